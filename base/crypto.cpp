@@ -1,0 +1,223 @@
+#include "base/crypto.hpp"
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/rand.h>
+
+#include <array>
+#include <memory>
+#include <stdexcept>
+
+#include "base/secret.hpp"
+
+namespace tollgate::base {
+
+namespace {
+
+constexpr std::string_view base62_digits =
+    "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+constexpr std::size_t nonce_bytes = 12;
+constexpr std::size_t tag_bytes = 16;
+constexpr std::size_t key_bytes = 32;
+
+const unsigned char* bytes(std::string_view text) {
+    return reinterpret_cast<const unsigned char*>(text.data());
+}
+
+unsigned char* bytes(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
+
+void check(int ok, const char* what) {
+    if (ok != 1) throw std::runtime_error(std::string("OpenSSL failed: ") + what);
+}
+
+using cipher_context = std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)>;
+
+cipher_context new_cipher() {
+    cipher_context context{EVP_CIPHER_CTX_new(), &EVP_CIPHER_CTX_free};
+    if (!context) throw std::runtime_error("OpenSSL failed: EVP_CIPHER_CTX_new");
+    return context;
+}
+
+constexpr std::array<std::uint32_t, 256> crc_table = [] {
+    std::array<std::uint32_t, 256> table{};
+    for (std::uint32_t i = 0; i < 256; ++i) {
+        std::uint32_t value = i;
+        for (int bit = 0; bit < 8; ++bit)
+            value = (value & 1U) != 0 ? 0xEDB88320U ^ (value >> 1U) : value >> 1U;
+        table[i] = value;
+    }
+    return table;
+}();
+
+}  // namespace
+
+void wipe(std::string& text) noexcept {
+    if (!text.empty()) OPENSSL_cleanse(text.data(), text.size());
+    text.clear();
+}
+
+std::string random_bytes(std::size_t count) {
+    std::string out(count, '\0');
+    if (count > 0) check(RAND_bytes(bytes(out), static_cast<int>(count)), "RAND_bytes");
+    return out;
+}
+
+std::string random_base62(std::size_t count) {
+    std::string out;
+    out.reserve(count);
+    while (out.size() < count) {
+        for (const char raw : random_bytes(count - out.size() + 8)) {
+            const auto value = static_cast<unsigned char>(raw);
+            if (value >= 248) continue;  // 248 = 4 * 62: above it, some digits would come up more often
+            out.push_back(base62_digits[value % 62]);
+            if (out.size() == count) break;
+        }
+    }
+    return out;
+}
+
+digest sha256(std::string_view data) {
+    digest out{};
+    unsigned int length = 0;
+    check(EVP_Digest(data.data(), data.size(), out.data(), &length, EVP_sha256(), nullptr),
+          "EVP_Digest");
+    return out;
+}
+
+digest hmac_sha256(std::string_view key, std::string_view data) {
+    digest out{};
+    unsigned int length = 0;
+    if (HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), bytes(data), data.size(),
+             out.data(), &length) == nullptr)
+        throw std::runtime_error("OpenSSL failed: HMAC");
+    return out;
+}
+
+bool equal_constant_time(std::string_view a, std::string_view b) {
+    return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+std::uint32_t crc32(std::string_view data) {
+    std::uint32_t value = 0xFFFFFFFFU;
+    for (const char raw : data)
+        value = crc_table[(value ^ static_cast<unsigned char>(raw)) & 0xFFU] ^ (value >> 8U);
+    return value ^ 0xFFFFFFFFU;
+}
+
+std::string base62(std::uint64_t value, std::size_t width) {
+    std::string out(width, '0');
+    for (std::size_t i = width; i > 0; --i) {
+        out[i - 1] = base62_digits[value % 62];
+        value /= 62;
+    }
+    return out;
+}
+
+std::string hex(std::string_view data) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string out;
+    out.reserve(data.size() * 2);
+    for (const char raw : data) {
+        const auto value = static_cast<unsigned char>(raw);
+        out.push_back(digits[value >> 4U]);
+        out.push_back(digits[value & 15U]);
+    }
+    return out;
+}
+
+std::optional<std::string> from_hex(std::string_view text) {
+    if (text.size() % 2 != 0) return {};
+    std::string out;
+    out.reserve(text.size() / 2);
+    const auto nibble = [](char c) {
+        if (c >= '0' && c <= '9') return c - '0';
+        if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+        if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+        return -1;
+    };
+    for (std::size_t i = 0; i < text.size(); i += 2) {
+        const int high = nibble(text[i]);
+        const int low = nibble(text[i + 1]);
+        if (high < 0 || low < 0) return {};
+        out.push_back(static_cast<char>(high * 16 + low));
+    }
+    return out;
+}
+
+std::string base64(std::string_view data) {
+    std::string out((data.size() + 2) / 3 * 4 + 1, '\0');
+    const int length = EVP_EncodeBlock(bytes(out), bytes(data), static_cast<int>(data.size()));
+    out.resize(static_cast<std::size_t>(length));
+    return out;
+}
+
+std::optional<std::string> from_base64(std::string_view text) {
+    if (text.size() % 4 != 0) return {};
+    std::string out(text.size() / 4 * 3 + 1, '\0');
+    const int length = EVP_DecodeBlock(bytes(out), bytes(text), static_cast<int>(text.size()));
+    if (length < 0) return {};
+    std::size_t size = static_cast<std::size_t>(length);
+    if (text.ends_with("==")) {
+        size -= 2;
+    } else if (text.ends_with("=")) {
+        size -= 1;
+    }
+    out.resize(size);
+    if (base64(out) != text) return {};  // one text for one value: no stray bits, no embedded padding
+    return out;
+}
+
+std::string aes256gcm_seal(std::string_view key, std::string_view plaintext,
+                           std::string_view associated_data) {
+    if (key.size() != key_bytes) throw std::runtime_error("AES-256-GCM needs a key of 32 bytes");
+    const std::string nonce = random_bytes(nonce_bytes);
+    const auto context = new_cipher();
+    std::string cipher(plaintext.size() + tag_bytes, '\0');
+    int length = 0;
+    check(EVP_EncryptInit_ex(context.get(), EVP_aes_256_gcm(), nullptr, bytes(key), bytes(nonce)),
+          "EVP_EncryptInit_ex");
+    check(EVP_EncryptUpdate(context.get(), nullptr, &length, bytes(associated_data),
+                            static_cast<int>(associated_data.size())),
+          "EVP_EncryptUpdate");
+    check(EVP_EncryptUpdate(context.get(), bytes(cipher), &length, bytes(plaintext),
+                            static_cast<int>(plaintext.size())),
+          "EVP_EncryptUpdate");
+    check(EVP_EncryptFinal_ex(context.get(), bytes(cipher) + length, &length),
+          "EVP_EncryptFinal_ex");
+    check(EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_GCM_GET_TAG, static_cast<int>(tag_bytes),
+                              bytes(cipher) + plaintext.size()),
+          "GCM_GET_TAG");
+    return nonce + cipher;
+}
+
+std::optional<std::string> aes256gcm_open(std::string_view key, std::string_view sealed,
+                                          std::string_view associated_data) {
+    if (key.size() != key_bytes) throw std::runtime_error("AES-256-GCM needs a key of 32 bytes");
+    if (sealed.size() < nonce_bytes + tag_bytes) return {};
+    const std::string_view nonce = sealed.substr(0, nonce_bytes);
+    const std::string_view cipher =
+        sealed.substr(nonce_bytes, sealed.size() - nonce_bytes - tag_bytes);
+    std::string tag{sealed.substr(sealed.size() - tag_bytes)};
+    const auto context = new_cipher();
+    std::string plain(cipher.size(), '\0');
+    int length = 0;
+    check(EVP_DecryptInit_ex(context.get(), EVP_aes_256_gcm(), nullptr, bytes(key), bytes(nonce)),
+          "EVP_DecryptInit_ex");
+    check(EVP_DecryptUpdate(context.get(), nullptr, &length, bytes(associated_data),
+                            static_cast<int>(associated_data.size())),
+          "EVP_DecryptUpdate");
+    check(EVP_DecryptUpdate(context.get(), bytes(plain), &length, bytes(cipher),
+                            static_cast<int>(cipher.size())),
+          "EVP_DecryptUpdate");
+    check(EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_GCM_SET_TAG, static_cast<int>(tag_bytes),
+                              tag.data()),
+          "GCM_SET_TAG");
+    if (EVP_DecryptFinal_ex(context.get(), bytes(plain) + length, &length) != 1) {
+        wipe(plain);
+        return {};
+    }
+    return plain;
+}
+
+}  // namespace tollgate::base

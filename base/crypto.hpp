@@ -1,0 +1,51 @@
+// OpenSSL's primitives behind value types. This is the only header that other rooms use for cryptography.
+// Every function that can fail through OpenSSL or the kernel throws std::runtime_error: that is a fault of the
+// machine, not of the input.
+#pragma once
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace tollgate::base {
+
+using digest = std::array<unsigned char, 32>;
+
+// `count` bytes from the CSPRNG.
+std::string random_bytes(std::size_t count);
+
+// `count` characters of [0-9A-Za-z], uniformly distributed (rejection sampling).
+std::string random_base62(std::size_t count);
+
+digest sha256(std::string_view data);
+digest hmac_sha256(std::string_view key, std::string_view data);
+
+// Compares in time that depends only on the lengths.
+bool equal_constant_time(std::string_view a, std::string_view b);
+
+// CRC-32 (IEEE 802.3, the one of zlib).
+std::uint32_t crc32(std::string_view data);
+
+// `value` in base 62, padded with '0' to `width` characters; 0-9 A-Z a-z.
+std::string base62(std::uint64_t value, std::size_t width);
+
+std::string hex(std::string_view bytes);
+std::optional<std::string> from_hex(std::string_view text);
+std::string base64(std::string_view bytes);
+std::optional<std::string> from_base64(std::string_view text);
+
+// AES-256-GCM with a random 96-bit nonce: nonce || ciphertext || 128-bit tag. `key` must be 32 bytes.
+std::string aes256gcm_seal(std::string_view key, std::string_view plaintext,
+                           std::string_view associated_data);
+
+// The plaintext, or nullopt when key, nonce, tag or associated data do not match.
+std::optional<std::string> aes256gcm_open(std::string_view key, std::string_view sealed,
+                                          std::string_view associated_data);
+
+inline std::string_view as_view(const digest& value) {
+    return {reinterpret_cast<const char*>(value.data()), value.size()};
+}
+
+}  // namespace tollgate::base

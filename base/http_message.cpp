@@ -1,0 +1,29 @@
+#include "base/http_message.hpp"
+
+#include <algorithm>
+
+namespace tollgate::base {
+
+namespace {
+constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+}  // namespace
+
+bool equal_ignore_case(std::string_view a, std::string_view b) noexcept {
+    return a.size() == b.size() &&
+           std::equal(a.begin(), a.end(), b.begin(),
+                      [](char x, char y) { return lower(x) == lower(y); });
+}
+
+std::string_view http_request::header(std::string_view name) const noexcept {
+    for (const auto& entry : headers)
+        if (equal_ignore_case(entry.name, name)) return entry.value;
+    return {};
+}
+
+bool http_request::has_header(std::string_view name) const noexcept {
+    return std::any_of(headers.begin(), headers.end(), [name](const http_header& entry) {
+        return equal_ignore_case(entry.name, name);
+    });
+}
+
+}  // namespace tollgate::base

@@ -1,0 +1,21 @@
+# Third-party libraries: all from Debian 12, each behind one name. Why which: docs/adr/0002-dependencies.md.
+find_package(Threads REQUIRED)
+find_package(OpenSSL 3 REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(fmt REQUIRED)
+find_package(simdjson REQUIRED)
+find_package(yaml-cpp REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(prometheus-cpp REQUIRED COMPONENTS core)
+find_package(SQLite3 REQUIRED)
+find_package(Boost 1.81 EXACT REQUIRED COMPONENTS url)
+
+# Asio and Beast are compiled once, here, and never again in a file that includes them.
+add_library(tollgate_asio STATIC ${PROJECT_SOURCE_DIR}/cmake/asio_impl.cpp)
+target_compile_definitions(tollgate_asio PUBLIC
+  BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED)
+target_link_libraries(tollgate_asio PUBLIC Boost::headers OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
+target_link_libraries(tollgate_asio PRIVATE tollgate_options)
+# Their code, their warnings.
+target_compile_options(tollgate_asio PRIVATE -w)

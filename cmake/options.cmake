@@ -1,0 +1,34 @@
+# Flags every room compiles with. Linked PRIVATE, so that nothing leaks into what includes us.
+set(TOLLGATE_SANITIZE "" CACHE STRING "sanitizers: 'address-undefined', 'thread', 'fuzzer' or empty")
+option(TOLLGATE_COVERAGE "instrument for llvm-cov" OFF)
+
+add_library(tollgate_options INTERFACE)
+target_compile_options(tollgate_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast -Wcast-qual
+  -Wnon-virtual-dtor -Woverloaded-virtual -Wextra-semi -Wformat=2 -Werror
+  -fno-omit-frame-pointer -Xclang -fno-pch-timestamp)
+target_link_options(tollgate_options INTERFACE -fuse-ld=lld)
+
+if(TOLLGATE_SANITIZE STREQUAL "address-undefined")
+  set(sanitizers -fsanitize=address,undefined -fno-sanitize-recover=all)
+elseif(TOLLGATE_SANITIZE STREQUAL "thread")
+  set(sanitizers -fsanitize=thread)
+elseif(TOLLGATE_SANITIZE STREQUAL "fuzzer")
+  set(sanitizers -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all)
+elseif(NOT TOLLGATE_SANITIZE STREQUAL "")
+  message(FATAL_ERROR "TOLLGATE_SANITIZE is '${TOLLGATE_SANITIZE}'; use address-undefined, thread, fuzzer or nothing")
+endif()
+if(sanitizers)
+  target_compile_options(tollgate_options INTERFACE ${sanitizers})
+  target_link_options(tollgate_options INTERFACE ${sanitizers})
+endif()
+if(TOLLGATE_COVERAGE)
+  target_compile_options(tollgate_options INTERFACE -fprofile-instr-generate -fcoverage-mapping)
+  target_link_options(tollgate_options INTERFACE -fprofile-instr-generate)
+endif()
+if(CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo" OR CMAKE_BUILD_TYPE STREQUAL "Release")
+  target_compile_options(tollgate_options INTERFACE
+    -O2 -g1 -D_GLIBCXX_ASSERTIONS -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong
+    -fstack-clash-protection -fcf-protection)
+  target_link_options(tollgate_options INTERFACE -pie -Wl,-z,relro,-z,now)
+endif()

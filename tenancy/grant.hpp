@@ -1,0 +1,74 @@
+// What a valid MCP token grants: everything a request needs to know of its MCP server and account, as one immutable value.
+#pragma once
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/async.hpp"
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "base/secret.hpp"
+#include "tenancy/filter.hpp"
+
+namespace tollgate::tenancy {
+
+enum class account_mode { test, live };
+
+// An integrated account as the upstream client needs it.
+struct account_access {
+    std::string id;  // ia_…
+    std::string team_id;
+    account_mode mode = account_mode::test;
+    base::secret credential;     // the Stripe key, unsealed
+    std::string stripe_account;  // acct_… for Stripe-Account, or empty
+    std::string stripe_version;  // for Stripe-Version; empty: the catalogue's
+};
+
+// Counted in memory on every call, written to the store in the background (see mcp_servers).
+struct usage_counter {
+    std::atomic<std::uint64_t> calls{0};
+    std::atomic<std::int64_t> last_used_unix_ms{0};
+    std::atomic<std::uint32_t> in_flight{0};
+};
+
+struct grant {
+    std::string server_id;  // mcp_…
+    std::string server_name;
+    std::string team_id;
+    tool_filter filter;
+    std::optional<base::timestamp> expires_at;  // of the server or of this token, whichever is earlier
+    bool require_api_token_auth = false;
+    bool structured_content = false;  // config.structured_content
+    std::shared_ptr<const account_access> account;
+    std::shared_ptr<usage_counter> usage;  // one per server, shared by its tokens; never null
+};
+
+// The door from a token to its grant.
+class grant_source {
+public:
+    virtual ~grant_source() = default;
+
+    // The grant of `token` ("tgm_…") if it is known to this process without asking the store, else null. Thread-safe,
+    // does not block, no disk. Expiry is NOT checked: call grant_valid_at at use.
+    virtual std::shared_ptr<const grant> cached(std::string_view token) = 0;
+
+    // The same, asking the store. errc::not_found for a token that is malformed, unknown, revoked or expired (one
+    // answer for all four); errc::unavailable when the store does not answer. Resumes on the caller's executor.
+    // `token` must live until the awaitable completes.
+    virtual base::awaitable<base::result<std::shared_ptr<const grant>>> find(
+        std::string_view token) = 0;
+
+    // True when `api_key` ("tgk_…") is an active API key of team `team_id`, for config.require_api_token_auth.
+    virtual base::awaitable<base::result<bool>> api_key_of_team(std::string_view api_key,
+                                                                std::string_view team_id) = 0;
+};
+
+// The exact rule of expiry: nothing is accepted at or after the millisecond of `expires_at`.
+inline bool grant_valid_at(const grant& value, base::timestamp now) {
+    return !value.expires_at || now < *value.expires_at;
+}
+
+}  // namespace tollgate::tenancy
