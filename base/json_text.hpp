@@ -1,0 +1,36 @@
+// Writing JSON straight into a flat buffer: the data path's counterpart of a JSON library's dump.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace tollgate::base {
+
+// Appends `text` as the inside of a JSON string (RFC 8259 §7), without the quotes. `text` must be UTF-8; bytes of 0x80
+// and more are copied as they are.
+void append_json_escaped(std::string& out, std::string_view text);
+
+// Appends `"text"`.
+void append_json_string(std::string& out, std::string_view text);
+
+void append_json_number(std::string& out, std::int64_t value);
+
+// Writes one flat object or array member after another and places the commas.
+class json_members {
+public:
+    explicit json_members(std::string& out) : out_(out) {}
+
+    json_members& text(std::string_view key, std::string_view value);
+    json_members& number(std::string_view key, std::int64_t value);
+    json_members& truth(std::string_view key, bool value);
+    // `json` is written as it stands: the caller vouches for it.
+    json_members& raw(std::string_view key, std::string_view json);
+
+private:
+    void start(std::string_view key);
+
+    std::string& out_;
+    bool first_ = true;
+};
+
+}  // namespace tollgate::base

@@ -1,0 +1,69 @@
+// The MCP endpoint behind one URL: message in, message out. Both eras; JSON answers; no sessions.
+#pragma once
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/async.hpp"
+#include "base/http_message.hpp"
+#include "mcp/json_rpc/message.hpp"
+#include "mcp/protocol/era.hpp"
+#include "mcp/tool_provider.hpp"
+#include "tenancy/grant.hpp"
+
+namespace tollgate::mcp {
+
+// What the server room adds to a request, and what it wants to know afterwards for its log and metrics.
+struct exchange {
+    std::chrono::steady_clock::time_point deadline;
+    std::string_view request_id;
+
+    // Filled in by handle(). `method` is one of MCP's names or "unknown", never the client's text; `tool` is a
+    // catalogue name or empty.
+    std::string_view method = "none";
+    std::string tool;
+    bool tool_failed = false;
+};
+
+struct server_info {
+    std::string version;       // of this build
+    std::string instructions;  // shown to the model by clients that do so
+};
+
+// One per loop: keeps parsers for reuse. Touched on that loop's thread only.
+class endpoint {
+public:
+    endpoint(tool_provider& tools, server_info info);
+
+    // Answers one POST body. Always returns a complete HTTP response, whatever the input. `grant`, `request` and `facts`
+    // live until the awaitable completes; the body is parsed in place and its views end with the awaitable.
+    base::awaitable<base::http_response> handle(const tenancy::grant& grant,
+                                                const base::http_request& request, exchange& facts);
+
+private:
+    struct call_scope;
+    std::unique_ptr<simdjson::dom::parser> take_parser();
+    void give_back(std::unique_ptr<simdjson::dom::parser> parser);
+
+    base::awaitable<base::http_response> dispatch(const tenancy::grant& grant, const message& value,
+                                                  era spoken, exchange& facts);
+    base::http_response initialize(const message& value) const;
+    base::http_response discover(const message& value) const;
+    base::http_response list_tools(const tenancy::grant& grant, const message& value,
+                                   era spoken) const;
+    base::awaitable<base::http_response> call_tool(const tenancy::grant& grant,
+                                                   const message& value, era spoken,
+                                                   exchange& facts);
+
+    tool_provider& tools_;
+    std::string server_info_json_;  // the Implementation object
+    std::string instructions_;
+    std::vector<std::unique_ptr<simdjson::dom::parser>> parsers_;
+};
+
+// Checks of the HTTP request itself that come before its body counts: method, Content-Type, Accept. A response when the
+// request is refused (405, 415, 406).
+std::optional<base::http_response> refuse_transport(const base::http_request& request);
+
+}  // namespace tollgate::mcp

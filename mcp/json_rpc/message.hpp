@@ -1,0 +1,51 @@
+// One JSON-RPC 2.0 message as it came in, checked once (JSON-RPC 2.0 §4; MCP basic §Messages).
+#pragma once
+#include <simdjson.h>
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+
+namespace tollgate::mcp {
+
+// What is wrong with a message, in JSON-RPC's terms.
+struct rpc_error {
+    int code = 0;
+    std::string message;
+    std::string data;  // JSON of error.data, or empty
+};
+
+constexpr int parse_error = -32700;
+constexpr int invalid_request = -32600;
+constexpr int method_not_found = -32601;
+constexpr int invalid_params = -32602;
+constexpr int internal_error = -32603;
+constexpr int header_mismatch = -32020;      // MCP 2026-07-28, transports §Headers
+constexpr int unsupported_version = -32022;  // MCP 2026-07-28, versioning
+
+enum class message_kind { request, notification, response };
+
+// Views into the parsed document: valid while the parser and the body live and are not used again.
+struct message {
+    message_kind kind = message_kind::request;
+    std::string id_json = "null";  // the id as JSON text, to be echoed byte for byte
+    std::string_view method;
+    std::optional<simdjson::dom::object> params;
+    std::optional<simdjson::dom::object> meta;  // params._meta
+};
+
+struct parsed {
+    message value;
+    std::optional<rpc_error> error;  // when set, value holds only the id, if one could be read
+};
+
+constexpr std::size_t json_depth_max = 64;
+
+// Parses `body` in place (its capacity must exceed its size by simdjson's padding; when it does not, the body is
+// copied). Refuses text that is not JSON, is deeper than json_depth_max, is an array (a batch) or not an object, has two
+// keys in one object that are equal without regard to case, or spells an envelope key in another case.
+parsed parse_message(simdjson::dom::parser& parser, const std::string& body);
+
+}  // namespace tollgate::mcp

@@ -1,0 +1,34 @@
+// Which revision of MCP a message speaks, and the checks that come with it (MCP 2026-07-28 basic/versioning and
+// basic/transports/streamable-http; 2025-11-25 basic/transports).
+#pragma once
+#include <optional>
+#include <string_view>
+#include <variant>
+
+#include "base/http_message.hpp"
+#include "mcp/json_rpc/message.hpp"
+
+namespace tollgate::mcp {
+
+// modern: stateless, 2026-07-28. legacy: 2024-11-05 … 2025-11-25, with initialize.
+enum class era { legacy, modern };
+
+constexpr std::string_view modern_version = "2026-07-28";
+constexpr std::string_view newest_legacy_version = "2025-11-25";
+
+bool is_legacy_version(std::string_view version);
+
+// An error and the HTTP status it travels with.
+struct refusal {
+    unsigned status = 400;
+    rpc_error error;
+};
+
+// Decides by the MCP-Protocol-Version header and params._meta, not by the method, and runs the header checks of the modern
+// era in the order the specification's conformance suite expects. Pure.
+std::variant<era, refusal> select_era(const base::http_request& request, const message& value);
+
+// Decodes a header value that may use the Base64 sentinel `=?base64?…?=`; nullopt when it is malformed.
+std::optional<std::string> decode_header_value(std::string_view value);
+
+}  // namespace tollgate::mcp

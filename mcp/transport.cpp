@@ -1,0 +1,54 @@
+// Message rules of the Streamable HTTP transport (MCP basic/transports).
+#include "mcp/endpoint.hpp"
+
+namespace tollgate::mcp {
+
+namespace {
+
+// The media type of a header value, without its parameters.
+std::string_view media_type(std::string_view value) {
+    value = value.substr(0, value.find(';'));
+    while (!value.empty() && value.front() == ' ') value.remove_prefix(1);
+    while (!value.empty() && value.back() == ' ') value.remove_suffix(1);
+    return value;
+}
+
+bool acceptable(std::string_view accept) {
+    while (!accept.empty()) {
+        const auto comma = accept.find(',');
+        const auto type = media_type(accept.substr(0, comma));
+        for (const std::string_view wanted :
+             {"application/json", "text/event-stream", "*/*", "application/*", "text/*"})
+            if (base::equal_ignore_case(type, wanted)) return true;
+        if (comma == std::string_view::npos) break;
+        accept.remove_prefix(comma + 1);
+    }
+    return false;
+}
+
+base::http_response plain_refusal(unsigned status, std::string_view text) {
+    base::http_response reply;
+    reply.status = status;
+    reply.body = R"({"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":")";
+    reply.body += text;
+    reply.body += "\"}}";
+    return reply;
+}
+
+}  // namespace
+
+std::optional<base::http_response> refuse_transport(const base::http_request& request) {
+    if (request.method != "POST") {
+        auto reply = plain_refusal(405, "Send JSON-RPC messages with POST.");
+        reply.headers.emplace_back("Allow", "POST");
+        return reply;
+    }
+    if (!base::equal_ignore_case(media_type(request.header("Content-Type")), "application/json"))
+        return plain_refusal(415, "Content-Type must be application/json.");
+    const auto accept = request.header("Accept");
+    if (!accept.empty() && !acceptable(accept))
+        return plain_refusal(406, "Accept must allow application/json or text/event-stream.");
+    return {};
+}
+
+}  // namespace tollgate::mcp

@@ -1,0 +1,39 @@
+#include "base/json_text.hpp"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "base/crypto.hpp"
+
+using namespace tollgate::base;
+
+TEST_CASE("json_text: what is escaped reads back as the same text", "[base][json_text]") {
+    std::string every;
+    for (int c = 0; c < 128; ++c) every.push_back(static_cast<char>(c));
+    every += "caf\xC3\xA9 \xE2\x82\xAC \xF0\x9F\x92\xB6";
+    for (std::size_t pad = 0; pad < 20; ++pad) {
+        std::string text(pad, 'x');
+        text += every;
+        std::string json;
+        append_json_string(json, text);
+        REQUIRE(nlohmann::json::parse(json).get<std::string>() == text);
+    }
+}
+
+TEST_CASE("json_text: long random ASCII agrees with an independent parser", "[base][json_text]") {
+    for (const std::size_t size : {0U, 1U, 7U, 8U, 9U, 4095U, 4096U, 4097U, 30000U}) {
+        std::string text = random_bytes(size);
+        for (auto& c : text) c = static_cast<char>(c & 0x7F);
+        std::string json = "[";
+        append_json_string(json, text);
+        json += "]";
+        REQUIRE(nlohmann::json::parse(json)[0].get<std::string>() == text);
+    }
+}
+
+TEST_CASE("json_text: members place their commas", "[base][json_text]") {
+    std::string out = "{";
+    json_members{out}.text("a", "x\"y").number("b", -12).truth("c", true).raw("d", "[1]");
+    out += "}";
+    REQUIRE(out == R"({"a":"x\"y","b":-12,"c":true,"d":[1]})");
+}

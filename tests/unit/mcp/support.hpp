@@ -1,0 +1,74 @@
+// A tool provider and a grant for the endpoint's tests.
+#pragma once
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <nlohmann/json.hpp>
+
+#include <stdexcept>
+
+#include "mcp/endpoint.hpp"
+
+namespace tollgate::mcp::test {
+
+using nlohmann::json;
+
+// One tool, `echo`, which answers with its arguments; everything else does not exist.
+class echo_provider final : public tool_provider {
+public:
+    void append_tools(const tenancy::grant&, std::string& out) const override {
+        out += R"({"name":"echo","inputSchema":{"type":"object"}})";
+    }
+    base::awaitable<tool_result> call(const tenancy::grant&, tool_call call) override {
+        tool_result out;
+        if (call.name != "echo") {
+            out.exists = false;
+            out.text = "no such tool";
+            co_return out;
+        }
+        ++calls;
+        last_key = call.idempotency_key;
+        out.text = simdjson::minify(call.arguments);
+        out.text_is_json_object = true;
+        out.meta = R"("tollgate/requestId":"req_1")";
+        co_return out;
+    }
+    int calls = 0;
+    std::string last_key;
+};
+
+struct answer {
+    unsigned status = 0;
+    json body;
+};
+
+struct fixture {
+    echo_provider tools;
+    endpoint mcp{tools, {"1.2.3", "hello"}};
+    tenancy::grant grant;
+
+    base::http_response raw(std::string body, std::vector<base::http_header> headers = {}) {
+        base::http_request request;
+        request.method = "POST";
+        request.headers = std::move(headers);
+        request.body = std::move(body);
+        request.body.reserve(request.body.size() + 64);
+        exchange facts;
+        base::http_response out;
+        boost::asio::io_context loop{1};
+        std::exception_ptr error;
+        boost::asio::co_spawn(loop, mcp.handle(grant, request, facts),
+                              [&](std::exception_ptr e, base::http_response r) {
+                                  error = e;
+                                  out = std::move(r);
+                              });
+        loop.run();
+        if (error) std::rethrow_exception(error);
+        return out;
+    }
+    answer post(std::string body, std::vector<base::http_header> headers = {}) {
+        auto out = raw(std::move(body), std::move(headers));
+        return {out.status, out.body.empty() ? json() : json::parse(out.body)};
+    }
+};
+
+}  // namespace tollgate::mcp::test
