@@ -1,4 +1,5 @@
-// The coroutine vocabulary of every room: an awaitable on an io_context's executor, nothing of sockets.
+// The coroutine vocabulary of every room: an awaitable on an io_context's executor, nothing of
+// sockets.
 #pragma once
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>

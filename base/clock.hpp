@@ -35,11 +35,15 @@ private:
 // UTC with milliseconds: "2026-12-31T23:59:59.000Z" (RFC 3339 §5.6).
 std::string format_timestamp(timestamp value);
 
-// Reads RFC 3339 §5.6 date-time: an offset ("Z", "+02:00") is required, fractions are cut to milliseconds.
-// Anything else, dates that do not exist included, is nullopt.
+// Reads RFC 3339 §5.6 date-time: an offset ("Z", "+02:00") is required, fractions are cut to
+// milliseconds. Anything else, dates that do not exist included, is nullopt.
 std::optional<timestamp> parse_timestamp(std::string_view text);
 
-inline std::int64_t to_unix_ms(timestamp value) { return value.time_since_epoch().count(); }
-inline timestamp from_unix_ms(std::int64_t ms) { return timestamp{std::chrono::milliseconds{ms}}; }
+inline std::int64_t to_unix_ms(timestamp value) {
+    return value.time_since_epoch().count();
+}
+inline timestamp from_unix_ms(std::int64_t ms) {
+    return timestamp{std::chrono::milliseconds{ms}};
+}
 
 }  // namespace tollgate::base

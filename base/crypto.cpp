@@ -25,7 +25,9 @@ const unsigned char* bytes(std::string_view text) {
     return reinterpret_cast<const unsigned char*>(text.data());
 }
 
-unsigned char* bytes(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
+unsigned char* bytes(std::string& text) {
+    return reinterpret_cast<unsigned char*>(text.data());
+}
 
 void check(int ok, const char* what) {
     if (ok != 1) throw std::runtime_error(std::string("OpenSSL failed: ") + what);
@@ -69,7 +71,8 @@ std::string random_base62(std::size_t count) {
     while (out.size() < count) {
         for (const char raw : random_bytes(count - out.size() + 8)) {
             const auto value = static_cast<unsigned char>(raw);
-            if (value >= 248) continue;  // 248 = 4 * 62: above it, some digits would come up more often
+            if (value >= 248)
+                continue;  // 248 = 4 * 62: above it, some digits would come up more often
             out.push_back(base62_digits[value % 62]);
             if (out.size() == count) break;
         }
@@ -164,7 +167,8 @@ std::optional<std::string> from_base64(std::string_view text) {
         size -= 1;
     }
     out.resize(size);
-    if (base64(out) != text) return {};  // one text for one value: no stray bits, no embedded padding
+    if (base64(out) != text)
+        return {};  // one text for one value: no stray bits, no embedded padding
     return out;
 }
 

@@ -1,6 +1,6 @@
-// OpenSSL's primitives behind value types. This is the only header that other rooms use for cryptography.
-// Every function that can fail through OpenSSL or the kernel throws std::runtime_error: that is a fault of the
-// machine, not of the input.
+// OpenSSL's primitives behind value types. This is the only header that other rooms use for
+// cryptography. Every function that can fail through OpenSSL or the kernel throws
+// std::runtime_error: that is a fault of the machine, not of the input.
 #pragma once
 #include <array>
 #include <cstddef>
@@ -36,7 +36,8 @@ std::optional<std::string> from_hex(std::string_view text);
 std::string base64(std::string_view bytes);
 std::optional<std::string> from_base64(std::string_view text);
 
-// AES-256-GCM with a random 96-bit nonce: nonce || ciphertext || 128-bit tag. `key` must be 32 bytes.
+// AES-256-GCM with a random 96-bit nonce: nonce || ciphertext || 128-bit tag. `key` must be 32
+// bytes.
 std::string aes256gcm_seal(std::string_view key, std::string_view plaintext,
                            std::string_view associated_data);
 

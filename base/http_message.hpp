@@ -1,4 +1,5 @@
-// HTTP messages as plain values: what the server's routes, the sandbox and the upstream client exchange.
+// HTTP messages as plain values: what the server's routes, the sandbox and the upstream client
+// exchange.
 #pragma once
 #include <string>
 #include <string_view>
@@ -15,8 +16,9 @@ struct http_header {
 // True when two header names (RFC 9110 §5.1) or other ASCII words are equal without regard to case.
 bool equal_ignore_case(std::string_view a, std::string_view b) noexcept;
 
-// A request as a handler sees it. Every view lives until the handler (or the awaitable it returned) is done.
-// `body` has at least 64 unused bytes of capacity behind its end, so that simdjson parses it in place.
+// A request as a handler sees it. Every view lives until the handler (or the awaitable it returned)
+// is done. `body` has at least 64 unused bytes of capacity behind its end, so that simdjson parses
+// it in place.
 struct http_request {
     std::string_view method;  // "POST"
     std::string_view target;  // as sent: path and query, percent-encoded

@@ -6,8 +6,8 @@
 
 namespace tollgate::base {
 
-// Appends `text` as the inside of a JSON string (RFC 8259 §7), without the quotes. `text` must be UTF-8; bytes of 0x80
-// and more are copied as they are.
+// Appends `text` as the inside of a JSON string (RFC 8259 §7), without the quotes. `text` must be
+// UTF-8; bytes of 0x80 and more are copied as they are.
 void append_json_escaped(std::string& out, std::string_view text);
 
 // Appends `"text"`.

@@ -1,4 +1,5 @@
-// The log port: structured events, one a line. What writes them (JSON, the redaction point) is in server/log.
+// The log port: structured events, one a line. What writes them (JSON, the redaction point) is in
+// server/log.
 #pragma once
 #include <cstdint>
 #include <initializer_list>
@@ -8,7 +9,8 @@ namespace tollgate::base {
 
 enum class log_level { debug, info, warning, error };
 
-// One field of an event: text, a number or a truth value. The text is borrowed until write() returns.
+// One field of an event: text, a number or a truth value. The text is borrowed until write()
+// returns.
 struct log_field {
     enum class type { text, number, truth };
 
@@ -31,8 +33,9 @@ class logger {
 public:
     virtual ~logger() = default;
 
-    // Writes one event. Thread-safe, does not block on the disk, never throws. `event` is a stable word in
-    // snake_case ("upstream_connect_failed"); secrets are masked by the writer, and still do not belong here.
+    // Writes one event. Thread-safe, does not block on the disk, never throws. `event` is a stable
+    // word in snake_case ("upstream_connect_failed"); secrets are masked by the writer, and still
+    // do not belong here.
     virtual void write(log_level level, std::string_view event,
                        std::initializer_list<log_field> fields) noexcept = 0;
 

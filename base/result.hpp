@@ -1,6 +1,7 @@
 // The one way a function reports bad news that depends on its input.
 #pragma once
 #include <boost/system/result.hpp>
+
 #include <source_location>
 #include <stdexcept>
 #include <string>
@@ -8,7 +9,8 @@
 
 namespace tollgate::base {
 
-// What kind of failure this is; the one map to HTTP is server/http/failure_map, the one to JSON-RPC is in mcp/.
+// What kind of failure this is; the one map to HTTP is server/http/failure_map, the one to JSON-RPC
+// is in mcp/.
 enum class errc {
     invalid_argument,   // the caller sent something wrong: fix it and call again
     not_found,          // no such thing, or not for this caller
@@ -23,8 +25,9 @@ enum class errc {
     internal,           // a bug or a fault: the text is for the log, never for a client
 };
 
-// A failure. `code` is a stable machine word ("unknown_field"); `message` is a sentence for the person or model that
-// called and says what to do; `field` is the path of the offending input ("config.methods[1]"), or empty.
+// A failure. `code` is a stable machine word ("unknown_field"); `message` is a sentence for the
+// person or model that called and says what to do; `field` is the path of the offending input
+// ("config.methods[1]"), or empty.
 struct failure {
     errc kind = errc::internal;
     std::string code;

@@ -1,7 +1,9 @@
-// Owners of spawned coroutines: nothing runs that nobody waits for (docs/style: no orphan coroutine).
+// Owners of spawned coroutines: nothing runs that nobody waits for (docs/style: no orphan
+// coroutine).
 #pragma once
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/steady_timer.hpp>
+
 #include <cstddef>
 #include <exception>
 #include <string>
@@ -12,18 +14,20 @@
 
 namespace tollgate::base {
 
-// Counts the coroutines of one loop. Touched only on that loop's thread, except where said otherwise.
+// Counts the coroutines of one loop. Touched only on that loop's thread, except where said
+// otherwise.
 class task_group {
 public:
-    task_group(executor where, logger& log) : executor_(std::move(where)), log_(log), idle_(executor_) {
+    task_group(executor where, logger& log)
+        : executor_(std::move(where)), log_(log), idle_(executor_) {
         idle_.expires_at(boost::asio::steady_timer::time_point::max());
     }
 
     const executor& get_executor() const { return executor_; }
     std::size_t size() const { return running_; }
 
-    // Starts `task` on the group's executor. An exception that leaves it is logged under `name` (a literal) and goes
-    // no further. Call on the group's thread.
+    // Starts `task` on the group's executor. An exception that leaves it is logged under `name` (a
+    // literal) and goes no further. Call on the group's thread.
     void spawn(std::string_view name, awaitable<> task) {
         ++running_;
         boost::asio::co_spawn(executor_, std::move(task), [this, name](std::exception_ptr error) {

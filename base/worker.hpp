@@ -4,6 +4,7 @@
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
@@ -19,8 +20,9 @@
 
 namespace tollgate::base {
 
-// A fixed number of threads that run jobs in order of arrival. The queue is bounded: when it is full, try_post
-// refuses and the caller answers "unavailable". The destructor runs what is queued, then joins.
+// A fixed number of threads that run jobs in order of arrival. The queue is bounded: when it is
+// full, try_post refuses and the caller answers "unavailable". The destructor runs what is queued,
+// then joins.
 class worker {
 public:
     worker(std::size_t threads, std::size_t queue_limit);
@@ -28,7 +30,8 @@ public:
     worker(const worker&) = delete;
     worker& operator=(const worker&) = delete;
 
-    // Queues `job`; false when the queue is full or the worker is stopping. Thread-safe. A job must not throw.
+    // Queues `job`; false when the queue is full or the worker is stopping. Thread-safe. A job must
+    // not throw.
     bool try_post(std::function<void()> job);
 
 private:
@@ -42,9 +45,9 @@ private:
     std::vector<std::thread> threads_;
 };
 
-// Runs `job` on `pool` and resumes the calling coroutine on its own executor with the job's value. A full queue gives
-// nullopt. An exception of the job is rethrown here. `job` takes and returns values only: it outlives the caller's
-// frame when the coroutine is destroyed.
+// Runs `job` on `pool` and resumes the calling coroutine on its own executor with the job's value.
+// A full queue gives nullopt. An exception of the job is rethrown here. `job` takes and returns
+// values only: it outlives the caller's frame when the coroutine is destroyed.
 template <typename Job>
 awaitable<std::optional<std::invoke_result_t<Job>>> run_on(worker& pool, Job job) {
     using value = std::invoke_result_t<Job>;
@@ -71,9 +74,9 @@ awaitable<std::optional<std::invoke_result_t<Job>>> run_on(worker& pool, Job job
         });
         if (!queued) finish(outcome{});
     };
-    auto done = co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>&,
-                                                     void(outcome)>(
-        std::move(start), boost::asio::use_awaitable, std::move(job));
+    auto done =
+        co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>&, void(outcome)>(
+            std::move(start), boost::asio::use_awaitable, std::move(job));
     if (done.error) std::rethrow_exception(done.error);
     co_return std::move(done.result);
 }

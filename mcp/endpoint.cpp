@@ -12,7 +12,8 @@ constexpr std::size_t spare_parsers_max = 64;
 constexpr std::size_t spare_parser_capacity_max = 64 * 1024;
 
 base::http_response unknown_method(const message& value, era spoken) {
-    // Legacy clients read a 404 as "session gone", so they get the error with 200 (MCP 2025-11-25 transports).
+    // Legacy clients read a 404 as "session gone", so they get the error with 200 (MCP 2025-11-25
+    // transports).
     return error_reply(spoken == era::modern ? 404 : 200, value.id_json,
                        rpc_error{method_not_found, "This server has no such method.", {}});
 }
@@ -137,7 +138,8 @@ base::http_response endpoint::list_tools(const tenancy::grant& grant, const mess
                                          era spoken) const {
     simdjson::dom::element cursor;
     if (value.params && value.params->at_key("cursor").get(cursor) == simdjson::SUCCESS)
-        return bad_params(value, "Unknown cursor: tools/list answers in one page, without cursors.");
+        return bad_params(value,
+                          "Unknown cursor: tools/list answers in one page, without cursors.");
     base::http_response reply;
     open_result(reply.body, value.id_json);
     reply.body += R"({"tools":[)";

@@ -14,13 +14,14 @@
 
 namespace tollgate::mcp {
 
-// What the server room adds to a request, and what it wants to know afterwards for its log and metrics.
+// What the server room adds to a request, and what it wants to know afterwards for its log and
+// metrics.
 struct exchange {
     std::chrono::steady_clock::time_point deadline;
     std::string_view request_id;
 
-    // Filled in by handle(). `method` is one of MCP's names or "unknown", never the client's text; `tool` is a
-    // catalogue name or empty.
+    // Filled in by handle(). `method` is one of MCP's names or "unknown", never the client's text;
+    // `tool` is a catalogue name or empty.
     std::string_view method = "none";
     std::string tool;
     bool tool_failed = false;
@@ -36,8 +37,9 @@ class endpoint {
 public:
     endpoint(tool_provider& tools, server_info info);
 
-    // Answers one POST body. Always returns a complete HTTP response, whatever the input. `grant`, `request` and `facts`
-    // live until the awaitable completes; the body is parsed in place and its views end with the awaitable.
+    // Answers one POST body. Always returns a complete HTTP response, whatever the input. `grant`,
+    // `request` and `facts` live until the awaitable completes; the body is parsed in place and its
+    // views end with the awaitable.
     base::awaitable<base::http_response> handle(const tenancy::grant& grant,
                                                 const base::http_request& request, exchange& facts);
 
@@ -62,8 +64,8 @@ private:
     std::vector<std::unique_ptr<simdjson::dom::parser>> parsers_;
 };
 
-// Checks of the HTTP request itself that come before its body counts: method, Content-Type, Accept. A response when the
-// request is refused (405, 415, 406).
+// Checks of the HTTP request itself that come before its body counts: method, Content-Type, Accept.
+// A response when the request is refused (405, 415, 406).
 std::optional<base::http_response> refuse_transport(const base::http_request& request);
 
 }  // namespace tollgate::mcp

@@ -1,4 +1,5 @@
-// The port between MCP and whatever executes tools. The MCP room knows nothing of Stripe; it knows this.
+// The port between MCP and whatever executes tools. The MCP room knows nothing of Stripe; it knows
+// this.
 #pragma once
 #include <simdjson.h>
 
@@ -13,8 +14,8 @@
 
 namespace tollgate::mcp {
 
-// One tools/call, parsed and checked: `arguments` is an object without duplicate or case-variant keys, of bounded depth.
-// All views and references live until the awaitable of call() completes.
+// One tools/call, parsed and checked: `arguments` is an object without duplicate or case-variant
+// keys, of bounded depth. All views and references live until the awaitable of call() completes.
 struct tool_call {
     std::string_view name;
     simdjson::dom::object arguments;
@@ -24,24 +25,25 @@ struct tool_call {
 };
 
 struct tool_result {
-    std::string text;          // the one text content block, not yet escaped
+    std::string text;  // the one text content block, not yet escaped
     bool is_error = false;
     bool text_is_json_object = false;  // may also be given as structuredContent
-    std::string meta;          // members for _meta: `"k":"v","k2":1`, or empty
+    std::string meta;                  // members for _meta: `"k":"v","k2":1`, or empty
     std::vector<std::pair<std::string, std::string>> http_headers;  // e.g. RateLimit-*
-    bool exists = true;        // false: no such tool for this grant (JSON-RPC -32602, not a result)
+    bool exists = true;  // false: no such tool for this grant (JSON-RPC -32602, not a result)
 };
 
 class tool_provider {
 public:
     virtual ~tool_provider() = default;
 
-    // Appends the tools that `grant` shows as comma-separated JSON objects (no brackets), in a stable order and
-    // byte-stable. Does not block.
+    // Appends the tools that `grant` shows as comma-separated JSON objects (no brackets), in a
+    // stable order and byte-stable. Does not block.
     virtual void append_tools(const tenancy::grant& grant, std::string& out) const = 0;
 
-    // Runs one tool. A tool hidden by the grant's filter is answered with exists = false and a text that says it is
-    // not exposed by this server. Never throws for input; `grant` lives until completion.
+    // Runs one tool. A tool hidden by the grant's filter is answered with exists = false and a text
+    // that says it is not exposed by this server. Never throws for input; `grant` lives until
+    // completion.
     virtual base::awaitable<tool_result> call(const tenancy::grant& grant, tool_call call) = 0;
 };
 

@@ -43,9 +43,10 @@ struct parsed {
 
 constexpr std::size_t json_depth_max = 64;
 
-// Parses `body` in place (its capacity must exceed its size by simdjson's padding; when it does not, the body is
-// copied). Refuses text that is not JSON, is deeper than json_depth_max, is an array (a batch) or not an object, has two
-// keys in one object that are equal without regard to case, or spells an envelope key in another case.
+// Parses `body` in place (its capacity must exceed its size by simdjson's padding; when it does
+// not, the body is copied). Refuses text that is not JSON, is deeper than json_depth_max, is an
+// array (a batch) or not an object, has two keys in one object that are equal without regard to
+// case, or spells an envelope key in another case.
 parsed parse_message(simdjson::dom::parser& parser, const std::string& body);
 
 }  // namespace tollgate::mcp

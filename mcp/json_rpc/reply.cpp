@@ -27,8 +27,7 @@ base::http_response result_reply(std::string_view id_json, std::string_view resu
     return reply;
 }
 
-base::http_response error_reply(unsigned status, std::string_view id_json,
-                                const rpc_error& error) {
+base::http_response error_reply(unsigned status, std::string_view id_json, const rpc_error& error) {
     base::http_response reply;
     reply.status = status;
     open_envelope(reply.body, id_json);

@@ -23,7 +23,8 @@ bool is_modern_date(std::string_view version) {
 }
 
 std::string_view trimmed(std::string_view value) {
-    while (!value.empty() && (value.front() == ' ' || value.front() == '\t')) value.remove_prefix(1);
+    while (!value.empty() && (value.front() == ' ' || value.front() == '\t'))
+        value.remove_prefix(1);
     while (!value.empty() && (value.back() == ' ' || value.back() == '\t')) value.remove_suffix(1);
     return value;
 }
@@ -76,9 +77,10 @@ std::optional<refusal> check_modern(const base::http_request& request, const mes
         std::string data = R"({"supported":[")" + std::string(modern_version) + R"("],)";
         base::json_members{data}.text("requested", header);
         data += '}';
-        return bad(unsupported_version, "This server speaks MCP " + std::string(modern_version) +
-                                            " and, through initialize, the revisions up to " +
-                                            std::string(newest_legacy_version) + ".",
+        return bad(unsupported_version,
+                   "This server speaks MCP " + std::string(modern_version) +
+                       " and, through initialize, the revisions up to " +
+                       std::string(newest_legacy_version) + ".",
                    std::move(data));
     }
     if (auto wrong = check_mirror(request, "Mcp-Method", value.method)) return wrong;
@@ -100,8 +102,7 @@ std::optional<std::string> decode_header_value(std::string_view value) {
     constexpr std::string_view close = "?=";
     if (!value.starts_with(open)) return std::string(value);
     if (!value.ends_with(close) || value.size() < open.size() + close.size()) return {};
-    return base::from_base64(
-        value.substr(open.size(), value.size() - open.size() - close.size()));
+    return base::from_base64(value.substr(open.size(), value.size() - open.size() - close.size()));
 }
 
 std::variant<era, refusal> select_era(const base::http_request& request, const message& value) {
@@ -121,7 +122,8 @@ std::variant<era, refusal> select_era(const base::http_request& request, const m
         return bad(header_mismatch,
                    "The header MCP-Protocol-Version differs from the version in params._meta.");
     if (!is_legacy_version(header))
-        return bad(invalid_request, "The header MCP-Protocol-Version names no known revision of MCP.");
+        return bad(invalid_request,
+                   "The header MCP-Protocol-Version names no known revision of MCP.");
     return era::legacy;
 }
 

@@ -1,5 +1,5 @@
-// Which revision of MCP a message speaks, and the checks that come with it (MCP 2026-07-28 basic/versioning and
-// basic/transports/streamable-http; 2025-11-25 basic/transports).
+// Which revision of MCP a message speaks, and the checks that come with it (MCP 2026-07-28
+// basic/versioning and basic/transports/streamable-http; 2025-11-25 basic/transports).
 #pragma once
 #include <optional>
 #include <string_view>
@@ -24,11 +24,12 @@ struct refusal {
     rpc_error error;
 };
 
-// Decides by the MCP-Protocol-Version header and params._meta, not by the method, and runs the header checks of the modern
-// era in the order the specification's conformance suite expects. Pure.
+// Decides by the MCP-Protocol-Version header and params._meta, not by the method, and runs the
+// header checks of the modern era in the order the specification's conformance suite expects. Pure.
 std::variant<era, refusal> select_era(const base::http_request& request, const message& value);
 
-// Decodes a header value that may use the Base64 sentinel `=?base64?…?=`; nullopt when it is malformed.
+// Decodes a header value that may use the Base64 sentinel `=?base64?…?=`; nullopt when it is
+// malformed.
 std::optional<std::string> decode_header_value(std::string_view value);
 
 }  // namespace tollgate::mcp

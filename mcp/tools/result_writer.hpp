@@ -11,12 +11,13 @@ namespace tollgate::mcp {
 // How long a client may keep a tool list (ttlMs): a change of the filter shows within this time.
 constexpr std::int64_t list_ttl_ms = 60'000;
 
-// The key in a call's params._meta by which a client names the call's idempotency key, and in a result's _meta by which
-// it learns the one that was used.
+// The key in a call's params._meta by which a client names the call's idempotency key, and in a
+// result's _meta by which it learns the one that was used.
 constexpr std::string_view idempotency_meta_key = "tollgate/idempotencyKey";
 
-// Appends the whole JSON-RPC answer. `server_info_json` is written into _meta when it is not empty, which marks the modern
-// era and adds resultType. structuredContent is written only when asked for and the text is a JSON object.
+// Appends the whole JSON-RPC answer. `server_info_json` is written into _meta when it is not empty,
+// which marks the modern era and adds resultType. structuredContent is written only when asked for
+// and the text is a JSON object.
 void write_call_result(std::string& out, std::string_view id_json, const tool_result& result,
                        bool structured, std::string_view server_info_json);
 

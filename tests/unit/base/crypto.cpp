@@ -44,7 +44,7 @@ TEST_CASE("crypto: text encodings round-trip and refuse other spellings", "[base
 TEST_CASE("crypto: random Base62 has the asked length and alphabet", "[base][crypto]") {
     const std::string text = random_base62(1000);
     REQUIRE(text.size() == 1000);
-    REQUIRE(text.find_first_not_of(
-                "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") ==
-            std::string::npos);
+    REQUIRE(
+        text.find_first_not_of("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") ==
+        std::string::npos);
 }

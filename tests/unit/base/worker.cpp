@@ -1,9 +1,9 @@
 #include "base/worker.hpp"
 
-#include <catch2/catch.hpp>
-
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+
+#include <catch2/catch.hpp>
 
 #include <future>
 

@@ -27,15 +27,17 @@ std::vector<http_header> modern_headers(std::string_view method, std::string_vie
 
 TEST_CASE("endpoint: a legacy handshake is answered", "[mcp][endpoint]") {
     fixture f;
-    auto in = f.post(R"({"jsonrpc":"2.0","id":"a","method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"x","version":"1"}}})");
+    auto in = f.post(
+        R"({"jsonrpc":"2.0","id":"a","method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"x","version":"1"}}})");
     REQUIRE(in.status == 200);
     REQUIRE(in.body["id"] == "a");
     REQUIRE(in.body["result"]["protocolVersion"] == "2025-06-18");
     REQUIRE(in.body["result"]["serverInfo"]["version"] == "1.2.3");
     REQUIRE(in.body["result"]["capabilities"]["tools"].is_object());
     for (const auto* version : {"2099-01-01", "2026-07-28", "nonsense"}) {
-        auto other = f.post(R"({"jsonrpc":"2.0","id":2,"method":"initialize","params":{"protocolVersion":")" +
-                            std::string(version) + R"("}})");
+        auto other = f.post(
+            R"({"jsonrpc":"2.0","id":2,"method":"initialize","params":{"protocolVersion":")" +
+            std::string(version) + R"("}})");
         REQUIRE(other.body["result"]["protocolVersion"] == "2025-11-25");
     }
     REQUIRE(f.raw(R"({"jsonrpc":"2.0","method":"notifications/initialized"})").status == 202);
@@ -61,13 +63,15 @@ TEST_CASE("endpoint: legacy results carry no modern fields and the other way rou
 
 TEST_CASE("endpoint: tools/call answers in both eras", "[mcp][endpoint]") {
     fixture f;
-    auto old = f.post(R"({"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo","arguments":{"a":"q\"uote"}}})");
+    auto old = f.post(
+        R"({"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo","arguments":{"a":"q\"uote"}}})");
     REQUIRE(old.body["result"]["isError"] == false);
     REQUIRE(json::parse(old.body["result"]["content"][0]["text"].get<std::string>()) ==
             json{{"a", "q\"uote"}});
     REQUIRE(old.body["result"]["_meta"]["tollgate/requestId"] == "req_1");
     REQUIRE_FALSE(old.body["result"].contains("structuredContent"));
-    auto now = f.post(modern("tools/call", R"("name":"echo")"), modern_headers("tools/call", "echo"));
+    auto now =
+        f.post(modern("tools/call", R"("name":"echo")"), modern_headers("tools/call", "echo"));
     REQUIRE(now.body["result"]["resultType"] == "complete");
     REQUIRE(now.body["result"]["content"][0]["text"] == "{}");
 }
@@ -76,13 +80,15 @@ TEST_CASE("endpoint: structuredContent only where the server's config asks for i
           "[mcp][endpoint]") {
     fixture f;
     f.grant.structured_content = true;
-    auto in = f.post(R"({"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo","arguments":{"a":1}}})");
+    auto in = f.post(
+        R"({"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo","arguments":{"a":1}}})");
     REQUIRE(in.body["result"]["structuredContent"] == json{{"a", 1}});
 }
 
 TEST_CASE("endpoint: an idempotency key in _meta reaches the provider", "[mcp][endpoint]") {
     fixture f;
-    f.post(R"({"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo","_meta":{"tollgate/idempotencyKey":"k1"}}})");
+    f.post(
+        R"({"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo","_meta":{"tollgate/idempotencyKey":"k1"}}})");
     REQUIRE(f.tools.last_key == "k1");
 }
 
@@ -127,24 +133,27 @@ TEST_CASE("endpoint: broken messages get the code JSON-RPC names for them", "[mc
     }
 }
 
-TEST_CASE("endpoint: duplicate and case-variant keys are refused at any depth",
-          "[mcp][endpoint]") {
+TEST_CASE("endpoint: duplicate and case-variant keys are refused at any depth", "[mcp][endpoint]") {
     fixture f;
     std::string many = R"({"k0":0)";
     for (int i = 1; i < 40; ++i) many += ",\"k" + std::to_string(i) + "\":0";
     for (const auto& arguments :
          {std::string(R"({"amount":1,"amount":2})"), std::string(R"({"amount":1,"Amount":2})"),
           std::string(R"({"a":[{"b":{"c":1,"C":2}}]})"), many + R"(,"K39":1})"}) {
-        auto in = f.post(R"({"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo","arguments":)" +
-                         arguments + "}}");
+        auto in = f.post(
+            R"({"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo","arguments":)" +
+            arguments + "}}");
         CHECK(in.status == 400);
         CHECK(in.body["error"]["code"] == -32600);
     }
     for (const auto* body : {R"({"jsonrpc":"2.0","id":1,"method":"ping","method":"tools/list"})",
                              R"({"jsonrpc":"2.0","id":1,"method":"ping","Params":{}})"})
         CHECK(f.post(body).status == 400);
-    CHECK(f.post(R"({"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"Name":"echo"}})").status == 400);
+    CHECK(f.post(R"({"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"Name":"echo"}})")
+              .status == 400);
     REQUIRE(f.tools.calls == 0);
-    auto fine = f.post(R"({"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo","arguments":)" + many + "}}}");
+    auto fine = f.post(
+        R"({"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo","arguments":)" +
+        many + "}}}");
     REQUIRE(fine.status == 200);
 }

@@ -38,27 +38,52 @@ TEST_CASE("era: the modern checks answer with the status and code the specificat
         R"({"io.modelcontextprotocol/protocolVersion":"2099-01-01","io.modelcontextprotocol/clientCapabilities":{}})";
     const std::vector<modern_case> cases{
         {"version header absent", body("tools/list", good_meta), {list}, 400, -32020},
-        {"_meta absent", R"({"jsonrpc":"2.0","id":1,"method":"tools/list"})", {version, list}, 400, -32602},
+        {"_meta absent",
+         R"({"jsonrpc":"2.0","id":1,"method":"tools/list"})",
+         {version, list},
+         400,
+         -32602},
         {"capabilities absent",
          body("tools/list", R"({"io.modelcontextprotocol/protocolVersion":"2026-07-28"})"),
-         {version, list}, 400, -32602},
+         {version, list},
+         400,
+         -32602},
         {"header and _meta differ", body("tools/list", future), {version, list}, 400, -32020},
-        {"unsupported", body("tools/list", future),
-         {{"MCP-Protocol-Version", "2099-01-01"}, list}, 400, -32022},
+        {"unsupported",
+         body("tools/list", future),
+         {{"MCP-Protocol-Version", "2099-01-01"}, list},
+         400,
+         -32022},
         {"Mcp-Method absent", body("tools/list", good_meta), {version}, 400, -32020},
         {"Mcp-Method differs", body("tools/list", good_meta), {version, call}, 400, -32020},
-        {"Mcp-Method in another case", body("tools/list", good_meta),
-         {version, {"Mcp-Method", "Tools/List"}}, 400, -32020},
+        {"Mcp-Method in another case",
+         body("tools/list", good_meta),
+         {version, {"Mcp-Method", "Tools/List"}},
+         400,
+         -32020},
         {"Mcp-Name absent", body("tools/call", good_meta, "echo"), {version, call}, 400, -32020},
-        {"Mcp-Name differs", body("tools/call", good_meta, "echo"),
-         {version, call, {"Mcp-Name", "other"}}, 400, -32020},
-        {"Mcp-Name with broken Base64", body("tools/call", good_meta, "echo"),
-         {version, call, {"Mcp-Name", "=?base64?ZWNobw?="}}, 400, -32020},
-        {"initialize", body("initialize", good_meta), {version, {"Mcp-Method", "initialize"}}, 404, -32601},
+        {"Mcp-Name differs",
+         body("tools/call", good_meta, "echo"),
+         {version, call, {"Mcp-Name", "other"}},
+         400,
+         -32020},
+        {"Mcp-Name with broken Base64",
+         body("tools/call", good_meta, "echo"),
+         {version, call, {"Mcp-Name", "=?base64?ZWNobw?="}},
+         400,
+         -32020},
+        {"initialize",
+         body("initialize", good_meta),
+         {version, {"Mcp-Method", "initialize"}},
+         404,
+         -32601},
         {"ping", body("ping", good_meta), {version, {"Mcp-Method", "ping"}}, 404, -32601},
         {"unknown", body("no/such", good_meta), {version, {"Mcp-Method", "no/such"}}, 404, -32601},
-        {"a modern _meta under a legacy header", body("tools/list", good_meta),
-         {{"MCP-Protocol-Version", "2025-11-25"}}, 400, -32020},
+        {"a modern _meta under a legacy header",
+         body("tools/list", good_meta),
+         {{"MCP-Protocol-Version", "2025-11-25"}},
+         400,
+         -32020},
     };
     for (const auto& one : cases) {
         INFO(one.what);
@@ -72,8 +97,9 @@ TEST_CASE("era: the modern checks answer with the status and code the specificat
 TEST_CASE("era: an unsupported version is told what is supported", "[mcp][era]") {
     fixture f;
     const auto in = f.post(
-        body("tools/list",
-             R"({"io.modelcontextprotocol/protocolVersion":"2099-01-01","io.modelcontextprotocol/clientCapabilities":{}})"),
+        body(
+            "tools/list",
+            R"({"io.modelcontextprotocol/protocolVersion":"2099-01-01","io.modelcontextprotocol/clientCapabilities":{}})"),
         {{"MCP-Protocol-Version", "2099-01-01"}, {"Mcp-Method", "tools/list"}});
     REQUIRE(in.body["error"]["data"]["supported"] == json{"2026-07-28"});
     REQUIRE(in.body["error"]["data"]["requested"] == "2099-01-01");
@@ -81,10 +107,10 @@ TEST_CASE("era: an unsupported version is told what is supported", "[mcp][era]")
 
 TEST_CASE("era: header values may be padded or Base64", "[mcp][era]") {
     fixture f;
-    const auto in = f.post(body("tools/call", good_meta, "echo"),
-                           {{"mcp-protocol-version", " 2026-07-28 "},
-                            {"mcp-method", "tools/call"},
-                            {"mcp-name", "=?base64?ZWNobw==?="}});
+    const auto in =
+        f.post(body("tools/call", good_meta, "echo"), {{"mcp-protocol-version", " 2026-07-28 "},
+                                                       {"mcp-method", "tools/call"},
+                                                       {"mcp-name", "=?base64?ZWNobw==?="}});
     REQUIRE(in.status == 200);
     REQUIRE(in.body["result"]["isError"] == false);
 }
@@ -93,7 +119,8 @@ TEST_CASE("era: legacy clients may send any legacy version, or none", "[mcp][era
     fixture f;
     const std::string ping = R"({"jsonrpc":"2.0","id":1,"method":"ping"})";
     for (const auto* version : {"2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"})
-        CHECK(f.post(ping, {{"MCP-Protocol-Version", version}, {"Mcp-Method", "ping"}}).status == 200);
+        CHECK(f.post(ping, {{"MCP-Protocol-Version", version}, {"Mcp-Method", "ping"}}).status ==
+              200);
     CHECK(f.post(ping, {{"MCP-Protocol-Version", "1999-01-01"}}).status == 400);
     const auto unknown = f.post(R"({"jsonrpc":"2.0","id":1,"method":"no/such"})");
     CHECK(unknown.status == 200);
@@ -111,7 +138,8 @@ TEST_CASE("transport: method, Content-Type and Accept are checked", "[mcp][trans
     REQUIRE(tollgate::mcp::refuse_transport(request)->status == 415);
     request.headers = {{"content-type", "Application/JSON; charset=utf-8"}};
     REQUIRE_FALSE(tollgate::mcp::refuse_transport(request).has_value());
-    for (const auto* accept : {"application/json", "text/event-stream, application/json;q=0.5", "*/*"}) {
+    for (const auto* accept :
+         {"application/json", "text/event-stream, application/json;q=0.5", "*/*"}) {
         request.headers = {{"content-type", "application/json"}, {"accept", accept}};
         CHECK_FALSE(tollgate::mcp::refuse_transport(request).has_value());
     }

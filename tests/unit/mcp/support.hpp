@@ -2,6 +2,7 @@
 #pragma once
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+
 #include <nlohmann/json.hpp>
 
 #include <stdexcept>

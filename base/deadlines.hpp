@@ -1,0 +1,68 @@
+// Coarse deadlines for everything of one loop: one timer for all, instead of a timer an operation.
+#pragma once
+#include <boost/asio/steady_timer.hpp>
+
+#include <chrono>
+#include <cstddef>
+
+#include "base/async.hpp"
+
+namespace tollgate::base {
+
+// Something that must not wait for ever. Owned by whoever waits; registered with one deadline_set.
+class deadline_entry {
+public:
+    using time_point = std::chrono::steady_clock::time_point;
+
+    virtual ~deadline_entry();
+    deadline_entry(const deadline_entry&) = delete;
+    deadline_entry& operator=(const deadline_entry&) = delete;
+
+    // Arms or moves the deadline; time_point::max() disarms it.
+    void expire_at(time_point when) { when_ = when; }
+    void expire_after(std::chrono::milliseconds span) {
+        when_ = std::chrono::steady_clock::now() + span;
+    }
+    void disarm() { when_ = time_point::max(); }
+
+protected:
+    deadline_entry() = default;
+
+    // Called once on the loop when the deadline has passed (at most one period late); the entry is
+    // disarmed before. Must not destroy an entry of the same set.
+    virtual void deadline_passed() noexcept = 0;
+
+private:
+    friend class deadline_set;
+    class deadline_set* owner_ = nullptr;
+    deadline_entry* previous_ = nullptr;
+    deadline_entry* next_ = nullptr;
+    time_point when_ = time_point::max();
+};
+
+// All entries of one loop, looked at every `period`. Touched on that loop's thread only.
+class deadline_set {
+public:
+    explicit deadline_set(executor where,
+                          std::chrono::milliseconds period = std::chrono::milliseconds{100});
+    ~deadline_set();
+    deadline_set(const deadline_set&) = delete;
+    deadline_set& operator=(const deadline_set&) = delete;
+
+    void add(deadline_entry& entry);
+    void remove(deadline_entry& entry) noexcept;
+    std::size_t size() const { return size_; }
+
+private:
+    void schedule();
+    void sweep();
+
+    boost::asio::steady_timer timer_;
+    std::chrono::milliseconds period_;
+    deadline_entry* first_ = nullptr;
+    deadline_entry* walking_ = nullptr;  // the entry after the one being told, while sweeping
+    std::size_t size_ = 0;
+    bool scheduled_ = false;
+};
+
+}  // namespace tollgate::base

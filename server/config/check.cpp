@@ -1,0 +1,111 @@
+#include <boost/asio/ip/address.hpp>
+
+#include <charconv>
+
+#include "server/config/load.hpp"
+
+namespace tollgate::server {
+
+namespace {
+
+using base::invalid;
+using base::result;
+
+bool is_loopback(const std::string& host) {
+    if (host == "localhost") return true;
+    boost::system::error_code error;
+    const auto address = boost::asio::ip::make_address(host, error);
+    return !error && address.is_loopback();
+}
+
+result<> check_address(const std::string& key, const std::string& text) {
+    if (!parse_host_port(text))
+        return invalid("bad_address",
+                       key + " must be host:port, such as 127.0.0.1:8787, not '" + text + "'", key);
+    return {};
+}
+
+// "https://host[:port]" or "http://…": the host, or empty when the URL has another shape.
+std::string url_host(const std::string& url, bool& plain) {
+    plain = url.starts_with("http://");
+    if (!plain && !url.starts_with("https://")) return {};
+    std::string rest = url.substr(plain ? 7 : 8);
+    if (rest.find('/') != std::string::npos || rest.find('@') != std::string::npos) return {};
+    if (rest.starts_with('[')) return rest.substr(1, rest.find(']') - 1);
+    return rest.substr(0, rest.find(':'));
+}
+
+result<> check_upstream(const config& value) {
+    bool plain = false;
+    const std::string host = url_host(value.stripe.api_base, plain);
+    if (host.empty())
+        return invalid(
+            "bad_url",
+            "stripe.api_base must be https://host[:port], not '" + value.stripe.api_base + "'",
+            "stripe.api_base");
+    if (value.stripe.api_base != "https://api.stripe.com" &&
+        host != value.stripe.test_upstream_host)
+        return invalid(
+            "upstream_not_allowed",
+            "stripe.api_base names '" + host +
+                "'. Requests carry a Stripe key, so another host than "
+                "api.stripe.com is used only when stripe.test_upstream_host names it too.",
+            "stripe.api_base");
+    if (plain && !is_loopback(host))
+        return invalid("upstream_not_tls",
+                       "stripe.api_base may use plain http only for a loopback address.",
+                       "stripe.api_base");
+    return {};
+}
+
+}  // namespace
+
+std::optional<host_port> parse_host_port(const std::string& text) {
+    const auto colon = text.rfind(':');
+    if (colon == std::string::npos || colon == 0) return {};
+    host_port out;
+    out.host = text.substr(0, colon);
+    if (out.host.starts_with('[') && out.host.ends_with(']'))
+        out.host = out.host.substr(1, out.host.size() - 2);
+    const char* const first = text.data() + colon + 1;
+    const char* const last = text.data() + text.size();
+    const auto done = std::from_chars(first, last, out.port);
+    if (first == last || done.ec != std::errc{} || done.ptr != last) return {};
+    return out;
+}
+
+result<> check_config(const config& value) {
+    for (const auto& [key, text] :
+         {std::pair<std::string, std::string>{"server.listen", value.server.listen},
+          {"server.admin_listen", value.server.admin_listen},
+          {"sandbox.listen", value.sandbox.listen}}) {
+        if (text.empty() && key == "server.admin_listen") continue;
+        auto done = check_address(key, text);
+        if (!done) return done;
+    }
+    if (value.tls.certificate.empty() != value.tls.key.empty())
+        return invalid("tls_incomplete",
+                       "tls.certificate and tls.key are given together or not at all.", "tls.key");
+    const auto& url = value.server.public_url;
+    if (!url.empty() &&
+        ((!url.starts_with("https://") && !url.starts_with("http://")) || url.ends_with('/')))
+        return invalid(
+            "bad_url",
+            "server.public_url must begin with https:// (or http://) and not end in '/'.",
+            "server.public_url");
+    if (value.sandbox.enabled && !is_loopback(parse_host_port(value.sandbox.listen)->host))
+        return invalid("sandbox_not_loopback", "sandbox.listen must be a loopback address.",
+                       "sandbox.listen");
+    if (value.limits.header_bytes < 1024 || value.limits.body_bytes < 1024)
+        return invalid("out_of_range",
+                       "limits.header_bytes and limits.body_bytes must be at least 1024.",
+                       "limits.header_bytes");
+    if (value.limits.connections == 0 || value.limits.requests_per_token == 0 ||
+        value.limits.headers == 0 || value.stripe.connections_per_loop == 0 ||
+        value.limits.store_queue == 0)
+        return invalid("out_of_range", "A limit of 0 would refuse everything: give at least 1.",
+                       "limits");
+    return check_upstream(value);
+}
+
+}  // namespace tollgate::server

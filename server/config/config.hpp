@@ -1,0 +1,77 @@
+// Every setting of the gateway, with its default and its unit. Filled by load_config() from
+// defaults, one YAML file, the environment and the command line, each overriding the one before.
+#pragma once
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "base/log.hpp"
+
+namespace tollgate::server {
+
+struct config {
+    struct {
+        std::string listen =
+            "127.0.0.1:8787";      // host:port of the MCP endpoints; port 0: any free one
+        std::string admin_listen;  // host:port of the admin API; empty: the same as listen
+        std::string public_url;    // what clients use to reach `listen`; empty: derived from it
+        std::size_t loops = 0;     // event loops (threads); 0: one a core
+        std::string ports_file;    // where the bound addresses are written (JSON), for scripts
+        std::vector<std::string> allowed_hosts;  // Host names besides public_url's and localhost
+        std::vector<std::string> allowed_origins{
+            // browsers' origins besides public_url's and localhost
+            "https://claude.ai", "https://claude.com", "https://chatgpt.com"};
+        std::vector<std::string>
+            trusted_proxies;  // addresses whose X-Forwarded-* count: IP or CIDR
+    } server;
+    struct {
+        std::string certificate;  // PEM file with the chain; empty: no TLS
+        std::string key;          // PEM file
+    } tls;
+    struct {
+        std::size_t header_bytes = 16 * 1024;
+        std::size_t headers = 64;  // fields in one request
+        std::size_t body_bytes = 1024 * 1024;
+        std::size_t connections = 10'000;
+        std::size_t requests_per_token = 64;  // in flight at once
+        std::size_t store_queue = 4096;       // jobs waiting for the record store
+    } limits;
+    struct {
+        std::chrono::milliseconds header{10'000};   // first byte to end of the header
+        std::chrono::milliseconds body{30'000};     // end of the header to end of the body
+        std::chrono::milliseconds idle{75'000};     // between two requests of a connection
+        std::chrono::milliseconds write{30'000};    // one response
+        std::chrono::milliseconds request{55'000};  // one request, the upstream's share included
+        std::chrono::milliseconds drain{20'000};    // after SIGTERM, for what runs
+    } timeouts;
+    struct {
+        std::string directory = "tollgate-data";  // database, master key, pepper
+        std::string url;  // sqlite:///path; empty: tollgate.db in the directory
+    } data;
+    struct {
+        std::string master_key_file;  // empty: master.key in the data directory
+        std::string master_key;       // 64 hex characters; overrides the file
+        std::string pepper_file;      // empty: pepper.key in the data directory
+    } vault;
+    struct {
+        std::string api_base = "https://api.stripe.com";
+        std::string test_upstream_host;  // the one other host api_base may name (tests)
+        std::string ca_file;             // PEM file of authorities; empty: the system's
+        std::chrono::milliseconds connect_timeout{5'000};
+        std::chrono::milliseconds answer_timeout{50'000};
+        std::size_t connections_per_loop = 128;
+        std::size_t answer_bytes = 16 * 1024 * 1024;
+    } stripe;
+    struct {
+        bool enabled = false;  // answer from the built-in sandbox instead of Stripe
+        std::string listen = "127.0.0.1:0";
+    } sandbox;
+    struct {
+        base::log_level level = base::log_level::info;
+        std::string file;      // empty: standard error
+        bool requests = true;  // one line a request
+    } log;
+};
+
+}  // namespace tollgate::server

@@ -1,0 +1,212 @@
+#include "server/config/settings.hpp"
+
+#include <charconv>
+
+namespace tollgate::server {
+
+namespace {
+
+using base::invalid;
+using base::result;
+using std::chrono::milliseconds;
+
+result<> read(std::string& out, const std::string& text) {
+    out = text;
+    return {};
+}
+
+result<> read(std::vector<std::string>& out, const std::string& text) {
+    out.clear();
+    std::size_t at = 0;
+    while (at <= text.size() && !text.empty()) {
+        const auto comma = std::min(text.find(',', at), text.size());
+        std::string item = text.substr(at, comma - at);
+        item.erase(0, item.find_first_not_of(' '));
+        item.erase(item.find_last_not_of(' ') + 1);
+        if (!item.empty()) out.push_back(std::move(item));
+        at = comma + 1;
+    }
+    return {};
+}
+
+result<> read(std::size_t& out, const std::string& text) {
+    std::size_t value = 0;
+    const char* const end = text.data() + text.size();
+    const auto done = std::from_chars(text.data(), end, value);
+    if (done.ec != std::errc{} || done.ptr != end || value > 1'000'000'000'000ULL)
+        return invalid("not_a_number", "must be a whole number, not '" + text + "'");
+    out = value;
+    return {};
+}
+
+result<> read(milliseconds& out, const std::string& text) {
+    std::size_t value = 0;
+    auto got = read(value, text);
+    if (!got) return got;
+    if (value == 0 || value > 3'600'000)
+        return invalid("out_of_range", "must be from 1 to 3600000 ms, not " + text);
+    out = milliseconds{value};
+    return {};
+}
+
+result<> read(bool& out, const std::string& text) {
+    if (text == "true" || text == "yes" || text == "on" || text == "1") {
+        out = true;
+    } else if (text == "false" || text == "no" || text == "off" || text == "0") {
+        out = false;
+    } else {
+        return invalid("not_a_boolean", "must be true or false, not '" + text + "'");
+    }
+    return {};
+}
+
+constexpr std::array<std::string_view, 4> level_words{"debug", "info", "warning", "error"};
+
+result<> read(base::log_level& out, const std::string& text) {
+    for (std::size_t i = 0; i < level_words.size(); ++i) {
+        if (text != level_words[i]) continue;
+        out = static_cast<base::log_level>(i);
+        return {};
+    }
+    return invalid("unknown_word", "must be debug, info, warning or error, not '" + text + "'");
+}
+
+std::string show(const std::string& value) {
+    return value;
+}
+std::string show(std::size_t value) {
+    return std::to_string(value);
+}
+std::string show(milliseconds value) {
+    return std::to_string(value.count());
+}
+std::string show(bool value) {
+    return value ? "true" : "false";
+}
+std::string show(base::log_level value) {
+    return std::string(level_words[static_cast<std::size_t>(value)]);
+}
+std::string show(const std::vector<std::string>& value) {
+    std::string out;
+    for (const auto& item : value) out += (out.empty() ? "" : ",") + item;
+    return out;
+}
+
+template <typename T>
+constexpr bool is_list = std::is_same_v<T, std::vector<std::string>>;
+
+// One row. The lambdas have no captures, so they are plain functions.
+#define TOLLGATE_SETTING(group, name, unit, help)                                              \
+    setting {                                                                                  \
+        #group "." #name, unit, help, false, is_list<decltype(config{}.group.name)>,           \
+            [](config& into, const std::string& text) { return read(into.group.name, text); }, \
+            [](const config& from) { return show(from.group.name); }                           \
+    }
+
+setting secret_row(setting row) {
+    row.secret = true;
+    return row;
+}
+
+const std::array<setting, 39> rows{
+    TOLLGATE_SETTING(server, listen, "host:port",
+                     "Where the MCP endpoints listen; port 0 takes a free one."),
+    TOLLGATE_SETTING(server, admin_listen, "host:port",
+                     "Where the admin API listens; empty: with the MCP endpoints."),
+    TOLLGATE_SETTING(
+        server, public_url, "URL",
+        "The address clients use; MCP URLs begin with it. Empty: derived from listen."),
+    TOLLGATE_SETTING(server, loops, "threads", "Event loops; 0: one a core."),
+    TOLLGATE_SETTING(server, ports_file, "path",
+                     "A file that receives the bound addresses as JSON once they listen."),
+    TOLLGATE_SETTING(server, allowed_hosts, "names",
+                     "Host names accepted besides public_url's, localhost and IP addresses."),
+    TOLLGATE_SETTING(server, allowed_origins, "origins",
+                     "Browser origins accepted besides public_url's and localhost."),
+    TOLLGATE_SETTING(server, trusted_proxies, "addresses",
+                     "IP addresses or CIDR blocks whose X-Forwarded-For and -Proto count."),
+    TOLLGATE_SETTING(tls, certificate, "path",
+                     "PEM certificate chain; with tls.key it turns TLS on."),
+    TOLLGATE_SETTING(tls, key, "path", "PEM private key."),
+    TOLLGATE_SETTING(limits, header_bytes, "bytes", "Largest request header; more is 431."),
+    TOLLGATE_SETTING(limits, headers, "fields", "Most header fields of a request; more is 431."),
+    TOLLGATE_SETTING(limits, body_bytes, "bytes", "Largest request body; more is 413."),
+    TOLLGATE_SETTING(limits, connections, "connections",
+                     "Open client connections; more are answered 503 and closed."),
+    TOLLGATE_SETTING(limits, requests_per_token, "requests",
+                     "Requests of one MCP server in flight; more are 503."),
+    TOLLGATE_SETTING(limits, store_queue, "jobs",
+                     "Jobs waiting for the record store; more are 503."),
+    TOLLGATE_SETTING(timeouts, header, "ms",
+                     "From a request's first byte to the end of its header; then 408."),
+    TOLLGATE_SETTING(timeouts, body, "ms",
+                     "From the end of the header to the end of the body; then 408."),
+    TOLLGATE_SETTING(timeouts, idle, "ms",
+                     "Between two requests of a connection; then it is closed."),
+    TOLLGATE_SETTING(timeouts, write, "ms",
+                     "For a client to take one response; then the connection is closed."),
+    TOLLGATE_SETTING(timeouts, request, "ms",
+                     "For one request as a whole; the upstream gets what is left of it."),
+    TOLLGATE_SETTING(timeouts, drain, "ms", "After SIGTERM, for the requests that run."),
+    TOLLGATE_SETTING(data, directory, "path", "Holds the database, the master key and the pepper."),
+    TOLLGATE_SETTING(data, url, "URL",
+                     "The record store, sqlite:///path; empty: tollgate.db in data.directory."),
+    TOLLGATE_SETTING(vault, master_key_file, "path",
+                     "The master key (64 hex characters, mode 0600); created at first boot."),
+    secret_row(
+        TOLLGATE_SETTING(vault, master_key, "hex", "The master key itself; overrides the file.")),
+    TOLLGATE_SETTING(vault, pepper_file, "path",
+                     "The peppers of the token hashes (mode 0600); created at first boot."),
+    TOLLGATE_SETTING(stripe, api_base, "URL",
+                     "Where Stripe's API is; another host must be test_upstream_host."),
+    TOLLGATE_SETTING(stripe, test_upstream_host, "host",
+                     "The one other host that api_base may name. Test keys only."),
+    TOLLGATE_SETTING(stripe, ca_file, "path",
+                     "PEM authorities for the upstream's certificate; empty: the system's."),
+    TOLLGATE_SETTING(stripe, connect_timeout, "ms", "For a connection to Stripe, TLS included."),
+    TOLLGATE_SETTING(stripe, answer_timeout, "ms", "For Stripe's whole answer."),
+    TOLLGATE_SETTING(stripe, connections_per_loop, "connections",
+                     "Connections to Stripe a loop may hold; more calls wait."),
+    TOLLGATE_SETTING(stripe, answer_bytes, "bytes", "Largest answer taken from Stripe."),
+    TOLLGATE_SETTING(sandbox, enabled, "",
+                     "Answer from the built-in sandbox instead of Stripe. Live keys are refused."),
+    TOLLGATE_SETTING(sandbox, listen, "host:port", "Where the sandbox listens; loopback only."),
+    TOLLGATE_SETTING(log, level, "", "debug, info, warning or error."),
+    TOLLGATE_SETTING(log, file, "path", "Where log lines go; empty: standard error."),
+    TOLLGATE_SETTING(log, requests, "", "One log line a request."),
+};
+
+#undef TOLLGATE_SETTING
+
+std::string upper(std::string_view text, char separator) {
+    std::string out;
+    for (const char c : text) {
+        const char letter = c == '.' ? separator : c;
+        out.push_back(letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 32) : letter);
+    }
+    return out;
+}
+
+}  // namespace
+
+std::span<const setting> settings() {
+    return rows;
+}
+
+const setting* find_setting(std::string_view key) {
+    for (const auto& row : rows)
+        if (row.key == key) return &row;
+    return nullptr;
+}
+
+std::string environment_name(std::string_view key) {
+    return "TOLLGATE_" + upper(key, '_');
+}
+
+std::string flag_name(std::string_view key) {
+    std::string out = "--";
+    for (const char c : key) out.push_back(c == '.' || c == '_' ? '-' : c);
+    return out;
+}
+
+}  // namespace tollgate::server

@@ -1,0 +1,322 @@
+#include "server/http/connection.hpp"
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
+
+#include "server/http/strict.hpp"
+#include "server/http/write.hpp"
+
+namespace tollgate::server {
+
+namespace {
+
+namespace asio = boost::asio;
+namespace http = boost::beast::http;
+using asio::ip::tcp;
+using boost::system::error_code;
+using tls_stream = asio::ssl::stream<tcp::socket>;
+using parser_type = http::request_parser<http::string_body>;
+
+constexpr std::size_t read_step = 8 * 1024;
+constexpr std::size_t json_padding = 64;
+constexpr std::size_t chunk_extension_max = 256;
+
+tcp::socket& lowest(tcp::socket& stream) {
+    return stream;
+}
+tcp::socket& lowest(tls_stream& stream) {
+    return stream.next_layer();
+}
+
+// What reading one request came to.
+enum class read_result { request, closed, refused };
+
+// The connection's state. `Stream` is a plain socket or a TLS stream over one; owned by the
+// coroutine that serves it.
+template <typename Stream>
+class connection final : public base::deadline_entry, public tracked_connection {
+public:
+    connection(Stream& stream, loop& where, const connection_options& options,
+               request_handler& handler)
+        : stream_(stream), loop_(where), options_(options), handler_(handler) {
+        loop_.deadlines.add(*this);
+        loop_.connections.add(*this);
+        error_code ignored;
+        const auto peer = lowest(stream_).remote_endpoint(ignored);
+        if (!ignored) facts_.peer_address = peer.address().to_string();
+        facts_.tls = !std::is_same_v<Stream, tcp::socket>;
+    }
+    ~connection() override { loop_.connections.remove(*this); }
+    connection(const connection&) = delete;
+    connection& operator=(const connection&) = delete;
+
+    base::awaitable<> run() {
+        for (;;) {
+            std::optional<parser_type> parser;
+            parser.emplace();
+            const read_result got = co_await read_request(*parser);
+            if (got == read_result::closed) break;
+            if (got == read_result::refused) {
+                base::http_response answer = handler_.unreadable(problem_.status, problem_.why);
+                co_await respond(answer, false);
+                co_await linger();
+                break;
+            }
+            const bool open = co_await answer(*parser);
+            if (!open) break;
+        }
+    }
+
+    base::awaitable<> refuse(unsigned status, std::string_view why) {
+        base::http_response answer = handler_.unreadable(status, why);
+        co_await respond(answer, false);
+        co_await linger();
+    }
+
+    void drain() noexcept override {
+        draining_ = true;
+        if (idle_) abort();
+    }
+    void abort() noexcept override {
+        error_code ignored;
+        lowest(stream_).close(ignored);
+    }
+
+private:
+    void deadline_passed() noexcept override {
+        late_ = true;
+        error_code ignored;
+        if (writing_) {
+            lowest(stream_).close(ignored);
+        } else {
+            lowest(stream_).cancel(ignored);
+        }
+    }
+
+    read_result refuse_with(read_problem problem) {
+        problem_ = problem;
+        return read_result::refused;
+    }
+
+    // Reads what there is into the buffer; false when the client closed, failed or was late.
+    base::awaitable<bool> read_some() {
+        error_code error;
+        const std::size_t got = co_await stream_.async_read_some(
+            buffer_.prepare(read_step), asio::redirect_error(asio::use_awaitable, error));
+        buffer_.commit(got);
+        co_return !error;
+    }
+
+    // After a failed read in the middle of a request: a late client is told so, others are gone.
+    read_result interrupted() {
+        if (!late_) return read_result::closed;
+        late_ = false;
+        return refuse_with({408, "the request was not complete in time"});
+    }
+
+    base::awaitable<read_result> read_request(parser_type& parser) {
+        if (buffer_.size() == 0) {
+            idle_ = true;
+            this->expire_after(options_.idle);
+            const bool ok = draining_ ? false : co_await read_some();
+            idle_ = false;
+            if (!ok) co_return read_result::closed;
+        }
+        this->expire_after(options_.header);
+        const read_result header = co_await read_header(parser);
+        if (header != read_result::request) co_return header;
+        this->expire_after(options_.body);
+        const read_result body = co_await read_body(parser);
+        this->disarm();
+        co_return body;
+    }
+
+    base::awaitable<read_result> read_header(parser_type& parser) {
+        parser.header_limit(static_cast<std::uint32_t>(options_.header_bytes));
+        parser.body_limit(options_.body_bytes);
+        parser.eager(false);
+        for (;;) {
+            error_code error;
+            const auto data = buffer_.data();
+            const std::size_t used = parser.put(data, error);
+            if (parser.is_header_done() && !error) {
+                const std::string_view raw{static_cast<const char*>(data.data()), used};
+                const auto problem = check_header(parser.get(), raw, {options_.headers});
+                buffer_.consume(used);
+                if (problem) co_return refuse_with(*problem);
+                co_return read_result::request;
+            }
+            buffer_.consume(used);
+            if (error && error != http::error::need_more) co_return refuse_with(explain(error));
+            if (buffer_.size() > options_.header_bytes)
+                co_return refuse_with({431, "request header too large"});
+            const bool ok = co_await read_some();
+            if (!ok) co_return interrupted();
+        }
+    }
+
+    base::awaitable<read_result> read_body(parser_type& parser) {
+        const auto length = parser.content_length();
+        if (length && *length > options_.body_bytes)
+            co_return refuse_with({413, "request body too large"});
+        parser.get().body().reserve(static_cast<std::size_t>(length.value_or(0)) + json_padding);
+        parser.eager(true);
+        auto extension_limit = [](std::uint64_t, boost::beast::string_view extension,
+                                  error_code& error) {
+            if (extension.size() > chunk_extension_max) error = http::error::bad_chunk_extension;
+        };
+        parser.on_chunk_header(extension_limit);
+        if (wants_continue(parser)) {
+            static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+            error_code error;
+            co_await asio::async_write(stream_, asio::buffer(go_on),
+                                       asio::redirect_error(asio::use_awaitable, error));
+            if (error) co_return read_result::closed;
+        }
+        while (!parser.is_done()) {
+            error_code error;
+            const std::size_t used = parser.put(buffer_.data(), error);
+            buffer_.consume(used);
+            if (error && error != http::error::need_more) co_return refuse_with(explain(error));
+            if (parser.is_done()) break;
+            const bool ok = co_await read_some();
+            if (!ok) co_return interrupted();
+        }
+        co_return read_result::request;
+    }
+
+    bool wants_continue(const parser_type& parser) const {
+        return boost::beast::iequals(parser.get()[http::field::expect], "100-continue") &&
+               buffer_.size() == 0 && !parser.is_done();
+    }
+
+    static read_problem explain(const error_code& error) {
+        if (error == http::error::header_limit) return {431, "request header too large"};
+        if (error == http::error::body_limit) return {413, "request body too large"};
+        if (error == http::error::bad_version) return {505, "HTTP version other than 1.0 and 1.1"};
+        return {400, "malformed HTTP request"};
+    }
+
+    // Hands the request over and writes the response; true when the connection stays open.
+    base::awaitable<bool> answer(parser_type& parser) {
+        auto& message = parser.get();
+        base::http_request request;
+        request.method = {message.method_string().data(), message.method_string().size()};
+        request.target = {message.target().data(), message.target().size()};
+        const auto question = request.target.find('?');
+        request.path = request.target.substr(0, question);
+        if (question != std::string_view::npos) request.query = request.target.substr(question + 1);
+        request.headers.reserve(16);
+        for (const auto& field : message)
+            request.headers.push_back({{field.name_string().data(), field.name_string().size()},
+                                       {field.value().data(), field.value().size()}});
+        request.body = std::move(message.body());
+        request.body.reserve(request.body.size() + json_padding);
+        const bool keep = message.keep_alive();
+        base::http_response response = co_await handler_.handle(request, facts_);
+        const bool stay = keep && !draining_ && !loop_.connections.draining();
+        if (request.method == "HEAD") response.body.clear();
+        const bool written = co_await respond(response, stay);
+        co_return written&& stay;
+    }
+
+    base::awaitable<bool> respond(const base::http_response& response, bool keep_alive) {
+        const std::string head = response_head(response, http_date(), keep_alive);
+        const std::array<asio::const_buffer, 2> parts{asio::buffer(head),
+                                                      asio::buffer(response.body)};
+        writing_ = true;
+        this->expire_after(options_.write);
+        error_code error;
+        co_await asio::async_write(stream_, parts,
+                                   asio::redirect_error(asio::use_awaitable, error));
+        writing_ = false;
+        this->disarm();
+        co_return !error;
+    }
+
+    // Lets the client read a refusal before the socket closes: unread input would turn the close
+    // into a reset.
+    base::awaitable<> linger() {
+        error_code ignored;
+        lowest(stream_).shutdown(tcp::socket::shutdown_send, ignored);
+        constexpr std::size_t most = 256 * 1024;
+        this->expire_after(std::chrono::milliseconds{500});
+        for (std::size_t seen = 0; seen < most;) {
+            buffer_.clear();
+            const bool ok = co_await read_some();
+            if (!ok) break;
+            seen += buffer_.size();
+        }
+        this->disarm();
+    }
+
+    Stream& stream_;
+    loop& loop_;
+    const connection_options& options_;
+    request_handler& handler_;
+    connection_facts facts_;
+    boost::beast::flat_buffer buffer_;
+    read_problem problem_;
+    bool idle_ = false;
+    bool writing_ = false;
+    bool late_ = false;
+    bool draining_ = false;
+};
+
+// Cuts a TLS handshake that takes too long.
+class handshake_deadline final : public base::deadline_entry {
+public:
+    handshake_deadline(base::deadline_set& set, tcp::socket& socket, std::chrono::milliseconds span)
+        : socket_(socket) {
+        set.add(*this);
+        expire_after(span);
+    }
+
+private:
+    void deadline_passed() noexcept override {
+        error_code ignored;
+        socket_.close(ignored);
+    }
+    tcp::socket& socket_;
+};
+
+}  // namespace
+
+base::awaitable<> serve_plain(tcp::socket socket, loop& where, const connection_options& options,
+                              request_handler& handler) {
+    connection<tcp::socket> one{socket, where, options, handler};
+    co_await one.run();
+}
+
+base::awaitable<> serve_tls(tcp::socket socket, std::shared_ptr<asio::ssl::context> context,
+                            loop& where, const connection_options& options,
+                            request_handler& handler) {
+    auto stream = std::make_unique<tls_stream>(std::move(socket), *context);
+    error_code error;
+    {
+        const handshake_deadline limit{where.deadlines, stream->next_layer(), options.header};
+        co_await stream->async_handshake(asio::ssl::stream_base::server,
+                                         asio::redirect_error(asio::use_awaitable, error));
+    }
+    if (error) co_return;
+    {
+        connection<tls_stream> one{*stream, where, options, handler};
+        co_await one.run();
+    }
+    const handshake_deadline limit{where.deadlines, stream->next_layer(),
+                                   std::chrono::milliseconds{500}};
+    co_await stream->async_shutdown(asio::redirect_error(asio::use_awaitable, error));
+}
+
+base::awaitable<> turn_away(tcp::socket socket, loop& where, const connection_options& options,
+                            request_handler& handler) {
+    connection<tcp::socket> one{socket, where, options, handler};
+    co_await one.refuse(503, "too many connections");
+}
+
+}  // namespace tollgate::server

@@ -1,0 +1,110 @@
+#include "server/http/write.hpp"
+
+#include <ctime>
+
+#include "base/json_text.hpp"
+
+namespace tollgate::server {
+
+std::string_view reason_phrase(unsigned status) {
+    switch (status) {
+        case 200:
+            return "OK";
+        case 201:
+            return "Created";
+        case 202:
+            return "Accepted";
+        case 204:
+            return "No Content";
+        case 400:
+            return "Bad Request";
+        case 401:
+            return "Unauthorized";
+        case 403:
+            return "Forbidden";
+        case 404:
+            return "Not Found";
+        case 405:
+            return "Method Not Allowed";
+        case 406:
+            return "Not Acceptable";
+        case 408:
+            return "Request Timeout";
+        case 409:
+            return "Conflict";
+        case 413:
+            return "Content Too Large";
+        case 414:
+            return "URI Too Long";
+        case 415:
+            return "Unsupported Media Type";
+        case 421:
+            return "Misdirected Request";
+        case 422:
+            return "Unprocessable Content";
+        case 429:
+            return "Too Many Requests";
+        case 431:
+            return "Request Header Fields Too Large";
+        case 500:
+            return "Internal Server Error";
+        case 501:
+            return "Not Implemented";
+        case 503:
+            return "Service Unavailable";
+        case 504:
+            return "Gateway Timeout";
+        case 505:
+            return "HTTP Version Not Supported";
+        default:
+            return "Unknown";
+    }
+}
+
+std::string response_head(const base::http_response& response, std::string_view date,
+                          bool keep_alive) {
+    std::string out;
+    out.reserve(384);
+    out += "HTTP/1.1 ";
+    base::append_json_number(out, response.status);
+    out += ' ';
+    out += reason_phrase(response.status);
+    out += "\r\nDate: ";
+    out += date;
+    if (!response.content_type.empty()) {
+        out += "\r\nContent-Type: ";
+        out += response.content_type;
+    }
+    if (response.status != 204) {
+        out += "\r\nContent-Length: ";
+        base::append_json_number(out, static_cast<std::int64_t>(response.body.size()));
+    }
+    out +=
+        "\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nReferrer-Policy: "
+        "no-referrer";
+    for (const auto& [name, value] : response.headers) {
+        out += "\r\n";
+        out += name;
+        out += ": ";
+        out += value;
+    }
+    if (!keep_alive) out += "\r\nConnection: close";
+    out += "\r\n\r\n";
+    return out;
+}
+
+std::string_view http_date() {
+    thread_local std::time_t formatted = 0;
+    thread_local std::array<char, 40> text{};
+    thread_local std::size_t length = 0;
+    const std::time_t now = std::time(nullptr);
+    if (now != formatted) {
+        std::tm parts{};
+        gmtime_r(&now, &parts);
+        length = std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
+        formatted = now;
+    }
+    return {text.data(), length};
+}
+
+}  // namespace tollgate::server

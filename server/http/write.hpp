@@ -1,0 +1,20 @@
+// Responses as one flat head beside the body: no message object, no serializer.
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "base/http_message.hpp"
+
+namespace tollgate::server {
+
+// The status line and header of `response`, ending in the empty line. `date` is an IMF-fixdate (RFC
+// 9110 §5.6.7).
+std::string response_head(const base::http_response& response, std::string_view date,
+                          bool keep_alive);
+
+std::string_view reason_phrase(unsigned status);
+
+// The current IMF-fixdate; formats at most once a second a thread.
+std::string_view http_date();
+
+}  // namespace tollgate::server

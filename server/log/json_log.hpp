@@ -1,0 +1,24 @@
+// The log: JSON lines through spdlog's background thread, every line through redact().
+#pragma once
+#include <memory>
+#include <string>
+
+#include "base/clock.hpp"
+#include "base/log.hpp"
+
+namespace tollgate::server {
+
+struct log_options {
+    base::log_level level = base::log_level::info;
+    std::string file;  // empty: standard error
+};
+
+// A logger whose write() queues the line and returns; when 8,192 lines wait, the oldest is dropped.
+// Throws std::runtime_error when the file cannot be opened. The destructor writes what is queued.
+std::unique_ptr<base::logger> make_json_log(const log_options& options);
+
+// One event as a JSON object, redacted: {"time":…,"level":…,"event":…,<fields>}.
+std::string format_event(base::timestamp time, base::log_level level, std::string_view event,
+                         std::initializer_list<base::log_field> fields);
+
+}  // namespace tollgate::server

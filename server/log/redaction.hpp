@@ -1,0 +1,13 @@
+// The one point every log line passes: what looks like a secret leaves as its prefix and "…".
+#pragma once
+#include <string>
+#include <string_view>
+
+namespace tollgate::server {
+
+// Masks in `line`: our tokens (tgm_…, tgk_…), Stripe's keys and secrets (sk_, rk_, pk_, whsec_,
+// …_secret_…), values after "Bearer ", and digit runs that are card numbers (13–19 digits that pass
+// the Luhn check). Other text is unchanged.
+std::string redact(std::string_view line);
+
+}  // namespace tollgate::server

@@ -1,0 +1,58 @@
+#include "server/metrics/metrics.hpp"
+
+#include <prometheus/text_serializer.h>
+
+namespace tollgate::server {
+
+metrics::metrics() {
+    auto& requests = prometheus::BuildCounter()
+                         .Name("tollgate_http_requests_total")
+                         .Help("HTTP requests answered, by route and status class.")
+                         .Register(registry_);
+    auto& seconds = prometheus::BuildHistogram()
+                        .Name("tollgate_http_request_seconds")
+                        .Help("Time from the request's end to its response, by route.")
+                        .Register(registry_);
+    auto& messages =
+        prometheus::BuildCounter()
+            .Name("tollgate_mcp_messages_total")
+            .Help("MCP messages answered, by method; failed: a tool answered with an error.")
+            .Register(registry_);
+    const prometheus::Histogram::BucketBoundaries bounds{
+        0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30};
+    for (std::size_t r = 0; r < route_count; ++r) {
+        const std::string name{route_name(static_cast<route>(r))};
+        seconds_[r] = &seconds.Add({{"route", name}}, bounds);
+        for (std::size_t s = 0; s < status_classes; ++s)
+            requests_[r][s] =
+                &requests.Add({{"route", name}, {"status", std::to_string(s + 1) + "xx"}});
+    }
+    for (std::size_t m = 0; m < mcp_methods.size(); ++m)
+        for (std::size_t failed = 0; failed < 2; ++failed)
+            messages_[m][failed] = &messages.Add({{"method", std::string(mcp_methods[m])},
+                                                  {"failed", failed == 1 ? "true" : "false"}});
+    connections_ = &prometheus::BuildGauge()
+                        .Name("tollgate_connections_open")
+                        .Help("Client connections that are open.")
+                        .Register(registry_)
+                        .Add({});
+}
+
+void metrics::request_done(route to, unsigned status, std::chrono::nanoseconds took) {
+    const auto index = static_cast<std::size_t>(to);
+    const std::size_t status_class = std::min<std::size_t>(status / 100, status_classes) - 1;
+    requests_[index][status_class]->Increment();
+    seconds_[index]->Observe(std::chrono::duration<double>(took).count());
+}
+
+void metrics::mcp_message(std::string_view method, bool failed) {
+    const auto found = std::find(mcp_methods.begin(), mcp_methods.end(), method);
+    if (found == mcp_methods.end()) return;
+    messages_[static_cast<std::size_t>(found - mcp_methods.begin())][failed ? 1 : 0]->Increment();
+}
+
+std::string metrics::expose() const {
+    return prometheus::TextSerializer().Serialize(registry_.Collect());
+}
+
+}  // namespace tollgate::server

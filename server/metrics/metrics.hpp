@@ -1,0 +1,46 @@
+// What the gateway counts, as Prometheus metrics. Labels are fixed words: no id, token, path or
+// client text.
+#pragma once
+#include <prometheus/counter.h>
+#include <prometheus/family.h>
+#include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+
+#include <array>
+#include <chrono>
+#include <string>
+#include <string_view>
+
+#include "server/pipeline/context.hpp"
+
+namespace tollgate::server {
+
+// Thread-safe. Everything on the hot path is created here once; counting is then an atomic
+// addition.
+class metrics {
+public:
+    metrics();
+
+    void request_done(route to, unsigned status, std::chrono::nanoseconds took);
+    // `method` is one of mcp::exchange's fixed words.
+    void mcp_message(std::string_view method, bool failed);
+    void connections_open(std::size_t count) { connections_->Set(static_cast<double>(count)); }
+
+    // Text exposition format 0.0.4.
+    std::string expose() const;
+
+private:
+    static constexpr std::size_t status_classes = 5;
+    static constexpr std::array<std::string_view, 8> mcp_methods{
+        "none",       "notification", "initialize",      "ping",
+        "tools/list", "tools/call",   "server/discover", "unknown"};
+
+    prometheus::Registry registry_;
+    std::array<std::array<prometheus::Counter*, status_classes>, route_count> requests_{};
+    std::array<prometheus::Histogram*, route_count> seconds_{};
+    std::array<std::array<prometheus::Counter*, 2>, mcp_methods.size()> messages_{};
+    prometheus::Gauge* connections_ = nullptr;
+};
+
+}  // namespace tollgate::server

@@ -1,0 +1,40 @@
+// Token → grant, and everything that decides whether a grant may be used now.
+#pragma once
+#include <optional>
+
+#include "base/async.hpp"
+#include "base/clock.hpp"
+#include "server/pipeline/context.hpp"
+
+namespace tollgate::server {
+
+// Fills context.grant from the path token, or on /mcp from `Authorization: Bearer tgm_…`. Answers
+// - 404 with one constant body for a path token that is malformed, unknown, revoked or expired (a
+// 401 would send clients
+//   into OAuth);
+// - 401 with WWW-Authenticate for a missing or bad bearer token on /mcp, and where
+// config.require_api_token_auth asks for
+//   an API key (`Authorization: Bearer tgk_…`, or X-Tollgate-Api-Key beside a bearer MCP token) and
+//   none of the server's team is there;
+// - 503 when the store does not answer.
+// Nothing: go on.
+base::awaitable<std::optional<base::http_response>> authorize(tenancy::grant_source& grants,
+                                                              const base::clock& clock,
+                                                              request_context& context);
+
+// Counts a request of the grant's server as running for as long as it lives.
+class in_flight {
+public:
+    // `admitted()` is false when `limit` requests of that server run already.
+    in_flight(const tenancy::grant& grant, std::size_t limit);
+    ~in_flight();
+    in_flight(const in_flight&) = delete;
+    in_flight& operator=(const in_flight&) = delete;
+    bool admitted() const { return admitted_; }
+
+private:
+    std::shared_ptr<tenancy::usage_counter> usage_;
+    bool admitted_;
+};
+
+}  // namespace tollgate::server

@@ -1,0 +1,70 @@
+#include "server/pipeline/client.hpp"
+
+#include <boost/asio/ip/address.hpp>
+
+namespace tollgate::server {
+
+namespace ip = boost::asio::ip;
+
+base::result<proxy_rules> proxy_rules::parse(const std::vector<std::string>& blocks) {
+    proxy_rules out;
+    for (const auto& block : blocks) {
+        boost::system::error_code error;
+        const bool v6 = block.find(':') != std::string::npos;
+        const bool cidr = block.find('/') != std::string::npos;
+        const std::string text = cidr ? block : block + (v6 ? "/128" : "/32");
+        if (v6) {
+            const auto network = ip::make_network_v6(text, error);
+            if (!error) out.v6_.push_back(network);
+        } else {
+            const auto network = ip::make_network_v4(text, error);
+            if (!error) out.v4_.push_back(network);
+        }
+        if (error)
+            return base::invalid(
+                "bad_address",
+                "server.trusted_proxies: '" + block + "' is neither an IP address nor a CIDR block",
+                "server.trusted_proxies");
+    }
+    return out;
+}
+
+bool proxy_rules::trusted(std::string_view address) const {
+    if (v4_.empty() && v6_.empty()) return false;
+    boost::system::error_code error;
+    const auto value = ip::make_address(std::string(address), error);
+    if (error) return false;
+    if (value.is_v4()) {
+        const ip::network_v4 host{value.to_v4(), 32};
+        return std::any_of(v4_.begin(), v4_.end(), [&](const auto& block) {
+            return host == block || host.is_subnet_of(block);
+        });
+    }
+    const ip::network_v6 host{value.to_v6(), 128};
+    return std::any_of(v6_.begin(), v6_.end(), [&](const auto& block) {
+        return host == block || host.is_subnet_of(block);
+    });
+}
+
+void identify_client(const proxy_rules& rules, request_context& context) {
+    context.client_address = context.connection.peer_address;
+    context.secure = context.connection.tls;
+    if (!rules.trusted(context.connection.peer_address)) return;
+    if (base::equal_ignore_case(context.request.header("X-Forwarded-Proto"), "https"))
+        context.secure = true;
+    std::string_view chain = context.request.header("X-Forwarded-For");
+    while (!chain.empty()) {
+        const auto comma = chain.rfind(',');
+        std::string_view hop = comma == std::string_view::npos ? chain : chain.substr(comma + 1);
+        while (hop.starts_with(' ')) hop.remove_prefix(1);
+        while (hop.ends_with(' ')) hop.remove_suffix(1);
+        boost::system::error_code error;
+        ip::make_address(std::string(hop), error);
+        if (error) return;  // not an address: the rest of the chain is not to be believed
+        context.client_address = hop;
+        if (comma == std::string_view::npos || !rules.trusted(hop)) return;
+        chain = chain.substr(0, comma);
+    }
+}
+
+}  // namespace tollgate::server

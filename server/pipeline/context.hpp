@@ -1,0 +1,39 @@
+// One request on its way through the pipeline.
+#pragma once
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/http_message.hpp"
+#include "mcp/endpoint.hpp"
+#include "server/http/handler.hpp"
+#include "tenancy/grant.hpp"
+
+namespace tollgate::server {
+
+// Where a request goes. `name` is the label of logs and metrics: never a path, which may hold a
+// token.
+enum class route : std::uint8_t { none, health, ready, metrics, mcp, admin };
+constexpr std::size_t route_count = 6;
+std::string_view route_name(route value);
+
+// References live as long as the request.
+struct request_context {
+    request_context(const connection_facts& from, base::http_request& what)
+        : connection(from), request(what) {}
+
+    const connection_facts& connection;
+    base::http_request& request;
+    std::string request_id;
+    std::string client_address;  // behind trusted proxies: the client's, else the peer's
+    bool secure = false;         // the client's side is TLS
+    route to = route::none;
+    std::string_view path_token;  // of /mcp/<token>
+    std::chrono::steady_clock::time_point started;
+    std::chrono::steady_clock::time_point deadline;
+    std::shared_ptr<const tenancy::grant> grant;
+    mcp::exchange exchange;
+};
+
+}  // namespace tollgate::server

@@ -1,0 +1,111 @@
+#include "server/pipeline/host_origin.hpp"
+
+#include <boost/asio/ip/address.hpp>
+
+#include "server/pipeline/problem.hpp"
+
+namespace tollgate::server {
+
+namespace {
+
+std::string lower(std::string_view text) {
+    std::string out{text};
+    for (auto& c : out)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+    return out;
+}
+
+// "name:port" → "name"; "[::1]:80" → "::1".
+std::string_view without_port(std::string_view host) {
+    if (host.starts_with('[')) {
+        const auto end = host.find(']');
+        return end == std::string_view::npos ? std::string_view{} : host.substr(1, end - 1);
+    }
+    return host.substr(0, host.find(':'));
+}
+
+bool is_address(std::string_view host) {
+    boost::system::error_code error;
+    boost::asio::ip::make_address(std::string(host), error);
+    return !error;
+}
+
+bool is_loopback_name(std::string_view host) {
+    if (host == "localhost") return true;
+    boost::system::error_code error;
+    const auto address = boost::asio::ip::make_address(std::string(host), error);
+    return !error && address.is_loopback();
+}
+
+// "https://name:port/…" → "name:port".
+std::string_view authority(std::string_view url) {
+    const auto scheme = url.find("://");
+    if (scheme == std::string_view::npos) return {};
+    url.remove_prefix(scheme + 3);
+    return url.substr(0, url.find('/'));
+}
+
+base::http_response preflight(const base::http_request& request) {
+    base::http_response out;
+    out.status = 204;
+    out.content_type = {};
+    out.headers.emplace_back("Access-Control-Allow-Methods", "GET, POST, PATCH, DELETE");
+    out.headers.emplace_back("Access-Control-Allow-Headers",
+                             "content-type, accept, authorization, idempotency-key, "
+                             "mcp-protocol-version, mcp-session-id, mcp-method, mcp-name, "
+                             "last-event-id, x-tollgate-api-key");
+    out.headers.emplace_back("Access-Control-Max-Age", "600");
+    allow_origin(request, out);
+    return out;
+}
+
+}  // namespace
+
+host_rules::host_rules(const config& value) : origins_(value.server.allowed_origins) {
+    for (const auto& host : value.server.allowed_hosts) hosts_.push_back(lower(host));
+    if (value.server.public_url.empty()) return;
+    hosts_.push_back(lower(without_port(authority(value.server.public_url))));
+    origins_.push_back(value.server.public_url);
+}
+
+bool host_rules::host_allowed(std::string_view host) const {
+    const std::string name = lower(without_port(host));
+    if (name.empty()) return false;
+    if (name == "localhost" || is_address(name)) return true;
+    return std::find(hosts_.begin(), hosts_.end(), name) != hosts_.end();
+}
+
+bool host_rules::origin_allowed(std::string_view origin) const {
+    if (std::find(origins_.begin(), origins_.end(), origin) != origins_.end()) return true;
+    const bool web = origin.starts_with("http://") || origin.starts_with("https://");
+    return web && is_loopback_name(without_port(authority(origin)));
+}
+
+std::optional<base::http_response> check_host_origin(const host_rules& rules,
+                                                     const base::http_request& request) {
+    const auto host = request.header("Host");
+    if (!host.empty() && !rules.host_allowed(host))
+        return problem(421, "host_not_allowed",
+                       "This Host name is not one the gateway serves. Add it to "
+                       "server.allowed_hosts, or set server.public_url.");
+    if (!request.has_header("Origin")) return {};
+    if (!rules.origin_allowed(request.header("Origin")))
+        return problem(403, "origin_not_allowed",
+                       "Requests from this browser origin are refused. Add it to "
+                       "server.allowed_origins if it is yours.");
+    if (request.method == "OPTIONS") return preflight(request);
+    return {};
+}
+
+void allow_origin(const base::http_request& request, base::http_response& response) {
+    const auto origin = request.header("Origin");
+    if (origin.empty()) return;
+    response.headers.emplace_back("Access-Control-Allow-Origin", std::string(origin));
+    response.headers.emplace_back("Access-Control-Expose-Headers",
+                                  "mcp-protocol-version, mcp-session-id, www-authenticate, "
+                                  "ratelimit, ratelimit-policy, ratelimit-limit, "
+                                  "ratelimit-remaining, ratelimit-reset, retry-after");
+    response.headers.emplace_back("Vary", "Origin");
+}
+
+}  // namespace tollgate::server

@@ -1,0 +1,132 @@
+#include "server/pipeline/pipeline.hpp"
+
+#include "base/ids.hpp"
+#include "server/pipeline/authorize.hpp"
+#include "server/pipeline/problem.hpp"
+
+namespace tollgate::server {
+
+namespace {
+
+constexpr std::string_view request_id_header = "X-Request-Id";
+
+base::http_response text_response(std::string body, std::string_view type) {
+    base::http_response out;
+    out.content_type = type;
+    out.body = std::move(body);
+    return out;
+}
+
+}  // namespace
+
+pipeline::pipeline(pipeline_services& services, surface served, mcp::endpoint& mcp)
+    : services_(services), served_(served), mcp_(mcp) {}
+
+base::awaitable<base::http_response> pipeline::handle(base::http_request& request,
+                                                      const connection_facts& facts) {
+    request_context context{facts, request};
+    context.request_id = base::make_id("req");
+    context.started = std::chrono::steady_clock::now();
+    context.deadline = context.started + services_.request_timeout;
+    base::http_response response = co_await guarded(context);
+    allow_origin(request, response);
+    response.headers.emplace_back(request_id_header, context.request_id);
+    observe(context, response);
+    co_return response;
+}
+
+base::http_response pipeline::unreadable(unsigned status, std::string_view why) {
+    services_.counts.request_done(route::none, status, std::chrono::nanoseconds{0});
+    services_.log.warning("request_unreadable",
+                          {{"status", std::int64_t{status}}, {"reason", why}});
+    return problem(status, "unreadable_request", why);
+}
+
+base::awaitable<base::http_response> pipeline::guarded(request_context& context) {
+    std::string bug;
+    try {
+        co_return co_await run(context);
+    } catch (const std::exception& error) {
+        bug = error.what();
+    } catch (...) {
+        bug = "unknown exception";
+    }
+    services_.log.error("request_failed", {{"request_id", context.request_id}, {"reason", bug}});
+    co_return problem(500, "internal_error",
+                      "Something went wrong in the gateway; its log has the details.",
+                      context.request_id);
+}
+
+base::awaitable<base::http_response> pipeline::run(request_context& context) {
+    identify_client(services_.proxies, context);
+    if (auto refused = check_host_origin(services_.hosts, context.request))
+        co_return std::move(*refused);
+    select_route(served_, context);
+    if (context.to == route::mcp) co_return co_await run_mcp(context);
+    if (context.to == route::admin)
+        co_return co_await services_.admin.handle_admin(context.request, context.request_id,
+                                                        context.client_address);
+    co_return run_own(context);
+}
+
+base::awaitable<base::http_response> pipeline::run_mcp(request_context& context) {
+    auto refused = mcp::refuse_transport(context.request);
+    if (refused) co_return std::move(*refused);
+    auto unauthorized = co_await authorize(services_.grants, services_.clock, context);
+    if (unauthorized) co_return std::move(*unauthorized);
+    const in_flight running{*context.grant, services_.requests_per_token};
+    if (!running.admitted())
+        co_return problem(
+            503, "too_many_requests_in_flight",
+            "This MCP server has as many requests running as it may. Try again shortly.",
+            context.request_id);
+    context.exchange.deadline = context.deadline;
+    context.exchange.request_id = context.request_id;
+    base::http_response response =
+        co_await mcp_.handle(*context.grant, context.request, context.exchange);
+    services_.counts.mcp_message(context.exchange.method, context.exchange.tool_failed);
+    if (context.exchange.method == "tools/call") {
+        context.grant->usage->calls.fetch_add(1, std::memory_order_relaxed);
+    }
+    context.grant->usage->last_used_unix_ms.store(base::to_unix_ms(services_.clock.now()),
+                                                  std::memory_order_relaxed);
+    co_return response;
+}
+
+base::http_response pipeline::run_own(request_context& context) {
+    const bool reading = context.request.method == "GET" || context.request.method == "HEAD";
+    if (context.to == route::none)
+        return problem(404, "not_found", "There is nothing at this address.");
+    if (!reading) {
+        auto out = problem(405, "method_not_allowed", "Use GET.");
+        out.headers.emplace_back("Allow", "GET, HEAD");
+        return out;
+    }
+    if (context.to == route::health) return text_response(R"({"status":"ok"})", "application/json");
+    if (context.to == route::ready) {
+        if (services_.ready()) return text_response(R"({"status":"ready"})", "application/json");
+        return problem(503, "not_ready",
+                       "The gateway is starting, stopping, or without its store.");
+    }
+    return text_response(services_.counts.expose(), "text/plain; version=0.0.4; charset=utf-8");
+}
+
+void pipeline::observe(const request_context& context, const base::http_response& response) {
+    const auto took = std::chrono::steady_clock::now() - context.started;
+    services_.counts.request_done(context.to, response.status, took);
+    if (!services_.log_requests) return;
+    const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(took).count();
+    const std::string_view server = context.grant ? std::string_view(context.grant->server_id) : "";
+    services_.log.info("request", {{"request_id", context.request_id},
+                                   {"route", route_name(context.to)},
+                                   {"method", context.request.method},
+                                   {"status", std::int64_t{response.status}},
+                                   {"micros", std::int64_t{micros}},
+                                   {"client", context.client_address},
+                                   {"mcp_server", server},
+                                   {"mcp_method", context.exchange.method},
+                                   {"tool", context.exchange.tool},
+                                   {"tool_failed", context.exchange.tool_failed}});
+}
+
+}  // namespace tollgate::server

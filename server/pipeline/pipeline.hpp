@@ -1,0 +1,73 @@
+// The ordered way of every request, and the reason for each position.
+#pragma once
+#include <functional>
+
+#include "base/clock.hpp"
+#include "base/log.hpp"
+#include "mcp/endpoint.hpp"
+#include "server/http/handler.hpp"
+#include "server/metrics/metrics.hpp"
+#include "server/pipeline/client.hpp"
+#include "server/pipeline/host_origin.hpp"
+#include "server/pipeline/routes.hpp"
+#include "tenancy/grant.hpp"
+
+namespace tollgate::server {
+
+// The admin API as the pipeline sees it.
+class admin_surface {
+public:
+    virtual ~admin_surface() = default;
+    // Answers one admin request, its authorization included. Views live until the awaitable
+    // completes.
+    virtual base::awaitable<base::http_response> handle_admin(const base::http_request& request,
+                                                              std::string_view request_id,
+                                                              std::string_view client_address) = 0;
+};
+
+// What every loop's pipeline shares. App-lifetime, thread-safe.
+struct pipeline_services {
+    const host_rules& hosts;
+    const proxy_rules& proxies;
+    tenancy::grant_source& grants;
+    admin_surface& admin;
+    metrics& counts;
+    const base::clock& clock;
+    base::logger& log;
+    std::function<bool()> ready;  // false while draining or without a store
+    std::size_t requests_per_token = 64;
+    std::chrono::milliseconds request_timeout{55'000};
+    bool log_requests = true;
+};
+
+// One per loop and listener. Stages, in order:
+//   request id        first: everything after it can be found in the log by it
+//   metrics, log      around all that can fail, so that failures are counted
+//   exception barrier around what runs code of other rooms; a bug answers 500 and nothing else
+//   client, host, origin   before any work is done for a stranger's page
+//   route             so that unknown paths cost nothing
+//   transport rules   method, Content-Type, Accept: before a token is looked up
+//   token → grant     before anything of a tenant is touched
+//   admit             in-flight limit, per server
+//   deadline          set once, handed inwards
+class pipeline final : public request_handler {
+public:
+    pipeline(pipeline_services& services, surface served, mcp::endpoint& mcp);
+
+    base::awaitable<base::http_response> handle(base::http_request& request,
+                                                const connection_facts& facts) override;
+    base::http_response unreadable(unsigned status, std::string_view why) override;
+
+private:
+    base::awaitable<base::http_response> guarded(request_context& context);
+    base::awaitable<base::http_response> run(request_context& context);
+    base::awaitable<base::http_response> run_mcp(request_context& context);
+    base::http_response run_own(request_context& context);
+    void observe(const request_context& context, const base::http_response& response);
+
+    pipeline_services& services_;
+    surface served_;
+    mcp::endpoint& mcp_;
+};
+
+}  // namespace tollgate::server

@@ -1,0 +1,18 @@
+// Path → route. A table, not a pattern language.
+#pragma once
+#include "server/pipeline/context.hpp"
+
+namespace tollgate::server {
+
+// Which routes a listener serves: the admin API and the MCP endpoints may be bound to different
+// addresses.
+struct surface {
+    bool mcp = true;
+    bool admin = true;
+};
+
+// Fills to and path_token. What is served by nobody is route::none: a JSON 404, the well-known
+// paths that clients probe for OAuth included.
+void select_route(const surface& served, request_context& context);
+
+}  // namespace tollgate::server
