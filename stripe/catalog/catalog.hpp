@@ -1,0 +1,201 @@
+// Stripe's operations as the gateway knows them: compiled in, read-only, without a start-up cost.
+// Everything returned here lives as long as the process; every function may be called from any
+// thread, none allocates unless it says so.
+#pragma once
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "stripe/catalog/kinds.hpp"
+#include "tenancy/method.hpp"
+
+namespace tollgate::stripe {
+
+// A string of the compiled text: position and length.
+struct text_ref {
+    std::uint32_t at = 0;
+    std::uint32_t size = 0;
+};
+
+// A short string of the compiled text: an enum value.
+struct enum_value {
+    std::uint32_t at = 0;
+    std::uint8_t size = 0;
+
+    std::string_view view() const noexcept;
+};
+
+// One parameter, at any depth. Read it through the functions: the members are the compiled form.
+struct parameter {
+    std::uint32_t name_at;
+    std::uint16_t children_at;
+    std::uint16_t children_size;
+    std::uint16_t enums_at;
+    std::uint16_t enums_size;
+    std::uint16_t length_max;
+    std::uint8_t name_size;
+    value_type type_;
+    value_format format_;
+    std::uint8_t flags;
+
+    static constexpr std::uint8_t required_flag = 1;
+    static constexpr std::uint8_t unset_flag = 2;
+    static constexpr std::uint8_t documented_flag = 4;
+    static constexpr unsigned place_shift = 4;
+
+    // Empty for the items of an array, the values of a map and the forms of a union.
+    std::string_view name() const noexcept;
+    value_type type() const noexcept { return type_; }
+    value_format format() const noexcept { return format_; }
+    bool required() const noexcept { return (flags & required_flag) != 0; }
+    // The empty string clears the field.
+    bool unset() const noexcept { return (flags & unset_flag) != 0; }
+    // Top level only: tools show and accept it. The others exist for Stripe (and the sandbox)
+    // alone.
+    bool documented() const noexcept { return (flags & documented_flag) != 0; }
+    // Top level only.
+    stripe::place place() const noexcept {
+        return static_cast<stripe::place>(flags >> place_shift);
+    }
+    // The longest string Stripe takes; 5000 where it names none.
+    std::size_t length_limit() const noexcept { return length_max == 0 ? 5000 : length_max; }
+    // The values Stripe names; it may take others. Empty: any.
+    std::span<const enum_value> enum_values() const noexcept;
+    // Sorted by name for objects; see value_type for the others.
+    std::span<const parameter> children() const noexcept;
+    // The child of that name, or null.
+    const parameter* find_child(std::string_view child) const noexcept;
+};
+
+// One segment of a path template: a literal, or a parameter by its argument name.
+struct path_segment {
+    std::uint32_t at = 0;
+    std::uint8_t size = 0;
+    bool is_parameter = false;
+
+    std::string_view view() const noexcept;
+};
+
+// One call of Stripe's API. Read it through the functions: the members are the compiled form.
+struct operation {
+    text_ref tool_name_;
+    text_ref title_;
+    text_ref path_;
+    text_ref tool_json_;
+    std::uint16_t parameters_at;
+    std::uint16_t parameters_size;
+    std::uint16_t segments_at;
+    std::uint16_t objects_at;
+    std::uint16_t tags_at;
+    std::uint8_t segments_size;
+    std::uint8_t objects_size;
+    std::uint8_t tags_size;
+    std::uint8_t flags;
+    tenancy::method kind_;
+    http_method method_;
+    api_host host_;
+    stripe::encoding encoding_;
+    response_kind response_;
+    cursor_kind cursor_;
+
+    static constexpr std::uint8_t exposed_flag = 1;
+    static constexpr std::uint8_t read_only_flag = 2;
+    static constexpr std::uint8_t destructive_flag = 4;
+    static constexpr std::uint8_t idempotent_flag = 8;
+    static constexpr std::uint8_t open_world_flag = 16;
+    static constexpr std::uint8_t deprecated_flag = 32;
+    static constexpr std::uint8_t idempotency_key_flag = 64;
+
+    std::string_view tool_name() const noexcept;
+    // Empty when the operation is not exposed.
+    std::string_view title() const noexcept;
+    tenancy::method kind() const noexcept { return kind_; }
+    std::span<const std::string_view> tags() const noexcept;
+    http_method method() const noexcept { return method_; }
+    // As Stripe writes it: "/v1/charges/{charge}/refunds".
+    std::string_view path_template() const noexcept;
+    // The path's segments; a parameter is named as the tool's argument: v1, charges, charge_id,
+    // refunds.
+    std::span<const path_segment> segments() const noexcept;
+    api_host host() const noexcept { return host_; }
+    stripe::encoding encoding() const noexcept { return encoding_; }
+    response_kind response() const noexcept { return response_; }
+    // The names of the objects it may answer with; the items' for a page. May be empty.
+    std::span<const std::string_view> response_objects() const noexcept;
+    // All parameters, sorted by name, those of the path included (under their argument names).
+    std::span<const parameter> parameters() const noexcept;
+    // The parameter of that name, documented or not; null when there is none.
+    const parameter* find_parameter(std::string_view name) const noexcept;
+    // What `next_cursor` becomes; none: the tool has no such argument.
+    cursor_kind cursor() const noexcept { return cursor_; }
+    // The tool takes the argument `idempotency_key`.
+    bool takes_idempotency_key() const noexcept { return (flags & idempotency_key_flag) != 0; }
+    // There is a tool for it.
+    bool exposed() const noexcept { return (flags & exposed_flag) != 0; }
+    bool read_only() const noexcept { return (flags & read_only_flag) != 0; }
+    bool destructive() const noexcept { return (flags & destructive_flag) != 0; }
+    bool idempotent() const noexcept { return (flags & idempotent_flag) != 0; }
+    bool open_world() const noexcept { return (flags & open_world_flag) != 0; }
+    bool deprecated() const noexcept { return (flags & deprecated_flag) != 0; }
+    // The whole tool as tools/list shows it, one JSON object without white space; empty when it is
+    // not exposed.
+    std::string_view tool_json() const noexcept;
+};
+
+// What a path of an object may expand to.
+struct expand_target {
+    std::string_view object;
+    // The path is left out of the response unless it is asked for, and is then a list of such
+    // objects.
+    bool is_list = false;
+};
+
+struct expansion {
+    std::string_view path;
+    std::span<const expand_target> targets;
+};
+
+// The path of a request, matched. `values` holds the path parameters in order, still
+// percent-encoded.
+struct route_match {
+    const operation* found = nullptr;
+    std::array<std::string_view, 4> values{};
+    std::size_t values_size = 0;
+};
+
+// Every operation, sorted by tool name; tools are those with exposed().
+std::span<const operation> operations() noexcept;
+
+// The exposed operation of that tool name, or null.
+const operation* find_tool(std::string_view tool_name) noexcept;
+
+// The operation of that tool name, exposed or not, or null.
+const operation* find_operation(std::string_view tool_name) noexcept;
+
+// The operation that answers `method` on `path` ("/v1/charges/ch_1", without a query), exposed or
+// not; `found` is null when there is none. A literal segment wins over a parameter. The values are
+// views of `path`.
+route_match match(http_method method, std::string_view path) noexcept;
+
+// True when any method answers on that path: the difference between 404 and 405.
+bool path_exists(std::string_view path) noexcept;
+
+// The paths `expand` reaches in one hop from an object, sorted; empty for an unknown object.
+std::span<const expansion> expansions(std::string_view object) noexcept;
+
+// What one hop of `expand` reaches from an object ("payment_intent",
+// "invoice_settings.default_payment_method"); empty when the path is not expandable.
+std::span<const expand_target> expand_targets(std::string_view object,
+                                              std::string_view path) noexcept;
+
+// The exposed tool whose name is nearest to a mistyped one, or empty when none is near. Allocates
+// nothing; about a millisecond.
+std::string_view nearest_tool(std::string_view tool_name) noexcept;
+
+// The Stripe-Version the facts describe, and the npm package they were taken from.
+std::string_view api_version() noexcept;
+std::string_view facts_source() noexcept;
+
+}  // namespace tollgate::stripe

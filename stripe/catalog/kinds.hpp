@@ -1,0 +1,44 @@
+// The words the catalogue is written in. Shared by the running gateway and by the generator that
+// compiles the facts.
+#pragma once
+#include <cstdint>
+
+namespace tollgate::stripe {
+
+// The form of a value. `map` has string keys and one child, the form of its values (none: strings).
+// `array` has one child, the form of its items. `any_of` has one child for each form it may take.
+// `range` is an integer or an object of gt, gte, lt and lte.
+enum class value_type : std::uint8_t {
+    string,
+    integer,
+    number,
+    boolean,
+    object,
+    array,
+    map,
+    range,
+    file,
+    any_of,
+};
+
+enum class value_format : std::uint8_t { none, unix_time, decimal, currency, date_time };
+
+enum class http_method : std::uint8_t { get, post, delete_ };
+
+// Which of Stripe's hosts answers the operation.
+enum class api_host : std::uint8_t { api, files };
+
+// How the parameters that are not in the path travel.
+enum class encoding : std::uint8_t { query, form, json, multipart };
+
+// What a successful answer is: an object, a page of them (`v2_list` pages by URL), the mark of a
+// deletion, or bytes.
+enum class response_kind : std::uint8_t { object, list, search, v2_list, deleted, binary };
+
+// Where a top-level parameter travels.
+enum class place : std::uint8_t { path, query, body };
+
+// Which Stripe parameter the argument `next_cursor` fills.
+enum class cursor_kind : std::uint8_t { none, starting_after, page };
+
+}  // namespace tollgate::stripe

@@ -1,0 +1,62 @@
+// The flat tables of the compiled catalogue, before they are written as C++. Mirrors
+// stripe/catalog/tables.hpp.
+#pragma once
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "stripe/catalog/catalog.hpp"
+#include "stripe/generator/model.hpp"
+
+namespace tollgate::stripe::generator {
+
+// One text that holds every string once.
+class text_pool {
+public:
+    std::uint32_t add(std::string_view value);
+    const std::string& text() const { return text_; }
+
+private:
+    std::string text_;
+    std::map<std::string, std::uint32_t, std::less<>> known_;
+};
+
+// Rows in runs; a run that is there already is not stored again.
+template <typename Row>
+class run_pool {
+public:
+    std::uint16_t add(const std::vector<Row>& run);
+    const std::vector<Row>& rows() const { return rows_; }
+
+private:
+    std::vector<Row> rows_;
+    std::map<std::string, std::uint16_t> known_;  // by the run's bytes
+};
+
+struct named_run {
+    std::string name;
+    std::uint16_t at = 0;
+    std::uint16_t size = 0;
+};
+
+struct tables {
+    text_pool text;
+    std::string tool_text;
+    run_pool<parameter> parameters;
+    run_pool<enum_value> enum_values;
+    run_pool<path_segment> segments;
+    std::vector<std::string> names;
+    std::vector<operation> operations;
+    std::vector<std::uint16_t> name_slots;
+    std::vector<std::uint16_t> routes;
+    std::vector<std::pair<std::string, bool>> expand_targets;  // object, is a list
+    std::vector<named_run> expansions;                         // runs of expand_targets
+    std::vector<named_run> objects;                            // runs of expansions
+};
+
+// Throws build_error when a table outgrows its index.
+tables build_tables(const model& from);
+
+}  // namespace tollgate::stripe::generator
