@@ -125,7 +125,8 @@ private:
     static std::string scalar(const fact_parameter& fact, const std::string& text) {
         auto values = fact.enum_values;
         if (values.size() > enum_values_max) values.clear();
-        if (!values.empty() && fact.unset) values.emplace_back();
+        if (!values.empty() && fact.unset && std::ranges::count(values, "") == 0)
+            values.emplace_back();
         return std::string("\"type\":\"") + scalar_name(fact.type) + '"' + described(text) +
                (values.empty() ? "" : ",\"enum\":" + list_of(values));
     }

@@ -15,8 +15,15 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr auto facts_text = R"([
-{"method":"GET","path":"/v1/charges","enc":"query","ret":"list","object":"charge","query":{"created":{"t":"range"},"customer":{"t":"string"},"ending_before":{"t":"string"},"expand":{"t":"array","i":{"t":"string"}},"limit":{"t":"integer"},"starting_after":{"t":"string"}}},
-{"method":"POST","path":"/v1/charges/{charge}/capture","enc":"form","ret":"object","object":"charge","body":{"amount":{"t":"integer","r":1},"transfer_data":{"t":"object","p":{"amount":{"t":"integer"},"when":{"any":[{"t":"string","e":["now"]},{"t":"integer"}]}}}}}
+{"method":"GET","path":"/v1/charges","enc":"query","ret":"list","object":"charge","query":{
+  "created":{"t":"range"},"customer":{"t":"string"},"ending_before":{"t":"string"},
+  "expand":{"t":"array","i":{"t":"string"}},"limit":{"t":"integer"},
+  "starting_after":{"t":"string"}}},
+{"method":"POST","path":"/v1/charges/{charge}/capture","enc":"form","ret":"object",
+ "object":"charge","body":{
+  "amount":{"t":"integer","r":1},
+  "transfer_data":{"t":"object","p":{"amount":{"t":"integer"},
+    "when":{"any":[{"t":"string","e":["now"]},{"t":"integer"}]}}}}}
 ])";
 
 constexpr auto resources_text = R"(
