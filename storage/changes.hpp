@@ -7,6 +7,12 @@
 
 namespace tollgate::storage {
 
+// Sets one value of the instance.
+struct put_setting {
+    std::string name;
+    std::string value;  // any bytes
+};
+
 struct add_team {
     team_row row;
 };
@@ -99,8 +105,9 @@ struct purge_expired {
     timestamp now;
 };
 
-using change = std::variant<add_team, add_api_key, remove_api_key, add_account, replace_account,
-                            remove_account, add_server, replace_server, revoke_server, add_token,
-                            cap_tokens, drop_tokens, add_usage, add_replay, purge_expired>;
+using change =
+    std::variant<put_setting, add_team, add_api_key, remove_api_key, add_account, replace_account,
+                 remove_account, add_server, replace_server, revoke_server, add_token, cap_tokens,
+                 drop_tokens, add_usage, add_replay, purge_expired>;
 
 }  // namespace tollgate::storage

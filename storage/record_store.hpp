@@ -31,6 +31,10 @@ public:
     // of a single change are listed in changes.hpp.
     virtual base::awaitable<base::result<>> commit(std::vector<change> changes) = 0;
 
+    // A value of the instance, e.g. the check value of the vault.
+    virtual base::awaitable<base::result<std::optional<std::string>>> find_setting(
+        std::string name) = 0;
+
     virtual base::awaitable<base::result<bool>> any_team() = 0;
     virtual base::awaitable<base::result<std::optional<team_row>>> find_team(std::string id) = 0;
     virtual base::awaitable<base::result<std::vector<team_row>>> list_teams(page where) = 0;

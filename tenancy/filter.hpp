@@ -1,4 +1,5 @@
-// Which tools an MCP server shows and accepts: one pure rule, used for tools/list, tools/call and the admin API alike.
+// Which tools an MCP server shows and accepts: one pure rule, used for tools/list, tools/call and
+// the admin API alike.
 #pragma once
 #include <span>
 #include <string>
@@ -16,9 +17,9 @@ struct tool_facts {
     std::span<const std::string_view> tags;
 };
 
-// The compiled form of config.{methods,tags,tools}. Every part only narrows: a tool passes when its kind is among the
-// methods AND (no tags are given, or it carries at least one of them) AND (no allow list is given, or it is on it)
-// AND it is not on the deny list.
+// The compiled form of config.{methods,tags,tools}. Every part only narrows: a tool passes when its
+// kind is among the methods AND (no tags are given, or it carries at least one of them) AND (no
+// allow list is given, or it is on it) AND it is not on the deny list.
 struct tool_filter {
     method_set methods = all_methods;
     std::vector<std::string> tags;

@@ -1,4 +1,5 @@
-// What a valid MCP token grants: everything a request needs to know of its MCP server and account, as one immutable value.
+// What a valid MCP token grants: everything a request needs to know of its MCP server and account,
+// as one immutable value.
 #pragma once
 #include <atomic>
 #include <cstdint>
@@ -39,7 +40,8 @@ struct grant {
     std::string server_name;
     std::string team_id;
     tool_filter filter;
-    std::optional<base::timestamp> expires_at;  // of the server or of this token, whichever is earlier
+    std::optional<base::timestamp>
+        expires_at;  // of the server or of this token, whichever is earlier
     bool require_api_token_auth = false;
     bool structured_content = false;  // config.structured_content
     std::shared_ptr<const account_access> account;
@@ -51,17 +53,19 @@ class grant_source {
 public:
     virtual ~grant_source() = default;
 
-    // The grant of `token` ("tgm_…") if it is known to this process without asking the store, else null. Thread-safe,
-    // does not block, no disk. Expiry is NOT checked: call grant_valid_at at use.
+    // The grant of `token` ("tgm_…") if it is known to this process without asking the store, else
+    // null. Thread-safe, does not block, no disk. Expiry is NOT checked: call grant_valid_at at
+    // use.
     virtual std::shared_ptr<const grant> cached(std::string_view token) = 0;
 
-    // The same, asking the store. errc::not_found for a token that is malformed, unknown, revoked or expired (one
-    // answer for all four); errc::unavailable when the store does not answer. Resumes on the caller's executor.
-    // `token` must live until the awaitable completes.
+    // The same, asking the store. errc::not_found for a token that is malformed, unknown, revoked
+    // or expired (one answer for all four); errc::unavailable when the store does not answer.
+    // Resumes on the caller's executor. `token` must live until the awaitable completes.
     virtual base::awaitable<base::result<std::shared_ptr<const grant>>> find(
         std::string_view token) = 0;
 
-    // True when `api_key` ("tgk_…") is an active API key of team `team_id`, for config.require_api_token_auth.
+    // True when `api_key` ("tgk_…") is an active API key of team `team_id`, for
+    // config.require_api_token_auth.
     virtual base::awaitable<base::result<bool>> api_key_of_team(std::string_view api_key,
                                                                 std::string_view team_id) = 0;
 };

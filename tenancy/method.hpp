@@ -21,8 +21,8 @@ constexpr method_set write_methods =
     bit(method::create) | bit(method::update) | bit(method::delete_);
 constexpr method_set all_methods = read_methods | write_methods | bit(method::custom);
 
-// The methods behind one word of config.methods: a method, or a group (read, write). `custom` is both. Case-sensitive;
-// nullopt for any other word.
+// The methods behind one word of config.methods: a method, or a group (read, write). `custom` is
+// both. Case-sensitive; nullopt for any other word.
 std::optional<method_set> parse_method_word(std::string_view word);
 
 // Every legal word, for messages: "read, write, custom, list, get, search, create, update, delete".

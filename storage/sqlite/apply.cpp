@@ -27,6 +27,14 @@ std::int64_t count_of(query& rows) {
 struct applier {
     database& db;
 
+    result<> operator()(const put_setting& put) const {
+        db.run(
+            "INSERT INTO settings (name, value) VALUES (?, ?) "
+            "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            put.name, blob{put.value});
+        return {};
+    }
+
     result<> operator()(const add_team& add) const {
         db.run("INSERT INTO teams (id, name, created_at) VALUES (?, ?, ?)", add.row.id,
                add.row.name, add.row.created_at);

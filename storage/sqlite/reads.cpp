@@ -116,6 +116,12 @@ std::vector<Row> all(query& rows, Row (*read)(query&)) {
 
 }  // namespace
 
+std::optional<std::string> find_setting(database& db, const std::string& name) {
+    query rows{db, "SELECT value FROM settings WHERE name = ?", name};
+    if (!rows.next()) return {};
+    return rows.bytes();
+}
+
 bool any_team(database& db) {
     query rows{db, "SELECT 1 FROM teams LIMIT 1"};
     return rows.next();

@@ -9,6 +9,7 @@
 
 namespace tollgate::storage::sqlite {
 
+std::optional<std::string> find_setting(database& db, const std::string& name);
 bool any_team(database& db);
 std::optional<team_row> find_team(database& db, const std::string& id);
 std::vector<team_row> list_teams(database& db, const page& where);

@@ -103,6 +103,10 @@ public:
         co_return outcome;
     }
 
+    awaitable<result<std::optional<std::string>>> find_setting(std::string name) override {
+        return read<std::optional<std::string>>(
+            [name = std::move(name)](database& db) { return sqlite::find_setting(db, name); });
+    }
     awaitable<result<bool>> any_team() override {
         return read<bool>([](database& db) { return sqlite::any_team(db); });
     }

@@ -1,5 +1,11 @@
 -- Teams, their API keys, integrated accounts, MCP servers and tokens. Times are Unix milliseconds, UTC.
 
+-- Values of the instance: what its master key and peppers are checked against at the start.
+CREATE TABLE settings (
+    name  TEXT NOT NULL PRIMARY KEY,
+    value BLOB NOT NULL
+) STRICT;
+
 CREATE TABLE teams (
     id         TEXT    NOT NULL PRIMARY KEY,
     name       TEXT    NOT NULL,

@@ -264,6 +264,16 @@ TEST_CASE("storage store: use is added up and time of use only moves forward",
     CHECK(row->last_used_at == test::at(20));
 }
 
+TEST_CASE("storage store: a setting holds any bytes and is replaced", "[storage][sqlite]") {
+    const test::temp_dir dir;
+    const auto store = open(dir);
+    CHECK_FALSE(run_sync(store->find_setting("x")).value());
+    REQUIRE(put(*store, {put_setting{"x", std::string("\0\xff", 2)}}).has_value());
+    CHECK(run_sync(store->find_setting("x")).value() == std::string("\0\xff", 2));
+    REQUIRE(put(*store, {put_setting{"x", ""}}).has_value());
+    CHECK(run_sync(store->find_setting("x")).value() == "");
+}
+
 TEST_CASE("storage store: a stored answer is kept until it expires", "[storage][sqlite]") {
     const test::temp_dir dir;
     const auto store = open(dir);
