@@ -243,7 +243,7 @@ TEST_CASE("tenancy grants: background work ends on request after a last flush",
     fixture t;
     const auto grant = t.find(t.server.token).value();
     grant->usage->calls += 2;
-    boost::asio::io_context loop{1};
+    boost::asio::io_context& loop = test::new_loop();
     boost::asio::co_spawn(loop, t.registry->run_background(), boost::asio::detached);
     loop.poll();
     boost::asio::post(loop, [&t] { t.registry->stop_background(); });
