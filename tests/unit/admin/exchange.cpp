@@ -122,8 +122,8 @@ TEST_CASE("admin exchange: no body makes it throw, and no refused body changes a
           "[admin][exchange]") {
     admin_fixture t;
     const std::string account = "/integrated-account/" + t.connect_account();
-    const std::string whole =
-        R"({"name":"x","config":{"methods":["read"],"tags":["payments"],"tools":{"allow":[]}},"expires_at":null})";
+    const std::string whole = R"({"name":"x","config":{"methods":["read"],"tags":["payments"],)"
+                              R"("tools":{"allow":[]}},"expires_at":null})";
     std::minstd_rand random{7};
     for (int i = 0; i < 600; ++i) {
         std::string body = whole;
