@@ -198,7 +198,8 @@ private:
     static read_problem explain(const error_code& error) {
         if (error == http::error::header_limit) return {431, "request header too large"};
         if (error == http::error::body_limit) return {413, "request body too large"};
-        if (error == http::error::bad_version) return {505, "HTTP version other than 1.0 and 1.1"};
+        if (error == http::error::bad_version)
+            return {400, "malformed request line, or an HTTP version other than 1.0 and 1.1"};
         return {400, "malformed HTTP request"};
     }
 

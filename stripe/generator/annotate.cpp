@@ -18,7 +18,7 @@ const words& destructive_verbs() {
                            "expire", "fail",    "finalize", "fund",      "mark",
                            "pay",    "redact",  "refund",   "reject",    "remove",
                            "return", "reverse", "send",     "uninstall", "void",
-                           "apply",  "accept",  "approve",  "release",   "report"};
+                           "apply",  "accept",  "approve",  "release"};
     return all;
 }
 
@@ -38,7 +38,9 @@ const words& money_movers() {
                            "credit_notes",
                            "payment_intents",
                            "payouts",
+                           "climate/orders",
                            "refunds",
+                           "subscription_schedules",
                            "subscriptions",
                            "customers/subscriptions",
                            "topups",

@@ -69,6 +69,7 @@ fact_parameter read_parameter(const std::string& name, const json& fact) {
     out.unset = fact.contains("unset");
     out.length_max = fact.value("max", 0U);
     if (fact.contains("e")) out.enum_values = fact.at("e").get<std::vector<std::string>>();
+    if (std::ranges::count(out.enum_values, "") != 0) out.unset = true;
     out.children = read_children(fact);
     return out;
 }

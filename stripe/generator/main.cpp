@@ -7,9 +7,8 @@
 #include <iostream>
 #include <string_view>
 
+#include "stripe/generator/compile.hpp"
 #include "stripe/generator/emit.hpp"
-#include "stripe/generator/facts.hpp"
-#include "stripe/generator/model.hpp"
 #include "stripe/generator/report.hpp"
 
 namespace {
@@ -19,13 +18,13 @@ using namespace tollgate::stripe::generator;
 int run(int count, char** words) {
     const std::string_view command = count > 2 ? words[1] : "";
     if (command == "emit" && count == 4) {
-        const auto all = build_model(read_facts(words[2]));
+        const auto all = compile_catalog(words[2]);
         emit(all, words[3]);
         print_summary(std::cout, tollgate::stripe::generator::count(all));
         return EXIT_SUCCESS;
     }
     if (command == "report" && count == 3) {
-        print_report(std::cout, build_model(read_facts(words[2])));
+        print_report(std::cout, compile_catalog(words[2]));
         return EXIT_SUCCESS;
     }
     std::cerr << "usage: tollgate-catalog emit <catalog folder> <file.cpp>\n"

@@ -44,8 +44,9 @@ struct model_operation {
     std::string not_exposable;  // why our encoder cannot call it yet, or empty
     std::string hidden;         // why it is not exposed though it could be, or empty
     std::string title;
-    std::string tool_json;  // empty unless exposed
-    std::vector<std::string> hidden_arguments;
+    std::string tool_json;                      // empty unless exposed
+    std::vector<std::string> hidden_arguments;  // without a text: neither shown nor accepted
+    std::vector<std::string> cut_arguments;     // shown with less depth; all of it is accepted
 
     bool exposed() const { return !tool_json.empty(); }
 };

@@ -53,6 +53,9 @@ void print_report(std::ostream& out, const model& from) {
         for (const auto& argument : operation.hidden_arguments)
             if (operation.exposed())
                 out << operation.fact.key() << ": argument hidden: " << argument << '\n';
+    for (const auto& operation : from.operations)
+        for (const auto& argument : operation.cut_arguments)
+            out << operation.fact.key() << ": shown with less depth: " << argument << '\n';
 }
 
 }  // namespace tollgate::stripe::generator

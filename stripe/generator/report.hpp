@@ -25,7 +25,8 @@ counts count(const model& from);
 // One paragraph: the counts.
 void print_summary(std::ostream& out, const counts& all);
 
-// The summary, then every hidden operation by resource with the reason, then every hidden argument.
+// The summary, then every hidden operation by resource with the reason, then every hidden argument,
+// then what was cut.
 void print_report(std::ostream& out, const model& from);
 
 }  // namespace tollgate::stripe::generator

@@ -1,0 +1,172 @@
+#include "server/admin/admin_api.hpp"
+
+#include <algorithm>
+#include <array>
+#include <exception>
+#include <utility>
+
+#include "base/crypto.hpp"
+#include "server/admin/handlers.hpp"
+#include "server/admin/problem.hpp"
+#include "server/admin/request_codec.hpp"
+#include "server/admin/routes.hpp"
+
+namespace tollgate::admin {
+
+namespace {
+
+using base::errc;
+using base::fail;
+using base::result;
+
+constexpr std::array<std::string_view, 4> owned_roots{"/team", "/api-key", "/integrated-account",
+                                                      "/openapi.yaml"};
+constexpr std::size_t idempotency_key_bytes_max = 255;
+
+// The key of "Authorization: Bearer tgk_…"; empty when there is none.
+std::string_view bearer_of(const base::http_request& request) {
+    std::string_view value = request.header("Authorization");
+    constexpr std::size_t scheme = 7;  // "Bearer "
+    if (value.size() <= scheme || !base::equal_ignore_case(value.substr(0, scheme), "Bearer "))
+        return {};
+    value.remove_prefix(scheme);
+    while (value.starts_with(' ')) value.remove_prefix(1);
+    while (value.ends_with(' ')) value.remove_suffix(1);
+    return value;
+}
+
+// The media type without its parameters.
+bool is_json(std::string_view content_type) {
+    std::string_view type = content_type.substr(0, content_type.find(';'));
+    while (type.ends_with(' ')) type.remove_suffix(1);
+    return base::equal_ignore_case(type, "application/json");
+}
+
+result<> check_body(const base::http_request& request) {
+    if (request.body.size() > body_bytes_max)
+        return fail(errc::invalid_argument, "body_too_large",
+                    "the body of an admin call has at most 65536 bytes");
+    if (!request.body.empty() && request.has_header("Content-Type") &&
+        !is_json(request.header("Content-Type")))
+        return fail(errc::invalid_argument, "unsupported_media_type",
+                    "send the body as JSON, with Content-Type: application/json");
+    return {};
+}
+
+result<> check_role(const route& found, const tenancy::api_key& by) {
+    if (!found.role_min || by.rank >= *found.role_min) return {};
+    return fail(errc::forbidden, "role_too_low",
+                "this call needs an API key with role " +
+                    std::string{tenancy::to_string(*found.role_min)} + "; this one is " +
+                    std::string{tenancy::to_string(by.rank)});
+}
+
+// The Idempotency-Key of a POST, or nothing.
+result<std::optional<tenancy::idempotent_request>> read_once(const base::http_request& request,
+                                                             const tenancy::api_key& by) {
+    std::optional<tenancy::idempotent_request> out;
+    if (request.method != "POST" || !request.has_header("Idempotency-Key")) return out;
+    const std::string_view key = request.header("Idempotency-Key");
+    const bool visible =
+        std::all_of(key.begin(), key.end(), [](char c) { return c > 0x20 && c < 0x7F; });
+    if (key.empty() || key.size() > idempotency_key_bytes_max || !visible)
+        return base::invalid("invalid_idempotency_key",
+                             "Idempotency-Key must have 1 to 255 visible ASCII characters",
+                             "Idempotency-Key");
+    out.emplace(by.team_id, "POST " + std::string{request.path}, std::string{key},
+                std::string{base::as_view(base::sha256(request.body))});
+    return out;
+}
+
+base::http_response replayed(const tenancy::stored_answer& stored) {
+    auto out = json_response(stored.status, std::string{stored.body.reveal()});
+    out.headers.emplace_back("Idempotent-Replayed", "true");
+    return out;
+}
+
+}  // namespace
+
+bool admin_api::owns(std::string_view path) {
+    return std::any_of(owned_roots.begin(), owned_roots.end(), [path](std::string_view root) {
+        return path.starts_with(root) && (path.size() == root.size() || path[root.size()] == '/');
+    });
+}
+
+base::awaitable<base::http_response> admin_api::handle(const base::http_request& request,
+                                                       request_facts facts) {
+    std::string fault;
+    try {
+        auto answered = co_await dispatch(request, facts);
+        if (answered) co_return std::move(*answered);
+        const base::failure& why = answered.error();
+        const unsigned status = status_of(why);
+        if (status >= 500)
+            log_.error(
+                "admin_call_failed",
+                {{"request_id", facts.request_id}, {"code", why.code}, {"reason", why.message}});
+        auto problem = problem_response(why, facts.request_id);
+        if (status == 401)
+            problem.headers.emplace_back(
+                "WWW-Authenticate", bearer_of(request).empty()
+                                        ? "Bearer realm=\"tollgate\""
+                                        : "Bearer realm=\"tollgate\", error=\"invalid_token\"");
+        if (status == 405)
+            problem.headers.emplace_back("Allow",
+                                         match_route(request.method, request.path).allowed);
+        co_return problem;
+    } catch (const std::exception& thrown) {
+        fault = thrown.what();
+    }
+    log_.error("admin_call_threw", {{"request_id", facts.request_id}, {"reason", fault}});
+    const auto why = fail(errc::internal, "internal", std::move(fault));
+    co_return problem_response(why, facts.request_id);
+}
+
+base::awaitable<result<base::http_response>> admin_api::dispatch(const base::http_request& request,
+                                                                 request_facts facts) {
+    const auto match = match_route(request.method, request.path);
+    if (match.allowed.empty())
+        co_return fail(errc::not_found, "unknown_path",
+                       "the admin API has no such path; GET /openapi.yaml lists them all");
+    if (match.found == nullptr)
+        co_return fail(errc::invalid_argument, "method_not_allowed",
+                       "this path takes " + match.allowed + " only");
+    call in{request, facts, tenancy_, nullptr, match.ids, {}};
+    if (match.found->role_min) {
+        const std::string_view secret = bearer_of(request);
+        if (secret.empty())
+            co_return fail(errc::unauthorized, "missing_api_key",
+                           "send an API key as 'Authorization: Bearer tgk_…'");
+        auto by = co_await tenancy_.api_keys().authenticate(secret);
+        if (!by) co_return by.error();
+        in.by = std::move(*by);
+        const auto allowed = check_role(*match.found, *in.by);
+        if (!allowed) co_return allowed.error();
+        const auto good = check_body(request);
+        if (!good) co_return good.error();
+        auto once = read_once(request, *in.by);
+        if (!once) co_return once.error();
+        in.once = std::move(*once);
+    }
+    if (in.once) {
+        auto stored = co_await tenancy_.replays().find(*in.once);
+        if (!stored) co_return stored.error();
+        if (*stored) co_return replayed(**stored);
+    }
+    auto answered = co_await match.found->run(in);
+    if (answered && request.method != "GET")
+        log_.info("admin_change", {{"request_id", facts.request_id},
+                                   {"team", in.by->team_id},
+                                   {"key", in.by->id},
+                                   {"call", match.found->verb},
+                                   {"path", request.path},
+                                   {"remote", facts.remote_address}});
+    if (answered || answered.error().code != "replay_exists") co_return answered;
+    // An equal request was faster: its answer is there now.
+    auto stored = co_await tenancy_.replays().find(*in.once);
+    if (!stored) co_return stored.error();
+    if (*stored) co_return replayed(**stored);
+    co_return answered;
+}
+
+}  // namespace tollgate::admin

@@ -1,0 +1,45 @@
+// The admin API: teams, API keys, integrated accounts and MCP servers over HTTP. openapi.yaml is
+// its contract.
+#pragma once
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/async.hpp"
+#include "base/http_message.hpp"
+#include "base/log.hpp"
+#include "tenancy/registry.hpp"
+
+namespace tollgate::admin {
+
+// What the server knows of a request besides its bytes. The views live until handle() completes.
+struct request_facts {
+    std::string_view request_id;  // answered in every problem
+    std::string_view
+        base_url;  // "https://gateway.example", for building MCP URLs; no slash at the end
+    std::string_view remote_address;  // for the log
+};
+
+// Thread-safe: holds no state of its own. All references must outlive it.
+class admin_api {
+public:
+    admin_api(tenancy::registry& tenancy, base::logger& log) : tenancy_(tenancy), log_(log) {}
+
+    // True when the path (percent-encoded, without query) is the admin API's to answer, be it with
+    // 404.
+    static bool owns(std::string_view path);
+
+    // Answers a request: any input gets a response, with a problem document for what went wrong.
+    // Resumes on the caller's executor; `request` and the views of `facts` live until then.
+    base::awaitable<base::http_response> handle(const base::http_request& request,
+                                                request_facts facts);
+
+private:
+    base::awaitable<base::result<base::http_response>> dispatch(const base::http_request& request,
+                                                                request_facts facts);
+
+    tenancy::registry& tenancy_;
+    base::logger& log_;
+};
+
+}  // namespace tollgate::admin

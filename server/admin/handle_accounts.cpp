@@ -1,0 +1,57 @@
+#include <utility>
+
+#include "server/admin/handlers.hpp"
+#include "server/admin/paging.hpp"
+#include "server/admin/request_codec.hpp"
+#include "server/admin/response_codec.hpp"
+
+namespace tollgate::admin {
+
+answer create_account(const call& in) {
+    auto input = decode_account(in.request.body);
+    if (!input) co_return input.error();
+    auto once = answer_once<tenancy::integrated_account>(
+        in, 201, [](const tenancy::integrated_account& made) { return encode(made); });
+    auto made = co_await in.tenancy.accounts().create(*in.by, std::move(*input), std::move(once));
+    if (!made) co_return made.error();
+    co_return json_response(201, encode(*made));
+}
+
+answer list_accounts(const call& in) {
+    const auto query = parse_query(in.request.query, {"limit", "cursor"});
+    if (!query) co_return query.error();
+    const cursor_scope scope{in.tenancy.secrets(), in.by->team_id, in.request.path};
+    const auto where = page_of(scope, *query);
+    if (!where) co_return where.error();
+    auto rows = co_await in.tenancy.accounts().list(in.by->team_id, *where);
+    if (!rows) co_return rows.error();
+    std::string next;
+    if (cut_page(*rows, *where))
+        next = make_cursor(scope, rows->back().created_at, rows->back().id);
+    std::vector<std::string> items;
+    for (const auto& row : *rows) items.push_back(encode(row));
+    co_return json_response(200, encode_list(items, next));
+}
+
+answer get_account(const call& in) {
+    auto found = co_await in.tenancy.accounts().get(in.by->team_id, in.id(0));
+    if (!found) co_return found.error();
+    co_return json_response(200, encode(*found));
+}
+
+answer patch_account(const call& in) {
+    auto change = decode_account_patch(in.request.body);
+    if (!change) co_return change.error();
+    auto changed =
+        co_await in.tenancy.accounts().patch(in.by->team_id, in.id(0), std::move(*change));
+    if (!changed) co_return changed.error();
+    co_return json_response(200, encode(*changed));
+}
+
+answer delete_account(const call& in) {
+    auto removed = co_await in.tenancy.accounts().remove(in.by->team_id, in.id(0));
+    if (!removed) co_return removed.error();
+    co_return no_content();
+}
+
+}  // namespace tollgate::admin

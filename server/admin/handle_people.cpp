@@ -1,0 +1,101 @@
+#include <utility>
+
+#include "base/embedded.hpp"
+#include "server/admin/handlers.hpp"
+#include "server/admin/paging.hpp"
+#include "server/admin/request_codec.hpp"
+#include "server/admin/response_codec.hpp"
+
+namespace tollgate::admin {
+
+namespace embedded_openapi {
+std::span<const base::embedded_file> embedded_files();  // generated from openapi.yaml
+}
+
+base::http_response json_response(unsigned status, std::string body) {
+    base::http_response out;
+    out.status = status;
+    out.body = std::move(body);
+    out.headers.emplace_back("Cache-Control", "no-store");
+    return out;
+}
+
+base::http_response no_content() {
+    base::http_response out;
+    out.status = 204;
+    out.content_type = {};
+    return out;
+}
+
+answer get_openapi(const call&) {
+    base::http_response out;
+    out.content_type = "application/yaml";
+    out.body = embedded_openapi::embedded_files().front().text;
+    co_return out;
+}
+
+answer create_team(const call& in) {
+    auto name = decode_team(in.request.body);
+    if (!name) co_return name.error();
+    auto once = answer_once<tenancy::new_team>(
+        in, 201, [](const tenancy::new_team& made) { return encode_new(made); });
+    auto made = co_await in.tenancy.teams().create(*in.by, std::move(*name), std::move(once));
+    if (!made) co_return made.error();
+    co_return json_response(201, encode_new(*made));
+}
+
+answer list_teams(const call& in) {
+    const auto query = parse_query(in.request.query, {"limit", "cursor"});
+    if (!query) co_return query.error();
+    const cursor_scope scope{in.tenancy.secrets(), in.by->team_id, in.request.path};
+    const auto where = page_of(scope, *query);
+    if (!where) co_return where.error();
+    auto rows = co_await in.tenancy.teams().list(*in.by, *where);
+    if (!rows) co_return rows.error();
+    std::string next;
+    if (cut_page(*rows, *where))
+        next = make_cursor(scope, rows->back().created_at, rows->back().id);
+    std::vector<std::string> items;
+    for (const auto& row : *rows) items.push_back(encode(row));
+    co_return json_response(200, encode_list(items, next));
+}
+
+answer create_api_key(const call& in) {
+    auto input = decode_api_key(in.request.body);
+    if (!input) co_return input.error();
+    auto once = answer_once<tenancy::new_api_key>(
+        in, 201, [](const tenancy::new_api_key& made) { return encode_new(made); });
+    auto made = co_await in.tenancy.api_keys().create(*in.by, std::move(*input), std::move(once));
+    if (!made) co_return made.error();
+    co_return json_response(201, encode_new(*made));
+}
+
+answer list_api_keys(const call& in) {
+    const auto query = parse_query(in.request.query, {"limit", "cursor"});
+    if (!query) co_return query.error();
+    const cursor_scope scope{in.tenancy.secrets(), in.by->team_id, in.request.path};
+    const auto where = page_of(scope, *query);
+    if (!where) co_return where.error();
+    auto rows = co_await in.tenancy.api_keys().list(in.by->team_id, *where);
+    if (!rows) co_return rows.error();
+    std::string next;
+    if (cut_page(*rows, *where))
+        next = make_cursor(scope, rows->back().created_at, rows->back().id);
+    std::vector<std::string> items;
+    for (const auto& row : *rows) items.push_back(encode(row));
+    co_return json_response(200, encode_list(items, next));
+}
+
+answer get_api_key(const call& in) {
+    auto found = co_await in.tenancy.api_keys().get(in.by->team_id, in.id(0));
+    if (!found) co_return found.error();
+    co_return json_response(200, encode(*found));
+}
+
+answer delete_api_key(const call& in) {
+    auto removed = co_await in.tenancy.api_keys().remove(in.by->team_id, in.id(0));
+    if (!removed) co_return removed.error();
+    co_return no_content();
+}
+
+}  // namespace tollgate::admin

@@ -1,0 +1,115 @@
+#include <algorithm>
+#include <utility>
+
+#include "server/admin/handlers.hpp"
+#include "server/admin/paging.hpp"
+#include "server/admin/request_codec.hpp"
+#include "server/admin/response_codec.hpp"
+
+namespace tollgate::admin {
+
+namespace {
+
+// "read,list" as words; nothing when the parameter is absent or empty.
+std::optional<tenancy::words> comma_separated(const query_values& query, std::string_view name) {
+    const auto found = query.find(name);
+    if (found == query.end() || found->second.empty()) return {};
+    tenancy::words out;
+    std::string_view rest = found->second;
+    for (;;) {
+        const std::size_t comma = std::min(rest.find(','), rest.size());
+        out.emplace_back(rest.substr(0, comma));
+        if (comma == rest.size()) return out;
+        rest.remove_prefix(comma + 1);
+    }
+}
+
+// "config.methods[0]" of a filter is "methods[0]" of a query.
+base::failure of_query(base::failure why) {
+    if (why.field.starts_with("config.")) why.field.erase(0, 7);
+    return why;
+}
+
+}  // namespace
+
+answer create_server(const call& in) {
+    auto input = decode_server(in.request.body);
+    if (!input) co_return input.error();
+    auto once = answer_once<tenancy::new_mcp_server>(
+        in, 201,
+        [&in](const tenancy::new_mcp_server& made) { return encode_new(made, in.facts.base_url); });
+    auto made =
+        co_await in.tenancy.servers().create(*in.by, in.id(0), std::move(*input), std::move(once));
+    if (!made) co_return made.error();
+    co_return json_response(201, encode_new(*made, in.facts.base_url));
+}
+
+answer list_servers(const call& in) {
+    const auto query = parse_query(in.request.query, {"limit", "cursor"});
+    if (!query) co_return query.error();
+    const cursor_scope scope{in.tenancy.secrets(), in.by->team_id, in.request.path};
+    const auto where = page_of(scope, *query);
+    if (!where) co_return where.error();
+    auto rows = co_await in.tenancy.servers().list(in.by->team_id, in.id(0), *where);
+    if (!rows) co_return rows.error();
+    std::string next;
+    if (cut_page(*rows, *where))
+        next = make_cursor(scope, rows->back().created_at, rows->back().id);
+    std::vector<std::string> items;
+    for (const auto& row : *rows) items.push_back(encode(row));
+    co_return json_response(200, encode_list(items, next));
+}
+
+answer get_server(const call& in) {
+    auto found = co_await in.tenancy.servers().get(in.by->team_id, in.id(0), in.id(1));
+    if (!found) co_return found.error();
+    co_return json_response(200, encode(*found));
+}
+
+answer patch_server(const call& in) {
+    auto change = decode_server_patch(in.request.body);
+    if (!change) co_return change.error();
+    auto changed =
+        co_await in.tenancy.servers().patch(in.by->team_id, in.id(0), in.id(1), std::move(*change));
+    if (!changed) co_return changed.error();
+    co_return json_response(200, encode(*changed));
+}
+
+answer rotate_server(const call& in) {
+    const auto overlap = decode_rotation(in.request.body);
+    if (!overlap) co_return overlap.error();
+    auto once =
+        answer_once<tenancy::new_mcp_server>(in, 200, [&in](const tenancy::new_mcp_server& made) {
+            return encode_rotated(made, in.facts.base_url);
+        });
+    auto made = co_await in.tenancy.servers().rotate(in.by->team_id, in.id(0), in.id(1), *overlap,
+                                                     std::move(once));
+    if (!made) co_return made.error();
+    co_return json_response(200, encode_rotated(*made, in.facts.base_url));
+}
+
+answer delete_server(const call& in) {
+    auto revoked = co_await in.tenancy.servers().revoke(in.by->team_id, in.id(0), in.id(1));
+    if (!revoked) co_return revoked.error();
+    co_return no_content();
+}
+
+answer list_tools(const call& in) {
+    const auto query = parse_query(in.request.query, {"methods", "tags"});
+    if (!query) co_return query.error();
+    tenancy::server_config config;
+    config.methods = comma_separated(*query, "methods");
+    config.tags = comma_separated(*query, "tags");
+    const auto filter = tenancy::check_config(config, in.tenancy.tools());
+    // A preview of nothing is an answer, not a mistake.
+    const bool nothing = filter.has_error() && filter.error().code == "filter_matches_no_tool";
+    if (!filter && !nothing) co_return of_query(filter.error());
+    auto account = co_await in.tenancy.accounts().get(in.by->team_id, in.id(0));
+    if (!account) co_return account.error();
+    std::vector<tenancy::directory_entry> shown;
+    for (const auto& entry : in.tenancy.tools().tools())
+        if (filter && filter->passes(entry.facts)) shown.push_back(entry);
+    co_return json_response(200, encode_tools(shown));
+}
+
+}  // namespace tollgate::admin

@@ -1,0 +1,71 @@
+// One function a call of the admin API. Authentication, role and replay are done before they run
+// (admin_api.cpp).
+#pragma once
+#include <array>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/async.hpp"
+#include "base/http_message.hpp"
+#include "base/result.hpp"
+#include "server/admin/admin_api.hpp"
+#include "tenancy/registry.hpp"
+
+namespace tollgate::admin {
+
+// An authenticated call. Views and references live until the handler's awaitable completes.
+struct call {
+    const base::http_request& request;
+    request_facts facts;
+    tenancy::registry& tenancy;
+    std::shared_ptr<const tenancy::api_key> by;       // null for the calls that need no key
+    std::array<std::string_view, 2> ids;              // of the path, in order
+    std::optional<tenancy::idempotent_request> once;  // of a POST with an Idempotency-Key
+
+    std::string id(std::size_t place) const { return std::string{ids.at(place)}; }
+};
+
+using answer = base::awaitable<base::result<base::http_response>>;
+using handler = answer (*)(const call&);
+
+answer get_openapi(const call& in);
+
+answer create_team(const call& in);
+answer list_teams(const call& in);
+
+answer create_api_key(const call& in);
+answer list_api_keys(const call& in);
+answer get_api_key(const call& in);
+answer delete_api_key(const call& in);
+
+answer create_account(const call& in);
+answer list_accounts(const call& in);
+answer get_account(const call& in);
+answer patch_account(const call& in);
+answer delete_account(const call& in);
+
+answer create_server(const call& in);
+answer list_servers(const call& in);
+answer get_server(const call& in);
+answer patch_server(const call& in);
+answer rotate_server(const call& in);
+answer delete_server(const call& in);
+answer list_tools(const call& in);
+
+// 200 or 201 with a JSON body; 204 without.
+base::http_response json_response(unsigned status, std::string body);
+base::http_response no_content();
+
+// Stores `body` as the answer to the call's Idempotency-Key when it has one; an empty writer
+// otherwise.
+template <typename Created, typename Encode>
+tenancy::answer_writer<Created> answer_once(const call& in, unsigned status, Encode encode) {
+    if (!in.once) return {};
+    return [&in, status, encode](const Created& made) {
+        return in.tenancy.replays().row(*in.once, status, encode(made));
+    };
+}
+
+}  // namespace tollgate::admin

@@ -1,0 +1,41 @@
+// Pages of lists: limit, and a cursor that is good for one team and one list only.
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "server/admin/query.hpp"
+#include "storage/record_store.hpp"
+#include "tenancy/vault.hpp"
+
+namespace tollgate::admin {
+
+constexpr std::size_t page_limit_default = 20;
+constexpr std::size_t page_limit_max = 100;
+
+// What a cursor is bound to.
+struct cursor_scope {
+    const tenancy::vault& secrets;
+    std::string_view team_id;
+    std::string_view path;
+};
+
+// The cursor that continues behind the row (created_at, id): opaque, URL-safe, with an HMAC over
+// scope and position.
+std::string make_cursor(const cursor_scope& scope, base::timestamp created_at, std::string_view id);
+
+// One row more than the page shows, so that the caller knows whether there is another page.
+// Failures: "invalid_limit" (not 1 to 100), "invalid_cursor" (changed, of another list or team, or
+// of an older master key).
+base::result<storage::page> page_of(const cursor_scope& scope, const query_values& query);
+
+// Cuts the one row too many off `rows`; true when there is another page.
+template <typename Rows>
+bool cut_page(Rows& rows, const storage::page& where) {
+    if (rows.size() < where.limit) return false;
+    rows.resize(where.limit - 1);
+    return true;
+}
+
+}  // namespace tollgate::admin

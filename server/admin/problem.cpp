@@ -1,0 +1,90 @@
+#include "server/admin/problem.hpp"
+
+namespace tollgate::admin {
+
+namespace {
+
+using base::errc;
+
+std::string_view title_of(unsigned status) {
+    switch (status) {
+        case 400:
+            return "Bad Request";
+        case 401:
+            return "Unauthorized";
+        case 403:
+            return "Forbidden";
+        case 404:
+            return "Not Found";
+        case 405:
+            return "Method Not Allowed";
+        case 409:
+            return "Conflict";
+        case 413:
+            return "Content Too Large";
+        case 415:
+            return "Unsupported Media Type";
+        case 422:
+            return "Unprocessable Content";
+        case 503:
+            return "Service Unavailable";
+        case 504:
+            return "Gateway Timeout";
+        default:
+            return "Internal Server Error";
+    }
+}
+
+bool is_fault(errc kind) {
+    return kind == errc::internal || kind == errc::corrupt;
+}
+
+}  // namespace
+
+unsigned status_of(const base::failure& failure) {
+    // Failures of the HTTP exchange itself have a status of their own.
+    if (failure.code == "method_not_allowed") return 405;
+    if (failure.code == "body_too_large") return 413;
+    if (failure.code == "unsupported_media_type") return 415;
+    if (failure.code == "idempotency_key_reused") return 422;
+    switch (failure.kind) {
+        case errc::invalid_argument:
+            return 400;
+        case errc::unauthorized:
+            return 401;
+        case errc::forbidden:
+            return 403;
+        case errc::not_found:
+            return 404;
+        case errc::conflict:
+        case errc::limit_exceeded:
+            return 409;
+        case errc::unavailable:
+        case errc::cancelled:
+            return 503;
+        case errc::deadline_exceeded:
+            return 504;
+        case errc::corrupt:
+        case errc::internal:
+            break;
+    }
+    return 500;
+}
+
+base::http_response problem_response(const base::failure& failure, std::string_view request_id) {
+    base::http_response out;
+    out.status = status_of(failure);
+    out.content_type = "application/problem+json";
+    const bool fault = is_fault(failure.kind);
+    const std::string_view detail =
+        fault ? "a fault of the gateway; its operator finds the reason in the log under this "
+                "request id"
+              : std::string_view{failure.message};
+    out.body = encode_problem(out.status, title_of(out.status), fault ? "internal" : failure.code,
+                              detail, fault ? std::string_view{} : failure.field, request_id);
+    out.headers.emplace_back("Cache-Control", "no-store");
+    if (out.status == 503) out.headers.emplace_back("Retry-After", "1");
+    return out;
+}
+
+}  // namespace tollgate::admin

@@ -1,0 +1,150 @@
+#include "server/admin/request_codec.hpp"
+
+#include "server/admin/json_reader.hpp"
+
+namespace tollgate::admin {
+
+namespace {
+
+using base::result;
+using tenancy::server_config;
+
+// "config" of a body; a reader that failed gives an empty one.
+std::optional<server_config> read_config(json_reader& root) {
+    const json* object = root.object("config");
+    if (object == nullptr) return {};
+    server_config out;
+    json_reader reader{
+        *object,
+        "config.",
+        {"methods", "tags", "tools", "require_api_token_auth", "structured_content"}};
+    out.methods = reader.list("methods");
+    out.tags = reader.list("tags");
+    out.require_api_token_auth = reader.truth("require_api_token_auth");
+    out.structured_content = reader.truth("structured_content");
+    if (const json* tools = reader.object("tools")) {
+        json_reader names{*tools, "config.tools.", {"allow", "deny"}};
+        out.allow = names.list("allow");
+        out.deny = names.list("deny");
+        reader.take(names);
+    }
+    root.take(reader);
+    return out;
+}
+
+void refuse_empty_patch(json_reader& reader) {
+    if (reader.empty())
+        reader.fail(base::invalid("empty_patch",
+                                  "the body names nothing to change: send at least one field"));
+}
+
+// null clears: an empty string is what the rooms behind take for "none".
+std::optional<std::string> cleared_by_null(std::optional<std::optional<std::string>> value) {
+    if (!value) return {};
+    return value->value_or(std::string{});
+}
+
+}  // namespace
+
+result<std::string> decode_team(std::string_view body) {
+    const auto object = parse_object(body);
+    if (!object) return object.error();
+    json_reader reader{object->value, "", {"name"}};
+    std::string name = reader.required_text("name");
+    const auto good = reader.ok();
+    if (!good) return good.error();
+    return name;
+}
+
+result<tenancy::api_key_input> decode_api_key(std::string_view body) {
+    const auto object = parse_object(body);
+    if (!object) return object.error();
+    json_reader reader{object->value, "", {"name", "role", "instance_owner"}};
+    tenancy::api_key_input out;
+    out.name = reader.required_text("name");
+    out.role = reader.required_text("role");
+    out.instance_owner = reader.truth("instance_owner").value_or(false);
+    const auto good = reader.ok();
+    if (!good) return good.error();
+    return out;
+}
+
+result<tenancy::account_input> decode_account(std::string_view body) {
+    const auto object = parse_object(body);
+    if (!object) return object.error();
+    json_reader reader{
+        object->value,
+        "",
+        {"name", "credential", "mode", "stripe_account", "stripe_version", "tags", "verify"}};
+    tenancy::account_input out;
+    out.name = reader.required_text("name");
+    out.credential = base::secret{reader.required_text("credential")};
+    out.mode = reader.text("mode").value_or("");
+    out.stripe_account = cleared_by_null(reader.nullable_text("stripe_account")).value_or("");
+    out.stripe_version = cleared_by_null(reader.nullable_text("stripe_version")).value_or("");
+    out.tags = reader.list("tags").value_or(tenancy::words{});
+    out.verify = reader.truth("verify").value_or(false);
+    const auto good = reader.ok();
+    if (!good) return good.error();
+    return out;
+}
+
+result<tenancy::account_patch> decode_account_patch(std::string_view body) {
+    const auto object = parse_object(body);
+    if (!object) return object.error();
+    json_reader reader{
+        object->value,
+        "",
+        {"name", "credential", "stripe_account", "stripe_version", "tags", "verify"}};
+    tenancy::account_patch out;
+    out.name = reader.text("name");
+    if (auto credential = reader.text("credential"))
+        out.credential = base::secret{std::move(*credential)};
+    out.stripe_account = cleared_by_null(reader.nullable_text("stripe_account"));
+    out.stripe_version = cleared_by_null(reader.nullable_text("stripe_version"));
+    out.tags = reader.list("tags");
+    out.verify = reader.truth("verify").value_or(false);
+    refuse_empty_patch(reader);
+    const auto good = reader.ok();
+    if (!good) return good.error();
+    return out;
+}
+
+result<tenancy::server_input> decode_server(std::string_view body) {
+    const auto object = parse_object(body);
+    if (!object) return object.error();
+    json_reader reader{object->value, "", {"name", "config", "expires_at"}};
+    tenancy::server_input out;
+    out.name = reader.required_text("name");
+    out.config = read_config(reader).value_or(server_config{});
+    out.expires_at = reader.nullable_text("expires_at").value_or(std::nullopt);
+    const auto good = reader.ok();
+    if (!good) return good.error();
+    return out;
+}
+
+result<tenancy::server_patch> decode_server_patch(std::string_view body) {
+    const auto object = parse_object(body);
+    if (!object) return object.error();
+    json_reader reader{object->value, "", {"name", "config", "expires_at"}};
+    tenancy::server_patch out;
+    out.name = reader.text("name");
+    out.config = read_config(reader);
+    out.expires_at = reader.nullable_text("expires_at");
+    refuse_empty_patch(reader);
+    const auto good = reader.ok();
+    if (!good) return good.error();
+    return out;
+}
+
+result<std::int64_t> decode_rotation(std::string_view body) {
+    const auto object = parse_object(body);
+    if (!object) return object.error();
+    json_reader reader{object->value, "", {"overlap_seconds"}};
+    const std::int64_t seconds = reader.integer("overlap_seconds").value_or(0);
+    const auto good = reader.ok();
+    if (!good) return good.error();
+    return seconds;
+}
+
+}  // namespace tollgate::admin

@@ -1,0 +1,27 @@
+// JSON bodies of requests as structs. Failures carry the path of the offending field.
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "tenancy/accounts.hpp"
+#include "tenancy/api_keys.hpp"
+#include "tenancy/servers.hpp"
+
+namespace tollgate::admin {
+
+constexpr std::size_t body_bytes_max = 65'536;
+constexpr std::size_t json_depth_max = 32;
+
+// All of these fail with invalid_argument: "malformed_json", "json_too_deep", "duplicate_key" (also
+// keys that differ in case only), "unknown_field" (suggests the nearest), "missing_field",
+// "wrong_type", "empty_patch". An empty body counts as {}.
+base::result<std::string> decode_team(std::string_view body);  // its name
+base::result<tenancy::api_key_input> decode_api_key(std::string_view body);
+base::result<tenancy::account_input> decode_account(std::string_view body);
+base::result<tenancy::account_patch> decode_account_patch(std::string_view body);
+base::result<tenancy::server_input> decode_server(std::string_view body);
+base::result<tenancy::server_patch> decode_server_patch(std::string_view body);
+base::result<std::int64_t> decode_rotation(std::string_view body);  // overlap_seconds
+
+}  // namespace tollgate::admin

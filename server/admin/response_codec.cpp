@@ -1,0 +1,168 @@
+#include "server/admin/response_codec.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "server/admin/problem.hpp"
+#include "tenancy/credential.hpp"
+
+namespace tollgate::admin {
+
+namespace {
+
+using json = nlohmann::ordered_json;
+
+std::string text_of(const json& value) {
+    return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+json time(base::timestamp value) {
+    return base::format_timestamp(value);
+}
+json time(const std::optional<base::timestamp>& value) {
+    return value ? time(*value) : json(nullptr);
+}
+json or_null(const std::string& text) {
+    return text.empty() ? json(nullptr) : json(text);
+}
+
+json object_of(const tenancy::team& team) {
+    return {{"id", team.id}, {"name", team.name}, {"created_at", time(team.created_at)}};
+}
+
+json object_of(const tenancy::api_key& key) {
+    return {{"id", key.id},
+            {"name", key.name},
+            {"role", tenancy::to_string(key.rank)},
+            {"instance_owner", key.instance_owner},
+            {"key_prefix", key.key_prefix},
+            {"created_by", or_null(key.created_by)},
+            {"created_at", time(key.created_at)}};
+}
+
+json object_of(const tenancy::new_api_key& made) {
+    json out = object_of(made.key);
+    out["key"] = made.secret.reveal();
+    return out;
+}
+
+// config as its owner wrote it
+json config_of(const tenancy::server_config& config) {
+    return json::parse(tenancy::encode_config(config));
+}
+
+json object_of(const tenancy::new_mcp_server& made, std::string_view base_url) {
+    const tenancy::mcp_server& server = made.server;
+    std::string url{base_url};
+    url += "/mcp/";
+    url += made.token.reveal();
+    return {{"id", server.id},
+            {"name", server.name},
+            {"config", config_of(server.config)},
+            {"expires_at", time(server.expires_at)},
+            {"created_by", server.created_by},
+            {"created_at", time(server.created_at)},
+            {"token_prefix", server.token_prefix},
+            {"url", url}};
+}
+
+}  // namespace
+
+std::string encode(const tenancy::team& team) {
+    return text_of(object_of(team));
+}
+std::string encode(const tenancy::api_key& key) {
+    return text_of(object_of(key));
+}
+
+std::string encode(const tenancy::integrated_account& account) {
+    return text_of({{"id", account.id},
+                    {"name", account.name},
+                    {"mode", tenancy::to_string(account.mode)},
+                    {"credential_kind", account.restricted_key ? "restricted" : "secret"},
+                    {"credential_last4", account.last4},
+                    {"stripe_account", or_null(account.stripe_account)},
+                    {"stripe_version", or_null(account.stripe_version)},
+                    {"tags", account.tags},
+                    {"created_by", account.created_by},
+                    {"created_at", time(account.created_at)},
+                    {"updated_at", time(account.updated_at)}});
+}
+
+std::string encode(const tenancy::mcp_server& server) {
+    return text_of({{"id", server.id},
+                    {"integrated_account_id", server.account_id},
+                    {"name", server.name},
+                    {"config", config_of(server.config)},
+                    {"status", tenancy::to_string(server.status)},
+                    {"expires_at", time(server.expires_at)},
+                    {"revoked_at", time(server.revoked_at)},
+                    {"created_by", server.created_by},
+                    {"created_at", time(server.created_at)},
+                    {"updated_at", time(server.updated_at)},
+                    {"last_used_at", time(server.last_used_at)},
+                    {"use_count", server.use_count},
+                    {"token_prefix", server.token_prefix}});
+}
+
+std::string encode_new(const tenancy::new_team& team) {
+    json out = object_of(team.made);
+    out["api_key"] = object_of(team.first_key);
+    return text_of(out);
+}
+
+std::string encode_new(const tenancy::new_api_key& key) {
+    return text_of(object_of(key));
+}
+
+std::string encode_new(const tenancy::new_mcp_server& server, std::string_view base_url) {
+    return text_of(object_of(server, base_url));
+}
+
+std::string encode_rotated(const tenancy::new_mcp_server& server, std::string_view base_url) {
+    json out = object_of(server, base_url);
+    out["old_token_expires_at"] = time(server.old_token_expires_at);
+    return text_of(out);
+}
+
+std::string encode_list(const std::vector<std::string>& items, std::string_view next_cursor) {
+    std::string out = "{\"result\":[";
+    std::string_view comma;
+    for (const std::string& item : items) {
+        out += comma;
+        out += item;
+        comma = ",";
+    }
+    out += "],\"next_cursor\":";
+    out += next_cursor.empty() ? std::string{"null"} : text_of(json(next_cursor));
+    out += "}";
+    return out;
+}
+
+std::string encode_tools(std::span<const tenancy::directory_entry> shown) {
+    json list = json::array();
+    std::uint64_t tokens = 0;
+    for (const auto& entry : shown) {
+        list.push_back({{"name", entry.facts.name},
+                        {"method", tenancy::to_string(entry.facts.kind)},
+                        {"tags", std::vector<std::string_view>{entry.facts.tags.begin(),
+                                                               entry.facts.tags.end()}},
+                        {"tokens", entry.tokens}});
+        tokens += entry.tokens;
+    }
+    return text_of({{"result", std::move(list)}, {"tool_count", shown.size()}, {"tokens", tokens}});
+}
+
+std::string encode_problem(unsigned status, std::string_view title, std::string_view code,
+                           std::string_view detail, std::string_view field,
+                           std::string_view request_id) {
+    json out{{"type", "urn:tollgate:problem:" + std::string{code}},
+             {"title", title},
+             {"status", status},
+             {"code", code},
+             {"detail", detail}};
+    if (!field.empty()) out["field"] = field;
+    out["request_id"] = request_id;
+    return text_of(out);
+}
+
+}  // namespace tollgate::admin

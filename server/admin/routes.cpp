@@ -1,0 +1,92 @@
+#include "server/admin/routes.hpp"
+
+#include <algorithm>
+
+namespace tollgate::admin {
+
+namespace {
+
+using tenancy::role;
+
+constexpr std::string_view account = "/integrated-account/{account_id}";
+constexpr std::string_view server = "/integrated-account/{account_id}/mcp/{server_id}";
+
+constexpr std::array<route, 19> table{{
+    {"GET", "/openapi.yaml", get_openapi, {}},
+    {"POST", "/team", create_team, role::admin},
+    {"GET", "/team", list_teams, role::viewer},
+    {"POST", "/api-key", create_api_key, role::admin},
+    {"GET", "/api-key", list_api_keys, role::admin},
+    {"GET", "/api-key/{key_id}", get_api_key, role::admin},
+    {"DELETE", "/api-key/{key_id}", delete_api_key, role::admin},
+    {"POST", "/integrated-account", create_account, role::admin},
+    {"GET", "/integrated-account", list_accounts, role::viewer},
+    {"GET", account, get_account, role::viewer},
+    {"PATCH", account, patch_account, role::admin},
+    {"DELETE", account, delete_account, role::admin},
+    {"GET", "/integrated-account/{account_id}/tools", list_tools, role::viewer},
+    {"POST", "/integrated-account/{account_id}/mcp", create_server, role::operator_},
+    {"GET", "/integrated-account/{account_id}/mcp", list_servers, role::viewer},
+    {"GET", server, get_server, role::viewer},
+    {"PATCH", server, patch_server, role::operator_},
+    {"DELETE", server, delete_server, role::operator_},
+    {"POST", "/integrated-account/{account_id}/mcp/{server_id}/rotate", rotate_server,
+     role::operator_},
+}};
+
+constexpr std::size_t id_characters_max = 64;
+
+bool is_id(std::string_view segment) {
+    return !segment.empty() && segment.size() <= id_characters_max &&
+           std::all_of(segment.begin(), segment.end(), [](char c) {
+               return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+                      c == '_';
+           });
+}
+
+// Cuts the next segment off "/a/b".
+std::string_view take_segment(std::string_view& rest) {
+    rest.remove_prefix(1);
+    const std::string_view segment = rest.substr(0, rest.find('/'));
+    rest.remove_prefix(segment.size());
+    return segment;
+}
+
+bool fits(std::string_view pattern, std::string_view path, std::array<std::string_view, 2>& ids) {
+    std::size_t place = 0;
+    while (!pattern.empty() && !path.empty()) {
+        const std::string_view wanted = take_segment(pattern);
+        const std::string_view given = take_segment(path);
+        if (!wanted.starts_with('{')) {
+            if (wanted != given) return false;
+            continue;
+        }
+        if (!is_id(given)) return false;
+        ids.at(place++) = given;
+    }
+    return pattern.empty() && path.empty();
+}
+
+}  // namespace
+
+std::span<const route> routes() {
+    return table;
+}
+
+route_match match_route(std::string_view verb, std::string_view path) {
+    route_match out;
+    if (!path.starts_with('/')) return out;
+    for (const route& candidate : table) {
+        std::array<std::string_view, 2> ids;
+        if (!fits(candidate.pattern, path, ids)) continue;
+        if (candidate.verb == verb) {
+            out.found = &candidate;
+            out.ids = ids;
+        }
+        if (!out.allowed.empty()) out.allowed += ", ";
+        out.allowed += candidate.verb;
+    }
+    return out;
+}
+
+}  // namespace tollgate::admin

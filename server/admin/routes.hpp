@@ -1,0 +1,33 @@
+// Every call of the admin API as data.
+#pragma once
+#include <array>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "server/admin/handlers.hpp"
+#include "tenancy/api_keys.hpp"
+
+namespace tollgate::admin {
+
+struct route {
+    std::string_view verb;
+    std::string_view pattern;  // as in openapi.yaml: "/team", "/api-key/{key_id}"
+    handler run = nullptr;
+    std::optional<tenancy::role> role_min;  // nullopt: no API key needed
+};
+
+std::span<const route> routes();
+
+struct route_match {
+    const route* found = nullptr;         // null: no such path, or not with this verb
+    std::array<std::string_view, 2> ids;  // what stands in place of the pattern's braces
+    std::string allowed;  // the verbs of this path, comma separated; empty: no such path
+};
+
+// Compares segment by segment, percent-encoding as it stands; an id is one to 64 letters, digits or
+// underscores. The ids are views into `path`.
+route_match match_route(std::string_view verb, std::string_view path);
+
+}  // namespace tollgate::admin

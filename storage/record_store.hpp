@@ -1,0 +1,71 @@
+// The port to the durable records. Truth lives here; everything in memory is a copy.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/async.hpp"
+#include "base/result.hpp"
+#include "storage/changes.hpp"
+#include "storage/rows.hpp"
+
+namespace tollgate::storage {
+
+// A page of a list, newest first: rows strictly older than (`before`, `before_id`), or from the
+// newest.
+struct page {
+    std::size_t limit = 20;
+    std::optional<timestamp> before;
+    std::string before_id;
+};
+
+// Thread-safe; every call resumes on the caller's executor. The loops that await must outlive the
+// store, whose threads resume them. All arguments are values. Every read and change is scoped by
+// team id in the query itself; the exceptions are the look-ups by token hash (the hash is the
+// proof) and teams. Any call fails with errc::unavailable when the store cannot answer (disk full,
+// I/O error, queue full).
+class record_store {
+public:
+    virtual ~record_store() = default;
+
+    // Applies all changes or none. When it succeeds, they survive kill -9 and power loss. Failures
+    // of a single change are listed in changes.hpp.
+    virtual base::awaitable<base::result<>> commit(std::vector<change> changes) = 0;
+
+    // A value of the instance, e.g. the check value of the vault.
+    virtual base::awaitable<base::result<std::optional<std::string>>> find_setting(
+        std::string name) = 0;
+
+    virtual base::awaitable<base::result<bool>> any_team() = 0;
+    virtual base::awaitable<base::result<std::optional<team_row>>> find_team(std::string id) = 0;
+    virtual base::awaitable<base::result<std::vector<team_row>>> list_teams(page where) = 0;
+
+    virtual base::awaitable<base::result<std::optional<api_key_row>>> find_api_key(
+        std::string team_id, std::string id) = 0;
+    virtual base::awaitable<base::result<std::vector<api_key_row>>> list_api_keys(
+        std::string team_id, page where) = 0;
+    // The key whose token hashes to one of `candidates` (one for each active pepper).
+    virtual base::awaitable<base::result<std::optional<api_key_row>>> find_api_key_by_token(
+        std::vector<token_hash> candidates) = 0;
+
+    virtual base::awaitable<base::result<std::optional<account_row>>> find_account(
+        std::string team_id, std::string id) = 0;
+    virtual base::awaitable<base::result<std::vector<account_row>>> list_accounts(
+        std::string team_id, page where) = 0;
+
+    virtual base::awaitable<base::result<std::optional<server_row>>> find_server(
+        std::string team_id, std::string account_id, std::string id) = 0;
+    virtual base::awaitable<base::result<std::vector<server_row>>> list_servers(
+        std::string team_id, std::string account_id, page where) = 0;
+    // Ids of all servers of an account, for cutting their streams.
+    virtual base::awaitable<base::result<std::vector<std::string>>> server_ids(
+        std::string team_id, std::string account_id) = 0;
+    virtual base::awaitable<base::result<std::optional<grant_row>>> find_grant(
+        std::vector<token_hash> candidates) = 0;
+
+    // The stored answer under that key, expired or not.
+    virtual base::awaitable<base::result<std::optional<replay_row>>> find_replay(
+        std::string team_id, std::string route, std::string key) = 0;
+};
+
+}  // namespace tollgate::storage

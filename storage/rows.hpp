@@ -1,0 +1,107 @@
+// What is kept of the tenancy: one struct a table. Plain values; what they mean is decided in
+// tenancy/.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/clock.hpp"
+
+namespace tollgate::storage {
+
+using base::timestamp;
+
+struct team_row {
+    std::string id;  // team_…
+    std::string name;
+    timestamp created_at;
+};
+
+// A token at rest: which pepper, and HMAC-SHA-256(pepper, token) as 32 bytes.
+struct token_hash {
+    std::string pepper_id;
+    std::string digest;
+};
+
+struct api_key_row {
+    std::string id;  // key_…
+    std::string team_id;
+    std::string name;
+    std::string role;  // admin, operator, viewer
+    bool instance_owner = false;
+    token_hash token;
+    std::string key_prefix;  // the first characters of the key, for people
+    std::string created_by;  // key_… of the creator; empty for a first key
+    timestamp created_at;
+};
+
+// Something the vault sealed: ciphertext, its data key wrapped by the master key, and that master
+// key's id.
+struct sealed_blob {
+    std::string key_id;
+    std::string wrapped_key;
+    std::string ciphertext;
+};
+
+struct account_row {
+    std::string id;  // ia_…
+    std::string team_id;
+    std::string name;
+    std::string mode;  // test, live
+    std::string kind;  // secret, restricted
+    std::string last4;
+    sealed_blob credential;
+    std::string stripe_account;  // acct_… or empty
+    std::string stripe_version;  // or empty
+    std::string tags;            // JSON array of strings
+    std::string created_by;
+    timestamp created_at;
+    timestamp updated_at;
+    std::int64_t version = 1;  // counts the changes; a replace names the version it read
+};
+
+struct server_row {
+    std::string id;  // mcp_…
+    std::string team_id;
+    std::string account_id;
+    std::string name;
+    std::string config;  // JSON object
+    std::optional<timestamp> expires_at;
+    std::string token_prefix;
+    std::string created_by;
+    timestamp created_at;
+    timestamp updated_at;
+    std::optional<timestamp> revoked_at;
+    std::optional<timestamp> last_used_at;
+    std::int64_t use_count = 0;
+    std::int64_t version = 1;
+};
+
+struct server_token_row {
+    token_hash token;
+    std::string team_id;
+    std::string server_id;
+    timestamp created_at;
+    std::optional<timestamp> expires_at;  // set on an old token by a rotation with overlap
+};
+
+// A token with the server and the account behind it, read in one step.
+struct grant_row {
+    server_row server;
+    account_row account;
+    std::optional<timestamp> token_expires_at;
+};
+
+// The stored answer to a POST that carried an Idempotency-Key.
+struct replay_row {
+    std::string team_id;
+    std::string route;  // verb and path
+    std::string key;
+    std::string request_digest;  // 32 bytes
+    std::int64_t status = 0;
+    sealed_blob body;
+    timestamp created_at;
+    timestamp expires_at;
+};
+
+}  // namespace tollgate::storage

@@ -1,0 +1,246 @@
+#include "storage/sqlite/apply.hpp"
+
+#include <string>
+
+namespace tollgate::storage::sqlite {
+
+namespace {
+
+using base::errc;
+using base::fail;
+using base::result;
+
+result<> limit_reached(std::int64_t limit, std::string_view of_what) {
+    return fail(
+        errc::limit_exceeded, "limit_reached",
+        "the limit of " + std::to_string(limit) + " " + std::string{of_what} + " is reached");
+}
+
+result<> not_found(std::string_view what) {
+    return fail(errc::not_found, "not_found", "no such " + std::string{what});
+}
+
+std::int64_t count_of(query& rows) {
+    return rows.next() ? rows.integer() : 0;
+}
+
+struct applier {
+    database& db;
+
+    result<> operator()(const put_setting& put) const {
+        db.run(
+            "INSERT INTO settings (name, value) VALUES (?, ?) "
+            "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            put.name, blob{put.value});
+        return {};
+    }
+
+    result<> operator()(const add_team& add) const {
+        db.run("INSERT INTO teams (id, name, created_at) VALUES (?, ?, ?)", add.row.id,
+               add.row.name, add.row.created_at);
+        return {};
+    }
+
+    result<> operator()(const add_api_key& add) const {
+        query present{db, "SELECT count(*) FROM api_keys WHERE team_id = ?", add.row.team_id};
+        if (count_of(present) >= add.limit) return limit_reached(add.limit, "API keys of a team");
+        const api_key_row& row = add.row;
+        db.run(
+            "INSERT INTO api_keys (id, team_id, name, role, instance_owner, pepper_id, "
+            "token_hash, key_prefix, created_by, created_at) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            row.id, row.team_id, row.name, row.role, row.instance_owner, row.token.pepper_id,
+            blob{row.token.digest}, row.key_prefix, row.created_by, row.created_at);
+        return {};
+    }
+
+    result<> operator()(const remove_api_key& remove) const {
+        query found{db, "SELECT role, instance_owner FROM api_keys WHERE team_id = ? AND id = ?",
+                    remove.team_id, remove.id};
+        if (!found.next()) return not_found("API key");
+        const std::string role = found.text();
+        const bool owner = found.integer() != 0;
+        db.run("DELETE FROM api_keys WHERE team_id = ? AND id = ?", remove.team_id, remove.id);
+        query admins{db, "SELECT count(*) FROM api_keys WHERE team_id = ? AND role = 'admin'",
+                     remove.team_id};
+        if (role == "admin" && count_of(admins) == 0)
+            return fail(errc::conflict, "last_admin_key",
+                        "this is the team's last admin key: create another one first");
+        query owners{db, "SELECT count(*) FROM api_keys WHERE instance_owner = 1"};
+        if (owner && count_of(owners) == 0)
+            return fail(errc::conflict, "last_owner_key",
+                        "this is the last key of the instance owner: create another one first");
+        return {};
+    }
+
+    result<> operator()(const add_account& add) const {
+        const account_row& row = add.row;
+        query present{db, "SELECT count(*) FROM integrated_accounts WHERE team_id = ?",
+                      row.team_id};
+        if (count_of(present) >= add.limit)
+            return limit_reached(add.limit, "integrated accounts of a team");
+        db.run(
+            "INSERT INTO integrated_accounts (id, team_id, name, mode, kind, last4, key_id, "
+            "wrapped_key, credential, stripe_account, stripe_version, tags, created_by, "
+            "created_at, updated_at, version) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            row.id, row.team_id, row.name, row.mode, row.kind, row.last4, row.credential.key_id,
+            blob{row.credential.wrapped_key}, blob{row.credential.ciphertext}, row.stripe_account,
+            row.stripe_version, row.tags, row.created_by, row.created_at, row.updated_at,
+            row.version);
+        return {};
+    }
+
+    result<> operator()(const replace_account& replace) const {
+        const account_row& row = replace.row;
+        const auto changed = db.run(
+            "UPDATE integrated_accounts SET name = ?, mode = ?, kind = ?, last4 = ?, "
+            "key_id = ?, wrapped_key = ?, credential = ?, stripe_account = ?, "
+            "stripe_version = ?, tags = ?, updated_at = ?, version = version + 1 "
+            "WHERE team_id = ? AND id = ? AND version = ?",
+            row.name, row.mode, row.kind, row.last4, row.credential.key_id,
+            blob{row.credential.wrapped_key}, blob{row.credential.ciphertext}, row.stripe_account,
+            row.stripe_version, row.tags, row.updated_at, row.team_id, row.id, row.version);
+        if (changed == 1) return {};
+        query present{db, "SELECT 1 FROM integrated_accounts WHERE team_id = ? AND id = ?",
+                      row.team_id, row.id};
+        if (!present.next()) return not_found("integrated account");
+        return version_changed();
+    }
+
+    result<> operator()(const remove_account& remove) const {
+        const auto changed = db.run("DELETE FROM integrated_accounts WHERE team_id = ? AND id = ?",
+                                    remove.team_id, remove.id);
+        if (changed == 0) return not_found("integrated account");
+        return {};
+    }
+
+    result<> operator()(const add_server& add) const {
+        const server_row& row = add.row;
+        query account{db, "SELECT 1 FROM integrated_accounts WHERE team_id = ? AND id = ?",
+                      row.team_id, row.account_id};
+        if (!account.next())
+            return fail(errc::not_found, "account_not_found", "no such integrated account");
+        query present{db,
+                      "SELECT count(*) FROM (SELECT 1 FROM mcp_servers WHERE team_id = ? AND "
+                      "account_id = ? AND revoked_at IS NULL LIMIT ?)",
+                      row.team_id, row.account_id, add.limit};
+        if (count_of(present) >= add.limit)
+            return limit_reached(add.limit, "MCP servers of an integrated account");
+        db.run(
+            "INSERT INTO mcp_servers (id, team_id, account_id, name, config, expires_at, "
+            "token_prefix, created_by, created_at, updated_at, version) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            row.id, row.team_id, row.account_id, row.name, row.config, row.expires_at,
+            row.token_prefix, row.created_by, row.created_at, row.updated_at, row.version);
+        return {};
+    }
+
+    result<> operator()(const replace_server& replace) const {
+        const server_row& row = replace.row;
+        const auto changed = db.run(
+            "UPDATE mcp_servers SET name = ?, config = ?, expires_at = ?, token_prefix = ?, "
+            "updated_at = ?, version = version + 1 WHERE team_id = ? AND account_id = ? AND "
+            "id = ? AND version = ? AND revoked_at IS NULL",
+            row.name, row.config, row.expires_at, row.token_prefix, row.updated_at, row.team_id,
+            row.account_id, row.id, row.version);
+        if (changed == 1) return {};
+        query present{db,
+                      "SELECT revoked_at FROM mcp_servers WHERE team_id = ? AND account_id = ? AND "
+                      "id = ?",
+                      row.team_id, row.account_id, row.id};
+        if (!present.next()) return not_found("MCP server");
+        if (present.optional_time())
+            return fail(errc::conflict, "server_revoked", "this MCP server is revoked");
+        return version_changed();
+    }
+
+    result<> operator()(const revoke_server& revoke) const {
+        const auto changed = db.run(
+            "UPDATE mcp_servers SET revoked_at = coalesce(revoked_at, ?), "
+            "version = version + 1 WHERE team_id = ? AND account_id = ? AND id = ?",
+            revoke.at, revoke.team_id, revoke.account_id, revoke.id);
+        if (changed == 0) return not_found("MCP server");
+        return (*this)(drop_tokens{revoke.team_id, revoke.id});
+    }
+
+    result<> operator()(const add_token& add) const {
+        const server_token_row& row = add.row;
+        db.run(
+            "INSERT INTO mcp_tokens (token_hash, pepper_id, team_id, server_id, created_at, "
+            "expires_at) VALUES (?, ?, ?, ?, ?, ?)",
+            blob{row.token.digest}, row.token.pepper_id, row.team_id, row.server_id, row.created_at,
+            row.expires_at);
+        return {};
+    }
+
+    result<> operator()(const cap_tokens& cap) const {
+        db.run(
+            "UPDATE mcp_tokens SET expires_at = ? WHERE team_id = ? AND server_id = ? AND "
+            "(expires_at IS NULL OR expires_at > ?)",
+            cap.until, cap.team_id, cap.server_id, cap.until);
+        return {};
+    }
+
+    result<> operator()(const drop_tokens& drop) const {
+        db.run("DELETE FROM mcp_tokens WHERE team_id = ? AND server_id = ?", drop.team_id,
+               drop.server_id);
+        return {};
+    }
+
+    result<> operator()(const add_usage& usage) const {
+        db.run(
+            "UPDATE mcp_servers SET use_count = use_count + ?, "
+            "last_used_at = max(coalesce(last_used_at, 0), ?) WHERE team_id = ? AND id = ?",
+            usage.calls, usage.last_used_at, usage.team_id, usage.server_id);
+        return {};
+    }
+
+    result<> operator()(const add_replay& add) const {
+        const replay_row& row = add.row;
+        const auto changed = db.run(
+            "INSERT INTO replays (team_id, route, key, request_digest, status, key_id, "
+            "wrapped_key, body, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT (team_id, route, key) DO UPDATE SET "
+            "request_digest = excluded.request_digest, status = excluded.status, "
+            "key_id = excluded.key_id, wrapped_key = excluded.wrapped_key, "
+            "body = excluded.body, created_at = excluded.created_at, "
+            "expires_at = excluded.expires_at WHERE replays.expires_at <= excluded.created_at",
+            row.team_id, row.route, row.key, blob{row.request_digest}, row.status, row.body.key_id,
+            blob{row.body.wrapped_key}, blob{row.body.ciphertext}, row.created_at, row.expires_at);
+        if (changed == 1) return {};
+        return fail(errc::conflict, "replay_exists", "an answer is stored under this key already");
+    }
+
+    result<> operator()(const purge_expired& purge) const {
+        db.run(
+            "DELETE FROM replays WHERE rowid IN (SELECT rowid FROM replays WHERE "
+            "expires_at <= ? LIMIT 1000)",
+            purge.now);
+        db.run(
+            "DELETE FROM mcp_tokens WHERE rowid IN (SELECT rowid FROM mcp_tokens WHERE "
+            "expires_at <= ? LIMIT 1000)",
+            purge.now);
+        return {};
+    }
+
+    static result<> version_changed() {
+        return fail(errc::conflict, "version_changed", "somebody else changed this meanwhile");
+    }
+};
+
+}  // namespace
+
+base::result<> apply(database& db, const change& what) {
+    try {
+        return std::visit(applier{db}, what);
+    } catch (const sqlite_error& error) {
+        if (error.fault() == sqlite_fault::unique)
+            return fail(errc::conflict, "exists_already", "a record with this id exists already");
+        if (error.fault() == sqlite_fault::foreign_key)
+            return fail(errc::not_found, "not_found", "what this record belongs to is gone");
+        throw;
+    }
+}
+
+}  // namespace tollgate::storage::sqlite

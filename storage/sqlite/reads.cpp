@@ -1,0 +1,266 @@
+#include "storage/sqlite/reads.hpp"
+
+#include <limits>
+
+// The SELECT lists below are in the order in which the read_… functions take the columns.
+#define TOLLGATE_API_KEY_COLUMNS                                                               \
+    "id, team_id, name, role, instance_owner, pepper_id, token_hash, key_prefix, created_by, " \
+    "created_at"
+#define TOLLGATE_ACCOUNT_COLUMNS                                                                \
+    "a.id, a.team_id, a.name, a.mode, a.kind, a.last4, a.key_id, a.wrapped_key, a.credential, " \
+    "a.stripe_account, a.stripe_version, a.tags, a.created_by, a.created_at, a.updated_at, "    \
+    "a.version"
+#define TOLLGATE_SERVER_COLUMNS                                                             \
+    "s.id, s.team_id, s.account_id, s.name, s.config, s.expires_at, s.token_prefix, "       \
+    "s.created_by, s.created_at, s.updated_at, s.revoked_at, s.last_used_at, s.use_count, " \
+    "s.version"
+// Newest first, strictly older than the two bound values; then the number of rows.
+#define TOLLGATE_PAGE(T) \
+    " AND (" T "created_at, " T "id) < (?, ?) ORDER BY " T "created_at DESC, " T "id DESC LIMIT ?"
+
+namespace tollgate::storage::sqlite {
+
+namespace {
+
+team_row read_team(query& row) {
+    team_row out;
+    out.id = row.text();
+    out.name = row.text();
+    out.created_at = row.time();
+    return out;
+}
+
+api_key_row read_api_key(query& row) {
+    api_key_row out;
+    out.id = row.text();
+    out.team_id = row.text();
+    out.name = row.text();
+    out.role = row.text();
+    out.instance_owner = row.integer() != 0;
+    out.token.pepper_id = row.text();
+    out.token.digest = row.bytes();
+    out.key_prefix = row.text();
+    out.created_by = row.text();
+    out.created_at = row.time();
+    return out;
+}
+
+sealed_blob read_sealed(query& row) {
+    sealed_blob out;
+    out.key_id = row.text();
+    out.wrapped_key = row.bytes();
+    out.ciphertext = row.bytes();
+    return out;
+}
+
+account_row read_account(query& row) {
+    account_row out;
+    out.id = row.text();
+    out.team_id = row.text();
+    out.name = row.text();
+    out.mode = row.text();
+    out.kind = row.text();
+    out.last4 = row.text();
+    out.credential = read_sealed(row);
+    out.stripe_account = row.text();
+    out.stripe_version = row.text();
+    out.tags = row.text();
+    out.created_by = row.text();
+    out.created_at = row.time();
+    out.updated_at = row.time();
+    out.version = row.integer();
+    return out;
+}
+
+server_row read_server(query& row) {
+    server_row out;
+    out.id = row.text();
+    out.team_id = row.text();
+    out.account_id = row.text();
+    out.name = row.text();
+    out.config = row.text();
+    out.expires_at = row.optional_time();
+    out.token_prefix = row.text();
+    out.created_by = row.text();
+    out.created_at = row.time();
+    out.updated_at = row.time();
+    out.revoked_at = row.optional_time();
+    out.last_used_at = row.optional_time();
+    out.use_count = row.integer();
+    out.version = row.integer();
+    return out;
+}
+
+// The bound values of TOLLGATE_PAGE: no position means before the end of time.
+struct bounds {
+    explicit bounds(const page& where)
+        : before(where.before ? base::to_unix_ms(*where.before)
+                              : std::numeric_limits<std::int64_t>::max()),
+          limit(static_cast<std::int64_t>(where.limit)) {}
+    std::int64_t before;
+    std::int64_t limit;
+};
+
+template <typename Row>
+std::optional<Row> first(query& rows, Row (*read)(query&)) {
+    if (!rows.next()) return {};
+    return read(rows);
+}
+
+template <typename Row>
+std::vector<Row> all(query& rows, Row (*read)(query&)) {
+    std::vector<Row> out;
+    while (rows.next()) out.push_back(read(rows));
+    return out;
+}
+
+}  // namespace
+
+std::optional<std::string> find_setting(database& db, const std::string& name) {
+    query rows{db, "SELECT value FROM settings WHERE name = ?", name};
+    if (!rows.next()) return {};
+    return rows.bytes();
+}
+
+bool any_team(database& db) {
+    query rows{db, "SELECT 1 FROM teams LIMIT 1"};
+    return rows.next();
+}
+
+std::optional<team_row> find_team(database& db, const std::string& id) {
+    query rows{db, "SELECT id, name, created_at FROM teams WHERE id = ?", id};
+    return first(rows, read_team);
+}
+
+std::vector<team_row> list_teams(database& db, const page& where) {
+    const bounds edge{where};
+    query rows{db, "SELECT id, name, created_at FROM teams WHERE true" TOLLGATE_PAGE(""),
+               edge.before, where.before_id, edge.limit};
+    return all(rows, read_team);
+}
+
+std::optional<api_key_row> find_api_key(database& db, const std::string& team_id,
+                                        const std::string& id) {
+    query rows{db, "SELECT " TOLLGATE_API_KEY_COLUMNS " FROM api_keys WHERE team_id = ? AND id = ?",
+               team_id, id};
+    return first(rows, read_api_key);
+}
+
+std::vector<api_key_row> list_api_keys(database& db, const std::string& team_id,
+                                       const page& where) {
+    const bounds edge{where};
+    query rows{db,
+               "SELECT " TOLLGATE_API_KEY_COLUMNS
+               " FROM api_keys WHERE team_id = ?" TOLLGATE_PAGE(""),
+               team_id,
+               edge.before,
+               where.before_id,
+               edge.limit};
+    return all(rows, read_api_key);
+}
+
+std::optional<api_key_row> find_api_key_by_token(database& db,
+                                                 const std::vector<token_hash>& candidates) {
+    for (const token_hash& candidate : candidates) {
+        query rows{db,
+                   "SELECT " TOLLGATE_API_KEY_COLUMNS
+                   " FROM api_keys WHERE token_hash = ? AND pepper_id = ?",
+                   blob{candidate.digest}, candidate.pepper_id};
+        if (auto row = first(rows, read_api_key)) return row;
+    }
+    return {};
+}
+
+std::optional<account_row> find_account(database& db, const std::string& team_id,
+                                        const std::string& id) {
+    query rows{db,
+               "SELECT " TOLLGATE_ACCOUNT_COLUMNS
+               " FROM integrated_accounts a WHERE a.team_id = ? AND a.id = ?",
+               team_id, id};
+    return first(rows, read_account);
+}
+
+std::vector<account_row> list_accounts(database& db, const std::string& team_id,
+                                       const page& where) {
+    const bounds edge{where};
+    query rows{db,
+               "SELECT " TOLLGATE_ACCOUNT_COLUMNS
+               " FROM integrated_accounts a WHERE a.team_id = ?" TOLLGATE_PAGE("a."),
+               team_id,
+               edge.before,
+               where.before_id,
+               edge.limit};
+    return all(rows, read_account);
+}
+
+std::optional<server_row> find_server(database& db, const std::string& team_id,
+                                      const std::string& account_id, const std::string& id) {
+    query rows{db,
+               "SELECT " TOLLGATE_SERVER_COLUMNS
+               " FROM mcp_servers s WHERE s.team_id = ? AND s.account_id = ? AND s.id = ?",
+               team_id, account_id, id};
+    return first(rows, read_server);
+}
+
+std::vector<server_row> list_servers(database& db, const std::string& team_id,
+                                     const std::string& account_id, const page& where) {
+    const bounds edge{where};
+    query rows{db,
+               "SELECT " TOLLGATE_SERVER_COLUMNS
+               " FROM mcp_servers s WHERE s.team_id = ? AND s.account_id = ?" TOLLGATE_PAGE("s."),
+               team_id,
+               account_id,
+               edge.before,
+               where.before_id,
+               edge.limit};
+    return all(rows, read_server);
+}
+
+std::vector<std::string> server_ids(database& db, const std::string& team_id,
+                                    const std::string& account_id) {
+    query rows{db, "SELECT id FROM mcp_servers WHERE team_id = ? AND account_id = ?", team_id,
+               account_id};
+    std::vector<std::string> out;
+    while (rows.next()) out.push_back(rows.text());
+    return out;
+}
+
+std::optional<grant_row> find_grant(database& db, const std::vector<token_hash>& candidates) {
+    for (const token_hash& candidate : candidates) {
+        query rows{db,
+                   "SELECT t.expires_at, " TOLLGATE_SERVER_COLUMNS ", " TOLLGATE_ACCOUNT_COLUMNS
+                   " FROM mcp_tokens t"
+                   " JOIN mcp_servers s ON s.team_id = t.team_id AND s.id = t.server_id"
+                   " JOIN integrated_accounts a ON a.team_id = s.team_id AND a.id = s.account_id"
+                   " WHERE t.token_hash = ? AND t.pepper_id = ? AND s.revoked_at IS NULL",
+                   blob{candidate.digest}, candidate.pepper_id};
+        if (!rows.next()) continue;
+        grant_row out;
+        out.token_expires_at = rows.optional_time();
+        out.server = read_server(rows);
+        out.account = read_account(rows);
+        return out;
+    }
+    return {};
+}
+
+std::optional<replay_row> find_replay(database& db, const std::string& team_id,
+                                      const std::string& route, const std::string& key) {
+    query rows{db,
+               "SELECT team_id, route, key, request_digest, status, key_id, wrapped_key, body, "
+               "created_at, expires_at FROM replays WHERE team_id = ? AND route = ? AND key = ?",
+               team_id, route, key};
+    if (!rows.next()) return {};
+    replay_row out;
+    out.team_id = rows.text();
+    out.route = rows.text();
+    out.key = rows.text();
+    out.request_digest = rows.bytes();
+    out.status = rows.integer();
+    out.body = read_sealed(rows);
+    out.created_at = rows.time();
+    out.expires_at = rows.time();
+    return out;
+}
+
+}  // namespace tollgate::storage::sqlite

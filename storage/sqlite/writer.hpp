@@ -1,0 +1,54 @@
+// The one thread that writes. Batches that arrive while a transaction runs share the next one: one
+// fsync for all.
+#pragma once
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "base/log.hpp"
+#include "base/result.hpp"
+#include "storage/changes.hpp"
+#include "storage/sqlite/database.hpp"
+
+namespace tollgate::storage::sqlite {
+
+class writer {
+public:
+    using done = std::function<void(base::result<>)>;
+
+    // Takes the connection over. `log` must outlive the writer.
+    writer(database db, std::size_t queue_limit, base::logger& log);
+    // Commits what is queued, then joins.
+    ~writer();
+    writer(const writer&) = delete;
+    writer& operator=(const writer&) = delete;
+
+    // Queues a batch; false when the queue is full. `finish` is called once, on the writer's
+    // thread, after the batch is on disk or has failed; it must not throw. Thread-safe.
+    bool submit(std::vector<change> changes, done finish);
+
+private:
+    struct batch {
+        std::vector<change> changes;
+        done finish;
+        base::result<> outcome;
+    };
+
+    void run();
+    void commit(std::vector<batch>& group);
+    void apply_batch(batch& work);
+
+    database db_;
+    const std::size_t queue_limit_;
+    base::logger& log_;
+    std::mutex mutex_;
+    std::condition_variable ready_;
+    std::deque<batch> queue_;
+    bool stopping_ = false;
+    std::thread thread_;
+};
+
+}  // namespace tollgate::storage::sqlite

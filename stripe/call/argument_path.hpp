@@ -1,0 +1,22 @@
+// Where in the arguments we are, told only when something is wrong:
+// "line_items[0].price_data.currency".
+#pragma once
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace tollgate::stripe {
+
+// A link of a chain on the stack; the ones above must outlive it.
+struct argument_path {
+    const argument_path* above = nullptr;
+    std::string_view name;  // empty: an element of an array, by `index`
+    std::size_t index = 0;
+
+    std::string text() const;
+};
+
+// A name that came from outside, for a message: at most 64 bytes of it, cut between characters.
+std::string clipped(std::string_view name);
+
+}  // namespace tollgate::stripe

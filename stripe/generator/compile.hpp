@@ -1,0 +1,13 @@
+// The whole way from a catalogue folder to a model with tools.
+#pragma once
+#include <filesystem>
+
+#include "stripe/generator/model.hpp"
+
+namespace tollgate::stripe::generator {
+
+// Reads facts and records, composes the tools and lints the records. Throws build_error; for lint
+// it names every complaint, one a line.
+model compile_catalog(const std::filesystem::path& folder);
+
+}  // namespace tollgate::stripe::generator

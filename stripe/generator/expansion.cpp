@@ -1,0 +1,79 @@
+#include "stripe/generator/expansion.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace tollgate::stripe::generator {
+
+namespace {
+
+constexpr std::size_t paths_max = 25;
+
+using object_map = std::map<std::string, fact_expansions>;
+using path_set = std::set<std::string>;
+
+// Second hops people ask for; any other would only lengthen the list.
+bool useful_hop(std::string_view path) {
+    constexpr std::string_view hops[] = {"balance_transaction",
+                                         "charge",
+                                         "customer",
+                                         "invoice",
+                                         "latest_charge",
+                                         "payment_intent",
+                                         "payment_method",
+                                         "product",
+                                         "subscription",
+                                         "default_payment_method"};
+    return std::ranges::count(hops, path) != 0;
+}
+
+std::vector<std::string> one_hop(const model_operation& operation, const object_map& objects) {
+    path_set found;
+    for (const auto& name : operation.fact.objects)
+        if (const auto object = objects.find(name); object != objects.end())
+            for (const auto& [path, targets] : object->second) found.insert(path);
+    std::vector<std::string> out(found.begin(), found.end());
+    // Shallow paths first: where there are too many, the deep ones are left to those who know them.
+    const auto depth = [](const std::string& path) { return std::ranges::count(path, '.'); };
+    std::ranges::sort(out, [&](const auto& a, const auto& b) {
+        return std::pair(depth(a), std::string_view(a)) < std::pair(depth(b), std::string_view(b));
+    });
+    return out;
+}
+
+void add_second_hops(const std::string& first, const std::vector<std::string>& targets,
+                     const object_map& objects, path_set& out) {
+    for (const auto& target : targets) {
+        const auto object = objects.find(target);
+        if (object == objects.end()) continue;
+        for (const auto& [path, ignored] : object->second)
+            if (useful_hop(path)) out.insert(std::string(first).append(".").append(path));
+    }
+}
+
+path_set two_hops(const model_operation& operation, const object_map& objects) {
+    path_set out;
+    for (const auto& name : operation.fact.objects) {
+        const auto object = objects.find(name);
+        if (object == objects.end()) continue;
+        for (const auto& [path, targets] : object->second)
+            if (useful_hop(path)) add_second_hops(path, targets, objects, out);
+    }
+    return out;
+}
+
+}  // namespace
+
+std::vector<std::string> expand_paths(const model_operation& operation, const object_map& objects) {
+    auto out = one_hop(operation, objects);
+    for (const auto& path : two_hops(operation, objects)) out.push_back(path);
+    if (out.size() > paths_max) out.resize(paths_max);
+    const bool page = operation.fact.response == response_kind::list ||
+                      operation.fact.response == response_kind::search;
+    if (page)
+        for (auto& path : out) path.insert(0, "data.");
+    std::ranges::sort(out);
+    return out;
+}
+
+}  // namespace tollgate::stripe::generator

@@ -1,0 +1,52 @@
+// The documentation records of stripe/catalog/records: our own texts, without which nothing is
+// shown to a model.
+#pragma once
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+
+namespace tollgate::stripe::generator {
+
+using texts = std::map<std::string, std::string, std::less<>>;
+
+struct resource_record {
+    std::string one;      // "charge"
+    std::string a_one;    // "a charge"
+    std::string many;     // "charges"
+    std::string about;    // what it is, for people who read the records
+    std::string returns;  // follows "Returns "; may be empty
+    texts parameters;
+};
+
+struct verb_record {
+    std::string title;
+    std::string text;
+};
+
+struct operation_record {
+    std::string title;  // empty: the verb's
+    std::string text;   // empty: the verb's
+    std::string note;   // appended
+    texts parameters;
+};
+
+struct records {
+    std::map<std::string, resource_record, std::less<>> resources;
+    std::map<std::string, verb_record, std::less<>> verbs;
+    std::map<std::string, operation_record, std::less<>> operations;
+    texts glossary;
+
+    // Null when there is no such record.
+    const resource_record* resource(std::string_view key) const;
+    const verb_record* verb(std::string_view key) const;
+    const operation_record* operation(std::string_view key) const;
+};
+
+// Reads resources.yaml, verbs.yaml, operations.yaml and parameters.yaml. Throws build_error, with
+// file and key, for a file that is missing or no YAML, a key given twice, an unknown field, or a
+// value of the wrong form.
+records read_records(const std::filesystem::path& folder);
+
+}  // namespace tollgate::stripe::generator

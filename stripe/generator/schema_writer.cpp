@@ -1,0 +1,256 @@
+#include "stripe/generator/schema_writer.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
+namespace tollgate::stripe::generator {
+
+namespace {
+
+constexpr std::size_t enum_values_max = 40;
+
+// How much of an argument is written. Depth 1 is the argument itself.
+struct detail {
+    std::size_t text_depth = 64;   // deeper: no descriptions
+    std::size_t shape_depth = 64;  // deeper: bare objects
+};
+
+// From all to little: an argument that is too large takes the next one.
+constexpr detail details[] = {{},
+                              {.text_depth = 4},
+                              {.text_depth = 3},
+                              {.text_depth = 2},
+                              {.text_depth = 2, .shape_depth = 5},
+                              {.text_depth = 2, .shape_depth = 4},
+                              {.text_depth = 2, .shape_depth = 3},
+                              {.text_depth = 1, .shape_depth = 3},
+                              {.text_depth = 1, .shape_depth = 2},
+                              {.text_depth = 1, .shape_depth = 1}};
+
+using path = std::vector<std::string>;
+
+const char* scalar_name(value_type type) {
+    switch (type) {
+        case value_type::integer:
+            return "integer";
+        case value_type::number:
+            return "number";
+        case value_type::boolean:
+            return "boolean";
+        default:
+            return "string";
+    }
+}
+
+std::string format_text(value_format format) {
+    switch (format) {
+        case value_format::unix_time:
+            return "Unix seconds.";
+        case value_format::decimal:
+            return "Decimal number as a string.";
+        default:
+            return {};
+    }
+}
+
+std::string list_of(const std::vector<std::string>& values) {
+    std::string out;
+    for (const auto& value : values) out += (out.empty() ? "" : ",") + json_string(value);
+    return '[' + out + ']';
+}
+
+bool has_form(const fact_parameter& fact, value_type type) {
+    return std::ranges::count(fact.children, type, &fact_parameter::type) != 0;
+}
+
+// Writes the members of schema nodes; one object for one tool.
+class writer {
+public:
+    writer(const documentation& texts, const detail& how) : texts_(texts), detail_(how) {}
+
+    // `"name":{…}` of a top-level argument.
+    std::string argument(const model_parameter& parameter, const std::vector<std::string>& expand) {
+        const auto& fact = parameter.fact;
+        const auto text = texts_.argument(parameter);
+        if (fact.name == "limit" && fact.type == value_type::integer)
+            return member(fact.name, R"("type":"integer")" + described(text) +
+                                         R"(,"minimum":1,"maximum":100)");
+        if (fact.name == "expand")
+            return member(fact.name, R"("type":"array")" + described(text) +
+                                         R"(,"items":{"type":"string","enum":)" + list_of(expand) +
+                                         '}');
+        return member(fact.name, node(fact, {fact.name}, text));
+    }
+
+    static std::string member(const std::string& name, const std::string& body) {
+        return json_string(name) + ":{" + body + '}';
+    }
+
+    static std::string described(const std::string& text) {
+        return text.empty() ? "" : ",\"description\":" + json_string(text);
+    }
+
+private:
+    std::string nested_text(const fact_parameter& fact, const path& at) const {
+        if (at.size() > detail_.text_depth) return {};
+        auto text = texts_.nested(at);
+        return text.empty() ? format_text(fact.format) : text;
+    }
+
+    // The members of the schema of one value.
+    std::string node(const fact_parameter& fact, const path& at, const std::string& text) {
+        switch (fact.type) {
+            case value_type::object:
+                return object(fact, at, text);
+            case value_type::array:
+                return R"("type":"array")" + described(text) + ",\"items\":{" +
+                       node(fact.children.front(), at, {}) + '}';
+            case value_type::map:
+                return R"("type":"object")" + described(text) + ",\"additionalProperties\":{" +
+                       (fact.children.empty() ? R"("type":"string")"
+                                              : node(fact.children.front(), at, {})) +
+                       '}';
+            case value_type::range:
+                return R"("type":"object")" + described(text) +
+                       R"(,"properties":{"gt":{"type":"integer"},"gte":{"type":"integer"},)"
+                       R"("lt":{"type":"integer"},"lte":{"type":"integer"}})";
+            case value_type::any_of:
+                return any_of(fact, text);
+            default:
+                return scalar(fact, text);
+        }
+    }
+
+    static std::string scalar(const fact_parameter& fact, const std::string& text) {
+        auto values = fact.enum_values;
+        if (values.size() > enum_values_max) values.clear();
+        if (!values.empty() && fact.unset && std::ranges::count(values, "") == 0)
+            values.emplace_back();
+        return std::string("\"type\":\"") + scalar_name(fact.type) + '"' + described(text) +
+               (values.empty() ? "" : ",\"enum\":" + list_of(values));
+    }
+
+    // A union is written in the one form that can say all or most of it: a string. An integer or a
+    // boolean may be written as its text; a token stands for the object it was made of.
+    static std::string any_of(const fact_parameter& fact, std::string text) {
+        const auto words =
+            std::ranges::find(fact.children, value_type::string, &fact_parameter::type);
+        if (words == fact.children.end())
+            throw build_error(fact.name + ": a union without a string form");
+        auto values = words->enum_values;
+        if (has_form(fact, value_type::boolean)) values.insert(values.end(), {"true", "false"});
+        if (!has_form(fact, value_type::integer))
+            return R"("type":"string")" + described(text) +
+                   (values.empty() ? "" : ",\"enum\":" + list_of(values));
+        std::string forms;
+        for (const auto& value : values) forms += value + ", ";
+        text += (text.empty() ? "" : " ") + std::string("Values: ") + forms + "or an integer.";
+        return R"("type":"string")" + described(text);
+    }
+
+    std::string object(const fact_parameter& fact, const path& at, const std::string& text) {
+        auto head = R"("type":"object")" + described(text);
+        if (fact.children.empty()) return head;
+        if (at.size() >= detail_.shape_depth)
+            return R"("type":"object")" +
+                   described(text.empty() ? "Fields as in Stripe's API." : text);
+        std::vector<const fact_parameter*> sorted;
+        sorted.reserve(fact.children.size());
+        for (const auto& child : fact.children) sorted.push_back(&child);
+        std::ranges::sort(sorted, [](const auto* a, const auto* b) {
+            return std::pair(!a->required, std::string_view(a->name)) <
+                   std::pair(!b->required, std::string_view(b->name));
+        });
+        std::string members;
+        std::vector<std::string> required;
+        for (const auto* child : sorted) {
+            auto below = at;
+            below.push_back(child->name);
+            members += (members.empty() ? "" : ",") +
+                       member(child->name, node(*child, below, nested_text(*child, below)));
+            if (child->required) required.push_back(child->name);
+        }
+        return head + ",\"properties\":{" + members + '}' +
+               (required.empty() ? "" : ",\"required\":" + list_of(required));
+    }
+
+    const documentation& texts_;
+    const detail& detail_;
+};
+
+struct top_level {
+    std::string name;
+    std::string member;
+    bool required = false;
+    const model_parameter* parameter = nullptr;  // null: the gateway's own
+    std::size_t level = 0;                       // of details
+};
+
+void add_gateway_arguments(const model_operation& operation, const documentation& texts,
+                           std::vector<top_level>& out) {
+    const auto add = [&](const std::string& name) {
+        const auto body = R"("type":"string")" + writer::described(texts.added(name));
+        out.push_back({name, writer::member(name, body)});
+    };
+    if (operation.cursor != cursor_kind::none) add("next_cursor");
+    if (operation.takes_idempotency_key) add("idempotency_key");
+}
+
+std::string assemble(const std::vector<top_level>& arguments) {
+    std::string members;
+    std::vector<std::string> required;
+    for (const auto& argument : arguments) {
+        members += (members.empty() ? "" : ",") + argument.member;
+        if (argument.required) required.push_back(argument.name);
+    }
+    return R"({"type":"object","properties":{)" + members + '}' +
+           (required.empty() ? "" : ",\"required\":" + list_of(required)) +
+           R"(,"additionalProperties":false})";
+}
+
+// The largest argument that can lose depth, or null.
+top_level* largest(std::vector<top_level>& arguments) {
+    top_level* out = nullptr;
+    for (auto& argument : arguments) {
+        const bool can = argument.parameter != nullptr && argument.level + 1 < std::size(details);
+        if (can && (out == nullptr || argument.member.size() > out->member.size())) out = &argument;
+    }
+    return out;
+}
+
+}  // namespace
+
+std::string json_string(std::string_view value) {
+    return nlohmann::json(value).dump();
+}
+
+schema write_schema(const model_operation& operation, const documentation& texts,
+                    const std::vector<std::string>& expand, std::size_t bytes_max) {
+    std::vector<top_level> arguments;
+    for (const auto& parameter : operation.parameters)
+        if (parameter.documented)
+            arguments.push_back({parameter.fact.name,
+                                 writer(texts, details[0]).argument(parameter, expand),
+                                 parameter.fact.required, &parameter});
+    add_gateway_arguments(operation, texts, arguments);
+    std::ranges::sort(arguments, [](const auto& a, const auto& b) {
+        return std::pair(!a.required, std::string_view(a.name)) <
+               std::pair(!b.required, std::string_view(b.name));
+    });
+    schema out{assemble(arguments), {}, true};
+    while (out.json.size() > bytes_max) {
+        auto* argument = largest(arguments);
+        if (argument == nullptr) break;
+        ++argument->level;
+        argument->member =
+            writer(texts, details[argument->level]).argument(*argument->parameter, expand);
+        out.json = assemble(arguments);
+    }
+    for (const auto& argument : arguments)
+        if (argument.level != 0) out.cut.push_back(argument.name);
+    out.fits = out.json.size() <= bytes_max;
+    return out;
+}
+
+}  // namespace tollgate::stripe::generator

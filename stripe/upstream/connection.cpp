@@ -1,0 +1,248 @@
+#include "stripe/upstream/connection.hpp"
+
+#include <boost/asio/connect.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/ssl/host_name_verification.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
+
+#include <sys/socket.h>
+
+namespace tollgate::stripe {
+
+// Touched on one loop.
+struct tls_sessions {
+    std::unique_ptr<SSL_SESSION, decltype(&SSL_SESSION_free)> last{nullptr, &SSL_SESSION_free};
+};
+
+std::shared_ptr<tls_sessions> make_tls_sessions() {
+    return std::make_shared<tls_sessions>();
+}
+
+namespace {
+
+namespace asio = boost::asio;
+namespace http = boost::beast::http;
+using asio::ip::tcp;
+using boost::system::error_code;
+using tls_stream = asio::ssl::stream<tcp::socket>;
+using parser_type = http::response_parser<http::string_body>;
+
+// Large answers come in few reads when there is room for them.
+constexpr std::size_t read_room = 128 * 1024;
+constexpr std::size_t header_bytes_max = 64 * 1024;
+constexpr std::size_t json_padding = 64;
+
+tcp::socket& lowest(tcp::socket& stream) {
+    return stream;
+}
+tcp::socket& lowest(tls_stream& stream) {
+    return stream.next_layer();
+}
+
+std::string lower(boost::beast::string_view text) {
+    std::string out{text.data(), text.size()};
+    for (auto& c : out)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+    return out;
+}
+
+template <typename Stream>
+class connection : public upstream_connection, public base::deadline_entry {
+public:
+    // `stream` are the arguments of the stream's constructor: a TLS stream must not be moved.
+    template <typename... Args>
+    connection(base::deadline_set& deadlines, const upstream_options& options, Args&&... stream)
+        : stream_(std::forward<Args>(stream)...), options_(options) {
+        deadlines.add(*this);
+    }
+
+    base::awaitable<base::result<>> open(const endpoints& addresses, time_point deadline) override {
+        this->expire_at(deadline);
+        error_code error;
+        co_await asio::async_connect(lowest(stream_), addresses,
+                                     asio::redirect_error(asio::use_awaitable, error));
+        if (!error) {
+            lowest(stream_).set_option(tcp::no_delay(true), error);
+            error = co_await greet();
+        }
+        this->disarm();
+        if (!error) {
+            usable_ = true;
+            idle_since_ = std::chrono::steady_clock::now();
+            co_return base::result<>{};
+        }
+        if (timed_out_)
+            co_return base::fail(base::errc::deadline_exceeded, "not_sent",
+                                 "no connection in time");
+        co_return base::fail(base::errc::unavailable, "not_sent", error.message());
+    }
+
+    base::awaitable<exchange_end> exchange(const std::string& request, upstream_response& answer,
+                                           time_point deadline) override {
+        usable_ = false;
+        timed_out_ = false;
+        this->expire_at(deadline);
+        error_code error;
+        co_await asio::async_write(stream_, asio::buffer(request),
+                                   asio::redirect_error(asio::use_awaitable, error));
+        exchange_end end = exchange_end::write_failed;
+        if (!error) end = co_await read(answer);
+        this->disarm();
+        ++exchanges_;
+        idle_since_ = std::chrono::steady_clock::now();
+        co_return end;
+    }
+
+    bool timed_out() const override { return timed_out_; }
+    bool reusable() const override { return usable_; }
+    bool gone() override {
+        char byte = 0;
+        const auto got = ::recv(lowest(stream_).native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+        // Nothing to read is what an idle connection should say; bytes or an end are not.
+        return got >= 0 || (errno != EAGAIN && errno != EWOULDBLOCK);
+    }
+    int exchanges() const override { return exchanges_; }
+    time_point idle_since() const override { return idle_since_; }
+
+protected:
+    virtual base::awaitable<error_code> greet() { co_return error_code{}; }
+
+    Stream stream_;
+    const upstream_options& options_;
+
+private:
+    void deadline_passed() noexcept override {
+        timed_out_ = true;
+        error_code ignored;
+        lowest(stream_).close(ignored);
+    }
+
+    base::awaitable<exchange_end> read(upstream_response& answer) {
+        parser_type parser;
+        parser.header_limit(header_bytes_max);
+        parser.body_limit(options_.answer_bytes_max);
+        parser.eager(true);
+        bool started = buffer_.size() > 0;
+        bool reserved = false;
+        while (!parser.is_done()) {
+            error_code error;
+            const std::size_t got = co_await stream_.async_read_some(
+                buffer_.prepare(read_room), asio::redirect_error(asio::use_awaitable, error));
+            buffer_.commit(got);
+            if (got > 0) started = true;
+            if (error == asio::error::eof && started) {
+                error_code ignored;
+                parser.put_eof(ignored);
+                if (parser.is_done() && !ignored) break;
+            }
+            if (error) co_return started ? exchange_end::broken : exchange_end::closed_unread;
+            const exchange_end fed = feed(parser, reserved);
+            if (fed != exchange_end::answered) co_return fed;
+        }
+        take(parser, answer);
+        co_return exchange_end::answered;
+    }
+
+    // Gives the parser what was read; stops before the body once, to make room for all of it.
+    exchange_end feed(parser_type& parser, bool& reserved) {
+        while (buffer_.size() > 0 && !parser.is_done()) {
+            if (!reserved) parser.eager(false);
+            error_code error;
+            buffer_.consume(parser.put(buffer_.data(), error));
+            if (!reserved && parser.is_header_done()) {
+                reserved = true;
+                parser.eager(true);
+                const auto length = parser.content_length().value_or(0);
+                if (length > options_.answer_bytes_max) return exchange_end::too_large;
+                parser.get().body().reserve(static_cast<std::size_t>(length) + json_padding);
+                continue;
+            }
+            if (error == http::error::need_more) break;
+            if (error == http::error::body_limit) return exchange_end::too_large;
+            if (error) return exchange_end::broken;
+        }
+        return exchange_end::answered;
+    }
+
+    void take(parser_type& parser, upstream_response& answer) {
+        auto& message = parser.get();
+        answer.status = message.result_int();
+        for (const auto& field : message)
+            answer.headers.emplace_back(lower(field.name_string()),
+                                        std::string(field.value().data(), field.value().size()));
+        answer.body = std::move(message.body());
+        answer.body.reserve(answer.body.size() + json_padding);
+        // Bytes behind the answer belong to nothing we asked for.
+        usable_ = parser.keep_alive() && buffer_.size() == 0;
+    }
+
+    boost::beast::flat_buffer buffer_;
+    time_point idle_since_{};
+    int exchanges_ = 0;
+    bool usable_ = false;
+    bool timed_out_ = false;
+};
+
+class plain_connection final : public connection<tcp::socket> {
+public:
+    using connection::connection;
+};
+
+class secure_connection final : public connection<tls_stream> {
+public:
+    secure_connection(base::deadline_set& deadlines, const upstream_options& options,
+                      tcp::socket socket, std::shared_ptr<asio::ssl::context> context,
+                      std::shared_ptr<tls_sessions> sessions)
+        : connection(deadlines, options, std::move(socket), *context),
+          context_(std::move(context)),
+          sessions_(std::move(sessions)) {}
+
+    // TLS 1.3 hands out its tickets after the handshake, so the session is taken when the
+    // connection retires.
+    ~secure_connection() override {
+        if (exchanges() > 0) sessions_->last.reset(SSL_get1_session(stream_.native_handle()));
+    }
+
+protected:
+    base::awaitable<error_code> greet() override {
+        error_code error;
+        stream_.set_verify_mode(asio::ssl::verify_peer, error);
+        if (error) co_return error;
+        stream_.set_verify_callback(asio::ssl::host_name_verification(options_.host), error);
+        if (error) co_return error;
+        SSL* const handle = stream_.native_handle();
+        // SSL_set_tlsext_host_name is a macro with an old-style cast.
+        SSL_ctrl(handle, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
+                 const_cast<char*>(options_.host.c_str()));
+        if (sessions_->last) SSL_set_session(handle, sessions_->last.get());
+        co_await stream_.async_handshake(asio::ssl::stream_base::client,
+                                         asio::redirect_error(asio::use_awaitable, error));
+        co_return error;
+    }
+
+private:
+    std::shared_ptr<asio::ssl::context> context_;
+    std::shared_ptr<tls_sessions> sessions_;
+};
+
+}  // namespace
+
+std::unique_ptr<upstream_connection> make_plain_connection(base::executor where,
+                                                           base::deadline_set& deadlines,
+                                                           const upstream_options& options) {
+    return std::make_unique<plain_connection>(deadlines, options, std::move(where));
+}
+
+std::unique_ptr<upstream_connection> make_tls_connection(
+    base::executor where, base::deadline_set& deadlines, const upstream_options& options,
+    std::shared_ptr<asio::ssl::context> context, std::shared_ptr<tls_sessions> sessions) {
+    return std::make_unique<secure_connection>(deadlines, options, tcp::socket{std::move(where)},
+                                               std::move(context), std::move(sessions));
+}
+
+}  // namespace tollgate::stripe

@@ -1,0 +1,53 @@
+#include "stripe/upstream/request_text.hpp"
+
+#include "base/json_text.hpp"
+
+namespace tollgate::stripe {
+
+namespace {
+
+void add(std::string& out, std::string_view name, std::string_view value) {
+    out += name;
+    out += ": ";
+    out += value;
+    out += "\r\n";
+}
+
+}  // namespace
+
+std::string request_text(const upstream_request& request, const upstream_options& options) {
+    std::string out;
+    out.reserve(512 + request.target.size() + request.body.size());
+    out += request.method;
+    out += ' ';
+    out += request.target;
+    out += " HTTP/1.1\r\nHost: ";
+    out += options.host;
+    const bool usual_port = options.port == (options.tls ? "443" : "80");
+    if (!usual_port) {
+        out += ':';
+        out += options.port;
+    }
+    out += "\r\n";
+    out += "Authorization: Bearer ";
+    out += request.access.credential.reveal();
+    out += "\r\n";
+    const auto& version = request.access.stripe_version;
+    add(out, "Stripe-Version", version.empty() ? request.default_version : version);
+    if (!request.access.stripe_account.empty())
+        add(out, "Stripe-Account", request.access.stripe_account);
+    if (!request.idempotency_key.empty()) add(out, "Idempotency-Key", request.idempotency_key);
+    add(out, "User-Agent", options.user_agent);
+    add(out, "Accept", "application/json");
+    if (request.method == "POST") {
+        add(out, "Content-Type", "application/x-www-form-urlencoded");
+        out += "Content-Length: ";
+        base::append_json_number(out, static_cast<std::int64_t>(request.body.size()));
+        out += "\r\n";
+    }
+    out += "\r\n";
+    if (request.method == "POST") out += request.body;
+    return out;
+}
+
+}  // namespace tollgate::stripe

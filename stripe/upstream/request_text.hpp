@@ -1,0 +1,12 @@
+// A request to Stripe as one flat HTTP/1.1 message.
+#pragma once
+#include <string>
+
+#include "stripe/upstream/pool.hpp"
+
+namespace tollgate::stripe {
+
+// The whole message. The credential appears here and nowhere else; the text is not logged.
+std::string request_text(const upstream_request& request, const upstream_options& options);
+
+}  // namespace tollgate::stripe

@@ -1,0 +1,50 @@
+// The port to Stripe's API: one request, one answer, nothing repeated behind the caller's back.
+#pragma once
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/async.hpp"
+#include "base/result.hpp"
+#include "tenancy/grant.hpp"
+
+namespace tollgate::stripe {
+
+struct upstream_request {
+    std::string_view method;      // GET, POST or DELETE
+    std::string target;           // path and query, encoded
+    std::string body;             // form encoded; POST only
+    std::string idempotency_key;  // POST only; empty: none is sent
+    const tenancy::account_access& access;
+    std::string_view default_version;  // Stripe-Version when the account pins none
+    std::chrono::steady_clock::time_point deadline;
+};
+
+struct upstream_response {
+    unsigned status = 0;
+    std::vector<std::pair<std::string, std::string>> headers;  // names in lower case
+    std::string body;  // with 64 spare bytes of capacity, for simdjson
+
+    // The first header of that (lower-case) name, or an empty view.
+    std::string_view header(std::string_view name) const;
+};
+
+class upstream {
+public:
+    virtual ~upstream() = default;
+
+    // Sends one request and returns the answer, whatever its status; redirects are answers.
+    // Failures:
+    // - errc::unavailable "not_sent": no connection, or the request did not leave whole: nothing
+    // happened at Stripe;
+    // - errc::unavailable "outcome_unknown": it left, and no whole answer came;
+    // - errc::deadline_exceeded "not_sent" or "outcome_unknown": the same, because the deadline
+    // passed;
+    // - errc::forbidden "live_key_refused": a live key and an upstream that is not api.stripe.com.
+    // Runs on the calling coroutine's loop, which must be the loop this object was made for.
+    virtual base::awaitable<base::result<upstream_response>> send(upstream_request request) = 0;
+};
+
+}  // namespace tollgate::stripe

@@ -1,0 +1,253 @@
+#include "tenancy/accounts.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/ids.hpp"
+#include "tenancy/credential.hpp"
+
+namespace tollgate::tenancy {
+
+namespace {
+
+using base::awaitable;
+using base::errc;
+using base::fail;
+using base::invalid;
+using base::result;
+
+constexpr std::size_t tags_max = 20;
+constexpr std::size_t tag_bytes_max = 64;
+constexpr std::size_t stripe_account_bytes_max = 64;
+constexpr int write_attempts = 4;
+
+base::failure not_found() {
+    return fail(errc::not_found, "not_found", "no such integrated account");
+}
+
+bool digits(std::string_view text) {
+    return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+bool lower_letters(std::string_view text) {
+    return std::all_of(text.begin(), text.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+}
+
+result<> check_stripe_account(std::string_view id) {
+    if (id.empty()) return {};
+    const bool word = std::all_of(id.begin(), id.end(), [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+               c == '_';
+    });
+    if (id.starts_with("acct_") && id.size() > 5 && id.size() <= stripe_account_bytes_max && word)
+        return {};
+    return invalid("invalid_stripe_account",
+                   "stripe_account must be the id of a connected account (acct_…)",
+                   "stripe_account");
+}
+
+// "2026-10-28" or "2026-10-28.endive"
+result<> check_stripe_version(std::string_view version) {
+    if (version.empty()) return {};
+    const bool date = version.size() >= 10 && digits(version.substr(0, 4)) && version[4] == '-' &&
+                      digits(version.substr(5, 2)) && version[7] == '-' &&
+                      digits(version.substr(8, 2));
+    const std::string_view name = version.substr(std::min<std::size_t>(version.size(), 10));
+    const bool named = name.empty() || (name.size() > 1 && name.size() <= 32 && name[0] == '.' &&
+                                        lower_letters(name.substr(1)));
+    if (date && named) return {};
+    return invalid("invalid_stripe_version",
+                   "stripe_version must be a Stripe API version such as 2026-10-28.endive",
+                   "stripe_version");
+}
+
+result<> check_tags(const words& tags) {
+    if (tags.size() > tags_max)
+        return invalid("invalid_tag", "an integrated account has at most 20 tags", "tags");
+    for (std::size_t i = 0; i < tags.size(); ++i) {
+        const std::string field = "tags[" + std::to_string(i) + "]";
+        if (tags[i].size() > tag_bytes_max || !check_name(tags[i]))
+            return invalid("invalid_tag", "a tag must have 1 to 64 bytes and no control characters",
+                           field);
+    }
+    return {};
+}
+
+result<integrated_account> view(const storage::account_row& row) {
+    auto tags = decode_words(row.tags);
+    if (!tags) return tags.error();
+    integrated_account out;
+    out.id = row.id;
+    out.team_id = row.team_id;
+    out.name = row.name;
+    out.mode = row.mode == "live" ? account_mode::live : account_mode::test;
+    out.restricted_key = row.kind == "restricted";
+    out.last4 = row.last4;
+    out.stripe_account = row.stripe_account;
+    out.stripe_version = row.stripe_version;
+    out.tags = std::move(*tags);
+    out.created_by = row.created_by;
+    out.created_at = row.created_at;
+    out.updated_at = row.updated_at;
+    return out;
+}
+
+// Puts a checked credential into the row.
+result<> seal_into(storage::account_row& row, const base::secret& credential,
+                   const vault& secrets) {
+    const auto facts = check_credential(credential.reveal());
+    if (!facts) return facts.error();
+    const std::string_view mode = to_string(facts->mode);
+    if (!row.mode.empty() && row.mode != mode)
+        return invalid("mode_mismatch",
+                       "this is a " + std::string{mode} + " key and a " + row.mode +
+                           " key is expected here: connect it as another integrated account",
+                       "credential");
+    row.mode = mode;
+    row.kind = facts->restricted ? "restricted" : "secret";
+    row.last4 = facts->last4;
+    row.credential = secrets.seal(credential.reveal(), vault_place(row.team_id, row.id));
+    return {};
+}
+
+result<> apply(storage::account_row& row, const account_patch& change, const vault& secrets) {
+    if (change.name) {
+        auto named = check_name(*change.name);
+        if (!named) return named;
+        row.name = *change.name;
+    }
+    if (change.stripe_account) row.stripe_account = *change.stripe_account;
+    if (change.stripe_version) row.stripe_version = *change.stripe_version;
+    auto good = check_stripe_account(row.stripe_account);
+    if (good) good = check_stripe_version(row.stripe_version);
+    if (good && change.tags) {
+        good = check_tags(*change.tags);
+        row.tags = encode_words(*change.tags);
+    }
+    if (good && change.credential) good = seal_into(row, *change.credential, secrets);
+    return good;
+}
+
+}  // namespace
+
+awaitable<result<integrated_account>> accounts::create(const api_key& by, account_input input,
+                                                       answer_writer<integrated_account> answer) {
+    storage::account_row row;
+    row.id = base::make_id("ia");
+    row.team_id = by.team_id;
+    row.created_by = by.id;
+    row.created_at = env_.clock.now();
+    row.updated_at = row.created_at;
+    row.tags = "[]";
+    if (!input.mode.empty() && input.mode != "test" && input.mode != "live")
+        co_return invalid("invalid_mode", "mode must be test or live", "mode");
+    row.mode = input.mode;
+    account_patch parts{std::move(input.name),           std::move(input.credential),
+                        std::move(input.stripe_account), std::move(input.stripe_version),
+                        std::move(input.tags),           input.verify};
+    auto good = apply(row, parts, env_.secrets);
+    if (!good) co_return good.error();
+    if (input.verify) {
+        auto verified = co_await verify(row);
+        if (!verified) co_return verified.error();
+    }
+    auto made = view(row);
+    if (!made) co_return made.error();
+    std::vector<storage::change> changes{
+        storage::add_account{std::move(row), env_.limits.accounts_per_team}};
+    if (answer) changes.emplace_back(storage::add_replay{answer(*made)});
+    auto stored = co_await env_.store.commit(std::move(changes));
+    if (!stored) co_return stored.error();
+    co_return made;
+}
+
+awaitable<result<>> accounts::verify(storage::account_row row) {
+    if (verifier_ == nullptr)
+        co_return fail(errc::unavailable, "verify_unavailable",
+                       "this gateway cannot ask Stripe now: leave verify out");
+    auto credential = env_.secrets.open(row.credential, vault_place(row.team_id, row.id));
+    if (!credential) co_return credential.error();
+    account_access access;
+    access.id = row.id;
+    access.team_id = row.team_id;
+    access.mode = row.mode == "live" ? account_mode::live : account_mode::test;
+    access.credential = std::move(*credential);
+    access.stripe_account = row.stripe_account;
+    access.stripe_version = row.stripe_version;
+    auto asked = co_await verifier_->verify(access);
+    if (asked) co_return asked;
+    if (asked.error().kind == errc::unauthorized)
+        co_return invalid("credential_rejected",
+                          "Stripe does not accept this key: check that it is whole and not rolled "
+                          "or deleted",
+                          "credential");
+    if (asked.error().kind == errc::forbidden)
+        co_return invalid(
+            "credential_rejected",
+            "Stripe accepts this key, but not for this stripe_account or not with the "
+            "permissions it has",
+            "credential");
+    co_return asked;
+}
+
+awaitable<result<integrated_account>> accounts::get(std::string team_id, std::string id) {
+    auto row = co_await env_.store.find_account(std::move(team_id), std::move(id));
+    if (!row) co_return row.error();
+    if (!*row) co_return not_found();
+    co_return view(**row);
+}
+
+awaitable<result<std::vector<integrated_account>>> accounts::list(std::string team_id,
+                                                                  storage::page where) {
+    auto rows = co_await env_.store.list_accounts(std::move(team_id), std::move(where));
+    if (!rows) co_return rows.error();
+    std::vector<integrated_account> out;
+    for (const auto& row : *rows) {
+        auto shown = view(row);
+        if (!shown) co_return shown.error();
+        out.push_back(std::move(*shown));
+    }
+    co_return out;
+}
+
+awaitable<result<integrated_account>> accounts::patch(std::string team_id, std::string id,
+                                                      account_patch change) {
+    for (int attempt = 0; attempt < write_attempts; ++attempt) {
+        auto row = co_await env_.store.find_account(team_id, id);
+        if (!row) co_return row.error();
+        if (!*row) co_return not_found();
+        storage::account_row next = std::move(**row);
+        auto good = apply(next, change, env_.secrets);
+        if (!good) co_return good.error();
+        next.updated_at = env_.clock.now();
+        if (change.verify) {
+            auto verified = co_await verify(next);
+            if (!verified) co_return verified.error();
+        }
+        auto shown = view(next);
+        if (!shown) co_return shown.error();
+        auto servers = co_await env_.store.server_ids(team_id, id);
+        if (!servers) co_return servers.error();
+        std::vector<storage::change> changes{storage::replace_account{std::move(next)}};
+        auto stored = co_await env_.store.commit(std::move(changes));
+        // Also when the store failed: what it did is not known, and asking it again is always
+        // right.
+        grants_.account_changed(id, *servers, server_change::changed);
+        if (stored) co_return shown;
+        if (stored.error().code != "version_changed") co_return stored.error();
+    }
+    co_return fail(errc::conflict, "version_changed",
+                   "this integrated account is being changed by others: read it and try again");
+}
+
+awaitable<result<>> accounts::remove(std::string team_id, std::string id) {
+    auto servers = co_await env_.store.server_ids(team_id, id);
+    if (!servers) co_return servers.error();
+    std::vector<storage::change> changes{storage::remove_account{std::move(team_id), id}};
+    auto stored = co_await env_.store.commit(std::move(changes));
+    const bool gone = stored.has_value();
+    grants_.account_changed(id, *servers, gone ? server_change::revoked : server_change::changed);
+    co_return stored;
+}
+
+}  // namespace tollgate::tenancy

@@ -1,0 +1,87 @@
+// Integrated accounts: one Stripe account of a team, with its sealed credential.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tenancy/api_keys.hpp"
+#include "tenancy/credential_verifier.hpp"
+#include "tenancy/environment.hpp"
+#include "tenancy/grants.hpp"
+#include "tenancy/server_config.hpp"
+
+namespace tollgate::tenancy {
+
+// What may be shown of an account.
+struct integrated_account {
+    std::string id;
+    std::string team_id;
+    std::string name;
+    account_mode mode = account_mode::test;
+    bool restricted_key = false;
+    std::string last4;
+    std::string stripe_account;  // or empty
+    std::string stripe_version;  // or empty: the catalogue's
+    words tags;
+    std::string created_by;
+    base::timestamp created_at;
+    base::timestamp updated_at;
+};
+
+struct account_input {
+    std::string name;
+    base::secret credential;
+    std::string mode;  // "test" or "live" when the caller says what it expects, or empty
+    std::string stripe_account;
+    std::string stripe_version;
+    words tags;
+    bool verify = false;
+};
+
+// Absent parts stay as they are; an empty stripe_account or stripe_version clears it.
+struct account_patch {
+    std::optional<std::string> name;
+    std::optional<base::secret> credential;
+    std::optional<std::string> stripe_account;
+    std::optional<std::string> stripe_version;
+    std::optional<words> tags;
+    bool verify = false;
+};
+
+// Thread-safe. Every call resumes on the caller's executor; references live until the awaitable
+// completes.
+class accounts {
+public:
+    // `verifier` may be null: then verify gives errc::unavailable.
+    accounts(const environment& env, grants& doors, credential_verifier* verifier)
+        : env_(env), grants_(doors), verifier_(verifier) {}
+
+    // Failures: those of check_credential and check_name; "mode_mismatch" (the key is of another
+    // mode than `mode`), "invalid_stripe_account", "invalid_stripe_version", "invalid_tag",
+    // "credential_rejected" (verify), limit_reached.
+    base::awaitable<base::result<integrated_account>> create(
+        const api_key& by, account_input input, answer_writer<integrated_account> answer);
+
+    base::awaitable<base::result<integrated_account>> get(std::string team_id, std::string id);
+    base::awaitable<base::result<std::vector<integrated_account>>> list(std::string team_id,
+                                                                        storage::page where);
+
+    // In force for the next call when it returns. A new credential must be of the same mode
+    // ("mode_mismatch"), because the account's MCP URLs were given out for that mode. Other
+    // failures as for create, and not_found.
+    base::awaitable<base::result<integrated_account>> patch(std::string team_id, std::string id,
+                                                            account_patch change);
+
+    // Removes the account, its credential and its MCP servers. When it returns, none of their
+    // tokens is accepted.
+    base::awaitable<base::result<>> remove(std::string team_id, std::string id);
+
+private:
+    base::awaitable<base::result<>> verify(storage::account_row row);
+
+    const environment& env_;
+    grants& grants_;
+    credential_verifier* verifier_;
+};
+
+}  // namespace tollgate::tenancy

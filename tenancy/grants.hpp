@@ -1,0 +1,88 @@
+// The door from a token to its grant: a cache in front of the record store that a revoke always
+// wins against.
+#pragma once
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "tenancy/api_keys.hpp"
+#include "tenancy/environment.hpp"
+#include "tenancy/grant.hpp"
+#include "tenancy/sharded_cache.hpp"
+
+namespace tollgate::tenancy {
+
+enum class server_change : std::uint8_t {
+    changed,          // name, config, expiry or account: tokens stay good, tool lists may differ
+    tokens_replaced,  // a rotation without overlap: every older token is dead, its streams must be
+                      // cut
+    revoked,          // every stream must be cut
+};
+
+struct server_event {
+    std::string_view server_id;
+    server_change kind = server_change::changed;
+};
+
+// Called before the change is acknowledged, on the thread of whoever made it. Must be thread-safe
+// and must not block.
+using server_listener = std::function<void(const server_event&)>;
+
+// Thread-safe, except where said otherwise.
+class grants final : public grant_source {
+public:
+    grants(const environment& env, api_keys& keys);
+
+    std::shared_ptr<const grant> cached(std::string_view token) override;
+    base::awaitable<base::result<std::shared_ptr<const grant>>> find(
+        std::string_view token) override;
+    base::awaitable<base::result<bool>> api_key_of_team(std::string_view secret,
+                                                        std::string_view team_id) override;
+
+    // Registers a listener for as long as this object lives. Call before the loops run.
+    void subscribe(server_listener listener) { listeners_.push_back(std::move(listener)); }
+
+    // Drops every cached grant of the server, makes loads under way start again, and tells the
+    // listeners. The caller calls this after the store was changed (or may have been) and before it
+    // acknowledges.
+    void server_changed(std::string_view server_id, server_change kind);
+    // The same for all servers of an account.
+    void account_changed(std::string_view account_id, const std::vector<std::string>& server_ids,
+                         server_change kind);
+
+    // Calls counted in memory and not yet written.
+    struct pending_use {
+        std::uint64_t calls = 0;
+        std::int64_t last_used_unix_ms = 0;
+    };
+    pending_use pending(std::string_view server_id) const;
+
+    // Writes the counts. They stay in memory when the store fails. One flush at a time.
+    base::awaitable<base::result<>> flush_usage();
+
+private:
+    struct counted_server {
+        std::string team_id;
+        std::shared_ptr<usage_counter> usage;
+    };
+
+    std::shared_ptr<usage_counter> counter_of(const storage::server_row& server);
+    base::result<std::shared_ptr<const grant>> build(const storage::grant_row& row);
+    void tell(std::string_view server_id, server_change kind) const;
+
+    const environment& env_;
+    api_keys& keys_;
+    sharded_cache<grant> cache_;
+    std::vector<server_listener> listeners_;
+    mutable std::mutex usage_mutex_;
+    std::unordered_map<std::string, counted_server> usage_;
+};
+
+// Where the vault keeps an account's credential: the place it is sealed for.
+std::string vault_place(std::string_view team_id, std::string_view account_id);
+
+}  // namespace tollgate::tenancy

@@ -1,0 +1,136 @@
+#include "tenancy/registry.hpp"
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <utility>
+
+#include "tenancy/sealed_codec.hpp"
+
+namespace tollgate::tenancy {
+
+namespace {
+
+using base::awaitable;
+using base::errc;
+using base::fail;
+using base::result;
+
+constexpr std::string_view master_check_name = "vault_check";
+constexpr std::string_view pepper_check_name = "pepper_id";
+constexpr std::string_view master_check_text = "tollgate";
+
+}  // namespace
+
+registry::registry(environment env, credential_verifier* verifier,
+                   std::vector<std::string> created_files)
+    : env_(std::move(env)),
+      created_files_(std::move(created_files)),
+      api_keys_(env_),
+      teams_(env_, api_keys_),
+      grants_(env_, api_keys_),
+      accounts_(env_, grants_, verifier),
+      servers_(env_, grants_),
+      replays_(env_) {}
+
+awaitable<result<boot_report>> registry::bootstrap() {
+    auto master = co_await check_master_key();
+    if (!master) co_return master.error();
+    auto peppers = co_await check_peppers();
+    if (!peppers) co_return peppers.error();
+    auto first = co_await teams_.bootstrap();
+    if (!first) co_return first.error();
+    co_return boot_report{std::move(*first)};
+}
+
+// A value sealed at the first start must open, or this is another installation's key.
+awaitable<result<>> registry::check_master_key() {
+    std::string name{master_check_name};
+    auto stored = co_await env_.store.find_setting(std::move(name));
+    if (!stored) co_return stored.error();
+    if (*stored) {
+        const auto sealed = decode_sealed(**stored);
+        if (!sealed) co_return sealed.error();
+        const auto opened = env_.secrets.open(*sealed, master_check_name);
+        if (opened && opened->reveal() == master_check_text) co_return result<>{};
+        co_return fail(
+            errc::corrupt, "wrong_master_key",
+            "the master key is not the one that this database was written with: give the "
+            "key with id " +
+                sealed->key_id + " (its file, or a backup of it)");
+    }
+    const auto sealed = env_.secrets.seal(master_check_text, master_check_name);
+    std::vector<storage::change> changes{
+        storage::put_setting{std::string{master_check_name}, encode_sealed(sealed)}};
+    auto kept = co_await env_.store.commit(std::move(changes));
+    co_return kept;
+}
+
+// The newest pepper that ever made a token must still be active, or every token would be unknown.
+awaitable<result<>> registry::check_peppers() {
+    std::string name{pepper_check_name};
+    auto stored = co_await env_.store.find_setting(std::move(name));
+    if (!stored) co_return stored.error();
+    const std::string& newest = env_.hasher.peppers().newest().id;
+    if (*stored && **stored == newest) co_return result<>{};
+    if (*stored && env_.hasher.peppers().find(**stored) == nullptr)
+        co_return fail(errc::corrupt, "wrong_peppers",
+                       "the peppers do not include the one with id " + **stored +
+                           ", with which this database's tokens were made: put it back above the "
+                           "new one");
+    std::vector<storage::change> changes{
+        storage::put_setting{std::string{pepper_check_name}, newest}};
+    auto kept = co_await env_.store.commit(std::move(changes));
+    co_return kept;
+}
+
+awaitable<> registry::run_background() {
+    const auto executor = co_await boost::asio::this_coro::executor;
+    tick_.emplace(executor);
+    while (!stopping_) {
+        tick_->expires_after(env_.limits.usage_flush_every);
+        boost::system::error_code stopped;  // cancelled by stop_background: the loop ends
+        co_await tick_->async_wait(
+            boost::asio::redirect_error(boost::asio::use_awaitable, stopped));
+        co_await work_once();
+    }
+    tick_.reset();
+}
+
+void registry::stop_background() {
+    stopping_ = true;
+    if (tick_) tick_->cancel();
+}
+
+awaitable<> registry::work_once() {
+    auto flushed = co_await grants_.flush_usage();
+    if (!flushed) env_.log.warning("usage_not_written", {{"reason", flushed.error().message}});
+    std::vector<storage::change> changes{storage::purge_expired{env_.clock.now()}};
+    auto purged = co_await env_.store.commit(std::move(changes));
+    if (!purged) env_.log.warning("purge_failed", {{"reason", purged.error().message}});
+}
+
+result<std::unique_ptr<registry>> make_registry(storage::record_store& store,
+                                                const base::clock& clock, base::logger& log,
+                                                const tool_directory& tools,
+                                                credential_verifier* verifier,
+                                                const tenancy_options& options) {
+    auto master = load_key_ring(options.master_key, "master key");
+    if (!master) return master.error();
+    auto peppers = load_key_ring(options.peppers, "pepper");
+    if (!peppers) return peppers.error();
+    std::vector<std::string> created;
+    if (master->file_created) created.push_back(options.master_key.file);
+    if (peppers->file_created) created.push_back(options.peppers.file);
+    environment env{store,
+                    clock,
+                    log,
+                    vault{std::move(master->ring)},
+                    token_hasher{std::move(peppers->ring)},
+                    tools,
+                    options.limits};
+    return std::make_unique<registry>(std::move(env), verifier, std::move(created));
+}
+
+}  // namespace tollgate::tenancy

@@ -1,0 +1,88 @@
+// The door of this room: builds its parts and starts them.
+#pragma once
+#include <boost/asio/steady_timer.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tenancy/accounts.hpp"
+#include "tenancy/api_keys.hpp"
+#include "tenancy/environment.hpp"
+#include "tenancy/grants.hpp"
+#include "tenancy/replays.hpp"
+#include "tenancy/servers.hpp"
+#include "tenancy/teams.hpp"
+
+namespace tollgate::tenancy {
+
+struct tenancy_options {
+    key_source master_key{.text = {}, .file = "tollgate-master.key"};
+    key_source peppers{.text = {}, .file = "tollgate-peppers.key"};
+    tenancy_limits limits;
+};
+
+// What the start found; the root prints it once.
+struct boot_report {
+    std::optional<new_team> first_team;  // on the very first start: the owner team and its key
+};
+
+// All parts of the tenancy. Thread-safe unless a member says otherwise.
+class registry {
+public:
+    // `verifier` may be null. References must outlive the registry. See make_registry.
+    registry(environment env, credential_verifier* verifier,
+             std::vector<std::string> created_files);
+    registry(const registry&) = delete;
+    registry& operator=(const registry&) = delete;
+
+    // To be awaited once before anything else. Checks that the master key and the peppers are those
+    // that this store was written with, and makes the owner team on the first start. Fails with
+    // errc::corrupt "wrong_master_key" or "wrong_peppers": the process must not start then.
+    base::awaitable<base::result<boot_report>> bootstrap();
+
+    // Key files that were made because they did not exist: to be said at the start.
+    const std::vector<std::string>& created_files() const { return created_files_; }
+
+    // Writes use counts and removes what expired, every few seconds until stop_background(), and
+    // once more at the end. Runs on the caller's executor; start it once.
+    base::awaitable<> run_background();
+    // Ends run_background() soon. Call on its executor's thread.
+    void stop_background();
+
+    class teams& teams() { return teams_; }
+    class api_keys& api_keys() { return api_keys_; }
+    class accounts& accounts() { return accounts_; }
+    class servers& servers() { return servers_; }
+    class grants& grants() { return grants_; }
+    class replays& replays() { return replays_; }
+    const vault& secrets() const { return env_.secrets; }
+    const tool_directory& tools() const { return env_.tools; }
+    const base::clock& clock() const { return env_.clock; }
+
+private:
+    base::awaitable<base::result<>> check_master_key();
+    base::awaitable<base::result<>> check_peppers();
+    base::awaitable<> work_once();
+
+    environment env_;
+    std::vector<std::string> created_files_;
+    class api_keys api_keys_;
+    class teams teams_;
+    class grants grants_;
+    class accounts accounts_;
+    class servers servers_;
+    class replays replays_;
+    bool stopping_ = false;
+    std::optional<boost::asio::steady_timer> tick_;
+};
+
+// Loads the keys and builds the registry. Blocks (key files). Fails as load_key_ring does.
+base::result<std::unique_ptr<registry>> make_registry(storage::record_store& store,
+                                                      const base::clock& clock, base::logger& log,
+                                                      const tool_directory& tools,
+                                                      credential_verifier* verifier,
+                                                      const tenancy_options& options);
+
+}  // namespace tollgate::tenancy

@@ -1,0 +1,254 @@
+#include "tenancy/servers.hpp"
+
+#include <array>
+#include <utility>
+
+#include "base/ids.hpp"
+#include "tenancy/token.hpp"
+
+namespace tollgate::tenancy {
+
+namespace {
+
+using base::awaitable;
+using base::errc;
+using base::fail;
+using base::invalid;
+using base::result;
+using base::timestamp;
+
+constexpr std::chrono::seconds lead_min{60};
+constexpr int write_attempts = 4;
+
+base::failure not_found() {
+    return fail(errc::not_found, "not_found", "no such MCP server");
+}
+
+base::failure revoked() {
+    return fail(errc::conflict, "server_revoked",
+                "this MCP server is revoked for good: create a new one");
+}
+
+base::failure too_busy() {
+    return fail(errc::conflict, "version_changed",
+                "this MCP server is being changed by others: read it and try again");
+}
+
+result<std::optional<timestamp>> check_expiry(const std::optional<std::string>& text,
+                                              timestamp now) {
+    if (!text) return std::optional<timestamp>{};
+    const auto at = base::parse_timestamp(*text);
+    if (!at)
+        return invalid("invalid_expires_at",
+                       "expires_at must be a date and time with an offset, such as "
+                       "2026-12-31T23:59:59Z, or null",
+                       "expires_at");
+    if (*at < now + lead_min)
+        return invalid("expires_too_soon",
+                       "expires_at must be at least 60 seconds ahead; it is now " +
+                           base::format_timestamp(now),
+                       "expires_at");
+    return at;
+}
+
+// Writes what a patch changes into the row.
+result<> apply(storage::server_row& row, const server_patch& change, const environment& env) {
+    if (row.revoked_at) return revoked();
+    if (change.name) {
+        auto named = check_name(*change.name);
+        if (!named) return named;
+        row.name = *change.name;
+    }
+    if (change.config) {
+        const auto filter = check_config(*change.config, env.tools);
+        if (!filter) return filter.error();
+        row.config = encode_config(*change.config);
+    }
+    if (change.expires_at) {
+        const auto at = check_expiry(*change.expires_at, env.clock.now());
+        if (!at) return at.error();
+        row.expires_at = *at;
+    }
+    row.updated_at = env.clock.now();
+    return {};
+}
+
+}  // namespace
+
+std::string_view to_string(server_status status) {
+    constexpr std::array<std::string_view, 3> names{"active", "expired", "revoked"};
+    return names[static_cast<std::size_t>(status)];
+}
+
+result<mcp_server> servers::view(const storage::server_row& row) const {
+    auto config = decode_config(row.config);
+    if (!config) return config.error();
+    mcp_server out;
+    out.id = row.id;
+    out.team_id = row.team_id;
+    out.account_id = row.account_id;
+    out.name = row.name;
+    out.config = std::move(*config);
+    out.expires_at = row.expires_at;
+    if (row.expires_at && env_.clock.now() >= *row.expires_at) out.status = server_status::expired;
+    if (row.revoked_at) out.status = server_status::revoked;
+    out.token_prefix = row.token_prefix;
+    out.created_by = row.created_by;
+    out.created_at = row.created_at;
+    out.updated_at = row.updated_at;
+    out.revoked_at = row.revoked_at;
+    out.last_used_at = row.last_used_at;
+    out.use_count = row.use_count;
+    const auto pending = grants_.pending(row.id);
+    if (pending.calls > 0) {
+        out.use_count += static_cast<std::int64_t>(pending.calls);
+        const auto used = base::from_unix_ms(pending.last_used_unix_ms);
+        if (!out.last_used_at || *out.last_used_at < used) out.last_used_at = used;
+    }
+    return out;
+}
+
+awaitable<result<new_mcp_server>> servers::create(const api_key& by, std::string account_id,
+                                                  server_input input,
+                                                  answer_writer<new_mcp_server> answer) {
+    auto named = check_name(input.name);
+    if (!named) co_return named.error();
+    const auto filter = check_config(input.config, env_.tools);
+    if (!filter) co_return filter.error();
+    const timestamp now = env_.clock.now();
+    const auto expires_at = check_expiry(input.expires_at, now);
+    if (!expires_at) co_return expires_at.error();
+
+    base::secret token = make_token(mcp_token_prefix);
+    storage::server_row row;
+    row.id = base::make_id("mcp");
+    row.team_id = by.team_id;
+    row.account_id = std::move(account_id);
+    row.name = std::move(input.name);
+    row.config = encode_config(input.config);
+    row.expires_at = *expires_at;
+    row.token_prefix = shown_prefix(token.reveal());
+    row.created_by = by.id;
+    row.created_at = now;
+    row.updated_at = now;
+    auto shown = view(row);
+    if (!shown) co_return shown.error();
+    new_mcp_server out{std::move(*shown), std::move(token), {}};
+    storage::server_token_row stored_token{
+        env_.hasher.hash(out.token.reveal()), row.team_id, row.id, now, {}};
+    std::vector<storage::change> changes{
+        storage::add_server{std::move(row), env_.limits.servers_per_account},
+        storage::add_token{std::move(stored_token)}};
+    if (answer) changes.emplace_back(storage::add_replay{answer(out)});
+    auto stored = co_await env_.store.commit(std::move(changes));
+    if (!stored) co_return stored.error();
+    co_return out;
+}
+
+awaitable<result<mcp_server>> servers::get(std::string team_id, std::string account_id,
+                                           std::string id) {
+    auto row =
+        co_await env_.store.find_server(std::move(team_id), std::move(account_id), std::move(id));
+    if (!row) co_return row.error();
+    if (!*row) co_return not_found();
+    co_return view(**row);
+}
+
+awaitable<result<std::vector<mcp_server>>> servers::list(std::string team_id,
+                                                         std::string account_id,
+                                                         storage::page where) {
+    auto account = co_await env_.store.find_account(team_id, account_id);
+    if (!account) co_return account.error();
+    if (!*account)
+        co_return fail(errc::not_found, "account_not_found", "no such integrated account");
+    auto rows = co_await env_.store.list_servers(std::move(team_id), std::move(account_id),
+                                                 std::move(where));
+    if (!rows) co_return rows.error();
+    std::vector<mcp_server> out;
+    for (const auto& row : *rows) {
+        auto shown = view(row);
+        if (!shown) co_return shown.error();
+        out.push_back(std::move(*shown));
+    }
+    co_return out;
+}
+
+awaitable<result<mcp_server>> servers::patch(std::string team_id, std::string account_id,
+                                             std::string id, server_patch change) {
+    for (int attempt = 0; attempt < write_attempts; ++attempt) {
+        auto row = co_await env_.store.find_server(team_id, account_id, id);
+        if (!row) co_return row.error();
+        if (!*row) co_return not_found();
+        storage::server_row next = std::move(**row);
+        auto good = apply(next, change, env_);
+        if (!good) co_return good.error();
+        auto shown = view(next);
+        if (!shown) co_return shown.error();
+        std::vector<storage::change> changes{storage::replace_server{std::move(next)}};
+        auto stored = co_await env_.store.commit(std::move(changes));
+        // Also when the store failed: what it did is not known, and asking it again is always
+        // right.
+        grants_.server_changed(id, server_change::changed);
+        if (stored) co_return shown;
+        if (stored.error().code == "server_revoked") co_return revoked();
+        if (stored.error().code != "version_changed") co_return stored.error();
+    }
+    co_return too_busy();
+}
+
+awaitable<result<new_mcp_server>> servers::rotate(std::string team_id, std::string account_id,
+                                                  std::string id, std::int64_t overlap_seconds,
+                                                  answer_writer<new_mcp_server> answer) {
+    if (overlap_seconds < 0 || overlap_seconds > overlap_seconds_max)
+        co_return invalid("invalid_overlap",
+                          "overlap_seconds must be a whole number from 0 to 2592000 (30 days)",
+                          "overlap_seconds");
+    for (int attempt = 0; attempt < write_attempts; ++attempt) {
+        auto row = co_await env_.store.find_server(team_id, account_id, id);
+        if (!row) co_return row.error();
+        if (!*row) co_return not_found();
+        storage::server_row next = std::move(**row);
+        const timestamp now = env_.clock.now();
+        if (next.revoked_at) co_return revoked();
+        if (next.expires_at && now >= *next.expires_at)
+            co_return fail(errc::conflict, "server_expired",
+                           "this MCP server has expired: PATCH its expires_at first");
+
+        base::secret token = make_token(mcp_token_prefix);
+        next.token_prefix = shown_prefix(token.reveal());
+        next.updated_at = now;
+        auto shown = view(next);
+        if (!shown) co_return shown.error();
+        new_mcp_server out{std::move(*shown), std::move(token), {}};
+        std::vector<storage::change> changes{storage::replace_server{std::move(next)}};
+        if (overlap_seconds == 0) {
+            changes.emplace_back(storage::drop_tokens{team_id, id});
+        } else {
+            out.old_token_expires_at = now + std::chrono::seconds{overlap_seconds};
+            changes.emplace_back(storage::cap_tokens{team_id, id, *out.old_token_expires_at});
+        }
+        changes.emplace_back(storage::add_token{
+            storage::server_token_row{env_.hasher.hash(out.token.reveal()), team_id, id, now, {}}});
+        if (answer) changes.emplace_back(storage::add_replay{answer(out)});
+        auto stored = co_await env_.store.commit(std::move(changes));
+        const bool cut = stored.has_value() && overlap_seconds == 0;
+        grants_.server_changed(id, cut ? server_change::tokens_replaced : server_change::changed);
+        if (stored) co_return out;
+        if (stored.error().code == "server_revoked") co_return revoked();
+        if (stored.error().code != "version_changed") co_return stored.error();
+    }
+    co_return too_busy();
+}
+
+awaitable<result<>> servers::revoke(std::string team_id, std::string account_id, std::string id) {
+    std::vector<storage::change> changes{
+        storage::revoke_server{std::move(team_id), std::move(account_id), id, env_.clock.now()}};
+    auto stored = co_await env_.store.commit(std::move(changes));
+    const bool gone = stored.has_value();
+    // A foreign id was not found: nobody is told of it.
+    if (gone || stored.error().kind != errc::not_found)
+        grants_.server_changed(id, gone ? server_change::revoked : server_change::changed);
+    co_return stored;
+}
+
+}  // namespace tollgate::tenancy

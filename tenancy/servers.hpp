@@ -1,0 +1,102 @@
+// MCP servers: named, filtered, expiring MCP URLs of an integrated account.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tenancy/api_keys.hpp"
+#include "tenancy/environment.hpp"
+#include "tenancy/grants.hpp"
+#include "tenancy/server_config.hpp"
+
+namespace tollgate::tenancy {
+
+enum class server_status : std::uint8_t { active, expired, revoked };
+
+// "active", "expired", "revoked".
+std::string_view to_string(server_status status);
+
+// What may be shown of an MCP server.
+struct mcp_server {
+    std::string id;
+    std::string team_id;
+    std::string account_id;
+    std::string name;
+    server_config config;
+    std::optional<base::timestamp> expires_at;
+    server_status status = server_status::active;
+    std::string token_prefix;
+    std::string created_by;
+    base::timestamp created_at;
+    base::timestamp updated_at;
+    std::optional<base::timestamp> revoked_at;
+    std::optional<base::timestamp> last_used_at;
+    std::int64_t use_count = 0;
+};
+
+struct new_mcp_server {
+    mcp_server server;
+    base::secret token;                                   // tgm_…: shown once
+    std::optional<base::timestamp> old_token_expires_at;  // of a rotation with overlap
+};
+
+struct server_input {
+    std::string name;
+    server_config config;
+    std::optional<std::string> expires_at;  // RFC 3339
+};
+
+// Absent parts stay as they are.
+struct server_patch {
+    std::optional<std::string> name;
+    std::optional<server_config> config;                   // replaces the whole config
+    std::optional<std::optional<std::string>> expires_at;  // an inner nullopt clears it
+};
+
+constexpr std::int64_t overlap_seconds_max = std::int64_t{30} * 86'400;
+
+// Thread-safe. Every call resumes on the caller's executor; references live until the awaitable
+// completes. A server is named by team, account and id; any other combination is not_found.
+class servers {
+public:
+    servers(const environment& env, grants& doors) : env_(env), grants_(doors) {}
+
+    // Failures: check_name and check_config; "invalid_expires_at" (not RFC 3339 with an offset) and
+    // "expires_too_soon" (less than 60 s ahead), not_found "account_not_found", limit_reached.
+    base::awaitable<base::result<new_mcp_server>> create(const api_key& by, std::string account_id,
+                                                         server_input input,
+                                                         answer_writer<new_mcp_server> answer);
+
+    base::awaitable<base::result<mcp_server>> get(std::string team_id, std::string account_id,
+                                                  std::string id);
+    // not_found when the account does not exist. Revoked and expired servers are in the list.
+    base::awaitable<base::result<std::vector<mcp_server>>> list(std::string team_id,
+                                                                std::string account_id,
+                                                                storage::page where);
+
+    // In force for the next call when it returns. Failures as for create, and conflict
+    // "server_revoked".
+    base::awaitable<base::result<mcp_server>> patch(std::string team_id, std::string account_id,
+                                                    std::string id, server_patch change);
+
+    // A new token; older ones live `overlap_seconds` more, or are dead when it returns if that is
+    // 0. Failures: "invalid_overlap" (not 0 … 30 days), conflict "server_revoked", conflict
+    // "server_expired".
+    base::awaitable<base::result<new_mcp_server>> rotate(std::string team_id,
+                                                         std::string account_id, std::string id,
+                                                         std::int64_t overlap_seconds,
+                                                         answer_writer<new_mcp_server> answer);
+
+    // When it returns, no token of the server is accepted and its listeners were told. Revoking
+    // twice is no failure.
+    base::awaitable<base::result<>> revoke(std::string team_id, std::string account_id,
+                                           std::string id);
+
+private:
+    base::result<mcp_server> view(const storage::server_row& row) const;
+
+    const environment& env_;
+    grants& grants_;
+};
+
+}  // namespace tollgate::tenancy

@@ -1,0 +1,71 @@
+#include "tenancy/teams.hpp"
+
+#include <utility>
+
+#include "base/ids.hpp"
+
+namespace tollgate::tenancy {
+
+using base::awaitable;
+using base::result;
+
+awaitable<result<new_team>> teams::create(const api_key& by, std::string name,
+                                          answer_writer<new_team> answer) {
+    if (!by.instance_owner)
+        co_return base::fail(base::errc::forbidden, "owner_only",
+                             "only an instance owner makes teams");
+    auto named = check_name(name);
+    if (!named) co_return named.error();
+    std::string key_name = "First key";
+    auto made =
+        co_await store(std::move(name), std::move(key_name), false, by.id, std::move(answer));
+    co_return made;
+}
+
+awaitable<result<std::vector<team>>> teams::list(const api_key& by, storage::page where) {
+    std::vector<team> out;
+    if (by.instance_owner) {
+        auto rows = co_await env_.store.list_teams(std::move(where));
+        if (!rows) co_return rows.error();
+        for (auto& row : *rows) out.push_back({row.id, row.name, row.created_at});
+        co_return out;
+    }
+    if (where.before) co_return out;  // the one team was on the first page
+    std::string own = by.team_id;
+    auto row = co_await env_.store.find_team(std::move(own));
+    if (!row) co_return row.error();
+    if (*row) out.push_back({(*row)->id, (*row)->name, (*row)->created_at});
+    co_return out;
+}
+
+awaitable<result<std::optional<new_team>>> teams::bootstrap() {
+    const auto present = co_await env_.store.any_team();
+    if (!present) co_return present.error();
+    if (*present) co_return std::optional<new_team>{};
+    std::string name = "Owner";
+    std::string key_name = "Instance owner";
+    std::string nobody;
+    answer_writer<new_team> no_answer;
+    auto made = co_await store(std::move(name), std::move(key_name), true, std::move(nobody),
+                               std::move(no_answer));
+    if (!made) co_return made.error();
+    co_return std::optional<new_team>{std::move(*made)};
+}
+
+awaitable<result<new_team>> teams::store(std::string name, std::string key_name,
+                                         bool instance_owner, std::string created_by,
+                                         answer_writer<new_team> answer) {
+    storage::team_row row{base::make_id("team"), std::move(name), env_.clock.now()};
+    auto key = keys_.draft(row.id, std::move(key_name), role::admin, instance_owner,
+                           std::move(created_by));
+    new_team out{{row.id, row.name, row.created_at}, std::move(key.made)};
+    std::vector<storage::change> changes{
+        storage::add_team{std::move(row)},
+        storage::add_api_key{std::move(key.row), env_.limits.api_keys_per_team}};
+    if (answer) changes.emplace_back(storage::add_replay{answer(out)});
+    auto stored = co_await env_.store.commit(std::move(changes));
+    if (!stored) co_return stored.error();
+    co_return out;
+}
+
+}  // namespace tollgate::tenancy

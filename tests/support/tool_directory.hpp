@@ -1,0 +1,30 @@
+// A handful of tools to check filters against.
+#pragma once
+#include <array>
+
+#include "tenancy/tool_directory.hpp"
+
+namespace tollgate::test {
+
+class small_directory final : public tenancy::tool_directory {
+public:
+    std::span<const tenancy::directory_entry> tools() const override { return entries_; }
+
+private:
+    static constexpr std::array<std::string_view, 1> payments{"payments"};
+    static constexpr std::array<std::string_view, 2> refunds{"payments", "refunds"};
+    static constexpr std::array<std::string_view, 1> invoices{"invoices"};
+    static constexpr std::array<std::string_view, 1> customers{"customers"};
+    using m = tenancy::method;
+    static constexpr std::array<tenancy::directory_entry, 7> entries_{{
+        {{"create_a_stripe_customer", m::create, customers}, 120},
+        {{"create_a_stripe_refund", m::create, refunds}, 150},
+        {{"delete_a_stripe_customer_by_id", m::delete_, customers}, 60},
+        {{"finalize_a_stripe_invoice_by_id", m::custom, invoices}, 80},
+        {{"list_all_stripe_charges", m::list, payments}, 200},
+        {{"list_all_stripe_invoices", m::list, invoices}, 210},
+        {{"search_stripe_customers", m::search, customers}, 90},
+    }};
+};
+
+}  // namespace tollgate::test

@@ -1,0 +1,107 @@
+#include <catch2/catch.hpp>
+
+#include "tests/unit/admin/fixture.hpp"
+
+using namespace tollgate;
+using test::admin_fixture;
+using test::json;
+using test::run_sync;
+
+namespace {
+
+constexpr const char* accounts = "/integrated-account";
+
+std::string body_with(const std::string& more) {
+    return R"({"name":"Acme","credential":")" + test::test_credential + R"(")" + more + "}";
+}
+
+}  // namespace
+
+TEST_CASE("admin accounts: a credential goes in and only its end is ever shown",
+          "[admin][accounts]") {
+    admin_fixture t;
+    const auto made =
+        t.send("POST", accounts, body_with(R"(,"stripe_account":"acct_1","stripe_version":
+                             "2026-10-28.endive","tags":["eu"],"mode":"test")"));
+    REQUIRE(made.status == 201);
+    CHECK(made.body.at("mode") == "test");
+    CHECK(made.body.at("credential_kind") == "restricted");
+    CHECK(made.body.at("credential_last4") == "WXYZ");
+    CHECK(made.body.at("stripe_account") == "acct_1");
+    const std::string path = std::string{accounts} + "/" + made.id();
+    const auto read = t.send("GET", path);
+    CHECK(read.body == made.body);
+    const auto list = t.send("GET", accounts);
+    CHECK(list.body.at("result") == json::array({made.body}));
+    CHECK(list.body.at("next_cursor").is_null());
+    for (const auto& answer : {made, read, list})
+        CHECK(answer.text.find("51abcdef") == std::string::npos);
+}
+
+TEST_CASE("admin accounts: refused credentials are not quoted", "[admin][accounts]") {
+    admin_fixture t;
+    const auto connect = [&t](const std::string& credential) {
+        return t.send("POST", accounts, R"({"name":"x","credential":")" + credential + R"("})");
+    };
+    const auto publishable = connect("pk_test_51canarycanary");
+    CHECK(publishable.status == 400);
+    CHECK(publishable.code() == "publishable_key");
+    CHECK(publishable.field() == "credential");
+    CHECK(connect("sk_org_live_51canary").code() == "organization_key");
+    CHECK(connect("canarycanarycanary").code() == "credential_shape");
+    CHECK(connect("sk_live_canary canary").text.find("canary") == std::string::npos);
+    CHECK(t.send("POST", accounts, R"({"name":"x","credential":["sk_live_canary"]})")
+              .text.find("canary") == std::string::npos);
+    CHECK(t.send("POST", accounts, R"({"name":"x"})").code() == "missing_field");
+    CHECK(t.send("POST", accounts, body_with(R"(,"mode":"live")")).code() == "mode_mismatch");
+    CHECK(t.send("POST", accounts, body_with(R"(,"stripe_acount":"acct_1")"))
+              .detail()
+              .find("'stripe_account'") != std::string::npos);
+    CHECK(t.send("GET", accounts).body.at("result").empty());
+}
+
+TEST_CASE("admin accounts: verify asks Stripe and says what it answered", "[admin][accounts]") {
+    admin_fixture t;
+    t.verifier.answer = base::fail(base::errc::unauthorized, "stripe", "Invalid API Key: rk_…");
+    const auto refused = t.send("POST", accounts, body_with(R"(,"verify":true)"));
+    CHECK(refused.status == 400);
+    CHECK(refused.code() == "credential_rejected");
+    t.verifier.answer = base::fail(base::errc::unavailable, "stripe_unreachable", "no answer");
+    const auto unreachable = t.send("POST", accounts, body_with(R"(,"verify":true)"));
+    CHECK(unreachable.status == 503);
+    CHECK(unreachable.header("Retry-After") == "1");
+    t.verifier.answer = {};
+    CHECK(t.send("POST", accounts, body_with(R"(,"verify":true)")).status == 201);
+    CHECK(t.send("POST", accounts, body_with(R"(,"verify":"yes")")).code() == "wrong_type");
+}
+
+TEST_CASE("admin accounts: PATCH changes what it names and null clears", "[admin][accounts]") {
+    admin_fixture t;
+    const auto made = t.send("POST", accounts, body_with(R"(,"stripe_account":"acct_1")"));
+    const std::string path = std::string{accounts} + "/" + made.id();
+    const auto changed = t.send(
+        "PATCH", path,
+        R"({"credential":"sk_test_51newnewnewLAST","stripe_account":null,"tags":["a","b"]})");
+    CHECK(changed.status == 200);
+    CHECK(changed.body.at("credential_last4") == "LAST");
+    CHECK(changed.body.at("credential_kind") == "secret");
+    CHECK(changed.body.at("stripe_account").is_null());
+    CHECK(changed.body.at("tags") == json::array({"a", "b"}));
+    CHECK(changed.body.at("name") == "Acme");
+    CHECK(t.send("PATCH", path, R"({"credential":"sk_live_51newnewnewLAST"})").code() ==
+          "mode_mismatch");
+    CHECK(t.send("PATCH", path, R"({"mode":"live"})").code() == "unknown_field");
+    CHECK(t.send("PATCH", path, "{}").code() == "empty_patch");
+}
+
+TEST_CASE("admin accounts: DELETE ends the account and its MCP URLs", "[admin][accounts]") {
+    admin_fixture t;
+    const std::string path = std::string{accounts} + "/" + t.connect_account();
+    const auto server = t.send("POST", path + "/mcp", R"({"name":"x"})");
+    const std::string url = server.body.at("url");
+    CHECK(t.send("DELETE", path).status == 204);
+    CHECK(t.send("GET", path).status == 404);
+    CHECK(t.send("GET", path + "/mcp").status == 404);
+    CHECK(t.send("DELETE", path).status == 404);
+    CHECK(run_sync(t.registry->grants().find(url.substr(url.rfind('/') + 1))).has_error());
+}

@@ -1,0 +1,133 @@
+#include <catch2/catch.hpp>
+
+#include <filesystem>
+#include <fstream>
+
+#include "server/config/load.hpp"
+#include "server/config/settings.hpp"
+
+using namespace tollgate::server;
+
+namespace {
+
+struct yaml_file {
+    explicit yaml_file(const std::string& text)
+        : path((std::filesystem::temp_directory_path() /
+                ("tollgate-config-" + std::to_string(::getpid()) + ".yaml"))
+                   .string()) {
+        std::ofstream{path} << text;
+    }
+    ~yaml_file() { std::filesystem::remove(path); }
+    std::string path;
+};
+
+config_sources sources(std::string file = {}, std::map<std::string, std::string> environment = {},
+                       std::vector<std::pair<std::string, std::string>> flags = {}) {
+    config_sources out;
+    out.file = std::move(file);
+    for (const auto& [name, value] : environment) out.environment_names.push_back(name);
+    out.environment = [environment](const std::string& name) -> std::optional<std::string> {
+        const auto found = environment.find(name);
+        return found == environment.end() ? std::nullopt : std::optional(found->second);
+    };
+    out.flags = std::move(flags);
+    return out;
+}
+
+std::string why(const config_sources& from) {
+    const auto got = load_config(from);
+    return got ? "" : got.error().message;
+}
+
+}  // namespace
+
+TEST_CASE("config: file, environment and flags override each other in that order",
+          "[server][config]") {
+    const yaml_file file{
+        "server:\n  listen: 127.0.0.1:1\nlimits:\n  body_bytes: 2000\n  headers: 10\nlog:\n  "
+        "requests: false\n"
+        "timeouts:\n  idle: 5000\n"};
+    const auto got = load_config(sources(
+        file.path, {{"TOLLGATE_SERVER_LISTEN", "127.0.0.1:2"}, {"TOLLGATE_LIMITS_HEADERS", "20"}},
+        {{"server.listen", "127.0.0.1:3"}}));
+    REQUIRE(got.has_value());
+    CHECK(got->server.listen == "127.0.0.1:3");
+    CHECK(got->limits.headers == 20);
+    CHECK(got->limits.body_bytes == 2000);
+    CHECK(got->timeouts.idle == std::chrono::milliseconds{5000});
+    CHECK(got->log.requests == false);
+    CHECK(got->limits.connections == 10'000);
+}
+
+TEST_CASE("config: unknown keys are refused with the nearest known one", "[server][config]") {
+    const yaml_file file{"limits:\n  body_byte: 2000\n"};
+    CHECK(why(sources(file.path)).find("did you mean 'limits.body_bytes'") != std::string::npos);
+    CHECK(why(sources({}, {{"TOLLGATE_SERVER_LISTN", "x"}})).find("TOLLGATE_SERVER_LISTEN") !=
+          std::string::npos);
+    const yaml_file group{"servr:\n  listen: a:1\n"};
+    CHECK(why(sources(group.path)).find("servr.listen") != std::string::npos);
+}
+
+TEST_CASE("config: values of the wrong shape are refused with a sentence", "[server][config]") {
+    using pair = std::pair<std::string, std::string>;
+    for (const auto& flag :
+         {pair{"limits.body_bytes", "big"}, pair{"limits.body_bytes", "-1"},
+          pair{"timeouts.idle", "0"}, pair{"log.requests", "maybe"}, pair{"log.level", "loud"},
+          pair{"server.listen", "8080"}, pair{"server.listen", "127.0.0.1:99999"},
+          pair{"tls.key", "only-one"}, pair{"server.public_url", "gateway.example"},
+          pair{"stripe.api_base", "https://evil.example"},
+          pair{"stripe.api_base", "http://api.stripe.com"}, pair{"stripe.api_base", "ftp://x"},
+          pair{"stripe.api_base", "https://api.stripe.com@evil.example"},
+          pair{"limits.connections", "0"}}) {
+        INFO(flag.first << "=" << flag.second);
+        CHECK_FALSE(why(sources({}, {}, {flag})).empty());
+    }
+    const yaml_file broken{"a: [1\n"};
+    CHECK(why(sources(broken.path)).find("not valid YAML") != std::string::npos);
+    CHECK_FALSE(why(sources("/nonexistent/config.yaml")).empty());
+}
+
+TEST_CASE("config: another upstream needs the operator's second word", "[server][config]") {
+    CHECK_FALSE(why(sources({}, {}, {{"stripe.api_base", "http://127.0.0.1:1"}})).empty());
+    CHECK(why(sources({}, {},
+                      {{"stripe.api_base", "http://127.0.0.1:1"},
+                       {"stripe.test_upstream_host", "127.0.0.1"}}))
+              .empty());
+    CHECK_FALSE(why(sources({}, {},
+                            {{"stripe.api_base", "http://mock.example"},
+                             {"stripe.test_upstream_host", "mock.example"}}))
+                    .empty());
+    CHECK(why(sources({}, {},
+                      {{"stripe.api_base", "https://mock.example"},
+                       {"stripe.test_upstream_host", "mock.example"}}))
+              .empty());
+}
+
+TEST_CASE("config: what is printed can be read back, and hides secrets", "[server][config]") {
+    auto value = load_config(sources({}, {},
+                                     {{"vault.master_key", std::string(64, 'a')},
+                                      {"server.listen", "0.0.0.0:9"},
+                                      {"server.allowed_hosts", "a.example, b.example"}}));
+    REQUIRE(value.has_value());
+    const std::string text = print_config(*value);
+    CHECK(text.find(std::string(64, 'a')) == std::string::npos);
+    CHECK(text.find("***") != std::string::npos);
+    value->vault.master_key.clear();
+    const yaml_file file{print_config(*value)};
+    const auto again = load_config(sources(file.path));
+    REQUIRE(again.has_value());
+    CHECK(print_config(*again) == print_config(*value));
+    CHECK(again->server.allowed_hosts == std::vector<std::string>{"a.example", "b.example"});
+}
+
+TEST_CASE("config: every setting has a help text and round-trips its default", "[server][config]") {
+    for (const auto& row : settings()) {
+        INFO(row.key);
+        CHECK_FALSE(row.help.empty());
+        config value;
+        const auto before = row.get(value);
+        CHECK(row.set(value, before).has_value());
+        CHECK(row.get(value) == before);
+        CHECK(find_setting(row.key) == &row);
+    }
+}

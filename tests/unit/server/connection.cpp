@@ -1,0 +1,168 @@
+#include <catch2/catch.hpp>
+
+#include <chrono>
+
+#include "raw_client.hpp"
+#include "served.hpp"
+
+using namespace tollgate;
+using server::test::served;
+using test::raw_client;
+
+namespace {
+
+std::string get(const std::string& path) {
+    return "GET " + path + " HTTP/1.1\r\nHost: a\r\n\r\n";
+}
+
+}  // namespace
+
+TEST_CASE("connection: keep-alive and pipelined requests are answered in order",
+          "[server][connection]") {
+    served s;
+    raw_client client{s.port()};
+    client.send(get("/1") + get("/2") +
+                "POST /3 HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello" + get("/4"));
+    CHECK(client.read().body == "GET /1 ");
+    CHECK(client.read().body == "GET /2 ");
+    CHECK(client.read().body == "POST /3 hello");
+    CHECK(client.read().body == "GET /4 ");
+    CHECK(client.ask(get("/5")).body == "GET /5 ");
+}
+
+TEST_CASE("connection: a request may come a byte at a time, and chunked", "[server][connection]") {
+    served s;
+    raw_client client{s.port()};
+    const std::string text =
+        "POST /c HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: "
+        "chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n";
+    for (const char c : text) client.send({&c, 1});
+    CHECK(client.read().body == "POST /c abcde");
+}
+
+TEST_CASE("connection: Expect: 100-continue is answered before the body", "[server][connection]") {
+    served s;
+    raw_client client{s.port()};
+    client.send("POST /e HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
+    CHECK(client.read().status == 100);
+    CHECK(client.ask("ok").body == "POST /e ok");
+}
+
+TEST_CASE("connection: HTTP/1.0 and Connection: close end the connection", "[server][connection]") {
+    served s;
+    for (const auto* text :
+         {"GET / HTTP/1.0\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"}) {
+        raw_client client{s.port()};
+        CHECK(client.ask(text).status == 200);
+        CHECK(client.closed());
+    }
+}
+
+TEST_CASE("connection: what Beast lets pass is refused, and the server goes on",
+          "[server][connection]") {
+    server::connection_options options;
+    options.header_bytes = 4096;
+    options.body_bytes = 1000;
+    served s{options};
+    std::string fields;
+    for (int i = 0; i < 70; ++i) fields += "x-" + std::to_string(i) + ": 1\r\n";
+    const std::string post = "POST / HTTP/1.1\r\nHost: a\r\n";
+    const std::vector<std::pair<std::string, unsigned>> cases{
+        {"GET / HTTP/1.1\r\n\r\n", 400},
+        {"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400},
+        {"GET / HTTP/1.1\r\nHost: a\r\nx: 1\r\n 2\r\n\r\n", 400},
+        {"GET / HTTP/1.1\r\nHost: a\r\nx: 1\r\n\t2\r\n\r\n", 400},
+        {post + "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n", 501},
+        {post + "Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n", 501},
+        {post + "Transfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\nabc", 400},
+        {post + "Content-Length: 1, 1\r\n\r\na", 400},
+        {post + "Content-Length: 1\r\nContent-Length: 1\r\n\r\na", 400},
+        {post + "Content-Length: +1\r\n\r\na", 400},
+        {post + "Content-Length: 1001\r\n\r\n", 413},
+        {post + "Transfer-Encoding: chunked\r\n\r\n3e9\r\n" + std::string(1001, 'x') +
+             "\r\n0\r\n\r\n",
+         413},
+        {post + "Transfer-Encoding: chunked\r\n\r\n1;" + std::string(300, 'e') +
+             "\r\na\r\n0\r\n\r\n",
+         400},
+        {"BREW / HTTP/1.1\r\nHost: a\r\n\r\n", 501},
+        {"GET / HTTP/1.1\r\nHost: a\r\n" + fields + "\r\n", 431},
+        {"GET / HTTP/1.1\r\nHost: a\r\nx: " + std::string(5000, 'y') + "\r\n\r\n", 431},
+        {"GET http://a/ HTTP/1.1\r\nHost: a\r\n\r\n", 400},
+        {"GET * HTTP/1.1\r\nHost: a\r\n\r\n", 400},
+        {"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400},
+        {"GET / HTTP/1.1\nHost: a\n\n", 400},
+        {std::string("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n", 15), 400},
+        {"\r\n\r\n", 400}};
+    for (const auto& [text, status] : cases) {
+        INFO(text.substr(0, 80));
+        raw_client client{s.port()};
+        const auto in = client.ask(text);
+        CHECK(in.status == status);
+        CHECK(client.closed());
+    }
+    CHECK(s.handler.answered == 0);
+    raw_client client{s.port()};
+    CHECK(client.ask(get("/")).status == 200);
+}
+
+TEST_CASE("connection: slow headers and bodies get 408, idle connections are closed",
+          "[server][connection]") {
+    server::connection_options options;
+    options.header = std::chrono::milliseconds{200};
+    options.body = std::chrono::milliseconds{200};
+    options.idle = std::chrono::milliseconds{200};
+    served s{options};
+    raw_client header{s.port()};
+    CHECK(header.ask("GET / HTTP/1.1\r\nHo").status == 408);
+    raw_client body{s.port()};
+    CHECK(body.ask("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc").status == 408);
+    raw_client idle{s.port()};
+    CHECK(idle.closed());
+}
+
+TEST_CASE("connection: a client that does not read is cut off", "[server][connection]") {
+    server::connection_options options;
+    options.write = std::chrono::milliseconds{200};
+    options.body_bytes = 64 * 1024 * 1024;
+    served s{options};
+    const std::string big(40 * 1024 * 1024, 'x');
+    raw_client client{s.port()};
+    client.send("POST /big HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(big.size()) +
+                "\r\n\r\n");
+    client.send(big);
+    std::this_thread::sleep_for(std::chrono::milliseconds{900});
+    CHECK(client.read().body.size() < big.size());
+    raw_client other{s.port()};
+    CHECK(other.ask(get("/")).status == 200);
+}
+
+TEST_CASE("connection: over the limit a client is told 503 and when to come back",
+          "[server][connection]") {
+    served s{{}, 2};
+    raw_client a{s.port()};
+    raw_client b{s.port()};
+    CHECK(a.ask(get("/")).status == 200);
+    CHECK(b.ask(get("/")).status == 200);
+    raw_client c{s.port()};
+    const auto in = c.ask(get("/"));
+    CHECK(in.status == 503);
+    CHECK(in.head.find("Retry-After: ") != std::string::npos);
+    CHECK(a.ask(get("/")).status == 200);
+}
+
+TEST_CASE("connection: a drain finishes what runs and closes what idles", "[server][connection]") {
+    served s;
+    raw_client idle{s.port()};
+    CHECK(idle.ask(get("/")).status == 200);
+    raw_client busy{s.port()};
+    busy.send(get("/slow"));
+    std::this_thread::sleep_for(std::chrono::milliseconds{50});
+    s.drain();
+    CHECK(idle.closed());
+    s.handler.released = true;
+    const auto in = busy.read();
+    CHECK(in.status == 200);
+    CHECK(in.head.find("Connection: close") != std::string::npos);
+    CHECK(busy.closed());
+}

@@ -1,0 +1,92 @@
+#include <catch2/catch.hpp>
+
+#include "server/pipeline/client.hpp"
+#include "server/pipeline/host_origin.hpp"
+#include "server/pipeline/routes.hpp"
+
+using namespace tollgate;
+using namespace tollgate::server;
+
+TEST_CASE("host_origin: names an attacker could rebind are refused, addresses are not",
+          "[server][pipeline]") {
+    config value;
+    value.server.public_url = "https://pay.example.com";
+    value.server.allowed_hosts = {"internal.lan"};
+    const host_rules rules{value};
+    for (const auto* host : {"localhost:8787", "127.0.0.1", "[::1]:80", "10.0.0.7:80",
+                             "pay.example.com", "PAY.example.com:443", "internal.lan:1"})
+        CHECK(rules.host_allowed(host));
+    for (const auto* host : {"evil.example", "localhost.evil.example", "", "pay.example.com.evil",
+                             "[::1", "127.0.0.1.nip.io"})
+        CHECK_FALSE(rules.host_allowed(host));
+    for (const auto* origin : {"https://claude.ai", "https://chatgpt.com", "http://localhost:6274",
+                               "https://pay.example.com"})
+        CHECK(rules.origin_allowed(origin));
+    for (const auto* origin :
+         {"https://evil.example", "null", "https://claude.ai.evil.example", "http://claude.ai", ""})
+        CHECK_FALSE(rules.origin_allowed(origin));
+}
+
+TEST_CASE("host_origin: refusals and preflights", "[server][pipeline]") {
+    const host_rules rules{config{}};
+    base::http_request request;
+    request.method = "POST";
+    request.headers = {{"Host", "evil.example"}};
+    CHECK(check_host_origin(rules, request)->status == 421);
+    request.headers = {{"Host", "localhost"}, {"Origin", "https://evil.example"}};
+    CHECK(check_host_origin(rules, request)->status == 403);
+    request.headers = {{"Host", "localhost"}};
+    CHECK_FALSE(check_host_origin(rules, request).has_value());
+    request.method = "OPTIONS";
+    request.headers = {{"Host", "localhost"}, {"Origin", "https://claude.ai"}};
+    const auto preflight = check_host_origin(rules, request);
+    REQUIRE(preflight.has_value());
+    CHECK(preflight->status == 204);
+    CHECK(std::find(preflight->headers.begin(), preflight->headers.end(),
+                    std::pair<std::string, std::string>{"Access-Control-Allow-Origin",
+                                                        "https://claude.ai"}) !=
+          preflight->headers.end());
+}
+
+TEST_CASE("client: only a trusted proxy's word counts", "[server][pipeline]") {
+    const auto rules = proxy_rules::parse({"10.0.0.0/8", "::1"});
+    REQUIRE(rules.has_value());
+    base::http_request request;
+    const auto identify = [&](std::string peer, std::string_view chain) {
+        request.headers = {{"X-Forwarded-For", chain}, {"X-Forwarded-Proto", "https"}};
+        connection_facts facts{std::move(peer), false};
+        request_context context{facts, request};
+        identify_client(*rules, context);
+        return context.client_address + (context.secure ? " tls" : "");
+    };
+    CHECK(identify("203.0.113.9", "1.2.3.4") == "203.0.113.9");
+    CHECK(identify("10.1.2.3", "1.2.3.4") == "1.2.3.4 tls");
+    CHECK(identify("::1", "6.6.6.6, 1.2.3.4, 10.0.0.1") == "1.2.3.4 tls");
+    CHECK(identify("10.1.2.3", "junk, 1.2.3.4") == "1.2.3.4 tls");
+    CHECK(identify("10.1.2.3", "1.2.3.4, junk") == "10.1.2.3 tls");
+    CHECK_FALSE(proxy_rules::parse({"10.0.0.0/99"}).has_value());
+    CHECK_FALSE(proxy_rules::parse({"proxy.example"}).has_value());
+}
+
+TEST_CASE("routes: known paths, and nothing else", "[server][pipeline]") {
+    const auto route_of = [](std::string_view path, surface served = {}) {
+        base::http_request request;
+        request.path = path;
+        connection_facts facts;
+        request_context context{facts, request};
+        select_route(served, context);
+        return std::string(route_name(context.to)) + ":" + std::string(context.path_token);
+    };
+    CHECK(route_of("/mcp/tgm_x") == "mcp:tgm_x");
+    CHECK(route_of("/mcp") == "mcp:");
+    CHECK(route_of("/mcp/tgm_x/.well-known/openid-configuration") == "none:");
+    CHECK(route_of("/.well-known/oauth-protected-resource/mcp/tgm_x") == "none:");
+    CHECK(route_of("/.well-known/oauth-authorization-server") == "none:");
+    CHECK(route_of("/integrated-account/ia_1/mcp") == "admin:");
+    CHECK(route_of("/integrated-accounts") == "none:");
+    CHECK(route_of("/healthz") == "health:");
+    CHECK(route_of("/metrics", {.mcp = true, .admin = false}) == "none:");
+    CHECK(route_of("/team", {.mcp = true, .admin = false}) == "none:");
+    CHECK(route_of("/mcp/tgm_x", {.mcp = false, .admin = true}) == "none:");
+    CHECK(route_of("/readyz", {.mcp = false, .admin = true}) == "ready:");
+}

@@ -1,0 +1,77 @@
+// A listener on a free loopback port with an echoing handler, on a thread of its own.
+#pragma once
+#include <boost/asio/post.hpp>
+
+#include <future>
+#include <thread>
+
+#include "server/http/listener.hpp"
+#include "server/pipeline/problem.hpp"
+
+namespace tollgate::server::test {
+
+// Answers with method, target and body; "/slow" waits until release() is called.
+class echo_handler final : public request_handler {
+public:
+    base::awaitable<base::http_response> handle(base::http_request& request,
+                                                const connection_facts&) override {
+        if (request.path == "/slow") {
+            boost::asio::steady_timer pause{co_await boost::asio::this_coro::executor};
+            while (!released) {
+                pause.expires_after(std::chrono::milliseconds{5});
+                co_await pause.async_wait(boost::asio::use_awaitable);
+            }
+        }
+        base::http_response out;
+        out.content_type = "text/plain";
+        out.body =
+            std::string(request.method) + " " + std::string(request.target) + " " + request.body;
+        ++answered;
+        co_return out;
+    }
+    base::http_response unreadable(unsigned status, std::string_view why) override {
+        return problem(status, "unreadable_request", why);
+    }
+    std::atomic<bool> released{false};
+    std::atomic<int> answered{0};
+};
+
+class served {
+public:
+    explicit served(connection_options options = {}, std::size_t connections = 100)
+        : options_(options),
+          where_(log_),
+          gate_{connections},
+          listener_(where_, {boost::asio::ip::make_address("127.0.0.1"), 0}, nullptr, gate_,
+                    options_, handler, log_) {
+        where_.tasks.spawn("listener", listener_.run());
+        thread_ = std::thread([this] { where_.io.run(); });
+    }
+    ~served() {
+        handler.released = true;
+        boost::asio::post(where_.io, [this] {
+            listener_.close();
+            where_.connections.abort();
+        });
+        thread_.join();
+    }
+    unsigned short port() const { return listener_.local_endpoint().port(); }
+    void drain() {
+        boost::asio::post(where_.io, [this] {
+            listener_.close();
+            where_.connections.drain();
+        });
+    }
+
+    echo_handler handler;
+
+private:
+    base::null_logger log_;
+    connection_options options_;
+    loop where_;
+    connection_gate gate_;
+    listener listener_;
+    std::thread thread_;
+};
+
+}  // namespace tollgate::server::test

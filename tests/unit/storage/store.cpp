@@ -1,0 +1,353 @@
+#include <boost/asio/detached.hpp>
+
+#include <catch2/catch.hpp>
+
+#include <atomic>
+#include <filesystem>
+#include <sys/stat.h>
+
+#include "storage/sqlite.hpp"
+#include "tests/support/run_sync.hpp"
+#include "tests/support/temp_dir.hpp"
+#include "tests/unit/storage/rows.hpp"
+
+using namespace tollgate;
+using namespace tollgate::storage;
+using test::run_sync;
+
+namespace {
+
+base::null_logger quiet;
+
+std::unique_ptr<record_store> open(const test::temp_dir& dir, std::uint64_t size_bytes_max = 0) {
+    sqlite_options options;
+    options.file = dir.file("t.db");
+    options.size_bytes_max = size_bytes_max;
+    return open_sqlite(options, quiet).value();
+}
+
+base::result<> put(record_store& store, std::vector<change> changes) {
+    return run_sync(store.commit(std::move(changes)));
+}
+
+// Two teams, an account each, one server with one token in the first.
+void fill(record_store& store) {
+    REQUIRE(put(store, {add_team{test::team("team_a")}, add_team{test::team("team_b")},
+                        add_api_key{test::api_key("team_a", "key_a", 'A'), 10},
+                        add_api_key{test::api_key("team_b", "key_b", 'B'), 10},
+                        add_account{test::account("team_a", "ia_a"), 10},
+                        add_account{test::account("team_b", "ia_b"), 10},
+                        add_server{test::server("team_a", "ia_a", "mcp_a"), 10},
+                        add_token{test::token("team_a", "mcp_a", 'T')}})
+                .has_value());
+}
+
+}  // namespace
+
+TEST_CASE("storage store: the database file is made for its owner only", "[storage][sqlite]") {
+    const test::temp_dir dir;
+    const auto store = open(dir);
+    for (const char* name : {"t.db", "t.db-wal", "t.db-shm", "t.db.lock"}) {
+        struct stat facts{};
+        REQUIRE(::stat(dir.file(name).c_str(), &facts) == 0);
+        CHECK((facts.st_mode & 0777U) == 0600U);
+    }
+}
+
+TEST_CASE("storage store: a second process on the same file is refused", "[storage][sqlite]") {
+    const test::temp_dir dir;
+    const auto store = open(dir);
+    sqlite_options options;
+    options.file = dir.file("t.db");
+    const auto second = open_sqlite(options, quiet);
+    REQUIRE(second.has_error());
+    CHECK(second.error().code == "store_locked");
+}
+
+TEST_CASE("storage store: a file that is no database is refused with a sentence",
+          "[storage][sqlite]") {
+    const test::temp_dir dir;
+    sqlite_options options;
+    options.file = dir.file("no-such-folder") + "/t.db";
+    CHECK(open_sqlite(options, quiet).error().code == "store_open_failed");
+    options.file = dir.file("text.db");
+    FILE* file = std::fopen(options.file.c_str(), "w");
+    for (int i = 0; i < 200; ++i) std::fputs("this is not a database\n", file);
+    std::fclose(file);
+    const auto opened = open_sqlite(options, quiet);
+    REQUIRE(opened.has_error());
+    CHECK(opened.error().kind == base::errc::unavailable);
+    CHECK(opened.error().message.find("text.db") != std::string::npos);
+}
+
+TEST_CASE("storage store: rows come back as they were written", "[storage][sqlite]") {
+    const test::temp_dir dir;
+    {
+        const auto store = open(dir);
+        CHECK_FALSE(run_sync(store->any_team()).value());
+        fill(*store);
+    }
+    const auto store = open(dir);  // once more, from the file
+    CHECK(run_sync(store->any_team()).value());
+    const auto account = run_sync(store->find_account("team_a", "ia_a")).value();
+    REQUIRE(account);
+    CHECK(account->credential.ciphertext == std::string("\0cipher\xff", 8));
+    CHECK(account->credential.wrapped_key == std::string("\0wrapped", 8));
+    CHECK(account->created_at == test::at(1));
+    const auto grant = run_sync(store->find_grant({{"p1", test::digest_of('T')}})).value();
+    REQUIRE(grant);
+    CHECK(grant->server.id == "mcp_a");
+    CHECK(grant->account.id == "ia_a");
+    CHECK_FALSE(grant->server.expires_at);
+    const auto key = run_sync(store->find_api_key_by_token(
+                                  {{"p0", test::digest_of('A')}, {"p1", test::digest_of('A')}}))
+                         .value();
+    REQUIRE(key);
+    CHECK(key->id == "key_a");
+    CHECK(run_sync(store->find_team("team_b")).value()->name == "Team team_b");
+}
+
+TEST_CASE("storage store: no read or change crosses teams", "[storage][sqlite]") {
+    const test::temp_dir dir;
+    const auto store = open(dir);
+    fill(*store);
+    CHECK_FALSE(run_sync(store->find_account("team_b", "ia_a")).value());
+    CHECK_FALSE(run_sync(store->find_api_key("team_b", "key_a")).value());
+    CHECK_FALSE(run_sync(store->find_server("team_b", "ia_a", "mcp_a")).value());
+    CHECK_FALSE(run_sync(store->find_server("team_a", "ia_b", "mcp_a")).value());
+    CHECK(run_sync(store->server_ids("team_b", "ia_a")).value().empty());
+    CHECK(run_sync(store->list_accounts("team_b", {})).value().size() == 1);
+    CHECK(put(*store, {remove_account{"team_b", "ia_a"}}).error().kind == base::errc::not_found);
+    CHECK(put(*store, {remove_api_key{"team_b", "key_a"}}).error().kind == base::errc::not_found);
+    CHECK(put(*store, {revoke_server{"team_b", "ia_a", "mcp_a", test::at(9)}}).error().kind ==
+          base::errc::not_found);
+    // a server of one team under an account of the other
+    CHECK(put(*store, {add_server{test::server("team_b", "ia_a", "mcp_x"), 10}}).error().code ==
+          "account_not_found");
+    CHECK(put(*store, {add_token{test::token("team_b", "mcp_a", 'X')}}).error().kind ==
+          base::errc::not_found);
+    CHECK(put(*store, {drop_tokens{"team_b", "mcp_a"}}).has_value());
+    CHECK(run_sync(store->find_grant({{"p1", test::digest_of('T')}})).value());
+}
+
+TEST_CASE("storage store: a batch is applied whole or not at all", "[storage][sqlite]") {
+    const test::temp_dir dir;
+    const auto store = open(dir);
+    fill(*store);
+    const auto failed = put(*store, {add_server{test::server("team_a", "ia_a", "mcp_new"), 10},
+                                     remove_account{"team_a", "ia_missing"}});
+    REQUIRE(failed.has_error());
+    CHECK_FALSE(run_sync(store->find_server("team_a", "ia_a", "mcp_new")).value());
+}
+
+TEST_CASE("storage store: a change names the version it read", "[storage][sqlite]") {
+    const test::temp_dir dir;
+    const auto store = open(dir);
+    fill(*store);
+    auto row = *run_sync(store->find_server("team_a", "ia_a", "mcp_a")).value();
+    row.name = "first";
+    CHECK(put(*store, {replace_server{row}}).has_value());
+    row.name = "second, from an old copy";
+    CHECK(put(*store, {replace_server{row}}).error().code == "version_changed");
+    CHECK(run_sync(store->find_server("team_a", "ia_a", "mcp_a")).value()->name == "first");
+    auto account = *run_sync(store->find_account("team_a", "ia_a")).value();
+    CHECK(put(*store, {replace_account{account}}).has_value());
+    CHECK(put(*store, {replace_account{account}}).error().code == "version_changed");
+    account.id = "ia_none";
+    CHECK(put(*store, {replace_account{account}}).error().kind == base::errc::not_found);
+}
+
+TEST_CASE("storage store: a revoked server has no token and takes no change", "[storage][sqlite]") {
+    const test::temp_dir dir;
+    const auto store = open(dir);
+    fill(*store);
+    REQUIRE(put(*store, {revoke_server{"team_a", "ia_a", "mcp_a", test::at(5)}}).has_value());
+    REQUIRE(put(*store, {revoke_server{"team_a", "ia_a", "mcp_a", test::at(9)}}).has_value());
+    const auto row = run_sync(store->find_server("team_a", "ia_a", "mcp_a")).value();
+    CHECK(row->revoked_at == test::at(5));
+    CHECK_FALSE(run_sync(store->find_grant({{"p1", test::digest_of('T')}})).value());
+    CHECK(put(*store, {replace_server{*row}}).error().code == "server_revoked");
+}
+
+TEST_CASE("storage store: removing an account removes its servers and tokens",
+          "[storage][sqlite]") {
+    const test::temp_dir dir;
+    const auto store = open(dir);
+    fill(*store);
+    REQUIRE(put(*store, {remove_account{"team_a", "ia_a"}}).has_value());
+    CHECK_FALSE(run_sync(store->find_server("team_a", "ia_a", "mcp_a")).value());
+    CHECK_FALSE(run_sync(store->find_grant({{"p1", test::digest_of('T')}})).value());
+}
+
+TEST_CASE("storage store: the last admin key and the last owner key stay", "[storage][sqlite]") {
+    const test::temp_dir dir;
+    const auto store = open(dir);
+    fill(*store);
+    CHECK(put(*store, {remove_api_key{"team_a", "key_a"}}).error().code == "last_admin_key");
+    auto owner = test::api_key("team_a", "key_owner", 'O');
+    owner.instance_owner = true;
+    REQUIRE(put(*store, {add_api_key{owner, 10}}).has_value());
+    CHECK(put(*store, {remove_api_key{"team_a", "key_owner"}}).error().code == "last_owner_key");
+    CHECK(put(*store, {remove_api_key{"team_a", "key_a"}}).has_value());
+}
+
+TEST_CASE("storage store: limits are counted in the transaction", "[storage][sqlite]") {
+    const test::temp_dir dir;
+    const auto store = open(dir);
+    fill(*store);
+    CHECK(put(*store, {add_server{test::server("team_a", "ia_a", "mcp_2"), 1}}).error().kind ==
+          base::errc::limit_exceeded);
+    CHECK(put(*store, {add_account{test::account("team_a", "ia_2"), 1}}).error().kind ==
+          base::errc::limit_exceeded);
+    CHECK(put(*store, {add_api_key{test::api_key("team_a", "key_2", 'C'), 1}}).error().kind ==
+          base::errc::limit_exceeded);
+    // a revoked server does not count
+    REQUIRE(put(*store, {revoke_server{"team_a", "ia_a", "mcp_a", test::at(5)}}).has_value());
+    CHECK(put(*store, {add_server{test::server("team_a", "ia_a", "mcp_2"), 1}}).has_value());
+}
+
+TEST_CASE("storage store: lists are newest first and page without gaps", "[storage][sqlite]") {
+    const test::temp_dir dir;
+    const auto store = open(dir);
+    fill(*store);
+    // pairs share a millisecond, so that the id decides
+    for (int i = 0; i < 10; ++i) {
+        const std::string id = "mcp_s" + std::to_string(i);
+        REQUIRE(put(*store, {add_server{test::server("team_a", "ia_a", id, 100 + i / 2), 99}})
+                    .has_value());
+    }
+    std::vector<std::string> seen;
+    page where;
+    where.limit = 3;
+    for (;;) {
+        const auto rows = run_sync(store->list_servers("team_a", "ia_a", where)).value();
+        for (const auto& row : rows) seen.push_back(row.id);
+        if (rows.size() < where.limit) break;
+        where.before = rows.back().created_at;
+        where.before_id = rows.back().id;
+    }
+    CHECK(seen == std::vector<std::string>{"mcp_s9", "mcp_s8", "mcp_s7", "mcp_s6", "mcp_s5",
+                                           "mcp_s4", "mcp_s3", "mcp_s2", "mcp_s1", "mcp_s0",
+                                           "mcp_a"});
+}
+
+TEST_CASE("storage store: tokens are capped, dropped and purged", "[storage][sqlite]") {
+    const test::temp_dir dir;
+    const auto store = open(dir);
+    fill(*store);
+    REQUIRE(put(*store, {cap_tokens{"team_a", "mcp_a", test::at(50)}}).has_value());
+    REQUIRE(put(*store, {cap_tokens{"team_a", "mcp_a", test::at(90)}}).has_value());
+    CHECK(run_sync(store->find_grant({{"p1", test::digest_of('T')}})).value()->token_expires_at ==
+          test::at(50));
+    REQUIRE(put(*store, {purge_expired{test::at(49)}}).has_value());
+    CHECK(run_sync(store->find_grant({{"p1", test::digest_of('T')}})).value());
+    REQUIRE(put(*store, {purge_expired{test::at(50)}}).has_value());
+    CHECK_FALSE(run_sync(store->find_grant({{"p1", test::digest_of('T')}})).value());
+    REQUIRE(put(*store,
+                {add_token{test::token("team_a", "mcp_a", 'U')}, drop_tokens{"team_a", "mcp_a"}})
+                .has_value());
+    CHECK_FALSE(run_sync(store->find_grant({{"p1", test::digest_of('U')}})).value());
+}
+
+TEST_CASE("storage store: use is added up and time of use only moves forward",
+          "[storage][sqlite]") {
+    const test::temp_dir dir;
+    const auto store = open(dir);
+    fill(*store);
+    REQUIRE(put(*store, {add_usage{"team_a", "mcp_a", 3, test::at(20)},
+                         add_usage{"team_a", "mcp_a", 2, test::at(10)},
+                         add_usage{"team_a", "mcp_gone", 2, test::at(10)},
+                         add_usage{"team_b", "mcp_a", 7, test::at(99)}})
+                .has_value());
+    const auto row = run_sync(store->find_server("team_a", "ia_a", "mcp_a")).value();
+    CHECK(row->use_count == 5);
+    CHECK(row->last_used_at == test::at(20));
+}
+
+TEST_CASE("storage store: a setting holds any bytes and is replaced", "[storage][sqlite]") {
+    const test::temp_dir dir;
+    const auto store = open(dir);
+    CHECK_FALSE(run_sync(store->find_setting("x")).value());
+    REQUIRE(put(*store, {put_setting{"x", std::string("\0\xff", 2)}}).has_value());
+    CHECK(run_sync(store->find_setting("x")).value() == std::string("\0\xff", 2));
+    REQUIRE(put(*store, {put_setting{"x", ""}}).has_value());
+    CHECK(run_sync(store->find_setting("x")).value() == "");
+}
+
+TEST_CASE("storage store: a stored answer is kept until it expires", "[storage][sqlite]") {
+    const test::temp_dir dir;
+    const auto store = open(dir);
+    fill(*store);
+    replay_row row{"team_a", "POST /x",           "k",         test::digest_of('d'),
+                   201,      {"k1", "w", "body"}, test::at(0), test::at(100)};
+    REQUIRE(put(*store, {add_replay{row}}).has_value());
+    row.created_at = test::at(99);
+    CHECK(put(*store, {add_replay{row}}).error().code == "replay_exists");
+    CHECK_FALSE(run_sync(store->find_replay("team_b", "POST /x", "k")).value());
+    CHECK(run_sync(store->find_replay("team_a", "POST /x", "k")).value()->body.ciphertext ==
+          "body");
+    row.created_at = test::at(100);
+    row.expires_at = test::at(200);
+    row.body.ciphertext = "second";
+    REQUIRE(put(*store, {add_replay{row}}).has_value());
+    CHECK(run_sync(store->find_replay("team_a", "POST /x", "k")).value()->body.ciphertext ==
+          "second");
+    REQUIRE(put(*store, {purge_expired{test::at(200)}}).has_value());
+    CHECK_FALSE(run_sync(store->find_replay("team_a", "POST /x", "k")).value());
+}
+
+// The size limit makes SQLite answer SQLITE_FULL, as a full disk does.
+TEST_CASE("storage store: a full disk refuses the write, keeps what was acknowledged and heals",
+          "[storage][sqlite]") {
+    const test::temp_dir dir;
+    std::vector<std::string> acknowledged;
+    {
+        const auto store = open(dir, 160 * 4096);
+        fill(*store);
+        base::result<> outcome;
+        for (int i = 0; i < 2000; ++i) {
+            auto row = test::server("team_a", "ia_a", "mcp_f" + std::to_string(i));
+            row.config = std::string(3000, 'x');
+            outcome = put(*store, {add_server{row, 99999}});
+            if (!outcome) break;
+            acknowledged.push_back(row.id);
+        }
+        REQUIRE(outcome.has_error());
+        CHECK(outcome.error().kind == base::errc::unavailable);
+        CHECK(acknowledged.size() > 10);
+        // reads go on
+        CHECK(run_sync(store->find_server("team_a", "ia_a", acknowledged.back())).value());
+    }
+    const auto store = open(dir);  // the disk has room again
+    for (const auto& id : acknowledged)
+        REQUIRE(run_sync(store->find_server("team_a", "ia_a", id)).value());
+    CHECK_FALSE(run_sync(store->find_server("team_a", "ia_a",
+                                            "mcp_f" + std::to_string(acknowledged.size())))
+                    .value());
+    CHECK(
+        put(*store, {add_server{test::server("team_a", "ia_a", "mcp_after"), 99999}}).has_value());
+}
+
+namespace {
+
+base::awaitable<> add_one(record_store& store, std::string id, std::atomic<int>& good) {
+    std::vector<change> changes{add_server{test::server("team_a", "ia_a", std::move(id)), 99999}};
+    const auto outcome = co_await store.commit(std::move(changes));
+    if (outcome) ++good;
+}
+
+}  // namespace
+
+TEST_CASE("storage store: batches that wait together are committed together", "[storage][sqlite]") {
+    const test::temp_dir dir;
+    const auto store = open(dir);
+    fill(*store);
+    std::atomic<int> good{0};
+    boost::asio::io_context& loop = test::new_loop();
+    for (int i = 0; i < 500; ++i)
+        boost::asio::co_spawn(loop, add_one(*store, "mcp_g" + std::to_string(i % 400), good),
+                              boost::asio::detached);
+    loop.run();
+    CHECK(good == 400);  // the 100 repeated ids fail alone
+    CHECK(run_sync(store->server_ids("team_a", "ia_a")).value().size() == 401);
+}

@@ -1,0 +1,186 @@
+// Records in, tools or complaints out: on a catalogue of our own, small enough to see through.
+#include "stripe/generator/records.hpp"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include <filesystem>
+#include <fstream>
+
+#include "stripe/generator/compile.hpp"
+
+using namespace tollgate::stripe::generator;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr auto facts_text = R"([
+{"method":"GET","path":"/v1/charges","enc":"query","ret":"list","object":"charge","query":{
+  "created":{"t":"range"},"customer":{"t":"string"},"ending_before":{"t":"string"},
+  "expand":{"t":"array","i":{"t":"string"}},"limit":{"t":"integer"},
+  "starting_after":{"t":"string"}}},
+{"method":"POST","path":"/v1/charges/{charge}/capture","enc":"form","ret":"object",
+ "object":"charge","body":{
+  "amount":{"t":"integer","r":1},
+  "transfer_data":{"t":"object","p":{"amount":{"t":"integer"},
+    "when":{"any":[{"t":"string","e":["now"]},{"t":"integer"}]}}}}}
+])";
+
+constexpr auto resources_text = R"(
+charges: {one: charge, a_one: a charge, many: charges, returns: the id and amount}
+)";
+
+constexpr auto verbs_text = R"(
+list: {title: "List all {many}", text: "Lists {many}, newest first."}
+capture: {title: "Capture {a_one}", text: "Takes the money of {a_one}."}
+)";
+
+constexpr auto glossary_text = R"(
+amount: Amount in minor units.
+created: When it was created.
+customer: Customer id.
+expand: What to return in full.
+limit: How many, 1 to 100.
+transfer_data.amount: Part that goes on.
+transfer_data: Where it goes on to.
+when: The time.
+)";
+
+// A catalogue folder of its own, removed at the end.
+class catalogue {
+public:
+    catalogue()
+        : folder_(fs::temp_directory_path() / ("records_test_" + std::to_string(::getpid()))) {
+        fs::create_directories(folder_ / "operations");
+        fs::create_directories(folder_ / "records");
+        write("source.json", R"({"api_version":"1","sdk":"s"})");
+        write("objects.json", R"({"charge":{"expand":{"customer":["customer"]},"fields":{}}})");
+        write("operations/charges.json", facts_text);
+        write("records/resources.yaml", resources_text);
+        write("records/verbs.yaml", verbs_text);
+        write("records/operations.yaml", "{}");
+        write("records/parameters.yaml", glossary_text);
+    }
+    ~catalogue() { fs::remove_all(folder_); }
+    catalogue(const catalogue&) = delete;
+    catalogue& operator=(const catalogue&) = delete;
+
+    void write(const std::string& file, const std::string& text) {
+        std::ofstream(folder_ / file) << text;
+    }
+    void append(const std::string& file, const std::string& text) {
+        std::ofstream(folder_ / file, std::ios::app) << text;
+    }
+    model compile() const { return compile_catalog(folder_); }
+    std::string complaint() const {
+        try {
+            compile();
+        } catch (const build_error& error) {
+            return error.what();
+        }
+        return {};
+    }
+
+private:
+    fs::path folder_;
+};
+
+const model_operation& named(const model& all, std::string_view tool) {
+    const auto found = std::ranges::find(all.operations, tool, &model_operation::tool);
+    REQUIRE(found != all.operations.end());
+    return *found;
+}
+
+nlohmann::json properties(const model& all, std::string_view tool) {
+    return nlohmann::json::parse(named(all, tool).tool_json)["inputSchema"]["properties"];
+}
+
+}  // namespace
+
+TEST_CASE("[stripe] records: title and description are composed of verb, note and what returns",
+          "[stripe]") {
+    catalogue files;
+    files.write("records/operations.yaml",
+                "\"POST /v1/charges/{charge}/capture\": {note: Works once per charge.}\n");
+    const auto all = files.compile();
+    const auto tool = nlohmann::json::parse(named(all, "capture_a_stripe_charge_by_id").tool_json);
+    CHECK(tool["title"] == "Capture a charge");
+    CHECK(tool["description"] ==
+          "Takes the money of a charge. Works once per charge. Returns the id and amount.");
+    CHECK(named(all, "list_all_stripe_charges").title == "List all charges");
+}
+
+TEST_CASE("[stripe] records: the nearest text wins", "[stripe]") {
+    catalogue files;
+    auto shown = properties(files.compile(), "capture_a_stripe_charge_by_id");
+    CHECK(shown["id"]["description"] == "Id of the charge.");
+    CHECK(shown["amount"]["description"] == "Amount in minor units.");
+    CHECK(shown["transfer_data"]["properties"]["amount"]["description"] == "Part that goes on.");
+    files.write("records/operations.yaml",
+                "\"POST /v1/charges/{charge}/capture\": {parameters: {amount: Part to take.}}\n");
+    shown = properties(files.compile(), "capture_a_stripe_charge_by_id");
+    CHECK(shown["amount"]["description"] == "Part to take.");
+}
+
+TEST_CASE("[stripe] records: cursors become next_cursor, and unions strings", "[stripe]") {
+    catalogue files;
+    const auto all = files.compile();
+    const auto list = properties(all, "list_all_stripe_charges");
+    CHECK(list.contains("next_cursor"));
+    CHECK_FALSE(list.contains("starting_after"));
+    CHECK(list["expand"]["items"]["enum"] == nlohmann::json{"data.customer"});
+    const auto capture = properties(all, "capture_a_stripe_charge_by_id");
+    CHECK(capture["transfer_data"]["properties"]["when"]["type"] == "string");
+    CHECK(capture["transfer_data"]["properties"]["when"]["description"] ==
+          "The time. Values: now, or an integer.");
+}
+
+TEST_CASE("[stripe] records: without a record nothing is shown", "[stripe]") {
+    catalogue files;
+    files.write("records/parameters.yaml", "created: When.\nlimit: How many.\n");
+    auto all = files.compile();
+    CHECK(named(all, "capture_a_stripe_charge_by_id").hidden ==
+          "no text for the required argument amount");
+    CHECK_FALSE(properties(all, "list_all_stripe_charges").contains("customer"));
+    CHECK(named(all, "list_all_stripe_charges").hidden_arguments ==
+          std::vector<std::string>{"customer", "expand"});
+    files.write("records/verbs.yaml", "list: {title: List, text: Lists.}\n");
+    CHECK(named(files.compile(), "capture_a_stripe_charge_by_id").hidden == "no verb record");
+    files.write("records/resources.yaml", "{}");
+    CHECK(named(files.compile(), "list_all_stripe_charges").hidden == "no resource record");
+}
+
+TEST_CASE("[stripe] records: what breaks a rule stops the build with file and key", "[stripe]") {
+    const auto check = [](const std::string& file, const std::string& text,
+                          const std::string& expected) {
+        catalogue files;
+        files.append("records/" + file, text);
+        INFO(files.complaint());
+        CHECK(files.complaint().find(expected) != std::string::npos);
+    };
+    check("parameters.yaml", "nothing: Text.\n", "parameters.yaml: nothing: matches nothing");
+    check("parameters.yaml", "limit: Again.\n", "parameters.yaml: limit: is given twice");
+    check("parameters.yaml", "starting_after: " + std::string(121, 'x') + "\n",
+          "starting_after: has 121 letters");
+    check("parameters.yaml", "starting_after: You must give it.\n", "gives an order to the model");
+    check("verbs.yaml", "create: {title: T, text: Makes {two}.}\n", "verbs.yaml");
+    check("verbs.yaml", "get: {title: T, text: Gets it.}\n", "verbs.yaml: get: matches nothing");
+    check("resources.yaml", "orders: {one: o, a_one: an o, many: os}\n",
+          "resources.yaml: orders: matches nothing");
+    check("resources.yaml", "orders: {one: o}\n", "orders: lacks one, a_one or many");
+    check("resources.yaml", "orders: {one: o, plural: os}\n", "orders: plural: is no field");
+    check("parameters.yaml", "a: [1, 2]\n", "parameters.yaml: a: is not a text");
+    check("parameters.yaml", "a: [1\n", "parameters.yaml: yaml-cpp: error");
+    catalogue files;
+    files.write("records/operations.yaml",
+                "\"GET /v1/charges\": {text: \"" + std::string(301, 'x') + "\"}\n");
+    CHECK(files.complaint().find("the description has 301 letters") != std::string::npos);
+}
+
+// An enum value that contains a forbidden word is no order.
+TEST_CASE("[stripe] records: orders are recognised as words", "[stripe]") {
+    catalogue files;
+    files.append("records/parameters.yaml",
+                 "starting_after: One of always_invoice or nevertheless.\n");
+    CHECK(files.complaint().empty());
+}

@@ -1,0 +1,213 @@
+// The rules every tool keeps, walked over every tool there is.
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include <iostream>
+#include <regex>
+#include <set>
+
+#include "stripe/catalog/catalog.hpp"
+#include "stripe/generator/compile.hpp"
+#include "stripe/generator/report.hpp"
+
+using namespace tollgate::stripe;
+using nlohmann::json;
+
+namespace {
+
+std::vector<const operation*> tools() {
+    std::vector<const operation*> out;
+    for (const auto& each : operations())
+        if (each.exposed()) out.push_back(&each);
+    return out;
+}
+
+bool legal_key(const std::string& key) {
+    static const std::regex legal("[a-zA-Z0-9_-]{1,64}");
+    return std::regex_match(key, legal);
+}
+
+const std::set<std::string>& keywords() {
+    static const std::set<std::string> all{
+        "type", "description",          "properties", "required", "items",
+        "enum", "additionalProperties", "minimum",    "maximum"};
+    return all;
+}
+
+// A schema node below the root: one type, no combinators, references or boolean schemas, arrays
+// with typed items.
+void check_node(const json& node) {
+    REQUIRE(node.is_object());
+    for (const auto& [key, ignored] : node.items()) {
+        INFO(key);
+        CHECK(keywords().contains(key));
+    }
+    REQUIRE(node.contains("type"));
+    REQUIRE(node["type"].is_string());
+    const auto type = node["type"].get<std::string>();
+    CHECK(
+        std::set<std::string>{"string", "integer", "number", "boolean", "object", "array"}.contains(
+            type));
+    if (node.contains("description")) CHECK_FALSE(node["description"].get<std::string>().empty());
+    if (type == "array") {
+        REQUIRE(node.contains("items"));
+        check_node(node["items"]);
+    }
+    if (node.contains("enum")) {
+        CHECK(type == "string");
+        CHECK_FALSE(node["enum"].empty());
+        CHECK(node["enum"].size() <= 41);
+        std::set<std::string> values;
+        for (const auto& value : node["enum"]) CHECK(values.insert(value).second);
+    }
+    if (node.contains("additionalProperties") && node["additionalProperties"].is_object())
+        check_node(node["additionalProperties"]);
+    if (node.contains("properties"))
+        for (const auto& [key, child] : node["properties"].items()) {
+            INFO(key);
+            CHECK(legal_key(key));
+            check_node(child);
+        }
+    if (node.contains("required"))
+        for (const auto& key : node["required"]) CHECK(node["properties"].contains(key));
+}
+
+void check_root(const json& schema) {
+    CHECK(schema["type"] == "object");
+    CHECK(schema["additionalProperties"] == false);
+    REQUIRE(schema.contains("properties"));
+    const std::set<std::string> legal{"type", "properties", "required", "additionalProperties"};
+    for (const auto& [key, ignored] : schema.items()) CHECK(legal.contains(key));
+    for (const auto* cursor : {"starting_after", "ending_before", "page"})
+        CHECK_FALSE(schema["properties"].contains(cursor));
+}
+
+}  // namespace
+
+TEST_CASE("[stripe] tools: every schema keeps the rules clients need", "[stripe]") {
+    for (const auto* each : tools()) {
+        INFO(each->tool_name());
+        const auto tool = json::parse(each->tool_json());
+        CHECK(tool["name"] == std::string(each->tool_name()));
+        CHECK(each->tool_json().size() <= 24 * 1024);
+        check_root(tool["inputSchema"]);
+        for (const auto& [key, child] : tool["inputSchema"]["properties"].items()) {
+            INFO(key);
+            CHECK(legal_key(key));
+            CHECK(child.contains("description"));
+            check_node(child);
+        }
+    }
+}
+
+TEST_CASE("[stripe] tools: title, description and all four hints are there", "[stripe]") {
+    for (const auto* each : tools()) {
+        INFO(each->tool_name());
+        const auto tool = json::parse(each->tool_json());
+        CHECK(tool["title"] == std::string(each->title()));
+        CHECK_FALSE(each->title().empty());
+        const auto text = tool["description"].get<std::string>();
+        CHECK_FALSE(text.empty());
+        CHECK(text.size() <= 300);
+        CHECK(text.find('{') == std::string::npos);
+        const auto& hints = tool["annotations"];
+        CHECK(hints["readOnlyHint"] == each->read_only());
+        CHECK(hints["destructiveHint"] == each->destructive());
+        CHECK(hints["idempotentHint"] == each->idempotent());
+        CHECK(hints["openWorldHint"] == each->open_world());
+        CHECK(each->read_only() == (each->method() == http_method::get));
+        CHECK_FALSE((each->read_only() && each->destructive()));
+    }
+}
+
+// What a tool's schema shows is what a call may give, and the other way round.
+TEST_CASE("[stripe] tools: the schema shows exactly the documented parameters", "[stripe]") {
+    for (const auto* each : tools()) {
+        INFO(each->tool_name());
+        const auto schema = json::parse(each->tool_json())["inputSchema"];
+        std::set<std::string> shown;
+        for (const auto& [key, ignored] : schema["properties"].items()) shown.insert(key);
+        std::set<std::string> legal;
+        std::set<std::string> required;
+        for (const auto& parameter : each->parameters()) {
+            if (parameter.documented()) legal.emplace(parameter.name());
+            if (parameter.required()) required.emplace(parameter.name());
+        }
+        if (each->cursor() != cursor_kind::none) legal.emplace("next_cursor");
+        if (each->takes_idempotency_key()) legal.emplace("idempotency_key");
+        CHECK(shown == legal);
+        const auto listed = schema.value("required", std::set<std::string>{});
+        CHECK(listed == required);
+    }
+}
+
+TEST_CASE("[stripe] tools: what moves money or cannot be undone says so", "[stripe]") {
+    for (const auto* name :
+         {"create_a_stripe_refund", "create_a_stripe_payout", "cancel_a_stripe_subscription_by_id",
+          "capture_a_stripe_payment_intent_by_id", "pay_a_stripe_invoice_by_id",
+          "void_a_stripe_invoice_by_id", "close_a_stripe_dispute_by_id",
+          "create_a_stripe_charge_refund", "delete_a_stripe_customer_by_id"}) {
+        INFO(name);
+        REQUIRE(find_tool(name) != nullptr);
+        CHECK(find_tool(name)->destructive());
+    }
+    CHECK(find_tool("create_a_stripe_refund")->open_world());
+    CHECK(find_tool("send_a_stripe_invoice_by_id")->open_world());
+    CHECK_FALSE(find_tool("create_a_stripe_customer")->destructive());
+    CHECK_FALSE(find_tool("create_a_stripe_invoice_preview")->destructive());
+    CHECK_FALSE(find_tool("list_all_stripe_charges")->open_world());
+}
+
+TEST_CASE("[stripe] tools: expand offers what the answer can expand", "[stripe]") {
+    const auto items = [](std::string_view name) {
+        const auto tool = json::parse(find_tool(name)->tool_json());
+        return tool["inputSchema"]["properties"]["expand"]["items"]["enum"]
+            .get<std::set<std::string>>();
+    };
+    CHECK(items("get_single_stripe_charge_by_id").contains("payment_intent"));
+    CHECK(items("list_all_stripe_charges").contains("data.payment_intent"));
+    CHECK_FALSE(items("list_all_stripe_charges").contains("payment_intent"));
+    CHECK(items("get_single_stripe_payment_intent_by_id")
+              .contains("latest_charge.balance_transaction"));
+    for (const auto* each : tools()) {
+        const auto* expand = each->find_parameter("expand");
+        if (expand == nullptr || !expand->documented()) continue;
+        CHECK(items(each->tool_name()).size() <= 25);
+    }
+}
+
+// The tools of a first day must be there, whatever else changes.
+TEST_CASE("[stripe] tools: the well-known tools are exposed", "[stripe]") {
+    for (const auto* name :
+         {"get_single_stripe_balance_by_id", "list_all_stripe_charges",
+          "get_single_stripe_charge_by_id", "list_all_stripe_charge_refunds",
+          "create_a_stripe_charge_refund", "create_a_stripe_refund", "list_all_stripe_disputes",
+          "create_a_stripe_checkout_session", "list_all_stripe_payouts",
+          "get_single_stripe_payout_by_id", "list_all_stripe_balance_transactions",
+          "create_a_stripe_customer", "list_all_stripe_customers",
+          "get_single_stripe_customer_by_id", "list_all_stripe_customer_subscriptions",
+          "get_single_stripe_payment_intent_by_id"}) {
+        INFO(name);
+        CHECK(find_tool(name) != nullptr);
+    }
+}
+
+// An operation of a documented area is only hidden when our encoder cannot call it.
+TEST_CASE("[stripe] tools: documented areas are complete", "[stripe]") {
+    const auto all =
+        generator::compile_catalog(std::string(TOLLGATE_SOURCE_DIR) + "/stripe/catalog");
+    generator::print_summary(std::cout, generator::count(all));
+    const std::set<std::string> areas{"payments", "customers", "refunds",  "disputes",
+                                      "payouts",  "balance",   "invoices", "subscriptions",
+                                      "products", "checkout"};
+    std::size_t documented = 0;
+    for (const auto& each : all.operations) {
+        const bool within = std::ranges::any_of(
+            each.tags, [&](const std::string& tag) { return areas.contains(tag); });
+        if (!within || !each.not_exposable.empty()) continue;
+        INFO(each.fact.key() << ": " << each.hidden);
+        CHECK(each.exposed());
+        ++documented;
+    }
+    CHECK(documented >= 200);
+}

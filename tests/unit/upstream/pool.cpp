@@ -1,0 +1,207 @@
+#include "stripe/upstream/pool.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <catch2/catch.hpp>
+
+#include "scripted_upstream.hpp"
+
+using namespace tollgate;
+using namespace tollgate::stripe;
+using test::scripted_upstream;
+using test::step;
+
+namespace {
+
+std::string answer(const std::string& body, const std::string& more = "") {
+    return "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nRequest-Id: req_9\r\n" + more +
+           "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+}
+
+struct client {
+    explicit client(unsigned short port, upstream_options options = {}) {
+        options.host = "127.0.0.1";
+        options.port = std::to_string(port);
+        options.tls = false;
+        api = make_upstream_pool(io.get_executor(), deadlines, nullptr, options, log);
+        account.credential = base::secret{"rk_test_key"};
+    }
+    base::result<upstream_response> send(std::string_view method, std::string target,
+                                         std::string body = "", std::string key = "",
+                                         std::chrono::milliseconds patience = std::chrono::seconds{
+                                             5}) {
+        base::result<upstream_response> out = base::fail(base::errc::internal, "none", "none");
+        std::exception_ptr error;
+        bool done = false;
+        upstream_request request{.method = method,
+                                 .target = std::move(target),
+                                 .body = std::move(body),
+                                 .idempotency_key = std::move(key),
+                                 .access = account,
+                                 .default_version = "2026-10-28.endive",
+                                 .deadline = std::chrono::steady_clock::now() + patience};
+        boost::asio::co_spawn(io, api->send(std::move(request)),
+                              [&](std::exception_ptr e, base::result<upstream_response> r) {
+                                  done = true;
+                                  error = e;
+                                  if (!e) out = std::move(r);
+                              });
+        // Idle connections keep the loop alive, so it is driven only until the answer is there.
+        while (!done) io.run_one();
+        if (error) std::rethrow_exception(error);
+        return out;
+    }
+
+    boost::asio::io_context io{1};
+    base::deadline_set deadlines{io.get_executor(), std::chrono::milliseconds{20}};
+    base::null_logger log;
+    tenancy::account_access account;
+    std::unique_ptr<upstream> api;
+};
+
+}  // namespace
+
+TEST_CASE("pool: one connection serves call after call", "[stripe][upstream]") {
+    scripted_upstream server{{{{answer("{\"a\":1}")}, {answer("{\"a\":2}")}}}};
+    client c{server.port()};
+    const auto first = c.send("GET", "/v1/balance");
+    const auto second = c.send("POST", "/v1/customers", "name=A", "key-1");
+    REQUIRE(first.has_value());
+    REQUIRE(second.has_value());
+    CHECK(first->body == "{\"a\":1}");
+    CHECK(first->header("request-id") == "req_9");
+    CHECK(second->body == "{\"a\":2}");
+    CHECK(server.connections() == 1);
+}
+
+TEST_CASE("pool: the request carries key, version, account and idempotency key",
+          "[stripe][upstream]") {
+    scripted_upstream server{{{{answer("{}")}, {answer("{}")}}}};
+    client c{server.port()};
+    c.account.stripe_account = "acct_7";
+    REQUIRE(c.send("POST", "/v1/refunds", "charge=ch_1", "key-1").has_value());
+    c.account.stripe_version = "2020-08-27";
+    REQUIRE(c.send("GET", "/v1/balance").has_value());
+    const auto seen = server.requests();
+    CHECK(seen[0] ==
+          "POST /v1/refunds HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(server.port()) +
+              "\r\nAuthorization: Bearer rk_test_key\r\nStripe-Version: 2026-10-28.endive\r\n"
+              "Stripe-Account: acct_7\r\nIdempotency-Key: key-1\r\nUser-Agent: tollgate\r\n"
+              "Accept: application/json\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+              "Content-Length: 11\r\n\r\ncharge=ch_1");
+    CHECK(seen[1].find("Stripe-Version: 2020-08-27\r\n") != std::string::npos);
+    CHECK(seen[1].find("Idempotency-Key") == std::string::npos);
+    CHECK(seen[1].find("Content-Length") == std::string::npos);
+}
+
+TEST_CASE("pool: a stale connection is replaced once, with the same key", "[stripe][upstream]") {
+    scripted_upstream server{{{{answer("{}")}, {"", true}}, {{answer("{\"ok\":true}")}}}};
+    client c{server.port()};
+    REQUIRE(c.send("GET", "/v1/balance").has_value());
+    const auto again = c.send("POST", "/v1/refunds", "charge=ch_1", "key-1");
+    REQUIRE(again.has_value());
+    CHECK(again->body == "{\"ok\":true}");
+    const auto seen = server.requests();
+    REQUIRE(seen.size() == 3);
+    CHECK(seen[1] == seen[2]);
+}
+
+TEST_CASE("pool: a stale connection is not replaced for a DELETE, nor twice",
+          "[stripe][upstream]") {
+    scripted_upstream server{
+        {{{answer("{}")}, {"", true}}, {{answer("{}")}, {"", true}}, {{"", true}}}};
+    client c{server.port()};
+    REQUIRE(c.send("GET", "/v1/balance").has_value());
+    const auto deleted = c.send("DELETE", "/v1/customers/cus_1");
+    REQUIRE(deleted.has_error());
+    CHECK(deleted.error().code == "outcome_unknown");
+    REQUIRE(c.send("GET", "/v1/balance").has_value());
+    const auto twice = c.send("GET", "/v1/balance");
+    REQUIRE(twice.has_error());
+    CHECK(server.requests().size() == 5);
+}
+
+TEST_CASE("pool: a first connection that fails after sending is not repeated",
+          "[stripe][upstream]") {
+    scripted_upstream server{{{{"", true}}, {{answer("{}")}}}};
+    client c{server.port()};
+    const auto got = c.send("POST", "/v1/refunds", "charge=ch_1", "key-1");
+    REQUIRE(got.has_error());
+    CHECK(got.error().code == "outcome_unknown");
+    CHECK(server.requests().size() == 1);
+}
+
+TEST_CASE("pool: half an answer and junk are failures, not answers", "[stripe][upstream]") {
+    scripted_upstream server{
+        {{{"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"half\"", false, true}},
+         {{"SMTP ready\r\n\r\n", false, true}}}};
+    client c{server.port()};
+    CHECK(c.send("GET", "/v1/balance").error().code == "outcome_unknown");
+    CHECK(c.send("GET", "/v1/balance").error().code == "outcome_unknown");
+}
+
+TEST_CASE("pool: nobody there is not_sent, and says so at once", "[stripe][upstream]") {
+    unsigned short port = 0;
+    {
+        scripted_upstream gone{{}};
+        port = gone.port();
+    }
+    client c{port};
+    const auto got = c.send("GET", "/v1/balance");
+    REQUIRE(got.has_error());
+    CHECK(got.error().code == "not_sent");
+    CHECK(got.error().kind == base::errc::unavailable);
+}
+
+TEST_CASE("pool: a late answer is a deadline, and the connection is not used again",
+          "[stripe][upstream]") {
+    scripted_upstream server{{{{answer("{}"), false, false, std::chrono::milliseconds{600}}},
+                              {{answer("{\"new\":1}")}}}};
+    client c{server.port()};
+    const auto late = c.send("GET", "/v1/balance", "", "", std::chrono::milliseconds{150});
+    REQUIRE(late.has_error());
+    CHECK(late.error().kind == base::errc::deadline_exceeded);
+    CHECK(late.error().code == "outcome_unknown");
+    const auto next = c.send("GET", "/v1/balance");
+    REQUIRE(next.has_value());
+    CHECK(next->body == "{\"new\":1}");
+}
+
+TEST_CASE("pool: redirects are answers, chunked bodies are read, too large ones are refused",
+          "[stripe][upstream]") {
+    upstream_options options;
+    options.answer_bytes_max = 1000;
+    scripted_upstream server{
+        {{{"HTTP/1.1 302 Found\r\nLocation: http://evil.example/\r\nContent-Length: 0\r\n\r\n"},
+          {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"},
+          {answer(std::string(1001, 'x'))}}}};
+    client c{server.port(), options};
+    CHECK(c.send("GET", "/v1/a")->status == 302);
+    CHECK(c.send("GET", "/v1/b")->body == "abcde");
+    CHECK(c.send("GET", "/v1/c").error().code == "answer_too_large");
+    CHECK(server.requests().size() == 3);
+}
+
+TEST_CASE("pool: a live key never goes to another host", "[stripe][upstream]") {
+    scripted_upstream server{{{{answer("{}")}}}};
+    client c{server.port()};
+    c.account.mode = tenancy::account_mode::live;
+    const auto got = c.send("GET", "/v1/balance");
+    REQUIRE(got.has_error());
+    CHECK(got.error().code == "live_key_refused");
+    CHECK(server.connections() == 0);
+}
+
+TEST_CASE("pool: API bases are split, odd ones refused", "[stripe][upstream]") {
+    const auto real = parse_api_base("https://api.stripe.com");
+    REQUIRE(real.has_value());
+    CHECK(real->is_stripe());
+    CHECK(real->port == "443");
+    const auto v6 = parse_api_base("http://[::1]:99");
+    REQUIRE(v6.has_value());
+    CHECK(v6->host == "::1");
+    CHECK(v6->port == "99");
+    for (const auto* bad : {"api.stripe.com", "https://", "https://a/b", "https://a:x", "ftp://a"})
+        CHECK(parse_api_base(bad).has_error());
+}

@@ -1,0 +1,201 @@
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "stripe/result/error.hpp"
+#include "stripe/result/rate_limit.hpp"
+#include "stripe/result/success.hpp"
+
+using namespace tollgate;
+using namespace tollgate::stripe;
+using nlohmann::json;
+
+namespace {
+
+upstream_response answer(unsigned status, std::string body,
+                         std::vector<std::pair<std::string, std::string>> headers = {}) {
+    upstream_response out;
+    out.status = status;
+    out.headers = std::move(headers);
+    out.body = std::move(body);
+    out.body.reserve(out.body.size() + 64);
+    return out;
+}
+
+const base::timestamp now = base::from_unix_ms(1'795'000'000'000);
+
+json error_of(const upstream_response& from, const rate_limit_facts* facts = nullptr) {
+    simdjson::dom::parser parser;
+    return json::parse(stripe_error_text(from, facts, "key-1", parser))["error"];
+}
+
+}  // namespace
+
+TEST_CASE("success: an object loses its white space and nothing else", "[stripe][result]") {
+    simdjson::dom::parser parser;
+    const auto& get = *find_operation("get_single_stripe_charge_by_id");
+    const std::string body =
+        "{\n  \"id\": \"ch_1\",\n  \"note\": \"a  b\\n\\\"c\\\"\",\n  \"n\": [1, 2]\n}\n";
+    const auto text = success_text(get, answer(200, body), parser);
+    REQUIRE(text.has_value());
+    CHECK(json::parse(*text) == json::parse(body));
+    CHECK(text->find("\n") == std::string::npos);
+    CHECK(text->find("a  b") != std::string::npos);
+}
+
+TEST_CASE("success: lists and searches carry the cursor to hand back", "[stripe][result]") {
+    simdjson::dom::parser parser;
+    const auto& list = *find_operation("list_all_stripe_charges");
+    const auto page = [&](const operation& called, const std::string& body) {
+        return json::parse(*success_text(called, answer(200, body), parser));
+    };
+    const auto more =
+        page(list, R"({"object":"list","data":[{"id":"ch_1"},{"id":"ch_2"}],"has_more":true})");
+    CHECK(more["next_cursor"] == "ch_2");
+    CHECK(more["has_more"] == true);
+    CHECK(more["data"].size() == 2);
+    CHECK(page(list, R"({"object":"list","data":[{"id":"ch_1"}],"has_more":false})")["next_cursor"]
+              .is_null());
+    CHECK(page(list, R"({"object":"list","data":[],"has_more":false})")["next_cursor"].is_null());
+    const auto& search = *find_operation("search_all_stripe_customers");
+    CHECK(page(search,
+               R"({"data":[{"id":"cus_1"}],"has_more":true,"next_page":"tok=="})")["next_cursor"] ==
+          "tok==");
+}
+
+TEST_CASE("success: what is not a JSON object is not passed on", "[stripe][result]") {
+    simdjson::dom::parser parser;
+    const auto& get = *find_operation("get_single_stripe_charge_by_id");
+    for (const auto* body : {"<html>", "", "[1]", "{\"a\":", "\"x\"", "{\"a\":\"\xff\"}"})
+        CHECK_FALSE(success_text(get, answer(200, body), parser).has_value());
+}
+
+TEST_CASE("error: Stripe's words, and what to do next", "[stripe][result]") {
+    const auto declined = error_of(answer(
+        402,
+        R"({"error":{"type":"card_error","code":"card_declined","decline_code":"insufficient_funds","message":"Your card has insufficient funds.","param":"","charge":"ch_9"}})",
+        {{"request-id", "req_1"}}));
+    CHECK(declined["source"] == "stripe");
+    CHECK(declined["status"] == 402);
+    CHECK(declined["decline_code"] == "insufficient_funds");
+    CHECK(declined["charge"] == "ch_9");
+    CHECK(declined["request_id"] == "req_1");
+    CHECK(declined["retryable"] == false);
+    CHECK(declined["idempotency_key"] == "key-1");
+    CHECK(declined["next_step"].get<std::string>().size() > 20);
+}
+
+TEST_CASE("error: keys that Stripe quotes are masked, the missing permission is named",
+          "[stripe][result]") {
+    const auto denied = error_of(answer(
+        403,
+        R"({"error":{"type":"invalid_request_error","message":"The provided key 'rk_test_51Habc***xyz' does not have the required permissions. Having the 'rak_charge_read' permission would allow this request to continue."}})"));
+    CHECK(denied["message"].get<std::string>().find("rk_test_***'") != std::string::npos);
+    CHECK(denied["message"].get<std::string>().find("51Habc") == std::string::npos);
+    CHECK(denied["missing_permission"] == "rak_charge_read");
+    CHECK(mask_keys("sk_live_abc and sk_live_") == "sk_live_*** and sk_live_***");
+}
+
+TEST_CASE("error: Stripe-Should-Retry overrides, and odd answers are described, not repeated",
+          "[stripe][result]") {
+    CHECK(error_of(answer(500, R"({"error":{"type":"api_error","message":"x"}})"))["retryable"] ==
+          true);
+    CHECK(error_of(answer(500, R"({"error":{"type":"api_error","message":"x"}})",
+                          {{"stripe-should-retry", "false"}}))["retryable"] == false);
+    const auto odd = error_of(answer(502, "<html>secret proxy page</html>"));
+    CHECK(odd["type"] == "unreadable_answer");
+    CHECK(odd.dump().find("proxy page") == std::string::npos);
+    CHECK(error_of(answer(302, ""))["type"] == "unreadable_answer");
+}
+
+TEST_CASE("error: an unanswered write says how to learn its outcome", "[stripe][result]") {
+    const auto unknown = json::parse(unanswered_text(
+        base::fail(base::errc::unavailable, "outcome_unknown", "It broke."), "key-7"))["error"];
+    CHECK(unknown["source"] == "tollgate");
+    CHECK(unknown["idempotency_key"] == "key-7");
+    const auto unsent = json::parse(
+        unanswered_text(base::fail(base::errc::unavailable, "not_sent", "No."), "key-7"))["error"];
+    CHECK_FALSE(unsent.contains("idempotency_key"));
+    CHECK(unsent["retryable"] == true);
+}
+
+TEST_CASE("rate_limit: every spelling is read, tightest first", "[stripe][rate_limit]") {
+    struct one {
+        std::vector<std::pair<std::string, std::string>> headers;
+        std::int64_t limit, remaining, reset;
+    };
+    const std::vector<one> cases{{{{"ratelimit-policy", "\"default\";q=100;w=10"},
+                                   {"ratelimit", "\"a\";r=50;t=3, \"b\";r=5;t=9"}},
+                                  100,
+                                  5,
+                                  9},
+                                 {{{"ratelimit", "limit=100, remaining=50, reset=5"}}, 100, 50, 5},
+                                 {{{"ratelimit-limit", "100, 100;w=10"},
+                                   {"ratelimit-remaining", "50"},
+                                   {"ratelimit-reset", "30"}},
+                                  100,
+                                  50,
+                                  30},
+                                 {{{"x-ratelimit-limit", "60"},
+                                   {"x-ratelimit-remaining", "0"},
+                                   {"x-ratelimit-reset", "1795000030"}},
+                                  60,
+                                  0,
+                                  30},
+                                 {{{"x-rate-limit-limit", "60"},
+                                   {"x-rate-limit-remaining", "1"},
+                                   {"x-rate-limit-reset", "1795000030500"}},
+                                  60,
+                                  1,
+                                  31}};
+    for (const auto& c : cases) {
+        const auto facts = read_rate_limit(answer(200, "{}", c.headers), {}, now);
+        REQUIRE(facts.has_value());
+        CHECK(facts->limit == c.limit);
+        CHECK(facts->remaining == c.remaining);
+        CHECK(facts->reset_seconds == c.reset);
+        CHECK_FALSE(facts->synthesised);
+    }
+    CHECK_FALSE(read_rate_limit(answer(200, "{}"), {}, now).has_value());
+    CHECK_FALSE(
+        read_rate_limit(answer(200, "{}", {{"ratelimit-limit", "many"}, {"ratelimit", "\x01junk"}}),
+                        {}, now)
+            .has_value());
+}
+
+TEST_CASE("rate_limit: a bare 429 of Stripe gets the documented facts, marked",
+          "[stripe][rate_limit]") {
+    const auto of = [](std::string reason, rate_limit_hints hints) {
+        return *read_rate_limit(
+            answer(429, "{}", {{"stripe-rate-limited-reason", std::move(reason)}}), hints, now);
+    };
+    CHECK(of("global-rate", {.live = true}).limit == 100);
+    CHECK(of("global-rate", {}).limit == 25);
+    CHECK(of("endpoint-rate", {.live = true, .search = true}).limit == 20);
+    CHECK(of("endpoint-rate", {.live = true}).limit == 25);
+    const auto concurrent = of("global-concurrency", {});
+    CHECK_FALSE(concurrent.limit.has_value());
+    CHECK(concurrent.remaining == 0);
+    CHECK(concurrent.reset_seconds == 1);
+    CHECK(concurrent.synthesised);
+    CHECK(of("\"><script>", {}).reason.empty());
+    const auto told = *read_rate_limit(answer(429, "{}", {{"retry-after", "7"}}), {}, now);
+    CHECK(told.reset_seconds == 7);
+}
+
+TEST_CASE("rate_limit: the facts leave in every current header form", "[stripe][rate_limit]") {
+    rate_limit_facts facts;
+    facts.limit = 25;
+    facts.remaining = 0;
+    facts.reset_seconds = 1;
+    facts.window_seconds = 1;
+    std::map<std::string, std::string> headers;
+    for (auto& [name, value] : rate_limit_headers(facts, true)) headers[name] = value;
+    CHECK(headers == std::map<std::string, std::string>{{"RateLimit-Limit", "25"},
+                                                        {"RateLimit-Remaining", "0"},
+                                                        {"RateLimit-Reset", "1"},
+                                                        {"RateLimit", "\"stripe\";r=0;t=1"},
+                                                        {"RateLimit-Policy", "\"stripe\";q=25;w=1"},
+                                                        {"Retry-After", "1"}});
+    CHECK(json::parse(rate_limit_json(facts)) ==
+          json{{"limit", 25}, {"remaining", 0}, {"reset_seconds", 1}, {"synthesised", false}});
+}
