@@ -4,6 +4,7 @@
 #include <simdjson.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 
 #include "base/result.hpp"
@@ -21,10 +22,10 @@ struct encoded_request {
 
 // Which parameters a call may use: those a tool shows, or all that Stripe has (for calls we make
 // ourselves).
-enum class accepted_parameters { documented, all };
+enum class accepted_parameters : std::uint8_t { documented, all };
 
 // The longest query or body; beyond it a call is refused (code too_large).
-constexpr std::size_t encoded_bytes_max = 512 * 1024;
+constexpr std::size_t encoded_bytes_max = std::size_t{512} * 1024;
 
 // Splits `arguments` into path, query and body by the names of the operation's parameters and
 // encodes them. The object must have no duplicate keys; it is not kept. Fails with

@@ -140,7 +140,7 @@ std::string unknown_argument_message(std::string_view path, std::string_view nea
     return known.size() > names_max ? out + ", ..." : out;
 }
 
-bool value_encoder::refuse(std::string code, std::string message, const argument_path& at) {
+bool value_encoder::refuse(std::string code, const std::string& message, const argument_path& at) {
     const auto path = at.text();
     failure_ = base::invalid(std::move(code), '\'' + path + "' " + message, path);
     return false;

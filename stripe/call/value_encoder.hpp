@@ -48,7 +48,7 @@ private:
     void note_missing(const parameter& of, simdjson::dom::object given, const argument_path& at);
 
     bool write(std::string_view text, const argument_path& at);
-    bool refuse(std::string code, std::string message, const argument_path& at);
+    bool refuse(std::string code, const std::string& message, const argument_path& at);
     bool refuse_type(const parameter& as, element given, const argument_path& at);
 
     form_writer& out_;

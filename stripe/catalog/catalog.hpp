@@ -29,16 +29,16 @@ struct enum_value {
 
 // One parameter, at any depth. Read it through the functions: the members are the compiled form.
 struct parameter {
-    std::uint32_t name_at;
-    std::uint16_t children_at;
-    std::uint16_t children_size;
-    std::uint16_t enums_at;
-    std::uint16_t enums_size;
-    std::uint16_t length_max;
-    std::uint8_t name_size;
-    value_type type_;
-    value_format format_;
-    std::uint8_t flags;
+    std::uint32_t name_at = 0;
+    std::uint16_t children_at = 0;
+    std::uint16_t children_size = 0;
+    std::uint16_t enums_at = 0;
+    std::uint16_t enums_size = 0;
+    std::uint16_t length_max = 0;
+    std::uint8_t name_size = 0;
+    value_type type_ = value_type::string;
+    value_format format_ = value_format::none;
+    std::uint8_t flags = 0;
 
     static constexpr std::uint8_t required_flag = 1;
     static constexpr std::uint8_t unset_flag = 2;
@@ -84,21 +84,21 @@ struct operation {
     text_ref title_;
     text_ref path_;
     text_ref tool_json_;
-    std::uint16_t parameters_at;
-    std::uint16_t parameters_size;
-    std::uint16_t segments_at;
-    std::uint16_t objects_at;
-    std::uint16_t tags_at;
-    std::uint8_t segments_size;
-    std::uint8_t objects_size;
-    std::uint8_t tags_size;
-    std::uint8_t flags;
-    tenancy::method kind_;
-    http_method method_;
-    api_host host_;
-    stripe::encoding encoding_;
-    response_kind response_;
-    cursor_kind cursor_;
+    std::uint16_t parameters_at = 0;
+    std::uint16_t parameters_size = 0;
+    std::uint16_t segments_at = 0;
+    std::uint16_t objects_at = 0;
+    std::uint16_t tags_at = 0;
+    std::uint8_t segments_size = 0;
+    std::uint8_t objects_size = 0;
+    std::uint8_t tags_size = 0;
+    std::uint8_t flags = 0;
+    tenancy::method kind_ = tenancy::method::custom;
+    http_method method_ = http_method::get;
+    api_host host_ = api_host::api;
+    stripe::encoding encoding_ = stripe::encoding::query;
+    response_kind response_ = response_kind::object;
+    cursor_kind cursor_ = cursor_kind::none;
 
     static constexpr std::uint8_t exposed_flag = 1;
     static constexpr std::uint8_t read_only_flag = 2;

@@ -11,7 +11,7 @@ namespace tollgate::stripe::generator {
 namespace {
 
 constexpr std::size_t description_max = 300;
-constexpr std::size_t tool_bytes_max = 24 * 1024;
+constexpr std::size_t tool_bytes_max = std::size_t{24} * 1024;
 
 void replace_all(std::string& text, std::string_view what, std::string_view by) {
     for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size()))

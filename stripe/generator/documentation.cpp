@@ -11,7 +11,7 @@ const std::string* find(const texts& in, std::string_view name) {
     return found == in.end() ? nullptr : &found->second;
 }
 
-enum class bare_names { allowed, ignored };
+enum class bare_names : std::uint8_t { allowed, ignored };
 
 const std::string* find_dotted(const texts& in, const std::vector<std::string>& path,
                                bare_names bare) {

@@ -47,7 +47,7 @@ void add_second_hops(const std::string& first, const std::vector<std::string>& t
         const auto object = objects.find(target);
         if (object == objects.end()) continue;
         for (const auto& [path, ignored] : object->second)
-            if (useful_hop(path)) out.insert(first + '.' + path);
+            if (useful_hop(path)) out.insert(std::string(first).append(".").append(path));
     }
 }
 

@@ -41,7 +41,7 @@ void add_nested(const fact_parameter& fact, std::vector<std::string>& path, name
             bare.insert(child.name);
             std::string key = child.name;
             for (std::size_t i = path.size() - 1; i-- > 0;) {
-                key.insert(0, path[i] + '.');
+                key.insert(0, 1, '.').insert(0, path[i]);
                 dotted.insert(key);
             }
         }
@@ -114,7 +114,8 @@ public:
 
     void parameters(const std::string& where, const texts& all, const names& legal) {
         for (const auto& [name, value] : all) {
-            const auto at = where + ": " + name;
+            auto at = where;
+            at.append(": ").append(name);
             key(at, legal, name);
             text(at, value);
             if (value.empty()) complain(at, "is empty");

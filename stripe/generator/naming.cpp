@@ -119,7 +119,7 @@ std::string singular_last(std::string_view last) {
     return std::string(last);
 }
 
-enum class last_word { singular, kept };
+enum class last_word : std::uint8_t { singular, kept };
 
 // The chain of resource words, joined by '_'.
 std::string chain(std::span<const std::string> segments, last_word last) {

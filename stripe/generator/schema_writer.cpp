@@ -150,12 +150,13 @@ private:
     }
 
     std::string object(const fact_parameter& fact, const path& at, const std::string& text) {
-        const auto head = R"("type":"object")" + described(text);
+        auto head = R"("type":"object")" + described(text);
         if (fact.children.empty()) return head;
         if (at.size() >= detail_.shape_depth)
             return R"("type":"object")" +
                    described(text.empty() ? "Fields as in Stripe's API." : text);
         std::vector<const fact_parameter*> sorted;
+        sorted.reserve(fact.children.size());
         for (const auto& child : fact.children) sorted.push_back(&child);
         std::ranges::sort(sorted, [](const auto* a, const auto* b) {
             return std::pair(!a->required, std::string_view(a->name)) <

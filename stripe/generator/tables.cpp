@@ -44,8 +44,10 @@ std::string row_key(const parameter& row) {
 
 parameter build_row(tables& into, const fact_parameter& fact) {
     std::vector<parameter> children;
+    children.reserve(fact.children.size());
     for (const auto& child : fact.children) children.push_back(build_row(into, child));
     std::vector<enum_value> values;
+    values.reserve(fact.enum_values.size());
     for (const auto& value : fact.enum_values)
         values.push_back({into.text.add(value), narrow<std::uint8_t>(value.size(), "enum value")});
     parameter row{};
@@ -110,6 +112,7 @@ void add_parameters(tables& into, const model_operation& from, operation& row) {
 
 void add_segments(tables& into, const model_operation& from, operation& row) {
     std::vector<path_segment> segments;
+    segments.reserve(from.segments.size());
     for (const auto& segment : from.segments)
         segments.push_back({into.text.add(segment.text),
                             narrow<std::uint8_t>(segment.text.size(), "segment"),
@@ -156,6 +159,7 @@ std::vector<std::uint16_t> place_names(const model& from) {
 // '{' sorts behind every letter of a path, so that literals come before parameters.
 std::vector<std::uint16_t> sort_routes(const model& from) {
     std::vector<std::uint16_t> routes;
+    routes.reserve(from.operations.size());
     for (std::size_t i = 0; i < from.operations.size(); ++i)
         routes.push_back(narrow<std::uint16_t>(i, "operations"));
     std::ranges::sort(routes, {}, [&](std::uint16_t at) {

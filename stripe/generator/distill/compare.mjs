@@ -11,7 +11,8 @@ function flat(operation) {
     if (v) walk(`${name}.*`, v);
     (any ?? []).forEach((form, at) => walk(`${name}|${at}`, form));
   };
-  for (const [name, type] of Object.entries(operation.body ?? operation.query ?? {})) walk(name, type);
+  const parameters = operation.body ?? operation.query ?? {};
+  for (const [name, type] of Object.entries(parameters)) walk(name, type);
   return out;
 }
 
@@ -24,7 +25,8 @@ function compareOperation(key, before, after, lines) {
   const [a, b] = [flat(before), flat(after)];
   compareMaps(a, b, (name) => `${key} ${name}`, lines);
   for (const [name, type] of a)
-    if (b.has(name) && b.get(name) !== type) lines.push(`~ ${key} ${name}: ${type} -> ${b.get(name)}`);
+    if (b.has(name) && b.get(name) !== type)
+      lines.push(`~ ${key} ${name}: ${type} -> ${b.get(name)}`);
   const facts = ({ query, body, ...own }) => JSON.stringify(own);
   if (facts(before) !== facts(after)) lines.push(`~ ${key}: ${facts(before)} -> ${facts(after)}`);
 }
@@ -35,7 +37,8 @@ export function compare(before, after) {
   const index = (operations) => new Map(operations.map((o) => [`${o.method} ${o.path}`, o]));
   const [a, b] = [index(before.operations), index(after.operations)];
   compareMaps(a, b, (key) => key, lines);
-  for (const [key, operation] of a) if (b.has(key)) compareOperation(key, operation, b.get(key), lines);
+  for (const [key, operation] of a)
+    if (b.has(key)) compareOperation(key, operation, b.get(key), lines);
   const [x, y] = [before.objects, after.objects].map((o) => new Map(Object.entries(o)));
   compareMaps(x, y, (name) => `object ${name}`, lines);
   for (const [name, object] of x) {
@@ -43,9 +46,11 @@ export function compare(before, after) {
     for (const part of ['fields', 'expand']) {
       const [m, n] = [object[part], y.get(name)[part]].map((o) => new Map(Object.entries(o)));
       compareMaps(m, n, (key) => `object ${name} ${part} ${key}`, lines);
-      for (const [key, value] of m)
-        if (n.has(key) && JSON.stringify(n.get(key)) !== JSON.stringify(value))
-          lines.push(`~ object ${name} ${part} ${key}: ${JSON.stringify(value)} -> ${JSON.stringify(n.get(key))}`);
+      for (const [key, value] of m) {
+        const [was, is] = [value, n.get(key)].map((x) => JSON.stringify(x));
+        if (n.has(key) && was !== is)
+          lines.push(`~ object ${name} ${part} ${key}: ${was} -> ${is}`);
+      }
     }
   }
   return lines;

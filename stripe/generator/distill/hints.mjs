@@ -43,7 +43,8 @@ export class Hints {
       if (type.v) walk(`${name}.*`, type.v);
       for (const form of type.any ?? []) walk(name, form);
     };
-    for (const [name, type] of Object.entries(operation.body ?? operation.query ?? {})) walk(name, type);
+    const parameters = operation.body ?? operation.query ?? {};
+    for (const [name, type] of Object.entries(parameters)) walk(name, type);
     this.parameters.set(key, found);
   }
 

@@ -33,7 +33,8 @@ export class ObjectReader {
 
   // What a method of the SDK answers: kind and object names.
   returned(type) {
-    const kinds = { ApiListPromise: 'list', V2ListPromise: 'v2list', ApiSearchResultPromise: 'search' };
+    const kinds = { ApiListPromise: 'list', V2ListPromise: 'v2list',
+      ApiSearchResultPromise: 'search' };
     const argument = () => type.aliasTypeArguments?.[0] ?? this.checker.getTypeArguments(type)[0];
     const name = type.symbol?.name;
     if (kinds[name]) return { kind: kinds[name], names: this.names(argument()) };
@@ -41,7 +42,8 @@ export class ObjectReader {
     let inner = argument();
     if (inner.aliasSymbol?.name === 'Response') inner = inner.aliasTypeArguments[0];
     const names = this.names(inner);
-    if (names.length && names.every((x) => x.startsWith('deleted_'))) return { kind: 'deleted', names };
+    if (names.length && names.every((x) => x.startsWith('deleted_')))
+      return { kind: 'deleted', names };
     const stream = /Stream|IncomingMessage|ReadableStream/.test(this.checker.typeToString(inner));
     return { kind: !names.length && stream ? 'binary' : 'object', names };
   }
@@ -80,7 +82,8 @@ export class ObjectReader {
     const t = checker.getNonNullableType(given);
     if (t.isUnion()) {
       const names = this.names(t);
-      if (t.types.every((x) => x.flags & flags.StringLiteral || x.isIntersection?.())) return 'string';
+      const word = (x) => x.flags & flags.StringLiteral || x.isIntersection?.();
+      if (t.types.every(word)) return 'string';
       if (t.types.every((x) => x.flags & flags.BooleanLiteral)) return 'boolean';
       if (!names.length) return 'any';
       return (t.types.some((x) => x.flags & flags.String) ? 'id:' : 'obj:') + names.join('|');

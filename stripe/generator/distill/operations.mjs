@@ -8,7 +8,8 @@ import { nullToUnset } from './types.mjs';
 const source = new RegExp([
   String.raw`export class (\w+)`,
   String.raw`^    (?:async )?(\w+)\([^)]*\) \{`,
-  String.raw`_makeRequest\('(\w+)', (` + '`[^`]*`' + String.raw`|'[^']*'), params, options(, \{[\s\S]*?\n        \})?`,
+  String.raw`_makeRequest\('(\w+)', (` + '`[^`]*`' +
+    String.raw`|'[^']*'), params, options(, \{[\s\S]*?\n        \})?`,
 ].join('|'), 'gm');
 
 export function readOperations(sdk, hints, types, objects) {
@@ -59,12 +60,13 @@ export function readOperations(sdk, hints, types, objects) {
     const { checker } = sdk;
     const parameters = parameter ? types.parameters(
       checker.getNonNullableType(checker.getTypeAtLocation(parameter)), declaration, key) : {};
-    if (operation.ret === 'v2list') parameters.page = { t: 'string' }; // the SDK follows next_page_url
+    if (operation.ret === 'v2list') parameters.page = { t: 'string' }; // in next_page_url
     if (raw.startsWith('/v1/')) Object.values(parameters).forEach(nullToUnset);
     operation[verb === 'POST' ? 'body' : 'query'] = parameters;
     operation.src = 'sdk';
     operation.sdk = place;
-    if (!out.has(key)) out.set(key, operation); // Accounts.retrieve() without an id is retrieveCurrent()
+    // Accounts.retrieve() without an id is retrieveCurrent(): the first wins.
+    if (!out.has(key)) out.set(key, operation);
   }
 
   function encodingOf(verb, raw, options) {

@@ -11,12 +11,13 @@ export function fileOf(operation) {
   return `${version}_${rest[0]}_${rest[1]}.json`;
 }
 
-const byPath = (a, b) =>
-  a.path < b.path ? -1 : a.path > b.path ? 1 : a.method < b.method ? -1 : a.method > b.method ? 1 : 0;
+const order = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
+const byPath = (a, b) => order(a.path, b.path) || order(a.method, b.method);
 
 // Operations whose path begins with a key of left_out.json are no part of the catalogue.
 export function keep(operations, leftOut) {
-  const within = (p, prefix) => p === prefix || p.startsWith(prefix.endsWith('/') ? prefix : `${prefix}/`);
+  const within = (p, prefix) =>
+    p === prefix || p.startsWith(prefix.endsWith('/') ? prefix : `${prefix}/`);
   return operations.filter((o) => !Object.keys(leftOut).some((prefix) => within(o.path, prefix)));
 }
 

@@ -40,8 +40,8 @@ export class TypeReader {
     if (type.aliasSymbol?.name === 'FileData') return { t: 'file' };
     if (type.flags & flags.Boolean) return { t: 'boolean' }; // the checker holds it as true | false
     if (type.isUnion()) return this.#union(type, node, key, name, depth, stack);
-    const scalar = this.#scalar(type, key, name);
-    if (scalar) return scalar;
+    const single = this.#scalar(type, key, name);
+    if (single) return single;
     if (checker.isArrayType(type)) {
       const [item] = checker.getTypeArguments(type);
       return { t: 'array', i: this.#type(item, node, key, `${name}[]`, depth + 1, stack) };
@@ -50,7 +50,8 @@ export class TypeReader {
     if (index && !checker.getPropertiesOfType(type).length) {
       const value = this.#type(index.type, node, key, `${name}.*`, depth + 1, stack);
       const forms = value.any ?? [];
-      const plain = forms.length && forms.every((f) => ['string', 'integer', 'number'].includes(f.t));
+      const scalar = (f) => ['string', 'integer', 'number'].includes(f.t);
+      const plain = forms.length && forms.every(scalar);
       return value.t === 'string' || plain ? { t: 'map' } : { t: 'map', v: value };
     }
     if (stack.includes(type) || depth > depthMax) return { t: 'object', rec: 1 };
@@ -65,14 +66,15 @@ export class TypeReader {
       return { t: 'boolean', e: [type.intrinsicName === 'true'] };
     if (type.flags & flags.String) {
       const hint = this.hints.parameter(key, name);
-      return { t: 'string', ...(hint?.f ? { f: hint.f } : {}), ...(hint?.max ? { max: hint.max } : {}) };
+      return { t: 'string', ...(hint?.f && { f: hint.f }), ...(hint?.max && { max: hint.max }) };
     }
     if (type.flags & flags.BigInt) return { t: 'string', f: 'int64' };
     if (type.flags & flags.Number) return this.#number(key, name);
     if (type.flags & (flags.Any | flags.Unknown)) return { t: 'any' };
     if (this.#isOpenString(type)) return { t: 'string' };
     const symbol = type.symbol?.name;
-    if (symbol === 'Decimal' || type.getProperty?.('_coefficient')) return { t: 'string', f: 'decimal' };
+    if (symbol === 'Decimal' || type.getProperty?.('_coefficient'))
+      return { t: 'string', f: 'decimal' };
     if (symbol === 'Date') return { t: 'string', f: 'date-time' };
     if (['Buffer', 'Uint8Array', 'FileData'].includes(symbol)) return { t: 'file' };
     return null;
@@ -82,7 +84,8 @@ export class TypeReader {
     const hint = this.hints.parameter(key, name);
     const last = name.split(/[.[\]]+/).filter(Boolean).pop() ?? '';
     const format = hint?.f ?? (isTime(last) ? 'unix-time' : undefined);
-    return { t: hint?.t ?? (isInteger(last) ? 'integer' : 'number'), ...(format ? { f: format } : {}) };
+    const guess = isInteger(last) ? 'integer' : 'number';
+    return { t: hint?.t ?? guess, ...(format && { f: format }) };
   }
 
   // The SDK adds `string & {}` to an enum: the enum is open.
