@@ -1,13 +1,12 @@
 // An MCP server's life through the admin API of the built binary, and what its URL does meanwhile.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import { startGateway, testKey } from '../support/gateway.mjs';
 import { legacy, toolNames } from '../support/mcp.mjs';
 import { until } from '../support/wait.mjs';
 
-let gateway;
-before(async () => { gateway = await startGateway({ after }); });
+const gateway = await startGateway({ after });
 
 const alive = async (url) => (await legacy(url, 'ping')).status === 200;
 

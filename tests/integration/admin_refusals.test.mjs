@@ -1,14 +1,11 @@
 // Every refusal of the admin API that its reference names: status, stable code, field and a sentence.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import { startGateway } from '../support/gateway.mjs';
 
-let gateway, account, server;
-before(async () => {
-  gateway = await startGateway({ after });
-  account = (await gateway.connect()).id;
-  server = await gateway.mint({ account });
-});
+const gateway = await startGateway({ after });
+const account = (await gateway.connect()).id;
+const server = await gateway.mint({ account });
 
 function checkProblem(answer, status, code, field) {
   assert.equal(answer.status, status, answer.text);

@@ -1,11 +1,10 @@
 // Keys, roles and teams: who may do what, and that teams never see each other. Replay and paging.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import { startGateway, testKey } from '../support/gateway.mjs';
 import { legacy } from '../support/mcp.mjs';
 
-let gateway;
-before(async () => { gateway = await startGateway({ after }); });
+const gateway = await startGateway({ after });
 
 const makeKey = async (role) => (await gateway.must('POST', '/api-key', { name: role, role })).key;
 

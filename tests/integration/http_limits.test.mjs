@@ -1,21 +1,18 @@
 // Broken, slow and greedy HTTP clients: each gets its stated answer, and the server is healthy after.
 import assert from 'node:assert/strict';
-import { after, afterEach, before, test } from 'node:test';
+import { after, afterEach, test } from 'node:test';
 import { startGateway } from '../support/gateway.mjs';
 import { RawConnection, request } from '../support/http.mjs';
 import { startUpstream, upstreamSettings, json } from '../support/upstream.mjs';
 import { call, legacy } from '../support/mcp.mjs';
 import { until } from '../support/wait.mjs';
 
-let gateway, upstream, server;
-before(async () => {
-  upstream = await startUpstream({ after });
-  gateway = await startGateway({ after }, { ...upstreamSettings(upstream),
-    'limits.header_bytes': 4096, 'limits.headers': 20, 'limits.body_bytes': 65536,
-    'limits.connections': 40, 'limits.requests_per_token': 3,
-    'timeouts.header': 400, 'timeouts.body': 400, 'timeouts.idle': 1500 });
-  server = await gateway.mint();
-});
+const upstream = await startUpstream({ after });
+const gateway = await startGateway({ after }, { ...upstreamSettings(upstream),
+  'limits.header_bytes': 4096, 'limits.headers': 20, 'limits.body_bytes': 65536,
+  'limits.connections': 40, 'limits.requests_per_token': 3,
+  'timeouts.header': 400, 'timeouts.body': 400, 'timeouts.idle': 1500 });
+const server = await gateway.mint();
 afterEach(async () => {
   const health = await request(gateway.base + '/healthz');
   assert.equal(health.status, 200);

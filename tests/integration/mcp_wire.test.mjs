@@ -1,14 +1,11 @@
 // Both protocol eras on the wire of the built binary: the golden answers of the official SDK's server.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import { startGateway } from '../support/gateway.mjs';
 import { legacy, modern, modernVersion, post } from '../support/mcp.mjs';
 
-let gateway, url;
-before(async () => {
-  gateway = await startGateway({ after });
-  ({ url } = await gateway.mint({ config: { methods: ['read'] } }));
-});
+const gateway = await startGateway({ after });
+const { url } = await gateway.mint({ config: { methods: ['read'] } });
 
 const code = (answer) => answer.body?.error?.code;
 

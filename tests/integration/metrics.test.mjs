@@ -1,16 +1,13 @@
 // /metrics: strict Prometheus text whose counters move with what happens.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import { startGateway } from '../support/gateway.mjs';
 import { request } from '../support/http.mjs';
 import { call, legacy } from '../support/mcp.mjs';
 import { parseMetrics, sample } from '../support/prometheus.mjs';
 
-let gateway, server;
-before(async () => {
-  gateway = await startGateway({ after });
-  server = await gateway.mint();
-});
+const gateway = await startGateway({ after });
+const server = await gateway.mint();
 const read = async () => parseMetrics(await gateway.metrics());
 
 test('metrics are well-formed Prometheus text with help, type and consistent histograms', async () => {

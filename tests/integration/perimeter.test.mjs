@@ -1,15 +1,12 @@
 // Who is let in, and what everybody else is told: Host, Origin, tokens, second credentials, listeners.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import { startGateway } from '../support/gateway.mjs';
 import { request } from '../support/http.mjs';
 import { legacy, modern } from '../support/mcp.mjs';
 
-let gateway, server;
-before(async () => {
-  gateway = await startGateway({ after }, { 'server.trusted_proxies': '127.0.0.1' });
-  server = await gateway.mint();
-});
+const gateway = await startGateway({ after }, { 'server.trusted_proxies': '127.0.0.1' });
+const server = await gateway.mint();
 
 test('a foreign Host is 421, the usual ones are served', async () => {
   for (const host of ['evil.example', 'evil.example:80', 'localhost.evil.example'])

@@ -3,14 +3,14 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import tls from 'node:tls';
 import { flagsOf, runBinary, scratch, startGateway } from '../support/gateway.mjs';
 import { request, trust } from '../support/http.mjs';
 import { legacy } from '../support/mcp.mjs';
 import { until } from '../support/wait.mjs';
 
-let gateway, directory, certificate, key;
+const directory = scratch({ after });
 
 function makeCertificate(name) {
   const made = { certificate: join(directory, `${name}.pem`), key: join(directory, `${name}.key`) };
@@ -21,11 +21,8 @@ function makeCertificate(name) {
   return made;
 }
 
-before(async () => {
-  directory = scratch({ after });
-  ({ certificate, key } = makeCertificate('first'));
-  gateway = await startGateway({ after }, { 'tls.certificate': certificate, 'tls.key': key });
-});
+const { certificate, key } = makeCertificate('first');
+const gateway = await startGateway({ after }, { 'tls.certificate': certificate, 'tls.key': key });
 
 // A handshake: { name, version } of what the server offered, or the error.
 function handshake(options = {}) {

@@ -1,16 +1,13 @@
 // tools/call through the built binary: one Stripe request a call, and what is refused before it.
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, test } from 'node:test';
+import { after, beforeEach, test } from 'node:test';
 import { startGateway, testKey } from '../support/gateway.mjs';
 import { call, legacy, toolNames } from '../support/mcp.mjs';
 import { json, startUpstream, upstreamSettings } from '../support/upstream.mjs';
 
-let gateway, upstream, server;
-before(async () => {
-  upstream = await startUpstream({ after });
-  gateway = await startGateway({ after }, upstreamSettings(upstream));
-  server = await gateway.mint();
-});
+const upstream = await startUpstream({ after });
+const gateway = await startGateway({ after }, upstreamSettings(upstream));
+const server = await gateway.mint();
 beforeEach(() => { upstream.requests.length = 0; });
 
 test('one call is one Stripe request, with the key, the pinned version and no cookie of ours', async () => {

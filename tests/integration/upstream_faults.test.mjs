@@ -1,20 +1,17 @@
 // An upstream that is limited, down, slow or broken: the caller learns who failed and what to do, at
 // once, and nothing is sent twice.
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, test } from 'node:test';
+import { after, beforeEach, test } from 'node:test';
 import { startGateway } from '../support/gateway.mjs';
 import { request } from '../support/http.mjs';
 import { call } from '../support/mcp.mjs';
 import { json, startUpstream, upstreamSettings } from '../support/upstream.mjs';
 import { until } from '../support/wait.mjs';
 
-let gateway, upstream, server;
-before(async () => {
-  upstream = await startUpstream({ after });
-  gateway = await startGateway({ after }, { ...upstreamSettings(upstream), 'stripe.answer_timeout': 700,
-    'stripe.answer_bytes': 200_000 });
-  server = await gateway.mint();
-});
+const upstream = await startUpstream({ after });
+const gateway = await startGateway({ after }, { ...upstreamSettings(upstream), 'stripe.answer_timeout': 700,
+  'stripe.answer_bytes': 200_000 });
+const server = await gateway.mint();
 beforeEach(() => { upstream.requests.length = 0; });
 
 const list = () => call(server.url, 'list_all_stripe_charges');

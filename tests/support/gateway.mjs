@@ -87,7 +87,7 @@ export class Gateway {
   // SIGTERM and a clean end: exit code 0 and no sanitizer report.
   async stop() {
     if (!this.exit) this.process.kill('SIGTERM');
-    const exit = await within(30_000, 'the drain', this.ended).catch((error) => {
+    const exit = await within(Number(process.env.DRAINMS ?? 30_000), 'the drain', this.ended).catch((error) => {
       this.process.kill('SIGKILL');
       throw error;
     });

@@ -28,7 +28,7 @@ export function request(url, { method = 'GET', headers = {}, body, agent = false
     sent.on('error', reject);
     sent.end(body);
   });
-  return within(60_000, `${method} ${url.replace(/tgm_\w+/, 'tgm_…')}`, done);
+  return within(20_000, `${method} ${url.replace(/tgm_\w+/, 'tgm_…')}`, done);
 }
 
 function parsed(text) {
