@@ -19,10 +19,11 @@ struct page {
     std::string before_id;
 };
 
-// Thread-safe; every call resumes on the caller's executor. All arguments are values. Every read
-// and change is scoped by team id in the query itself; the exceptions are the look-ups by token
-// hash (the hash is the proof) and teams. Failures of any call: errc::unavailable when the store
-// cannot answer (disk full, I/O error, queue full).
+// Thread-safe; every call resumes on the caller's executor. The loops that await must outlive the
+// store, whose threads resume them. All arguments are values. Every read and change is scoped by
+// team id in the query itself; the exceptions are the look-ups by token hash (the hash is the
+// proof) and teams. Any call fails with errc::unavailable when the store cannot answer (disk full,
+// I/O error, queue full).
 class record_store {
 public:
     virtual ~record_store() = default;

@@ -15,7 +15,7 @@
 namespace tollgate::tenancy {
 
 // In rising order of what they may do.
-enum class role { viewer, operator_, admin };
+enum class role : std::uint8_t { viewer, operator_, admin };
 
 // "viewer", "operator", "admin".
 std::string_view to_string(role value);

@@ -28,7 +28,10 @@ struct account_access {
     std::string stripe_version;  // for Stripe-Version; empty: the catalogue's
 };
 
-// Counted in memory on every call, written to the store in the background (see mcp_servers).
+// Counted in memory by whoever serves a call: add one to calls and set last_used_unix_ms. The grant
+// source takes `calls` back to zero when it writes the count to the store (every few seconds and at
+// the end); the API shows stored and pending together. A kill -9 loses what was not written yet,
+// never more than the interval.
 struct usage_counter {
     std::atomic<std::uint64_t> calls{0};
     std::atomic<std::int64_t> last_used_unix_ms{0};

@@ -16,7 +16,7 @@
 
 namespace tollgate::tenancy {
 
-enum class server_change {
+enum class server_change : std::uint8_t {
     changed,          // name, config, expiry or account: tokens stay good, tool lists may differ
     tokens_replaced,  // a rotation without overlap: every older token is dead, its streams must be
                       // cut

@@ -11,7 +11,7 @@
 
 namespace tollgate::tenancy {
 
-enum class server_status { active, expired, revoked };
+enum class server_status : std::uint8_t { active, expired, revoked };
 
 // "active", "expired", "revoked".
 std::string_view to_string(server_status status);
@@ -53,7 +53,7 @@ struct server_patch {
     std::optional<std::optional<std::string>> expires_at;  // an inner nullopt clears it
 };
 
-constexpr std::int64_t overlap_seconds_max = 30 * 86'400;
+constexpr std::int64_t overlap_seconds_max = std::int64_t{30} * 86'400;
 
 // Thread-safe. Every call resumes on the caller's executor; references live until the awaitable
 // completes. A server is named by team, account and id; any other combination is not_found.

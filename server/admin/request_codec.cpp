@@ -93,7 +93,9 @@ result<tenancy::account_patch> decode_account_patch(std::string_view body) {
     const auto object = parse_object(body);
     if (!object) return object.error();
     json_reader reader{
-        object->value, "", {"name", "credential", "stripe_account", "stripe_version", "tags", "verify"}};
+        object->value,
+        "",
+        {"name", "credential", "stripe_account", "stripe_version", "tags", "verify"}};
     tenancy::account_patch out;
     out.name = reader.text("name");
     if (auto credential = reader.text("credential"))

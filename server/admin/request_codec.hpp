@@ -10,7 +10,7 @@
 
 namespace tollgate::admin {
 
-constexpr std::size_t body_bytes_max = 64 * 1024;
+constexpr std::size_t body_bytes_max = 65'536;
 constexpr std::size_t json_depth_max = 32;
 
 // All of these fail with invalid_argument: "malformed_json", "json_too_deep", "duplicate_key" (also

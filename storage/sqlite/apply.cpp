@@ -122,9 +122,9 @@ struct applier {
         if (!account.next())
             return fail(errc::not_found, "account_not_found", "no such integrated account");
         query present{db,
-                      "SELECT count(*) FROM mcp_servers WHERE team_id = ? AND account_id = ? AND "
-                      "revoked_at IS NULL",
-                      row.team_id, row.account_id};
+                      "SELECT count(*) FROM (SELECT 1 FROM mcp_servers WHERE team_id = ? AND "
+                      "account_id = ? AND revoked_at IS NULL LIMIT ?)",
+                      row.team_id, row.account_id, add.limit};
         if (count_of(present) >= add.limit)
             return limit_reached(add.limit, "MCP servers of an integrated account");
         db.run(

@@ -17,7 +17,7 @@ struct sqlite3_stmt;
 
 namespace tollgate::storage::sqlite {
 
-enum class sqlite_fault { unique, foreign_key, other };
+enum class sqlite_fault : std::uint8_t { unique, foreign_key, other };
 
 class sqlite_error : public std::runtime_error {
 public:
@@ -34,7 +34,7 @@ struct blob {
     std::string_view bytes;
 };
 
-enum class access { read_write, read_only };
+enum class access : std::uint8_t { read_write, read_only };
 
 class database {
 public:

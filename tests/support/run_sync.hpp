@@ -3,7 +3,9 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include <deque>
 #include <exception>
+#include <mutex>
 #include <optional>
 #include <ostream>
 #include <utility>
@@ -22,9 +24,24 @@ inline std::ostream& operator<<(std::ostream& out, const failure& error) {
 
 namespace tollgate::test {
 
+// A loop that is destroyed when the process ends: a worker thread may still be inside post() of it
+// when run() returns.
+inline boost::asio::io_context& new_loop() {
+    static std::mutex mutex;
+    static std::deque<boost::asio::io_context> loops;
+    const std::lock_guard lock{mutex};
+    return loops.emplace_back(1);
+}
+
+inline boost::asio::io_context& loop_of_this_thread() {
+    thread_local boost::asio::io_context& loop = new_loop();
+    loop.restart();
+    return loop;
+}
+
 template <typename T>
 T run_sync(base::awaitable<T> task) {
-    boost::asio::io_context loop{1};
+    boost::asio::io_context& loop = loop_of_this_thread();
     std::exception_ptr error;
     std::optional<T> value;
     boost::asio::co_spawn(loop, std::move(task), [&](std::exception_ptr thrown, T result) {
@@ -37,7 +54,7 @@ T run_sync(base::awaitable<T> task) {
 }
 
 inline void run_sync(base::awaitable<> task) {
-    boost::asio::io_context loop{1};
+    boost::asio::io_context& loop = loop_of_this_thread();
     std::exception_ptr error;
     boost::asio::co_spawn(loop, std::move(task),
                           [&](std::exception_ptr thrown) { error = thrown; });

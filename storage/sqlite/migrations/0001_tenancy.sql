@@ -67,6 +67,8 @@ CREATE TABLE mcp_servers (
     FOREIGN KEY (team_id, account_id) REFERENCES integrated_accounts (team_id, id) ON DELETE CASCADE
 ) STRICT;
 CREATE INDEX mcp_servers_newest ON mcp_servers (team_id, account_id, created_at DESC, id DESC);
+-- For counting against the limit, which revoked servers do not count for.
+CREATE INDEX mcp_servers_unrevoked ON mcp_servers (team_id, account_id) WHERE revoked_at IS NULL;
 
 CREATE TABLE mcp_tokens (
     token_hash BLOB    NOT NULL PRIMARY KEY CHECK (length(token_hash) = 32),

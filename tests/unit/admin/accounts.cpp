@@ -4,8 +4,8 @@
 
 using namespace tollgate;
 using test::admin_fixture;
-using test::run_sync;
 using test::json;
+using test::run_sync;
 
 namespace {
 

@@ -1,11 +1,15 @@
 // What holds for every call: paths, verbs, authorization, bodies, Idempotency-Key.
+#include <boost/asio/detached.hpp>
+
 #include <catch2/catch.hpp>
 
 #include <fstream>
+#include <random>
 #include <sstream>
 
 #include "server/admin/routes.hpp"
 #include "tenancy/token.hpp"
+#include "tests/support/watched_store.hpp"
 #include "tests/unit/admin/fixture.hpp"
 
 using namespace tollgate;
@@ -93,6 +97,82 @@ TEST_CASE("admin exchange: bodies are bounded in size and depth and must be JSON
     CHECK(t.send("POST", "/team", R"({"name":"x"})", form).status == 415);
     const test::header_list charset{{"Content-Type", "application/json; charset=utf-8"}};
     CHECK(t.send("POST", "/team", R"({"name":"x"})", charset).status == 201);
+}
+
+TEST_CASE("admin exchange: a store that cannot write is 503, and works again when it can",
+          "[admin][exchange]") {
+    admin_fixture t;
+    test::watched_store watched{*t.store};
+    t.registry =
+        tenancy::make_registry(watched, t.clock, t.log, t.tools, nullptr, test::test_options())
+            .value();
+    watched.fail_commits = true;
+    const auto failed = t.send("POST", "/team", R"({"name":"x"})");
+    CHECK(failed.status == 503);
+    CHECK(failed.code() == "store_unavailable");
+    CHECK(failed.header("Retry-After") == "1");
+    CHECK(t.send("GET", "/team").body.at("result").size() == 1);
+    watched.fail_commits = false;
+    CHECK(t.send("POST", "/team", R"({"name":"x"})").status == 201);
+    t.registry.reset();
+}
+
+// Bytes that are almost right: the shapes above, cut, doubled and with bytes exchanged.
+TEST_CASE("admin exchange: no body makes it throw, and no refused body changes anything",
+          "[admin][exchange]") {
+    admin_fixture t;
+    const std::string account = "/integrated-account/" + t.connect_account();
+    const std::string whole = R"({"name":"x","config":{"methods":["read"],"tags":["payments"],)"
+                              R"("tools":{"allow":[]}},"expires_at":null})";
+    std::minstd_rand random{7};
+    for (int i = 0; i < 600; ++i) {
+        std::string body = whole;
+        for (unsigned change = 0; change <= random() % 3; ++change) {
+            const std::size_t at = random() % body.size();
+            if (random() % 3 == 0)
+                body.erase(at, random() % 8);
+            else if (random() % 2 == 0)
+                body.insert(at, body.substr(random() % body.size(), 6));
+            else
+                body[at] = static_cast<char>(random() % 256);
+            if (body.empty()) body = "{";
+        }
+        const auto answer = t.send("POST", account + "/mcp", body);
+        INFO(body);
+        CHECK(answer.status == 400);  // the empty allow list alone is a 400
+    }
+    CHECK(t.send("GET", account + "/mcp").body.at("result").empty());
+}
+
+namespace {
+
+base::awaitable<> answer_into(admin::admin_api& api, const base::http_request& request,
+                              base::http_response& out) {
+    out = co_await api.handle(request, {"req_1", "https://gateway.example", "192.0.2.1"});
+}
+
+}  // namespace
+
+// All pass the look-up before the first one commits; the transaction lets one through.
+TEST_CASE("admin idempotency: equal requests at once are done once", "[admin][idempotency]") {
+    admin_fixture t;
+    const std::string authorization = "Bearer " + t.key;
+    base::http_request request;
+    request.method = "POST";
+    request.target = request.path = "/team";
+    request.headers = {{"Authorization", authorization}, {"Idempotency-Key", "k"}};
+    request.body = R"({"name":"x"})";
+    admin::admin_api api{*t.registry, t.log};
+    std::array<base::http_response, 8> answers;
+    boost::asio::io_context& loop = test::new_loop();
+    for (auto& answer : answers)
+        boost::asio::co_spawn(loop, answer_into(api, request, answer), boost::asio::detached);
+    loop.run();
+    for (const auto& answer : answers) {
+        CHECK(answer.status == 201);
+        CHECK(answer.body == answers[0].body);
+    }
+    CHECK(t.send("GET", "/team").body.at("result").size() == 2);
 }
 
 TEST_CASE("admin idempotency: the same request is answered again and done once",

@@ -263,7 +263,8 @@ TEST_CASE("admin servers: tools shows what a filter would expose and what it cos
     CHECK(all.body.at("tokens") == 910);
     const auto some = t.send("GET", tools + "?methods=read,delete&tags=customers");
     CHECK(some.body.at("result") == json::parse(R"([
-        {"name":"delete_a_stripe_customer_by_id","method":"delete","tags":["customers"],"tokens":60},
+        {"name":"delete_a_stripe_customer_by_id","method":"delete","tags":["customers"],
+         "tokens":60},
         {"name":"search_stripe_customers","method":"search","tags":["customers"],"tokens":90}])"));
     CHECK(some.body.at("tokens") == 150);
     const auto none = t.send("GET", tools + "?methods=custom&tags=payments");

@@ -1,7 +1,10 @@
 // kill -9 in the middle of writing: every row that was acknowledged is there afterwards.
+#include <boost/asio/detached.hpp>
+
 #include <catch2/catch.hpp>
 
 #include <signal.h>
+#include <sstream>
 #include <string>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -25,22 +28,33 @@ std::unique_ptr<record_store> open(const std::string& file) {
     return open_sqlite(options, quiet).value();
 }
 
-// The child: writes rows for ever, and says the number of each one after its commit was
-// acknowledged.
-[[noreturn]] void write_until_killed(const std::string& file, int out) {
-    const auto store = open(file);
-    for (int i = 0;; ++i) {
+constexpr int writers = 16;
+
+// Writes rows for ever, and says the number of each one after its commit was acknowledged.
+base::awaitable<> write_rows(record_store& store, int first, int out) {
+    for (int i = first;; i += writers) {
         std::vector<change> changes{
             add_server{test::server("team_a", "ia_a", "mcp_" + std::to_string(i)), 1'000'000}};
-        if (!run_sync(store->commit(std::move(changes)))) ::_exit(2);
+        const auto stored = co_await store.commit(std::move(changes));
+        if (!stored) ::_exit(2);
         const std::string line = std::to_string(i) + "\n";
         if (::write(out, line.data(), line.size()) < 0) ::_exit(3);
     }
 }
 
-// Reads what the child acknowledged until `enough` lines came, kills it, and takes the rest of the
-// pipe.
-int acknowledged_before_kill(pid_t child, int in, int enough) {
+// The child: many writers, so that transactions hold several batches.
+[[noreturn]] void write_until_killed(const std::string& file, int out) {
+    const auto store = open(file);
+    boost::asio::io_context& loop = test::new_loop();
+    for (int i = 0; i < writers; ++i)
+        boost::asio::co_spawn(loop, write_rows(*store, i, out), boost::asio::detached);
+    loop.run();
+    ::_exit(4);
+}
+
+// The numbers that the child acknowledged: reads until `enough` lines came, kills it, and takes the
+// rest of the pipe.
+std::vector<std::string> acknowledged_before_kill(pid_t child, int in, int enough) {
     std::string text;
     char buffer[4096];
     bool killed = false;
@@ -53,13 +67,16 @@ int acknowledged_before_kill(pid_t child, int in, int enough) {
             killed = true;
         }
     }
-    return static_cast<int>(std::count(text.begin(), text.end(), '\n'));
+    std::vector<std::string> numbers;
+    std::istringstream lines{text};
+    for (std::string line; std::getline(lines, line);) numbers.push_back(line);
+    return numbers;
 }
 
 }  // namespace
 
 TEST_CASE("storage crash: what was acknowledged survives kill -9", "[storage][crash]") {
-    for (const int enough : {1, 17, 120}) {
+    for (const int enough : {1, 40, 600}) {
         const test::temp_dir dir;
         const std::string file = dir.file("t.db");
         {
@@ -77,19 +94,18 @@ TEST_CASE("storage crash: what was acknowledged survives kill -9", "[storage][cr
             write_until_killed(file, pipe_ends[1]);
         }
         ::close(pipe_ends[1]);
-        const int acknowledged = acknowledged_before_kill(child, pipe_ends[0], enough);
+        const auto acknowledged = acknowledged_before_kill(child, pipe_ends[0], enough);
         ::close(pipe_ends[0]);
         int status = 0;
         REQUIRE(::waitpid(child, &status, 0) == child);
         REQUIRE(WIFSIGNALED(status));
-        REQUIRE(acknowledged >= enough);
+        REQUIRE(acknowledged.size() >= static_cast<std::size_t>(enough));
 
         const auto store = open(file);  // the lock went with the process
-        for (int i = 0; i < acknowledged; ++i)
-            REQUIRE(
-                run_sync(store->find_server("team_a", "ia_a", "mcp_" + std::to_string(i))).value());
-        // at most the one whose acknowledgement was on its way is there besides
+        for (const std::string& number : acknowledged)
+            REQUIRE(run_sync(store->find_server("team_a", "ia_a", "mcp_" + number)).value());
+        // at most those whose acknowledgement was on its way are there besides
         CHECK(run_sync(store->server_ids("team_a", "ia_a")).value().size() <=
-              static_cast<std::size_t>(acknowledged) + 1);
+              acknowledged.size() + writers);
     }
 }

@@ -343,7 +343,7 @@ TEST_CASE("storage store: batches that wait together are committed together", "[
     const auto store = open(dir);
     fill(*store);
     std::atomic<int> good{0};
-    boost::asio::io_context loop{1};
+    boost::asio::io_context& loop = test::new_loop();
     for (int i = 0; i < 500; ++i)
         boost::asio::co_spawn(loop, add_one(*store, "mcp_g" + std::to_string(i % 400), good),
                               boost::asio::detached);

@@ -8,6 +8,7 @@
 
 #include "tenancy/token.hpp"
 #include "tests/support/tenancy_fixture.hpp"
+#include "tests/support/watched_store.hpp"
 
 using namespace tollgate;
 using namespace tollgate::tenancy;
@@ -16,94 +17,11 @@ using test::tenancy_fixture;
 
 namespace {
 
-// A store that counts its look-ups, and calls the test while one is under way.
-class watched_store final : public storage::record_store {
-public:
-    explicit watched_store(storage::record_store& inner) : inner_(inner) {}
-
-    base::awaitable<base::result<std::optional<storage::grant_row>>> find_grant(
-        std::vector<storage::token_hash> candidates) override {
-        ++grant_lookups;
-        auto row = co_await inner_.find_grant(std::move(candidates));
-        if (after_read) {
-            auto once = std::exchange(after_read, nullptr);
-            auto done = co_await once();
-            if (!done) co_return done.error();
-        }
-        co_return row;
-    }
-    base::awaitable<base::result<>> commit(std::vector<storage::change> changes) override {
-        if (!fail_commits) return inner_.commit(std::move(changes));
-        return refuse();
-    }
-    base::awaitable<base::result<std::optional<std::string>>> find_setting(
-        std::string name) override {
-        return inner_.find_setting(std::move(name));
-    }
-    base::awaitable<base::result<bool>> any_team() override { return inner_.any_team(); }
-    base::awaitable<base::result<std::optional<storage::team_row>>> find_team(
-        std::string id) override {
-        return inner_.find_team(std::move(id));
-    }
-    base::awaitable<base::result<std::vector<storage::team_row>>> list_teams(
-        storage::page where) override {
-        return inner_.list_teams(std::move(where));
-    }
-    base::awaitable<base::result<std::optional<storage::api_key_row>>> find_api_key(
-        std::string team, std::string id) override {
-        return inner_.find_api_key(std::move(team), std::move(id));
-    }
-    base::awaitable<base::result<std::vector<storage::api_key_row>>> list_api_keys(
-        std::string team, storage::page where) override {
-        return inner_.list_api_keys(std::move(team), std::move(where));
-    }
-    base::awaitable<base::result<std::optional<storage::api_key_row>>> find_api_key_by_token(
-        std::vector<storage::token_hash> candidates) override {
-        ++key_lookups;
-        return inner_.find_api_key_by_token(std::move(candidates));
-    }
-    base::awaitable<base::result<std::optional<storage::account_row>>> find_account(
-        std::string team, std::string id) override {
-        return inner_.find_account(std::move(team), std::move(id));
-    }
-    base::awaitable<base::result<std::vector<storage::account_row>>> list_accounts(
-        std::string team, storage::page where) override {
-        return inner_.list_accounts(std::move(team), std::move(where));
-    }
-    base::awaitable<base::result<std::optional<storage::server_row>>> find_server(
-        std::string team, std::string account, std::string id) override {
-        return inner_.find_server(std::move(team), std::move(account), std::move(id));
-    }
-    base::awaitable<base::result<std::vector<storage::server_row>>> list_servers(
-        std::string team, std::string account, storage::page where) override {
-        return inner_.list_servers(std::move(team), std::move(account), std::move(where));
-    }
-    base::awaitable<base::result<std::vector<std::string>>> server_ids(
-        std::string team, std::string account) override {
-        return inner_.server_ids(std::move(team), std::move(account));
-    }
-    base::awaitable<base::result<std::optional<storage::replay_row>>> find_replay(
-        std::string team, std::string route, std::string key) override {
-        return inner_.find_replay(std::move(team), std::move(route), std::move(key));
-    }
-
-    std::function<base::awaitable<base::result<>>()> after_read;
-    bool fail_commits = false;
-    int grant_lookups = 0;
-    int key_lookups = 0;
-
-private:
-    static base::awaitable<base::result<>> refuse() {
-        co_return base::fail(base::errc::unavailable, "store_unavailable", "the disk is full");
-    }
-    storage::record_store& inner_;
-};
-
 struct fixture : tenancy_fixture {
     fixture() {
         account = connect(owner);
         server = mint(owner, account.id);
-        watched = std::make_unique<watched_store>(*store);
+        watched = std::make_unique<test::watched_store>(*store);
         registry =
             make_registry(*watched, clock, log, tools, nullptr, test::test_options()).value();
     }
@@ -113,7 +31,7 @@ struct fixture : tenancy_fixture {
 
     integrated_account account;
     new_mcp_server server;
-    std::unique_ptr<watched_store> watched;
+    std::unique_ptr<test::watched_store> watched;
 };
 
 }  // namespace
@@ -243,7 +161,7 @@ TEST_CASE("tenancy grants: background work ends on request after a last flush",
     fixture t;
     const auto grant = t.find(t.server.token).value();
     grant->usage->calls += 2;
-    boost::asio::io_context loop{1};
+    boost::asio::io_context& loop = test::new_loop();
     boost::asio::co_spawn(loop, t.registry->run_background(), boost::asio::detached);
     loop.poll();
     boost::asio::post(loop, [&t] { t.registry->stop_background(); });
