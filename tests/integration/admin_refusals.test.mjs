@@ -53,7 +53,7 @@ const refusedAccounts = [
   [{ name: 'x', credential: 'sk_org_00000000000000000' }, 'organization_key', 'credential'],
   [{ name: 'x', credential: 'whsec_000000000000000000' }, 'webhook_secret', 'credential'],
   [{ name: 'x', credential: 'hello' }, 'credential_shape', 'credential'],
-  [{ name: 'x', credential: 'rk_test_sandbox00000000', mode: 'live' }, 'mode_mismatch', 'mode'],
+  [{ name: 'x', credential: 'rk_test_sandbox00000000', mode: 'live' }, 'mode_mismatch', 'credential'],
   [{ name: 'x', credential: 'rk_test_sandbox00000000', stripe_account: 'cus_1' }, 'invalid_stripe_account', 'stripe_account'],
   [{ name: 'x', credential: 'rk_test_sandbox00000000', stripe_version: 'new' }, 'invalid_stripe_version', 'stripe_version'],
   [{ name: '', credential: 'rk_test_sandbox00000000' }, 'invalid_name', 'name'],

@@ -67,7 +67,8 @@ export class Gateway {
     const all = { 'server.ports_file': portsFile, 'log.file': this.logFile, ...common, ...settings };
     this.secure = Boolean(all['tls.certificate']);
     this.exit = null;
-    this.process = spawn(binary, [command, ...flagsOf(all)], {
+    // Should the test die, the gateway dies with it.
+    this.process = spawn('setpriv', ['--pdeathsig', 'KILL', binary, command, ...flagsOf(all)], {
       env: cleanEnvironment(env), cwd: this.directory, stdio: ['ignore', 'pipe', 'pipe'] });
     this.process.stdout.on('data', (text) => { this.stdout += text; });
     this.process.stderr.on('data', (text) => { this.stderr += text; });
@@ -87,7 +88,7 @@ export class Gateway {
   // SIGTERM and a clean end: exit code 0 and no sanitizer report.
   async stop() {
     if (!this.exit) this.process.kill('SIGTERM');
-    const exit = await within(Number(process.env.DRAINMS ?? 30_000), 'the drain', this.ended).catch((error) => {
+    const exit = await within(30_000, 'the drain', this.ended).catch((error) => {
       this.process.kill('SIGKILL');
       throw error;
     });
