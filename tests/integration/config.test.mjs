@@ -29,10 +29,10 @@ test('flags beat the environment, the environment beats the file, the file beats
   const env = { TOLLGATE_LIMITS_BODY_BYTES: '44444', TOLLGATE_LIMITS_HEADER_BYTES: '5555' };
   const done = runBinary(['config', 'print', '--config', path, '--limits-body-bytes', '66666'], { env });
   assert.equal(done.status, 0, done.stderr);
-  assert.match(done.stdout, /body_bytes: 66666/);
-  assert.match(done.stdout, /header_bytes: 5555/);
-  assert.match(done.stdout, /headers: 33/);
-  assert.match(done.stdout, /connections: 10000/);
+  assert.match(done.stdout, /body_bytes: "?66666"?\n/);
+  assert.match(done.stdout, /header_bytes: "?5555"?\n/);
+  assert.match(done.stdout, /headers: "?33"?\n/);
+  assert.match(done.stdout, /connections: "?10000"?\n/);
 });
 
 test('config print masks secrets', () => {
@@ -78,10 +78,13 @@ test('version prints one line with a number', () => {
   assert.match(done.stdout, /^tollgate \d+\.\d+\.\d+.*\n$/i);
 });
 
-test('no command and an unknown command explain themselves', () => {
-  const none = runBinary([]);
-  assert.match(none.stdout + none.stderr, /serve/);
-  const unknown = runBinary(['sevre']);
-  assert.notEqual(unknown.status, 0);
-  assert.ok(unknown.stderr.length > 10);
+test('no command and an unknown command are refused and point at --help, which names them all', () => {
+  for (const args of [[], ['sevre']]) {
+    const done = runBinary(args);
+    assert.notEqual(done.status, 0);
+    assert.match(done.stderr, /--help/);
+  }
+  const help = runBinary(['--help']);
+  assert.equal(help.status, 0);
+  for (const command of ['serve', 'sandbox', 'config', 'version']) assert.ok(help.stdout.includes(command), command);
 });

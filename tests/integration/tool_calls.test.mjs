@@ -111,7 +111,7 @@ test('a list carries next_cursor and has_more', async () => {
   const done = await call(server.url, 'list_all_stripe_charges', { limit: 2 });
   assert.equal(done.value.next_cursor, 'ch_2');
   assert.equal(done.value.has_more, true);
-  await call(server.url, 'list_all_stripe_charges', { limit: 2, starting_after: done.value.next_cursor });
+  await call(server.url, 'list_all_stripe_charges', { limit: 2, next_cursor: done.value.next_cursor });
   assert.match(upstream.requests[1].path, /starting_after=ch_2/);
 });
 

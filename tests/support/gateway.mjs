@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -135,6 +136,16 @@ export class Gateway {
   }
 
   metrics() { return request(this.adminBase + '/metrics').then((done) => done.text); }
+}
+
+// A loopback port that was free a moment ago, for programs that cannot pick one.
+export function upstreamPort() {
+  return new Promise((resolve) => {
+    const server = net.createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
 }
 
 // A started gateway that is stopped, and checked, after `scope` (a test context, or { after }).
