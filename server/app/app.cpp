@@ -105,7 +105,9 @@ private:
         if (config_.sandbox.enabled) {
             auto address = resolve_address(config_.sandbox.listen, "sandbox.listen");
             if (!address) return address.error();
-            return base::invalid("no_sandbox", "this build has no sandbox", "sandbox.enabled");
+            sandbox_ = start_sandbox(*address, connection_options_, clock_, log_);
+            report_.sandbox_address = sandbox_->address();
+            upstream_ = *stripe::parse_api_base("http://" + report_.sandbox_address);
         }
         upstream_.connect_timeout = config_.stripe.connect_timeout;
         upstream_.answer_timeout = config_.stripe.answer_timeout;

@@ -62,7 +62,11 @@ int run_sandbox(const config& value) {
         if (!free) return complain(free.error().message);
         boost::asio::io_context io;
         boost::asio::signal_set stop{io, SIGTERM, SIGINT};
+        const base::system_clock clock;
+        const connection_options options;
+        const auto host = start_sandbox(*address, options, clock, *log);
         start_report report;
+        report.sandbox_address = host->address();
         const auto written = write_ports_file(value.server.ports_file, report);
         if (!written) return complain(written.error().message);
         std::cout << "The sandbox listens on http://" << report.sandbox_address

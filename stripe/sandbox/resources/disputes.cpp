@@ -1,0 +1,90 @@
+// Disputes: reading, evidence, giving up. Stripe has no way to filter them by status.
+#include "stripe/sandbox/kernel/page.hpp"
+#include "stripe/sandbox/resources/charging.hpp"
+#include "stripe/sandbox/resources/resources.hpp"
+
+namespace tollgate::sandbox {
+namespace {
+
+bool is_open(const json& row) {
+    const auto status = text_of(row, "status");
+    return status == "needs_response" || status == "warning_needs_response";
+}
+
+outcome<json*> find(call& of) {
+    if (!of.op.path_template().starts_with("/v1/charges/")) return in_path(of, "dispute");
+    const auto charge = in_path(of, "charge");
+    if (!charge) return charge;
+    const auto rows = of.in.data.newest(
+        "dispute", [&](const json& row) { return text_of(row, "charge") == of.ids.at(0); });
+    if (rows.empty()) {
+        auto error =
+            bad_request("No dispute for charge: " + of.ids.at(0), {}, "charge_not_disputed");
+        error.status = 404;
+        return error;
+    }
+    return rows.front();
+}
+
+outcome<json> get(call& of) {
+    const auto row = find(of);
+    if (!row) return row.error();
+    return **row;
+}
+
+// Evidence is submitted unless submit=false. As in Stripe's test mode, an uncategorized_text of
+// "winning_evidence" or "losing_evidence" decides the case at once.
+outcome<json> update(call& of) {
+    const auto found = find(of);
+    if (!found) return found.error();
+    auto& row = **found;
+    const bool evidence = has_value(of.params, "evidence");
+    if (evidence && !is_open(row))
+        return bad_request(
+            "This dispute is already closed or under review: evidence cannot be "
+            "changed any more.",
+            {}, "resource_unexpected_state");
+    if (evidence) {
+        for (const auto& [key, value] : of.params["evidence"].items()) row["evidence"][key] = value;
+        row["evidence_details"]["has_evidence"] = true;
+    }
+    take(row, of.params, {"intended_submission_method"});
+    take_metadata(row, of.params);
+    if (evidence && flag_of(of.params, "submit", true)) {
+        row["status"] = "under_review";
+        row["evidence_details"]["submission_count"] =
+            int_of(row["evidence_details"], "submission_count") + 1;
+        const auto text = text_of(row["evidence"], "uncategorized_text");
+        if (text == "winning_evidence") end_dispute(of.in, row, "won");
+        if (text == "losing_evidence") end_dispute(of.in, row, "lost");
+    }
+    of.in.emit("charge.dispute.updated", row);
+    return row;
+}
+
+outcome<json> close(call& of) {
+    const auto row = find(of);
+    if (!row) return row.error();
+    if (!is_open(**row))
+        return bad_request("This dispute is already closed.", {}, "resource_unexpected_state");
+    end_dispute(of.in, **row, "lost");
+    return **row;
+}
+
+outcome<json> list(call& of) {
+    return list_all(of, "dispute", {"charge", "payment_intent"});
+}
+
+}  // namespace
+
+void add_disputes(routes& to) {
+    to.add("GET /v1/disputes", list);
+    to.add("GET /v1/disputes/{dispute}", get);
+    to.add("POST /v1/disputes/{dispute}", update);
+    to.add("POST /v1/disputes/{dispute}/close", close);
+    to.add("GET /v1/charges/{charge}/dispute", get);
+    to.add("POST /v1/charges/{charge}/dispute", update);
+    to.add("POST /v1/charges/{charge}/dispute/close", close);
+}
+
+}  // namespace tollgate::sandbox

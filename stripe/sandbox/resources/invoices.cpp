@@ -1,0 +1,225 @@
+// Invoices: draft, open, paid, void, uncollectible.
+#include "stripe/sandbox/kernel/page.hpp"
+#include "stripe/sandbox/resources/billing.hpp"
+#include "stripe/sandbox/resources/cards.hpp"
+#include "stripe/sandbox/resources/ledger.hpp"
+#include "stripe/sandbox/resources/resources.hpp"
+
+namespace tollgate::sandbox {
+namespace {
+
+// Items that wait for this customer's next invoice become its lines.
+void pull_items(call& of, json& invoice) {
+    for (const auto& item : of.in.data.of("invoiceitem").rows()) {
+        if (has_value(*item, "invoice") || item->at("customer") != invoice["customer"] ||
+            item->at("currency") != invoice["currency"])
+            continue;
+        const auto price = item->at("pricing").contains("price_details")
+                               ? text_of(item->at("pricing")["price_details"], "price")
+                               : std::string{};
+        add_line(of.in, invoice,
+                 {int_of(*item, "amount"),
+                  int_of(*item, "quantity", 1),
+                  text_of(*item, "description"),
+                  of.in.data.find("price", price),
+                  {},
+                  {},
+                  text_of(*item, "id"),
+                  int_of(*item, "date"),
+                  int_of(*item, "date")});
+        (*item)["invoice"] = invoice["id"];
+    }
+}
+
+void apply(call& of, json& row) {
+    take(row, of.params,
+         {"description", "footer", "auto_advance", "collection_method", "due_date",
+          "default_payment_method", "statement_descriptor", "number", "custom_fields",
+          "automatically_finalizes_at", "effective_at"});
+    take_metadata(row, of.params);
+    if (has_value(of.params, "days_until_due"))
+        row["due_date"] = of.in.now() + int_of(of.params, "days_until_due") * day_s;
+}
+
+outcome<json> create(call& of) {
+    const auto customer = has_value(of.params, "customer")
+                              ? in_param(of, "customer", "customer")
+                              : outcome<json*>(missing_param("customer"));
+    if (!customer) return customer.error();
+    const bool sends = text_of(of.params, "collection_method") == "send_invoice";
+    if (sends && !has_value(of.params, "days_until_due") && !has_value(of.params, "due_date"))
+        return bad_request("If invoices are sent, `days_until_due` or `due_date` must be passed.",
+                           "days_until_due", "parameter_missing");
+    if (!sends && (has_value(of.params, "days_until_due") || has_value(of.params, "due_date")))
+        return bad_request(
+            "You can only set `days_until_due` or `due_date` if the collection method is "
+            "`send_invoice`.",
+            has_value(of.params, "due_date") ? "due_date" : "days_until_due");
+    const auto currency = text_of(of.params, "currency", "usd");
+    if (auto known = check_currency(currency); !known) return known.error();
+    auto& row = make_invoice(of.in, **customer, currency, "manual", {});
+    apply(of, row);
+    if (text_of(of.params, "pending_invoice_items_behavior") == "include") pull_items(of, row);
+    return row;
+}
+
+outcome<json> get(call& of) {
+    const auto row = in_path(of, "invoice");
+    if (!row) return row.error();
+    return **row;
+}
+
+outcome<json> update(call& of) {
+    const auto row = in_path(of, "invoice");
+    if (!row) return row.error();
+    const auto status = text_of(**row, "status");
+    if (status != "draft") {
+        for (const auto& [key, value] : of.params.items())
+            if (key != "metadata" && key != "expand" && key != "auto_advance")
+                return bad_request("Finalized invoices can't be updated in this way.", key,
+                                   "invoice_not_editable");
+    }
+    apply(of, **row);
+    of.in.emit("invoice.updated", **row);
+    return **row;
+}
+
+outcome<json> remove(call& of) {
+    const auto row = in_path(of, "invoice");
+    if (!row) return row.error();
+    if (text_of(**row, "status") != "draft")
+        return bad_request("You can only delete draft invoices.", {}, "invoice_not_editable");
+    const auto id = of.ids.at(0);
+    of.in.emit("invoice.deleted", **row);
+    of.in.data.of("invoice").erase(id);
+    return json{{"id", id}, {"object", "invoice"}, {"deleted", true}};
+}
+
+outcome<json> finalize(call& of) {
+    const auto row = in_path(of, "invoice");
+    if (!row) return row.error();
+    if (text_of(**row, "status") != "draft")
+        return bad_request(
+            "This invoice is already finalized, you can't re-finalize a non-draft "
+            "invoice.",
+            {}, "invoice_not_editable");
+    take(**row, of.params, {"auto_advance"});
+    finalize_invoice(of.in, **row);
+    return **row;
+}
+
+outcome<json*> method_for(call& of, json& invoice) {
+    if (has_value(of.params, "payment_method")) return payment_method_param(of, "payment_method");
+    auto* chosen = of.in.data.find("payment_method", text_of(invoice, "default_payment_method"));
+    auto* customer = of.in.data.find("customer", text_of(invoice, "customer"));
+    if (chosen == nullptr && customer != nullptr && !flag_of(*customer, "_deleted"))
+        chosen = default_payment_method(of.in, *customer);
+    if (chosen == nullptr)
+        return bad_request(
+            "There is no `default_payment_method` set on this Customer or Invoice. "
+            "Please set one or pass `payment_method`.",
+            {}, "invoice_no_payment_method");
+    return chosen;
+}
+
+outcome<json> pay(call& of) {
+    const auto found = in_path(of, "invoice");
+    if (!found) return found.error();
+    auto& row = **found;
+    const auto status = text_of(row, "status");
+    if (status == "paid") return bad_request("Invoice is already paid", {}, "invoice_already_paid");
+    if (status == "void" || status == "uncollectible")
+        return bad_request("This invoice is " + status + ": it can no longer be paid.", {},
+                           "invoice_not_editable");
+    if (status == "draft") finalize_invoice(of.in, row);
+    if (text_of(row, "status") == "paid") return row;
+    if (flag_of(of.params, "paid_out_of_band")) {
+        pay_out_of_band(of.in, row);
+        return row;
+    }
+    const auto method = method_for(of, row);
+    if (!method) return method.error();
+    if (auto done = pay_invoice(of.in, row, **method); !done) return done.error();
+    return row;
+}
+
+outcome<json> send(call& of) {
+    const auto row = in_path(of, "invoice");
+    if (!row) return row.error();
+    if (text_of(**row, "collection_method") != "send_invoice")
+        return bad_request(
+            "You can only manually send an invoice if its collection method is "
+            "'send_invoice'.");
+    if (text_of(**row, "status") == "draft") finalize_invoice(of.in, **row);
+    of.in.emit("invoice.sent", **row);
+    return **row;
+}
+
+outcome<json> leave(call& of, std::string_view status, const char* moment) {
+    const auto row = in_path(of, "invoice");
+    if (!row) return row.error();
+    const auto is = text_of(**row, "status");
+    if (is != "open" && is != "uncollectible")
+        return bad_request("This invoice is " + is + ": only an open invoice can become " +
+                               std::string(status) + ".",
+                           {}, "invoice_not_editable");
+    (**row)["status"] = status;
+    (**row)["status_transitions"][moment] = of.in.now();
+    of.in.emit(status == "void" ? "invoice.voided" : "invoice.marked_uncollectible", **row);
+    return **row;
+}
+
+outcome<json> void_it(call& of) {
+    return leave(of, "void", "voided_at");
+}
+
+outcome<json> mark_uncollectible(call& of) {
+    return leave(of, "uncollectible", "marked_uncollectible_at");
+}
+
+outcome<json> list(call& of) {
+    return list_all(of, "invoice", {"customer", "status", "collection_method"},
+                    [&](const json& row) {
+                        if (!has_value(of.params, "subscription")) return true;
+                        return row.at("parent").is_object() &&
+                               row.at("parent").at("subscription_details").at("subscription") ==
+                                   of.params["subscription"];
+                    });
+}
+
+outcome<json> search(call& of) {
+    return search_all(of, "invoice", "invoices");
+}
+
+outcome<json> lines(call& of) {
+    const auto row = in_path(of, "invoice");
+    if (!row) return row.error();
+    // The lines live in the invoice; the cursor is looked for among them.
+    auto& data = (**row)["lines"]["data"];
+    auto& kept = of.in.data.of("line_item");
+    std::vector<json*> rows;
+    for (auto& line : data) {
+        auto* found = kept.find(text_of(line, "id"));
+        rows.push_back(found != nullptr ? found : &kept.add(line));
+    }
+    return list_page(of, "line_item", rows, "/v1/invoices/" + of.ids.at(0) + "/lines");
+}
+
+}  // namespace
+
+void add_invoices(routes& to) {
+    to.add("POST /v1/invoices", create);
+    to.add("GET /v1/invoices", list);
+    to.add("GET /v1/invoices/search", search);
+    to.add("GET /v1/invoices/{invoice}", get);
+    to.add("POST /v1/invoices/{invoice}", update);
+    to.add("DELETE /v1/invoices/{invoice}", remove);
+    to.add("POST /v1/invoices/{invoice}/finalize", finalize);
+    to.add("POST /v1/invoices/{invoice}/pay", pay);
+    to.add("POST /v1/invoices/{invoice}/send", send);
+    to.add("POST /v1/invoices/{invoice}/void", void_it);
+    to.add("POST /v1/invoices/{invoice}/mark_uncollectible", mark_uncollectible);
+    to.add("GET /v1/invoices/{invoice}/lines", lines);
+}
+
+}  // namespace tollgate::sandbox

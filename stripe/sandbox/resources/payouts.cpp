@@ -1,0 +1,130 @@
+#include "stripe/sandbox/resources/payouts.hpp"
+
+#include "stripe/sandbox/kernel/page.hpp"
+#include "stripe/sandbox/resources/ledger.hpp"
+#include "stripe/sandbox/resources/resources.hpp"
+
+namespace tollgate::sandbox {
+namespace {
+
+constexpr std::string_view bank_account = "ba_1TollgateSandboxBank00";
+
+json& keep_payout(world& in, json row, std::int64_t arrival) {
+    row["arrival_date"] = arrival;
+    row["destination"] = bank_account;
+    ledger_entry entry;
+    entry.type = entry.category = "payout";
+    entry.amount = -int_of(row, "amount");
+    entry.currency = text_of(row, "currency");
+    entry.source = text_of(row, "id");
+    entry.description = "STRIPE PAYOUT";
+    entry.available_on = in.now();
+    auto& moved = record(in, entry);
+    row["balance_transaction"] = moved["id"];
+    if (flag_of(row, "automatic")) moved["_payout"] = row["id"];
+    auto& kept = in.data.of("payout").add(std::move(row));
+    in.emit("payout.created", kept);
+    return kept;
+}
+
+outcome<json> create(call& of) {
+    const auto amount = int_of(of.params, "amount");
+    const auto currency = text_of(of.params, "currency");
+    if (auto legal = check_amount(amount, currency); !legal) return legal.error();
+    const auto have = sum(of.in).available[currency];
+    if (amount > have) {
+        return bad_request(
+            "You have insufficient funds in your Stripe account for this transfer. "
+            "Your available balance in " +
+                currency + " is " + show_amount(have, currency) + ".",
+            "amount", "balance_insufficient");
+    }
+    auto row = of.in.make("payout", "po_");
+    row["amount"] = amount;
+    row["currency"] = currency;
+    take(row, of.params, {"description", "method", "statement_descriptor", "source_type"});
+    take_metadata(row, of.params);
+    const bool instant = text_of(row, "method") == "instant";
+    const auto arrival = instant ? of.in.now() + 30 * 60 : (of.in.now() / day_s + 2) * day_s;
+    return keep_payout(of.in, std::move(row), arrival);
+}
+
+outcome<json> get(call& of) {
+    const auto row = in_path(of, "payout");
+    if (!row) return row.error();
+    return **row;
+}
+
+outcome<json> update(call& of) {
+    const auto row = in_path(of, "payout");
+    if (!row) return row.error();
+    take_metadata(**row, of.params);
+    of.in.emit("payout.updated", **row);
+    return **row;
+}
+
+// Gives the money back to the balance.
+void return_money(world& in, const json& row, std::string_view type) {
+    ledger_entry entry;
+    entry.type = type;
+    entry.category = "payout_reversal";
+    entry.amount = int_of(row, "amount");
+    entry.currency = text_of(row, "currency");
+    entry.source = text_of(row, "id");
+    entry.description = "STRIPE PAYOUT CANCELED";
+    entry.available_on = in.now();
+    record(in, entry);
+}
+
+outcome<json> cancel(call& of) {
+    const auto row = in_path(of, "payout");
+    if (!row) return row.error();
+    if (text_of(**row, "status") != "pending" || flag_of(**row, "automatic"))
+        return bad_request(
+            "Payouts can be canceled only while they are pending, and only those "
+            "that were created by hand. This one is " +
+                text_of(**row, "status") + ".",
+            {}, "payout_not_allowed");
+    (**row)["status"] = "canceled";
+    return_money(of.in, **row, "payout_cancel");
+    of.in.emit("payout.canceled", **row);
+    return **row;
+}
+
+outcome<json> list(call& of) {
+    return list_all(of, "payout", {"status", "destination"});
+}
+
+}  // namespace
+
+json* automatic_payout(world& in, std::string_view currency, std::int64_t arrival) {
+    std::vector<json*> parts;
+    std::int64_t total = 0;
+    for (const auto& row : in.data.of("balance_transaction").rows()) {
+        const bool ready = text_of(*row, "currency") == currency &&
+                           text_of(*row, "status") == "available" && !row->contains("_payout") &&
+                           !text_of(*row, "type").starts_with("payout");
+        if (!ready) continue;
+        parts.push_back(row.get());
+        total += int_of(*row, "net");
+    }
+    if (total <= 0) return nullptr;
+    auto row = in.make("payout", "po_");
+    row["amount"] = total;
+    row["currency"] = currency;
+    row["automatic"] = true;
+    row["description"] = "STRIPE PAYOUT";
+    row["reconciliation_status"] = "completed";
+    for (auto* part : parts) (*part)["_payout"] = row["id"];
+    return &keep_payout(in, std::move(row), arrival);
+}
+
+void add_payouts(routes& to) {
+    to.add("POST /v1/payouts", create);
+    to.add("GET /v1/payouts", list);
+    to.add("GET /v1/payouts/{payout}", get);
+    to.add("POST /v1/payouts/{payout}", update);
+    to.add("POST /v1/payouts/{payout}/cancel", cancel);
+}
+
+}  // namespace tollgate::sandbox

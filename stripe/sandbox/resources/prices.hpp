@@ -1,0 +1,29 @@
+// Prices, also those described inside other requests (price_data).
+#pragma once
+#include <string>
+
+#include "stripe/sandbox/kernel/world.hpp"
+
+namespace tollgate::sandbox {
+
+// Keeps a price made of `data` (currency, unit_amount or unit_amount_decimal or custom_unit_amount,
+// product or product_data, recurring, …) and returns it. `param` names the data in errors; empty at
+// the top level. A product of `data` must exist unless it is being made with this price.
+outcome<json*> make_price(world& in, const json& data, const std::string& param);
+
+// A line of a request: a price by id or by price_data, and how many.
+struct priced_line {
+    json* price = nullptr;
+    std::int64_t quantity = 1;
+};
+
+// Reads {price | price_data, quantity} of `param` ("line_items[0]").
+outcome<priced_line> read_line(world& in, const json& line, const std::string& param);
+
+// Keeps a line of a checkout session or payment link `owner`.
+json& make_item(world& in, const priced_line& line, const std::string& owner);
+
+// The rows of an owner's lines, first line first.
+std::vector<json*> items_of(world& in, const std::string& owner);
+
+}  // namespace tollgate::sandbox

@@ -1,0 +1,42 @@
+// A stateful look-alike of Stripe's API in memory: requests in, responses out, no sockets. For
+// people without a key, and for tests. docs/sandbox.md says what it covers.
+#pragma once
+#include <memory>
+#include <string>
+
+#include "base/clock.hpp"
+#include "base/http_message.hpp"
+
+namespace tollgate::sandbox {
+
+struct options {
+    // The key that is accepted beside those that begin with rk_test_sandbox or sk_test_sandbox.
+    // Never a live one: those are always refused.
+    std::string api_key = "rk_test_sandbox";
+    // Ids are made from it: the same seed and the same calls give the same ids.
+    std::string seed = "tollgate";
+    // Start with the small business of docs/sandbox.md, or empty.
+    bool with_business = true;
+};
+
+class sandbox {
+public:
+    // Builds the world as of the clock's time. The clock lives as long as the sandbox.
+    sandbox(const base::clock& time, options with);
+    ~sandbox();
+    sandbox(const sandbox&) = delete;
+    sandbox& operator=(const sandbox&) = delete;
+
+    // Answers one request; never throws on any input. Not thread-safe: call it on one executor.
+    base::http_response handle(const base::http_request& request);
+
+private:
+    struct state;
+    void reset();
+
+    const base::clock& time_;
+    const options options_;
+    std::unique_ptr<state> state_;
+};
+
+}  // namespace tollgate::sandbox

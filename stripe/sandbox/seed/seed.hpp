@@ -1,0 +1,11 @@
+// The small business a sandbox starts with.
+#pragma once
+#include "stripe/sandbox/kernel/world.hpp"
+
+namespace tollgate::sandbox {
+
+// Writes about ninety days of history that end now, by the same operations requests use: the same
+// clock and seed give the same business. docs/sandbox.md lists what is in it.
+void write_history(world& in, const routes& table);
+
+}  // namespace tollgate::sandbox

@@ -1,0 +1,38 @@
+// History as a list of moments, written in their order.
+#pragma once
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "stripe/sandbox/kernel/world.hpp"
+
+namespace tollgate::sandbox {
+
+class timeline {
+public:
+    timeline(world& in, const routes& table) : in_(in), table_(table) {}
+
+    // Plans `deed` for `days` before now (a fraction is a time of day).
+    void at(double days_ago, std::function<void()> deed);
+
+    // Does everything in order of time, the same moment in order of planning.
+    void play();
+
+    // Runs an operation ("POST", "/v1/charges") with typed parameters. A declined card is part of
+    // history and gives the error's object; any other error is a bug and throws.
+    json run(const std::string& method, const std::string& path, json params);
+
+    world& in() { return in_; }
+
+private:
+    struct moment {
+        std::int64_t at;
+        std::size_t planned;
+        std::function<void()> deed;
+    };
+    world& in_;
+    const routes& table_;
+    std::vector<moment> moments_;
+};
+
+}  // namespace tollgate::sandbox

@@ -1,0 +1,125 @@
+// Who is let in, what is not there, and failures on demand.
+#include <catch2/catch.hpp>
+
+#include "tests/unit/sandbox/client.hpp"
+
+using namespace tollgate::sandbox::test;
+
+TEST_CASE("[sandbox] errors: without a key, and with a wrong one, it is 401", "[sandbox]") {
+    client to;
+    to.key = "";
+    CHECK(to.get("/v1/balance").status == 401);
+    to.key = "rk_test_abcdefgh1234";
+    const auto out = to.get("/v1/balance");
+    CHECK(out.status == 401);
+    CHECK(out.body["error"]["message"] == "Invalid API Key provided: rk_test_********1234");
+    CHECK(out.body["error"]["type"] == "invalid_request_error");
+    CHECK(out.header("WWW-Authenticate") == "Basic realm=\"Stripe\"");
+}
+
+TEST_CASE("[sandbox] errors: a live key is refused, even a configured one", "[sandbox]") {
+    tollgate::base::manual_clock clock{tollgate::base::from_unix_ms(1'700'000'000'000)};
+    tollgate::sandbox::sandbox box{clock, {"sk_live_abcdefgh1234", "test", false}};
+    tollgate::base::http_request request;
+    request.method = "GET";
+    request.path = request.target = "/v1/balance";
+    request.headers.push_back({"Authorization", "Bearer sk_live_abcdefgh1234"});
+    const auto out = box.handle(request);
+    CHECK(out.status == 401);
+    CHECK(out.body.find("never send a live key here") != std::string::npos);
+    CHECK(out.body.find("abcdefgh") == std::string::npos);
+}
+
+TEST_CASE("[sandbox] errors: Basic with the key as the user name works", "[sandbox]") {
+    client to;
+    to.key = "";
+    // rk_test_configured1234:
+    const headers basic{{"Authorization", "Basic cmtfdGVzdF9jb25maWd1cmVkMTIzNDo="}};
+    CHECK(to.send("GET", "/v1/balance", {}, basic).status == 200);
+    to.key = "sk_test_sandbox_anything";
+    CHECK(to.get("/v1/balance").status == 200);
+}
+
+TEST_CASE("[sandbox] errors: a read-only key reads and does not write", "[sandbox]") {
+    client to;
+    to.key = "rk_test_sandbox_readonly_1";
+    CHECK(to.get("/v1/charges").status == 200);
+    const auto out = to.post("/v1/charges", "amount=100&currency=usd");
+    CHECK(out.status == 403);
+    const auto message = out.body["error"]["message"].get<std::string>();
+    CHECK(message.find("does not have the required permissions for this endpoint") !=
+          std::string::npos);
+    CHECK(message.find("'rak_charge_write' permission would allow") != std::string::npos);
+}
+
+TEST_CASE("[sandbox] errors: unknown ids, paths and operations", "[sandbox]") {
+    client to;
+    const auto missing = to.get("/v1/customers/cus_no");
+    CHECK(missing.status == 404);
+    CHECK(missing.code() == "resource_missing");
+    CHECK(missing.body["error"]["message"] == "No such customer: 'cus_no'");
+    const auto param = to.post("/v1/payment_intents", "amount=100&currency=usd&customer=cus_no");
+    CHECK(param.status == 400);
+    CHECK(param.param() == "customer");
+    CHECK(to.get("/v1/nothing").status == 404);
+    CHECK(to.send("PUT", "/v1/charges").status == 404);
+    const auto quotes = to.get("/v1/quotes");
+    CHECK(quotes.status == 404);
+    CHECK(quotes.code() == "sandbox_not_supported");
+    CHECK(quotes.body["error"]["message"].get<std::string>().find("payment intents") !=
+          std::string::npos);
+}
+
+TEST_CASE("[sandbox] errors: another account is forbidden", "[sandbox]") {
+    client to;
+    const auto out = to.send("GET", "/v1/balance", {}, {{"Stripe-Account", "acct_other"}});
+    CHECK(out.status == 403);
+    CHECK(out.code() == "account_invalid");
+}
+
+TEST_CASE("[sandbox] errors: every answer carries the id and the version", "[sandbox]") {
+    client to;
+    const auto one = to.get("/v1/balance");
+    const auto two = to.get("/v1/nothing");
+    CHECK(one.header("Request-Id").rfind("req_", 0) == 0);
+    CHECK(one.header("Request-Id") != two.header("Request-Id"));
+    CHECK_FALSE(one.header("Stripe-Version").empty());
+    const auto pinned = to.send("GET", "/v1/balance", {}, {{"Stripe-Version", "2026-01-28.x"}});
+    CHECK(pinned.header("Stripe-Version") == "2026-01-28.x");
+}
+
+TEST_CASE("[sandbox] errors: planned failures come once each, where they were planned",
+          "[sandbox]") {
+    client to;
+    REQUIRE(to.post("/_sandbox/fail",
+                    R"({"status":429,"reason":"endpoint-rate","times":2,"retry_after":3,)"
+                    R"("path":"/v1/charges"})")
+                .status == 200);
+    CHECK(to.get("/v1/balance").status == 200);
+    const auto first = to.get("/v1/charges");
+    CHECK(first.status == 429);
+    CHECK(first.header("Stripe-Rate-Limited-Reason") == "endpoint-rate");
+    CHECK(first.header("Retry-After") == "3");
+    CHECK(first.code() == "rate_limit");
+    CHECK(to.get("/v1/charges").status == 429);
+    CHECK(to.get("/v1/charges").status == 200);
+    for (const int status : {401, 403, 404, 409, 500, 503}) {
+        to.post("/_sandbox/fail", "{\"status\":" + std::to_string(status) + "}");
+        CHECK(to.get("/v1/balance").status == static_cast<unsigned>(status));
+    }
+    for (const auto* bad : {"", "[]", "{\"status\":200}", "{\"staus\":500}",
+                            "{\"status\":500,\"times\":0}", "{\"status\":429,\"reason\":\"a b\"}"})
+        CHECK(to.post("/_sandbox/fail", bad).status == 400);
+    CHECK(to.get("/v1/balance").status == 200);
+}
+
+TEST_CASE("[sandbox] errors: reset starts anew, and needs a key", "[sandbox]") {
+    client to;
+    to.post("/v1/customers", "name=Ada");
+    to.key = "";
+    CHECK(to.post("/_sandbox/reset").status == 401);
+    to.key = "rk_test_sandbox";
+    CHECK(to.all("/v1/customers").size() == 1);
+    CHECK(to.post("/_sandbox/reset").status == 200);
+    CHECK(to.all("/v1/customers").empty());
+}
