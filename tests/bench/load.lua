@@ -1,0 +1,29 @@
+-- One request again and again; counts answers that are not a success. BENCH_METHOD, BENCH_BODY come from the environment.
+local bad = 0
+local threads = {}
+
+function setup(thread)
+  table.insert(threads, thread)
+end
+
+function init(args)
+  wrk.method = os.getenv("BENCH_METHOD") or "GET"
+  wrk.body = os.getenv("BENCH_BODY")
+  wrk.headers["Content-Type"] = "application/json"
+  expected = os.getenv("BENCH_EXPECT") or ""
+  failed = 0
+end
+
+function response(status, headers, body)
+  if status ~= 200 or (expected ~= "" and not string.find(body, expected, 1, true)) then
+    failed = failed + 1
+  end
+end
+
+function done(summary, latency, requests)
+  for _, thread in ipairs(threads) do bad = bad + thread:get("failed") end
+  local errors = summary.errors
+  local lost = errors.connect + errors.read + errors.write + errors.timeout
+  io.write(string.format("RESULT %d %d %d %d %.1f %.1f\n", summary.requests, summary.duration, bad, lost,
+    latency:percentile(50), latency:percentile(99)))
+end

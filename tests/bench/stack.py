@@ -1,0 +1,177 @@
+"""The processes of a benchmark: nginx as static upstream, nginx as plain proxy, and the gateway."""
+import json
+import os
+import pathlib
+import signal
+import socket
+import subprocess
+import time
+import urllib.request
+
+SERVER_CORE = "0"
+LOAD_CORE = "1"
+
+NGINX = """
+worker_processes 1;
+daemon off;
+pid {dir}/{name}.pid;
+error_log {dir}/{name}.err;
+events {{ worker_connections 4096; }}
+http {{
+  access_log off;
+  keepalive_requests 100000000;
+  client_body_temp_path {dir}/body;
+  proxy_temp_path {dir}/proxy;
+  fastcgi_temp_path {dir}/fastcgi;
+  uwsgi_temp_path {dir}/uwsgi;
+  scgi_temp_path {dir}/scgi;
+  default_type application/json;
+  {body}
+}}
+"""
+
+UPSTREAM = """
+  map $arg_limit $page {{ default small.json; 10 page8.json; 100 page80.json; }}
+  server {{
+    listen 127.0.0.1:{port};
+    root {dir}/www;
+    add_header Request-Id req_bench;
+    location = /v1/balance {{ try_files /balance.json =404; }}
+    location = /v1/charges {{ try_files /$page =404; }}
+  }}
+"""
+
+PROXY = """
+  upstream stripe {{ server 127.0.0.1:{upstream}; keepalive 512; keepalive_requests 100000000; }}
+  server {{
+    listen 127.0.0.1:{port};
+    location / {{ proxy_pass http://stripe; proxy_http_version 1.1; proxy_set_header Connection ""; proxy_buffers 16 16k; }}
+  }}
+"""
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def charge(index):
+    """One charge, as large as Stripe's and pretty-printed like theirs."""
+    return {
+        "id": f"ch_{index:024d}", "object": "charge", "amount": 1000 + index, "amount_captured": 1000 + index,
+        "amount_refunded": 0, "balance_transaction": f"txn_{index:024d}",
+        "billing_details": {"address": {"city": None, "country": "US", "line1": None}, "email": "a@example.com", "name": "Jane \"JD\" Doe"},
+        "captured": True, "created": 1795000000 + index, "currency": "usd", "customer": f"cus_{index:014d}",
+        "description": "Order caf\u00e9", "metadata": {"order_id": str(index)}, "paid": True,
+        "payment_intent": f"pi_{index:024d}", "status": "succeeded", "receipt_url": "https://pay.example.com/receipts/x",
+    }
+
+
+def write_answers(folder):
+    folder.mkdir()
+    pretty = lambda value: json.dumps(value, indent=2)
+    page = lambda count: pretty({"object": "list", "url": "/v1/charges", "has_more": True, "data": [charge(i) for i in range(count)]})
+    balance = {"object": "balance", "available": [{"amount": 512300, "currency": "usd", "source_types": {"card": 512300}}],
+               "livemode": False, "pending": [{"amount": 1200, "currency": "usd", "source_types": {"card": 1200}}]}
+    (folder / "balance.json").write_text(pretty(balance))
+    (folder / "small.json").write_text(page(1))
+    (folder / "page8.json").write_text(page(10))
+    (folder / "page80.json").write_text(page(100))
+
+
+class Stack:
+    def __init__(self, binary, folder):
+        self.folder = pathlib.Path(folder)
+        self.binary = binary
+        self.processes = []
+
+    def spawn(self, core, *command):
+        process = subprocess.Popen(["taskset", "-c", core, *command], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self.processes.append(process)
+        return process
+
+    def nginx(self, name, core, body):
+        port = free_port()
+        path = self.folder / f"{name}.conf"
+        path.write_text(NGINX.format(dir=self.folder, name=name, body=body(port)))
+        process = self.spawn(core, "nginx", "-p", str(self.folder), "-c", str(path))
+        wait_port(port)
+        return port, process
+
+    def start(self):
+        write_answers(self.folder / "www")
+        for name in ("body", "proxy", "fastcgi", "uwsgi", "scgi"):
+            (self.folder / name).mkdir()
+        self.upstream, _ = self.nginx("upstream", LOAD_CORE, lambda p: UPSTREAM.format(port=p, dir=self.folder))
+        self.proxy, self.proxy_process = self.nginx("proxy", SERVER_CORE, lambda p: PROXY.format(port=p, upstream=self.upstream))
+        self.start_gateway()
+
+    def start_gateway(self):
+        ports = self.folder / "ports.json"
+        began = time.monotonic()
+        self.gateway = self.spawn(
+            SERVER_CORE, self.binary, "serve", "--server-listen", "127.0.0.1:0", "--server-ports-file", str(ports),
+            "--data-directory", str(self.folder / "data"), "--server-loops", "1", "--limits-requests-per-token", "1000",
+            "--stripe-connections-per-loop", "512", "--stripe-api-base", f"http://127.0.0.1:{self.upstream}",
+            "--stripe-test-upstream-host", "127.0.0.1", "--log-file", str(self.folder / "gateway.log"))
+        while not ports.exists():
+            if self.gateway.poll() is not None or time.monotonic() - began > 10:
+                raise SystemExit("bench: the gateway did not start")
+            time.sleep(0.0005)
+        self.base = "http://" + json.loads(ports.read_text())["mcp"]
+        get(self.base + "/healthz")
+        self.start_ms = (time.monotonic() - began) * 1000
+        self.idle_kib = resident_kib(server_pid(self.gateway))
+        key = next(line for line in self.gateway.stdout if line.startswith("API key")).split(": ")[1].strip()
+        account = post(self.base + "/integrated-account", key, {"name": "bench", "credential": "rk_test_bench000000000000"})
+        made = post(f"{self.base}/integrated-account/{account['id']}/mcp", key, {"name": "bench", "config": {}})
+        self.mcp_url = made["url"]
+
+    def stop(self):
+        for process in reversed(self.processes):
+            process.send_signal(signal.SIGTERM)
+        for process in self.processes:
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def wait_port(port):
+    for _ in range(200):
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            return
+        except OSError:
+            time.sleep(0.02)
+    raise SystemExit("bench: nginx did not start")
+
+
+def get(url):
+    with urllib.request.urlopen(url, timeout=5) as answer:
+        return answer.read()
+
+
+def post(url, key, body):
+    request = urllib.request.Request(url, json.dumps(body).encode(), {"Authorization": f"Bearer {key}", "Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=5) as answer:
+        return json.loads(answer.read())
+
+
+def server_pid(process):
+    """taskset replaces itself by the command; nginx works in a child."""
+    children = pathlib.Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    return int(children[0]) if children else process.pid
+
+
+def cpu_seconds(pid):
+    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def resident_kib(pid):
+    for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1])
+    return 0
