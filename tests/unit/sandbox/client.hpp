@@ -36,6 +36,10 @@ public:
         : clock{base::parse_timestamp("2026-11-20T12:00:00Z").value()},
           box{clock, {"rk_test_configured1234", "test", with_business}} {}
 
+    // With the business, as of a moment.
+    explicit client(base::timestamp moment)
+        : clock{moment}, box{clock, {"rk_test_configured1234", "test", true}} {}
+
     reply send(const std::string& method, const std::string& target, std::string body = {},
                const headers& more = {}) {
         base::http_request request;
