@@ -25,9 +25,14 @@ struct reply {
             if (key == name) return value;
         return {};
     }
-    // error.code and error.param, for short.
-    std::string code() const { return body["error"].value("code", ""); }
-    std::string param() const { return body["error"].value("param", ""); }
+    // error.code and error.param, for short; empty on success.
+    std::string code() const { return of_error("code"); }
+    std::string param() const { return of_error("param"); }
+
+private:
+    std::string of_error(const char* field) const {
+        return body.contains("error") ? body.at("error").value(field, "") : "";
+    }
 };
 
 class client {
