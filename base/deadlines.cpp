@@ -44,13 +44,16 @@ void deadline_set::schedule() {
     timer_.async_wait([this](boost::system::error_code error) {
         scheduled_ = false;
         if (error && size_ == 0) return;
-        sweep();
+        sweep(std::chrono::steady_clock::now());
         if (size_ > 0) schedule();
     });
 }
 
-void deadline_set::sweep() {
-    const auto now = std::chrono::steady_clock::now();
+void deadline_set::expire_all() {
+    sweep(deadline_entry::time_point::max());
+}
+
+void deadline_set::sweep(deadline_entry::time_point now) {
     for (deadline_entry* entry = first_; entry != nullptr; entry = walking_) {
         walking_ = entry->next_;
         if (entry->when_ > now) continue;

@@ -53,9 +53,12 @@ public:
     void remove(deadline_entry& entry) noexcept;
     std::size_t size() const { return size_; }
 
+    // Tells every entry now, whatever its deadline: the loop is going down.
+    void expire_all();
+
 private:
     void schedule();
-    void sweep();
+    void sweep(deadline_entry::time_point now);
 
     boost::asio::steady_timer timer_;
     std::chrono::milliseconds period_;

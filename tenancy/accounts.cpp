@@ -147,6 +147,11 @@ awaitable<result<integrated_account>> accounts::create(const api_key& by, accoun
                         std::move(input.tags),           input.verify};
     auto good = apply(row, parts, env_.secrets);
     if (!good) co_return good.error();
+    if (row.mode == "live" && !env_.limits.live_accounts)
+        co_return base::fail(base::errc::forbidden, "live_keys_off",
+                             "this gateway answers from its sandbox and takes no live key: "
+                             "restart it without sandbox.enabled",
+                             "credential");
     if (input.verify) {
         auto verified = co_await verify(row);
         if (!verified) co_return verified.error();

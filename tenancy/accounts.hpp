@@ -58,7 +58,7 @@ public:
 
     // Failures: those of check_credential and check_name; "mode_mismatch" (the key is of another
     // mode than `mode`), "invalid_stripe_account", "invalid_stripe_version", "invalid_tag",
-    // "credential_rejected" (verify), limit_reached.
+    // "credential_rejected" (verify), limit_reached; forbidden "live_keys_off".
     base::awaitable<base::result<integrated_account>> create(
         const api_key& by, account_input input, answer_writer<integrated_account> answer);
 

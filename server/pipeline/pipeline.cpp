@@ -64,8 +64,7 @@ base::awaitable<base::http_response> pipeline::run(request_context& context) {
     select_route(served_, context);
     if (context.to == route::mcp) co_return co_await run_mcp(context);
     if (context.to == route::admin)
-        co_return co_await services_.admin.handle_admin(context.request, context.request_id,
-                                                        context.client_address);
+        co_return co_await services_.admin.handle_admin(context);
     co_return run_own(context);
 }
 
@@ -108,6 +107,7 @@ base::http_response pipeline::run_own(request_context& context) {
         return problem(503, "not_ready",
                        "The gateway is starting, stopping, or without its store.");
     }
+    services_.counts.connections_open(services_.connections.load());
     return text_response(services_.counts.expose(), "text/plain; version=0.0.4; charset=utf-8");
 }
 

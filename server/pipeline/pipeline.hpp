@@ -1,5 +1,6 @@
 // The ordered way of every request, and the reason for each position.
 #pragma once
+#include <atomic>
 #include <functional>
 
 #include "base/clock.hpp"
@@ -18,11 +19,8 @@ namespace tollgate::server {
 class admin_surface {
 public:
     virtual ~admin_surface() = default;
-    // Answers one admin request, its authorization included. Views live until the awaitable
-    // completes.
-    virtual base::awaitable<base::http_response> handle_admin(const base::http_request& request,
-                                                              std::string_view request_id,
-                                                              std::string_view client_address) = 0;
+    // Answers one admin request, its authorization included. `context` lives until the awaitable completes.
+    virtual base::awaitable<base::http_response> handle_admin(const request_context& context) = 0;
 };
 
 // What every loop's pipeline shares. App-lifetime, thread-safe.
@@ -35,6 +33,7 @@ struct pipeline_services {
     const base::clock& clock;
     base::logger& log;
     std::function<bool()> ready;  // false while draining or without a store
+    const std::atomic<std::size_t>& connections;  // open ones, for the gauge
     std::size_t requests_per_token = 64;
     std::chrono::milliseconds request_timeout{55'000};
     bool log_requests = true;

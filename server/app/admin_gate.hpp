@@ -1,0 +1,44 @@
+// The admin API behind the pipeline, and the small parts of the composition root that bind late.
+#pragma once
+#include <string>
+
+#include "server/admin/admin_api.hpp"
+#include "server/pipeline/pipeline.hpp"
+#include "stripe/upstream/upstream.hpp"
+#include "tenancy/registry.hpp"
+
+namespace tollgate::server {
+
+// Hands admin requests to the admin API and tells it what MCP URLs begin with.
+class admin_gate final : public admin_surface {
+public:
+    admin_gate(tenancy::registry& tenancy, base::logger& log, std::string public_url)
+        : api_(tenancy, log), public_url_(std::move(public_url)) {}
+
+    // Where the MCP endpoints listen, once that is known.
+    void set_mcp_base(std::string url) { mcp_base_ = std::move(url); }
+
+    base::awaitable<base::http_response> handle_admin(const request_context& context) override;
+
+private:
+    std::string base_url(const request_context& context) const;
+
+    admin::admin_api api_;
+    std::string public_url_;
+    std::string mcp_base_;
+};
+
+// An upstream that is named before it is made. Used on its loop, after bind().
+class late_upstream final : public stripe::upstream {
+public:
+    void bind(stripe::upstream& to) { to_ = &to; }
+    base::awaitable<base::result<stripe::upstream_response>> send(
+        stripe::upstream_request request) override {
+        return to_->send(std::move(request));
+    }
+
+private:
+    stripe::upstream* to_ = nullptr;
+};
+
+}  // namespace tollgate::server

@@ -1,0 +1,318 @@
+#include "server/app/app.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <filesystem>
+#include <list>
+#include <thread>
+
+#include "server/app/admin_gate.hpp"
+#include "server/app/bind.hpp"
+#include "server/app/sandbox_host.hpp"
+#include "server/app/worker_loop.hpp"
+#include "server/version.hpp"
+#include "storage/sqlite.hpp"
+#include "stripe/tools/directory.hpp"
+#include "stripe/tools/verifier.hpp"
+#include "tenancy/registry.hpp"
+
+namespace tollgate::server {
+
+namespace {
+
+namespace asio = boost::asio;
+using base::result;
+
+constexpr std::string_view instructions =
+    "Tools of one Stripe account. Amounts are integers in the currency's minor unit, times are "
+    "Unix seconds. "
+    "Lists give next_cursor: the same call with it gives the next page.";
+
+connection_options options_of(const config& from) {
+    connection_options out;
+    out.header_bytes = from.limits.header_bytes;
+    out.headers = from.limits.headers;
+    out.body_bytes = from.limits.body_bytes;
+    out.header = from.timeouts.header;
+    out.body = from.timeouts.body;
+    out.idle = from.timeouts.idle;
+    out.write = from.timeouts.write;
+    return out;
+}
+
+class gateway final : public app {
+public:
+    gateway(config value, base::logger& log)
+        : config_(std::move(value)),
+          log_(log),
+          hosts_(config_),
+          connection_options_(options_of(config_)),
+          gate_{config_.limits.connections} {}
+    ~gateway() override { stop_threads(); }
+
+    result<start_report> start() override {
+        for (auto step : {&gateway::open_store, &gateway::make_loops, &gateway::make_tenancy,
+                          &gateway::prepare_listening, &gateway::listen}) {
+            auto done = (this->*step)();
+            if (!done) return done.error();
+        }
+        watch_signals();
+        background_.emplace(loops_.front().own().io.get_executor(), log_);
+        background_->spawn("tenancy", tenancy_->run_background());
+        ready_ = true;
+        for (auto& one : loops_) one.start();
+        log_.info("started", {{"version", version},
+                              {"address", report_.mcp_address},
+                              {"loops", static_cast<std::int64_t>(loops_.size())},
+                              {"sandbox", config_.sandbox.enabled}});
+        return report_;
+    }
+
+    void wait() override {
+        for (auto& one : loops_) one.join();
+        log_.info("stopped");
+    }
+
+private:
+    result<> open_store() {
+        std::error_code error;
+        std::filesystem::create_directories(config_.data.directory, error);
+        if (error)
+            return base::fail(
+                base::errc::unavailable, "data_directory",
+                "cannot make the data directory " + config_.data.directory + ": " + error.message(),
+                "data.directory");
+        storage::sqlite_options options;
+        options.read_queue_limit = config_.limits.store_queue;
+        options.write_queue_limit = config_.limits.store_queue;
+        auto file = database_file(config_);
+        if (!file) return file.error();
+        options.file = *file;
+        auto store = storage::open_sqlite(options, log_);
+        if (!store) return store.error();
+        store_ = std::move(*store);
+        return {};
+    }
+
+    result<> make_loops() {
+        auto upstream = stripe::parse_api_base(config_.stripe.api_base);
+        if (!upstream) return upstream.error();
+        upstream_ = *upstream;
+        if (config_.sandbox.enabled) {
+            auto address = resolve_address(config_.sandbox.listen, "sandbox.listen");
+            if (!address) return address.error();
+            sandbox_ = start_sandbox(*address, connection_options_, clock_, log_);
+            report_.sandbox_address = sandbox_->address();
+            upstream_ = *stripe::parse_api_base("http://" + report_.sandbox_address);
+        }
+        upstream_.connect_timeout = config_.stripe.connect_timeout;
+        upstream_.answer_timeout = config_.stripe.answer_timeout;
+        upstream_.connections_max = config_.stripe.connections_per_loop;
+        upstream_.answer_bytes_max = config_.stripe.answer_bytes;
+        upstream_.user_agent = "tollgate/" + std::string(version);
+        std::size_t count = config_.server.loops;
+        if (count == 0) count = std::max(1U, std::thread::hardware_concurrency());
+        for (std::size_t i = 0; i < count; ++i) loops_.emplace_back(clock_, log_);
+        return {};
+    }
+
+    result<> make_tenancy() {
+        const std::string& directory = config_.data.directory;
+        const auto or_default = [&](const std::string& path, const char* name) {
+            return path.empty() ? directory + "/" + name : path;
+        };
+        tenancy::tenancy_options options;
+        options.master_key = {config_.vault.master_key,
+                              or_default(config_.vault.master_key_file, "master.key")};
+        options.peppers = {{}, or_default(config_.vault.pepper_file, "pepper.key")};
+        options.limits.live_accounts = !config_.sandbox.enabled;
+        // The verifier speaks through the first loop's connections, which are made below it: it is
+        // bound late.
+        verifier_.emplace(loops_.front().own().io.get_executor(), late_upstream_,
+                          config_.stripe.answer_timeout);
+        auto made = tenancy::make_registry(*store_, clock_, log_, directory_, &*verifier_, options);
+        if (!made) return made.error();
+        tenancy_ = std::move(*made);
+        auto booted = run_now(loops_.front().own().io, tenancy_->bootstrap());
+        if (!booted) return booted.error();
+        if (booted->first_team)
+            report_.first_api_key = std::string(booted->first_team->first_key.secret.reveal());
+        report_.created_files = tenancy_->created_files();
+        return {};
+    }
+
+    result<> prepare_listening() {
+        auto proxies = proxy_rules::parse(config_.server.trusted_proxies);
+        if (!proxies) return proxies.error();
+        proxies_ = std::move(*proxies);
+        if (!config_.tls.certificate.empty()) {
+            auto context = load_tls(config_.tls.certificate, config_.tls.key);
+            if (!context) return context.error();
+            tls_.replace(std::move(*context));
+        }
+        std::shared_ptr<asio::ssl::context> upstream_tls;
+        try {
+            if (upstream_.tls) upstream_tls = stripe::make_client_tls(config_.stripe.ca_file);
+        } catch (const std::runtime_error& error) {
+            return base::invalid("ca_file", error.what(), "stripe.ca_file");
+        }
+        admin_.emplace(*tenancy_, log_, config_.server.public_url);
+        services_.emplace(pipeline_services{.hosts = hosts_,
+                                            .proxies = proxies_,
+                                            .grants = tenancy_->grants(),
+                                            .admin = *admin_,
+                                            .counts = counts_,
+                                            .clock = clock_,
+                                            .log = log_,
+                                            .ready = [this] { return ready_.load(); },
+                                            .connections = gate_.open,
+                                            .requests_per_token = config_.limits.requests_per_token,
+                                            .request_timeout = config_.timeouts.request,
+                                            .log_requests = config_.log.requests});
+        for (auto& one : loops_)
+            one.build(*services_, upstream_, upstream_tls,
+                      {std::string(version), std::string(instructions)});
+        late_upstream_.bind(loops_.front().api());
+        return {};
+    }
+
+    result<> listen() {
+        const bool apart = !config_.server.admin_listen.empty();
+        auto mcp = bind_all(config_.server.listen, "server.listen", {.mcp = true, .admin = !apart});
+        if (!mcp) return mcp.error();
+        report_.mcp_address = *mcp;
+        report_.admin_address = *mcp;
+        if (apart) {
+            auto admin = bind_all(config_.server.admin_listen, "server.admin_listen",
+                                  {.mcp = false, .admin = true});
+            if (!admin) return admin.error();
+            report_.admin_address = *admin;
+        }
+        const std::string scheme = config_.tls.certificate.empty() ? "http://" : "https://";
+        report_.base_url = config_.server.public_url.empty() ? scheme + report_.mcp_address
+                                                             : config_.server.public_url;
+        admin_->set_mcp_base(report_.base_url);
+        return write_ports_file(config_.server.ports_file, report_);
+    }
+
+    // One listener a loop on the same address; the first decides the port when 0 was asked for.
+    result<std::string> bind_all(const std::string& text, const char* key, surface served) {
+        auto address = resolve_address(text, key);
+        if (!address) return address.error();
+        auto free = check_free(*address, key);
+        if (!free) return free.error();
+        tls_source* const tls = config_.tls.certificate.empty() ? nullptr : &tls_;
+        try {
+            for (auto& one : loops_) {
+                auto& made =
+                    one.listen(*address, tls, gate_, connection_options_, one.add_pipeline(served));
+                address->port(made.local_endpoint().port());
+            }
+        } catch (const boost::system::system_error& error) {
+            return base::fail(
+                base::errc::unavailable, "cannot_listen",
+                std::string(key) + ": cannot listen on " + text + ": " + error.code().message(),
+                key);
+        }
+        return to_text(*address);
+    }
+
+    void watch_signals() {
+        auto& io = loops_.front().own().io;
+        signals_.emplace(io, SIGTERM, SIGINT);
+        signals_->async_wait([this](boost::system::error_code error, int) {
+            if (!error) drain();
+        });
+        hangup_.emplace(io, SIGHUP);
+        await_hangup();
+    }
+
+    void await_hangup() {
+        hangup_->async_wait([this](boost::system::error_code error, int) {
+            if (error) return;
+            reload_tls();
+            await_hangup();
+        });
+    }
+
+    void reload_tls() {
+        if (config_.tls.certificate.empty()) return;
+        auto next = load_tls(config_.tls.certificate, config_.tls.key);
+        if (!next) {
+            // The old certificate stays in force: a bad file must not take the gateway down.
+            log_.error("tls_reload_failed", {{"reason", next.error().message}});
+            return;
+        }
+        tls_.replace(std::move(*next));
+        log_.info("tls_reloaded");
+    }
+
+    // On the first loop's thread.
+    void drain() {
+        if (!ready_.exchange(false)) return;
+        log_.info("draining");
+        boost::system::error_code ignored;
+        hangup_->cancel(ignored);
+        for (auto& one : loops_) {
+            const bool first = &one == &loops_.front();
+            // Not one of the loop's tasks: it waits for them. What it throws ends the process, as a
+            // bug should.
+            asio::co_spawn(one.own().io,
+                           one.drain(config_.timeouts.drain, first ? finish_first() : nothing()),
+                           [](std::exception_ptr bug) {
+                               if (bug) std::rethrow_exception(bug);
+                           });
+        }
+    }
+
+    static base::awaitable<> nothing() { co_return; }
+
+    // The first loop also runs the tenancy's background work, which writes the last counts.
+    base::awaitable<> finish_first() {
+        tenancy_->stop_background();
+        constexpr std::chrono::seconds patience{10};
+        co_await background_->wait_idle(patience);
+    }
+
+    void stop_threads() {
+        for (auto& one : loops_) one.own().io.stop();
+        for (auto& one : loops_) one.join();
+    }
+
+    config config_;
+    base::logger& log_;
+    base::system_clock clock_;
+    host_rules hosts_;
+    proxy_rules proxies_;
+    metrics counts_;
+    connection_options connection_options_;
+    connection_gate gate_;
+    tls_source tls_;
+    stripe::catalogue_directory directory_;
+    stripe::upstream_options upstream_;
+    start_report report_;
+    std::atomic<bool> ready_{false};
+    std::list<worker_loop> loops_;  // outlive the store, which resumes coroutines on them
+    std::unique_ptr<storage::record_store> store_;
+    std::unique_ptr<sandbox_host> sandbox_;
+    late_upstream late_upstream_;
+    std::optional<stripe::key_verifier> verifier_;
+    std::unique_ptr<tenancy::registry> tenancy_;
+    std::optional<admin_gate> admin_;
+    std::optional<pipeline_services> services_;
+    std::optional<base::task_group> background_;
+    std::optional<asio::signal_set> signals_;
+    std::optional<asio::signal_set> hangup_;
+};
+
+}  // namespace
+
+std::unique_ptr<app> make_app(config value, base::logger& log) {
+    return std::make_unique<gateway>(std::move(value), log);
+}
+
+}  // namespace tollgate::server

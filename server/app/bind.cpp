@@ -1,0 +1,88 @@
+#include "server/app/bind.hpp"
+
+#include <filesystem>
+#include <fstream>
+
+#include "base/json_text.hpp"
+#include "server/config/load.hpp"
+
+namespace tollgate::server {
+
+namespace {
+
+using base::result;
+using boost::asio::ip::tcp;
+using boost::system::error_code;
+
+base::failure cannot_listen(const char* key, const std::string& text, const error_code& error) {
+    return base::fail(base::errc::unavailable, "cannot_listen",
+                      std::string(key) + ": cannot listen on " + text + ": " + error.message(),
+                      key);
+}
+
+}  // namespace
+
+result<tcp::endpoint> resolve_address(const std::string& text, const char* key) {
+    const auto parts = parse_host_port(text);
+    if (!parts) return base::invalid("bad_address", std::string(key) + " must be host:port.", key);
+    boost::asio::io_context io;
+    tcp::resolver resolver{io};
+    error_code error;
+    const auto found =
+        resolver.resolve(parts->host, std::to_string(parts->port), tcp::resolver::passive, error);
+    if (error || found.empty()) return cannot_listen(key, text, error);
+    return found.begin()->endpoint();
+}
+
+result<> check_free(const tcp::endpoint& address, const char* key) {
+    if (address.port() == 0) return {};
+    boost::asio::io_context io;
+    tcp::acceptor probe{io};
+    error_code error;
+    probe.open(address.protocol(), error);
+    if (!error) probe.set_option(tcp::acceptor::reuse_address(true), error);
+    if (!error) probe.bind(address, error);
+    if (error) return cannot_listen(key, to_text(address), error);
+    return {};
+}
+
+std::string to_text(const tcp::endpoint& address) {
+    const std::string host = address.address().to_string();
+    const std::string port = std::to_string(address.port());
+    return address.address().is_v6() ? "[" + host + "]:" + port : host + ":" + port;
+}
+
+result<> write_ports_file(const std::string& path, const start_report& report) {
+    if (path.empty()) return {};
+    std::string text = "{";
+    base::json_members{text}
+        .text("mcp", report.mcp_address)
+        .text("admin", report.admin_address)
+        .text("sandbox", report.sandbox_address)
+        .text("base_url", report.base_url);
+    text += "}\n";
+    const std::string part = path + ".part";
+    std::ofstream out{part, std::ios::trunc};
+    out << text;
+    out.close();
+    std::error_code error;
+    if (out) std::filesystem::rename(part, path, error);
+    if (!out || error)
+        return base::fail(base::errc::unavailable, "ports_file",
+                          "cannot write server.ports_file " + path, "server.ports_file");
+    return {};
+}
+
+result<std::string> database_file(const config& value) {
+    constexpr std::string_view scheme = "sqlite:///";
+    if (value.data.url.empty()) return value.data.directory + "/tollgate.db";
+    if (!value.data.url.starts_with(scheme) || value.data.url.size() == scheme.size())
+        return base::invalid(
+            "unsupported_store",
+            "data.url must be sqlite:///path (sqlite:////path for an absolute one); "
+            "this version has no other record store.",
+            "data.url");
+    return value.data.url.substr(scheme.size());
+}
+
+}  // namespace tollgate::server

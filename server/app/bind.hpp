@@ -1,0 +1,54 @@
+// Addresses, the ports file, and other small steps of a start.
+#pragma once
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include <exception>
+#include <optional>
+#include <string>
+
+#include "base/async.hpp"
+#include "base/result.hpp"
+#include "server/app/app.hpp"
+#include "server/config/config.hpp"
+
+namespace tollgate::server {
+
+// "host:port" as an endpoint; names are resolved (blocking). A failure names `key`.
+base::result<boost::asio::ip::tcp::endpoint> resolve_address(const std::string& text,
+                                                             const char* key);
+
+// Fails when another process listens there. SO_REUSEPORT would let two gateways share a port
+// unnoticed, so this asks without it first.
+base::result<> check_free(const boost::asio::ip::tcp::endpoint& address, const char* key);
+
+std::string to_text(const boost::asio::ip::tcp::endpoint& address);
+
+// Writes {"mcp":…,"admin":…,"sandbox":…,"base_url":…} whole or not at all; nothing when `path` is
+// empty.
+base::result<> write_ports_file(const std::string& path, const start_report& report);
+
+// The SQLite file that data.url or data.directory names; a failure for other schemes.
+base::result<std::string> database_file(const config& value);
+
+// Runs `task` on `io` from this thread until it is done, before the loop has a thread.
+template <typename T>
+T run_now(boost::asio::io_context& io, base::awaitable<T> task) {
+    std::optional<T> out;
+    std::exception_ptr error;
+    bool done = false;
+    // Work that comes back from another thread must find the loop waiting, not stopped.
+    const auto waiting = boost::asio::make_work_guard(io);
+    boost::asio::co_spawn(io, std::move(task), [&](std::exception_ptr failed, T value) {
+        error = failed;
+        out.emplace(std::move(value));
+        done = true;
+    });
+    while (!done) io.run_one();
+    if (error) std::rethrow_exception(error);
+    return std::move(*out);
+}
+
+}  // namespace tollgate::server

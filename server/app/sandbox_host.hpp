@@ -1,0 +1,25 @@
+// The sandbox behind a listener on loopback, on a loop and thread of its own.
+#pragma once
+#include <boost/asio/ip/tcp.hpp>
+
+#include <memory>
+#include <string>
+
+#include "base/clock.hpp"
+#include "base/log.hpp"
+#include "server/http/connection.hpp"
+
+namespace tollgate::server {
+
+class sandbox_host {
+public:
+    virtual ~sandbox_host() = default;        // stops it
+    virtual std::string address() const = 0;  // host:port
+};
+
+// Throws boost::system::system_error when the address is taken. The references outlive the host.
+std::unique_ptr<sandbox_host> start_sandbox(const boost::asio::ip::tcp::endpoint& address,
+                                            const connection_options& options,
+                                            const base::clock& clock, base::logger& log);
+
+}  // namespace tollgate::server

@@ -1,0 +1,53 @@
+#include "server/app/worker_loop.hpp"
+
+namespace tollgate::server {
+
+void worker_loop::build(pipeline_services& services, const stripe::upstream_options& upstream,
+                        std::shared_ptr<boost::asio::ssl::context> upstream_tls,
+                        mcp::server_info info) {
+    services_ = &services;
+    api_ = stripe::make_upstream_pool(loop_.io.get_executor(), loop_.deadlines,
+                                      std::move(upstream_tls), upstream, log_);
+    tools_ = std::make_unique<stripe::stripe_tools>(*api_, clock_, log_);
+    mcp_ = std::make_unique<mcp::endpoint>(*tools_, std::move(info));
+}
+
+request_handler& worker_loop::add_pipeline(surface served) {
+    return pipelines_.emplace_back(*services_, served, *mcp_);
+}
+
+listener& worker_loop::listen(const boost::asio::ip::tcp::endpoint& address, tls_source* tls,
+                              connection_gate& gate, const connection_options& options,
+                              request_handler& handler) {
+    auto& made = listeners_.emplace_back(loop_, address, tls, gate, options, handler, log_);
+    loop_.tasks.spawn("listener", made.run());
+    return made;
+}
+
+void worker_loop::start() {
+    loop_.io.restart();
+    thread_ = std::thread([this] { loop_.io.run(); });
+}
+
+void worker_loop::join() {
+    if (thread_.joinable()) thread_.join();
+}
+
+base::awaitable<> worker_loop::drain(std::chrono::milliseconds patience,
+                                     base::awaitable<> before_stop) {
+    for (auto& one : listeners_) one.close();
+    loop_.connections.drain();
+    const bool finished = co_await loop_.tasks.wait_idle(patience);
+    if (!finished) {
+        log_.warning("drain_cut", {{"connections", static_cast<std::int64_t>(loop_.tasks.size())}});
+        // Cuts clients and upstream calls alike, so that every coroutine ends before the loop does.
+        loop_.deadlines.expire_all();
+        loop_.connections.abort();
+        constexpr std::chrono::seconds last_patience{2};
+        co_await loop_.tasks.wait_idle(last_patience);
+    }
+    co_await std::move(before_stop);
+    loop_.io.stop();
+}
+
+}  // namespace tollgate::server

@@ -1,0 +1,58 @@
+// One loop with everything that belongs to it: upstream connections, tools, the MCP endpoint,
+// pipelines, listeners.
+#pragma once
+#include <list>
+#include <memory>
+#include <thread>
+
+#include "mcp/endpoint.hpp"
+#include "server/http/listener.hpp"
+#include "server/http/loop.hpp"
+#include "server/pipeline/pipeline.hpp"
+#include "stripe/tools/stripe_tools.hpp"
+#include "stripe/upstream/pool.hpp"
+
+namespace tollgate::server {
+
+class worker_loop {
+public:
+    worker_loop(const base::clock& clock, base::logger& log)
+        : loop_(log), clock_(clock), log_(log) {}
+
+    loop& own() { return loop_; }
+    stripe::upstream& api() { return *api_; }
+
+    // Builds what handles requests. `services` and `tls` outlive this object.
+    void build(pipeline_services& services, const stripe::upstream_options& upstream,
+               std::shared_ptr<boost::asio::ssl::context> upstream_tls, mcp::server_info info);
+
+    // The handler for a listener that serves those surfaces; owned here.
+    request_handler& add_pipeline(surface served);
+
+    // Binds a listener and spawns it. Throws boost::system::system_error when the address is taken.
+    listener& listen(const boost::asio::ip::tcp::endpoint& address, tls_source* tls,
+                     connection_gate& gate, const connection_options& options,
+                     request_handler& handler);
+
+    // Runs the loop on a thread of its own until stop.
+    void start();
+    void join();
+
+    // Call on the loop: stops accepting, lets what runs finish, closes the rest after `patience`,
+    // stops the loop. `before_stop` is awaited when no connection is left.
+    base::awaitable<> drain(std::chrono::milliseconds patience, base::awaitable<> before_stop);
+
+private:
+    loop loop_;
+    const base::clock& clock_;
+    base::logger& log_;
+    std::unique_ptr<stripe::upstream> api_;
+    std::unique_ptr<stripe::stripe_tools> tools_;
+    std::unique_ptr<mcp::endpoint> mcp_;
+    pipeline_services* services_ = nullptr;
+    std::list<pipeline> pipelines_;
+    std::list<listener> listeners_;
+    std::thread thread_;
+};
+
+}  // namespace tollgate::server

@@ -1,0 +1,88 @@
+#include "server/cli/commands.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include <cstdio>
+#include <iostream>
+
+#include "server/app/app.hpp"
+#include "server/app/bind.hpp"
+#include "server/app/sandbox_host.hpp"
+#include "server/config/load.hpp"
+#include "server/log/json_log.hpp"
+
+namespace tollgate::server {
+
+namespace {
+
+int complain(const std::string& sentence) {
+    std::cerr << "tollgate: " << sentence << "\n";
+    return 1;
+}
+
+void greet(const start_report& report) {
+    std::cout << "Tollgate listens on " << report.mcp_address;
+    if (report.admin_address != report.mcp_address)
+        std::cout << ", the admin API on " << report.admin_address;
+    std::cout << "\nBase URL: " << report.base_url << "\n";
+    if (!report.sandbox_address.empty())
+        std::cout << "Stripe: the built-in sandbox on " << report.sandbox_address
+                  << " (test data only)\n";
+    for (const auto& file : report.created_files)
+        std::cout << "Created the key file " << file
+                  << " - back it up: without it the stored credentials are lost\n";
+    if (!report.first_api_key.empty())
+        std::cout << "API key (shown once): " << report.first_api_key << "\n";
+    std::cout << std::flush;
+}
+
+}  // namespace
+
+int run_serve(const config& value) {
+    try {
+        const auto log = make_json_log({value.log.level, value.log.file});
+        const auto gateway = make_app(value, *log);
+        const auto started = gateway->start();
+        if (!started) return complain(started.error().message);
+        greet(*started);
+        gateway->wait();
+        return 0;
+    } catch (const std::exception& error) {
+        return complain(error.what());
+    }
+}
+
+int run_sandbox(const config& value) {
+    try {
+        const auto log = make_json_log({value.log.level, value.log.file});
+        const auto address = resolve_address(value.sandbox.listen, "sandbox.listen");
+        if (!address) return complain(address.error().message);
+        const auto free = check_free(*address, "sandbox.listen");
+        if (!free) return complain(free.error().message);
+        boost::asio::io_context io;
+        boost::asio::signal_set stop{io, SIGTERM, SIGINT};
+        const base::system_clock clock;
+        const connection_options options;
+        const auto host = start_sandbox(*address, options, clock, *log);
+        start_report report;
+        report.sandbox_address = host->address();
+        const auto written = write_ports_file(value.server.ports_file, report);
+        if (!written) return complain(written.error().message);
+        std::cout << "The sandbox listens on http://" << report.sandbox_address
+                  << "\nAny key that begins with rk_test_sandbox works. State is in memory.\n"
+                  << std::flush;
+        stop.async_wait([](boost::system::error_code, int) {});
+        io.run();
+        return 0;
+    } catch (const std::exception& error) {
+        return complain(error.what());
+    }
+}
+
+int run_config_print(const config& value) {
+    std::cout << print_config(value);
+    return 0;
+}
+
+}  // namespace tollgate::server

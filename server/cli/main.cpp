@@ -1,0 +1,92 @@
+#include <CLI/CLI.hpp>
+
+#include <csignal>
+#include <cstdlib>
+#include <iostream>
+#include <unistd.h>
+
+#include "server/cli/commands.hpp"
+#include "server/config/load.hpp"
+#include "server/config/settings.hpp"
+#include "server/version.hpp"
+
+namespace {
+
+using namespace tollgate::server;
+
+struct arguments {
+    std::string file;
+    std::vector<std::string> values;  // one a setting, in the order of settings()
+};
+
+// --config and one flag a setting.
+void add_settings(CLI::App& command, arguments& into) {
+    command.add_option("--config", into.file, "YAML file with settings")
+        ->envname("TOLLGATE_CONFIG");
+    std::size_t index = 0;
+    for (const auto& row : settings()) {
+        const std::string unit = row.unit.empty() ? "" : " [" + std::string(row.unit) + "]";
+        command.add_option(flag_name(row.key), into.values[index++], std::string(row.help) + unit)
+            ->group("Settings");
+    }
+}
+
+std::vector<std::string> environment_names() {
+    std::vector<std::string> out;
+    for (char** entry = environ; *entry != nullptr; ++entry) {
+        const std::string_view text{*entry};
+        if (text.starts_with("TOLLGATE_")) out.emplace_back(text.substr(0, text.find('=')));
+    }
+    return out;
+}
+
+config_sources gather(const CLI::App& command, const arguments& given) {
+    config_sources out;
+    out.file = given.file;
+    out.environment = [](const std::string& name) -> std::optional<std::string> {
+        const char* const value = std::getenv(name.c_str());
+        return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+    };
+    out.environment_names = environment_names();
+    std::size_t index = 0;
+    for (const auto& row : settings()) {
+        if (command.count(flag_name(row.key)) > 0)
+            out.flags.emplace_back(std::string(row.key), given.values[index]);
+        ++index;
+    }
+    return out;
+}
+
+int run(const CLI::App& command, const arguments& given, int (*action)(const config&)) {
+    const auto value = load_config(gather(command, given));
+    if (!value) {
+        std::cerr << "tollgate: " << value.error().message << "\n";
+        return 1;
+    }
+    return action(*value);
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+    std::signal(SIGPIPE, SIG_IGN);  // a client that goes away is an error code, not a signal
+    CLI::App app{"Tollgate: an MCP gateway for Stripe"};
+    app.require_subcommand(1);
+    arguments given;
+    given.values.resize(settings().size());
+    auto* const serve = app.add_subcommand("serve", "Run the gateway");
+    auto* const sandbox =
+        app.add_subcommand("sandbox", "Run the Stripe sandbox alone, on loopback");
+    auto* const config_command = app.add_subcommand("config", "Look at the configuration");
+    config_command->require_subcommand(1);
+    auto* const print = config_command->add_subcommand(
+        "print", "Print the effective settings as YAML, secrets masked");
+    auto* const version_command = app.add_subcommand("version", "Print the version");
+    for (auto* const command : {serve, sandbox, print}) add_settings(*command, given);
+    CLI11_PARSE(app, count, words);
+    if (*serve) return run(*serve, given, run_serve);
+    if (*sandbox) return run(*sandbox, given, run_sandbox);
+    if (*print) return run(*print, given, run_config_print);
+    if (*version_command) std::cout << "tollgate " << version << "\n";
+    return 0;
+}

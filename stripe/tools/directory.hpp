@@ -1,0 +1,19 @@
+// The catalogue's tools as the tenancy room checks filters against them.
+#pragma once
+#include <vector>
+
+#include "tenancy/tool_directory.hpp"
+
+namespace tollgate::stripe {
+
+// Every exposed operation, sorted by name, with an estimate of its tokens (four bytes each).
+class catalogue_directory final : public tenancy::tool_directory {
+public:
+    catalogue_directory();
+    std::span<const tenancy::directory_entry> tools() const override { return entries_; }
+
+private:
+    std::vector<tenancy::directory_entry> entries_;
+};
+
+}  // namespace tollgate::stripe
