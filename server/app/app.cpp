@@ -1,6 +1,7 @@
 #include "server/app/app.hpp"
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 
 #include <filesystem>
@@ -57,11 +58,14 @@ public:
             auto done = (this->*step)();
             if (!done) return done.error();
         }
-        watch_signals();
         background_.emplace(loops_.front().own().io.get_executor(), log_);
         background_->spawn("tenancy", tenancy_->run_background());
         ready_ = true;
         for (auto& one : loops_) one.start();
+        // Last: whoever waits for this file may send requests, or SIGTERM, the moment it is there.
+        auto told = write_ports_file(config_.server.ports_file, report_);
+        if (!told) return told.error();
+        if (stop_early_) asio::post(loops_.front().own().io, [this] { drain(); });
         log_.info("started", {{"version", version},
                               {"address", report_.mcp_address},
                               {"loops", static_cast<std::int64_t>(loops_.size())},
@@ -114,6 +118,7 @@ private:
         std::size_t count = config_.server.loops;
         if (count == 0) count = std::max(1U, std::thread::hardware_concurrency());
         for (std::size_t i = 0; i < count; ++i) loops_.emplace_back(clock_, log_);
+        watch_signals();
         return {};
     }
 
@@ -193,7 +198,7 @@ private:
         report_.base_url = config_.server.public_url.empty() ? scheme + report_.mcp_address
                                                              : config_.server.public_url;
         admin_->set_mcp_base(report_.base_url);
-        return write_ports_file(config_.server.ports_file, report_);
+        return {};
     }
 
     // One listener a loop on the same address; the first decides the port when 0 was asked for.
@@ -250,7 +255,10 @@ private:
 
     // On the first loop's thread.
     void drain() {
-        if (!ready_.exchange(false)) return;
+        if (!ready_.exchange(false)) {
+            stop_early_ = true;  // still starting: start() comes back to it
+            return;
+        }
         log_.info("draining");
         boost::system::error_code ignored;
         hangup_->cancel(ignored);
@@ -293,6 +301,7 @@ private:
     stripe::upstream_options upstream_;
     start_report report_;
     std::atomic<bool> ready_{false};
+    std::atomic<bool> stop_early_{false};
     std::list<worker_loop> loops_;  // outlive the store, which resumes coroutines on them
     std::unique_ptr<storage::record_store> store_;
     std::unique_ptr<sandbox_host> sandbox_;
