@@ -60,7 +60,6 @@ async function administer() {
 }
 
 async function callTools({ url, rotated, strict }) {
-  const customer = { name: 'tools/call', arguments: {} };
   const one = (name, args) => ({ name, arguments: args });
   const scripts = [
     (asked, response) => json(response, 200, { object: 'list', data: [], has_more: false }),
@@ -81,7 +80,6 @@ async function callTools({ url, rotated, strict }) {
   keep('strict with', await legacy(strict, 'ping', {}, { headers: { authorization: `Bearer ${secrets.viewer}` } }));
   keep('token as bearer', await post(`${gateway.base}/mcp`, { jsonrpc: '2.0', id: 1, method: 'ping' },
     { authorization: `Bearer ${secrets.token}` }));
-  assert.ok(customer);
 }
 
 // The same secrets where nobody expects them: paths, queries, headers, broken requests.
@@ -92,7 +90,8 @@ async function misplace({ url }) {
     `/mcp/${token}x`, `/mcp/${secrets.apiKey}`, `/mcp/${card}`];
   for (const path of paths)
     keep(path.split(/[/?]/)[1], await request(gateway.base + path, { headers: { authorization: `Bearer ${secrets.apiKey}` } }));
-  const headers = { referer: url, origin: `https://${token}.example`, 'x-forwarded-for': stripeKey, 'user-agent': secrets.apiKey,
+  await legacy(url, 'ping', {}, { headers: { origin: `https://${token}.example` } }); // its own text may come back
+  const headers = { referer: url, 'x-forwarded-for': stripeKey, 'user-agent': secrets.apiKey,
     cookie: `k=${stripeKey}`, 'mcp-protocol-version': token };
   for (const [name, value] of Object.entries(headers))
     keep(`header ${name}`, await legacy(url, 'ping', {}, { headers: { [name]: value } }));
