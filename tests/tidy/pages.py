@@ -1,4 +1,4 @@
-"""Markdown: links that point somewhere, and the map of each folder."""
+"""Markdown: links that point somewhere, maps of folders, and tests that promises name."""
 import fnmatch
 import posixpath
 import re
@@ -76,4 +76,16 @@ def maps(tree):
             yield Finding("maps", path, 1, f"is not named in {where}")
 
 
-CHECKS = [links, maps]
+def promises(tree):
+    """Every test that docs/guarantees.md names must exist."""
+    page = "docs/guarantees.md"
+    tests = "\n".join(tree.files[path] for path in tree.matching(r"^tests/(unit|integration|interop)/"))
+    for match in re.finditer(r"(?m)^- Test: (.*)$", tree.files.get(page, "")):
+        name = re.fullmatch(r"`([^`]+)`", match[1])
+        quoted = [f'"{name[1]}"', f"'{name[1]}'"] if name else []
+        if not any(one in tests for one in quoted):
+            yield Finding("promises", page, line_of(tree.files[page], match.start()),
+                          f"there is no test named {match[1]}")
+
+
+CHECKS = [links, maps, promises]
