@@ -62,18 +62,15 @@ def maps(tree):
     for path in sorted(tree.files):
         if path.split("/")[0] not in MAPPED or posixpath.basename(path) in UNMAPPED_NAMES:
             continue
-        # A file is named by a map of its folder or of one above it.
-        folder, looked, named = posixpath.dirname(path), [], False
-        while folder and not named:
-            readme = f"{folder}/README.md"
-            if readme in tree.files:
-                looked.append(readme)
-                below = posixpath.relpath(path, folder)
-                named = is_named(below, mapped_names(tree.files[readme]))
+        # The nearest map decides, so that a folder's own map has to be whole.
+        folder = posixpath.dirname(path)
+        while folder and f"{folder}/README.md" not in tree.files:
             folder = posixpath.dirname(folder)
-        if not named:
-            where = " or ".join(looked) or f"a README.md of {path.split('/')[0]}/"
-            yield Finding("maps", path, 1, f"is not named in {where}")
+        if not folder:
+            yield Finding("maps", path, 1, f"{path.split('/')[0]}/ has no README.md")
+        elif not is_named(posixpath.relpath(path, folder),
+                          mapped_names(tree.files[f"{folder}/README.md"])):
+            yield Finding("maps", path, 1, f"is not named in {folder}/README.md")
 
 
 def promises(tree):
