@@ -1,4 +1,5 @@
-// Standard headers most files need. Nothing of ours, nothing of Beast: a file that needs those says so.
+// Standard headers most files need. Nothing of ours, nothing of Beast: a file that needs those says
+// so.
 #pragma once
 #include <algorithm>
 #include <array>

@@ -46,7 +46,7 @@ endpoint::endpoint(tool_provider& tools, server_info info)
     server_info_json_ = "{";
     base::json_members{server_info_json_}
         .text("name", "tollgate")
-        .text("title", "Tollgate: Stripe")
+        .text("title", info.title)
         .text("version", info.version);
     server_info_json_ += '}';
 }

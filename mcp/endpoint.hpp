@@ -28,6 +28,7 @@ struct exchange {
 };
 
 struct server_info {
+    std::string title;         // shown to people
     std::string version;       // of this build
     std::string instructions;  // shown to the model by clients that do so
 };

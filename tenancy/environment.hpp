@@ -18,7 +18,7 @@ namespace tollgate::tenancy {
 struct tenancy_limits {
     std::int64_t api_keys_per_team = 100;
     std::int64_t accounts_per_team = 1000;
-    bool live_accounts = true;  // false while the sandbox stands in for Stripe
+    bool live_accounts = true;                // false while the sandbox stands in for Stripe
     std::int64_t servers_per_account = 1000;  // not counting revoked ones
     std::size_t cached_grants = 10'000;
     std::size_t cached_api_keys = 10'000;

@@ -1,10 +1,7 @@
 #include "server/app/app.hpp"
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/signal_set.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <filesystem>
 #include <list>
@@ -181,7 +178,7 @@ private:
                                             .log_requests = config_.log.requests});
         for (auto& one : loops_)
             one.build(*services_, upstream_, upstream_tls,
-                      {std::string(version), std::string(instructions)});
+                      {"Tollgate: Stripe", std::string(version), std::string(instructions)});
         late_upstream_.bind(loops_.front().api());
         return {};
     }

@@ -3,6 +3,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
+#include <malloc.h>
 #include <unistd.h>
 
 #include "server/cli/commands.hpp"
@@ -69,6 +70,10 @@ int run(const CLI::App& command, const arguments& given, int (*action)(const con
 }  // namespace
 
 int main(int count, char** words) {
+    // Answers of some hundred kilobytes come and go with every call: keep their memory instead of
+    // handing it back.
+    mallopt(M_MMAP_THRESHOLD, 32 * 1024 * 1024);
+    mallopt(M_TRIM_THRESHOLD, 64 * 1024 * 1024);
     std::signal(SIGPIPE, SIG_IGN);  // a client that goes away is an error code, not a signal
     CLI::App app{"Tollgate: an MCP gateway for Stripe"};
     app.require_subcommand(1);

@@ -123,7 +123,8 @@ private:
         if (buffer_.size() == 0) {
             idle_ = true;
             this->expire_after(options_.idle);
-            const bool ok = draining_ ? false : co_await read_some();
+            bool ok = false;
+            if (!draining_) ok = co_await read_some();
             idle_ = false;
             if (!ok) co_return read_result::closed;
         }

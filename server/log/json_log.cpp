@@ -1,9 +1,12 @@
 #include "server/log/json_log.hpp"
 
-#include <spdlog/async.h>
-#include <spdlog/async_logger.h>
+#include <spdlog/logger.h>
 #include <spdlog/sinks/basic_file_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
+
+#include <condition_variable>
+#include <mutex>
+#include <thread>
 
 #include "base/json_text.hpp"
 #include "server/log/redaction.hpp"
@@ -12,7 +15,8 @@ namespace tollgate::server {
 
 namespace {
 
-constexpr std::size_t queue_lines = 8192;
+constexpr std::size_t waiting_bytes_max = std::size_t{4} * 1024 * 1024;
+constexpr std::chrono::milliseconds write_every{50};
 
 std::string_view level_name(base::log_level level) {
     constexpr std::array<std::string_view, 4> names{"debug", "info", "warning", "error"};
@@ -24,41 +28,77 @@ spdlog::sink_ptr make_sink(const std::string& file) {
     return std::make_shared<spdlog::sinks::basic_file_sink_mt>(file);
 }
 
+// Lines gather in memory and one thread writes them a few times a second: a wake-up and a write for
+// every line would cost more than the request it speaks of.
 class json_log final : public base::logger {
 public:
     explicit json_log(const log_options& options)
-        : level_(options.level),
-          pool_(std::make_shared<spdlog::details::thread_pool>(queue_lines, 1)),
-          out_(std::make_shared<spdlog::async_logger>(
-              "tollgate", make_sink(options.file), pool_,
-              spdlog::async_overflow_policy::overrun_oldest)) {
-        out_->set_pattern("%v");
-        out_->set_level(spdlog::level::trace);
-        out_->flush_on(spdlog::level::info);
+        : level_(options.level), out_("tollgate", make_sink(options.file)) {
+        out_.set_pattern("%v");
+        writer_ = std::thread([this] { run(); });
     }
     ~json_log() override {
-        try {
-            out_->flush();
-        } catch (...) {  // a destructor has nobody to tell
+        {
+            const std::lock_guard lock{mutex_};
+            stopping_ = true;
         }
+        wake_.notify_one();
+        writer_.join();
     }
 
     void write(base::log_level level, std::string_view event,
                std::initializer_list<base::log_field> fields) noexcept override {
         if (level < level_) return;
         try {
-            out_->log(spdlog::level::info,
-                      format_event(base::system_clock{}.now(), level, event, fields));
+            append(format_event(base::system_clock{}.now(), level, event, fields));
         } catch (...) {
-            // A line that cannot be formatted or queued is lost; the work it speaks of is not.
+            // A line that cannot be formatted or kept is lost; the work it speaks of is not.
             return;
         }
+        if (level == base::log_level::error) wake_.notify_one();
     }
 
 private:
+    void append(const std::string& line) {
+        const std::lock_guard lock{mutex_};
+        if (waiting_.size() + line.size() > waiting_bytes_max) {
+            ++dropped_;
+            return;
+        }
+        if (!waiting_.empty()) waiting_ += '\n';
+        waiting_ += line;
+    }
+
+    void run() {
+        std::unique_lock lock{mutex_};
+        for (bool last = false; !last;) {
+            wake_.wait_for(lock, write_every);
+            last = stopping_;
+            std::string lines;
+            lines.swap(waiting_);
+            const auto dropped = std::exchange(dropped_, 0);
+            lock.unlock();
+            if (dropped > 0) {
+                lines += lines.empty() ? "" : "\n";
+                lines += format_event(base::system_clock{}.now(), base::log_level::warning,
+                                      "log_lines_dropped", {{"lines", dropped}});
+            }
+            if (!lines.empty()) {
+                out_.info(spdlog::string_view_t{lines.data(), lines.size()});
+                out_.flush();
+            }
+            lock.lock();
+        }
+    }
+
     base::log_level level_;
-    std::shared_ptr<spdlog::details::thread_pool> pool_;
-    std::shared_ptr<spdlog::async_logger> out_;
+    spdlog::logger out_;  // used by the writer alone
+    std::mutex mutex_;
+    std::condition_variable wake_;
+    std::string waiting_;
+    std::int64_t dropped_ = 0;
+    bool stopping_ = false;
+    std::thread writer_;
 };
 
 }  // namespace

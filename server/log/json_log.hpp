@@ -1,4 +1,5 @@
-// The log: JSON lines through spdlog's background thread, every line through redact().
+// The log: JSON lines, every text through redact(), written by a thread of their own through
+// spdlog.
 #pragma once
 #include <memory>
 #include <string>
@@ -13,8 +14,9 @@ struct log_options {
     std::string file;  // empty: standard error
 };
 
-// A logger whose write() queues the line and returns; when 8,192 lines wait, the oldest is dropped.
-// Throws std::runtime_error when the file cannot be opened. The destructor writes what is queued.
+// A logger whose write() keeps the line and returns; lines are written within 50 ms, errors at
+// once. When 4 MiB wait, new lines are dropped and counted. Throws std::runtime_error when the file
+// cannot be opened. The destructor writes what waits.
 std::unique_ptr<base::logger> make_json_log(const log_options& options);
 
 // One event as a JSON object, redacted: {"time":…,"level":…,"event":…,<fields>}.

@@ -63,8 +63,7 @@ base::awaitable<base::http_response> pipeline::run(request_context& context) {
         co_return std::move(*refused);
     select_route(served_, context);
     if (context.to == route::mcp) co_return co_await run_mcp(context);
-    if (context.to == route::admin)
-        co_return co_await services_.admin.handle_admin(context);
+    if (context.to == route::admin) co_return co_await services_.admin.handle_admin(context);
     co_return run_own(context);
 }
 

@@ -19,7 +19,8 @@ namespace tollgate::server {
 class admin_surface {
 public:
     virtual ~admin_surface() = default;
-    // Answers one admin request, its authorization included. `context` lives until the awaitable completes.
+    // Answers one admin request, its authorization included. `context` lives until the awaitable
+    // completes.
     virtual base::awaitable<base::http_response> handle_admin(const request_context& context) = 0;
 };
 
@@ -32,7 +33,7 @@ struct pipeline_services {
     metrics& counts;
     const base::clock& clock;
     base::logger& log;
-    std::function<bool()> ready;  // false while draining or without a store
+    std::function<bool()> ready;                  // false while draining or without a store
     const std::atomic<std::size_t>& connections;  // open ones, for the gauge
     std::size_t requests_per_token = 64;
     std::chrono::milliseconds request_timeout{55'000};

@@ -25,8 +25,12 @@ struct advice {
 advice advise(unsigned status, std::string_view type, std::string_view code) {
     if (status == 429)
         return code == "lock_timeout"
-                   ? advice{"Another request holds this object. The same call works once it is done.", true}
-                   : advice{"Stripe's rate limit was reached. The same call works after reset_seconds.", true};
+                   ? advice{"Another request holds this object. The same call works once it ends.",
+                            true}
+                   : advice{
+                         "Stripe's rate limit was reached. The same call works after "
+                         "reset_seconds.",
+                         true};
     if (type == "idempotency_error")
         return {"The idempotency_key was used with other arguments. Use a new key for a new call.",
                 false};

@@ -228,7 +228,16 @@ base::http_response sandbox::handle(const base::http_request& request) {
         reset();
         return answer(of, 200, json{{"reset", true}});
     }
-    return state_->respond(of, options_);
+    // Whatever leaves an operation is a bug of ours: it becomes Stripe's 500, never a crash.
+    try {
+        return state_->respond(of, options_);
+    } catch (const std::exception&) {
+        api_error error;
+        error.status = 500;
+        error.type = "api_error";
+        error.message = "The sandbox failed on this request.";
+        return answer_error(of, error);
+    }
 }
 
 }  // namespace tollgate::sandbox

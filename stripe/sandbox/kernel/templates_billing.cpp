@@ -121,12 +121,14 @@ const char* const item_template =
 "metadata": {}, "price": null, "quantity": 1})";
 
 const char* const coupon_template =
-    R"({"id": "", "object": "coupon", "amount_off": null, "created": 0, "currency": null, "duration": "",
+    R"({"id": "", "object": "coupon", "amount_off": null, "created": 0, "currency": null,
+"duration": "",
 "duration_in_months": null, "livemode": false, "max_redemptions": null, "metadata": {},
 "name": null, "percent_off": null, "redeem_by": null, "times_redeemed": 0, "valid": true})";
 
 const char* const promotion_code_template =
-    R"({"id": "", "object": "promotion_code", "active": true, "code": "", "created": 0, "customer": null,
+    R"({"id": "", "object": "promotion_code", "active": true, "code": "", "created": 0,
+"customer": null,
 "customer_account": null, "expires_at": null, "livemode": false, "max_redemptions": null,
 "metadata": {}, "promotion": {"coupon": null, "type": "coupon"},
 "restrictions": {"first_time_transaction": false, "minimum_amount": null,
@@ -138,7 +140,8 @@ const char* const event_template =
 "idempotency_key": null}})";
 
 const char* const invoice_payment_template =
-    R"({"id": "", "object": "invoice_payment", "amount_paid": null, "amount_requested": 0, "created": 0,
+    R"({"id": "", "object": "invoice_payment", "amount_paid": null, "amount_requested": 0,
+"created": 0,
 "currency": "", "invoice": "", "is_default": true, "livemode": false,
 "payment": {"type": "payment_intent"}, "status": "open",
 "status_transitions": {"canceled_at": null, "paid_at": null}})";

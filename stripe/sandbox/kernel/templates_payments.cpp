@@ -5,7 +5,8 @@
 namespace tollgate::sandbox {
 
 const char* const customer_template =
-    R"({"id": "", "object": "customer", "address": null, "balance": 0, "created": 0, "currency": null,
+    R"({"id": "", "object": "customer", "address": null, "balance": 0, "created": 0,
+"currency": null,
 "customer_account": null, "default_source": null, "delinquent": false, "description": null,
 "discount": null, "email": null, "invoice_prefix": null,
 "invoice_settings": {"custom_fields": null, "default_payment_method": null, "footer": null,
@@ -41,7 +42,8 @@ const char* const payment_method_template =
 "type": "card"})";
 
 const char* const card_template =
-    R"({"id": "", "object": "card", "address_city": null, "address_country": null, "address_line1": null,
+    R"({"id": "", "object": "card", "address_city": null, "address_country": null,
+"address_line1": null,
 "address_line1_check": null, "address_line2": null, "address_state": null, "address_zip": null,
 "address_zip_check": null, "brand": "Visa", "country": "US", "cvc_check": null,
 "dynamic_last4": null, "exp_month": 0, "exp_year": 0, "funding": "credit", "last4": "",

@@ -11,6 +11,9 @@ using stripe::parameter;
 using stripe::value_format;
 using stripe::value_type;
 
+// Beyond every amount and moment, and far enough from the type's own end that sums stay in it.
+constexpr std::int64_t integer_max = 1'000'000'000'000;
+
 outcome<json> convert(const parameter& form, const json& value, const std::string& name);
 
 std::string inner_name(const std::string& outer, std::string_view key) {
@@ -26,6 +29,7 @@ std::optional<std::int64_t> integer(const std::string& text) {
     const auto* end = text.data() + text.size();
     const auto [at, error] = std::from_chars(text.data(), end, value);
     if (error != std::errc{} || at != end) return std::nullopt;
+    if (value > integer_max || value < -integer_max) return std::nullopt;
     return value;
 }
 

@@ -117,6 +117,7 @@ void add_line(world& in, json& invoice, const invoice_line& line) {
 void finalize_invoice(world& in, json& invoice) {
     const auto id = text_of(invoice, "id");
     auto* customer = in.data.find("customer", text_of(invoice, "customer"));
+    if (customer != nullptr && flag_of(*customer, "_deleted")) customer = nullptr;
     const auto number = customer == nullptr ? 1 : int_of(*customer, "next_invoice_sequence", 1);
     auto digits = std::to_string(number);
     if (digits.size() < 4) digits.insert(0, 4 - digits.size(), '0');

@@ -1,4 +1,6 @@
 // Invoice items: what waits for the next invoice, or belongs to a draft.
+#include <cstdlib>
+
 #include "stripe/sandbox/kernel/page.hpp"
 #include "stripe/sandbox/resources/billing.hpp"
 #include "stripe/sandbox/resources/prices.hpp"
@@ -34,7 +36,12 @@ outcome<json> create(call& of) {
     row["customer"] = (*customer)->at("id");
     const auto quantity = int_of(of.params, "quantity", 1);
     const auto unit = *price == nullptr ? 0 : int_of(**price, "unit_amount");
-    row["amount"] = *price == nullptr ? int_of(of.params, "amount") : unit * quantity;
+    const auto sent = int_of(of.params, "amount");
+    if (sent > 99'999'999 || sent < -99'999'999)
+        return bad_request("Amount must be no more than 99999999.", "amount", "amount_too_large");
+    if (quantity < 0 || quantity > 999'999)
+        return bad_request("Quantity must be between 0 and 999999.", "quantity");
+    row["amount"] = *price == nullptr ? sent : unit * quantity;
     row["net_amount"] = row["amount"];
     row["quantity"] = quantity;
     row["quantity_decimal"] = std::to_string(quantity);
@@ -82,6 +89,8 @@ outcome<json> update(call& of) {
     if (!row) return row.error();
     if (has_value(**row, "invoice"))
         return bad_request("The sandbox changes only items that are not on an invoice yet.");
+    if (std::abs(int_of(of.params, "amount")) > 99'999'999)
+        return bad_request("Amount must be no more than 99999999.", "amount", "amount_too_large");
     take(**row, of.params, {"amount", "description", "discountable", "period"});
     (**row)["net_amount"] = (*row)->at("amount");
     take_metadata(**row, of.params);

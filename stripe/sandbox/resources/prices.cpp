@@ -26,6 +26,11 @@ outcome<bool> set_amount(json& row, const json& data, const std::string& param) 
         const auto* end = text.data() + text.size();
         const auto [at, error] = std::from_chars(text.data(), end, whole);
         if (error == std::errc{} && at == end) row["unit_amount"] = whole;
+        const bool legal =
+            error != std::errc::result_out_of_range && whole >= 0 && whole <= 99'999'999;
+        if (!legal)
+            return bad_request("Amount must be between 0 and 99999999.",
+                               inside(param, "unit_amount_decimal"));
         return true;
     }
     if (!has_value(data, "unit_amount")) {
@@ -124,6 +129,10 @@ outcome<json*> make_price(world& in, const json& data, const std::string& param)
     take_metadata(row, data);
     if (has_value(data, "recurring")) {
         const auto& sent = data["recurring"];
+        const auto count = int_of(sent, "interval_count", 1);
+        if (count < 1 || count > 1095)
+            return bad_request("An interval is at most three years.",
+                               inside(param, "recurring") + "[interval_count]");
         row["type"] = "recurring";
         row["recurring"] = {{"interval", text_of(sent, "interval")},
                             {"interval_count", int_of(sent, "interval_count", 1)},

@@ -7,8 +7,8 @@
 namespace tollgate::sandbox {
 
 // Keeps a price made of `data` (currency, unit_amount or unit_amount_decimal or custom_unit_amount,
-// product or product_data, recurring, …) and returns it. `param` names the data in errors; empty at
-// the top level. A product of `data` must exist unless it is being made with this price.
+// product or product_data, recurring, …) and returns it. `param` names the data in errors; empty
+// at the top level. A product of `data` must exist unless it is being made with this price.
 outcome<json*> make_price(world& in, const json& data, const std::string& param);
 
 // A line of a request: a price by id or by price_data, and how many.

@@ -338,15 +338,18 @@ void plan_links(business& all) {
     });
 }
 
-// Sales of the last days, for a balance and for Sarah's latest charge.
+// Larger sales and those of the last days: for payouts, a balance, and Sarah's latest charge.
 void plan_last_days(business& all) {
+    all.time.at(12.2, [&all] { all.pay(hannah, 96000, "usd", "Team workshop"); });
+    all.time.at(5.5, [&all] { all.pay(omar, 180000, "usd", "Onboarding, one day"); });
     all.time.at(2.8, [&all] { all.pay(sarah, 7900, "usd", "Workshop seat"); });
     all.time.at(2.6, [&all] { all.pay(alice, 250000, "usd", "Onboarding"); });
     all.time.at(0.4, [&all] { all.pay(liam, 2400, "usd", "Order 4260"); });
+    all.time.at(0.9, [&all] { all.pay(grace, 12500, "usd", "Order 4259"); });
 }
 
 void plan_payouts(business& all) {
-    for (const double days_ago : {22.0, 15.0, 8.0, 1.0})
+    for (const double days_ago : {23.0, 16.0, 9.0, 2.0})
         all.time.at(days_ago, [&all] {
             auto& in = all.time.in();
             automatic_payout(in, "usd", (in.now() / day_s + 3) * day_s);

@@ -70,6 +70,28 @@ TEST_CASE("[sandbox] business: payouts, the latest still pending", "[sandbox]") 
     CHECK(to.get("/v1/payouts?status=pending").body["data"].size() == 1);
 }
 
+TEST_CASE("[sandbox] business: whatever the time of day, there is money in every state",
+          "[sandbox]") {
+    for (int hour = 0; hour < 24; hour += 3) {
+        INFO(hour);
+        tollgate::base::manual_clock clock{
+            tollgate::base::parse_timestamp("2026-02-28T00:30:00Z").value()};
+        clock.advance(std::chrono::hours{hour});
+        client to(clock.now());
+        const auto payouts = to.all("/v1/payouts");
+        CHECK(payouts.size() == 4);
+        CHECK(payouts[0]["status"] == "pending");
+        const auto balance = to.get("/v1/balance").body;
+        for (const auto* part : {"available", "pending"}) {
+            const auto& sums = balance[part];
+            const auto usd = std::find_if(sums.begin(), sums.end(), [](const json& each) {
+                return each["currency"] == "usd";
+            });
+            CHECK((*usd)["amount"].get<std::int64_t>() > 0);
+        }
+    }
+}
+
 TEST_CASE("[sandbox] business: charges in three currencies, some declined", "[sandbox]") {
     client to(true);
     std::map<std::string, int> currencies;

@@ -25,9 +25,14 @@ struct reply {
             if (key == name) return value;
         return {};
     }
-    // error.code and error.param, for short.
-    std::string code() const { return body["error"].value("code", ""); }
-    std::string param() const { return body["error"].value("param", ""); }
+    // error.code and error.param, for short; empty on success.
+    std::string code() const { return of_error("code"); }
+    std::string param() const { return of_error("param"); }
+
+private:
+    std::string of_error(const char* field) const {
+        return body.contains("error") ? body.at("error").value(field, "") : "";
+    }
 };
 
 class client {
@@ -35,6 +40,10 @@ public:
     explicit client(bool with_business = false)
         : clock{base::parse_timestamp("2026-11-20T12:00:00Z").value()},
           box{clock, {"rk_test_configured1234", "test", with_business}} {}
+
+    // With the business, as of a moment.
+    explicit client(base::timestamp moment)
+        : clock{moment}, box{clock, {"rk_test_configured1234", "test", true}} {}
 
     reply send(const std::string& method, const std::string& target, std::string body = {},
                const headers& more = {}) {

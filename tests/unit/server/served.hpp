@@ -16,7 +16,8 @@ public:
     base::awaitable<base::http_response> handle(base::http_request& request,
                                                 const connection_facts&) override {
         if (request.path == "/slow") {
-            boost::asio::steady_timer pause{co_await boost::asio::this_coro::executor};
+            const auto here = co_await boost::asio::this_coro::executor;
+            boost::asio::steady_timer pause{here};
             while (!released) {
                 pause.expires_after(std::chrono::milliseconds{5});
                 co_await pause.async_wait(boost::asio::use_awaitable);

@@ -1,0 +1,132 @@
+#include "base/json_escape.hpp"
+
+#include <bit>
+#include <cstring>
+#include <string_view>
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+namespace tollgate::base {
+
+namespace {
+
+// Per byte: 0 copies it, 'u' writes \u00XX, anything else is the letter after the backslash.
+constexpr std::array<char, 256> escapes = [] {
+    std::array<char, 256> table{};
+    for (std::size_t i = 0; i < 32; ++i) table[i] = 'u';
+    table['"'] = '"';
+    table['\\'] = '\\';
+    table['\b'] = 'b';
+    table['\f'] = 'f';
+    table['\n'] = 'n';
+    table['\r'] = 'r';
+    table['\t'] = 't';
+    return table;
+}();
+
+char* write_escape(char* out, unsigned char byte, char code) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    *out++ = '\\';
+    *out++ = code;
+    if (code == 'u') {
+        *out++ = '0';
+        *out++ = '0';
+        *out++ = digits[byte >> 4U];
+        *out++ = digits[byte & 15U];
+    }
+    return out;
+}
+
+char* escape_bytes(const char* from, std::size_t size, char* to) {
+    for (const char* const end = from + size; from != end; ++from) {
+        const auto byte = static_cast<unsigned char>(*from);
+        const char code = escapes[byte];
+        if (code == 0) {
+            *to++ = *from;
+        } else {
+            to = write_escape(to, byte, code);
+        }
+    }
+    return to;
+}
+
+#if defined(__x86_64__)
+
+// For each set of bytes (one bit a byte of eight) that get a backslash before them: where each
+// output byte comes from (0x80: nowhere), and the backslashes.
+struct spread_table {
+    alignas(16) std::array<std::array<unsigned char, 16>, 256> source{};
+    alignas(16) std::array<std::array<unsigned char, 16>, 256> backslash{};
+};
+
+constexpr spread_table spread = [] {
+    spread_table table{};
+    for (std::size_t mask = 0; mask < 256; ++mask) {
+        std::size_t at = 0;
+        table.source[mask].fill(0x80);
+        for (std::size_t byte = 0; byte < 8; ++byte) {
+            if ((mask >> byte & 1U) != 0) table.backslash[mask][at++] = '\\';
+            table.source[mask][at++] = static_cast<unsigned char>(byte);
+        }
+    }
+    return table;
+}();
+
+const __m128i* row(const std::array<unsigned char, 16>& bytes) {
+    return reinterpret_cast<const __m128i*>(bytes.data());
+}
+
+// Writes eight bytes with backslashes before those of `mask`; up to 16 bytes are stored.
+__attribute__((target("ssse3"))) char* spread_eight(__m128i bytes, unsigned mask, char* to) {
+    const __m128i moved = _mm_shuffle_epi8(bytes, _mm_load_si128(row(spread.source[mask])));
+    const __m128i out = _mm_or_si128(moved, _mm_load_si128(row(spread.backslash[mask])));
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(to), out);
+    return to + 8 + std::popcount(mask);
+}
+
+__attribute__((target("ssse3"))) char* escape_ssse3(const char* from, std::size_t size, char* to) {
+    const __m128i quote = _mm_set1_epi8('"');
+    const __m128i slash = _mm_set1_epi8('\\');
+    const __m128i last_control = _mm_set1_epi8(0x1F);
+    for (; size >= 16; from += 16, size -= 16) {
+        const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(from));
+        const __m128i control = _mm_cmpeq_epi8(_mm_min_epu8(bytes, last_control), bytes);
+        if (_mm_movemask_epi8(control) != 0) {
+            to = escape_bytes(from, 16, to);
+            continue;
+        }
+        const __m128i special =
+            _mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, slash));
+        const auto mask = static_cast<unsigned>(_mm_movemask_epi8(special));
+        if (mask == 0) {
+            _mm_storeu_si128(reinterpret_cast<__m128i*>(to), bytes);
+            to += 16;
+            continue;
+        }
+        to = spread_eight(bytes, mask & 0xFFU, to);
+        to = spread_eight(_mm_srli_si128(bytes, 8), mask >> 8U, to);
+    }
+    return escape_bytes(from, size, to);
+}
+
+#endif
+
+using escape_function = char* (*)(const char*, std::size_t, char*);
+
+escape_function choose() {
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("ssse3")) return escape_ssse3;
+#endif
+    return escape_bytes;
+}
+
+}  // namespace
+
+char* escape_json(const char* from, std::size_t size, char* to) {
+    static const escape_function chosen = choose();
+    return chosen(from, size, to);
+}
+
+}  // namespace tollgate::base

@@ -1,0 +1,23 @@
+# Tests that run with the pinned Node against the built binary: one ctest test a file.
+#
+# They need `npm ci` in tests/interop (tests/run does it). tollgate_node_tests(<label> <directory>)
+# adds every *.test.mjs of the directory as <label>/<name>.
+function(tollgate_node_tests label directory)
+  file(GLOB files CONFIGURE_DEPENDS ${directory}/*.test.mjs)
+  foreach(file IN LISTS files)
+    get_filename_component(name ${file} NAME_WE)
+    add_test(NAME ${label}/${name}
+      COMMAND ${PROJECT_SOURCE_DIR}/tests/support/node --test-reporter=spec ${file})
+    set_tests_properties(${label}/${name} PROPERTIES
+      LABELS ${label} TIMEOUT 180
+      ENVIRONMENT "TOLLGATE_BINARY=$<TARGET_FILE:tollgate>;SANDBOX_HOST_BINARY=$<TARGET_FILE:sandbox_host>;NO_COLOR=1")
+  endforeach()
+endfunction()
+
+tollgate_node_tests(integration ${CMAKE_CURRENT_SOURCE_DIR}/integration)
+tollgate_node_tests(interop ${CMAKE_CURRENT_SOURCE_DIR}/interop)
+tollgate_node_tests(interop ${CMAKE_CURRENT_SOURCE_DIR}/interop/sandbox-sdk)
+
+# These measure time or use every core: not beside others.
+set_tests_properties(integration/durability integration/http_limits integration/upstream_faults
+  PROPERTIES RUN_SERIAL ON)

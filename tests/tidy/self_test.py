@@ -1,0 +1,178 @@
+#!/usr/bin/env python3
+"""Shows that every check of tidy.py can fail, and that it passes what is right."""
+import sys
+import unittest
+
+import tidy
+from source import Tree
+
+MAP = {"base/README.md": "`a`, `b`\n", "base/CMakeLists.txt": "a.cpp b.cpp"}
+
+
+def rules(files):
+    """The rules that a tree of these files breaks; maps and build lists only where asked for."""
+    found = tidy.findings(Tree.of_texts(files))
+    return sorted({finding.rule for finding in found} - {"maps", "unbuilt"})
+
+
+def cpp(body):
+    return rules({"base/a.cpp": "#include <string>\n" + body + "\n"})
+
+
+class Layout(unittest.TestCase):
+    def test_arrows(self):
+        for path, target, broken in [
+            ("base/a.cpp", "tenancy/token.hpp", True),
+            ("storage/a.cpp", "base/token.hpp", False),
+            ("storage/a.cpp", "tenancy/token.hpp", True),
+            ("mcp/a.cpp", "storage/store.hpp", True),
+            ("stripe/a.cpp", "mcp/tool_provider.hpp", False),
+            ("stripe/a.cpp", "mcp/endpoint.hpp", True),
+            ("stripe/a.cpp", "server/config.hpp", True),
+            ("tenancy/a.cpp", "stripe/catalog.hpp", True),
+            ("server/app/a.cpp", "stripe/catalog.hpp", False),
+            ("server/admin/a.cpp", "stripe/catalog.hpp", True),
+            ("server/admin/a.cpp", "server/http/write.hpp", True),
+            ("server/admin/a.cpp", "tenancy/token.hpp", False),
+        ]:
+            with self.subTest(path=path, target=target):
+                files = {path: f'#include "{target}"\n', target: "#pragma once\n"}
+                self.assertEqual(rules(files), ["arrows"] if broken else [])
+
+    def test_an_include_of_nothing(self):
+        self.assertEqual(rules({"base/a.cpp": '#include "a.hpp"\n', "base/a.hpp": ""}), ["arrows"])
+
+    def test_an_include_in_a_comment_does_not_count(self):
+        self.assertEqual(rules({"base/a.cpp": '/*\n#include "tenancy/token.hpp"\n*/\n'}), [])
+
+    def test_homes(self):
+        for header, path, rule in [
+            ("nlohmann/json.hpp", "mcp/endpoint.cpp", "nlohmann"),
+            ("nlohmann/json.hpp", "tenancy/x_codec.hpp", "nlohmann"),
+            ("nlohmann/json.hpp", "tenancy/x_codec.cpp", None),
+            ("nlohmann/json.hpp", "stripe/sandbox/x.hpp", None),
+            ("sqlite3.h", "storage/sqlite.hpp", "sqlite"),
+            ("sqlite3.h", "storage/sqlite/database.hpp", None),
+            ("openssl/evp.h", "tenancy/vault.cpp", "openssl"),
+            ("openssl/evp.h", "base/crypto.cpp", None),
+        ]:
+            with self.subTest(header=header, path=path):
+                self.assertEqual(rules({path: f"#include <{header}>\n"}), [rule] if rule else [])
+
+    def test_the_protocol_room_does_not_name_the_upstream(self):
+        self.assertEqual(rules({"mcp/a.cpp": 'auto x = "for Stripe";\n'}), ["mcp-words"])
+        self.assertEqual(rules({"mcp/a.cpp": "// nothing of Stripe\n"}), [])
+
+    def test_sizes(self):
+        self.assertEqual(rules({"tests/a.mjs": "x\n" * 501}), ["file-lines"])
+        self.assertEqual(rules({"tests/a.mjs": "x\n" * 500}), [])
+        self.assertEqual(cpp("int " + "x" * 96 + ";"), ["columns"])
+        self.assertEqual(cpp("int " + "x" * 95 + ";"), [])
+        self.assertEqual(cpp("// " + "x" * 117), [])
+        self.assertEqual(cpp("// " + "x" * 118), ["columns"])
+
+    def test_unfinished_work(self):
+        self.assertEqual(rules({"docs/a.md": "TO" "DO: write\n"}), ["unfinished"])
+        self.assertEqual(rules({"deploy/run": "# FIX" "ME\n"}), ["unfinished"])
+        self.assertEqual(rules({"docs/a.md": "mastodont\n"}), [])
+
+    def test_detached(self):
+        self.assertEqual(cpp("void f() { co_spawn(io, g(), asio::detached); }"), ["detached"])
+        self.assertEqual(cpp("#include <boost/asio/detached.hpp>"), ["detached"])
+        self.assertEqual(cpp("// detached work is forbidden"), [])
+
+    def test_build_lists(self):
+        def unbuilt(text):
+            files = {"base/CMakeLists.txt": text, "base/x/a.cpp": ""}
+            return [f.path for f in tidy.layout.built(Tree.of_texts(files))]
+        self.assertEqual(unbuilt("tollgate_room(base SOURCES x/a.cpp)"), [])
+        self.assertEqual(unbuilt("tollgate_room(base SOURCES x/ba.cpp)"), ["base/x/a.cpp"])
+        self.assertEqual(unbuilt("tollgate_room(base SOURCES a.cpp)"), ["base/x/a.cpp"])
+
+
+class Coroutines(unittest.TestCase):
+    def test_long_functions(self):
+        lines = "    x();\n"
+        for head in ["void f() ", "auto f(int a) const -> int ", "a::a(int b) : b_(b) ",
+                     "auto g = [&](int a) ", 'TEST_CASE("x", "[y]") ']:
+            with self.subTest(head=head):
+                self.assertEqual(cpp(head + "{\n" + lines * 68 + "}"), [])
+                self.assertEqual(cpp(head + "{\n" + lines * 69 + "}"), ["function-lines"])
+
+    def test_types_and_tables_may_be_long(self):
+        for head in ["namespace a ", "class a final : public b ", "struct a ", "enum class a ",
+                     "const std::array<row, 9> rows"]:
+            with self.subTest(head=head):
+                self.assertEqual(cpp(head + "{\n" + "    x,\n" * 80 + "};"), [])
+
+    def test_awaits_that_are_right(self):
+        for text in [
+            "auto r = co_await f(a, b);",
+            "if (auto r = co_await f(name); !r) co_return;",
+            "while (co_await f(name)) { g(); }",
+            "co_return co_await f(std::move(a));",
+            "const auto v = co_await run_on(pool, [] { return 1; });",
+            "auto s = \"a co_await b ? co_await c\";",
+            "for (auto& x : xs) { co_await f(x); co_await g(x); }",
+            "base::awaitable<> run() override { co_await f(); }",
+            "auto run = [](int a) -> base::awaitable<> { co_await f(a); };",
+            "int n = 1'000; co_await f(n); char c = '?';",
+        ]:
+            with self.subTest(text=text):
+                self.assertEqual(cpp("void x() { " + text + " }"), [])
+
+    def test_awaits_that_are_wrong(self):
+        for text in [
+            "auto r = (co_await f()) + (co_await g());",
+            "auto r = co_await f(co_await g());",
+            "auto r = c ? co_await f() : other;",
+            "auto r = co_await f() ? a : b;",
+            "auto r = T{co_await f(), 1};",
+            "timer t{co_await executor};",
+            "co_return pair{1, co_await f()};",
+            "co_await f(T{a, b});",
+            "co_await f({a, b});",
+            "co_await run_on(pool, [text] { return text; });",
+        ]:
+            with self.subTest(text=text):
+                self.assertEqual(cpp("void x() { " + text + " }"), ["co_await"])
+
+
+class Pages(unittest.TestCase):
+    def test_links(self):
+        def broken(text):
+            files = {"docs/a.md": text, "docs/b.md": "# The way, of a request\n"}
+            return rules(files)
+        self.assertEqual(broken("[b](b.md), [up](../docs/b.md), [web](https://example.com/x)"), [])
+        self.assertEqual(broken("[b](b.md#the-way-of-a-request), [folder](../docs)"), [])
+        self.assertEqual(broken("[b](c.md)"), ["links"])
+        self.assertEqual(broken("[b](b.md#elsewhere)"), ["links"])
+        self.assertEqual(broken("# Here\n[b](#here)"), [])
+        self.assertEqual(broken("[b](#there)"), ["links"])
+        self.assertEqual(broken("```\n[b](c.md)\n```\nand `[b](c.md)`"), [])
+
+    def test_maps(self):
+        def unnamed(readme, path):
+            files = {"base/README.md": readme, path: ""}
+            return [f.path for f in tidy.pages.maps(Tree.of_texts(files))]
+        for readme in ["`a.cpp`", "`a`", "`*.cpp`"]:
+            self.assertEqual(unnamed(readme, "base/a.cpp"), [])
+        self.assertEqual(unnamed("`x/a`", "base/x/a.hpp"), [])
+        self.assertEqual(unnamed("`x/`", "base/x/y/a.hpp"), [])
+        self.assertEqual(unnamed("`x/<name>.json`", "base/x/a.json"), [])
+        self.assertEqual(unnamed("a.cpp", "base/a.cpp"), ["base/a.cpp"])
+        self.assertEqual(unnamed("`a`", "base/x/a.hpp"), ["base/x/a.hpp"])
+        self.assertEqual(unnamed("`ab`", "base/a.hpp"), ["base/a.hpp"])
+
+    def test_a_good_tree_has_no_findings(self):
+        files = {**MAP, "base/a.cpp": '#include "base/b.hpp"\n', "base/b.hpp": "#pragma once\n"}
+        self.assertEqual([str(f) for f in tidy.findings(Tree.of_texts(files))], [])
+
+    def test_a_finding_names_its_line(self):
+        found = tidy.findings(Tree.of_texts({**MAP, "base/a.cpp": "\n\n// FIX" "ME\n"}))
+        self.assertEqual([str(f) for f in found],
+                         ["base/a.cpp:3: [unfinished] finish it, or leave it out"])
+
+
+if __name__ == "__main__":
+    sys.exit(unittest.main())
