@@ -7,7 +7,7 @@ deadline_entry::~deadline_entry() {
 }
 
 deadline_set::deadline_set(executor where, std::chrono::milliseconds period)
-    : timer_(std::move(where)), period_(period) {}
+    : timer_(where), period_(period) {}
 
 deadline_set::~deadline_set() {
     while (first_ != nullptr) remove(*first_);

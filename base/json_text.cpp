@@ -61,4 +61,11 @@ json_members& json_members::raw(std::string_view key, std::string_view json) {
     return *this;
 }
 
+std::string_view clipped_text(std::string_view text, std::size_t bytes_max) noexcept {
+    if (text.size() <= bytes_max) return text;
+    std::size_t end = bytes_max;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+    return text.substr(0, end);
+}
+
 }  // namespace tollgate::base

@@ -1,5 +1,6 @@
 // Writing JSON straight into a flat buffer: the data path's counterpart of a JSON library's dump.
 #pragma once
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -9,6 +10,9 @@ namespace tollgate::base {
 // Appends `text` as the inside of a JSON string (RFC 8259 §7), without the quotes. `text` must be
 // UTF-8; bytes of 0x80 and more are copied as they are.
 void append_json_escaped(std::string& out, std::string_view text);
+
+// The first `bytes_max` bytes of `text`, fewer where a UTF-8 character would be cut in two.
+std::string_view clipped_text(std::string_view text, std::size_t bytes_max) noexcept;
 
 // Appends `"text"`.
 void append_json_string(std::string& out, std::string_view text);

@@ -27,8 +27,10 @@ bool less_ignore_case(std::string_view a, std::string_view b) {
 
 constexpr std::size_t few_keys = 12;
 
-// The first key of `object` that another one equals without regard to case, or an empty view.
-std::string_view repeated_key(dom::object object) {
+using found_key = std::optional<std::string_view>;  // a key may be empty
+
+// A key of `object` that another one equals without regard to case.
+found_key repeated_key(dom::object object) {
     std::array<std::string_view, few_keys> seen{};
     std::size_t count = 0;
     for (const auto field : object) {
@@ -42,21 +44,22 @@ std::string_view repeated_key(dom::object object) {
     for (const auto field : object) keys.push_back(field.key);
     std::sort(keys.begin(), keys.end(), less_ignore_case);
     const auto twin = std::adjacent_find(keys.begin(), keys.end(), base::equal_ignore_case);
-    return twin == keys.end() ? std::string_view{} : *twin;
+    if (twin == keys.end()) return {};
+    return *twin;
 }
 
 // The same at any depth. The recursion is bounded by json_depth_max.
-std::string_view repeated_key_within(dom::element value) {
+found_key repeated_key_within(dom::element value) {
     if (value.is_array()) {
         for (const auto item : value.get_array())
-            if (const auto key = repeated_key_within(item); !key.empty()) return key;
+            if (const auto key = repeated_key_within(item)) return key;
         return {};
     }
     if (!value.is_object()) return {};
     const dom::object object = value.get_object();
-    if (const auto key = repeated_key(object); !key.empty()) return key;
+    if (const auto key = repeated_key(object)) return key;
     for (const auto field : object)
-        if (const auto key = repeated_key_within(field.value); !key.empty()) return key;
+        if (const auto key = repeated_key_within(field.value)) return key;
     return {};
 }
 
@@ -156,8 +159,8 @@ parsed parse_message(simdjson::dom::parser& parser, const std::string& body) {
     dom::object envelope;
     if (root.get(envelope) != simdjson::SUCCESS)
         return refuse(invalid_request, "The body must be one JSON-RPC object.");
-    if (const auto key = repeated_key_within(root); !key.empty())
-        return refuse(invalid_request, "The key '" + std::string(key) +
+    if (const auto key = repeated_key_within(root))
+        return refuse(invalid_request, "The key '" + std::string(*key) +
                                            "' appears twice in one object (case does not count).");
     if (const auto key = misspelt_key(envelope, envelope_keys); !key.empty())
         return refuse(invalid_request, "The key '" + std::string(key) +

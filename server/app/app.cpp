@@ -50,7 +50,13 @@ public:
           hosts_(config_),
           connection_options_(options_of(config_)),
           gate_{config_.limits.connections} {}
-    ~gateway() override { stop_threads(); }
+    // Coroutines that were cut refer to every other part, so they go while all parts live; the
+    // store goes first, because its threads resume them.
+    ~gateway() override {
+        stop_threads();
+        store_.reset();
+        for (auto& one : loops_) one.own().io.drop_pending();
+    }
 
     result<start_report> start() override {
         for (auto step : {&gateway::open_store, &gateway::make_loops, &gateway::make_tenancy,

@@ -38,8 +38,8 @@ public:
     hosted_sandbox(const boost::asio::ip::tcp::endpoint& address, const connection_options& options,
                    const base::clock& clock, base::logger& log)
         : handler_(clock),
-          loop_(log),
           gate_{connections_max},
+          loop_(log),
           listener_(loop_, address, nullptr, gate_, options, handler_, log) {
         loop_.tasks.spawn("sandbox listener", listener_.run());
         thread_ = std::thread([this] { loop_.io.run(); });
@@ -47,13 +47,14 @@ public:
     ~hosted_sandbox() override {
         loop_.io.stop();
         thread_.join();
+        loop_.io.drop_pending();  // while the listener and the handler live
     }
     std::string address() const override { return to_text(listener_.local_endpoint()); }
 
 private:
     sandbox_handler handler_;
-    loop loop_;
     connection_gate gate_;
+    loop loop_;
     listener listener_;
     std::thread thread_;
 };

@@ -19,6 +19,10 @@ public:
     worker_loop(const base::clock& clock, base::logger& log)
         : loop_(log), clock_(clock), log_(log) {}
 
+    ~worker_loop() { loop_.io.drop_pending(); }
+    worker_loop(const worker_loop&) = delete;
+    worker_loop& operator=(const worker_loop&) = delete;
+
     loop& own() { return loop_; }
     stripe::upstream& api() { return *api_; }
 

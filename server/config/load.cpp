@@ -79,19 +79,7 @@ result<> read_file(config& into, const std::string& path) {
     std::ifstream in{path};
     std::stringstream text;
     text << in.rdbuf();
-    // Aliases could make a small file large; a configuration needs none.
-    try {
-        const YAML::Node root = YAML::Load(text.str());
-        if (root.IsNull()) return {};
-        if (!root.IsMap()) return invalid("wrong_type", path + " must hold groups of settings");
-        for (const auto& group : root) {
-            auto done = read_group(into, path, group.first.Scalar(), group.second);
-            if (!done) return done;
-        }
-    } catch (const YAML::Exception& wrong) {
-        return invalid("config_not_yaml", path + " is not valid YAML: " + wrong.what());
-    }
-    return {};
+    return read_yaml(into, path, text.str());
 }
 
 result<> read_environment(config& into, const config_sources& sources) {
@@ -126,6 +114,21 @@ std::string quoted(const std::string& text) {
 }
 
 }  // namespace
+
+result<> read_yaml(config& into, const std::string& where, const std::string& text) {
+    try {
+        const YAML::Node root = YAML::Load(text);
+        if (root.IsNull()) return {};
+        if (!root.IsMap()) return invalid("wrong_type", where + " must hold groups of settings");
+        for (const auto& group : root) {
+            auto done = read_group(into, where, group.first.Scalar(), group.second);
+            if (!done) return done;
+        }
+    } catch (const YAML::Exception& wrong) {
+        return invalid("config_not_yaml", where + " is not valid YAML: " + wrong.what());
+    }
+    return {};
+}
 
 result<config> load_config(const config_sources& sources) {
     config value;

@@ -24,6 +24,10 @@ struct config_sources {
 // between settings (check_config).
 base::result<config> load_config(const config_sources& sources);
 
+// Sets what the YAML document `text` holds. `where` names the document in failures: not YAML, not
+// groups of settings, unknown keys, values that do not fit. Settings before the wrong one are set.
+base::result<> read_yaml(config& into, const std::string& where, const std::string& text);
+
 // What holds between settings: TLS needs both files, admin and MCP addresses are well formed, the
 // upstream is one the operator allowed, plain HTTP upstreams are loopback.
 base::result<> check_config(const config& value);

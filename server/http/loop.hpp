@@ -9,11 +9,24 @@
 
 namespace tollgate::server {
 
+// An io_context that can drop what waits on it while the things those waits refer to still live.
+class loop_context : public boost::asio::io_context {
+public:
+    loop_context() : io_context(1) {}
+
+    // Destroys every suspended coroutine and pending handler. Call when no thread runs the loop;
+    // nothing can be started on it afterwards. May be called again.
+    void drop_pending() { shutdown(); }
+};
+
 struct loop {
     explicit loop(base::logger& log)
-        : io(1), deadlines(io.get_executor()), tasks(io.get_executor(), log) {}
+        : deadlines(io.get_executor()), tasks(io.get_executor(), log) {}
+    ~loop() { io.drop_pending(); }
+    loop(const loop&) = delete;
+    loop& operator=(const loop&) = delete;
 
-    boost::asio::io_context io;
+    loop_context io;
     base::deadline_set deadlines;
     connection_set connections;
     base::task_group tasks;  // last: its tasks refer to what is above

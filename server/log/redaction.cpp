@@ -70,21 +70,25 @@ bool passes_luhn(std::string_view digits) {
     return sum % 10 == 0;
 }
 
-// The length of a card number at the start of `text` (13–19 digits, single blanks or dashes between
-// them), or 0.
+// The length of a card number at the start of `text`, or 0: 13–19 digits that pass the Luhn check,
+// single blanks or dashes between them. What follows behind a blank or dash may be another number
+// (an expiry date), so every end of a group is tried and the longest card counts.
 std::size_t card_at(std::string_view text) {
+    constexpr std::size_t fewest = 13;
+    constexpr std::size_t most = 19;
     std::string digits;
     std::size_t length = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
+    for (std::size_t i = 0; i < text.size() && digits.size() <= most; ++i) {
         if (is_digit(text[i])) {
             digits.push_back(text[i]);
-            length = i + 1;
+            const bool group_ends = i + 1 == text.size() || !is_digit(text[i + 1]);
+            const bool plausible = digits.size() >= fewest && digits.size() <= most;
+            if (group_ends && plausible && passes_luhn(digits)) length = i + 1;
         } else if ((text[i] != ' ' && text[i] != '-') || i == 0 || !is_digit(text[i - 1])) {
             break;
         }
     }
-    const bool plausible = digits.size() >= 13 && digits.size() <= 19;
-    return plausible && passes_luhn(digits) ? length : 0;
+    return length;
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "stripe/call/argument_path.hpp"
 
+#include "base/json_text.hpp"
+
 namespace tollgate::stripe {
 
 std::string argument_path::text() const {
@@ -12,12 +14,7 @@ std::string argument_path::text() const {
 std::string clipped(std::string_view name) {
     constexpr std::size_t bytes_max = 64;
     if (name.size() <= bytes_max) return std::string(name);
-    std::size_t end = bytes_max;
-    const auto continues = [&](std::size_t at) {
-        return (static_cast<unsigned char>(name[at]) & 0xC0U) == 0x80U;
-    };
-    while (end > 0 && continues(end)) --end;
-    return std::string(name.substr(0, end)) + "...";
+    return std::string(base::clipped_text(name, bytes_max)) + "...";
 }
 
 }  // namespace tollgate::stripe

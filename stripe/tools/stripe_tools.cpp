@@ -89,7 +89,7 @@ const operation* stripe_tools::find_exposed(const tenancy::grant& grant, std::st
         return nullptr;
     }
     // The client's text goes no further than a bounded, quoted part of the message.
-    why = "There is no tool '" + std::string(name.substr(0, 80)) + "'.";
+    why = "There is no tool '" + std::string(base::clipped_text(name, 80)) + "'.";
     const auto near = nearest_tool(name.substr(0, 80));
     const operation* const meant = near.empty() ? nullptr : find_tool(near);
     if (meant != nullptr && grant.filter.passes(facts_of(*meant)))
@@ -104,7 +104,7 @@ base::awaitable<mcp::tool_result> stripe_tools::call(const tenancy::grant& grant
     if (called == nullptr) {
         log_.warning("tool_refused", {{"request_id", call.request_id},
                                       {"mcp_server", grant.server_id},
-                                      {"tool", call.name.substr(0, 80)}});
+                                      {"tool", base::clipped_text(call.name, 80)}});
         out.exists = false;
         co_return out;
     }

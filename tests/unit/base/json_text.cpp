@@ -41,3 +41,10 @@ TEST_CASE("json_text: members place their commas", "[base][json_text]") {
     out += "}";
     REQUIRE(out == R"({"a":"x\"y","b":-12,"c":true,"d":[1]})");
 }
+
+TEST_CASE("json_text: clipping never cuts a character in two", "[base][json_text]") {
+    const std::string text = "a\xC3\xA9\xE2\x82\xAC\xF0\x9F\x92\xB6";  // 1, 2, 3 and 4 bytes
+    const std::vector<std::size_t> kept{0, 1, 1, 3, 3, 3, 6, 6, 6, 6, 10, 10};
+    for (std::size_t i = 0; i < kept.size(); ++i) CHECK(clipped_text(text, i).size() == kept[i]);
+    CHECK(clipped_text("\x80\x80\x80", 2).empty());
+}

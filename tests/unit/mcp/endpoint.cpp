@@ -139,7 +139,8 @@ TEST_CASE("endpoint: duplicate and case-variant keys are refused at any depth", 
     for (int i = 1; i < 40; ++i) many += ",\"k" + std::to_string(i) + "\":0";
     for (const auto& arguments :
          {std::string(R"({"amount":1,"amount":2})"), std::string(R"({"amount":1,"Amount":2})"),
-          std::string(R"({"a":[{"b":{"c":1,"C":2}}]})"), many + R"(,"K39":1})"}) {
+          std::string(R"({"a":[{"b":{"c":1,"C":2}}]})"), std::string(R"({"":1,"":2})"),
+          many + R"(,"K39":1})"}) {
         auto in = f.post(
             R"({"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo","arguments":)" +
             arguments + "}}");

@@ -166,3 +166,19 @@ TEST_CASE("connection: a drain finishes what runs and closes what idles", "[serv
     CHECK(in.head.find("Connection: close") != std::string::npos);
     CHECK(busy.closed());
 }
+
+TEST_CASE("connection: a loop that is cut takes idle and busy connections down with it",
+          "[server][connection]") {
+    std::optional<served> s;
+    s.emplace();
+    raw_client idle{s->port()};
+    CHECK(idle.ask(get("/1")).status == 200);
+    raw_client busy{s->port()};
+    busy.send(get("/slow"));
+    CHECK(idle.ask(get("/2")).status == 200);  // by now the loop has seen the busy one as well
+    CHECK(s->open() == 2);
+    s->cut();
+    s.reset();  // a sanitizer sees what a connection touches after its loop
+    CHECK(idle.closed());
+    CHECK(busy.closed());
+}

@@ -18,7 +18,10 @@ TEST_CASE("redaction: tokens, keys, bearer values and card numbers are masked", 
         {"whsec_abcdef", "whsec_***"},
         {"card 4242424242424242.", "card ***."},
         {"card 4242 4242 4242 4242", "card ***"},
-        {"card 4242-4242-4242-4242", "card ***"}};
+        {"card 4242-4242-4242-4242", "card ***"},
+        {"card 4242 4242 4242 4242 12/34", "card *** 12/34"},
+        {"4242424242424242 100 EUR", "*** 100 EUR"},
+        {"1 4242424242424242", "1 ***"}};
     for (const auto& [in, out] : cases) CHECK(redact(in) == out);
 }
 

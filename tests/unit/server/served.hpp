@@ -41,8 +41,8 @@ class served {
 public:
     explicit served(connection_options options = {}, std::size_t connections = 100)
         : options_(options),
-          where_(log_),
           gate_{connections},
+          where_(log_),
           listener_(where_, {boost::asio::ip::make_address("127.0.0.1"), 0}, nullptr, gate_,
                     options_, handler, log_) {
         where_.tasks.spawn("listener", listener_.run());
@@ -56,6 +56,9 @@ public:
         });
         thread_.join();
     }
+    // Stops the loop at once, whatever waits on it.
+    void cut() { where_.io.stop(); }
+    std::size_t open() const { return gate_.open; }
     unsigned short port() const { return listener_.local_endpoint().port(); }
     void drain() {
         boost::asio::post(where_.io, [this] {
@@ -69,8 +72,8 @@ public:
 private:
     base::null_logger log_;
     connection_options options_;
-    loop where_;
     connection_gate gate_;
+    loop where_;
     listener listener_;
     std::thread thread_;
 };

@@ -1,0 +1,57 @@
+// Any message to Stripe's tools, and any answer from Stripe: the result is always JSON.
+#include "fuzz.hpp"
+#include "mcp/endpoint.hpp"
+#include "stripe/tools/stripe_tools.hpp"
+
+using namespace tollgate;
+
+namespace {
+
+// Answers every request with one status, one header and one body.
+class canned final : public stripe::upstream {
+public:
+    base::awaitable<base::result<stripe::upstream_response>> send(
+        stripe::upstream_request request) override {
+        fuzz::require(request.target.starts_with("/v1/"), "a request goes to Stripe's API");
+        co_return answer;
+    }
+    stripe::upstream_response answer;
+};
+
+constexpr unsigned statuses[] = {200, 400, 401, 402, 403, 404, 409, 429, 500, 204};
+
+}  // namespace
+
+// One byte of status, a line of RateLimit, a line of the message, then Stripe's body.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    if (size == 0) return 0;
+    std::string_view rest = fuzz::text_of(data + 1, size - 1);
+    canned api;
+    api.answer.status = statuses[data[0] % std::size(statuses)];
+    api.answer.headers.emplace_back("ratelimit", std::string(fuzz::take_until(rest, '\n')));
+    base::http_request request;
+    request.method = "POST";
+    request.body = fuzz::padded(fuzz::take_until(rest, '\n'));
+    api.answer.body = fuzz::padded(rest);
+
+    const base::manual_clock clock{base::from_unix_ms(1'800'000'000'000)};
+    base::null_logger log;
+    stripe::stripe_tools tools{api, clock, log};
+    mcp::endpoint endpoint{tools, {"1", "instructions"}};
+    auto account = std::make_shared<tenancy::account_access>();
+    account->credential = base::secret{"rk_test_fuzz"};
+    tenancy::grant grant;
+    grant.account = account;
+    grant.structured_content = size % 2 == 0;
+    mcp::exchange facts;
+    const auto answer = fuzz::run_now(endpoint.handle(grant, request, facts));
+    fuzz::require(answer.body.empty() ? answer.status == 202 : fuzz::is_json(answer.body),
+                  "an answer is JSON");
+    fuzz::require(answer.body.find("rk_test_fuzz") == std::string::npos ||
+                      rest.find("rk_test_fuzz") != std::string_view::npos ||
+                      request.body.find("rk_test_fuzz") != std::string::npos,
+                  "the credential is in no answer");
+    for (const auto& [name, value] : answer.headers)
+        fuzz::require(value.find_first_of("\r\n") == std::string::npos, "headers are one line");
+    return 0;
+}
