@@ -51,7 +51,7 @@ def mapped_names(readme):
 def is_named(below, names):
     bare = posixpath.splitext(below)[0].removesuffix(".test")
     for name in names:
-        if name.endswith("/") and below.startswith(name):
+        if name.endswith("/") and fnmatch.fnmatchcase(below, name + "*"):
             return True
         if any(fnmatch.fnmatchcase(one, name) for one in (below, bare)):
             return True

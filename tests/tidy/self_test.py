@@ -160,6 +160,7 @@ class Pages(unittest.TestCase):
         self.assertEqual(unnamed("`x/a`", "base/x/a.hpp"), [])
         self.assertEqual(unnamed("`x/`", "base/x/y/a.hpp"), [])
         self.assertEqual(unnamed("`x/<name>.json`", "base/x/a.json"), [])
+        self.assertEqual(unnamed("`x/<any>/`", "base/x/y/a"), [])
         self.assertEqual(unnamed("a.cpp", "base/a.cpp"), ["base/a.cpp"])
         self.assertEqual(unnamed("`a`", "base/x/a.hpp"), ["base/x/a.hpp"])
         self.assertEqual(unnamed("`ab`", "base/a.hpp"), ["base/a.hpp"])
