@@ -68,9 +68,6 @@ public:
         background_->spawn("tenancy", tenancy_->run_background());
         ready_ = true;
         for (auto& one : loops_) one.start();
-        // Last: whoever waits for this file may send requests, or SIGTERM, the moment it is there.
-        auto told = write_ports_file(config_.server.ports_file, report_);
-        if (!told) return told.error();
         if (stop_early_) asio::post(loops_.front().own().io, [this] { drain(); });
         log_.info("started", {{"version", version},
                               {"address", report_.mcp_address},
@@ -99,6 +96,8 @@ private:
         auto file = database_file(config_);
         if (!file) return file.error();
         options.file = *file;
+        std::error_code unknown;
+        existing_database_ = std::filesystem::exists(*file, unknown);
         auto store = storage::open_sqlite(options, log_);
         if (!store) return store.error();
         store_ = std::move(*store);
@@ -134,9 +133,11 @@ private:
             return path.empty() ? directory + "/" + name : path;
         };
         tenancy::tenancy_options options;
+        // A key made anew beside an old database would only hide that the right one is missing.
+        const bool first_start = !existing_database_;
         options.master_key = {config_.vault.master_key,
-                              or_default(config_.vault.master_key_file, "master.key")};
-        options.peppers = {{}, or_default(config_.vault.pepper_file, "pepper.key")};
+                              or_default(config_.vault.master_key_file, "master.key"), first_start};
+        options.peppers = {{}, or_default(config_.vault.pepper_file, "pepper.key"), first_start};
         options.limits.live_accounts = !config_.sandbox.enabled;
         // The verifier speaks through the first loop's connections, which are made below it: it is
         // bound late.
@@ -310,6 +311,7 @@ private:
     std::atomic<bool> stop_early_{false};
     std::list<worker_loop> loops_;  // outlive the store, which resumes coroutines on them
     std::unique_ptr<storage::record_store> store_;
+    bool existing_database_ = false;
     std::unique_ptr<sandbox_host> sandbox_;
     late_upstream late_upstream_;
     std::optional<stripe::key_verifier> verifier_;

@@ -90,7 +90,7 @@ async function misplace({ url }) {
     `/mcp/${token}x`, `/mcp/${secrets.apiKey}`, `/mcp/${card}`];
   for (const path of paths)
     keep(path.split(/[/?]/)[1], await request(gateway.base + path, { headers: { authorization: `Bearer ${secrets.apiKey}` } }));
-  await legacy(url, 'ping', {}, { headers: { origin: `https://${token}.example` } }); // its own text may come back
+  keep('origin', await legacy(url, 'ping', {}, { headers: { origin: `https://${token}.example` } }));
   const headers = { referer: url, 'x-forwarded-for': stripeKey, 'user-agent': secrets.apiKey,
     cookie: `k=${stripeKey}`, 'mcp-protocol-version': token };
   for (const [name, value] of Object.entries(headers))
