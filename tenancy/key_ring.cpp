@@ -69,7 +69,7 @@ result<> create(const std::string& file, std::string_view what) {
     const bool whole = written == static_cast<ssize_t>(text.size());
     base::wipe(text);
     if (whole && ::fsync(out.get()) == 0) return {};
-    const auto failure = file_failure(file, "write");
+    auto failure = file_failure(file, "write");
     ::unlink(file.c_str());
     return failure;
 }

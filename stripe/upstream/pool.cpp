@@ -193,7 +193,7 @@ private:
     base::logger& log_;
     tcp::resolver resolver_;
     tcp::resolver::results_type addresses_;
-    clock::time_point resolved_at_{};
+    clock::time_point resolved_at_;
     std::shared_ptr<tls_sessions> sessions_;
     std::vector<std::unique_ptr<upstream_connection>> idle_;  // the one used last is at the back
     std::list<asio::steady_timer*> waiting_;

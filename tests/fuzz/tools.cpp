@@ -37,7 +37,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const base::manual_clock clock{base::from_unix_ms(1'800'000'000'000)};
     base::null_logger log;
     stripe::stripe_tools tools{api, clock, log};
-    mcp::endpoint endpoint{tools, {"1", "instructions"}};
+    mcp::endpoint endpoint{tools, {"Gateway", "1", "instructions"}};
     auto account = std::make_shared<tenancy::account_access>();
     account->credential = base::secret{"rk_test_fuzz"};
     tenancy::grant grant;
