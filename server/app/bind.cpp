@@ -15,9 +15,12 @@ using boost::asio::ip::tcp;
 using boost::system::error_code;
 
 base::failure cannot_listen(const char* key, const std::string& text, const error_code& error) {
-    return base::fail(base::errc::unavailable, "cannot_listen",
-                      std::string(key) + ": cannot listen on " + text + ": " + error.message(),
-                      key);
+    std::string sentence = std::string(key) + ": cannot listen on " + text + ": " + error.message();
+    if (error == boost::asio::error::address_in_use)
+        sentence +=
+            ". Another program listens there, perhaps another Tollgate: stop it, or choose "
+            "another port (0 takes a free one).";
+    return base::fail(base::errc::unavailable, "cannot_listen", std::move(sentence), key);
 }
 
 }  // namespace

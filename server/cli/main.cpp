@@ -6,6 +6,7 @@
 #include <malloc.h>
 #include <unistd.h>
 
+#include "base/nearest.hpp"
 #include "server/cli/commands.hpp"
 #include "server/config/load.hpp"
 #include "server/config/settings.hpp"
@@ -67,6 +68,26 @@ int run(const CLI::App& command, const arguments& given, int (*action)(const con
     return action(*value);
 }
 
+// Names the nearest command or flag for each word that is none.
+void suggest(int count, char** words) {
+    const std::vector<std::string_view> commands{"serve", "sandbox", "config", "print", "version"};
+    std::vector<std::string> flags{"--config", "--help"};
+    for (const auto& row : settings()) flags.push_back(flag_name(row.key));
+    const std::vector<std::string_view> known(flags.begin(), flags.end());
+    for (int i = 1; i < count; ++i) {
+        const std::string_view word{words[i]};
+        const std::string_view name = word.substr(0, word.find('='));
+        const bool flag = name.starts_with("--");
+        if (!flag && i > 1) continue;
+        const auto& choices = flag ? known : commands;
+        if (std::find(choices.begin(), choices.end(), name) != choices.end()) continue;
+        const auto near = tollgate::base::nearest_word(name, choices);
+        std::cerr << "tollgate: there is no " << (flag ? "flag " : "command ") << name;
+        if (!near.empty()) std::cerr << "; did you mean " << near << "?";
+        std::cerr << "\n";
+    }
+}
+
 }  // namespace
 
 int main(int count, char** words) {
@@ -88,7 +109,13 @@ int main(int count, char** words) {
         "print", "Print the effective settings as YAML, secrets masked");
     auto* const version_command = app.add_subcommand("version", "Print the version");
     for (auto* const command : {serve, sandbox, print}) add_settings(*command, given);
-    CLI11_PARSE(app, count, words);
+    try {
+        app.parse(count, words);
+    } catch (const CLI::ParseError& error) {
+        const int status = app.exit(error);
+        if (status != 0) suggest(count, words);
+        return status == 0 ? 0 : 1;
+    }
     if (*serve) return run(*serve, given, run_serve);
     if (*sandbox) return run(*sandbox, given, run_sandbox);
     if (*print) return run(*print, given, run_config_print);
