@@ -9,8 +9,7 @@
 
 namespace tollgate::base {
 
-// What kind of failure this is; the one map to HTTP is server/http/failure_map, the one to JSON-RPC
-// is in mcp/.
+// What kind of failure this is; the one map to HTTP is server/admin/problem.
 enum class errc {
     invalid_argument,   // the caller sent something wrong: fix it and call again
     not_found,          // no such thing, or not for this caller

@@ -37,6 +37,7 @@ public:
         std::string name) = 0;
 
     virtual base::awaitable<base::result<bool>> any_team() = 0;
+    virtual base::awaitable<base::result<bool>> any_live_account() = 0;
     virtual base::awaitable<base::result<std::optional<team_row>>> find_team(std::string id) = 0;
     virtual base::awaitable<base::result<std::vector<team_row>>> list_teams(page where) = 0;
 

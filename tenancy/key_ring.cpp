@@ -102,8 +102,8 @@ result<key_ring> key_ring::parse(std::string_view text, std::string_view what) {
         if (!key)
             return invalid("weak_key",
                            "the " + std::string{what} +
-                               " is not a key: give 32 random bytes as 64 hex digits or as Base64 "
-                               "(openssl rand -hex 32)");
+                               " is not a key, or repeats itself too much for one: give 32 random "
+                               "bytes as 64 hex digits or as Base64 (openssl rand -hex 32)");
         const base::digest mark = base::hmac_sha256(*key, "tollgate key id");
         ring.keys_.push_back(
             {base::hex(base::as_view(mark)).substr(0, 8), base::secret{std::move(*key)}});
@@ -130,6 +130,10 @@ result<loaded_ring> load_key_ring(const key_source& source, std::string_view wha
         return loaded;
     }
     if (::access(source.file.c_str(), F_OK) != 0 && errno == ENOENT) {
+        if (!source.create_missing)
+            return fail(errc::corrupt, "key_file_missing",
+                        "the " + std::string{what} + " " + source.file +
+                            " is gone, and the database needs it: put it back from its backup");
         auto created = create(source.file, what);
         if (!created) return created.error();
         loaded.file_created = true;

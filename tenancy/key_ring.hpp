@@ -36,6 +36,7 @@ private:
 struct key_source {
     std::string text;
     std::string file;
+    bool create_missing = true;  // false: a missing file is a failure ("key_file_missing")
 };
 
 struct loaded_ring {

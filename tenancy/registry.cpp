@@ -39,9 +39,23 @@ awaitable<result<boot_report>> registry::bootstrap() {
     if (!master) co_return master.error();
     auto peppers = co_await check_peppers();
     if (!peppers) co_return peppers.error();
+    auto modes = co_await check_modes();
+    if (!modes) co_return modes.error();
     auto first = co_await teams_.bootstrap();
     if (!first) co_return first.error();
     co_return boot_report{std::move(*first)};
+}
+
+// While the sandbox stands in for Stripe, a live account must not even be there.
+awaitable<result<>> registry::check_modes() {
+    if (env_.limits.live_accounts) co_return result<>{};
+    auto live = co_await env_.store.any_live_account();
+    if (!live) co_return live.error();
+    if (*live)
+        co_return fail(errc::conflict, "live_account_present",
+                       "this database holds an integrated account with a live key, so the sandbox "
+                       "stays off: start without sandbox.enabled, or with another data.directory");
+    co_return result<>{};
 }
 
 // A value sealed at the first start must open, or this is another installation's key.

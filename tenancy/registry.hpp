@@ -39,7 +39,8 @@ public:
 
     // To be awaited once before anything else. Checks that the master key and the peppers are those
     // that this store was written with, and makes the owner team on the first start. Fails with
-    // errc::corrupt "wrong_master_key" or "wrong_peppers": the process must not start then.
+    // errc::corrupt "wrong_master_key" or "wrong_peppers", and with conflict "live_account_present"
+    // where live accounts are off and there is one: the process must not start then.
     base::awaitable<base::result<boot_report>> bootstrap();
 
     // Key files that were made because they did not exist: to be said at the start.
@@ -62,6 +63,7 @@ public:
     const base::clock& clock() const { return env_.clock; }
 
 private:
+    base::awaitable<base::result<>> check_modes();
     base::awaitable<base::result<>> check_master_key();
     base::awaitable<base::result<>> check_peppers();
     base::awaitable<> work_once();

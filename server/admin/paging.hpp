@@ -6,7 +6,7 @@
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "server/admin/query.hpp"
-#include "storage/record_store.hpp"
+#include "tenancy/environment.hpp"
 #include "tenancy/vault.hpp"
 
 namespace tollgate::admin {

@@ -1,6 +1,7 @@
 #include "server/app/app.hpp"
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 
 #include <filesystem>
@@ -63,11 +64,11 @@ public:
             auto done = (this->*step)();
             if (!done) return done.error();
         }
-        watch_signals();
         background_.emplace(loops_.front().own().io.get_executor(), log_);
         background_->spawn("tenancy", tenancy_->run_background());
         ready_ = true;
         for (auto& one : loops_) one.start();
+        if (stop_early_) asio::post(loops_.front().own().io, [this] { drain(); });
         log_.info("started", {{"version", version},
                               {"address", report_.mcp_address},
                               {"loops", static_cast<std::int64_t>(loops_.size())},
@@ -95,6 +96,8 @@ private:
         auto file = database_file(config_);
         if (!file) return file.error();
         options.file = *file;
+        std::error_code unknown;
+        existing_database_ = std::filesystem::exists(*file, unknown);
         auto store = storage::open_sqlite(options, log_);
         if (!store) return store.error();
         store_ = std::move(*store);
@@ -120,6 +123,7 @@ private:
         std::size_t count = config_.server.loops;
         if (count == 0) count = std::max(1U, std::thread::hardware_concurrency());
         for (std::size_t i = 0; i < count; ++i) loops_.emplace_back(clock_, log_);
+        watch_signals();
         return {};
     }
 
@@ -129,9 +133,11 @@ private:
             return path.empty() ? directory + "/" + name : path;
         };
         tenancy::tenancy_options options;
+        // A key made anew beside an old database would only hide that the right one is missing.
+        const bool first_start = !existing_database_;
         options.master_key = {config_.vault.master_key,
-                              or_default(config_.vault.master_key_file, "master.key")};
-        options.peppers = {{}, or_default(config_.vault.pepper_file, "pepper.key")};
+                              or_default(config_.vault.master_key_file, "master.key"), first_start};
+        options.peppers = {{}, or_default(config_.vault.pepper_file, "pepper.key"), first_start};
         options.limits.live_accounts = !config_.sandbox.enabled;
         // The verifier speaks through the first loop's connections, which are made below it: it is
         // bound late.
@@ -199,7 +205,7 @@ private:
         report_.base_url = config_.server.public_url.empty() ? scheme + report_.mcp_address
                                                              : config_.server.public_url;
         admin_->set_mcp_base(report_.base_url);
-        return write_ports_file(config_.server.ports_file, report_);
+        return {};
     }
 
     // One listener a loop on the same address; the first decides the port when 0 was asked for.
@@ -256,7 +262,10 @@ private:
 
     // On the first loop's thread.
     void drain() {
-        if (!ready_.exchange(false)) return;
+        if (!ready_.exchange(false)) {
+            stop_early_ = true;  // still starting: start() comes back to it
+            return;
+        }
         log_.info("draining");
         boost::system::error_code ignored;
         hangup_->cancel(ignored);
@@ -299,8 +308,10 @@ private:
     stripe::upstream_options upstream_;
     start_report report_;
     std::atomic<bool> ready_{false};
+    std::atomic<bool> stop_early_{false};
     std::list<worker_loop> loops_;  // outlive the store, which resumes coroutines on them
     std::unique_ptr<storage::record_store> store_;
+    bool existing_database_ = false;
     std::unique_ptr<sandbox_host> sandbox_;
     late_upstream late_upstream_;
     std::optional<stripe::key_verifier> verifier_;

@@ -46,6 +46,9 @@ int run_serve(const config& value) {
         const auto started = gateway->start();
         if (!started) return complain(started.error().message);
         greet(*started);
+        // Last: whoever waits for this file may read the key above, send requests, or SIGTERM.
+        const auto told = write_ports_file(value.server.ports_file, *started);
+        if (!told) return complain(told.error().message);
         gateway->wait();
         return 0;
     } catch (const std::exception& error) {

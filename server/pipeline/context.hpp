@@ -26,8 +26,9 @@ struct request_context {
     const connection_facts& connection;
     base::http_request& request;
     std::string request_id;
-    std::string client_address;  // behind trusted proxies: the client's, else the peer's
-    bool secure = false;         // the client's side is TLS
+    std::string client_address;    // behind trusted proxies: the client's, else the peer's
+    bool secure = false;           // the client's side is TLS
+    bool origin_accepted = false;  // a browser's page may read the answer
     route to = route::none;
     std::string_view path_token;  // of /mcp/<token>
     std::chrono::steady_clock::time_point started;

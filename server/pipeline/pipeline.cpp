@@ -29,7 +29,7 @@ base::awaitable<base::http_response> pipeline::handle(base::http_request& reques
     context.started = std::chrono::steady_clock::now();
     context.deadline = context.started + services_.request_timeout;
     base::http_response response = co_await guarded(context);
-    allow_origin(request, response);
+    if (context.origin_accepted) allow_origin(request, response);
     response.headers.emplace_back(request_id_header, context.request_id);
     observe(context, response);
     co_return response;
@@ -61,6 +61,7 @@ base::awaitable<base::http_response> pipeline::run(request_context& context) {
     identify_client(services_.proxies, context);
     if (auto refused = check_host_origin(services_.hosts, context.request))
         co_return std::move(*refused);
+    context.origin_accepted = true;
     select_route(served_, context);
     if (context.to == route::mcp) co_return co_await run_mcp(context);
     if (context.to == route::admin) co_return co_await services_.admin.handle_admin(context);
@@ -94,9 +95,9 @@ base::awaitable<base::http_response> pipeline::run_mcp(request_context& context)
 base::http_response pipeline::run_own(request_context& context) {
     const bool reading = context.request.method == "GET" || context.request.method == "HEAD";
     if (context.to == route::none)
-        return problem(404, "not_found", "There is nothing at this address.");
+        return problem(404, "not_found", "There is nothing at this address.", context.request_id);
     if (!reading) {
-        auto out = problem(405, "method_not_allowed", "Use GET.");
+        auto out = problem(405, "method_not_allowed", "Use GET.", context.request_id);
         out.headers.emplace_back("Allow", "GET, HEAD");
         return out;
     }

@@ -3,7 +3,6 @@
 #include <string_view>
 
 #include "base/http_message.hpp"
-#include "base/result.hpp"
 
 namespace tollgate::server {
 
@@ -11,8 +10,5 @@ namespace tollgate::server {
 // empty.
 base::http_response problem(unsigned status, std::string_view code, std::string_view detail,
                             std::string_view request_id = {});
-
-// The HTTP status of a failure. The text of internal and corrupt failures never leaves the process.
-unsigned status_of(base::errc kind);
 
 }  // namespace tollgate::server

@@ -127,6 +127,11 @@ bool any_team(database& db) {
     return rows.next();
 }
 
+bool any_live_account(database& db) {
+    query rows{db, "SELECT 1 FROM integrated_accounts WHERE mode = 'live' LIMIT 1"};
+    return rows.next();
+}
+
 std::optional<team_row> find_team(database& db, const std::string& id) {
     query rows{db, "SELECT id, name, created_at FROM teams WHERE id = ?", id};
     return first(rows, read_team);

@@ -11,6 +11,7 @@ namespace tollgate::storage::sqlite {
 
 std::optional<std::string> find_setting(database& db, const std::string& name);
 bool any_team(database& db);
+bool any_live_account(database& db);
 std::optional<team_row> find_team(database& db, const std::string& id);
 std::vector<team_row> list_teams(database& db, const page& where);
 std::optional<api_key_row> find_api_key(database& db, const std::string& team_id,

@@ -110,6 +110,9 @@ public:
     awaitable<result<bool>> any_team() override {
         return read<bool>([](database& db) { return sqlite::any_team(db); });
     }
+    awaitable<result<bool>> any_live_account() override {
+        return read<bool>([](database& db) { return sqlite::any_live_account(db); });
+    }
     awaitable<result<std::optional<team_row>>> find_team(std::string id) override {
         return read<std::optional<team_row>>(
             [id = std::move(id)](database& db) { return sqlite::find_team(db, id); });

@@ -81,8 +81,9 @@ export class Gateway {
       if (this.exit) throw new Error(`the gateway ended early: ${JSON.stringify(this.exit)}\n${this.stderr}`);
       return existsSync(portsFile) && JSON.parse(readFileSync(portsFile, 'utf8') || 'null');
     }, 20_000);
-    const key = /API key \(shown once\): (\S+)/.exec(this.stdout);
-    this.apiKey ??= key?.[1];
+    // The first start prints the first key, a moment after the ports file is there.
+    if (command === 'serve' && !this.apiKey)
+      this.apiKey = await until('the first API key', () => /shown once\): (\S+)\s/.exec(this.stdout)?.[1]);
     return this;
   }
 

@@ -24,6 +24,11 @@ inline std::ostream& operator<<(std::ostream& out, const failure& error) {
 
 namespace tollgate::test {
 
+// For co_spawn: what a spawned coroutine throws fails the test that runs its loop.
+inline void rethrow(std::exception_ptr error) {
+    if (error) std::rethrow_exception(error);
+}
+
 // A loop that is destroyed when the process ends: a worker thread may still be inside post() of it
 // when run() returns.
 inline boost::asio::io_context& new_loop() {

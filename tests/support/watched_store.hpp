@@ -35,6 +35,9 @@ public:
         return inner_.find_setting(std::move(name));
     }
     base::awaitable<base::result<bool>> any_team() override { return inner_.any_team(); }
+    base::awaitable<base::result<bool>> any_live_account() override {
+        return inner_.any_live_account();
+    }
     base::awaitable<base::result<std::optional<storage::team_row>>> find_team(
         std::string id) override {
         return inner_.find_team(std::move(id));

@@ -21,7 +21,7 @@ ARROWS = [
 
 # Headers with one home: what is included, where it may be.
 HOMES = [
-    ("nlohmann", r"^nlohmann/", r"codec\.cpp$|^stripe/(generator|sandbox)/|^tests/"),
+    ("nlohmann", r"^nlohmann/", r"codec\.cpp$|^server/admin/json_reader\.hpp$|^stripe/(generator|sandbox)/|^tests/"),
     ("sqlite", r"^sqlite3\.h$", r"^storage/sqlite/|^tests/"),
     ("openssl", r"^openssl/", r"^base/crypto\.cpp$|^server/http/listener\.cpp$"
                               r"|^stripe/upstream/connection\.cpp$|^tests/"),
@@ -86,7 +86,9 @@ def columns(tree):
     for path in tree.matching(CPP):
         for number, line in enumerate(tree.files[path].splitlines(), 1):
             most = COMMENT_COLUMNS_MAX if line.lstrip().startswith("//") else CODE_COLUMNS_MAX
-            if len(line) > most:
+            # A test may show a message or an answer as it is on the wire, in one literal.
+            literal = path.startswith("tests/") and re.search(r'"[^"]*.{50,}"', line)
+            if len(line) > most and not literal:
                 yield Finding("columns", path, number, f"{len(line)} columns, more than {most}")
 
 

@@ -1,4 +1,4 @@
-"""Markdown: links that point somewhere, and the map of each folder."""
+"""Markdown: links that point somewhere, maps of folders, and tests that promises name."""
 import fnmatch
 import posixpath
 import re
@@ -49,9 +49,9 @@ def mapped_names(readme):
 
 
 def is_named(below, names):
-    bare = posixpath.splitext(below)[0]
+    bare = posixpath.splitext(below)[0].removesuffix(".test")
     for name in names:
-        if name.endswith("/") and below.startswith(name):
+        if name.endswith("/") and fnmatch.fnmatchcase(below, name + "*"):
             return True
         if any(fnmatch.fnmatchcase(one, name) for one in (below, bare)):
             return True
@@ -62,18 +62,27 @@ def maps(tree):
     for path in sorted(tree.files):
         if path.split("/")[0] not in MAPPED or posixpath.basename(path) in UNMAPPED_NAMES:
             continue
-        # A file is named by a map of its folder or of one above it.
-        folder, looked, named = posixpath.dirname(path), [], False
-        while folder and not named:
-            readme = f"{folder}/README.md"
-            if readme in tree.files:
-                looked.append(readme)
-                below = posixpath.relpath(path, folder)
-                named = is_named(below, mapped_names(tree.files[readme]))
+        # The nearest map decides, so that a folder's own map has to be whole.
+        folder = posixpath.dirname(path)
+        while folder and f"{folder}/README.md" not in tree.files:
             folder = posixpath.dirname(folder)
-        if not named:
-            where = " or ".join(looked) or f"a README.md of {path.split('/')[0]}/"
-            yield Finding("maps", path, 1, f"is not named in {where}")
+        if not folder:
+            yield Finding("maps", path, 1, f"{path.split('/')[0]}/ has no README.md")
+        elif not is_named(posixpath.relpath(path, folder),
+                          mapped_names(tree.files[f"{folder}/README.md"])):
+            yield Finding("maps", path, 1, f"is not named in {folder}/README.md")
 
 
-CHECKS = [links, maps]
+def promises(tree):
+    """Every test that docs/guarantees.md names must exist."""
+    page = "docs/guarantees.md"
+    tests = "\n".join(tree.files[path] for path in tree.matching(r"^tests/(unit|integration|interop)/"))
+    for match in re.finditer(r"(?m)^- Test: (.*)$", tree.files.get(page, "")):
+        name = re.fullmatch(r"`([^`]+)`", match[1])
+        quoted = [f'"{name[1]}"', f"'{name[1]}'"] if name else []
+        if not any(one in tests for one in quoted):
+            yield Finding("promises", page, line_of(tree.files[page], match.start()),
+                          f"there is no test named {match[1]}")
+
+
+CHECKS = [links, maps, promises]

@@ -160,9 +160,23 @@ class Pages(unittest.TestCase):
         self.assertEqual(unnamed("`x/a`", "base/x/a.hpp"), [])
         self.assertEqual(unnamed("`x/`", "base/x/y/a.hpp"), [])
         self.assertEqual(unnamed("`x/<name>.json`", "base/x/a.json"), [])
+        self.assertEqual(unnamed("`x/<any>/`", "base/x/y/a"), [])
         self.assertEqual(unnamed("a.cpp", "base/a.cpp"), ["base/a.cpp"])
         self.assertEqual(unnamed("`a`", "base/x/a.hpp"), ["base/x/a.hpp"])
         self.assertEqual(unnamed("`ab`", "base/a.hpp"), ["base/a.hpp"])
+        nested = {"base/README.md": "`x/`", "base/x/README.md": "nothing", "base/x/a.hpp": ""}
+        self.assertEqual([f.path for f in tidy.pages.maps(Tree.of_texts(nested))],
+                         ["base/x/a.hpp"])
+        self.assertEqual([f.path for f in tidy.pages.maps(Tree.of_texts({"base/a.hpp": ""}))],
+                         ["base/a.hpp"])
+
+    def test_promises(self):
+        def broken(page):
+            return rules({"docs/guarantees.md": page,
+                          "tests/unit/a.cpp": 'TEST_CASE("pool: a call", "[pool]") {}\n'})
+        self.assertEqual(broken("- Test: `pool: a call`\n"), [])
+        self.assertEqual(broken("- Test: `pool: a`\n"), ["promises"])
+        self.assertEqual(broken("- Test: pool: a call\n"), ["promises"])
 
     def test_a_good_tree_has_no_findings(self):
         files = {**MAP, "base/a.cpp": '#include "base/b.hpp"\n', "base/b.hpp": "#pragma once\n"}

@@ -167,6 +167,7 @@ void plan_refunds(business& all) {
         {priya, 20.6, 7900, 0, "requested_by_customer"},
         {priya, 6.2, 9900, 3300, "requested_by_customer"},
         {omar, 16.1, 2400, 0, "fraudulent"},
+        {chloe, 52.6, 6900, 0, "requested_by_customer"},
     };
     for (const auto& each : list) {
         const auto name = "refund" + std::to_string(each.days_ago);

@@ -1,5 +1,4 @@
 // What holds for every call: paths, verbs, authorization, bodies, Idempotency-Key.
-#include <boost/asio/detached.hpp>
 
 #include <catch2/catch.hpp>
 
@@ -148,7 +147,8 @@ namespace {
 
 base::awaitable<> answer_into(admin::admin_api& api, const base::http_request& request,
                               base::http_response& out) {
-    out = co_await api.handle(request, {"req_1", "https://gateway.example", "192.0.2.1"});
+    const admin::request_facts facts{"req_1", "https://gateway.example", "192.0.2.1"};
+    out = co_await api.handle(request, facts);
 }
 
 }  // namespace
@@ -166,7 +166,7 @@ TEST_CASE("admin idempotency: equal requests at once are done once", "[admin][id
     std::array<base::http_response, 8> answers;
     boost::asio::io_context& loop = test::new_loop();
     for (auto& answer : answers)
-        boost::asio::co_spawn(loop, answer_into(api, request, answer), boost::asio::detached);
+        boost::asio::co_spawn(loop, answer_into(api, request, answer), test::rethrow);
     loop.run();
     for (const auto& answer : answers) {
         CHECK(answer.status == 201);

@@ -1,5 +1,4 @@
 // kill -9 in the middle of writing: every row that was acknowledged is there afterwards.
-#include <boost/asio/detached.hpp>
 
 #include <catch2/catch.hpp>
 
@@ -47,7 +46,7 @@ base::awaitable<> write_rows(record_store& store, int first, int out) {
     const auto store = open(file);
     boost::asio::io_context& loop = test::new_loop();
     for (int i = 0; i < writers; ++i)
-        boost::asio::co_spawn(loop, write_rows(*store, i, out), boost::asio::detached);
+        boost::asio::co_spawn(loop, write_rows(*store, i, out), test::rethrow);
     loop.run();
     ::_exit(4);
 }

@@ -1,4 +1,3 @@
-#include <boost/asio/detached.hpp>
 
 #include <catch2/catch.hpp>
 
@@ -346,7 +345,7 @@ TEST_CASE("storage store: batches that wait together are committed together", "[
     boost::asio::io_context& loop = test::new_loop();
     for (int i = 0; i < 500; ++i)
         boost::asio::co_spawn(loop, add_one(*store, "mcp_g" + std::to_string(i % 400), good),
-                              boost::asio::detached);
+                              test::rethrow);
     loop.run();
     CHECK(good == 400);  // the 100 repeated ids fail alone
     CHECK(run_sync(store->server_ids("team_a", "ia_a")).value().size() == 401);

@@ -338,3 +338,24 @@ TEST_CASE("tenancy replays: an answer is given again for a day, to the same requ
     CHECK_FALSE(run_sync(replays.find(request)).value());
     CHECK(run_sync(t.registry->accounts().create(t.owner, acme(), writer)).has_value());
 }
+
+TEST_CASE("accounts: while the sandbox stands in for Stripe, live keys stay out",
+          "[tenancy][accounts]") {
+    tenancy_fixture fixture;
+    auto options = test::test_options();
+    options.limits.live_accounts = false;
+    fixture.reopen(options);
+    REQUIRE(fixture.booted.has_value());
+    tenancy::account_input input;
+    input.name = "Live";
+    input.credential = base::secret{"rk_live_51abcdefghijklmnopWXYZ"};
+    const auto refused = run_sync(fixture.registry->accounts().create(fixture.owner, input, {}));
+    REQUIRE(refused.has_error());
+    CHECK(refused.error().code == "live_keys_off");
+    // With a live account in the store, such a start is refused altogether.
+    fixture.reopen();
+    REQUIRE(run_sync(fixture.registry->accounts().create(fixture.owner, input, {})).has_value());
+    fixture.reopen(options);
+    REQUIRE(fixture.booted.has_error());
+    CHECK(fixture.booted.error().code == "live_account_present");
+}

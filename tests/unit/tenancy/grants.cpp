@@ -1,7 +1,5 @@
 #include "tenancy/grants.hpp"
 
-#include <boost/asio/detached.hpp>
-
 #include <catch2/catch.hpp>
 
 #include <thread>
@@ -162,7 +160,7 @@ TEST_CASE("tenancy grants: background work ends on request after a last flush",
     const auto grant = t.find(t.server.token).value();
     grant->usage->calls += 2;
     boost::asio::io_context& loop = test::new_loop();
-    boost::asio::co_spawn(loop, t.registry->run_background(), boost::asio::detached);
+    boost::asio::co_spawn(loop, t.registry->run_background(), test::rethrow);
     loop.poll();
     boost::asio::post(loop, [&t] { t.registry->stop_background(); });
     loop.run();  // returns: nothing is left running
