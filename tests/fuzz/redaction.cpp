@@ -28,7 +28,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     constexpr std::string_view card = "4242424242424242";
     const std::string around = server::redact(half + std::string(token) + other);
     fuzz::require(around.find(token) == std::string::npos, "a token is masked anywhere");
-    const std::string paid = server::redact(half + " \n" + std::string(card) + "\n" + other);
+    const std::string paid = server::redact(half + " " + std::string(card) + " " + other);
     const bool was_there = text.find(card) != std::string_view::npos;
     fuzz::require(was_there || paid.find(card) == std::string::npos, "a card is masked anywhere");
     return 0;

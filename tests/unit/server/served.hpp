@@ -54,10 +54,14 @@ public:
             listener_.close();
             where_.connections.abort();
         });
-        thread_.join();
+        if (thread_.joinable()) thread_.join();
     }
-    // Stops the loop at once, whatever waits on it.
-    void cut() { where_.io.stop(); }
+    // Stops the loop at once and drops what waits on it.
+    void cut() {
+        where_.io.stop();
+        thread_.join();
+        where_.io.drop_pending();
+    }
     std::size_t open() const { return gate_.open; }
     unsigned short port() const { return listener_.local_endpoint().port(); }
     void drain() {
