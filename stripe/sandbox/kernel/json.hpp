@@ -14,7 +14,8 @@ using json = nlohmann::ordered_json;
 // The string at `key`, or `other` when there is none or it is no string.
 inline std::string text_of(const json& object, std::string_view key, std::string other = {}) {
     const auto found = object.find(key);
-    return found != object.end() && found->is_string() ? found->get<std::string>() : std::move(other);
+    return found != object.end() && found->is_string() ? found->get<std::string>()
+                                                       : std::move(other);
 }
 
 // The integer at `key`, or `other` when there is none or it is no integer.
