@@ -205,7 +205,12 @@ public:
     // TLS 1.3 hands out its tickets after the handshake, so the session is taken when the
     // connection retires.
     ~secure_connection() override {
-        if (exchanges() > 0) sessions_->last.reset(SSL_get1_session(stream_.native_handle()));
+        if (exchanges() == 0) return;
+        SSL* const handle = stream_.native_handle();
+        sessions_->last.reset(SSL_get1_session(handle));
+        // A connection freed without this looks cut off to OpenSSL, which then lets nobody resume
+        // its session.
+        SSL_set_shutdown(handle, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
     }
 
 protected:

@@ -1,10 +1,10 @@
 // The TLS listener: versions, reload on SIGHUP, and what a broken certificate file does.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import tls from 'node:tls';
+import { makeCertificate } from '../support/certificate.mjs';
 import { flagsOf, runBinary, scratch, startGateway } from '../support/gateway.mjs';
 import { request, trust } from '../support/http.mjs';
 import { legacy } from '../support/mcp.mjs';
@@ -12,16 +12,7 @@ import { until } from '../support/wait.mjs';
 
 const directory = scratch({ after });
 
-function makeCertificate(name) {
-  const made = { certificate: join(directory, `${name}.pem`), key: join(directory, `${name}.key`) };
-  execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1',
-    '-nodes', '-days', '2', '-subj', `/CN=${name}`, '-addext', 'subjectAltName=IP:127.0.0.1,DNS:localhost',
-    '-keyout', made.key, '-out', made.certificate], { stdio: 'ignore' });
-  trust(readFileSync(made.certificate));
-  return made;
-}
-
-const { certificate, key } = makeCertificate('first');
+const { certificate, key } = makeCertificate(directory, 'first');
 const gateway = await startGateway({ after }, { 'tls.certificate': certificate, 'tls.key': key });
 
 // A handshake: { name, version } of what the server offered, or the error.
@@ -56,7 +47,7 @@ test('plain HTTP on the TLS port is not answered with a page, and harms nothing'
 });
 
 test('SIGHUP serves the new certificate to new connections', async () => {
-  const second = makeCertificate('second');
+  const second = makeCertificate(directory, 'second');
   copyFileSync(second.certificate, certificate);
   copyFileSync(second.key, key);
   gateway.process.kill('SIGHUP');

@@ -1,13 +1,16 @@
 // A scripted Stripe: a loopback HTTP server that records what it was sent and answers as told.
 import http from 'node:http';
+import https from 'node:https';
 
 const emptyList = { object: 'list', data: [], has_more: false, url: '/v1/charges' };
 
 // { base, requests, script }: `script` is called with (request, response, body) and may be replaced;
-// by default lists are empty and a POST answers an object. Closed after `scope`.
-export async function startUpstream(scope, script = byDefault) {
+// by default lists are empty and a POST answers an object. With `secure` (the options of a TLS server) it speaks HTTPS,
+// as localhost. Closed after `scope`.
+export async function startUpstream(scope, script = byDefault, secure = undefined) {
   const upstream = { requests: [], script, sockets: new Set() };
-  const server = http.createServer((asked, response) => {
+  const create = secure ? (handler) => https.createServer(secure, handler) : http.createServer;
+  const server = create((asked, response) => {
     const parts = [];
     asked.on('data', (part) => parts.push(part));
     asked.on('error', () => {});
@@ -25,7 +28,8 @@ export async function startUpstream(scope, script = byDefault) {
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   upstream.port = server.address().port;
-  upstream.base = `http://127.0.0.1:${upstream.port}`;
+  upstream.base = secure ? `https://localhost:${upstream.port}` : `http://127.0.0.1:${upstream.port}`;
+  upstream.server = server;
   upstream.close = () => new Promise((resolve) => {
     for (const socket of upstream.sockets) socket.destroy();
     server.close(resolve);
@@ -37,7 +41,7 @@ export async function startUpstream(scope, script = byDefault) {
 // The settings that make a gateway use it.
 export function upstreamSettings(upstream) {
   return { 'sandbox.enabled': false, 'stripe.api_base': upstream.base,
-    'stripe.test_upstream_host': '127.0.0.1' };
+    'stripe.test_upstream_host': new URL(upstream.base).hostname };
 }
 
 export function json(response, status, value, headers = {}) {
