@@ -107,7 +107,9 @@ for (const [what, act] of Object.entries(partial)) {
     assert.equal(done.isError, true);
     assert.equal(done.value.error.source, 'tollgate');
     assert.equal(done.value.error.code, 'outcome_unknown');
-    assert.equal(upstream.requests.length, 1);
+    // A kept connection that closes without a byte is replaced once, by the same bytes: one call at Stripe.
+    assert.ok(upstream.requests.length <= (what === 'nothing' ? 2 : 1), String(upstream.requests.length));
+    assert.equal(new Set(upstream.requests.map((one) => one.headers['idempotency-key'])).size, 1);
   });
 }
 
