@@ -1,39 +1,12 @@
 #include "server/admin/problem.hpp"
 
+#include "base/http_status.hpp"
+
 namespace tollgate::admin {
 
 namespace {
 
 using base::errc;
-
-std::string_view title_of(unsigned status) {
-    switch (status) {
-        case 400:
-            return "Bad Request";
-        case 401:
-            return "Unauthorized";
-        case 403:
-            return "Forbidden";
-        case 404:
-            return "Not Found";
-        case 405:
-            return "Method Not Allowed";
-        case 409:
-            return "Conflict";
-        case 413:
-            return "Content Too Large";
-        case 415:
-            return "Unsupported Media Type";
-        case 422:
-            return "Unprocessable Content";
-        case 503:
-            return "Service Unavailable";
-        case 504:
-            return "Gateway Timeout";
-        default:
-            return "Internal Server Error";
-    }
-}
 
 bool is_fault(errc kind) {
     return kind == errc::internal || kind == errc::corrupt;
@@ -80,8 +53,9 @@ base::http_response problem_response(const base::failure& failure, std::string_v
         fault ? "a fault of the gateway; its operator finds the reason in the log under this "
                 "request id"
               : std::string_view{failure.message};
-    out.body = encode_problem(out.status, title_of(out.status), fault ? "internal" : failure.code,
-                              detail, fault ? std::string_view{} : failure.field, request_id);
+    out.body = encode_problem(out.status, base::reason_phrase(out.status),
+                              fault ? "internal" : failure.code, detail,
+                              fault ? std::string_view{} : failure.field, request_id);
     out.headers.emplace_back("Cache-Control", "no-store");
     if (out.status == 503) out.headers.emplace_back("Retry-After", "1");
     return out;

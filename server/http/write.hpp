@@ -12,8 +12,6 @@ namespace tollgate::server {
 std::string response_head(const base::http_response& response, std::string_view date,
                           bool keep_alive);
 
-std::string_view reason_phrase(unsigned status);
-
 // The current IMF-fixdate; formats at most once a second a thread.
 std::string_view http_date();
 

@@ -1,7 +1,7 @@
 #include "server/pipeline/problem.hpp"
 
+#include "base/http_status.hpp"
 #include "base/json_text.hpp"
-#include "server/http/write.hpp"
 
 namespace tollgate::server {
 
@@ -13,7 +13,7 @@ base::http_response problem(unsigned status, std::string_view code, std::string_
     out.body = "{";
     base::json_members members{out.body};
     members.text("type", "urn:tollgate:problem:" + std::string(code))
-        .text("title", reason_phrase(status))
+        .text("title", base::reason_phrase(status))
         .number("status", status)
         .text("code", code)
         .text("detail", detail);
