@@ -4,6 +4,8 @@
 #include <simdjson.h>
 
 #include <chrono>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,6 +16,17 @@
 
 namespace tollgate::mcp {
 
+// Where a long call tells how far it is (MCP basic/utilities/progress).
+class progress_sink {
+public:
+    virtual ~progress_sink() = default;
+
+    // `progress` grows from report to report, in the unit of `total`; no total when it is unknown.
+    // Does not block; a slow client loses reports, never the result.
+    virtual void report(std::int64_t progress, std::optional<std::int64_t> total,
+                        std::string_view message) = 0;
+};
+
 // One tools/call, parsed and checked: `arguments` is an object without duplicate or case-variant
 // keys, of bounded depth. All views and references live until the awaitable of call() completes.
 struct tool_call {
@@ -21,13 +34,15 @@ struct tool_call {
     simdjson::dom::object arguments;
     std::string_view idempotency_key;  // from params._meta, or empty: the provider makes one
     std::chrono::steady_clock::time_point deadline;
-    std::string_view request_id;  // of the HTTP request, for logs
+    std::string_view request_id;        // of the HTTP request, for logs
+    progress_sink* progress = nullptr;  // when the client asked for progress
 };
 
 struct tool_result {
     std::string text;  // the one text content block, not yet escaped
     bool is_error = false;
     bool text_is_json_object = false;  // may also be given as structuredContent
+    std::string attachment;            // a second content block, one JSON object, or empty
     std::string meta;                  // members for _meta: `"k":"v","k2":1`, or empty
     std::vector<std::pair<std::string, std::string>> http_headers;  // e.g. RateLimit-*
     bool exists = true;  // false: no such tool for this grant (JSON-RPC -32602, not a result)

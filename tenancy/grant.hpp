@@ -13,6 +13,7 @@
 #include "base/result.hpp"
 #include "base/secret.hpp"
 #include "tenancy/filter.hpp"
+#include "tenancy/serving_rules.hpp"
 
 namespace tollgate::tenancy {
 
@@ -47,6 +48,9 @@ struct grant {
         expires_at;  // of the server or of this token, whichever is earlier
     bool require_api_token_auth = false;
     bool structured_content = false;  // config.structured_content
+    listing_rules listing;
+    result_rules results;
+    std::optional<call_rate> rate;  // config.rate_limit; nothing: the instance's default
     std::shared_ptr<const account_access> account;
     std::shared_ptr<usage_counter> usage;  // one per server, shared by its tokens; never null
 };

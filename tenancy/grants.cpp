@@ -100,6 +100,9 @@ result<std::shared_ptr<const grant>> grants::build(const storage::grant_row& row
     out->expires_at = earlier(row.server.expires_at, row.token_expires_at);
     out->require_api_token_auth = config->require_api_token_auth.value_or(false);
     out->structured_content = config->structured_content.value_or(false);
+    out->listing = listing_of(*config);
+    out->results = results_of(*config);
+    out->rate = rate_of(*config);
     out->account = std::move(account);
     out->usage = counter_of(row.server);
     return std::shared_ptr<const grant>{std::move(out)};

@@ -95,10 +95,54 @@ result<> check_words(const server_config& config, const tool_directory& tools) {
     if (good) good = check_size(config.tags, "config.tags", false);
     if (good) good = check_size(config.allow, "config.tools.allow", false);
     if (good) good = check_size(config.deny, "config.tools.deny", true);
+    if (good) good = check_size(config.pinned, "config.tools.pinned", true);
+    if (good) good = check_size(config.redact, "config.redact", true);
     if (good && config.methods) good = check_methods(*config.methods);
     if (good && config.tags) good = check_tags(*config.tags, tools);
     if (good && config.allow) good = check_names(*config.allow, "config.tools.allow", tools);
     if (good && config.deny) good = check_names(*config.deny, "config.tools.deny", tools);
+    if (good && config.pinned) good = check_names(*config.pinned, "config.tools.pinned", tools);
+    return good;
+}
+
+result<> unknown_value(const std::string& field, std::string_view given, std::string_view legal) {
+    return invalid("unknown_value",
+                   field + " is " + quoted(given) + "; it may be: " + std::string{legal}, field);
+}
+
+result<> check_number(const std::optional<std::int64_t>& value, std::int64_t low, std::int64_t high,
+                      const std::string& field) {
+    if (!value || (*value >= low && *value <= high)) return {};
+    return invalid("out_of_range",
+                   field + " must be from " + std::to_string(low) + " to " + std::to_string(high),
+                   field);
+}
+
+result<> check_redaction(const words& redact) {
+    for (std::size_t i = 0; i < redact.size(); ++i)
+        if (!parse_redaction(redact[i]))
+            return unknown_value(element("config.redact", i), redact[i], legal_redaction_words());
+    return {};
+}
+
+result<> check_serving(const server_config& config) {
+    if (config.listing && !parse_listing_mode(*config.listing))
+        return unknown_value("config.listing", *config.listing, "auto, full, search");
+    if (config.results && *config.results != "shaped" && *config.results != "raw")
+        return unknown_value("config.results", *config.results, "shaped, raw");
+    if (config.rate_calls.has_value() != config.rate_seconds.has_value())
+        return invalid("missing_field", "config.rate_limit needs both calls and seconds",
+                       config.rate_calls ? "config.rate_limit.seconds" : "config.rate_limit.calls");
+    auto good = config.redact ? check_redaction(*config.redact) : result<>{};
+    if (good)
+        good = check_number(config.list_tokens_max, list_tokens_min, list_tokens_max,
+                            "config.list_tokens_max");
+    if (good)
+        good = check_number(config.result_tokens_max, result_tokens_min, result_tokens_max,
+                            "config.result_tokens_max");
+    if (good) good = check_number(config.rate_calls, 1, rate_calls_max, "config.rate_limit.calls");
+    if (good)
+        good = check_number(config.rate_seconds, 1, rate_seconds_max, "config.rate_limit.seconds");
     return good;
 }
 
@@ -118,8 +162,35 @@ tool_filter filter_of(const server_config& config) {
     return filter;
 }
 
+listing_rules listing_of(const server_config& config) {
+    listing_rules out;
+    if (config.listing) out.mode = parse_listing_mode(*config.listing).value_or(out.mode);
+    if (config.list_tokens_max)
+        out.tokens_max = static_cast<std::uint32_t>(*config.list_tokens_max);
+    out.pinned = config.pinned;
+    return out;
+}
+
+result_rules results_of(const server_config& config) {
+    result_rules out;
+    out.raw = config.results == "raw";
+    if (config.result_tokens_max)
+        out.tokens_max = static_cast<std::uint32_t>(*config.result_tokens_max);
+    for (const std::string& word : config.redact.value_or(words{}))
+        if (const auto known = parse_redaction(word))
+            out.redact = static_cast<redaction_set>(out.redact | static_cast<unsigned>(*known));
+    return out;
+}
+
+std::optional<call_rate> rate_of(const server_config& config) {
+    if (!config.rate_calls || !config.rate_seconds) return {};
+    return call_rate{static_cast<std::uint32_t>(*config.rate_calls),
+                     static_cast<std::uint32_t>(*config.rate_seconds)};
+}
+
 result<tool_filter> check_config(const server_config& config, const tool_directory& tools) {
     auto good = check_words(config, tools);
+    if (good) good = check_serving(config);
     if (!good) return good.error();
     tool_filter filter = filter_of(config);
     const auto entries = tools.tools();

@@ -7,6 +7,7 @@
 
 #include "base/result.hpp"
 #include "tenancy/filter.hpp"
+#include "tenancy/serving_rules.hpp"
 #include "tenancy/tool_directory.hpp"
 
 namespace tollgate::tenancy {
@@ -17,8 +18,16 @@ using words = std::vector<std::string>;
 struct server_config {
     std::optional<words> methods;
     std::optional<words> tags;
-    std::optional<words> allow;  // config.tools.allow
-    std::optional<words> deny;   // config.tools.deny
+    std::optional<words> allow;   // config.tools.allow
+    std::optional<words> deny;    // config.tools.deny
+    std::optional<words> pinned;  // config.tools.pinned
+    std::optional<std::string> listing;
+    std::optional<std::int64_t> list_tokens_max;
+    std::optional<std::string> results;
+    std::optional<std::int64_t> result_tokens_max;
+    std::optional<words> redact;
+    std::optional<std::int64_t> rate_calls;    // config.rate_limit.calls, with the next one
+    std::optional<std::int64_t> rate_seconds;  // config.rate_limit.seconds
     std::optional<bool> require_api_token_auth;
     std::optional<bool> structured_content;
 
@@ -29,11 +38,19 @@ struct server_config {
 // config of an older catalogue still narrows.
 tool_filter filter_of(const server_config& config);
 
+// How the config lists tools and shapes results: defaults where it says nothing, or nothing that is
+// known any more.
+listing_rules listing_of(const server_config& config);
+result_rules results_of(const server_config& config);
+// Nothing given: the instance's default holds.
+std::optional<call_rate> rate_of(const server_config& config);
+
 // Checks a config against the tools that exist and gives its filter. Failures (invalid_argument,
 // with field path): "unknown_method" (lists the legal words), "unknown_tag" (lists the known tags,
 // nearest first), "unknown_tool" (suggests the nearest name), "empty_list" (an empty methods, tags
 // or allow list, which would be read both as none and as all), "too_many_words" (more than 1,000 in
-// a list) and "filter_matches_no_tool".
+// a list), "filter_matches_no_tool", "unknown_value" (listing, results, redact: lists the legal
+// words) and "out_of_range" (a number beyond the limits of serving_rules.hpp).
 base::result<tool_filter> check_config(const server_config& config, const tool_directory& tools);
 
 // The stored form: JSON as the admin API shows it.

@@ -35,6 +35,42 @@ bool take(const json& object, const char* name, std::optional<bool>& out) {
     return true;
 }
 
+bool take(const json& object, const char* name, std::optional<std::string>& out) {
+    const auto found = object.find(name);
+    if (found == object.end()) return true;
+    if (!found->is_string()) return false;
+    out = found->get<std::string>();
+    return true;
+}
+
+bool take(const json& object, const char* name, std::optional<std::int64_t>& out) {
+    const auto found = object.find(name);
+    if (found == object.end()) return true;
+    if (!found->is_number_integer()) return false;
+    out = found->get<std::int64_t>();
+    return true;
+}
+
+bool take_serving(const json& object, server_config& out) {
+    const json rate = object.value("rate_limit", json::object());
+    return rate.is_object() && take(object, "listing", out.listing) &&
+           take(object, "list_tokens_max", out.list_tokens_max) &&
+           take(object, "results", out.results) &&
+           take(object, "result_tokens_max", out.result_tokens_max) &&
+           take(object, "redact", out.redact) && take(rate, "calls", out.rate_calls) &&
+           take(rate, "seconds", out.rate_seconds);
+}
+
+void put_serving(json& out, const server_config& config) {
+    if (config.listing) out["listing"] = *config.listing;
+    if (config.list_tokens_max) out["list_tokens_max"] = *config.list_tokens_max;
+    if (config.results) out["results"] = *config.results;
+    if (config.result_tokens_max) out["result_tokens_max"] = *config.result_tokens_max;
+    if (config.redact) out["redact"] = *config.redact;
+    if (config.rate_calls) out["rate_limit"]["calls"] = *config.rate_calls;
+    if (config.rate_seconds) out["rate_limit"]["seconds"] = *config.rate_seconds;
+}
+
 }  // namespace
 
 std::string encode_config(const server_config& config) {
@@ -43,6 +79,8 @@ std::string encode_config(const server_config& config) {
     if (config.tags) out["tags"] = *config.tags;
     if (config.allow) out["tools"]["allow"] = *config.allow;
     if (config.deny) out["tools"]["deny"] = *config.deny;
+    if (config.pinned) out["tools"]["pinned"] = *config.pinned;
+    put_serving(out, config);
     if (config.require_api_token_auth)
         out["require_api_token_auth"] = *config.require_api_token_auth;
     if (config.structured_content) out["structured_content"] = *config.structured_content;
@@ -56,7 +94,8 @@ base::result<server_config> decode_config(std::string_view text) {
     server_config config;
     const bool good = tools.is_object() && take(object, "methods", config.methods) &&
                       take(object, "tags", config.tags) && take(tools, "allow", config.allow) &&
-                      take(tools, "deny", config.deny) &&
+                      take(tools, "deny", config.deny) && take(tools, "pinned", config.pinned) &&
+                      take_serving(object, config) &&
                       take(object, "require_api_token_auth", config.require_api_token_auth) &&
                       take(object, "structured_content", config.structured_content);
     if (!good) return corrupt("config");

@@ -8,11 +8,17 @@ namespace tollgate::mcp {
 void write_call_result(std::string& out, std::string_view id_json, const tool_result& result,
                        bool structured, std::string_view server_info_json) {
     const bool twice = structured && result.text_is_json_object && !result.is_error;
-    out.reserve(out.size() + result.text.size() * (twice ? 3 : 2) + result.meta.size() + 512);
+    out.reserve(out.size() + result.text.size() * (twice ? 3 : 2) + result.attachment.size() +
+                result.meta.size() + 512);
     open_result(out, id_json);
     out += R"({"content":[{"type":"text","text":")";
     base::append_json_escaped(out, result.text);
-    out += R"("}],"isError":)";
+    out += R"("})";
+    if (!result.attachment.empty()) {
+        out += ',';
+        out += result.attachment;
+    }
+    out += R"(],"isError":)";
     out += result.is_error ? "true" : "false";
     if (twice) {
         out += R"(,"structuredContent":)";

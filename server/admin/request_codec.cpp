@@ -9,6 +9,20 @@ namespace {
 using base::result;
 using tenancy::server_config;
 
+void read_serving(json_reader& reader, server_config& out) {
+    out.listing = reader.text("listing");
+    out.list_tokens_max = reader.integer("list_tokens_max");
+    out.results = reader.text("results");
+    out.result_tokens_max = reader.integer("result_tokens_max");
+    out.redact = reader.list("redact");
+    if (const json* rate = reader.object("rate_limit")) {
+        json_reader numbers{*rate, "config.rate_limit.", {"calls", "seconds"}};
+        out.rate_calls = numbers.integer("calls");
+        out.rate_seconds = numbers.integer("seconds");
+        reader.take(numbers);
+    }
+}
+
 // "config" of a body; a reader that failed gives an empty one.
 std::optional<server_config> read_config(json_reader& root) {
     const json* object = root.object("config");
@@ -17,15 +31,18 @@ std::optional<server_config> read_config(json_reader& root) {
     json_reader reader{
         *object,
         "config.",
-        {"methods", "tags", "tools", "require_api_token_auth", "structured_content"}};
+        {"methods", "tags", "tools", "require_api_token_auth", "structured_content", "listing",
+         "list_tokens_max", "results", "result_tokens_max", "redact", "rate_limit"}};
     out.methods = reader.list("methods");
     out.tags = reader.list("tags");
     out.require_api_token_auth = reader.truth("require_api_token_auth");
     out.structured_content = reader.truth("structured_content");
+    read_serving(reader, out);
     if (const json* tools = reader.object("tools")) {
-        json_reader names{*tools, "config.tools.", {"allow", "deny"}};
+        json_reader names{*tools, "config.tools.", {"allow", "deny", "pinned"}};
         out.allow = names.list("allow");
         out.deny = names.list("deny");
+        out.pinned = names.list("pinned");
         reader.take(names);
     }
     root.take(reader);

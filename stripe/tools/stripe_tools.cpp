@@ -1,72 +1,15 @@
 #include "stripe/tools/stripe_tools.hpp"
 
-#include "base/crypto.hpp"
 #include "base/json_text.hpp"
-#include "stripe/call/encoder.hpp"
-#include "stripe/result/error.hpp"
-#include "stripe/result/rate_limit.hpp"
-#include "stripe/result/success.hpp"
 
 namespace tollgate::stripe {
-
-namespace {
-
-constexpr std::size_t idempotency_key_max = 255;
-constexpr std::size_t parser_capacity_kept = 1024 * 1024;
-
-std::string_view method_word(http_method method) {
-    switch (method) {
-        case http_method::get:
-            return "GET";
-        case http_method::post:
-            return "POST";
-        case http_method::delete_:
-            return "DELETE";
-    }
-    return "GET";
-}
-
-mcp::tool_result refused(const base::failure& why) {
-    mcp::tool_result out;
-    out.is_error = true;
-    out.text = refusal_text(why);
-    return out;
-}
-
-// The key of a POST: the one given as an argument, the one in _meta, or a new one.
-base::result<std::string> choose_key(const operation& called, std::string given,
-                                     std::string_view from_meta) {
-    if (called.method() != http_method::post) return std::string{};
-    if (given.empty()) given = from_meta;
-    if (given.empty()) return "tg-" + base::random_base62(32);
-    const bool printable =
-        std::all_of(given.begin(), given.end(), [](char c) { return c > 0x20 && c < 0x7F; });
-    if (given.size() > idempotency_key_max || !printable)
-        return base::invalid(
-            "bad_idempotency_key",
-            "idempotency_key must be 1 to 255 printable ASCII characters without blanks.",
-            "idempotency_key");
-    return given;
-}
-
-std::string call_meta(std::string_view request_id, std::string_view idempotency_key,
-                      bool replayed) {
-    std::string out;
-    base::json_members members{out};
-    if (!request_id.empty()) members.text("stripe/requestId", request_id);
-    if (!idempotency_key.empty()) members.text("tollgate/idempotencyKey", idempotency_key);
-    if (replayed) members.truth("stripe/idempotentReplayed", true);
-    return out;
-}
-
-}  // namespace
 
 tenancy::tool_facts facts_of(const operation& value) {
     return {value.tool_name(), value.kind(), value.tags()};
 }
 
 stripe_tools::stripe_tools(upstream& api, const base::clock& clock, base::logger& log)
-    : api_(api), clock_(clock), log_(log) {}
+    : runner_(api, clock), log_(log) {}
 
 void stripe_tools::append_tools(const tenancy::grant& grant, std::string& out) const {
     bool first = true;
@@ -108,56 +51,7 @@ base::awaitable<mcp::tool_result> stripe_tools::call(const tenancy::grant& grant
         out.exists = false;
         co_return out;
     }
-    auto encoded = encode(*called, call.arguments);
-    if (!encoded) co_return refused(encoded.error());
-    auto key = choose_key(*called, std::move(encoded->idempotency_key), call.idempotency_key);
-    if (!key) co_return refused(key.error());
-    upstream_request request{.method = method_word(called->method()),
-                             .target = std::move(encoded->target),
-                             .body = std::move(encoded->body),
-                             .idempotency_key = std::move(*key),
-                             .access = *grant.account,
-                             .default_version = api_version(),
-                             .deadline = call.deadline};
-    co_return co_await send(grant, *called, std::move(request));
-}
-
-base::awaitable<mcp::tool_result> stripe_tools::send(const tenancy::grant& grant,
-                                                     const operation& called,
-                                                     upstream_request request) {
-    const std::string key = request.idempotency_key;
-    auto sent = co_await api_.send(std::move(request));
-    if (sent) co_return answer(grant, called, *sent, key);
-    mcp::tool_result out;
-    out.is_error = true;
-    out.text = unanswered_text(sent.error(), key);
-    out.meta = call_meta({}, key, false);
-    co_return out;
-}
-
-mcp::tool_result stripe_tools::answer(const tenancy::grant& grant, const operation& called,
-                                      const upstream_response& answer,
-                                      std::string_view idempotency_key) {
-    mcp::tool_result out;
-    const rate_limit_hints hints{.live = grant.account->mode == tenancy::account_mode::live,
-                                 .search = called.response() == response_kind::search,
-                                 .files = called.path_template().starts_with("/v1/file")};
-    const auto facts = read_rate_limit(answer, hints, clock_.now());
-    if (facts) out.http_headers = rate_limit_headers(*facts, answer.status == 429);
-    out.meta = call_meta(answer.header("request-id"), idempotency_key,
-                         answer.header("idempotent-replayed") == "true");
-    const bool good = answer.status >= 200 && answer.status < 300;
-    auto text = good ? success_text(called, answer, parser_) : std::nullopt;
-    if (text) {
-        out.text = std::move(*text);
-        out.text_is_json_object = true;
-    } else {
-        out.is_error = true;
-        out.text = stripe_error_text(answer, answer.status == 429 ? &*facts : nullptr,
-                                     idempotency_key, parser_);
-    }
-    if (parser_.capacity() > parser_capacity_kept) parser_ = simdjson::dom::parser{};
-    return out;
+    co_return co_await runner_.run(grant, *called, call);
 }
 
 }  // namespace tollgate::stripe

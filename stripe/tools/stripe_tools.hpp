@@ -7,6 +7,7 @@
 #include "base/log.hpp"
 #include "mcp/tool_provider.hpp"
 #include "stripe/catalog/catalog.hpp"
+#include "stripe/tools/call_runner.hpp"
 #include "stripe/upstream/upstream.hpp"
 
 namespace tollgate::stripe {
@@ -24,15 +25,9 @@ private:
     // The tool, or in `why` the sentence that says it is unknown or not exposed.
     const operation* find_exposed(const tenancy::grant& grant, std::string_view name,
                                   std::string& why) const;
-    base::awaitable<mcp::tool_result> send(const tenancy::grant& grant, const operation& called,
-                                           upstream_request request);
-    mcp::tool_result answer(const tenancy::grant& grant, const operation& called,
-                            const upstream_response& answer, std::string_view idempotency_key);
 
-    upstream& api_;
-    const base::clock& clock_;
+    call_runner runner_;
     base::logger& log_;
-    simdjson::dom::parser parser_;  // for answers: used and done with between two suspensions
 };
 
 // What the filter sees of an operation.

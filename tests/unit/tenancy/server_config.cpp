@@ -145,3 +145,55 @@ TEST_CASE("tenancy config: a stored word that is no method any more narrows to n
           "[tenancy][config]") {
     CHECK(filter_of(of_methods({"upsert"})).methods == 0);
 }
+
+TEST_CASE("tenancy config: how tools are listed and results shaped is read, kept and checked",
+          "[tenancy][config]") {
+    server_config config;
+    CHECK(listing_of(config).mode == listing_mode::automatic);
+    CHECK(listing_of(config).tokens_max == 16'000);
+    CHECK_FALSE(results_of(config).raw);
+    CHECK_FALSE(rate_of(config).has_value());
+
+    config.listing = "search";
+    config.list_tokens_max = 5'000;
+    config.pinned = words{"create_a_stripe_refund"};
+    config.results = "raw";
+    config.result_tokens_max = 4'000;
+    config.redact = words{"email", "last4"};
+    config.rate_calls = 50;
+    config.rate_seconds = 10;
+    CHECK(check_config(config, tools).has_value());
+    const auto read = decode_config(encode_config(config));
+    REQUIRE(read.has_value());
+    CHECK(*read == config);
+    CHECK(listing_of(*read).mode == listing_mode::search);
+    CHECK(listing_of(*read).tokens_max == 5'000);
+    CHECK(listing_of(*read).pinned == words{"create_a_stripe_refund"});
+    CHECK(results_of(*read).raw);
+    CHECK(results_of(*read).tokens_max == 4'000);
+    CHECK(results_of(*read).redact == 9);
+    CHECK(rate_of(*read) == call_rate{50, 10});
+}
+
+TEST_CASE("tenancy config: values that mean nothing are refused with the legal ones",
+          "[tenancy][config]") {
+    const auto refused = [](auto change) {
+        server_config config;
+        change(config);
+        const auto checked = check_config(config, tools);
+        return checked ? std::string{} : checked.error().code + " " + checked.error().field;
+    };
+    CHECK(refused([](auto& c) { c.listing = "some"; }) == "unknown_value config.listing");
+    CHECK(refused([](auto& c) { c.results = "Raw"; }) == "unknown_value config.results");
+    CHECK(refused([](auto& c) { c.redact = words{"email", "name"}; }) ==
+          "unknown_value config.redact[1]");
+    CHECK(refused([](auto& c) { c.list_tokens_max = 1'499; }) ==
+          "out_of_range config.list_tokens_max");
+    CHECK(refused([](auto& c) { c.result_tokens_max = 250'001; }) ==
+          "out_of_range config.result_tokens_max");
+    CHECK(refused([](auto& c) { c.rate_calls = 5; }) == "missing_field config.rate_limit.seconds");
+    CHECK(refused([](auto& c) { c.rate_calls = 0, c.rate_seconds = 1; }) ==
+          "out_of_range config.rate_limit.calls");
+    CHECK(refused([](auto& c) { c.pinned = words{"create_a_stripe_refnd"}; }) ==
+          "unknown_tool config.tools.pinned[0]");
+}

@@ -1,0 +1,57 @@
+// How an MCP server lists its tools and shapes their results: the parts of its config that are no
+// filter.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tollgate::tenancy {
+
+// config.listing: `automatic` ("auto") is full while the list fits list_tokens_max, else search.
+enum class listing_mode : std::uint8_t { automatic, full, search };
+
+// The word of config.listing, and back; nothing for any other word.
+std::string_view to_string(listing_mode mode);
+std::optional<listing_mode> parse_listing_mode(std::string_view word);
+
+struct listing_rules {
+    listing_mode mode = listing_mode::automatic;
+    std::uint32_t tokens_max = 16'000;  // of the list, estimated
+    // config.tools.pinned: shown beside the search tools, as far as the filter passes them. Nothing
+    // given: the usual ones.
+    std::optional<std::vector<std::string>> pinned;
+};
+
+// What config.redact may name, one bit each.
+enum class redaction : std::uint8_t { email = 1, phone = 2, address = 4, last4 = 8, bank = 16 };
+using redaction_set = std::uint8_t;
+
+// "email, phone, address, last4, bank"
+std::string_view legal_redaction_words();
+std::optional<redaction> parse_redaction(std::string_view word);
+
+struct result_rules {
+    bool raw = false;                   // config.results "raw": Stripe's JSON as it came
+    std::uint32_t tokens_max = 20'000;  // of one answer, estimated
+    redaction_set redact = 0;
+};
+
+// At most `calls` in any `seconds`.
+struct call_rate {
+    std::uint32_t calls = 0;
+    std::uint32_t seconds = 0;
+
+    bool operator==(const call_rate&) const = default;
+};
+
+// Limits of config: outside of them a config is refused.
+constexpr std::uint32_t list_tokens_min = 1'500;
+constexpr std::uint32_t list_tokens_max = 500'000;
+constexpr std::uint32_t result_tokens_min = 1'000;
+constexpr std::uint32_t result_tokens_max = 250'000;
+constexpr std::uint32_t rate_calls_max = 100'000;
+constexpr std::uint32_t rate_seconds_max = 3'600;
+
+}  // namespace tollgate::tenancy
