@@ -44,6 +44,15 @@ bool fits(const operation& candidate, std::string_view path, route_match& out) n
     return true;
 }
 
+// The rows of `all` that belong to an object; none for an object that is not there.
+template <typename Row>
+std::span<const Row> rows_of(std::span<const tables::object_row> objects, std::string_view object,
+                             std::span<const Row> all) noexcept {
+    const auto found = std::ranges::lower_bound(objects, object, {}, &tables::object_row::name);
+    if (found == objects.end() || found->name != object) return {};
+    return all.subspan(found->at, found->size);
+}
+
 struct route_key {
     http_method method;
     std::size_t segments;
@@ -152,10 +161,7 @@ bool path_exists(std::string_view path) noexcept {
 }
 
 std::span<const expansion> expansions(std::string_view object) noexcept {
-    const auto found =
-        std::ranges::lower_bound(tables::objects, object, {}, &tables::object_row::name);
-    if (found == tables::objects.end() || found->name != object) return {};
-    return tables::expansions.subspan(found->at, found->size);
+    return rows_of(tables::objects, object, tables::expansions);
 }
 
 std::span<const expand_target> expand_targets(std::string_view object,
@@ -164,6 +170,14 @@ std::span<const expand_target> expand_targets(std::string_view object,
     const auto found = std::ranges::lower_bound(all, path, {}, &expansion::path);
     if (found == all.end() || found->path != path) return {};
     return found->targets;
+}
+
+std::span<const std::string_view> default_fields(std::string_view object) noexcept {
+    return rows_of(tables::projected, object, tables::default_fields);
+}
+
+std::span<const search_field> search_fields(std::string_view object) noexcept {
+    return rows_of(tables::searched, object, tables::search_fields);
 }
 
 std::string_view nearest_tool(std::string_view tool_name) noexcept {

@@ -107,6 +107,7 @@ struct operation {
     static constexpr std::uint8_t open_world_flag = 16;
     static constexpr std::uint8_t deprecated_flag = 32;
     static constexpr std::uint8_t idempotency_key_flag = 64;
+    static constexpr std::uint8_t test_only_flag = 128;
 
     std::string_view tool_name() const noexcept;
     // Empty when the operation is not exposed.
@@ -139,6 +140,8 @@ struct operation {
     bool idempotent() const noexcept { return (flags & idempotent_flag) != 0; }
     bool open_world() const noexcept { return (flags & open_world_flag) != 0; }
     bool deprecated() const noexcept { return (flags & deprecated_flag) != 0; }
+    // Stripe answers it in test mode only: a test helper.
+    bool test_only() const noexcept { return (flags & test_only_flag) != 0; }
     // The whole tool as tools/list shows it, one JSON object without white space; empty when it is
     // not exposed.
     std::string_view tool_json() const noexcept;
@@ -155,6 +158,14 @@ struct expand_target {
 struct expansion {
     std::string_view path;
     std::span<const expand_target> targets;
+};
+
+// A field that Stripe's search finds objects by.
+struct search_field {
+    std::string_view name;
+    search_type type = search_type::string;
+    // Takes `~`: a part of the value, at least three letters.
+    bool substring = false;
 };
 
 // The path of a request, matched. `values` holds the path parameters in order, still
@@ -189,6 +200,14 @@ std::span<const expansion> expansions(std::string_view object) noexcept;
 // "invoice_settings.default_payment_method"); empty when the path is not expandable.
 std::span<const expand_target> expand_targets(std::string_view object,
                                               std::string_view path) noexcept;
+
+// The fields of an object that an answer shows unless others are asked for: dotted paths, sorted;
+// `id` and `object` are implied. Empty: no record, then all its fields are shown.
+std::span<const std::string_view> default_fields(std::string_view object) noexcept;
+
+// What an object can be searched by, sorted by name; `metadata` (every key of it, as strings) is
+// implied where there are any. Empty: the object has no search.
+std::span<const search_field> search_fields(std::string_view object) noexcept;
 
 // The exposed tool whose name is nearest to a mistyped one, or empty when none is near. Allocates
 // nothing; about a millisecond.

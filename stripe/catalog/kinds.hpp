@@ -38,6 +38,10 @@ enum class response_kind : std::uint8_t { object, list, search, v2_list, deleted
 // Where a top-level parameter travels.
 enum class place : std::uint8_t { path, query, body };
 
+// What a field of Stripe's search holds: `string` fields compare exactly (and by parts where the
+// field allows it), `token` fields are words such as a status, numbers compare by size.
+enum class search_type : std::uint8_t { string, number, token };
+
 // Which Stripe parameter the argument `next_cursor` fills.
 enum class cursor_kind : std::uint8_t { none, starting_after, page };
 

@@ -13,7 +13,7 @@
 
 namespace tollgate::stripe::tables {
 
-// The expansions of one object: a run of `expansions`.
+// What belongs to one object: a run of `expansions`, `default_fields` or `search_fields`.
 struct object_row {
     std::string_view name;
     std::uint16_t at = 0;
@@ -31,7 +31,11 @@ extern const std::span<const std::uint16_t>
     name_slots;  // hash table: position + 1, or 0; a power of two
 extern const std::span<const std::uint16_t> routes;  // by method, segment count, path
 extern const std::span<const expansion> expansions;
-extern const std::span<const object_row> objects;  // by name
+extern const std::span<const object_row> objects;  // by name; expansions
+extern const std::span<const std::string_view> default_fields;
+extern const std::span<const object_row> projected;  // by name; default_fields
+extern const std::span<const search_field> search_fields;
+extern const std::span<const object_row> searched;  // by name; search_fields
 extern const std::string_view api_version;
 extern const std::string_view facts_source;
 

@@ -12,6 +12,8 @@ model compile_catalog(const std::filesystem::path& folder) {
     const auto documented = read_records(folder / "records");
     auto wrong = compose_tools(all, documented);
     for (auto& complaint : lint(all, documented)) wrong.push_back(std::move(complaint));
+    all.default_fields = documented.projections;
+    all.search_fields = documented.searches;
     if (wrong.empty()) return all;
     std::string message =
         "the documentation records break " + std::to_string(wrong.size()) + " rules:";

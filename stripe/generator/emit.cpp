@@ -58,6 +58,15 @@ void write_row(std::ostream& out, const std::pair<std::string, bool>& row) {
     out << '{' << quoted(row.first) << ',' << (row.second ? "true" : "false") << '}';
 }
 
+void write_row(std::ostream& out, const search_record& row) {
+    out << '{' << quoted(row.field) << ",search_type(" << static_cast<int>(row.type) << "),"
+        << (row.substring ? "true" : "false") << '}';
+}
+
+void write_row(std::ostream& out, const named_run& row) {
+    out << '{' << quoted(row.name) << ',' << row.at << ',' << row.size << '}';
+}
+
 void write_row(std::ostream& out, const text_ref& row) {
     out << '{' << row.at << ',' << row.size << '}';
 }
@@ -93,10 +102,12 @@ void write_runs(std::ostream& out, const tables& from) {
     for (const auto& run : from.expansions)
         out << '{' << quoted(run.name) << ",std::span(expand_targets_rows).subspan(" << run.at
             << ',' << run.size << ")},\n";
-    out << "};\nconstexpr object_row objects_rows[] = {\n";
-    for (const auto& run : from.objects)
-        out << '{' << quoted(run.name) << ',' << run.at << ',' << run.size << "},\n";
     out << "};\n";
+    write_table(out, "object_row", "objects", from.objects);
+    write_table(out, "std::string_view", "default_fields", from.default_fields);
+    write_table(out, "object_row", "projected", from.projected);
+    write_table(out, "search_field", "search_fields", from.search_fields);
+    write_table(out, "object_row", "searched", from.searched);
 }
 
 void write_spans(std::ostream& out) {
@@ -105,7 +116,9 @@ void write_spans(std::ostream& out) {
         {"path_segment", "segments"}, {"std::string_view", "names"},
         {"operation", "operations"},  {"std::uint16_t", "name_slots"},
         {"std::uint16_t", "routes"},  {"expansion", "expansions"},
-        {"object_row", "objects"}};
+        {"object_row", "objects"},    {"std::string_view", "default_fields"},
+        {"object_row", "projected"},  {"search_field", "search_fields"},
+        {"object_row", "searched"}};
     for (const auto& [type, name] : spans)
         out << "constinit const std::span<const " << type << "> " << name << "{" << name
             << "_rows};\n";

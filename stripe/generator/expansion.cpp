@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t paths_max = 25;
 
-using object_map = std::map<std::string, fact_expansions>;
+using object_map = std::map<std::string, fact_object>;
 using path_set = std::set<std::string>;
 
 // Second hops people ask for; any other would only lengthen the list.
@@ -31,7 +31,7 @@ std::vector<std::string> one_hop(const model_operation& operation, const object_
     path_set found;
     for (const auto& name : operation.fact.objects)
         if (const auto object = objects.find(name); object != objects.end())
-            for (const auto& [path, targets] : object->second) found.insert(path);
+            for (const auto& [path, targets] : object->second.expand) found.insert(path);
     std::vector<std::string> out(found.begin(), found.end());
     // Shallow paths first: where there are too many, the deep ones are left to those who know them.
     const auto depth = [](const std::string& path) { return std::ranges::count(path, '.'); };
@@ -46,7 +46,7 @@ void add_second_hops(const std::string& first, const std::vector<std::string>& t
     for (const auto& target : targets) {
         const auto object = objects.find(target);
         if (object == objects.end()) continue;
-        for (const auto& [path, ignored] : object->second)
+        for (const auto& [path, ignored] : object->second.expand)
             if (useful_hop(path)) out.insert(std::string(first).append(".").append(path));
     }
 }
@@ -56,7 +56,7 @@ path_set two_hops(const model_operation& operation, const object_map& objects) {
     for (const auto& name : operation.fact.objects) {
         const auto object = objects.find(name);
         if (object == objects.end()) continue;
-        for (const auto& [path, targets] : object->second)
+        for (const auto& [path, targets] : object->second.expand)
             if (useful_hop(path)) add_second_hops(path, targets, objects, out);
     }
     return out;

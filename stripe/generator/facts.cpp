@@ -142,7 +142,8 @@ facts read_facts(const std::filesystem::path& folder) {
     out.source = source.at("sdk");
     const auto objects = read_json(folder / "objects.json");
     for (const auto& [name, object] : objects.items())
-        out.objects[name] = object.at("expand").get<fact_expansions>();
+        out.objects[name] = {object.at("expand").get<fact_expansions>(),
+                             object.at("fields").get<decltype(fact_object::fields)>()};
     std::vector<std::filesystem::path> files;
     for (const auto& entry : std::filesystem::directory_iterator(folder / "operations"))
         if (entry.path().extension() == ".json") files.push_back(entry.path());

@@ -47,11 +47,16 @@ struct fact_operation {
 // for.
 using fact_expansions = std::map<std::string, std::vector<std::string>>;
 
+struct fact_object {
+    fact_expansions expand;
+    std::map<std::string, std::string, std::less<>> fields;  // name -> type, in the facts' words
+};
+
 struct facts {
     std::string api_version;
     std::string source;
     std::vector<fact_operation> operations;
-    std::map<std::string, fact_expansions> objects;
+    std::map<std::string, fact_object> objects;
 };
 
 std::string_view to_string(http_method method);

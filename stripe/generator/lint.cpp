@@ -165,6 +165,35 @@ void lint_operations(const records& from, const known& facts, checker& check) {
     }
 }
 
+void lint_projections(const model& all, const records& from, checker& check) {
+    for (const auto& [object, fields] : from.projections) {
+        const auto at = "projections.yaml: " + object;
+        const auto fact = all.objects.find(object);
+        if (fact == all.objects.end()) {
+            check.complain(at, "matches nothing in the facts");
+            continue;
+        }
+        for (const auto& field : fields) {
+            if (field == "id" || field == "object")
+                check.complain(at + ": " + field, "is always shown");
+            else if (!fact->second.fields.contains(field.substr(0, field.find('.'))))
+                check.complain(at + ": " + field, "matches nothing in the facts");
+        }
+    }
+}
+
+void lint_searches(const model& all, const records& from, checker& check) {
+    names searchable;
+    for (const auto& operation : all.operations)
+        if (operation.fact.response == response_kind::search)
+            searchable.insert(operation.fact.objects.begin(), operation.fact.objects.end());
+    for (const auto& [object, fields] : from.searches)
+        check.key("searches.yaml: " + object, searchable, object);
+    for (const auto& object : searchable)
+        if (!from.searches.contains(object))
+            check.complain("searches.yaml: " + object, "is searchable, but has no entry");
+}
+
 }  // namespace
 
 complaints lint(const model& all, const records& from) {
@@ -176,6 +205,8 @@ complaints lint(const model& all, const records& from) {
     lint_verbs(from, facts, check);
     lint_operations(from, facts, check);
     check.parameters("parameters.yaml", from.glossary, facts.parameters);
+    lint_projections(all, from, check);
+    lint_searches(all, from, check);
     return out;
 }
 

@@ -76,6 +76,7 @@ model_operation build_operation(fact_operation fact) {
     out.cursor = cursor_of(out);
     out.takes_idempotency_key =
         out.fact.method == http_method::post && !has(out, "idempotency_key");
+    out.test_only = out.fact.path.starts_with("/v1/test_helpers/");
     out.hints = annotate(out);
     out.resource = resource_key(out.fact, out.kind);
     out.not_exposable = why_not_exposable(out.fact);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "stripe/generator/facts.hpp"
+#include "stripe/generator/records.hpp"
 #include "tenancy/method.hpp"
 
 namespace tollgate::stripe::generator {
@@ -39,6 +40,7 @@ struct model_operation {
     std::vector<model_parameter> parameters;  // sorted by name, those of the path included
     cursor_kind cursor = cursor_kind::none;
     bool takes_idempotency_key = false;
+    bool test_only = false;  // a test helper: Stripe answers it in test mode only
     annotations hints;
     std::string resource;       // key of the resource record
     std::string not_exposable;  // why our encoder cannot call it yet, or empty
@@ -55,7 +57,9 @@ struct model {
     std::string api_version;
     std::string source;
     std::vector<model_operation> operations;  // sorted by tool name
-    std::map<std::string, fact_expansions> objects;
+    std::map<std::string, fact_object> objects;
+    field_lists default_fields;  // of the records
+    search_lists search_fields;  // of the records
 };
 
 // Names, tags and structure of every operation; nothing is exposed yet. Throws build_error when two

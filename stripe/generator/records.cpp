@@ -2,6 +2,7 @@
 
 #include <yaml-cpp/yaml.h>
 
+#include <algorithm>
 #include <set>
 
 #include "stripe/generator/facts.hpp"
@@ -101,6 +102,57 @@ operation_record read_operation(const YAML::Node& node, const place_in_file& whe
     return out;
 }
 
+template <typename Visit>
+void each_item(const YAML::Node& node, const place_in_file& where, Visit visit) {
+    if (!node.IsSequence()) where.refuse("is not a list");
+    for (const auto& item : node) visit(item);
+}
+
+std::vector<std::string> read_fields(const YAML::Node& node, const place_in_file& where) {
+    std::vector<std::string> out;
+    each_item(node, where, [&](const YAML::Node& item) { out.push_back(text(item, where)); });
+    std::ranges::sort(out);
+    const auto twice = std::ranges::adjacent_find(out);
+    if (twice != out.end()) where.below(*twice).refuse("is given twice");
+    return out;
+}
+
+search_type read_search_type(const std::string& word, const place_in_file& where) {
+    if (word == "string") return search_type::string;
+    if (word == "number") return search_type::number;
+    if (word != "token") where.refuse("is none of string, number and token");
+    return search_type::token;
+}
+
+search_record read_search_field(const YAML::Node& node, const place_in_file& where) {
+    search_record out;
+    std::string type;
+    each(node, where, [&](const std::string& key, const YAML::Node& value, const auto& at) {
+        if (key == "field")
+            out.field = text(value, at);
+        else if (key == "type")
+            out.type = read_search_type(type = text(value, at), at);
+        else if (key == "substring")
+            out.substring = text(value, at) == "true";
+        else
+            at.refuse("is no field of a search");
+    });
+    if (out.field.empty() || type.empty()) where.refuse("lacks field or type");
+    if (out.substring && out.type != search_type::string)
+        where.below(out.field).refuse("has parts, but is no string");
+    return out;
+}
+
+std::vector<search_record> read_search(const YAML::Node& node, const place_in_file& where) {
+    std::vector<search_record> out;
+    each_item(node, where,
+              [&](const YAML::Node& item) { out.push_back(read_search_field(item, where)); });
+    std::ranges::sort(out, {}, &search_record::field);
+    const auto twice = std::ranges::adjacent_find(out, {}, &search_record::field);
+    if (twice != out.end()) where.below(twice->field).refuse("is given twice");
+    return out;
+}
+
 template <typename Record>
 using reader = Record (*)(const YAML::Node&, const place_in_file&);
 
@@ -146,6 +198,8 @@ records read_records(const std::filesystem::path& folder) {
     out.verbs = read_file<verb_record>(folder, "verbs.yaml", read_verb);
     out.operations = read_file<operation_record>(folder, "operations.yaml", read_operation);
     out.glossary = read_file<std::string>(folder, "parameters.yaml", text);
+    out.projections = read_file<std::vector<std::string>>(folder, "projections.yaml", read_fields);
+    out.searches = read_file<std::vector<search_record>>(folder, "searches.yaml", read_search);
     return out;
 }
 

@@ -6,6 +6,9 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
+
+#include "stripe/catalog/kinds.hpp"
 
 namespace tollgate::stripe::generator {
 
@@ -32,11 +35,23 @@ struct operation_record {
     texts parameters;
 };
 
+// A field of Stripe's search.
+struct search_record {
+    std::string field;
+    search_type type = search_type::string;
+    bool substring = false;  // part of the value is enough
+};
+
+using field_lists = std::map<std::string, std::vector<std::string>, std::less<>>;
+using search_lists = std::map<std::string, std::vector<search_record>, std::less<>>;
+
 struct records {
     std::map<std::string, resource_record, std::less<>> resources;
     std::map<std::string, verb_record, std::less<>> verbs;
     std::map<std::string, operation_record, std::less<>> operations;
     texts glossary;
+    field_lists projections;  // object -> the fields shown by default, sorted
+    search_lists searches;    // object -> what it is searched by, sorted by field
 
     // Null when there is no such record.
     const resource_record* resource(std::string_view key) const;
@@ -44,9 +59,9 @@ struct records {
     const operation_record* operation(std::string_view key) const;
 };
 
-// Reads resources.yaml, verbs.yaml, operations.yaml and parameters.yaml. Throws build_error, with
-// file and key, for a file that is missing or no YAML, a key given twice, an unknown field, or a
-// value of the wrong form.
+// Reads the six files of records/. Throws build_error, with file and key, for a file that is
+// missing or no YAML, a key or an entry given twice, an unknown field, or a value of the wrong
+// form.
 records read_records(const std::filesystem::path& folder);
 
 }  // namespace tollgate::stripe::generator

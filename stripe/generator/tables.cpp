@@ -84,6 +84,7 @@ std::uint8_t flags_of(const model_operation& from) {
     set(from.hints.open_world, operation::open_world_flag);
     set(from.fact.deprecated, operation::deprecated_flag);
     set(from.takes_idempotency_key, operation::idempotency_key_flag);
+    set(from.test_only, operation::test_only_flag);
     return static_cast<std::uint8_t>(flags);
 }
 
@@ -171,7 +172,8 @@ std::vector<std::uint16_t> sort_routes(const model& from) {
 
 void add_expansions(tables& into, const model& from) {
     const std::string list = "list:";
-    for (const auto& [object, paths] : from.objects) {
+    for (const auto& [object, fact] : from.objects) {
+        const auto& paths = fact.expand;
         named_run run{object, narrow<std::uint16_t>(into.expansions.size(), "expansions"),
                       narrow<std::uint16_t>(paths.size(), "expansions")};
         into.objects.push_back(std::move(run));
@@ -184,6 +186,17 @@ void add_expansions(tables& into, const model& from) {
                                                  is_list);
             }
         }
+    }
+}
+
+// The rows of every object one behind the other, and which are whose.
+template <typename Row>
+void add_lists(const std::map<std::string, std::vector<Row>, std::less<>>& from,
+               std::vector<named_run>& runs, std::vector<Row>& rows) {
+    for (const auto& [object, own] : from) {
+        runs.push_back({object, narrow<std::uint16_t>(rows.size(), "fields"),
+                        narrow<std::uint16_t>(own.size(), "fields")});
+        rows.insert(rows.end(), own.begin(), own.end());
     }
 }
 
@@ -216,6 +229,8 @@ tables build_tables(const model& from) {
     out.name_slots = place_names(from);
     out.routes = sort_routes(from);
     add_expansions(out, from);
+    add_lists(from.default_fields, out.projected, out.default_fields);
+    add_lists(from.search_fields, out.searched, out.search_fields);
     return out;
 }
 

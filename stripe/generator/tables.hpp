@@ -54,6 +54,10 @@ struct tables {
     std::vector<std::pair<std::string, bool>> expand_targets;  // object, is a list
     std::vector<named_run> expansions;                         // runs of expand_targets
     std::vector<named_run> objects;                            // runs of expansions
+    std::vector<std::string> default_fields;
+    std::vector<named_run> projected;  // runs of default_fields
+    std::vector<search_record> search_fields;
+    std::vector<named_run> searched;  // runs of search_fields
 };
 
 // Throws build_error when a table outgrows its index.

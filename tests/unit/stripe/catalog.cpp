@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <set>
 
 using namespace tollgate::stripe;
@@ -104,6 +105,40 @@ TEST_CASE("[stripe] catalog: expansion tells objects from left-out lists", "[str
     CHECK(expand_targets("charge", "amount").empty());
     CHECK(expand_targets("nothing", "amount").empty());
     CHECK(expansions("nothing").empty());
+}
+
+// Sorted, so that a reader may search them; the implied fields are not repeated.
+TEST_CASE("[stripe] catalog: default fields of an object are sorted paths", "[stripe]") {
+    const auto fields = default_fields("charge");
+    CHECK(std::ranges::is_sorted(fields));
+    CHECK(std::ranges::count(fields, "payment_method_details.card.brand") == 1);
+    CHECK(std::ranges::count(fields, "status") == 1);
+    CHECK(std::ranges::count(fields, "id") == 0);
+    CHECK(default_fields("nothing").empty());
+    CHECK(default_fields("").empty());
+}
+
+TEST_CASE("[stripe] catalog: every searchable object knows its search fields", "[stripe]") {
+    for (const auto& each : operations()) {
+        if (each.response() != response_kind::search) continue;
+        INFO(each.tool_name());
+        REQUIRE(each.response_objects().size() == 1);
+        const auto fields = search_fields(each.response_objects()[0]);
+        CHECK_FALSE(fields.empty());
+        CHECK(std::ranges::is_sorted(fields, {}, &search_field::name));
+    }
+    const auto customers = search_fields("customer");
+    REQUIRE(customers.size() == 4);
+    CHECK(customers[0].name == "created");
+    CHECK(customers[0].type == search_type::number);
+    CHECK(customers[1].name == "email");
+    CHECK(customers[1].substring);
+    CHECK(search_fields("dispute").empty());
+}
+
+TEST_CASE("[stripe] catalog: test helpers are marked as of test mode only", "[stripe]") {
+    for (const auto& each : operations())
+        CHECK(each.test_only() == each.path_template().starts_with("/v1/test_helpers/"));
 }
 
 TEST_CASE("[stripe] catalog: the facts say what they describe", "[stripe]") {

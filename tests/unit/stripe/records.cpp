@@ -54,12 +54,15 @@ public:
         fs::create_directories(folder_ / "operations");
         fs::create_directories(folder_ / "records");
         write("source.json", R"({"api_version":"1","sdk":"s"})");
-        write("objects.json", R"({"charge":{"expand":{"customer":["customer"]},"fields":{}}})");
+        write("objects.json",
+              R"({"charge":{"expand":{"customer":["customer"]},"fields":{"customer":""}}})");
         write("operations/charges.json", facts_text);
         write("records/resources.yaml", resources_text);
         write("records/verbs.yaml", verbs_text);
         write("records/operations.yaml", "{}");
         write("records/parameters.yaml", glossary_text);
+        write("records/projections.yaml", "{charge: [customer.name]}");
+        write("records/searches.yaml", "{}");
     }
     ~catalogue() { fs::remove_all(folder_); }
     catalogue(const catalogue&) = delete;
@@ -175,6 +178,30 @@ TEST_CASE("[stripe] records: what breaks a rule stops the build with file and ke
     files.write("records/operations.yaml",
                 "\"GET /v1/charges\": {text: \"" + std::string(301, 'x') + "\"}\n");
     CHECK(files.complaint().find("the description has 301 letters") != std::string::npos);
+}
+
+TEST_CASE("[stripe] records: a projection or search that fits no fact stops the build",
+          "[stripe]") {
+    const auto check = [](const std::string& file, const std::string& text,
+                          const std::string& expected) {
+        catalogue files;
+        files.write("records/" + file, text);
+        INFO(files.complaint());
+        CHECK(files.complaint().find(expected) != std::string::npos);
+    };
+    check("projections.yaml", "chargé: [customer]", "chargé: matches nothing");
+    check("projections.yaml", "charge: [nothing.name]", "charge: nothing.name: matches nothing");
+    check("projections.yaml", "charge: [id]", "charge: id: is always shown");
+    check("projections.yaml", "charge: [customer, customer]", "customer: is given twice");
+    check("projections.yaml", "charge: customer", "charge: is not a list");
+    check("searches.yaml", "charge: [{field: a, type: token}]", "charge: matches nothing");
+    check("searches.yaml", "charge: [{field: a}]", "charge: lacks field or type");
+    check("searches.yaml", "charge: [{field: a, type: text}]", "type: is none of string");
+    check("searches.yaml", "charge: [{field: a, type: token, substring: true}]",
+          "a: has parts, but is no string");
+    catalogue files;
+    const auto all = files.compile();
+    CHECK(all.default_fields.at("charge") == std::vector<std::string>{"customer.name"});
 }
 
 // An enum value that contains a forbidden word is no order.
