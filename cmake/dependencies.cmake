@@ -19,3 +19,10 @@ target_link_libraries(tollgate_asio PUBLIC Boost::headers OpenSSL::SSL OpenSSL::
 target_link_libraries(tollgate_asio PRIVATE tollgate_options)
 # Their code, their warnings.
 target_compile_options(tollgate_asio PRIVATE -w)
+# Snowball's stemmer brings neither a CMake nor a pkg-config file.
+find_library(TOLLGATE_STEMMER_LIBRARY stemmer REQUIRED)
+find_path(TOLLGATE_STEMMER_INCLUDE libstemmer.h REQUIRED)
+add_library(tollgate_stemmer INTERFACE)
+add_library(tollgate::stemmer ALIAS tollgate_stemmer)
+target_include_directories(tollgate_stemmer SYSTEM INTERFACE ${TOLLGATE_STEMMER_INCLUDE})
+target_link_libraries(tollgate_stemmer INTERFACE ${TOLLGATE_STEMMER_LIBRARY})

@@ -182,7 +182,7 @@ base::awaitable<base::http_response> endpoint::call_tool(const tenancy::grant& g
         facts.tool_failed = true;
         co_return bad_params(value, std::move(result.text));
     }
-    facts.tool = call.name;
+    facts.tool = result.ran.empty() ? call.name : result.ran;
     facts.tool_failed = result.is_error;
     base::http_response reply;
     const std::string_view info = spoken == era::modern ? server_info_json_ : std::string_view{};

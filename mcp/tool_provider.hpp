@@ -45,7 +45,8 @@ struct tool_result {
     std::string attachment;            // a second content block, one JSON object, or empty
     std::string meta;                  // members for _meta: `"k":"v","k2":1`, or empty
     std::vector<std::pair<std::string, std::string>> http_headers;  // e.g. RateLimit-*
-    bool exists = true;  // false: no such tool for this grant (JSON-RPC -32602, not a result)
+    std::string_view ran;  // catalogue name of what ran when it is not the tool's, for logs
+    bool exists = true;    // false: no such tool for this grant (JSON-RPC -32602, not a result)
 };
 
 class tool_provider {

@@ -12,12 +12,11 @@
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "base/secret.hpp"
+#include "tenancy/account_mode.hpp"
 #include "tenancy/filter.hpp"
 #include "tenancy/serving_rules.hpp"
 
 namespace tollgate::tenancy {
-
-enum class account_mode { test, live };
 
 // An integrated account as the upstream client needs it.
 struct account_access {
@@ -49,6 +48,7 @@ struct grant {
     bool require_api_token_auth = false;
     bool structured_content = false;  // config.structured_content
     listing_rules listing;
+    std::string listing_key;  // equal for grants that show equal lists
     result_rules results;
     std::optional<call_rate> rate;  // config.rate_limit; nothing: the instance's default
     std::shared_ptr<const account_access> account;

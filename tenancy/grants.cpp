@@ -101,6 +101,8 @@ result<std::shared_ptr<const grant>> grants::build(const storage::grant_row& row
     out->require_api_token_auth = config->require_api_token_auth.value_or(false);
     out->structured_content = config->structured_content.value_or(false);
     out->listing = listing_of(*config);
+    out->listing_key =
+        row.server.config + (account->mode == account_mode::live ? "|live" : "|test");
     out->results = results_of(*config);
     out->rate = rate_of(*config);
     out->account = std::move(account);

@@ -1,10 +1,13 @@
 // The port to the tools that exist: what filters are checked against. Implemented by the room that
 // has the catalogue.
 #pragma once
+#include <cstddef>
 #include <cstdint>
 #include <span>
 
+#include "tenancy/account_mode.hpp"
 #include "tenancy/filter.hpp"
+#include "tenancy/serving_rules.hpp"
 
 namespace tollgate::tenancy {
 
@@ -13,12 +16,28 @@ struct directory_entry {
     std::uint32_t tokens = 0;  // estimate of what this tool's JSON costs a model in tools/list
 };
 
+// What tools/list of an MCP server shows, and what that costs a model.
+struct list_summary {
+    bool searching = false;     // the search tools and pinned ones instead of all
+    std::size_t listed = 0;     // tools in the list
+    std::size_t reachable = 0;  // operations that can be called
+    std::size_t bytes = 0;
+    // Estimates by tokenizer.
+    std::uint64_t claude_tokens = 0;
+    std::uint64_t openai_tokens = 0;
+};
+
 class tool_directory {
 public:
     virtual ~tool_directory() = default;
 
     // Every tool, sorted by name. Does not change and lives as long as the process. Thread-safe.
     virtual std::span<const directory_entry> tools() const = 0;
+
+    // The list of a server with this filter and these rules. Thread-safe; some tens of
+    // microseconds.
+    virtual list_summary summarize(const tool_filter& filter, const listing_rules& rules,
+                                   account_mode mode) const = 0;
 };
 
 }  // namespace tollgate::tenancy

@@ -24,6 +24,12 @@ std::optional<tenancy::words> comma_separated(const query_values& query, std::st
     }
 }
 
+tenancy::list_summary list_of(const call& in, const tenancy::mcp_server& server,
+                              tenancy::account_mode mode) {
+    return in.tenancy.tools().summarize(tenancy::filter_of(server.config),
+                                        tenancy::listing_of(server.config), mode);
+}
+
 // "config.methods[0]" of a filter is "methods[0]" of a query.
 base::failure of_query(base::failure why) {
     if (why.field.starts_with("config.")) why.field.erase(0, 7);
@@ -35,13 +41,18 @@ base::failure of_query(base::failure why) {
 answer create_server(const call& in) {
     auto input = decode_server(in.request.body);
     if (!input) co_return input.error();
+    const auto account = co_await in.tenancy.accounts().get(in.by->team_id, in.id(0));
+    if (!account) co_return account.error();
+    const auto mode = account->mode;
     auto once = answer_once<tenancy::new_mcp_server>(
-        in, 201,
-        [&in](const tenancy::new_mcp_server& made) { return encode_new(made, in.facts.base_url); });
+        in, 201, [&in, mode](const tenancy::new_mcp_server& made) {
+            return encode_new(made, list_of(in, made.server, mode), in.facts.base_url);
+        });
     auto made =
         co_await in.tenancy.servers().create(*in.by, in.id(0), std::move(*input), std::move(once));
     if (!made) co_return made.error();
-    co_return json_response(201, encode_new(*made, in.facts.base_url));
+    co_return json_response(201,
+                            encode_new(*made, list_of(in, made->server, mode), in.facts.base_url));
 }
 
 answer list_servers(const call& in) {
@@ -50,20 +61,24 @@ answer list_servers(const call& in) {
     const cursor_scope scope{in.tenancy.secrets(), in.by->team_id, in.request.path};
     const auto where = page_of(scope, *query);
     if (!where) co_return where.error();
+    const auto account = co_await in.tenancy.accounts().get(in.by->team_id, in.id(0));
+    if (!account) co_return account.error();
     auto rows = co_await in.tenancy.servers().list(in.by->team_id, in.id(0), *where);
     if (!rows) co_return rows.error();
     std::string next;
     if (cut_page(*rows, *where))
         next = make_cursor(scope, rows->back().created_at, rows->back().id);
     std::vector<std::string> items;
-    for (const auto& row : *rows) items.push_back(encode(row));
+    for (const auto& row : *rows) items.push_back(encode(row, list_of(in, row, account->mode)));
     co_return json_response(200, encode_list(items, next));
 }
 
 answer get_server(const call& in) {
     auto found = co_await in.tenancy.servers().get(in.by->team_id, in.id(0), in.id(1));
     if (!found) co_return found.error();
-    co_return json_response(200, encode(*found));
+    const auto account = co_await in.tenancy.accounts().get(in.by->team_id, in.id(0));
+    if (!account) co_return account.error();
+    co_return json_response(200, encode(*found, list_of(in, *found, account->mode)));
 }
 
 answer patch_server(const call& in) {
@@ -72,20 +87,26 @@ answer patch_server(const call& in) {
     auto changed =
         co_await in.tenancy.servers().patch(in.by->team_id, in.id(0), in.id(1), std::move(*change));
     if (!changed) co_return changed.error();
-    co_return json_response(200, encode(*changed));
+    const auto account = co_await in.tenancy.accounts().get(in.by->team_id, in.id(0));
+    if (!account) co_return account.error();
+    co_return json_response(200, encode(*changed, list_of(in, *changed, account->mode)));
 }
 
 answer rotate_server(const call& in) {
     const auto overlap = decode_rotation(in.request.body);
     if (!overlap) co_return overlap.error();
-    auto once =
-        answer_once<tenancy::new_mcp_server>(in, 200, [&in](const tenancy::new_mcp_server& made) {
-            return encode_rotated(made, in.facts.base_url);
+    const auto account = co_await in.tenancy.accounts().get(in.by->team_id, in.id(0));
+    if (!account) co_return account.error();
+    const auto mode = account->mode;
+    auto once = answer_once<tenancy::new_mcp_server>(
+        in, 200, [&in, mode](const tenancy::new_mcp_server& made) {
+            return encode_rotated(made, list_of(in, made.server, mode), in.facts.base_url);
         });
     auto made = co_await in.tenancy.servers().rotate(in.by->team_id, in.id(0), in.id(1), *overlap,
                                                      std::move(once));
     if (!made) co_return made.error();
-    co_return json_response(200, encode_rotated(*made, in.facts.base_url));
+    co_return json_response(
+        200, encode_rotated(*made, list_of(in, made->server, mode), in.facts.base_url));
 }
 
 answer delete_server(const call& in) {
@@ -95,9 +116,11 @@ answer delete_server(const call& in) {
 }
 
 answer list_tools(const call& in) {
-    const auto query = parse_query(in.request.query, {"methods", "tags"});
+    const auto query = parse_query(in.request.query, {"methods", "tags", "listing"});
     if (!query) co_return query.error();
     tenancy::server_config config;
+    if (const auto listing = query->find("listing"); listing != query->end())
+        config.listing = listing->second;
     config.methods = comma_separated(*query, "methods");
     config.tags = comma_separated(*query, "tags");
     const auto filter = tenancy::check_config(config, in.tenancy.tools());
@@ -109,7 +132,10 @@ answer list_tools(const call& in) {
     std::vector<tenancy::directory_entry> shown;
     for (const auto& entry : in.tenancy.tools().tools())
         if (filter && filter->passes(entry.facts)) shown.push_back(entry);
-    co_return json_response(200, encode_tools(shown));
+    tenancy::list_summary list;
+    const auto rules = tenancy::listing_of(config);
+    if (filter) list = in.tenancy.tools().summarize(*filter, rules, account->mode);
+    co_return json_response(200, encode_tools(shown, list, rules));
 }
 
 }  // namespace tollgate::admin

@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+
 #include "server/admin/problem.hpp"
 #include "tenancy/credential.hpp"
 
@@ -50,7 +52,32 @@ json config_of(const tenancy::server_config& config) {
     return json::parse(tenancy::encode_config(config));
 }
 
-json object_of(const tenancy::new_mcp_server& made, std::string_view base_url) {
+std::string over_budget(std::uint64_t tokens, const tenancy::listing_rules& rules) {
+    return "The list costs a model about " + std::to_string(tokens) +
+           " tokens, over the budget of " + std::to_string(rules.tokens_max) +
+           "; some clients refuse it. Narrow methods or tags, pin fewer tools, or set "
+           "config.listing to auto.";
+}
+
+json summary_of(const tenancy::list_summary& list, const tenancy::listing_rules& rules) {
+    const auto most = std::max(list.claude_tokens, list.openai_tokens);
+    json warnings = json::array();
+    if (most > rules.tokens_max) warnings.push_back(over_budget(most, rules));
+    return {{"listing", list.searching ? "search" : "full"},
+            {"listed", list.listed},
+            {"reachable", list.reachable},
+            {"bytes", list.bytes},
+            {"tokens", {{"claude", list.claude_tokens}, {"openai", list.openai_tokens}}},
+            {"tokens_max", rules.tokens_max},
+            {"warnings", std::move(warnings)}};
+}
+
+json summary_of(const tenancy::mcp_server& server, const tenancy::list_summary& list) {
+    return summary_of(list, tenancy::listing_of(server.config));
+}
+
+json object_of(const tenancy::new_mcp_server& made, const tenancy::list_summary& list,
+               std::string_view base_url) {
     const tenancy::mcp_server& server = made.server;
     std::string url{base_url};
     url += "/mcp/";
@@ -58,6 +85,7 @@ json object_of(const tenancy::new_mcp_server& made, std::string_view base_url) {
     return {{"id", server.id},
             {"name", server.name},
             {"config", config_of(server.config)},
+            {"tools", summary_of(server, list)},
             {"expires_at", time(server.expires_at)},
             {"created_by", server.created_by},
             {"created_at", time(server.created_at)},
@@ -88,11 +116,12 @@ std::string encode(const tenancy::integrated_account& account) {
                     {"updated_at", time(account.updated_at)}});
 }
 
-std::string encode(const tenancy::mcp_server& server) {
+std::string encode(const tenancy::mcp_server& server, const tenancy::list_summary& list) {
     return text_of({{"id", server.id},
                     {"integrated_account_id", server.account_id},
                     {"name", server.name},
                     {"config", config_of(server.config)},
+                    {"tools", summary_of(server, list)},
                     {"status", tenancy::to_string(server.status)},
                     {"expires_at", time(server.expires_at)},
                     {"revoked_at", time(server.revoked_at)},
@@ -114,12 +143,14 @@ std::string encode_new(const tenancy::new_api_key& key) {
     return text_of(object_of(key));
 }
 
-std::string encode_new(const tenancy::new_mcp_server& server, std::string_view base_url) {
-    return text_of(object_of(server, base_url));
+std::string encode_new(const tenancy::new_mcp_server& server, const tenancy::list_summary& list,
+                       std::string_view base_url) {
+    return text_of(object_of(server, list, base_url));
 }
 
-std::string encode_rotated(const tenancy::new_mcp_server& server, std::string_view base_url) {
-    json out = object_of(server, base_url);
+std::string encode_rotated(const tenancy::new_mcp_server& server, const tenancy::list_summary& list,
+                           std::string_view base_url) {
+    json out = object_of(server, list, base_url);
     out["old_token_expires_at"] = time(server.old_token_expires_at);
     return text_of(out);
 }
@@ -138,18 +169,22 @@ std::string encode_list(const std::vector<std::string>& items, std::string_view 
     return out;
 }
 
-std::string encode_tools(std::span<const tenancy::directory_entry> shown) {
-    json list = json::array();
+std::string encode_tools(std::span<const tenancy::directory_entry> shown,
+                         const tenancy::list_summary& list, const tenancy::listing_rules& rules) {
+    json rows = json::array();
     std::uint64_t tokens = 0;
     for (const auto& entry : shown) {
-        list.push_back({{"name", entry.facts.name},
+        rows.push_back({{"name", entry.facts.name},
                         {"method", tenancy::to_string(entry.facts.kind)},
                         {"tags", std::vector<std::string_view>{entry.facts.tags.begin(),
                                                                entry.facts.tags.end()}},
                         {"tokens", entry.tokens}});
         tokens += entry.tokens;
     }
-    return text_of({{"result", std::move(list)}, {"tool_count", shown.size()}, {"tokens", tokens}});
+    return text_of({{"result", std::move(rows)},
+                    {"tool_count", shown.size()},
+                    {"tokens", tokens},
+                    {"list", summary_of(list, rules)}});
 }
 
 std::string encode_problem(unsigned status, std::string_view title, std::string_view code,

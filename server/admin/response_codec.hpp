@@ -16,21 +16,25 @@ namespace tollgate::admin {
 std::string encode(const tenancy::team& team);
 std::string encode(const tenancy::api_key& key);
 std::string encode(const tenancy::integrated_account& account);
-std::string encode(const tenancy::mcp_server& server);
+// `list` is what the server's tools/list shows; it becomes `tools`.
+std::string encode(const tenancy::mcp_server& server, const tenancy::list_summary& list);
 
 // {id,name,created_at,api_key:{…,key}}: holds the team's first key.
 std::string encode_new(const tenancy::new_team& team);
 // The key with `key`, its secret.
 std::string encode_new(const tenancy::new_api_key& key);
-// {id,name,config,expires_at,created_by,created_at,token_prefix,url}: holds the token.
-std::string encode_new(const tenancy::new_mcp_server& server, std::string_view base_url);
+// {id,name,config,tools,expires_at,created_by,created_at,token_prefix,url}: holds the token.
+std::string encode_new(const tenancy::new_mcp_server& server, const tenancy::list_summary& list,
+                       std::string_view base_url);
 // The same and old_token_expires_at.
-std::string encode_rotated(const tenancy::new_mcp_server& server, std::string_view base_url);
+std::string encode_rotated(const tenancy::new_mcp_server& server, const tenancy::list_summary& list,
+                           std::string_view base_url);
 
 // {result:[…],next_cursor}: `items` are encoded already; an empty cursor is null.
 std::string encode_list(const std::vector<std::string>& items, std::string_view next_cursor);
 
-// {result:[{name,method,tags,tokens}],tool_count,tokens}.
-std::string encode_tools(std::span<const tenancy::directory_entry> shown);
+// {result:[{name,method,tags,tokens}],tool_count,tokens,list}: `list` is what tools/list shows.
+std::string encode_tools(std::span<const tenancy::directory_entry> shown,
+                         const tenancy::list_summary& list, const tenancy::listing_rules& rules);
 
 }  // namespace tollgate::admin

@@ -183,7 +183,7 @@ private:
                                             .request_timeout = config_.timeouts.request,
                                             .log_requests = config_.log.requests});
         for (auto& one : loops_)
-            one.build(*services_, upstream_, upstream_tls,
+            one.build(*services_, upstream_, upstream_tls, finder_,
                       {"Tollgate: Stripe", std::string(version), std::string(instructions)});
         late_upstream_.bind(loops_.front().api());
         return {};
@@ -305,6 +305,7 @@ private:
     connection_gate gate_;
     tls_source tls_;
     stripe::catalogue_directory directory_;
+    stripe::operation_finder finder_;
     stripe::upstream_options upstream_;
     start_report report_;
     std::atomic<bool> ready_{false};

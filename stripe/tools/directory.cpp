@@ -1,19 +1,28 @@
 #include "stripe/tools/directory.hpp"
 
-#include "stripe/tools/stripe_tools.hpp"
+#include "stripe/listing/tool_list.hpp"
+#include "stripe/listing/visibility.hpp"
 
 namespace tollgate::stripe {
-
-namespace {
-constexpr std::size_t bytes_per_token = 4;
-}
 
 catalogue_directory::catalogue_directory() {
     for (const auto& one : operations()) {
         if (!one.exposed()) continue;
-        const auto tokens = (one.tool_json().size() + bytes_per_token - 1) / bytes_per_token;
+        const auto tokens = count_tokens(one.tool_json()).greatest();
         entries_.push_back({facts_of(one), static_cast<std::uint32_t>(tokens)});
     }
+}
+
+tenancy::list_summary catalogue_directory::summarize(const tenancy::tool_filter& filter,
+                                                     const tenancy::listing_rules& rules,
+                                                     tenancy::account_mode mode) const {
+    const auto list = list_tools(filter, rules, mode);
+    return {.searching = list.searching,
+            .listed = list.search_tools.size() + list.operations.size(),
+            .reachable = list.reachable,
+            .bytes = list.bytes,
+            .claude_tokens = list.tokens.claude,
+            .openai_tokens = list.tokens.openai};
 }
 
 }  // namespace tollgate::stripe

@@ -6,11 +6,15 @@
 
 namespace tollgate::stripe {
 
-// Every exposed operation, sorted by name, with an estimate of its tokens (four bytes each).
+// Every exposed operation, sorted by name, with an estimate of its tokens (of the dearest
+// tokenizer).
 class catalogue_directory final : public tenancy::tool_directory {
 public:
     catalogue_directory();
     std::span<const tenancy::directory_entry> tools() const override { return entries_; }
+    tenancy::list_summary summarize(const tenancy::tool_filter& filter,
+                                    const tenancy::listing_rules& rules,
+                                    tenancy::account_mode mode) const override;
 
 private:
     std::vector<tenancy::directory_entry> entries_;

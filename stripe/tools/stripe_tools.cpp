@@ -1,30 +1,46 @@
 #include "stripe/tools/stripe_tools.hpp"
 
 #include "base/json_text.hpp"
+#include "stripe/listing/search_calls.hpp"
+#include "stripe/listing/tool_list.hpp"
+#include "stripe/listing/visibility.hpp"
+#include "stripe/result/error.hpp"
 
 namespace tollgate::stripe {
 
-tenancy::tool_facts facts_of(const operation& value) {
-    return {value.tool_name(), value.kind(), value.tags()};
+namespace {
+
+constexpr std::size_t quoted_bytes_max = 80;
+
+visible_rule visible_to(const tenancy::grant& grant) {
+    return [&grant](const operation& one) {
+        return is_visible(one, grant.filter, grant.account->mode);
+    };
 }
 
-stripe_tools::stripe_tools(upstream& api, const base::clock& clock, base::logger& log)
-    : runner_(api, clock), log_(log) {}
+mcp::tool_result answered(base::result<std::string> text) {
+    mcp::tool_result out;
+    out.is_error = !text;
+    out.text_is_json_object = text.has_value();
+    out.text = text ? std::move(*text) : refusal_text(text.error());
+    return out;
+}
+
+}  // namespace
+
+stripe_tools::stripe_tools(upstream& api, const operation_finder& finder, const base::clock& clock,
+                           base::logger& log)
+    : runner_(api, clock), finder_(finder), log_(log) {}
 
 void stripe_tools::append_tools(const tenancy::grant& grant, std::string& out) const {
-    bool first = true;
-    for (const auto& one : operations()) {
-        if (!one.exposed() || !grant.filter.passes(facts_of(one))) continue;
-        if (!first) out.push_back(',');
-        first = false;
-        out += one.tool_json();
-    }
+    out += lists_.tools(grant);
 }
 
 const operation* stripe_tools::find_exposed(const tenancy::grant& grant, std::string_view name,
                                             std::string& why) const {
+    const auto visible = visible_to(grant);
     const operation* const found = find_tool(name);
-    if (found != nullptr && grant.filter.passes(facts_of(*found))) return found;
+    if (found != nullptr && visible(*found)) return found;
     if (found != nullptr) {
         why = "The tool '" + std::string(name) +
               "' is not exposed by this MCP server: its methods, tags or tool lists leave it out. "
@@ -32,26 +48,60 @@ const operation* stripe_tools::find_exposed(const tenancy::grant& grant, std::st
         return nullptr;
     }
     // The client's text goes no further than a bounded, quoted part of the message.
-    why = "There is no tool '" + std::string(base::clipped_text(name, 80)) + "'.";
-    const auto near = nearest_tool(name.substr(0, 80));
+    why = "There is no tool '" + std::string(base::clipped_text(name, quoted_bytes_max)) + "'.";
+    const auto near = nearest_tool(name.substr(0, quoted_bytes_max));
     const operation* const meant = near.empty() ? nullptr : find_tool(near);
-    if (meant != nullptr && grant.filter.passes(facts_of(*meant)))
-        why += " Did you mean '" + std::string(near) + "'?";
+    if (meant != nullptr && visible(*meant)) why += " Did you mean '" + std::string(near) + "'?";
     return nullptr;
+}
+
+void stripe_tools::note_refusal(const tenancy::grant& grant, const mcp::tool_call& call) {
+    log_.warning("tool_refused", {{"request_id", call.request_id},
+                                  {"mcp_server", grant.server_id},
+                                  {"tool", base::clipped_text(call.name, quoted_bytes_max)}});
 }
 
 base::awaitable<mcp::tool_result> stripe_tools::call(const tenancy::grant& grant,
                                                      mcp::tool_call call) {
+    if (const auto* tool = find_search_tool(call.name);
+        tool != nullptr && lists_search_tools(grant.filter, grant.listing, grant.account->mode))
+        co_return co_await call_search_tool(grant, tool->which, call);
     mcp::tool_result out;
     const operation* const called = find_exposed(grant, call.name, out.text);
     if (called == nullptr) {
-        log_.warning("tool_refused", {{"request_id", call.request_id},
-                                      {"mcp_server", grant.server_id},
-                                      {"tool", base::clipped_text(call.name, 80)}});
+        note_refusal(grant, call);
         out.exists = false;
         co_return out;
     }
     co_return co_await runner_.run(grant, *called, call);
+}
+
+base::awaitable<mcp::tool_result> stripe_tools::call_search_tool(const tenancy::grant& grant,
+                                                                 search_tool which,
+                                                                 mcp::tool_call call) {
+    if (which == search_tool::find)
+        co_return answered(answer_find(call.arguments, finder_, visible_to(grant), parser_));
+    if (which == search_tool::describe)
+        co_return answered(answer_describe(call.arguments, visible_to(grant), parser_));
+    co_return co_await call_wrapped(grant, which, call);
+}
+
+base::awaitable<mcp::tool_result> stripe_tools::call_wrapped(const tenancy::grant& grant,
+                                                             search_tool through,
+                                                             mcp::tool_call call) {
+    const auto unwrapped = unwrap(through, call.arguments, visible_to(grant));
+    if (!unwrapped) {
+        note_refusal(grant, call);
+        co_return answered(unwrapped.error());
+    }
+    simdjson::dom::parser none;
+    call.name = unwrapped->called->tool_name();
+    call.arguments = unwrapped->without_arguments
+                         ? none.parse(std::string("{}")).get_object().value_unsafe()
+                         : unwrapped->arguments;
+    auto out = co_await runner_.run(grant, *unwrapped->called, call);
+    out.ran = unwrapped->called->tool_name();
+    co_return out;
 }
 
 }  // namespace tollgate::stripe

@@ -1,12 +1,15 @@
-// Stripe's operations as MCP tools: the catalogue through a grant's filter, and one request a call.
+// Stripe's operations as MCP tools: the catalogue through a grant's filter, listed whole or behind
+// search tools, and one request a call.
 #pragma once
 #include <memory>
-#include <vector>
 
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "mcp/tool_provider.hpp"
 #include "stripe/catalog/catalog.hpp"
+#include "stripe/finder/finder.hpp"
+#include "stripe/listing/list_cache.hpp"
+#include "stripe/listing/search_tools.hpp"
 #include "stripe/tools/call_runner.hpp"
 #include "stripe/upstream/upstream.hpp"
 
@@ -15,7 +18,8 @@ namespace tollgate::stripe {
 // One per loop, beside that loop's upstream. References outlive it.
 class stripe_tools final : public mcp::tool_provider {
 public:
-    stripe_tools(upstream& api, const base::clock& clock, base::logger& log);
+    stripe_tools(upstream& api, const operation_finder& finder, const base::clock& clock,
+                 base::logger& log);
 
     void append_tools(const tenancy::grant& grant, std::string& out) const override;
     base::awaitable<mcp::tool_result> call(const tenancy::grant& grant,
@@ -25,12 +29,17 @@ private:
     // The tool, or in `why` the sentence that says it is unknown or not exposed.
     const operation* find_exposed(const tenancy::grant& grant, std::string_view name,
                                   std::string& why) const;
+    base::awaitable<mcp::tool_result> call_search_tool(const tenancy::grant& grant,
+                                                       search_tool which, mcp::tool_call call);
+    base::awaitable<mcp::tool_result> call_wrapped(const tenancy::grant& grant, search_tool through,
+                                                   mcp::tool_call call);
+    void note_refusal(const tenancy::grant& grant, const mcp::tool_call& call);
 
     call_runner runner_;
+    const operation_finder& finder_;
     base::logger& log_;
+    mutable list_cache lists_;
+    simdjson::dom::parser parser_;  // for the catalogue's texts
 };
-
-// What the filter sees of an operation.
-tenancy::tool_facts facts_of(const operation& value);
 
 }  // namespace tollgate::stripe

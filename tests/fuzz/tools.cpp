@@ -36,13 +36,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
     const base::manual_clock clock{base::from_unix_ms(1'800'000'000'000)};
     base::null_logger log;
-    stripe::stripe_tools tools{api, clock, log};
+    static const stripe::operation_finder finder;
+    stripe::stripe_tools tools{api, finder, clock, log};
     mcp::endpoint endpoint{tools, {"Gateway", "1", "instructions"}};
     auto account = std::make_shared<tenancy::account_access>();
     account->credential = base::secret{"rk_test_fuzz"};
     tenancy::grant grant;
     grant.account = account;
     grant.structured_content = size % 2 == 0;
+    if (size % 3 == 0) grant.listing.mode = tenancy::listing_mode::search;
     mcp::exchange facts;
     const auto answer = fuzz::run_now(endpoint.handle(grant, request, facts));
     fuzz::require(answer.body.empty() ? answer.status == 202 : fuzz::is_json(answer.body),

@@ -9,6 +9,21 @@ namespace tollgate::test {
 class small_directory final : public tenancy::tool_directory {
 public:
     std::span<const tenancy::directory_entry> tools() const override { return entries_; }
+    tenancy::list_summary summarize(const tenancy::tool_filter& filter,
+                                    const tenancy::listing_rules& rules,
+                                    tenancy::account_mode) const override {
+        tenancy::list_summary out;
+        for (const auto& entry : entries_)
+            if (filter.passes(entry.facts)) {
+                ++out.listed;
+                out.claude_tokens += entry.tokens;
+            }
+        out.reachable = out.listed;
+        out.bytes = out.claude_tokens * 4;
+        out.openai_tokens = out.claude_tokens;
+        out.searching = rules.mode == tenancy::listing_mode::search;
+        return out;
+    }
 
 private:
     static constexpr std::array<std::string_view, 1> payments{"payments"};

@@ -1,0 +1,148 @@
+#include "stripe/finder/request.hpp"
+
+#include <algorithm>
+#include <array>
+#include <unordered_map>
+#include <vector>
+
+#include "stripe/finder/vocabulary.hpp"
+#include "stripe/finder/words.hpp"
+
+namespace tollgate::stripe {
+
+namespace {
+
+constexpr std::size_t saying_words_max = 5;
+// A word that a saying has explained still counts a little.
+constexpr float explained_weight = 0.35F;
+constexpr float meant_weight = 1.0F;
+constexpr float object_weight = 1.2F;
+
+// Words that may stand inside a saying without being part of it.
+bool is_article(std::string_view word) {
+    static constexpr std::array<std::string_view, 14> all{"a",    "an",   "the",   "my",    "our",
+                                                          "your", "this", "that",  "their", "his",
+                                                          "her",  "its",  "these", "some"};
+    return std::find(all.begin(), all.end(), word) != all.end();
+}
+
+std::vector<std::string> stems_of(std::string_view text, stemmer& stems) {
+    std::vector<std::string> out;
+    for (const auto& word : split_words(text))
+        if (!is_article(word)) out.emplace_back(stems.stem(word));
+    return out;
+}
+
+std::string joined(const std::vector<std::string>& words, std::size_t from, std::size_t count) {
+    std::string out;
+    for (std::size_t i = from; i < from + count; ++i) {
+        if (i > from) out += ' ';
+        out += words[i];
+    }
+    return out;
+}
+
+// The tables of the vocabulary by stems. Built once, read by all.
+struct dictionary {
+    std::unordered_map<std::string, std::vector<std::string>> meanings;
+    std::unordered_map<std::string, tenancy::method_set> intents;
+
+    dictionary() {
+        stemmer stems;
+        for (const auto& one : sayings()) {
+            const auto said = stems_of(one.said, stems);
+            auto& meant = meanings[joined(said, 0, said.size())];
+            for (const auto& word : split_words(one.meant))
+                if (!is_filler(word)) meant.emplace_back(stems.stem(word));
+        }
+        for (const auto& one : intent_words()) {
+            auto& kinds = intents[std::string(stems.stem(one.word))];
+            kinds = static_cast<tenancy::method_set>(kinds | tenancy::bit(one.kind));
+        }
+    }
+};
+
+const dictionary& known() {
+    static const dictionary one;
+    return one;
+}
+
+void count(request_words& out, const std::string& stem, float weight) {
+    auto& held = out.words[stem];
+    held = std::max(held, weight);
+}
+
+class reader {
+public:
+    explicit reader(std::string_view text) : words_(split_words(text)) {
+        std::erase_if(words_, [](const std::string& word) { return is_article(word); });
+        for (const auto& word : words_) stems_.emplace_back(stemmer_.stem(word));
+        explained_.resize(words_.size(), false);
+    }
+
+    request_words read() {
+        read_sayings();
+        for (std::size_t i = 0; i < words_.size(); ++i) read_word(i);
+        if (has_id_) read_one();
+        return std::move(out_);
+    }
+
+private:
+    // Left to right, the longest first; a word belongs to one saying.
+    void read_sayings() {
+        for (std::size_t i = 0; i < stems_.size(); ++i) {
+            for (auto length = std::min(saying_words_max, stems_.size() - i); length > 0;
+                 --length) {
+                const auto found = known().meanings.find(joined(stems_, i, length));
+                if (found == known().meanings.end()) continue;
+                for (const auto& word : found->second) count(out_, word, meant_weight);
+                std::fill_n(explained_.begin() + static_cast<std::ptrdiff_t>(i), length, true);
+                i += length - 1;
+                break;
+            }
+        }
+    }
+
+    void read_word(std::size_t i) {
+        if (const auto object = object_of_id(words_[i]); !object.empty()) {
+            for (const auto& word : split_words(object))
+                count(out_, std::string(stemmer_.stem(word)), object_weight);
+            has_id_ = true;
+            return;
+        }
+        if (const auto found = known().intents.find(stems_[i]); found != known().intents.end())
+            out_.kinds = static_cast<tenancy::method_set>(out_.kinds | found->second);
+        if (is_filler(words_[i])) return;
+        count(out_, stems_[i], explained_[i] ? explained_weight : 1.0F);
+    }
+
+    // With an id, "show" is about that one object, and so is a request without a verb.
+    void read_one() {
+        using tenancy::bit;
+        using tenancy::method;
+        const auto many = bit(method::list) | bit(method::search);
+        out_.kinds = static_cast<tenancy::method_set>(out_.kinds & ~many);
+        if (out_.kinds == 0) out_.kinds = bit(method::get);
+    }
+
+    static std::string_view object_of_id(std::string_view word) {
+        for (const auto& one : id_prefixes())
+            if (word.starts_with(one.prefix) && word.size() > one.prefix.size()) return one.object;
+        return {};
+    }
+
+    stemmer stemmer_;
+    std::vector<std::string> words_;
+    std::vector<std::string> stems_;
+    std::vector<bool> explained_;
+    bool has_id_ = false;
+    request_words out_;
+};
+
+}  // namespace
+
+request_words read_request(std::string_view text) {
+    return reader(text).read();
+}
+
+}  // namespace tollgate::stripe

@@ -1,0 +1,83 @@
+#include "stripe/finder/words.hpp"
+
+#include <algorithm>
+#include <array>
+#include <libstemmer.h>
+#include <new>
+
+namespace tollgate::stripe {
+
+namespace {
+
+// Sorted.
+constexpr std::array<std::string_view, 118> filler{
+    "a",     "about", "according", "after",   "all",     "also",  "am",     "an",     "and",
+    "any",   "are",   "as",        "at",      "be",      "been",  "before", "being",  "but",
+    "by",    "can",   "could",     "did",     "do",      "does",  "done",   "every",  "everything",
+    "for",   "from",  "had",       "has",     "have",    "he",    "her",    "here",   "him",
+    "his",   "how",   "i",         "id",      "if",      "in",    "into",   "is",     "it",
+    "its",   "just",  "let",       "like",    "may",     "me",    "might",  "more",   "most",
+    "my",    "need",  "needs",     "no",      "not",     "now",   "of",     "off",    "on",
+    "or",    "our",   "ours",      "out",     "please",  "shall", "she",    "should", "single",
+    "so",    "some",  "somebody",  "someone", "stripe",  "such",  "than",   "that",   "the",
+    "their", "them",  "then",      "there",   "these",   "they",  "thing",  "things", "this",
+    "those", "to",    "too",       "up",      "us",      "via",   "want",   "was",    "we",
+    "were",  "what",  "when",      "where",   "whether", "which", "while",  "who",    "whom",
+    "whose", "why",   "will",      "with",    "would",   "yet",   "you",    "your",   "yours",
+    "ours"};
+
+bool is_word_letter(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+}  // namespace
+
+void stemmer::closer::operator()(sb_stemmer* value) const {
+    sb_stemmer_delete(value);
+}
+
+stemmer::stemmer() : snowball_(sb_stemmer_new("english", nullptr)) {
+    if (!snowball_) throw std::bad_alloc();
+}
+
+std::string_view stemmer::stem(std::string_view word) {
+    const auto* bytes = reinterpret_cast<const sb_symbol*>(word.data());
+    const sb_symbol* out = sb_stemmer_stem(snowball_.get(), bytes, static_cast<int>(word.size()));
+    if (out == nullptr) throw std::bad_alloc();
+    return {reinterpret_cast<const char*>(out),
+            static_cast<std::size_t>(sb_stemmer_length(snowball_.get()))};
+}
+
+std::vector<std::string> split_words(std::string_view text) {
+    text = text.substr(0, request_bytes_max);
+    std::vector<std::string> out;
+    std::string word;
+    bool after_apostrophe = false;
+    const auto finish = [&] {
+        if (!word.empty() && out.size() < request_words_max) out.push_back(std::move(word));
+        word.clear();
+        after_apostrophe = false;
+    };
+    for (const char given : text) {
+        const char c = lower(given);
+        if (is_word_letter(c)) {
+            if (!after_apostrophe) word += c;
+        } else if (c == '\'') {
+            after_apostrophe = true;
+        } else {
+            finish();
+        }
+    }
+    finish();
+    return out;
+}
+
+bool is_filler(std::string_view word) {
+    return std::find(filler.begin(), filler.end(), word) != filler.end();
+}
+
+}  // namespace tollgate::stripe

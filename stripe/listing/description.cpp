@@ -1,0 +1,153 @@
+#include "stripe/listing/description.hpp"
+
+#include <vector>
+
+#include "base/json_text.hpp"
+#include "base/nearest.hpp"
+#include "stripe/listing/search_tools.hpp"
+
+namespace tollgate::stripe {
+
+namespace {
+
+namespace dom = simdjson::dom;
+
+// An argument whose schema is shorter stays as it is.
+constexpr std::size_t whole_argument_bytes_max = 400;
+constexpr std::size_t quoted_bytes_max = 80;
+
+// The properties of a schema node, those of an array's items included.
+bool parts_of(dom::element node, dom::object& out) {
+    dom::object object;
+    if (node.get(object) != simdjson::SUCCESS) return false;
+    if (object["properties"].get(out) == simdjson::SUCCESS) return true;
+    dom::element items;
+    return object["items"].get(items) == simdjson::SUCCESS && parts_of(items, out);
+}
+
+std::string part_names(dom::object parts) {
+    std::string out;
+    for (const auto part : parts) {
+        if (!out.empty()) out += ", ";
+        out += part.key;
+    }
+    return out;
+}
+
+// One argument with the names of its parts instead of their schemas.
+void append_flat(std::string& out, dom::element node, dom::object parts) {
+    std::string_view text;
+    out += '{';
+    base::json_members members{out};
+    if (node["type"].get(text) == simdjson::SUCCESS) members.text("type", text);
+    if (node["description"].get(text) == simdjson::SUCCESS) members.text("description", text);
+    members.text("parts", part_names(parts));
+    out += '}';
+}
+
+void append_properties(std::string& out, dom::object properties) {
+    out += '{';
+    bool first = true;
+    for (const auto property : properties) {
+        if (!first) out += ',';
+        first = false;
+        base::append_json_string(out, property.key);
+        out += ':';
+        dom::object parts;
+        const std::string whole = simdjson::minify(property.value);
+        if (whole.size() <= whole_argument_bytes_max || !parts_of(property.value, parts))
+            out += whole;
+        else
+            append_flat(out, property.value, parts);
+    }
+    out += '}';
+}
+
+// A schema node: whole when it is short, else with less depth. True when something was left out.
+bool append_schema(std::string& out, dom::element node) {
+    const std::string whole = simdjson::minify(node);
+    dom::object parts;
+    if (whole.size() <= whole_schema_bytes_max || !parts_of(node, parts)) {
+        out += whole;
+        return false;
+    }
+    out += R"({"type":"object","properties":)";
+    append_properties(out, parts);
+    dom::element required;
+    if (node["required"].get(required) == simdjson::SUCCESS)
+        out += ",\"required\":" + std::string(simdjson::minify(required));
+    out += '}';
+    return true;
+}
+
+base::failure no_such_part(std::string_view argument, std::string_view step, dom::object parts) {
+    std::vector<std::string_view> names;
+    for (const auto part : parts) names.push_back(part.key);
+    const auto near = base::nearest_word(step, names);
+    std::string message = "There is no argument '" +
+                          std::string(base::clipped_text(argument, quoted_bytes_max)) + "'";
+    message += near.empty() ? "; at this place there are: " + part_names(parts) + '.'
+                            : "; did you mean '" + std::string(near) + "'?";
+    return base::invalid("unknown_argument", std::move(message), "argument");
+}
+
+base::result<dom::element> find_part(dom::element schema, std::string_view argument) {
+    dom::element at = schema;
+    std::string_view rest = argument;
+    while (!rest.empty()) {
+        const auto dot = std::min(rest.find('.'), rest.size());
+        const auto step = rest.substr(0, dot);
+        rest.remove_prefix(std::min(dot + 1, rest.size()));
+        dom::object parts;
+        if (!parts_of(at, parts))
+            return base::invalid("unknown_argument",
+                                 "'" + std::string(base::clipped_text(argument, quoted_bytes_max)) +
+                                     "' goes deeper than the description; the values it takes are "
+                                     "those of the Stripe API.",
+                                 "argument");
+        if (parts.at_key(step).get(at) != simdjson::SUCCESS)
+            return no_such_part(argument, step, parts);
+    }
+    return at;
+}
+
+}  // namespace
+
+base::result<std::string> describe_operation(const operation& one, std::string_view argument,
+                                             dom::parser& parser) {
+    const auto json = one.tool_json();
+    dom::element tool;
+    dom::element schema;
+    if (parser.parse(json.data(), json.size()).get(tool) != simdjson::SUCCESS ||
+        tool["inputSchema"].get(schema) != simdjson::SUCCESS)
+        return base::fail(base::errc::internal, "unreadable_tool", "The tool cannot be read.");
+    const auto part = find_part(schema, argument);
+    if (!part) return part.error();
+    std::string shown;
+    const bool cut = append_schema(shown, *part);
+    std::string_view text;
+    std::string out = "{";
+    base::json_members members{out};
+    members.text("operation", one.tool_name()).text("call_with", caller_name(one));
+    if (!argument.empty()) members.text("argument", argument);
+    if (argument.empty() && tool["description"].get(text) == simdjson::SUCCESS)
+        members.text("description", text);
+    members.raw(argument.empty() ? "input_schema" : "schema", shown);
+    if (cut)
+        members.text("note",
+                     "An argument with parts names them only. argument gives one of them in full.");
+    out += '}';
+    return out;
+}
+
+std::string description_of(const operation& one, dom::parser& parser) {
+    const auto json = one.tool_json();
+    dom::element tool;
+    std::string_view text;
+    if (parser.parse(json.data(), json.size()).get(tool) != simdjson::SUCCESS ||
+        tool["description"].get(text) != simdjson::SUCCESS)
+        return {};
+    return std::string(text);
+}
+
+}  // namespace tollgate::stripe

@@ -1,0 +1,42 @@
+#include "stripe/listing/list_cache.hpp"
+
+#include <utility>
+
+#include "stripe/listing/tool_list.hpp"
+
+namespace tollgate::stripe {
+
+void append_tool_list(const tenancy::grant& grant, std::string& out) {
+    const auto list = list_tools(grant.filter, grant.listing, grant.account->mode);
+    out.reserve(out.size() + list.bytes + list.operations.size() + list.search_tools.size());
+    std::string_view comma;
+    const auto append = [&](std::string_view json) {
+        out += comma;
+        out += json;
+        comma = ",";
+    };
+    for (const auto* tool : list.search_tools) append(tool->json);
+    for (const auto* one : list.operations) append(one->tool_json());
+}
+
+std::string_view list_cache::tools(const tenancy::grant& grant) {
+    const auto found = lists_.find(grant.listing_key);
+    if (found != lists_.end()) return found->second;
+    std::string made;
+    append_tool_list(grant, made);
+    make_room(made.size());
+    bytes_ += made.size();
+    order_.push_back(grant.listing_key);
+    return lists_.emplace(grant.listing_key, std::move(made)).first->second;
+}
+
+void list_cache::make_room(std::size_t bytes) {
+    while (!order_.empty() && (order_.size() >= lists_max || bytes_ + bytes > bytes_max)) {
+        const auto oldest = lists_.find(order_.front());
+        bytes_ -= oldest->second.size();
+        lists_.erase(oldest);
+        order_.pop_front();
+    }
+}
+
+}  // namespace tollgate::stripe

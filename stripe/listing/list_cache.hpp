@@ -1,0 +1,35 @@
+// The text of tools/list for the grants a loop has seen lately. A list is made from the catalogue
+// and the grant; this only spares making it again.
+#pragma once
+#include <cstddef>
+#include <deque>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "tenancy/grant.hpp"
+
+namespace tollgate::stripe {
+
+// Touched by one loop only. Holds at most `lists_max` lists and `bytes_max` bytes; the oldest goes
+// first.
+class list_cache {
+public:
+    static constexpr std::size_t lists_max = 64;
+    static constexpr std::size_t bytes_max = std::size_t{8} * 1024 * 1024;
+
+    // The tools `grant` shows, as comma-separated JSON objects. The view lasts until the next call.
+    std::string_view tools(const tenancy::grant& grant);
+
+private:
+    void make_room(std::size_t bytes);
+
+    std::unordered_map<std::string, std::string> lists_;  // by grant.listing_key
+    std::deque<std::string> order_;                       // keys, oldest first
+    std::size_t bytes_ = 0;
+};
+
+// Appends the tools `grant` shows, made anew.
+void append_tool_list(const tenancy::grant& grant, std::string& out);
+
+}  // namespace tollgate::stripe

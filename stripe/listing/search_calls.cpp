@@ -1,0 +1,160 @@
+#include "stripe/listing/search_calls.hpp"
+
+#include <algorithm>
+#include <initializer_list>
+#include <optional>
+#include <vector>
+
+#include "base/json_text.hpp"
+#include "base/nearest.hpp"
+#include "stripe/listing/description.hpp"
+
+namespace tollgate::stripe {
+
+namespace {
+
+namespace dom = simdjson::dom;
+using base::invalid;
+using base::result;
+
+constexpr std::size_t quoted_bytes_max = 80;
+
+std::string quoted(std::string_view text) {
+    return "'" + std::string(base::clipped_text(text, quoted_bytes_max)) + "'";
+}
+
+result<> only_known(dom::object arguments, std::initializer_list<std::string_view> known) {
+    const std::vector<std::string_view> names{known};
+    for (const auto given : arguments) {
+        if (std::find(names.begin(), names.end(), given.key) != names.end()) continue;
+        const auto near = base::nearest_word(given.key, names);
+        std::string message = "There is no argument " + quoted(given.key);
+        message += near.empty() ? "." : "; did you mean '" + std::string(near) + "'?";
+        return invalid("unknown_argument", std::move(message),
+                       std::string(given.key.substr(0, 64)));
+    }
+    return {};
+}
+
+// Absent: nothing, unless it is required.
+result<std::optional<std::string_view>> text_of(dom::object arguments, const std::string& name,
+                                                bool required) {
+    dom::element value;
+    if (arguments.at_key(name).get(value) != simdjson::SUCCESS) {
+        if (required) return invalid("missing_argument", name + " is required.", name);
+        return std::optional<std::string_view>{};
+    }
+    std::string_view text;
+    if (value.get(text) != simdjson::SUCCESS)
+        return invalid("wrong_type", name + " must be a string.", name);
+    return std::optional<std::string_view>{text};
+}
+
+result<std::int64_t> limit_of(dom::object arguments) {
+    dom::element value;
+    if (arguments["limit"].get(value) != simdjson::SUCCESS) return found_default;
+    std::int64_t limit = 0;
+    if (value.get(limit) != simdjson::SUCCESS || limit < 1 || limit > found_max)
+        return invalid("invalid_value", "limit must be a whole number from 1 to 20.", "limit");
+    return limit;
+}
+
+void append_found(std::string& out, const operation& one, dom::parser& parser) {
+    out += '{';
+    base::json_members members{out};
+    members.text("operation", one.tool_name()).text("call_with", caller_name(one));
+    members.text("description", description_of(one, parser));
+    std::string required = "[";
+    for (const auto& argument : one.parameters()) {
+        if (!argument.required() || !argument.documented()) continue;
+        if (required.size() > 1) required += ',';
+        base::append_json_string(required, argument.name());
+    }
+    required += ']';
+    if (required.size() > 2) members.raw("required", required);
+    out += '}';
+}
+
+std::string nearest_visible(std::string_view name, const visible_rule& visible) {
+    const auto near = nearest_tool(name.substr(0, quoted_bytes_max));
+    const operation* const meant = near.empty() ? nullptr : find_tool(near);
+    return meant != nullptr && visible(*meant) ? std::string(near) : std::string{};
+}
+
+result<const operation*> named_operation(dom::object arguments, const visible_rule& visible) {
+    const auto name = text_of(arguments, "operation", true);
+    if (!name) return name.error();
+    const operation* const found = find_tool(**name);
+    if (found != nullptr && visible(*found)) return found;
+    if (found != nullptr)
+        return invalid("operation_not_exposed",
+                       "The operation " + quoted(**name) +
+                           " is not exposed by this MCP server: its methods, tags or tool lists "
+                           "leave it out. An administrator can widen them.",
+                       "operation");
+    const auto near = nearest_visible(**name, visible);
+    std::string message = "There is no operation " + quoted(**name);
+    message +=
+        near.empty() ? "; find_stripe_operations finds them." : "; did you mean '" + near + "'?";
+    return invalid("unknown_operation", std::move(message), "operation");
+}
+
+}  // namespace
+
+result<std::string> answer_find(dom::object arguments, const operation_finder& finder,
+                                const visible_rule& visible, dom::parser& parser) {
+    const auto known = only_known(arguments, {"query", "limit"});
+    if (!known) return known.error();
+    const auto query = text_of(arguments, "query", true);
+    if (!query) return query.error();
+    const auto limit = limit_of(arguments);
+    if (!limit) return limit.error();
+    const auto found = finder.find(**query, visible, static_cast<std::size_t>(*limit));
+    std::string out = R"({"operations":[)";
+    for (const auto& one : found) {
+        if (out.back() != '[') out += ',';
+        append_found(out, *one.which, parser);
+    }
+    out += ']';
+    if (found.empty())
+        base::json_members{out += ','}.text(
+            "note",
+            "Nothing that this MCP server exposes matches. Other words may, such as the name of "
+            "the object: charge, invoice, payout.");
+    out += '}';
+    return out;
+}
+
+result<std::string> answer_describe(dom::object arguments, const visible_rule& visible,
+                                    dom::parser& parser) {
+    const auto known = only_known(arguments, {"operation", "argument"});
+    if (!known) return known.error();
+    const auto found = named_operation(arguments, visible);
+    if (!found) return found.error();
+    const auto part = text_of(arguments, "argument", false);
+    if (!part) return part.error();
+    return describe_operation(**found, part->value_or(std::string_view{}), parser);
+}
+
+result<wrapped_call> unwrap(search_tool through, dom::object arguments,
+                            const visible_rule& visible) {
+    const auto known = only_known(arguments, {"operation", "arguments"});
+    if (!known) return known.error();
+    const auto found = named_operation(arguments, visible);
+    if (!found) return found.error();
+    if (caller_of(**found) != through)
+        return invalid("wrong_caller",
+                       std::string((*found)->tool_name()) + " is called with " +
+                           std::string(caller_name(**found)) + ".",
+                       "operation");
+    wrapped_call out;
+    out.called = *found;
+    dom::element inner;
+    out.without_arguments =
+        arguments["arguments"].get(inner) != simdjson::SUCCESS || inner.is_null();
+    if (!out.without_arguments && inner.get(out.arguments) != simdjson::SUCCESS)
+        return invalid("wrong_type", "arguments must be an object.", "arguments");
+    return out;
+}
+
+}  // namespace tollgate::stripe

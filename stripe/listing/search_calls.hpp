@@ -1,0 +1,43 @@
+// What the search tools answer, and what a call through one of them means.
+#pragma once
+#include <simdjson.h>
+
+#include <functional>
+#include <string>
+
+#include "base/result.hpp"
+#include "stripe/catalog/catalog.hpp"
+#include "stripe/finder/finder.hpp"
+#include "stripe/listing/search_tools.hpp"
+
+namespace tollgate::stripe {
+
+using visible_rule = std::function<bool(const operation&)>;
+
+constexpr std::int64_t found_default = 5;
+constexpr std::int64_t found_max = 20;
+
+// {"operations":[…]} for find_stripe_operations. Only what `visible` lets pass is found.
+base::result<std::string> answer_find(simdjson::dom::object arguments,
+                                      const operation_finder& finder, const visible_rule& visible,
+                                      simdjson::dom::parser& parser);
+
+// The description for describe_stripe_operation.
+base::result<std::string> answer_describe(simdjson::dom::object arguments,
+                                          const visible_rule& visible,
+                                          simdjson::dom::parser& parser);
+
+// A call through read_stripe, write_stripe or delete_stripe, unpacked.
+struct wrapped_call {
+    const operation* called = nullptr;
+    simdjson::dom::object arguments;  // a view of the given ones
+    bool without_arguments = false;   // none were given: `arguments` is not set
+};
+
+// Fails with errc::invalid_argument: "unknown_argument", "missing_argument", "wrong_type" for the
+// wrapper's own arguments; "unknown_operation" (nearest names among the visible ones),
+// "wrong_caller" (the operation is of another safety class; the message names its tool).
+base::result<wrapped_call> unwrap(search_tool through, simdjson::dom::object arguments,
+                                  const visible_rule& visible);
+
+}  // namespace tollgate::stripe

@@ -1,0 +1,151 @@
+#include "stripe/listing/tool_list.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "stripe/listing/visibility.hpp"
+
+namespace tollgate::stripe {
+
+namespace {
+
+using tenancy::listing_mode;
+
+constexpr std::array<std::string_view, 16> pins{
+    "get_single_stripe_balance_by_id",
+    "list_all_stripe_charges",
+    "get_single_stripe_charge_by_id",
+    "create_a_stripe_refund",
+    "list_all_stripe_disputes",
+    "list_all_stripe_customers",
+    "get_single_stripe_customer_by_id",
+    "list_all_stripe_payouts",
+    "list_all_stripe_balance_transactions",
+    "get_single_stripe_payment_intent_by_id",
+    "list_all_stripe_customer_subscriptions",
+    "get_single_stripe_payout_by_id",
+    "create_a_stripe_customer",
+    "list_all_stripe_charge_refunds",
+    "create_a_stripe_charge_refund",
+    "create_a_stripe_checkout_session",
+};
+
+// What each operation's tool costs, by its position in operations(). Made once.
+const std::vector<token_count>& costs() {
+    static const std::vector<token_count> all = [] {
+        std::vector<token_count> out;
+        for (const auto& one : operations()) out.push_back(count_tokens(one.tool_json()));
+        return out;
+    }();
+    return all;
+}
+
+const token_count& cost_of(const operation& one) {
+    return costs()[static_cast<std::size_t>(&one - operations().data())];
+}
+
+struct visible_operations {
+    std::vector<const operation*> all;
+    token_count tokens;
+};
+
+visible_operations find_visible(const tenancy::tool_filter& filter, tenancy::account_mode mode) {
+    visible_operations out;
+    for (const auto& one : operations()) {
+        if (!is_visible(one, filter, mode)) continue;
+        out.all.push_back(&one);
+        out.tokens += cost_of(one);
+    }
+    return out;
+}
+
+bool searches(const token_count& full, const tenancy::listing_rules& rules) {
+    if (rules.mode == listing_mode::automatic) return full.greatest() > rules.tokens_max;
+    return rules.mode == listing_mode::search;
+}
+
+bool any_called_by(search_tool which, const std::vector<const operation*>& visible) {
+    if (which == search_tool::find || which == search_tool::describe) return true;
+    return std::any_of(visible.begin(), visible.end(),
+                       [&](const operation* one) { return caller_of(*one) == which; });
+}
+
+void add_search_tools(const std::vector<const operation*>& visible, tool_list& out) {
+    for (const auto& one : search_tools()) {
+        if (!any_called_by(one.which, visible)) continue;
+        out.search_tools.push_back(&one);
+        out.bytes += one.json.size();
+        out.tokens += count_tokens(one.json);
+    }
+}
+
+void add(const operation& one, tool_list& out) {
+    out.operations.push_back(&one);
+    out.bytes += one.tool_json().size();
+    out.tokens += cost_of(one);
+}
+
+const operation* find_in(const std::vector<const operation*>& visible, std::string_view name) {
+    const auto found = std::lower_bound(
+        visible.begin(), visible.end(), name,
+        [](const operation* one, std::string_view wanted) { return one->tool_name() < wanted; });
+    return found != visible.end() && (*found)->tool_name() == name ? *found : nullptr;
+}
+
+// Pins that somebody chose are all shown; the usual ones as far as the budget goes.
+void add_pins(const std::vector<const operation*>& visible, const tenancy::listing_rules& rules,
+              tool_list& out) {
+    const auto pin = [&](std::string_view name, bool within_budget) {
+        const operation* const one = find_in(visible, name);
+        if (one == nullptr) return;
+        auto with = out.tokens;
+        with += cost_of(*one);
+        if (within_budget && with.greatest() > rules.tokens_max) return;
+        add(*one, out);
+    };
+    if (rules.pinned)
+        for (const auto& name : *rules.pinned) pin(name, false);
+    else
+        for (const auto name : pins) pin(name, true);
+    const auto by_name = [](const operation* a, const operation* b) {
+        return a->tool_name() < b->tool_name();
+    };
+    std::sort(out.operations.begin(), out.operations.end(), by_name);
+    out.operations.erase(std::unique(out.operations.begin(), out.operations.end()),
+                         out.operations.end());
+}
+
+}  // namespace
+
+tool_list list_tools(const tenancy::tool_filter& filter, const tenancy::listing_rules& rules,
+                     tenancy::account_mode mode) {
+    const auto visible = find_visible(filter, mode);
+    tool_list out;
+    out.reachable = visible.all.size();
+    out.searching = searches(visible.tokens, rules);
+    if (out.searching) {
+        add_search_tools(visible.all, out);
+        add_pins(visible.all, rules, out);
+    } else {
+        for (const auto* one : visible.all) add(*one, out);
+    }
+    return out;
+}
+
+bool lists_search_tools(const tenancy::tool_filter& filter, const tenancy::listing_rules& rules,
+                        tenancy::account_mode mode) {
+    if (rules.mode != listing_mode::automatic) return rules.mode == listing_mode::search;
+    token_count full;
+    for (const auto& one : operations()) {
+        if (!is_visible(one, filter, mode)) continue;
+        full += cost_of(one);
+        if (full.greatest() > rules.tokens_max) return true;
+    }
+    return false;
+}
+
+std::span<const std::string_view> usual_pins() noexcept {
+    return pins;
+}
+
+}  // namespace tollgate::stripe

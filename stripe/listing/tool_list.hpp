@@ -1,0 +1,38 @@
+// Which tools tools/list shows for a filter: all of them, or the search tools with a few pinned
+// ones; and what that costs a model.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "stripe/catalog/catalog.hpp"
+#include "stripe/listing/search_tools.hpp"
+#include "stripe/shape/tokens.hpp"
+#include "tenancy/grant.hpp"
+
+namespace tollgate::stripe {
+
+struct tool_list {
+    bool searching = false;
+    std::vector<const search_tool_entry*> search_tools;  // none unless searching
+    std::vector<const operation*> operations;            // listed in full, by name
+    std::size_t reachable = 0;  // operations that can be called, listed or found
+    std::size_t bytes = 0;      // of the listed tools' JSON
+    token_count tokens;
+};
+
+// Pure; thread-safe; some tens of microseconds.
+tool_list list_tools(const tenancy::tool_filter& filter, const tenancy::listing_rules& rules,
+                     tenancy::account_mode mode);
+
+// Only whether that list would be one of search tools. Cheaper.
+bool lists_search_tools(const tenancy::tool_filter& filter, const tenancy::listing_rules& rules,
+                        tenancy::account_mode mode);
+
+// The tools pinned in mode search when config.tools.pinned says nothing: the most used ones, the
+// first first.
+std::span<const std::string_view> usual_pins() noexcept;
+
+}  // namespace tollgate::stripe

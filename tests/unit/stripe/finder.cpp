@@ -1,0 +1,139 @@
+#include "stripe/finder/finder.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+
+#include "stripe/finder/request.hpp"
+#include "stripe/finder/words.hpp"
+
+using namespace tollgate;
+using namespace tollgate::stripe;
+
+namespace {
+
+const operation_finder& finder() {
+    static const operation_finder one;
+    return one;
+}
+
+bool everything(const operation&) {
+    return true;
+}
+
+std::vector<std::string> names(std::string_view request, std::size_t limit = 3) {
+    std::vector<std::string> out;
+    for (const auto& found : finder().find(request, everything, limit))
+        out.emplace_back(found.which->tool_name());
+    return out;
+}
+
+struct labelled {
+    std::string request;
+    std::vector<std::string> answers;
+};
+
+std::vector<labelled> read_labelled(const std::string& file) {
+    std::ifstream in(std::string(TOLLGATE_SOURCE_DIR "/tests/unit/stripe/data/") + file);
+    REQUIRE(in);
+    std::vector<labelled> out;
+    for (std::string line; std::getline(in, line);) {
+        if (line.empty() || line[0] == '#') continue;
+        const auto tab = line.find('\t');
+        REQUIRE(tab != std::string::npos);
+        labelled one{line.substr(0, tab), {}};
+        std::istringstream answers(line.substr(tab + 1));
+        for (std::string name; std::getline(answers, name, '|');) {
+            INFO(name);
+            CHECK(find_tool(name) != nullptr);
+            one.answers.push_back(name);
+        }
+        out.push_back(std::move(one));
+    }
+    return out;
+}
+
+struct shares {
+    double first = 0;
+    double of_three = 0;
+};
+
+// Which of the requests are answered right; the others are printed.
+shares measure(const std::vector<labelled>& all) {
+    std::size_t first = 0;
+    std::size_t of_three = 0;
+    for (const auto& one : all) {
+        const auto found = names(one.request);
+        const auto right = [&](const std::string& name) {
+            return std::find(one.answers.begin(), one.answers.end(), name) != one.answers.end();
+        };
+        if (!found.empty() && right(found[0])) ++first;
+        if (std::any_of(found.begin(), found.end(), right)) {
+            ++of_three;
+        } else {
+            std::cout << "not in the first three: " << one.request << '\n';
+            for (const auto& name : found) std::cout << "    " << name << '\n';
+        }
+    }
+    const auto count = static_cast<double>(all.size());
+    return {static_cast<double>(first) / count, static_cast<double>(of_three) / count};
+}
+
+}  // namespace
+
+TEST_CASE("[stripe] finder: plain requests find the right operation", "[stripe][finder]") {
+    const auto all = read_labelled("requests.tsv");
+    CHECK(all.size() >= 150);
+    const auto got = measure(all);
+    std::cout << "finder: " << all.size() << " requests, right at once " << got.first * 100
+              << " %, in the first three " << got.of_three * 100 << " %\n";
+    CHECK(got.first >= 0.80);
+    CHECK(got.of_three >= 0.95);
+}
+
+TEST_CASE("[stripe] finder: the index is built quickly", "[stripe][finder]") {
+    const auto start = std::chrono::steady_clock::now();
+    const operation_finder fresh;
+    const auto took = std::chrono::steady_clock::now() - start;
+    const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(took).count();
+    std::cout << "finder: index built in " << ms << " ms\n";
+    CHECK_FALSE(fresh.find("refund", everything, 1).empty());
+}
+
+TEST_CASE("[stripe] finder: only visible operations are found", "[stripe][finder]") {
+    const auto reads = [](const operation& one) { return one.read_only(); };
+    const auto found = finder().find("money back for an order", reads, 10);
+    REQUIRE_FALSE(found.empty());
+    for (const auto& one : found) CHECK(one.which->read_only());
+    const auto none = [](const operation&) { return false; };
+    CHECK(finder().find("refund", none, 10).empty());
+}
+
+TEST_CASE("[stripe] finder: a request without a known word finds nothing", "[stripe][finder]") {
+    for (const auto* text : {"", "   ", "the of and", "qwertz yxcvb", "\xff\xfe\x80", "ch_"})
+        CHECK(names(text).empty());
+}
+
+TEST_CASE("[stripe] finder: hostile and long requests are bounded", "[stripe][finder]") {
+    CHECK(split_words(std::string(1 << 20, 'a')).front().size() == request_bytes_max);
+    std::string many;
+    for (int i = 0; i < 100'000; ++i) many += "refund ";
+    CHECK(split_words(many).size() <= request_words_max);
+    CHECK_FALSE(names(many).empty());
+}
+
+TEST_CASE("[stripe] finder: an id tells the object", "[stripe][finder]") {
+    CHECK(names("cus_NffrFeUfNV2Hib", 1) ==
+          std::vector<std::string>{"get_single_stripe_customer_by_id"});
+    CHECK(names("show in_1MtHbELkdIwHu7ixl4OzzPMv", 1) ==
+          std::vector<std::string>{"get_single_stripe_invoice_by_id"});
+}
+
+TEST_CASE("[stripe] finder: equal requests get equal answers", "[stripe][finder]") {
+    CHECK(names("list refunds", 20) == names("list refunds", 20));
+    CHECK(names("Refunds, LIST!", 20) == names("list refunds", 20));
+}
