@@ -50,14 +50,19 @@ const words& money_movers() {
                            "treasury/debit_reversals",
                            "treasury/inbound_transfers",
                            "treasury/outbound_payments",
-                           "treasury/outbound_transfers"};
+                           "treasury/outbound_transfers",
+                           "v2/money_management/inbound_transfers",
+                           "v2/money_management/outbound_payments",
+                           "v2/money_management/payout_intents"};
     return all;
 }
 
 // Resources whose creation makes a page or a message that others see.
 const words& published() {
-    static const words all{"checkout/sessions", "payment_links", "billing_portal/sessions",
-                           "identity/verification_sessions", "account_links"};
+    static const words all{"checkout/sessions",       "payment_links",
+                           "billing_portal/sessions", "identity/verification_sessions",
+                           "account_links",           "file_links",
+                           "v2/core/account_links"};
     return all;
 }
 

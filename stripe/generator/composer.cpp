@@ -25,9 +25,8 @@ std::string filled(std::string text, const resource_record& resource) {
     return text;
 }
 
-// Cursors are the gateway's business, and nothing we encode is a file.
+// Cursors are the gateway's business.
 bool never_an_argument(const model_operation& operation, const fact_parameter& fact) {
-    if (fact.type == value_type::file) return true;
     if (fact.name == "starting_after" || fact.name == "ending_before")
         return operation.fact.response == response_kind::list;
     return fact.name == "page" && operation.cursor == cursor_kind::page;
@@ -70,6 +69,7 @@ texts_of_tool compose_texts(const model_operation& operation, const documentatio
     out.description =
         filled(first_of(own ? &own->text : nullptr, verb ? &verb->text : nullptr), resource);
     if (own != nullptr && !own->note.empty()) out.description += ' ' + filled(own->note, resource);
+    if (operation.test_only) out.description += " Test mode only.";
     const bool object = operation.fact.response == response_kind::object;
     const auto returns = " Returns " + resource.returns + '.';
     if (object && !resource.returns.empty() &&

@@ -71,6 +71,8 @@ std::string documentation::argument(const model_parameter& parameter) const {
     const bool own_id = parameter.place == place::path && name == "id";
     if (own_id)
         if (auto text = of_owner(name); !text.empty()) return text;
+    if (operation_.fact.encoding == encoding::json)
+        if (const auto* found = find(records_.glossary, "json." + name)) return *found;
     if (const auto* found = find(records_.glossary, name)) return *found;
     return parameter.place == place::path ? of_owner(name) : std::string{};
 }
@@ -84,6 +86,13 @@ std::string documentation::nested(const std::vector<std::string>& path) const {
             return *found;
     const auto* found = find_dotted(records_.glossary, path, bare_names::allowed);
     return found == nullptr ? std::string{} : *found;
+}
+
+const std::vector<search_record>& documentation::searched_by() const {
+    static const std::vector<search_record> none;
+    if (operation_.fact.objects.empty()) return none;
+    const auto found = records_.searches.find(operation_.fact.objects.front());
+    return found == records_.searches.end() ? none : found->second;
 }
 
 std::string documentation::added(std::string_view name) const {

@@ -22,7 +22,11 @@ public:
     // The operation's own record; null when there is none.
     const operation_record* own() const { return own_; }
 
+    // What the answered object is searched by; empty when it has no search.
+    const std::vector<search_record>& searched_by() const;
+
     // The text of a top-level argument, or empty: the operation's, the resource's, the glossary's.
+    // A JSON body takes the glossary's text under "json.<name>" first, where there is one.
     // For a path argument the resource it belongs to gives a text too: before the glossary for
     // `id`, after it for the others.
     std::string argument(const model_parameter& parameter) const;
@@ -33,7 +37,7 @@ public:
     // resource (both with a dot), then the glossary.
     std::string nested(const std::vector<std::string>& path) const;
 
-    // The text of an argument the gateway adds ("next_cursor", "idempotency_key"), or empty.
+    // The text of an argument the gateway adds (see gateway_arguments), or empty.
     std::string added(std::string_view name) const;
 
 private:

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "stripe/generator/documentation.hpp"
+#include "stripe/generator/gateway_arguments.hpp"
 
 namespace tollgate::stripe::generator {
 
@@ -53,9 +54,12 @@ void add_nested(const fact_parameter& fact, std::vector<std::string>& path, name
 void add_operation(const model_operation& operation, known& out) {
     const auto key = operation.fact.key();
     names dotted;
-    names own{"next_cursor", "idempotency_key"};
+    names own{"next_cursor", "idempotency_key", "fields", "max_tokens",
+              "aggregate",   "where",           "match",  "filename"};
     for (const auto& parameter : operation.parameters) {
         own.insert(parameter.fact.name);
+        if (operation.fact.encoding == encoding::json)
+            out.parameters.insert("json." + parameter.fact.name);
         std::vector<std::string> path{parameter.fact.name};
         add_nested(parameter.fact, path, dotted, out.parameters);
     }
@@ -165,6 +169,16 @@ void lint_operations(const records& from, const known& facts, checker& check) {
     }
 }
 
+// An argument of that name could mean either.
+void lint_names(const model& all, checker& check) {
+    for (const auto& operation : all.operations)
+        for (const auto& parameter : operation.parameters)
+            if (is_gateway_argument(parameter.fact.name) &&
+                parameter.fact.name != "idempotency_key")
+                check.complain(operation.fact.key() + ": " + parameter.fact.name,
+                               "is the name of an argument of the gateway");
+}
+
 void lint_projections(const model& all, const records& from, checker& check) {
     for (const auto& [object, fields] : from.projections) {
         const auto at = "projections.yaml: " + object;
@@ -205,6 +219,7 @@ complaints lint(const model& all, const records& from) {
     lint_verbs(from, facts, check);
     lint_operations(from, facts, check);
     check.parameters("parameters.yaml", from.glossary, facts.parameters);
+    lint_names(all, check);
     lint_projections(all, from, check);
     lint_searches(all, from, check);
     return out;

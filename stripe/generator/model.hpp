@@ -43,7 +43,7 @@ struct model_operation {
     bool test_only = false;  // a test helper: Stripe answers it in test mode only
     annotations hints;
     std::string resource;       // key of the resource record
-    std::string not_exposable;  // why our encoder cannot call it yet, or empty
+    std::string not_exposable;  // why there is no tool for it whatever the records say, or empty
     std::string hidden;         // why it is not exposed though it could be, or empty
     std::string title;
     std::string tool_json;                      // empty unless exposed

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "stripe/generator/gateway_arguments.hpp"
+
 namespace tollgate::stripe::generator {
 
 namespace {
@@ -189,12 +191,8 @@ struct top_level {
 
 void add_gateway_arguments(const model_operation& operation, const documentation& texts,
                            std::vector<top_level>& out) {
-    const auto add = [&](const std::string& name) {
-        const auto body = R"("type":"string")" + writer::described(texts.added(name));
-        out.push_back({name, writer::member(name, body)});
-    };
-    if (operation.cursor != cursor_kind::none) add("next_cursor");
-    if (operation.takes_idempotency_key) add("idempotency_key");
+    for (const auto& added : gateway_arguments(operation, texts))
+        out.push_back({added.name, writer::member(added.name, added.schema)});
 }
 
 std::string assemble(const std::vector<top_level>& arguments) {
@@ -230,9 +228,10 @@ schema write_schema(const model_operation& operation, const documentation& texts
     std::vector<top_level> arguments;
     for (const auto& parameter : operation.parameters)
         if (parameter.documented)
-            arguments.push_back({parameter.fact.name,
-                                 writer(texts, details[0]).argument(parameter, expand),
-                                 parameter.fact.required, &parameter});
+            arguments.push_back(
+                {parameter.fact.name, writer(texts, details[0]).argument(parameter, expand),
+                 parameter.fact.required && !replaced_by_gateway(operation, parameter.fact.name),
+                 &parameter});
     add_gateway_arguments(operation, texts, arguments);
     std::ranges::sort(arguments, [](const auto& a, const auto& b) {
         return std::pair(!a.required, std::string_view(a.name)) <

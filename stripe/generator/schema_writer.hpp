@@ -16,7 +16,7 @@ struct schema {
 };
 
 // The schema as JSON without white space: documented arguments only, required ones first, then by
-// name; the gateway's own next_cursor and idempotency_key among them. `expand` are the values of
+// name; the gateway's own (gateway_arguments) among them. `expand` are the values of
 // the argument of that name. Where it would be over `bytes_max`, the largest argument loses depth
 // (first nested descriptions, then nested fields), again and again until it fits; what is not shown
 // is still accepted in a call.

@@ -138,7 +138,8 @@ TEST_CASE("[stripe] catalog: every searchable object knows its search fields", "
 
 TEST_CASE("[stripe] catalog: test helpers are marked as of test mode only", "[stripe]") {
     for (const auto& each : operations())
-        CHECK(each.test_only() == each.path_template().starts_with("/v1/test_helpers/"));
+        CHECK(each.test_only() ==
+              (each.path_template().find("/test_helpers/") != std::string_view::npos));
 }
 
 TEST_CASE("[stripe] catalog: the facts say what they describe", "[stripe]") {

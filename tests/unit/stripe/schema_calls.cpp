@@ -36,7 +36,7 @@ json example(const std::string& name, const json& schema, std::size_t turn) {
             }
         return out;
     }
-    if (!schema.contains("enum")) return "text";
+    if (!schema.contains("enum")) return "ab";  // codes are short
     return schema["enum"][turn % schema["enum"].size()];
 }
 
@@ -75,8 +75,12 @@ bool has_cut_part(const json& schema) {
 TEST_CASE("[stripe] schema_calls: every value a schema allows is encoded", "[stripe]") {
     std::size_t calls = 0;
     for (const auto& each : operations()) {
-        if (!each.exposed()) continue;
-        const auto schema = json::parse(each.tool_json())["inputSchema"];
+        const bool form = each.encoding() == encoding::form || each.encoding() == encoding::query;
+        if (!each.exposed() || !form) continue;
+        auto schema = json::parse(each.tool_json())["inputSchema"];
+        // Read before the encoder is asked.
+        for (const auto* ours : {"fields", "max_tokens", "aggregate", "where", "match"})
+            schema["properties"].erase(ours);
         for (std::size_t turn = 0; turn < turns_of(schema); ++turn) {
             const auto text = arguments_for(schema, turn).dump();
             simdjson::dom::parser parser;
