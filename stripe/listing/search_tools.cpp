@@ -10,7 +10,9 @@
 
 namespace tollgate::stripe {
 
-std::span<const base::embedded_file> embedded_search_tools();  // search_tools.json
+namespace search_tools_text {
+std::span<const base::embedded_file> embedded_files();  // search_tools.json
+}
 
 namespace {
 
@@ -25,7 +27,7 @@ struct tool_texts {
 
     tool_texts() {
         simdjson::dom::parser parser;
-        const simdjson::padded_string text{embedded_search_tools().front().text};
+        const simdjson::padded_string text{search_tools_text::embedded_files().front().text};
         std::size_t next = 0;
         for (const auto tool : parser.parse(text).get_array()) {
             json.at(next) = simdjson::minify(tool);

@@ -30,23 +30,33 @@ constexpr std::array<std::string_view, 16> pins{
     "create_a_stripe_checkout_session",
 };
 
+std::uint64_t greatest(const token_estimates& tokens) {
+    return std::max(tokens.openai, tokens.claude);
+}
+
+void add(const token_estimates& more, token_estimates& to) {
+    to.openai += more.openai;
+    to.claude += more.claude;
+}
+
 // What each operation's tool costs, by its position in operations(). Made once.
-const std::vector<token_count>& costs() {
-    static const std::vector<token_count> all = [] {
-        std::vector<token_count> out;
-        for (const auto& one : operations()) out.push_back(count_tokens(one.tool_json()));
+const std::vector<token_estimates>& costs() {
+    static const std::vector<token_estimates> all = [] {
+        std::vector<token_estimates> out;
+        for (const auto& one : operations())
+            out.push_back(estimate_tokens_by_family(one.tool_json()));
         return out;
     }();
     return all;
 }
 
-const token_count& cost_of(const operation& one) {
+const token_estimates& cost_of(const operation& one) {
     return costs()[static_cast<std::size_t>(&one - operations().data())];
 }
 
 struct visible_operations {
     std::vector<const operation*> all;
-    token_count tokens;
+    token_estimates tokens;
 };
 
 visible_operations find_visible(const tenancy::tool_filter& filter, tenancy::account_mode mode) {
@@ -54,13 +64,13 @@ visible_operations find_visible(const tenancy::tool_filter& filter, tenancy::acc
     for (const auto& one : operations()) {
         if (!is_visible(one, filter, mode)) continue;
         out.all.push_back(&one);
-        out.tokens += cost_of(one);
+        add(cost_of(one), out.tokens);
     }
     return out;
 }
 
-bool searches(const token_count& full, const tenancy::listing_rules& rules) {
-    if (rules.mode == listing_mode::automatic) return full.greatest() > rules.tokens_max;
+bool searches(const token_estimates& full, const tenancy::listing_rules& rules) {
+    if (rules.mode == listing_mode::automatic) return greatest(full) > rules.tokens_max;
     return rules.mode == listing_mode::search;
 }
 
@@ -75,14 +85,14 @@ void add_search_tools(const std::vector<const operation*>& visible, tool_list& o
         if (!any_called_by(one.which, visible)) continue;
         out.search_tools.push_back(&one);
         out.bytes += one.json.size();
-        out.tokens += count_tokens(one.json);
+        add(estimate_tokens_by_family(one.json), out.tokens);
     }
 }
 
 void add(const operation& one, tool_list& out) {
     out.operations.push_back(&one);
     out.bytes += one.tool_json().size();
-    out.tokens += cost_of(one);
+    add(cost_of(one), out.tokens);
 }
 
 const operation* find_in(const std::vector<const operation*>& visible, std::string_view name) {
@@ -99,8 +109,8 @@ void add_pins(const std::vector<const operation*>& visible, const tenancy::listi
         const operation* const one = find_in(visible, name);
         if (one == nullptr) return;
         auto with = out.tokens;
-        with += cost_of(*one);
-        if (within_budget && with.greatest() > rules.tokens_max) return;
+        add(cost_of(*one), with);
+        if (within_budget && greatest(with) > rules.tokens_max) return;
         add(*one, out);
     };
     if (rules.pinned)
@@ -135,11 +145,11 @@ tool_list list_tools(const tenancy::tool_filter& filter, const tenancy::listing_
 bool lists_search_tools(const tenancy::tool_filter& filter, const tenancy::listing_rules& rules,
                         tenancy::account_mode mode) {
     if (rules.mode != listing_mode::automatic) return rules.mode == listing_mode::search;
-    token_count full;
+    token_estimates full;
     for (const auto& one : operations()) {
         if (!is_visible(one, filter, mode)) continue;
-        full += cost_of(one);
-        if (full.greatest() > rules.tokens_max) return true;
+        add(cost_of(one), full);
+        if (greatest(full) > rules.tokens_max) return true;
     }
     return false;
 }

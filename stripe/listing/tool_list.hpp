@@ -20,7 +20,7 @@ struct tool_list {
     std::vector<const operation*> operations;            // listed in full, by name
     std::size_t reachable = 0;  // operations that can be called, listed or found
     std::size_t bytes = 0;      // of the listed tools' JSON
-    token_count tokens;
+    token_estimates tokens;
 };
 
 // Pure; thread-safe; some tens of microseconds.

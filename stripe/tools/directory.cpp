@@ -8,7 +8,7 @@ namespace tollgate::stripe {
 catalogue_directory::catalogue_directory() {
     for (const auto& one : operations()) {
         if (!one.exposed()) continue;
-        const auto tokens = count_tokens(one.tool_json()).greatest();
+        const auto tokens = estimate_tokens(one.tool_json());
         entries_.push_back({facts_of(one), static_cast<std::uint32_t>(tokens)});
     }
 }

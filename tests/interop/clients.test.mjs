@@ -11,7 +11,7 @@ import { root, startGateway } from '../support/gateway.mjs';
 import { unpack } from '../support/mcp.mjs';
 
 const gateway = await startGateway({ after });
-const server = await gateway.mint({ listing: 'full' });
+const server = await gateway.mint({ config: { listing: 'full' } });
 const info = { name: 'interop', version: '1.0.0' };
 
 async function use(client, transport, work) {

@@ -7,7 +7,7 @@ import { root, startGateway } from '../support/gateway.mjs';
 import { unpack } from '../support/mcp.mjs';
 
 const gateway = await startGateway({ after });
-const server = await gateway.mint({ listing: 'full' });
+const server = await gateway.mint({ config: { listing: 'full' } });
 const program = join(root, 'tests/interop/node_modules/@modelcontextprotocol/inspector/clients/launcher/build/index.js');
 
 // Runs the inspector: { code, stdout, stderr }.
