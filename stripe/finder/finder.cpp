@@ -86,12 +86,22 @@ weighted_words words_of(const operation& one, dom::parser& parser) {
     return out;
 }
 
-// What kind of call is meant: a request that names none is taken for a question.
+// What kind of call is meant: a request that names none is taken for a question, and one without an
+// id for a question about many.
 float intent_factor(const request_words& request, tenancy::method kind) {
-    const bool reads = kind == tenancy::method::list || kind == tenancy::method::get ||
-                       kind == tenancy::method::search;
-    if (request.kinds == 0) return reads ? 1.2F : 1.0F;
-    return (request.kinds & tenancy::bit(kind)) != 0 ? 1.45F : 1.0F;
+    using tenancy::method;
+    const bool named = (request.kinds & tenancy::bit(kind)) != 0;
+    if (request.kinds != 0) return named ? 1.45F : 1.0F;
+    switch (kind) {
+        case method::list:
+            return request.many ? 1.5F : 1.3F;
+        case method::search:
+            return 1.15F;
+        case method::get:
+            return request.many ? 1.0F : 1.1F;
+        default:
+            return 1.0F;
+    }
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <unordered_map>
 #include <vector>
 
@@ -17,6 +18,8 @@ constexpr std::size_t saying_words_max = 5;
 constexpr float explained_weight = 0.35F;
 constexpr float meant_weight = 1.0F;
 constexpr float object_weight = 1.2F;
+// "show", "add": what they mean is in the kind of call.
+constexpr float verb_weight = 0.3F;
 
 // Words that may stand inside a saying without being part of it.
 bool is_article(std::string_view word) {
@@ -46,6 +49,7 @@ std::string joined(const std::vector<std::string>& words, std::size_t from, std:
 struct dictionary {
     std::unordered_map<std::string, std::vector<std::string>> meanings;
     std::unordered_map<std::string, tenancy::method_set> intents;
+    std::unordered_map<std::string, tenancy::method_set> deeds;
 
     dictionary() {
         stemmer stems;
@@ -55,8 +59,14 @@ struct dictionary {
             for (const auto& word : split_words(one.meant))
                 if (!is_filler(word)) meant.emplace_back(stems.stem(word));
         }
-        for (const auto& one : intent_words()) {
-            auto& kinds = intents[std::string(stems.stem(one.word))];
+        add(intent_words(), intents, stems);
+        add(deed_words(), deeds, stems);
+    }
+
+    static void add(std::span<const intent_word> words,
+                    std::unordered_map<std::string, tenancy::method_set>& out, stemmer& stems) {
+        for (const auto& one : words) {
+            auto& kinds = out[std::string(stems.stem(one.word))];
             kinds = static_cast<tenancy::method_set>(kinds | tenancy::bit(one.kind));
         }
     }
@@ -83,7 +93,8 @@ public:
     request_words read() {
         read_sayings();
         for (std::size_t i = 0; i < words_.size(); ++i) read_word(i);
-        if (has_id_) read_one();
+        if (out_.kinds == 0 && !stems_.empty() && !is_plural(0)) read_deed();
+        if (out_.one) read_one();
         return std::move(out_);
     }
 
@@ -107,13 +118,30 @@ private:
         if (const auto object = object_of_id(words_[i]); !object.empty()) {
             for (const auto& word : split_words(object))
                 count(out_, std::string(stemmer_.stem(word)), object_weight);
-            has_id_ = true;
+            out_.one = true;
             return;
         }
-        if (const auto found = known().intents.find(stems_[i]); found != known().intents.end())
+        float weight = explained_[i] ? explained_weight : 1.0F;
+        if (const auto found = known().intents.find(stems_[i]); found != known().intents.end()) {
             out_.kinds = static_cast<tenancy::method_set>(out_.kinds | found->second);
+            // Verbs of their own (capture, void) are part of an operation's name.
+            constexpr auto named = tenancy::bit(tenancy::method::custom);
+            if ((found->second & named) == 0) weight = std::min(weight, verb_weight);
+        }
         if (is_filler(words_[i])) return;
-        count(out_, stems_[i], explained_[i] ? explained_weight : 1.0F);
+        if (is_plural(i)) out_.many = true;
+        count(out_, stems_[i], weight);
+    }
+
+    bool is_plural(std::size_t i) const {
+        const auto& word = words_[i];
+        return word.size() > 4 && word.ends_with('s') && !word.ends_with("ss") &&
+               stems_[i].size() < word.size();
+    }
+
+    void read_deed() {
+        const auto found = known().deeds.find(stems_.front());
+        if (found != known().deeds.end()) out_.kinds = found->second;
     }
 
     // With an id, "show" is about that one object, and so is a request without a verb.
@@ -135,7 +163,6 @@ private:
     std::vector<std::string> words_;
     std::vector<std::string> stems_;
     std::vector<bool> explained_;
-    bool has_id_ = false;
     request_words out_;
 };
 

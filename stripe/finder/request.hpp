@@ -12,6 +12,8 @@ namespace tollgate::stripe {
 struct request_words {
     std::map<std::string, float> words;  // by stem
     tenancy::method_set kinds = 0;       // none: nothing was said of it
+    bool one = false;                    // an id was given
+    bool many = false;                   // an object was named in the plural
 };
 
 // Thread-safe. Looks at the first kilobyte of `text`.
