@@ -3,6 +3,7 @@
 #include "base/json_text.hpp"
 #include "mcp/json_rpc/reply.hpp"
 #include "mcp/tools/result_writer.hpp"
+#include "mcp/tools/running_call.hpp"
 
 namespace tollgate::mcp {
 
@@ -20,6 +21,15 @@ base::http_response unknown_method(const message& value, era spoken) {
 
 base::http_response bad_params(const message& value, std::string text) {
     return error_reply(200, value.id_json, rpc_error{invalid_params, std::move(text), {}});
+}
+
+// params._meta.progressToken as JSON text; empty when none was given, or none that may be.
+std::string progress_token(const message& value) {
+    simdjson::dom::element token;
+    if (!value.meta || value.meta->at_key("progressToken").get(token) != simdjson::SUCCESS ||
+        !(token.is_string() || token.is_int64()))
+        return {};
+    return simdjson::minify(token);
 }
 
 std::string_view text_param(const message& value, std::string_view key) {
@@ -41,8 +51,8 @@ struct endpoint::call_scope {
     std::unique_ptr<simdjson::dom::parser> parser;
 };
 
-endpoint::endpoint(tool_provider& tools, server_info info)
-    : tools_(tools), instructions_(std::move(info.instructions)) {
+endpoint::endpoint(tool_provider& tools, cancellations& cancelled, server_info info)
+    : tools_(tools), cancelled_(cancelled), instructions_(std::move(info.instructions)) {
     server_info_json_ = "{";
     base::json_members{server_info_json_}
         .text("name", "tollgate")
@@ -74,10 +84,22 @@ base::awaitable<base::http_response> endpoint::handle(const tenancy::grant& gran
         co_return error_reply(wrong->status, in.value.id_json, wrong->error);
     if (in.value.kind != message_kind::request) {
         facts.method = "notification";
+        note_notification(grant, in.value);
         co_return accepted_reply();
     }
     const era spoken = std::get<era>(selected);
+    facts.events_accepted = accepts_events(request);
     co_return co_await dispatch(grant, in.value, spoken, facts);
+}
+
+// notifications/cancelled of the legacy era (2025-11-25 basic/utilities/cancellation): the request
+// may be running on another connection. The modern era closes its stream instead.
+void endpoint::note_notification(const tenancy::grant& grant, const message& value) const {
+    simdjson::dom::element id;
+    if (value.method != "notifications/cancelled" || !value.params ||
+        value.params->at_key("requestId").get(id) != simdjson::SUCCESS)
+        return;
+    cancelled_.cancel(grant.server_id, simdjson::minify(id));
 }
 
 base::awaitable<base::http_response> endpoint::dispatch(const tenancy::grant& grant,
@@ -177,18 +199,30 @@ base::awaitable<base::http_response> endpoint::call_tool(const tenancy::grant& g
     }
     call.deadline = facts.deadline;
     call.request_id = facts.request_id;
+    running_call running{
+        {.server_id = grant.server_id,
+         .request_id_json = value.id_json,
+         .progress_token_json = facts.events_accepted ? progress_token(value) : std::string{},
+         .stream = facts.stream,
+         .closing_cancels = spoken == era::modern},
+        cancelled_};
+    call.monitor = &running;
     tool_result result = co_await tools_.call(grant, call);
-    if (!result.exists) {
-        facts.tool_failed = true;
-        co_return bad_params(value, std::move(result.text));
-    }
-    facts.tool = result.ran.empty() ? call.name : result.ran;
-    facts.tool_failed = result.is_error;
+    facts.tool_failed = result.is_error || !result.exists;
+    if (result.exists) facts.tool = result.ran.empty() ? call.name : result.ran;
+    base::http_response reply = tool_reply(grant, value, spoken, result);
+    running.frame(reply);
+    co_return reply;
+}
+
+base::http_response endpoint::tool_reply(const tenancy::grant& grant, const message& value,
+                                         era spoken, tool_result& result) const {
+    if (!result.exists) return bad_params(value, std::move(result.text));
     base::http_response reply;
     const std::string_view info = spoken == era::modern ? server_info_json_ : std::string_view{};
     write_call_result(reply.body, value.id_json, result, grant.structured_content, info);
     reply.headers = std::move(result.http_headers);
-    co_return reply;
+    return reply;
 }
 
 }  // namespace tollgate::mcp

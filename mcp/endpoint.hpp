@@ -7,9 +7,11 @@
 
 #include "base/async.hpp"
 #include "base/http_message.hpp"
+#include "base/response_stream.hpp"
 #include "mcp/json_rpc/message.hpp"
 #include "mcp/protocol/era.hpp"
 #include "mcp/tool_provider.hpp"
+#include "mcp/tools/cancellations.hpp"
 #include "tenancy/grant.hpp"
 
 namespace tollgate::mcp {
@@ -19,6 +21,8 @@ namespace tollgate::mcp {
 struct exchange {
     std::chrono::steady_clock::time_point deadline;
     std::string_view request_id;
+    base::response_stream* stream = nullptr;  // for an answer in parts; may be null
+    bool events_accepted = false;             // the client takes one; set by handle()
 
     // Filled in by handle(). `method` is one of MCP's names or "unknown", never the client's text;
     // `tool` is a catalogue name or empty.
@@ -36,7 +40,8 @@ struct server_info {
 // One per loop: keeps parsers for reuse. Touched on that loop's thread only.
 class endpoint {
 public:
-    endpoint(tool_provider& tools, server_info info);
+    // `cancelled` is shared by all loops and outlives them, like `tools`.
+    endpoint(tool_provider& tools, cancellations& cancelled, server_info info);
 
     // Answers one POST body. Always returns a complete HTTP response, whatever the input. `grant`,
     // `request` and `facts` live until the awaitable completes; the body is parsed in place and its
@@ -58,8 +63,13 @@ private:
     base::awaitable<base::http_response> call_tool(const tenancy::grant& grant,
                                                    const message& value, era spoken,
                                                    exchange& facts);
+    base::http_response tool_reply(const tenancy::grant& grant, const message& value, era spoken,
+                                   tool_result& result) const;
+
+    void note_notification(const tenancy::grant& grant, const message& value) const;
 
     tool_provider& tools_;
+    cancellations& cancelled_;
     std::string server_info_json_;  // the Implementation object
     std::string instructions_;
     std::vector<std::unique_ptr<simdjson::dom::parser>> parsers_;
@@ -68,5 +78,8 @@ private:
 // Checks of the HTTP request itself that come before its body counts: method, Content-Type, Accept.
 // A response when the request is refused (405, 415, 406).
 std::optional<base::http_response> refuse_transport(const base::http_request& request);
+
+// The client reads text/event-stream as an answer.
+bool accepts_events(const base::http_request& request);
 
 }  // namespace tollgate::mcp

@@ -16,15 +16,20 @@
 
 namespace tollgate::mcp {
 
-// Where a long call tells how far it is (MCP basic/utilities/progress).
-class progress_sink {
+// A long call's line to its client. Neither function blocks.
+class call_monitor {
 public:
-    virtual ~progress_sink() = default;
+    virtual ~call_monitor() = default;
 
+    // Tells how far the call is (MCP basic/utilities/progress), if the client asked for that.
     // `progress` grows from report to report, in the unit of `total`; no total when it is unknown.
-    // Does not block; a slow client loses reports, never the result.
+    // A slow client loses reports, never the result.
     virtual void report(std::int64_t progress, std::optional<std::int64_t> total,
                         std::string_view message) = 0;
+
+    // True when the client no longer wants the result (MCP basic/utilities/cancellation): the call
+    // ends as soon as it can, with any result.
+    virtual bool cancelled() = 0;
 };
 
 // One tools/call, parsed and checked: `arguments` is an object without duplicate or case-variant
@@ -34,8 +39,8 @@ struct tool_call {
     simdjson::dom::object arguments;
     std::string_view idempotency_key;  // from params._meta, or empty: the provider makes one
     std::chrono::steady_clock::time_point deadline;
-    std::string_view request_id;        // of the HTTP request, for logs
-    progress_sink* progress = nullptr;  // when the client asked for progress
+    std::string_view request_id;      // of the HTTP request, for logs
+    call_monitor* monitor = nullptr;  // for calls of more than one request; may be null
 };
 
 struct tool_result {

@@ -13,12 +13,11 @@ std::string_view media_type(std::string_view value) {
     return value;
 }
 
-bool acceptable(std::string_view accept) {
+bool acceptable(std::string_view accept, std::initializer_list<std::string_view> types) {
     while (!accept.empty()) {
         const auto comma = accept.find(',');
         const auto type = media_type(accept.substr(0, comma));
-        for (const std::string_view wanted :
-             {"application/json", "text/event-stream", "*/*", "application/*", "text/*"})
+        for (const auto wanted : types)
             if (base::equal_ignore_case(type, wanted)) return true;
         if (comma == std::string_view::npos) break;
         accept.remove_prefix(comma + 1);
@@ -46,9 +45,14 @@ std::optional<base::http_response> refuse_transport(const base::http_request& re
     if (!base::equal_ignore_case(media_type(request.header("Content-Type")), "application/json"))
         return plain_refusal(415, "Content-Type must be application/json.");
     const auto accept = request.header("Accept");
-    if (!accept.empty() && !acceptable(accept))
+    if (!accept.empty() && !acceptable(accept, {"application/json", "text/event-stream", "*/*",
+                                                "application/*", "text/*"}))
         return plain_refusal(406, "Accept must allow application/json or text/event-stream.");
     return {};
+}
+
+bool accepts_events(const base::http_request& request) {
+    return acceptable(request.header("Accept"), {"text/event-stream"});
 }
 
 }  // namespace tollgate::mcp

@@ -183,7 +183,7 @@ private:
                                             .request_timeout = config_.timeouts.request,
                                             .log_requests = config_.log.requests});
         for (auto& one : loops_)
-            one.build(*services_, upstream_, upstream_tls, finder_,
+            one.build(*services_, upstream_, upstream_tls, finder_, cancelled_,
                       {"Tollgate: Stripe", std::string(version), std::string(instructions)});
         late_upstream_.bind(loops_.front().api());
         return {};
@@ -306,6 +306,7 @@ private:
     tls_source tls_;
     stripe::catalogue_directory directory_;
     stripe::operation_finder finder_;
+    mcp::cancellations cancelled_;
     stripe::upstream_options upstream_;
     start_report report_;
     std::atomic<bool> ready_{false};

@@ -26,10 +26,11 @@ public:
     loop& own() { return loop_; }
     stripe::upstream& api() { return *api_; }
 
-    // Builds what handles requests. `services` and `finder` outlive this object.
+    // Builds what handles requests. `services`, `finder` and `cancelled` outlive this object.
     void build(pipeline_services& services, const stripe::upstream_options& upstream,
                std::shared_ptr<boost::asio::ssl::context> upstream_tls,
-               const stripe::operation_finder& finder, mcp::server_info info);
+               const stripe::operation_finder& finder, mcp::cancellations& cancelled,
+               mcp::server_info info);
 
     // The handler for a listener that serves those surfaces; owned here.
     request_handler& add_pipeline(surface served);

@@ -8,6 +8,7 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 
+#include "server/http/event_stream.hpp"
 #include "server/http/strict.hpp"
 #include "server/http/write.hpp"
 
@@ -220,11 +221,29 @@ private:
         request.body = std::move(message.body());
         request.body.reserve(request.body.size() + json_padding);
         const bool keep = message.keep_alive();
+        event_stream<Stream> events{stream_, buffer_, message.version() >= 11, keep};
+        facts_.stream = &events;
         base::http_response response = co_await handler_.handle(request, facts_);
+        facts_.stream = nullptr;
         const bool stay = keep && !draining_ && !loop_.connections.draining();
+        if (events.used()) {
+            const bool whole = co_await finish(events, response);
+            if (events.opened()) co_return whole&& stay;
+        }
         if (request.method == "HEAD") response.body.clear();
         const bool written = co_await respond(response, stay);
         co_return written&& stay;
+    }
+
+    // Ends an answer in parts, or only the watch for the client's leaving.
+    base::awaitable<bool> finish(event_stream<Stream>& events,
+                                 const base::http_response& response) {
+        writing_ = true;
+        this->expire_after(options_.write);
+        const bool whole = co_await events.finish(response.body);
+        writing_ = false;
+        this->disarm();
+        co_return whole;
     }
 
     base::awaitable<bool> respond(const base::http_response& response, bool keep_alive) {

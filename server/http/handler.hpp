@@ -4,6 +4,7 @@
 
 #include "base/async.hpp"
 #include "base/http_message.hpp"
+#include "base/response_stream.hpp"
 
 namespace tollgate::server {
 
@@ -11,6 +12,8 @@ namespace tollgate::server {
 struct connection_facts {
     std::string peer_address;  // without the port
     bool tls = false;
+    // Of the request being handled: for an answer in parts. Null where there is none to write to.
+    base::response_stream* stream = nullptr;
 };
 
 class request_handler {

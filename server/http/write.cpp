@@ -7,8 +7,10 @@
 
 namespace tollgate::server {
 
-std::string response_head(const base::http_response& response, std::string_view date,
-                          bool keep_alive) {
+namespace {
+
+// Everything but how long the body is and how it may be kept.
+std::string start_head(const base::http_response& response, std::string_view date) {
     std::string out;
     out.reserve(384);
     out += "HTTP/1.1 ";
@@ -21,13 +23,11 @@ std::string response_head(const base::http_response& response, std::string_view 
         out += "\r\nContent-Type: ";
         out += response.content_type;
     }
-    if (response.status != 204) {
-        out += "\r\nContent-Length: ";
-        base::append_json_number(out, static_cast<std::int64_t>(response.body.size()));
-    }
-    out +=
-        "\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nReferrer-Policy: "
-        "no-referrer";
+    return out;
+}
+
+void end_head(std::string& out, const base::http_response& response, bool keep_alive) {
+    out += "\r\nX-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer";
     for (const auto& [name, value] : response.headers) {
         out += "\r\n";
         out += name;
@@ -36,6 +36,29 @@ std::string response_head(const base::http_response& response, std::string_view 
     }
     if (!keep_alive) out += "\r\nConnection: close";
     out += "\r\n\r\n";
+}
+
+}  // namespace
+
+std::string response_head(const base::http_response& response, std::string_view date,
+                          bool keep_alive) {
+    std::string out = start_head(response, date);
+    if (response.status != 204) {
+        out += "\r\nContent-Length: ";
+        base::append_json_number(out, static_cast<std::int64_t>(response.body.size()));
+    }
+    out += "\r\nCache-Control: no-store";
+    end_head(out, response, keep_alive);
+    return out;
+}
+
+std::string event_stream_head(const base::http_response& response, std::string_view date,
+                              bool keep_alive) {
+    std::string out = start_head(response, date);
+    out +=
+        "\r\nTransfer-Encoding: chunked\r\nCache-Control: no-cache, no-store, no-transform"
+        "\r\nX-Accel-Buffering: no";
+    end_head(out, response, keep_alive);
     return out;
 }
 

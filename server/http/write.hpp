@@ -12,6 +12,10 @@ namespace tollgate::server {
 std::string response_head(const base::http_response& response, std::string_view date,
                           bool keep_alive);
 
+// The same for a chunked text/event-stream that no proxy shall hold back (RFC 9112 §7.1).
+std::string event_stream_head(const base::http_response& response, std::string_view date,
+                              bool keep_alive);
+
 // The current IMF-fixdate; formats at most once a second a thread.
 std::string_view http_date();
 

@@ -18,6 +18,8 @@ enum class route : std::uint8_t { none, health, ready, metrics, mcp, admin };
 constexpr std::size_t route_count = 6;
 std::string_view route_name(route value);
 
+constexpr std::string_view request_id_header = "X-Request-Id";
+
 // References live as long as the request.
 struct request_context {
     request_context(const connection_facts& from, base::http_request& what)

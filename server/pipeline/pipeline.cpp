@@ -1,14 +1,15 @@
 #include "server/pipeline/pipeline.hpp"
 
+#include <optional>
+
 #include "base/ids.hpp"
 #include "server/pipeline/authorize.hpp"
+#include "server/pipeline/headed_stream.hpp"
 #include "server/pipeline/problem.hpp"
 
 namespace tollgate::server {
 
 namespace {
-
-constexpr std::string_view request_id_header = "X-Request-Id";
 
 base::http_response text_response(std::string body, std::string_view type) {
     base::http_response out;
@@ -52,6 +53,9 @@ base::awaitable<base::http_response> pipeline::guarded(request_context& context)
         bug = "unknown exception";
     }
     services_.log.error("request_failed", {{"request_id", context.request_id}, {"reason", bug}});
+    // An answer in parts just ends: the client sees that it has no result.
+    if (context.connection.stream != nullptr && context.connection.stream->opened())
+        co_return base::http_response{};
     co_return problem(500, "internal_error",
                       "Something went wrong in the gateway; its log has the details.",
                       context.request_id);
@@ -81,6 +85,9 @@ base::awaitable<base::http_response> pipeline::run_mcp(request_context& context)
             context.request_id);
     context.exchange.deadline = context.deadline;
     context.exchange.request_id = context.request_id;
+    std::optional<headed_stream> stream;
+    if (context.connection.stream != nullptr)
+        context.exchange.stream = &stream.emplace(*context.connection.stream, context);
     base::http_response response =
         co_await mcp_.handle(*context.grant, context.request, context.exchange);
     services_.counts.mcp_message(context.exchange.method, context.exchange.tool_failed);

@@ -42,7 +42,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                   "padding does not change what a message means");
 
     echo tools;
-    mcp::endpoint endpoint{tools, {"Gateway", "1", "instructions"}};
+    mcp::cancellations cancelled;
+    mcp::endpoint endpoint{tools, cancelled, {"Gateway", "1", "instructions"}};
     tenancy::grant grant;
     grant.structured_content = size % 2 == 0;
     mcp::exchange facts;

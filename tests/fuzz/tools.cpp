@@ -38,7 +38,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     base::null_logger log;
     static const stripe::operation_finder finder;
     stripe::stripe_tools tools{api, finder, clock, log};
-    mcp::endpoint endpoint{tools, {"Gateway", "1", "instructions"}};
+    mcp::cancellations cancelled;
+    mcp::endpoint endpoint{tools, cancelled, {"Gateway", "1", "instructions"}};
     auto account = std::make_shared<tenancy::account_access>();
     account->credential = base::secret{"rk_test_fuzz"};
     tenancy::grant grant;

@@ -55,9 +55,9 @@ TEST_CASE("admin servers: the first published curl line works as printed", "[adm
     CHECK(made.body.at("url").get<std::string>().starts_with("https://gateway.example/mcp/tgm_"));
     CHECK(tenancy::well_formed_token(fixture::token_of(made), tenancy::mcp_token_prefix));
     CHECK(t.works(fixture::token_of(made)));
-    CHECK(members(made.body) == std::set<std::string>{"id", "name", "config", "tools",
-                                                      "expires_at", "created_by", "created_at",
-                                                      "token_prefix", "url"});
+    CHECK(members(made.body) == std::set<std::string>{"id", "name", "config", "tools", "expires_at",
+                                                      "created_by", "created_at", "token_prefix",
+                                                      "url"});
     CHECK(made.header("Cache-Control") == "no-store");
 }
 

@@ -44,7 +44,8 @@ struct answer {
 
 struct fixture {
     echo_provider tools;
-    endpoint mcp{tools, {"Tools", "1.2.3", "hello"}};
+    cancellations cancelled;
+    endpoint mcp{tools, cancelled, {"Tools", "1.2.3", "hello"}};
     tenancy::grant grant;
 
     base::http_response raw(std::string body, std::vector<base::http_header> headers = {}) {

@@ -1,0 +1,47 @@
+#include "mcp/tools/running_call.hpp"
+
+#include "base/json_text.hpp"
+
+namespace tollgate::mcp {
+
+namespace {
+
+// One message is one event on one line; the JSON has no line breaks of its own.
+std::string event_of(std::string_view json) {
+    std::string out = "event: message\ndata: ";
+    out += json;
+    out += "\n\n";
+    return out;
+}
+
+}  // namespace
+
+running_call::~running_call() {
+    if (raised_) cancelled_.leave(facts_.server_id, facts_.request_id_json);
+}
+
+void running_call::report(std::int64_t progress, std::optional<std::int64_t> total,
+                          std::string_view message) {
+    if (facts_.stream == nullptr || facts_.progress_token_json.empty() || !facts_.stream->open())
+        return;
+    std::string params = "{";
+    base::json_members members{params};
+    members.raw("progressToken", facts_.progress_token_json).number("progress", progress);
+    if (total) members.number("total", *total);
+    members.text("message", message);
+    params += '}';
+    facts_.stream->send(
+        event_of(R"({"jsonrpc":"2.0","method":"notifications/progress","params":)" + params + '}'));
+}
+
+bool running_call::cancelled() {
+    if (!raised_) raised_ = cancelled_.enter(facts_.server_id, facts_.request_id_json);
+    if (raised_->load()) return true;
+    return facts_.closing_cancels && facts_.stream != nullptr && facts_.stream->peer_closed();
+}
+
+void running_call::frame(base::http_response& reply) const {
+    if (facts_.stream != nullptr && facts_.stream->opened()) reply.body = event_of(reply.body);
+}
+
+}  // namespace tollgate::mcp

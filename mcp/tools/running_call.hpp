@@ -1,0 +1,43 @@
+// One tools/call while it runs: its progress as SSE, its cancellation.
+#pragma once
+#include <string>
+
+#include "base/http_message.hpp"
+#include "base/response_stream.hpp"
+#include "mcp/tool_provider.hpp"
+#include "mcp/tools/cancellations.hpp"
+
+namespace tollgate::mcp {
+
+struct running_call_facts {
+    const std::string& server_id;
+    const std::string& request_id_json;
+    std::string progress_token_json;  // empty: the client wants no progress
+    base::response_stream* stream = nullptr;
+    bool closing_cancels = false;  // the client cancels by closing (MCP 2026-07-28 transports)
+};
+
+// Costs nothing until it is used: only then the call is registered, watched, or answered in parts.
+class running_call final : public call_monitor {
+public:
+    // What `facts` refers to and `cancelled` outlive this.
+    running_call(running_call_facts facts, cancellations& cancelled)
+        : facts_(std::move(facts)), cancelled_(cancelled) {}
+    ~running_call() override;
+    running_call(const running_call&) = delete;
+    running_call& operator=(const running_call&) = delete;
+
+    void report(std::int64_t progress, std::optional<std::int64_t> total,
+                std::string_view message) override;
+    bool cancelled() override;
+
+    // Makes the answer the last event, when the answer began in parts.
+    void frame(base::http_response& reply) const;
+
+private:
+    running_call_facts facts_;
+    cancellations& cancelled_;
+    cancellations::flag raised_;
+};
+
+}  // namespace tollgate::mcp

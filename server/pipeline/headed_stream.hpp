@@ -1,0 +1,28 @@
+// The connection's stream with the headers the pipeline puts on every answer; they cost nothing
+// until it is opened.
+#pragma once
+#include "base/response_stream.hpp"
+#include "server/pipeline/context.hpp"
+
+namespace tollgate::server {
+
+// Lives as long as the request; `inner` and `context` outlive it.
+class headed_stream final : public base::response_stream {
+public:
+    headed_stream(base::response_stream& inner, const request_context& context)
+        : inner_(inner), context_(context) {}
+
+    void add_header(std::string_view name, std::string_view value) override {
+        inner_.add_header(name, value);
+    }
+    bool open() override;
+    bool opened() const override { return inner_.opened(); }
+    void send(std::string_view event) override { inner_.send(event); }
+    bool peer_closed() override { return inner_.peer_closed(); }
+
+private:
+    base::response_stream& inner_;
+    const request_context& context_;
+};
+
+}  // namespace tollgate::server
