@@ -1,6 +1,7 @@
 #include "stripe/result/success.hpp"
 
 #include "base/json_text.hpp"
+#include "stripe/result/page.hpp"
 
 namespace tollgate::stripe {
 
@@ -25,11 +26,18 @@ std::string_view last_id(dom::object page) {
     return id;
 }
 
-std::string_view next_cursor(const operation& called, dom::object page) {
+std::string text_at(dom::object page, std::string_view key) {
+    std::string_view found;
+    return std::string(page[key].get(found) == simdjson::SUCCESS ? found : std::string_view{});
+}
+
+std::string next_cursor(const operation& called, dom::object page) {
+    // A v2 list has no has_more: its URL of the next page is null at the end.
+    if (called.response() == response_kind::v2_list)
+        return page_of_url(text_at(page, "next_page_url"));
     if (!has_more(page)) return {};
-    if (called.response() != response_kind::search) return last_id(page);
-    std::string_view next;
-    return page["next_page"].get(next) == simdjson::SUCCESS ? next : std::string_view{};
+    if (called.response() == response_kind::search) return text_at(page, "next_page");
+    return std::string(last_id(page));
 }
 
 }  // namespace
@@ -41,8 +49,9 @@ std::optional<std::string> success_text(const operation& called, const upstream_
     if (parser.parse(answer.body.data(), answer.body.size(), !padded).get(object) !=
         simdjson::SUCCESS)
         return {};
-    const bool paged =
-        called.response() == response_kind::list || called.response() == response_kind::search;
+    const bool paged = called.response() == response_kind::list ||
+                       called.response() == response_kind::search ||
+                       called.response() == response_kind::v2_list;
     std::string out;
     if (paged) {
         const auto cursor = next_cursor(called, object);

@@ -5,6 +5,7 @@
 #include "base/crypto.hpp"
 #include "base/json_text.hpp"
 #include "stripe/call/encoder.hpp"
+#include "stripe/result/binary.hpp"
 #include "stripe/result/error.hpp"
 #include "stripe/result/rate_limit.hpp"
 #include "stripe/result/success.hpp"
@@ -35,10 +36,16 @@ mcp::tool_result refused(const base::failure& why) {
     return out;
 }
 
-// The key of a POST: the one given as an argument, the one in _meta, or a new one.
+bool may_carry_key(const operation& called) {
+    if (called.method() == http_method::post) return true;
+    return called.method() == http_method::delete_ && called.path_template().starts_with("/v2/");
+}
+
+// The key of a POST, or of a v2 DELETE: the one given as an argument, the one in _meta, or a new
+// one.
 base::result<std::string> choose_key(const operation& called, std::string given,
                                      std::string_view from_meta) {
-    if (called.method() != http_method::post) return std::string{};
+    if (!may_carry_key(called)) return std::string{};
     if (given.empty()) given = from_meta;
     if (given.empty()) return "tg-" + base::random_base62(32);
     const bool printable =
@@ -75,7 +82,9 @@ base::awaitable<mcp::tool_result> call_runner::run(const tenancy::grant& grant,
                              .idempotency_key = std::move(*key),
                              .access = *grant.account,
                              .default_version = api_version(),
-                             .deadline = call.deadline};
+                             .deadline = call.deadline,
+                             .content_type = std::move(encoded->content_type),
+                             .host = called.host()};
     co_return co_await send(grant, called, std::move(request));
 }
 
@@ -83,8 +92,9 @@ base::awaitable<mcp::tool_result> call_runner::send(const tenancy::grant& grant,
                                                     const operation& called,
                                                     upstream_request request) {
     const std::string key = request.idempotency_key;
+    const std::string target = request.target;
     auto sent = co_await api_.send(std::move(request));
-    if (sent) co_return answer(grant, called, *sent, key);
+    if (sent) co_return answer(grant, called, *sent, target, key);
     mcp::tool_result out;
     out.is_error = true;
     out.text = unanswered_text(sent.error(), key);
@@ -93,7 +103,7 @@ base::awaitable<mcp::tool_result> call_runner::send(const tenancy::grant& grant,
 }
 
 mcp::tool_result call_runner::answer(const tenancy::grant& grant, const operation& called,
-                                     const upstream_response& answer,
+                                     const upstream_response& answer, std::string_view target,
                                      std::string_view idempotency_key) {
     mcp::tool_result out;
     const rate_limit_hints hints{.live = grant.account->mode == tenancy::account_mode::live,
@@ -104,6 +114,10 @@ mcp::tool_result call_runner::answer(const tenancy::grant& grant, const operatio
     out.meta = call_meta(answer.header("request-id"), idempotency_key,
                          answer.header("idempotent-replayed") == "true");
     const bool good = answer.status >= 200 && answer.status < 300;
+    if (good && called.response() == response_kind::binary) {
+        write_binary_result(out, target, answer);
+        return out;
+    }
     auto text = good ? success_text(called, answer, parser_) : std::nullopt;
     if (text) {
         out.text = std::move(*text);

@@ -26,7 +26,8 @@ private:
     base::awaitable<mcp::tool_result> send(const tenancy::grant& grant, const operation& called,
                                            upstream_request request);
     mcp::tool_result answer(const tenancy::grant& grant, const operation& called,
-                            const upstream_response& answer, std::string_view idempotency_key);
+                            const upstream_response& answer, std::string_view target,
+                            std::string_view idempotency_key);
 
     upstream& api_;
     const base::clock& clock_;
