@@ -77,14 +77,15 @@ std::optional<failure> append_path(const operation& to, object arguments, std::s
 // One call's encoding, argument by argument.
 class call_encoder {
 public:
-    call_encoder(const operation& to, accepted_parameters which, encoded_request& request,
-                 value_writer& out)
-        : to_(to), which_(which), request_(request), values_(out) {}
+    call_encoder(const operation& to, accepted_parameters which, gateway_arguments passed_over,
+                 encoded_request& request, value_writer& out)
+        : to_(to), which_(which), passed_over_(passed_over), request_(request), values_(out) {}
 
     std::optional<failure> argument(std::string_view name, element value) {
         if (name == next_cursor && to_.cursor() != cursor_kind::none) return cursor(value);
         if (name == idempotency_key && to_.takes_idempotency_key()) return key(value);
         if (name == filename && takes_filename()) return file_name(value);
+        if (std::ranges::find(passed_over_, name) != passed_over_.end()) return {};
         const auto* as = find(name);
         if (as == nullptr) return unknown(name);
         if (as->place() == place::path) return {};
@@ -129,6 +130,7 @@ private:
         if (to_.cursor() != cursor_kind::none) known.push_back(next_cursor);
         if (to_.takes_idempotency_key()) known.push_back(idempotency_key);
         if (takes_filename()) known.push_back(filename);
+        known.insert(known.end(), passed_over_.begin(), passed_over_.end());
         nearest_name nearest(name);
         for (const auto each : known) nearest.offer(each);
         const bool raw_cursor = name == "starting_after" || name == "page" || name == "cursor";
@@ -196,6 +198,7 @@ private:
 
     const operation& to_;
     accepted_parameters which_;
+    gateway_arguments passed_over_;
     encoded_request& request_;
     value_encoder values_;
     std::string_view filename_;
@@ -212,14 +215,14 @@ std::optional<failure> encode_arguments(call_encoder& call, object arguments,
 }  // namespace
 
 base::result<encoded_request> encode(const operation& to, object arguments,
-                                     accepted_parameters which) {
+                                     accepted_parameters which, gateway_arguments passed_over) {
     encoded_request request;
     request.method = to.method();
     std::vector<std::string> missing;
     if (auto why = append_path(to, arguments, request.target, missing)) return *std::move(why);
     if (to.encoding() == encoding::json) {
         json_writer out(request.body, encoded_bytes_max);
-        call_encoder call(to, which, request, out);
+        call_encoder call(to, which, passed_over, request, out);
         if (auto why = encode_arguments(call, arguments, std::move(missing)))
             return *std::move(why);
         out.finish();
@@ -228,7 +231,7 @@ base::result<encoded_request> encode(const operation& to, object arguments,
     }
     if (to.encoding() == encoding::multipart) {
         multipart_writer out(encoded_bytes_max);
-        call_encoder call(to, which, request, out);
+        call_encoder call(to, which, passed_over, request, out);
         if (auto why = encode_arguments(call, arguments, std::move(missing)))
             return *std::move(why);
         out.finish(call.given_filename(), request.body, request.content_type);
@@ -238,7 +241,7 @@ base::result<encoded_request> encode(const operation& to, object arguments,
     if (in_body) request.content_type = "application/x-www-form-urlencoded";
     if (!in_body) request.target += '?';
     form_writer out(in_body ? request.body : request.target, encoded_bytes_max);
-    call_encoder call(to, which, request, out);
+    call_encoder call(to, which, passed_over, request, out);
     if (auto why = encode_arguments(call, arguments, std::move(missing))) return *std::move(why);
     if (!in_body && out.empty()) request.target.pop_back();
     return request;

@@ -5,7 +5,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
+#include <string_view>
 
 #include "base/result.hpp"
 #include "stripe/catalog/catalog.hpp"
@@ -25,6 +27,9 @@ struct encoded_request {
 // ourselves).
 enum class accepted_parameters : std::uint8_t { documented, all };
 
+// Arguments that are the gateway's business: passed over here, offered where a name is mistyped.
+using gateway_arguments = std::span<const std::string_view>;
+
 // The longest query or body, files aside; beyond it a call is refused (code too_large).
 constexpr std::size_t encoded_bytes_max = std::size_t{512} * 1024;
 
@@ -38,6 +43,7 @@ constexpr std::size_t encoded_bytes_max = std::size_t{512} * 1024;
 //   invalid_value     the right type with an impossible value: an id with a slash, an empty array
 //   too_large         over a stated limit
 base::result<encoded_request> encode(const operation& to, simdjson::dom::object arguments,
-                                     accepted_parameters which = accepted_parameters::documented);
+                                     accepted_parameters which = accepted_parameters::documented,
+                                     gateway_arguments passed_over = {});
 
 }  // namespace tollgate::stripe

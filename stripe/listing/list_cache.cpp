@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "stripe/call/connected_account.hpp"
 #include "stripe/listing/tool_list.hpp"
 
 namespace tollgate::stripe {
@@ -16,18 +17,25 @@ void append_tool_list(const tenancy::grant& grant, std::string& out) {
         comma = ",";
     };
     for (const auto* tool : list.search_tools) append(tool->json);
-    for (const auto* one : list.operations) append(one->tool_json());
+    const auto member = connected_account_member(*grant.account);
+    for (const auto* one : list.operations) {
+        out += comma;
+        append_with_property(out, one->tool_json(), "inputSchema", member);
+        comma = ",";
+    }
 }
 
 std::string_view list_cache::tools(const tenancy::grant& grant) {
-    const auto found = lists_.find(grant.listing_key);
+    auto key = grant.listing_key;
+    for (const auto& account : grant.account->connected_accounts) key += ' ' + account;
+    const auto found = lists_.find(key);
     if (found != lists_.end()) return found->second;
     std::string made;
     append_tool_list(grant, made);
     make_room(made.size());
     bytes_ += made.size();
-    order_.push_back(grant.listing_key);
-    return lists_.emplace(grant.listing_key, std::move(made)).first->second;
+    order_.push_back(key);
+    return lists_.emplace(std::move(key), std::move(made)).first->second;
 }
 
 void list_cache::make_room(std::size_t bytes) {

@@ -4,9 +4,11 @@
 
 #include "base/crypto.hpp"
 #include "base/json_text.hpp"
+#include "stripe/call/connected_account.hpp"
 #include "stripe/call/encoder.hpp"
 #include "stripe/result/binary.hpp"
 #include "stripe/result/error.hpp"
+#include "stripe/result/own_error.hpp"
 #include "stripe/result/rate_limit.hpp"
 #include "stripe/result/success.hpp"
 
@@ -36,9 +38,31 @@ mcp::tool_result refused(const base::failure& why) {
     return out;
 }
 
+bool is_v2(const operation& called) {
+    return called.path_template().starts_with("/v2/");
+}
+
+// What the account's key cannot do whatever the arguments are; the error's text, or empty.
+std::string unfit_account(const operation& called, const tenancy::account_access& account) {
+    constexpr std::string_view type = "account_not_fit";
+    if (called.test_only() && account.mode == tenancy::account_mode::live)
+        return own_error_text(
+            type, "test_mode_only",
+            "This is a test helper: Stripe has it in test mode only, and the "
+            "account of this server is live.",
+            "Nothing was sent to Stripe. An MCP server of a test account has it.");
+    if (is_v2(called) && account.credential.reveal().starts_with("rk_"))
+        return own_error_text(type, "secret_key_needed",
+                              "Stripe's v2 API takes no restricted key (rk_), and the account of "
+                              "this server has one.",
+                              "Nothing was sent to Stripe. An administrator can connect the "
+                              "account with a secret key (sk_).");
+    return {};
+}
+
 bool may_carry_key(const operation& called) {
     if (called.method() == http_method::post) return true;
-    return called.method() == http_method::delete_ && called.path_template().starts_with("/v2/");
+    return called.method() == http_method::delete_ && is_v2(called);
 }
 
 // The key of a POST, or of a v2 DELETE: the one given as an argument, the one in _meta, or a new
@@ -72,7 +96,18 @@ std::string call_meta(std::string_view request_id, std::string_view idempotency_
 
 base::awaitable<mcp::tool_result> call_runner::run(const tenancy::grant& grant,
                                                    const operation& called, mcp::tool_call call) {
-    auto encoded = encode(called, call.arguments);
+    if (auto why = unfit_account(called, *grant.account); !why.empty()) {
+        mcp::tool_result out;
+        out.is_error = true;
+        out.text = std::move(why);
+        co_return out;
+    }
+    const auto acting_for = chosen_account(*grant.account, call.arguments);
+    if (!acting_for) co_return refused(acting_for.error());
+    constexpr std::string_view own_arguments[]{connected_account_name};
+    const bool may_choose = !grant.account->connected_accounts.empty();
+    const auto passed_over = may_choose ? gateway_arguments{own_arguments} : gateway_arguments{};
+    auto encoded = encode(called, call.arguments, accepted_parameters::documented, passed_over);
     if (!encoded) co_return refused(encoded.error());
     auto key = choose_key(called, std::move(encoded->idempotency_key), call.idempotency_key);
     if (!key) co_return refused(key.error());
@@ -84,7 +119,8 @@ base::awaitable<mcp::tool_result> call_runner::run(const tenancy::grant& grant,
                              .default_version = api_version(),
                              .deadline = call.deadline,
                              .content_type = std::move(encoded->content_type),
-                             .host = called.host()};
+                             .host = called.host(),
+                             .connected_account = *acting_for};
     co_return co_await send(grant, called, std::move(request));
 }
 
