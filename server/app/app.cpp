@@ -111,7 +111,9 @@ private:
         if (config_.sandbox.enabled) {
             auto address = resolve_address(config_.sandbox.listen, "sandbox.listen");
             if (!address) return address.error();
-            sandbox_ = start_sandbox(*address, connection_options_, clock_, log_);
+            sandbox::options with;
+            with.strict = config_.sandbox.strict;
+            sandbox_ = start_sandbox(*address, connection_options_, with, clock_, log_);
             report_.sandbox_address = sandbox_->address();
             upstream_ = *stripe::parse_api_base("http://" + report_.sandbox_address);
         }
