@@ -8,7 +8,8 @@
 namespace tollgate::stripe {
 
 void append_tool_list(const tenancy::grant& grant, std::string& out) {
-    const auto list = list_tools(grant.filter, grant.listing, grant.account->mode);
+    const auto member = connected_account_member(*grant.account);
+    const auto list = list_tools(grant.filter, grant.listing, grant.account->mode, member);
     out.reserve(out.size() + list.bytes + list.operations.size() + list.search_tools.size());
     std::string_view comma;
     const auto append = [&](std::string_view json) {
@@ -17,7 +18,6 @@ void append_tool_list(const tenancy::grant& grant, std::string& out) {
         comma = ",";
     };
     for (const auto* tool : list.search_tools) append(tool->json);
-    const auto member = connected_account_member(*grant.account);
     for (const auto* one : list.operations) {
         out += comma;
         append_with_property(out, one->tool_json(), "inputSchema", member);

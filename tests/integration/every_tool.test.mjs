@@ -132,6 +132,25 @@ test('every tool reaches Stripe once, with exactly the arguments it was given', 
   assert.ok(values > 12_000 && refused < 150);
 });
 
+test('the PDF of a quote is an embedded resource', async () => {
+  const answer = await legacy(url, 'tools/call', { name: 'get_single_stripe_quote_pdf_by_id', arguments: { id: 'qt_1' } });
+  const [text, attached] = answer.body.result.content;
+  assert.match(text.text, /^A PDF of \d+ bytes is attached as the resource stripe:\/\/quotes\/qt_1\/pdf\.$/);
+  assert.equal(attached.type, 'resource');
+  assert.equal(attached.resource.uri, 'stripe://quotes/qt_1/pdf');
+  assert.equal(attached.resource.mimeType, 'application/pdf');
+  assert.match(Buffer.from(attached.resource.blob, 'base64').toString(), /^%PDF-[^]*%%EOF\n$/);
+});
+
+test('a restricted key is told that v2 takes none, with nothing sent', async () => {
+  const restricted = await gateway.mint({ account: (await gateway.connect()).id, config: { listing: 'full' } });
+  upstream.requests.length = 0;
+  const answer = await legacy(restricted.url, 'tools/call', { name: 'list_all_stripe_v2_core_accounts', arguments: {} });
+  assert.equal(answer.body.result.isError, true);
+  assert.equal(JSON.parse(answer.body.result.content[0].text).error.code, 'secret_key_needed');
+  assert.equal(upstream.requests.length, 0);
+});
+
 test('strict mode refuses what an operation does not have', async () => {
   for (const [method, path, type, body] of [
     ['POST', '/v1/topups', 'application/x-www-form-urlencoded', 'amount=1&currency=usd&colour=red'],

@@ -6,7 +6,9 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "stripe/call/connected_account.hpp"
 #include "stripe/listing/list_cache.hpp"
+#include "stripe/listing/tool_list.hpp"
 #include "stripe/tools/stripe_tools.hpp"
 
 using namespace tollgate;
@@ -166,6 +168,24 @@ TEST_CASE("[stripe] account_rules: every tool lists the allowed accounts", "[str
     const auto described = json::parse(
         call("describe_stripe_operation", {{"operation", charges}}).text)["input_schema"];
     CHECK(described["properties"]["connected_account"] == shown);
+}
+
+TEST_CASE("[stripe] account_rules: many accounts count in the budget of the list", "[stripe]") {
+    caller call;
+    for (const auto& one : operations())
+        if (one.tool_name() == charges || one.tool_name().starts_with("get_single_stripe_balance"))
+            call.rules.filter.allow.emplace_back(one.tool_name());
+    const auto member = [&] { return connected_account_member(*call.account); };
+    const auto cost = [&] {
+        return list_tools(call.rules.filter, {}, tenancy::account_mode::test, member());
+    };
+    CHECK_FALSE(call.listed(charges).is_null());
+    CHECK_FALSE(cost().searching);
+    for (int i = 0; i < 4000; ++i)
+        call.account->connected_accounts.push_back("acct_" + std::to_string(1'000'000 + i));
+    CHECK(cost().searching);
+    CHECK(cost().tokens.claude < 16'000);
+    CHECK_FALSE(call.listed("find_stripe_operations").is_null());
 }
 
 TEST_CASE("[stripe] account_rules: a cached list is of one set of accounts", "[stripe]") {
