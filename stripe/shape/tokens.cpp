@@ -37,9 +37,10 @@ constexpr byte within(byte c, char first, unsigned size) {
 // no branches: the compiler makes vector code of it.
 void count_block(const byte* at, std::size_t size, counts& into) {
     std::array<byte, features> sum{};
+    const byte* const one_before = at - 1;  // at[i - 1] would overflow the offset at 0
     for (std::size_t i = 0; i < size; ++i) {
         const byte c = at[i];
-        const byte before = at[i - 1];
+        const byte before = one_before[i];
         const byte small = within(c, 'a', 26);
         const byte capital = within(c, 'A', 26);
         const byte number = within(c, '0', 10);
