@@ -184,8 +184,9 @@ private:
                                             .requests_per_token = config_.limits.requests_per_token,
                                             .request_timeout = config_.timeouts.request,
                                             .log_requests = config_.log.requests});
+        cursors_.emplace(tenancy_->secrets().derive("stripe page cursor"));
         for (auto& one : loops_)
-            one.build(*services_, upstream_, upstream_tls, finder_,
+            one.build(*services_, upstream_, upstream_tls, finder_, *cursors_,
                       {"Tollgate: Stripe", std::string(version), std::string(instructions)});
         late_upstream_.bind(loops_.front().api());
         return {};
@@ -308,6 +309,7 @@ private:
     tls_source tls_;
     stripe::catalogue_directory directory_;
     stripe::operation_finder finder_;
+    std::optional<stripe::cursor_seal> cursors_;
     stripe::upstream_options upstream_;
     start_report report_;
     std::atomic<bool> ready_{false};

@@ -82,10 +82,10 @@ public:
         : to_(to), which_(which), passed_over_(passed_over), request_(request), values_(out) {}
 
     std::optional<failure> argument(std::string_view name, element value) {
+        if (is_passed_over(name)) return {};
         if (name == next_cursor && to_.cursor() != cursor_kind::none) return cursor(value);
         if (name == idempotency_key && to_.takes_idempotency_key()) return key(value);
         if (name == filename && takes_filename()) return file_name(value);
-        if (std::ranges::find(passed_over_, name) != passed_over_.end()) return {};
         const auto* as = find(name);
         if (as == nullptr) return unknown(name);
         if (as->place() == place::path) return {};
@@ -102,6 +102,7 @@ public:
         for (const auto& parameter : to_.parameters()) {
             if (!parameter.required() || parameter.place() == place::path) continue;
             if (arguments.at_key(parameter.name()).error() == simdjson::SUCCESS) continue;
+            if (is_passed_over(parameter.name())) continue;
             missing.emplace_back(parameter.name());
         }
         missing.insert(missing.end(), values_.missing().begin(), values_.missing().end());
@@ -116,6 +117,10 @@ public:
     }
 
 private:
+    bool is_passed_over(std::string_view name) const {
+        return std::ranges::find(passed_over_, name) != passed_over_.end();
+    }
+
     const parameter* find(std::string_view name) const {
         const auto* found = to_.find_parameter(name);
         const bool hidden =

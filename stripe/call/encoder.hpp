@@ -27,7 +27,8 @@ struct encoded_request {
 // ourselves).
 enum class accepted_parameters : std::uint8_t { documented, all };
 
-// Arguments that are the gateway's business: passed over here, offered where a name is mistyped.
+// Arguments that are the gateway's business: passed over here, not missed when they are required,
+// and offered where a name is mistyped.
 using gateway_arguments = std::span<const std::string_view>;
 
 // The longest query or body, files aside; beyond it a call is refused (code too_large).

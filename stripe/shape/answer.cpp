@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "stripe/result/page.hpp"
 #include "stripe/shape/header.hpp"
 #include "stripe/shape/tokens.hpp"
 #include "stripe/shape/writer.hpp"
@@ -174,40 +175,7 @@ private:
         std::string_view next;
         if (answer["next_page"].get(next) == simdjson::SUCCESS) return std::string(next);
         if (answer["next_page_url"].get(next) != simdjson::SUCCESS) return {};
-        return query_value(next, "page");
-    }
-
-    // The percent-decoded value of a name in an address.
-    static std::string query_value(std::string_view url, std::string_view name) {
-        auto at = url.find('?');
-        while (at != std::string_view::npos) {
-            const auto end = std::min(url.find('&', at + 1), url.size());
-            const auto pair = url.substr(at + 1, end - at - 1);
-            if (pair.starts_with(name) && pair.substr(name.size()).starts_with('='))
-                return percent_decoded(pair.substr(name.size() + 1));
-            at = end < url.size() ? end : std::string_view::npos;
-        }
-        return {};
-    }
-
-    static std::string percent_decoded(std::string_view text) {
-        const auto digit = [](char c) -> int {
-            if (c >= '0' && c <= '9') return c - '0';
-            if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-            return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-        };
-        std::string out;
-        for (std::size_t i = 0; i < text.size(); ++i) {
-            const bool escape = text[i] == '%' && i + 2 < text.size() && digit(text[i + 1]) >= 0 &&
-                                digit(text[i + 2]) >= 0;
-            if (!escape) {
-                out += text[i];
-                continue;
-            }
-            out += static_cast<char>(digit(text[i + 1]) * 16 + digit(text[i + 2]));
-            i += 2;
-        }
-        return out;
+        return page_of_url(next);
     }
 
     // Writes one row at the end of the body, at most `budget` tokens of it: nested lists lose rows
@@ -257,8 +225,8 @@ private:
         // What the note about them costs, at most.
         constexpr std::uint64_t note_tokens = 60;
         constexpr std::uint64_t name_tokens = 14;
-        constexpr std::size_t names_max = 20;
-        std::uint64_t notes = note_tokens;
+        const std::size_t names_max = std::clamp<std::size_t>(rules_.tokens_max / 200, 4, 20);
+        std::uint64_t notes = note_tokens;  // grows with the names
         for (const auto& one : members) {
             if (tokens + notes <= budget) break;
             gone.push_back(one.where);
@@ -298,6 +266,7 @@ private:
     header_parts object_parts() const {
         header_parts parts;
         parts.raw = rules_.raw;
+        parts.tokens_max = rules_.tokens_max;
         return parts;
     }
 
@@ -329,15 +298,17 @@ private:
 
 }  // namespace
 
+bool is_page(const operation& called) noexcept {
+    return called.response() == response_kind::list || called.response() == response_kind::search ||
+           called.response() == response_kind::v2_list;
+}
+
 std::string shape_answer(const operation& called, dom::element answer, const answer_rules& rules,
                          const answer_place& place, answer_remarks remarks, bool secrets) {
     shaping work(called, rules, place, std::move(remarks), secrets);
-    const bool page = called.response() == response_kind::list ||
-                      called.response() == response_kind::search ||
-                      called.response() == response_kind::v2_list;
     dom::array rows;
     dom::object whole;
-    if (page && answer.get(whole) == simdjson::SUCCESS &&
+    if (is_page(called) && answer.get(whole) == simdjson::SUCCESS &&
         whole["data"].get(rows) == simdjson::SUCCESS)
         return work.page(whole, rows);
     return work.single(answer);

@@ -44,6 +44,9 @@ struct answer_place {
     const cursor_maker* cursors = nullptr;  // null: the tool has no next_cursor
 };
 
+// True for operations that answer with a page of rows.
+bool is_page(const operation& called) noexcept;
+
 // What the gateway has to say about the answer, before Stripe's members.
 struct answer_remarks {
     std::string summary;             // one sentence, or empty

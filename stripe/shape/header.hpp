@@ -16,7 +16,8 @@ struct header_parts {
     bool paged = false;
     std::string cursor;
     bool raw = false;
-    std::size_t rows = 1;  // in the answer; without rows no field can be missed
+    std::size_t rows = 1;               // in the answer; without rows no field can be missed
+    std::uint64_t tokens_max = 20'000;  // of the whole answer: small ones get short lists of names
 };
 std::string write_header(const header_parts& parts, const answer_remarks& remarks,
                          const wanted_fields& wanted, const answer_paths& paths);

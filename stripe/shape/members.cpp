@@ -137,7 +137,7 @@ constexpr std::array<std::string_view, 39> untrusted_names{"name",
 bool is_untrusted(std::string_view parent, std::string_view name) noexcept {
     return one_of(untrusted_names, name) || name.starts_with("statement_descriptor") ||
            name.starts_with("calculated_statement_descriptor") || name.ends_with("_description") ||
-           name.ends_with("_email") || name.ends_with("_name") || name.ends_with("_message") ||
+           name.ends_with("_email") || name.ends_with("_name") || name == "failure_message" ||
            (parent == "dropdown" && name == "value") || name.ends_with("_rationale");
 }
 

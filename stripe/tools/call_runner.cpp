@@ -6,6 +6,7 @@
 #include "base/json_text.hpp"
 #include "stripe/call/connected_account.hpp"
 #include "stripe/call/encoder.hpp"
+#include "stripe/call/form_writer.hpp"
 #include "stripe/result/binary.hpp"
 #include "stripe/result/error.hpp"
 #include "stripe/result/own_error.hpp"
@@ -92,6 +93,35 @@ std::string call_meta(std::string_view request_id, std::string_view idempotency_
     return out;
 }
 
+// Cursors of one call.
+class sealing final : public cursor_maker {
+public:
+    sealing(const cursor_seal& with, const cursor_binding& to) : with_(with), to_(to) {}
+    std::string seal(const page_cursor& where) const override { return with_.seal(where, to_); }
+
+private:
+    const cursor_seal& with_;
+    const cursor_binding& to_;
+};
+
+cursor_binding binding_of(const tenancy::grant& grant, const operation& called,
+                          std::string_view acting_for) {
+    cursor_binding out;
+    out.team = grant.team_id;
+    out.account = grant.account->id + '|';
+    out.account +=
+        acting_for.empty() ? std::string_view(grant.account->stripe_account) : acting_for;
+    out.tool = called.tool_name();
+    return out;
+}
+
+void append_pair(std::string& target, std::string_view name, std::string_view value) {
+    target += target.find('?') == std::string::npos ? '?' : '&';
+    target += name;
+    target += '=';
+    append_percent_encoded(target, value);
+}
+
 }  // namespace
 
 base::awaitable<mcp::tool_result> call_runner::run(const tenancy::grant& grant,
@@ -104,13 +134,23 @@ base::awaitable<mcp::tool_result> call_runner::run(const tenancy::grant& grant,
     }
     const auto acting_for = chosen_account(*grant.account, call.arguments);
     if (!acting_for) co_return refused(acting_for.error());
-    constexpr std::string_view own_arguments[]{connected_account_name};
-    const bool may_choose = !grant.account->connected_accounts.empty();
-    const auto passed_over = may_choose ? gateway_arguments{own_arguments} : gateway_arguments{};
-    auto encoded = encode(called, call.arguments, accepted_parameters::documented, passed_over);
+    auto own = read_own_arguments(called, call.arguments, grant.results.tokens_max);
+    if (!own) co_return refused(own.error());
+    if (!grant.account->connected_accounts.empty()) own->names.push_back(connected_account_name);
+    auto encoded = encode(called, call.arguments, accepted_parameters::documented, own->names);
     if (!encoded) co_return refused(encoded.error());
+    running now{.grant = grant,
+                .called = called,
+                .own = std::move(*own),
+                .binding = binding_of(grant, called, *acting_for),
+                .page = {},
+                .target = {},
+                .idempotency_key = {}};
+    if (auto applied = apply(now, encoded->target); !applied) co_return refused(applied.error());
     auto key = choose_key(called, std::move(encoded->idempotency_key), call.idempotency_key);
     if (!key) co_return refused(key.error());
+    now.target = encoded->target;
+    now.idempotency_key = *key;
     upstream_request request{.method = method_word(called.method()),
                              .target = std::move(encoded->target),
                              .body = std::move(encoded->body),
@@ -121,47 +161,70 @@ base::awaitable<mcp::tool_result> call_runner::run(const tenancy::grant& grant,
                              .content_type = std::move(encoded->content_type),
                              .host = called.host(),
                              .connected_account = *acting_for};
-    co_return co_await send(grant, called, std::move(request));
+    co_return co_await send(now, std::move(request));
 }
 
-base::awaitable<mcp::tool_result> call_runner::send(const tenancy::grant& grant,
-                                                    const operation& called,
-                                                    upstream_request request) {
-    const std::string key = request.idempotency_key;
-    const std::string target = request.target;
+base::result<> call_runner::apply(running& call, std::string& target) const {
+    if (!call.own.query.empty()) append_pair(target, "query", call.own.query);
+    if (call.called.cursor() == cursor_kind::none) return {};
+    call.binding.arguments = canonical_target(target);
+    if (call.own.next_cursor.empty()) return {};
+    auto page = cursors_.open(call.own.next_cursor, call.binding);
+    if (!page) return page.error();
+    call.page = std::move(*page);
+    const bool list = call.called.cursor() == cursor_kind::starting_after;
+    // The rest of a first page that was cut short has no token of its own.
+    if (!call.page.token.empty())
+        append_pair(target, list ? "starting_after" : "page", call.page.token);
+    return {};
+}
+
+base::awaitable<mcp::tool_result> call_runner::send(const running& call, upstream_request request) {
     auto sent = co_await api_.send(std::move(request));
-    if (sent) co_return answer(grant, called, *sent, target, key);
+    if (sent) co_return answer(call, *sent);
     mcp::tool_result out;
     out.is_error = true;
-    out.text = unanswered_text(sent.error(), key);
-    out.meta = call_meta({}, key, false);
+    out.text = unanswered_text(sent.error(), call.idempotency_key);
+    out.meta = call_meta({}, call.idempotency_key, false);
     co_return out;
 }
 
-mcp::tool_result call_runner::answer(const tenancy::grant& grant, const operation& called,
-                                     const upstream_response& answer, std::string_view target,
-                                     std::string_view idempotency_key) {
+std::optional<std::string> call_runner::success(const running& call,
+                                                const upstream_response& answer) {
+    const auto& server = call.grant.results;
+    const answer_rules rules{.raw = server.raw && call.own.fields.empty(),
+                             .tokens_max = call.own.tokens_max.value_or(server.tokens_max),
+                             .redact = server.redact,
+                             .fields = call.own.fields};
+    const sealing cursors{cursors_, call.binding};
+    const bool pages = call.called.cursor() != cursor_kind::none;
+    const answer_place place{.current = call.page, .cursors = pages ? &cursors : nullptr};
+    return success_text(call.called, answer, rules, place, {}, parser_);
+}
+
+mcp::tool_result call_runner::answer(const running& call, const upstream_response& answer) {
     mcp::tool_result out;
-    const rate_limit_hints hints{.live = grant.account->mode == tenancy::account_mode::live,
+    const operation& called = call.called;
+    const rate_limit_hints hints{.live = call.grant.account->mode == tenancy::account_mode::live,
                                  .search = called.response() == response_kind::search,
                                  .files = called.path_template().starts_with("/v1/file")};
     const auto facts = read_rate_limit(answer, hints, clock_.now());
     if (facts) out.http_headers = rate_limit_headers(*facts, answer.status == 429);
-    out.meta = call_meta(answer.header("request-id"), idempotency_key,
+    out.meta = call_meta(answer.header("request-id"), call.idempotency_key,
                          answer.header("idempotent-replayed") == "true");
     const bool good = answer.status >= 200 && answer.status < 300;
     if (good && called.response() == response_kind::binary) {
-        write_binary_result(out, target, answer);
+        write_binary_result(out, call.target, answer);
         return out;
     }
-    auto text = good ? success_text(called, answer, parser_) : std::nullopt;
+    auto text = good ? success(call, answer) : std::nullopt;
     if (text) {
         out.text = std::move(*text);
         out.text_is_json_object = true;
     } else {
         out.is_error = true;
         out.text = stripe_error_text(answer, answer.status == 429 ? &*facts : nullptr,
-                                     idempotency_key, parser_);
+                                     call.idempotency_key, parser_);
     }
     if (parser_.capacity() > parser_capacity_kept) parser_ = simdjson::dom::parser{};
     return out;

@@ -1,11 +1,14 @@
 // One call of one operation: from checked arguments to Stripe's answer as a tool result. Used for
 // tools called by name and for those called through the search tools alike.
 #pragma once
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/clock.hpp"
 #include "mcp/tool_provider.hpp"
+#include "stripe/call/cursor_seal.hpp"
+#include "stripe/call/own_arguments.hpp"
 #include "stripe/catalog/catalog.hpp"
 #include "stripe/upstream/upstream.hpp"
 
@@ -14,7 +17,8 @@ namespace tollgate::stripe {
 // One per loop, beside that loop's upstream. References outlive it.
 class call_runner {
 public:
-    call_runner(upstream& api, const base::clock& clock) : api_(api), clock_(clock) {}
+    call_runner(upstream& api, const cursor_seal& cursors, const base::clock& clock)
+        : api_(api), cursors_(cursors), clock_(clock) {}
 
     // Runs `called`, which the caller found to be visible to `grant`, with `call.arguments`
     // (call.name is not looked at). Never throws for input. All references and the views in `call`
@@ -23,13 +27,25 @@ public:
                                           mcp::tool_call call);
 
 private:
-    base::awaitable<mcp::tool_result> send(const tenancy::grant& grant, const operation& called,
-                                           upstream_request request);
-    mcp::tool_result answer(const tenancy::grant& grant, const operation& called,
-                            const upstream_response& answer, std::string_view target,
-                            std::string_view idempotency_key);
+    // What is known of a call while Stripe works on it.
+    struct running {
+        const tenancy::grant& grant;
+        const operation& called;
+        own_arguments own;
+        cursor_binding binding;
+        page_cursor page;  // the one asked for
+        std::string target;
+        std::string idempotency_key;
+    };
+
+    // Puts what the gateway's arguments mean to Stripe into the request, cursor included.
+    base::result<> apply(running& call, std::string& target) const;
+    base::awaitable<mcp::tool_result> send(const running& call, upstream_request request);
+    mcp::tool_result answer(const running& call, const upstream_response& answer);
+    std::optional<std::string> success(const running& call, const upstream_response& answer);
 
     upstream& api_;
+    const cursor_seal& cursors_;
     const base::clock& clock_;
     simdjson::dom::parser parser_;  // for answers: used and done with between two suspensions
 };

@@ -45,9 +45,9 @@ mcp::tool_result answered(base::result<std::string> text) {
 
 }  // namespace
 
-stripe_tools::stripe_tools(upstream& api, const operation_finder& finder, const base::clock& clock,
-                           base::logger& log)
-    : runner_(api, clock), finder_(finder), log_(log) {}
+stripe_tools::stripe_tools(upstream& api, const operation_finder& finder,
+                           const cursor_seal& cursors, const base::clock& clock, base::logger& log)
+    : runner_(api, cursors, clock), finder_(finder), log_(log) {}
 
 void stripe_tools::append_tools(const tenancy::grant& grant, std::string& out) const {
     out += lists_.tools(grant);

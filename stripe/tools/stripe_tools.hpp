@@ -18,8 +18,8 @@ namespace tollgate::stripe {
 // One per loop, beside that loop's upstream. References outlive it.
 class stripe_tools final : public mcp::tool_provider {
 public:
-    stripe_tools(upstream& api, const operation_finder& finder, const base::clock& clock,
-                 base::logger& log);
+    stripe_tools(upstream& api, const operation_finder& finder, const cursor_seal& cursors,
+                 const base::clock& clock, base::logger& log);
 
     void append_tools(const tenancy::grant& grant, std::string& out) const override;
     base::awaitable<mcp::tool_result> call(const tenancy::grant& grant,

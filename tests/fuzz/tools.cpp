@@ -40,7 +40,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const base::manual_clock clock{base::from_unix_ms(1'800'000'000'000)};
     base::null_logger log;
     static const stripe::operation_finder finder;
-    stripe::stripe_tools tools{api, finder, clock, log};
+    static const stripe::cursor_seal cursors{base::secret{std::string(32, 'k')}};
+    stripe::stripe_tools tools{api, finder, cursors, clock, log};
     mcp::endpoint endpoint{tools, {"Gateway", "1", "instructions"}};
     auto account = std::make_shared<tenancy::account_access>();
     account->credential = base::secret{"sk_test_fuzz"};

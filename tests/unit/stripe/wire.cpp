@@ -113,15 +113,35 @@ TEST_CASE("[stripe] page: a v2 list is paged by next_cursor", "[stripe]") {
     CHECK(page_of_url("/v2/x?page=%4").empty());
 }
 
+namespace {
+
+// Cursors as they are before they are sealed.
+class bare_cursors final : public cursor_maker {
+public:
+    std::string seal(const page_cursor& where) const override { return where.token; }
+};
+
+}  // namespace
+
 TEST_CASE("[stripe] success: a v2 list gives the page of its next URL", "[stripe]") {
     const auto& list = *find_operation(accounts);
     simdjson::dom::parser parser;
     upstream_response answer;
     answer.status = 200;
     answer.body = R"({"data":[{"id":"acct_1"}],"next_page_url":"/v2/core/accounts?page=p%2B1"})";
-    CHECK(json::parse(*success_text(list, answer, parser))["next_cursor"] == "p+1");
-    answer.body = R"({"data":[],"next_page_url":null})";
-    CHECK(json::parse(*success_text(list, answer, parser))["next_cursor"].is_null());
+    const bare_cursors cursors;
+    const answer_place place{{}, &cursors};
+    for (const bool raw : {true, false}) {
+        answer_rules rules;
+        rules.raw = raw;
+        answer.body =
+            R"({"data":[{"id":"acct_1"}],"next_page_url":"/v2/core/accounts?page=p%2B1"})";
+        auto text = success_text(list, answer, rules, place, {}, parser);
+        CHECK(json::parse(*text)["next_cursor"] == "p+1");
+        answer.body = R"({"data":[],"next_page_url":null})";
+        text = success_text(list, answer, rules, place, {}, parser);
+        CHECK(json::parse(*text)["next_cursor"].is_null());
+    }
 }
 
 TEST_CASE("[stripe] file_bytes: base64 in both alphabets and nothing else", "[stripe]") {
