@@ -4,6 +4,7 @@
 
 #include "base/crypto.hpp"
 #include "base/json_text.hpp"
+#include "stripe/call/amount_rules.hpp"
 #include "stripe/call/connected_account.hpp"
 #include "stripe/call/encoder.hpp"
 #include "stripe/call/form_writer.hpp"
@@ -136,6 +137,7 @@ base::awaitable<mcp::tool_result> call_runner::run(const tenancy::grant& grant,
     if (!acting_for) co_return refused(acting_for.error());
     auto own = read_own_arguments(called, call.arguments, grant.results.tokens_max);
     if (!own) co_return refused(own.error());
+    if (auto why = wrong_amount(called, call.arguments)) co_return refused(*why);
     if (!grant.account->connected_accounts.empty()) own->names.push_back(connected_account_name);
     auto encoded = encode(called, call.arguments, accepted_parameters::documented, own->names);
     if (!encoded) co_return refused(encoded.error());
