@@ -2,6 +2,7 @@
 
 #include "base/json_text.hpp"
 #include "stripe/result/page.hpp"
+#include "stripe/shape/summary.hpp"
 #include "stripe/shape/text.hpp"
 #include "stripe/shape/tokens.hpp"
 
@@ -84,6 +85,7 @@ std::optional<std::string> success_text(const operation& called, const upstream_
             simdjson::SUCCESS ||
         !whole.is_object())
         return {};
+    if (!rules.raw) remarks.summary = summary_of(called, whole);
     const bool secrets = may_hold_secrets(answer.body);
     const bool as_it_came = rules.raw && rules.redact == 0 && !secrets && remarks.notes.empty() &&
                             remarks.summary.empty() && place.current.skip == 0;
