@@ -225,8 +225,11 @@ mcp::tool_result call_runner::answer(const running& call, const upstream_respons
         out.text_is_json_object = true;
     } else {
         out.is_error = true;
-        out.text = stripe_error_text(answer, answer.status == 429 ? &*facts : nullptr,
-                                     call.idempotency_key, parser_);
+        const failed_call failed{.called = &called,
+                                 .facts = answer.status == 429 ? &*facts : nullptr,
+                                 .idempotency_key = call.idempotency_key,
+                                 .redact = call.grant.results.redact};
+        out.text = stripe_error_text(answer, failed, parser_);
     }
     if (parser_.capacity() > parser_capacity_kept) parser_ = simdjson::dom::parser{};
     return out;

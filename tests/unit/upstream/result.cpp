@@ -41,7 +41,7 @@ std::optional<std::string> raw_text(const operation& called, const std::string& 
 
 json error_of(const upstream_response& from, const rate_limit_facts* facts = nullptr) {
     simdjson::dom::parser parser;
-    return json::parse(stripe_error_text(from, facts, "key-1", parser))["error"];
+    return json::parse(stripe_error_text(from, {nullptr, facts, "key-1", 0}, parser))["error"];
 }
 
 }  // namespace
@@ -108,7 +108,6 @@ TEST_CASE("error: keys that Stripe quotes are masked, the missing permission is 
     CHECK(denied["message"].get<std::string>().find("rk_test_***'") != std::string::npos);
     CHECK(denied["message"].get<std::string>().find("51Habc") == std::string::npos);
     CHECK(denied["missing_permission"] == "rak_charge_read");
-    CHECK(mask_keys("sk_live_abc and sk_live_") == "sk_live_*** and sk_live_***");
 }
 
 TEST_CASE("error: Stripe-Should-Retry overrides, and odd answers are described, not repeated",
@@ -121,6 +120,49 @@ TEST_CASE("error: Stripe-Should-Retry overrides, and odd answers are described, 
     CHECK(odd["type"] == "unreadable_answer");
     CHECK(odd.dump().find("proxy page") == std::string::npos);
     CHECK(error_of(answer(302, ""))["type"] == "unreadable_answer");
+}
+
+TEST_CASE("error: param is in the tool's argument names", "[stripe][result]") {
+    const auto named = [](const char* tool, std::string_view param) {
+        return tool_argument(*find_operation(tool), param);
+    };
+    const auto* session = "create_a_stripe_checkout_session";
+    CHECK(named(session, "line_items[0][price_data][currency]") ==
+          "line_items[0].price_data.currency");
+    CHECK(named(session, "metadata[order id]") == "metadata.order id");
+    CHECK(named(session, "mode") == "mode");
+    CHECK(named(session, "odd[") == "odd[");
+    CHECK(named(session, "odd]x") == "odd]x");
+    CHECK(named(session, "") == "");
+    CHECK(named("get_single_stripe_payment_intent_by_id", "intent") == "id");
+    CHECK(named("create_a_stripe_charge_refund", "charge") == "charge_id");
+    // A path's name that is an argument of its own stays.
+    CHECK(named("create_a_stripe_refund", "charge") == "charge");
+    CHECK(named("list_all_stripe_charges", "starting_after") == "next_cursor");
+    CHECK(named("list_all_stripe_charges", "created[gte]") == "created.gte");
+    CHECK(named("search_all_stripe_charges", "page") == "next_cursor");
+}
+
+TEST_CASE("error: one shape, with when to retry, and nothing personal or hidden",
+          "[stripe][result]") {
+    const auto& called = *find_operation("create_a_stripe_customer");
+    simdjson::dom::parser parser;
+    const auto text = stripe_error_text(
+        answer(
+            400,
+            R"({"error":{"type":"invalid_request_error","param":"address[line1]","message":"ada@example.com \u202e pi_1_secret_abcdefgh1 is wrong"}})",
+            {{"retry-after", "7"}, {"stripe-should-retry", "true"}}),
+        {&called, nullptr, {}, 1}, parser);
+    CHECK(text.find("\u202e") == std::string::npos);
+    const auto error = json::parse(text)["error"];
+    CHECK(error["param"] == "address.line1");
+    CHECK(error["message"] == "[redacted] \u202e pi_1_secret_*** is wrong");
+    CHECK(error["retryable"] == true);
+    CHECK(error["retry_after_seconds"] == 7);
+    rate_limit_facts facts;
+    facts.reset_seconds = 3;
+    CHECK(error_of(answer(429, R"({"error":{"type":"x"}})"), &facts)["retry_after_seconds"] == 3);
+    CHECK_FALSE(error_of(answer(400, R"({"error":{"type":"x"}})")).contains("retry_after_seconds"));
 }
 
 TEST_CASE("error: an unanswered write says how to learn its outcome", "[stripe][result]") {
