@@ -186,7 +186,7 @@ private:
                                             .log_requests = config_.log.requests});
         cursors_.emplace(tenancy_->secrets().derive("stripe page cursor"));
         for (auto& one : loops_)
-            one.build(*services_, upstream_, upstream_tls, finder_, *cursors_,
+            one.build(*services_, upstream_, upstream_tls, finder_, *cursors_, writes_,
                       {"Tollgate: Stripe", std::string(version), std::string(instructions)});
         late_upstream_.bind(loops_.front().api());
         return {};
@@ -310,6 +310,7 @@ private:
     stripe::catalogue_directory directory_;
     stripe::operation_finder finder_;
     std::optional<stripe::cursor_seal> cursors_;
+    stripe::recent_writes writes_;
     stripe::upstream_options upstream_;
     start_report report_;
     std::atomic<bool> ready_{false};

@@ -30,7 +30,7 @@ public:
     void build(pipeline_services& services, const stripe::upstream_options& upstream,
                std::shared_ptr<boost::asio::ssl::context> upstream_tls,
                const stripe::operation_finder& finder, const stripe::cursor_seal& cursors,
-               mcp::server_info info);
+               stripe::recent_writes& writes, mcp::server_info info);
 
     // The handler for a listener that serves those surfaces; owned here.
     request_handler& add_pipeline(surface served);

@@ -45,16 +45,18 @@ public:
         write_rows(rows);
         const bool more = has_more(answer);
         const std::uint64_t fixed = estimate_tokens(body_.view().substr(0, members_end));
-        std::size_t shown = written_.size();
+        const std::size_t all = written_.size();
+        std::size_t shown = all;
         header_parts parts = object_parts();
         parts.paged = place_.cursors != nullptr;
         parts.rows = shown;
         std::string header = page_header(parts, answer, shown, more);
         const std::uint64_t about = fixed + estimate_tokens(header) + page_slack;
         while (shown > 1 && about + tokens_to(shown) > rules_.tokens_max) --shown;
-        if (shown == 1 && about + tokens_to(1) > rules_.tokens_max && total_ > 0)
-            refit_first_row(rows, members_end, about);
-        header = page_header(parts, answer, shown, more);
+        const bool refitted = shown == 1 && about + tokens_to(1) > rules_.tokens_max;
+        if (refitted) refit_first_row(rows, members_end, about);
+        // Sealing is not free: the header stands as it is when nothing changed.
+        if (shown != all || refitted) header = page_header(parts, answer, shown, more);
         const std::size_t end = shown == 0 ? members_end : written_[shown - 1].end;
         std::string tail = R"("has_more":)";
         tail += more || place_.current.skip + shown < total_ ? "true" : "false";

@@ -201,7 +201,23 @@ std::optional<std::string> call_runner::success(const running& call,
     const sealing cursors{cursors_, call.binding};
     const bool pages = call.called.cursor() != cursor_kind::none;
     const answer_place place{.current = call.page, .cursors = pages ? &cursors : nullptr};
-    return success_text(call.called, answer, rules, place, {}, parser_);
+    answer_remarks remarks;
+    if (!rules.raw) remarks.notes = freshness(call);
+    return success_text(call.called, answer, rules, place, std::move(remarks), parser_);
+}
+
+std::vector<std::string> call_runner::freshness(const running& call) {
+    const auto objects = call.called.response_objects();
+    if (objects.empty()) return {};
+    if (call.called.method() != http_method::get) {
+        for (const auto object : objects) writes_.note(call.binding.account, object, clock_.now());
+        return {};
+    }
+    if (call.called.response() != response_kind::search) return {};
+    const auto ago = writes_.seconds_since(call.binding.account, objects.front(), clock_.now());
+    if (!ago) return {};
+    return {"A " + std::string(objects.front()) + " was written " + std::to_string(*ago) +
+            " s ago through this gateway; Stripe's search may not know of it yet, its lists do."};
 }
 
 mcp::tool_result call_runner::answer(const running& call, const upstream_response& answer) {

@@ -4,12 +4,14 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "mcp/tool_provider.hpp"
 #include "stripe/call/cursor_seal.hpp"
 #include "stripe/call/own_arguments.hpp"
 #include "stripe/catalog/catalog.hpp"
+#include "stripe/tools/recent_writes.hpp"
 #include "stripe/upstream/upstream.hpp"
 
 namespace tollgate::stripe {
@@ -17,8 +19,9 @@ namespace tollgate::stripe {
 // One per loop, beside that loop's upstream. References outlive it.
 class call_runner {
 public:
-    call_runner(upstream& api, const cursor_seal& cursors, const base::clock& clock)
-        : api_(api), cursors_(cursors), clock_(clock) {}
+    call_runner(upstream& api, const cursor_seal& cursors, recent_writes& writes,
+                const base::clock& clock)
+        : api_(api), cursors_(cursors), writes_(writes), clock_(clock) {}
 
     // Runs `called`, which the caller found to be visible to `grant`, with `call.arguments`
     // (call.name is not looked at). Never throws for input. All references and the views in `call`
@@ -43,9 +46,12 @@ private:
     base::awaitable<mcp::tool_result> send(const running& call, upstream_request request);
     mcp::tool_result answer(const running& call, const upstream_response& answer);
     std::optional<std::string> success(const running& call, const upstream_response& answer);
+    // What a search should say of a write just made; and what is remembered of a write.
+    std::vector<std::string> freshness(const running& call);
 
     upstream& api_;
     const cursor_seal& cursors_;
+    recent_writes& writes_;
     const base::clock& clock_;
     simdjson::dom::parser parser_;  // for answers: used and done with between two suspensions
 };

@@ -46,8 +46,9 @@ mcp::tool_result answered(base::result<std::string> text) {
 }  // namespace
 
 stripe_tools::stripe_tools(upstream& api, const operation_finder& finder,
-                           const cursor_seal& cursors, const base::clock& clock, base::logger& log)
-    : runner_(api, cursors, clock), finder_(finder), log_(log) {}
+                           const cursor_seal& cursors, recent_writes& writes,
+                           const base::clock& clock, base::logger& log)
+    : runner_(api, cursors, writes, clock), finder_(finder), log_(log) {}
 
 void stripe_tools::append_tools(const tenancy::grant& grant, std::string& out) const {
     out += lists_.tools(grant);

@@ -19,7 +19,7 @@ namespace tollgate::stripe {
 class stripe_tools final : public mcp::tool_provider {
 public:
     stripe_tools(upstream& api, const operation_finder& finder, const cursor_seal& cursors,
-                 const base::clock& clock, base::logger& log);
+                 recent_writes& writes, const base::clock& clock, base::logger& log);
 
     void append_tools(const tenancy::grant& grant, std::string& out) const override;
     base::awaitable<mcp::tool_result> call(const tenancy::grant& grant,

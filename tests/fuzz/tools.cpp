@@ -41,7 +41,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     base::null_logger log;
     static const stripe::operation_finder finder;
     static const stripe::cursor_seal cursors{base::secret{std::string(32, 'k')}};
-    stripe::stripe_tools tools{api, finder, cursors, clock, log};
+    static stripe::recent_writes writes;
+    stripe::stripe_tools tools{api, finder, cursors, writes, clock, log};
     mcp::endpoint endpoint{tools, {"Gateway", "1", "instructions"}};
     auto account = std::make_shared<tenancy::account_access>();
     account->credential = base::secret{"sk_test_fuzz"};

@@ -77,7 +77,9 @@ struct caller {
     operation_finder finder;
     base::manual_clock clock{base::from_unix_ms(1'800'000'000'000)};
     base::null_logger log;
-    stripe_tools tools{api, finder, clock, log};
+    cursor_seal cursors{base::secret{std::string(32, 'k')}};
+    recent_writes writes;
+    stripe_tools tools{api, finder, cursors, writes, clock, log};
     std::shared_ptr<tenancy::account_access> account = std::make_shared<tenancy::account_access>();
     tenancy::grant rules;
 };
