@@ -107,7 +107,7 @@ test('equal calls give equal bytes, and a cursor outlives a restart', async () =
   assert.match(upstream.requests.at(-1).path, new RegExp(`starting_after=${one.value.data[1].id}`));
 });
 
-test('redaction, secrets and raw mode are the server\'s choice, errors included', async () => {
+test('redaction and raw mode are per server, secrets go in both, errors included', async () => {
   const body = { id: 'pi_1', object: 'payment_intent', amount: 500, currency: 'usd', livemode: false,
     client_secret: 'pi_1_secret_abcdefgh', receipt_email: 'ada@example.com', description: 'for ada@example.com', review: null };
   upstream.script = (asked, response) => json(response, 200, body);
