@@ -19,6 +19,10 @@ constexpr std::size_t first_room = 32 * 1024;
 // How many items of nested lists are shown, one try after the other, when an object is too large.
 constexpr std::array<std::size_t, 6> nested_tries{50, 20, 10, 5, 2, 1};
 
+// An object so many times over its budget begins with the smaller tries.
+constexpr std::uint64_t far_over = 16;
+constexpr std::size_t nested_when_far = 5;
+
 // One answer on its way from Stripe's document to the text.
 class shaping {
 public:
@@ -140,18 +144,17 @@ private:
 
     std::string page_header(header_parts parts, dom::object answer, std::size_t shown, bool more) {
         answer_remarks remarks = remarks_;
-        const std::size_t reached = place_.current.skip + shown;
-        if (shown < written_.size() || reached < total_) {
-            std::string note =
-                "Showing " + std::to_string(shown) + " of " +
-                std::to_string(total_ - std::min<std::size_t>(total_, place_.current.skip)) +
-                " rows of this page: more would be over the answer's budget of " +
-                with_commas(rules_.tokens_max) + " tokens. ";
-            note += parts.paged ? "next_cursor goes on right after the last row shown."
-                                : "Fewer fields or a larger max_tokens shows more.";
+        if (parts.paged) parts.cursor = cursor_after(answer, shown, more);
+        const std::size_t there = total_ - std::min<std::size_t>(total_, place_.current.skip);
+        if (shown < there) {
+            std::string note = "Showing " + std::to_string(shown) + " of " + std::to_string(there) +
+                               " rows of this page: more would be over the answer's budget of " +
+                               with_commas(rules_.tokens_max) + " tokens. ";
+            // Rows without ids cannot be gone on behind.
+            note += parts.cursor.empty() ? "Fewer fields or a larger max_tokens shows more."
+                                         : "next_cursor goes on right after the last row shown.";
             remarks.notes.push_back(std::move(note));
         }
-        if (parts.paged) parts.cursor = cursor_after(answer, shown, more);
         return write_header(parts, remarks, wanted_, paths_);
     }
 
@@ -186,8 +189,11 @@ private:
         const std::size_t begin = body_.size();
         writer_.row(row);
         std::uint64_t tokens = estimate_tokens(body_.from(begin)) + header_tokens();
+        // What is far over the budget is not written six times.
+        const bool far = tokens / far_over > budget;
         for (const std::size_t most : nested_tries) {
             if (tokens <= budget) break;
+            if (far && most > nested_when_far) continue;
             body_.cut(begin);
             writer_.forget_cuts();
             writer_.limit_nested(most);

@@ -155,6 +155,33 @@ TEST_CASE("[shape] answer: a search goes on behind the rows shown, on the same p
     for (std::size_t i = 0; i < seen.size(); ++i) CHECK(seen[i] == "ch_" + std::to_string(i));
 }
 
+TEST_CASE("[shape] answer: rows without ids have no cursor, and the note does not promise one",
+          "[shape]") {
+    json rows = json::array();
+    for (int i = 0; i < 50; ++i) rows.push_back({{"object", "x"}, {"n", std::string(200, 'a')}});
+    const auto page = shaped(charges, page_of(rows, false), {.tokens_max = 700});
+    CHECK(page["next_cursor"].is_null());
+    CHECK(page["has_more"] == true);
+    CHECK(page["notes"][0].get<std::string>().find("next_cursor") == std::string::npos);
+    CHECK(page["notes"][0].get<std::string>().find("max_tokens") != std::string::npos);
+}
+
+TEST_CASE("[shape] answer: rows that a cursor skips are not shown again, even if there are fewer",
+          "[shape]") {
+    const std::string body = json{
+        {"object", "search_result"},
+        {"has_more", true},
+        {"next_page", "p2"},
+        {"data",
+         many_charges(3)}}.dump();
+    const std::string tool = "search_all_stripe_charges";
+    CHECK(ids(shaped(tool, body, {.page = {"p1", 2}})) == std::vector<std::string>{"ch_2"});
+    const auto none = shaped(tool, body, {.page = {"p1", 9}});
+    CHECK(none["data"].empty());
+    CHECK(none["next_cursor"] == "p2+0");
+    CHECK_FALSE(none.contains("notes"));
+}
+
 TEST_CASE("[shape] answer: the last page has no cursor", "[shape]") {
     CHECK(shaped(charges, page_of(many_charges(2)))["next_cursor"].is_null());
     CHECK(shaped(charges, page_of(json::array()))["next_cursor"].is_null());
