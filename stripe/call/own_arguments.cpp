@@ -102,12 +102,25 @@ std::optional<failure> read_search(const operation& called, object arguments, ow
     return {};
 }
 
+// What a call expands it wants to see. `expand` itself is Stripe's: wrong values are left to the
+// encoder.
+void read_expand(object arguments, own_arguments& out) {
+    array paths;
+    if (arguments.at_key("expand").get(paths) != simdjson::SUCCESS) return;
+    for (const auto each : paths) {
+        std::string_view path;
+        if (each.get(path) == simdjson::SUCCESS && legal_path(path))
+            out.expanded.emplace_back(path);
+    }
+}
+
 }  // namespace
 
 base::result<own_arguments> read_own_arguments(const operation& called, object arguments,
                                                std::uint32_t tokens_max) {
     own_arguments out;
     out.names = {"fields", "max_tokens"};
+    read_expand(arguments, out);
     element given;
     if (arguments.at_key("fields").get(given) == simdjson::SUCCESS)
         if (auto why = read_fields(given, out)) return *std::move(why);

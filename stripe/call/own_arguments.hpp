@@ -17,7 +17,8 @@ namespace tollgate::stripe {
 constexpr std::uint32_t call_tokens_min = 500;  // of the argument max_tokens
 
 struct own_arguments {
-    std::vector<std::string> fields;
+    std::vector<std::string> fields;    // as given; empty: the defaults
+    std::vector<std::string> expanded;  // the paths of Stripe's `expand`, which are to be shown too
     std::optional<std::uint32_t> tokens_max;
     std::string next_cursor;  // as it was given, still sealed; empty: the first page
     std::string query;        // what `where` and `match` mean to Stripe's search, or empty

@@ -116,6 +116,15 @@ cursor_binding binding_of(const tenancy::grant& grant, const operation& called,
     return out;
 }
 
+// The fields a call names, and those it expands beside them or beside the defaults.
+std::vector<std::string> shown_fields(const own_arguments& own) {
+    std::vector<std::string> out = own.fields;
+    if (own.expanded.empty()) return out;
+    if (out.empty()) out.emplace_back("default");
+    out.insert(out.end(), own.expanded.begin(), own.expanded.end());
+    return out;
+}
+
 void append_pair(std::string& target, std::string_view name, std::string_view value) {
     target += target.find('?') == std::string::npos ? '?' : '&';
     target += name;
@@ -194,10 +203,12 @@ base::awaitable<mcp::tool_result> call_runner::send(const running& call, upstrea
 std::optional<std::string> call_runner::success(const running& call,
                                                 const upstream_response& answer) {
     const auto& server = call.grant.results;
-    const answer_rules rules{.raw = server.raw && call.own.fields.empty(),
+    const bool raw = server.raw && call.own.fields.empty();
+    const auto fields = shown_fields(call.own);
+    const answer_rules rules{.raw = raw,
                              .tokens_max = call.own.tokens_max.value_or(server.tokens_max),
                              .redact = server.redact,
-                             .fields = call.own.fields};
+                             .fields = fields};
     const sealing cursors{cursors_, call.binding};
     const bool pages = call.called.cursor() != cursor_kind::none;
     const answer_place place{.current = call.page, .cursors = pages ? &cursors : nullptr};

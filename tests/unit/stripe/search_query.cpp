@@ -110,6 +110,9 @@ TEST_CASE("[stripe] own_arguments: fields and max_tokens are read, wrong ones re
     CHECK(good->fields == std::vector<std::string>{"default", "a.b"});
     CHECK(good->tokens_max == 700U);
     CHECK(read(list, R"({"max_tokens":20000})")->tokens_max == 20'000U);
+    CHECK(read(list, R"({"expand":["data.customer"]})")->expanded ==
+          std::vector<std::string>{"data.customer"});
+    CHECK(read(list, R"({"expand":"data.customer"})")->expanded.empty());
     for (const auto* bad : {R"({"max_tokens":499})", R"({"max_tokens":20001})",
                             R"({"max_tokens":-1})", R"({"max_tokens":99999999999})"})
         CHECK(message(list, bad).starts_with("invalid_value max_tokens: "));
