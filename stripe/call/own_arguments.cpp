@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "stripe/call/argument_path.hpp"
 #include "stripe/call/scalar.hpp"
 #include "stripe/call/search_query.hpp"
 
@@ -135,6 +136,37 @@ base::result<own_arguments> read_own_arguments(const operation& called, object a
     if (called.response() == response_kind::search)
         if (auto why = read_search(called, arguments, out)) return *std::move(why);
     return out;
+}
+
+base::result<std::optional<aggregate_wish>> read_aggregate(const operation& called,
+                                                           object arguments) {
+    element given;
+    if (arguments.at_key("aggregate").get(given) != simdjson::SUCCESS)
+        return std::optional<aggregate_wish>{};
+    if (called.cursor() == cursor_kind::none || called.response() == response_kind::search)
+        return invalid("unknown_argument", "unknown argument 'aggregate': only lists have it",
+                       "aggregate");
+    object members;
+    if (given.get(members) != simdjson::SUCCESS)
+        return invalid("wrong_type", "'aggregate' must be an object {group_by, value}",
+                       "aggregate");
+    aggregate_wish out;
+    for (const auto& each : members) {
+        const std::string place = "aggregate." + clipped(each.key);
+        std::string* const into = each.key == "group_by" ? &out.group_by
+                                  : each.key == "value"  ? &out.value
+                                                         : nullptr;
+        if (into == nullptr)
+            return invalid("unknown_argument",
+                           "unknown argument '" + place + "'; known: group_by, value", place);
+        std::string_view path;
+        if (each.value.get(path) != simdjson::SUCCESS || !legal_path(path))
+            return invalid("wrong_type",
+                           '\'' + place + "' must be the name of a field, with dots between names",
+                           place);
+        *into = path;
+    }
+    return std::optional{std::move(out)};
 }
 
 }  // namespace tollgate::stripe

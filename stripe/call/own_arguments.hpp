@@ -34,4 +34,15 @@ base::result<own_arguments> read_own_arguments(const operation& called,
                                                simdjson::dom::object arguments,
                                                std::uint32_t tokens_max);
 
+// `aggregate`: totals over many pages instead of rows.
+struct aggregate_wish {
+    std::string group_by;  // a dotted path, or empty: one group
+    std::string value;     // a dotted path of an amount, or empty: counts only
+};
+
+// The argument of a list, or nothing when it is not given. Who calls this passes the name over in
+// encode(). Fails like read_own_arguments.
+base::result<std::optional<aggregate_wish>> read_aggregate(const operation& called,
+                                                           simdjson::dom::object arguments);
+
 }  // namespace tollgate::stripe

@@ -127,3 +127,24 @@ TEST_CASE("[stripe] own_arguments: fields and max_tokens are read, wrong ones re
     CHECK(message(list, R"({"next_cursor":5})").starts_with("wrong_type next_cursor: "));
     CHECK(message(list, R"({"next_cursor":""})").starts_with("bad_cursor next_cursor: "));
 }
+
+TEST_CASE("[stripe] own_arguments: aggregate is read for lists, wrong ones refused", "[stripe]") {
+    simdjson::dom::parser parser;
+    const auto wish = [&](const std::string& tool, const std::string& arguments) {
+        const simdjson::padded_string padded{arguments};
+        const simdjson::dom::object object = parser.parse(padded);
+        return read_aggregate(*find_operation(tool), object);
+    };
+    const std::string list = "list_all_stripe_refunds";
+    const auto both = wish(list, R"({"aggregate":{"group_by":"reason","value":"amount"}})");
+    REQUIRE(both.has_value());
+    REQUIRE(both->has_value());
+    CHECK((*both)->group_by == "reason");
+    CHECK((*both)->value == "amount");
+    CHECK(wish(list, R"({"aggregate":{}})")->has_value());
+    CHECK_FALSE(wish(list, R"({"limit":1})")->has_value());
+    CHECK(wish(list, R"({"aggregate":"reason"})").error().code == "wrong_type");
+    CHECK(wish(list, R"({"aggregate":{"group_by":1}})").error().field == "aggregate.group_by");
+    CHECK(wish(list, R"({"aggregate":{"by":"x"}})").error().code == "unknown_argument");
+    CHECK(wish(charges, R"({"aggregate":{}})").error().code == "unknown_argument");
+}
