@@ -93,11 +93,13 @@ bool answer_writer::string(std::string_view text) {
     if (text.empty() && !rules_.plain) return false;
     constexpr auto email = static_cast<tenancy::redaction_set>(tenancy::redaction::email);
     const bool mails = (rules_.redact & email) != 0 && text.find('@') != std::string_view::npos;
-    if (!mails && !rules_.secrets) {
+    // Copied and searched only where there is something to find: most strings are ids and words.
+    const bool keys = rules_.secrets && may_hold_secrets(text);
+    if (!mails && !keys) {
         out_.put_string(text);
         return true;
     }
-    std::string changed = rules_.secrets ? mask_secrets(text) : std::string(text);
+    std::string changed = keys ? mask_secrets(text) : std::string(text);
     if (mails) changed = mask_emails(changed);
     out_.put_string(changed);
     return true;
