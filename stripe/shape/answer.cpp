@@ -58,7 +58,7 @@ public:
         const std::uint64_t about = fixed + estimate_tokens(header) + page_slack;
         while (shown > 1 && about + tokens_to(shown) > rules_.tokens_max) --shown;
         const bool refitted = shown == 1 && about + tokens_to(1) > rules_.tokens_max;
-        if (refitted) refit_first_row(rows, members_end, about);
+        if (refitted) refit_first_row(rows, members_end, fixed);
         // Sealing is not free: the header stands as it is when nothing changed.
         if (shown != all || refitted) header = page_header(parts, answer, shown, more);
         const std::size_t end = shown == 0 ? members_end : written_[shown - 1].end;
@@ -85,6 +85,7 @@ private:
     };
 
     static constexpr std::uint64_t page_slack = 24;
+    static constexpr std::uint64_t page_remarks = 130;  // the cursor, and how many rows are shown
 
     std::uint64_t tokens_to(std::size_t rows) const {
         return rows == 0 ? 0 : written_[rows - 1].tokens;
@@ -127,13 +128,15 @@ private:
     }
 
     // A first row that is over the budget alone is made smaller itself.
-    void refit_first_row(dom::array rows, std::size_t members_end, std::uint64_t about) {
+    void refit_first_row(dom::array rows, std::size_t members_end, std::uint64_t fixed) {
         std::size_t at = 0;
         for (const auto row : rows) {
             if (at++ < place_.current.skip) continue;
             body_.cut(members_end);
+            // fit_row counts the header itself, but for what only pages have.
+            const std::uint64_t beside = fixed + page_slack + page_remarks;
             const std::uint64_t left =
-                rules_.tokens_max > about + 100 ? rules_.tokens_max - about : 100;
+                rules_.tokens_max > beside + 100 ? rules_.tokens_max - beside : 100;
             fit_row(row, left);
             written_.resize(1);
             written_.front().begin = members_end;

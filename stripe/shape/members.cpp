@@ -94,7 +94,7 @@ redaction_set personal_of(std::string_view object, std::string_view name) noexce
     return out;
 }
 
-constexpr std::array<std::string_view, 39> untrusted_names{"name",
+constexpr std::array<std::string_view, 38> untrusted_names{"name",
                                                            "description",
                                                            "metadata",
                                                            "statement_descriptor",
@@ -130,7 +130,6 @@ constexpr std::array<std::string_view, 39> untrusted_names{"name",
                                                            "first_name",
                                                            "last_name",
                                                            "job_title",
-                                                           "seller_message",
                                                            "business_name",
                                                            "individual_name"};
 

@@ -155,6 +155,16 @@ TEST_CASE("[shape] answer: a search goes on behind the rows shown, on the same p
     for (std::size_t i = 0; i < seen.size(); ++i) CHECK(seen[i] == "ch_" + std::to_string(i));
 }
 
+TEST_CASE("[shape] answer: a row over a small budget still shows what fits", "[shape]") {
+    const auto text =
+        shaped_text(charges, page_of(many_charges(3)), {.fields = {"*"}, .tokens_max = 600});
+    const auto page = json::parse(text);
+    CHECK(estimate_tokens(text) <= 600);
+    REQUIRE(page["data"].size() == 1);
+    CHECK(page["data"][0].size() > 6);
+    CHECK(page["next_cursor"] == "ch_0+0");
+}
+
 TEST_CASE("[shape] answer: rows without ids have no cursor, and the note does not promise one",
           "[shape]") {
     json rows = json::array();
