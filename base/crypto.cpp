@@ -174,8 +174,13 @@ std::optional<std::string> from_base64(std::string_view text) {
 
 std::string aes256gcm_seal(std::string_view key, std::string_view plaintext,
                            std::string_view associated_data) {
+    return aes256gcm_seal_with(key, random_bytes(nonce_bytes), plaintext, associated_data);
+}
+
+std::string aes256gcm_seal_with(std::string_view key, std::string_view nonce,
+                                std::string_view plaintext, std::string_view associated_data) {
     if (key.size() != key_bytes) throw std::runtime_error("AES-256-GCM needs a key of 32 bytes");
-    const std::string nonce = random_bytes(nonce_bytes);
+    if (nonce.size() != nonce_bytes) throw std::runtime_error("AES-GCM needs a nonce of 12 bytes");
     const auto context = new_cipher();
     std::string cipher(plaintext.size() + tag_bytes, '\0');
     int length = 0;
@@ -192,7 +197,7 @@ std::string aes256gcm_seal(std::string_view key, std::string_view plaintext,
     check(EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_GCM_GET_TAG, static_cast<int>(tag_bytes),
                               bytes(cipher) + plaintext.size()),
           "GCM_GET_TAG");
-    return nonce + cipher;
+    return std::string(nonce) + cipher;
 }
 
 std::optional<std::string> aes256gcm_open(std::string_view key, std::string_view sealed,

@@ -41,6 +41,12 @@ std::optional<std::string> from_base64(std::string_view text);
 std::string aes256gcm_seal(std::string_view key, std::string_view plaintext,
                            std::string_view associated_data);
 
+// The same with a nonce of the caller's, 12 bytes: for sealing that gives equal bytes for equal
+// input. Two different texts must never meet the same nonce under one key: derive it from key, text
+// and associated data.
+std::string aes256gcm_seal_with(std::string_view key, std::string_view nonce,
+                                std::string_view plaintext, std::string_view associated_data);
+
 // The plaintext, or nullopt when key, nonce, tag or associated data do not match.
 std::optional<std::string> aes256gcm_open(std::string_view key, std::string_view sealed,
                                           std::string_view associated_data);

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/async.hpp"
 #include "base/clock.hpp"
@@ -26,6 +27,9 @@ struct account_access {
     base::secret credential;     // the Stripe key, unsealed
     std::string stripe_account;  // acct_… for Stripe-Account, or empty
     std::string stripe_version;  // for Stripe-Version; empty: the catalogue's
+    // Connected accounts (acct_…) a call may name to act for instead of `stripe_account`; none: no
+    // call may.
+    std::vector<std::string> connected_accounts{};
 };
 
 // Counted in memory by whoever serves a call: add one to calls and set last_used_unix_ms. The grant

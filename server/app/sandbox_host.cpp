@@ -16,7 +16,8 @@ constexpr std::size_t connections_max = 1000;
 
 class sandbox_handler final : public request_handler {
 public:
-    explicit sandbox_handler(const base::clock& clock) : sandbox_(clock, sandbox::options{}) {}
+    sandbox_handler(const base::clock& clock, sandbox::options with)
+        : sandbox_(clock, std::move(with)) {}
 
     base::awaitable<base::http_response> handle(base::http_request& request,
                                                 const connection_facts&) override {
@@ -36,8 +37,8 @@ private:
 class hosted_sandbox final : public sandbox_host {
 public:
     hosted_sandbox(const boost::asio::ip::tcp::endpoint& address, const connection_options& options,
-                   const base::clock& clock, base::logger& log)
-        : handler_(clock),
+                   sandbox::options with, const base::clock& clock, base::logger& log)
+        : handler_(clock, std::move(with)),
           gate_{connections_max},
           loop_(log),
           listener_(loop_, address, nullptr, gate_, options, handler_, log) {
@@ -63,8 +64,9 @@ private:
 
 std::unique_ptr<sandbox_host> start_sandbox(const boost::asio::ip::tcp::endpoint& address,
                                             const connection_options& options,
-                                            const base::clock& clock, base::logger& log) {
-    return std::make_unique<hosted_sandbox>(address, options, clock, log);
+                                            sandbox::options with, const base::clock& clock,
+                                            base::logger& log) {
+    return std::make_unique<hosted_sandbox>(address, options, std::move(with), clock, log);
 }
 
 }  // namespace tollgate::server

@@ -8,6 +8,7 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "server/http/connection.hpp"
+#include "stripe/sandbox/sandbox.hpp"
 
 namespace tollgate::server {
 
@@ -20,6 +21,7 @@ public:
 // Throws boost::system::system_error when the address is taken. The references outlive the host.
 std::unique_ptr<sandbox_host> start_sandbox(const boost::asio::ip::tcp::endpoint& address,
                                             const connection_options& options,
-                                            const base::clock& clock, base::logger& log);
+                                            sandbox::options with, const base::clock& clock,
+                                            base::logger& log);
 
 }  // namespace tollgate::server

@@ -4,12 +4,12 @@ namespace tollgate::server {
 
 void worker_loop::build(pipeline_services& services, const stripe::upstream_options& upstream,
                         std::shared_ptr<boost::asio::ssl::context> upstream_tls,
-                        const stripe::operation_finder& finder, mcp::cancellations& cancelled,
+                        const stripe::tool_services& shared, mcp::cancellations& cancelled,
                         mcp::server_info info) {
     services_ = &services;
     api_ = stripe::make_upstream_pool(loop_.io.get_executor(), loop_.deadlines,
                                       std::move(upstream_tls), upstream, log_);
-    tools_ = std::make_unique<stripe::stripe_tools>(*api_, finder, clock_, log_);
+    tools_ = std::make_unique<stripe::stripe_tools>(*api_, shared);
     mcp_ = std::make_unique<mcp::endpoint>(*tools_, cancelled, std::move(info));
 }
 

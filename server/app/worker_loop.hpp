@@ -26,10 +26,10 @@ public:
     loop& own() { return loop_; }
     stripe::upstream& api() { return *api_; }
 
-    // Builds what handles requests. `services`, `finder` and `cancelled` outlive this object.
+    // Builds what handles requests. `services`, `shared` and `cancelled` outlive this object.
     void build(pipeline_services& services, const stripe::upstream_options& upstream,
                std::shared_ptr<boost::asio::ssl::context> upstream_tls,
-               const stripe::operation_finder& finder, mcp::cancellations& cancelled,
+               const stripe::tool_services& shared, mcp::cancellations& cancelled,
                mcp::server_info info);
 
     // The handler for a listener that serves those surfaces; owned here.

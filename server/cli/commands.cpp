@@ -67,7 +67,9 @@ int run_sandbox(const config& value) {
         boost::asio::signal_set stop{io, SIGTERM, SIGINT};
         const base::system_clock clock;
         const connection_options options;
-        const auto host = start_sandbox(*address, options, clock, *log);
+        sandbox::options with;
+        with.strict = value.sandbox.strict;
+        const auto host = start_sandbox(*address, options, with, clock, *log);
         start_report report;
         report.sandbox_address = host->address();
         const auto written = write_ports_file(value.server.ports_file, report);

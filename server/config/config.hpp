@@ -66,6 +66,7 @@ struct config {
     struct {
         bool enabled = false;  // answer from the built-in sandbox instead of Stripe
         std::string listen = "127.0.0.1:0";
+        bool strict = false;  // answer what is not simulated too, by the catalogue alone (tests)
     } sandbox;
     struct {
         base::log_level level = base::log_level::info;

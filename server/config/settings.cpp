@@ -108,7 +108,7 @@ setting secret_row(setting row) {
     return row;
 }
 
-const std::array<setting, 39> rows{
+const std::array<setting, 40> rows{
     TOLLGATE_SETTING(server, listen, "host:port",
                      "Where the MCP endpoints listen; port 0 takes a free one."),
     TOLLGATE_SETTING(server, admin_listen, "host:port",
@@ -171,6 +171,9 @@ const std::array<setting, 39> rows{
     TOLLGATE_SETTING(sandbox, enabled, "",
                      "Answer from the built-in sandbox instead of Stripe. Live keys are refused."),
     TOLLGATE_SETTING(sandbox, listen, "host:port", "Where the sandbox listens; loopback only."),
+    TOLLGATE_SETTING(sandbox, strict, "",
+                     "Answer every operation of Stripe's, those it does not simulate from the "
+                     "catalogue alone. For tests."),
     TOLLGATE_SETTING(log, level, "", "debug, info, warning or error."),
     TOLLGATE_SETTING(log, file, "path", "Where log lines go; empty: standard error."),
     TOLLGATE_SETTING(log, requests, "", "One log line a request."),

@@ -5,6 +5,9 @@
 #include <string_view>
 #include <vector>
 
+#include "stripe/call/form_writer.hpp"
+#include "stripe/call/json_writer.hpp"
+#include "stripe/call/multipart_writer.hpp"
 #include "stripe/call/scalar.hpp"
 #include "stripe/call/value_encoder.hpp"
 #include "stripe/catalog/nearest_name.hpp"
@@ -19,9 +22,11 @@ using simdjson::dom::object;
 
 constexpr std::string_view next_cursor = "next_cursor";
 constexpr std::string_view idempotency_key = "idempotency_key";
+constexpr std::string_view filename = "filename";
 constexpr std::size_t id_max = 255;
 constexpr std::size_t idempotency_key_max = 255;  // Stripe's own limit
 constexpr std::size_t cursor_max = 2000;
+constexpr std::size_t filename_max = 255;
 
 bool is_control(char byte) {
     const auto code = static_cast<unsigned char>(byte);
@@ -72,13 +77,15 @@ std::optional<failure> append_path(const operation& to, object arguments, std::s
 // One call's encoding, argument by argument.
 class call_encoder {
 public:
-    call_encoder(const operation& to, accepted_parameters which, encoded_request& request,
-                 form_writer& out)
-        : to_(to), which_(which), request_(request), values_(out) {}
+    call_encoder(const operation& to, accepted_parameters which, gateway_arguments passed_over,
+                 encoded_request& request, value_writer& out)
+        : to_(to), which_(which), passed_over_(passed_over), request_(request), values_(out) {}
 
     std::optional<failure> argument(std::string_view name, element value) {
+        if (is_passed_over(name)) return {};
         if (name == next_cursor && to_.cursor() != cursor_kind::none) return cursor(value);
         if (name == idempotency_key && to_.takes_idempotency_key()) return key(value);
+        if (name == filename && takes_filename()) return file_name(value);
         const auto* as = find(name);
         if (as == nullptr) return unknown(name);
         if (as->place() == place::path) return {};
@@ -87,11 +94,15 @@ public:
         return {};
     }
 
+    // What the file of the call is to be called, or empty.
+    std::string_view given_filename() const { return filename_; }
+
     // One message for all that is missing; `missing` are the path's.
     std::optional<failure> complete(object arguments, std::vector<std::string> missing) const {
         for (const auto& parameter : to_.parameters()) {
             if (!parameter.required() || parameter.place() == place::path) continue;
             if (arguments.at_key(parameter.name()).error() == simdjson::SUCCESS) continue;
+            if (is_passed_over(parameter.name())) continue;
             missing.emplace_back(parameter.name());
         }
         missing.insert(missing.end(), values_.missing().begin(), values_.missing().end());
@@ -106,6 +117,10 @@ public:
     }
 
 private:
+    bool is_passed_over(std::string_view name) const {
+        return std::ranges::find(passed_over_, name) != passed_over_.end();
+    }
+
     const parameter* find(std::string_view name) const {
         const auto* found = to_.find_parameter(name);
         const bool hidden =
@@ -119,6 +134,8 @@ private:
             if (find(parameter.name()) != nullptr) known.push_back(parameter.name());
         if (to_.cursor() != cursor_kind::none) known.push_back(next_cursor);
         if (to_.takes_idempotency_key()) known.push_back(idempotency_key);
+        if (takes_filename()) known.push_back(filename);
+        known.insert(known.end(), passed_over_.begin(), passed_over_.end());
         nearest_name nearest(name);
         for (const auto each : known) nearest.offer(each);
         const bool raw_cursor = name == "starting_after" || name == "page" || name == "cursor";
@@ -157,9 +174,23 @@ private:
         return {};
     }
 
+    bool takes_filename() const { return to_.encoding() == encoding::multipart; }
+
+    std::optional<failure> file_name(element value) {
+        if (value.get_string().get(filename_) != simdjson::SUCCESS)
+            return bad_argument("wrong_type", filename, "must be a string");
+        const bool odd = filename_.find_first_of("/\\") != std::string_view::npos ||
+                         std::ranges::any_of(filename_, is_control);
+        if (filename_.empty() || filename_.size() > filename_max || odd)
+            return bad_argument("invalid_value", filename,
+                                "must be 1 to 255 bytes without '/', '\\' or control characters");
+        return {};
+    }
+
     std::optional<failure> limit(const parameter& as, element value) const {
-        const bool page =
-            to_.response() == response_kind::list || to_.response() == response_kind::search;
+        const bool page = to_.response() == response_kind::list ||
+                          to_.response() == response_kind::search ||
+                          to_.response() == response_kind::v2_list;
         if (!page || as.name() != "limit" || as.type() != value_type::integer) return {};
         number_text room;
         const auto text = integer_text(value, room);
@@ -172,32 +203,51 @@ private:
 
     const operation& to_;
     accepted_parameters which_;
+    gateway_arguments passed_over_;
     encoded_request& request_;
     value_encoder values_;
+    std::string_view filename_;
 };
 
-bool encodable(const operation& to) {
-    return to.encoding() == encoding::query || to.encoding() == encoding::form;
+// All arguments but those of the path, which gave `missing`.
+std::optional<failure> encode_arguments(call_encoder& call, object arguments,
+                                        std::vector<std::string> missing) {
+    for (const auto& entry : arguments)
+        if (auto why = call.argument(entry.key, entry.value)) return why;
+    return call.complete(arguments, std::move(missing));
 }
 
 }  // namespace
 
 base::result<encoded_request> encode(const operation& to, object arguments,
-                                     accepted_parameters which) {
-    if (!encodable(to))
-        return base::fail(base::errc::internal, "not_encodable",
-                          std::string(to.tool_name()) + " is neither query nor form encoded");
+                                     accepted_parameters which, gateway_arguments passed_over) {
     encoded_request request;
     request.method = to.method();
     std::vector<std::string> missing;
     if (auto why = append_path(to, arguments, request.target, missing)) return *std::move(why);
+    if (to.encoding() == encoding::json) {
+        json_writer out(request.body, encoded_bytes_max);
+        call_encoder call(to, which, passed_over, request, out);
+        if (auto why = encode_arguments(call, arguments, std::move(missing)))
+            return *std::move(why);
+        out.finish();
+        request.content_type = "application/json";
+        return request;
+    }
+    if (to.encoding() == encoding::multipart) {
+        multipart_writer out(encoded_bytes_max);
+        call_encoder call(to, which, passed_over, request, out);
+        if (auto why = encode_arguments(call, arguments, std::move(missing)))
+            return *std::move(why);
+        out.finish(call.given_filename(), request.body, request.content_type);
+        return request;
+    }
     const bool in_body = to.method() == http_method::post;
+    if (in_body) request.content_type = "application/x-www-form-urlencoded";
     if (!in_body) request.target += '?';
     form_writer out(in_body ? request.body : request.target, encoded_bytes_max);
-    call_encoder call(to, which, request, out);
-    for (const auto& entry : arguments)
-        if (auto why = call.argument(entry.key, entry.value)) return *std::move(why);
-    if (auto why = call.complete(arguments, std::move(missing))) return *std::move(why);
+    call_encoder call(to, which, passed_over, request, out);
+    if (auto why = encode_arguments(call, arguments, std::move(missing))) return *std::move(why);
     if (!in_body && out.empty()) request.target.pop_back();
     return request;
 }

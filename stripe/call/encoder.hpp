@@ -5,7 +5,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
+#include <string_view>
 
 #include "base/result.hpp"
 #include "stripe/catalog/catalog.hpp"
@@ -16,7 +18,8 @@ namespace tollgate::stripe {
 struct encoded_request {
     http_method method = http_method::get;
     std::string target;           // path and query: "/v1/charges/ch_1?expand[0]=customer"
-    std::string body;             // application/x-www-form-urlencoded; empty unless POST
+    std::string body;             // empty unless POST
+    std::string content_type;     // of the body: form, JSON (v2) or multipart; empty unless POST
     std::string idempotency_key;  // the argument of that name, or empty
 };
 
@@ -24,7 +27,11 @@ struct encoded_request {
 // ourselves).
 enum class accepted_parameters : std::uint8_t { documented, all };
 
-// The longest query or body; beyond it a call is refused (code too_large).
+// Arguments that are the gateway's business: passed over here, not missed when they are required,
+// and offered where a name is mistyped.
+using gateway_arguments = std::span<const std::string_view>;
+
+// The longest query or body, files aside; beyond it a call is refused (code too_large).
 constexpr std::size_t encoded_bytes_max = std::size_t{512} * 1024;
 
 // Splits `arguments` into path, query and body by the names of the operation's parameters and
@@ -36,9 +43,8 @@ constexpr std::size_t encoded_bytes_max = std::size_t{512} * 1024;
 //   wrong_type        a value of the wrong JSON type, or null for what cannot be cleared
 //   invalid_value     the right type with an impossible value: an id with a slash, an empty array
 //   too_large         over a stated limit
-// and with errc::internal (not_encodable) for an operation that is not v1 with query or form
-// encoding.
 base::result<encoded_request> encode(const operation& to, simdjson::dom::object arguments,
-                                     accepted_parameters which = accepted_parameters::documented);
+                                     accepted_parameters which = accepted_parameters::documented,
+                                     gateway_arguments passed_over = {});
 
 }  // namespace tollgate::stripe

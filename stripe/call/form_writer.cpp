@@ -32,21 +32,23 @@ void append_percent_encoded(std::string& out, std::string_view value) {
     out.append(value, run);
 }
 
-form_writer::level::level(form_writer& owner, std::string_view name)
-    : owner_(owner), size_before_(owner.name_.size()) {
-    const bool top = size_before_ == 0;
-    if (!top) owner_.name_ += '[';
-    append_percent_encoded(owner_.name_, name);
-    if (!top) owner_.name_ += ']';
+std::size_t form_writer::enter(std::string_view name) {
+    const std::size_t mark = name_.size();
+    const bool top = mark == 0;
+    if (!top) name_ += '[';
+    append_percent_encoded(name_, name);
+    if (!top) name_ += ']';
+    return mark;
 }
 
-form_writer::level::level(form_writer& owner, std::size_t index)
-    : owner_(owner), size_before_(owner.name_.size()) {
+std::size_t form_writer::enter(std::size_t index) {
+    const std::size_t mark = name_.size();
     std::array<char, 24> digits{};
     const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), index).ptr;
-    owner_.name_ += '[';
-    owner_.name_.append(digits.data(), end);
-    owner_.name_ += ']';
+    name_ += '[';
+    name_.append(digits.data(), end);
+    name_ += ']';
+    return mark;
 }
 
 bool form_writer::write(std::string_view value) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "stripe/call/file_bytes.hpp"
 #include "stripe/call/scalar.hpp"
 #include "stripe/catalog/nearest_name.hpp"
 
@@ -116,7 +117,7 @@ std::string expected(const parameter& as) {
         case value_type::range:
             return "a whole number, or an object of gt, gte, lt and lte";
         case value_type::file:
-            return "a file, which cannot be sent through a tool";
+            return "a file's bytes as a base64 string";
         case value_type::any_of:
             break;
     }
@@ -150,21 +151,21 @@ bool value_encoder::refuse_type(const parameter& as, element given, const argume
     return refuse("wrong_type", "must be " + expected(as) + ", not " + json_word(given), at);
 }
 
-bool value_encoder::write(std::string_view text, const argument_path& at) {
-    if (out_.write(text)) return true;
+bool value_encoder::written(bool fits, const argument_path& at) {
+    if (fits) return true;
     return refuse("too_large", "makes the request larger than Stripe takes; send less", at);
 }
 
 bool value_encoder::argument(const parameter& as, element given) {
     const argument_path at{nullptr, as.name()};
-    const form_writer::level name(out_, as.name());
+    const value_writer::level name(out_, as.name());
     return value(as, given, at);
 }
 
 bool value_encoder::pair(std::string_view name, std::string_view text) {
     const argument_path at{nullptr, name};
-    const form_writer::level level(out_, name);
-    return write(text, at);
+    const value_writer::level level(out_, name);
+    return written(out_.text(text), at);
 }
 
 bool value_encoder::value(const parameter& as, element given, const argument_path& at) {
@@ -186,12 +187,16 @@ bool value_encoder::value(const parameter& as, element given, const argument_pat
     }
 }
 
-// null, "" or an empty array where the field can be cleared.
+// What clears a field where it can be cleared: null everywhere; "" and an empty array where a form
+// has no other way to say it.
 bool value_encoder::clear(const parameter& as, element given, const argument_path& at) {
-    if (as.unset()) return write("", at);
+    const bool says_clear = given.is_null() || !out_.is_json();
+    if (as.unset() && says_clear) return written(out_.clear(), at);
     if (given.is_null()) return refuse("wrong_type", "cannot be null; leave it out instead", at);
     return refuse("invalid_value",
-                  "cannot be empty: it must be " + expected(as) + ", or be left out", at);
+                  "cannot be empty: it must be " + expected(as) +
+                      (as.unset() ? ", or null to clear it" : ", or be left out"),
+                  at);
 }
 
 bool value_encoder::scalar(const parameter& as, element given, const argument_path& at) {
@@ -207,17 +212,39 @@ bool value_encoder::scalar(const parameter& as, element given, const argument_pa
         case value_type::boolean:
             text = boolean_text(given);
             break;
+        case value_type::file:
+            return file(as, given, at);
         case value_type::string:
             if (given.type() == element_type::STRING)
                 return string(as, given.get_string().value_unsafe(), at);
             if (as.format() == value_format::decimal && given.type() != element_type::DOUBLE)
                 text = integer_text(given, room);
+            if (text) return written(out_.text(*text), at);
             break;
         default:
             break;
     }
     if (!text) return refuse_type(as, given, at);
-    return write(*text, at);
+    return written(out_.bare(*text), at);
+}
+
+bool value_encoder::file(const parameter& as, element given, const argument_path& at) {
+    if (given.type() != element_type::STRING) return refuse_type(as, given, at);
+    const auto text = given.get_string().value_unsafe();
+    auto bytes = decoded_base64(text);
+    if (!bytes)
+        return refuse("invalid_value",
+                      "must be base64 alone: A-Z, a-z, 0-9, '+' and '/' (or '-' and '_'), without "
+                      "blanks or a data: prefix",
+                      at);
+    if (bytes->empty()) return refuse("invalid_value", "is an empty file", at);
+    if (bytes->size() > file_bytes_max)
+        return refuse("too_large",
+                      "is a file of " + std::to_string(bytes->size()) + " bytes; at most " +
+                          std::to_string(file_bytes_max) + " can be sent",
+                      at);
+    file_ = std::move(*bytes);
+    return written(out_.file(file_), at);
 }
 
 // Enums are open: Stripe knows values that the facts do not.
@@ -225,22 +252,23 @@ bool value_encoder::string(const parameter& as, std::string_view given, const ar
     if (given.size() > as.length_limit() && character_count(given) > as.length_limit())
         return refuse("too_large",
                       "is longer than " + std::to_string(as.length_limit()) + " characters", at);
-    return write(given, at);
+    return written(out_.text(given), at);
 }
 
 bool value_encoder::object(const parameter& as, element given, const argument_path& at) {
     if (given.type() != element_type::OBJECT) return refuse_type(as, given, at);
     const auto properties = given.get_object().value_unsafe();
-    if (properties.begin() == properties.end()) {
+    if (properties.begin() == properties.end() && !out_.is_json()) {
         // Without properties of its own an object is a mere mark; form encoding has no way to write
         // one.
         if (as.children().empty()) return true;
         return refuse("invalid_value", "is empty; leave it out, or give at least one property", at);
     }
     note_missing(as, properties, at);
+    if (!written(out_.open(container::object), at)) return false;
     for (const auto& entry : properties)
         if (!property(as, entry.key, entry.value, at)) return false;
-    return true;
+    return written(out_.close(container::object), at);
 }
 
 bool value_encoder::property(const parameter& of, std::string_view name, element given,
@@ -259,7 +287,7 @@ bool value_encoder::property(const parameter& of, std::string_view name, element
                                  unknown_argument_message(path, nearest.found(), known), path);
         return false;
     }
-    const form_writer::level level(out_, name);
+    const value_writer::level level(out_, name);
     return value(*child, given, below);
 }
 
@@ -276,21 +304,22 @@ void value_encoder::note_missing(const parameter& of, simdjson::dom::object give
 bool value_encoder::array(const parameter& as, element given, const argument_path& at) {
     if (given.type() != element_type::ARRAY) return refuse_type(as, given, at);
     const auto items = given.get_array().value_unsafe();
-    if (items.begin() == items.end()) return clear(as, given, at);
+    if (items.begin() == items.end() && !out_.is_json()) return clear(as, given, at);
+    if (!written(out_.open(container::array), at)) return false;
     std::size_t index = 0;
     for (const auto item : items) {
         const argument_path below{&at, {}, index};
-        const form_writer::level level(out_, index);
+        const value_writer::level level(out_, index);
         if (!value(as.children().front(), item, below)) return false;
         ++index;
     }
-    return true;
+    return written(out_.close(container::array), at);
 }
 
 bool value_encoder::map(const parameter& as, element given, const argument_path& at) {
     if (given.type() != element_type::OBJECT) return refuse_type(as, given, at);
     const auto entries = given.get_object().value_unsafe();
-    if (entries.begin() == entries.end())
+    if (entries.begin() == entries.end() && !out_.is_json())
         return refuse("invalid_value",
                       as.unset() ? "is empty; leave it out, or give \"\" to clear all of it"
                                  : "is empty; leave it out, or give at least one entry",
@@ -298,24 +327,25 @@ bool value_encoder::map(const parameter& as, element given, const argument_path&
     if (is_metadata(at) && entries.size() > metadata_keys_max)
         return refuse("too_large", "has more than " + std::to_string(metadata_keys_max) + " keys",
                       at);
+    if (!written(out_.open(container::object), at)) return false;
     for (const auto& entry : entries)
         if (!map_entry(as, entry.key, entry.value, at)) return false;
-    return true;
+    return written(out_.close(container::object), at);
 }
 
 bool value_encoder::map_entry(const parameter& as, std::string_view key, element given,
                               const argument_path& at) {
     const argument_path below{&at, key};
     if (key.empty()) return refuse("invalid_value", "has an empty key", at);
-    if (key.find_first_of("[]") != std::string_view::npos)
+    if (!out_.is_json() && key.find_first_of("[]") != std::string_view::npos)
         return refuse("invalid_value", "has a bracket in its key, which Stripe cannot take", below);
     if (is_metadata(at) && character_count(key) > metadata_key_max)
         return refuse("too_large",
                       "has a key longer than " + std::to_string(metadata_key_max) + " characters",
                       below);
-    const form_writer::level level(out_, key);
+    const value_writer::level level(out_, key);
     if (!as.children().empty()) return value(as.children().front(), given, below);
-    if (given.is_null()) return write("", below);
+    if (given.is_null()) return clear_entry(below);
     number_text room;
     auto text = boolean_text(given);
     if (given.type() == element_type::STRING) text = given.get_string().value_unsafe();
@@ -327,18 +357,26 @@ bool value_encoder::map_entry(const parameter& as, std::string_view key, element
         return refuse("too_large",
                       "is longer than " + std::to_string(metadata_value_max) + " characters",
                       below);
-    return write(*text, below);
+    return written(out_.text(*text), below);
+}
+
+// An entry of a map is removed by null. In JSON only metadata has entries that outlive a call.
+bool value_encoder::clear_entry(const argument_path& at) {
+    if (out_.is_json() && !is_metadata(*at.above))
+        return refuse("wrong_type", "cannot be null; leave it out instead", at);
+    return written(out_.clear(), at);
 }
 
 bool value_encoder::range(const parameter& as, element given, const argument_path& at) {
     number_text room;
     if (given.type() != element_type::OBJECT) {
         const auto text = integer_text(given, room);
-        return text ? write(*text, at) : refuse_type(as, given, at);
+        return text ? written(out_.bare(*text), at) : refuse_type(as, given, at);
     }
     const auto bounds = given.get_object().value_unsafe();
     if (bounds.begin() == bounds.end())
         return refuse("invalid_value", "is empty; give gt, gte, lt or lte", at);
+    if (!written(out_.open(container::object), at)) return false;
     for (const auto& [name, bound] : bounds) {
         const argument_path below{&at, name};
         if (name != "gt" && name != "gte" && name != "lt" && name != "lte") {
@@ -352,10 +390,10 @@ bool value_encoder::range(const parameter& as, element given, const argument_pat
         if (!text)
             return refuse("wrong_type",
                           std::string("must be a whole number, not ") + json_word(bound), below);
-        const form_writer::level level(out_, name);
-        if (!write(*text, below)) return false;
+        const value_writer::level level(out_, name);
+        if (!written(out_.bare(*text), below)) return false;
     }
-    return true;
+    return written(out_.close(container::object), at);
 }
 
 bool value_encoder::any_of(const parameter& as, element given, const argument_path& at) {

@@ -1,4 +1,5 @@
-// Encodes one argument, to any depth, against what the catalogue knows of it.
+// Encodes one argument, to any depth, against what the catalogue knows of it. The rules are the
+// same for every spelling on the wire; where JSON can say more than a form, more is taken.
 #pragma once
 #include <simdjson.h>
 
@@ -8,17 +9,17 @@
 
 #include "base/result.hpp"
 #include "stripe/call/argument_path.hpp"
-#include "stripe/call/form_writer.hpp"
+#include "stripe/call/value_writer.hpp"
 #include "stripe/catalog/catalog.hpp"
 
 namespace tollgate::stripe {
 
-// Writes pairs to `out` until something is wrong. Every function returns false then, and failure()
+// Writes values to `out` until something is wrong. Every function returns false then, and failure()
 // tells why; required properties that are absent are collected in missing() instead, so that one
 // message can name them all.
 class value_encoder {
 public:
-    explicit value_encoder(form_writer& out) : out_(out) {}
+    explicit value_encoder(value_writer& out) : out_(out) {}
 
     // The value of a top-level argument, under its name.
     bool argument(const parameter& as, simdjson::dom::element value);
@@ -36,6 +37,7 @@ private:
     bool clear(const parameter& as, element given, const argument_path& at);
     bool scalar(const parameter& as, element given, const argument_path& at);
     bool string(const parameter& as, std::string_view given, const argument_path& at);
+    bool file(const parameter& as, element given, const argument_path& at);
     bool object(const parameter& as, element given, const argument_path& at);
     bool array(const parameter& as, element given, const argument_path& at);
     bool map(const parameter& as, element given, const argument_path& at);
@@ -47,11 +49,13 @@ private:
                   const argument_path& at);
     void note_missing(const parameter& of, simdjson::dom::object given, const argument_path& at);
 
-    bool write(std::string_view text, const argument_path& at);
+    bool written(bool fits, const argument_path& at);
+    bool clear_entry(const argument_path& at);
     bool refuse(std::string code, const std::string& message, const argument_path& at);
     bool refuse_type(const parameter& as, element given, const argument_path& at);
 
-    form_writer& out_;
+    value_writer& out_;
+    std::string file_;  // decoded; the writer keeps a view of it
     base::failure failure_;
     std::vector<std::string> missing_;
 };

@@ -8,6 +8,7 @@ namespace tollgate::stripe::generator {
 namespace {
 
 constexpr std::size_t paths_max = 25;
+constexpr std::ptrdiff_t levels_max = 4;  // Stripe's own limit, `data` included
 
 using object_map = std::map<std::string, fact_object>;
 using path_set = std::set<std::string>;
@@ -67,9 +68,12 @@ path_set two_hops(const model_operation& operation, const object_map& objects) {
 std::vector<std::string> expand_paths(const model_operation& operation, const object_map& objects) {
     auto out = one_hop(operation, objects);
     for (const auto& path : two_hops(operation, objects)) out.push_back(path);
-    if (out.size() > paths_max) out.resize(paths_max);
     const bool page = operation.fact.response == response_kind::list ||
                       operation.fact.response == response_kind::search;
+    std::erase_if(out, [&](const std::string& path) {
+        return std::ranges::count(path, '.') + 1 + (page ? 1 : 0) > levels_max;
+    });
+    if (out.size() > paths_max) out.resize(paths_max);
     if (page)
         for (auto& path : out) path.insert(0, "data.");
     std::ranges::sort(out);

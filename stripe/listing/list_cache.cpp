@@ -2,12 +2,14 @@
 
 #include <utility>
 
+#include "stripe/call/connected_account.hpp"
 #include "stripe/listing/tool_list.hpp"
 
 namespace tollgate::stripe {
 
 void append_tool_list(const tenancy::grant& grant, std::string& out) {
-    const auto list = list_tools(grant.filter, grant.listing, grant.account->mode);
+    const auto member = connected_account_member(*grant.account);
+    const auto list = list_tools(grant.filter, grant.listing, grant.account->mode, member);
     out.reserve(out.size() + list.bytes + list.operations.size() + list.search_tools.size());
     std::string_view comma;
     const auto append = [&](std::string_view json) {
@@ -16,18 +18,24 @@ void append_tool_list(const tenancy::grant& grant, std::string& out) {
         comma = ",";
     };
     for (const auto* tool : list.search_tools) append(tool->json);
-    for (const auto* one : list.operations) append(one->tool_json());
+    for (const auto* one : list.operations) {
+        out += comma;
+        append_with_property(out, one->tool_json(), "inputSchema", member);
+        comma = ",";
+    }
 }
 
 std::string_view list_cache::tools(const tenancy::grant& grant) {
-    const auto found = lists_.find(grant.listing_key);
+    auto key = grant.listing_key;
+    for (const auto& account : grant.account->connected_accounts) key += ' ' + account;
+    const auto found = lists_.find(key);
     if (found != lists_.end()) return found->second;
     std::string made;
     append_tool_list(grant, made);
     make_room(made.size());
     bytes_ += made.size();
-    order_.push_back(grant.listing_key);
-    return lists_.emplace(grant.listing_key, std::move(made)).first->second;
+    order_.push_back(key);
+    return lists_.emplace(std::move(key), std::move(made)).first->second;
 }
 
 void list_cache::make_room(std::size_t bytes) {

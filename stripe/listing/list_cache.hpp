@@ -24,7 +24,7 @@ public:
 private:
     void make_room(std::size_t bytes);
 
-    std::unordered_map<std::string, std::string> lists_;  // by grant.listing_key
+    std::unordered_map<std::string, std::string> lists_;  // by key of the grant
     std::deque<std::string> order_;                       // keys, oldest first
     std::size_t bytes_ = 0;
 };

@@ -54,17 +54,33 @@ const token_estimates& cost_of(const operation& one) {
     return costs()[static_cast<std::size_t>(&one - operations().data())];
 }
 
+// What is added to every operation's tool.
+struct addition {
+    explicit addition(std::string_view member)
+        : bytes(member.empty() ? 0 : member.size() + 1),
+          tokens(estimate_tokens_by_family(member)) {}
+    std::size_t bytes;
+    token_estimates tokens;
+};
+
+token_estimates cost_of(const operation& one, const addition& with) {
+    auto out = cost_of(one);
+    add(with.tokens, out);
+    return out;
+}
+
 struct visible_operations {
     std::vector<const operation*> all;
     token_estimates tokens;
 };
 
-visible_operations find_visible(const tenancy::tool_filter& filter, tenancy::account_mode mode) {
+visible_operations find_visible(const tenancy::tool_filter& filter, tenancy::account_mode mode,
+                                const addition& added) {
     visible_operations out;
     for (const auto& one : operations()) {
         if (!is_visible(one, filter, mode)) continue;
         out.all.push_back(&one);
-        add(cost_of(one), out.tokens);
+        add(cost_of(one, added), out.tokens);
     }
     return out;
 }
@@ -89,10 +105,10 @@ void add_search_tools(const std::vector<const operation*>& visible, tool_list& o
     }
 }
 
-void add(const operation& one, tool_list& out) {
+void add(const operation& one, const addition& added, tool_list& out) {
     out.operations.push_back(&one);
-    out.bytes += one.tool_json().size();
-    add(cost_of(one), out.tokens);
+    out.bytes += one.tool_json().size() + added.bytes;
+    add(cost_of(one, added), out.tokens);
 }
 
 const operation* find_in(const std::vector<const operation*>& visible, std::string_view name) {
@@ -104,14 +120,14 @@ const operation* find_in(const std::vector<const operation*>& visible, std::stri
 
 // Pins that somebody chose are all shown; the usual ones as far as the budget goes.
 void add_pins(const std::vector<const operation*>& visible, const tenancy::listing_rules& rules,
-              tool_list& out) {
+              const addition& added, tool_list& out) {
     const auto pin = [&](std::string_view name, bool within_budget) {
         const operation* const one = find_in(visible, name);
         if (one == nullptr) return;
         auto with = out.tokens;
-        add(cost_of(*one), with);
+        add(cost_of(*one, added), with);
         if (within_budget && greatest(with) > rules.tokens_max) return;
-        add(*one, out);
+        add(*one, added, out);
     };
     if (rules.pinned)
         for (const auto& name : *rules.pinned) pin(name, false);
@@ -128,27 +144,29 @@ void add_pins(const std::vector<const operation*>& visible, const tenancy::listi
 }  // namespace
 
 tool_list list_tools(const tenancy::tool_filter& filter, const tenancy::listing_rules& rules,
-                     tenancy::account_mode mode) {
-    const auto visible = find_visible(filter, mode);
+                     tenancy::account_mode mode, std::string_view added_argument) {
+    const addition added{added_argument};
+    const auto visible = find_visible(filter, mode, added);
     tool_list out;
     out.reachable = visible.all.size();
     out.searching = searches(visible.tokens, rules);
     if (out.searching) {
         add_search_tools(visible.all, out);
-        add_pins(visible.all, rules, out);
+        add_pins(visible.all, rules, added, out);
     } else {
-        for (const auto* one : visible.all) add(*one, out);
+        for (const auto* one : visible.all) add(*one, added, out);
     }
     return out;
 }
 
 bool lists_search_tools(const tenancy::tool_filter& filter, const tenancy::listing_rules& rules,
-                        tenancy::account_mode mode) {
+                        tenancy::account_mode mode, std::string_view added_argument) {
     if (rules.mode != listing_mode::automatic) return rules.mode == listing_mode::search;
+    const addition added{added_argument};
     token_estimates full;
     for (const auto& one : operations()) {
         if (!is_visible(one, filter, mode)) continue;
-        add(cost_of(one), full);
+        add(cost_of(one, added), full);
         if (greatest(full) > rules.tokens_max) return true;
     }
     return false;

@@ -23,13 +23,14 @@ struct tool_list {
     token_estimates tokens;
 };
 
-// Pure; thread-safe; some tens of microseconds.
+// Pure; thread-safe; some tens of microseconds. `added_argument` is the schema member that every
+// operation's tool gains (connected_account_member()), or empty: it is part of the cost.
 tool_list list_tools(const tenancy::tool_filter& filter, const tenancy::listing_rules& rules,
-                     tenancy::account_mode mode);
+                     tenancy::account_mode mode, std::string_view added_argument = {});
 
 // Only whether that list would be one of search tools. Cheaper.
 bool lists_search_tools(const tenancy::tool_filter& filter, const tenancy::listing_rules& rules,
-                        tenancy::account_mode mode);
+                        tenancy::account_mode mode, std::string_view added_argument = {});
 
 // The tools pinned in mode search when config.tools.pinned says nothing: the most used ones, the
 // first first.

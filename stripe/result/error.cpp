@@ -1,6 +1,10 @@
 #include "stripe/result/error.hpp"
 
+#include <charconv>
+#include <optional>
+
 #include "base/json_text.hpp"
+#include "stripe/shape/text.hpp"
 
 namespace tollgate::stripe {
 
@@ -8,12 +12,8 @@ namespace {
 
 namespace dom = simdjson::dom;
 
-constexpr std::array<std::string_view, 8> key_prefixes{
-    "sk_test_", "sk_live_", "rk_test_", "rk_live_", "pk_test_", "pk_live_", "sk_org_", "whsec_"};
-
-bool is_key_character(char c) {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' ||
-           c == '*';
+bool is_word(char c) {
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
 }
 
 struct advice {
@@ -29,7 +29,7 @@ advice advise(unsigned status, std::string_view type, std::string_view code) {
                             true}
                    : advice{
                          "Stripe's rate limit was reached. The same call works after "
-                         "reset_seconds.",
+                         "retry_after_seconds.",
                          true};
     if (type == "idempotency_error")
         return {"The idempotency_key was used with other arguments. Use a new key for a new call.",
@@ -75,9 +75,16 @@ advice advise(unsigned status, std::string_view type, std::string_view code) {
     return {"Stripe answered in a way the gateway does not know.", false};
 }
 
-void copy_text(base::json_members& members, dom::object error, const char* key) {
-    std::string_view value;
-    if (error[key].get(value) == simdjson::SUCCESS) members.text(key, mask_keys(value));
+// Text of Stripe's, which may quote what a customer gave: keys masked, e-mail addresses redacted,
+// what cannot be seen escaped.
+void write_text(base::json_members& members, std::string_view key, std::string_view value,
+                const failed_call& call) {
+    constexpr auto email = static_cast<tenancy::redaction_set>(tenancy::redaction::email);
+    std::string shown = mask_secrets(value);
+    if ((call.redact & email) != 0) shown = mask_emails(shown);
+    flat_text out(shown.size() + 64);
+    out.put_string(shown);
+    members.raw(key, out.view());
 }
 
 std::string_view text_of(dom::object error, const char* key) {
@@ -91,7 +98,7 @@ std::string_view named_permission(std::string_view message) {
     const auto at = message.find("rak_");
     if (at == std::string_view::npos) return {};
     std::size_t end = at;
-    while (end < message.size() && is_key_character(message[end]) && message[end] != '*') ++end;
+    while (end < message.size() && is_word(message[end])) ++end;
     return message.substr(at, end - at);
 }
 
@@ -103,62 +110,104 @@ bool read_error(const upstream_response& answer, dom::parser& parser, dom::objec
            body["error"].get(error) == simdjson::SUCCESS;
 }
 
-void write_stripe_fields(base::json_members& members, dom::object error, unsigned status) {
-    for (const auto* key : {"type", "code", "decline_code", "param", "message"})
-        copy_text(members, error, key);
+void write_stripe_fields(base::json_members& members, dom::object error, unsigned status,
+                         const failed_call& call) {
+    for (const auto* key : {"type", "code", "decline_code"})
+        if (const auto text = text_of(error, key); !text.empty())
+            write_text(members, key, text, call);
+    if (const auto param = text_of(error, "param"); !param.empty())
+        write_text(members, "param",
+                   call.called == nullptr ? std::string(param) : tool_argument(*call.called, param),
+                   call);
+    if (const auto text = text_of(error, "message"); !text.empty())
+        write_text(members, "message", text, call);
     if (status == 403)
         if (const auto permission = named_permission(text_of(error, "message"));
             !permission.empty())
             members.text("missing_permission", permission);
-    for (const auto* key : {"charge", "doc_url"}) copy_text(members, error, key);
+    for (const auto* key : {"charge", "doc_url"})
+        if (const auto text = text_of(error, key); !text.empty())
+            write_text(members, key, text, call);
+}
+
+// When the same call may work, where that is known: what Stripe says, or the facts of a 429.
+std::optional<std::int64_t> retry_after(const upstream_response& answer, const failed_call& call) {
+    if (call.facts != nullptr && call.facts->reset_seconds) return call.facts->reset_seconds;
+    const auto text = answer.header("retry-after");
+    std::int64_t seconds = 0;
+    const auto done = std::from_chars(text.data(), text.data() + text.size(), seconds);
+    const bool whole = !text.empty() && done.ec == std::errc{} &&
+                       done.ptr == text.data() + text.size() && seconds >= 0;
+    return whole ? std::optional{seconds} : std::nullopt;
+}
+
+// The name of the argument that stands where the path has the parameter `name`, or empty.
+std::string_view path_argument(const operation& called, std::string_view name) {
+    auto rest = called.path_template();
+    for (const auto& segment : called.segments()) {
+        rest.remove_prefix(std::min<std::size_t>(1, rest.size()));
+        const auto end = std::min(rest.find('/'), rest.size());
+        const auto written = rest.substr(0, end);
+        rest.remove_prefix(end);
+        const bool same = segment.is_parameter && written.size() == name.size() + 2 &&
+                          written.substr(1, name.size()) == name;
+        if (same) return segment.view();
+    }
+    return {};
 }
 
 }  // namespace
 
-std::string mask_keys(std::string_view text) {
-    std::string out;
-    out.reserve(text.size());
-    std::size_t at = 0;
-    while (at < text.size()) {
-        const std::string_view rest = text.substr(at);
-        std::string_view prefix;
-        for (const auto candidate : key_prefixes)
-            if (rest.starts_with(candidate)) prefix = candidate;
-        if (prefix.empty()) {
-            out += text[at++];
-            continue;
-        }
-        std::size_t length = prefix.size();
-        while (length < rest.size() && is_key_character(rest[length])) ++length;
-        out += prefix;
-        out += "***";
-        at += length;
+std::string tool_argument(const operation& called, std::string_view param) {
+    const auto open = param.find('[');
+    const auto first = param.substr(0, open);
+    const auto* const known = called.find_parameter(first);
+    const bool argument = known != nullptr && known->place() != place::path;
+    if (!argument && open == std::string_view::npos) {
+        if (const auto name = path_argument(called, first); !name.empty()) return std::string(name);
+        const bool cursor = first == "starting_after" || first == "page";
+        if (cursor && called.cursor() != cursor_kind::none) return "next_cursor";
+    }
+    if (called.cursor() != cursor_kind::none && (first == "starting_after" || first == "page"))
+        return "next_cursor";
+    if (open == std::string_view::npos) return std::string(param);
+    std::string out{first};
+    for (auto rest = param.substr(open); !rest.empty();) {
+        const auto close = rest.find(']');
+        // What is no bracketed name stays as it is.
+        if (rest.front() != '[' || close == std::string_view::npos) return std::string(param);
+        const auto name = rest.substr(1, close - 1);
+        const bool index = !name.empty() && name.find_first_not_of("0123456789") == name.npos;
+        out += index ? "[" + std::string(name) + "]" : "." + std::string(name);
+        rest.remove_prefix(close + 1);
     }
     return out;
 }
 
-std::string stripe_error_text(const upstream_response& answer, const rate_limit_facts* facts,
-                              std::string_view idempotency_key, dom::parser& parser) {
+std::string stripe_error_text(const upstream_response& answer, const failed_call& call,
+                              dom::parser& parser) {
     std::string out = R"({"error":{)";
     base::json_members members{out};
     members.text("source", "stripe").number("status", answer.status);
     dom::object error;
     advice help;
     if (read_error(answer, parser, error)) {
-        write_stripe_fields(members, error, answer.status);
+        write_stripe_fields(members, error, answer.status, call);
         help = advise(answer.status, text_of(error, "type"), text_of(error, "code"));
     } else {
         members.text("type", "unreadable_answer")
             .text("message", "The answer was not one of Stripe's JSON errors.");
         help = advise(answer.status, {}, {});
     }
-    if (const auto id = answer.header("request-id"); !id.empty()) members.text("request_id", id);
     bool retryable = help.retryable;
     if (const auto hint = answer.header("stripe-should-retry"); !hint.empty())
         retryable = hint == "true";
-    members.truth("retryable", retryable).text("next_step", help.next_step);
-    if (facts != nullptr) members.raw("rate_limit", rate_limit_json(*facts));
-    if (!idempotency_key.empty()) members.text("idempotency_key", idempotency_key);
+    members.text("next_step", help.next_step).truth("retryable", retryable);
+    if (const auto seconds = retry_after(answer, call); retryable && seconds)
+        members.number("retry_after_seconds", *seconds);
+    if (const auto id = answer.header("request-id"); !id.empty()) members.text("request_id", id);
+    if (call.facts != nullptr) members.raw("rate_limit", rate_limit_json(*call.facts));
+    if (!call.idempotency_key.empty()) members.text("idempotency_key", call.idempotency_key);
     out += "}}";
     return out;
 }

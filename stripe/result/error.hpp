@@ -12,11 +12,24 @@
 
 namespace tollgate::stripe {
 
-// {"error":{"source":"stripe",…}} for an answer that is not a success. `facts` are those of a 429,
-// or null. Keys that Stripe quotes are masked; what is not Stripe's JSON is described, not
-// repeated.
-std::string stripe_error_text(const upstream_response& answer, const rate_limit_facts* facts,
-                              std::string_view idempotency_key, simdjson::dom::parser& parser);
+// What is known of the call that failed.
+struct failed_call {
+    const operation* called = nullptr;        // null: `param` stays as Stripe wrote it
+    const rate_limit_facts* facts = nullptr;  // those of a 429, or null
+    std::string_view idempotency_key;         // of a write, or empty
+    tenancy::redaction_set redact = 0;  // of the server's config: e-mail addresses in messages
+};
+
+// {"error":{"source":"stripe",…}} for an answer that is not a success. Keys and client secrets that
+// Stripe quotes are masked, `param` is in the tool's argument names; what is not Stripe's JSON is
+// described, not repeated.
+std::string stripe_error_text(const upstream_response& answer, const failed_call& call,
+                              simdjson::dom::parser& parser);
+
+// A parameter as Stripe's errors name it ("line_items[0][price_data][currency]", or a path
+// parameter such as "intent") in the tool's argument names ("line_items[0].price_data.currency",
+// "id").
+std::string tool_argument(const operation& called, std::string_view param);
 
 // {"error":{"source":"tollgate",…}} for arguments we refuse; nothing was sent.
 std::string refusal_text(const base::failure& why);
@@ -24,8 +37,5 @@ std::string refusal_text(const base::failure& why);
 // {"error":{"source":…}} for a request that got no answer: says whether it may have had an effect,
 // and how to find out.
 std::string unanswered_text(const base::failure& why, std::string_view idempotency_key);
-
-// `text` with every Stripe key in it, whole or abbreviated, cut to its prefix: "rk_test_***".
-std::string mask_keys(std::string_view text);
 
 }  // namespace tollgate::stripe

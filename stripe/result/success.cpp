@@ -1,6 +1,10 @@
 #include "stripe/result/success.hpp"
 
 #include "base/json_text.hpp"
+#include "stripe/result/page.hpp"
+#include "stripe/shape/summary.hpp"
+#include "stripe/shape/text.hpp"
+#include "stripe/shape/tokens.hpp"
 
 namespace tollgate::stripe {
 
@@ -25,45 +29,71 @@ std::string_view last_id(dom::object page) {
     return id;
 }
 
-std::string_view next_cursor(const operation& called, dom::object page) {
-    if (!has_more(page)) return {};
-    if (called.response() != response_kind::search) return last_id(page);
-    std::string_view next;
-    return page["next_page"].get(next) == simdjson::SUCCESS ? next : std::string_view{};
+std::string text_at(dom::object page, std::string_view key) {
+    std::string_view found;
+    return std::string(page[key].get(found) == simdjson::SUCCESS ? found : std::string_view{});
 }
 
-}  // namespace
+std::string next_token(const operation& called, dom::object page) {
+    // A v2 list has no has_more: its URL of the next page is null at the end.
+    if (called.response() == response_kind::v2_list)
+        return page_of_url(text_at(page, "next_page_url"));
+    if (!has_more(page)) return {};
+    if (called.response() == response_kind::search) return text_at(page, "next_page");
+    return std::string(last_id(page));
+}
 
-std::optional<std::string> success_text(const operation& called, const upstream_response& answer,
-                                        simdjson::dom::parser& parser) {
-    dom::object object;
-    const bool padded = answer.body.capacity() - answer.body.size() >= simdjson::SIMDJSON_PADDING;
-    if (parser.parse(answer.body.data(), answer.body.size(), !padded).get(object) !=
-        simdjson::SUCCESS)
-        return {};
-    const bool paged =
-        called.response() == response_kind::list || called.response() == response_kind::search;
+// Stripe's text without white space, and the cursor before a page's own members.
+std::optional<std::string> raw_text(const operation& called, dom::object object,
+                                    std::string_view body, const answer_place& place) {
+    const bool paged = place.cursors != nullptr && is_page(called);
     std::string out;
     if (paged) {
-        const auto cursor = next_cursor(called, object);
+        const auto token = next_token(called, object);
         out += R"({"next_cursor":)";
-        if (cursor.empty()) {
+        if (token.empty()) {
             out += "null";
         } else {
-            base::append_json_string(out, cursor);
+            base::append_json_string(out, place.cursors->seal({token, 0}));
         }
         out += ',';
     }
     const std::size_t start = out.size();
-    out.resize(start + answer.body.size());
+    out.resize(start + body.size());
     std::size_t length = 0;
-    if (simdjson::minify(answer.body.data(), answer.body.size(), out.data() + start, length) !=
-        simdjson::SUCCESS)
+    if (simdjson::minify(body.data(), body.size(), out.data() + start, length) != simdjson::SUCCESS)
         return {};
     out.resize(start + length);
     // The page's own opening brace: the cursor stands before it.
     if (paged) out.erase(start, 1);
     return out;
+}
+
+// No text has more tokens than bytes, so that small ones need no estimate.
+bool fits(std::string_view text, std::uint64_t tokens_max) {
+    return text.size() <= tokens_max || estimate_tokens(text) <= tokens_max;
+}
+
+}  // namespace
+
+std::optional<std::string> success_text(const operation& called, const upstream_response& answer,
+                                        const answer_rules& rules, const answer_place& place,
+                                        answer_remarks remarks, simdjson::dom::parser& parser) {
+    dom::element whole;
+    const bool padded = answer.body.capacity() - answer.body.size() >= simdjson::SIMDJSON_PADDING;
+    if (parser.parse(answer.body.data(), answer.body.size(), !padded).get(whole) !=
+            simdjson::SUCCESS ||
+        !whole.is_object())
+        return {};
+    if (!rules.raw) remarks.summary = summary_of(called, whole);
+    const bool secrets = may_hold_secrets(answer.body);
+    const bool as_it_came = rules.raw && rules.redact == 0 && !secrets && remarks.notes.empty() &&
+                            remarks.summary.empty() && place.current.skip == 0;
+    if (as_it_came) {
+        auto text = raw_text(called, whole, answer.body, place);
+        if (!text || fits(*text, rules.tokens_max)) return text;
+    }
+    return shape_answer(called, whole, rules, place, std::move(remarks), secrets);
 }
 
 }  // namespace tollgate::stripe

@@ -5,7 +5,10 @@
 #include "stripe/sandbox/kernel/expand.hpp"
 #include "stripe/sandbox/kernel/faults.hpp"
 #include "stripe/sandbox/kernel/idempotency.hpp"
+#include "stripe/sandbox/kernel/multipart.hpp"
+#include "stripe/sandbox/kernel/strict.hpp"
 #include "stripe/sandbox/kernel/validate.hpp"
+#include "stripe/sandbox/kernel/validate_json.hpp"
 #include "stripe/sandbox/resources/resources.hpp"
 #include "stripe/sandbox/seed/seed.hpp"
 
@@ -74,6 +77,33 @@ api_error unsupported(const base::http_request& request) {
     return error;
 }
 
+api_error wrong_content_type(const std::string& wanted) {
+    return bad_request("Invalid request (check that your POST content type is " + wanted + ").");
+}
+
+// What a request sent in its query and in its body, as one tree.
+outcome<json> read_parameters(const base::http_request& request, stripe::encoding by) {
+    json tree = json::object();
+    if (auto read = decode_pairs(request.query, tree); !read) return read.error();
+    if (request.method == "GET" || request.body.empty()) return tree;
+    const auto type = request.header("Content-Type");
+    if (by == stripe::encoding::multipart) {
+        auto file = decode_multipart(type, request.body, tree);
+        if (!file) return file.error();
+        return tree;
+    }
+    if (by == stripe::encoding::json) {
+        if (!type.starts_with("application/json")) return wrong_content_type("application/json");
+        tree = json::parse(request.body, nullptr, false);
+        if (tree.is_object()) return tree;
+        return bad_request("Invalid request: the body is not a JSON object.");
+    }
+    if (!type.empty() && !type.starts_with("application/x-www-form-urlencoded"))
+        return wrong_content_type("application/x-www-form-urlencoded");
+    if (auto read = decode_pairs(request.body, tree); !read) return read.error();
+    return tree;
+}
+
 bool is_printable(std::string_view text) {
     for (const char c : text)
         if (c < 0x20 || c > 0x7e) return false;
@@ -83,13 +113,15 @@ bool is_printable(std::string_view text) {
 }  // namespace
 
 struct sandbox::state {
-    state(const base::clock& time, const options& with) : all(time, with.seed) {
+    state(const base::clock& time, const options& with)
+        : all(time, with.seed), strict(with.strict) {
         add_resources(table);
         if (with.with_business) write_history(all, table);
         all.settle();
     }
 
     world all;
+    bool strict;
     routes table;
     idempotency_keys keys;
     faults planned;
@@ -124,8 +156,9 @@ outcome<json> sandbox::state::run(const exchange& of, const stripe::route_match&
     const auto& op = *matched.found;
     const auto name = std::string(of.request.method) + " " + std::string(op.path_template());
     const auto run_it = table.find(name);
-    if (run_it == nullptr) return unsupported(of.request);
-    auto params = validate(op, tree);
+    if (run_it == nullptr && !strict) return unsupported(of.request);
+    auto params =
+        op.encoding() == stripe::encoding::json ? validate_json(op, tree) : validate(op, tree);
     if (!params) return params;
     if (auto legal = check_expand(op, *params); !legal) return legal.error();
     call each{all, op, std::move(*params), {}};
@@ -136,6 +169,7 @@ outcome<json> sandbox::state::run(const exchange& of, const stripe::route_match&
     }
     if (op.method() != stripe::http_method::get && all.data.size() > objects_max)
         return bad_request("The sandbox is full. POST /_sandbox/reset starts it anew.");
+    if (run_it == nullptr) return strict_answer(each);
     auto out = run_it(each);
     if (!out) return out;
     return expand_answer(each, std::move(*out));
@@ -144,18 +178,12 @@ outcome<json> sandbox::state::run(const exchange& of, const stripe::route_match&
 base::http_response sandbox::state::respond_once(const exchange& of,
                                                  const stripe::route_match& matched) {
     const auto& request = of.request;
-    json tree = json::object();
-    if (auto read = decode_pairs(request.query, tree); !read) return answer_error(of, read.error());
-    if (request.method != "GET" && !request.body.empty()) {
-        const auto type = request.header("Content-Type");
-        if (!type.empty() && !type.starts_with("application/x-www-form-urlencoded"))
-            return answer_error(of,
-                                bad_request("Invalid request (check that your POST content type is "
-                                            "application/x-www-form-urlencoded)."));
-        if (auto read = decode_pairs(request.body, tree); !read)
-            return answer_error(of, read.error());
-    }
-    const bool keyed = request.method == "POST" && !of.idempotency_key.empty();
+    auto read = read_parameters(request, matched.found->encoding());
+    if (!read) return answer_error(of, read.error());
+    const json tree = std::move(*read);
+    const bool v2 = matched.found->encoding() == stripe::encoding::json;
+    const bool may_be_keyed = request.method == "POST" || (v2 && request.method == "DELETE");
+    const bool keyed = may_be_keyed && !of.idempotency_key.empty();
     const auto params = tree.dump(-1, ' ', false, json::error_handler_t::replace);
     if (keyed) {
         auto kept = keys.look_up(of.idempotency_key, std::string(request.path), params, all.now());
@@ -171,6 +199,10 @@ base::http_response sandbox::state::respond_once(const exchange& of,
     if (result) strip(*result);
     const bool worth_keeping = result || result.error().keeps;
     auto out = result ? answer(of, 200, *result) : answer_error(of, result.error());
+    if (result && matched.found->response() == stripe::response_kind::binary) {
+        out.content_type = "application/pdf";
+        out.body = strict_pdf();
+    }
     if (keyed && worth_keeping)
         keys.keep(of.idempotency_key, std::string(request.path), params, {out, of.request_id},
                   all.now());
@@ -190,7 +222,8 @@ base::http_response sandbox::state::respond(const exchange& of, const options& w
     }
     const auto matched = route(of.request);
     if (!matched) return answer_error(of, matched.error());
-    const auto account = of.request.header("Stripe-Account");
+    auto account = of.request.header("Stripe-Account");
+    if (account.empty()) account = of.request.header("Stripe-Context");
     if (!account.empty() && account != account_id) {
         auto error = bad_request("The provided key '" + mask(of.key) +
                                      "' does not have access to account '" + std::string(account) +

@@ -17,6 +17,9 @@ struct options {
     std::string seed = "tollgate";
     // Start with the small business of docs/sandbox.md, or empty.
     bool with_business = true;
+    // Answer what is not simulated too, by the catalogue alone: parameters are checked by name and
+    // type, and an object of the right kind comes back. For tests.
+    bool strict = false;
 };
 
 class sandbox {

@@ -35,11 +35,12 @@ constexpr byte within(byte c, char first, unsigned size) {
 
 // Adds the counts of `size` bytes, at most 255, of which each has one before it. Byte-wide sums and
 // no branches: the compiler makes vector code of it.
-void count_block(const byte* at, std::size_t size, counts& into) {
+[[gnu::always_inline]] inline void count_block(const byte* at, std::size_t size, counts& into) {
     std::array<byte, features> sum{};
+    const byte* const one_before = at - 1;  // at[i - 1] would overflow the offset at 0
     for (std::size_t i = 0; i < size; ++i) {
         const byte c = at[i];
-        const byte before = at[i - 1];
+        const byte before = one_before[i];
         const byte small = within(c, 'a', 26);
         const byte capital = within(c, 'A', 26);
         const byte number = within(c, '0', 10);
@@ -68,6 +69,33 @@ void count_block(const byte* at, std::size_t size, counts& into) {
     for (std::size_t i = 0; i < features; ++i) into[i] += sum[i];
 }
 
+constexpr std::size_t block = 240;  // of bytes: what byte-wide sums can hold
+
+[[gnu::always_inline]] inline void count_all(const byte* at, std::size_t size, counts& into) {
+    for (std::size_t i = 0; i < size; i += block)
+        count_block(at + i, std::min(block, size - i), into);
+}
+
+void count_plain(const byte* at, std::size_t size, counts& into) {
+    count_all(at, size, into);
+}
+
+#if defined(__x86_64__)
+[[gnu::target("avx2")]] void count_wide(const byte* at, std::size_t size, counts& into) {
+    count_all(at, size, into);
+}
+#endif
+
+using counter = void (*)(const byte*, std::size_t, counts&);
+
+// Chosen once for the processor at hand.
+counter best_counter() noexcept {
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx2") != 0) return count_wide;
+#endif
+    return count_plain;
+}
+
 std::uint64_t weigh(const counts& found, const counts& weights) {
     std::uint64_t thousandths = 0;
     for (std::size_t i = 0; i < features; ++i) thousandths += found[i] * weights[i];
@@ -78,15 +106,13 @@ std::uint64_t weigh(const counts& found, const counts& weights) {
 
 token_estimates estimate_tokens_by_family(std::string_view text) noexcept {
     counts found{};
-    constexpr std::size_t block = 240;
+    static const counter count = best_counter();
     // The first byte has none before it: it counts as if a blank stood there.
     if (!text.empty()) {
         const std::array<byte, 2> start{' ', static_cast<byte>(text.front())};
-        count_block(start.data() + 1, 1, found);
+        count(start.data() + 1, 1, found);
+        count(reinterpret_cast<const byte*>(text.data()) + 1, text.size() - 1, found);
     }
-    const auto* const bytes = reinterpret_cast<const byte*>(text.data());
-    for (std::size_t at = 1; at < text.size(); at += block)
-        count_block(bytes + at, std::min(block, text.size() - at), found);
     return {weigh(found, openai_weights), weigh(found, claude_weights)};
 }
 

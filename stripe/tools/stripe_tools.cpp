@@ -1,6 +1,7 @@
 #include "stripe/tools/stripe_tools.hpp"
 
 #include "base/json_text.hpp"
+#include "stripe/call/connected_account.hpp"
 #include "stripe/listing/search_calls.hpp"
 #include "stripe/listing/tool_list.hpp"
 #include "stripe/listing/visibility.hpp"
@@ -18,6 +19,22 @@ visible_rule visible_to(const tenancy::grant& grant) {
     };
 }
 
+// What the filter lets through. Where the account is not fit for a call, the call says so itself.
+visible_rule callable_by(const tenancy::grant& grant) {
+    return [&grant](const operation& one) {
+        return is_visible(one, grant.filter, tenancy::account_mode::test);
+    };
+}
+
+// The description of an operation, with the argument that only this grant's account adds.
+base::result<std::string> with_account_argument(base::result<std::string> described,
+                                                const tenancy::grant& grant) {
+    if (!described) return described;
+    std::string out;
+    append_with_property(out, *described, "input_schema", connected_account_member(*grant.account));
+    return out;
+}
+
 mcp::tool_result answered(base::result<std::string> text) {
     mcp::tool_result out;
     out.is_error = !text;
@@ -28,9 +45,8 @@ mcp::tool_result answered(base::result<std::string> text) {
 
 }  // namespace
 
-stripe_tools::stripe_tools(upstream& api, const operation_finder& finder, const base::clock& clock,
-                           base::logger& log)
-    : runner_(api, clock), finder_(finder), log_(log) {}
+stripe_tools::stripe_tools(upstream& api, const tool_services& shared)
+    : runner_(api, shared), shared_(shared) {}
 
 void stripe_tools::append_tools(const tenancy::grant& grant, std::string& out) const {
     out += lists_.tools(grant);
@@ -40,7 +56,7 @@ const operation* stripe_tools::find_exposed(const tenancy::grant& grant, std::st
                                             std::string& why) const {
     const auto visible = visible_to(grant);
     const operation* const found = find_tool(name);
-    if (found != nullptr && visible(*found)) return found;
+    if (found != nullptr && callable_by(grant)(*found)) return found;
     if (found != nullptr) {
         why = "The tool '" + std::string(name) +
               "' is not exposed by this MCP server: its methods, tags or tool lists leave it out. "
@@ -56,7 +72,7 @@ const operation* stripe_tools::find_exposed(const tenancy::grant& grant, std::st
 }
 
 void stripe_tools::note_refusal(const tenancy::grant& grant, const mcp::tool_call& call) {
-    log_.warning("tool_refused", {{"request_id", call.request_id},
+    shared_.log.warning("tool_refused", {{"request_id", call.request_id},
                                   {"mcp_server", grant.server_id},
                                   {"tool", base::clipped_text(call.name, quoted_bytes_max)}});
 }
@@ -64,7 +80,8 @@ void stripe_tools::note_refusal(const tenancy::grant& grant, const mcp::tool_cal
 base::awaitable<mcp::tool_result> stripe_tools::call(const tenancy::grant& grant,
                                                      mcp::tool_call call) {
     if (const auto* tool = find_search_tool(call.name);
-        tool != nullptr && lists_search_tools(grant.filter, grant.listing, grant.account->mode))
+        tool != nullptr && lists_search_tools(grant.filter, grant.listing, grant.account->mode,
+                                              connected_account_member(*grant.account)))
         co_return co_await call_search_tool(grant, tool->which, call);
     mcp::tool_result out;
     const operation* const called = find_exposed(grant, call.name, out.text);
@@ -80,16 +97,17 @@ base::awaitable<mcp::tool_result> stripe_tools::call_search_tool(const tenancy::
                                                                  search_tool which,
                                                                  mcp::tool_call call) {
     if (which == search_tool::find)
-        co_return answered(answer_find(call.arguments, finder_, visible_to(grant), parser_));
+        co_return answered(answer_find(call.arguments, shared_.finder, visible_to(grant), parser_));
     if (which == search_tool::describe)
-        co_return answered(answer_describe(call.arguments, visible_to(grant), parser_));
+        co_return answered(with_account_argument(
+            answer_describe(call.arguments, visible_to(grant), parser_), grant));
     co_return co_await call_wrapped(grant, which, call);
 }
 
 base::awaitable<mcp::tool_result> stripe_tools::call_wrapped(const tenancy::grant& grant,
                                                              search_tool through,
                                                              mcp::tool_call call) {
-    const auto unwrapped = unwrap(through, call.arguments, visible_to(grant));
+    const auto unwrapped = unwrap(through, call.arguments, callable_by(grant));
     if (!unwrapped) {
         note_refusal(grant, call);
         co_return answered(unwrapped.error());

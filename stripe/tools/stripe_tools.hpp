@@ -1,16 +1,12 @@
 // Stripe's operations as MCP tools: the catalogue through a grant's filter, listed whole or behind
 // search tools, and one request a call.
 #pragma once
-#include <memory>
-
-#include "base/clock.hpp"
-#include "base/log.hpp"
 #include "mcp/tool_provider.hpp"
 #include "stripe/catalog/catalog.hpp"
-#include "stripe/finder/finder.hpp"
 #include "stripe/listing/list_cache.hpp"
 #include "stripe/listing/search_tools.hpp"
 #include "stripe/tools/call_runner.hpp"
+#include "stripe/tools/tool_services.hpp"
 #include "stripe/upstream/upstream.hpp"
 
 namespace tollgate::stripe {
@@ -18,8 +14,7 @@ namespace tollgate::stripe {
 // One per loop, beside that loop's upstream. References outlive it.
 class stripe_tools final : public mcp::tool_provider {
 public:
-    stripe_tools(upstream& api, const operation_finder& finder, const base::clock& clock,
-                 base::logger& log);
+    stripe_tools(upstream& api, const tool_services& shared);
 
     void append_tools(const tenancy::grant& grant, std::string& out) const override;
     base::awaitable<mcp::tool_result> call(const tenancy::grant& grant,
@@ -36,8 +31,7 @@ private:
     void note_refusal(const tenancy::grant& grant, const mcp::tool_call& call);
 
     call_runner runner_;
-    const operation_finder& finder_;
-    base::logger& log_;
+    const tool_services shared_;
     mutable list_cache lists_;
     simdjson::dom::parser parser_;  // for the catalogue's texts
 };

@@ -40,7 +40,8 @@ public:
     awaitable<result<upstream_response>> send(upstream_request request) override {
         if (request.access.mode == tenancy::account_mode::live && !options_.is_stripe())
             co_return fail(errc::forbidden, "live_key_refused",
-                           "A live key is sent to api.stripe.com and to no other host.");
+                           "A live key is sent to api.stripe.com and files.stripe.com, over TLS, "
+                           "and to no other host.");
         const auto deadline = std::min(request.deadline, clock::now() + options_.answer_timeout);
         auto slot = co_await take_slot(deadline);
         if (!slot) co_return slot.error();
@@ -200,12 +201,33 @@ private:
     std::size_t in_use_ = 0;
 };
 
+// Stripe itself: each of its hosts has a pool.
+class stripe_upstream final : public upstream {
+public:
+    stripe_upstream(std::unique_ptr<upstream> api, std::unique_ptr<upstream> files)
+        : api_(std::move(api)), files_(std::move(files)) {}
+
+    awaitable<result<upstream_response>> send(upstream_request request) override {
+        auto& answering = request.host == api_host::files ? *files_ : *api_;
+        co_return co_await answering.send(std::move(request));
+    }
+
+private:
+    std::unique_ptr<upstream> api_;
+    std::unique_ptr<upstream> files_;
+};
+
 }  // namespace
 
 std::string_view upstream_response::header(std::string_view name) const {
     for (const auto& [key, value] : headers)
         if (key == name) return value;
     return {};
+}
+
+upstream_options files_options(upstream_options api) {
+    if (api.host == "api.stripe.com") api.host = "files.stripe.com";
+    return api;
 }
 
 result<upstream_options> parse_api_base(const std::string& url) {
@@ -250,8 +272,14 @@ std::shared_ptr<asio::ssl::context> make_client_tls(const std::string& ca_file) 
 std::unique_ptr<upstream> make_upstream_pool(base::executor where, base::deadline_set& deadlines,
                                              std::shared_ptr<asio::ssl::context> tls,
                                              upstream_options options, base::logger& log) {
-    return std::make_unique<upstream_pool>(std::move(where), deadlines, std::move(tls),
-                                           std::move(options), log);
+    auto for_files = files_options(options);
+    if (for_files.host == options.host)
+        return std::make_unique<upstream_pool>(std::move(where), deadlines, std::move(tls),
+                                               std::move(options), log);
+    auto files = std::make_unique<upstream_pool>(where, deadlines, tls, std::move(for_files), log);
+    auto api = std::make_unique<upstream_pool>(std::move(where), deadlines, std::move(tls),
+                                               std::move(options), log);
+    return std::make_unique<stripe_upstream>(std::move(api), std::move(files));
 }
 
 }  // namespace tollgate::stripe

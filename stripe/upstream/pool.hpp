@@ -1,4 +1,4 @@
-// Keep-alive connections of one loop to one upstream.
+// Keep-alive connections of one loop to one upstream: a pool for each of its hosts.
 #pragma once
 #include <boost/asio/ssl/context.hpp>
 
@@ -26,8 +26,15 @@ struct upstream_options {
     std::size_t answer_bytes_max = 16 * 1024 * 1024;
     std::string user_agent = "tollgate";
 
-    bool is_stripe() const { return host == "api.stripe.com" && tls; }
+    // One of the hosts that a live key may be sent to.
+    bool is_stripe() const {
+        return tls && (host == "api.stripe.com" || host == "files.stripe.com");
+    }
 };
+
+// How the host of files is reached: files.stripe.com for api.stripe.com, and any other upstream
+// itself.
+upstream_options files_options(upstream_options api);
 
 // Splits "https://host[:port]" into host, port and tls; a failure when it has another shape.
 base::result<upstream_options> parse_api_base(const std::string& url);
@@ -37,7 +44,9 @@ base::result<upstream_options> parse_api_base(const std::string& url);
 // loops; the handshakes add the host's name.
 std::shared_ptr<boost::asio::ssl::context> make_client_tls(const std::string& ca_file);
 
-// An upstream over a pool. `deadlines` and `log` outlive it; `tls` is null for plain HTTP. Made and
+// An upstream over pools. When `options` names api.stripe.com, what Stripe answers on
+// files.stripe.com goes there, over a pool of its own; any other upstream answers for both hosts.
+// `deadlines` and `log` outlive it; `tls` is null for plain HTTP. Made and
 // used on one loop.
 std::unique_ptr<upstream> make_upstream_pool(base::executor where, base::deadline_set& deadlines,
                                              std::shared_ptr<boost::asio::ssl::context> tls,

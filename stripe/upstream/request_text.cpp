@@ -34,13 +34,20 @@ std::string request_text(const upstream_request& request, const upstream_options
     out += "\r\n";
     const auto& version = request.access.stripe_version;
     add(out, "Stripe-Version", version.empty() ? request.default_version : version);
-    if (!request.access.stripe_account.empty())
-        add(out, "Stripe-Account", request.access.stripe_account);
+    const auto acting_for = request.connected_account.empty()
+                                ? std::string_view(request.access.stripe_account)
+                                : request.connected_account;
+    // v2 calls it by another name.
+    const bool v2 = request.target.starts_with("/v2/");
+    if (!acting_for.empty()) add(out, v2 ? "Stripe-Context" : "Stripe-Account", acting_for);
     if (!request.idempotency_key.empty()) add(out, "Idempotency-Key", request.idempotency_key);
     add(out, "User-Agent", options.user_agent);
-    add(out, "Accept", "application/json");
+    // The other host answers with files as well.
+    add(out, "Accept", request.host == api_host::files ? "*/*" : "application/json");
     if (request.method == "POST") {
-        add(out, "Content-Type", "application/x-www-form-urlencoded");
+        add(out, "Content-Type",
+            request.content_type.empty() ? "application/x-www-form-urlencoded"
+                                         : std::string_view(request.content_type));
         out += "Content-Length: ";
         base::append_json_number(out, static_cast<std::int64_t>(request.body.size()));
         out += "\r\n";

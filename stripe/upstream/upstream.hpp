@@ -8,6 +8,7 @@
 
 #include "base/async.hpp"
 #include "base/result.hpp"
+#include "stripe/catalog/kinds.hpp"
 #include "tenancy/grant.hpp"
 
 namespace tollgate::stripe {
@@ -15,11 +16,14 @@ namespace tollgate::stripe {
 struct upstream_request {
     std::string_view method;      // GET, POST or DELETE
     std::string target;           // path and query, encoded
-    std::string body;             // form encoded; POST only
-    std::string idempotency_key;  // POST only; empty: none is sent
+    std::string body;             // POST only
+    std::string idempotency_key;  // POST, and DELETE in v2; empty: none is sent
     const tenancy::account_access& access;
     std::string_view default_version;  // Stripe-Version when the account pins none
     std::chrono::steady_clock::time_point deadline;
+    std::string content_type{};            // of the body; empty: form encoded
+    api_host host = api_host::api;         // which of Stripe's hosts is to answer
+    std::string_view connected_account{};  // acct_… to act for, instead of the account's own
 };
 
 struct upstream_response {
@@ -42,7 +46,8 @@ public:
     // - errc::unavailable "outcome_unknown": it left, and no whole answer came;
     // - errc::deadline_exceeded "not_sent" or "outcome_unknown": the same, because the deadline
     // passed;
-    // - errc::forbidden "live_key_refused": a live key and an upstream that is not api.stripe.com.
+    // - errc::forbidden "live_key_refused": a live key and an upstream that is neither
+    // api.stripe.com nor files.stripe.com over TLS.
     // Runs on the calling coroutine's loop, which must be the loop this object was made for.
     virtual base::awaitable<base::result<upstream_response>> send(upstream_request request) = 0;
 };

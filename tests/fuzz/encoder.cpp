@@ -1,4 +1,5 @@
-// Any JSON arguments to any operation: what leaves is a path, a query and a form, and nothing else.
+// Any JSON arguments to any operation: what leaves is a path, a query and a form, a JSON object or
+// multipart parts, and nothing else.
 #include "stripe/call/encoder.hpp"
 
 #include "fuzz.hpp"
@@ -23,6 +24,25 @@ bool only(std::string_view text, std::string_view marks) {
     return true;
 }
 
+void check_body(const stripe::operation& to, const stripe::encoded_request& request) {
+    const std::string_view type = request.content_type;
+    if (to.encoding() == stripe::encoding::json) {
+        fuzz::require(type == "application/json" && fuzz::is_json(request.body),
+                      "a v2 body is JSON");
+        return;
+    }
+    if (to.encoding() == stripe::encoding::multipart) {
+        constexpr std::string_view kind = "multipart/form-data; boundary=";
+        fuzz::require(type.starts_with(kind), "an upload is multipart");
+        const auto boundary = "--" + std::string(type.substr(kind.size()));
+        fuzz::require(request.body.starts_with(boundary) &&
+                          request.body.ends_with("\r\n" + boundary + "--\r\n"),
+                      "an upload begins and ends with its boundary");
+        return;
+    }
+    fuzz::require(only(request.body, "[]-._~=&"), "a body is form encoded");
+}
+
 void check(const stripe::operation& to, const stripe::encoded_request& request) {
     const std::string_view target = request.target;
     const auto question = target.find('?');
@@ -36,7 +56,7 @@ void check(const stripe::operation& to, const stripe::encoded_request& request) 
     fuzz::require(routed.found == &to, "a path leads to its own operation");
     if (question != std::string_view::npos)
         fuzz::require(only(target.substr(question + 1), "[]-._~=&"), "a query is form encoded");
-    fuzz::require(only(request.body, "[]-._~=&"), "a body is form encoded");
+    check_body(to, request);
     fuzz::require(request.idempotency_key.find_first_of("\r\n") == std::string::npos,
                   "an idempotency key is one line");
 }

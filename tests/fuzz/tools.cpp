@@ -12,7 +12,10 @@ class canned final : public stripe::upstream {
 public:
     base::awaitable<base::result<stripe::upstream_response>> send(
         stripe::upstream_request request) override {
-        fuzz::require(request.target.starts_with("/v1/"), "a request goes to Stripe's API");
+        fuzz::require(request.target.starts_with("/v1/") || request.target.starts_with("/v2/"),
+                      "a request goes to Stripe's API");
+        fuzz::require(request.content_type.find_first_of("\r\n") == std::string::npos,
+                      "a content type is one line");
         co_return answer;
     }
     stripe::upstream_response answer;
@@ -37,11 +40,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const base::manual_clock clock{base::from_unix_ms(1'800'000'000'000)};
     base::null_logger log;
     static const stripe::operation_finder finder;
-    stripe::stripe_tools tools{api, finder, clock, log};
+    static const stripe::cursor_seal cursors{base::secret{std::string(32, 'k')}};
+    static stripe::recent_writes writes;
+    stripe::stripe_tools tools{api, {finder, cursors, writes, clock, log}};
     mcp::cancellations cancelled;
     mcp::endpoint endpoint{tools, cancelled, {"Gateway", "1", "instructions"}};
     auto account = std::make_shared<tenancy::account_access>();
-    account->credential = base::secret{"rk_test_fuzz"};
+    account->credential = base::secret{"sk_test_fuzz"};
+    if (size % 5 == 0) account->connected_accounts = {"acct_1", "acct_2"};
     tenancy::grant grant;
     grant.account = account;
     grant.structured_content = size % 2 == 0;
@@ -50,9 +56,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto answer = fuzz::run_now(endpoint.handle(grant, request, facts));
     fuzz::require(answer.body.empty() ? answer.status == 202 : fuzz::is_json(answer.body),
                   "an answer is JSON");
-    fuzz::require(answer.body.find("rk_test_fuzz") == std::string::npos ||
-                      rest.find("rk_test_fuzz") != std::string_view::npos ||
-                      request.body.find("rk_test_fuzz") != std::string::npos,
+    fuzz::require(answer.body.find("sk_test_fuzz") == std::string::npos ||
+                      rest.find("sk_test_fuzz") != std::string_view::npos ||
+                      request.body.find("sk_test_fuzz") != std::string::npos,
                   "the credential is in no answer");
     for (const auto& [name, value] : answer.headers)
         fuzz::require(value.find_first_of("\r\n") == std::string::npos, "headers are one line");

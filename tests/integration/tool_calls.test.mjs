@@ -109,7 +109,7 @@ test('a list carries next_cursor and has_more', async () => {
   upstream.script = (asked, response) => json(response, 200,
     { object: 'list', url: '/v1/charges', has_more: true, data: [{ id: 'ch_1' }, { id: 'ch_2' }] });
   const done = await call(server.url, 'list_all_stripe_charges', { limit: 2 });
-  assert.equal(done.value.next_cursor, 'ch_2');
+  assert.match(done.value.next_cursor, /^tgc_/);
   assert.equal(done.value.has_more, true);
   await call(server.url, 'list_all_stripe_charges', { limit: 2, next_cursor: done.value.next_cursor });
   assert.match(upstream.requests[1].path, /starting_after=ch_2/);
@@ -130,8 +130,12 @@ test('amounts beyond 2^53 and unusual text pass through unchanged', async () => 
     response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) });
     response.end(text);
   };
-  const done = await call(server.url, 'get_single_stripe_charge_by_id', { id: 'ch_1' });
+  const raw = await gateway.mint({ config: { results: 'raw' } });
+  const done = await call(raw.url, 'get_single_stripe_charge_by_id', { id: 'ch_1' });
   assert.equal(done.result.content[0].text, text);
+  const shaped = await call(server.url, 'get_single_stripe_charge_by_id', { id: 'ch_1' });
+  assert.match(shaped.result.content[0].text, /"amount":9007199254740993,/);
+  assert.equal(shaped.value.text, '\u0000\u{1f600} </script>');
 });
 
 test('fifty calls at once are fifty requests, each answered with its own', async () => {

@@ -51,7 +51,7 @@ test('a 429\'s Retry-After is honoured, and an epoch reset becomes seconds', asy
 // [status, error, what the value must hold]
 const errors = [
   [400, { type: 'invalid_request_error', code: 'parameter_unknown', param: 'created[x]', message: 'Received unknown parameter' },
-    { param: 'created[x]', code: 'parameter_unknown' }],
+    { param: 'created.x', code: 'parameter_unknown' }],
   [402, { type: 'card_error', code: 'card_declined', decline_code: 'insufficient_funds', message: 'Declined.' },
     { decline_code: 'insufficient_funds' }],
   [404, { type: 'invalid_request_error', code: 'resource_missing', message: 'No such charge' }, { code: 'resource_missing' }],

@@ -45,6 +45,12 @@ public:
     explicit client(base::timestamp moment)
         : clock{moment}, box{clock, {"rk_test_configured1234", "test", true}} {}
 
+    // As told.
+    explicit client(options with)
+        : clock{base::parse_timestamp("2026-11-20T12:00:00Z").value()}, box{clock, with} {
+        key = with.api_key;
+    }
+
     reply send(const std::string& method, const std::string& target, std::string body = {},
                const headers& more = {}) {
         base::http_request request;

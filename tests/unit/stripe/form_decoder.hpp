@@ -38,20 +38,28 @@ inline std::string percent_decoded(std::string_view text) {
     return out;
 }
 
-inline void add_pair(form_node& root, std::string_view name, std::string_view value) {
+// How a name or a value stands in the text.
+enum class spelling { percent_encoded, as_it_is };
+
+inline std::string plain(std::string_view text, spelling how) {
+    return how == spelling::as_it_is ? std::string(text) : percent_decoded(text);
+}
+
+inline void add_pair(form_node& root, std::string_view name, std::string_view value,
+                     spelling how = spelling::percent_encoded) {
     auto open = name.find('[');
-    auto* node = &root.children[percent_decoded(name.substr(0, open))];
+    auto* node = &root.children[plain(name.substr(0, open), how)];
     while (open != std::string_view::npos) {
         const auto close = name.find(']', open);
         if (close == std::string_view::npos) throw std::runtime_error("a bracket stays open");
-        node = &node->children[percent_decoded(name.substr(open + 1, close - open - 1))];
+        node = &node->children[plain(name.substr(open + 1, close - open - 1), how)];
         open = close + 1 < name.size() ? close + 1 : std::string_view::npos;
         if (open != std::string_view::npos && name[open] != '[')
             throw std::runtime_error("text between brackets");
     }
     if (node->is_leaf || !node->children.empty()) throw std::runtime_error("a name given twice");
     node->is_leaf = true;
-    node->value = percent_decoded(value);
+    node->value = plain(value, how);
 }
 
 inline form_node decode_form(std::string_view text) {

@@ -31,16 +31,30 @@ struct client {
                                          std::string body = "", std::string key = "",
                                          std::chrono::milliseconds patience = std::chrono::seconds{
                                              5}) {
+        return run({.method = method,
+                    .target = std::move(target),
+                    .body = std::move(body),
+                    .idempotency_key = std::move(key),
+                    .access = account,
+                    .default_version = "2026-10-28.endive",
+                    .deadline = std::chrono::steady_clock::now() + patience,
+                    .connected_account = acting_for});
+    }
+    base::result<upstream_response> send_with(std::string target, std::string body,
+                                              std::string content_type) {
+        return run({.method = "POST",
+                    .target = std::move(target),
+                    .body = std::move(body),
+                    .idempotency_key = {},
+                    .access = account,
+                    .default_version = "2026-10-28.endive",
+                    .deadline = std::chrono::steady_clock::now() + std::chrono::seconds{5},
+                    .content_type = std::move(content_type)});
+    }
+    base::result<upstream_response> run(upstream_request request) {
         base::result<upstream_response> out = base::fail(base::errc::internal, "none", "none");
         std::exception_ptr error;
         bool done = false;
-        upstream_request request{.method = method,
-                                 .target = std::move(target),
-                                 .body = std::move(body),
-                                 .idempotency_key = std::move(key),
-                                 .access = account,
-                                 .default_version = "2026-10-28.endive",
-                                 .deadline = std::chrono::steady_clock::now() + patience};
         boost::asio::co_spawn(io, api->send(std::move(request)),
                               [&](std::exception_ptr e, base::result<upstream_response> r) {
                                   done = true;
@@ -57,6 +71,7 @@ struct client {
     base::deadline_set deadlines{io.get_executor(), std::chrono::milliseconds{20}};
     base::null_logger log;
     tenancy::account_access account;
+    std::string acting_for;
     std::unique_ptr<upstream> api;
 };
 
@@ -93,6 +108,40 @@ TEST_CASE("pool: the request carries key, version, account and idempotency key",
     CHECK(seen[1].find("Stripe-Version: 2020-08-27\r\n") != std::string::npos);
     CHECK(seen[1].find("Idempotency-Key") == std::string::npos);
     CHECK(seen[1].find("Content-Length") == std::string::npos);
+}
+
+TEST_CASE("pool: v2 and uploads have headers of their own", "[stripe][upstream]") {
+    scripted_upstream server{{{{answer("{}")}, {answer("{}")}, {answer("{}")}}}};
+    client c{server.port()};
+    c.account.stripe_account = "acct_7";
+    REQUIRE(c.send_with("/v2/core/accounts", "{}", "application/json").has_value());
+    REQUIRE(c.send_with("/v1/files", "--b--", "multipart/form-data; boundary=b").has_value());
+    c.acting_for = "acct_8";
+    REQUIRE(c.send("GET", "/v1/balance").has_value());
+    const auto seen = server.requests();
+    CHECK(seen[0].find("\r\nContent-Type: application/json\r\n") != std::string::npos);
+    CHECK(seen[0].find("\r\nStripe-Context: acct_7\r\n") != std::string::npos);
+    CHECK(seen[0].find("Stripe-Account") == std::string::npos);
+    CHECK(seen[1].find("\r\nContent-Type: multipart/form-data; boundary=b\r\n") !=
+          std::string::npos);
+    CHECK(seen[1].find("\r\nStripe-Account: acct_7\r\n") != std::string::npos);
+    // The account a call names comes instead of the configured one.
+    CHECK(seen[2].find("\r\nStripe-Account: acct_8\r\n") != std::string::npos);
+    CHECK(seen[2].find("acct_7") == std::string::npos);
+}
+
+TEST_CASE("pool: files have a host of their own, pinned like the other", "[stripe][upstream]") {
+    const auto stripe = *parse_api_base("https://api.stripe.com");
+    const auto files = files_options(stripe);
+    CHECK(files.host == "files.stripe.com");
+    CHECK(files.tls);
+    CHECK(files.port == "443");
+    CHECK(files.is_stripe());
+    // Any other upstream answers for both.
+    CHECK(files_options(*parse_api_base("http://127.0.0.1:99")).host == "127.0.0.1");
+    for (const auto* elsewhere : {"http://files.stripe.com", "https://files.stripe.com.example",
+                                  "https://evilfiles.stripe.com", "https://connect.stripe.com"})
+        CHECK_FALSE(files_options(*parse_api_base(elsewhere)).is_stripe());
 }
 
 TEST_CASE("pool: a stale connection is replaced once, with the same key", "[stripe][upstream]") {

@@ -23,34 +23,50 @@ upstream_response answer(unsigned status, std::string body,
 
 const base::timestamp now = base::from_unix_ms(1'795'000'000'000);
 
+// A cursor one can read.
+class open_cursors final : public cursor_maker {
+public:
+    std::string seal(const page_cursor& where) const override {
+        return "after " + where.token + "+" + std::to_string(where.skip);
+    }
+};
+
+std::optional<std::string> raw_text(const operation& called, const std::string& body,
+                                    simdjson::dom::parser& parser) {
+    const open_cursors cursors;
+    answer_rules rules;
+    rules.raw = true;
+    return success_text(called, answer(200, body), rules, {{}, &cursors}, {}, parser);
+}
+
 json error_of(const upstream_response& from, const rate_limit_facts* facts = nullptr) {
     simdjson::dom::parser parser;
-    return json::parse(stripe_error_text(from, facts, "key-1", parser))["error"];
+    return json::parse(stripe_error_text(from, {nullptr, facts, "key-1", 0}, parser))["error"];
 }
 
 }  // namespace
 
-TEST_CASE("success: an object loses its white space and nothing else", "[stripe][result]") {
+TEST_CASE("success: raw, an object loses its white space and nothing else", "[stripe][result]") {
     simdjson::dom::parser parser;
     const auto& get = *find_operation("get_single_stripe_charge_by_id");
     const std::string body =
         "{\n  \"id\": \"ch_1\",\n  \"note\": \"a  b\\n\\\"c\\\"\",\n  \"n\": [1, 2]\n}\n";
-    const auto text = success_text(get, answer(200, body), parser);
+    const auto text = raw_text(get, body, parser);
     REQUIRE(text.has_value());
     CHECK(json::parse(*text) == json::parse(body));
     CHECK(text->find("\n") == std::string::npos);
     CHECK(text->find("a  b") != std::string::npos);
 }
 
-TEST_CASE("success: lists and searches carry the cursor to hand back", "[stripe][result]") {
+TEST_CASE("success: raw, lists and searches carry the cursor to hand back", "[stripe][result]") {
     simdjson::dom::parser parser;
     const auto& list = *find_operation("list_all_stripe_charges");
     const auto page = [&](const operation& called, const std::string& body) {
-        return json::parse(*success_text(called, answer(200, body), parser));
+        return json::parse(*raw_text(called, body, parser));
     };
     const auto more =
         page(list, R"({"object":"list","data":[{"id":"ch_1"},{"id":"ch_2"}],"has_more":true})");
-    CHECK(more["next_cursor"] == "ch_2");
+    CHECK(more["next_cursor"] == "after ch_2+0");
     CHECK(more["has_more"] == true);
     CHECK(more["data"].size() == 2);
     CHECK(page(list, R"({"object":"list","data":[{"id":"ch_1"}],"has_more":false})")["next_cursor"]
@@ -59,14 +75,14 @@ TEST_CASE("success: lists and searches carry the cursor to hand back", "[stripe]
     const auto& search = *find_operation("search_all_stripe_customers");
     CHECK(page(search,
                R"({"data":[{"id":"cus_1"}],"has_more":true,"next_page":"tok=="})")["next_cursor"] ==
-          "tok==");
+          "after tok==+0");
 }
 
 TEST_CASE("success: what is not a JSON object is not passed on", "[stripe][result]") {
     simdjson::dom::parser parser;
     const auto& get = *find_operation("get_single_stripe_charge_by_id");
     for (const auto* body : {"<html>", "", "[1]", "{\"a\":", "\"x\"", "{\"a\":\"\xff\"}"})
-        CHECK_FALSE(success_text(get, answer(200, body), parser).has_value());
+        CHECK_FALSE(raw_text(get, body, parser).has_value());
 }
 
 TEST_CASE("error: Stripe's words, and what to do next", "[stripe][result]") {
@@ -92,7 +108,6 @@ TEST_CASE("error: keys that Stripe quotes are masked, the missing permission is 
     CHECK(denied["message"].get<std::string>().find("rk_test_***'") != std::string::npos);
     CHECK(denied["message"].get<std::string>().find("51Habc") == std::string::npos);
     CHECK(denied["missing_permission"] == "rak_charge_read");
-    CHECK(mask_keys("sk_live_abc and sk_live_") == "sk_live_*** and sk_live_***");
 }
 
 TEST_CASE("error: Stripe-Should-Retry overrides, and odd answers are described, not repeated",
@@ -105,6 +120,49 @@ TEST_CASE("error: Stripe-Should-Retry overrides, and odd answers are described, 
     CHECK(odd["type"] == "unreadable_answer");
     CHECK(odd.dump().find("proxy page") == std::string::npos);
     CHECK(error_of(answer(302, ""))["type"] == "unreadable_answer");
+}
+
+TEST_CASE("error: param is in the tool's argument names", "[stripe][result]") {
+    const auto named = [](const char* tool, std::string_view param) {
+        return tool_argument(*find_operation(tool), param);
+    };
+    const auto* session = "create_a_stripe_checkout_session";
+    CHECK(named(session, "line_items[0][price_data][currency]") ==
+          "line_items[0].price_data.currency");
+    CHECK(named(session, "metadata[order id]") == "metadata.order id");
+    CHECK(named(session, "mode") == "mode");
+    CHECK(named(session, "odd[") == "odd[");
+    CHECK(named(session, "odd]x") == "odd]x");
+    CHECK(named(session, "") == "");
+    CHECK(named("get_single_stripe_payment_intent_by_id", "intent") == "id");
+    CHECK(named("create_a_stripe_charge_refund", "charge") == "charge_id");
+    // A path's name that is an argument of its own stays.
+    CHECK(named("create_a_stripe_refund", "charge") == "charge");
+    CHECK(named("list_all_stripe_charges", "starting_after") == "next_cursor");
+    CHECK(named("list_all_stripe_charges", "created[gte]") == "created.gte");
+    CHECK(named("search_all_stripe_charges", "page") == "next_cursor");
+}
+
+TEST_CASE("error: one shape, with when to retry, and nothing personal or hidden",
+          "[stripe][result]") {
+    const auto& called = *find_operation("create_a_stripe_customer");
+    simdjson::dom::parser parser;
+    const auto text = stripe_error_text(
+        answer(
+            400,
+            R"({"error":{"type":"invalid_request_error","param":"address[line1]","message":"ada@example.com \u202e pi_1_secret_abcdefgh1 is wrong"}})",
+            {{"retry-after", "7"}, {"stripe-should-retry", "true"}}),
+        {&called, nullptr, {}, 1}, parser);
+    CHECK(text.find("\u202e") == std::string::npos);
+    const auto error = json::parse(text)["error"];
+    CHECK(error["param"] == "address.line1");
+    CHECK(error["message"] == "[redacted] \u202e pi_1_secret_*** is wrong");
+    CHECK(error["retryable"] == true);
+    CHECK(error["retry_after_seconds"] == 7);
+    rate_limit_facts facts;
+    facts.reset_seconds = 3;
+    CHECK(error_of(answer(429, R"({"error":{"type":"x"}})"), &facts)["retry_after_seconds"] == 3);
+    CHECK_FALSE(error_of(answer(400, R"({"error":{"type":"x"}})")).contains("retry_after_seconds"));
 }
 
 TEST_CASE("error: an unanswered write says how to learn its outcome", "[stripe][result]") {

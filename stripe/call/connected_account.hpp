@@ -1,0 +1,30 @@
+// The argument `connected_account`: for which of the allowed connected accounts a call acts.
+#pragma once
+#include <simdjson.h>
+
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "tenancy/grant.hpp"
+
+namespace tollgate::stripe {
+
+constexpr std::string_view connected_account_name = "connected_account";
+
+// The account a call names, a view of `arguments`; empty when it names none or `access` allows none
+// (then the name means nothing). Fails with errc::invalid_argument (wrong_type, invalid_value) for
+// anything that is not one of `access.connected_accounts`; the message names those.
+base::result<std::string_view> chosen_account(const tenancy::account_access& access,
+                                              simdjson::dom::object arguments);
+
+// `"connected_account":{…}`, a member of a schema's properties; empty when `access` allows none.
+std::string connected_account_member(const tenancy::account_access& access);
+
+// Appends `json`, which holds a tool or the description of one, with `member` as the first property
+// of the schema under `schema_key` ("inputSchema"). Without such a schema, or with an empty member,
+// it is appended as it is.
+void append_with_property(std::string& out, std::string_view json, std::string_view schema_key,
+                          std::string_view member);
+
+}  // namespace tollgate::stripe

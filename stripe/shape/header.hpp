@@ -1,0 +1,28 @@
+// The members about an answer that stand before Stripe's own.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "stripe/shape/answer.hpp"
+#include "stripe/shape/paths.hpp"
+
+namespace tollgate::stripe {
+
+// `"summary":…,"next_cursor":…,"notes":…,"omitted":…,"untrusted_text":…` without braces, with a
+// comma behind it; empty when there is nothing to say. `cursor` is used for pages only, empty for
+// null.
+struct header_parts {
+    bool paged = false;
+    std::string cursor;
+    bool raw = false;
+    std::size_t rows = 1;               // in the answer; without rows no field can be missed
+    std::uint64_t tokens_max = 20'000;  // of the whole answer: small ones get short lists of names
+};
+std::string write_header(const header_parts& parts, const answer_remarks& remarks,
+                         const wanted_fields& wanted, const answer_paths& paths);
+
+// "12,345"
+std::string with_commas(std::uint64_t value);
+
+}  // namespace tollgate::stripe

@@ -1,0 +1,25 @@
+// Amounts as people read them: "12.34 USD", "1500 JPY", "1.234 KWD". Integers only, never floating
+// point.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace tollgate::stripe {
+
+// The decimals Stripe's amounts of a currency have (lower or upper case code): 0, 2 or 3.
+unsigned currency_decimals(std::string_view currency) noexcept;
+
+// True for a code of three letters that Stripe charges or settles in, in lower case.
+bool is_currency(std::string_view text) noexcept;
+
+// `amount` of the smallest unit, as "-12.34 USD". ISK and UGX have two decimals on the wire which
+// mean nothing: "5 ISK" for 500. Empty when `currency` is no known code.
+std::string format_amount(std::int64_t amount, std::string_view currency);
+
+// True when an integer of that name is an amount of money in any object: amount, amount_*,
+// *_amount, total, subtotal, fee, net, balance, unit_amount … Names that are amounts only in some
+// places (value, cash, gte) are not told here but by facts_of_member.
+bool is_amount_name(std::string_view name) noexcept;
+
+}  // namespace tollgate::stripe

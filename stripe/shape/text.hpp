@@ -1,0 +1,61 @@
+// The buffer answers are written into, and the strings of strangers made harmless on the way.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "tenancy/serving_rules.hpp"
+
+namespace tollgate::stripe {
+
+// A flat buffer that grows by doubling and can be cut back. Cheaper than a string for many short
+// pieces.
+class flat_text {
+public:
+    explicit flat_text(std::size_t room) : room_(room), data_(new char[room]) {}
+
+    std::size_t size() const noexcept { return size_; }
+    std::string_view view() const noexcept { return {data_.get(), size_}; }
+    std::string_view from(std::size_t at) const noexcept { return view().substr(at); }
+    void cut(std::size_t size) noexcept { size_ = size; }
+
+    void put(char c) {
+        reserve(1);
+        data_[size_++] = c;
+    }
+    void put(std::string_view piece);
+    void put_integer(std::int64_t value);
+    void put_unsigned(std::uint64_t value);
+    // As the shortest text that reads back the same.
+    void put_double(double value);
+    // `text` as a JSON string with its quotes. Characters that cannot be seen or that turn the
+    // direction of writing are escaped (\u202e), so that a reader of the JSON sees them; the value
+    // stays what it is.
+    void put_string(std::string_view text);
+
+private:
+    void reserve(std::size_t more);
+    void put_visible(std::string_view text);
+
+    std::size_t size_ = 0;
+    std::size_t room_;
+    std::unique_ptr<char[]> data_;
+};
+
+// True when `text` may hold what mask_secrets masks: a cheap look at a whole answer that saves the
+// look at each string.
+bool may_hold_secrets(std::string_view text) noexcept;
+
+// `text` with every Stripe key, webhook secret and client secret in it cut to its prefix
+// ("rk_test_***").
+std::string mask_secrets(std::string_view text);
+
+// `text` with every e-mail address replaced by "[redacted]".
+std::string mask_emails(std::string_view text);
+
+// What stands in place of a redacted value.
+constexpr std::string_view redacted = "[redacted]";
+
+}  // namespace tollgate::stripe

@@ -1,0 +1,20 @@
+// What the tools of every loop share.
+#pragma once
+#include "base/clock.hpp"
+#include "base/log.hpp"
+#include "stripe/call/cursor_seal.hpp"
+#include "stripe/finder/finder.hpp"
+#include "stripe/tools/recent_writes.hpp"
+
+namespace tollgate::stripe {
+
+// References to thread-safe objects that outlive the tools.
+struct tool_services {
+    const operation_finder& finder;
+    const cursor_seal& cursors;
+    recent_writes& writes;
+    const base::clock& clock;
+    base::logger& log;
+};
+
+}  // namespace tollgate::stripe

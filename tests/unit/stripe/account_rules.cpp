@@ -1,0 +1,202 @@
+// What an account decides about a call before anything is sent: test helpers, v2 and restricted
+// keys, connected accounts.
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "stripe/call/connected_account.hpp"
+#include "stripe/listing/list_cache.hpp"
+#include "stripe/listing/tool_list.hpp"
+#include "stripe/tools/stripe_tools.hpp"
+
+using namespace tollgate;
+using namespace tollgate::stripe;
+using nlohmann::json;
+
+namespace {
+
+// Answers everything with an object, and keeps what it was sent.
+class recording_upstream final : public upstream {
+public:
+    struct sent {
+        std::string target;
+        std::string account;
+        std::string key;
+    };
+    base::awaitable<base::result<upstream_response>> send(upstream_request request) override {
+        seen.push_back(
+            {request.target, std::string(request.connected_account), request.idempotency_key});
+        upstream_response answer;
+        answer.status = 200;
+        answer.body = R"({"id":"x_1","object":"x"})";
+        co_return answer;
+    }
+    std::vector<sent> seen;
+};
+
+struct caller {
+    caller() {
+        account->credential = base::secret{"sk_test_0000000000000000"};
+        rules.account = account;
+    }
+    mcp::tool_result operator()(std::string_view tool, const json& arguments) {
+        const auto text = arguments.dump();
+        simdjson::dom::parser parser;
+        mcp::tool_call call;
+        call.name = tool;
+        call.arguments = parser.parse(text).get_object().value();
+        call.deadline = std::chrono::steady_clock::now() + std::chrono::seconds{5};
+        mcp::tool_result out;
+        boost::asio::io_context io;
+        boost::asio::co_spawn(io, tools.call(rules, call),
+                              [&](std::exception_ptr error, mcp::tool_result result) {
+                                  if (error) std::rethrow_exception(error);
+                                  out = std::move(result);
+                              });
+        io.run();
+        return out;
+    }
+    json error_of(std::string_view tool, const json& arguments) {
+        const auto out = (*this)(tool, arguments);
+        REQUIRE(out.is_error);
+        REQUIRE(out.exists);
+        CHECK(api.seen.empty());
+        return json::parse(out.text)["error"];
+    }
+    json listed(std::string_view tool) const {
+        std::string text = "[";
+        append_tool_list(rules, text);
+        for (const auto& one : json::parse(text + ']'))
+            if (one["name"] == tool) return one;
+        return {};
+    }
+
+    recording_upstream api;
+    operation_finder finder;
+    base::manual_clock clock{base::from_unix_ms(1'800'000'000'000)};
+    base::null_logger log;
+    cursor_seal cursors{base::secret{std::string(32, 'k')}};
+    recent_writes writes;
+    stripe_tools tools{api, {finder, cursors, writes, clock, log}};
+    std::shared_ptr<tenancy::account_access> account = std::make_shared<tenancy::account_access>();
+    tenancy::grant rules;
+};
+
+constexpr auto charges = "list_all_stripe_charges";
+
+}  // namespace
+
+TEST_CASE("[stripe] account_rules: a test helper is not called for a live account", "[stripe]") {
+    const auto* found = match(http_method::post, "/v1/test_helpers/test_clocks").found;
+    REQUIRE(found != nullptr);
+    REQUIRE(found->test_only());
+    REQUIRE(found->exposed());
+    caller call;
+    call.rules.listing.mode = tenancy::listing_mode::full;
+    CHECK_FALSE(call.listed(found->tool_name()).is_null());
+    CHECK_FALSE(call(found->tool_name(), {{"frozen_time", 1'800'000'000}}).is_error);
+    call.api.seen.clear();
+    call.account->mode = tenancy::account_mode::live;
+    CHECK(call.listed(found->tool_name()).is_null());
+    const auto error = call.error_of(found->tool_name(), {{"frozen_time", 1'800'000'000}});
+    CHECK(error["code"] == "test_mode_only");
+    CHECK(error["source"] == "tollgate");
+    CHECK(error["retryable"] == false);
+}
+
+TEST_CASE("[stripe] account_rules: v2 wants a secret key", "[stripe]") {
+    caller call;
+    CHECK_FALSE(call("list_all_stripe_v2_core_accounts", json::object()).is_error);
+    REQUIRE(call.api.seen.size() == 1);
+    call.api.seen.clear();
+    call.account->credential = base::secret{"rk_test_0000000000000000"};
+    CHECK(call.error_of("list_all_stripe_v2_core_accounts", json::object())["code"] ==
+          "secret_key_needed");
+    // v1 takes both.
+    CHECK_FALSE(call(charges, json::object()).is_error);
+}
+
+TEST_CASE("[stripe] account_rules: a call may name one of the allowed accounts", "[stripe]") {
+    caller call;
+    call.account->connected_accounts = {"acct_A", "acct_B"};
+    CHECK_FALSE(call(charges, {{"connected_account", "acct_B"}, {"limit", 1}}).is_error);
+    CHECK_FALSE(call(charges, {{"limit", 1}}).is_error);
+    REQUIRE(call.api.seen.size() == 2);
+    CHECK(call.api.seen[0].account == "acct_B");
+    CHECK(call.api.seen[0].target == "/v1/charges?limit=1");
+    CHECK(call.api.seen[1].account.empty());
+    call.api.seen.clear();
+    const auto other = call.error_of(charges, {{"connected_account", "acct_C"}});
+    CHECK(other["code"] == "invalid_value");
+    CHECK(other["param"] == "connected_account");
+    CHECK(other["message"] ==
+          "'connected_account' is not one of the accounts this server may act for: acct_A, acct_B");
+    CHECK(call.error_of(charges, {{"connected_account", ""}})["code"] == "invalid_value");
+    CHECK(call.error_of(charges, {{"connected_account", 7}})["code"] == "wrong_type");
+    CHECK(call.error_of(charges, {{"conected_account", "acct_A"}})["message"] ==
+          "unknown argument 'conected_account'; did you mean 'connected_account'?");
+}
+
+TEST_CASE("[stripe] account_rules: without a list the argument does not exist", "[stripe]") {
+    caller call;
+    CHECK(call.error_of(charges, {{"connected_account", "acct_A"}})["code"] == "unknown_argument");
+    CHECK_FALSE(call.listed(charges)["inputSchema"]["properties"].contains("connected_account"));
+}
+
+TEST_CASE("[stripe] account_rules: every tool lists the allowed accounts", "[stripe]") {
+    caller call;
+    call.rules.listing.mode = tenancy::listing_mode::full;
+    std::string plain = "[";
+    append_tool_list(call.rules, plain);
+    call.account->connected_accounts = {"acct_A", "acct_B"};
+    std::string text = "[";
+    append_tool_list(call.rules, text);
+    auto before = json::parse(plain + ']');
+    const auto tools = json::parse(text + ']');
+    REQUIRE(tools.size() == before.size());
+    const auto shown = json{{"type", "string"},
+                            {"description", "Connected account to act for"},
+                            {"enum", {"acct_A", "acct_B"}}};
+    for (std::size_t i = 0; i < tools.size(); ++i) {
+        INFO(tools[i]["name"]);
+        CHECK(tools[i]["inputSchema"]["properties"]["connected_account"] == shown);
+        before[i]["inputSchema"]["properties"]["connected_account"] = shown;
+        CHECK(tools[i] == before[i]);
+    }
+    // The search tools' description of an operation shows it too.
+    call.rules.listing.mode = tenancy::listing_mode::search;
+    const auto described = json::parse(
+        call("describe_stripe_operation", {{"operation", charges}}).text)["input_schema"];
+    CHECK(described["properties"]["connected_account"] == shown);
+}
+
+TEST_CASE("[stripe] account_rules: many accounts count in the budget of the list", "[stripe]") {
+    caller call;
+    for (const auto& one : operations())
+        if (one.tool_name() == charges || one.tool_name().starts_with("get_single_stripe_balance"))
+            call.rules.filter.allow.emplace_back(one.tool_name());
+    const auto member = [&] { return connected_account_member(*call.account); };
+    const auto cost = [&] {
+        return list_tools(call.rules.filter, {}, tenancy::account_mode::test, member());
+    };
+    CHECK_FALSE(call.listed(charges).is_null());
+    CHECK_FALSE(cost().searching);
+    for (int i = 0; i < 4000; ++i)
+        call.account->connected_accounts.push_back("acct_" + std::to_string(1'000'000 + i));
+    CHECK(cost().searching);
+    CHECK(cost().tokens.claude < 16'000);
+    CHECK_FALSE(call.listed("find_stripe_operations").is_null());
+}
+
+TEST_CASE("[stripe] account_rules: a cached list is of one set of accounts", "[stripe]") {
+    caller call;
+    list_cache lists;
+    call.rules.listing_key = "k";
+    const std::string none{lists.tools(call.rules)};
+    call.account->connected_accounts = {"acct_A"};
+    const std::string one{lists.tools(call.rules)};
+    CHECK(none.find("connected_account\"") == std::string::npos);
+    CHECK(one.find(R"("enum":["acct_A"])") != std::string::npos);
+}
