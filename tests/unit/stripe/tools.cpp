@@ -8,6 +8,7 @@
 
 #include "stripe/catalog/catalog.hpp"
 #include "stripe/generator/compile.hpp"
+#include "stripe/generator/facts.hpp"
 #include "stripe/generator/gateway_arguments.hpp"
 #include "stripe/generator/report.hpp"
 
@@ -244,4 +245,23 @@ TEST_CASE("[stripe] tools: lists of the v2 API are paged by next_cursor", "[stri
         CHECK_FALSE(properties.contains("page"));
         CHECK(tool->cursor() == cursor_kind::page);
     }
+}
+
+// What is read in rows has a short form; without one a page of it would be a flood.
+TEST_CASE("[stripe] tools: objects of many fields have default fields", "[stripe]") {
+    const auto facts = generator::read_facts(std::string(TOLLGATE_SOURCE_DIR) + "/stripe/catalog");
+    std::size_t large = 0;
+    for (const auto* tool : tools()) {
+        if (!tool->read_only()) continue;
+        for (const auto name : tool->response_objects()) {
+            const auto object = facts.objects.find(std::string(name));
+            if (object == facts.objects.end() || object->second.fields.size() <= 12) continue;
+            INFO(name);
+            CHECK_FALSE(default_fields(name).empty());
+            CHECK(default_fields(name).size() <= 50);
+            ++large;
+        }
+    }
+    CHECK(large > 100);
+    CHECK(default_fields("charge").size() < facts.objects.at("charge").fields.size());
 }
