@@ -91,7 +91,7 @@ TEST_CASE("[stripe] tools: every schema keeps the rules clients need", "[stripe]
         INFO(each->tool_name());
         const auto tool = json::parse(each->tool_json());
         CHECK(tool["name"] == std::string(each->tool_name()));
-        CHECK(each->tool_json().size() <= 24 * 1024);
+        CHECK(each->tool_json().size() <= 14 * 1024);
         check_root(tool["inputSchema"]);
         for (const auto& [key, child] : tool["inputSchema"]["properties"].items()) {
             INFO(key);
@@ -176,7 +176,7 @@ TEST_CASE("[stripe] tools: expand offers what the answer can expand", "[stripe]"
     for (const auto* each : tools()) {
         const auto* expand = each->find_parameter("expand");
         if (expand == nullptr || !expand->documented()) continue;
-        CHECK(items(each->tool_name()).size() <= 25);
+        CHECK(items(each->tool_name()).size() <= 12);
     }
 }
 
