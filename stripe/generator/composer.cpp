@@ -11,7 +11,7 @@ namespace tollgate::stripe::generator {
 namespace {
 
 constexpr std::size_t description_max = 300;
-constexpr std::size_t tool_bytes_max = std::size_t{24} * 1024;
+constexpr std::size_t tool_bytes_max = std::size_t{14} * 1024;
 
 void replace_all(std::string& text, std::string_view what, std::string_view by) {
     for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size()))
@@ -71,9 +71,9 @@ texts_of_tool compose_texts(const model_operation& operation, const documentatio
     if (own != nullptr && !own->note.empty()) out.description += ' ' + filled(own->note, resource);
     if (operation.test_only) out.description += " Test mode only.";
     const bool object = operation.fact.response == response_kind::object;
-    const auto returns = " Returns " + resource.returns + '.';
-    if (object && !resource.returns.empty() &&
-        out.description.size() + returns.size() <= description_max)
+    const auto what = first_of(own ? &own->returns : nullptr, &resource.returns);
+    const auto returns = " Returns " + what + '.';
+    if (object && !what.empty() && out.description.size() + returns.size() <= description_max)
         out.description += returns;
     return out;
 }

@@ -15,7 +15,7 @@ using complaints = std::vector<std::string>;
 // Decides for every exposable operation whether its records suffice, marks the documented
 // arguments, and fills title, tool_json, hidden and hidden_arguments. An operation is exposed when
 // its resource record exists, its verb record (or an own title and text) exists, and every required
-// argument has a text; an optional argument without one is left out. Schemas of tools over 24 KiB
+// argument has a text; an optional argument without one is left out. Schemas of tools over 14 KiB
 // lose depth until they fit. Returns what is wrong with the composed texts.
 complaints compose_tools(model& all, const records& from);
 

@@ -7,11 +7,17 @@ namespace tollgate::stripe::generator {
 
 namespace {
 
-constexpr std::size_t paths_max = 25;
+constexpr std::size_t paths_max = 12;
 constexpr std::ptrdiff_t levels_max = 4;  // Stripe's own limit, `data` included
 
 using object_map = std::map<std::string, fact_object>;
 using path_set = std::set<std::string>;
+
+// Deep inside the details of one kind of payment, or one of many files: known to those who need it.
+bool rarely_useful(std::string_view path) {
+    return std::ranges::count(path, '.') > 1 || path.starts_with("evidence.") ||
+           path.starts_with("payment_method_details.");
+}
 
 // Second hops people ask for; any other would only lengthen the list.
 bool useful_hop(std::string_view path) {
@@ -32,7 +38,8 @@ std::vector<std::string> one_hop(const model_operation& operation, const object_
     path_set found;
     for (const auto& name : operation.fact.objects)
         if (const auto object = objects.find(name); object != objects.end())
-            for (const auto& [path, targets] : object->second.expand) found.insert(path);
+            for (const auto& [path, targets] : object->second.expand)
+                if (!rarely_useful(path)) found.insert(path);
     std::vector<std::string> out(found.begin(), found.end());
     // Shallow paths first: where there are too many, the deep ones are left to those who know them.
     const auto depth = [](const std::string& path) { return std::ranges::count(path, '.'); };

@@ -160,7 +160,7 @@ void lint_operations(const records& from, const known& facts, checker& check) {
     for (const auto& [key, record] : from.operations) {
         const auto at = "operations.yaml: " + key;
         check.key(at, facts.operations, key);
-        for (const auto* value : {&record.title, &record.text, &record.note}) {
+        for (const auto* value : {&record.title, &record.text, &record.note, &record.returns}) {
             check.text(at, *value);
             check.placeholders(at, *value);
         }

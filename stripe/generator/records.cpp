@@ -94,6 +94,8 @@ operation_record read_operation(const YAML::Node& node, const place_in_file& whe
             out.text = text(value, at);
         else if (key == "note")
             out.note = text(value, at);
+        else if (key == "returns")
+            out.returns = text(value, at);
         else if (key == "parameters")
             out.parameters = read_texts(value, at);
         else

@@ -29,9 +29,10 @@ struct verb_record {
 };
 
 struct operation_record {
-    std::string title;  // empty: the verb's
-    std::string text;   // empty: the verb's
-    std::string note;   // appended
+    std::string title;    // empty: the verb's
+    std::string text;     // empty: the verb's
+    std::string note;     // appended
+    std::string returns;  // empty: the resource's
     texts parameters;
 };
 

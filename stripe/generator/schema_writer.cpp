@@ -11,6 +11,7 @@ namespace tollgate::stripe::generator {
 namespace {
 
 constexpr std::size_t enum_values_max = 40;
+constexpr std::size_t field_names_max = 14;
 
 // How much of an argument is written. Depth 1 is the argument itself.
 struct detail {
@@ -60,6 +61,30 @@ std::string list_of(const std::vector<std::string>& values) {
     std::string out;
     for (const auto& value : values) out += (out.empty() ? "" : ",") + json_string(value);
     return '[' + out + ']';
+}
+
+using fact_list = std::vector<const fact_parameter*>;
+
+// Required properties first, then by name.
+fact_list sorted_children(const fact_parameter& of) {
+    fact_list out;
+    out.reserve(of.children.size());
+    for (const auto& child : of.children) out.push_back(&child);
+    std::ranges::sort(out, [](const auto* a, const auto* b) {
+        return std::pair(!a->required, std::string_view(a->name)) <
+               std::pair(!b->required, std::string_view(b->name));
+    });
+    return out;
+}
+
+// What stands for properties that are not written out: their names, as far as they are few.
+std::string fields_of(const fact_list& properties) {
+    std::string out = "Fields: ";
+    for (std::size_t i = 0; i < properties.size(); ++i) {
+        if (i == field_names_max) return out + ", ...";
+        out += (i == 0 ? "" : ", ") + properties[i]->name;
+    }
+    return out + '.';
 }
 
 bool has_form(const fact_parameter& fact, value_type type) {
@@ -156,17 +181,10 @@ private:
         if (fact.children.empty()) return head;
         if (at.size() >= detail_.shape_depth)
             return R"("type":"object")" +
-                   described(text.empty() ? "Fields as in Stripe's API." : text);
-        std::vector<const fact_parameter*> sorted;
-        sorted.reserve(fact.children.size());
-        for (const auto& child : fact.children) sorted.push_back(&child);
-        std::ranges::sort(sorted, [](const auto* a, const auto* b) {
-            return std::pair(!a->required, std::string_view(a->name)) <
-                   std::pair(!b->required, std::string_view(b->name));
-        });
+                   described(text + (text.empty() ? "" : " ") + fields_of(sorted_children(fact)));
         std::string members;
         std::vector<std::string> required;
-        for (const auto* child : sorted) {
+        for (const auto* child : sorted_children(fact)) {
             auto below = at;
             below.push_back(child->name);
             members += (members.empty() ? "" : ",") +
@@ -207,12 +225,23 @@ std::string assemble(const std::vector<top_level>& arguments) {
            R"(,"additionalProperties":false})";
 }
 
-// The largest argument that can lose depth, or null.
+// What is sold or billed: a call is hardly ever made without it.
+bool is_essential(std::string_view name) {
+    constexpr std::string_view names[] = {"items", "line_items", "lines", "phases"};
+    return std::ranges::count(names, name) != 0;
+}
+
+// The argument to lose depth next, or null: the largest, the essential ones as if a quarter as
+// large.
 top_level* largest(std::vector<top_level>& arguments) {
     top_level* out = nullptr;
+    std::size_t most = 0;
     for (auto& argument : arguments) {
         const bool can = argument.parameter != nullptr && argument.level + 1 < std::size(details);
-        if (can && (out == nullptr || argument.member.size() > out->member.size())) out = &argument;
+        const auto size = argument.member.size() / (is_essential(argument.name) ? 4 : 1);
+        if (!can || size <= most) continue;
+        out = &argument;
+        most = size;
     }
     return out;
 }

@@ -113,6 +113,50 @@ TEST_CASE("[stripe] records: title and description are composed of verb, note an
     CHECK(named(all, "list_all_stripe_charges").title == "List all charges");
 }
 
+TEST_CASE("[stripe] records: an operation may return something else than its resource",
+          "[stripe]") {
+    catalogue files;
+    files.write("records/operations.yaml",
+                "\"POST /v1/charges/{charge}/capture\": {returns: the id}\n");
+    const auto all = files.compile();
+    const auto tool = nlohmann::json::parse(named(all, "capture_a_stripe_charge_by_id").tool_json);
+    CHECK(tool["description"] == "Takes the money of a charge. Returns the id.");
+}
+
+// A call could mean either, and the gateway would take it for its own.
+TEST_CASE("[stripe] records: Stripe's arguments and the gateway's have different names",
+          "[stripe]") {
+    catalogue files;
+    files.write("operations/charges.json",
+                R"([{"method":"GET","path":"/v1/charges","enc":"query","ret":"list",
+                     "object":"charge","query":{"max_tokens":{"t":"integer"}}}])");
+    CHECK(files.complaint().find("GET /v1/charges: max_tokens: is the name of an argument of the "
+                                 "gateway") != std::string::npos);
+}
+
+// An object that lost its fields says which they are.
+TEST_CASE("[stripe] records: a tool that is too large names what it leaves out", "[stripe]") {
+    std::string fields;
+    for (int i = 0; i < 600; ++i)
+        fields += (i == 0 ? "" : ",") + ("\"field_" + std::to_string(i)) + "\":{\"t\":\"string\"}";
+    catalogue files;
+    files.write("records/verbs.yaml", "capture: {title: T, text: Takes it.}\n");
+    files.write("records/parameters.yaml", "amount: Amount.\n");
+    files.write("operations/charges.json",
+                R"([{"method":"POST","path":"/v1/charges/{charge}/capture","enc":"form",
+                     "ret":"object","object":"charge","body":{"amount":{"t":"object","p":{)" +
+                    fields + "}}}}]");
+    const auto all = files.compile();
+    const auto& operation = named(all, "capture_a_stripe_charge_by_id");
+    CHECK(operation.tool_json.size() <= 14 * 1024);
+    CHECK(operation.cut_arguments == std::vector<std::string>{"amount"});
+    const auto amount = properties(all, "capture_a_stripe_charge_by_id")["amount"];
+    CHECK_FALSE(amount.contains("properties"));
+    CHECK(amount["description"].get<std::string>().starts_with(
+        "Amount. Fields: field_0, field_1, field_10,"));
+    CHECK(amount["description"].get<std::string>().ends_with(", ..."));
+}
+
 TEST_CASE("[stripe] records: the nearest text wins", "[stripe]") {
     catalogue files;
     auto shown = properties(files.compile(), "capture_a_stripe_charge_by_id");

@@ -65,7 +65,9 @@ json arguments_for(const json& schema, std::size_t turn) {
 }
 
 bool has_cut_part(const json& schema) {
-    if (schema.value("description", "") == "Fields as in Stripe's API.") return true;
+    if (schema.value("type", "") == "object" && !schema.contains("properties") &&
+        schema.value("description", "").find("Fields: ") != std::string::npos)
+        return true;
     for (const auto* part : {"items", "additionalProperties"})
         if (schema.contains(part) && schema[part].is_object() && has_cut_part(schema[part]))
             return true;
