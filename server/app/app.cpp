@@ -125,7 +125,7 @@ private:
         upstream_.user_agent = "tollgate/" + std::string(version);
         std::size_t count = config_.server.loops;
         if (count == 0) count = std::max(1U, std::thread::hardware_concurrency());
-        for (std::size_t i = 0; i < count; ++i) loops_.emplace_back(clock_, log_);
+        for (std::size_t i = 0; i < count; ++i) loops_.emplace_back(log_);
         watch_signals();
         return {};
     }

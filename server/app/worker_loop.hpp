@@ -16,8 +16,7 @@ namespace tollgate::server {
 
 class worker_loop {
 public:
-    worker_loop(const base::clock& clock, base::logger& log)
-        : loop_(log), clock_(clock), log_(log) {}
+    explicit worker_loop(base::logger& log) : loop_(log), log_(log) {}
 
     ~worker_loop() { loop_.io.drop_pending(); }
     worker_loop(const worker_loop&) = delete;
@@ -50,7 +49,6 @@ public:
 
 private:
     loop loop_;
-    const base::clock& clock_;
     base::logger& log_;
     std::unique_ptr<stripe::upstream> api_;
     std::unique_ptr<stripe::stripe_tools> tools_;
