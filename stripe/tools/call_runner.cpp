@@ -147,6 +147,9 @@ base::awaitable<mcp::tool_result> call_runner::run(const tenancy::grant& grant,
     auto own = read_own_arguments(called, call.arguments, grant.results.tokens_max);
     if (!own) co_return refused(own.error());
     if (auto why = wrong_amount(called, call.arguments)) co_return refused(*why);
+    auto wish = read_aggregate(called, call.arguments);
+    if (!wish) co_return refused(wish.error());
+    if (*wish) own->names.emplace_back("aggregate");
     if (!grant.account->connected_accounts.empty()) own->names.push_back(connected_account_name);
     auto encoded = encode(called, call.arguments, accepted_parameters::documented, own->names);
     if (!encoded) co_return refused(encoded.error());
@@ -157,6 +160,7 @@ base::awaitable<mcp::tool_result> call_runner::run(const tenancy::grant& grant,
                 .page = {},
                 .target = {},
                 .idempotency_key = {}};
+    const std::string first_target = *wish ? encoded->target : std::string{};
     if (auto applied = apply(now, encoded->target); !applied) co_return refused(applied.error());
     auto key = choose_key(called, std::move(encoded->idempotency_key), call.idempotency_key);
     if (!key) co_return refused(key.error());
@@ -172,6 +176,10 @@ base::awaitable<mcp::tool_result> call_runner::run(const tenancy::grant& grant,
                              .content_type = std::move(encoded->content_type),
                              .host = called.host(),
                              .connected_account = *acting_for};
+    if (*wish) {
+        request.target = first_target;
+        co_return co_await total(now, std::move(**wish), std::move(request), call.monitor);
+    }
     co_return co_await send(now, std::move(request));
 }
 
@@ -192,12 +200,16 @@ base::result<> call_runner::apply(running& call, std::string& target) const {
 
 base::awaitable<mcp::tool_result> call_runner::send(const running& call, upstream_request request) {
     auto sent = co_await api_.send(std::move(request));
-    if (sent) co_return answer(call, *sent);
+    co_return finish(call, std::move(sent));
+}
+
+mcp::tool_result call_runner::finish(const running& call, base::result<upstream_response> sent) {
+    if (sent) return answer(call, *sent);
     mcp::tool_result out;
     out.is_error = true;
     out.text = unanswered_text(sent.error(), call.idempotency_key);
     out.meta = call_meta({}, call.idempotency_key, false);
-    co_return out;
+    return out;
 }
 
 std::optional<std::string> call_runner::success(const running& call,
@@ -221,11 +233,13 @@ std::vector<std::string> call_runner::freshness(const running& call) {
     const auto objects = call.called.response_objects();
     if (objects.empty()) return {};
     if (call.called.method() != http_method::get) {
-        for (const auto object : objects) shared_.writes.note(call.binding.account, object, shared_.clock.now());
+        for (const auto object : objects)
+            shared_.writes.note(call.binding.account, object, shared_.clock.now());
         return {};
     }
     if (call.called.response() != response_kind::search) return {};
-    const auto ago = shared_.writes.seconds_since(call.binding.account, objects.front(), shared_.clock.now());
+    const auto ago =
+        shared_.writes.seconds_since(call.binding.account, objects.front(), shared_.clock.now());
     if (!ago) return {};
     return {"A " + std::string(objects.front()) + " was written " + std::to_string(*ago) +
             " s ago through this gateway; Stripe's search may not know of it yet, its lists do."};

@@ -41,7 +41,12 @@ private:
 
     // Puts what the gateway's arguments mean to Stripe into the request, cursor included.
     base::result<> apply(running& call, std::string& target) const;
+    // The call's aggregate: totals over many pages. `request` has no cursor.
+    base::awaitable<mcp::tool_result> total(const running& call, aggregate_wish wish,
+                                            upstream_request request, mcp::call_monitor* monitor);
     base::awaitable<mcp::tool_result> send(const running& call, upstream_request request);
+    // The result of a request that was sent, answered or not.
+    mcp::tool_result finish(const running& call, base::result<upstream_response> sent);
     mcp::tool_result answer(const running& call, const upstream_response& answer);
     std::optional<std::string> success(const running& call, const upstream_response& answer);
     // What a search should say of a write just made; and what is remembered of a write.

@@ -72,9 +72,10 @@ const operation* stripe_tools::find_exposed(const tenancy::grant& grant, std::st
 }
 
 void stripe_tools::note_refusal(const tenancy::grant& grant, const mcp::tool_call& call) {
-    shared_.log.warning("tool_refused", {{"request_id", call.request_id},
-                                  {"mcp_server", grant.server_id},
-                                  {"tool", base::clipped_text(call.name, quoted_bytes_max)}});
+    shared_.log.warning("tool_refused",
+                        {{"request_id", call.request_id},
+                         {"mcp_server", grant.server_id},
+                         {"tool", base::clipped_text(call.name, quoted_bytes_max)}});
 }
 
 base::awaitable<mcp::tool_result> stripe_tools::call(const tenancy::grant& grant,

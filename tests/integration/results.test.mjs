@@ -128,15 +128,15 @@ test('redaction and raw mode are per server, secrets go in both, errors included
 
 test('what a call expands is shown, also when it is no default field', async () => {
   upstream.script = (asked, response) => json(response, 200, { object: 'list', has_more: false, url: '/x', data: [
-    { id: 'ch_1', object: 'charge', amount: 1, currency: 'usd', livemode: false, review: { id: 'prv_1', object: 'review', reason: 'rule' } }] });
+    { id: 'ch_1', object: 'charge', amount: 1, currency: 'usd', livemode: false, source_transfer: { id: 'tr_1', object: 'transfer', description: 'rule' } }] });
   const plain = (await call(server.url, charges, { limit: 1 })).value;
-  assert.equal(plain.data[0].review, undefined);
-  assert.deepEqual(plain.omitted.fields, ['livemode', 'review']);
-  const expanded = (await call(server.url, charges, { limit: 1, expand: ['data.review'] })).value;
-  assert.equal(expanded.data[0].review.reason, 'rule');
+  assert.equal(plain.data[0].source_transfer, undefined);
+  assert.deepEqual(plain.omitted.fields, ['livemode', 'source_transfer']);
+  const expanded = (await call(server.url, charges, { limit: 1, expand: ['data.source_transfer'] })).value;
+  assert.equal(expanded.data[0].source_transfer.description, 'rule');
   assert.equal(expanded.data[0].amount, 1);
-  const named = (await call(server.url, charges, { limit: 1, expand: ['data.review'], fields: ['currency'] })).value;
-  assert.deepEqual(Object.keys(named.data[0]), ['id', 'object', 'currency', 'review']);
+  const named = (await call(server.url, charges, { limit: 1, expand: ['data.source_transfer'], fields: ['currency'] })).value;
+  assert.deepEqual(Object.keys(named.data[0]), ['id', 'object', 'currency', 'source_transfer']);
 });
 
 test('an amount that cannot be meant is refused before anything is sent', async () => {

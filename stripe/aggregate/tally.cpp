@@ -1,0 +1,144 @@
+#include "stripe/aggregate/tally.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include "base/json_text.hpp"
+#include "stripe/shape/members.hpp"
+#include "stripe/shape/money.hpp"
+#include "stripe/shape/row_value.hpp"
+#include "stripe/shape/text.hpp"
+
+namespace tollgate::stripe {
+
+namespace {
+
+constexpr std::size_t group_name_bytes_max = 120;
+
+// The last name of a dotted path and the one before it.
+member_facts facts_of_path(std::string_view object, std::string_view path) {
+    const auto dot = path.rfind('.');
+    if (dot == std::string_view::npos) return facts_of_member(object, {}, path);
+    const auto before = path.substr(0, dot);
+    const auto parent = before.substr(before.rfind('.') + 1);
+    return facts_of_member(object, parent, path.substr(dot + 1));
+}
+
+void add_number(base::json_members& members, const std::string& name, std::int64_t value,
+                std::string_view currency) {
+    members.number(name, value);
+    const auto words = format_amount(value, currency);
+    if (!words.empty()) members.text(name + "_formatted", words);
+}
+
+void write_amounts(std::string& out, const group_total& total) {
+    out += '[';
+    std::string_view comma;
+    for (const auto& [currency, amount] : total.amounts) {
+        out += comma;
+        comma = ",";
+        out += '{';
+        base::json_members members{out};
+        if (!currency.empty()) members.text("currency", currency);
+        if (amount.too_large)
+            members.raw("sum", "null");
+        else
+            add_number(members, "sum", amount.sum, currency);
+        add_number(members, "min", amount.least, currency);
+        add_number(members, "max", amount.greatest, currency);
+        out += '}';
+    }
+    out += ']';
+}
+
+void write_total(std::string& out, const group_total& total, const std::string* name) {
+    out += '{';
+    base::json_members members{out};
+    if (name != nullptr) {
+        flat_text visible{group_name_bytes_max * 2};
+        visible.put_string(*name);
+        members.raw("group", visible.view());
+    }
+    members.number("count", total.rows);
+    if (!total.amounts.empty()) {
+        std::string amounts;
+        write_amounts(amounts, total);
+        members.raw("amounts", amounts);
+    }
+    out += '}';
+}
+
+}  // namespace
+
+tally::tally(aggregate_wish wish, std::string object, tenancy::redaction_set redact)
+    : wish_(std::move(wish)), object_(std::move(object)), redact_(redact) {}
+
+bool tally::untrusted_names() const {
+    return !wish_.group_by.empty() && facts_of_path(object_, wish_.group_by).untrusted;
+}
+
+std::string tally::group_of(simdjson::dom::element row) const {
+    const auto facts = facts_of_path(object_, wish_.group_by);
+    if (facts.secret || (facts.personal & redact_) != 0) return std::string(redacted);
+    auto name = mask_secrets(group_at(row, wish_.group_by));
+    if ((redact_ & static_cast<unsigned>(tenancy::redaction::email)) != 0) name = mask_emails(name);
+    return std::string(base::clipped_text(name, group_name_bytes_max));
+}
+
+void tally::count(group_total& into, std::string_view currency, std::optional<std::int64_t> value) {
+    ++into.rows;
+    if (!value) return;
+    const auto found = into.amounts.find(currency);
+    if (found == into.amounts.end()) {
+        into.amounts.emplace(currency, amount_total{*value, *value, *value, false});
+        return;
+    }
+    auto& held = found->second;
+    if (__builtin_add_overflow(held.sum, *value, &held.sum)) held.too_large = true;
+    held.least = std::min(held.least, *value);
+    held.greatest = std::max(held.greatest, *value);
+}
+
+void tally::add(simdjson::dom::element row) {
+    std::optional<std::int64_t> value;
+    std::string_view currency;
+    if (!wish_.value.empty()) {
+        value = integer_at(row, wish_.value);
+        currency = currency_at(row, wish_.value);
+        if (!value) ++without_value_;
+    }
+    count(all_, currency, value);
+    if (wish_.group_by.empty()) return;
+    auto name = group_of(row);
+    if (!groups_.contains(name) && groups_.size() >= groups_max) name = other_group;
+    count(groups_[std::move(name)], currency, value);
+}
+
+void tally::write(std::string& out) const {
+    base::json_members members{out};
+    members.number("rows", all_.rows);
+    if (!wish_.value.empty()) {
+        members.text("value", wish_.value);
+        if (without_value_ > 0) members.number("rows_without_value", without_value_);
+    }
+    std::string all;
+    write_total(all, all_, nullptr);
+    members.raw("all", all);
+    if (wish_.group_by.empty()) return;
+    members.text("group_by", wish_.group_by);
+    std::vector<const decltype(groups_)::value_type*> order;
+    for (const auto& one : groups_) order.push_back(&one);
+    std::sort(order.begin(), order.end(), [](const auto* a, const auto* b) {
+        return a->second.rows != b->second.rows ? a->second.rows > b->second.rows
+                                                : a->first < b->first;
+    });
+    std::string groups = "[";
+    for (const auto* one : order) {
+        if (groups.size() > 1) groups += ',';
+        write_total(groups, one->second, &one->first);
+    }
+    groups += ']';
+    members.raw("groups", groups);
+}
+
+}  // namespace tollgate::stripe
