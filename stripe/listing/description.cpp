@@ -140,14 +140,17 @@ base::result<std::string> describe_operation(const operation& one, std::string_v
     return out;
 }
 
-std::string description_of(const operation& one, dom::parser& parser) {
+operation_digest digest_of(const operation& one, dom::parser& parser) {
     const auto json = one.tool_json();
+    operation_digest out;
     dom::element tool;
     std::string_view text;
-    if (parser.parse(json.data(), json.size()).get(tool) != simdjson::SUCCESS ||
-        tool["description"].get(text) != simdjson::SUCCESS)
-        return {};
-    return std::string(text);
+    dom::element required;
+    if (parser.parse(json.data(), json.size()).get(tool) != simdjson::SUCCESS) return out;
+    if (tool["description"].get(text) == simdjson::SUCCESS) out.description = text;
+    if (tool["inputSchema"]["required"].get(required) == simdjson::SUCCESS)
+        out.required_json = simdjson::minify(required);
+    return out;
 }
 
 }  // namespace tollgate::stripe

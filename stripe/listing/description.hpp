@@ -21,7 +21,11 @@ constexpr std::size_t whole_schema_bytes_max = 6'000;
 base::result<std::string> describe_operation(const operation& one, std::string_view argument,
                                              simdjson::dom::parser& parser);
 
-// The tool's own sentence on `one`; empty when it has none.
-std::string description_of(const operation& one, simdjson::dom::parser& parser);
+// What a model needs to know to choose an operation.
+struct operation_digest {
+    std::string description;    // the tool's own sentence; empty when it has none
+    std::string required_json;  // names of the required arguments, a JSON array; empty when none
+};
+operation_digest digest_of(const operation& one, simdjson::dom::parser& parser);
 
 }  // namespace tollgate::stripe

@@ -63,15 +63,9 @@ void append_found(std::string& out, const operation& one, dom::parser& parser) {
     out += '{';
     base::json_members members{out};
     members.text("operation", one.tool_name()).text("call_with", caller_name(one));
-    members.text("description", description_of(one, parser));
-    std::string required = "[";
-    for (const auto& argument : one.parameters()) {
-        if (!argument.required() || !argument.documented()) continue;
-        if (required.size() > 1) required += ',';
-        base::append_json_string(required, argument.name());
-    }
-    required += ']';
-    if (required.size() > 2) members.raw("required", required);
+    const auto digest = digest_of(one, parser);
+    members.text("description", digest.description);
+    if (!digest.required_json.empty()) members.raw("required", digest.required_json);
     out += '}';
 }
 

@@ -222,6 +222,12 @@ TEST_CASE("[stripe] listing: a find answer names caller, sentence and required a
     CHECK(row["call_with"] == "write_stripe");
     CHECK(row["required"] == json::array({"id"}));
     CHECK_FALSE(row["description"].get<std::string>().empty());
+    // A search takes `where` in place of `query`.
+    const arguments search{R"({"query":"search charges by last4","limit":3})"};
+    const auto searched = answer_find(search.view, finder, everything, parser);
+    REQUIRE(searched.has_value());
+    for (const auto& one : json::parse(*searched)["operations"])
+        if (one["operation"] == "search_all_stripe_charges") CHECK_FALSE(one.contains("required"));
     for (const auto* bad : {"0", "21", "\"5\"", "1.5", "null"}) {
         const arguments limited{std::string(R"({"query":"x","limit":)") + bad + "}"};
         CHECK(answer_find(limited.view, finder, everything, parser).has_error());
