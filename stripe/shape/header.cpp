@@ -1,6 +1,7 @@
 #include "stripe/shape/header.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "base/json_text.hpp"
 
@@ -38,15 +39,44 @@ std::size_t names_for(std::uint64_t tokens_max, std::size_t most) {
     return std::clamp<std::size_t>(tokens_max / tokens_a_name, names_min, most);
 }
 
+// Names of one parent are told together, "card.{checks,network}", when there are several of them.
+std::vector<std::string> together(const std::vector<std::string>& names) {
+    constexpr std::size_t several = 3;
+    std::map<std::string_view, std::vector<std::string_view>> leaves;  // by parent with its dot
+    for (const std::string_view name : names) {
+        const auto dot = name.rfind('.');
+        const auto leaf = dot == std::string_view::npos ? 0 : dot + 1;
+        leaves[name.substr(0, leaf)].push_back(name.substr(leaf));
+    }
+    std::vector<std::string> out;
+    for (const auto& [parent, own] : leaves) {
+        const bool grouped = !parent.empty() && own.size() >= several;
+        std::string list;
+        for (const auto leaf : own) {
+            if (!grouped) {
+                out.emplace_back(std::string(parent) + std::string(leaf));
+                continue;
+            }
+            list += list.empty() ? "{" : ",";
+            list += leaf;
+        }
+        if (grouped) out.push_back(std::string(parent) + list + '}');
+    }
+    return out;
+}
+
 std::string omitted(const answer_paths& paths, std::uint64_t tokens_max) {
     std::vector<std::string> names;
     for (path_id id = 0; id < paths.size(); ++id)
         if (paths[id].left_out) names.push_back(paths.text(id));
     if (names.empty()) return {};
-    names = some_of(std::move(names), names_for(tokens_max, omitted_names_max));
+    std::ranges::sort(names);
+    const auto first = names.front();
+    names.erase(std::ranges::unique(names).begin(), names.end());
+    names = some_of(together(names), names_for(tokens_max, omitted_names_max));
     std::string out = R"({"fields":)" + array_of(names) + R"(,"hint":)";
-    base::append_json_string(
-        out, "fields:[\"default\",\"" + names.front() + "\"] adds one, [\"*\"] gives all");
+    base::append_json_string(out,
+                             "fields:[\"default\",\"" + first + "\"] adds one, [\"*\"] gives all");
     return out + '}';
 }
 

@@ -319,3 +319,12 @@ TEST_CASE("[shape] answer: equal answers give equal bytes", "[shape]") {
     const auto body = page_of(many_charges(30), true);
     CHECK(shaped_text(charges, body) == shaped_text(charges, body));
 }
+
+TEST_CASE("[shape] answer: what was left out of one object is told together", "[shape]") {
+    const auto out = shaped(charge, R"({"id":"ch_1","object":"charge","amount":5,"currency":"usd",
+        "livemode":false,"payment_method_details":{"type":"card","card":{"brand":"visa",
+        "country":"DE","funding":"debit","network":"visa"}}})");
+    CHECK(out["omitted"]["fields"] ==
+          json{"livemode", "payment_method_details.card.{country,funding,network}"});
+    CHECK(out["omitted"]["hint"].get<std::string>().find("\"livemode\"") != std::string::npos);
+}
