@@ -38,13 +38,18 @@ struct result_rules {
     redaction_set redact = 0;
 };
 
-// At most `calls` in any `seconds`.
+// `calls` at once, and as many again in every `seconds` (rate_limiter.hpp). 0 calls: no limit.
 struct call_rate {
     std::uint32_t calls = 0;
     std::uint32_t seconds = 0;
 
     bool operator==(const call_rate&) const = default;
 };
+
+// "50/10s": 50 calls in 10 seconds; "0": no limit. Nothing for other texts and for rates outside of
+// rate_calls_max and rate_seconds_max.
+std::optional<call_rate> parse_call_rate(std::string_view text);
+std::string to_string(const call_rate& rate);
 
 // Limits of config: outside of them a config is refused.
 constexpr std::uint32_t list_tokens_min = 1'500;

@@ -190,12 +190,21 @@ private:
                                                      .cursors = *cursors_,
                                                      .writes = writes_,
                                                      .clock = clock_,
-                                                     .log = log_});
+                                                     .log = log_,
+                                                     .limits = call_limits()});
         for (auto& one : loops_)
             one.build(*services_, upstream_, upstream_tls, *tool_services_, cancelled_,
                       {"Tollgate: Stripe", std::string(version), std::string(instructions)});
         late_upstream_.bind(loops_.front().api());
         return {};
+    }
+
+    stripe::call_limits call_limits() {
+        return {.limiter = rates_,
+                .server = config_.limits.calls_per_server,
+                .account = config_.limits.calls_per_account,
+                .team = config_.limits.calls_per_team,
+                .refusals = &counts_};
     }
 
     result<> listen() {
@@ -318,6 +327,7 @@ private:
     mcp::cancellations cancelled_;
     std::optional<stripe::cursor_seal> cursors_;
     stripe::recent_writes writes_;
+    tenancy::local_rate_limiter rates_;
     std::optional<stripe::tool_services> tool_services_;
     stripe::upstream_options upstream_;
     start_report report_;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/log.hpp"
+#include "tenancy/serving_rules.hpp"
 
 namespace tollgate::server {
 
@@ -36,6 +37,10 @@ struct config {
         std::size_t connections = 10'000;
         std::size_t requests_per_token = 64;  // in flight at once
         std::size_t store_queue = 4096;       // jobs waiting for the record store
+        // Calls that go to Stripe; 0 calls: no limit.
+        tenancy::call_rate calls_per_server;  // where config.rate_limit says nothing
+        tenancy::call_rate calls_per_account{50, 10};
+        tenancy::call_rate calls_per_team{500, 10};
     } limits;
     struct {
         std::chrono::milliseconds header{10'000};   // first byte to end of the header

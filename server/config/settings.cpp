@@ -60,6 +60,17 @@ result<> read(bool& out, const std::string& text) {
     return {};
 }
 
+result<> read(tenancy::call_rate& out, const std::string& text) {
+    const auto rate = tenancy::parse_call_rate(text);
+    if (!rate)
+        return invalid("not_a_rate",
+                       "must be calls in seconds, such as 50/10s (at most 100000 calls and 3600 "
+                       "seconds), or 0 for no limit, not '" +
+                           text + "'");
+    out = *rate;
+    return {};
+}
+
 constexpr std::array<std::string_view, 4> level_words{"debug", "info", "warning", "error"};
 
 result<> read(base::log_level& out, const std::string& text) {
@@ -79,6 +90,9 @@ std::string show(std::size_t value) {
 }
 std::string show(milliseconds value) {
     return std::to_string(value.count());
+}
+std::string show(const tenancy::call_rate& value) {
+    return tenancy::to_string(value);
 }
 std::string show(bool value) {
     return value ? "true" : "false";
@@ -108,7 +122,7 @@ setting secret_row(setting row) {
     return row;
 }
 
-const std::array<setting, 40> rows{
+const std::array<setting, 43> rows{
     TOLLGATE_SETTING(server, listen, "host:port",
                      "Where the MCP endpoints listen; port 0 takes a free one."),
     TOLLGATE_SETTING(server, admin_listen, "host:port",
@@ -137,6 +151,14 @@ const std::array<setting, 40> rows{
                      "Requests of one MCP server in flight; more are 503."),
     TOLLGATE_SETTING(limits, store_queue, "jobs",
                      "Jobs waiting for the record store; more are 503."),
+    TOLLGATE_SETTING(
+        limits, calls_per_server, "calls/time",
+        "Calls to Stripe of an MCP server whose config has no rate_limit; 0: no limit."),
+    TOLLGATE_SETTING(limits, calls_per_account, "calls/time",
+                     "Calls to Stripe of one integrated account, over all its MCP servers; 0: no "
+                     "limit."),
+    TOLLGATE_SETTING(limits, calls_per_team, "calls/time",
+                     "Calls to Stripe of one team, over all its accounts; 0: no limit."),
     TOLLGATE_SETTING(timeouts, header, "ms",
                      "From a request's first byte to the end of its header; then 408."),
     TOLLGATE_SETTING(timeouts, body, "ms",

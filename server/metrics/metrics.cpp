@@ -31,6 +31,13 @@ metrics::metrics() {
         for (std::size_t failed = 0; failed < 2; ++failed)
             messages_[m][failed] = &messages.Add({{"method", std::string(mcp_methods[m])},
                                                   {"failed", failed == 1 ? "true" : "false"}});
+    auto& limited = prometheus::BuildCounter()
+                        .Name("tollgate_rate_limited_total")
+                        .Help("Calls refused by the gateway's own limits, by whose limit it was.")
+                        .Register(registry_);
+    for (std::size_t s = 0; s < limited_.size(); ++s)
+        limited_[s] = &limited.Add(
+            {{"scope", std::string(stripe::to_string(static_cast<stripe::limit_scope>(s)))}});
     connections_ = &prometheus::BuildGauge()
                         .Name("tollgate_connections_open")
                         .Help("Client connections that are open.")
@@ -49,6 +56,10 @@ void metrics::mcp_message(std::string_view method, bool failed) {
     const auto found = std::find(mcp_methods.begin(), mcp_methods.end(), method);
     if (found == mcp_methods.end()) return;
     messages_[static_cast<std::size_t>(found - mcp_methods.begin())][failed ? 1 : 0]->Increment();
+}
+
+void metrics::rate_limited(stripe::limit_scope scope) noexcept {
+    limited_[static_cast<std::size_t>(scope)]->Increment();
 }
 
 std::string metrics::expose() const {

@@ -13,18 +13,20 @@
 #include <string_view>
 
 #include "server/pipeline/context.hpp"
+#include "stripe/tools/admission.hpp"
 
 namespace tollgate::server {
 
 // Thread-safe. Everything on the hot path is created here once; counting is then an atomic
 // addition.
-class metrics {
+class metrics final : public stripe::refusal_counter {
 public:
     metrics();
 
     void request_done(route to, unsigned status, std::chrono::nanoseconds took);
     // `method` is one of mcp::exchange's fixed words.
     void mcp_message(std::string_view method, bool failed);
+    void rate_limited(stripe::limit_scope scope) noexcept override;
     void connections_open(std::size_t count) { connections_->Set(static_cast<double>(count)); }
 
     // Text exposition format 0.0.4.
@@ -40,6 +42,7 @@ private:
     std::array<std::array<prometheus::Counter*, status_classes>, route_count> requests_{};
     std::array<prometheus::Histogram*, route_count> seconds_{};
     std::array<std::array<prometheus::Counter*, 2>, mcp_methods.size()> messages_{};
+    std::array<prometheus::Counter*, stripe::limit_scopes> limited_{};
     prometheus::Gauge* connections_ = nullptr;
 };
 

@@ -148,17 +148,18 @@ std::optional<rate_limit_facts> read_rate_limit(const upstream_response& answer,
 std::vector<std::pair<std::string, std::string>> rate_limit_headers(const rate_limit_facts& facts,
                                                                     bool limited) {
     std::vector<std::pair<std::string, std::string>> out;
+    const std::string named = '"' + std::string(facts.policy) + '"';
     if (facts.limit) out.emplace_back("RateLimit-Limit", std::to_string(*facts.limit));
     if (facts.remaining) out.emplace_back("RateLimit-Remaining", std::to_string(*facts.remaining));
     if (facts.reset_seconds)
         out.emplace_back("RateLimit-Reset", std::to_string(*facts.reset_seconds));
     if (facts.remaining) {
-        std::string item = "\"stripe\";r=" + std::to_string(*facts.remaining);
+        std::string item = named + ";r=" + std::to_string(*facts.remaining);
         if (facts.reset_seconds) item += ";t=" + std::to_string(*facts.reset_seconds);
         out.emplace_back("RateLimit", std::move(item));
     }
     if (facts.limit) {
-        std::string item = "\"stripe\";q=" + std::to_string(*facts.limit);
+        std::string item = named + ";q=" + std::to_string(*facts.limit);
         if (facts.window_seconds) item += ";w=" + std::to_string(*facts.window_seconds);
         out.emplace_back("RateLimit-Policy", std::move(item));
     }

@@ -17,6 +17,7 @@ struct rate_limit_facts {
     std::optional<std::int64_t> remaining;       // requests left
     std::optional<std::int64_t> reset_seconds;   // until there is room again
     std::optional<std::int64_t> window_seconds;  // length of the window
+    std::string_view policy = "stripe";          // whose limit, a fixed word; for the headers
     std::string reason;  // Stripe-Rate-Limited-Reason, a known word or empty
     bool synthesised =
         false;  // limit and reset come from Stripe's documentation, not from the answer

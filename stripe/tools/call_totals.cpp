@@ -41,16 +41,27 @@ std::string notes_of(const tally& totals, const walk_end& end, bool first_page,
     return out;
 }
 
+// Charges every page but the first, which the call itself was charged for. The references live as
+// long as the walk.
+page_permit page_charge(const tenancy::grant& grant, const tool_services& services) {
+    return [&grant, &services, first = true]() mutable -> std::optional<std::string> {
+        if (std::exchange(first, false)) return {};
+        const auto exceeded = admit(grant, services, services.clock.now());
+        if (!exceeded) return {};
+        return limit_sentence(*exceeded);
+    };
+}
+
 }  // namespace
 
-base::awaitable<mcp::tool_result> call_runner::total(const running& call, aggregate_wish wish,
+base::awaitable<mcp::tool_result> call_runner::total(const prepared_call& call, aggregate_wish wish,
                                                      upstream_request request,
                                                      mcp::call_monitor* monitor) {
     tally totals{std::move(wish), object_of(call.called), call.grant.results.redact};
     walk_plan plan{.called = call.called,
                    .request = std::move(request),
                    .start = call.page,
-                   .permit = [] { return std::nullopt; },
+                   .permit = page_charge(call.grant, shared_),
                    .monitor = monitor};
     auto end = co_await walk_pages(api_, std::move(plan), totals, parser_);
     // Nothing was read: the failure is the answer.

@@ -1,9 +1,12 @@
 // What the tools of every loop share.
 #pragma once
+#include <optional>
+
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "stripe/call/cursor_seal.hpp"
 #include "stripe/finder/finder.hpp"
+#include "stripe/tools/admission.hpp"
 #include "stripe/tools/recent_writes.hpp"
 
 namespace tollgate::stripe {
@@ -15,6 +18,7 @@ struct tool_services {
     recent_writes& writes;
     const base::clock& clock;
     base::logger& log;
+    std::optional<call_limits> limits{};  // nothing: no limits of our own
 };
 
 }  // namespace tollgate::stripe

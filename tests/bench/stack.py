@@ -113,6 +113,7 @@ class Stack:
         self.gateway = self.spawn(
             SERVER_CORE, self.binary, "serve", "--server-listen", "127.0.0.1:0", "--server-ports-file", str(ports),
             "--data-directory", str(self.folder / "data"), "--server-loops", "1", "--limits-requests-per-token", "1000",
+            "--limits-calls-per-account", "0", "--limits-calls-per-team", "0",
             "--stripe-connections-per-loop", "512", "--stripe-api-base", f"http://127.0.0.1:{self.upstream}",
             "--stripe-test-upstream-host", "127.0.0.1", "--log-file", str(self.folder / "gateway.log"))
         while not ports.exists():

@@ -70,21 +70,51 @@ TEST_CASE("config: unknown keys are refused with the nearest known one", "[serve
 
 TEST_CASE("config: values of the wrong shape are refused with a sentence", "[server][config]") {
     using pair = std::pair<std::string, std::string>;
-    for (const auto& flag :
-         {pair{"limits.body_bytes", "big"}, pair{"limits.body_bytes", "-1"},
-          pair{"timeouts.idle", "0"}, pair{"log.requests", "maybe"}, pair{"log.level", "loud"},
-          pair{"server.listen", "8080"}, pair{"server.listen", "127.0.0.1:99999"},
-          pair{"tls.key", "only-one"}, pair{"server.public_url", "gateway.example"},
-          pair{"stripe.api_base", "https://evil.example"},
-          pair{"stripe.api_base", "http://api.stripe.com"}, pair{"stripe.api_base", "ftp://x"},
-          pair{"stripe.api_base", "https://api.stripe.com@evil.example"},
-          pair{"limits.connections", "0"}}) {
+    for (const auto& flag : {pair{"limits.body_bytes", "big"},
+                             pair{"limits.body_bytes", "-1"},
+                             pair{"timeouts.idle", "0"},
+                             pair{"log.requests", "maybe"},
+                             pair{"log.level", "loud"},
+                             pair{"server.listen", "8080"},
+                             pair{"server.listen", "127.0.0.1:99999"},
+                             pair{"tls.key", "only-one"},
+                             pair{"server.public_url", "gateway.example"},
+                             pair{"stripe.api_base", "https://evil.example"},
+                             pair{"stripe.api_base", "http://api.stripe.com"},
+                             pair{"stripe.api_base", "ftp://x"},
+                             pair{"stripe.api_base", "https://api.stripe.com@evil.example"},
+                             pair{"limits.connections", "0"},
+                             pair{"limits.calls_per_account", "50"},
+                             pair{"limits.calls_per_account", "50/10"},
+                             pair{"limits.calls_per_account", "0/10s"},
+                             pair{"limits.calls_per_account", "/s"},
+                             pair{"limits.calls_per_account", "5/-1s"},
+                             pair{"limits.calls_per_account", "100001/1s"},
+                             pair{"limits.calls_per_account", "1/3601s"},
+                             pair{"limits.calls_per_account", ""}}) {
         INFO(flag.first << "=" << flag.second);
         CHECK_FALSE(why(sources({}, {}, {flag})).empty());
     }
     const yaml_file broken{"a: [1\n"};
     CHECK(why(sources(broken.path)).find("not valid YAML") != std::string::npos);
     CHECK_FALSE(why(sources("/nonexistent/config.yaml")).empty());
+}
+
+TEST_CASE("config: rates of calls are read and printed alike", "[server][config]") {
+    const auto usual = load_config(sources());
+    REQUIRE(usual.has_value());
+    CHECK(usual->limits.calls_per_server.calls == 0);
+    CHECK(usual->limits.calls_per_account == tollgate::tenancy::call_rate{50, 10});
+    CHECK(usual->limits.calls_per_team == tollgate::tenancy::call_rate{500, 10});
+    const auto given = load_config(sources({}, {{"TOLLGATE_LIMITS_CALLS_PER_TEAM", "0"}},
+                                           {{"limits.calls_per_server", "7/3600s"}}));
+    REQUIRE(given.has_value());
+    CHECK(given->limits.calls_per_server == tollgate::tenancy::call_rate{7, 3600});
+    CHECK(given->limits.calls_per_team.calls == 0);
+    const auto printed = print_config(*given);
+    CHECK(printed.find("calls_per_server: \"7/3600s\"") != std::string::npos);
+    CHECK(printed.find("calls_per_account: \"50/10s\"") != std::string::npos);
+    CHECK(printed.find("calls_per_team: \"0\"") != std::string::npos);
 }
 
 TEST_CASE("config: another upstream needs the operator's second word", "[server][config]") {

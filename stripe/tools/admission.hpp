@@ -1,0 +1,65 @@
+// The gateway's own limits on calls: may one more request go to Stripe for a grant.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "mcp/tool_provider.hpp"
+#include "tenancy/rate_limiter.hpp"
+
+namespace tollgate::stripe {
+
+struct tool_services;
+
+enum class limit_scope : std::uint8_t { server, account, team };
+constexpr std::size_t limit_scopes = 3;
+
+// "server", "account", "team".
+std::string_view to_string(limit_scope scope) noexcept;
+
+// Told of every refusal. Thread-safe, does not block.
+class refusal_counter {
+public:
+    virtual ~refusal_counter() = default;
+    virtual void rate_limited(limit_scope scope) noexcept = 0;
+};
+
+// The limits of an instance. One for all loops; a part of tool_services.
+struct call_limits {
+    tenancy::rate_limiter& limiter;  // outlives this
+    tenancy::call_rate server;       // where the grant has no rate of its own
+    tenancy::call_rate account;
+    tenancy::call_rate team;
+    refusal_counter* refusals = nullptr;  // may be null; outlives this
+};
+
+// Where a grant stands: the limit that refuses a request, or the one that will first.
+struct limit_state {
+    limit_scope scope = limit_scope::server;
+    tenancy::rate_verdict verdict;  // verdict.rate.calls is 0 where there is no limit at all
+};
+
+// Charges one request to Stripe to the grant's server, account and team, or to none of them when
+// one is over its limit; that is logged and counted. Allocates nothing for a grant that called a
+// moment ago. Any thread.
+limit_state charge(const tenancy::grant& grant, const tool_services& services, base::timestamp now);
+
+// The same for a caller who only wants to know whether to go on: nothing, or what was exceeded.
+std::optional<limit_state> admit(const tenancy::grant& grant, const tool_services& services,
+                                 base::timestamp now);
+
+// The result of a call that was refused, {"error":{"source":"tollgate","type":"rate_limited",…}},
+// with the headers.
+mcp::tool_result limited_result(const limit_state& exceeded);
+
+// Whose limit is used up, as a sentence.
+std::string limit_sentence(const limit_state& exceeded);
+
+// The state as RateLimit headers, Retry-After among them when it is a refusal; none without a
+// limit.
+std::vector<std::pair<std::string, std::string>> limit_headers(const limit_state& state);
+
+}  // namespace tollgate::stripe

@@ -1,0 +1,163 @@
+#include "stripe/tools/preparation.hpp"
+
+#include <algorithm>
+
+#include "base/crypto.hpp"
+#include "stripe/call/amount_rules.hpp"
+#include "stripe/call/connected_account.hpp"
+#include "stripe/call/encoder.hpp"
+#include "stripe/call/form_writer.hpp"
+#include "stripe/result/error.hpp"
+#include "stripe/result/own_error.hpp"
+
+namespace tollgate::stripe {
+
+namespace {
+
+constexpr std::size_t idempotency_key_max = 255;
+
+std::string_view method_word(http_method method) {
+    switch (method) {
+        case http_method::get:
+            return "GET";
+        case http_method::post:
+            return "POST";
+        case http_method::delete_:
+            return "DELETE";
+    }
+    return "GET";
+}
+
+call_refusal refused(std::string_view rule, const base::failure& why) {
+    return {rule, refusal_text(why)};
+}
+
+bool is_v2(const operation& called) {
+    return called.path_template().starts_with("/v2/");
+}
+
+// What the account's key cannot do whatever the arguments are; the error's text, or empty.
+std::string unfit_account(const operation& called, const tenancy::account_access& account) {
+    constexpr std::string_view type = "account_not_fit";
+    if (called.test_only() && account.mode == tenancy::account_mode::live)
+        return own_error_text(
+            type, "test_mode_only",
+            "This is a test helper: Stripe has it in test mode only, and the "
+            "account of this server is live.",
+            "Nothing was sent to Stripe. An MCP server of a test account has it.");
+    if (is_v2(called) && account.credential.reveal().starts_with("rk_"))
+        return own_error_text(type, "secret_key_needed",
+                              "Stripe's v2 API takes no restricted key (rk_), and the account of "
+                              "this server has one.",
+                              "Nothing was sent to Stripe. An administrator can connect the "
+                              "account with a secret key (sk_).");
+    return {};
+}
+
+bool may_carry_key(const operation& called) {
+    if (called.method() == http_method::post) return true;
+    return called.method() == http_method::delete_ && is_v2(called);
+}
+
+// The key of a POST, or of a v2 DELETE: the one given as an argument, the one in _meta, or a new
+// one.
+base::result<std::string> choose_key(const operation& called, std::string given,
+                                     std::string_view from_meta) {
+    if (!may_carry_key(called)) return std::string{};
+    if (given.empty()) given = from_meta;
+    if (given.empty()) return "tg-" + base::random_base62(32);
+    const bool printable =
+        std::all_of(given.begin(), given.end(), [](char c) { return c > 0x20 && c < 0x7F; });
+    if (given.size() > idempotency_key_max || !printable)
+        return base::invalid(
+            "bad_idempotency_key",
+            "idempotency_key must be 1 to 255 printable ASCII characters without blanks.",
+            "idempotency_key");
+    return given;
+}
+
+cursor_binding binding_of(const tenancy::grant& grant, const operation& called,
+                          std::string_view acting_for) {
+    cursor_binding out;
+    out.team = grant.team_id;
+    out.account = grant.account->id + '|';
+    out.account +=
+        acting_for.empty() ? std::string_view(grant.account->stripe_account) : acting_for;
+    out.tool = called.tool_name();
+    return out;
+}
+
+void append_pair(std::string& target, std::string_view name, std::string_view value) {
+    target += target.find('?') == std::string::npos ? '?' : '&';
+    target += name;
+    target += '=';
+    append_percent_encoded(target, value);
+}
+
+// Puts what the gateway's arguments mean to Stripe into the request, cursor included.
+base::result<> apply(prepared_call& call, std::string& target, const cursor_seal& cursors) {
+    if (!call.own.query.empty()) append_pair(target, "query", call.own.query);
+    if (call.called.cursor() == cursor_kind::none) return {};
+    call.binding.arguments = canonical_target(target);
+    if (call.own.next_cursor.empty()) return {};
+    auto page = cursors.open(call.own.next_cursor, call.binding);
+    if (!page) return page.error();
+    call.page = std::move(*page);
+    const bool list = call.called.cursor() == cursor_kind::starting_after;
+    // The rest of a first page that was cut short has no token of its own.
+    if (!call.page.token.empty())
+        append_pair(target, list ? "starting_after" : "page", call.page.token);
+    return {};
+}
+
+}  // namespace
+
+preparation prepare(const tenancy::grant& grant, const operation& called,
+                    const mcp::tool_call& call, const tool_services& services) {
+    if (auto why = unfit_account(called, *grant.account); !why.empty())
+        return call_refusal{"account", std::move(why)};
+    const auto acting_for = chosen_account(*grant.account, call.arguments);
+    if (!acting_for) return refused("connected_account", acting_for.error());
+    auto own = read_own_arguments(called, call.arguments, grant.results.tokens_max);
+    if (!own) return refused("arguments", own.error());
+    if (auto why = wrong_amount(called, call.arguments)) return refused("amount", *why);
+    auto wish = read_aggregate(called, call.arguments);
+    if (!wish) return refused("arguments", wish.error());
+    if (*wish) own->names.emplace_back("aggregate");
+    if (!grant.account->connected_accounts.empty()) own->names.push_back(connected_account_name);
+    auto encoded = encode(called, call.arguments, accepted_parameters::documented, own->names);
+    if (!encoded) return refused("arguments", encoded.error());
+    const bool key_given = !encoded->idempotency_key.empty() || !call.idempotency_key.empty();
+    prepared_call now{.grant = grant,
+                      .called = called,
+                      .own = std::move(*own),
+                      .wish = std::move(*wish),
+                      .binding = binding_of(grant, called, *acting_for),
+                      .page = {},
+                      .target = {},
+                      .idempotency_key = {},
+                      .key_given = key_given,
+                      .request = {.method = method_word(called.method()),
+                                  .target = {},
+                                  .body = std::move(encoded->body),
+                                  .idempotency_key = {},
+                                  .access = *grant.account,
+                                  .default_version = api_version(),
+                                  .deadline = call.deadline,
+                                  .content_type = std::move(encoded->content_type),
+                                  .host = called.host(),
+                                  .connected_account = *acting_for}};
+    // A walk over pages puts a cursor of its own into every request.
+    std::string first_target = now.wish ? encoded->target : std::string{};
+    auto applied = apply(now, encoded->target, services.cursors);
+    if (!applied) return refused("cursor", applied.error());
+    auto key = choose_key(called, std::move(encoded->idempotency_key), call.idempotency_key);
+    if (!key) return refused("idempotency_key", key.error());
+    now.target = encoded->target;
+    now.idempotency_key = *key;
+    now.request.target = now.wish ? std::move(first_target) : std::move(encoded->target);
+    now.request.idempotency_key = std::move(*key);
+    return now;
+}
+
+}  // namespace tollgate::stripe

@@ -1,0 +1,241 @@
+// The gateway's own limits: what counts, what a refusal says, and that it charges nothing else.
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include <iostream>
+#include <map>
+
+#include "stripe/tools/stripe_tools.hpp"
+
+using namespace tollgate;
+using namespace tollgate::stripe;
+using namespace std::chrono_literals;
+using nlohmann::json;
+
+namespace {
+
+// Answers everything with an object, and counts.
+class counting_upstream final : public upstream {
+public:
+    base::awaitable<base::result<upstream_response>> send(upstream_request) override {
+        ++seen;
+        upstream_response answer;
+        answer.status = status;
+        answer.headers = headers;
+        answer.body = body;
+        // Pages differ, as a walk expects.
+        if (const auto at = body.find('@'); at != std::string::npos)
+            answer.body.replace(at, 1, std::to_string(seen));
+        co_return answer;
+    }
+    int seen = 0;
+    unsigned status = 200;
+    std::string body = R"({"id":"x_1","object":"x"})";
+    std::vector<std::pair<std::string, std::string>> headers;
+};
+
+class counting_refusals final : public refusal_counter {
+public:
+    void rate_limited(limit_scope scope) noexcept override {
+        ++seen[static_cast<std::size_t>(scope)];
+    }
+    std::array<int, limit_scopes> seen{};
+};
+
+class counting_log final : public base::logger {
+public:
+    void write(base::log_level, std::string_view event,
+               std::initializer_list<base::log_field>) noexcept override {
+        events.emplace_back(event);
+    }
+    std::vector<std::string> events;
+};
+
+struct caller {
+    caller(tenancy::call_rate server, tenancy::call_rate of_account, tenancy::call_rate team)
+        : tools{api,
+                {finder, cursors, writes, clock, log,
+                 call_limits{limiter, server, of_account, team, &refusals}}} {
+        account->id = "ia_1";
+        account->credential = base::secret{"sk_test_0000000000000000"};
+        rules.account = account;
+        rules.server_id = "mcp_1";
+        rules.team_id = "team_1";
+    }
+    mcp::tool_result operator()(std::string_view tool = "list_all_stripe_charges",
+                                const json& arguments = json::object()) {
+        const auto text = arguments.dump();
+        simdjson::dom::parser parser;
+        mcp::tool_call call;
+        call.name = tool;
+        call.arguments = parser.parse(text).get_object().value();
+        call.deadline = std::chrono::steady_clock::now() + std::chrono::seconds{5};
+        mcp::tool_result out;
+        boost::asio::io_context io;
+        boost::asio::co_spawn(io, tools.call(rules, call),
+                              [&](std::exception_ptr error, mcp::tool_result result) {
+                                  if (error) std::rethrow_exception(error);
+                                  out = std::move(result);
+                              });
+        io.run();
+        return out;
+    }
+
+    counting_upstream api;
+    operation_finder finder;
+    base::manual_clock clock{base::from_unix_ms(1'800'000'000'000)};
+    counting_log log;
+    counting_refusals refusals;
+    cursor_seal cursors{base::secret{std::string(32, 'k')}};
+    recent_writes writes;
+    tenancy::local_rate_limiter limiter;
+    stripe_tools tools;
+    std::shared_ptr<tenancy::account_access> account = std::make_shared<tenancy::account_access>();
+    tenancy::grant rules;
+};
+
+std::map<std::string, std::string> headers_of(const mcp::tool_result& from) {
+    return {from.http_headers.begin(), from.http_headers.end()};
+}
+
+}  // namespace
+
+TEST_CASE("[stripe] admission: a call over the limit is refused and says when to retry",
+          "[stripe]") {
+    caller call{{}, {3, 10}, {500, 10}};
+    for (int i = 0; i < 3; ++i) CHECK_FALSE(call().is_error);
+    const auto refused = call();
+    CHECK(refused.is_error);
+    CHECK(call.api.seen == 3);
+    const auto error = json::parse(refused.text)["error"];
+    CHECK(error["source"] == "tollgate");
+    CHECK(error["type"] == "rate_limited");
+    CHECK(error["code"] == "account_rate");
+    CHECK(error["retryable"] == true);
+    CHECK(error["retry_after_seconds"] == 4);
+    CHECK(error["rate_limit"] ==
+          json{{"limit", 3}, {"remaining", 0}, {"reset_seconds", 4}, {"window_seconds", 10}});
+    CHECK(error["message"] ==
+          "This integrated account, over all its MCP servers, may make 3 calls in 10 s through the "
+          "gateway, and they are used up.");
+    auto headers = headers_of(refused);
+    CHECK(headers["Retry-After"] == "4");
+    CHECK(headers["RateLimit"] == "\"account\";r=0;t=4");
+    CHECK(headers["RateLimit-Policy"] == "\"account\";q=3;w=10");
+    CHECK(headers["RateLimit-Remaining"] == "0");
+    CHECK(call.refusals.seen == std::array<int, 3>{0, 1, 0});
+    CHECK(call.log.events == std::vector<std::string>{"rate_limited"});
+    call.clock.advance(4s);
+    CHECK_FALSE(call().is_error);
+    CHECK(call.api.seen == 4);
+}
+
+TEST_CASE("[stripe] admission: each limit has its code, and a server's own rate goes first",
+          "[stripe]") {
+    const auto code = [](caller& call) { return json::parse(call().text)["error"]["code"]; };
+    caller by_default{{1, 10}, {}, {}};
+    CHECK_FALSE(by_default().is_error);
+    CHECK(code(by_default) == "server_rate");
+    caller own{{1, 10}, {}, {}};
+    own.rules.rate = tenancy::call_rate{2, 10};
+    CHECK_FALSE(own().is_error);
+    CHECK_FALSE(own().is_error);
+    CHECK(code(own) == "server_rate");
+    // Another server of the account has its own count.
+    own.rules.server_id = "mcp_2";
+    CHECK_FALSE(own().is_error);
+    caller team{{}, {5, 10}, {1, 10}};
+    CHECK_FALSE(team().is_error);
+    CHECK(code(team) == "team_rate");
+}
+
+TEST_CASE("[stripe] admission: only what would go to Stripe counts", "[stripe]") {
+    caller call{{}, {1, 10}, {}};
+    CHECK(call("list_all_stripe_charges", {{"limti", 1}}).is_error);
+    CHECK(call("create_a_stripe_refund", {{"charge", "ch_1"}, {"amount", -5}}).is_error);
+    CHECK_FALSE(call("no_such_tool").exists);
+    call.rules.listing.mode = tenancy::listing_mode::search;
+    CHECK_FALSE(call("find_stripe_operations", {{"query", "refunds"}}).is_error);
+    CHECK_FALSE(
+        call("describe_stripe_operation", {{"operation", "list_all_stripe_charges"}}).is_error);
+    CHECK(call.api.seen == 0);
+    CHECK_FALSE(call("read_stripe", {{"operation", "list_all_stripe_charges"}}).is_error);
+    CHECK(call.api.seen == 1);
+    CHECK(json::parse(call("read_stripe", {{"operation", "list_all_stripe_charges"}})
+                          .text)["error"]["code"] == "account_rate");
+    // A refused argument is told before the limit.
+    CHECK(json::parse(call("list_all_stripe_charges", {{"limti", 1}}).text)["error"]["code"] ==
+          "unknown_argument");
+}
+
+TEST_CASE("[stripe] admission: a result carries the tightest limit, or Stripe's own", "[stripe]") {
+    caller call{{}, {50, 10}, {20, 10}};
+    auto headers = headers_of(call());
+    CHECK(headers["RateLimit"] == "\"team\";r=19;t=1");
+    CHECK(headers["RateLimit-Policy"] == "\"team\";q=20;w=10");
+    CHECK(headers["RateLimit-Limit"] == "20");
+    CHECK_FALSE(headers.contains("Retry-After"));
+    call.api.headers = {{"ratelimit", "\"default\";r=7;t=3"}};
+    CHECK(headers_of(call())["RateLimit"] == "\"stripe\";r=7;t=3");
+    call.api.headers.clear();
+    call.api.status = 429;
+    CHECK(headers_of(call())["RateLimit-Remaining"] == "0");
+    caller without{{}, {}, {}};
+    CHECK(without().http_headers.empty());
+}
+
+TEST_CASE("[stripe] admission: admit is charge for those who only go on or stop", "[stripe]") {
+    caller call{{}, {2, 10}, {}};
+    const tool_services services{call.finder, call.cursors,
+                                 call.writes, call.clock,
+                                 call.log,    call_limits{call.limiter, {}, {2, 10}, {}, nullptr}};
+    const auto now = call.clock.now();
+    CHECK_FALSE(admit(call.rules, services, now).has_value());
+    CHECK_FALSE(admit(call.rules, services, now).has_value());
+    const auto exceeded = admit(call.rules, services, now);
+    REQUIRE(exceeded.has_value());
+    CHECK(exceeded->scope == limit_scope::account);
+    CHECK(exceeded->verdict.reset == 5s);
+    const tool_services unlimited{call.finder, call.cursors, call.writes, call.clock, call.log};
+    CHECK_FALSE(admit(call.rules, unlimited, now).has_value());
+}
+
+TEST_CASE("[stripe] admission: admitting a call is cheap", "[stripe]") {
+    caller call{{1'000, 1}, {2'000, 1}, {}};
+    const tool_services services{
+        call.finder, call.cursors, call.writes,
+        call.clock,  call.log,     call_limits{call.limiter, {1'000, 1}, {2'000, 1}, {}, nullptr}};
+    constexpr int calls = 200'000;
+    int refused = 0;
+    auto now = call.clock.now();
+    const auto start = std::chrono::steady_clock::now();
+    for (int i = 0; i < calls; ++i) {
+        if (i % 1'000 == 0) now += 1s;
+        refused += admit(call.rules, services, now).has_value() ? 1 : 0;
+    }
+    const auto took = std::chrono::steady_clock::now() - start;
+    CHECK(refused == 0);
+    const auto each = std::chrono::nanoseconds{took}.count() / calls;
+    std::cout << "admission: " << each << " ns a call\n";
+    CHECK(each < 20'000);
+}
+
+TEST_CASE("[stripe] admission: every page of a walk is charged", "[stripe]") {
+    caller call{{}, {3, 10}, {}};
+    call.api.body = R"({"object":"list","has_more":true,"data":[{"id":"ch_@","object":"charge"}]})";
+    const auto out = call("list_all_stripe_charges", {{"aggregate", json::object()}});
+    CHECK_FALSE(out.is_error);
+    CHECK(call.api.seen == 3);
+    const auto told = json::parse(out.text);
+    CHECK(told["aggregate"]["complete"] == false);
+    CHECK(told["aggregate"]["pages"] == 3);
+    CHECK(told["notes"][0].get<std::string>().find("may make 3 calls in 10 s") !=
+          std::string::npos);
+    CHECK(told["next_cursor"].is_string());
+    const auto next = call("list_all_stripe_charges", {{"aggregate", json::object()}});
+    CHECK(json::parse(next.text)["error"]["code"] == "account_rate");
+    CHECK(call.api.seen == 3);
+}
