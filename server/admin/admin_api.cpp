@@ -131,7 +131,7 @@ base::awaitable<result<base::http_response>> admin_api::dispatch(const base::htt
     if (match.found == nullptr)
         co_return fail(errc::invalid_argument, "method_not_allowed",
                        "this path takes " + match.allowed + " only");
-    call in{request, facts, tenancy_, nullptr, match.ids, {}};
+    call in{request, facts, tenancy_, nullptr, match.ids, {}, explainer_};
     if (match.found->role_min) {
         const std::string_view secret = bearer_of(request);
         if (secret.empty())
@@ -144,9 +144,11 @@ base::awaitable<result<base::http_response>> admin_api::dispatch(const base::htt
         if (!allowed) co_return allowed.error();
         const auto good = check_body(request);
         if (!good) co_return good.error();
-        auto once = read_once(request, *in.by);
-        if (!once) co_return once.error();
-        in.once = std::move(*once);
+        if (!match.found->asks) {
+            auto once = read_once(request, *in.by);
+            if (!once) co_return once.error();
+            in.once = std::move(*once);
+        }
     }
     if (in.once) {
         auto stored = co_await tenancy_.replays().find(*in.once);
@@ -154,7 +156,7 @@ base::awaitable<result<base::http_response>> admin_api::dispatch(const base::htt
         if (*stored) co_return replayed(**stored);
     }
     auto answered = co_await match.found->run(in);
-    if (answered && request.method != "GET")
+    if (answered && request.method != "GET" && !match.found->asks)
         log_.info("admin_change", {{"request_id", facts.request_id},
                                    {"team", in.by->team_id},
                                    {"key", in.by->id},

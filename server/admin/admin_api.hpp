@@ -8,6 +8,7 @@
 #include "base/async.hpp"
 #include "base/http_message.hpp"
 #include "base/log.hpp"
+#include "tenancy/call_explainer.hpp"
 #include "tenancy/registry.hpp"
 
 namespace tollgate::admin {
@@ -23,7 +24,10 @@ struct request_facts {
 // Thread-safe: holds no state of its own. All references must outlive it.
 class admin_api {
 public:
-    admin_api(tenancy::registry& tenancy, base::logger& log) : tenancy_(tenancy), log_(log) {}
+    // `explainer` may be null: then explain gives errc::unavailable.
+    admin_api(tenancy::registry& tenancy, base::logger& log,
+              const tenancy::call_explainer* explainer = nullptr)
+        : tenancy_(tenancy), log_(log), explainer_(explainer) {}
 
     // True when the path (percent-encoded, without query) is the admin API's to answer, be it with
     // 404.
@@ -40,6 +44,7 @@ private:
 
     tenancy::registry& tenancy_;
     base::logger& log_;
+    const tenancy::call_explainer* explainer_;
 };
 
 }  // namespace tollgate::admin

@@ -20,9 +20,10 @@ struct call {
     const base::http_request& request;
     request_facts facts;
     tenancy::registry& tenancy;
-    std::shared_ptr<const tenancy::api_key> by;       // null for the calls that need no key
-    std::array<std::string_view, 2> ids;              // of the path, in order
-    std::optional<tenancy::idempotent_request> once;  // of a POST with an Idempotency-Key
+    std::shared_ptr<const tenancy::api_key> by;          // null for the calls that need no key
+    std::array<std::string_view, 2> ids;                 // of the path, in order
+    std::optional<tenancy::idempotent_request> once;     // of a POST with an Idempotency-Key
+    const tenancy::call_explainer* explainer = nullptr;  // may be null
 
     std::string id(std::size_t place) const { return std::string{ids.at(place)}; }
 };
@@ -53,6 +54,7 @@ answer patch_server(const call& in);
 answer rotate_server(const call& in);
 answer delete_server(const call& in);
 answer list_tools(const call& in);
+answer explain_call(const call& in);
 
 // 200 or 201 with a JSON body; 204 without.
 base::http_response json_response(unsigned status, std::string body);

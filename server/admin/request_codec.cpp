@@ -154,6 +154,12 @@ result<tenancy::server_patch> decode_server_patch(std::string_view body) {
     return out;
 }
 
+result<> check_json_object(std::string_view body) {
+    const auto object = parse_object(body);
+    if (!object) return object.error();
+    return {};
+}
+
 result<std::int64_t> decode_rotation(std::string_view body) {
     const auto object = parse_object(body);
     if (!object) return object.error();

@@ -22,6 +22,8 @@ base::result<tenancy::account_input> decode_account(std::string_view body);
 base::result<tenancy::account_patch> decode_account_patch(std::string_view body);
 base::result<tenancy::server_input> decode_server(std::string_view body);
 base::result<tenancy::server_patch> decode_server_patch(std::string_view body);
+// Only whether it is a JSON object of bounded depth without repeated keys.
+base::result<> check_json_object(std::string_view body);
 base::result<std::int64_t> decode_rotation(std::string_view body);  // overlap_seconds
 
 }  // namespace tollgate::admin

@@ -11,7 +11,7 @@ using tenancy::role;
 constexpr std::string_view account = "/integrated-account/{account_id}";
 constexpr std::string_view server = "/integrated-account/{account_id}/mcp/{server_id}";
 
-constexpr std::array<route, 19> table{{
+constexpr std::array<route, 20> table{{
     {"GET", "/openapi.yaml", get_openapi, {}},
     {"POST", "/team", create_team, role::admin},
     {"GET", "/team", list_teams, role::viewer},
@@ -32,6 +32,8 @@ constexpr std::array<route, 19> table{{
     {"DELETE", server, delete_server, role::operator_},
     {"POST", "/integrated-account/{account_id}/mcp/{server_id}/rotate", rotate_server,
      role::operator_},
+    {"POST", "/integrated-account/{account_id}/mcp/{server_id}/explain", explain_call, role::viewer,
+     true},
 }};
 
 constexpr std::size_t id_characters_max = 64;

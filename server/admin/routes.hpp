@@ -16,6 +16,7 @@ struct route {
     std::string_view pattern;  // as in openapi.yaml: "/team", "/api-key/{key_id}"
     handler run = nullptr;
     std::optional<tenancy::role> role_min;  // nullopt: no API key needed
+    bool asks = false;                      // a POST that changes nothing
 };
 
 std::span<const route> routes();

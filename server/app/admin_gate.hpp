@@ -12,8 +12,9 @@ namespace tollgate::server {
 // Hands admin requests to the admin API and tells it what MCP URLs begin with.
 class admin_gate final : public admin_surface {
 public:
-    admin_gate(tenancy::registry& tenancy, base::logger& log, std::string public_url)
-        : api_(tenancy, log), public_url_(std::move(public_url)) {}
+    admin_gate(tenancy::registry& tenancy, base::logger& log,
+               const tenancy::call_explainer& explainer, std::string public_url)
+        : api_(tenancy, log, &explainer), public_url_(std::move(public_url)) {}
 
     // Where the MCP endpoints listen, once that is known.
     void set_mcp_base(std::string url) { mcp_base_ = std::move(url); }

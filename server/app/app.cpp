@@ -15,6 +15,7 @@
 #include "server/version.hpp"
 #include "storage/sqlite.hpp"
 #include "stripe/tools/directory.hpp"
+#include "stripe/tools/explainer.hpp"
 #include "stripe/tools/verifier.hpp"
 #include "tenancy/registry.hpp"
 
@@ -172,7 +173,15 @@ private:
         } catch (const std::runtime_error& error) {
             return base::invalid("ca_file", error.what(), "stripe.ca_file");
         }
-        admin_.emplace(*tenancy_, log_, config_.server.public_url);
+        cursors_.emplace(tenancy_->secrets().derive("stripe page cursor"));
+        tool_services_.emplace(stripe::tool_services{.finder = finder_,
+                                                     .cursors = *cursors_,
+                                                     .writes = writes_,
+                                                     .clock = clock_,
+                                                     .log = log_,
+                                                     .limits = call_limits()});
+        explainer_.emplace(*tool_services_, upstream_);
+        admin_.emplace(*tenancy_, log_, *explainer_, config_.server.public_url);
         services_.emplace(pipeline_services{.hosts = hosts_,
                                             .proxies = proxies_,
                                             .grants = tenancy_->grants(),
@@ -185,13 +194,6 @@ private:
                                             .requests_per_token = config_.limits.requests_per_token,
                                             .request_timeout = config_.timeouts.request,
                                             .log_requests = config_.log.requests});
-        cursors_.emplace(tenancy_->secrets().derive("stripe page cursor"));
-        tool_services_.emplace(stripe::tool_services{.finder = finder_,
-                                                     .cursors = *cursors_,
-                                                     .writes = writes_,
-                                                     .clock = clock_,
-                                                     .log = log_,
-                                                     .limits = call_limits()});
         for (auto& one : loops_)
             one.build(*services_, upstream_, upstream_tls, *tool_services_, cancelled_,
                       {"Tollgate: Stripe", std::string(version), std::string(instructions)});
@@ -329,6 +331,7 @@ private:
     stripe::recent_writes writes_;
     tenancy::local_rate_limiter rates_;
     std::optional<stripe::tool_services> tool_services_;
+    std::optional<stripe::explainer> explainer_;
     stripe::upstream_options upstream_;
     start_report report_;
     std::atomic<bool> ready_{false};

@@ -4,27 +4,14 @@
 #include "stripe/call/connected_account.hpp"
 #include "stripe/listing/search_calls.hpp"
 #include "stripe/listing/tool_list.hpp"
-#include "stripe/listing/visibility.hpp"
 #include "stripe/result/error.hpp"
+#include "stripe/tools/exposure.hpp"
 
 namespace tollgate::stripe {
 
 namespace {
 
 constexpr std::size_t quoted_bytes_max = 80;
-
-visible_rule visible_to(const tenancy::grant& grant) {
-    return [&grant](const operation& one) {
-        return is_visible(one, grant.filter, grant.account->mode);
-    };
-}
-
-// What the filter lets through. Where the account is not fit for a call, the call says so itself.
-visible_rule callable_by(const tenancy::grant& grant) {
-    return [&grant](const operation& one) {
-        return is_visible(one, grant.filter, tenancy::account_mode::test);
-    };
-}
 
 // The description of an operation, with the argument that only this grant's account adds.
 base::result<std::string> with_account_argument(base::result<std::string> described,
@@ -50,25 +37,6 @@ stripe_tools::stripe_tools(upstream& api, const tool_services& shared)
 
 void stripe_tools::append_tools(const tenancy::grant& grant, std::string& out) const {
     out += lists_.tools(grant);
-}
-
-const operation* stripe_tools::find_exposed(const tenancy::grant& grant, std::string_view name,
-                                            std::string& why) const {
-    const auto visible = visible_to(grant);
-    const operation* const found = find_tool(name);
-    if (found != nullptr && callable_by(grant)(*found)) return found;
-    if (found != nullptr) {
-        why = "The tool '" + std::string(name) +
-              "' is not exposed by this MCP server: its methods, tags or tool lists leave it out. "
-              "An administrator can widen them.";
-        return nullptr;
-    }
-    // The client's text goes no further than a bounded, quoted part of the message.
-    why = "There is no tool '" + std::string(base::clipped_text(name, quoted_bytes_max)) + "'.";
-    const auto near = nearest_tool(name.substr(0, quoted_bytes_max));
-    const operation* const meant = near.empty() ? nullptr : find_tool(near);
-    if (meant != nullptr && visible(*meant)) why += " Did you mean '" + std::string(near) + "'?";
-    return nullptr;
 }
 
 void stripe_tools::note_refusal(const tenancy::grant& grant, const mcp::tool_call& call) {

@@ -21,9 +21,6 @@ public:
                                            mcp::tool_call call) override;
 
 private:
-    // The tool, or in `why` the sentence that says it is unknown or not exposed.
-    const operation* find_exposed(const tenancy::grant& grant, std::string_view name,
-                                  std::string& why) const;
     base::awaitable<mcp::tool_result> call_search_tool(const tenancy::grant& grant,
                                                        search_tool which, mcp::tool_call call);
     base::awaitable<mcp::tool_result> call_wrapped(const tenancy::grant& grant, search_tool through,

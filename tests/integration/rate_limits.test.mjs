@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, beforeEach, test } from 'node:test';
 import { startGateway } from '../support/gateway.mjs';
 import { call } from '../support/mcp.mjs';
+import { until } from '../support/wait.mjs';
 import { startUpstream, upstreamSettings } from '../support/upstream.mjs';
 
 const upstream = await startUpstream({ after });
@@ -37,7 +38,7 @@ test('an account takes its calls, then says when to retry; Stripe sees no more t
     assert.equal(headers.ratelimit, `"account";r=0;t=${error.retry_after_seconds}`);
   }
   assert.match(await gateway.metrics(), /tollgate_rate_limited_total\{scope="account"\} 5/);
-  assert.equal(gateway.log.match(/"rate_limited"/g).length, 5);
+  await until('the log lines', () => gateway.log.split('"rate_limited"').length === 6);
 });
 
 test('a server has the rate of its config, and a team the sum of its accounts', async () => {

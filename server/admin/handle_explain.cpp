@@ -1,0 +1,53 @@
+#include "server/admin/handlers.hpp"
+#include "server/admin/request_codec.hpp"
+#include "tenancy/credential.hpp"
+
+namespace tollgate::admin {
+
+namespace {
+
+// What the server's tokens grant, without the credential: of that, no more is needed than which
+// kind of key it is.
+tenancy::grant grant_of(const tenancy::mcp_server& server,
+                        const tenancy::integrated_account& account) {
+    auto access = std::make_shared<tenancy::account_access>();
+    access->id = account.id;
+    access->team_id = account.team_id;
+    access->mode = account.mode;
+    const std::string kind = account.restricted_key ? "rk_" : "sk_";
+    access->credential =
+        base::secret{kind + std::string(tenancy::to_string(account.mode)) + "_***"};
+    access->stripe_account = account.stripe_account;
+    access->stripe_version = account.stripe_version;
+    tenancy::grant out;
+    out.server_id = server.id;
+    out.server_name = server.name;
+    out.team_id = server.team_id;
+    out.filter = tenancy::filter_of(server.config);
+    out.expires_at = server.expires_at;
+    out.listing = tenancy::listing_of(server.config);
+    out.results = tenancy::results_of(server.config);
+    out.rate = tenancy::rate_of(server.config);
+    out.account = std::move(access);
+    return out;
+}
+
+}  // namespace
+
+answer explain_call(const call& in) {
+    if (in.explainer == nullptr)
+        co_return base::fail(base::errc::unavailable, "explainer_missing",
+                             "calls cannot be explained here");
+    const auto good = check_json_object(in.request.body);
+    if (!good) co_return good.error();
+    const auto server = co_await in.tenancy.servers().get(in.by->team_id, in.id(0), in.id(1));
+    if (!server) co_return server.error();
+    const auto account = co_await in.tenancy.accounts().get(in.by->team_id, in.id(0));
+    if (!account) co_return account.error();
+    const auto grant = grant_of(*server, *account);
+    auto explained = in.explainer->explain(grant, in.request.body);
+    if (!explained) co_return explained.error();
+    co_return json_response(200, std::move(*explained));
+}
+
+}  // namespace tollgate::admin

@@ -1,0 +1,223 @@
+#include "stripe/tools/explainer.hpp"
+
+#include <algorithm>
+
+#include "base/json_text.hpp"
+#include "stripe/call/connected_account.hpp"
+#include "stripe/listing/search_calls.hpp"
+#include "stripe/listing/tool_list.hpp"
+#include "stripe/result/error.hpp"
+#include "stripe/shape/text.hpp"
+#include "stripe/tools/exposure.hpp"
+#include "stripe/tools/preparation.hpp"
+#include "stripe/upstream/request_text.hpp"
+
+namespace tollgate::stripe {
+
+namespace {
+
+namespace dom = simdjson::dom;
+
+constexpr std::size_t quoted_bytes_max = 80;
+
+struct question {
+    std::string_view tool;
+    dom::object arguments;
+};
+
+base::result<question> read_question(dom::object body, dom::object none) {
+    for (const auto member : body)
+        if (member.key != "tool" && member.key != "arguments")
+            return base::invalid("unknown_field", "the members are tool and arguments",
+                                 std::string(base::clipped_text(member.key, quoted_bytes_max)));
+    question out;
+    dom::element given;
+    if (body["tool"].get(given) != simdjson::SUCCESS)
+        return base::invalid("missing_field", "tool is required: the name of a tool", "tool");
+    if (given.get(out.tool) != simdjson::SUCCESS)
+        return base::invalid("wrong_type", "tool must be a string", "tool");
+    out.arguments = none;
+    if (body["arguments"].get(given) == simdjson::SUCCESS &&
+        given.get(out.arguments) != simdjson::SUCCESS)
+        return base::invalid("wrong_type", "arguments must be an object", "arguments");
+    return out;
+}
+
+void write_headers(std::string_view head, base::json_members& into) {
+    std::string out = "{";
+    base::json_members members{out};
+    while (!head.empty()) {
+        const auto line = head.substr(0, head.find("\r\n"));
+        head.remove_prefix(std::min(head.size(), line.size() + 2));
+        const auto colon = line.find(": ");
+        if (colon != std::string_view::npos)
+            members.text(line.substr(0, colon), line.substr(colon + 2));
+    }
+    into.raw("headers", out += '}');
+}
+
+// A JSON string with what cannot be seen escaped and secrets masked.
+void write_masked(base::json_members& into, std::string_view key, std::string_view text) {
+    const std::string masked = mask_secrets(text);
+    flat_text out(masked.size() + 64);
+    out.put_string(masked);
+    into.raw(key, out.view());
+}
+
+// The request as it would leave, taken from the very text that is sent.
+std::string request_json(const prepared_call& call, const upstream_options& api) {
+    const auto to = call.request.host == api_host::files ? files_options(api) : api;
+    tenancy::account_access shown = *call.grant.account;
+    shown.credential = base::secret{mask_secrets(shown.credential.reveal())};
+    upstream_request request{.method = call.request.method,
+                             .target = call.request.target,
+                             .body = call.request.body,
+                             .idempotency_key = call.request.idempotency_key,
+                             .access = shown,
+                             .default_version = call.request.default_version,
+                             .deadline = call.request.deadline,
+                             .content_type = call.request.content_type,
+                             .host = call.request.host,
+                             .connected_account = call.request.connected_account};
+    if (!request.idempotency_key.empty() && !call.key_given)
+        request.idempotency_key = "made for each call";
+    const std::string text = request_text(request, to);
+    const std::string_view whole{text};
+    const auto head_end = whole.find("\r\n\r\n");
+    const auto line_end = whole.find("\r\n");
+    std::string url = to.tls ? "https://" : "http://";
+    url += to.host;
+    if (to.port != (to.tls ? "443" : "80")) url += ':' + to.port;
+    url += request.target;
+    std::string out = "{";
+    base::json_members members{out};
+    members.text("method", request.method);
+    write_masked(members, "url", url);
+    write_headers(whole.substr(line_end + 2, head_end - line_end), members);
+    write_masked(members, "body", whole.substr(head_end + 4));
+    return out += '}';
+}
+
+// The error a tool would have answered, in short. `text` is {"error":{…}}.
+std::string refused_json(std::string_view rule, const std::string& text) {
+    std::string out = "{";
+    base::json_members members{out};
+    members.text("rule", rule);
+    dom::parser parser;
+    dom::object error;
+    if (parser.parse(text)["error"].get(error) == simdjson::SUCCESS)
+        for (const std::string_view key : {"code", "param", "message", "next_step"})
+            if (std::string_view value; error[key].get(value) == simdjson::SUCCESS)
+                members.text(key, mask_secrets(value));
+    return out += '}';
+}
+
+std::string refused_json(std::string_view rule, std::string_view code, std::string_view message) {
+    std::string out = "{";
+    base::json_members{out}.text("rule", rule).text("code", code).text("message", message);
+    return out += '}';
+}
+
+// How tools/list shows a visible operation.
+std::string_view how_listed(const operation& one, const tenancy::grant& grant) {
+    const auto list = list_tools(grant.filter, grant.listing, grant.account->mode,
+                                 connected_account_member(*grant.account));
+    if (!list.searching) return "full";
+    const bool pinned =
+        std::find(list.operations.begin(), list.operations.end(), &one) != list.operations.end();
+    return pinned ? "pinned" : "search";
+}
+
+bool lists_search(const tenancy::grant& grant) {
+    return lists_search_tools(grant.filter, grant.listing, grant.account->mode,
+                              connected_account_member(*grant.account));
+}
+
+std::string end_with(std::string out, std::string_view refused, std::string_view request) {
+    out += ',';
+    base::json_members{out}
+        .truth("allowed", refused == "null")
+        .raw("refused_by", refused)
+        .raw("request", request)
+        .truth("sent", false);
+    return out += '}';
+}
+
+std::string explain_operation(const tenancy::grant& grant, const operation& called,
+                              dom::object arguments, const tool_services& services,
+                              const upstream_options& api) {
+    std::string out = "{";
+    base::json_members members{out};
+    const auto hidden = why_hidden(called, grant);
+    members.text("tool", called.tool_name()).truth("visible", hidden.empty());
+    if (hidden.empty())
+        members.text("listed", how_listed(called, grant)).raw("reason", "null");
+    else
+        members.raw("listed", "null").text("reason", hidden);
+    std::string why;
+    if (find_exposed(grant, called.tool_name(), why) == nullptr)
+        return end_with(std::move(out), refused_json("filter", "not_exposed", why), "null");
+    mcp::tool_call call;
+    call.name = called.tool_name();
+    call.arguments = arguments;
+    const auto prepared = prepare(grant, called, call, services);
+    if (const auto* refusal = std::get_if<call_refusal>(&prepared))
+        return end_with(std::move(out), refused_json(refusal->rule, refusal->text), "null");
+    return end_with(std::move(out), "null", request_json(std::get<prepared_call>(prepared), api));
+}
+
+// A name that is no operation's, or an operation's that nobody has.
+std::string explain_unknown(const tenancy::grant& grant, std::string_view name) {
+    std::string why;
+    find_exposed(grant, name, why);
+    std::string out = "{";
+    base::json_members{out}
+        .text("tool", mask_secrets(base::clipped_text(name, quoted_bytes_max)))
+        .truth("visible", false)
+        .raw("listed", "null")
+        .text("reason", "unknown");
+    return end_with(std::move(out), refused_json("filter", "unknown_tool", mask_secrets(why)),
+                    "null");
+}
+
+// A search tool that sends nothing, or one whose arguments name nothing to send.
+std::string explain_search_tool(std::string_view name, std::string_view refused) {
+    std::string out = "{";
+    base::json_members{out}
+        .text("tool", name)
+        .truth("visible", true)
+        .text("listed", "full")
+        .raw("reason", "null");
+    return end_with(std::move(out), refused, "null");
+}
+
+}  // namespace
+
+base::result<std::string> explainer::explain(const tenancy::grant& value,
+                                             std::string_view body) const {
+    dom::parser parser;
+    dom::parser empty;
+    const dom::object none = empty.parse(std::string_view{"{}"}).get_object().value_unsafe();
+    dom::object members;
+    if (parser.parse(body.data(), body.size()).get(members) != simdjson::SUCCESS)
+        return base::invalid("invalid_json", "the body must be a JSON object");
+    const auto asked = read_question(members, none);
+    if (!asked) return asked.error();
+    if (const auto* through = find_search_tool(asked->tool);
+        through != nullptr && lists_search(value)) {
+        if (through->which == search_tool::find || through->which == search_tool::describe)
+            return explain_search_tool(asked->tool, "null");
+        const auto inner = unwrap(through->which, asked->arguments, callable_by(value));
+        if (!inner)
+            return explain_search_tool(asked->tool,
+                                       refused_json("arguments", refusal_text(inner.error())));
+        return explain_operation(value, *inner->called,
+                                 inner->without_arguments ? none : inner->arguments, shared_,
+                                 upstream_);
+    }
+    const auto* const called = find_tool(asked->tool);
+    if (called == nullptr) return explain_unknown(value, asked->tool);
+    return explain_operation(value, *called, asked->arguments, shared_, upstream_);
+}
+
+}  // namespace tollgate::stripe

@@ -1,0 +1,24 @@
+// What would become of a call, by the rules of calls themselves, without sending it.
+#pragma once
+#include "stripe/tools/tool_services.hpp"
+#include "stripe/upstream/pool.hpp"
+#include "tenancy/call_explainer.hpp"
+
+namespace tollgate::stripe {
+
+// Holds no state of its own; any thread. The references in `shared` outlive it. `upstream` says
+// which host a request would go to.
+class explainer final : public tenancy::call_explainer {
+public:
+    explainer(const tool_services& shared, upstream_options upstream)
+        : shared_(shared), upstream_(std::move(upstream)) {}
+
+    base::result<std::string> explain(const tenancy::grant& value,
+                                      std::string_view body) const override;
+
+private:
+    const tool_services shared_;
+    const upstream_options upstream_;
+};
+
+}  // namespace tollgate::stripe
