@@ -17,6 +17,12 @@ struct add_team {
     team_row row;
 };
 
+// Sets frozen_at (a second freeze keeps the first time), or clears it. Fails with not_found.
+struct freeze_team {
+    std::string id;
+    std::optional<timestamp> at;
+};
+
 // Fails with errc::limit_exceeded "limit_reached" when the team has `limit` keys.
 struct add_api_key {
     api_key_row row;
@@ -40,6 +46,15 @@ struct add_account {
 // row.version + 1.
 struct replace_account {
     account_row row;
+};
+
+// Sets needs_reauth_at of the account as it was at `version`; fails as replace_account does. A
+// credential replaced since then is not blamed for the one before it.
+struct reject_credential {
+    std::string team_id;
+    std::string id;
+    std::int64_t version = 0;
+    timestamp at;
 };
 
 // Removes an account, its servers and their tokens. Fails with not_found.
@@ -105,9 +120,9 @@ struct purge_expired {
     timestamp now;
 };
 
-using change =
-    std::variant<put_setting, add_team, add_api_key, remove_api_key, add_account, replace_account,
-                 remove_account, add_server, replace_server, revoke_server, add_token, cap_tokens,
-                 drop_tokens, add_usage, add_replay, purge_expired>;
+using change = std::variant<put_setting, add_team, freeze_team, add_api_key, remove_api_key,
+                            add_account, replace_account, reject_credential, remove_account,
+                            add_server, replace_server, revoke_server, add_token, cap_tokens,
+                            drop_tokens, add_usage, add_replay, purge_expired>;
 
 }  // namespace tollgate::storage

@@ -15,6 +15,7 @@ struct team_row {
     std::string id;  // team_…
     std::string name;
     timestamp created_at;
+    std::optional<timestamp> frozen_at{};  // writes of all its accounts are off since then
 };
 
 // A token at rest: which pepper, and HMAC-SHA-256(pepper, token) as 32 bytes.
@@ -51,9 +52,12 @@ struct account_row {
     std::string kind;  // secret, restricted
     std::string last4;
     sealed_blob credential;
-    std::string stripe_account;  // acct_… or empty
-    std::string stripe_version;  // or empty
-    std::string tags;            // JSON array of strings
+    std::string stripe_account;                // acct_… or empty
+    std::string stripe_version;                // or empty
+    std::string tags;                          // JSON array of strings
+    std::string connected_accounts = "[]";     // JSON array of acct_…
+    std::optional<timestamp> needs_reauth_at;  // Stripe has refused the credential since then
+    std::optional<timestamp> frozen_at;        // writes are off since then
     std::string created_by;
     timestamp created_at;
     timestamp updated_at;
@@ -90,6 +94,7 @@ struct grant_row {
     server_row server;
     account_row account;
     std::optional<timestamp> token_expires_at;
+    std::optional<timestamp> team_frozen_at;
 };
 
 // The stored answer to a POST that carried an Idempotency-Key.

@@ -1,9 +1,9 @@
 #include "tenancy/accounts.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "base/ids.hpp"
+#include "tenancy/account_checks.hpp"
 #include "tenancy/credential.hpp"
 
 namespace tollgate::tenancy {
@@ -16,66 +16,22 @@ using base::fail;
 using base::invalid;
 using base::result;
 
-constexpr std::size_t tags_max = 20;
-constexpr std::size_t tag_bytes_max = 64;
-constexpr std::size_t stripe_account_bytes_max = 64;
 constexpr int write_attempts = 4;
 
 base::failure not_found() {
     return fail(errc::not_found, "not_found", "no such integrated account");
 }
 
-bool digits(std::string_view text) {
-    return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
-
-bool lower_letters(std::string_view text) {
-    return std::all_of(text.begin(), text.end(), [](char c) { return c >= 'a' && c <= 'z'; });
-}
-
-result<> check_stripe_account(std::string_view id) {
-    if (id.empty()) return {};
-    const bool word = std::all_of(id.begin(), id.end(), [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-               c == '_';
-    });
-    if (id.starts_with("acct_") && id.size() > 5 && id.size() <= stripe_account_bytes_max && word)
-        return {};
-    return invalid("invalid_stripe_account",
-                   "stripe_account must be the id of a connected account (acct_…)",
-                   "stripe_account");
-}
-
-// "2026-10-28" or "2026-10-28.endive"
-result<> check_stripe_version(std::string_view version) {
-    if (version.empty()) return {};
-    const bool date = version.size() >= 10 && digits(version.substr(0, 4)) && version[4] == '-' &&
-                      digits(version.substr(5, 2)) && version[7] == '-' &&
-                      digits(version.substr(8, 2));
-    const std::string_view name = version.substr(std::min<std::size_t>(version.size(), 10));
-    const bool named = name.empty() || (name.size() > 1 && name.size() <= 32 && name[0] == '.' &&
-                                        lower_letters(name.substr(1)));
-    if (date && named) return {};
-    return invalid("invalid_stripe_version",
-                   "stripe_version must be a Stripe API version such as 2026-10-28.endive",
-                   "stripe_version");
-}
-
-result<> check_tags(const words& tags) {
-    if (tags.size() > tags_max)
-        return invalid("invalid_tag", "an integrated account has at most 20 tags", "tags");
-    for (std::size_t i = 0; i < tags.size(); ++i) {
-        const std::string field = "tags[" + std::to_string(i) + "]";
-        if (tags[i].size() > tag_bytes_max || !check_name(tags[i]))
-            return invalid("invalid_tag", "a tag must have 1 to 64 bytes and no control characters",
-                           field);
-    }
-    return {};
+base::failure too_busy() {
+    return fail(errc::conflict, "version_changed",
+                "this integrated account is being changed by others: read it and try again");
 }
 
 result<integrated_account> view(const storage::account_row& row) {
     auto tags = decode_words(row.tags);
     if (!tags) return tags.error();
+    auto connected = decode_words(row.connected_accounts);
+    if (!connected) return connected.error();
     integrated_account out;
     out.id = row.id;
     out.team_id = row.team_id;
@@ -86,6 +42,9 @@ result<integrated_account> view(const storage::account_row& row) {
     out.stripe_account = row.stripe_account;
     out.stripe_version = row.stripe_version;
     out.tags = std::move(*tags);
+    out.connected_accounts = std::move(*connected);
+    out.needs_reauth_at = row.needs_reauth_at;
+    out.frozen_at = row.frozen_at;
     out.created_by = row.created_by;
     out.created_at = row.created_at;
     out.updated_at = row.updated_at;
@@ -107,6 +66,7 @@ result<> seal_into(storage::account_row& row, const base::secret& credential,
     row.kind = facts->restricted ? "restricted" : "secret";
     row.last4 = facts->last4;
     row.credential = secrets.seal(credential.reveal(), vault_place(row.team_id, row.id));
+    row.needs_reauth_at.reset();
     return {};
 }
 
@@ -123,6 +83,10 @@ result<> apply(storage::account_row& row, const account_patch& change, const vau
     if (good && change.tags) {
         good = check_tags(*change.tags);
         row.tags = encode_words(*change.tags);
+    }
+    if (good && change.connected_accounts) {
+        good = check_connected_accounts(*change.connected_accounts);
+        row.connected_accounts = encode_words(*change.connected_accounts);
     }
     if (good && change.credential) good = seal_into(row, *change.credential, secrets);
     return good;
@@ -142,9 +106,13 @@ awaitable<result<integrated_account>> accounts::create(const api_key& by, accoun
     if (!input.mode.empty() && input.mode != "test" && input.mode != "live")
         co_return invalid("invalid_mode", "mode must be test or live", "mode");
     row.mode = input.mode;
-    account_patch parts{std::move(input.name),           std::move(input.credential),
-                        std::move(input.stripe_account), std::move(input.stripe_version),
-                        std::move(input.tags),           input.verify};
+    account_patch parts{.name = std::move(input.name),
+                        .credential = std::move(input.credential),
+                        .stripe_account = std::move(input.stripe_account),
+                        .stripe_version = std::move(input.stripe_version),
+                        .tags = std::move(input.tags),
+                        .connected_accounts = std::move(input.connected_accounts),
+                        .verify = input.verify};
     auto good = apply(row, parts, env_.secrets);
     if (!good) co_return good.error();
     if (row.mode == "live" && !env_.limits.live_accounts)
@@ -228,6 +196,7 @@ awaitable<result<integrated_account>> accounts::patch(std::string team_id, std::
         if (change.verify) {
             auto verified = co_await verify(next);
             if (!verified) co_return verified.error();
+            next.needs_reauth_at.reset();  // Stripe has just taken the key
         }
         auto shown = view(next);
         if (!shown) co_return shown.error();
@@ -241,8 +210,36 @@ awaitable<result<integrated_account>> accounts::patch(std::string team_id, std::
         if (stored) co_return shown;
         if (stored.error().code != "version_changed") co_return stored.error();
     }
-    co_return fail(errc::conflict, "version_changed",
-                   "this integrated account is being changed by others: read it and try again");
+    co_return too_busy();
+}
+
+awaitable<result<integrated_account>> accounts::set_writes(const api_key& by, std::string id,
+                                                           writes to) {
+    for (int attempt = 0; attempt < write_attempts; ++attempt) {
+        auto row = co_await env_.store.find_account(by.team_id, id);
+        if (!row) co_return row.error();
+        if (!*row) co_return not_found();
+        storage::account_row next = std::move(**row);
+        auto shown = view(next);
+        const bool off = to == writes::off;
+        if (!shown || next.frozen_at.has_value() == off) co_return shown;
+        next.updated_at = env_.clock.now();
+        next.frozen_at.reset();
+        if (off) next.frozen_at = next.updated_at;
+        shown->updated_at = next.updated_at;
+        shown->frozen_at = next.frozen_at;
+        std::vector<storage::change> changes{storage::replace_account{std::move(next)}};
+        auto stored = co_await env_.store.commit(std::move(changes));
+        // Also when the store failed, as in patch().
+        grants_.account_state_changed(id);
+        if (stored) {
+            env_.log.info(off ? "account_frozen" : "account_unfrozen",
+                          {{"team", by.team_id}, {"account", id}, {"key", by.id}});
+            co_return shown;
+        }
+        if (stored.error().code != "version_changed") co_return stored.error();
+    }
+    co_return too_busy();
 }
 
 awaitable<result<>> accounts::remove(std::string team_id, std::string id) {

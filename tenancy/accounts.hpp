@@ -23,6 +23,9 @@ struct integrated_account {
     std::string stripe_account;  // or empty
     std::string stripe_version;  // or empty: the catalogue's
     words tags;
+    words connected_accounts;                        // acct_… a call may name
+    std::optional<base::timestamp> needs_reauth_at;  // Stripe refuses the credential since then
+    std::optional<base::timestamp> frozen_at;        // writes are off since then
     std::string created_by;
     base::timestamp created_at;
     base::timestamp updated_at;
@@ -35,6 +38,7 @@ struct account_input {
     std::string stripe_account;
     std::string stripe_version;
     words tags;
+    words connected_accounts;
     bool verify = false;
 };
 
@@ -45,6 +49,7 @@ struct account_patch {
     std::optional<std::string> stripe_account;
     std::optional<std::string> stripe_version;
     std::optional<words> tags;
+    std::optional<words> connected_accounts;
     bool verify = false;
 };
 
@@ -57,8 +62,8 @@ public:
         : env_(env), grants_(doors), verifier_(verifier) {}
 
     // Failures: those of check_credential and check_name; "mode_mismatch" (the key is of another
-    // mode than `mode`), "invalid_stripe_account", "invalid_stripe_version", "invalid_tag",
-    // "credential_rejected" (verify), limit_reached; forbidden "live_keys_off".
+    // mode than `mode`), those of account_checks.hpp, "credential_rejected" (verify),
+    // limit_reached; forbidden "live_keys_off".
     base::awaitable<base::result<integrated_account>> create(
         const api_key& by, account_input input, answer_writer<integrated_account> answer);
 
@@ -67,10 +72,17 @@ public:
                                                                         storage::page where);
 
     // In force for the next call when it returns. A new credential must be of the same mode
-    // ("mode_mismatch"), because the account's MCP URLs were given out for that mode. Other
-    // failures as for create, and not_found.
+    // ("mode_mismatch"), because the account's MCP URLs were given out for that mode. A new
+    // credential and a verify that Stripe passes clear needs_reauth_at. Other failures as for
+    // create, and not_found.
     base::awaitable<base::result<integrated_account>> patch(std::string team_id, std::string id,
                                                             account_patch change);
+
+    // Turns the writes of the account's MCP servers off or on; in force for the next call when it
+    // returns. What is so already stays as it is. Logged with who did it. Failures: not_found,
+    // conflict "version_changed".
+    base::awaitable<base::result<integrated_account>> set_writes(const api_key& by, std::string id,
+                                                                 writes to);
 
     // Removes the account, its credential and its MCP servers. When it returns, none of their
     // tokens is accepted.

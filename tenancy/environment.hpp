@@ -35,6 +35,9 @@ struct environment {
     tenancy_limits limits;
 };
 
+// What a freeze switches: on is the rule, off leaves reads only.
+enum class writes : std::uint8_t { on, off };
+
 // Makes the stored answer of an Idempotency-Key from what a call created; the answer is committed
 // in the same transaction, so that a crash cannot separate them. An empty function: no such key was
 // sent. When an answer is stored already (two equal requests at once), the call fails with conflict

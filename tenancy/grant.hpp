@@ -30,6 +30,7 @@ struct account_access {
     // Connected accounts (acct_…) a call may name to act for instead of `stripe_account`; none: no
     // call may.
     std::vector<std::string> connected_accounts{};
+    std::int64_t version = 0;  // of the stored record: another credential is another version
 };
 
 // Counted in memory by whoever serves a call: add one to calls and set last_used_unix_ms. The grant
@@ -55,6 +56,9 @@ struct grant {
     std::string listing_key;  // equal for grants that show equal lists
     result_rules results;
     std::optional<call_rate> rate;  // config.rate_limit; nothing: the instance's default
+    bool frozen = false;            // writes are off: the account's freeze or its team's
+    bool team_frozen = false;       // and the team's is one
+    bool needs_reauth = false;      // Stripe refused the account's credential
     std::shared_ptr<const account_access> account;
     std::shared_ptr<usage_counter> usage;  // one per server, shared by its tokens; never null
 };

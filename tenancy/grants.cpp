@@ -83,6 +83,8 @@ result<std::shared_ptr<const grant>> grants::build(const storage::grant_row& row
     const std::string place = vault_place(row.account.team_id, row.account.id);
     auto credential = env_.secrets.open(row.account.credential, place);
     if (!credential) return unreadable(credential.error());
+    auto connected = decode_words(row.account.connected_accounts);
+    if (!connected) return unreadable(connected.error());
 
     auto account = std::make_shared<account_access>();
     account->id = row.account.id;
@@ -91,6 +93,8 @@ result<std::shared_ptr<const grant>> grants::build(const storage::grant_row& row
     account->credential = std::move(*credential);
     account->stripe_account = row.account.stripe_account;
     account->stripe_version = row.account.stripe_version;
+    account->connected_accounts = std::move(*connected);
+    account->version = row.account.version;
 
     auto out = std::make_shared<grant>();
     out->server_id = row.server.id;
@@ -101,10 +105,14 @@ result<std::shared_ptr<const grant>> grants::build(const storage::grant_row& row
     out->require_api_token_auth = config->require_api_token_auth.value_or(false);
     out->structured_content = config->structured_content.value_or(false);
     out->listing = listing_of(*config);
-    out->listing_key =
-        row.server.config + (account->mode == account_mode::live ? "|live" : "|test");
+    out->listing_key = row.server.config +
+                       (account->mode == account_mode::live ? "|live|" : "|test|") +
+                       row.account.connected_accounts;
     out->results = results_of(*config);
     out->rate = rate_of(*config);
+    out->team_frozen = row.team_frozen_at.has_value();
+    out->frozen = out->team_frozen || row.account.frozen_at.has_value();
+    out->needs_reauth = row.account.needs_reauth_at.has_value();
     out->account = std::move(account);
     out->usage = counter_of(row.server);
     return std::shared_ptr<const grant>{std::move(out)};
@@ -126,6 +134,14 @@ void grants::account_changed(std::string_view account_id,
     std::sort(told.begin(), told.end());
     told.erase(std::unique(told.begin(), told.end()), told.end());
     for (const std::string& id : told) tell(id, kind);
+}
+
+void grants::account_state_changed(std::string_view account_id) {
+    cache_.drop_if([&](const grant& value) { return value.account->id == account_id; });
+}
+
+void grants::team_state_changed(std::string_view team_id) {
+    cache_.drop_if([&](const grant& value) { return value.team_id == team_id; });
 }
 
 void grants::tell(std::string_view server_id, server_change kind) const {

@@ -54,6 +54,11 @@ public:
     void account_changed(std::string_view account_id, const std::vector<std::string>& server_ids,
                          server_change kind);
 
+    // For what the account or the team may do now (frozen, needs_reauth): drops the cached grants
+    // likewise. Tools and tokens stay as they are, so no listener is told.
+    void account_state_changed(std::string_view account_id);
+    void team_state_changed(std::string_view team_id);
+
     // Calls counted in memory and not yet written.
     struct pending_use {
         std::uint64_t calls = 0;

@@ -11,6 +11,7 @@
 #include "tenancy/api_keys.hpp"
 #include "tenancy/environment.hpp"
 #include "tenancy/grants.hpp"
+#include "tenancy/reauth.hpp"
 #include "tenancy/replays.hpp"
 #include "tenancy/servers.hpp"
 #include "tenancy/teams.hpp"
@@ -58,6 +59,9 @@ public:
     class servers& servers() { return servers_; }
     class grants& grants() { return grants_; }
     class replays& replays() { return replays_; }
+    // To be told of credentials that Stripe refuses; its run() is to be started beside
+    // run_background().
+    reauth_marker& reauth() { return reauth_; }
     const vault& secrets() const { return env_.secrets; }
     const tool_directory& tools() const { return env_.tools; }
     const base::clock& clock() const { return env_.clock; }
@@ -71,8 +75,9 @@ private:
     environment env_;
     std::vector<std::string> created_files_;
     class api_keys api_keys_;
-    class teams teams_;
     class grants grants_;
+    reauth_marker reauth_;
+    class teams teams_;
     class accounts accounts_;
     class servers servers_;
     class replays replays_;

@@ -9,6 +9,14 @@ namespace tollgate::tenancy {
 using base::awaitable;
 using base::result;
 
+namespace {
+
+team view(const storage::team_row& row) {
+    return {row.id, row.name, row.created_at, row.frozen_at};
+}
+
+}  // namespace
+
 awaitable<result<new_team>> teams::create(const api_key& by, std::string name,
                                           answer_writer<new_team> answer) {
     if (!by.instance_owner)
@@ -27,15 +35,31 @@ awaitable<result<std::vector<team>>> teams::list(const api_key& by, storage::pag
     if (by.instance_owner) {
         auto rows = co_await env_.store.list_teams(std::move(where));
         if (!rows) co_return rows.error();
-        for (auto& row : *rows) out.push_back({row.id, row.name, row.created_at});
+        for (auto& row : *rows) out.push_back(view(row));
         co_return out;
     }
     if (where.before) co_return out;  // the one team was on the first page
     std::string own = by.team_id;
     auto row = co_await env_.store.find_team(std::move(own));
     if (!row) co_return row.error();
-    if (*row) out.push_back({(*row)->id, (*row)->name, (*row)->created_at});
+    if (*row) out.push_back(view(**row));
     co_return out;
+}
+
+awaitable<result<team>> teams::set_writes(const api_key& by, writes to) {
+    const bool off = to == writes::off;
+    std::optional<base::timestamp> at;
+    if (off) at = env_.clock.now();
+    std::vector<storage::change> changes{storage::freeze_team{by.team_id, at}};
+    auto stored = co_await env_.store.commit(std::move(changes));
+    // Also when the store failed: what it did is not known, and asking it again is always right.
+    grants_.team_state_changed(by.team_id);
+    if (!stored) co_return stored.error();
+    env_.log.info(off ? "team_frozen" : "team_unfrozen", {{"team", by.team_id}, {"key", by.id}});
+    auto row = co_await env_.store.find_team(by.team_id);
+    if (!row) co_return row.error();
+    if (!*row) co_return base::fail(base::errc::not_found, "not_found", "no such team");
+    co_return view(**row);
 }
 
 awaitable<result<std::optional<new_team>>> teams::bootstrap() {
@@ -58,7 +82,7 @@ awaitable<result<new_team>> teams::store(std::string name, std::string key_name,
     storage::team_row row{base::make_id("team"), std::move(name), env_.clock.now()};
     auto key = keys_.draft(row.id, std::move(key_name), role::admin, instance_owner,
                            std::move(created_by));
-    new_team out{{row.id, row.name, row.created_at}, std::move(key.made)};
+    new_team out{view(row), std::move(key.made)};
     std::vector<storage::change> changes{
         storage::add_team{std::move(row)},
         storage::add_api_key{std::move(key.row), env_.limits.api_keys_per_team}};

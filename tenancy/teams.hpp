@@ -1,10 +1,12 @@
 // Teams: the tenants. Only an instance owner makes them.
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "tenancy/api_keys.hpp"
 #include "tenancy/environment.hpp"
+#include "tenancy/grants.hpp"
 
 namespace tollgate::tenancy {
 
@@ -12,6 +14,7 @@ struct team {
     std::string id;
     std::string name;
     base::timestamp created_at;
+    std::optional<base::timestamp> frozen_at{};  // writes of all its accounts are off since then
 };
 
 struct new_team {
@@ -23,7 +26,8 @@ struct new_team {
 // completes.
 class teams {
 public:
-    teams(const environment& env, const api_keys& keys) : env_(env), keys_(keys) {}
+    teams(const environment& env, const api_keys& keys, grants& doors)
+        : env_(env), keys_(keys), grants_(doors) {}
 
     // Makes a team and its first admin key. Failures: forbidden "owner_only", "invalid_name".
     base::awaitable<base::result<new_team>> create(const api_key& by, std::string name,
@@ -31,6 +35,10 @@ public:
 
     // All teams for an instance owner, the caller's own for everybody else.
     base::awaitable<base::result<std::vector<team>>> list(const api_key& by, storage::page where);
+
+    // Turns the writes of all accounts of the caller's own team off or on; in force for the next
+    // call when it returns. Logged with who did it.
+    base::awaitable<base::result<team>> set_writes(const api_key& by, writes to);
 
     // The first team and its owner key when there is no team yet; nothing otherwise.
     base::awaitable<base::result<std::optional<new_team>>> bootstrap();
@@ -42,6 +50,7 @@ private:
 
     const environment& env_;
     const api_keys& keys_;
+    grants& grants_;
 };
 
 }  // namespace tollgate::tenancy

@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
+#include <vector>
 
 #include "tenancy/account_mode.hpp"
 #include "tenancy/filter.hpp"
@@ -34,10 +36,12 @@ public:
     // Every tool, sorted by name. Does not change and lives as long as the process. Thread-safe.
     virtual std::span<const directory_entry> tools() const = 0;
 
-    // The list of a server with this filter and these rules. Thread-safe; some tens of
+    // The list of a server with this filter and these rules, on an account of that mode whose calls
+    // may name `connected_accounts` (every tool lists them). Thread-safe; some tens of
     // microseconds.
     virtual list_summary summarize(const tool_filter& filter, const listing_rules& rules,
-                                   account_mode mode) const = 0;
+                                   account_mode mode,
+                                   const std::vector<std::string>& connected_accounts) const = 0;
 };
 
 }  // namespace tollgate::tenancy

@@ -54,4 +54,22 @@ answer delete_account(const call& in) {
     co_return no_content();
 }
 
+namespace {
+
+answer switch_writes(const call& in, tenancy::writes to) {
+    auto changed = co_await in.tenancy.accounts().set_writes(*in.by, in.id(0), to);
+    if (!changed) co_return changed.error();
+    co_return json_response(200, encode(*changed));
+}
+
+}  // namespace
+
+answer freeze_account(const call& in) {
+    return switch_writes(in, tenancy::writes::off);
+}
+
+answer unfreeze_account(const call& in) {
+    return switch_writes(in, tenancy::writes::on);
+}
+
 }  // namespace tollgate::admin

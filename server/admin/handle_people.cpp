@@ -60,6 +60,24 @@ answer list_teams(const call& in) {
     co_return json_response(200, encode_list(items, next));
 }
 
+namespace {
+
+answer switch_writes(const call& in, tenancy::writes to) {
+    auto changed = co_await in.tenancy.teams().set_writes(*in.by, to);
+    if (!changed) co_return changed.error();
+    co_return json_response(200, encode(*changed));
+}
+
+}  // namespace
+
+answer freeze_team(const call& in) {
+    return switch_writes(in, tenancy::writes::off);
+}
+
+answer unfreeze_team(const call& in) {
+    return switch_writes(in, tenancy::writes::on);
+}
+
 answer create_api_key(const call& in) {
     auto input = decode_api_key(in.request.body);
     if (!input) co_return input.error();

@@ -25,9 +25,10 @@ std::optional<tenancy::words> comma_separated(const query_values& query, std::st
 }
 
 tenancy::list_summary list_of(const call& in, const tenancy::mcp_server& server,
-                              tenancy::account_mode mode) {
+                              const tenancy::integrated_account& account) {
     return in.tenancy.tools().summarize(tenancy::filter_of(server.config),
-                                        tenancy::listing_of(server.config), mode);
+                                        tenancy::listing_of(server.config), account.mode,
+                                        account.connected_accounts);
 }
 
 // "config.methods[0]" of a filter is "methods[0]" of a query.
@@ -43,16 +44,15 @@ answer create_server(const call& in) {
     if (!input) co_return input.error();
     const auto account = co_await in.tenancy.accounts().get(in.by->team_id, in.id(0));
     if (!account) co_return account.error();
-    const auto mode = account->mode;
     auto once = answer_once<tenancy::new_mcp_server>(
-        in, 201, [&in, mode](const tenancy::new_mcp_server& made) {
-            return encode_new(made, list_of(in, made.server, mode), in.facts.base_url);
+        in, 201, [&in, &account](const tenancy::new_mcp_server& made) {
+            return encode_new(made, list_of(in, made.server, *account), in.facts.base_url);
         });
     auto made =
         co_await in.tenancy.servers().create(*in.by, in.id(0), std::move(*input), std::move(once));
     if (!made) co_return made.error();
-    co_return json_response(201,
-                            encode_new(*made, list_of(in, made->server, mode), in.facts.base_url));
+    co_return json_response(
+        201, encode_new(*made, list_of(in, made->server, *account), in.facts.base_url));
 }
 
 answer list_servers(const call& in) {
@@ -69,7 +69,7 @@ answer list_servers(const call& in) {
     if (cut_page(*rows, *where))
         next = make_cursor(scope, rows->back().created_at, rows->back().id);
     std::vector<std::string> items;
-    for (const auto& row : *rows) items.push_back(encode(row, list_of(in, row, account->mode)));
+    for (const auto& row : *rows) items.push_back(encode(row, list_of(in, row, *account)));
     co_return json_response(200, encode_list(items, next));
 }
 
@@ -78,7 +78,7 @@ answer get_server(const call& in) {
     if (!found) co_return found.error();
     const auto account = co_await in.tenancy.accounts().get(in.by->team_id, in.id(0));
     if (!account) co_return account.error();
-    co_return json_response(200, encode(*found, list_of(in, *found, account->mode)));
+    co_return json_response(200, encode(*found, list_of(in, *found, *account)));
 }
 
 answer patch_server(const call& in) {
@@ -89,7 +89,7 @@ answer patch_server(const call& in) {
     if (!changed) co_return changed.error();
     const auto account = co_await in.tenancy.accounts().get(in.by->team_id, in.id(0));
     if (!account) co_return account.error();
-    co_return json_response(200, encode(*changed, list_of(in, *changed, account->mode)));
+    co_return json_response(200, encode(*changed, list_of(in, *changed, *account)));
 }
 
 answer rotate_server(const call& in) {
@@ -97,16 +97,15 @@ answer rotate_server(const call& in) {
     if (!overlap) co_return overlap.error();
     const auto account = co_await in.tenancy.accounts().get(in.by->team_id, in.id(0));
     if (!account) co_return account.error();
-    const auto mode = account->mode;
     auto once = answer_once<tenancy::new_mcp_server>(
-        in, 200, [&in, mode](const tenancy::new_mcp_server& made) {
-            return encode_rotated(made, list_of(in, made.server, mode), in.facts.base_url);
+        in, 200, [&in, &account](const tenancy::new_mcp_server& made) {
+            return encode_rotated(made, list_of(in, made.server, *account), in.facts.base_url);
         });
     auto made = co_await in.tenancy.servers().rotate(in.by->team_id, in.id(0), in.id(1), *overlap,
                                                      std::move(once));
     if (!made) co_return made.error();
     co_return json_response(
-        200, encode_rotated(*made, list_of(in, made->server, mode), in.facts.base_url));
+        200, encode_rotated(*made, list_of(in, made->server, *account), in.facts.base_url));
 }
 
 answer delete_server(const call& in) {
@@ -134,7 +133,9 @@ answer list_tools(const call& in) {
         if (filter && filter->passes(entry.facts)) shown.push_back(entry);
     tenancy::list_summary list;
     const auto rules = tenancy::listing_of(config);
-    if (filter) list = in.tenancy.tools().summarize(*filter, rules, account->mode);
+    if (filter)
+        list = in.tenancy.tools().summarize(*filter, rules, account->mode,
+                                            account->connected_accounts);
     co_return json_response(200, encode_tools(shown, list, rules));
 }
 

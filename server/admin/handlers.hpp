@@ -35,6 +35,8 @@ answer get_openapi(const call& in);
 
 answer create_team(const call& in);
 answer list_teams(const call& in);
+answer freeze_team(const call& in);
+answer unfreeze_team(const call& in);
 
 answer create_api_key(const call& in);
 answer list_api_keys(const call& in);
@@ -46,6 +48,8 @@ answer list_accounts(const call& in);
 answer get_account(const call& in);
 answer patch_account(const call& in);
 answer delete_account(const call& in);
+answer freeze_account(const call& in);
+answer unfreeze_account(const call& in);
 
 answer create_server(const call& in);
 answer list_servers(const call& in);

@@ -89,10 +89,10 @@ result<tenancy::api_key_input> decode_api_key(std::string_view body) {
 result<tenancy::account_input> decode_account(std::string_view body) {
     const auto object = parse_object(body);
     if (!object) return object.error();
-    json_reader reader{
-        object->value,
-        "",
-        {"name", "credential", "mode", "stripe_account", "stripe_version", "tags", "verify"}};
+    json_reader reader{object->value,
+                       "",
+                       {"name", "credential", "mode", "stripe_account", "stripe_version", "tags",
+                        "connected_accounts", "verify"}};
     tenancy::account_input out;
     out.name = reader.required_text("name");
     out.credential = base::secret{reader.required_text("credential")};
@@ -100,6 +100,7 @@ result<tenancy::account_input> decode_account(std::string_view body) {
     out.stripe_account = cleared_by_null(reader.nullable_text("stripe_account")).value_or("");
     out.stripe_version = cleared_by_null(reader.nullable_text("stripe_version")).value_or("");
     out.tags = reader.list("tags").value_or(tenancy::words{});
+    out.connected_accounts = reader.list("connected_accounts").value_or(tenancy::words{});
     out.verify = reader.truth("verify").value_or(false);
     const auto good = reader.ok();
     if (!good) return good.error();
@@ -109,10 +110,10 @@ result<tenancy::account_input> decode_account(std::string_view body) {
 result<tenancy::account_patch> decode_account_patch(std::string_view body) {
     const auto object = parse_object(body);
     if (!object) return object.error();
-    json_reader reader{
-        object->value,
-        "",
-        {"name", "credential", "stripe_account", "stripe_version", "tags", "verify"}};
+    json_reader reader{object->value,
+                       "",
+                       {"name", "credential", "stripe_account", "stripe_version", "tags",
+                        "connected_accounts", "verify"}};
     tenancy::account_patch out;
     out.name = reader.text("name");
     if (auto credential = reader.text("credential"))
@@ -120,6 +121,7 @@ result<tenancy::account_patch> decode_account_patch(std::string_view body) {
     out.stripe_account = cleared_by_null(reader.nullable_text("stripe_account"));
     out.stripe_version = cleared_by_null(reader.nullable_text("stripe_version"));
     out.tags = reader.list("tags");
+    out.connected_accounts = reader.list("connected_accounts");
     out.verify = reader.truth("verify").value_or(false);
     refuse_empty_patch(reader);
     const auto good = reader.ok();

@@ -28,7 +28,10 @@ json or_null(const std::string& text) {
 }
 
 json object_of(const tenancy::team& team) {
-    return {{"id", team.id}, {"name", team.name}, {"created_at", time(team.created_at)}};
+    return {{"id", team.id},
+            {"name", team.name},
+            {"frozen_at", time(team.frozen_at)},
+            {"created_at", time(team.created_at)}};
 }
 
 json object_of(const tenancy::api_key& key) {
@@ -106,11 +109,15 @@ std::string encode(const tenancy::integrated_account& account) {
     return text_of({{"id", account.id},
                     {"name", account.name},
                     {"mode", tenancy::to_string(account.mode)},
+                    {"status", account.needs_reauth_at ? "needs_reauth" : "active"},
+                    {"needs_reauth_at", time(account.needs_reauth_at)},
+                    {"frozen_at", time(account.frozen_at)},
                     {"credential_kind", account.restricted_key ? "restricted" : "secret"},
                     {"credential_last4", account.last4},
                     {"stripe_account", or_null(account.stripe_account)},
                     {"stripe_version", or_null(account.stripe_version)},
                     {"tags", account.tags},
+                    {"connected_accounts", account.connected_accounts},
                     {"created_by", account.created_by},
                     {"created_at", time(account.created_at)},
                     {"updated_at", time(account.updated_at)}});

@@ -68,6 +68,7 @@ public:
         }
         background_.emplace(loops_.front().own().io.get_executor(), log_);
         background_->spawn("tenancy", tenancy_->run_background());
+        background_->spawn("reauth", tenancy_->reauth().run());
         ready_ = true;
         for (auto& one : loops_) one.start();
         if (stop_early_) asio::post(loops_.front().own().io, [this] { drain(); });
@@ -177,6 +178,7 @@ private:
         tool_services_.emplace(stripe::tool_services{.finder = finder_,
                                                      .cursors = *cursors_,
                                                      .writes = writes_,
+                                                     .credentials = tenancy_->reauth(),
                                                      .clock = clock_,
                                                      .log = log_,
                                                      .limits = call_limits()});
@@ -306,6 +308,7 @@ private:
     // The first loop also runs the tenancy's background work, which writes the last counts.
     base::awaitable<> finish_first() {
         tenancy_->stop_background();
+        tenancy_->reauth().stop();
         constexpr std::chrono::seconds patience{10};
         co_await background_->wait_idle(patience);
     }

@@ -41,6 +41,15 @@ struct applier {
         return {};
     }
 
+    result<> operator()(const freeze_team& freeze) const {
+        const auto changed =
+            freeze.at ? db.run("UPDATE teams SET frozen_at = coalesce(frozen_at, ?) WHERE id = ?",
+                               freeze.at, freeze.id)
+                      : db.run("UPDATE teams SET frozen_at = NULL WHERE id = ?", freeze.id);
+        if (changed == 0) return not_found("team");
+        return {};
+    }
+
     result<> operator()(const add_api_key& add) const {
         query present{db, "SELECT count(*) FROM api_keys WHERE team_id = ?", add.row.team_id};
         if (count_of(present) >= add.limit) return limit_reached(add.limit, "API keys of a team");
@@ -82,12 +91,12 @@ struct applier {
         db.run(
             "INSERT INTO integrated_accounts (id, team_id, name, mode, kind, last4, key_id, "
             "wrapped_key, credential, stripe_account, stripe_version, tags, created_by, "
-            "created_at, updated_at, version) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "created_at, updated_at, version, connected_accounts, needs_reauth_at, frozen_at) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             row.id, row.team_id, row.name, row.mode, row.kind, row.last4, row.credential.key_id,
             blob{row.credential.wrapped_key}, blob{row.credential.ciphertext}, row.stripe_account,
             row.stripe_version, row.tags, row.created_by, row.created_at, row.updated_at,
-            row.version);
+            row.version, row.connected_accounts, row.needs_reauth_at, row.frozen_at);
         return {};
     }
 
@@ -96,16 +105,24 @@ struct applier {
         const auto changed = db.run(
             "UPDATE integrated_accounts SET name = ?, mode = ?, kind = ?, last4 = ?, "
             "key_id = ?, wrapped_key = ?, credential = ?, stripe_account = ?, "
-            "stripe_version = ?, tags = ?, updated_at = ?, version = version + 1 "
+            "stripe_version = ?, tags = ?, connected_accounts = ?, needs_reauth_at = ?, "
+            "frozen_at = ?, updated_at = ?, version = version + 1 "
             "WHERE team_id = ? AND id = ? AND version = ?",
             row.name, row.mode, row.kind, row.last4, row.credential.key_id,
             blob{row.credential.wrapped_key}, blob{row.credential.ciphertext}, row.stripe_account,
-            row.stripe_version, row.tags, row.updated_at, row.team_id, row.id, row.version);
+            row.stripe_version, row.tags, row.connected_accounts, row.needs_reauth_at,
+            row.frozen_at, row.updated_at, row.team_id, row.id, row.version);
         if (changed == 1) return {};
-        query present{db, "SELECT 1 FROM integrated_accounts WHERE team_id = ? AND id = ?",
-                      row.team_id, row.id};
-        if (!present.next()) return not_found("integrated account");
-        return version_changed();
+        return changed_or_gone(row.team_id, row.id);
+    }
+
+    result<> operator()(const reject_credential& reject) const {
+        const auto changed = db.run(
+            "UPDATE integrated_accounts SET needs_reauth_at = coalesce(needs_reauth_at, ?), "
+            "version = version + 1 WHERE team_id = ? AND id = ? AND version = ?",
+            reject.at, reject.team_id, reject.id, reject.version);
+        if (changed == 1) return {};
+        return changed_or_gone(reject.team_id, reject.id);
     }
 
     result<> operator()(const remove_account& remove) const {
@@ -222,6 +239,14 @@ struct applier {
             "expires_at <= ? LIMIT 1000)",
             purge.now);
         return {};
+    }
+
+    // Why no account was of the version named.
+    result<> changed_or_gone(const std::string& team_id, const std::string& id) const {
+        query present{db, "SELECT 1 FROM integrated_accounts WHERE team_id = ? AND id = ?", team_id,
+                      id};
+        if (!present.next()) return not_found("integrated account");
+        return version_changed();
     }
 
     static result<> version_changed() {

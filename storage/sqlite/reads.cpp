@@ -9,7 +9,7 @@
 #define TOLLGATE_ACCOUNT_COLUMNS                                                                \
     "a.id, a.team_id, a.name, a.mode, a.kind, a.last4, a.key_id, a.wrapped_key, a.credential, " \
     "a.stripe_account, a.stripe_version, a.tags, a.created_by, a.created_at, a.updated_at, "    \
-    "a.version"
+    "a.version, a.connected_accounts, a.needs_reauth_at, a.frozen_at"
 #define TOLLGATE_SERVER_COLUMNS                                                             \
     "s.id, s.team_id, s.account_id, s.name, s.config, s.expires_at, s.token_prefix, "       \
     "s.created_by, s.created_at, s.updated_at, s.revoked_at, s.last_used_at, s.use_count, " \
@@ -27,6 +27,7 @@ team_row read_team(query& row) {
     out.id = row.text();
     out.name = row.text();
     out.created_at = row.time();
+    out.frozen_at = row.optional_time();
     return out;
 }
 
@@ -69,6 +70,9 @@ account_row read_account(query& row) {
     out.created_at = row.time();
     out.updated_at = row.time();
     out.version = row.integer();
+    out.connected_accounts = row.text();
+    out.needs_reauth_at = row.optional_time();
+    out.frozen_at = row.optional_time();
     return out;
 }
 
@@ -133,13 +137,13 @@ bool any_live_account(database& db) {
 }
 
 std::optional<team_row> find_team(database& db, const std::string& id) {
-    query rows{db, "SELECT id, name, created_at FROM teams WHERE id = ?", id};
+    query rows{db, "SELECT id, name, created_at, frozen_at FROM teams WHERE id = ?", id};
     return first(rows, read_team);
 }
 
 std::vector<team_row> list_teams(database& db, const page& where) {
     const bounds edge{where};
-    query rows{db, "SELECT id, name, created_at FROM teams WHERE true" TOLLGATE_PAGE(""),
+    query rows{db, "SELECT id, name, created_at, frozen_at FROM teams WHERE true" TOLLGATE_PAGE(""),
                edge.before, where.before_id, edge.limit};
     return all(rows, read_team);
 }
@@ -233,15 +237,18 @@ std::vector<std::string> server_ids(database& db, const std::string& team_id,
 std::optional<grant_row> find_grant(database& db, const std::vector<token_hash>& candidates) {
     for (const token_hash& candidate : candidates) {
         query rows{db,
-                   "SELECT t.expires_at, " TOLLGATE_SERVER_COLUMNS ", " TOLLGATE_ACCOUNT_COLUMNS
+                   "SELECT t.expires_at, o.frozen_at, " TOLLGATE_SERVER_COLUMNS
+                   ", " TOLLGATE_ACCOUNT_COLUMNS
                    " FROM mcp_tokens t"
                    " JOIN mcp_servers s ON s.team_id = t.team_id AND s.id = t.server_id"
                    " JOIN integrated_accounts a ON a.team_id = s.team_id AND a.id = s.account_id"
+                   " JOIN teams o ON o.id = s.team_id"
                    " WHERE t.token_hash = ? AND t.pepper_id = ? AND s.revoked_at IS NULL",
                    blob{candidate.digest}, candidate.pepper_id};
         if (!rows.next()) continue;
         grant_row out;
         out.token_expires_at = rows.optional_time();
+        out.team_frozen_at = rows.optional_time();
         out.server = read_server(rows);
         out.account = read_account(rows);
         return out;

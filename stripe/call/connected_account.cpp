@@ -40,13 +40,13 @@ base::result<std::string_view> chosen_account(const tenancy::account_access& acc
     return std::string_view(*found);
 }
 
-std::string connected_account_member(const tenancy::account_access& access) {
-    if (access.connected_accounts.empty()) return {};
+std::string connected_account_member(const std::vector<std::string>& accounts) {
+    if (accounts.empty()) return {};
     std::string out;
     base::append_json_string(out, connected_account_name);
     out += R"(:{"type":"string","description":"Connected account to act for","enum":[)";
     std::string_view comma;
-    for (const auto& account : access.connected_accounts) {
+    for (const auto& account : accounts) {
         out += comma;
         base::append_json_string(out, account);
         comma = ",";

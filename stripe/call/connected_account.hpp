@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.hpp"
 #include "tenancy/grant.hpp"
@@ -18,8 +19,8 @@ constexpr std::string_view connected_account_name = "connected_account";
 base::result<std::string_view> chosen_account(const tenancy::account_access& access,
                                               simdjson::dom::object arguments);
 
-// `"connected_account":{…}`, a member of a schema's properties; empty when `access` allows none.
-std::string connected_account_member(const tenancy::account_access& access);
+// `"connected_account":{…}`, a member of a schema's properties; empty when there are no `accounts`.
+std::string connected_account_member(const std::vector<std::string>& accounts);
 
 // Appends `json`, which holds a tool or the description of one, with `member` as the first property
 // of the schema under `schema_key` ("inputSchema"). Without such a schema, or with an empty member,

@@ -8,7 +8,7 @@
 namespace tollgate::stripe {
 
 void append_tool_list(const tenancy::grant& grant, std::string& out) {
-    const auto member = connected_account_member(*grant.account);
+    const auto member = connected_account_member(grant.account->connected_accounts);
     const auto list = list_tools(grant.filter, grant.listing, grant.account->mode, member);
     out.reserve(out.size() + list.bytes + list.operations.size() + list.search_tools.size());
     std::string_view comma;
@@ -26,16 +26,14 @@ void append_tool_list(const tenancy::grant& grant, std::string& out) {
 }
 
 std::string_view list_cache::tools(const tenancy::grant& grant) {
-    auto key = grant.listing_key;
-    for (const auto& account : grant.account->connected_accounts) key += ' ' + account;
-    const auto found = lists_.find(key);
+    const auto found = lists_.find(grant.listing_key);
     if (found != lists_.end()) return found->second;
     std::string made;
     append_tool_list(grant, made);
     make_room(made.size());
     bytes_ += made.size();
-    order_.push_back(key);
-    return lists_.emplace(std::move(key), std::move(made)).first->second;
+    order_.push_back(grant.listing_key);
+    return lists_.emplace(grant.listing_key, std::move(made)).first->second;
 }
 
 void list_cache::make_room(std::size_t bytes) {

@@ -5,6 +5,7 @@
 #include "stripe/result/error.hpp"
 #include "stripe/result/rate_limit.hpp"
 #include "stripe/result/success.hpp"
+#include "stripe/tools/account_state.hpp"
 
 namespace tollgate::stripe {
 
@@ -126,6 +127,7 @@ mcp::tool_result call_runner::answer(const prepared_call& call, const upstream_r
     if (facts) out.http_headers = rate_limit_headers(*facts, answer.status == 429);
     out.meta = call_meta(answer.header("request-id"), call.idempotency_key,
                          answer.header("idempotent-replayed") == "true");
+    if (rejects_key(answer)) shared_.credentials.rejected(*call.grant.account);
     const bool good = answer.status >= 200 && answer.status < 300;
     if (good && called.response() == response_kind::binary) {
         write_binary_result(out, call.target, answer);

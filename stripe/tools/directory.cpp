@@ -1,5 +1,6 @@
 #include "stripe/tools/directory.hpp"
 
+#include "stripe/call/connected_account.hpp"
 #include "stripe/listing/tool_list.hpp"
 #include "stripe/listing/visibility.hpp"
 
@@ -13,10 +14,11 @@ catalogue_directory::catalogue_directory() {
     }
 }
 
-tenancy::list_summary catalogue_directory::summarize(const tenancy::tool_filter& filter,
-                                                     const tenancy::listing_rules& rules,
-                                                     tenancy::account_mode mode) const {
-    const auto list = list_tools(filter, rules, mode);
+tenancy::list_summary catalogue_directory::summarize(
+    const tenancy::tool_filter& filter, const tenancy::listing_rules& rules,
+    tenancy::account_mode mode, const std::vector<std::string>& accounts) const {
+    const auto member = connected_account_member(accounts);
+    const auto list = list_tools(filter, rules, mode, member);
     return {.searching = list.searching,
             .listed = list.search_tools.size() + list.operations.size(),
             .reachable = list.reachable,

@@ -13,8 +13,8 @@ public:
     catalogue_directory();
     std::span<const tenancy::directory_entry> tools() const override { return entries_; }
     tenancy::list_summary summarize(const tenancy::tool_filter& filter,
-                                    const tenancy::listing_rules& rules,
-                                    tenancy::account_mode mode) const override;
+                                    const tenancy::listing_rules& rules, tenancy::account_mode mode,
+                                    const std::vector<std::string>& accounts) const override;
 
 private:
     std::vector<tenancy::directory_entry> entries_;

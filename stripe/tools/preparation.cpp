@@ -9,6 +9,7 @@
 #include "stripe/call/form_writer.hpp"
 #include "stripe/result/error.hpp"
 #include "stripe/result/own_error.hpp"
+#include "stripe/tools/account_state.hpp"
 
 namespace tollgate::stripe {
 
@@ -114,6 +115,8 @@ base::result<> apply(prepared_call& call, std::string& target, const cursor_seal
 
 preparation prepare(const tenancy::grant& grant, const operation& called,
                     const mcp::tool_call& call, const tool_services& services) {
+    if (auto why = state_refusal(called, grant); !why.empty())
+        return call_refusal{"account", std::move(why)};
     if (auto why = unfit_account(called, *grant.account); !why.empty())
         return call_refusal{"account", std::move(why)};
     const auto acting_for = chosen_account(*grant.account, call.arguments);

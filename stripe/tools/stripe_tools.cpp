@@ -18,7 +18,8 @@ base::result<std::string> with_account_argument(base::result<std::string> descri
                                                 const tenancy::grant& grant) {
     if (!described) return described;
     std::string out;
-    append_with_property(out, *described, "input_schema", connected_account_member(*grant.account));
+    append_with_property(out, *described, "input_schema",
+                         connected_account_member(grant.account->connected_accounts));
     return out;
 }
 
@@ -49,8 +50,9 @@ void stripe_tools::note_refusal(const tenancy::grant& grant, const mcp::tool_cal
 base::awaitable<mcp::tool_result> stripe_tools::call(const tenancy::grant& grant,
                                                      mcp::tool_call call) {
     if (const auto* tool = find_search_tool(call.name);
-        tool != nullptr && lists_search_tools(grant.filter, grant.listing, grant.account->mode,
-                                              connected_account_member(*grant.account)))
+        tool != nullptr &&
+        lists_search_tools(grant.filter, grant.listing, grant.account->mode,
+                           connected_account_member(grant.account->connected_accounts)))
         co_return co_await call_search_tool(grant, tool->which, call);
     mcp::tool_result out;
     const operation* const called = find_exposed(grant, call.name, out.text);

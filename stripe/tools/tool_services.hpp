@@ -8,6 +8,7 @@
 #include "stripe/finder/finder.hpp"
 #include "stripe/tools/admission.hpp"
 #include "stripe/tools/recent_writes.hpp"
+#include "tenancy/credential_watch.hpp"
 
 namespace tollgate::stripe {
 
@@ -16,6 +17,7 @@ struct tool_services {
     const operation_finder& finder;
     const cursor_seal& cursors;
     recent_writes& writes;
+    tenancy::credential_watch& credentials;  // told when Stripe refuses a key
     const base::clock& clock;
     base::logger& log;
     std::optional<call_limits> limits{};  // nothing: no limits of our own

@@ -2,6 +2,7 @@
 #include "fuzz.hpp"
 #include "mcp/endpoint.hpp"
 #include "stripe/tools/stripe_tools.hpp"
+#include "tests/support/counting_watch.hpp"
 
 using namespace tollgate;
 
@@ -42,7 +43,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     static const stripe::operation_finder finder;
     static const stripe::cursor_seal cursors{base::secret{std::string(32, 'k')}};
     static stripe::recent_writes writes;
-    stripe::stripe_tools tools{api, {finder, cursors, writes, clock, log}};
+    test::counting_watch credentials;
+    stripe::stripe_tools tools{api, {finder, cursors, writes, credentials, clock, log}};
     mcp::cancellations cancelled;
     mcp::endpoint endpoint{tools, cancelled, {"Gateway", "1", "instructions"}};
     auto account = std::make_shared<tenancy::account_access>();

@@ -63,12 +63,13 @@ async function callTools({ url, rotated, strict }) {
   const one = (name, args) => ({ name, arguments: args });
   const scripts = [
     (asked, response) => json(response, 200, { object: 'list', data: [], has_more: false }),
-    (asked, response) => json(response, 401, { error: { message: `Invalid API Key provided: ${stripeKey}` } }),
     (asked, response) => json(response, 403, { error: { message: `The provided key '${stripeKey}' does not have access` } }),
     (asked, response) => json(response, 429, { error: { message: 'slow' } }),
     (asked, response) => { response.writeHead(500, { 'content-type': 'text/html' }); response.end(`<p>${stripeKey}`); },
     (asked) => asked.socket.destroy(),
     () => {},
+    // Last: nothing is sent for the account after it.
+    (asked, response) => json(response, 401, { error: { message: `Invalid API Key provided: ${stripeKey}` } }),
   ];
   for (const script of scripts) {
     upstream.script = script;

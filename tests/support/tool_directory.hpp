@@ -10,8 +10,8 @@ class small_directory final : public tenancy::tool_directory {
 public:
     std::span<const tenancy::directory_entry> tools() const override { return entries_; }
     tenancy::list_summary summarize(const tenancy::tool_filter& filter,
-                                    const tenancy::listing_rules& rules,
-                                    tenancy::account_mode) const override {
+                                    const tenancy::listing_rules& rules, tenancy::account_mode,
+                                    const std::vector<std::string>&) const override {
         tenancy::list_summary out;
         for (const auto& entry : entries_)
             if (filter.passes(entry.facts)) {

@@ -105,3 +105,41 @@ TEST_CASE("admin accounts: DELETE ends the account and its MCP URLs", "[admin][a
     CHECK(t.send("DELETE", path).status == 404);
     CHECK(run_sync(t.registry->grants().find(url.substr(url.rfind('/') + 1))).has_error());
 }
+
+TEST_CASE("admin accounts: a freeze shows, and an operator may set but not end it",
+          "[admin][accounts]") {
+    admin_fixture t;
+    const std::string path = std::string{accounts} + "/" + t.connect_account();
+    const std::string operator_key = t.key_with_role("operator");
+    CHECK(t.send("GET", path).body.at("frozen_at").is_null());
+    CHECK(t.send_as(t.key_with_role("viewer"), "POST", path + "/freeze").status == 403);
+    const auto frozen = t.send_as(operator_key, "POST", path + "/freeze");
+    CHECK(frozen.status == 200);
+    CHECK(frozen.body.at("frozen_at").is_string());
+    CHECK(t.send("GET", path).body == frozen.body);
+    CHECK(t.send_as(operator_key, "DELETE", path + "/freeze").code() == "role_too_low");
+    CHECK(t.send("DELETE", path + "/freeze").body.at("frozen_at").is_null());
+    CHECK(t.send("POST", std::string{accounts} + "/ia_x/freeze").status == 404);
+    CHECK(t.send_as(t.foreign_key(), "POST", path + "/freeze").status == 404);
+    // The team's.
+    CHECK(t.send_as(operator_key, "POST", "/team/freeze").body.at("frozen_at").is_string());
+    CHECK(t.send("GET", "/team").body.at("result")[0].at("frozen_at").is_string());
+    CHECK(t.send_as(operator_key, "DELETE", "/team/freeze").code() == "role_too_low");
+    CHECK(t.send("DELETE", "/team/freeze").body.at("frozen_at").is_null());
+}
+
+TEST_CASE("admin accounts: connected accounts are listed and checked", "[admin][accounts]") {
+    admin_fixture t;
+    const auto made =
+        t.send("POST", accounts, body_with(R"(,"connected_accounts":["acct_1","acct_2"])"));
+    CHECK(made.body.at("connected_accounts") == json::array({"acct_1", "acct_2"}));
+    CHECK(made.body.at("status") == "active");
+    CHECK(made.body.at("needs_reauth_at").is_null());
+    const std::string path = std::string{accounts} + "/" + made.id();
+    const auto twice = t.send("PATCH", path, R"({"connected_accounts":["acct_1","acct_1"]})");
+    CHECK(twice.status == 400);
+    CHECK(twice.code() == "invalid_connected_account");
+    CHECK(twice.field() == "connected_accounts[1]");
+    CHECK(t.send("PATCH", path, R"({"connected_accounts":[]})").body.at("connected_accounts") ==
+          json::array());
+}

@@ -55,9 +55,9 @@ bool fits_type(const json& value, const json& type) {
 
 // Words of JSON Schema that are checked, or that say nothing about an answer.
 const std::set<std::string> known_words{
-    "type",      "required", "properties",  "enum",         "items",   "additionalProperties",
-    "format",    "$ref",     "description", "default",      "example", "minLength",
-    "maxLength", "minimum",  "maximum",     "minProperties"};
+    "type",      "required", "properties",  "enum",          "items",    "additionalProperties",
+    "format",    "$ref",     "description", "default",       "example",  "minLength",
+    "maxLength", "minimum",  "maximum",     "minProperties", "maxItems", "uniqueItems"};
 
 }  // namespace
 
@@ -126,6 +126,11 @@ void openapi_document::validate(const json& given, const json& value, const std:
         !base::parse_timestamp(value.get<std::string>()))
         out.push_back(path + " is no date-time");
     if (value.is_object()) validate_object(schema, value, path, out);
+    if (value.is_array() && value.size() > schema.value("maxItems", value.size()))
+        out.push_back(path + " has too many items");
+    if (value.is_array() && schema.value("uniqueItems", false) &&
+        std::set<json>(value.begin(), value.end()).size() != value.size())
+        out.push_back(path + " has an item twice");
     if (value.is_array() && schema.contains("items"))
         for (std::size_t i = 0; i < value.size(); ++i)
             validate(schema.at("items"), value[i], path + "[" + std::to_string(i) + "]", out);

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "storage/sqlite/reads.hpp"
 #include "tests/support/run_sync.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -76,4 +77,26 @@ TEST_CASE("storage migrate: the built-in migrations are numbered without gaps",
         CHECK(steps[i].version == static_cast<int>(i) + 1);
     CHECK(steps.front().name == "tenancy");
     CHECK(steps.front().sql.find("CREATE TABLE teams") != std::string_view::npos);
+}
+
+TEST_CASE("storage migrate: an account of the first schema is active, thawed and alone",
+          "[storage][migrate]") {
+    const test::temp_dir dir;
+    database db{dir.file("t.db"), access::read_write};
+    const auto steps = built_in_migrations();
+    REQUIRE(migrate(db, std::span{steps}.first(1), now).has_value());
+    db.script(
+        "INSERT INTO teams VALUES ('team_a', 'A', 1);"
+        "INSERT INTO integrated_accounts VALUES ('ia_a', 'team_a', 'Acme', 'test', 'secret', "
+        "'WXYZ', 'k1', x'01', x'02', '', '', '[]', 'key_a', 1, 1, 7)");
+    REQUIRE(migrate(db, steps, now).has_value());
+    const auto account = storage::sqlite::find_account(db, "team_a", "ia_a");
+    REQUIRE(account);
+    CHECK(account->version == 7);
+    CHECK(account->connected_accounts == "[]");
+    CHECK_FALSE(account->needs_reauth_at);
+    CHECK_FALSE(account->frozen_at);
+    const auto team = storage::sqlite::find_team(db, "team_a");
+    REQUIRE(team);
+    CHECK_FALSE(team->frozen_at);
 }

@@ -350,3 +350,46 @@ TEST_CASE("storage store: batches that wait together are committed together", "[
     CHECK(good == 400);  // the 100 repeated ids fail alone
     CHECK(run_sync(store->server_ids("team_a", "ia_a")).value().size() == 401);
 }
+
+TEST_CASE("storage store: a frozen team shows in its grants, and the first freeze counts",
+          "[storage][sqlite]") {
+    const test::temp_dir dir;
+    const auto store = open(dir);
+    fill(*store);
+    const auto frozen_at = [&store] {
+        return run_sync(store->find_grant({{"p1", test::digest_of('T')}})).value()->team_frozen_at;
+    };
+    CHECK_FALSE(frozen_at());
+    REQUIRE(put(*store, {freeze_team{"team_a", test::at(5)}}).has_value());
+    REQUIRE(put(*store, {freeze_team{"team_a", test::at(9)}}).has_value());
+    CHECK(frozen_at() == test::at(5));
+    CHECK(run_sync(store->find_team("team_a")).value()->frozen_at == test::at(5));
+    CHECK_FALSE(run_sync(store->find_team("team_b")).value()->frozen_at);
+    REQUIRE(put(*store, {freeze_team{"team_a", {}}}).has_value());
+    CHECK_FALSE(frozen_at());
+    CHECK(put(*store, {freeze_team{"team_x", test::at(5)}}).error().kind == base::errc::not_found);
+}
+
+TEST_CASE("storage store: a refused credential is marked on the version it was read with",
+          "[storage][sqlite]") {
+    const test::temp_dir dir;
+    const auto store = open(dir);
+    fill(*store);
+    const auto read = [&store] { return *run_sync(store->find_account("team_a", "ia_a")).value(); };
+    CHECK(put(*store, {reject_credential{"team_b", "ia_a", 1, test::at(5)}}).error().kind ==
+          base::errc::not_found);
+    CHECK(put(*store, {reject_credential{"team_a", "ia_a", 2, test::at(5)}}).error().code ==
+          "version_changed");
+    CHECK_FALSE(read().needs_reauth_at);
+    REQUIRE(put(*store, {reject_credential{"team_a", "ia_a", 1, test::at(5)}}).has_value());
+    CHECK(read().needs_reauth_at == test::at(5));
+    CHECK(read().version == 2);
+    auto replaced = read();
+    replaced.needs_reauth_at.reset();
+    replaced.frozen_at = test::at(6);
+    replaced.connected_accounts = R"(["acct_1"])";
+    REQUIRE(put(*store, {replace_account{replaced}}).has_value());
+    CHECK_FALSE(read().needs_reauth_at);
+    CHECK(read().frozen_at == test::at(6));
+    CHECK(read().connected_accounts == R"(["acct_1"])");
+}

@@ -9,7 +9,9 @@
 #include "stripe/call/connected_account.hpp"
 #include "stripe/listing/list_cache.hpp"
 #include "stripe/listing/tool_list.hpp"
+#include "stripe/tools/account_state.hpp"
 #include "stripe/tools/stripe_tools.hpp"
+#include "tests/support/counting_watch.hpp"
 
 using namespace tollgate;
 using namespace tollgate::stripe;
@@ -29,10 +31,12 @@ public:
         seen.push_back(
             {request.target, std::string(request.connected_account), request.idempotency_key});
         upstream_response answer;
-        answer.status = 200;
-        answer.body = R"({"id":"x_1","object":"x"})";
+        answer.status = status;
+        answer.body = body;
         co_return answer;
     }
+    unsigned status = 200;
+    std::string body = R"({"id":"x_1","object":"x"})";
     std::vector<sent> seen;
 };
 
@@ -79,7 +83,8 @@ struct caller {
     base::null_logger log;
     cursor_seal cursors{base::secret{std::string(32, 'k')}};
     recent_writes writes;
-    stripe_tools tools{api, {finder, cursors, writes, clock, log}};
+    test::counting_watch credentials;
+    stripe_tools tools{api, {finder, cursors, writes, credentials, clock, log}};
     std::shared_ptr<tenancy::account_access> account = std::make_shared<tenancy::account_access>();
     tenancy::grant rules;
 };
@@ -177,7 +182,7 @@ TEST_CASE("[stripe] account_rules: many accounts count in the budget of the list
     for (const auto& one : operations())
         if (one.tool_name() == charges || one.tool_name().starts_with("get_single_stripe_balance"))
             call.rules.filter.allow.emplace_back(one.tool_name());
-    const auto member = [&] { return connected_account_member(*call.account); };
+    const auto member = [&] { return connected_account_member(call.account->connected_accounts); };
     const auto cost = [&] {
         return list_tools(call.rules.filter, {}, tenancy::account_mode::test, member());
     };
@@ -190,13 +195,54 @@ TEST_CASE("[stripe] account_rules: many accounts count in the budget of the list
     CHECK_FALSE(call.listed("find_stripe_operations").is_null());
 }
 
-TEST_CASE("[stripe] account_rules: a cached list is of one set of accounts", "[stripe]") {
+TEST_CASE("[stripe] account_state: a freeze stops what is not a read, before it is sent",
+          "[stripe]") {
     caller call;
-    list_cache lists;
-    call.rules.listing_key = "k";
-    const std::string none{lists.tools(call.rules)};
-    call.account->connected_accounts = {"acct_A"};
-    const std::string one{lists.tools(call.rules)};
-    CHECK(none.find("connected_account\"") == std::string::npos);
-    CHECK(one.find(R"("enum":["acct_A"])") != std::string::npos);
+    call.rules.frozen = true;
+    for (const auto& one : operations()) {
+        const auto why = state_refusal(one, call.rules);
+        INFO(one.tool_name());
+        CHECK(why.empty() == one.read_only());
+        // What the freeze lets pass is no POST or DELETE that changes something.
+        if (why.empty()) CHECK(one.method() != http_method::delete_);
+    }
+    const auto error = call.error_of("create_a_stripe_customer", {{"name", "x"}});
+    CHECK(error["source"] == "tollgate");
+    CHECK(error["type"] == "frozen");
+    CHECK(error["code"] == "account_frozen");
+    CHECK(error["retryable"] == false);
+    CHECK(error["message"] == "Writes of this account are frozen. Reads work.");
+    CHECK_FALSE(call(charges, json::object()).is_error);
+    call.api.seen.clear();
+    call.rules.team_frozen = true;
+    CHECK(call.error_of("create_a_stripe_customer", {{"name", "x"}})["code"] == "team_frozen");
+    call.rules.frozen = false;
+    CHECK_FALSE(call("create_a_stripe_customer", {{"name", "x"}}).is_error);
+}
+
+TEST_CASE("[stripe] account_state: with a refused key nothing is sent", "[stripe]") {
+    caller call;
+    call.rules.needs_reauth = true;
+    for (const auto* tool : {"create_a_stripe_customer", charges}) {
+        const auto error = call.error_of(tool, json::object());
+        CHECK(error["type"] == "needs_reauth");
+        CHECK(error["retryable"] == false);
+    }
+}
+
+TEST_CASE("[stripe] account_state: a 401 tells of the key, a connected account's does not",
+          "[stripe]") {
+    caller call;
+    call.account->version = 7;
+    CHECK_FALSE(call(charges, json::object()).is_error);
+    call.api.status = 403;
+    CHECK(call(charges, json::object()).is_error);
+    call.api.status = 401;
+    call.api.body = R"({"error":{"code":"account_invalid","message":"no access"}})";
+    CHECK(call(charges, json::object()).is_error);
+    CHECK(call.credentials.refused == 0);
+    call.api.body = R"({"error":{"message":"Invalid API Key provided"}})";
+    CHECK(call(charges, json::object()).is_error);
+    CHECK(call.credentials.refused == 1);
+    CHECK(call.credentials.last_version == 7);
 }

@@ -1,0 +1,53 @@
+// Marks accounts whose credential Stripe refuses, so that nothing is sent with it again.
+#pragma once
+#include <boost/asio/steady_timer.hpp>
+
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "tenancy/credential_watch.hpp"
+#include "tenancy/environment.hpp"
+#include "tenancy/grants.hpp"
+
+namespace tollgate::tenancy {
+
+// A refusal is noted at once and written by run(), one account after the other. While an account
+// waits for its mark, further refusals of it change nothing.
+class reauth_marker final : public credential_watch {
+public:
+    reauth_marker(const environment& env, grants& doors) : env_(env), grants_(doors) {}
+
+    void rejected(const account_access& account) override;
+
+    // Writes what is noted, until stop(); what is noted then is still written. Runs on the caller's
+    // executor; start it once.
+    base::awaitable<> run();
+    // Ends run() soon. Call on its executor's thread.
+    void stop();
+
+private:
+    struct refusal {
+        std::string team_id;
+        std::int64_t version = 0;
+    };
+    struct noted {
+        std::string account_id;
+        refusal what;
+    };
+
+    std::optional<noted> next() const;
+    void forget(const std::string& account_id);
+    base::awaitable<> mark(const noted& one);
+
+    const environment& env_;
+    grants& grants_;
+    mutable std::mutex mutex_;
+    std::map<std::string, refusal> waiting_;  // by account; the one in work included
+    std::optional<base::executor> where_;     // while run() runs
+    std::optional<boost::asio::steady_timer> wake_;
+    bool stopping_ = false;
+};
+
+}  // namespace tollgate::tenancy
