@@ -121,7 +121,7 @@ std::string refused_json(std::string_view rule, std::string_view code, std::stri
 // How tools/list shows a visible operation.
 std::string_view how_listed(const operation& one, const tenancy::grant& grant) {
     const auto list = list_tools(grant.filter, grant.listing, grant.account->mode,
-                                 connected_account_member(*grant.account));
+                                 connected_account_member(grant.account->connected_accounts));
     if (!list.searching) return "full";
     const bool pinned =
         std::find(list.operations.begin(), list.operations.end(), &one) != list.operations.end();
@@ -130,7 +130,7 @@ std::string_view how_listed(const operation& one, const tenancy::grant& grant) {
 
 bool lists_search(const tenancy::grant& grant) {
     return lists_search_tools(grant.filter, grant.listing, grant.account->mode,
-                              connected_account_member(*grant.account));
+                              connected_account_member(grant.account->connected_accounts));
 }
 
 std::string end_with(std::string out, std::string_view refused, std::string_view request) {
