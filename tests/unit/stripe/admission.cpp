@@ -72,7 +72,7 @@ struct caller {
         mcp::tool_call call;
         call.name = tool;
         call.arguments = parser.parse(text).get_object().value();
-        call.deadline = std::chrono::steady_clock::now() + std::chrono::seconds{5};
+        call.deadline = std::chrono::steady_clock::now() + std::chrono::seconds{30};
         mcp::tool_result out;
         boost::asio::io_context io;
         boost::asio::co_spawn(io, tools.call(rules, call),
