@@ -9,6 +9,7 @@
 #include <map>
 
 #include "stripe/tools/stripe_tools.hpp"
+#include "tests/support/counting_watch.hpp"
 
 using namespace tollgate;
 using namespace tollgate::stripe;
@@ -57,7 +58,7 @@ public:
 struct caller {
     caller(tenancy::call_rate server, tenancy::call_rate of_account, tenancy::call_rate team)
         : tools{api,
-                {finder, cursors, writes, clock, log,
+                {finder, cursors, writes, credentials, clock, log,
                  call_limits{limiter, server, of_account, team, &refusals}}} {
         account->id = "ia_1";
         account->credential = base::secret{"sk_test_0000000000000000"};
@@ -91,6 +92,7 @@ struct caller {
     counting_refusals refusals;
     cursor_seal cursors{base::secret{std::string(32, 'k')}};
     recent_writes writes;
+    test::counting_watch credentials;
     tenancy::local_rate_limiter limiter;
     stripe_tools tools;
     std::shared_ptr<tenancy::account_access> account = std::make_shared<tenancy::account_access>();
@@ -189,9 +191,13 @@ TEST_CASE("[stripe] admission: a result carries the tightest limit, or Stripe's 
 
 TEST_CASE("[stripe] admission: admit is charge for those who only go on or stop", "[stripe]") {
     caller call{{}, {2, 10}, {}};
-    const tool_services services{call.finder, call.cursors,
-                                 call.writes, call.clock,
-                                 call.log,    call_limits{call.limiter, {}, {2, 10}, {}, nullptr}};
+    const tool_services services{call.finder,
+                                 call.cursors,
+                                 call.writes,
+                                 call.credentials,
+                                 call.clock,
+                                 call.log,
+                                 call_limits{call.limiter, {}, {2, 10}, {}, nullptr}};
     const auto now = call.clock.now();
     CHECK_FALSE(admit(call.rules, services, now).has_value());
     CHECK_FALSE(admit(call.rules, services, now).has_value());
@@ -199,7 +205,8 @@ TEST_CASE("[stripe] admission: admit is charge for those who only go on or stop"
     REQUIRE(exceeded.has_value());
     CHECK(exceeded->scope == limit_scope::account);
     CHECK(exceeded->verdict.reset == 5s);
-    const tool_services unlimited{call.finder, call.cursors, call.writes, call.clock, call.log};
+    const tool_services unlimited{call.finder,      call.cursors, call.writes,
+                                  call.credentials, call.clock,   call.log};
     CHECK_FALSE(admit(call.rules, unlimited, now).has_value());
 }
 

@@ -5,6 +5,8 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "tests/support/counting_watch.hpp"
+
 using namespace tollgate;
 using namespace tollgate::stripe;
 using nlohmann::json;
@@ -29,10 +31,11 @@ struct asker {
     base::null_logger log;
     cursor_seal cursors{base::secret{std::string(32, 'k')}};
     recent_writes writes;
+    test::counting_watch credentials;
     tenancy::local_rate_limiter limiter;
-    explainer explained{
-        {finder, cursors, writes, clock, log, call_limits{limiter, {}, {1, 10}, {}, nullptr}},
-        upstream_options{}};
+    explainer explained{{finder, cursors, writes, credentials, clock, log,
+                         call_limits{limiter, {}, {1, 10}, {}, nullptr}},
+                        upstream_options{}};
     std::shared_ptr<tenancy::account_access> account = std::make_shared<tenancy::account_access>();
     tenancy::grant rules;
 };
