@@ -95,6 +95,17 @@ TEST_CASE("[stripe] finder: plain requests find the right operation", "[stripe][
     CHECK(got.of_three >= 0.95);
 }
 
+TEST_CASE("[stripe] finder: requests it was not made with find the right one", "[stripe][finder]") {
+    const auto all = read_labelled("requests_blind.tsv");
+    CHECK(all.size() >= 120);
+    const auto got = measure(all);
+    std::cout << "finder, unseen: " << all.size() << " requests, right at once " << got.first * 100
+              << " %, in the first three " << got.of_three * 100 << " %\n";
+    // Floors against getting worse, two points under what was reached: 62.4 % and 76 %.
+    CHECK(got.first >= 0.60);
+    CHECK(got.of_three >= 0.74);
+}
+
 TEST_CASE("[stripe] finder: the index is built quickly", "[stripe][finder]") {
     const auto start = std::chrono::steady_clock::now();
     const operation_finder fresh;
