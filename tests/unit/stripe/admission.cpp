@@ -212,9 +212,13 @@ TEST_CASE("[stripe] admission: admit is charge for those who only go on or stop"
 
 TEST_CASE("[stripe] admission: admitting a call is cheap", "[stripe]") {
     caller call{{1'000, 1}, {2'000, 1}, {}};
-    const tool_services services{
-        call.finder, call.cursors, call.writes,
-        call.clock,  call.log,     call_limits{call.limiter, {1'000, 1}, {2'000, 1}, {}, nullptr}};
+    const tool_services services{call.finder,
+                                 call.cursors,
+                                 call.writes,
+                                 call.credentials,
+                                 call.clock,
+                                 call.log,
+                                 call_limits{call.limiter, {1'000, 1}, {2'000, 1}, {}, nullptr}};
     constexpr int calls = 200'000;
     int refused = 0;
     auto now = call.clock.now();
