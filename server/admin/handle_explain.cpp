@@ -19,6 +19,7 @@ tenancy::grant grant_of(const tenancy::mcp_server& server,
         base::secret{kind + std::string(tenancy::to_string(account.mode)) + "_***"};
     access->stripe_account = account.stripe_account;
     access->stripe_version = account.stripe_version;
+    access->connected_accounts = account.connected_accounts;
     tenancy::grant out;
     out.server_id = server.id;
     out.server_name = server.name;
