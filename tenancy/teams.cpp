@@ -46,6 +46,13 @@ awaitable<result<std::vector<team>>> teams::list(const api_key& by, storage::pag
     co_return out;
 }
 
+awaitable<result<team>> teams::get(std::string id) {
+    auto row = co_await env_.store.find_team(std::move(id));
+    if (!row) co_return row.error();
+    if (!*row) co_return base::fail(base::errc::not_found, "not_found", "there is no such team");
+    co_return view(**row);
+}
+
 awaitable<result<team>> teams::set_writes(const api_key& by, writes to) {
     const bool off = to == writes::off;
     std::optional<base::timestamp> at;

@@ -36,6 +36,8 @@ public:
     // All teams for an instance owner, the caller's own for everybody else.
     base::awaitable<base::result<std::vector<team>>> list(const api_key& by, storage::page where);
 
+    base::awaitable<base::result<team>> get(std::string id);
+
     // Turns the writes of all accounts of the caller's own team off or on; in force for the next
     // call when it returns. Logged with who did it.
     base::awaitable<base::result<team>> set_writes(const api_key& by, writes to);

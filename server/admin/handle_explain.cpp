@@ -47,7 +47,11 @@ answer explain_call(const call& in) {
     if (!server) co_return server.error();
     const auto account = co_await in.tenancy.accounts().get(in.by->team_id, in.id(0));
     if (!account) co_return account.error();
-    const auto grant = grant_of(*server, *account);
+    const auto team = co_await in.tenancy.teams().get(in.by->team_id);
+    if (!team) co_return team.error();
+    auto grant = grant_of(*server, *account);
+    grant.team_frozen = team->frozen_at.has_value();
+    grant.frozen = grant.frozen || grant.team_frozen;
     auto explained = in.explainer->explain(grant, in.request.body);
     if (!explained) co_return explained.error();
     co_return json_response(200, std::move(*explained));

@@ -123,3 +123,16 @@ test('a viewer may ask, another team may not, and a wrong question is 400', asyn
   assert.equal((await gateway.admin('POST', path.replace(server.id, 'mcp_none'), { tool: 'x' })).status, 404);
   assert.equal(upstream.requests.length, 0);
 });
+
+test('a freeze of the account or of the team is what explain says refuses a write, and reads go on', async () => {
+  const write = () => ask(server, 'create_a_stripe_customer', { name: 'Ada' });
+  for (const path of [`/integrated-account/${account}/freeze`, '/team/freeze']) {
+    await gateway.must('POST', path);
+    const told = await write();
+    assert.equal(told.allowed, false, path);
+    assert.match(JSON.stringify(told.refused_by), /frozen/);
+    assert.equal((await ask(server, 'list_all_stripe_charges', {})).allowed, true);
+    await gateway.must('DELETE', path);
+    assert.equal((await write()).allowed, true);
+  }
+});
