@@ -92,6 +92,8 @@ float intent_factor(const request_words& request, tenancy::method kind) {
     using tenancy::method;
     const bool named = (request.kinds & tenancy::bit(kind)) != 0;
     if (request.kinds != 0) return named ? 1.45F : 1.0F;
+    if (request.question && kind != method::list && kind != method::search && kind != method::get)
+        return 0.8F;
     switch (kind) {
         case method::list:
             return request.many ? 1.5F : 1.3F;

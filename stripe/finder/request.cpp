@@ -45,6 +45,20 @@ std::string joined(const std::vector<std::string>& words, std::size_t from, std:
     return out;
 }
 
+// "what did we", "has it been": a question. "how do I" asks for a deed.
+bool asks(const std::vector<std::string>& words) {
+    static constexpr std::array<std::string_view, 16> starts{
+        "what", "which", "who", "whose", "when", "where", "why",  "did",
+        "has",  "have",  "is",  "are",   "was",  "were",  "does", "how"};
+    if (words.empty()) return false;
+    const bool in_which = words.size() > 1 && words[0] == "in" && words[1] == "which";
+    if (!in_which && std::find(starts.begin(), starts.end(), words[0]) == starts.end())
+        return false;
+    const bool how_to = words[0] == "how" && words.size() > 1 &&
+                        (words[1] == "do" || words[1] == "can" || words[1] == "to");
+    return !how_to;
+}
+
 // The tables of the vocabulary by stems. Built once, read by all.
 struct dictionary {
     std::unordered_map<std::string, std::vector<std::string>> meanings;
@@ -94,6 +108,7 @@ public:
         read_sayings();
         for (std::size_t i = 0; i < words_.size(); ++i) read_word(i);
         if (out_.kinds == 0 && !stems_.empty() && !is_plural(0)) read_deed();
+        if (asks(words_)) read_question();
         if (out_.one) read_one();
         return std::move(out_);
     }
@@ -142,6 +157,14 @@ private:
     void read_deed() {
         const auto found = known().deeds.find(stems_.front());
         if (found != known().deeds.end()) out_.kinds = found->second;
+    }
+
+    void read_question() {
+        using tenancy::bit;
+        using tenancy::method;
+        out_.question = true;
+        const auto reads = bit(method::list) | bit(method::get) | bit(method::search);
+        out_.kinds = static_cast<tenancy::method_set>(out_.kinds & reads);
     }
 
     // With an id, "show" is about that one object, and so is a request without a verb.

@@ -14,6 +14,7 @@ struct request_words {
     tenancy::method_set kinds = 0;       // none: nothing was said of it
     bool one = false;                    // an id was given
     bool many = false;                   // an object was named in the plural
+    bool question = false;               // it asks: nothing is to be done
 };
 
 // Thread-safe. Looks at the first kilobyte of `text`.
