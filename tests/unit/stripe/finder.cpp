@@ -106,6 +106,15 @@ TEST_CASE("[stripe] finder: a second set of requests, made by somebody else", "[
     CHECK(got.of_three >= 0.92);
 }
 
+TEST_CASE("[stripe] finder: requests that nothing was made for", "[stripe][finder]") {
+    const auto got = measure(read_labelled("requests_unseen.tsv"));
+    std::cout << "finder, unseen: right at once " << got.first * 100 << " %, in the first three "
+              << got.of_three * 100 << " %\n";
+    // Floors against getting worse; 60 % and 85 % were reached.
+    CHECK(got.first >= 0.57);
+    CHECK(got.of_three >= 0.82);
+}
+
 TEST_CASE("[stripe] finder: the index is built quickly", "[stripe][finder]") {
     const auto start = std::chrono::steady_clock::now();
     const operation_finder fresh;
