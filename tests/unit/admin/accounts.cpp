@@ -123,7 +123,8 @@ TEST_CASE("admin accounts: a freeze shows, and an operator may set but not end i
     CHECK(t.send_as(t.foreign_key(), "POST", path + "/freeze").status == 404);
     // The team's.
     CHECK(t.send_as(operator_key, "POST", "/team/freeze").body.at("frozen_at").is_string());
-    for (const auto& team : t.send("GET", "/team").body.at("result"))
+    const auto teams = t.send("GET", "/team");
+    for (const auto& team : teams.body.at("result"))
         CHECK(team.at("frozen_at").is_string() == (team.at("id") == t.owner.team_id));
     CHECK(t.send_as(operator_key, "DELETE", "/team/freeze").code() == "role_too_low");
     CHECK(t.send("DELETE", "/team/freeze").body.at("frozen_at").is_null());

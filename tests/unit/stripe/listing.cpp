@@ -226,7 +226,8 @@ TEST_CASE("[stripe] listing: a find answer names caller, sentence and required a
     const arguments search{R"({"query":"search charges by last4","limit":3})"};
     const auto searched = answer_find(search.view, finder, everything, parser);
     REQUIRE(searched.has_value());
-    for (const auto& one : json::parse(*searched)["operations"])
+    const auto rows = json::parse(*searched)["operations"];
+    for (const auto& one : rows)
         if (one["operation"] == "search_all_stripe_charges") CHECK_FALSE(one.contains("required"));
     for (const auto* bad : {"0", "21", "\"5\"", "1.5", "null"}) {
         const arguments limited{std::string(R"({"query":"x","limit":)") + bad + "}"};
