@@ -11,13 +11,6 @@ namespace dom = simdjson::dom;
 
 constexpr std::string_view rows_of_a_page = "100";
 
-void append_pair(std::string& target, std::string_view name, std::string_view value) {
-    target += target.find('?') == std::string::npos ? '?' : '&';
-    target += name;
-    target += '=';
-    append_percent_encoded(target, value);
-}
-
 bool has_limit(std::string_view target) {
     return target.find("?limit=") != std::string_view::npos ||
            target.find("&limit=") != std::string_view::npos;
@@ -26,9 +19,9 @@ bool has_limit(std::string_view target) {
 std::string target_of(const walk_plan& plan, std::string_view token) {
     std::string out = plan.request.target;
     if (!has_limit(out) && plan.called.find_parameter("limit") != nullptr)
-        append_pair(out, "limit", rows_of_a_page);
+        append_query_pair(out, "limit", rows_of_a_page);
     const bool list = plan.called.cursor() == cursor_kind::starting_after;
-    if (!token.empty()) append_pair(out, list ? "starting_after" : "page", token);
+    if (!token.empty()) append_query_pair(out, list ? "starting_after" : "page", token);
     return out;
 }
 

@@ -59,4 +59,11 @@ bool form_writer::write(std::string_view value) {
     return out_.size() - begin_ <= bytes_max_;
 }
 
+void append_query_pair(std::string& target, std::string_view name, std::string_view value) {
+    target += target.find('?') == std::string::npos ? '?' : '&';
+    target += name;
+    target += '=';
+    append_percent_encoded(target, value);
+}
+
 }  // namespace tollgate::stripe

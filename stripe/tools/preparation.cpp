@@ -88,16 +88,9 @@ cursor_binding binding_of(const tenancy::grant& grant, const operation& called,
     return out;
 }
 
-void append_pair(std::string& target, std::string_view name, std::string_view value) {
-    target += target.find('?') == std::string::npos ? '?' : '&';
-    target += name;
-    target += '=';
-    append_percent_encoded(target, value);
-}
-
 // Puts what the gateway's arguments mean to Stripe into the request, cursor included.
 base::result<> apply(prepared_call& call, std::string& target, const cursor_seal& cursors) {
-    if (!call.own.query.empty()) append_pair(target, "query", call.own.query);
+    if (!call.own.query.empty()) append_query_pair(target, "query", call.own.query);
     if (call.called.cursor() == cursor_kind::none) return {};
     call.binding.arguments = canonical_target(target);
     if (call.own.next_cursor.empty()) return {};
@@ -107,7 +100,7 @@ base::result<> apply(prepared_call& call, std::string& target, const cursor_seal
     const bool list = call.called.cursor() == cursor_kind::starting_after;
     // The rest of a first page that was cut short has no token of its own.
     if (!call.page.token.empty())
-        append_pair(target, list ? "starting_after" : "page", call.page.token);
+        append_query_pair(target, list ? "starting_after" : "page", call.page.token);
     return {};
 }
 
