@@ -1,10 +1,14 @@
 #include "base/clock.hpp"
 
-#include <cstdio>
-
 namespace tollgate::base {
 
 namespace {
+
+// Writes the last `count` decimal digits of `value`, which is not negative.
+void put_digits(std::string& text, std::size_t at, std::size_t count, int value) {
+    for (std::size_t i = at + count; i > at; --i, value /= 10)
+        text[i - 1] = static_cast<char>('0' + value % 10);
+}
 
 // Reads exactly `count` digits at `at`; -1 when there are fewer.
 int digits(std::string_view text, std::size_t at, std::size_t count) {
@@ -55,13 +59,15 @@ std::string format_timestamp(timestamp value) {
     const auto day = std::chrono::floor<std::chrono::days>(value);
     const std::chrono::year_month_day date{day};
     const std::chrono::hh_mm_ss time{value - day};
-    char text[40];
-    const int length = std::snprintf(
-        text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", static_cast<int>(date.year()),
-        static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-        static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
-        static_cast<int>(time.seconds().count()), static_cast<int>(time.subseconds().count()));
-    return {text, static_cast<std::size_t>(length)};
+    std::string text = "0000-00-00T00:00:00.000Z";
+    put_digits(text, 0, 4, static_cast<int>(date.year()));
+    put_digits(text, 5, 2, static_cast<int>(static_cast<unsigned>(date.month())));
+    put_digits(text, 8, 2, static_cast<int>(static_cast<unsigned>(date.day())));
+    put_digits(text, 11, 2, static_cast<int>(time.hours().count()));
+    put_digits(text, 14, 2, static_cast<int>(time.minutes().count()));
+    put_digits(text, 17, 2, static_cast<int>(time.seconds().count()));
+    put_digits(text, 20, 3, static_cast<int>(time.subseconds().count()));
+    return text;
 }
 
 std::optional<timestamp> parse_timestamp(std::string_view text) {

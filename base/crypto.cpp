@@ -1,11 +1,13 @@
 #include "base/crypto.hpp"
 
+#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
+#include <openssl/params.h>
 #include <openssl/rand.h>
 
 #include <array>
+#include <cstring>
 #include <memory>
 #include <stdexcept>
 
@@ -41,6 +43,64 @@ cipher_context new_cipher() {
     return context;
 }
 
+// Algorithms are looked up once: a look-up for every call costs more than the call. They live as
+// long as the process.
+const EVP_MD* sha256_method() {
+    static const EVP_MD* const method = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+    if (method == nullptr) throw std::runtime_error("OpenSSL failed: no SHA256");
+    return method;
+}
+
+const EVP_CIPHER* aes_method() {
+    static const EVP_CIPHER* const method = EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr);
+    if (method == nullptr) throw std::runtime_error("OpenSSL failed: no AES-256-GCM");
+    return method;
+}
+
+using digest_context = std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)>;
+
+// One for each thread: making one costs as much as a digest.
+EVP_MD_CTX* digest_of_thread() {
+    thread_local const digest_context context{EVP_MD_CTX_new(), &EVP_MD_CTX_free};
+    if (!context) throw std::runtime_error("OpenSSL failed: EVP_MD_CTX_new");
+    return context.get();
+}
+
+using mac_context = std::unique_ptr<EVP_MAC_CTX, decltype(&EVP_MAC_CTX_free)>;
+
+mac_context new_mac() {
+    static EVP_MAC* const method = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
+    mac_context context{EVP_MAC_CTX_new(method), &EVP_MAC_CTX_free};
+    if (!context) throw std::runtime_error("OpenSSL failed: EVP_MAC_CTX_new");
+    std::string name = "SHA256";
+    const std::array<OSSL_PARAM, 2> digest_name{
+        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name.data(), 0),
+        OSSL_PARAM_construct_end()};
+    check(EVP_MAC_CTX_set_params(context.get(), digest_name.data()), "EVP_MAC_CTX_set_params");
+    return context;
+}
+
+// Random bytes drawn ahead, for each thread its own: the generator costs a lock and a system call
+// a time, and most askers want a few bytes. What is handed out is wiped here.
+class random_reserve {
+public:
+    static constexpr std::size_t size = 512;
+
+    void take(std::string& out) {
+        if (at_ + out.size() > size) {
+            check(RAND_bytes(bytes_.data(), static_cast<int>(size)), "RAND_bytes");
+            at_ = 0;
+        }
+        std::memcpy(out.data(), bytes_.data() + at_, out.size());
+        OPENSSL_cleanse(bytes_.data() + at_, out.size());
+        at_ += out.size();
+    }
+
+private:
+    std::array<unsigned char, size> bytes_{};
+    std::size_t at_ = size;
+};
+
 constexpr std::array<std::uint32_t, 256> crc_table = [] {
     std::array<std::uint32_t, 256> table{};
     for (std::uint32_t i = 0; i < 256; ++i) {
@@ -60,8 +120,13 @@ void wipe(std::string& text) noexcept {
 }
 
 std::string random_bytes(std::size_t count) {
+    thread_local random_reserve reserve;
     std::string out(count, '\0');
-    if (count > 0) check(RAND_bytes(bytes(out), static_cast<int>(count)), "RAND_bytes");
+    if (count <= random_reserve::size / 4) {
+        reserve.take(out);
+    } else {
+        check(RAND_bytes(bytes(out), static_cast<int>(count)), "RAND_bytes");
+    }
     return out;
 }
 
@@ -82,18 +147,20 @@ std::string random_base62(std::size_t count) {
 
 digest sha256(std::string_view data) {
     digest out{};
-    unsigned int length = 0;
-    check(EVP_Digest(data.data(), data.size(), out.data(), &length, EVP_sha256(), nullptr),
-          "EVP_Digest");
+    EVP_MD_CTX* const context = digest_of_thread();
+    check(EVP_DigestInit_ex(context, sha256_method(), nullptr), "EVP_DigestInit_ex");
+    check(EVP_DigestUpdate(context, data.data(), data.size()), "EVP_DigestUpdate");
+    check(EVP_DigestFinal_ex(context, out.data(), nullptr), "EVP_DigestFinal_ex");
     return out;
 }
 
 digest hmac_sha256(std::string_view key, std::string_view data) {
+    thread_local const mac_context context = new_mac();
     digest out{};
-    unsigned int length = 0;
-    if (HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), bytes(data), data.size(),
-             out.data(), &length) == nullptr)
-        throw std::runtime_error("OpenSSL failed: HMAC");
+    std::size_t length = 0;
+    check(EVP_MAC_init(context.get(), bytes(key), key.size(), nullptr), "EVP_MAC_init");
+    check(EVP_MAC_update(context.get(), bytes(data), data.size()), "EVP_MAC_update");
+    check(EVP_MAC_final(context.get(), out.data(), &length, out.size()), "EVP_MAC_final");
     return out;
 }
 
@@ -184,7 +251,7 @@ std::string aes256gcm_seal_with(std::string_view key, std::string_view nonce,
     const auto context = new_cipher();
     std::string cipher(plaintext.size() + tag_bytes, '\0');
     int length = 0;
-    check(EVP_EncryptInit_ex(context.get(), EVP_aes_256_gcm(), nullptr, bytes(key), bytes(nonce)),
+    check(EVP_EncryptInit_ex(context.get(), aes_method(), nullptr, bytes(key), bytes(nonce)),
           "EVP_EncryptInit_ex");
     check(EVP_EncryptUpdate(context.get(), nullptr, &length, bytes(associated_data),
                             static_cast<int>(associated_data.size())),
@@ -211,7 +278,7 @@ std::optional<std::string> aes256gcm_open(std::string_view key, std::string_view
     const auto context = new_cipher();
     std::string plain(cipher.size(), '\0');
     int length = 0;
-    check(EVP_DecryptInit_ex(context.get(), EVP_aes_256_gcm(), nullptr, bytes(key), bytes(nonce)),
+    check(EVP_DecryptInit_ex(context.get(), aes_method(), nullptr, bytes(key), bytes(nonce)),
           "EVP_DecryptInit_ex");
     check(EVP_DecryptUpdate(context.get(), nullptr, &length, bytes(associated_data),
                             static_cast<int>(associated_data.size())),

@@ -24,7 +24,11 @@ std::vector<storage::token_hash> token_hasher::candidates(std::string_view token
 }
 
 base::digest token_hasher::cache_key(std::string_view token) const {
-    return base::hmac_sha256(peppers_.newest().key.reveal(), token);
+    const auto key = cache_key_.reveal();
+    std::string keyed;
+    keyed.reserve(key.size() + token.size());
+    keyed.append(key).append(token);
+    return base::sha256(keyed);
 }
 
 }  // namespace tollgate::tenancy

@@ -105,7 +105,11 @@ private:
 
 std::string format_event(base::timestamp time, base::log_level level, std::string_view event,
                          std::initializer_list<base::log_field> fields) {
-    std::string line = "{";
+    constexpr std::size_t usual_size = 448;
+    std::string line;
+    line.reserve(usual_size);
+    line += '{';
+    std::string scratch;
     base::json_members members{line};
     members.text("time", base::format_timestamp(time))
         .text("level", level_name(level))
@@ -113,7 +117,7 @@ std::string format_event(base::timestamp time, base::log_level level, std::strin
     for (const auto& field : fields) {
         switch (field.kind) {
             case base::log_field::type::text:
-                members.text(field.key, redact(field.text));
+                members.text(field.key, redact(field.text, scratch));
                 break;
             case base::log_field::type::number:
                 members.number(field.key, field.number);

@@ -19,9 +19,41 @@ bool is_bearer(char c) {
     return is_word(c) || c == '-' || c == '.' || c == '~' || c == '+' || c == '/' || c == '=';
 }
 
-constexpr std::array<std::string_view, 12> secret_prefixes{
-    "tgm_",     "tgk_",     "sk_test_", "sk_live_", "rk_test_", "rk_live_",
-    "pk_test_", "pk_live_", "sk_org_",  "whsec_",   "ek_test_", "ek_live_"};
+// Every prefix of a secret, and how far into it its first '_' stands: what the search looks for.
+struct prefix {
+    std::string_view text;
+    std::size_t mark;
+};
+constexpr std::array<prefix, 12> secret_prefixes{{{"tgm_", 3},
+                                                  {"tgk_", 3},
+                                                  {"sk_test_", 2},
+                                                  {"sk_live_", 2},
+                                                  {"rk_test_", 2},
+                                                  {"rk_live_", 2},
+                                                  {"pk_test_", 2},
+                                                  {"pk_live_", 2},
+                                                  {"sk_org_", 2},
+                                                  {"whsec_", 5},
+                                                  {"ek_test_", 2},
+                                                  {"ek_live_", 2}}};
+constexpr std::string_view bearer = "earer ";  // behind a 'B' or 'b'
+constexpr std::string_view client_secret = "_secret_";
+
+// Where a search must stop and look: at all other bytes nothing begins.
+enum class stop : unsigned char { no, mark, digit, bearer };
+constexpr std::array<stop, 256> stops = [] {
+    std::array<stop, 256> table{};
+    for (unsigned char c = '0'; c <= '9'; ++c) table[c] = stop::digit;
+    table['_'] = stop::mark;
+    table['B'] = table['b'] = stop::bearer;
+    return table;
+}();
+
+// What is to be masked: `hidden` bytes from `from` on.
+struct found {
+    std::size_t from = 0;
+    std::size_t hidden = 0;
+};
 
 template <typename Predicate>
 std::size_t run_length(std::string_view text, Predicate in) {
@@ -30,30 +62,26 @@ std::size_t run_length(std::string_view text, Predicate in) {
     return length;
 }
 
-// The length of a secret at the start of `text`, and in `keep` how much of it may be shown; 0 when
-// there is none.
-std::size_t secret_at(std::string_view text, std::size_t& keep) {
-    for (const auto prefix : secret_prefixes) {
-        if (!text.starts_with(prefix)) continue;
-        const auto length = prefix.size() + run_length(text.substr(prefix.size()), is_word);
-        keep = prefix.size();
-        return length > prefix.size() ? length : 0;
+// A key or token whose first '_' stands at `mark` and that begins no sooner than `done`, or a
+// client secret (pi_3N…_secret_abc, cs_…_secret_…), masked behind "_secret_".
+found secret_around(std::string_view line, std::size_t mark, std::size_t done) {
+    for (const auto& each : secret_prefixes) {
+        if (mark < done + each.mark || !line.substr(mark - each.mark).starts_with(each.text))
+            continue;
+        const auto from = mark - each.mark + each.text.size();
+        if (const auto length = run_length(line.substr(from), is_word); length > 0)
+            return {from, length};
     }
-    constexpr std::string_view bearer = "earer ";
-    if ((text.starts_with('B') || text.starts_with('b')) && text.substr(1).starts_with(bearer)) {
-        keep = 1 + bearer.size();
-        const auto value = run_length(text.substr(keep), is_bearer);
-        return value > 0 ? keep + value : 0;
-    }
-    return 0;
+    if (!line.substr(mark).starts_with(client_secret)) return {};
+    const auto from = mark + client_secret.size();
+    return {from, run_length(line.substr(from), is_word)};
 }
 
-// pi_3N…_secret_abc, seti_…_secret_…, cs_…_secret_…: masked from "_secret_" on.
-std::size_t client_secret_at(std::string_view text) {
-    constexpr std::string_view marker = "_secret_";
-    if (!text.starts_with(marker)) return 0;
-    const auto value = run_length(text.substr(marker.size()), is_word);
-    return value > 0 ? marker.size() + value : 0;
+// The value behind "Bearer " at `at`.
+found bearer_at(std::string_view line, std::size_t at) {
+    if (!line.substr(at + 1).starts_with(bearer)) return {};
+    const auto from = at + 1 + bearer.size();
+    return {from, run_length(line.substr(from), is_bearer)};
 }
 
 bool passes_luhn(std::string_view digits) {
@@ -91,37 +119,43 @@ std::size_t card_at(std::string_view text) {
     return length;
 }
 
+// What begins at `at`, a byte of `stops`; else hidden is 0 and from is where to go on.
+found look_at(std::string_view line, std::size_t at, std::size_t done) {
+    const auto kind = stops[static_cast<unsigned char>(line[at])];
+    found hit;
+    if (kind == stop::mark) hit = secret_around(line, at, done);
+    if (kind == stop::bearer) hit = bearer_at(line, at);
+    if (hit.hidden > 0) return hit;
+    if (kind != stop::digit || (at > 0 && is_word(line[at - 1]))) return {at + 1, 0};
+    // A number is passed whole, so that its tail is not taken for one.
+    const auto digits = run_length(line.substr(at), is_digit);
+    const auto card = card_at(line.substr(at));
+    return card > 0 ? found{at, card} : found{at + digits, 0};
+}
+
 }  // namespace
 
-std::string redact(std::string_view line) {
-    std::string out;
-    out.reserve(line.size());
-    std::size_t at = 0;
-    while (at < line.size()) {
-        const std::string_view rest = line.substr(at);
-        std::size_t keep = 0;
-        std::size_t length = 0;
-        const bool word_start = at == 0 || !is_word(line[at - 1]);
-        const char c = rest[0];
-        if (c == 't' || c == 's' || c == 'r' || c == 'p' || c == 'w' || c == 'e' || c == 'B' ||
-            c == 'b')
-            length = secret_at(rest, keep);
-        else if (c == '_')
-            length = client_secret_at(rest);
-        else if (word_start && is_digit(c))
-            length = card_at(rest);
-        if (length == 0) {
-            // A number is passed whole, so that its tail is not taken for one.
-            const std::size_t step = word_start && is_digit(c) ? run_length(rest, is_digit) : 1;
-            out += rest.substr(0, step);
-            at += step;
+std::string_view redact(std::string_view line, std::string& scratch) {
+    scratch.clear();
+    std::size_t done = 0;
+    for (std::size_t at = 0; at < line.size();) {
+        if (stops[static_cast<unsigned char>(line[at])] == stop::no) {
+            ++at;
             continue;
         }
-        out += rest.substr(0, c == '_' ? std::string_view("_secret_").size() : keep);
-        out += mask;
-        at += length;
+        const auto hit = look_at(line, at, done);
+        at = hit.from + hit.hidden;
+        if (hit.hidden == 0) continue;
+        scratch.append(line.substr(done, hit.from - done)).append(mask);
+        done = at;
     }
-    return out;
+    if (done == 0) return line;
+    return scratch.append(line.substr(done));
+}
+
+std::string redact(std::string_view line) {
+    std::string scratch;
+    return std::string(redact(line, scratch));
 }
 
 }  // namespace tollgate::server

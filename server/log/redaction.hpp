@@ -10,4 +10,8 @@ namespace tollgate::server {
 // the Luhn check). Other text is unchanged.
 std::string redact(std::string_view line);
 
+// The same without a copy where nothing is masked: returns `line` itself, else a view of `scratch`,
+// whose content is replaced.
+std::string_view redact(std::string_view line, std::string& scratch);
+
 }  // namespace tollgate::server

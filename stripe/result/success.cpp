@@ -2,6 +2,7 @@
 
 #include "base/json_text.hpp"
 #include "stripe/result/page.hpp"
+#include "stripe/shape/secret_marks.hpp"
 #include "stripe/shape/summary.hpp"
 #include "stripe/shape/text.hpp"
 #include "stripe/shape/tokens.hpp"
@@ -56,7 +57,6 @@ std::optional<std::string> raw_text(const operation& called, dom::object object,
         } else {
             base::append_json_string(out, place.cursors->seal({token, 0}));
         }
-        out += ',';
     }
     const std::size_t start = out.size();
     out.resize(start + body.size());
@@ -64,8 +64,8 @@ std::optional<std::string> raw_text(const operation& called, dom::object object,
     if (simdjson::minify(body.data(), body.size(), out.data() + start, length) != simdjson::SUCCESS)
         return {};
     out.resize(start + length);
-    // The page's own opening brace: the cursor stands before it.
-    if (paged) out.erase(start, 1);
+    // The cursor stands before the page's members, whose opening brace becomes the comma.
+    if (paged) out[start] = length > 2 ? ',' : ' ';
     return out;
 }
 

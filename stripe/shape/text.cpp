@@ -99,50 +99,6 @@ std::size_t cut_of(std::string_view word) {
     return word.size();
 }
 
-// True when one of the marks stands in `text`, which goes on for three bytes after `size`: "k_te",
-// "k_li" and "k_or" of keys, "whs" of webhook secrets, "secr" of client secrets, "cry" of
-// cryptograms, "g.c" of issuing cards, "h_co" and "h_to" of codes and tokens. Without branches: the
-// compiler makes vector code of it.
-[[gnu::always_inline]] inline bool any_mark(const char* text, std::size_t size) noexcept {
-    unsigned char seen = 0;
-    for (std::size_t i = 0; i < size; ++i) {
-        const char a = text[i];
-        const char b = text[i + 1];
-        const char c = text[i + 2];
-        const char d = text[i + 3];
-        const int tail =
-            ((c == 't') & (d == 'e')) | ((c == 'l') & (d == 'i')) | ((c == 'o') & (d == 'r'));
-        const int key = (a == 'k') & (b == '_') & tail;
-        const int code = (a == 'h') & (b == '_') & ((c == 'c') | (c == 't')) & (d == 'o');
-        const int secret = (a == 's') & (b == 'e') & (c == 'c') & (d == 'r');
-        const int hook = (a == 'w') & (b == 'h') & (c == 's');
-        const int crypt = (a == 'c') & (b == 'r') & (c == 'y');
-        const int card = (a == 'g') & (b == '.') & (c == 'c');
-        seen |= static_cast<unsigned char>(key | code | secret | hook | crypt | card);
-    }
-    return seen != 0;
-}
-
-bool any_mark_plain(const char* text, std::size_t size) noexcept {
-    return any_mark(text, size);
-}
-
-#if defined(__x86_64__)
-[[gnu::target("avx2")]] bool any_mark_wide(const char* text, std::size_t size) noexcept {
-    return any_mark(text, size);
-}
-#endif
-
-using mark_search = bool (*)(const char*, std::size_t) noexcept;
-
-// Chosen once for the processor at hand.
-mark_search best_search() noexcept {
-#if defined(__x86_64__)
-    if (__builtin_cpu_supports("avx2") != 0) return any_mark_wide;
-#endif
-    return any_mark_plain;
-}
-
 bool is_mail_character(char c) {
     return is_word(c) || c == '.' || c == '-' || c == '+' || c == '%' || c == '\'' ||
            static_cast<unsigned char>(c) >= 0x80;
@@ -212,15 +168,6 @@ void flat_text::put_visible(std::string_view text) {
         append_escaped(*this, next.code);
         text.remove_prefix(next.bytes);
     }
-}
-
-bool may_hold_secrets(std::string_view text) noexcept {
-    static const mark_search search = best_search();
-    constexpr std::size_t block = 4096;
-    constexpr std::size_t beyond = 3;  // of the last byte that is looked at
-    for (std::size_t at = 0; at + beyond < text.size(); at += block)
-        if (search(text.data() + at, std::min(block, text.size() - beyond - at))) return true;
-    return false;
 }
 
 std::string mask_secrets(std::string_view text) {

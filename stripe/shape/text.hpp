@@ -44,10 +44,6 @@ private:
     std::unique_ptr<char[]> data_;
 };
 
-// True when `text` may hold what mask_secrets masks: a cheap look at a whole answer that saves the
-// look at each string.
-bool may_hold_secrets(std::string_view text) noexcept;
-
 // `text` with every Stripe key, webhook secret and client secret in it cut to its prefix
 // ("rk_test_***").
 std::string mask_secrets(std::string_view text);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "stripe/shape/money.hpp"
+#include "stripe/shape/secret_marks.hpp"
 
 namespace tollgate::stripe {
 

@@ -7,10 +7,10 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/string_body.hpp>
 
 #include <sys/socket.h>
+
+#include "stripe/upstream/response_reader.hpp"
 
 namespace tollgate::stripe {
 
@@ -30,25 +30,16 @@ namespace http = boost::beast::http;
 using asio::ip::tcp;
 using boost::system::error_code;
 using tls_stream = asio::ssl::stream<tcp::socket>;
-using parser_type = http::response_parser<http::string_body>;
 
 // Large answers come in few reads when there is room for them.
 constexpr std::size_t read_room = 128 * 1024;
 constexpr std::size_t header_bytes_max = 64 * 1024;
-constexpr std::size_t json_padding = 64;
 
 tcp::socket& lowest(tcp::socket& stream) {
     return stream;
 }
 tcp::socket& lowest(tls_stream& stream) {
     return stream.next_layer();
-}
-
-std::string lower(boost::beast::string_view text) {
-    std::string out{text.data(), text.size()};
-    for (auto& c : out)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-    return out;
 }
 
 template <typename Stream>
@@ -123,12 +114,8 @@ private:
     }
 
     base::awaitable<exchange_end> read(upstream_response& answer) {
-        parser_type parser;
-        parser.header_limit(header_bytes_max);
-        parser.body_limit(options_.answer_bytes_max);
-        parser.eager(true);
+        response_reader parser{answer, header_bytes_max, options_.answer_bytes_max};
         bool started = buffer_.size() > 0;
-        bool reserved = false;
         while (!parser.is_done()) {
             error_code error;
             const std::size_t got = co_await stream_.async_read_some(
@@ -141,44 +128,24 @@ private:
                 if (parser.is_done() && !ignored) break;
             }
             if (error) co_return started ? exchange_end::broken : exchange_end::closed_unread;
-            const exchange_end fed = feed(parser, reserved);
+            const exchange_end fed = feed(parser);
             if (fed != exchange_end::answered) co_return fed;
         }
-        take(parser, answer);
+        // Bytes behind the answer belong to nothing we asked for.
+        usable_ = parser.keep_alive() && buffer_.size() == 0;
         co_return exchange_end::answered;
     }
 
-    // Gives the parser what was read; stops before the body once, to make room for all of it.
-    exchange_end feed(parser_type& parser, bool& reserved) {
+    // Gives the parser what was read.
+    exchange_end feed(response_reader& parser) {
         while (buffer_.size() > 0 && !parser.is_done()) {
-            if (!reserved) parser.eager(false);
             error_code error;
             buffer_.consume(parser.put(buffer_.data(), error));
-            if (!reserved && parser.is_header_done()) {
-                reserved = true;
-                parser.eager(true);
-                const auto length = parser.content_length().value_or(0);
-                if (length > options_.answer_bytes_max) return exchange_end::too_large;
-                parser.get().body().reserve(static_cast<std::size_t>(length) + json_padding);
-                continue;
-            }
             if (error == http::error::need_more) break;
             if (error == http::error::body_limit) return exchange_end::too_large;
             if (error) return exchange_end::broken;
         }
         return exchange_end::answered;
-    }
-
-    void take(parser_type& parser, upstream_response& answer) {
-        auto& message = parser.get();
-        answer.status = message.result_int();
-        for (const auto& field : message)
-            answer.headers.emplace_back(lower(field.name_string()),
-                                        std::string(field.value().data(), field.value().size()));
-        answer.body = std::move(message.body());
-        answer.body.reserve(answer.body.size() + json_padding);
-        // Bytes behind the answer belong to nothing we asked for.
-        usable_ = parser.keep_alive() && buffer_.size() == 0;
     }
 
     boost::beast::flat_buffer buffer_;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "stripe/shape/answer.hpp"
+#include "stripe/shape/secret_marks.hpp"
 #include "stripe/shape/text.hpp"
 
 namespace shaping {
