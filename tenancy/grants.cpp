@@ -186,6 +186,11 @@ awaitable<result<>> grants::flush_usage() {
         }
     }
     if (changes.empty()) co_return result<>{};
+    // Every instance in the same order, so that no two wait for each other's rows.
+    std::sort(changes.begin(), changes.end(), [](const auto& a, const auto& b) {
+        return std::get<storage::add_usage>(a).server_id <
+               std::get<storage::add_usage>(b).server_id;
+    });
     auto stored = co_await env_.store.commit(std::move(changes));
     if (!stored)
         for (const auto& [counter, calls] : taken) counter->calls += calls;
