@@ -4,7 +4,8 @@
 Makes a database cluster in a directory of its own and starts a server on a free loopback port (never as root).
 Prints one line of JSON, {"url": ..., "port": ..., "directory": ...}, and serves until its standard input
 ends; then stops the server and removes the directory. Lines on standard input, each answered with a line:
-"kill" (as kill -9 of every process), "restart" (on the same data and port), "pause" and "resume" (SIGSTOP, SIGCONT)."""
+"kill" (as kill -9 of every process), "restart" (on the same data and port), "pause" and "resume" (SIGSTOP, SIGCONT),
+and "database", answered with the URL of a new, empty database."""
 import argparse
 import glob
 import json
@@ -17,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from urllib.parse import quote
 
 USER, PASSWORD = "tollgate", "p%w:d/1"  # needs escaping in a URL, as passwords do
 
@@ -52,6 +54,7 @@ class Server:
         self.child, user = unprivileged()
         self.directory = tempfile.mkdtemp(prefix="tollgate-pg-")
         self.port = options.port or free_port()
+        self.databases = 0
         self.settings = ["-c", "fsync=off", "-c", f"port={self.port}", "-c", "listen_addresses=127.0.0.1",
                          "-c", f"unix_socket_directories={self.directory}", "-c", "max_connections=200",
                          "-c", "shared_buffers=32MB", "-c", "deadlock_timeout=50ms", "-c", "log_min_messages=fatal"]
@@ -115,6 +118,17 @@ class Server:
             self.signal(signal.SIGKILL)
         self.process.wait()
 
+    def database(self):
+        self.databases += 1
+        name = f"d_{self.databases}"
+        subprocess.run([f"{self.tools}/psql", "-q", "-h", "127.0.0.1", "-p", str(self.port), "-U", USER, "-d", "postgres",
+                        "-c", f"CREATE DATABASE {name}"], check=True, timeout=60,
+                       env={**os.environ, "PGPASSWORD": PASSWORD})
+        return self.url(name)
+
+    def url(self, database):
+        return f"postgresql://{USER}:{quote(PASSWORD, safe='')}@127.0.0.1:{self.port}/{database}"
+
     def pause(self):
         self.signal(signal.SIGSTOP)
 
@@ -139,14 +153,15 @@ def main():
     server = Server(parser.parse_args())
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
-        url = f"postgresql://{USER}:p%25w%3Ad%2F1@127.0.0.1:{server.port}/postgres"
-        print(json.dumps({"url": url, "port": server.port,
+        print(json.dumps({"url": server.url("postgres"), "port": server.port,
                           "directory": server.directory}), flush=True)
         for line in sys.stdin:
             command = line.strip()
             if command in ("kill", "restart", "pause", "resume"):
                 getattr(server, command)()
                 print(command, flush=True)
+            elif command == "database":
+                print(server.database(), flush=True)
     finally:
         server.stop()
 
