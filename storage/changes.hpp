@@ -13,6 +13,13 @@ struct put_setting {
     std::string value;  // any bytes
 };
 
+// Sets a value that nobody has set: fails with conflict "setting_exists". So instances that start
+// at the same time decide who is first.
+struct add_setting {
+    std::string name;
+    std::string value;  // any bytes
+};
+
 struct add_team {
     team_row row;
 };
@@ -120,9 +127,9 @@ struct purge_expired {
     timestamp now;
 };
 
-using change = std::variant<put_setting, add_team, freeze_team, add_api_key, remove_api_key,
-                            add_account, replace_account, reject_credential, remove_account,
-                            add_server, replace_server, revoke_server, add_token, cap_tokens,
-                            drop_tokens, add_usage, add_replay, purge_expired>;
+using change = std::variant<put_setting, add_setting, add_team, freeze_team, add_api_key,
+                            remove_api_key, add_account, replace_account, reject_credential,
+                            remove_account, add_server, replace_server, revoke_server, add_token,
+                            cap_tokens, drop_tokens, add_usage, add_replay, purge_expired>;
 
 }  // namespace tollgate::storage

@@ -28,6 +28,10 @@ class record_store {
 public:
     virtual ~record_store() = default;
 
+    // False while every call fails because the database is away; what the readiness probe tells.
+    // Does not block.
+    virtual bool available() const { return true; }
+
     // Applies all changes or none. When it succeeds, they survive kill -9 and power loss. Failures
     // of a single change are listed in changes.hpp.
     virtual base::awaitable<base::result<>> commit(std::vector<change> changes) = 0;

@@ -23,7 +23,7 @@ struct sqlite_options {
 
 // Opens or creates the database, takes its lock and brings it to the current schema. Blocks: call
 // before the loops run. Fails with errc::unavailable "store_locked" when another process has the
-// file, "store_open_failed" when it cannot be opened, and as sqlite/migrate.hpp says when the
+// file, "store_open_failed" when it cannot be opened, and as sql/migrate.hpp says when the
 // schema is not ours. `log` must outlive the store; the store must outlive every awaitable it gave
 // out. Its destructor commits what is queued.
 base::result<std::unique_ptr<record_store>> open_sqlite(const sqlite_options& options,

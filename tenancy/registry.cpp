@@ -77,9 +77,12 @@ awaitable<result<>> registry::check_master_key() {
     }
     const auto sealed = env_.secrets.seal(master_check_text, master_check_name);
     std::vector<storage::change> changes{
-        storage::put_setting{std::string{master_check_name}, encode_sealed(sealed)}};
+        storage::add_setting{std::string{master_check_name}, encode_sealed(sealed)}};
     auto kept = co_await env_.store.commit(std::move(changes));
-    co_return kept;
+    if (kept || kept.error().code != "setting_exists") co_return kept;
+    // Another instance was first: its key counts.
+    auto again = co_await check_master_key();
+    co_return again;
 }
 
 // The newest pepper that ever made a token must still be active, or every token would be unknown.
@@ -94,10 +97,15 @@ awaitable<result<>> registry::check_peppers() {
                        "the peppers do not include the one with id " + **stored +
                            ", with which this database's tokens were made: put it back above the "
                            "new one");
-    std::vector<storage::change> changes{
-        storage::put_setting{std::string{pepper_check_name}, newest}};
+    std::vector<storage::change> changes;
+    if (*stored)
+        changes.emplace_back(storage::put_setting{std::string{pepper_check_name}, newest});
+    else
+        changes.emplace_back(storage::add_setting{std::string{pepper_check_name}, newest});
     auto kept = co_await env_.store.commit(std::move(changes));
-    co_return kept;
+    if (kept || kept.error().code != "setting_exists") co_return kept;
+    auto again = co_await check_peppers();
+    co_return again;
 }
 
 awaitable<> registry::run_background() {

@@ -11,6 +11,9 @@ using base::result;
 
 namespace {
 
+// Set with the first team and never again.
+constexpr std::string_view first_team_name = "first_team";
+
 team view(const storage::team_row& row) {
     return {row.id, row.name, row.created_at, row.frozen_at};
 }
@@ -79,8 +82,10 @@ awaitable<result<std::optional<new_team>>> teams::bootstrap() {
     answer_writer<new_team> no_answer;
     auto made = co_await store(std::move(name), std::move(key_name), true, std::move(nobody),
                                std::move(no_answer));
-    if (!made) co_return made.error();
-    co_return std::optional<new_team>{std::move(*made)};
+    if (made) co_return std::optional<new_team>{std::move(*made)};
+    // Another instance, started at the same time, made the first team.
+    if (made.error().code == "setting_exists") co_return std::optional<new_team>{};
+    co_return made.error();
 }
 
 awaitable<result<new_team>> teams::store(std::string name, std::string key_name,
@@ -90,9 +95,11 @@ awaitable<result<new_team>> teams::store(std::string name, std::string key_name,
     auto key = keys_.draft(row.id, std::move(key_name), role::admin, instance_owner,
                            std::move(created_by));
     new_team out{view(row), std::move(key.made)};
-    std::vector<storage::change> changes{
-        storage::add_team{std::move(row)},
-        storage::add_api_key{std::move(key.row), env_.limits.api_keys_per_team}};
+    std::vector<storage::change> changes;
+    if (instance_owner)
+        changes.emplace_back(storage::add_setting{std::string{first_team_name}, row.id});
+    changes.emplace_back(storage::add_team{std::move(row)});
+    changes.emplace_back(storage::add_api_key{std::move(key.row), env_.limits.api_keys_per_team});
     if (answer) changes.emplace_back(storage::add_replay{answer(out)});
     auto stored = co_await env_.store.commit(std::move(changes));
     if (!stored) co_return stored.error();

@@ -18,6 +18,16 @@ tollgate_node_tests(integration ${CMAKE_CURRENT_SOURCE_DIR}/integration)
 tollgate_node_tests(interop ${CMAKE_CURRENT_SOURCE_DIR}/interop)
 tollgate_node_tests(interop ${CMAKE_CURRENT_SOURCE_DIR}/interop/sandbox-sdk)
 
+# The main flows once more, with the records in PostgreSQL.
+foreach(name account_state admin_lifecycle admin_refusals admin_teams tool_calls)
+  add_test(NAME integration/${name}-postgresql
+    COMMAND ${PROJECT_SOURCE_DIR}/tests/support/node --test-reporter=spec
+            ${CMAKE_CURRENT_SOURCE_DIR}/integration/${name}.test.mjs)
+  get_test_property(integration/${name} ENVIRONMENT environment)
+  set_tests_properties(integration/${name}-postgresql PROPERTIES
+    LABELS integration TIMEOUT 180 ENVIRONMENT "${environment};STORE_UNDER_TEST=postgresql")
+endforeach()
+
 # These measure time or use every core: not beside others.
-set_tests_properties(integration/durability integration/http_limits integration/upstream_faults
+set_tests_properties(integration/durability integration/http_limits integration/postgresql integration/upstream_faults
   PROPERTIES RUN_SERIAL ON)

@@ -4,16 +4,16 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 
-#include <filesystem>
+#include <csignal>
 #include <list>
 #include <thread>
 
 #include "server/app/admin_gate.hpp"
 #include "server/app/bind.hpp"
 #include "server/app/sandbox_host.hpp"
+#include "server/app/store.hpp"
 #include "server/app/worker_loop.hpp"
 #include "server/version.hpp"
-#include "storage/sqlite.hpp"
 #include "stripe/tools/directory.hpp"
 #include "stripe/tools/explainer.hpp"
 #include "stripe/tools/verifier.hpp"
@@ -81,29 +81,21 @@ public:
 
     void wait() override {
         for (auto& one : loops_) one.join();
+        // From here to the end, one more SIGTERM must not turn a clean end into a killed process.
+        signals_.reset();
+        std::signal(SIGTERM, SIG_IGN);
+        std::signal(SIGINT, SIG_IGN);
         log_.info("stopped");
     }
 
 private:
     result<> open_store() {
-        std::error_code error;
-        std::filesystem::create_directories(config_.data.directory, error);
-        if (error)
-            return base::fail(
-                base::errc::unavailable, "data_directory",
-                "cannot make the data directory " + config_.data.directory + ": " + error.message(),
-                "data.directory");
-        storage::sqlite_options options;
-        options.read_queue_limit = config_.limits.store_queue;
-        options.write_queue_limit = config_.limits.store_queue;
-        auto file = database_file(config_);
-        if (!file) return file.error();
-        options.file = *file;
-        std::error_code unknown;
-        existing_database_ = std::filesystem::exists(*file, unknown);
-        auto store = storage::open_sqlite(options, log_);
-        if (!store) return store.error();
-        store_ = std::move(*store);
+        const auto kind = check_store(config_);
+        if (!kind) return kind.error();
+        store_is_shared_ = *kind == store_kind::shared;
+        auto opened = server::open_store(config_, log_);
+        if (!opened) return opened.error();
+        store_ = std::move(*opened);
         return {};
     }
 
@@ -138,12 +130,16 @@ private:
             return path.empty() ? directory + "/" + name : path;
         };
         tenancy::tenancy_options options;
+        auto used = run_now(loops_.front().own().io, store_->any_team());
+        if (!used) return used.error();
         // A key made anew beside an old database would only hide that the right one is missing.
-        const bool first_start = !existing_database_;
+        const bool first_start = !*used;
         options.master_key = {config_.vault.master_key,
                               or_default(config_.vault.master_key_file, "master.key"), first_start};
         options.peppers = {{}, or_default(config_.vault.pepper_file, "pepper.key"), first_start};
         options.limits.live_accounts = !config_.sandbox.enabled;
+        // Nobody tells us what another instance has revoked.
+        options.limits.trust_caches = !store_is_shared_;
         // The verifier speaks through the first loop's connections, which are made below it: it is
         // bound late.
         verifier_.emplace(loops_.front().own().io.get_executor(), late_upstream_,
@@ -184,18 +180,20 @@ private:
                                                      .limits = call_limits()});
         explainer_.emplace(*tool_services_, upstream_);
         admin_.emplace(*tenancy_, log_, *explainer_, config_.server.public_url);
-        services_.emplace(pipeline_services{.hosts = hosts_,
-                                            .proxies = proxies_,
-                                            .grants = tenancy_->grants(),
-                                            .admin = *admin_,
-                                            .counts = counts_,
-                                            .clock = clock_,
-                                            .log = log_,
-                                            .ready = [this] { return ready_.load(); },
-                                            .connections = gate_.open,
-                                            .requests_per_token = config_.limits.requests_per_token,
-                                            .request_timeout = config_.timeouts.request,
-                                            .log_requests = config_.log.requests});
+        services_.emplace(
+            pipeline_services{.hosts = hosts_,
+                              .proxies = proxies_,
+                              .grants = tenancy_->grants(),
+                              .admin = *admin_,
+                              .counts = counts_,
+                              .clock = clock_,
+                              .log = log_,
+                              .ready = [this] { return ready_ && store_->available(); },
+                              .store_available = [this] { return store_->available(); },
+                              .connections = gate_.open,
+                              .requests_per_token = config_.limits.requests_per_token,
+                              .request_timeout = config_.timeouts.request,
+                              .log_requests = config_.log.requests});
         for (auto& one : loops_)
             one.build(*services_, upstream_, upstream_tls, *tool_services_, cancelled_,
                       {"Tollgate: Stripe", std::string(version), std::string(instructions)});
@@ -341,7 +339,7 @@ private:
     std::atomic<bool> stop_early_{false};
     std::list<worker_loop> loops_;  // outlive the store, which resumes coroutines on them
     std::unique_ptr<storage::record_store> store_;
-    bool existing_database_ = false;
+    bool store_is_shared_ = false;
     std::unique_ptr<sandbox_host> sandbox_;
     late_upstream late_upstream_;
     std::optional<stripe::key_verifier> verifier_;

@@ -76,16 +76,4 @@ result<> write_ports_file(const std::string& path, const start_report& report) {
     return {};
 }
 
-result<std::string> database_file(const config& value) {
-    constexpr std::string_view scheme = "sqlite:///";
-    if (value.data.url.empty()) return value.data.directory + "/tollgate.db";
-    if (!value.data.url.starts_with(scheme) || value.data.url.size() == scheme.size())
-        return base::invalid(
-            "unsupported_store",
-            "data.url must be sqlite:///path (sqlite:////path for an absolute one); "
-            "this version has no other record store.",
-            "data.url");
-    return value.data.url.substr(scheme.size());
-}
-
 }  // namespace tollgate::server

@@ -30,9 +30,6 @@ std::string to_text(const boost::asio::ip::tcp::endpoint& address);
 // empty.
 base::result<> write_ports_file(const std::string& path, const start_report& report);
 
-// The SQLite file that data.url or data.directory names; a failure for other schemes.
-base::result<std::string> database_file(const config& value);
-
 // Runs `task` on `io` from this thread until it is done, before the loop has a thread.
 template <typename T>
 T run_now(boost::asio::io_context& io, base::awaitable<T> task) {

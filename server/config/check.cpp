@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "server/app/store.hpp"
 #include "server/config/load.hpp"
 
 namespace tollgate::server {
@@ -10,6 +11,8 @@ namespace {
 
 using base::invalid;
 using base::result;
+
+constexpr std::size_t connections_max = 64;
 
 bool is_loopback(const std::string& host) {
     if (host == "localhost") return true;
@@ -105,6 +108,13 @@ result<> check_config(const config& value) {
         value.limits.store_queue == 0)
         return invalid("out_of_range", "A limit of 0 would refuse everything: give at least 1.",
                        "limits");
+    if (value.data.read_connections == 0 || value.data.read_connections > connections_max ||
+        value.data.write_connections == 0 || value.data.write_connections > connections_max)
+        return invalid("out_of_range",
+                       "data.read_connections and data.write_connections must be from 1 to 64.",
+                       "data.read_connections");
+    const auto store = check_store(value);
+    if (!store) return store.error();
     return check_upstream(value);
 }
 

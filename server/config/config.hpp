@@ -52,7 +52,12 @@ struct config {
     } timeouts;
     struct {
         std::string directory = "tollgate-data";  // database, master key, pepper
-        std::string url;  // sqlite:///path; empty: tollgate.db in the directory
+        std::string url;  // sqlite:///path, postgresql://…; empty: tollgate.db in the directory
+        // PostgreSQL only:
+        std::size_t read_connections = 4;   // and threads
+        std::size_t write_connections = 2;  // and threads
+        std::chrono::milliseconds answer_timeout{8'000};
+        std::chrono::milliseconds start_wait{15'000};  // for a database that is not up yet
     } data;
     struct {
         std::string master_key_file;  // empty: master.key in the data directory

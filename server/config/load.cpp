@@ -83,6 +83,12 @@ result<> read_file(config& into, const std::string& path) {
 }
 
 result<> read_environment(config& into, const config_sources& sources) {
+    // The name that platforms give; ours comes below and wins.
+    constexpr const char* usual = "DATABASE_URL";
+    if (const auto url = sources.environment(usual)) {
+        auto done = set_value(into, usual, "data.url", *url);
+        if (!done) return done;
+    }
     for (const auto& row : settings()) {
         const auto name = environment_name(row.key);
         if (const auto value = sources.environment(name)) {
@@ -105,6 +111,17 @@ result<> read_environment(config& into, const config_sources& sources) {
                        name);
     }
     return {};
+}
+
+// A URL without its user, password and parameters; of anything else nothing.
+std::string masked(const std::string& text) {
+    if (text.empty()) return text;
+    const auto scheme = text.find("://");
+    if (scheme == std::string::npos) return "***";
+    const auto at = text.rfind('@');
+    const auto host = at == std::string::npos ? scheme + 3 : at + 1;
+    const std::string shown = text.substr(host, text.find('?', host) - host);
+    return text.substr(0, scheme + 3) + (at == std::string::npos ? "" : "***@") + shown;
 }
 
 std::string quoted(const std::string& text) {
@@ -160,7 +177,7 @@ std::string print_config(const config& value) {
         out += "  # " + std::string(row.help);
         if (!row.unit.empty()) out += " (" + std::string(row.unit) + ")";
         out += "\n  " + std::string(row.key.substr(dot + 1)) + ": ";
-        out += row.secret && !text.empty() ? "\"***\"" : quoted(text);
+        out += quoted(row.secret ? masked(text) : text);
         out += '\n';
     }
     return out;

@@ -122,7 +122,7 @@ setting secret_row(setting row) {
     return row;
 }
 
-const std::array<setting, 43> rows{
+const std::array<setting, 47> rows{
     TOLLGATE_SETTING(server, listen, "host:port",
                      "Where the MCP endpoints listen; port 0 takes a free one."),
     TOLLGATE_SETTING(server, admin_listen, "host:port",
@@ -171,8 +171,16 @@ const std::array<setting, 43> rows{
                      "For one request as a whole; the upstream gets what is left of it."),
     TOLLGATE_SETTING(timeouts, drain, "ms", "After SIGTERM, for the requests that run."),
     TOLLGATE_SETTING(data, directory, "path", "Holds the database, the master key and the pepper."),
-    TOLLGATE_SETTING(data, url, "URL",
-                     "The record store, sqlite:///path; empty: tollgate.db in data.directory."),
+    secret_row(TOLLGATE_SETTING(data, url, "URL",
+                                "The record store, sqlite:///path or postgresql://…; empty: "
+                                "tollgate.db in data.directory.")),
+    TOLLGATE_SETTING(data, read_connections, "connections",
+                     "Connections to PostgreSQL that read, a thread each."),
+    TOLLGATE_SETTING(data, write_connections, "connections",
+                     "Connections to PostgreSQL that write, a thread each."),
+    TOLLGATE_SETTING(data, answer_timeout, "ms", "For one statement in PostgreSQL; then 503."),
+    TOLLGATE_SETTING(data, start_wait, "ms",
+                     "At the start, for PostgreSQL to answer; then the start fails."),
     TOLLGATE_SETTING(vault, master_key_file, "path",
                      "The master key (64 hex characters, mode 0600); created at first boot."),
     secret_row(

@@ -14,7 +14,7 @@ struct setting {
     std::string_view key;   // "limits.body_bytes"
     std::string_view unit;  // "bytes", "ms", "host:port", … or empty
     std::string_view help;  // one sentence
-    bool secret;            // masked when printed
+    bool secret;            // masked when printed; of a URL only what stands before the host
     bool list;              // several values, comma-separated outside YAML
 
     // Reads `text` into the config; an invalid_argument failure with a sentence when it does not

@@ -43,6 +43,11 @@ metrics::metrics() {
                         .Help("Client connections that are open.")
                         .Register(registry_)
                         .Add({});
+    store_ = &prometheus::BuildGauge()
+                  .Name("tollgate_store_available")
+                  .Help("1 while the record store answers, 0 while it is away.")
+                  .Register(registry_)
+                  .Add({});
 }
 
 void metrics::request_done(route to, unsigned status, std::chrono::nanoseconds took) {

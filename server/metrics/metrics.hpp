@@ -29,6 +29,8 @@ public:
     void rate_limited(stripe::limit_scope scope) noexcept override;
     void connections_open(std::size_t count) { connections_->Set(static_cast<double>(count)); }
 
+    void store_available(bool yes) { store_->Set(yes ? 1 : 0); }
+
     // Text exposition format 0.0.4.
     std::string expose() const;
 
@@ -44,6 +46,7 @@ private:
     std::array<std::array<prometheus::Counter*, 2>, mcp_methods.size()> messages_{};
     std::array<prometheus::Counter*, stripe::limit_scopes> limited_{};
     prometheus::Gauge* connections_ = nullptr;
+    prometheus::Gauge* store_ = nullptr;
 };
 
 }  // namespace tollgate::server

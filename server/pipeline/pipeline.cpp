@@ -115,6 +115,7 @@ base::http_response pipeline::run_own(request_context& context) {
                        "The gateway is starting, stopping, or without its store.");
     }
     services_.counts.connections_open(services_.connections.load());
+    services_.counts.store_available(services_.store_available());
     return text_response(services_.counts.expose(), "text/plain; version=0.0.4; charset=utf-8");
 }
 

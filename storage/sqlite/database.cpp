@@ -8,23 +8,27 @@ namespace tollgate::storage::sqlite {
 
 namespace {
 
+using sql::blob;
+using sql::fault_kind;
+using sql::sql_error;
+
 constexpr int busy_timeout_ms = 5000;
 
 [[noreturn]] void raise(sqlite3* handle, const char* doing) {
     const int code = handle == nullptr ? SQLITE_NOMEM : sqlite3_extended_errcode(handle);
-    sqlite_fault fault = sqlite_fault::other;
+    fault_kind kind = fault_kind::other;
     if (code == SQLITE_CONSTRAINT_UNIQUE || code == SQLITE_CONSTRAINT_PRIMARYKEY)
-        fault = sqlite_fault::unique;
-    if (code == SQLITE_CONSTRAINT_FOREIGNKEY) fault = sqlite_fault::foreign_key;
+        kind = fault_kind::unique;
+    if (code == SQLITE_CONSTRAINT_FOREIGNKEY) kind = fault_kind::foreign_key;
     std::string what{doing};
     what += ": ";
     what += handle == nullptr ? "out of memory" : sqlite3_errmsg(handle);
-    throw sqlite_error(fault, what);
+    throw sql_error(kind, what);
 }
 
 int length_of(std::string_view value) {
     if (value.size() > static_cast<std::size_t>(std::numeric_limits<int>::max()))
-        throw sqlite_error(sqlite_fault::other, "a value is longer than 2 GiB");
+        throw sql_error(fault_kind::other, "a value is longer than 2 GiB");
     return static_cast<int>(value.size());
 }
 
@@ -32,6 +36,59 @@ int length_of(std::string_view value) {
 const char* data_of(std::string_view value) {
     return value.data() == nullptr ? "" : value.data();
 }
+
+void bind(sqlite3* handle, sqlite3_stmt* statement, int at, const sql::value& what) {
+    int code = SQLITE_OK;
+    if (const auto* number = std::get_if<std::int64_t>(&what))
+        code = sqlite3_bind_int64(statement, at, *number);
+    else if (const auto* text = std::get_if<std::string_view>(&what))
+        code = sqlite3_bind_text(statement, at, data_of(*text), length_of(*text), SQLITE_STATIC);
+    else if (const auto* bytes = std::get_if<blob>(&what))
+        code = sqlite3_bind_blob(statement, at, data_of(bytes->bytes), length_of(bytes->bytes),
+                                 SQLITE_STATIC);
+    else
+        code = sqlite3_bind_null(statement, at);
+    if (code != SQLITE_OK) raise(handle, "cannot bind a value");
+}
+
+// Bound at construction, stepped by next(), reset when it goes.
+class statement_cursor final : public sql::cursor {
+public:
+    statement_cursor(sqlite3* handle, sqlite3_stmt* statement, std::span<const sql::value> values)
+        : handle_(handle), statement_(statement) {
+        int at = 0;
+        for (const sql::value& one : values) bind(handle, statement, ++at, one);
+    }
+    ~statement_cursor() override {
+        sqlite3_reset(statement_);
+        sqlite3_clear_bindings(statement_);
+    }
+    statement_cursor(const statement_cursor&) = delete;
+    statement_cursor& operator=(const statement_cursor&) = delete;
+
+    bool next() override {
+        const int code = sqlite3_step(statement_);
+        if (code == SQLITE_ROW) return true;
+        if (code != SQLITE_DONE) raise(handle_, "a statement failed");
+        return false;
+    }
+    bool null(int column) const override {
+        return sqlite3_column_type(statement_, column) == SQLITE_NULL;
+    }
+    std::int64_t integer(int column) const override {
+        return sqlite3_column_int64(statement_, column);
+    }
+    std::string_view bytes(int column) const override {
+        const void* data = sqlite3_column_blob(statement_, column);
+        const int size = sqlite3_column_bytes(statement_, column);
+        if (data == nullptr) return {};
+        return {static_cast<const char*>(data), static_cast<std::size_t>(size)};
+    }
+
+private:
+    sqlite3* handle_;
+    sqlite3_stmt* statement_;
+};
 
 }  // namespace
 
@@ -74,10 +131,6 @@ bool database::idle() const {
     return sqlite3_get_autocommit(handle_.get()) != 0;
 }
 
-std::int64_t database::changed() const {
-    return sqlite3_changes64(handle_.get());
-}
-
 sqlite3_stmt* database::prepare(std::string_view sql) {
     const auto known = prepared_.find(sql.data());
     if (known != prepared_.end()) return known->second.get();
@@ -89,71 +142,20 @@ sqlite3_stmt* database::prepare(std::string_view sql) {
     return handle;
 }
 
-query::~query() {
-    sqlite3_reset(handle_);
-    sqlite3_clear_bindings(handle_);
+std::unique_ptr<sql::cursor> database::open(std::string_view sql,
+                                            std::span<const sql::value> values) {
+    return std::make_unique<statement_cursor>(handle_.get(), prepare(sql), values);
 }
 
-bool query::next() {
-    column_ = 0;
-    const int code = sqlite3_step(handle_);
-    if (code == SQLITE_ROW) return true;
-    if (code != SQLITE_DONE) raise(db_.handle_.get(), "a statement failed");
-    return false;
-}
-
-std::string query::text() {
-    return bytes();
-}
-
-std::string query::bytes() {
-    const void* data = sqlite3_column_blob(handle_, column_);
-    const int size = sqlite3_column_bytes(handle_, column_);
-    ++column_;
-    if (data == nullptr) return {};
-    return {static_cast<const char*>(data), static_cast<std::size_t>(size)};
-}
-
-std::int64_t query::integer() {
-    return sqlite3_column_int64(handle_, column_++);
-}
-
-base::timestamp query::time() {
-    return base::from_unix_ms(integer());
-}
-
-std::optional<base::timestamp> query::optional_time() {
-    if (sqlite3_column_type(handle_, column_) == SQLITE_NULL) {
-        ++column_;
-        return {};
+std::int64_t database::execute(std::string_view sql, std::span<const sql::value> values) {
+    statement_cursor rows{handle_.get(), prepare(sql), values};
+    while (rows.next()) {
     }
-    return time();
+    return sqlite3_changes64(handle_.get());
 }
 
-void query::bind(std::string_view value) {
-    if (sqlite3_bind_text(handle_, ++bound_, data_of(value), length_of(value), SQLITE_STATIC) !=
-        SQLITE_OK)
-        raise(db_.handle_.get(), "cannot bind a text");
-}
-
-void query::bind(blob value) {
-    if (sqlite3_bind_blob(handle_, ++bound_, data_of(value.bytes), length_of(value.bytes),
-                          SQLITE_STATIC) != SQLITE_OK)
-        raise(db_.handle_.get(), "cannot bind bytes");
-}
-
-void query::bind(std::int64_t value) {
-    if (sqlite3_bind_int64(handle_, ++bound_, value) != SQLITE_OK)
-        raise(db_.handle_.get(), "cannot bind an integer");
-}
-
-void query::bind(const std::optional<base::timestamp>& value) {
-    if (value) {
-        bind(*value);
-        return;
-    }
-    if (sqlite3_bind_null(handle_, ++bound_) != SQLITE_OK)
-        raise(db_.handle_.get(), "cannot bind NULL");
+void database::begin() {
+    script("BEGIN IMMEDIATE");
 }
 
 }  // namespace tollgate::storage::sqlite

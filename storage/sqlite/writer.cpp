@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "storage/sqlite/apply.hpp"
+#include "storage/sql/apply.hpp"
 
 namespace tollgate::storage::sqlite {
 
@@ -60,7 +60,7 @@ void writer::run() {
 // All or nothing for the group's transaction; within it, a batch that fails rolls back alone.
 void writer::commit(std::vector<batch>& group) {
     try {
-        db_.script("BEGIN IMMEDIATE");
+        db_.begin();
         for (batch& work : group) apply_batch(work);
         db_.script("COMMIT");
         return;
@@ -78,7 +78,7 @@ void writer::commit(std::vector<batch>& group) {
 void writer::apply_batch(batch& work) {
     db_.script("SAVEPOINT batch");
     for (const change& what : work.changes) {
-        work.outcome = apply(db_, what);
+        work.outcome = sql::apply(db_, what);
         if (work.outcome) continue;
         db_.script("ROLLBACK TO batch");
         break;

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { request } from './http.mjs';
+import { sharedPostgres } from './postgres.mjs';
 import { until, within } from './wait.mjs';
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
@@ -16,7 +17,8 @@ export const testKey = 'rk_test_sandbox0000000000000000';
 
 // The environment without the settings a developer may have exported.
 function cleanEnvironment(extra) {
-  const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('TOLLGATE_'));
+  const kept = Object.entries(process.env)
+    .filter(([name]) => !name.startsWith('TOLLGATE_') && name !== 'DATABASE_URL');
   return { ...Object.fromEntries(kept), ...extra };
 }
 
@@ -66,6 +68,9 @@ export class Gateway {
       ? { 'server.listen': '127.0.0.1:0', 'data.directory': this.data, 'sandbox.enabled': true,
         'limits.calls_per_account': 0, 'limits.calls_per_team': 0 } // tests call more than people do
       : { 'sandbox.listen': '127.0.0.1:0' };
+    // The whole file of tests on PostgreSQL (tests/node_tests.cmake): a database of its own for each gateway.
+    if (process.env.STORE_UNDER_TEST === 'postgresql' && command === 'serve')
+      common['data.url'] = this.database ??= await (await sharedPostgres()).database();
     const all = { 'server.ports_file': portsFile, 'log.file': this.logFile, ...common, ...settings };
     this.secure = Boolean(all['tls.certificate']);
     this.exit = null;

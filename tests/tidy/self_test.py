@@ -53,6 +53,8 @@ class Layout(unittest.TestCase):
             ("nlohmann/json.hpp", "stripe/sandbox/x.hpp", None),
             ("sqlite3.h", "storage/sqlite.hpp", "sqlite"),
             ("sqlite3.h", "storage/sqlite/database.hpp", None),
+            ("libpq-fe.h", "storage/postgresql/connection.hpp", "libpq"),
+            ("libpq-fe.h", "storage/postgresql/connection.cpp", None),
             ("openssl/evp.h", "tenancy/vault.cpp", "openssl"),
             ("openssl/evp.h", "base/crypto.cpp", None),
         ]:

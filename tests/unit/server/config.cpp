@@ -25,7 +25,8 @@ config_sources sources(std::string file = {}, std::map<std::string, std::string>
                        std::vector<std::pair<std::string, std::string>> flags = {}) {
     config_sources out;
     out.file = std::move(file);
-    for (const auto& [name, value] : environment) out.environment_names.push_back(name);
+    for (const auto& [name, value] : environment)
+        if (name.starts_with("TOLLGATE_")) out.environment_names.push_back(name);
     out.environment = [environment](const std::string& name) -> std::optional<std::string> {
         const auto found = environment.find(name);
         return found == environment.end() ? std::nullopt : std::optional(found->second);
@@ -131,6 +132,26 @@ TEST_CASE("config: another upstream needs the operator's second word", "[server]
                       {{"stripe.api_base", "https://mock.example"},
                        {"stripe.test_upstream_host", "mock.example"}}))
               .empty());
+}
+
+TEST_CASE("config: DATABASE_URL is data.url, below our own variable", "[server][config]") {
+    const std::string url = "postgresql://me:hidden@db:5432/tollgate?sslmode=require";
+    const auto usual = load_config(sources({}, {{"DATABASE_URL", url}}));
+    REQUIRE(usual.has_value());
+    CHECK(usual->data.url == url);
+    CHECK(print_config(*usual).find("hidden") == std::string::npos);
+    CHECK(print_config(*usual).find("postgresql://***@db:5432/tollgate\"") != std::string::npos);
+    const auto ours =
+        load_config(sources({}, {{"DATABASE_URL", url}, {"TOLLGATE_DATA_URL", "sqlite:///x.db"}}));
+    REQUIRE(ours.has_value());
+    CHECK(ours->data.url == "sqlite:///x.db");
+    CHECK(print_config(*ours).find("url: \"sqlite:///x.db\"") != std::string::npos);
+    CHECK(why(sources({}, {{"DATABASE_URL", "mysql://me:hidden@db/x"}})).find("data.url") !=
+          std::string::npos);
+    CHECK(why(sources({}, {}, {{"data.url", "postgresql://me:hidden@db/x?sslmode=on"}}))
+              .find("data.url has sslmode 'on'") != std::string::npos);
+    CHECK_FALSE(why(sources({}, {}, {{"data.write_connections", "0"}})).empty());
+    CHECK_FALSE(why(sources({}, {}, {{"data.read_connections", "65"}})).empty());
 }
 
 TEST_CASE("config: what is printed can be read back, and hides secrets", "[server][config]") {

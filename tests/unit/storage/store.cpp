@@ -1,92 +1,25 @@
-
+// What holds for every record store, on both databases.
 #include <catch2/catch.hpp>
 
 #include <atomic>
-#include <filesystem>
-#include <sys/stat.h>
 
-#include "storage/sqlite.hpp"
-#include "tests/support/run_sync.hpp"
-#include "tests/support/temp_dir.hpp"
-#include "tests/unit/storage/rows.hpp"
+#include "tests/unit/storage/backends.hpp"
 
 using namespace tollgate;
 using namespace tollgate::storage;
+using test::fill;
+using test::put;
 using test::run_sync;
 
-namespace {
-
-base::null_logger quiet;
-
-std::unique_ptr<record_store> open(const test::temp_dir& dir, std::uint64_t size_bytes_max = 0) {
-    sqlite_options options;
-    options.file = dir.file("t.db");
-    options.size_bytes_max = size_bytes_max;
-    return open_sqlite(options, quiet).value();
-}
-
-base::result<> put(record_store& store, std::vector<change> changes) {
-    return run_sync(store.commit(std::move(changes)));
-}
-
-// Two teams, an account each, one server with one token in the first.
-void fill(record_store& store) {
-    REQUIRE(put(store, {add_team{test::team("team_a")}, add_team{test::team("team_b")},
-                        add_api_key{test::api_key("team_a", "key_a", 'A'), 10},
-                        add_api_key{test::api_key("team_b", "key_b", 'B'), 10},
-                        add_account{test::account("team_a", "ia_a"), 10},
-                        add_account{test::account("team_b", "ia_b"), 10},
-                        add_server{test::server("team_a", "ia_a", "mcp_a"), 10},
-                        add_token{test::token("team_a", "mcp_a", 'T')}})
-                .has_value());
-}
-
-}  // namespace
-
-TEST_CASE("storage store: the database file is made for its owner only", "[storage][sqlite]") {
-    const test::temp_dir dir;
-    const auto store = open(dir);
-    for (const char* name : {"t.db", "t.db-wal", "t.db-shm", "t.db.lock"}) {
-        struct stat facts{};
-        REQUIRE(::stat(dir.file(name).c_str(), &facts) == 0);
-        CHECK((facts.st_mode & 0777U) == 0600U);
-    }
-}
-
-TEST_CASE("storage store: a second process on the same file is refused", "[storage][sqlite]") {
-    const test::temp_dir dir;
-    const auto store = open(dir);
-    sqlite_options options;
-    options.file = dir.file("t.db");
-    const auto second = open_sqlite(options, quiet);
-    REQUIRE(second.has_error());
-    CHECK(second.error().code == "store_locked");
-}
-
-TEST_CASE("storage store: a file that is no database is refused with a sentence",
-          "[storage][sqlite]") {
-    const test::temp_dir dir;
-    sqlite_options options;
-    options.file = dir.file("no-such-folder") + "/t.db";
-    CHECK(open_sqlite(options, quiet).error().code == "store_open_failed");
-    options.file = dir.file("text.db");
-    FILE* file = std::fopen(options.file.c_str(), "w");
-    for (int i = 0; i < 200; ++i) std::fputs("this is not a database\n", file);
-    std::fclose(file);
-    const auto opened = open_sqlite(options, quiet);
-    REQUIRE(opened.has_error());
-    CHECK(opened.error().kind == base::errc::unavailable);
-    CHECK(opened.error().message.find("text.db") != std::string::npos);
-}
-
-TEST_CASE("storage store: rows come back as they were written", "[storage][sqlite]") {
-    const test::temp_dir dir;
+TEMPLATE_TEST_CASE("storage store: rows come back as they were written", "[storage]",
+                   test::on_sqlite, test::on_postgresql) {
+    TestType backend;
     {
-        const auto store = open(dir);
+        const auto store = backend.open();
         CHECK_FALSE(run_sync(store->any_team()).value());
-        fill(*store);
+        REQUIRE(fill(*store));
     }
-    const auto store = open(dir);  // once more, from the file
+    const auto store = backend.open();  // once more, from the file
     CHECK(run_sync(store->any_team()).value());
     const auto account = run_sync(store->find_account("team_a", "ia_a")).value();
     REQUIRE(account);
@@ -106,10 +39,11 @@ TEST_CASE("storage store: rows come back as they were written", "[storage][sqlit
     CHECK(run_sync(store->find_team("team_b")).value()->name == "Team team_b");
 }
 
-TEST_CASE("storage store: no read or change crosses teams", "[storage][sqlite]") {
-    const test::temp_dir dir;
-    const auto store = open(dir);
-    fill(*store);
+TEMPLATE_TEST_CASE("storage store: no read or change crosses teams", "[storage]", test::on_sqlite,
+                   test::on_postgresql) {
+    TestType backend;
+    const auto store = backend.open();
+    REQUIRE(fill(*store));
     CHECK_FALSE(run_sync(store->find_account("team_b", "ia_a")).value());
     CHECK_FALSE(run_sync(store->find_api_key("team_b", "key_a")).value());
     CHECK_FALSE(run_sync(store->find_server("team_b", "ia_a", "mcp_a")).value());
@@ -129,20 +63,22 @@ TEST_CASE("storage store: no read or change crosses teams", "[storage][sqlite]")
     CHECK(run_sync(store->find_grant({{"p1", test::digest_of('T')}})).value());
 }
 
-TEST_CASE("storage store: a batch is applied whole or not at all", "[storage][sqlite]") {
-    const test::temp_dir dir;
-    const auto store = open(dir);
-    fill(*store);
+TEMPLATE_TEST_CASE("storage store: a batch is applied whole or not at all", "[storage]",
+                   test::on_sqlite, test::on_postgresql) {
+    TestType backend;
+    const auto store = backend.open();
+    REQUIRE(fill(*store));
     const auto failed = put(*store, {add_server{test::server("team_a", "ia_a", "mcp_new"), 10},
                                      remove_account{"team_a", "ia_missing"}});
     REQUIRE(failed.has_error());
     CHECK_FALSE(run_sync(store->find_server("team_a", "ia_a", "mcp_new")).value());
 }
 
-TEST_CASE("storage store: a change names the version it read", "[storage][sqlite]") {
-    const test::temp_dir dir;
-    const auto store = open(dir);
-    fill(*store);
+TEMPLATE_TEST_CASE("storage store: a change names the version it read", "[storage]",
+                   test::on_sqlite, test::on_postgresql) {
+    TestType backend;
+    const auto store = backend.open();
+    REQUIRE(fill(*store));
     auto row = *run_sync(store->find_server("team_a", "ia_a", "mcp_a")).value();
     row.name = "first";
     CHECK(put(*store, {replace_server{row}}).has_value());
@@ -156,10 +92,11 @@ TEST_CASE("storage store: a change names the version it read", "[storage][sqlite
     CHECK(put(*store, {replace_account{account}}).error().kind == base::errc::not_found);
 }
 
-TEST_CASE("storage store: a revoked server has no token and takes no change", "[storage][sqlite]") {
-    const test::temp_dir dir;
-    const auto store = open(dir);
-    fill(*store);
+TEMPLATE_TEST_CASE("storage store: a revoked server has no token and takes no change", "[storage]",
+                   test::on_sqlite, test::on_postgresql) {
+    TestType backend;
+    const auto store = backend.open();
+    REQUIRE(fill(*store));
     REQUIRE(put(*store, {revoke_server{"team_a", "ia_a", "mcp_a", test::at(5)}}).has_value());
     REQUIRE(put(*store, {revoke_server{"team_a", "ia_a", "mcp_a", test::at(9)}}).has_value());
     const auto row = run_sync(store->find_server("team_a", "ia_a", "mcp_a")).value();
@@ -168,20 +105,21 @@ TEST_CASE("storage store: a revoked server has no token and takes no change", "[
     CHECK(put(*store, {replace_server{*row}}).error().code == "server_revoked");
 }
 
-TEST_CASE("storage store: removing an account removes its servers and tokens",
-          "[storage][sqlite]") {
-    const test::temp_dir dir;
-    const auto store = open(dir);
-    fill(*store);
+TEMPLATE_TEST_CASE("storage store: removing an account removes its servers and tokens", "[storage]",
+                   test::on_sqlite, test::on_postgresql) {
+    TestType backend;
+    const auto store = backend.open();
+    REQUIRE(fill(*store));
     REQUIRE(put(*store, {remove_account{"team_a", "ia_a"}}).has_value());
     CHECK_FALSE(run_sync(store->find_server("team_a", "ia_a", "mcp_a")).value());
     CHECK_FALSE(run_sync(store->find_grant({{"p1", test::digest_of('T')}})).value());
 }
 
-TEST_CASE("storage store: the last admin key and the last owner key stay", "[storage][sqlite]") {
-    const test::temp_dir dir;
-    const auto store = open(dir);
-    fill(*store);
+TEMPLATE_TEST_CASE("storage store: the last admin key and the last owner key stay", "[storage]",
+                   test::on_sqlite, test::on_postgresql) {
+    TestType backend;
+    const auto store = backend.open();
+    REQUIRE(fill(*store));
     CHECK(put(*store, {remove_api_key{"team_a", "key_a"}}).error().code == "last_admin_key");
     auto owner = test::api_key("team_a", "key_owner", 'O');
     owner.instance_owner = true;
@@ -190,10 +128,11 @@ TEST_CASE("storage store: the last admin key and the last owner key stay", "[sto
     CHECK(put(*store, {remove_api_key{"team_a", "key_a"}}).has_value());
 }
 
-TEST_CASE("storage store: limits are counted in the transaction", "[storage][sqlite]") {
-    const test::temp_dir dir;
-    const auto store = open(dir);
-    fill(*store);
+TEMPLATE_TEST_CASE("storage store: limits are counted in the transaction", "[storage]",
+                   test::on_sqlite, test::on_postgresql) {
+    TestType backend;
+    const auto store = backend.open();
+    REQUIRE(fill(*store));
     CHECK(put(*store, {add_server{test::server("team_a", "ia_a", "mcp_2"), 1}}).error().kind ==
           base::errc::limit_exceeded);
     CHECK(put(*store, {add_account{test::account("team_a", "ia_2"), 1}}).error().kind ==
@@ -205,10 +144,11 @@ TEST_CASE("storage store: limits are counted in the transaction", "[storage][sql
     CHECK(put(*store, {add_server{test::server("team_a", "ia_a", "mcp_2"), 1}}).has_value());
 }
 
-TEST_CASE("storage store: lists are newest first and page without gaps", "[storage][sqlite]") {
-    const test::temp_dir dir;
-    const auto store = open(dir);
-    fill(*store);
+TEMPLATE_TEST_CASE("storage store: lists are newest first and page without gaps", "[storage]",
+                   test::on_sqlite, test::on_postgresql) {
+    TestType backend;
+    const auto store = backend.open();
+    REQUIRE(fill(*store));
     // pairs share a millisecond, so that the id decides
     for (int i = 0; i < 10; ++i) {
         const std::string id = "mcp_s" + std::to_string(i);
@@ -230,10 +170,11 @@ TEST_CASE("storage store: lists are newest first and page without gaps", "[stora
                                            "mcp_a"});
 }
 
-TEST_CASE("storage store: tokens are capped, dropped and purged", "[storage][sqlite]") {
-    const test::temp_dir dir;
-    const auto store = open(dir);
-    fill(*store);
+TEMPLATE_TEST_CASE("storage store: tokens are capped, dropped and purged", "[storage]",
+                   test::on_sqlite, test::on_postgresql) {
+    TestType backend;
+    const auto store = backend.open();
+    REQUIRE(fill(*store));
     REQUIRE(put(*store, {cap_tokens{"team_a", "mcp_a", test::at(50)}}).has_value());
     REQUIRE(put(*store, {cap_tokens{"team_a", "mcp_a", test::at(90)}}).has_value());
     CHECK(run_sync(store->find_grant({{"p1", test::digest_of('T')}})).value()->token_expires_at ==
@@ -248,11 +189,11 @@ TEST_CASE("storage store: tokens are capped, dropped and purged", "[storage][sql
     CHECK_FALSE(run_sync(store->find_grant({{"p1", test::digest_of('U')}})).value());
 }
 
-TEST_CASE("storage store: use is added up and time of use only moves forward",
-          "[storage][sqlite]") {
-    const test::temp_dir dir;
-    const auto store = open(dir);
-    fill(*store);
+TEMPLATE_TEST_CASE("storage store: use is added up and time of use only moves forward", "[storage]",
+                   test::on_sqlite, test::on_postgresql) {
+    TestType backend;
+    const auto store = backend.open();
+    REQUIRE(fill(*store));
     REQUIRE(put(*store, {add_usage{"team_a", "mcp_a", 3, test::at(20)},
                          add_usage{"team_a", "mcp_a", 2, test::at(10)},
                          add_usage{"team_a", "mcp_gone", 2, test::at(10)},
@@ -263,9 +204,10 @@ TEST_CASE("storage store: use is added up and time of use only moves forward",
     CHECK(row->last_used_at == test::at(20));
 }
 
-TEST_CASE("storage store: a setting holds any bytes and is replaced", "[storage][sqlite]") {
-    const test::temp_dir dir;
-    const auto store = open(dir);
+TEMPLATE_TEST_CASE("storage store: a setting holds any bytes and is replaced", "[storage]",
+                   test::on_sqlite, test::on_postgresql) {
+    TestType backend;
+    const auto store = backend.open();
     CHECK_FALSE(run_sync(store->find_setting("x")).value());
     REQUIRE(put(*store, {put_setting{"x", std::string("\0\xff", 2)}}).has_value());
     CHECK(run_sync(store->find_setting("x")).value() == std::string("\0\xff", 2));
@@ -273,10 +215,11 @@ TEST_CASE("storage store: a setting holds any bytes and is replaced", "[storage]
     CHECK(run_sync(store->find_setting("x")).value() == "");
 }
 
-TEST_CASE("storage store: a stored answer is kept until it expires", "[storage][sqlite]") {
-    const test::temp_dir dir;
-    const auto store = open(dir);
-    fill(*store);
+TEMPLATE_TEST_CASE("storage store: a stored answer is kept until it expires", "[storage]",
+                   test::on_sqlite, test::on_postgresql) {
+    TestType backend;
+    const auto store = backend.open();
+    REQUIRE(fill(*store));
     replay_row row{"team_a", "POST /x",           "k",         test::digest_of('d'),
                    201,      {"k1", "w", "body"}, test::at(0), test::at(100)};
     REQUIRE(put(*store, {add_replay{row}}).has_value());
@@ -295,38 +238,6 @@ TEST_CASE("storage store: a stored answer is kept until it expires", "[storage][
     CHECK_FALSE(run_sync(store->find_replay("team_a", "POST /x", "k")).value());
 }
 
-// The size limit makes SQLite answer SQLITE_FULL, as a full disk does.
-TEST_CASE("storage store: a full disk refuses the write, keeps what was acknowledged and heals",
-          "[storage][sqlite]") {
-    const test::temp_dir dir;
-    std::vector<std::string> acknowledged;
-    {
-        const auto store = open(dir, 160 * 4096);
-        fill(*store);
-        base::result<> outcome;
-        for (int i = 0; i < 2000; ++i) {
-            auto row = test::server("team_a", "ia_a", "mcp_f" + std::to_string(i));
-            row.config = std::string(3000, 'x');
-            outcome = put(*store, {add_server{row, 99999}});
-            if (!outcome) break;
-            acknowledged.push_back(row.id);
-        }
-        REQUIRE(outcome.has_error());
-        CHECK(outcome.error().kind == base::errc::unavailable);
-        CHECK(acknowledged.size() > 10);
-        // reads go on
-        CHECK(run_sync(store->find_server("team_a", "ia_a", acknowledged.back())).value());
-    }
-    const auto store = open(dir);  // the disk has room again
-    for (const auto& id : acknowledged)
-        REQUIRE(run_sync(store->find_server("team_a", "ia_a", id)).value());
-    CHECK_FALSE(run_sync(store->find_server("team_a", "ia_a",
-                                            "mcp_f" + std::to_string(acknowledged.size())))
-                    .value());
-    CHECK(
-        put(*store, {add_server{test::server("team_a", "ia_a", "mcp_after"), 99999}}).has_value());
-}
-
 namespace {
 
 base::awaitable<> add_one(record_store& store, std::string id, std::atomic<int>& good) {
@@ -337,10 +248,11 @@ base::awaitable<> add_one(record_store& store, std::string id, std::atomic<int>&
 
 }  // namespace
 
-TEST_CASE("storage store: batches that wait together are committed together", "[storage][sqlite]") {
-    const test::temp_dir dir;
-    const auto store = open(dir);
-    fill(*store);
+TEMPLATE_TEST_CASE("storage store: batches that wait together are committed together", "[storage]",
+                   test::on_sqlite, test::on_postgresql) {
+    TestType backend;
+    const auto store = backend.open();
+    REQUIRE(fill(*store));
     std::atomic<int> good{0};
     boost::asio::io_context& loop = test::new_loop();
     for (int i = 0; i < 500; ++i)
@@ -351,11 +263,11 @@ TEST_CASE("storage store: batches that wait together are committed together", "[
     CHECK(run_sync(store->server_ids("team_a", "ia_a")).value().size() == 401);
 }
 
-TEST_CASE("storage store: a frozen team shows in its grants, and the first freeze counts",
-          "[storage][sqlite]") {
-    const test::temp_dir dir;
-    const auto store = open(dir);
-    fill(*store);
+TEMPLATE_TEST_CASE("storage store: a frozen team shows in its grants, and the first freeze counts",
+                   "[storage]", test::on_sqlite, test::on_postgresql) {
+    TestType backend;
+    const auto store = backend.open();
+    REQUIRE(fill(*store));
     const auto frozen_at = [&store] {
         return run_sync(store->find_grant({{"p1", test::digest_of('T')}})).value()->team_frozen_at;
     };
@@ -370,11 +282,11 @@ TEST_CASE("storage store: a frozen team shows in its grants, and the first freez
     CHECK(put(*store, {freeze_team{"team_x", test::at(5)}}).error().kind == base::errc::not_found);
 }
 
-TEST_CASE("storage store: a refused credential is marked on the version it was read with",
-          "[storage][sqlite]") {
-    const test::temp_dir dir;
-    const auto store = open(dir);
-    fill(*store);
+TEMPLATE_TEST_CASE("storage store: a refused credential is marked on the version it was read with",
+                   "[storage]", test::on_sqlite, test::on_postgresql) {
+    TestType backend;
+    const auto store = backend.open();
+    REQUIRE(fill(*store));
     const auto read = [&store] { return *run_sync(store->find_account("team_a", "ia_a")).value(); };
     CHECK(put(*store, {reject_credential{"team_b", "ia_a", 1, test::at(5)}}).error().kind ==
           base::errc::not_found);

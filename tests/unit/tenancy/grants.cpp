@@ -48,6 +48,27 @@ TEST_CASE("tenancy grants: the second look-up asks no store", "[tenancy][grants]
     REQUIRE(first->usage);
 }
 
+// As with a database that other instances change without telling.
+TEST_CASE("tenancy grants: caches that are not trusted ask the store every time",
+          "[tenancy][grants]") {
+    fixture t;
+    tenancy_options options = test::test_options();
+    options.limits.trust_caches = false;
+    t.registry = make_registry(*t.watched, t.clock, t.log, t.tools, nullptr, options).value();
+    for (int i = 1; i <= 3; ++i) {
+        CHECK(t.find(t.server.token).has_value());
+        CHECK_FALSE(t.registry->grants().cached(t.server.token.reveal()));
+        CHECK(t.watched->grant_lookups == i);
+        CHECK(run_sync(t.registry->api_keys().authenticate(t.owner_secret.reveal())).has_value());
+        CHECK(t.watched->key_lookups == i);
+    }
+    // another instance revokes
+    std::vector<storage::change> changes{
+        storage::revoke_server{t.owner.team_id, t.account.id, t.server.server.id, t.clock.now()}};
+    REQUIRE(run_sync(t.store->commit(std::move(changes))));
+    CHECK(t.find(t.server.token).error().code == "unknown_token");
+}
+
 TEST_CASE("tenancy grants: a token whose checksum is wrong reaches no store", "[tenancy][grants]") {
     fixture t;
     std::string wrong{t.server.token.reveal()};

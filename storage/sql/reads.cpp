@@ -1,4 +1,4 @@
-#include "storage/sqlite/reads.hpp"
+#include "storage/sql/reads.hpp"
 
 #include <limits>
 
@@ -18,7 +18,7 @@
 #define TOLLGATE_PAGE(T) \
     " AND (" T "created_at, " T "id) < (?, ?) ORDER BY " T "created_at DESC, " T "id DESC LIMIT ?"
 
-namespace tollgate::storage::sqlite {
+namespace tollgate::storage::sql {
 
 namespace {
 
@@ -120,43 +120,42 @@ std::vector<Row> all(query& rows, Row (*read)(query&)) {
 
 }  // namespace
 
-std::optional<std::string> find_setting(database& db, const std::string& name) {
+std::optional<std::string> find_setting(session& db, const std::string& name) {
     query rows{db, "SELECT value FROM settings WHERE name = ?", name};
     if (!rows.next()) return {};
     return rows.bytes();
 }
 
-bool any_team(database& db) {
+bool any_team(session& db) {
     query rows{db, "SELECT 1 FROM teams LIMIT 1"};
     return rows.next();
 }
 
-bool any_live_account(database& db) {
+bool any_live_account(session& db) {
     query rows{db, "SELECT 1 FROM integrated_accounts WHERE mode = 'live' LIMIT 1"};
     return rows.next();
 }
 
-std::optional<team_row> find_team(database& db, const std::string& id) {
+std::optional<team_row> find_team(session& db, const std::string& id) {
     query rows{db, "SELECT id, name, created_at, frozen_at FROM teams WHERE id = ?", id};
     return first(rows, read_team);
 }
 
-std::vector<team_row> list_teams(database& db, const page& where) {
+std::vector<team_row> list_teams(session& db, const page& where) {
     const bounds edge{where};
     query rows{db, "SELECT id, name, created_at, frozen_at FROM teams WHERE true" TOLLGATE_PAGE(""),
                edge.before, where.before_id, edge.limit};
     return all(rows, read_team);
 }
 
-std::optional<api_key_row> find_api_key(database& db, const std::string& team_id,
+std::optional<api_key_row> find_api_key(session& db, const std::string& team_id,
                                         const std::string& id) {
     query rows{db, "SELECT " TOLLGATE_API_KEY_COLUMNS " FROM api_keys WHERE team_id = ? AND id = ?",
                team_id, id};
     return first(rows, read_api_key);
 }
 
-std::vector<api_key_row> list_api_keys(database& db, const std::string& team_id,
-                                       const page& where) {
+std::vector<api_key_row> list_api_keys(session& db, const std::string& team_id, const page& where) {
     const bounds edge{where};
     query rows{db,
                "SELECT " TOLLGATE_API_KEY_COLUMNS
@@ -168,7 +167,7 @@ std::vector<api_key_row> list_api_keys(database& db, const std::string& team_id,
     return all(rows, read_api_key);
 }
 
-std::optional<api_key_row> find_api_key_by_token(database& db,
+std::optional<api_key_row> find_api_key_by_token(session& db,
                                                  const std::vector<token_hash>& candidates) {
     for (const token_hash& candidate : candidates) {
         query rows{db,
@@ -180,7 +179,7 @@ std::optional<api_key_row> find_api_key_by_token(database& db,
     return {};
 }
 
-std::optional<account_row> find_account(database& db, const std::string& team_id,
+std::optional<account_row> find_account(session& db, const std::string& team_id,
                                         const std::string& id) {
     query rows{db,
                "SELECT " TOLLGATE_ACCOUNT_COLUMNS
@@ -189,8 +188,7 @@ std::optional<account_row> find_account(database& db, const std::string& team_id
     return first(rows, read_account);
 }
 
-std::vector<account_row> list_accounts(database& db, const std::string& team_id,
-                                       const page& where) {
+std::vector<account_row> list_accounts(session& db, const std::string& team_id, const page& where) {
     const bounds edge{where};
     query rows{db,
                "SELECT " TOLLGATE_ACCOUNT_COLUMNS
@@ -202,7 +200,7 @@ std::vector<account_row> list_accounts(database& db, const std::string& team_id,
     return all(rows, read_account);
 }
 
-std::optional<server_row> find_server(database& db, const std::string& team_id,
+std::optional<server_row> find_server(session& db, const std::string& team_id,
                                       const std::string& account_id, const std::string& id) {
     query rows{db,
                "SELECT " TOLLGATE_SERVER_COLUMNS
@@ -211,7 +209,7 @@ std::optional<server_row> find_server(database& db, const std::string& team_id,
     return first(rows, read_server);
 }
 
-std::vector<server_row> list_servers(database& db, const std::string& team_id,
+std::vector<server_row> list_servers(session& db, const std::string& team_id,
                                      const std::string& account_id, const page& where) {
     const bounds edge{where};
     query rows{db,
@@ -225,7 +223,7 @@ std::vector<server_row> list_servers(database& db, const std::string& team_id,
     return all(rows, read_server);
 }
 
-std::vector<std::string> server_ids(database& db, const std::string& team_id,
+std::vector<std::string> server_ids(session& db, const std::string& team_id,
                                     const std::string& account_id) {
     query rows{db, "SELECT id FROM mcp_servers WHERE team_id = ? AND account_id = ?", team_id,
                account_id};
@@ -234,7 +232,7 @@ std::vector<std::string> server_ids(database& db, const std::string& team_id,
     return out;
 }
 
-std::optional<grant_row> find_grant(database& db, const std::vector<token_hash>& candidates) {
+std::optional<grant_row> find_grant(session& db, const std::vector<token_hash>& candidates) {
     for (const token_hash& candidate : candidates) {
         query rows{db,
                    "SELECT t.expires_at, o.frozen_at, " TOLLGATE_SERVER_COLUMNS
@@ -256,7 +254,7 @@ std::optional<grant_row> find_grant(database& db, const std::vector<token_hash>&
     return {};
 }
 
-std::optional<replay_row> find_replay(database& db, const std::string& team_id,
+std::optional<replay_row> find_replay(session& db, const std::string& team_id,
                                       const std::string& route, const std::string& key) {
     query rows{db,
                "SELECT team_id, route, key, request_digest, status, key_id, wrapped_key, body, "
@@ -275,4 +273,4 @@ std::optional<replay_row> find_replay(database& db, const std::string& team_id,
     return out;
 }
 
-}  // namespace tollgate::storage::sqlite
+}  // namespace tollgate::storage::sql

@@ -1,8 +1,8 @@
-#include "storage/sqlite/apply.hpp"
+#include "storage/sql/apply.hpp"
 
 #include <string>
 
-namespace tollgate::storage::sqlite {
+namespace tollgate::storage::sql {
 
 namespace {
 
@@ -24,8 +24,33 @@ std::int64_t count_of(query& rows) {
     return rows.next() ? rows.integer() : 0;
 }
 
+// The locks: with many writers, whoever counts the rows of a team or an account waits here for the
+// others. Always team before account before server, so that no two wait for each other.
+void lock_team(session& db, const std::string& id) {
+    if (db.many_writers()) db.run("SELECT 1 FROM teams WHERE id = ? FOR NO KEY UPDATE", id);
+}
+
+void lock_owner_keys(session& db) {
+    if (db.many_writers())
+        db.run("SELECT 1 FROM api_keys WHERE instance_owner = 1 ORDER BY id FOR UPDATE");
+}
+
+// False when the account is gone.
+bool lock_account(session& db, const std::string& team_id, const std::string& id) {
+    if (db.many_writers()) {
+        query locked{db,
+                     "SELECT 1 FROM integrated_accounts WHERE team_id = ? AND id = ? "
+                     "FOR NO KEY UPDATE",
+                     team_id, id};
+        return locked.next();
+    }
+    query present{db, "SELECT 1 FROM integrated_accounts WHERE team_id = ? AND id = ?", team_id,
+                  id};
+    return present.next();
+}
+
 struct applier {
-    database& db;
+    session& db;
 
     result<> operator()(const put_setting& put) const {
         db.run(
@@ -33,6 +58,15 @@ struct applier {
             "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
             put.name, blob{put.value});
         return {};
+    }
+
+    result<> operator()(const add_setting& add) const {
+        const auto changed =
+            db.run("INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO NOTHING",
+                   add.name, blob{add.value});
+        if (changed == 1) return {};
+        return fail(errc::conflict, "setting_exists",
+                    "the setting " + add.name + " has a value already");
     }
 
     result<> operator()(const add_team& add) const {
@@ -51,6 +85,7 @@ struct applier {
     }
 
     result<> operator()(const add_api_key& add) const {
+        lock_team(db, add.row.team_id);
         query present{db, "SELECT count(*) FROM api_keys WHERE team_id = ?", add.row.team_id};
         if (count_of(present) >= add.limit) return limit_reached(add.limit, "API keys of a team");
         const api_key_row& row = add.row;
@@ -64,11 +99,13 @@ struct applier {
     }
 
     result<> operator()(const remove_api_key& remove) const {
+        lock_team(db, remove.team_id);
         query found{db, "SELECT role, instance_owner FROM api_keys WHERE team_id = ? AND id = ?",
                     remove.team_id, remove.id};
         if (!found.next()) return not_found("API key");
         const std::string role = found.text();
         const bool owner = found.integer() != 0;
+        if (owner) lock_owner_keys(db);
         db.run("DELETE FROM api_keys WHERE team_id = ? AND id = ?", remove.team_id, remove.id);
         query admins{db, "SELECT count(*) FROM api_keys WHERE team_id = ? AND role = 'admin'",
                      remove.team_id};
@@ -84,6 +121,7 @@ struct applier {
 
     result<> operator()(const add_account& add) const {
         const account_row& row = add.row;
+        lock_team(db, row.team_id);
         query present{db, "SELECT count(*) FROM integrated_accounts WHERE team_id = ?",
                       row.team_id};
         if (count_of(present) >= add.limit)
@@ -134,13 +172,11 @@ struct applier {
 
     result<> operator()(const add_server& add) const {
         const server_row& row = add.row;
-        query account{db, "SELECT 1 FROM integrated_accounts WHERE team_id = ? AND id = ?",
-                      row.team_id, row.account_id};
-        if (!account.next())
+        if (!lock_account(db, row.team_id, row.account_id))
             return fail(errc::not_found, "account_not_found", "no such integrated account");
         query present{db,
                       "SELECT count(*) FROM (SELECT 1 FROM mcp_servers WHERE team_id = ? AND "
-                      "account_id = ? AND revoked_at IS NULL LIMIT ?)",
+                      "account_id = ? AND revoked_at IS NULL LIMIT ?) AS live",
                       row.team_id, row.account_id, add.limit};
         if (count_of(present) >= add.limit)
             return limit_reached(add.limit, "MCP servers of an integrated account");
@@ -208,8 +244,9 @@ struct applier {
     result<> operator()(const add_usage& usage) const {
         db.run(
             "UPDATE mcp_servers SET use_count = use_count + ?, "
-            "last_used_at = max(coalesce(last_used_at, 0), ?) WHERE team_id = ? AND id = ?",
-            usage.calls, usage.last_used_at, usage.team_id, usage.server_id);
+            "last_used_at = CASE WHEN last_used_at > ? THEN last_used_at ELSE ? END "
+            "WHERE team_id = ? AND id = ?",
+            usage.calls, usage.last_used_at, usage.last_used_at, usage.team_id, usage.server_id);
         return {};
     }
 
@@ -231,11 +268,11 @@ struct applier {
 
     result<> operator()(const purge_expired& purge) const {
         db.run(
-            "DELETE FROM replays WHERE rowid IN (SELECT rowid FROM replays WHERE "
-            "expires_at <= ? LIMIT 1000)",
+            "DELETE FROM replays WHERE (team_id, route, key) IN (SELECT team_id, route, key FROM "
+            "replays WHERE expires_at <= ? LIMIT 1000)",
             purge.now);
         db.run(
-            "DELETE FROM mcp_tokens WHERE rowid IN (SELECT rowid FROM mcp_tokens WHERE "
+            "DELETE FROM mcp_tokens WHERE token_hash IN (SELECT token_hash FROM mcp_tokens WHERE "
             "expires_at <= ? LIMIT 1000)",
             purge.now);
         return {};
@@ -256,16 +293,19 @@ struct applier {
 
 }  // namespace
 
-base::result<> apply(database& db, const change& what) {
+base::result<> apply(session& db, const change& what) {
     try {
         return std::visit(applier{db}, what);
-    } catch (const sqlite_error& error) {
-        if (error.fault() == sqlite_fault::unique)
+    } catch (const sql_error& error) {
+        if (error.kind() == fault_kind::unique)
             return fail(errc::conflict, "exists_already", "a record with this id exists already");
-        if (error.fault() == sqlite_fault::foreign_key)
+        if (error.kind() == fault_kind::foreign_key)
             return fail(errc::not_found, "not_found", "what this record belongs to is gone");
+        if (error.kind() == fault_kind::not_text)
+            return fail(errc::invalid_argument, "invalid_text",
+                        "a text must be valid UTF-8 without a NUL character");
         throw;
     }
 }
 
-}  // namespace tollgate::storage::sqlite
+}  // namespace tollgate::storage::sql

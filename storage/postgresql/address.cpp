@@ -1,0 +1,114 @@
+#include "storage/postgresql/address.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <unistd.h>
+#include <utility>
+#include <vector>
+
+#include "base/nearest.hpp"
+#include "storage/postgresql/connection.hpp"
+
+namespace tollgate::storage::postgresql {
+
+namespace {
+
+using base::result;
+
+// libpq knows more; these are the ones that do not take away what the store relies on.
+constexpr std::array<std::string_view, 14> parameters{"host",
+                                                      "hostaddr",
+                                                      "port",
+                                                      "user",
+                                                      "password",
+                                                      "passfile",
+                                                      "sslmode",
+                                                      "sslrootcert",
+                                                      "sslcert",
+                                                      "sslkey",
+                                                      "sslcrl",
+                                                      "channel_binding",
+                                                      "application_name",
+                                                      "target_session_attrs"};
+constexpr std::array<std::string_view, 5> tls_modes{"disable", "prefer", "require", "verify-ca",
+                                                    "verify-full"};
+
+base::failure bad(std::string sentence) {
+    return base::invalid("bad_database_url", std::move(sentence));
+}
+
+std::string unescaped(std::string_view text) {
+    const auto digit = [](char c) {
+        if (c >= '0' && c <= '9') return c - '0';
+        if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+        if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+        return -1;
+    };
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const bool escape = text[i] == '%' && i + 2 < text.size() && digit(text[i + 1]) >= 0 &&
+                            digit(text[i + 2]) >= 0;
+        out += escape ? static_cast<char>(digit(text[i + 1]) * 16 + digit(text[i + 2])) : text[i];
+        if (escape) i += 2;
+    }
+    return out;
+}
+
+std::vector<std::pair<std::string, std::string>> parameters_of(const std::string& url) {
+    std::vector<std::pair<std::string, std::string>> out;
+    const auto question = url.find('?');
+    if (question == std::string::npos) return out;
+    std::string_view rest{url};
+    rest.remove_prefix(question + 1);
+    while (!rest.empty()) {
+        const std::string_view one = rest.substr(0, rest.find('&'));
+        rest.remove_prefix(std::min(one.size() + 1, rest.size()));
+        const auto equals = std::min(one.find('='), one.size());
+        out.emplace_back(unescaped(one.substr(0, equals)),
+                         unescaped(one.substr(std::min(equals + 1, one.size()))));
+    }
+    return out;
+}
+
+template <std::size_t Count>
+bool is_one_of(const std::array<std::string_view, Count>& words, const std::string& word) {
+    return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+result<> check_parameter(const std::string& name, const std::string& value) {
+    if (!is_one_of(parameters, name)) {
+        const auto near = base::nearest_word(name, parameters);
+        return bad("has a parameter '" + name + "' that is not supported" +
+                   (near.empty() ? "" : "; did you mean '" + std::string(near) + "'?"));
+    }
+    if (name == "sslmode" && !is_one_of(tls_modes, value))
+        return bad("has sslmode '" + value +
+                   "'; it must be disable, prefer, require, verify-ca or verify-full");
+    const bool file = name == "sslrootcert" || name == "sslcert" || name == "sslkey" ||
+                      name == "sslcrl" || name == "passfile";
+    if (file && ::access(value.c_str(), R_OK) != 0)
+        return bad("names the file " + value + " in " + name + ", which cannot be read");
+    return {};
+}
+
+}  // namespace
+
+result<> check_address(const std::string& url) {
+    if (!url.starts_with("postgresql://") && !url.starts_with("postgres://"))
+        return bad("must begin with postgresql://");
+    const base::failure malformed = bad(
+        "must be postgresql://user:password@host:port/database?sslmode=…; special characters in "
+        "the user and the password are written as %XX");
+    // A '?' in a password would make the rest of it a parameter, which is named below.
+    if (url.find('@', std::min(url.find('?'), url.size())) != std::string::npos) return malformed;
+    for (const auto& [name, value] : parameters_of(url)) {
+        auto good = check_parameter(name, value);
+        if (!good) return good;
+    }
+    // libpq's own words about it would repeat the password.
+    if (!well_formed(url)) return malformed;
+    return {};
+}
+
+}  // namespace tollgate::storage::postgresql

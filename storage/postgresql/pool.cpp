@@ -1,0 +1,170 @@
+#include "storage/postgresql/pool.hpp"
+
+#include <algorithm>
+#include <random>
+#include <utility>
+
+namespace tollgate::storage::postgresql {
+
+using sql::fault_kind;
+using sql::sql_error;
+using std::chrono::milliseconds;
+
+namespace {
+
+constexpr milliseconds look_every{3'000};
+// A session that was closed just now holds its locks a moment longer.
+constexpr milliseconds farewell{1'500};
+
+}  // namespace
+
+double random_part() {
+    thread_local std::minstd_rand generator{std::random_device{}()};
+    return std::uniform_real_distribution<double>{0, 1}(generator);
+}
+
+milliseconds retry_delay::next(double part) {
+    constexpr std::int64_t first = 100;
+    constexpr std::int64_t most = 3'000;
+    const std::int64_t whole = std::min(most, first << std::min(attempt_, 5U));
+    ++attempt_;
+    return milliseconds{whole / 2 +
+                        static_cast<std::int64_t>(part * static_cast<double>(whole) / 2)};
+}
+
+// 7305 stands for us among the users of advisory locks; lock 1 is for migrations, 2 for use.
+bool claim_migrations(connection& db) {
+    sql::query rows{db, "SELECT 1 WHERE pg_try_advisory_lock(7305, 1)"};
+    return rows.next();
+}
+
+void leave_migrations(connection& db) {
+    db.script("SELECT pg_advisory_unlock(7305, 1)");
+}
+
+void mark_in_use(connection& db) {
+    sql::query rows{db, "SELECT 1 WHERE pg_try_advisory_lock_shared(7305, 2)"};
+    if (!rows.next())
+        throw sql_error(fault_kind::other, "a copy or a restore has the database for itself now");
+}
+
+bool claim_alone(connection& db) {
+    const auto until = std::chrono::steady_clock::now() + farewell;
+    for (;;) {
+        sql::query rows{db, "SELECT 1 WHERE pg_try_advisory_lock(7305, 2)"};
+        if (rows.next()) return true;
+        if (std::chrono::steady_clock::now() >= until) return false;
+        std::this_thread::sleep_for(milliseconds{50});
+    }
+}
+
+keeper::keeper(connection first, const connect_options& options, base::logger& log)
+    : options_(options), log_(log), own_(std::move(first)), thread_([this] { run(); }) {}
+
+keeper::~keeper() {
+    {
+        const std::lock_guard lock{mutex_};
+        stopping_ = true;
+    }
+    wake_.notify_all();
+    thread_.join();
+}
+
+void keeper::connection_lost() {
+    ++epoch_;
+    const std::lock_guard lock{mutex_};
+    look_ = true;
+    wake_.notify_all();
+}
+
+void keeper::database_away(const char* reason) {
+    if (!away_.exchange(true)) log_.error("store_away", {{"reason", reason}});
+    connection_lost();
+}
+
+void keeper::run() {
+    for (;;) {
+        const bool there = watch_once();
+        pause(there ? look_every : delay_.next(random_part()));
+        const std::lock_guard lock{mutex_};
+        if (stopping_) return;
+    }
+}
+
+// True when the database answered.
+bool keeper::watch_once() {
+    try {
+        if (own_ && !away_) {
+            own_->script("SELECT 1");
+            return true;
+        }
+    } catch (const sql_error&) {
+        ++epoch_;
+    }
+    own_.reset();
+    return reach();
+}
+
+bool keeper::reach() {
+    try {
+        own_.emplace(options_);
+        mark_in_use(*own_);
+    } catch (const sql_error& fault) {
+        own_.reset();
+        if (!away_.exchange(true)) log_.error("store_away", {{"reason", fault.what()}});
+        ++epoch_;
+        return false;
+    }
+    delay_.reset();
+    if (away_.exchange(false)) log_.info("store_back");
+    return true;
+}
+
+// Returns early when somebody reports a loss, or at the end.
+void keeper::pause(milliseconds at_most) {
+    std::unique_lock lock{mutex_};
+    // While the database is away, reports tell nothing new: the delay stands.
+    wake_.wait_for(lock, at_most, [this] { return stopping_ || (look_ && !away_); });
+    look_ = false;
+}
+
+pool::kept pool::take() {
+    if (!keeper_.available()) throw sql_error(fault_kind::lost, "the database is away");
+    const std::uint64_t now = keeper_.epoch();
+    {
+        const std::lock_guard lock{mutex_};
+        std::erase_if(idle_, [now](const kept& one) { return one.epoch != now; });
+        if (!idle_.empty()) {
+            kept out = std::move(idle_.back());
+            idle_.pop_back();
+            return out;
+        }
+    }
+    try {
+        return {connection{options_}, now};
+    } catch (const connect_error& fault) {
+        // A database that refuses one more connection may still answer on the others.
+        if (fault.why() == refusal::absent) keeper_.database_away(fault.what());
+        throw;
+    }
+}
+
+void pool::lend(const std::function<void(connection&)>& use) {
+    kept one = take();
+    const auto put_back = [&] {
+        if (one.db.broken() || !one.db.idle()) return;
+        const std::lock_guard lock{mutex_};
+        idle_.push_back(std::move(one));
+    };
+    try {
+        use(one.db);
+    } catch (const sql_error& fault) {
+        if (fault.kind() == fault_kind::silent) keeper_.database_away(fault.what());
+        if (fault.kind() == fault_kind::lost) keeper_.connection_lost();
+        put_back();
+        throw;
+    }
+    put_back();
+}
+
+}  // namespace tollgate::storage::postgresql

@@ -1,0 +1,231 @@
+#include "storage/sql/store.hpp"
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+
+#include "base/clock.hpp"
+#include "base/worker.hpp"
+#include "storage/postgresql.hpp"
+#include "storage/postgresql/address.hpp"
+#include "storage/postgresql/pool.hpp"
+#include "storage/sql/apply.hpp"
+#include "storage/sql/migrate.hpp"
+
+namespace tollgate::storage {
+
+namespace {
+
+using base::errc;
+using base::fail;
+using base::result;
+using postgresql::connection;
+using sql::fault_kind;
+using sql::sql_error;
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+constexpr int commit_attempts = 12;
+constexpr int server_version_min = 130000;
+constexpr milliseconds keeper_timeout{2'000};
+constexpr milliseconds migration_timeout{10 * 60'000};
+constexpr milliseconds poll_every{100};
+
+base::failure cannot_open(std::string sentence) {
+    return fail(errc::unavailable, "store_open_failed", std::move(sentence));
+}
+
+// How one attempt to commit a batch went.
+struct attempt {
+    enum class end : std::uint8_t { done, again, unavailable, unconfirmed } how = end::done;
+    result<> outcome;    // when done
+    std::string reason;  // otherwise
+};
+
+// One batch, one transaction. A batch that breaks a rule leaves nothing behind.
+attempt commit_once(connection& db, const std::vector<change>& changes) {
+    bool committing = false;
+    try {
+        db.begin();
+        for (const change& what : changes) {
+            auto outcome = sql::apply(db, what);
+            if (outcome) continue;
+            db.script("ROLLBACK");
+            return {attempt::end::done, outcome, {}};
+        }
+        committing = true;
+        db.script("COMMIT");
+        return {};
+    } catch (const sql_error& fault) {
+        const bool gone = db.broken();
+        if (gone && committing) return {attempt::end::unconfirmed, {}, fault.what()};
+        if (!gone && !db.idle()) db.script("ROLLBACK");
+        if (fault.kind() == fault_kind::collision) return {attempt::end::again, {}, fault.what()};
+        if (gone) throw;
+        return {attempt::end::unavailable, {}, fault.what()};
+    }
+}
+
+class postgresql_backend final : public sql::backend {
+public:
+    postgresql_backend(connection first, const postgresql_options& options,
+                       const postgresql::connect_options& connect,
+                       const postgresql::connect_options& watch, base::logger& log)
+        : log_(log),
+          keeper_(std::move(first), watch, log),
+          pool_(connect, keeper_),
+          writers_(options.write_connections, options.write_queue_limit) {}
+
+    void read(const std::function<void(sql::session&)>& use) override {
+        // A connection may have died while it lay idle: what only reads is asked again on another.
+        for (int left = 1;; --left) {
+            try {
+                pool_.lend([&use](connection& db) { use(db); });
+                return;
+            } catch (const sql_error& fault) {
+                if (fault.kind() != fault_kind::lost || left == 0) throw;
+            }
+        }
+    }
+
+    bool write(std::vector<change> changes, std::function<void(result<>)> finish) override {
+        return writers_.try_post([this, changes = std::move(changes), finish = std::move(finish)] {
+            finish(commit(changes));
+        });
+    }
+
+    bool available() const override { return keeper_.available(); }
+
+private:
+    result<> commit(const std::vector<change>& changes) {
+        attempt last;
+        int lost = 0;
+        for (int tried = 0; tried < commit_attempts; ++tried) {
+            try {
+                pool_.lend([&](connection& db) { last = commit_once(db, changes); });
+            } catch (const std::exception& fault) {
+                // Nothing was committed: once more on a fresh connection, unless that failed too.
+                last = {attempt::end::unavailable, {}, fault.what()};
+                const auto* known = dynamic_cast<const sql_error*>(&fault);
+                if (known == nullptr || known->kind() != fault_kind::lost || ++lost > 1) break;
+                continue;
+            }
+            if (last.how != attempt::end::again) break;
+            std::this_thread::sleep_for(pause_before(tried));
+        }
+        return answer(last);
+    }
+
+    // After a collision: 4 ms to 512 ms, spread so that the same writers do not meet again.
+    static milliseconds pause_before(int tried) {
+        const double most = 4 << std::min(tried, 7);
+        return milliseconds{static_cast<int>(most * postgresql::random_part())};
+    }
+
+    result<> answer(const attempt& last) {
+        if (last.how == attempt::end::done) return last.outcome;
+        if (last.how == attempt::end::unconfirmed) {
+            keeper_.connection_lost();
+            log_.error("store_unconfirmed", {{"reason", last.reason}});
+            return fail(errc::unavailable, "store_unconfirmed",
+                        "the connection to the record store broke while this was being saved: it "
+                        "may or may not have been; look before you send it again");
+        }
+        log_.error("store_write_failed", {{"reason", last.reason}});
+        return fail(errc::unavailable, "store_unavailable",
+                    "the record store cannot write now; nothing was changed, try again later");
+    }
+
+    base::logger& log_;
+    postgresql::keeper keeper_;
+    postgresql::pool pool_;
+    base::worker writers_;
+};
+
+// A database that starts at the same time as we do is waited for.
+result<connection> connect(const postgresql::connect_options& options, milliseconds start_wait) {
+    const auto until = steady_clock::now() + start_wait;
+    for (;;) {
+        try {
+            return connection{options};
+        } catch (const postgresql::connect_error& fault) {
+            if (fault.why() == postgresql::refusal::final)
+                return cannot_open(std::string{"the database refuses the connection: "} +
+                                   fault.what());
+            if (steady_clock::now() >= until)
+                return cannot_open("the database did not answer for " +
+                                   std::to_string(start_wait.count() / 1000) +
+                                   " s: " + fault.what());
+        }
+        std::this_thread::sleep_for(poll_every);
+    }
+}
+
+result<> check_server(connection& db, base::logger& log) {
+    if (db.server_version() < server_version_min)
+        return cannot_open("the database is PostgreSQL " +
+                           std::to_string(db.server_version() / 10000) +
+                           "; version 13 or newer is needed");
+    if (db.reported("server_encoding") != "UTF8")
+        return cannot_open("the database has the encoding " + db.reported("server_encoding") +
+                           "; make one with UTF8 (CREATE DATABASE … ENCODING 'UTF8' TEMPLATE "
+                           "template0)");
+    sql::query rows{db, "SELECT 1 WHERE current_setting('fsync') = 'off'"};
+    if (rows.next())
+        log.warning("store_not_durable",
+                    {{"reason",
+                      "the server runs with fsync = off: a power loss may lose "
+                      "everything"}});
+    return {};
+}
+
+// One of the instances that start together migrates, the others wait for it.
+result<> migrate_alone(connection& db) {
+    const auto migrations = sql::built_in_migrations(sql::dialect::postgresql);
+    const auto until = steady_clock::now() + migration_timeout;
+    while (!postgresql::claim_migrations(db)) {
+        if (steady_clock::now() >= until)
+            return cannot_open(
+                "another instance has been changing the database's schema for too "
+                "long: see what it does");
+        std::this_thread::sleep_for(poll_every);
+    }
+    db.allow(migration_timeout);
+    const base::system_clock clock;
+    auto migrated = sql::migrate(db, migrations, clock.now());
+    postgresql::leave_migrations(db);
+    return migrated;
+}
+
+}  // namespace
+
+result<> check_postgresql_url(const std::string& url) {
+    return postgresql::check_address(url);
+}
+
+result<std::unique_ptr<record_store>> open_postgresql(const postgresql_options& options,
+                                                      base::logger& log) {
+    auto good = postgresql::check_address(options.url);
+    if (!good) return good.error();
+    const postgresql::connect_options usual{options.url, options.connect_timeout,
+                                            options.statement_timeout};
+    const postgresql::connect_options brief{options.url, options.connect_timeout, keeper_timeout};
+    auto first = connect(usual, options.start_wait);
+    if (!first) return first.error();
+    try {
+        auto served = check_server(*first, log);
+        if (!served) return served.error();
+        auto migrated = migrate_alone(*first);
+        if (!migrated) return migrated.error();
+        first->allow(keeper_timeout);
+        postgresql::mark_in_use(*first);
+        auto backend =
+            std::make_unique<postgresql_backend>(std::move(*first), options, usual, brief, log);
+        return sql::make_store(std::move(backend),
+                               {options.read_connections, options.read_queue_limit}, log);
+    } catch (const sql_error& fault) {
+        return cannot_open(std::string{"the database cannot be used: "} + fault.what());
+    }
+}
+
+}  // namespace tollgate::storage

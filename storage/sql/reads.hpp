@@ -1,0 +1,35 @@
+// The reads of the record store, each on an open connection. Throws sql_error on faults.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "storage/record_store.hpp"
+#include "storage/sql/session.hpp"
+
+namespace tollgate::storage::sql {
+
+std::optional<std::string> find_setting(session& db, const std::string& name);
+bool any_team(session& db);
+bool any_live_account(session& db);
+std::optional<team_row> find_team(session& db, const std::string& id);
+std::vector<team_row> list_teams(session& db, const page& where);
+std::optional<api_key_row> find_api_key(session& db, const std::string& team_id,
+                                        const std::string& id);
+std::vector<api_key_row> list_api_keys(session& db, const std::string& team_id, const page& where);
+std::optional<api_key_row> find_api_key_by_token(session& db,
+                                                 const std::vector<token_hash>& candidates);
+std::optional<account_row> find_account(session& db, const std::string& team_id,
+                                        const std::string& id);
+std::vector<account_row> list_accounts(session& db, const std::string& team_id, const page& where);
+std::optional<server_row> find_server(session& db, const std::string& team_id,
+                                      const std::string& account_id, const std::string& id);
+std::vector<server_row> list_servers(session& db, const std::string& team_id,
+                                     const std::string& account_id, const page& where);
+std::vector<std::string> server_ids(session& db, const std::string& team_id,
+                                    const std::string& account_id);
+std::optional<grant_row> find_grant(session& db, const std::vector<token_hash>& candidates);
+std::optional<replay_row> find_replay(session& db, const std::string& team_id,
+                                      const std::string& route, const std::string& key);
+
+}  // namespace tollgate::storage::sql

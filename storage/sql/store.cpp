@@ -1,0 +1,173 @@
+#include "storage/sql/store.hpp"
+
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <utility>
+
+#include "base/worker.hpp"
+#include "storage/sql/reads.hpp"
+
+namespace tollgate::storage::sql {
+
+namespace {
+
+using base::awaitable;
+using base::errc;
+using base::fail;
+using base::result;
+
+class sql_store final : public record_store {
+public:
+    sql_store(std::unique_ptr<backend> database, reader_limits limits, base::logger& log)
+        : log_(log), backend_(std::move(database)), readers_(limits.threads, limits.queue_limit) {}
+
+    bool available() const override { return backend_->available(); }
+
+    awaitable<result<>> commit(std::vector<change> changes) override {
+        auto start = [this](auto handler, std::vector<change> batch) {
+            auto resume_on = boost::asio::get_associated_executor(handler);
+            auto shared = std::make_shared<decltype(handler)>(std::move(handler));
+            auto finish = [shared, resume_on](result<> outcome) {
+                boost::asio::dispatch(resume_on, [shared, done = std::move(outcome)]() mutable {
+                    (*shared)(std::move(done));
+                });
+            };
+            if (!backend_->write(std::move(batch), finish)) finish(busy());
+        };
+        auto outcome = co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>&,
+                                                            void(result<>)>(
+            std::move(start), boost::asio::use_awaitable, std::move(changes));
+        co_return outcome;
+    }
+
+    awaitable<result<std::optional<std::string>>> find_setting(std::string name) override {
+        return read<std::optional<std::string>>(
+            [name = std::move(name)](session& db) { return sql::find_setting(db, name); });
+    }
+    awaitable<result<bool>> any_team() override {
+        return read<bool>([](session& db) { return sql::any_team(db); });
+    }
+    awaitable<result<bool>> any_live_account() override {
+        return read<bool>([](session& db) { return sql::any_live_account(db); });
+    }
+    awaitable<result<std::optional<team_row>>> find_team(std::string id) override {
+        return read<std::optional<team_row>>(
+            [id = std::move(id)](session& db) { return sql::find_team(db, id); });
+    }
+    awaitable<result<std::vector<team_row>>> list_teams(page where) override {
+        return read<std::vector<team_row>>(
+            [where = std::move(where)](session& db) { return sql::list_teams(db, where); });
+    }
+    awaitable<result<std::optional<api_key_row>>> find_api_key(std::string team,
+                                                               std::string id) override {
+        return read<std::optional<api_key_row>>(
+            [team = std::move(team), id = std::move(id)](session& db) {
+                return sql::find_api_key(db, team, id);
+            });
+    }
+    awaitable<result<std::vector<api_key_row>>> list_api_keys(std::string team,
+                                                              page where) override {
+        return read<std::vector<api_key_row>>(
+            [team = std::move(team), where = std::move(where)](session& db) {
+                return sql::list_api_keys(db, team, where);
+            });
+    }
+    awaitable<result<std::optional<api_key_row>>> find_api_key_by_token(
+        std::vector<token_hash> candidates) override {
+        return read<std::optional<api_key_row>>([candidates = std::move(candidates)](session& db) {
+            return sql::find_api_key_by_token(db, candidates);
+        });
+    }
+    awaitable<result<std::optional<account_row>>> find_account(std::string team,
+                                                               std::string id) override {
+        return read<std::optional<account_row>>(
+            [team = std::move(team), id = std::move(id)](session& db) {
+                return sql::find_account(db, team, id);
+            });
+    }
+    awaitable<result<std::vector<account_row>>> list_accounts(std::string team,
+                                                              page where) override {
+        return read<std::vector<account_row>>(
+            [team = std::move(team), where = std::move(where)](session& db) {
+                return sql::list_accounts(db, team, where);
+            });
+    }
+    awaitable<result<std::optional<server_row>>> find_server(std::string team, std::string account,
+                                                             std::string id) override {
+        return read<std::optional<server_row>>(
+            [team = std::move(team), account = std::move(account),
+             id = std::move(id)](session& db) { return sql::find_server(db, team, account, id); });
+    }
+    awaitable<result<std::vector<server_row>>> list_servers(std::string team, std::string account,
+                                                            page where) override {
+        return read<std::vector<server_row>>([team = std::move(team), account = std::move(account),
+                                              where = std::move(where)](session& db) {
+            return sql::list_servers(db, team, account, where);
+        });
+    }
+    awaitable<result<std::vector<std::string>>> server_ids(std::string team,
+                                                           std::string account) override {
+        return read<std::vector<std::string>>(
+            [team = std::move(team), account = std::move(account)](session& db) {
+                return sql::server_ids(db, team, account);
+            });
+    }
+    awaitable<result<std::optional<grant_row>>> find_grant(
+        std::vector<token_hash> candidates) override {
+        return read<std::optional<grant_row>>([candidates = std::move(candidates)](session& db) {
+            return sql::find_grant(db, candidates);
+        });
+    }
+    awaitable<result<std::optional<replay_row>>> find_replay(std::string team, std::string route,
+                                                             std::string key) override {
+        return read<std::optional<replay_row>>(
+            [team = std::move(team), route = std::move(route), key = std::move(key)](session& db) {
+                return sql::find_replay(db, team, route, key);
+            });
+    }
+
+private:
+    static base::failure busy() {
+        return fail(errc::unavailable, "store_busy",
+                    "too many requests wait for the record store; try again later");
+    }
+
+    // Runs `select` on a reader thread. A fault becomes errc::unavailable, its text goes to the
+    // log.
+    template <typename Value, typename Select>
+    awaitable<result<Value>> read(Select select) {
+        auto job = [this, select = std::move(select)]() -> result<Value> {
+            Value value{};
+            try {
+                backend_->read([&](session& db) { value = select(db); });
+                return value;
+            } catch (const sql_error& fault) {
+                // No stored text equals one that the database cannot hold.
+                if (fault.kind() == fault_kind::not_text) return Value{};
+                log_.error("store_read_failed", {{"reason", fault.what()}});
+            } catch (const std::exception& fault) {
+                log_.error("store_read_failed", {{"reason", fault.what()}});
+            }
+            return fail(errc::unavailable, "store_unavailable",
+                        "the record store cannot be read now; try again later");
+        };
+        auto outcome = co_await base::run_on(readers_, std::move(job));
+        if (!outcome) co_return busy();
+        co_return std::move(*outcome);
+    }
+
+    base::logger& log_;
+    std::unique_ptr<backend> backend_;
+    base::worker readers_;
+};
+
+}  // namespace
+
+std::unique_ptr<record_store> make_store(std::unique_ptr<backend> database, reader_limits limits,
+                                         base::logger& log) {
+    return std::make_unique<sql_store>(std::move(database), limits, log);
+}
+
+}  // namespace tollgate::storage::sql

@@ -1,0 +1,80 @@
+// What only the SQLite file does.
+#include <catch2/catch.hpp>
+
+#include <sys/stat.h>
+
+#include "tests/unit/storage/backends.hpp"
+
+using namespace tollgate;
+using namespace tollgate::storage;
+using test::fill;
+using test::put;
+using test::run_sync;
+
+TEST_CASE("storage store: the database file is made for its owner only", "[storage][sqlite]") {
+    test::on_sqlite backend;
+    const auto store = backend.open();
+    for (const char* name : {"t.db", "t.db-wal", "t.db-shm", "t.db.lock"}) {
+        struct stat facts{};
+        REQUIRE(::stat(backend.dir.file(name).c_str(), &facts) == 0);
+        CHECK((facts.st_mode & 0777U) == 0600U);
+    }
+}
+
+TEST_CASE("storage store: a second process on the same file is refused", "[storage][sqlite]") {
+    test::on_sqlite backend;
+    const auto store = backend.open();
+    sqlite_options options;
+    options.file = backend.dir.file("t.db");
+    const auto second = open_sqlite(options, test::quiet);
+    REQUIRE(second.has_error());
+    CHECK(second.error().code == "store_locked");
+}
+
+TEST_CASE("storage store: a file that is no database is refused with a sentence",
+          "[storage][sqlite]") {
+    test::on_sqlite backend;
+    sqlite_options options;
+    options.file = backend.dir.file("no-such-folder") + "/t.db";
+    CHECK(open_sqlite(options, test::quiet).error().code == "store_open_failed");
+    options.file = backend.dir.file("text.db");
+    FILE* file = std::fopen(options.file.c_str(), "w");
+    for (int i = 0; i < 200; ++i) std::fputs("this is not a database\n", file);
+    std::fclose(file);
+    const auto opened = open_sqlite(options, test::quiet);
+    REQUIRE(opened.has_error());
+    CHECK(opened.error().kind == base::errc::unavailable);
+    CHECK(opened.error().message.find("text.db") != std::string::npos);
+}
+
+// The size limit makes SQLite answer SQLITE_FULL, as a full disk does.
+TEST_CASE("storage store: a full disk refuses the write, keeps what was acknowledged and heals",
+          "[storage][sqlite]") {
+    test::on_sqlite backend;
+    std::vector<std::string> acknowledged;
+    {
+        const auto store = backend.open(160 * 4096);
+        REQUIRE(fill(*store));
+        base::result<> outcome;
+        for (int i = 0; i < 2000; ++i) {
+            auto row = test::server("team_a", "ia_a", "mcp_f" + std::to_string(i));
+            row.config = std::string(3000, 'x');
+            outcome = put(*store, {add_server{row, 99999}});
+            if (!outcome) break;
+            acknowledged.push_back(row.id);
+        }
+        REQUIRE(outcome.has_error());
+        CHECK(outcome.error().kind == base::errc::unavailable);
+        CHECK(acknowledged.size() > 10);
+        // reads go on
+        CHECK(run_sync(store->find_server("team_a", "ia_a", acknowledged.back())).value());
+    }
+    const auto store = backend.open();  // the disk has room again
+    for (const auto& id : acknowledged)
+        REQUIRE(run_sync(store->find_server("team_a", "ia_a", id)).value());
+    CHECK_FALSE(run_sync(store->find_server("team_a", "ia_a",
+                                            "mcp_f" + std::to_string(acknowledged.size())))
+                    .value());
+    CHECK(
+        put(*store, {add_server{test::server("team_a", "ia_a", "mcp_after"), 99999}}).has_value());
+}
