@@ -138,16 +138,9 @@ awaitable<result<>> accounts::verify(storage::account_row row) {
     if (verifier_ == nullptr)
         co_return fail(errc::unavailable, "verify_unavailable",
                        "this gateway cannot ask Stripe now: leave verify out");
-    auto credential = env_.secrets.open(row.credential, vault_place(row.team_id, row.id));
-    if (!credential) co_return credential.error();
-    account_access access;
-    access.id = row.id;
-    access.team_id = row.team_id;
-    access.mode = row.mode == "live" ? account_mode::live : account_mode::test;
-    access.credential = std::move(*credential);
-    access.stripe_account = row.stripe_account;
-    access.stripe_version = row.stripe_version;
-    auto asked = co_await verifier_->verify(access);
+    auto access = open(row);
+    if (!access) co_return access.error();
+    auto asked = co_await verifier_->verify(*access);
     if (asked) co_return asked;
     if (asked.error().kind == errc::unauthorized)
         co_return invalid("credential_rejected",

@@ -6,6 +6,7 @@
 
 #include "tenancy/api_keys.hpp"
 #include "tenancy/credential_verifier.hpp"
+#include "tenancy/credential_watch.hpp"
 #include "tenancy/environment.hpp"
 #include "tenancy/grants.hpp"
 #include "tenancy/server_config.hpp"
@@ -57,9 +58,11 @@ struct account_patch {
 // completes.
 class accounts {
 public:
-    // `verifier` may be null: then verify gives errc::unavailable.
-    accounts(const environment& env, grants& doors, credential_verifier* verifier)
-        : env_(env), grants_(doors), verifier_(verifier) {}
+    // `verifier` may be null: then verify and review give errc::unavailable. `refused` is told of
+    // a key that Stripe refuses in a review.
+    accounts(const environment& env, grants& doors, credential_verifier* verifier,
+             credential_watch& refused)
+        : env_(env), grants_(doors), verifier_(verifier), refused_(refused) {}
 
     // Failures: those of check_credential and check_name; "mode_mismatch" (the key is of another
     // mode than `mode`), those of account_checks.hpp, "credential_rejected" (verify),
@@ -78,6 +81,12 @@ public:
     base::awaitable<base::result<integrated_account>> patch(std::string team_id, std::string id,
                                                             account_patch change);
 
+    // What Stripe says of the account's key and of its permissions, held against what its active
+    // MCP servers need. Changes nothing at Stripe; here, a refused key sets needs_reauth_at soon
+    // after, and one that Stripe takes clears it. Logged with who asked. Failures: not_found,
+    // limit_exceeded "verify_too_often", errc::unavailable "verify_unavailable".
+    base::awaitable<base::result<key_review>> review(const api_key& by, std::string id);
+
     // Turns the writes of the account's MCP servers off or on; in force for the next call when it
     // returns. What is so already stays as it is. Logged with who did it. Failures: not_found,
     // conflict "version_changed".
@@ -90,10 +99,16 @@ public:
 
 private:
     base::awaitable<base::result<>> verify(storage::account_row row);
+    // The account with its key unsealed.
+    base::result<account_access> open(const storage::account_row& row) const;
+    base::awaitable<base::result<std::vector<tool_filter>>> active_filters(std::string team_id,
+                                                                           std::string id);
+    base::awaitable<> note_accepted(storage::account_row row);
 
     const environment& env_;
     grants& grants_;
     credential_verifier* verifier_;
+    credential_watch& refused_;
 };
 
 }  // namespace tollgate::tenancy

@@ -31,7 +31,7 @@ registry::registry(environment env, credential_verifier* verifier,
       grants_(env_, api_keys_),
       reauth_(env_, grants_),
       teams_(env_, api_keys_, grants_),
-      accounts_(env_, grants_, verifier),
+      accounts_(env_, grants_, verifier, reauth_),
       servers_(env_, grants_),
       replays_(env_) {}
 

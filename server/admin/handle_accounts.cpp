@@ -72,4 +72,12 @@ answer unfreeze_account(const call& in) {
     return switch_writes(in, tenancy::writes::on);
 }
 
+answer verify_account(const call& in) {
+    const auto account = co_await in.tenancy.accounts().get(in.by->team_id, in.id(0));
+    if (!account) co_return account.error();
+    const auto reviewed = co_await in.tenancy.accounts().review(*in.by, in.id(0));
+    if (!reviewed) co_return reviewed.error();
+    co_return json_response(200, encode(*reviewed, account->mode));
+}
+
 }  // namespace tollgate::admin

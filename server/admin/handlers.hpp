@@ -50,6 +50,7 @@ answer patch_account(const call& in);
 answer delete_account(const call& in);
 answer freeze_account(const call& in);
 answer unfreeze_account(const call& in);
+answer verify_account(const call& in);
 
 answer create_server(const call& in);
 answer list_servers(const call& in);

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <array>
 
 #include "server/admin/problem.hpp"
 #include "tenancy/credential.hpp"
@@ -53,6 +54,25 @@ json object_of(const tenancy::new_api_key& made) {
 // config as its owner wrote it
 json config_of(const tenancy::server_config& config) {
     return json::parse(tenancy::encode_config(config));
+}
+
+std::string_view word(tenancy::key_state state) {
+    constexpr std::array<std::string_view, 4> words{"active", "needs_reauth", "wrong_account",
+                                                    "unknown"};
+    return words[static_cast<std::size_t>(state)];
+}
+
+std::string_view word(tenancy::known value) {
+    constexpr std::array<std::string_view, 3> words{"no", "yes", "unknown"};
+    return words[static_cast<std::size_t>(value)];
+}
+
+json rows_of(const std::vector<tenancy::area_access>& list) {
+    json out = json::array();
+    for (const auto& one : list)
+        out.push_back({{"area", one.area},
+                       {"access", one.access == tenancy::key_access::write ? "write" : "read"}});
+    return out;
 }
 
 std::string over_budget(std::uint64_t tokens, const tenancy::listing_rules& rules) {
@@ -138,6 +158,26 @@ std::string encode(const tenancy::mcp_server& server, const tenancy::list_summar
                     {"last_used_at", time(server.last_used_at)},
                     {"use_count", server.use_count},
                     {"token_prefix", server.token_prefix}});
+}
+
+std::string encode(const tenancy::key_review& review, tenancy::account_mode mode) {
+    json permissions = json::array();
+    for (const auto& one : review.permissions)
+        permissions.push_back(
+            {{"area", one.area}, {"read", word(one.read)}, {"write", word(one.write)}});
+    return text_of({{"status", word(review.state)},
+                    {"mode", tenancy::to_string(mode)},
+                    {"credential_kind", review.restricted ? "restricted" : "secret"},
+                    {"unrestricted", !review.restricted},
+                    {"active_servers", review.servers},
+                    {"needed", rows_of(review.needed)},
+                    {"missing", rows_of(review.missing)},
+                    {"beyond_need", rows_of(review.beyond_need)},
+                    {"permissions", std::move(permissions)},
+                    {"not_checked", review.not_checked},
+                    {"v2_tools", review.v2_tools},
+                    {"requests", review.requests},
+                    {"notes", review.notes}});
 }
 
 std::string encode_new(const tenancy::new_team& team) {

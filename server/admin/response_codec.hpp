@@ -19,6 +19,9 @@ std::string encode(const tenancy::integrated_account& account);
 // `list` is what the server's tools/list shows; it becomes `tools`.
 std::string encode(const tenancy::mcp_server& server, const tenancy::list_summary& list);
 
+// What a key of that mode may do, against what is needed.
+std::string encode(const tenancy::key_review& review, tenancy::account_mode mode);
+
 // {id,name,created_at,api_key:{…,key}}: holds the team's first key.
 std::string encode_new(const tenancy::new_team& team);
 // The key with `key`, its secret.

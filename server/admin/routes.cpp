@@ -11,7 +11,7 @@ using tenancy::role;
 constexpr std::string_view account = "/integrated-account/{account_id}";
 constexpr std::string_view server = "/integrated-account/{account_id}/mcp/{server_id}";
 
-constexpr std::array<route, 24> table{{
+constexpr std::array<route, 25> table{{
     {"GET", "/openapi.yaml", get_openapi, {}},
     {"POST", "/team", create_team, role::admin},
     {"GET", "/team", list_teams, role::viewer},
@@ -29,6 +29,7 @@ constexpr std::array<route, 24> table{{
     {"DELETE", account, delete_account, role::admin},
     {"POST", "/integrated-account/{account_id}/freeze", freeze_account, role::operator_},
     {"DELETE", "/integrated-account/{account_id}/freeze", unfreeze_account, role::admin},
+    {"POST", "/integrated-account/{account_id}/verify", verify_account, role::operator_, true},
     {"GET", "/integrated-account/{account_id}/tools", list_tools, role::viewer},
     {"POST", "/integrated-account/{account_id}/mcp", create_server, role::operator_},
     {"GET", "/integrated-account/{account_id}/mcp", list_servers, role::viewer},

@@ -143,7 +143,7 @@ private:
         // The verifier speaks through the first loop's connections, which are made below it: it is
         // bound late.
         verifier_.emplace(loops_.front().own().io.get_executor(), late_upstream_,
-                          config_.stripe.answer_timeout);
+                          config_.stripe.answer_timeout, rates_, clock_);
         auto made = tenancy::make_registry(*store_, clock_, log_, directory_, &*verifier_, options);
         if (!made) return made.error();
         tenancy_ = std::move(*made);

@@ -26,6 +26,10 @@ using parser_type = http::request_parser<http::string_body>;
 constexpr std::size_t read_step = 8 * 1024;
 constexpr std::size_t json_padding = 64;
 constexpr std::size_t chunk_extension_max = 256;
+// For a client that was refused and still sends: enough for the bodies that people send by mistake,
+// and soon over for one that only holds the connection.
+constexpr std::size_t linger_bytes_max = 64 * 1024 * 1024;
+constexpr std::chrono::milliseconds linger_time_max{2'000};
 
 tcp::socket& lowest(tcp::socket& stream) {
     return stream;
@@ -261,13 +265,12 @@ private:
     }
 
     // Lets the client read a refusal before the socket closes: unread input would turn the close
-    // into a reset.
+    // into a reset. What comes meanwhile, the rest of too large a body, is thrown away.
     base::awaitable<> linger() {
         error_code ignored;
         lowest(stream_).shutdown(tcp::socket::shutdown_send, ignored);
-        constexpr std::size_t most = 256 * 1024;
-        this->expire_after(std::chrono::milliseconds{500});
-        for (std::size_t seen = 0; seen < most;) {
+        this->expire_after(linger_time_max);
+        for (std::size_t seen = 0; seen < linger_bytes_max;) {
             buffer_.clear();
             const bool ok = co_await read_some();
             if (!ok) break;

@@ -96,6 +96,7 @@ base::awaitable<walk_end> walk_pages(upstream& api, walk_plan plan, tally& into,
         if (!out.why.empty()) co_return out;
         auto request = request_of(plan, out.next);
         auto sent = co_await api.send(std::move(request));
+        if (sent) out.last = {.status = sent->status, .headers = sent->headers, .body = {}};
         if (!sent || sent->status < 200 || sent->status >= 300) {
             out.why = "Stripe did not give the next page.";
             out.failed = std::move(sent);

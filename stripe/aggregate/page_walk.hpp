@@ -33,9 +33,10 @@ struct walk_plan {
 // Where a walk ended.
 struct walk_end {
     int pages = 0;
-    bool complete = false;  // every row was seen
-    std::string next;       // the token to go on with, empty at the end or when none was seen
-    std::string why;        // why it is not complete, a sentence
+    bool complete = false;     // every row was seen
+    std::string next;          // the token to go on with, empty at the end or when none was seen
+    std::string why;           // why it is not complete, a sentence
+    upstream_response last{};  // the newest answer, without its body; status 0: there was none
     // The answer that ended the walk when it is not a page of rows.
     std::optional<base::result<upstream_response>> failed;
 };

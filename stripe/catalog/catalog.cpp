@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "stripe/catalog/name_hash.hpp"
-#include "stripe/catalog/nearest_name.hpp"
 #include "stripe/catalog/tables.hpp"
 
 namespace tollgate::stripe {
@@ -178,13 +177,6 @@ std::span<const std::string_view> default_fields(std::string_view object) noexce
 
 std::span<const search_field> search_fields(std::string_view object) noexcept {
     return rows_of(tables::searched, object, tables::search_fields);
-}
-
-std::string_view nearest_tool(std::string_view tool_name) noexcept {
-    nearest_name nearest(tool_name);
-    for (const auto& candidate : operations())
-        if (candidate.exposed()) nearest.offer(candidate.tool_name());
-    return nearest.found();
 }
 
 std::string_view api_version() noexcept {

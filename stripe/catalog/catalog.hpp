@@ -209,10 +209,6 @@ std::span<const std::string_view> default_fields(std::string_view object) noexce
 // implied where there are any. Empty: the object has no search.
 std::span<const search_field> search_fields(std::string_view object) noexcept;
 
-// The exposed tool whose name is nearest to a mistyped one, or empty when none is near. Allocates
-// nothing; about a millisecond.
-std::string_view nearest_tool(std::string_view tool_name) noexcept;
-
 // The Stripe-Version the facts describe, and the npm package they were taken from.
 std::string_view api_version() noexcept;
 std::string_view facts_source() noexcept;

@@ -69,12 +69,6 @@ void append_found(std::string& out, const operation& one, dom::parser& parser) {
     out += '}';
 }
 
-std::string nearest_visible(std::string_view name, const visible_rule& visible) {
-    const auto near = nearest_tool(name.substr(0, quoted_bytes_max));
-    const operation* const meant = near.empty() ? nullptr : find_tool(near);
-    return meant != nullptr && visible(*meant) ? std::string(near) : std::string{};
-}
-
 result<const operation*> named_operation(dom::object arguments, const visible_rule& visible) {
     const auto name = text_of(arguments, "operation", true);
     if (!name) return name.error();
@@ -86,14 +80,21 @@ result<const operation*> named_operation(dom::object arguments, const visible_ru
                            " is not exposed by this MCP server: its methods, tags or tool lists "
                            "leave it out. An administrator can widen them.",
                        "operation");
-    const auto near = nearest_visible(**name, visible);
+    nearest_name meant{(**name).substr(0, quoted_bytes_max)};
+    offer_visible(meant, visible);
+    const auto near = meant.found();
     std::string message = "There is no operation " + quoted(**name);
-    message +=
-        near.empty() ? "; find_stripe_operations finds them." : "; did you mean '" + near + "'?";
+    message += near.empty() ? "; find_stripe_operations finds them."
+                            : "; did you mean '" + std::string(near) + "'?";
     return invalid("unknown_operation", std::move(message), "operation");
 }
 
 }  // namespace
+
+void offer_visible(nearest_name& to, const visible_rule& visible) {
+    for (const auto& one : operations())
+        if (visible(one)) to.offer(one.tool_name());
+}
 
 result<std::string> answer_find(dom::object arguments, const operation_finder& finder,
                                 const visible_rule& visible, dom::parser& parser) {

@@ -7,6 +7,7 @@
 
 #include "base/result.hpp"
 #include "stripe/catalog/catalog.hpp"
+#include "stripe/catalog/nearest_name.hpp"
 #include "stripe/finder/finder.hpp"
 #include "stripe/listing/search_tools.hpp"
 
@@ -26,6 +27,9 @@ base::result<std::string> answer_find(simdjson::dom::object arguments,
 base::result<std::string> answer_describe(simdjson::dom::object arguments,
                                           const visible_rule& visible,
                                           simdjson::dom::parser& parser);
+
+// Offers the names of the operations that `visible` lets pass: a hidden one must not be told.
+void offer_visible(nearest_name& to, const visible_rule& visible);
 
 // A call through read_stripe, write_stripe or delete_stripe, unpacked.
 struct wrapped_call {

@@ -233,7 +233,7 @@ base::http_response sandbox::state::respond(const exchange& of, const options& w
         error.status = 403;
         return answer_error(of, error);
     }
-    if (auto may = check_permission(of.key, of.request.method, of.request.path, account_id); !may)
+    if (auto may = check_permission(of.key, *matched->found, account_id); !may)
         return answer_error(of, may.error());
     all.settle();
     all.set_request(of.request_id, of.idempotency_key);

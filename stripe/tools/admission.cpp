@@ -92,13 +92,6 @@ limit_state charge(const tenancy::grant& grant, const tool_services& services,
     return out;
 }
 
-std::optional<limit_state> admit(const tenancy::grant& grant, const tool_services& services,
-                                 base::timestamp now) {
-    auto state = charge(grant, services, now);
-    if (state.verdict.allowed) return {};
-    return state;
-}
-
 std::string limit_sentence(const limit_state& exceeded) {
     const auto& rate = exceeded.verdict.rate;
     std::string out{words_of(exceeded.scope).subject};

@@ -47,10 +47,6 @@ struct limit_state {
 // moment ago. Any thread.
 limit_state charge(const tenancy::grant& grant, const tool_services& services, base::timestamp now);
 
-// The same for a caller who only wants to know whether to go on: nothing, or what was exceeded.
-std::optional<limit_state> admit(const tenancy::grant& grant, const tool_services& services,
-                                 base::timestamp now);
-
 // The result of a call that was refused, {"error":{"source":"tollgate","type":"rate_limited",…}},
 // with the headers.
 mcp::tool_result limited_result(const limit_state& exceeded);

@@ -3,7 +3,6 @@
 #include "base/json_text.hpp"
 #include "stripe/result/binary.hpp"
 #include "stripe/result/error.hpp"
-#include "stripe/result/rate_limit.hpp"
 #include "stripe/result/success.hpp"
 #include "stripe/tools/account_state.hpp"
 
@@ -54,13 +53,15 @@ base::awaitable<mcp::tool_result> call_runner::run(const tenancy::grant& grant,
         out.text = why->text;
         co_return out;
     }
-    const auto state = charge(grant, shared_, shared_.clock.now());
+    auto state = charge(grant, shared_, shared_.clock.now());
     if (!state.verdict.allowed) co_return limited_result(state);
     auto& now = std::get<prepared_call>(prepared);
     auto request = std::move(now.request);
     if (now.wish) {
         auto wish = std::move(*now.wish);
-        co_return co_await total(now, std::move(wish), std::move(request), call.monitor);
+        auto totals = co_await total(now, std::move(wish), std::move(request), call.monitor, state);
+        if (totals.http_headers.empty()) totals.http_headers = limit_headers(state);
+        co_return totals;
     }
     auto out = co_await send(now, std::move(request));
     // What Stripe says of its own limits goes before ours.
@@ -117,14 +118,21 @@ std::vector<std::string> call_runner::freshness(const prepared_call& call) {
             " s ago through this gateway; Stripe's search may not know of it yet, its lists do."};
 }
 
+std::optional<rate_limit_facts> call_runner::note_rate_limit(const prepared_call& call,
+                                                             const upstream_response& answer,
+                                                             mcp::tool_result& out) const {
+    const rate_limit_hints hints{.live = call.grant.account->mode == tenancy::account_mode::live,
+                                 .search = call.called.response() == response_kind::search,
+                                 .files = call.called.path_template().starts_with("/v1/file")};
+    auto facts = read_rate_limit(answer, hints, shared_.clock.now());
+    if (facts) out.http_headers = rate_limit_headers(*facts, answer.status == 429);
+    return facts;
+}
+
 mcp::tool_result call_runner::answer(const prepared_call& call, const upstream_response& answer) {
     mcp::tool_result out;
     const operation& called = call.called;
-    const rate_limit_hints hints{.live = call.grant.account->mode == tenancy::account_mode::live,
-                                 .search = called.response() == response_kind::search,
-                                 .files = called.path_template().starts_with("/v1/file")};
-    const auto facts = read_rate_limit(answer, hints, shared_.clock.now());
-    if (facts) out.http_headers = rate_limit_headers(*facts, answer.status == 429);
+    const auto facts = note_rate_limit(call, answer, out);
     out.meta = call_meta(answer.header("request-id"), call.idempotency_key,
                          answer.header("idempotent-replayed") == "true");
     if (rejects_key(answer)) shared_.credentials.rejected(*call.grant.account);

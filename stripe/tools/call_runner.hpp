@@ -8,6 +8,8 @@
 
 #include "mcp/tool_provider.hpp"
 #include "stripe/catalog/catalog.hpp"
+#include "stripe/result/rate_limit.hpp"
+#include "stripe/tools/admission.hpp"
 #include "stripe/tools/preparation.hpp"
 #include "stripe/tools/tool_services.hpp"
 #include "stripe/upstream/upstream.hpp"
@@ -28,13 +30,18 @@ public:
 
 private:
     // The call's aggregate: totals over many pages, the first of which is charged. `request` has no
-    // cursor.
+    // cursor. `state` becomes what the last charge found.
     base::awaitable<mcp::tool_result> total(const prepared_call& call, aggregate_wish wish,
-                                            upstream_request request, mcp::call_monitor* monitor);
+                                            upstream_request request, mcp::call_monitor* monitor,
+                                            limit_state& state);
     base::awaitable<mcp::tool_result> send(const prepared_call& call, upstream_request request);
     // The result of a request that was sent, answered or not.
     mcp::tool_result finish(const prepared_call& call, base::result<upstream_response> sent);
     mcp::tool_result answer(const prepared_call& call, const upstream_response& answer);
+    // What the answer says of Stripe's limits; also into the result's headers.
+    std::optional<rate_limit_facts> note_rate_limit(const prepared_call& call,
+                                                    const upstream_response& answer,
+                                                    mcp::tool_result& out) const;
     std::optional<std::string> success(const prepared_call& call, const upstream_response& answer);
     // What a search should say of a write just made; and what is remembered of a write.
     std::vector<std::string> freshness(const prepared_call& call);

@@ -41,14 +41,15 @@ std::string notes_of(const tally& totals, const walk_end& end, bool first_page,
     return out;
 }
 
-// Charges every page but the first, which the call itself was charged for. The references live as
-// long as the walk.
-page_permit page_charge(const tenancy::grant& grant, const tool_services& services) {
-    return [&grant, &services, first = true]() mutable -> std::optional<std::string> {
+// Charges every page but the first, which the call itself was charged for; what the last charge
+// found stays in `state`. The references live as long as the walk.
+page_permit page_charge(const tenancy::grant& grant, const tool_services& services,
+                        limit_state& state) {
+    return [&grant, &services, &state, first = true]() mutable -> std::optional<std::string> {
         if (std::exchange(first, false)) return {};
-        const auto exceeded = admit(grant, services, services.clock.now());
-        if (!exceeded) return {};
-        return limit_sentence(*exceeded);
+        state = charge(grant, services, services.clock.now());
+        if (state.verdict.allowed) return {};
+        return limit_sentence(state);
     };
 }
 
@@ -56,12 +57,13 @@ page_permit page_charge(const tenancy::grant& grant, const tool_services& servic
 
 base::awaitable<mcp::tool_result> call_runner::total(const prepared_call& call, aggregate_wish wish,
                                                      upstream_request request,
-                                                     mcp::call_monitor* monitor) {
+                                                     mcp::call_monitor* monitor,
+                                                     limit_state& state) {
     tally totals{std::move(wish), object_of(call.called), call.grant.results.redact};
     walk_plan plan{.called = call.called,
                    .request = std::move(request),
                    .start = call.page,
-                   .permit = page_charge(call.grant, shared_),
+                   .permit = page_charge(call.grant, shared_, state),
                    .monitor = monitor};
     auto end = co_await walk_pages(api_, std::move(plan), totals, parser_);
     // Nothing was read: the failure is the answer.
@@ -70,6 +72,7 @@ base::awaitable<mcp::tool_result> call_runner::total(const prepared_call& call, 
     if (!end.complete && !end.next.empty())
         next = shared_.cursors.seal({.token = end.next, .skip = 0}, call.binding);
     mcp::tool_result out;
+    const auto limits = end.last.status == 0 ? std::nullopt : note_rate_limit(call, end.last, out);
     base::json_members members{out.text += '{'};
     if (next.empty())
         members.raw("next_cursor", "null");
@@ -84,6 +87,7 @@ base::awaitable<mcp::tool_result> call_runner::total(const prepared_call& call, 
     totals.write(inside);
     inside += '}';
     members.raw("aggregate", inside);
+    if (limits) members.raw("rate_limit", rate_limit_json(*limits));
     out.text += '}';
     out.text_is_json_object = true;
     co_return out;

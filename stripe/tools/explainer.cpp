@@ -4,6 +4,7 @@
 
 #include "base/json_text.hpp"
 #include "stripe/call/connected_account.hpp"
+#include "stripe/call/multipart_preview.hpp"
 #include "stripe/listing/search_calls.hpp"
 #include "stripe/listing/tool_list.hpp"
 #include "stripe/result/error.hpp"
@@ -94,7 +95,16 @@ std::string request_json(const prepared_call& call, const upstream_options& api)
     members.text("method", request.method);
     write_masked(members, "url", url);
     write_headers(whole.substr(line_end + 2, head_end - line_end), members);
-    write_masked(members, "body", whole.substr(head_end + 4));
+    const auto body = whole.substr(head_end + 4);
+    const bool upload = request.content_type.starts_with("multipart/");
+    write_masked(members, "body",
+                 upload ? preview_multipart(body, request.content_type) : std::string(body));
+    members.number("body_bytes", static_cast<std::int64_t>(body.size()));
+    if (upload)
+        members.text("shortened",
+                     "The bytes of the file are left out of body, and what is over 4,096 bytes.");
+    else
+        members.raw("shortened", "null");
     return out += '}';
 }
 

@@ -1,6 +1,9 @@
 #include "stripe/tools/exposure.hpp"
 
 #include "base/json_text.hpp"
+#include "stripe/call/connected_account.hpp"
+#include "stripe/listing/search_tools.hpp"
+#include "stripe/listing/tool_list.hpp"
 #include "stripe/listing/visibility.hpp"
 
 namespace tollgate::stripe {
@@ -8,6 +11,17 @@ namespace tollgate::stripe {
 namespace {
 
 constexpr std::size_t quoted_bytes_max = 80;
+
+// Of the names that the server lists or finds, so that a hidden one is never told; empty when none
+// is near.
+std::string_view nearest_visible(const tenancy::grant& grant, std::string_view name) {
+    nearest_name search{name};
+    offer_visible(search, visible_to(grant));
+    const auto connected = connected_account_member(grant.account->connected_accounts);
+    if (lists_search_tools(grant.filter, grant.listing, grant.account->mode, connected))
+        for (const auto& one : search_tools()) search.offer(one.name);
+    return search.found();
+}
 
 }  // namespace
 
@@ -25,7 +39,6 @@ visible_rule callable_by(const tenancy::grant& grant) {
 
 const operation* find_exposed(const tenancy::grant& grant, std::string_view name,
                               std::string& why) {
-    const auto visible = visible_to(grant);
     const operation* const found = find_tool(name);
     if (found != nullptr && callable_by(grant)(*found)) return found;
     if (found != nullptr) {
@@ -36,9 +49,8 @@ const operation* find_exposed(const tenancy::grant& grant, std::string_view name
     }
     // The client's text goes no further than a bounded, quoted part of the message.
     why = "There is no tool '" + std::string(base::clipped_text(name, quoted_bytes_max)) + "'.";
-    const auto near = nearest_tool(name.substr(0, quoted_bytes_max));
-    const operation* const meant = near.empty() ? nullptr : find_tool(near);
-    if (meant != nullptr && visible(*meant)) why += " Did you mean '" + std::string(near) + "'?";
+    const auto near = nearest_visible(grant, name.substr(0, quoted_bytes_max));
+    if (!near.empty()) why += " Did you mean '" + std::string(near) + "'?";
     return nullptr;
 }
 

@@ -3,7 +3,12 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
+#include <array>
+
+#include "base/ids.hpp"
 #include "stripe/catalog/catalog.hpp"
+#include "stripe/permissions/report.hpp"
 
 namespace tollgate::stripe {
 
@@ -41,6 +46,24 @@ base::awaitable<base::result<>> key_verifier::verify(const tenancy::account_acce
         co_await boost::asio::co_spawn(where_, std::move(sending), boost::asio::use_awaitable);
     if (!sent) co_return sent.error();
     co_return judge(*sent);
+}
+
+base::awaitable<base::result<tenancy::key_review>> key_verifier::review(
+    const tenancy::account_access& account, std::vector<tenancy::tool_filter> filters) {
+    const std::string bucket = "review " + account.id;
+    const std::array<tenancy::rate_bucket, 1> buckets{{{bucket, reviews_of_account}}};
+    const auto verdict = reviews_.charge(account.team_id, buckets, clock_.now());
+    if (!verdict.allowed)
+        co_return fail(errc::limit_exceeded, "verify_too_often",
+                       "this account's key was checked a moment ago: twice a minute is the most");
+    const auto need = need_of(filters, account.mode);
+    const auto no_such_id = base::make_id("tollgate_no_such_object");
+    const auto deadline = std::chrono::steady_clock::now() + std::min(patience_, review_patience);
+    auto probing = probe_permissions(api_, account, need, no_such_id, deadline);
+    auto found =
+        co_await boost::asio::co_spawn(where_, std::move(probing), boost::asio::use_awaitable);
+    const bool restricted = account.credential.reveal().starts_with("rk_");
+    co_return report_on(std::move(found), need, filters.size(), restricted);
 }
 
 }  // namespace tollgate::stripe

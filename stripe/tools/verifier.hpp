@@ -1,26 +1,42 @@
-// Asks Stripe once whether a key works.
+// Asks Stripe whether a key works, and what it may do.
 #pragma once
 #include <chrono>
 
+#include "base/clock.hpp"
 #include "stripe/upstream/upstream.hpp"
 #include "tenancy/credential_verifier.hpp"
+#include "tenancy/rate_limiter.hpp"
 
 namespace tollgate::stripe {
 
-// Reads the balance with the key: the cheapest call that every key may be asked about. A 403 for
-// want of a permission still proves the key. Runs on `where`, the loop `api` was made for; callers
-// resume on their own.
+// A review of one account may be asked for so often; it does not count against the limits on calls.
+constexpr tenancy::call_rate reviews_of_account{.calls = 2, .seconds = 60};
+// For all of a review's requests, where Stripe's answers may not take as long anyway.
+constexpr std::chrono::milliseconds review_patience{10'000};
+
+// verify() reads the balance with the key: the cheapest call that every key may be asked about. A
+// 403 for want of a permission still proves the key. Both run on `where`, the loop `api` was made
+// for; callers resume on their own. References outlive it.
 class key_verifier final : public tenancy::credential_verifier {
 public:
-    key_verifier(base::executor where, upstream& api, std::chrono::milliseconds patience)
-        : where_(std::move(where)), api_(api), patience_(patience) {}
+    key_verifier(base::executor where, upstream& api, std::chrono::milliseconds patience,
+                 tenancy::rate_limiter& reviews, const base::clock& clock)
+        : where_(std::move(where)),
+          api_(api),
+          patience_(patience),
+          reviews_(reviews),
+          clock_(clock) {}
 
     base::awaitable<base::result<>> verify(const tenancy::account_access& account) override;
+    base::awaitable<base::result<tenancy::key_review>> review(
+        const tenancy::account_access& account, std::vector<tenancy::tool_filter> filters) override;
 
 private:
     base::executor where_;
     upstream& api_;
     std::chrono::milliseconds patience_;
+    tenancy::rate_limiter& reviews_;
+    const base::clock& clock_;
 };
 
 }  // namespace tollgate::stripe

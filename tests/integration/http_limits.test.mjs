@@ -33,6 +33,29 @@ test('a body over the limit is 413, by its length and by its chunks', async () =
   assert.match(await raw.whole(), /^HTTP\/1\.1 413 /);
 });
 
+// A close with input unread is a reset, which a client sees instead of the answer.
+test('a body far over the limit is answered with 413, not with a reset', async () => {
+  for (let i = 0; i < 8; ++i) {
+    const far = await request(gateway.base + server.path, { method: 'POST', body: Buffer.alloc(24 * 1024 * 1024, 'x'),
+      headers: { 'content-type': 'application/json' } });
+    assert.equal(far.status, 413);
+  }
+});
+
+test('a refused client that goes on sending is cut off', async () => {
+  const raw = await open();
+  raw.send(`POST ${server.path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n` +
+    'Content-Length: 999999999\r\n\r\n');
+  const began = Date.now();
+  const drip = setInterval(() => raw.send('x'.repeat(1000)), 50);
+  try {
+    await new Promise((resolve) => raw.socket.once('close', resolve));
+  } finally {
+    clearInterval(drip);
+  }
+  assert.ok(Date.now() - began < 6000, `${Date.now() - began} ms`);
+});
+
 test('a header over the limit, in bytes or in fields, is 431', async () => {
   const long = await open();
   assert.match(await long.send(get('/healthz', `X-Long: ${'a'.repeat(8000)}\r\n`)).whole(), /^HTTP\/1\.1 431 /);

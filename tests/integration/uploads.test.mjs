@@ -30,6 +30,19 @@ test('a file of megabytes arrives whole, as one part between boundaries', async 
   assert.ok(headers['idempotency-key']);
 });
 
+test('an explanation of an upload shows its parts and leaves out the file', async () => {
+  const { account, id } = await gateway.mint();
+  const file = Buffer.alloc(5000, 0x07);
+  const told = await gateway.must('POST', `/integrated-account/${account}/mcp/${id}/explain`,
+    { tool: name, arguments: { file: file.toString('base64'), purpose } });
+  assert.equal(told.allowed, true);
+  assert.match(told.request.body, /name="file"; filename="[^"]+"\r\nContent-Type: [a-z/-]+\r\n\r\n\(5000 bytes of the file\)\r\n--/);
+  assert.ok(told.request.body.includes(`name="purpose"\r\n\r\n${purpose}\r\n`));
+  assert.equal(String(told.request.body_bytes), told.request.headers['Content-Length']);
+  assert.match(told.request.shortened, /bytes of the file/);
+  assert.equal(upstream.requests.length, 0);
+});
+
 test('the same file in the URL alphabet and without padding is the same request', async () => {
   const bytes = Buffer.from([0x25, 0x50, 0x44, 0x46, 0x2d, 0xfb, 0xff, 0xfe, 0x3f, 0x3e]);
   for (const alphabet of ['base64', 'base64url'])

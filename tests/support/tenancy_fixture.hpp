@@ -32,7 +32,17 @@ public:
         seen_credential = account.credential.reveal();
         co_return answer;
     }
+    base::awaitable<base::result<tenancy::key_review>> review(
+        const tenancy::account_access& account, std::vector<tenancy::tool_filter> given) override {
+        ++reviewed;
+        seen_credential = account.credential.reveal();
+        filters = std::move(given);
+        co_return found;
+    }
     base::result<> answer;
+    base::result<tenancy::key_review> found{tenancy::key_review{}};
+    std::vector<tenancy::tool_filter> filters;
+    int reviewed = 0;
     std::string seen_credential;
     int asked = 0;
 };

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "base/http_message.hpp"
+#include "stripe/catalog/catalog.hpp"
 #include "stripe/sandbox/kernel/errors.hpp"
 
 namespace tollgate::sandbox {
@@ -15,8 +16,10 @@ std::string key_of(const base::http_request& request);
 // The others get Stripe's 401.
 outcome<bool> check_key(std::string_view key, std::string_view configured);
 
-// Stripe's 403 when a read-only key (rk_test_sandbox_readonly…) writes to `path`.
-outcome<bool> check_permission(std::string_view key, std::string_view method, std::string_view path,
+// Stripe's 403 when the key may not call `called`: rk_test_sandbox_readonly… reads only;
+// rk_test_sandbox_only__charge_read__customer_write__… does what its permissions say, in Stripe's
+// words, with what they imply. The other keys may do everything.
+outcome<bool> check_permission(std::string_view key, const stripe::operation& called,
                                std::string_view account);
 
 // A key as Stripe shows it: its prefix, stars, its last four characters.

@@ -75,6 +75,47 @@ TEST_CASE("admin accounts: verify asks Stripe and says what it answered", "[admi
     CHECK(t.send("POST", accounts, body_with(R"(,"verify":"yes")")).code() == "wrong_type");
 }
 
+TEST_CASE("[admin] accounts: a key's permissions are held against the need", "[admin][accounts]") {
+    admin_fixture t;
+    const std::string path = std::string{accounts} + "/" + t.connect_account() + "/verify";
+    using tenancy::key_access;
+    using tenancy::known;
+    tenancy::key_review found;
+    found.state = tenancy::key_state::active;
+    found.restricted = true;
+    found.needed = {{"charge", key_access::read}};
+    found.missing = {{"charge", key_access::read}};
+    found.beyond_need = {{"payout", key_access::write}};
+    found.permissions = {{"charge", known::no, known::no}, {"payout", known::yes, known::unknown}};
+    found.not_checked = {"review"};
+    found.requests = 7;
+    found.notes = {"A sentence."};
+    t.verifier.found = found;
+    const auto shown = t.send("POST", path);
+    REQUIRE(shown.status == 200);
+    const json rows = json::array({{{"area", "charge"}, {"access", "read"}}});
+    CHECK(shown.body.at("status") == "active");
+    CHECK(shown.body.at("mode") == "test");
+    CHECK(shown.body.at("credential_kind") == "restricted");
+    CHECK(shown.body.at("unrestricted") == false);
+    CHECK(shown.body.at("needed") == rows);
+    CHECK(shown.body.at("missing") == rows);
+    CHECK(shown.body.at("beyond_need") == json::array({{{"area", "payout"}, {"access", "write"}}}));
+    CHECK(shown.body.at("permissions").at(1) ==
+          json{{"area", "payout"}, {"read", "yes"}, {"write", "unknown"}});
+    CHECK(shown.body.at("not_checked") == json::array({"review"}));
+    CHECK(shown.text.find("51abcdef") == std::string::npos);
+
+    CHECK(t.send_as(t.key_with_role("operator"), "POST", path).status == 200);
+    CHECK(t.send_as(t.key_with_role("viewer"), "POST", path).code() == "role_too_low");
+    CHECK(t.send_as(t.foreign_key(), "POST", path).status == 404);
+    CHECK(t.verifier.reviewed == 2);
+    t.verifier.found = base::fail(base::errc::limit_exceeded, "verify_too_often", "a moment ago");
+    const auto often = t.send("POST", path);
+    CHECK(often.status == 429);
+    CHECK(often.header("Retry-After") == "30");
+}
+
 TEST_CASE("admin accounts: PATCH changes what it names and null clears", "[admin][accounts]") {
     admin_fixture t;
     const auto made = t.send("POST", accounts, body_with(R"(,"stripe_account":"acct_1")"));

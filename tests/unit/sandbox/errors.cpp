@@ -52,6 +52,35 @@ TEST_CASE("[sandbox] errors: a read-only key reads and does not write", "[sandbo
     CHECK(message.find("'rak_charge_write' permission would allow") != std::string::npos);
 }
 
+TEST_CASE("[sandbox] errors: a key with chosen permissions does what they say", "[sandbox]") {
+    client to;
+    to.key = "rk_test_sandbox_only__charge_read__customer_write__invoice_read__any_name";
+    const auto refused = [](const auto& out, const std::string& permission) {
+        const auto message = out.body["error"]["message"].template get<std::string>();
+        return out.status == 403 && !out.body["error"].contains("code") &&
+               message.find("Having the '" + permission + "' permission would allow") !=
+                   std::string::npos;
+    };
+    CHECK(to.get("/v1/charges").status == 200);
+    CHECK(to.get("/v1/refunds").status == 200);
+    CHECK(to.get("/v1/customers").status == 200);  // writing includes reading
+    CHECK(to.post("/v1/customers", "name=Ada").status == 200);
+    CHECK(refused(to.post("/v1/refunds", "charge=ch_1"), "rak_charge_write"));
+    CHECK(refused(to.get("/v1/payouts"), "rak_payout_read"));
+    CHECK(refused(to.get("/v1/prices"), "rak_plan_read"));
+    CHECK(to.get("/v1/invoices").status == 200);
+    // Permissions come before objects and parameters.
+    CHECK(refused(to.get("/v1/payouts/po_no"), "rak_payout_read"));
+    CHECK(refused(to.post("/v1/charges/ch_no", "wrong=1"), "rak_charge_write"));
+    CHECK(to.post("/v1/customers/cus_no", "").status == 404);
+    to.key = "rk_test_sandbox_only__nothing";
+    CHECK(refused(to.get("/v1/balance"), "rak_balance_read"));
+    // What Stripe grants with another permission.
+    to.key = "rk_test_sandbox_only__payment_intent_write";
+    CHECK(to.get("/v1/products").status == 200);
+    CHECK(refused(to.post("/v1/products", "name=x"), "rak_product_write"));
+}
+
 TEST_CASE("[sandbox] errors: unknown ids, paths and operations", "[sandbox]") {
     client to;
     const auto missing = to.get("/v1/customers/cus_no");

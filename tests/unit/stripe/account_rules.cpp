@@ -1,8 +1,5 @@
 // What an account decides about a call before anything is sent: test helpers, v2 and restricted
 // keys, connected accounts.
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
@@ -10,8 +7,7 @@
 #include "stripe/listing/list_cache.hpp"
 #include "stripe/listing/tool_list.hpp"
 #include "stripe/tools/account_state.hpp"
-#include "stripe/tools/stripe_tools.hpp"
-#include "tests/support/counting_watch.hpp"
+#include "tests/support/tool_caller.hpp"
 
 using namespace tollgate;
 using namespace tollgate::stripe;
@@ -40,28 +36,7 @@ public:
     std::vector<sent> seen;
 };
 
-struct caller {
-    caller() {
-        account->credential = base::secret{"sk_test_0000000000000000"};
-        rules.account = account;
-    }
-    mcp::tool_result operator()(std::string_view tool, const json& arguments) {
-        const auto text = arguments.dump();
-        simdjson::dom::parser parser;
-        mcp::tool_call call;
-        call.name = tool;
-        call.arguments = parser.parse(text).get_object().value();
-        call.deadline = std::chrono::steady_clock::now() + std::chrono::seconds{5};
-        mcp::tool_result out;
-        boost::asio::io_context io;
-        boost::asio::co_spawn(io, tools.call(rules, call),
-                              [&](std::exception_ptr error, mcp::tool_result result) {
-                                  if (error) std::rethrow_exception(error);
-                                  out = std::move(result);
-                              });
-        io.run();
-        return out;
-    }
+struct caller : test::tool_caller<recording_upstream> {
     json error_of(std::string_view tool, const json& arguments) {
         const auto out = (*this)(tool, arguments);
         REQUIRE(out.is_error);
@@ -76,17 +51,6 @@ struct caller {
             if (one["name"] == tool) return one;
         return {};
     }
-
-    recording_upstream api;
-    operation_finder finder;
-    base::manual_clock clock{base::from_unix_ms(1'800'000'000'000)};
-    base::null_logger log;
-    cursor_seal cursors{base::secret{std::string(32, 'k')}};
-    recent_writes writes;
-    test::counting_watch credentials;
-    stripe_tools tools{api, {finder, cursors, writes, credentials, clock, log}};
-    std::shared_ptr<tenancy::account_access> account = std::make_shared<tenancy::account_access>();
-    tenancy::grant rules;
 };
 
 constexpr auto charges = "list_all_stripe_charges";

@@ -1,15 +1,11 @@
 // The gateway's own limits: what counts, what a refusal says, and that it charges nothing else.
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
 #include <iostream>
 #include <map>
 
-#include "stripe/tools/stripe_tools.hpp"
-#include "tests/support/counting_watch.hpp"
+#include "tests/support/tool_caller.hpp"
 
 using namespace tollgate;
 using namespace tollgate::stripe;
@@ -55,48 +51,14 @@ public:
     std::vector<std::string> events;
 };
 
-struct caller {
-    caller(tenancy::call_rate server, tenancy::call_rate of_account, tenancy::call_rate team)
-        : tools{api,
-                {finder, cursors, writes, credentials, clock, log,
-                 call_limits{limiter, server, of_account, team, &refusals}}} {
-        account->id = "ia_1";
-        account->credential = base::secret{"sk_test_0000000000000000"};
-        rules.account = account;
-        rules.server_id = "mcp_1";
-        rules.team_id = "team_1";
-    }
-    mcp::tool_result operator()(std::string_view tool = "list_all_stripe_charges",
-                                const json& arguments = json::object()) {
-        const auto text = arguments.dump();
-        simdjson::dom::parser parser;
-        mcp::tool_call call;
-        call.name = tool;
-        call.arguments = parser.parse(text).get_object().value();
-        call.deadline = std::chrono::steady_clock::now() + std::chrono::seconds{30};
-        mcp::tool_result out;
-        boost::asio::io_context io;
-        boost::asio::co_spawn(io, tools.call(rules, call),
-                              [&](std::exception_ptr error, mcp::tool_result result) {
-                                  if (error) std::rethrow_exception(error);
-                                  out = std::move(result);
-                              });
-        io.run();
-        return out;
-    }
-
-    counting_upstream api;
-    operation_finder finder;
-    base::manual_clock clock{base::from_unix_ms(1'800'000'000'000)};
-    counting_log log;
-    counting_refusals refusals;
-    cursor_seal cursors{base::secret{std::string(32, 'k')}};
-    recent_writes writes;
-    test::counting_watch credentials;
+struct limiting {
     tenancy::local_rate_limiter limiter;
-    stripe_tools tools;
-    std::shared_ptr<tenancy::account_access> account = std::make_shared<tenancy::account_access>();
-    tenancy::grant rules;
+    counting_refusals refusals;
+};
+
+struct caller : limiting, test::tool_caller<counting_upstream, counting_log> {
+    caller(tenancy::call_rate server, tenancy::call_rate of_account, tenancy::call_rate team)
+        : tool_caller{call_limits{limiter, server, of_account, team, &refusals}} {}
 };
 
 std::map<std::string, std::string> headers_of(const mcp::tool_result& from) {
@@ -189,7 +151,7 @@ TEST_CASE("[stripe] admission: a result carries the tightest limit, or Stripe's 
     CHECK(without().http_headers.empty());
 }
 
-TEST_CASE("[stripe] admission: admit is charge for those who only go on or stop", "[stripe]") {
+TEST_CASE("[stripe] admission: a charge tells whose limit refuses", "[stripe]") {
     caller call{{}, {2, 10}, {}};
     const tool_services services{call.finder,
                                  call.cursors,
@@ -199,15 +161,15 @@ TEST_CASE("[stripe] admission: admit is charge for those who only go on or stop"
                                  call.log,
                                  call_limits{call.limiter, {}, {2, 10}, {}, nullptr}};
     const auto now = call.clock.now();
-    CHECK_FALSE(admit(call.rules, services, now).has_value());
-    CHECK_FALSE(admit(call.rules, services, now).has_value());
-    const auto exceeded = admit(call.rules, services, now);
-    REQUIRE(exceeded.has_value());
-    CHECK(exceeded->scope == limit_scope::account);
-    CHECK(exceeded->verdict.reset == 5s);
+    CHECK(charge(call.rules, services, now).verdict.allowed);
+    CHECK(charge(call.rules, services, now).verdict.allowed);
+    const auto exceeded = charge(call.rules, services, now);
+    CHECK_FALSE(exceeded.verdict.allowed);
+    CHECK(exceeded.scope == limit_scope::account);
+    CHECK(exceeded.verdict.reset == 5s);
     const tool_services unlimited{call.finder,      call.cursors, call.writes,
                                   call.credentials, call.clock,   call.log};
-    CHECK_FALSE(admit(call.rules, unlimited, now).has_value());
+    CHECK(charge(call.rules, unlimited, now).verdict.allowed);
 }
 
 TEST_CASE("[stripe] admission: admitting a call is cheap", "[stripe]") {
@@ -225,7 +187,7 @@ TEST_CASE("[stripe] admission: admitting a call is cheap", "[stripe]") {
     const auto start = std::chrono::steady_clock::now();
     for (int i = 0; i < calls; ++i) {
         if (i % 1'000 == 0) now += 1s;
-        refused += admit(call.rules, services, now).has_value() ? 1 : 0;
+        refused += charge(call.rules, services, now).verdict.allowed ? 0 : 1;
     }
     const auto took = std::chrono::steady_clock::now() - start;
     CHECK(refused == 0);
@@ -249,4 +211,27 @@ TEST_CASE("[stripe] admission: every page of a walk is charged", "[stripe]") {
     const auto next = call("list_all_stripe_charges", {{"aggregate", json::object()}});
     CHECK(json::parse(next.text)["error"]["code"] == "account_rate");
     CHECK(call.api.seen == 3);
+}
+
+TEST_CASE("[stripe] admission: totals carry the limits of their last page", "[stripe]") {
+    caller call{{}, {3, 10}, {}};
+    call.api.body = R"({"object":"list","has_more":true,"data":[{"id":"ch_@","object":"charge"}]})";
+    const json totals{{"aggregate", json::object()}};
+    // Ours, when Stripe says nothing: the third page took the last call.
+    auto headers = headers_of(call("list_all_stripe_charges", totals));
+    CHECK(headers["RateLimit"] == "\"account\";r=0;t=4");
+    CHECK(headers["Retry-After"] == "4");
+    // Stripe's own goes first, and stands in the result too.
+    caller free{{}, {}, {}};
+    free.api.body = R"({"object":"list","has_more":false,"data":[]})";
+    free.api.headers = {{"ratelimit", "\"default\";r=7;t=3"}};
+    const auto out = free("list_all_stripe_charges", totals);
+    CHECK(headers_of(out)["RateLimit"] == "\"stripe\";r=7;t=3");
+    const auto told = json::parse(out.text);
+    CHECK(told["rate_limit"]["remaining"] == 7);
+    CHECK(told["rate_limit"]["reset_seconds"] == 3);
+    free.api.headers.clear();
+    const auto without = free("list_all_stripe_charges", totals);
+    CHECK(without.http_headers.empty());
+    CHECK_FALSE(json::parse(without.text).contains("rate_limit"));
 }

@@ -7,6 +7,7 @@
 #include "multipart_decoder.hpp"
 #include "stripe/call/encoder.hpp"
 #include "stripe/call/file_bytes.hpp"
+#include "stripe/call/multipart_preview.hpp"
 #include "stripe/result/binary.hpp"
 #include "stripe/result/page.hpp"
 #include "stripe/result/success.hpp"
@@ -218,4 +219,27 @@ TEST_CASE("[stripe] binary: a PDF is embedded, up to what clients take", "[strip
         CHECK(refused.attachment.empty());
         CHECK(json::parse(refused.text)["error"]["code"] == code);
     }
+}
+
+TEST_CASE("[stripe] wire: a preview of an upload shows everything but the file", "[stripe]") {
+    const std::string type = "multipart/form-data; boundary=b1";
+    const std::string head = "--b1\r\nContent-Disposition: form-data; name=\"file\"; ";
+    const std::string before = head + "filename=\"a.pdf\"\r\nContent-Type: application/pdf\r\n\r\n";
+    const std::string after =
+        "\r\n--b1\r\nContent-Disposition: form-data; "
+        "name=\"purpose\"\r\n\r\nidentity\r\n--b1--\r\n";
+    std::string file(100'000, 'x');
+    file += "\r\n\r\n--b2\r\n";
+    CHECK(preview_multipart(before + file + after, type) ==
+          before + "(100010 bytes of the file)" + after);
+    // However many fields there are, it ends.
+    std::string many;
+    for (int i = 0; i < 1'000; ++i) many += "--b1\r\n\r\nvalue\r\n";
+    const auto cut = preview_multipart(many, type);
+    CHECK(cut.size() < 5'000);
+    CHECK(cut.ends_with(" more bytes)"));
+    // Broken bodies are no trouble.
+    for (const std::string body : {"", "\r\n--b1", "--b1", "x\r\n--b1\r\n--b1"})
+        CHECK(preview_multipart(body, type) == body);
+    CHECK(preview_multipart("plain", "multipart/form-data") == "plain");
 }

@@ -1,0 +1,30 @@
+// The permissions that MCP servers need of their account's key. Pure; any thread.
+#pragma once
+#include <cstddef>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tenancy/account_mode.hpp"
+#include "tenancy/filter.hpp"
+#include "tenancy/key_review.hpp"
+
+namespace tollgate::stripe {
+
+struct permission_need {
+    std::vector<tenancy::area_access> areas;  // sorted by area
+    std::size_t v2_tools = 0;                 // tools whose permissions are not known
+
+    // What is needed in `area`; null: nothing.
+    const tenancy::area_access* find(std::string_view area) const;
+};
+
+// The union over the tools that any of `filters` shows on an account of that mode.
+permission_need need_of(std::span<const tenancy::tool_filter> filters, tenancy::account_mode mode);
+
+// The areas that a key with exactly these permissions may read, those that Stripe implies included.
+std::set<std::string> readable_with(const permission_need& need);
+
+}  // namespace tollgate::stripe

@@ -1,0 +1,153 @@
+#include "stripe/permissions/prober.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/experimental/parallel_group.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+#include <exception>
+#include <iterator>
+#include <utility>
+
+#include "stripe/catalog/catalog.hpp"
+#include "stripe/permissions/probes.hpp"
+#include "stripe/tools/account_state.hpp"
+
+namespace tollgate::stripe {
+
+namespace {
+
+namespace asio = boost::asio;
+using tenancy::key_state;
+using tenancy::known;
+
+constexpr std::string_view key_check = "/v1/balance";  // every key may be asked about it
+constexpr std::string_view balance_area = "balance";
+
+// One review under way, touched on one loop only.
+struct probing {
+    upstream& api;
+    const tenancy::account_access& account;
+    const permission_need& need;
+    std::chrono::steady_clock::time_point deadline;
+    std::vector<area_probes> areas{};
+    std::size_t next = 0;
+    probe_findings found{};
+
+    // The budget is kept by whoever asks: an area takes two requests at most.
+    bool may_ask() const {
+        return found.state == key_state::active && !found.rate_limited && !found.late &&
+               found.requests < probes_max;
+    }
+};
+
+key_state state_of(const upstream_response& answer) {
+    if (rejects_key(answer) && permission_in(answer) != known::no) return key_state::needs_reauth;
+    const bool refused = answer.status == 401 || answer.status == 403;
+    if (refused && answer.body.find("account_invalid") != std::string::npos)
+        return key_state::wrong_account;
+    return answer.status == 429 || answer.status >= 500 ? key_state::unknown : key_state::active;
+}
+
+base::awaitable<base::result<upstream_response>> send(probing& of, std::string_view method,
+                                                      std::string target) {
+    ++of.found.requests;
+    upstream_request request{.method = method,
+                             .target = std::move(target),
+                             .body = {},
+                             .idempotency_key = {},
+                             .access = of.account,
+                             .default_version = api_version(),
+                             .deadline = of.deadline};
+    auto sent = co_await of.api.send(std::move(request));
+    if (!sent && sent.error().kind == base::errc::deadline_exceeded) of.found.late = true;
+    if (sent && sent->status == 429) of.found.rate_limited = true;
+    co_return sent;
+}
+
+base::awaitable<known> ask(probing& of, std::string_view method, std::string target) {
+    if (target.empty() || !of.may_ask()) co_return known::unknown;
+    const auto sent = co_await send(of, method, std::move(target));
+    if (!sent) co_return known::unknown;
+    if (state_of(*sent) == key_state::needs_reauth) of.found.state = key_state::needs_reauth;
+    co_return permission_in(*sent);
+}
+
+// Writing includes reading, so what the key is meant to have is asked about first: one request says
+// it all where the key is right.
+base::awaitable<tenancy::area_permission> look_at(probing& of, area_probes area) {
+    tenancy::area_permission out{area.area};
+    const auto* const needed = of.need.find(area.area);
+    const bool write_first =
+        needed != nullptr && needed->access == tenancy::key_access::write && !area.write.empty();
+    if (write_first) out.write = co_await ask(of, "POST", area.write);
+    if (out.write != known::yes) out.read = co_await ask(of, "GET", area.read);
+    if (out.read == known::no || !area.writable) out.write = known::no;
+    const bool write_open = !write_first && out.write == known::unknown;
+    if (write_open) out.write = co_await ask(of, "POST", area.write);
+    if (out.write == known::yes) out.read = known::yes;
+    co_return out;
+}
+
+base::awaitable<> work(probing& of) {
+    while (of.next < of.areas.size() && of.may_ask()) {
+        auto area = std::move(of.areas[of.next++]);
+        const bool nothing_to_ask = area.read.empty() && area.write.empty();
+        if (nothing_to_ask && of.need.find(area.area) == nullptr) {
+            of.found.not_checked.push_back(std::move(area.area));
+            continue;
+        }
+        auto looked = co_await look_at(of, std::move(area));
+        of.found.permissions.push_back(std::move(looked));
+    }
+}
+
+base::awaitable<> work_at_once(probing& of) {
+    static_assert(probes_at_once == 3);
+    const auto here = co_await asio::this_coro::executor;
+    auto all =
+        asio::experimental::make_parallel_group(asio::co_spawn(here, work(of), asio::deferred),
+                                                asio::co_spawn(here, work(of), asio::deferred),
+                                                asio::co_spawn(here, work(of), asio::deferred));
+    const auto ended =
+        co_await all.async_wait(asio::experimental::wait_for_all(), asio::use_awaitable);
+    for (const auto& error : {std::get<1>(ended), std::get<2>(ended), std::get<3>(ended)})
+        if (error) std::rethrow_exception(error);
+}
+
+// What is needed is asked about first. The balance was asked about with the key itself.
+std::vector<area_probes> in_order(const permission_need& need, std::string_view no_such_id) {
+    std::vector<area_probes> out;
+    std::vector<area_probes> rest;
+    for (auto& one : all_probes(no_such_id)) {
+        if (one.area == balance_area) continue;
+        const bool needed = need.find(one.area) != nullptr;
+        (needed ? out : rest).push_back(std::move(one));
+    }
+    std::move(rest.begin(), rest.end(), std::back_inserter(out));
+    return out;
+}
+
+}  // namespace
+
+base::awaitable<probe_findings> probe_permissions(upstream& api,
+                                                  const tenancy::account_access& account,
+                                                  const permission_need& need,
+                                                  std::string_view no_such_id,
+                                                  std::chrono::steady_clock::time_point deadline) {
+    probing now{.api = api, .account = account, .need = need, .deadline = deadline};
+    const auto first = co_await send(now, "GET", std::string(key_check));
+    if (first) now.found.state = state_of(*first);
+    const bool restricted = account.credential.reveal().starts_with("rk_");
+    if (!restricted || now.found.state != key_state::active) co_return std::move(now.found);
+    now.areas = in_order(need, no_such_id);
+    now.found.permissions.push_back({std::string(balance_area), permission_in(*first), known::no});
+    co_await work_at_once(now);
+    for (std::size_t i = now.next; i < now.areas.size(); ++i)
+        now.found.not_checked.push_back(std::move(now.areas[i].area));
+    co_return std::move(now.found);
+}
+
+}  // namespace tollgate::stripe

@@ -1,0 +1,37 @@
+// Finds out what a key may do by asking Stripe.
+#pragma once
+#include <chrono>
+#include <cstddef>
+#include <string_view>
+#include <vector>
+
+#include "stripe/permissions/need.hpp"
+#include "stripe/upstream/upstream.hpp"
+
+namespace tollgate::stripe {
+
+// The most requests of one review, and how many are under way at once: with Stripe's 25 a second in
+// test mode, the tools keep most of it.
+constexpr std::size_t probes_max = 40;
+constexpr std::size_t probes_at_once = 3;
+
+struct probe_findings {
+    tenancy::key_state state = tenancy::key_state::unknown;
+    std::vector<tenancy::area_permission> permissions;  // as they came in
+    std::vector<std::string> not_checked;
+    std::size_t requests = 0;
+    bool rate_limited = false;  // Stripe's 429 ended it
+    bool late = false;          // the deadline ended it
+};
+
+// Asks about the key itself, and then, of a restricted one, about the areas of `need` and as many
+// others as the budget allows. A 429 or a key that Stripe refuses ends it. `no_such_id` is as for
+// all_probes. Runs on the calling coroutine's loop, which is `api`'s; references live until
+// completion. Never fails: what is not known then is unknown.
+base::awaitable<probe_findings> probe_permissions(upstream& api,
+                                                  const tenancy::account_access& account,
+                                                  const permission_need& need,
+                                                  std::string_view no_such_id,
+                                                  std::chrono::steady_clock::time_point deadline);
+
+}  // namespace tollgate::stripe
