@@ -5,13 +5,14 @@
 #include <functional>
 #include <mutex>
 
+#include "tenancy/rate_math.hpp"
+
 namespace tollgate::tenancy {
 
 namespace {
 
 using nanoseconds = std::int64_t;
 
-constexpr std::size_t buckets_max = 4;        // of one charge
 constexpr std::size_t first_sweep_size = 64;  // buckets of a shard before it looks for empty ones
 
 struct text_hash {
@@ -28,38 +29,36 @@ nanoseconds to_nanoseconds(base::timestamp value) {
     return std::chrono::duration_cast<std::chrono::nanoseconds>(value.time_since_epoch()).count();
 }
 
+constexpr nanoseconds second = 1'000'000'000;
+
 // Rounded up: nothing promises room before it is there.
-std::chrono::milliseconds to_milliseconds(nanoseconds value) {
-    return std::chrono::ceil<std::chrono::milliseconds>(std::chrono::nanoseconds{value});
-}
-
-// One bucket on its way through a charge.
-struct weighed {
-    nanoseconds interval = 0;  // what one call adds
-    nanoseconds depth = 0;     // what `calls` calls add
-    nanoseconds empty_at = 0;  // before the charge
-    nanoseconds* stored = nullptr;
-
-    nanoseconds empty_after() const { return empty_at + interval; }
-    // Negative: until there is room for the call.
-    nanoseconds room(nanoseconds now) const { return now + depth - empty_after(); }
-};
-
-weighed weigh(const rate_bucket& bucket, nanoseconds* stored, nanoseconds now) {
-    constexpr nanoseconds second = 1'000'000'000;
-    const nanoseconds calls = bucket.rate.calls;
-    weighed out;
-    // Rounded up, so that the depth holds exactly `calls` calls and the rate is never exceeded.
-    out.interval = (bucket.rate.seconds * second + calls - 1) / calls;
-    out.depth = out.interval * calls;
-    out.stored = stored;
-    // A bucket that is fuller than full had another rate, or the clock was set back.
-    if (stored != nullptr) *stored = std::min(*stored, now + out.depth);
-    out.empty_at = stored == nullptr ? now : std::max(*stored, now);
-    return out;
+std::chrono::milliseconds to_milliseconds(std::int64_t value, std::int64_t per_second) {
+    const std::int64_t per_ms = per_second / 1000;
+    return std::chrono::milliseconds{(value + per_ms - 1) / per_ms};
 }
 
 }  // namespace
+
+rate_verdict judge(std::span<const rate_bucket> buckets,
+                   const std::array<weighed_bucket, rate_buckets_max>& weights, std::int64_t now,
+                   std::int64_t per_second) {
+    rate_verdict out;
+    std::int64_t wait = 0;
+    for (std::size_t i = 0; i < buckets.size(); ++i) {
+        const auto& one = weights[i];
+        if (one.interval == 0) continue;
+        const auto room = one.room(now);
+        if (room < 0 && -room > wait) {
+            wait = -room;
+            out = {false, i, buckets[i].rate, 0, to_milliseconds(wait, per_second)};
+        }
+        const auto left = room / one.interval;
+        if (out.allowed && room >= 0 && (out.rate.calls == 0 || left < out.remaining))
+            out = {true, i, buckets[i].rate, left,
+                   to_milliseconds(one.empty_after() - now, per_second)};
+    }
+    return out;
+}
 
 struct local_rate_limiter::shard {
     mutable std::mutex lock;
@@ -88,38 +87,39 @@ local_rate_limiter::local_rate_limiter() {
 
 local_rate_limiter::~local_rate_limiter() = default;
 
-rate_verdict local_rate_limiter::charge(std::string_view owner,
-                                        std::span<const rate_bucket> buckets, base::timestamp now) {
-    assert(buckets.size() <= buckets_max);
+rate_verdict local_rate_limiter::charge_now(std::string_view owner,
+                                            std::span<const rate_bucket> buckets,
+                                            base::timestamp now) {
+    assert(buckets.size() <= rate_buckets_max);
     const nanoseconds at = to_nanoseconds(now);
     auto& own = *shards_[text_hash{}(owner) % shards];
-    std::array<weighed, buckets_max> charged;
-    rate_verdict out;
-    nanoseconds wait = 0;
+    std::array<weighed_bucket, rate_buckets_max> weights;
+    std::array<nanoseconds*, rate_buckets_max> stored{};
     const std::lock_guard held{own.lock};
     own.make_room(buckets.size(), at);
     for (std::size_t i = 0; i < buckets.size(); ++i) {
         if (buckets[i].rate.calls == 0) continue;
-        auto& one = charged[i] = weigh(buckets[i], own.find(buckets[i].id), at);
-        const nanoseconds room = one.room(at);
-        if (room < 0 && -room > wait) {
-            wait = -room;
-            out = {false, i, buckets[i].rate, 0, to_milliseconds(wait)};
-        }
-        const auto left = room / one.interval;
-        if (out.allowed && room >= 0 && (out.rate.calls == 0 || left < out.remaining))
-            out = {true, i, buckets[i].rate, left, to_milliseconds(one.empty_after() - at)};
+        stored[i] = own.find(buckets[i].id);
+        weights[i] = weigh(buckets[i].rate, stored[i] == nullptr ? at : *stored[i], at, second);
+        // No further from empty than the rate allows now.
+        if (stored[i] != nullptr) *stored[i] = std::min(*stored[i], at + weights[i].depth);
     }
+    const auto out = judge(buckets, weights, at, second);
     if (!out.allowed) return out;
     for (std::size_t i = 0; i < buckets.size(); ++i) {
-        const auto& one = charged[i];
-        if (one.interval == 0) continue;
-        if (one.stored != nullptr)
-            *one.stored = one.empty_after();
+        if (weights[i].interval == 0) continue;
+        if (stored[i] != nullptr)
+            *stored[i] = weights[i].empty_after();
         else
-            own.times.emplace(buckets[i].id, one.empty_after());
+            own.times.emplace(buckets[i].id, weights[i].empty_after());
     }
     return out;
+}
+
+base::awaitable<rate_verdict> local_rate_limiter::charge(std::string_view owner,
+                                                         std::span<const rate_bucket> buckets,
+                                                         base::timestamp now) {
+    co_return charge_now(owner, buckets, now);
 }
 
 std::size_t local_rate_limiter::size() const {

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "base/async.hpp"
 #include "base/clock.hpp"
 #include "tenancy/serving_rules.hpp"
 
@@ -39,11 +40,13 @@ public:
     virtual ~rate_limiter() = default;
 
     // Charges one call to every bucket, or to none when one of them is full. `owner` (the team) is
-    // what all the buckets belong to: a bucket is always charged under the same owner. Thread-safe;
-    // does not block on I/O and does not fail. A bucket takes `calls` at once and then one every
-    // seconds / calls (the generic cell rate algorithm), so at most twice `calls` in any `seconds`.
-    virtual rate_verdict charge(std::string_view owner, std::span<const rate_bucket> buckets,
-                                base::timestamp now) = 0;
+    // what all the buckets belong to: a bucket is always charged under the same owner; there are at
+    // most four. A bucket takes `calls` at once and then one every seconds / calls (the generic
+    // cell rate algorithm), so at most twice `calls` in any `seconds`. Does not fail. Thread-safe;
+    // resumes on the caller's executor.
+    virtual base::awaitable<rate_verdict> charge(std::string_view owner,
+                                                 std::span<const rate_bucket> buckets,
+                                                 base::timestamp now) = 0;
 };
 
 // In memory, for all loops of a process; a restart empties every bucket. A bucket is one time: when
@@ -59,8 +62,12 @@ public:
     local_rate_limiter();
     ~local_rate_limiter() override;
 
-    rate_verdict charge(std::string_view owner, std::span<const rate_bucket> buckets,
-                        base::timestamp now) override;
+    base::awaitable<rate_verdict> charge(std::string_view owner,
+                                         std::span<const rate_bucket> buckets,
+                                         base::timestamp now) override;
+    // The same at once.
+    rate_verdict charge_now(std::string_view owner, std::span<const rate_bucket> buckets,
+                            base::timestamp now);
 
     // Buckets in memory; empty ones are forgotten as new ones come.
     std::size_t size() const;

@@ -10,6 +10,7 @@
 
 #include "server/app/admin_gate.hpp"
 #include "server/app/bind.hpp"
+#include "server/app/redis.hpp"
 #include "server/app/sandbox_host.hpp"
 #include "server/app/store.hpp"
 #include "server/app/worker_loop.hpp"
@@ -18,6 +19,7 @@
 #include "stripe/tools/explainer.hpp"
 #include "stripe/tools/verifier.hpp"
 #include "tenancy/registry.hpp"
+#include "tenancy/shared_rate_limiter.hpp"
 
 namespace tollgate::server {
 
@@ -58,11 +60,12 @@ public:
         stop_threads();
         store_.reset();
         for (auto& one : loops_) one.own().io.drop_pending();
+        if (redis_) redis_->drop_waiting();
     }
 
     result<start_report> start() override {
-        for (auto step : {&gateway::open_store, &gateway::make_loops, &gateway::make_tenancy,
-                          &gateway::prepare_listening, &gateway::listen}) {
+        for (auto step : {&gateway::open_store, &gateway::make_loops, &gateway::connect_redis,
+                          &gateway::make_tenancy, &gateway::prepare_listening, &gateway::listen}) {
             auto done = (this->*step)();
             if (!done) return done.error();
         }
@@ -121,6 +124,25 @@ private:
         if (count == 0) count = std::max(1U, std::thread::hardware_concurrency());
         for (std::size_t i = 0; i < count; ++i) loops_.emplace_back(log_);
         watch_signals();
+        return {};
+    }
+
+    // A Redis that cannot be used as it is configured stops the start; one that is away does not.
+    result<> connect_redis() {
+        auto made = make_redis(config_, log_);
+        if (!made) return made.error();
+        if (!*made) return {};
+        redis_ = std::move(*made);
+        shared_rates_.emplace(*redis_, rates_);
+        auto& first = loops_.front().own();
+        storage::redis_links probing{redis_->options(), {}, log_};
+        auto probed =
+            run_now(first.io, probing.add(first.io.get_executor(), first.deadlines).probe());
+        if (!probed && probed.error().code == "redis_refused")
+            return base::invalid("redis_refused", "redis.url: " + probed.error().message,
+                                 "redis.url");
+        if (!probed) log_.warning("redis_away", {{"reason", probed.error().message}});
+        for (auto& one : loops_) one.use_redis(*redis_);
         return {};
     }
 
@@ -190,6 +212,7 @@ private:
                               .log = log_,
                               .ready = [this] { return ready_ && store_->available(); },
                               .store_available = [this] { return store_->available(); },
+                              .redis_up = [this] { return redis_ && redis_->up(); },
                               .connections = gate_.open,
                               .requests_per_token = config_.limits.requests_per_token,
                               .request_timeout = config_.timeouts.request,
@@ -202,7 +225,8 @@ private:
     }
 
     stripe::call_limits call_limits() {
-        return {.limiter = rates_,
+        tenancy::rate_limiter& local = rates_;
+        return {.limiter = shared_rates_ ? *shared_rates_ : local,
                 .server = config_.limits.calls_per_server,
                 .account = config_.limits.calls_per_account,
                 .team = config_.limits.calls_per_team,
@@ -338,6 +362,8 @@ private:
     std::atomic<bool> ready_{false};
     std::atomic<bool> stop_early_{false};
     std::list<worker_loop> loops_;  // outlive the store, which resumes coroutines on them
+    std::unique_ptr<storage::redis_links> redis_;
+    std::optional<tenancy::shared_rate_limiter> shared_rates_;
     std::unique_ptr<storage::record_store> store_;
     bool store_is_shared_ = false;
     std::unique_ptr<sandbox_host> sandbox_;

@@ -25,6 +25,12 @@ listener& worker_loop::listen(const boost::asio::ip::tcp::endpoint& address, tls
     return made;
 }
 
+storage::redis_link& worker_loop::use_redis(storage::redis_links& redis) {
+    redis_ = &redis.add(loop_.io.get_executor(), loop_.deadlines);
+    background_.spawn("redis", redis_->run());
+    return *redis_;
+}
+
 void worker_loop::start() {
     loop_.io.restart();
     thread_ = std::thread([this] { loop_.io.run(); });
@@ -48,6 +54,9 @@ base::awaitable<> worker_loop::drain(std::chrono::milliseconds patience,
         co_await loop_.tasks.wait_idle(last_patience);
     }
     co_await std::move(before_stop);
+    if (redis_ != nullptr) redis_->stop();
+    constexpr std::chrono::seconds background_patience{2};
+    co_await background_.wait_idle(background_patience);
     loop_.io.stop();
 }
 

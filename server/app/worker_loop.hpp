@@ -9,6 +9,7 @@
 #include "server/http/listener.hpp"
 #include "server/http/loop.hpp"
 #include "server/pipeline/pipeline.hpp"
+#include "storage/redis/links.hpp"
 #include "stripe/tools/stripe_tools.hpp"
 #include "stripe/upstream/pool.hpp"
 
@@ -16,7 +17,8 @@ namespace tollgate::server {
 
 class worker_loop {
 public:
-    explicit worker_loop(base::logger& log) : loop_(log), log_(log) {}
+    explicit worker_loop(base::logger& log)
+        : loop_(log), log_(log), background_(loop_.io.get_executor(), log) {}
 
     ~worker_loop() { loop_.io.drop_pending(); }
     worker_loop(const worker_loop&) = delete;
@@ -39,6 +41,9 @@ public:
                      connection_gate& gate, const connection_options& options,
                      request_handler& handler);
 
+    // Gives the loop its own connection to Redis and keeps it up. Call before start().
+    storage::redis_link& use_redis(storage::redis_links& redis);
+
     // Runs the loop on a thread of its own until stop.
     void start();
     void join();
@@ -50,6 +55,8 @@ public:
 private:
     loop loop_;
     base::logger& log_;
+    base::task_group background_;  // what requests use, and ends after them
+    storage::redis_link* redis_ = nullptr;
     std::unique_ptr<stripe::upstream> api_;
     std::unique_ptr<stripe::stripe_tools> tools_;
     std::unique_ptr<mcp::endpoint> mcp_;

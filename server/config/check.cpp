@@ -4,6 +4,7 @@
 
 #include "server/app/store.hpp"
 #include "server/config/load.hpp"
+#include "storage/redis/options.hpp"
 
 namespace tollgate::server {
 
@@ -61,6 +62,20 @@ result<> check_upstream(const config& value) {
     return {};
 }
 
+result<> check_redis(const config& value) {
+    if (value.redis.url.empty()) return {};
+    const auto& prefix = value.redis.prefix;
+    constexpr std::size_t prefix_max = 64;
+    if (prefix.empty() || prefix.size() > prefix_max ||
+        prefix.find_first_of("{} \t\r\n") != std::string::npos)
+        return invalid("bad_prefix",
+                       "redis.prefix must have 1 to 64 characters, no braces and no spaces.",
+                       "redis.prefix");
+    const auto options = storage::parse_redis_url(value.redis.url);
+    if (options) return {};
+    return invalid(options.error().code, "redis.url: " + options.error().message, "redis.url");
+}
+
 }  // namespace
 
 std::optional<host_port> parse_host_port(const std::string& text) {
@@ -115,6 +130,8 @@ result<> check_config(const config& value) {
                        "data.read_connections");
     const auto store = check_store(value);
     if (!store) return store.error();
+    auto redis = check_redis(value);
+    if (!redis) return redis;
     return check_upstream(value);
 }
 

@@ -60,6 +60,13 @@ struct config {
         std::chrono::milliseconds start_wait{15'000};  // for a database that is not up yet
     } data;
     struct {
+        std::string url;                  // redis://…, rediss://…, redis+sentinel://…; empty: none
+        std::string prefix = "tollgate";  // of every key
+        std::string ca_file;              // PEM file of authorities; empty: the system's
+        std::chrono::milliseconds connect_timeout{2'000};
+        std::chrono::milliseconds command_timeout{500};
+    } redis;
+    struct {
         std::string master_key_file;  // empty: master.key in the data directory
         std::string master_key;       // 64 hex characters; overrides the file
         std::string pepper_file;      // empty: pepper.key in the data directory

@@ -83,10 +83,12 @@ result<> read_file(config& into, const std::string& path) {
 }
 
 result<> read_environment(config& into, const config_sources& sources) {
-    // The name that platforms give; ours comes below and wins.
-    constexpr const char* usual = "DATABASE_URL";
-    if (const auto url = sources.environment(usual)) {
-        auto done = set_value(into, usual, "data.url", *url);
+    // The names that platforms give; ours come below and win.
+    for (const auto& [usual, key] :
+         {std::pair{"DATABASE_URL", "data.url"}, std::pair{"REDIS_URL", "redis.url"}}) {
+        const auto url = sources.environment(usual);
+        if (!url) continue;
+        auto done = set_value(into, usual, key, *url);
         if (!done) return done;
     }
     for (const auto& row : settings()) {

@@ -122,7 +122,7 @@ setting secret_row(setting row) {
     return row;
 }
 
-const std::array<setting, 47> rows{
+const std::array<setting, 52> rows{
     TOLLGATE_SETTING(server, listen, "host:port",
                      "Where the MCP endpoints listen; port 0 takes a free one."),
     TOLLGATE_SETTING(server, admin_listen, "host:port",
@@ -181,6 +181,15 @@ const std::array<setting, 47> rows{
     TOLLGATE_SETTING(data, answer_timeout, "ms", "For one statement in PostgreSQL; then 503."),
     TOLLGATE_SETTING(data, start_wait, "ms",
                      "At the start, for PostgreSQL to answer; then the start fails."),
+    secret_row(TOLLGATE_SETTING(redis, url, "URL",
+                                "Redis, redis://…, rediss://… or redis+sentinel://…: what "
+                                "instances share beside the records; empty: nothing.")),
+    TOLLGATE_SETTING(redis, prefix, "", "The first part of every key in Redis."),
+    TOLLGATE_SETTING(redis, ca_file, "path",
+                     "PEM file of the authorities for rediss://; empty: the system's."),
+    TOLLGATE_SETTING(redis, connect_timeout, "ms", "To connect to Redis and greet it."),
+    TOLLGATE_SETTING(redis, command_timeout, "ms",
+                     "For one reply of Redis; then the connection counts as dead."),
     TOLLGATE_SETTING(vault, master_key_file, "path",
                      "The master key (64 hex characters, mode 0600); created at first boot."),
     secret_row(

@@ -48,6 +48,10 @@ metrics::metrics() {
                   .Help("1 while the record store answers, 0 while it is away.")
                   .Register(registry_)
                   .Add({});
+    redis_ = &prometheus::BuildGauge()
+                  .Name("tollgate_redis_available")
+                  .Help("1 while every loop has its connection to Redis.")
+                  .Register(registry_);
 }
 
 void metrics::request_done(route to, unsigned status, std::chrono::nanoseconds took) {

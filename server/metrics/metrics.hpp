@@ -30,6 +30,8 @@ public:
     void connections_open(std::size_t count) { connections_->Set(static_cast<double>(count)); }
 
     void store_available(bool yes) { store_->Set(yes ? 1 : 0); }
+    // Shown from the first time on: without Redis there is nothing to tell.
+    void redis_available(bool yes) { redis_->Add({}).Set(yes ? 1 : 0); }
 
     // Text exposition format 0.0.4.
     std::string expose() const;
@@ -47,6 +49,7 @@ private:
     std::array<prometheus::Counter*, stripe::limit_scopes> limited_{};
     prometheus::Gauge* connections_ = nullptr;
     prometheus::Gauge* store_ = nullptr;
+    prometheus::Family<prometheus::Gauge>* redis_ = nullptr;
 };
 
 }  // namespace tollgate::server

@@ -69,14 +69,14 @@ page_facts add_page(const operation& called, const upstream_response& answer, st
 }
 
 // Why the walk stops before its next page, or empty.
-std::string reason_to_stop(const walk_plan& plan, int pages) {
-    if (plan.monitor != nullptr && plan.monitor->cancelled()) return "The call was cancelled.";
+base::awaitable<std::string> reason_to_stop(const walk_plan& plan, int pages) {
+    if (plan.monitor != nullptr && plan.monitor->cancelled()) co_return "The call was cancelled.";
     if (pages >= walk_pages_max)
-        return "One call looks at " + std::to_string(walk_pages_max) + " pages at most.";
+        co_return "One call looks at " + std::to_string(walk_pages_max) + " pages at most.";
     if (std::chrono::steady_clock::now() + walk_reserve > plan.request.deadline)
-        return "The time of one call was used up.";
-    if (auto refused = plan.permit()) return *refused;
-    return {};
+        co_return "The time of one call was used up.";
+    auto refused = co_await plan.permit();
+    co_return refused ? *refused : std::string{};
 }
 
 upstream_request request_of(const walk_plan& plan, std::string_view token) {
@@ -92,7 +92,7 @@ base::awaitable<walk_end> walk_pages(upstream& api, walk_plan plan, tally& into,
     walk_end out;
     out.next = plan.start.token;
     for (;;) {
-        out.why = reason_to_stop(plan, out.pages);
+        out.why = co_await reason_to_stop(plan, out.pages);
         if (!out.why.empty()) co_return out;
         auto request = request_of(plan, out.next);
         auto sent = co_await api.send(std::move(request));

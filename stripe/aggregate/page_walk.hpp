@@ -20,7 +20,7 @@ constexpr int walk_pages_max = 50;
 constexpr std::chrono::milliseconds walk_reserve{5'000};
 
 // Asked before each page; a sentence when no further one may be asked for.
-using page_permit = std::function<std::optional<std::string>()>;
+using page_permit = std::function<base::awaitable<std::optional<std::string>>()>;
 
 struct walk_plan {
     const operation& called;

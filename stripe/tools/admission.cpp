@@ -77,19 +77,19 @@ std::string_view to_string(limit_scope scope) noexcept {
     return words_of(scope).name;
 }
 
-limit_state charge(const tenancy::grant& grant, const tool_services& services,
-                   base::timestamp now) {
-    if (!services.limits) return {};
+base::awaitable<limit_state> charge(const tenancy::grant& grant, const tool_services& services,
+                                    base::timestamp now) {
+    if (!services.limits) co_return limit_state{};
     const auto& limits = *services.limits;
     const std::array<tenancy::rate_bucket, limit_scopes> buckets{
         {{grant.server_id, grant.rate.value_or(limits.server)},
          {grant.account->id, limits.account},
          {grant.team_id, limits.team}}};
     limit_state out;
-    out.verdict = limits.limiter.charge(grant.team_id, buckets, now);
+    out.verdict = co_await limits.limiter.charge(grant.team_id, buckets, now);
     out.scope = static_cast<limit_scope>(out.verdict.place);
     if (!out.verdict.allowed) note(grant, services, out);
-    return out;
+    co_return out;
 }
 
 std::string limit_sentence(const limit_state& exceeded) {

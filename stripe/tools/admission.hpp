@@ -43,9 +43,10 @@ struct limit_state {
 };
 
 // Charges one request to Stripe to the grant's server, account and team, or to none of them when
-// one is over its limit; that is logged and counted. Allocates nothing for a grant that called a
-// moment ago. Any thread.
-limit_state charge(const tenancy::grant& grant, const tool_services& services, base::timestamp now);
+// one is over its limit; that is logged and counted. The references live until it is done. Resumes
+// on the caller's executor.
+base::awaitable<limit_state> charge(const tenancy::grant& grant, const tool_services& services,
+                                    base::timestamp now);
 
 // The result of a call that was refused, {"error":{"source":"tollgate","type":"rate_limited",…}},
 // with the headers.

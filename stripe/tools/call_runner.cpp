@@ -53,7 +53,8 @@ base::awaitable<mcp::tool_result> call_runner::run(const tenancy::grant& grant,
         out.text = why->text;
         co_return out;
     }
-    auto state = charge(grant, shared_, shared_.clock.now());
+    const auto charged_at = shared_.clock.now();
+    auto state = co_await charge(grant, shared_, charged_at);
     if (!state.verdict.allowed) co_return limited_result(state);
     auto& now = std::get<prepared_call>(prepared);
     auto request = std::move(now.request);

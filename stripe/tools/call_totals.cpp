@@ -41,15 +41,23 @@ std::string notes_of(const tally& totals, const walk_end& end, bool first_page,
     return out;
 }
 
-// Charges every page but the first, which the call itself was charged for; what the last charge
-// found stays in `state`. The references live as long as the walk.
+// What one page costs: the first was paid for by the call itself.
+base::awaitable<std::optional<std::string>> charge_page(const tenancy::grant& grant,
+                                                        const tool_services& services,
+                                                        limit_state& state, bool first) {
+    if (first) co_return std::nullopt;
+    const auto now = services.clock.now();
+    state = co_await charge(grant, services, now);
+    if (state.verdict.allowed) co_return std::nullopt;
+    co_return limit_sentence(state);
+}
+
+// Charges every page but the first; what the last charge found stays in `state`. The references
+// live as long as the walk.
 page_permit page_charge(const tenancy::grant& grant, const tool_services& services,
                         limit_state& state) {
-    return [&grant, &services, &state, first = true]() mutable -> std::optional<std::string> {
-        if (std::exchange(first, false)) return {};
-        state = charge(grant, services, services.clock.now());
-        if (state.verdict.allowed) return {};
-        return limit_sentence(state);
+    return [&grant, &services, &state, first = true]() mutable {
+        return charge_page(grant, services, state, std::exchange(first, false));
     };
 }
 

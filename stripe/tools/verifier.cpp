@@ -52,7 +52,8 @@ base::awaitable<base::result<tenancy::key_review>> key_verifier::review(
     const tenancy::account_access& account, std::vector<tenancy::tool_filter> filters) {
     const std::string bucket = "review " + account.id;
     const std::array<tenancy::rate_bucket, 1> buckets{{{bucket, reviews_of_account}}};
-    const auto verdict = reviews_.charge(account.team_id, buckets, clock_.now());
+    const auto now = clock_.now();
+    const auto verdict = co_await reviews_.charge(account.team_id, buckets, now);
     if (!verdict.allowed)
         co_return fail(errc::limit_exceeded, "verify_too_often",
                        "this account's key was checked a moment ago: twice a minute is the most");

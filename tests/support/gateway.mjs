@@ -18,7 +18,7 @@ export const testKey = 'rk_test_sandbox0000000000000000';
 // The environment without the settings a developer may have exported.
 function cleanEnvironment(extra) {
   const kept = Object.entries(process.env)
-    .filter(([name]) => !name.startsWith('TOLLGATE_') && name !== 'DATABASE_URL');
+    .filter(([name]) => !name.startsWith('TOLLGATE_') && name !== 'DATABASE_URL' && name !== 'REDIS_URL');
   return { ...Object.fromEntries(kept), ...extra };
 }
 

@@ -24,6 +24,7 @@ HOMES = [
     ("nlohmann", r"^nlohmann/", r"codec\.cpp$|^server/admin/json_reader\.hpp$|^stripe/(generator|sandbox)/|^tests/"),
     ("sqlite", r"^sqlite3\.h$", r"^storage/sqlite/|^tests/"),
     ("libpq", r"^(postgresql/)?libpq", r"^storage/postgresql/connection\.cpp$"),
+    ("hiredis", r"^hiredis/", r"^storage/redis/resp\.cpp$"),
     ("openssl", r"^openssl/", r"^base/crypto\.cpp$|^server/http/listener\.cpp$"
                               r"|^stripe/upstream/connection\.cpp$|^tests/"),
 ]

@@ -161,15 +161,15 @@ TEST_CASE("[stripe] admission: a charge tells whose limit refuses", "[stripe]") 
                                  call.log,
                                  call_limits{call.limiter, {}, {2, 10}, {}, nullptr}};
     const auto now = call.clock.now();
-    CHECK(charge(call.rules, services, now).verdict.allowed);
-    CHECK(charge(call.rules, services, now).verdict.allowed);
-    const auto exceeded = charge(call.rules, services, now);
+    CHECK(test::run_sync(charge(call.rules, services, now)).verdict.allowed);
+    CHECK(test::run_sync(charge(call.rules, services, now)).verdict.allowed);
+    const auto exceeded = test::run_sync(charge(call.rules, services, now));
     CHECK_FALSE(exceeded.verdict.allowed);
     CHECK(exceeded.scope == limit_scope::account);
     CHECK(exceeded.verdict.reset == 5s);
     const tool_services unlimited{call.finder,      call.cursors, call.writes,
                                   call.credentials, call.clock,   call.log};
-    CHECK(charge(call.rules, unlimited, now).verdict.allowed);
+    CHECK(test::run_sync(charge(call.rules, unlimited, now)).verdict.allowed);
 }
 
 TEST_CASE("[stripe] admission: admitting a call is cheap", "[stripe]") {
@@ -187,7 +187,7 @@ TEST_CASE("[stripe] admission: admitting a call is cheap", "[stripe]") {
     const auto start = std::chrono::steady_clock::now();
     for (int i = 0; i < calls; ++i) {
         if (i % 1'000 == 0) now += 1s;
-        refused += charge(call.rules, services, now).verdict.allowed ? 0 : 1;
+        refused += test::run_sync(charge(call.rules, services, now)).verdict.allowed ? 0 : 1;
     }
     const auto took = std::chrono::steady_clock::now() - start;
     CHECK(refused == 0);

@@ -20,7 +20,7 @@ struct limited {
     tenancy::rate_verdict operator()(call_rate server, call_rate account, call_rate team) {
         const std::array<rate_bucket, 3> buckets{
             {{"mcp_1", server}, {"ia_1", account}, {"team_1", team}}};
-        return limiter.charge("team_1", buckets, clock.now());
+        return limiter.charge_now("team_1", buckets, clock.now());
     }
     tenancy::rate_verdict account(call_rate rate) { return (*this)(none, rate, none); }
 
@@ -125,7 +125,7 @@ TEST_CASE("[tenancy] rate_limiter: memory is bounded and empty buckets go", "[te
     const auto charge = [&](std::size_t i, base::timestamp now) {
         const std::string id = "ia_" + std::to_string(i);
         const std::array<rate_bucket, 1> buckets{{{id, {1, 10}}}};
-        return limiter.charge("team_1", buckets, now).allowed;
+        return limiter.charge_now("team_1", buckets, now).allowed;
     };
     const auto bound = tenancy::local_rate_limiter::buckets_of_shard_max;
     for (std::size_t i = 0; i < bound + 100; ++i)
@@ -150,12 +150,12 @@ TEST_CASE("[tenancy] rate_limiter: threads take exactly what there is", "[tenanc
             const std::array<rate_bucket, 3> buckets{
                 {{server, {700, 10}}, {"ia_1", {1'000, 10}}, {"team_1", {5'000, 10}}}};
             for (int i = 0; i < 2'000; ++i)
-                if (limiter.charge("team_1", buckets, now).allowed) ++taken;
+                if (limiter.charge_now("team_1", buckets, now).allowed) ++taken;
         });
     for (auto& one : threads) one.join();
     CHECK(taken == 1'000);
     const std::array<rate_bucket, 1> team{{{"team_1", {5'000, 10}}}};
-    CHECK(limiter.charge("team_1", team, now).remaining == 3'999);
+    CHECK(limiter.charge_now("team_1", team, now).remaining == 3'999);
 }
 
 TEST_CASE("[tenancy] rate_limiter: a charge of three known buckets is cheap", "[tenancy]") {

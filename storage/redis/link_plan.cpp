@@ -1,0 +1,58 @@
+#include "storage/redis/link_plan.hpp"
+
+#include <algorithm>
+
+namespace tollgate::storage {
+
+link_plan::action link_plan::begin() {
+    if (sentinels_ == 0) return {.what = step::connect};
+    asked_ = 1;
+    return {.what = step::locate, .sentinel = favourite_};
+}
+
+// Doubles from failure to failure, of which a random half is left out.
+link_plan::action link_plan::wait() {
+    constexpr unsigned doublings_max = 10;
+    const auto full = std::min(wait_max, wait_min * (1U << std::min(failures_, doublings_max)));
+    ++failures_;
+    // SplitMix64: spread is all that is asked of it.
+    random_ += 0x9E3779B97F4A7C15U;
+    std::uint64_t mixed = (random_ ^ (random_ >> 30U)) * 0xBF58476D1CE4E5B9U;
+    mixed ^= mixed >> 27U;
+    const auto half = static_cast<std::uint64_t>(full.count()) / 2;
+    return {
+        .what = step::wait,
+        .wait = std::chrono::milliseconds{static_cast<std::int64_t>(half + mixed % (half + 1))}};
+}
+
+link_plan::action link_plan::next(event what, std::chrono::milliseconds served) {
+    if (what == event::stop) stopped_ = true;
+    if (stopped_) return {.what = step::end};
+    switch (what) {
+        case event::start:
+        case event::waited:
+            return begin();
+        case event::located:
+            return {.what = step::connect};
+        case event::locate_failed:
+            favourite_ = (favourite_ + 1) % sentinels_;
+            if (asked_ == sentinels_) return wait();
+            ++asked_;
+            return {.what = step::locate, .sentinel = favourite_};
+        case event::connected:
+            return {.what = step::greet};
+        case event::greeted:
+            return {.what = step::serve};
+        case event::connect_failed:
+        case event::greet_failed:
+            return wait();
+        case event::lost:
+            if (served >= sound_after) failures_ = 0;
+            return wait();
+        case event::stop:
+            break;
+    }
+    return {.what = step::end};
+}
+
+}  // namespace tollgate::storage
