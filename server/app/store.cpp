@@ -60,6 +60,14 @@ std::string database_file(const config& value) {
     return value.data.url.substr(sqlite_scheme.size());
 }
 
+result<storage::database_place> place_of(const config& value) {
+    const auto kind = check_store(value);
+    if (!kind) return kind.error();
+    if (*kind == store_kind::shared)
+        return storage::database_place{storage::database_place::type::postgresql, value.data.url};
+    return storage::database_place{storage::database_place::type::sqlite, database_file(value)};
+}
+
 result<std::unique_ptr<storage::record_store>> open_store(const config& value, base::logger& log) {
     const auto kind = check_store(value);
     if (!kind) return kind.error();

@@ -7,6 +7,7 @@
 #include "base/result.hpp"
 #include "server/config/config.hpp"
 #include "storage/record_store.hpp"
+#include "storage/transfer.hpp"
 
 namespace tollgate::server {
 
@@ -21,6 +22,9 @@ base::result<store_kind> check_store(const config& value);
 
 // The SQLite file that data.url or data.directory names. Only for store_kind::file.
 std::string database_file(const config& value);
+
+// The database as the commands on whole databases take it. Fails as check_store does.
+base::result<storage::database_place> place_of(const config& value);
 
 // Opens the store; blocks. Makes data.directory when it is missing. Fails as check_store,
 // storage::open_sqlite and storage::open_postgresql do. `log` must outlive the store.

@@ -16,11 +16,6 @@ namespace tollgate::server {
 
 namespace {
 
-int complain(const std::string& sentence) {
-    std::cerr << "tollgate: " << sentence << "\n";
-    return 1;
-}
-
 void greet(const start_report& report) {
     std::cout << "Tollgate listens on " << report.mcp_address;
     if (report.admin_address != report.mcp_address)
@@ -38,6 +33,11 @@ void greet(const start_report& report) {
 }
 
 }  // namespace
+
+int complain(const std::string& sentence) {
+    std::cerr << "tollgate: " << sentence << "\n";
+    return 1;
+}
 
 int run_serve(const config& value) {
     try {

@@ -1,8 +1,13 @@
 // The commands of `tollgate`.
 #pragma once
+#include <string>
+
 #include "server/config/config.hpp"
 
 namespace tollgate::server {
+
+// Writes the sentence to standard error; returns the exit status for it.
+int complain(const std::string& sentence);
 
 // Each returns the exit status: 0, or 1 after a sentence on standard error.
 int run_serve(const config& value);

@@ -2,12 +2,14 @@
 
 #include <csignal>
 #include <cstdlib>
+#include <functional>
 #include <iostream>
 #include <malloc.h>
 #include <unistd.h>
 
 #include "base/nearest.hpp"
 #include "server/cli/commands.hpp"
+#include "server/cli/databases.hpp"
 #include "server/config/load.hpp"
 #include "server/config/settings.hpp"
 #include "server/version.hpp"
@@ -59,7 +61,8 @@ config_sources gather(const CLI::App& command, const arguments& given) {
     return out;
 }
 
-int run(const CLI::App& command, const arguments& given, int (*action)(const config&)) {
+int run(const CLI::App& command, const arguments& given,
+        const std::function<int(const config&)>& action) {
     const auto value = load_config(gather(command, given));
     if (!value) {
         std::cerr << "tollgate: " << value.error().message << "\n";
@@ -70,8 +73,9 @@ int run(const CLI::App& command, const arguments& given, int (*action)(const con
 
 // Names the nearest command or flag for each word that is none.
 void suggest(int count, char** words) {
-    const std::vector<std::string_view> commands{"serve", "sandbox", "config", "print", "version"};
-    std::vector<std::string> flags{"--config", "--help"};
+    const std::vector<std::string_view> commands{"serve",  "sandbox", "config", "db",
+                                                 "backup", "restore", "version"};
+    std::vector<std::string> flags{"--config", "--help", "--from", "--to", "--force"};
     for (const auto& row : settings()) flags.push_back(flag_name(row.key));
     const std::vector<std::string_view> known(flags.begin(), flags.end());
     for (int i = 1; i < count; ++i) {
@@ -108,7 +112,10 @@ int main(int count, char** words) {
     auto* const print = config_command->add_subcommand(
         "print", "Print the effective settings as YAML, secrets masked");
     auto* const version_command = app.add_subcommand("version", "Print the version");
+    database_commands databases;
+    databases.add(app);
     for (auto* const command : {serve, sandbox, print}) add_settings(*command, given);
+    for (const auto& one : databases.all()) add_settings(*one.command, given);
     try {
         app.parse(count, words);
     } catch (const CLI::ParseError& error) {
@@ -119,6 +126,8 @@ int main(int count, char** words) {
     if (*serve) return run(*serve, given, run_serve);
     if (*sandbox) return run(*sandbox, given, run_sandbox);
     if (*print) return run(*print, given, run_config_print);
+    for (const auto& one : databases.all())
+        if (*one.command) return run(*one.command, given, one.action);
     if (*version_command) std::cout << "tollgate " << version << "\n";
     return 0;
 }

@@ -48,6 +48,14 @@ void mark_in_use(connection& db) {
         throw sql_error(fault_kind::other, "a copy or a restore has the database for itself now");
 }
 
+bool is_in_use(connection& db) {
+    sql::query rows{db,
+                    "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND classid = 7305 AND "
+                    "objid = 2 AND database = (SELECT oid FROM pg_database WHERE datname = "
+                    "current_database())"};
+    return rows.next();
+}
+
 bool claim_alone(connection& db) {
     const auto until = std::chrono::steady_clock::now() + farewell;
     for (;;) {

@@ -94,6 +94,8 @@ void leave_migrations(connection& db);
 // Takes the lock that instances share while they use the database. Throws sql_error, also when a
 // session has it alone.
 void mark_in_use(connection& db);
+// Whether any session has that lock. Throws sql_error.
+bool is_in_use(connection& db);
 // Takes it for this session alone; false when an instance uses the database. Throws sql_error.
 bool claim_alone(connection& db);
 

@@ -4,13 +4,12 @@
 #include <thread>
 #include <utility>
 
-#include "base/clock.hpp"
 #include "base/worker.hpp"
 #include "storage/postgresql.hpp"
 #include "storage/postgresql/address.hpp"
 #include "storage/postgresql/pool.hpp"
+#include "storage/postgresql/start.hpp"
 #include "storage/sql/apply.hpp"
-#include "storage/sql/migrate.hpp"
 
 namespace tollgate::storage {
 
@@ -23,17 +22,9 @@ using postgresql::connection;
 using sql::fault_kind;
 using sql::sql_error;
 using std::chrono::milliseconds;
-using std::chrono::steady_clock;
 
 constexpr int commit_attempts = 12;
-constexpr int server_version_min = 130000;
 constexpr milliseconds keeper_timeout{2'000};
-constexpr milliseconds migration_timeout{10 * 60'000};
-constexpr milliseconds poll_every{100};
-
-base::failure cannot_open(std::string sentence) {
-    return fail(errc::unavailable, "store_open_failed", std::move(sentence));
-}
 
 // How one attempt to commit a batch went.
 struct attempt {
@@ -142,61 +133,6 @@ private:
     base::worker writers_;
 };
 
-// A database that starts at the same time as we do is waited for.
-result<connection> connect(const postgresql::connect_options& options, milliseconds start_wait) {
-    const auto until = steady_clock::now() + start_wait;
-    for (;;) {
-        try {
-            return connection{options};
-        } catch (const postgresql::connect_error& fault) {
-            if (fault.why() == postgresql::refusal::final)
-                return cannot_open(std::string{"the database refuses the connection: "} +
-                                   fault.what());
-            if (steady_clock::now() >= until)
-                return cannot_open("the database did not answer for " +
-                                   std::to_string(start_wait.count() / 1000) +
-                                   " s: " + fault.what());
-        }
-        std::this_thread::sleep_for(poll_every);
-    }
-}
-
-result<> check_server(connection& db, base::logger& log) {
-    if (db.server_version() < server_version_min)
-        return cannot_open("the database is PostgreSQL " +
-                           std::to_string(db.server_version() / 10000) +
-                           "; version 13 or newer is needed");
-    if (db.reported("server_encoding") != "UTF8")
-        return cannot_open("the database has the encoding " + db.reported("server_encoding") +
-                           "; make one with UTF8 (CREATE DATABASE … ENCODING 'UTF8' TEMPLATE "
-                           "template0)");
-    sql::query rows{db, "SELECT 1 WHERE current_setting('fsync') = 'off'"};
-    if (rows.next())
-        log.warning("store_not_durable",
-                    {{"reason",
-                      "the server runs with fsync = off: a power loss may lose "
-                      "everything"}});
-    return {};
-}
-
-// One of the instances that start together migrates, the others wait for it.
-result<> migrate_alone(connection& db) {
-    const auto migrations = sql::built_in_migrations(sql::dialect::postgresql);
-    const auto until = steady_clock::now() + migration_timeout;
-    while (!postgresql::claim_migrations(db)) {
-        if (steady_clock::now() >= until)
-            return cannot_open(
-                "another instance has been changing the database's schema for too "
-                "long: see what it does");
-        std::this_thread::sleep_for(poll_every);
-    }
-    db.allow(migration_timeout);
-    const base::system_clock clock;
-    auto migrated = sql::migrate(db, migrations, clock.now());
-    postgresql::leave_migrations(db);
-    return migrated;
-}
-
 }  // namespace
 
 result<> check_postgresql_url(const std::string& url) {
@@ -210,12 +146,12 @@ result<std::unique_ptr<record_store>> open_postgresql(const postgresql_options& 
     const postgresql::connect_options usual{options.url, options.connect_timeout,
                                             options.statement_timeout};
     const postgresql::connect_options brief{options.url, options.connect_timeout, keeper_timeout};
-    auto first = connect(usual, options.start_wait);
+    auto first = postgresql::connect_patiently(usual, options.start_wait);
     if (!first) return first.error();
     try {
-        auto served = check_server(*first, log);
+        auto served = postgresql::check_server(*first, log);
         if (!served) return served.error();
-        auto migrated = migrate_alone(*first);
+        auto migrated = postgresql::migrate_alone(*first);
         if (!migrated) return migrated.error();
         first->allow(keeper_timeout);
         postgresql::mark_in_use(*first);
@@ -224,7 +160,8 @@ result<std::unique_ptr<record_store>> open_postgresql(const postgresql_options& 
         return sql::make_store(std::move(backend),
                                {options.read_connections, options.read_queue_limit}, log);
     } catch (const sql_error& fault) {
-        return cannot_open(std::string{"the database cannot be used: "} + fault.what());
+        return fail(errc::unavailable, "store_open_failed",
+                    std::string{"the database cannot be used: "} + fault.what());
     }
 }
 

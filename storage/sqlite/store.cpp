@@ -1,16 +1,12 @@
 #include "storage/sql/store.hpp"
 
-#include <cerrno>
-#include <cstring>
-#include <fcntl.h>
 #include <mutex>
-#include <sys/file.h>
-#include <unistd.h>
 #include <utility>
 
 #include "storage/sql/migrate.hpp"
 #include "storage/sqlite.hpp"
 #include "storage/sqlite/database.hpp"
+#include "storage/sqlite/process_lock.hpp"
 #include "storage/sqlite/writer.hpp"
 
 namespace tollgate::storage {
@@ -21,33 +17,6 @@ using base::errc;
 using base::fail;
 using base::result;
 using sqlite::database;
-
-// A file that is locked as long as this object lives: two processes on one database would not see
-// each other's revokes.
-class process_lock {
-public:
-    static result<process_lock> take(const std::string& file) {
-        process_lock lock{::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)};
-        if (lock.descriptor_ < 0)
-            return fail(errc::unavailable, "store_open_failed",
-                        "cannot open " + file + ": " + std::strerror(errno));
-        if (::flock(lock.descriptor_, LOCK_EX | LOCK_NB) != 0)
-            return fail(errc::unavailable, "store_locked",
-                        "another process uses this database (" + file +
-                            " is locked): stop it first, or give this one another file");
-        return lock;
-    }
-    process_lock(process_lock&& other) noexcept
-        : descriptor_(std::exchange(other.descriptor_, -1)) {}
-    process_lock& operator=(process_lock&&) = delete;
-    ~process_lock() {
-        if (descriptor_ >= 0) ::close(descriptor_);
-    }
-
-private:
-    explicit process_lock(int descriptor) : descriptor_(descriptor) {}
-    int descriptor_;
-};
 
 // The connections of the reader threads; there are as many as threads, so a loan never waits.
 class reader_pool {
@@ -86,8 +55,8 @@ private:
 
 class sqlite_backend final : public sql::backend {
 public:
-    sqlite_backend(process_lock lock, database write_connection, const sqlite_options& options,
-                   base::logger& log)
+    sqlite_backend(sqlite::process_lock lock, database write_connection,
+                   const sqlite_options& options, base::logger& log)
         : lock_(std::move(lock)),
           writer_(std::move(write_connection), options.write_queue_limit, log) {
         for (std::size_t i = 0; i < options.reader_threads; ++i)
@@ -104,28 +73,18 @@ public:
     }
 
 private:
-    process_lock lock_;
+    sqlite::process_lock lock_;
     reader_pool connections_;
     sqlite::writer writer_;
 };
-
-// The file must exist with the right mode before SQLite makes it with the process's umask.
-result<> create_private(const std::string& file) {
-    const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (descriptor < 0)
-        return fail(errc::unavailable, "store_open_failed",
-                    "cannot open the database file " + file + ": " + std::strerror(errno));
-    ::close(descriptor);
-    return {};
-}
 
 }  // namespace
 
 result<std::unique_ptr<record_store>> open_sqlite(const sqlite_options& options,
                                                   base::logger& log) {
-    auto lock = process_lock::take(options.file + ".lock");
+    auto lock = sqlite::process_lock::take(options.file);
     if (!lock) return lock.error();
-    auto created = create_private(options.file);
+    auto created = sqlite::create_private(options.file);
     if (!created) return created.error();
     try {
         database connection{options.file, sqlite::access::read_write};

@@ -1,0 +1,24 @@
+// From a URL to a connection on a database that can be used.
+#pragma once
+#include <chrono>
+
+#include "base/log.hpp"
+#include "base/result.hpp"
+#include "storage/postgresql/connection.hpp"
+
+namespace tollgate::storage::postgresql {
+
+// Connects; waits up to `start_wait` for a database that does not answer yet. Fails with
+// errc::unavailable "store_open_failed".
+base::result<connection> connect_patiently(const connect_options& options,
+                                           std::chrono::milliseconds start_wait);
+
+// Whether server and database are ones that we can use; warns in the log when the server does not
+// wait for its disk. Fails with errc::unavailable "store_open_failed". Throws sql_error.
+base::result<> check_server(connection& db, base::logger& log);
+
+// Brings the database to the current schema: one of the sessions that want to does it, the others
+// wait for it. Fails as sql/migrate.hpp says. Throws sql_error.
+base::result<> migrate_alone(connection& db);
+
+}  // namespace tollgate::storage::postgresql

@@ -1,0 +1,49 @@
+// A database as a command opens it.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include "base/result.hpp"
+#include "storage/sql/session.hpp"
+#include "storage/sqlite/process_lock.hpp"
+#include "storage/transfer.hpp"
+
+namespace tollgate::storage::transfer {
+
+enum class company : std::uint8_t {
+    any,    // gateways may run on it
+    alone,  // refused while one does; none can start meanwhile
+};
+
+class endpoint {
+public:
+    // Opens what exists. Fails with errc::not_found "no_database", errc::unavailable
+    // "store_open_failed", "store_locked" and "database_in_use". Throws sql_error.
+    static base::result<endpoint> open(const database_place& place, company with);
+
+    // Opens to write, alone, and makes a file that is missing. The schema is brought up to date.
+    static base::result<endpoint> open_target(const database_place& place);
+
+    // Opens a backup file: checks that it is whole and ours, and brings its schema up to date.
+    // Fails with errc::corrupt "no_backup".
+    static base::result<endpoint> open_backup(const std::string& file);
+
+    // Brings the schema up to date, of a PostgreSQL database also while gateways run on it; makes a
+    // file that is missing.
+    static base::result<> migrate(const database_place& place);
+
+    sql::session& db() { return *session_; }
+
+    // Begins a transaction that reads the database as it is at this moment.
+    void begin_snapshot();
+
+private:
+    std::optional<sqlite::process_lock> lock_;
+    std::unique_ptr<sql::session> session_;
+};
+
+// Whether a gateway runs on the database. Throws sql_error.
+base::result<bool> in_use(const database_place& place);
+
+}  // namespace tollgate::storage::transfer
