@@ -26,10 +26,15 @@ using parser_type = http::request_parser<http::string_body>;
 constexpr std::size_t read_step = 8 * 1024;
 constexpr std::size_t json_padding = 64;
 constexpr std::size_t chunk_extension_max = 256;
-// For a client that was refused and still sends: enough for the bodies that people send by mistake,
-// and soon over for one that only holds the connection.
-constexpr std::size_t linger_bytes_max = 64 * 1024 * 1024;
-constexpr std::chrono::milliseconds linger_time_max{2'000};
+
+// How much a client that was refused may still send, and for how long. Too large a body is mostly a
+// mistake, and its client reads no answer before it has sent all.
+struct patience {
+    std::size_t bytes;
+    std::chrono::milliseconds time;
+};
+constexpr patience usual_patience{256 * 1024, std::chrono::milliseconds{500}};
+constexpr patience body_patience{64 * 1024 * 1024, std::chrono::milliseconds{2'000}};
 
 tcp::socket& lowest(tcp::socket& stream) {
     return stream;
@@ -69,7 +74,8 @@ public:
             if (got == read_result::refused) {
                 base::http_response answer = handler_.unreadable(problem_.status, problem_.why);
                 co_await respond(answer, false);
-                co_await linger();
+                const patience most = problem_.status == 413 ? body_patience : usual_patience;
+                co_await linger(most);
                 break;
             }
             const bool open = co_await answer(*parser);
@@ -80,7 +86,7 @@ public:
     base::awaitable<> refuse(unsigned status, std::string_view why) {
         base::http_response answer = handler_.unreadable(status, why);
         co_await respond(answer, false);
-        co_await linger();
+        co_await linger(usual_patience);
     }
 
     void drain() noexcept override {
@@ -266,11 +272,11 @@ private:
 
     // Lets the client read a refusal before the socket closes: unread input would turn the close
     // into a reset. What comes meanwhile, the rest of too large a body, is thrown away.
-    base::awaitable<> linger() {
+    base::awaitable<> linger(patience most) {
         error_code ignored;
         lowest(stream_).shutdown(tcp::socket::shutdown_send, ignored);
-        this->expire_after(linger_time_max);
-        for (std::size_t seen = 0; seen < linger_bytes_max;) {
+        this->expire_after(most.time);
+        for (std::size_t seen = 0; seen < most.bytes;) {
             buffer_.clear();
             const bool ok = co_await read_some();
             if (!ok) break;
