@@ -10,7 +10,7 @@ namespace tollgate::stripe {
 namespace {
 
 // Sorted.
-constexpr std::array<std::string_view, 118> filler{
+constexpr std::array<std::string_view, 117> filler{
     "a",     "about", "according", "after",   "all",     "also",  "am",     "an",     "and",
     "any",   "are",   "as",        "at",      "be",      "been",  "before", "being",  "but",
     "by",    "can",   "could",     "did",     "do",      "does",  "done",   "every",  "everything",
@@ -23,8 +23,7 @@ constexpr std::array<std::string_view, 118> filler{
     "their", "them",  "then",      "there",   "these",   "they",  "thing",  "things", "this",
     "those", "to",    "too",       "up",      "us",      "via",   "want",   "was",    "we",
     "were",  "what",  "when",      "where",   "whether", "which", "while",  "who",    "whom",
-    "whose", "why",   "will",      "with",    "would",   "yet",   "you",    "your",   "yours",
-    "ours"};
+    "whose", "why",   "will",      "with",    "would",   "yet",   "you",    "your",   "yours"};
 
 bool is_word_letter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
@@ -77,7 +76,7 @@ std::vector<std::string> split_words(std::string_view text) {
 }
 
 bool is_filler(std::string_view word) {
-    return std::find(filler.begin(), filler.end(), word) != filler.end();
+    return std::binary_search(filler.begin(), filler.end(), word);
 }
 
 }  // namespace tollgate::stripe

@@ -128,6 +128,8 @@ operation build_operation(tables& into, const model_operation& from) {
     row.title_ = add_text(into, from.title);
     row.path_ = add_text(into, from.fact.path);
     row.tool_json_ = add_tool(into, from.tool_json);
+    row.called_ = add_text(into, from.called);
+    row.said_ = add_text(into, from.said);
     add_parameters(into, from, row);
     add_segments(into, from, row);
     row.objects_at = add_names(into.names, from.fact.objects);
@@ -231,6 +233,12 @@ tables build_tables(const model& from) {
     add_expansions(out, from);
     add_lists(from.default_fields, out.projected, out.default_fields);
     add_lists(from.search_fields, out.searched, out.search_fields);
+    for (const auto& [said, meant] : from.vocabulary) {
+        out.vocabulary += said;
+        out.vocabulary += '\t';
+        out.vocabulary += meant;
+        out.vocabulary += '\n';
+    }
     return out;
 }
 

@@ -58,6 +58,7 @@ struct tables {
     std::vector<named_run> projected;  // runs of default_fields
     std::vector<search_record> search_fields;
     std::vector<named_run> searched;  // runs of search_fields
+    std::string vocabulary;           // lines of what is said, a tab, and what is meant
 };
 
 // Throws build_error when a table outgrows its index.

@@ -8,7 +8,7 @@
 #include <iostream>
 #include <sstream>
 
-#include "stripe/finder/request.hpp"
+#include "stripe/finder/lexicon.hpp"
 #include "stripe/finder/words.hpp"
 
 using namespace tollgate;
@@ -91,8 +91,8 @@ TEST_CASE("[stripe] finder: plain requests find the right operation", "[stripe][
     const auto got = measure(all);
     std::cout << "finder: " << all.size() << " requests, right at once " << got.first * 100
               << " %, in the first three " << got.of_three * 100 << " %\n";
-    CHECK(got.first >= 0.80);
-    CHECK(got.of_three >= 0.95);
+    CHECK(got.first >= 0.94);
+    CHECK(got.of_three >= 0.98);
 }
 
 TEST_CASE("[stripe] finder: a second set of requests, made by somebody else", "[stripe][finder]") {
@@ -101,18 +101,18 @@ TEST_CASE("[stripe] finder: a second set of requests, made by somebody else", "[
     const auto got = measure(all);
     std::cout << "finder, second set: " << all.size() << " requests, right at once "
               << got.first * 100 << " %, in the first three " << got.of_three * 100 << " %\n";
-    // Unseen, the finder had 62.4 % and 76 %; what it then missed became sayings.
-    CHECK(got.first >= 0.70);
-    CHECK(got.of_three >= 0.92);
+    // Unseen, an earlier finder had 62.4 % and 76 %; what it then missed became sayings.
+    CHECK(got.first >= 0.94);
+    CHECK(got.of_three >= 0.98);
 }
 
 TEST_CASE("[stripe] finder: requests that nothing was made for", "[stripe][finder]") {
     const auto got = measure(read_labelled("requests_unseen.tsv"));
     std::cout << "finder, unseen: right at once " << got.first * 100 << " %, in the first three "
               << got.of_three * 100 << " %\n";
-    // Floors against getting worse; 60 % and 85 % were reached.
-    CHECK(got.first >= 0.57);
-    CHECK(got.of_three >= 0.82);
+    // Floors against getting worse.
+    CHECK(got.first >= 0.80);
+    CHECK(got.of_three >= 0.93);
 }
 
 TEST_CASE("[stripe] finder: the index is built quickly", "[stripe][finder]") {
@@ -151,6 +151,57 @@ TEST_CASE("[stripe] finder: an id tells the object", "[stripe][finder]") {
           std::vector<std::string>{"get_single_stripe_customer_by_id"});
     CHECK(names("show in_1MtHbELkdIwHu7ixl4OzzPMv", 1) ==
           std::vector<std::string>{"get_single_stripe_invoice_by_id"});
+    // The longest prefix counts: "sub_" fits too.
+    CHECK(names("sub_sched_1Mr3YaLkdIwHu7ix", 1) ==
+          std::vector<std::string>{"get_single_stripe_subscription_schedule_by_id"});
+}
+
+TEST_CASE("[stripe] finder: something else of an object with an id is a list", "[stripe][finder]") {
+    CHECK(names("invoices of cus_123", 1) == std::vector<std::string>{"list_all_stripe_invoices"});
+    CHECK(names("everything we know about cus_9", 1) ==
+          std::vector<std::string>{"get_single_stripe_customer_by_id"});
+}
+
+TEST_CASE("[stripe] finder: mistyped words are understood", "[stripe][finder]") {
+    const std::pair<const char*, const char*> pairs[] = {
+        {"list all cutsomers", "list all customers"},
+        {"cancel a subscripton", "cancel a subscription"},
+        {"overdue invocies", "overdue invoices"},
+        {"open dispuutes", "open disputes"},
+    };
+    for (const auto& [mistyped, right] : pairs) {
+        INFO(mistyped);
+        CHECK(names(mistyped, 5) == names(right, 5));
+    }
+}
+
+TEST_CASE("[stripe] lexicon: a word is corrected by one edit alone", "[stripe][finder]") {
+    lexicon words;
+    for (const auto* word : {"refund", "refund", "invoice", "payout", "payouts", "the"})
+        words.add(word);
+    const auto corrected = [&](std::string_view word) {
+        return std::string(words.corrected(word, word));
+    };
+    CHECK(corrected("refudn") == "refund");   // swapped
+    CHECK(corrected("refnd") == "refund");    // too few
+    CHECK(corrected("reffund") == "refund");  // too many
+    CHECK(corrected("rafund") == "refund");   // wrong
+    CHECK(corrected("payoit") == "payout");
+    CHECK(corrected("refunded_") == "refunded_");  // no word
+    CHECK(corrected("befund") == "befund");        // the first letter stands
+    CHECK(corrected("rafnd") == "rafnd");          // two edits
+    CHECK(corrected("payo") == "payo");            // too short
+    CHECK(words.find("refund") != lexicon::none);
+    CHECK(words.find("the") == lexicon::none);
+    CHECK(words.add("refunds") == words.find("refund"));
+}
+
+TEST_CASE("[stripe] finder: a whole saying says more than its words", "[stripe][finder]") {
+    // Each word alone is better known from other operations.
+    CHECK(names("take the old visa off the profile", 1) ==
+          std::vector<std::string>{"detach_a_stripe_payment_method_by_id"});
+    CHECK(names("what did staff spend", 1) ==
+          std::vector<std::string>{"list_all_stripe_issuing_transactions"});
 }
 
 TEST_CASE("[stripe] finder: equal requests get equal answers", "[stripe][finder]") {

@@ -63,6 +63,8 @@ public:
         write("records/parameters.yaml", glossary_text);
         write("records/projections.yaml", "{charge: [customer.name]}");
         write("records/searches.yaml", "{}");
+        write("records/sayings.yaml", "{}");
+        write("records/vocabulary.yaml", "{}");
     }
     ~catalogue() { fs::remove_all(folder_); }
     catalogue(const catalogue&) = delete;
