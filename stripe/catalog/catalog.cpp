@@ -191,6 +191,10 @@ std::string_view vocabulary() noexcept {
     return tables::vocabulary;
 }
 
+std::string_view synonyms() noexcept {
+    return tables::synonyms;
+}
+
 std::string_view api_version() noexcept {
     return tables::api_version;
 }

@@ -219,6 +219,9 @@ std::span<const search_field> search_fields(std::string_view object) noexcept;
 // What people say in the API's words: lines of what is said, a tab, and what is meant.
 std::string_view vocabulary() noexcept;
 
+// Words that mean much the same: lines of a name for them, a tab, and the words with ';' between.
+std::string_view synonyms() noexcept;
+
 // The Stripe-Version the facts describe, and the npm package they were taken from.
 std::string_view api_version() noexcept;
 std::string_view facts_source() noexcept;

@@ -42,6 +42,8 @@ float id_factor(const request_words& request, const operation& one) {
         path.remove_prefix(part.size());
     }
     if (!path.starts_with("/{")) return 1;
+    const auto kind = tenancy::bit(one.kind());
+    if (one.kind() == tenancy::method::get && (request.kinds & kind) == 0) return 1;
     const bool belongs = path.find('/', 1) != path.npos && one.kind() != tenancy::method::custom;
     return belongs ? std::sqrt(tuned.acts_on_id) : tuned.acts_on_id;
 }
@@ -105,6 +107,7 @@ std::vector<found_operation> operation_finder::find(
                std::vector<float>(index_.resources, 0), std::vector<float>(count, 0)};
     add_words(index_, request, seen);
     add_sayings(index_, request, seen);
+    const auto deeds = index_.deeds.judge(request.deeds);
     std::vector<found_operation> out;
     for (std::size_t i = 0; i < count; ++i) {
         if (seen.covered[i] <= 0) continue;
@@ -113,9 +116,11 @@ std::vector<found_operation> operation_finder::find(
         const float fits = seen.words[i] + tuned.group * seen.things[one.resource] +
                            tuned.nearest * seen.mass * seen.nearest[i];
         const float covered = std::pow(seen.covered[i] / seen.asked, tuned.coverage);
-        out.push_back({one.which, fits * covered * intent_factor(request, one.which->kind()) *
-                                      id_factor(request, *one.which) *
-                                      prior_in(request, *one.which, one.prior)});
+        const float deed = std::exp(tuned.deed * deeds[one.deed]);
+        out.push_back(
+            {one.which, fits * covered * deed * intent_factor(request, one.which->kind()) *
+                            id_factor(request, *one.which) *
+                            prior_in(request, *one.which, one.prior)});
     }
     const auto better = [](const found_operation& a, const found_operation& b) {
         if (a.score != b.score) return a.score > b.score;

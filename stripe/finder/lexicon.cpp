@@ -33,18 +33,17 @@ term lexicon::add(std::string_view word) {
         return found->second.which;
     }
     term which = none;
-    if (!is_filler(word)) {
-        const auto stem = stems_.stem(word);
-        const auto known = terms_.find(stem);
-        if (known != terms_.end()) {
-            which = known->second;
-        } else if (terms_.size() < none) {
-            which = static_cast<term>(terms_.size());
-            terms_.emplace(stem, which);
-        }
-    }
+    if (!is_filler(word)) which = add_mark(stems_.stem(word));
     words_.emplace(word, entry{which, 1});
     return which;
+}
+
+term lexicon::add_mark(std::string_view mark) {
+    if (const auto known = terms_.find(mark); known != terms_.end()) return known->second;
+    if (terms_.size() >= none) return none;
+    const auto fresh = static_cast<term>(terms_.size());
+    terms_.emplace(mark, fresh);
+    return fresh;
 }
 
 term lexicon::find(std::string_view stem) const {

@@ -21,7 +21,11 @@ public:
     // after 65,535 terms.
     term add(std::string_view word);
 
-    // The term of a stem; none when no word with that stem was added.
+    // The term of something that is no word, such as the name of a group of synonyms; made when it
+    // is new.
+    term add_mark(std::string_view mark);
+
+    // The term of a stem or a mark; none when it was not added.
     term find(std::string_view stem) const;
 
     // The known word that `word` most likely stands for: one edit away, the same first letter, the

@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "stripe/catalog/catalog.hpp"
+#include "stripe/finder/deed.hpp"
+#include "stripe/finder/thesaurus.hpp"
 #include "stripe/finder/vocabulary.hpp"
 #include "stripe/finder/weights.hpp"
 #include "stripe/finder/words.hpp"
@@ -16,30 +18,6 @@ namespace tollgate::stripe {
 namespace {
 
 constexpr std::size_t saying_words_max = 5;
-
-// Words that may stand inside a saying without being part of it.
-bool is_article(std::string_view word) {
-    static constexpr std::array<std::string_view, 14> all{"a",    "an",   "the",   "my",    "our",
-                                                          "your", "this", "that",  "their", "his",
-                                                          "her",  "its",  "these", "some"};
-    return std::find(all.begin(), all.end(), word) != all.end();
-}
-
-std::vector<std::string> stems_of(std::string_view text, stemmer& stems) {
-    std::vector<std::string> out;
-    for (const auto& word : split_words(text))
-        if (!is_article(word)) out.emplace_back(stems.stem(word));
-    return out;
-}
-
-std::string joined(const std::vector<std::string>& words, std::size_t from, std::size_t count) {
-    std::string out;
-    for (std::size_t i = from; i < from + count; ++i) {
-        if (i > from) out += ' ';
-        out += words[i];
-    }
-    return out;
-}
 
 // "what did we", "has it been": a question. "how do I" asks for a deed.
 bool asks(const std::vector<std::string>& words) {
@@ -63,16 +41,13 @@ struct dictionary {
 
     dictionary() {
         stemmer stems;
-        auto lines = vocabulary();
-        for (auto end = lines.find('\n'); end != lines.npos; end = lines.find('\n')) {
-            const auto line = lines.substr(0, end);
+        each_part(vocabulary(), '\n', [&](std::string_view line) {
             const auto tab = line.find('\t');
-            const auto said = stems_of(line.substr(0, tab), stems);
+            const auto said = phrase_stems(split_words(line.substr(0, tab)), stems);
             auto& meant = meanings[joined(said, 0, said.size())];
             for (const auto& word : split_words(line.substr(tab + 1)))
                 if (!is_filler(word)) meant.emplace_back(stems.stem(word));
-            lines.remove_prefix(end + 1);
-        }
+        });
         add(intent_words(), intents, stems);
         add(deed_words(), deeds, stems);
     }
@@ -103,14 +78,21 @@ public:
         std::erase_if(words_, [](const std::string& word) { return is_article(word); });
         for (const auto& word : words_) stems_.emplace_back(stemmer_.stem(word));
         explained_.resize(words_.size(), false);
+        in_phrase_.resize(words_.size(), false);
     }
 
     request_words read() {
         read_sayings();
         for (std::size_t i = 0; i < words_.size(); ++i) read_word(i);
-        if (out_.kinds == 0 && !stems_.empty() && !is_plural(0)) read_deed();
+        if (out_.kinds == 0 && !stems_.empty() && !is_plural(words_[0], stems_[0])) read_deed();
         if (asks(words_)) read_question();
         if (out_.one) read_one();
+        const auto names = known_synonyms().names_in(stems_);
+        for (const auto& name : names) {
+            count(out_.words, name, tuned.synonym);
+            count(out_.said, name, tuned.synonym_said);
+        }
+        out_.deeds = deed_marks(words_, stems_, names);
         return std::move(out_);
     }
 
@@ -124,6 +106,11 @@ private:
                 if (found == known().meanings.end()) continue;
                 for (const auto& word : found->second) count(out_.words, word, tuned.meant);
                 std::fill_n(explained_.begin() + static_cast<std::ptrdiff_t>(i), length, true);
+                if (length > 1) {
+                    std::fill_n(in_phrase_.begin() + static_cast<std::ptrdiff_t>(i), length, true);
+                    for (const auto& word : found->second)
+                        if (is_kind(word)) read_intent(word);
+                }
                 i += length - 1;
                 break;
             }
@@ -140,23 +127,31 @@ private:
         }
         bool verb = false;
         float weight = explained_[i] ? tuned.explained : 1.0F;
-        if (const auto found = known().intents.find(stems_[i]); found != known().intents.end()) {
-            out_.kinds = static_cast<tenancy::method_set>(out_.kinds | found->second);
+        if (!in_phrase_[i]) {
+            const auto kinds = read_intent(stems_[i]);
             // Verbs of their own (capture, void) are part of an operation's name.
-            constexpr auto named = tenancy::bit(tenancy::method::custom);
-            verb = (found->second & named) == 0;
+            verb = kinds != 0 && (kinds & tenancy::bit(tenancy::method::custom)) == 0;
             if (verb) weight = std::min(weight, tuned.verb);
         }
         if (is_filler(words_[i])) return;
-        if (is_plural(i)) out_.many = true;
+        if (is_plural(words_[i], stems_[i])) out_.many = true;
         count(out_.words, stems_[i], weight);
         count(out_.said, stems_[i], verb ? tuned.said_verb : 1.0F);
     }
 
-    bool is_plural(std::size_t i) const {
-        const auto& word = words_[i];
-        return word.size() > 4 && word.ends_with('s') && !word.ends_with("ss") &&
-               stems_[i].size() < word.size();
+    // Adds and returns the kinds of call that a word asks for.
+    tenancy::method_set read_intent(const std::string& stem) {
+        const auto found = known().intents.find(stem);
+        if (found == known().intents.end()) return 0;
+        out_.kinds = static_cast<tenancy::method_set>(out_.kinds | found->second);
+        return found->second;
+    }
+
+    // Words of the vocabulary's meanings that are there for the kind of call alone.
+    static bool is_kind(std::string_view stem) {
+        static constexpr std::array<std::string_view, 6> all{"creat", "delet",  "get",
+                                                             "list",  "search", "updat"};
+        return std::ranges::binary_search(all, stem);
     }
 
     void read_deed() {
@@ -198,6 +193,7 @@ private:
     std::vector<std::string> words_;
     std::vector<std::string> stems_;
     std::vector<bool> explained_;
+    std::vector<bool> in_phrase_;  // of the vocabulary: "get" is no deed in "get rid of"
     request_words out_;
 };
 

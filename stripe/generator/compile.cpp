@@ -15,6 +15,7 @@ model compile_catalog(const std::filesystem::path& folder) {
     all.default_fields = documented.projections;
     all.search_fields = documented.searches;
     all.vocabulary = documented.vocabulary;
+    all.synonyms = documented.synonyms;
     if (wrong.empty()) return all;
     std::string message =
         "the documentation records break " + std::to_string(wrong.size()) + " rules:";

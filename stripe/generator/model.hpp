@@ -63,6 +63,7 @@ struct model {
     field_lists default_fields;  // of the records
     search_lists search_fields;  // of the records
     texts vocabulary;            // of the records
+    texts synonyms;              // of the records
 };
 
 // Names, tags and structure of every operation; nothing is exposed yet. Throws build_error when two

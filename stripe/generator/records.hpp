@@ -59,6 +59,7 @@ struct records {
     search_lists searches;    // object -> what it is searched by, sorted by field
     said_lists sayings;       // resource -> what people call it and ask of it
     texts vocabulary;         // what people say -> the API's words for it
+    texts synonyms;           // a name -> words that mean much the same, with ';' between
 
     // Null when there is no such record.
     const resource_record* resource(std::string_view key) const;
@@ -66,7 +67,7 @@ struct records {
     const operation_record* operation(std::string_view key) const;
 };
 
-// Reads the eight files of records/. Throws build_error, with file and key, for a file that is
+// Reads the nine files of records/. Throws build_error, with file and key, for a file that is
 // missing or no YAML, a key or an entry given twice, an unknown field, or a value of the wrong
 // form.
 records read_records(const std::filesystem::path& folder);

@@ -202,6 +202,13 @@ void add_lists(const std::map<std::string, std::vector<Row>, std::less<>>& from,
     }
 }
 
+// One line for each: key, a tab, text.
+std::string lines(const texts& from) {
+    std::string out;
+    for (const auto& [key, value] : from) out.append(key).append("\t").append(value).append("\n");
+    return out;
+}
+
 }  // namespace
 
 std::uint32_t text_pool::add(std::string_view value) {
@@ -233,12 +240,8 @@ tables build_tables(const model& from) {
     add_expansions(out, from);
     add_lists(from.default_fields, out.projected, out.default_fields);
     add_lists(from.search_fields, out.searched, out.search_fields);
-    for (const auto& [said, meant] : from.vocabulary) {
-        out.vocabulary += said;
-        out.vocabulary += '\t';
-        out.vocabulary += meant;
-        out.vocabulary += '\n';
-    }
+    out.vocabulary = lines(from.vocabulary);
+    out.synonyms = lines(from.synonyms);
     return out;
 }
 
