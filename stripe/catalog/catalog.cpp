@@ -120,6 +120,14 @@ std::string_view operation::tool_json() const noexcept {
     return {tables::tool_text + tool_json_.at, tool_json_.size};
 }
 
+std::string_view operation::called() const noexcept {
+    return text_at(called_.at, called_.size);
+}
+
+std::string_view operation::said() const noexcept {
+    return text_at(said_.at, said_.size);
+}
+
 std::span<const operation> operations() noexcept {
     return tables::operations;
 }
@@ -177,6 +185,14 @@ std::span<const std::string_view> default_fields(std::string_view object) noexce
 
 std::span<const search_field> search_fields(std::string_view object) noexcept {
     return rows_of(tables::searched, object, tables::search_fields);
+}
+
+std::string_view vocabulary() noexcept {
+    return tables::vocabulary;
+}
+
+std::string_view synonyms() noexcept {
+    return tables::synonyms;
 }
 
 std::string_view api_version() noexcept {

@@ -84,6 +84,8 @@ struct operation {
     text_ref title_;
     text_ref path_;
     text_ref tool_json_;
+    text_ref called_;
+    text_ref said_;
     std::uint16_t parameters_at = 0;
     std::uint16_t parameters_size = 0;
     std::uint16_t segments_at = 0;
@@ -145,6 +147,11 @@ struct operation {
     // The whole tool as tools/list shows it, one JSON object without white space; empty when it is
     // not exposed.
     std::string_view tool_json() const noexcept;
+    // What people call the object it is about, with ';' between; equal for all operations of one
+    // resource. Empty when it is not exposed.
+    std::string_view called() const noexcept;
+    // What people say when they mean it, with ';' between. May be empty.
+    std::string_view said() const noexcept;
 };
 
 // What a path of an object may expand to.
@@ -208,6 +215,12 @@ std::span<const std::string_view> default_fields(std::string_view object) noexce
 // What an object can be searched by, sorted by name; `metadata` (every key of it, as strings) is
 // implied where there are any. Empty: the object has no search.
 std::span<const search_field> search_fields(std::string_view object) noexcept;
+
+// What people say in the API's words: lines of what is said, a tab, and what is meant.
+std::string_view vocabulary() noexcept;
+
+// Words that mean much the same: lines of a name for them, a tab, and the words with ';' between.
+std::string_view synonyms() noexcept;
 
 // The Stripe-Version the facts describe, and the npm package they were taken from.
 std::string_view api_version() noexcept;

@@ -22,6 +22,8 @@ struct object_row {
 
 extern const char* const text;
 extern const char* const tool_text;
+extern const std::string_view vocabulary;
+extern const std::string_view synonyms;
 extern const std::span<const parameter> parameters;
 extern const std::span<const enum_value> enum_values;
 extern const std::span<const path_segment> segments;

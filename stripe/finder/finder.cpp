@@ -1,171 +1,126 @@
 #include "stripe/finder/finder.hpp"
 
-#include <simdjson.h>
-
 #include <algorithm>
 #include <cmath>
-#include <limits>
-#include <map>
-#include <optional>
 
 #include "stripe/finder/prior.hpp"
 #include "stripe/finder/request.hpp"
-#include "stripe/finder/vocabulary.hpp"
-#include "stripe/finder/words.hpp"
+#include "stripe/finder/weights.hpp"
 
 namespace tollgate::stripe {
 
 namespace {
-
-namespace dom = simdjson::dom;
-
-// How much a word counts by where it stands.
-constexpr float name_weight = 2.4F;
-constexpr float title_weight = 1.6F;
-constexpr float hint_weight = 2.2F;
-constexpr float tag_weight = 0.5F;
-constexpr float description_weight = 0.8F;
-constexpr float argument_weight = 0.25F;
-
-// Okapi BM25: saturation of repeated words, and how far length counts.
-constexpr float saturation = 1.4F;
-constexpr float length_share = 0.55F;
-
-using weighted_words = std::map<std::string, float, std::less<>>;
-
-class weigher {
-public:
-    explicit weigher(weighted_words& out) : out_(out) {}
-
-    void text(std::string_view value, float weight) {
-        for (const auto& word : split_words(value)) put(word, weight);
-    }
-    // "list_all_stripe_charge_refunds", "payment_method_types"
-    void name(std::string_view value, float weight) {
-        std::string blanks{value};
-        std::replace(blanks.begin(), blanks.end(), '_', ' ');
-        text(blanks, weight);
-    }
-
-private:
-    void put(std::string_view word, float weight) {
-        if (is_filler(word)) return;
-        const auto stem = stems_.stem(word);
-        const auto found = out_.find(stem);
-        if (found == out_.end())
-            out_.emplace(stem, weight);
-        else
-            found->second += weight;
-    }
-
-    weighted_words& out_;
-    stemmer stems_;
-};
-
-// The tool's own texts, which the catalogue keeps as the tool's JSON.
-void weigh_tool(dom::object tool, weigher& words) {
-    std::string_view text;
-    if (tool["title"].get(text) == simdjson::SUCCESS) words.text(text, title_weight);
-    if (tool["description"].get(text) == simdjson::SUCCESS) words.text(text, description_weight);
-    dom::object arguments;
-    if (tool["inputSchema"]["properties"].get(arguments) != simdjson::SUCCESS) return;
-    for (const auto argument : arguments) words.name(argument.key, argument_weight);
-}
-
-weighted_words words_of(const operation& one, dom::parser& parser) {
-    weighted_words out;
-    weigher words{out};
-    words.name(one.tool_name(), name_weight);
-    for (const auto tag : one.tags()) words.name(tag, tag_weight);
-    for (const auto& hint : hints())
-        if (hint.tool == one.tool_name()) words.text(hint.words, hint_weight);
-    dom::object tool;
-    const auto json = one.tool_json();
-    if (parser.parse(json.data(), json.size()).get(tool) == simdjson::SUCCESS)
-        weigh_tool(tool, words);
-    return out;
-}
 
 // What kind of call is meant: a request that names none is taken for a question, and one without an
 // id for a question about many.
 float intent_factor(const request_words& request, tenancy::method kind) {
     using tenancy::method;
     const bool named = (request.kinds & tenancy::bit(kind)) != 0;
-    if (request.kinds != 0) return named ? 1.45F : 1.0F;
-    if (request.question && kind != method::list && kind != method::search && kind != method::get)
-        return 0.8F;
+    if (request.kinds != 0) return named ? tuned.named : 1.0F;
+    const bool reads = kind == method::list || kind == method::search || kind == method::get;
+    if (request.question && !reads) return tuned.question_write;
     switch (kind) {
         case method::list:
-            return request.many ? 1.5F : 1.3F;
+            return request.many ? tuned.list_many : tuned.list;
         case method::search:
-            return 1.15F;
+            return tuned.search;
         case method::get:
-            return request.many ? 1.0F : 1.1F;
+            return request.many ? tuned.get_many : tuned.get;
         default:
             return 1.0F;
     }
 }
 
+// An id is decisive: nobody searches for what he has the id of, and an operation on one object of
+// the collection the id is in is more likely than others; what belongs to that object, half so.
+float id_factor(const request_words& request, const operation& one) {
+    if (request.collection.empty()) return 1;
+    if (one.kind() == tenancy::method::search) return tuned.search_with_id;
+    auto path = one.path_template();
+    for (const std::string_view part : {std::string_view("/v1/"), request.collection}) {
+        if (!path.starts_with(part)) return 1;
+        path.remove_prefix(part.size());
+    }
+    if (!path.starts_with("/{")) return 1;
+    const auto kind = tenancy::bit(one.kind());
+    if (one.kind() == tenancy::method::get && (request.kinds & kind) == 0) return 1;
+    const bool belongs = path.find('/', 1) != path.npos && one.kind() != tenancy::method::custom;
+    return belongs ? std::sqrt(tuned.acts_on_id) : tuned.acts_on_id;
+}
+
+// How well everything indexed fits a request.
+struct signs {
+    std::vector<float> words;    // by operation
+    std::vector<float> covered;  // by operation: the weight of the words it holds
+    std::vector<float> things;   // by resource
+    std::vector<float> nearest;  // by operation: the cosine with its nearest saying
+    float asked = 0;             // the weight of all words
+    float mass = 0;              // what a text of just these words would score
+};
+
+void add_words(const finder_index& index, const request_words& request, signs& out) {
+    for (const auto& [stem, weight] : request.words) {
+        out.asked += weight;
+        const auto which = index.words.find(stem);
+        if (which == lexicon::none) continue;
+        for (const auto& entry : index.by_operation[which]) {
+            out.words[entry.document] += weight * entry.weight;
+            out.covered[entry.document] += weight;
+        }
+        for (const auto& entry : index.by_resource[which])
+            out.things[entry.document] += weight * entry.weight;
+    }
+}
+
+void add_sayings(const finder_index& index, const request_words& request, signs& out) {
+    std::vector<float> cosines(index.saying_of.size(), 0);
+    float squares = 0;
+    for (const auto& [stem, weight] : request.said) {
+        const auto which = index.words.find(stem);
+        if (which == lexicon::none) {
+            squares += weight * weight * tuned.unknown * tuned.unknown;
+            continue;
+        }
+        const float rare = weight * index.rarity[which];
+        out.mass += rare;
+        squares += rare * rare;
+        for (const auto& entry : index.by_saying[which])
+            cosines[entry.document] += rare * entry.weight;
+    }
+    if (squares == 0) return;
+    for (std::size_t i = 0; i < cosines.size(); ++i) {
+        auto& best = out.nearest[index.saying_of[i]];
+        best = std::max(best, cosines[i] / std::sqrt(squares));
+    }
+}
+
 }  // namespace
 
-operation_finder::operation_finder() {
-    dom::parser parser;
-    std::vector<float> lengths;
-    for (const auto& one : operations()) {
-        if (!one.exposed()) continue;
-        const auto position = static_cast<std::uint16_t>(documents_.size());
-        float length = 0;
-        for (const auto& [word, weight] : words_of(one, parser)) {
-            terms_[word].push_back({position, weight});
-            length += weight;
-        }
-        documents_.push_back({&one, prior_of(one)});
-        lengths.push_back(length);
-    }
-    weigh(lengths);
-}
-
-// Turns counts into BM25 weights.
-void operation_finder::weigh(const std::vector<float>& lengths) {
-    float all = 0;
-    for (const float length : lengths) all += length;
-    const float count = static_cast<float>(lengths.size());
-    const float average = count == 0 ? 1 : all / count;
-    for (auto& [word, postings] : terms_) {
-        const float holding = static_cast<float>(postings.size());
-        const float rarity = std::log(1 + (count - holding + 0.5F) / (holding + 0.5F));
-        for (auto& entry : postings) {
-            const float length = lengths[entry.document] / average;
-            const float damped = saturation * (1 - length_share + length_share * length);
-            entry.weight = rarity * entry.weight * (saturation + 1) / (entry.weight + damped);
-        }
-    }
-}
+operation_finder::operation_finder() : index_(build_index()) {}
 
 std::vector<found_operation> operation_finder::find(
     std::string_view text, const std::function<bool(const operation&)>& visible,
     std::size_t limit) const {
-    const auto request = read_request(text);
-    std::vector<float> scores(documents_.size(), 0);
-    std::vector<float> matched(documents_.size(), 0);
-    float asked = 0;
-    for (const auto& [word, weight] : request.words) {
-        asked += weight;
-        const auto found = terms_.find(word);
-        if (found == terms_.end()) continue;
-        for (const auto& entry : found->second) {
-            scores[entry.document] += weight * entry.weight;
-            matched[entry.document] += weight;
-        }
-    }
+    const auto request = read_request(text, index_.words);
+    const auto count = index_.operations.size();
+    signs seen{std::vector<float>(count, 0), std::vector<float>(count, 0),
+               std::vector<float>(index_.resources, 0), std::vector<float>(count, 0)};
+    add_words(index_, request, seen);
+    add_sayings(index_, request, seen);
+    const auto deeds = index_.deeds.judge(request.deeds);
     std::vector<found_operation> out;
-    for (std::size_t i = 0; i < documents_.size(); ++i) {
-        if (matched[i] <= 0) continue;
-        const auto& one = *documents_[i].which;
-        if (!visible(one)) continue;
-        const float covered = std::sqrt(matched[i] / asked);
-        out.push_back({&one, scores[i] * covered * intent_factor(request, one.kind()) *
-                                 prior_in(request, one, documents_[i].prior)});
+    for (std::size_t i = 0; i < count; ++i) {
+        if (seen.covered[i] <= 0) continue;
+        const auto& one = index_.operations[i];
+        if (!visible(*one.which)) continue;
+        const float fits = seen.words[i] + tuned.group * seen.things[one.resource] +
+                           tuned.nearest * seen.mass * seen.nearest[i];
+        const float covered = std::pow(seen.covered[i] / seen.asked, tuned.coverage);
+        const float deed = std::exp(tuned.deed * deeds[one.deed]);
+        out.push_back(
+            {one.which, fits * covered * deed * intent_factor(request, one.which->kind()) *
+                            id_factor(request, *one.which) *
+                            prior_in(request, *one.which, one.prior)});
     }
     const auto better = [](const found_operation& a, const found_operation& b) {
         if (a.score != b.score) return a.score > b.score;

@@ -2,14 +2,12 @@
 // catalogue's own texts, built once.
 #pragma once
 #include <cstddef>
-#include <cstdint>
 #include <functional>
-#include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "stripe/catalog/catalog.hpp"
+#include "stripe/finder/index.hpp"
 
 namespace tollgate::stripe {
 
@@ -31,19 +29,7 @@ public:
                                       std::size_t limit) const;
 
 private:
-    struct posting {
-        std::uint16_t document;
-        float weight;
-    };
-    struct document {
-        const operation* which;
-        float prior;
-    };
-
-    void weigh(const std::vector<float>& lengths);
-
-    std::vector<document> documents_;
-    std::unordered_map<std::string, std::vector<posting>> terms_;
+    finder_index index_;
 };
 
 }  // namespace tollgate::stripe

@@ -6,7 +6,11 @@
 #include <unordered_map>
 #include <vector>
 
+#include "stripe/catalog/catalog.hpp"
+#include "stripe/finder/deed.hpp"
+#include "stripe/finder/thesaurus.hpp"
 #include "stripe/finder/vocabulary.hpp"
+#include "stripe/finder/weights.hpp"
 #include "stripe/finder/words.hpp"
 
 namespace tollgate::stripe {
@@ -14,36 +18,6 @@ namespace tollgate::stripe {
 namespace {
 
 constexpr std::size_t saying_words_max = 5;
-// A word that a saying has explained still counts a little.
-constexpr float explained_weight = 0.35F;
-constexpr float meant_weight = 1.0F;
-constexpr float object_weight = 1.2F;
-// "show", "add": what they mean is in the kind of call.
-constexpr float verb_weight = 0.3F;
-
-// Words that may stand inside a saying without being part of it.
-bool is_article(std::string_view word) {
-    static constexpr std::array<std::string_view, 14> all{"a",    "an",   "the",   "my",    "our",
-                                                          "your", "this", "that",  "their", "his",
-                                                          "her",  "its",  "these", "some"};
-    return std::find(all.begin(), all.end(), word) != all.end();
-}
-
-std::vector<std::string> stems_of(std::string_view text, stemmer& stems) {
-    std::vector<std::string> out;
-    for (const auto& word : split_words(text))
-        if (!is_article(word)) out.emplace_back(stems.stem(word));
-    return out;
-}
-
-std::string joined(const std::vector<std::string>& words, std::size_t from, std::size_t count) {
-    std::string out;
-    for (std::size_t i = from; i < from + count; ++i) {
-        if (i > from) out += ' ';
-        out += words[i];
-    }
-    return out;
-}
 
 // "what did we", "has it been": a question. "how do I" asks for a deed.
 bool asks(const std::vector<std::string>& words) {
@@ -67,12 +41,13 @@ struct dictionary {
 
     dictionary() {
         stemmer stems;
-        for (const auto& one : sayings()) {
-            const auto said = stems_of(one.said, stems);
+        each_part(vocabulary(), '\n', [&](std::string_view line) {
+            const auto tab = line.find('\t');
+            const auto said = phrase_stems(split_words(line.substr(0, tab)), stems);
             auto& meant = meanings[joined(said, 0, said.size())];
-            for (const auto& word : split_words(one.meant))
+            for (const auto& word : split_words(line.substr(tab + 1)))
                 if (!is_filler(word)) meant.emplace_back(stems.stem(word));
-        }
+        });
         add(intent_words(), intents, stems);
         add(deed_words(), deeds, stems);
     }
@@ -91,25 +66,33 @@ const dictionary& known() {
     return one;
 }
 
-void count(request_words& out, const std::string& stem, float weight) {
-    auto& held = out.words[stem];
+void count(std::map<std::string, float>& out, const std::string& stem, float weight) {
+    auto& held = out[stem];
     held = std::max(held, weight);
 }
 
 class reader {
 public:
-    explicit reader(std::string_view text) : words_(split_words(text)) {
+    reader(std::string_view text, const lexicon& known) : words_(split_words(text)) {
+        for (auto& word : words_) word = known.corrected(word, stemmer_.stem(word));
         std::erase_if(words_, [](const std::string& word) { return is_article(word); });
         for (const auto& word : words_) stems_.emplace_back(stemmer_.stem(word));
         explained_.resize(words_.size(), false);
+        in_phrase_.resize(words_.size(), false);
     }
 
     request_words read() {
         read_sayings();
         for (std::size_t i = 0; i < words_.size(); ++i) read_word(i);
-        if (out_.kinds == 0 && !stems_.empty() && !is_plural(0)) read_deed();
+        if (out_.kinds == 0 && !stems_.empty() && !is_plural(words_[0], stems_[0])) read_deed();
         if (asks(words_)) read_question();
         if (out_.one) read_one();
+        const auto names = known_synonyms().names_in(stems_);
+        for (const auto& name : names) {
+            count(out_.words, name, tuned.synonym);
+            count(out_.said, name, tuned.synonym_said);
+        }
+        out_.deeds = deed_marks(words_, stems_, names);
         return std::move(out_);
     }
 
@@ -121,8 +104,13 @@ private:
                  --length) {
                 const auto found = known().meanings.find(joined(stems_, i, length));
                 if (found == known().meanings.end()) continue;
-                for (const auto& word : found->second) count(out_, word, meant_weight);
+                for (const auto& word : found->second) count(out_.words, word, tuned.meant);
                 std::fill_n(explained_.begin() + static_cast<std::ptrdiff_t>(i), length, true);
+                if (length > 1) {
+                    std::fill_n(in_phrase_.begin() + static_cast<std::ptrdiff_t>(i), length, true);
+                    for (const auto& word : found->second)
+                        if (is_kind(word)) read_intent(word);
+                }
                 i += length - 1;
                 break;
             }
@@ -130,28 +118,40 @@ private:
     }
 
     void read_word(std::size_t i) {
-        if (const auto object = object_of_id(words_[i]); !object.empty()) {
-            for (const auto& word : split_words(object))
-                count(out_, std::string(stemmer_.stem(word)), object_weight);
+        if (const auto* id = prefix_of_id(words_[i]); id != nullptr) {
+            for (const auto& word : split_words(id->object))
+                count(out_.words, std::string(stemmer_.stem(word)), tuned.object);
             out_.one = true;
+            if (out_.collection.empty()) out_.collection = id->collection;
             return;
         }
-        float weight = explained_[i] ? explained_weight : 1.0F;
-        if (const auto found = known().intents.find(stems_[i]); found != known().intents.end()) {
-            out_.kinds = static_cast<tenancy::method_set>(out_.kinds | found->second);
+        bool verb = false;
+        float weight = explained_[i] ? tuned.explained : 1.0F;
+        if (!in_phrase_[i]) {
+            const auto kinds = read_intent(stems_[i]);
             // Verbs of their own (capture, void) are part of an operation's name.
-            constexpr auto named = tenancy::bit(tenancy::method::custom);
-            if ((found->second & named) == 0) weight = std::min(weight, verb_weight);
+            verb = kinds != 0 && (kinds & tenancy::bit(tenancy::method::custom)) == 0;
+            if (verb) weight = std::min(weight, tuned.verb);
         }
         if (is_filler(words_[i])) return;
-        if (is_plural(i)) out_.many = true;
-        count(out_, stems_[i], weight);
+        if (is_plural(words_[i], stems_[i])) out_.many = true;
+        count(out_.words, stems_[i], weight);
+        count(out_.said, stems_[i], verb ? tuned.said_verb : 1.0F);
     }
 
-    bool is_plural(std::size_t i) const {
-        const auto& word = words_[i];
-        return word.size() > 4 && word.ends_with('s') && !word.ends_with("ss") &&
-               stems_[i].size() < word.size();
+    // Adds and returns the kinds of call that a word asks for.
+    tenancy::method_set read_intent(const std::string& stem) {
+        const auto found = known().intents.find(stem);
+        if (found == known().intents.end()) return 0;
+        out_.kinds = static_cast<tenancy::method_set>(out_.kinds | found->second);
+        return found->second;
+    }
+
+    // Words of the vocabulary's meanings that are there for the kind of call alone.
+    static bool is_kind(std::string_view stem) {
+        static constexpr std::array<std::string_view, 6> all{"creat", "delet",  "get",
+                                                             "list",  "search", "updat"};
+        return std::ranges::binary_search(all, stem);
     }
 
     void read_deed() {
@@ -167,32 +167,40 @@ private:
         out_.kinds = static_cast<tenancy::method_set>(out_.kinds & reads);
     }
 
-    // With an id, "show" is about that one object, and so is a request without a verb.
+    // With an id, "show" is about that one object, and so is a request without a verb; but
+    // "invoices of cus_1" asks for a list.
     void read_one() {
         using tenancy::bit;
         using tenancy::method;
         const auto many = bit(method::list) | bit(method::search);
+        if (out_.many && (out_.kinds & ~many) == 0) {
+            out_.kinds = bit(method::list);
+            return;
+        }
         out_.kinds = static_cast<tenancy::method_set>(out_.kinds & ~many);
         if (out_.kinds == 0) out_.kinds = bit(method::get);
     }
 
-    static std::string_view object_of_id(std::string_view word) {
+    // Null: no id.
+    static const id_prefix* prefix_of_id(std::string_view word) {
+        const id_prefix* longest = nullptr;
         for (const auto& one : id_prefixes())
-            if (word.starts_with(one.prefix) && word.size() > one.prefix.size()) return one.object;
-        return {};
+            if (word.starts_with(one.prefix) && word.size() > one.prefix.size()) longest = &one;
+        return longest;
     }
 
     stemmer stemmer_;
     std::vector<std::string> words_;
     std::vector<std::string> stems_;
     std::vector<bool> explained_;
+    std::vector<bool> in_phrase_;  // of the vocabulary: "get" is no deed in "get rid of"
     request_words out_;
 };
 
 }  // namespace
 
-request_words read_request(std::string_view text) {
-    return reader(text).read();
+request_words read_request(std::string_view text, const lexicon& known) {
+    return reader(text, known).read();
 }
 
 }  // namespace tollgate::stripe

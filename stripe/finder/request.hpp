@@ -4,20 +4,26 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "stripe/finder/lexicon.hpp"
 #include "tenancy/method.hpp"
 
 namespace tollgate::stripe {
 
 struct request_words {
-    std::map<std::string, float> words;  // by stem
+    std::map<std::string, float> words;  // by stem: what was said, and what it means
+    std::map<std::string, float> said;   // by stem: what was said alone
+    std::vector<std::string> deeds;      // what tells the deed, see deed_marks
     tenancy::method_set kinds = 0;       // none: nothing was said of it
     bool one = false;                    // an id was given
+    std::string_view collection;         // the first id's, see id_prefix; empty: no id
     bool many = false;                   // an object was named in the plural
     bool question = false;               // it asks: nothing is to be done
 };
 
-// Thread-safe. Looks at the first kilobyte of `text`.
-request_words read_request(std::string_view text);
+// Thread-safe. Looks at the first kilobyte of `text`; mistyped words are read as those `known`
+// has.
+request_words read_request(std::string_view text, const lexicon& known);
 
 }  // namespace tollgate::stripe

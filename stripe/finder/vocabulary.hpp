@@ -7,26 +7,12 @@
 
 namespace tollgate::stripe {
 
-// When `said` (words with single blanks) occurs in a request, `meant` are words of the operations
-// that are meant. Compared by stems; the longest match wins, and its own words then count for less.
-struct saying {
-    std::string_view said;
-    std::string_view meant;
-};
-std::span<const saying> sayings();
-
-// What somebody asks for when this operation is the answer, by tool name: words it is found under
-// beside its own.
-struct hint {
-    std::string_view tool;
-    std::string_view words;
-};
-std::span<const hint> hints();
-
-// The object an id is of, by its prefix: "ch_" is "charge".
+// The object an id is of, by its prefix ("ch_" is "charge"), and the collection it is in, as in the
+// paths of version 1 ("charges").
 struct id_prefix {
     std::string_view prefix;
     std::string_view object;
+    std::string_view collection;
 };
 std::span<const id_prefix> id_prefixes();
 

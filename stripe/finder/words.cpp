@@ -10,7 +10,7 @@ namespace tollgate::stripe {
 namespace {
 
 // Sorted.
-constexpr std::array<std::string_view, 118> filler{
+constexpr std::array<std::string_view, 117> filler{
     "a",     "about", "according", "after",   "all",     "also",  "am",     "an",     "and",
     "any",   "are",   "as",        "at",      "be",      "been",  "before", "being",  "but",
     "by",    "can",   "could",     "did",     "do",      "does",  "done",   "every",  "everything",
@@ -23,11 +23,25 @@ constexpr std::array<std::string_view, 118> filler{
     "their", "them",  "then",      "there",   "these",   "they",  "thing",  "things", "this",
     "those", "to",    "too",       "up",      "us",      "via",   "want",   "was",    "we",
     "were",  "what",  "when",      "where",   "whether", "which", "while",  "who",    "whom",
-    "whose", "why",   "will",      "with",    "would",   "yet",   "you",    "your",   "yours",
-    "ours"};
+    "whose", "why",   "will",      "with",    "would",   "yet",   "you",    "your",   "yours"};
 
 bool is_word_letter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+// Words that are one when they stand side by side: "list" is no deed in "block list".
+bool is_compound(std::string_view first, std::string_view second) {
+    static constexpr std::array<std::pair<std::string_view, std::string_view>, 8> all{{
+        {"allow", "list"},
+        {"black", "list"},
+        {"block", "list"},
+        {"charge", "back"},
+        {"deny", "list"},
+        {"e", "mail"},
+        {"top", "up"},
+        {"white", "list"},
+    }};
+    return std::ranges::find(all, std::pair(first, second)) != all.end();
 }
 
 char lower(char c) {
@@ -58,7 +72,10 @@ std::vector<std::string> split_words(std::string_view text) {
     std::string word;
     bool after_apostrophe = false;
     const auto finish = [&] {
-        if (!word.empty() && out.size() < request_words_max) out.push_back(std::move(word));
+        if (!word.empty() && !out.empty() && is_compound(out.back(), word))
+            out.back() += word;
+        else if (!word.empty() && out.size() < request_words_max)
+            out.push_back(std::move(word));
         word.clear();
         after_apostrophe = false;
     };
@@ -76,8 +93,36 @@ std::vector<std::string> split_words(std::string_view text) {
     return out;
 }
 
+bool is_plural(std::string_view word, std::string_view stem) {
+    return word.size() > 4 && word.ends_with('s') && !word.ends_with("ss") &&
+           stem.size() < word.size();
+}
+
+bool is_article(std::string_view word) {
+    static constexpr std::array<std::string_view, 14> all{"a",    "an",   "the",   "my",    "our",
+                                                          "your", "this", "that",  "their", "his",
+                                                          "her",  "its",  "these", "some"};
+    return std::find(all.begin(), all.end(), word) != all.end();
+}
+
+std::vector<std::string> phrase_stems(const std::vector<std::string>& words, stemmer& stems) {
+    std::vector<std::string> out;
+    for (const auto& word : words)
+        if (!is_article(word)) out.emplace_back(stems.stem(word));
+    return out;
+}
+
+std::string joined(const std::vector<std::string>& words, std::size_t from, std::size_t count) {
+    std::string out;
+    for (std::size_t i = from; i < from + count; ++i) {
+        if (i > from) out += ' ';
+        out += words[i];
+    }
+    return out;
+}
+
 bool is_filler(std::string_view word) {
-    return std::find(filler.begin(), filler.end(), word) != filler.end();
+    return std::binary_search(filler.begin(), filler.end(), word);
 }
 
 }  // namespace tollgate::stripe

@@ -1,5 +1,6 @@
 // Plain language as words that can be compared: lower case, stemmed, without filler.
 #pragma once
+#include <algorithm>
 #include <cstddef>
 #include <memory>
 #include <string>
@@ -30,8 +31,33 @@ constexpr std::size_t request_bytes_max = 1000;
 constexpr std::size_t request_words_max = 64;
 
 // The words of `text` in lower case, in order, filler included: letters and digits; an apostrophe
-// and what follows it are dropped ("customer's"); '_' stays, so that ids stay whole.
+// and what follows it are dropped ("customer's"); '_' stays, so that ids stay whole. "block list"
+// and the like become one word.
 std::vector<std::string> split_words(std::string_view text);
+
+// The stems of `words` (as of split_words) without articles and the like, which may stand inside a
+// way of speaking without being part of it.
+std::vector<std::string> phrase_stems(const std::vector<std::string>& words, stemmer& stems);
+
+// "refunds", but not "less" and "is".
+bool is_plural(std::string_view word, std::string_view stem);
+
+// "the", "my", "these".
+bool is_article(std::string_view word);
+
+// `count` words from `from` on, with single blanks.
+std::string joined(const std::vector<std::string>& words, std::size_t from, std::size_t count);
+
+// Calls `visit` with each part of `list`; what stands behind the last separator may be empty and is
+// then left out.
+template <typename Visit>
+void each_part(std::string_view list, char separator, Visit visit) {
+    while (!list.empty()) {
+        const auto end = std::min(list.find(separator), list.size());
+        visit(list.substr(0, end));
+        list.remove_prefix(std::min(end + 1, list.size()));
+    }
+}
 
 // Words that say nothing about which operation is meant: "the", "please", "stripe".
 bool is_filler(std::string_view word);

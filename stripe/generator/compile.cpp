@@ -14,6 +14,8 @@ model compile_catalog(const std::filesystem::path& folder) {
     for (auto& complaint : lint(all, documented)) wrong.push_back(std::move(complaint));
     all.default_fields = documented.projections;
     all.search_fields = documented.searches;
+    all.vocabulary = documented.vocabulary;
+    all.synonyms = documented.synonyms;
     if (wrong.empty()) return all;
     std::string message =
         "the documentation records break " + std::to_string(wrong.size()) + " rules:";

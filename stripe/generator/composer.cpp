@@ -117,6 +117,18 @@ void compose_tool(model_operation& operation, const documentation& texts,
                       std::to_string(operation.tool_json.size()) + " bytes even without depth");
 }
 
+// Under which names of its resource and which sayings a tool is found.
+void compose_sayings(model_operation& operation, const records& from) {
+    const auto* resource = from.resource(operation.resource);
+    operation.called = resource->one;
+    const auto said = from.sayings.find(operation.resource);
+    if (said == from.sayings.end()) return;
+    if (const auto called = said->second.find("called"); called != said->second.end())
+        operation.called += "; " + called->second;
+    const auto own = said->second.find(saying_key(operation));
+    if (own != said->second.end()) operation.said = own->second;
+}
+
 }  // namespace
 
 complaints compose_tools(model& all, const records& from) {
@@ -133,6 +145,7 @@ complaints compose_tools(model& all, const records& from) {
             continue;
         }
         compose_tool(operation, texts, expand, out);
+        compose_sayings(operation, from);
     }
     return out;
 }

@@ -45,6 +45,11 @@ std::string verb_key(const model_operation& operation) {
     return std::string(kinds[static_cast<std::size_t>(operation.kind)]);
 }
 
+std::string saying_key(const model_operation& operation) {
+    const auto& last = operation.segments.back();
+    return !last.is_parameter && last.text.starts_with("create_") ? last.text : verb_key(operation);
+}
+
 documentation::documentation(const model_operation& operation, const records& from)
     : operation_(operation),
       records_(from),

@@ -54,4 +54,8 @@ private:
 // "list", "get", … or the custom verb of the path: the key of verbs.yaml.
 std::string verb_key(const model_operation& operation);
 
+// The key of an operation below its resource in sayings.yaml: as verb_key(), but the path's last
+// segment where that says what is created ("create_preview").
+std::string saying_key(const model_operation& operation);
+
 }  // namespace tollgate::stripe::generator

@@ -73,7 +73,8 @@ void write_row(std::ostream& out, const text_ref& row) {
 
 void write_row(std::ostream& out, const operation& row) {
     out << '{';
-    for (const auto& text : {row.tool_name_, row.title_, row.path_, row.tool_json_}) {
+    for (const auto& text :
+         {row.tool_name_, row.title_, row.path_, row.tool_json_, row.called_, row.said_}) {
         write_row(out, text);
         out << ',';
     }
@@ -134,6 +135,10 @@ void write_file(std::ostream& out, const model& from, const tables& rows) {
     write_literal(out, rows.text.text());
     out << ";\nconstexpr char tool_bytes[] =";
     write_literal(out, rows.tool_text);
+    out << ";\nconstexpr char vocabulary_bytes[] =";
+    write_literal(out, rows.vocabulary);
+    out << ";\nconstexpr char synonyms_bytes[] =";
+    write_literal(out, rows.synonyms);
     out << ";\n";
     write_table(out, "parameter", "parameters", rows.parameters.rows());
     write_table(out, "enum_value", "enum_values", rows.enum_values.rows());
@@ -146,7 +151,11 @@ void write_file(std::ostream& out, const model& from, const tables& rows) {
     write_runs(out, rows);
     out << "}  // namespace\n"
            "constinit const char* const text = text_bytes;\n"
-           "constinit const char* const tool_text = tool_bytes;\n";
+           "constinit const char* const tool_text = tool_bytes;\n"
+           "constinit const std::string_view vocabulary{vocabulary_bytes, "
+           "sizeof vocabulary_bytes - 1};\n"
+           "constinit const std::string_view synonyms{synonyms_bytes, sizeof synonyms_bytes - "
+           "1};\n";
     write_spans(out);
     out << "constinit const std::string_view api_version = " << quoted(from.api_version)
         << ";\nconstinit const std::string_view facts_source = " << quoted(from.source)

@@ -27,6 +27,7 @@ struct known {
     names resources;
     names verbs;
     names operations;
+    std::map<std::string, names, std::less<>> deeds;         // of a resource, see saying_key()
     std::map<std::string, names, std::less<>> of_resource;   // parameters, top-level and dotted
     std::map<std::string, names, std::less<>> of_operation;  // the same
     names parameters;                                        // of all, and bare nested names
@@ -67,6 +68,7 @@ void add_operation(const model_operation& operation, known& out) {
     out.resources.insert(operation.resource);
     out.verbs.insert(verb_key(operation));
     out.operations.insert(key);
+    out.deeds[operation.resource].insert(saying_key(operation));
     out.of_resource[operation.resource].insert(own.begin(), own.end());
     out.parameters.insert(own.begin(), own.end());
     out.of_operation[key] = std::move(own);
@@ -169,6 +171,19 @@ void lint_operations(const records& from, const known& facts, checker& check) {
     }
 }
 
+void lint_sayings(const records& from, const known& facts, checker& check) {
+    for (const auto& [resource, said] : from.sayings) {
+        const auto at = "sayings.yaml: " + resource;
+        check.key(at, facts.resources, resource);
+        const auto deeds = facts.deeds.find(resource);
+        if (deeds == facts.deeds.end()) continue;
+        for (const auto& [deed, text] : said) {
+            if (deed != "called") check.key(at + ": " + deed, deeds->second, deed);
+            if (text.empty()) check.complain(at + ": " + deed, "is empty");
+        }
+    }
+}
+
 // An argument of that name could mean either.
 void lint_names(const model& all, checker& check) {
     for (const auto& operation : all.operations)
@@ -222,6 +237,7 @@ complaints lint(const model& all, const records& from) {
     lint_names(all, check);
     lint_projections(all, from, check);
     lint_searches(all, from, check);
+    lint_sayings(from, facts, check);
     return out;
 }
 

@@ -47,6 +47,8 @@ struct model_operation {
     std::string hidden;         // why it is not exposed though it could be, or empty
     std::string title;
     std::string tool_json;                      // empty unless exposed
+    std::string called;                         // names of the resource, with ';' between
+    std::string said;                           // what people say for it, with ';' between
     std::vector<std::string> hidden_arguments;  // without a text: neither shown nor accepted
     std::vector<std::string> cut_arguments;     // shown with less depth; all of it is accepted
 
@@ -60,6 +62,8 @@ struct model {
     std::map<std::string, fact_object> objects;
     field_lists default_fields;  // of the records
     search_lists search_fields;  // of the records
+    texts vocabulary;            // of the records
+    texts synonyms;              // of the records
 };
 
 // Names, tags and structure of every operation; nothing is exposed yet. Throws build_error when two

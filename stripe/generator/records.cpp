@@ -202,6 +202,9 @@ records read_records(const std::filesystem::path& folder) {
     out.glossary = read_file<std::string>(folder, "parameters.yaml", text);
     out.projections = read_file<std::vector<std::string>>(folder, "projections.yaml", read_fields);
     out.searches = read_file<std::vector<search_record>>(folder, "searches.yaml", read_search);
+    out.sayings = read_file<texts>(folder, "sayings.yaml", read_texts);
+    out.vocabulary = read_file<std::string>(folder, "vocabulary.yaml", text);
+    out.synonyms = read_file<std::string>(folder, "synonyms.yaml", text);
     return out;
 }
 

@@ -43,6 +43,10 @@ struct search_record {
     bool substring = false;  // part of the value is enough
 };
 
+// What people say who mean a resource, by plain language: names of the thing under `called`, and
+// requests by verb (see saying_key), each a text of sayings with ';' between.
+using said_lists = std::map<std::string, texts, std::less<>>;
+
 using field_lists = std::map<std::string, std::vector<std::string>, std::less<>>;
 using search_lists = std::map<std::string, std::vector<search_record>, std::less<>>;
 
@@ -53,6 +57,9 @@ struct records {
     texts glossary;
     field_lists projections;  // object -> the fields shown by default, sorted
     search_lists searches;    // object -> what it is searched by, sorted by field
+    said_lists sayings;       // resource -> what people call it and ask of it
+    texts vocabulary;         // what people say -> the API's words for it
+    texts synonyms;           // a name -> words that mean much the same, with ';' between
 
     // Null when there is no such record.
     const resource_record* resource(std::string_view key) const;
@@ -60,7 +67,7 @@ struct records {
     const operation_record* operation(std::string_view key) const;
 };
 
-// Reads the six files of records/. Throws build_error, with file and key, for a file that is
+// Reads the nine files of records/. Throws build_error, with file and key, for a file that is
 // missing or no YAML, a key or an entry given twice, an unknown field, or a value of the wrong
 // form.
 records read_records(const std::filesystem::path& folder);

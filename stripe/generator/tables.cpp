@@ -128,6 +128,8 @@ operation build_operation(tables& into, const model_operation& from) {
     row.title_ = add_text(into, from.title);
     row.path_ = add_text(into, from.fact.path);
     row.tool_json_ = add_tool(into, from.tool_json);
+    row.called_ = add_text(into, from.called);
+    row.said_ = add_text(into, from.said);
     add_parameters(into, from, row);
     add_segments(into, from, row);
     row.objects_at = add_names(into.names, from.fact.objects);
@@ -200,6 +202,13 @@ void add_lists(const std::map<std::string, std::vector<Row>, std::less<>>& from,
     }
 }
 
+// One line for each: key, a tab, text.
+std::string lines(const texts& from) {
+    std::string out;
+    for (const auto& [key, value] : from) out.append(key).append("\t").append(value).append("\n");
+    return out;
+}
+
 }  // namespace
 
 std::uint32_t text_pool::add(std::string_view value) {
@@ -231,6 +240,8 @@ tables build_tables(const model& from) {
     add_expansions(out, from);
     add_lists(from.default_fields, out.projected, out.default_fields);
     add_lists(from.search_fields, out.searched, out.search_fields);
+    out.vocabulary = lines(from.vocabulary);
+    out.synonyms = lines(from.synonyms);
     return out;
 }
 

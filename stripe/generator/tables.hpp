@@ -58,6 +58,8 @@ struct tables {
     std::vector<named_run> projected;  // runs of default_fields
     std::vector<search_record> search_fields;
     std::vector<named_run> searched;  // runs of search_fields
+    std::string vocabulary;           // lines of what is said, a tab, and what is meant
+    std::string synonyms;             // lines of a name, a tab, and words with ';' between
 };
 
 // Throws build_error when a table outgrows its index.

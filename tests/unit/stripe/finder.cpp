@@ -4,11 +4,15 @@
 
 #include <algorithm>
 #include <chrono>
+#include <ctime>
 #include <fstream>
 #include <iostream>
+#include <set>
 #include <sstream>
 
-#include "stripe/finder/request.hpp"
+#include "stripe/finder/deed.hpp"
+#include "stripe/finder/lexicon.hpp"
+#include "stripe/finder/thesaurus.hpp"
 #include "stripe/finder/words.hpp"
 
 using namespace tollgate;
@@ -91,8 +95,8 @@ TEST_CASE("[stripe] finder: plain requests find the right operation", "[stripe][
     const auto got = measure(all);
     std::cout << "finder: " << all.size() << " requests, right at once " << got.first * 100
               << " %, in the first three " << got.of_three * 100 << " %\n";
-    CHECK(got.first >= 0.80);
-    CHECK(got.of_three >= 0.95);
+    CHECK(got.first >= 0.94);
+    CHECK(got.of_three >= 0.98);
 }
 
 TEST_CASE("[stripe] finder: a second set of requests, made by somebody else", "[stripe][finder]") {
@@ -101,26 +105,41 @@ TEST_CASE("[stripe] finder: a second set of requests, made by somebody else", "[
     const auto got = measure(all);
     std::cout << "finder, second set: " << all.size() << " requests, right at once "
               << got.first * 100 << " %, in the first three " << got.of_three * 100 << " %\n";
-    // Unseen, the finder had 62.4 % and 76 %; what it then missed became sayings.
-    CHECK(got.first >= 0.70);
-    CHECK(got.of_three >= 0.92);
+    // Unseen, an earlier finder had 62.4 % and 76 %; what it then missed became sayings.
+    CHECK(got.first >= 0.94);
+    CHECK(got.of_three >= 0.98);
+}
+
+TEST_CASE("[stripe] finder: requests in a shop's words", "[stripe][finder]") {
+    const auto fitted = measure(read_labelled("requests_third.tsv"));
+    std::cout << "finder, third set: right at once " << fitted.first * 100
+              << " %, in the first three " << fitted.of_three * 100 << " %\n";
+    CHECK(fitted.first >= 0.94);
+    CHECK(fitted.of_three >= 0.98);
+    const auto held = measure(read_labelled("requests_held.tsv"));
+    std::cout << "finder, held back: right at once " << held.first * 100
+              << " %, in the first three " << held.of_three * 100 << " %\n";
+    CHECK(held.first >= 0.80);
+    CHECK(held.of_three >= 0.92);
 }
 
 TEST_CASE("[stripe] finder: requests that nothing was made for", "[stripe][finder]") {
     const auto got = measure(read_labelled("requests_unseen.tsv"));
     std::cout << "finder, unseen: right at once " << got.first * 100 << " %, in the first three "
               << got.of_three * 100 << " %\n";
-    // Floors against getting worse; 60 % and 85 % were reached.
-    CHECK(got.first >= 0.57);
-    CHECK(got.of_three >= 0.82);
+    // Floors against getting worse.
+    CHECK(got.first >= 0.88);
+    CHECK(got.of_three >= 0.96);
 }
 
 TEST_CASE("[stripe] finder: the index is built quickly", "[stripe][finder]") {
     const auto start = std::chrono::steady_clock::now();
+    const auto busy = std::clock();
     const operation_finder fresh;
+    const auto ms_busy = (std::clock() - busy) * 1000 / CLOCKS_PER_SEC;
     const auto took = std::chrono::steady_clock::now() - start;
     const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(took).count();
-    std::cout << "finder: index built in " << ms << " ms\n";
+    std::cout << "finder: index built in " << ms << " ms, " << ms_busy << " of them at work\n";
     CHECK_FALSE(fresh.find("refund", everything, 1).empty());
 }
 
@@ -151,9 +170,123 @@ TEST_CASE("[stripe] finder: an id tells the object", "[stripe][finder]") {
           std::vector<std::string>{"get_single_stripe_customer_by_id"});
     CHECK(names("show in_1MtHbELkdIwHu7ixl4OzzPMv", 1) ==
           std::vector<std::string>{"get_single_stripe_invoice_by_id"});
+    // The longest prefix counts: "sub_" fits too.
+    CHECK(names("sub_sched_1Mr3YaLkdIwHu7ix", 1) ==
+          std::vector<std::string>{"get_single_stripe_subscription_schedule_by_id"});
+}
+
+TEST_CASE("[stripe] finder: something else of an object with an id is a list", "[stripe][finder]") {
+    CHECK(names("invoices of cus_123", 1) == std::vector<std::string>{"list_all_stripe_invoices"});
+    CHECK(names("everything we know about cus_9", 1) ==
+          std::vector<std::string>{"get_single_stripe_customer_by_id"});
+}
+
+TEST_CASE("[stripe] finder: mistyped words are understood", "[stripe][finder]") {
+    const std::pair<const char*, const char*> pairs[] = {
+        {"list all cutsomers", "list all customers"},
+        {"cancel a subscripton", "cancel a subscription"},
+        {"overdue invocies", "overdue invoices"},
+        {"open dispuutes", "open disputes"},
+    };
+    for (const auto& [mistyped, right] : pairs) {
+        INFO(mistyped);
+        CHECK(names(mistyped, 5) == names(right, 5));
+    }
+}
+
+TEST_CASE("[stripe] thesaurus: words and phrases have the names of their groups",
+          "[stripe][finder]") {
+    stemmer stems;
+    const auto named = [&](std::string_view text, const char* name) {
+        const auto names = known_synonyms().names_in(phrase_stems(split_words(text), stems));
+        CHECK(std::is_sorted(names.begin(), names.end()));
+        return std::find(names.begin(), names.end(), name) != names.end();
+    };
+    CHECK(named("removed", "=delete"));
+    CHECK(named("please get rid of the coupon", "=delete"));
+    CHECK(named("clients", "=customer"));
+    CHECK(named("switch off the link", "=deactivate"));
+    CHECK(named("switch the payment link off", "=deactivate"));  // a particle may stand apart
+    CHECK_FALSE(named("rid of the coupon", "=delete"));
+    CHECK_FALSE(named("get the rid", "=cancel"));
+    CHECK_FALSE(named("switch the one that we made for the big autumn fair in town off",
+                      "=deactivate"));  // but not that far
+    CHECK(known_synonyms().names_in({}).empty());
+}
+
+TEST_CASE("[stripe] deed: what is to be done is learnt", "[stripe][finder]") {
+    deed_model model;
+    const auto list = model.deed_of(*find_tool("list_all_stripe_refunds"));
+    const auto create = model.deed_of(*find_tool("create_a_stripe_refund"));
+    const auto capture = model.deed_of(*find_tool("capture_a_stripe_charge_by_id"));
+    CHECK(model.deed_of(*find_tool("list_all_stripe_charges")) == list);
+    CHECK(model.deed_of(*find_tool("capture_a_stripe_payment_intent_by_id")) == capture);
+    CHECK(std::set{list, create, capture}.size() == 3);
+    // A word tells a deed when it is said of many things; "rare" is said of one.
+    for (std::size_t thing = 0; thing < 100; ++thing) {
+        model.learn(list, thing, {"which"});
+        model.learn(create, thing, {"new"});
+    }
+    model.learn(create, 0, {"rare"});
+    model.finish();
+    const auto which = model.judge({"which"});
+    CHECK(which[list] == 0);
+    CHECK(which[create] < 0);
+    const auto fresh = model.judge({"new"});
+    CHECK(fresh[create] == 0);
+    CHECK(fresh[list] < 0);
+    for (const float odds : model.judge({"rare", "unknown"})) CHECK(odds == 0);
+}
+
+TEST_CASE("[stripe] finder: what is to be done tells operations of one thing apart",
+          "[stripe][finder]") {
+    CHECK(names("which card machines are there", 1) ==
+          std::vector<std::string>{"list_all_stripe_terminal_readers"});
+    CHECK(names("get rid of a card machine", 1) ==
+          std::vector<std::string>{"delete_a_stripe_terminal_reader_by_id"});
+    CHECK(names("new card machine", 1) ==
+          std::vector<std::string>{"create_a_stripe_terminal_reader"});
+    CHECK(names("refund ch_12", 1) == std::vector<std::string>{"create_a_stripe_refund"});
+    CHECK(names("is re_12 through", 1) ==
+          std::vector<std::string>{"get_single_stripe_refund_by_id"});
+}
+
+TEST_CASE("[stripe] words: some pairs are one word", "[stripe][finder]") {
+    CHECK(split_words("the Block list, an e-mail") ==
+          std::vector<std::string>{"the", "blocklist", "an", "email"});
+    CHECK(split_words("block the list") == std::vector<std::string>{"block", "the", "list"});
+}
+
+TEST_CASE("[stripe] lexicon: a word is corrected by one edit alone", "[stripe][finder]") {
+    lexicon words;
+    for (const auto* word : {"refund", "refund", "invoice", "payout", "payouts", "the"})
+        words.add(word);
+    const auto corrected = [&](std::string_view word) {
+        return std::string(words.corrected(word, word));
+    };
+    CHECK(corrected("refudn") == "refund");   // swapped
+    CHECK(corrected("refnd") == "refund");    // too few
+    CHECK(corrected("reffund") == "refund");  // too many
+    CHECK(corrected("rafund") == "refund");   // wrong
+    CHECK(corrected("payoit") == "payout");
+    CHECK(corrected("refunded_") == "refunded_");  // no word
+    CHECK(corrected("befund") == "befund");        // the first letter stands
+    CHECK(corrected("rafnd") == "rafnd");          // two edits
+    CHECK(corrected("payo") == "payo");            // too short
+    CHECK(words.find("refund") != lexicon::none);
+    CHECK(words.find("the") == lexicon::none);
+    CHECK(words.add("refunds") == words.find("refund"));
+}
+
+TEST_CASE("[stripe] finder: a whole saying says more than its words", "[stripe][finder]") {
+    // Each word alone is better known from other operations.
+    CHECK(names("take the old visa off the profile", 1) ==
+          std::vector<std::string>{"detach_a_stripe_payment_method_by_id"});
+    CHECK(names("what did staff spend", 1) ==
+          std::vector<std::string>{"list_all_stripe_issuing_transactions"});
 }
 
 TEST_CASE("[stripe] finder: equal requests get equal answers", "[stripe][finder]") {
     CHECK(names("list refunds", 20) == names("list refunds", 20));
-    CHECK(names("Refunds, LIST!", 20) == names("list refunds", 20));
+    CHECK(names("List: REFUNDS!", 20) == names("list refunds", 20));
 }

@@ -63,6 +63,9 @@ public:
         write("records/parameters.yaml", glossary_text);
         write("records/projections.yaml", "{charge: [customer.name]}");
         write("records/searches.yaml", "{}");
+        write("records/sayings.yaml", "{}");
+        write("records/vocabulary.yaml", "{}");
+        write("records/synonyms.yaml", "{}");
     }
     ~catalogue() { fs::remove_all(folder_); }
     catalogue(const catalogue&) = delete;
@@ -246,6 +249,33 @@ TEST_CASE("[stripe] records: a projection or search that fits no fact stops the 
     catalogue files;
     const auto all = files.compile();
     CHECK(all.default_fields.at("charge") == std::vector<std::string>{"customer.name"});
+}
+
+TEST_CASE("[stripe] records: sayings come to the operation of their deed, never into the tool",
+          "[stripe]") {
+    catalogue files;
+    files.write(
+        "records/sayings.yaml",
+        "charges: {called: sale; purchase, list: who paid us; takings, capture: settle it}");
+    const auto all = files.compile();
+    const auto& list = named(all, "list_all_stripe_charges");
+    CHECK(list.called == "charge; sale; purchase");
+    CHECK(list.said == "who paid us; takings");
+    CHECK(list.tool_json.find("takings") == std::string::npos);
+    CHECK(named(all, "capture_a_stripe_charge_by_id").said == "settle it");
+}
+
+TEST_CASE("[stripe] records: a saying that belongs to nothing stops the build", "[stripe]") {
+    const auto check = [](const std::string& text, const std::string& expected) {
+        catalogue files;
+        files.write("records/sayings.yaml", text);
+        INFO(files.complaint());
+        CHECK(files.complaint().find(expected) != std::string::npos);
+    };
+    check("orders: {list: x}", "sayings.yaml: orders: matches nothing");
+    check("charges: {refund: x}", "sayings.yaml: charges: refund: matches nothing");
+    check("charges: {list: ''}", "sayings.yaml: charges: list: is empty");
+    check("charges: {list: [x]}", "list: is not a text");
 }
 
 // An enum value that contains a forbidden word is no order.
