@@ -11,6 +11,7 @@
 #include <iostream>
 
 #include "stripe/result/success.hpp"
+#include "stripe/shape/secret_marks.hpp"
 #include "stripe/shape/text.hpp"
 #include "stripe/shape/tokens.hpp"
 
