@@ -74,7 +74,7 @@ public:
         background_->spawn("reauth", tenancy_->reauth().run());
         ready_ = true;
         for (auto& one : loops_) one.start();
-        if (stop_early_) asio::post(loops_.front().own().io, [this] { drain(); });
+        if (stop_early_) asio::post(loops_.front().own().io, [this] { leave(); });
         log_.info("started", {{"version", version},
                               {"address", report_.mcp_address},
                               {"loops", static_cast<std::int64_t>(loops_.size())},
@@ -277,11 +277,22 @@ private:
     void watch_signals() {
         auto& io = loops_.front().own().io;
         signals_.emplace(io, SIGTERM, SIGINT);
-        signals_->async_wait([this](boost::system::error_code error, int) {
-            if (!error) drain();
-        });
+        await_end();
         hangup_.emplace(io, SIGHUP);
         await_hangup();
+    }
+
+    // The first signal begins the end; a second one leaves out the delay.
+    void await_end() {
+        signals_->async_wait([this](boost::system::error_code error, int) {
+            if (error) return;
+            if (delay_) {
+                delay_->cancel();
+                return;
+            }
+            leave();
+            if (delay_) await_end();
+        });
     }
 
     void await_hangup() {
@@ -304,12 +315,21 @@ private:
         log_.info("tls_reloaded");
     }
 
-    // On the first loop's thread.
-    void drain() {
+    // On the first loop's thread. /readyz says no from here on; with a delay all else goes on, so
+    // that load balancers stop sending before anybody is refused.
+    void leave() {
         if (!ready_.exchange(false)) {
             stop_early_ = true;  // still starting: start() comes back to it
             return;
         }
+        const auto span = config_.timeouts.drain_delay.span;
+        if (span.count() == 0) return drain();
+        log_.info("leaving", {{"delay_ms", std::int64_t{span.count()}}});
+        delay_.emplace(loops_.front().own().io, span);
+        delay_->async_wait([this](boost::system::error_code) { drain(); });
+    }
+
+    void drain() {
         log_.info("draining");
         boost::system::error_code ignored;
         hangup_->cancel(ignored);
@@ -375,6 +395,7 @@ private:
     std::optional<base::task_group> background_;
     std::optional<asio::signal_set> signals_;
     std::optional<asio::signal_set> hangup_;
+    std::optional<asio::steady_timer> delay_;
 };
 
 }  // namespace

@@ -11,6 +11,11 @@
 
 namespace tollgate::server {
 
+// A span that may be none at all.
+struct pause {
+    std::chrono::milliseconds span{0};
+};
+
 struct config {
     struct {
         std::string listen =
@@ -49,6 +54,7 @@ struct config {
         std::chrono::milliseconds write{30'000};    // one response
         std::chrono::milliseconds request{55'000};  // one request, the upstream's share included
         std::chrono::milliseconds drain{20'000};    // after SIGTERM, for what runs
+        pause drain_delay;                          // before that, for load balancers to look away
     } timeouts;
     struct {
         std::string directory = "tollgate-data";  // database, master key, pepper

@@ -49,6 +49,12 @@ result<> read(milliseconds& out, const std::string& text) {
     return {};
 }
 
+result<> read(pause& out, const std::string& text) {
+    if (text != "0") return read(out.span, text);
+    out.span = milliseconds{0};
+    return {};
+}
+
 result<> read(bool& out, const std::string& text) {
     if (text == "true" || text == "yes" || text == "on" || text == "1") {
         out = true;
@@ -91,6 +97,9 @@ std::string show(std::size_t value) {
 std::string show(milliseconds value) {
     return std::to_string(value.count());
 }
+std::string show(pause value) {
+    return show(value.span);
+}
 std::string show(const tenancy::call_rate& value) {
     return tenancy::to_string(value);
 }
@@ -122,7 +131,7 @@ setting secret_row(setting row) {
     return row;
 }
 
-const std::array<setting, 52> rows{
+const std::array<setting, 53> rows{
     TOLLGATE_SETTING(server, listen, "host:port",
                      "Where the MCP endpoints listen; port 0 takes a free one."),
     TOLLGATE_SETTING(server, admin_listen, "host:port",
@@ -170,6 +179,8 @@ const std::array<setting, 52> rows{
     TOLLGATE_SETTING(timeouts, request, "ms",
                      "For one request as a whole; the upstream gets what is left of it."),
     TOLLGATE_SETTING(timeouts, drain, "ms", "After SIGTERM, for the requests that run."),
+    TOLLGATE_SETTING(timeouts, drain_delay, "ms",
+                     "After SIGTERM and before the drain: /readyz says 503, all else goes on."),
     TOLLGATE_SETTING(data, directory, "path", "Holds the database, the master key and the pepper."),
     secret_row(TOLLGATE_SETTING(data, url, "URL",
                                 "The record store, sqlite:///path or postgresql://…; empty: "

@@ -59,3 +59,23 @@ test('SIGINT drains as SIGTERM does', async (t) => {
   const exit = await within(10_000, 'the end', gateway.ended);
   assert.deepEqual(exit, { code: 0, signal: null });
 });
+
+test('with a delay /readyz says no, everything else goes on, and then the drain begins', async (t) => {
+  const gateway = await startGateway(t, { 'timeouts.drain_delay': 1500 });
+  const server = await gateway.mint();
+  const began = Date.now();
+  gateway.process.kill('SIGTERM');
+  await until('the 503', async () => (await request(gateway.base + '/readyz')).status === 503);
+  assert.equal((await request(gateway.base + '/healthz')).status, 200);
+  assert.equal((await call(server.url, 'list_all_stripe_charges')).isError, false);
+  assert.deepEqual(await within(10_000, 'the end', gateway.ended), { code: 0, signal: null });
+  assert.ok(Date.now() - began >= 1500);
+});
+
+test('a second signal leaves out the rest of the delay', async (t) => {
+  const gateway = await startGateway(t, { 'timeouts.drain_delay': 60_000 });
+  gateway.process.kill('SIGTERM');
+  await until('the 503', async () => (await request(gateway.base + '/readyz')).status === 503);
+  gateway.process.kill('SIGTERM');
+  assert.deepEqual(await within(10_000, 'the end', gateway.ended), { code: 0, signal: null });
+});

@@ -123,6 +123,14 @@ TEST_CASE("[stripe] finder: requests in a shop's words", "[stripe][finder]") {
     CHECK(held.of_three >= 0.92);
 }
 
+TEST_CASE("[stripe] finder: more requests that nothing was made for", "[stripe][finder]") {
+    const auto got = measure(read_labelled("requests_fresh.tsv"));
+    std::cout << "finder, fresh: right at once " << got.first * 100 << " %, in the first three "
+              << got.of_three * 100 << " %\n";
+    CHECK(got.first >= 0.80);
+    CHECK(got.of_three >= 0.95);
+}
+
 TEST_CASE("[stripe] finder: requests that nothing was made for", "[stripe][finder]") {
     const auto got = measure(read_labelled("requests_unseen.tsv"));
     std::cout << "finder, unseen: right at once " << got.first * 100 << " %, in the first three "
