@@ -168,8 +168,11 @@ connection::connection(const connect_options& options) {
     PQsetNoticeProcessor(handle_.get(), [](void*, const char*) {}, nullptr);
     PQsetnonblocking(handle_.get(), 1);
     patience_ = options.statement_timeout + network_grace;
+    // remote_apply waits for even more than on does.
     script(
-        "SET synchronous_commit = on; SET default_transaction_isolation = 'read committed'; "
+        "SELECT set_config('synchronous_commit', 'on', false) WHERE "
+        "current_setting('synchronous_commit') <> 'remote_apply'; "
+        "SET default_transaction_isolation = 'read committed'; "
         "SET idle_in_transaction_session_timeout = 30000");
     allow(options.statement_timeout);
 }

@@ -41,7 +41,8 @@ private:
 };
 
 // Reads see what was committed before the statement began, commits wait for the disk
-// (synchronous_commit = on). A connection on which anything was lost is broken for good.
+// (synchronous_commit is on, or remote_apply where the server says so). A connection on which
+// anything was lost is broken for good.
 class connection final : public sql::session {
 public:
     // Connects; blocks. Throws connect_error.

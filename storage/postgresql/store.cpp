@@ -122,7 +122,8 @@ private:
                         "the connection to the record store broke while this was being saved: it "
                         "may or may not have been; look before you send it again");
         }
-        log_.error("store_write_failed", {{"reason", last.reason}});
+        // Of a database that is away the log has heard once.
+        if (keeper_.available()) log_.error("store_write_failed", {{"reason", last.reason}});
         return fail(errc::unavailable, "store_unavailable",
                     "the record store cannot write now; nothing was changed, try again later");
     }

@@ -146,7 +146,9 @@ private:
             } catch (const sql_error& fault) {
                 // No stored text equals one that the database cannot hold.
                 if (fault.kind() == fault_kind::not_text) return Value{};
-                log_.error("store_read_failed", {{"reason", fault.what()}});
+                // Of a database that is away the log has heard once.
+                if (backend_->available())
+                    log_.error("store_read_failed", {{"reason", fault.what()}});
             } catch (const std::exception& fault) {
                 log_.error("store_read_failed", {{"reason", fault.what()}});
             }

@@ -178,6 +178,23 @@ TEST_CASE("storage postgresql: a rotation never outlives a revoke", "[storage][p
     }
 }
 
+TEST_CASE("storage postgresql: commits wait for the disk, whatever the server's default is",
+          "[storage][postgresql]") {
+    on_postgresql backend;
+    auto& server = test::postgres_server::instance();
+    for (const auto& [given, kept] : {std::pair<std::string, std::string>{"off", "on"},
+                                      {"local", "on"},
+                                      {"on", "on"},
+                                      {"remote_apply", "remote_apply"}}) {
+        server.run("ALTER ROLE tollgate SET synchronous_commit = " + given);
+        postgresql::connection db{{backend.database.url()}};
+        sql::query rows{db, "SELECT current_setting('synchronous_commit')"};
+        REQUIRE(rows.next());
+        CHECK(rows.text() == kept);
+    }
+    server.run("ALTER ROLE tollgate RESET synchronous_commit");
+}
+
 // Two transactions that wait for each other: PostgreSQL ends one, and it is run again.
 TEST_CASE("storage postgresql: deadlocks are run again", "[storage][postgresql]") {
     on_postgresql backend;
