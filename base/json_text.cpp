@@ -6,7 +6,26 @@
 
 namespace tollgate::base {
 
+namespace {
+
+// Words, keys, ids: most strings are short and nothing in them is escaped.
+bool short_and_plain(std::string_view text) noexcept {
+    constexpr std::size_t short_max = 32;
+    if (text.size() > short_max) return false;
+    unsigned special = 0;
+    for (const char c : text)
+        special |= static_cast<unsigned>(static_cast<unsigned char>(c) < 0x20) |
+                   static_cast<unsigned>(c == '"') | static_cast<unsigned>(c == '\\');
+    return special == 0;
+}
+
+}  // namespace
+
 void append_json_escaped(std::string& out, std::string_view text) {
+    if (short_and_plain(text)) {
+        out.append(text);
+        return;
+    }
     // By stretches through the stack: growing `out` to the worst case would write every byte six
     // times over.
     constexpr std::size_t stretch = 2048;

@@ -119,14 +119,15 @@ std::size_t card_at(std::string_view text) {
     return length;
 }
 
-// What begins at `at`, a byte of `stops`; else hidden is 0 and from is where to go on.
+// What begins at `at`, a byte of `stops` and no digit inside a word; else hidden is 0 and from is
+// where to go on.
 found look_at(std::string_view line, std::size_t at, std::size_t done) {
     const auto kind = stops[static_cast<unsigned char>(line[at])];
     found hit;
     if (kind == stop::mark) hit = secret_around(line, at, done);
     if (kind == stop::bearer) hit = bearer_at(line, at);
     if (hit.hidden > 0) return hit;
-    if (kind != stop::digit || (at > 0 && is_word(line[at - 1]))) return {at + 1, 0};
+    if (kind != stop::digit) return {at + 1, 0};
     // A number is passed whole, so that its tail is not taken for one.
     const auto digits = run_length(line.substr(at), is_digit);
     const auto card = card_at(line.substr(at));
@@ -139,7 +140,10 @@ std::string_view redact(std::string_view line, std::string& scratch) {
     scratch.clear();
     std::size_t done = 0;
     for (std::size_t at = 0; at < line.size();) {
-        if (stops[static_cast<unsigned char>(line[at])] == stop::no) {
+        const auto kind = stops[static_cast<unsigned char>(line[at])];
+        // Digits inside a word (an id) begin no number.
+        const bool passed = kind == stop::digit && at > 0 && is_word(line[at - 1]);
+        if (kind == stop::no || passed) {
             ++at;
             continue;
         }

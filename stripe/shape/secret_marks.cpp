@@ -17,8 +17,15 @@ constexpr std::array<std::string_view, 9> marks{"k_te", "k_li", "k_or", "whs", "
 constexpr std::size_t shortest = 3;
 constexpr std::size_t beyond = 3;  // bytes of the longest mark behind its first
 
+constexpr std::array<bool, 256> begins_mark = [] {
+    std::array<bool, 256> out{};
+    for (const auto mark : marks) out[static_cast<unsigned char>(mark[0])] = true;
+    return out;
+}();
+
 bool mark_at(std::string_view text) noexcept {
-    return std::ranges::any_of(marks,
+    return begins_mark[static_cast<unsigned char>(text[0])] &&
+           std::ranges::any_of(marks,
                                [&](std::string_view mark) { return text.starts_with(mark); });
 }
 
