@@ -158,7 +158,8 @@ private:
         const bool first_start = !*used;
         options.master_key = {config_.vault.master_key,
                               or_default(config_.vault.master_key_file, "master.key"), first_start};
-        options.peppers = {{}, or_default(config_.vault.pepper_file, "pepper.key"), first_start};
+        options.peppers = {config_.vault.pepper,
+                           or_default(config_.vault.pepper_file, "pepper.key"), first_start};
         options.limits.live_accounts = !config_.sandbox.enabled;
         // Nobody tells us what another instance has revoked.
         options.limits.trust_caches = !store_is_shared_;

@@ -76,6 +76,7 @@ struct config {
         std::string master_key_file;  // empty: master.key in the data directory
         std::string master_key;       // 64 hex characters; overrides the file
         std::string pepper_file;      // empty: pepper.key in the data directory
+        std::string pepper;           // 64 hex characters, several by lines; overrides the file
     } vault;
     struct {
         std::string api_base = "https://api.stripe.com";

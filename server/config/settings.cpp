@@ -131,7 +131,7 @@ setting secret_row(setting row) {
     return row;
 }
 
-const std::array<setting, 53> rows{
+const std::array<setting, 54> rows{
     TOLLGATE_SETTING(server, listen, "host:port",
                      "Where the MCP endpoints listen; port 0 takes a free one."),
     TOLLGATE_SETTING(server, admin_listen, "host:port",
@@ -207,6 +207,8 @@ const std::array<setting, 53> rows{
         TOLLGATE_SETTING(vault, master_key, "hex", "The master key itself; overrides the file.")),
     TOLLGATE_SETTING(vault, pepper_file, "path",
                      "The peppers of the token hashes (mode 0600); created at first boot."),
+    secret_row(TOLLGATE_SETTING(vault, pepper, "hex",
+                                "The pepper itself, several by lines; overrides the file.")),
     TOLLGATE_SETTING(stripe, api_base, "URL",
                      "Where Stripe's API is; another host must be test_upstream_host."),
     TOLLGATE_SETTING(stripe, test_upstream_host, "host",
