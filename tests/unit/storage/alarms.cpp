@@ -2,7 +2,9 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <set>
+#include <thread>
 
 #include "storage/postgresql/connection.hpp"
 #include "storage/sql/migrate.hpp"
@@ -332,4 +334,57 @@ TEST_CASE("storage alarms: servers made before there were alarms get theirs", "[
     const auto done = fire(*store, batch);
     CHECK(done.servers == std::vector<std::string>{"mcp_e"});
     CHECK(done.tokens.size() == 1);
+}
+
+// Four instances work one list off while its servers are used, prolonged and revoked.
+TEST_CASE("storage postgresql: instances share a due list, each alarm fires once",
+          "[storage][alarms]") {
+    test::on_postgresql backend;
+    const auto first = backend.open();
+    REQUIRE(fill(*first));
+    constexpr int count = 1200;
+    constexpr int instances = 4;
+    std::vector<change> changes;
+    for (int i = 0; i < count; ++i)
+        changes.emplace_back(add_server{expiring("mcp_" + std::to_string(i), at(i % 10)), 9999});
+    REQUIRE(put(*first, std::move(changes)).has_value());
+
+    std::vector<std::unique_ptr<record_store>> stores;
+    for (int i = 0; i < instances; ++i) stores.push_back(backend.open());
+    std::vector<std::vector<std::string>> fired(instances);
+    std::atomic<int> faults{0};
+    const auto work = [&](int instance) {
+        record_store& store = *stores[static_cast<std::size_t>(instance)];
+        for (int turn = 0;; ++turn) {
+            auto rows = std::make_shared<std::vector<alarm_row>>();
+            auto done = std::make_shared<fired_alarms>();
+            const std::string id = "c" + std::to_string(instance) + "_" + std::to_string(turn);
+            if (!put(store, {claim_alarms{id, at(500), at(90'500), 50, rows}})) ++faults;
+            if (rows->empty()) return;
+            if (!put(store, {fire_alarms{id, at(500), at(90'500), done}})) ++faults;
+            auto& mine = fired[static_cast<std::size_t>(instance)];
+            mine.insert(mine.end(), done->servers.begin(), done->servers.end());
+        }
+    };
+    std::vector<std::thread> threads;
+    for (int i = 0; i < instances; ++i) threads.emplace_back(work, i);
+    for (int i = count - 1; i >= 0; i -= 10) {
+        const std::string id = "mcp_" + std::to_string(i);
+        if (!put(*first, {add_usage{"team_a", id, 1, at(9)}})) ++faults;
+        if (!put(*first, {revoke_server{"team_a", "ia_a", id, at(9)}})) ++faults;
+    }
+    for (auto& thread : threads) thread.join();
+
+    CHECK(faults == 0);
+    std::multiset<std::string> all;
+    for (const auto& mine : fired) all.insert(mine.begin(), mine.end());
+    CHECK(std::set<std::string>(all.begin(), all.end()).size() == all.size());
+    int open = 0;
+    for (int i = 0; i < count; ++i) {
+        const auto row = read_server(*first, "mcp_" + std::to_string(i));
+        if (!row.expired_at && !row.revoked_at) ++open;
+        if (row.expired_at && all.count(row.id) != 1) ++open;
+    }
+    CHECK(open == 0);
+    CHECK(waiting(*first) == 0);
 }
