@@ -201,6 +201,7 @@ base::awaitable<base::http_response> endpoint::call_tool(const tenancy::grant& g
     call.request_id = facts.request_id;
     running_call running{
         {.server_id = grant.server_id,
+         .token_digest = grant.token_digest,
          .request_id_json = value.id_json,
          .progress_token_json = facts.events_accepted ? progress_token(value) : std::string{},
          .stream = facts.stream,

@@ -16,6 +16,13 @@
 
 namespace tollgate::mcp {
 
+// Why a call is to end before its time.
+enum class call_end : std::uint8_t {
+    none,
+    cancelled,  // its client no longer wants the result (MCP basic/utilities/cancellation)
+    severed,    // its MCP server or token expired, or was revoked
+};
+
 // A long call's line to its client. Neither function blocks.
 class call_monitor {
 public:
@@ -27,9 +34,8 @@ public:
     virtual void report(std::int64_t progress, std::optional<std::int64_t> total,
                         std::string_view message) = 0;
 
-    // True when the client no longer wants the result (MCP basic/utilities/cancellation): the call
-    // ends as soon as it can, with any result.
-    virtual bool cancelled() = 0;
+    // Whether the call is to end as soon as it can, with any result.
+    virtual call_end end() = 0;
 };
 
 // One tools/call, parsed and checked: `arguments` is an object without duplicate or case-variant

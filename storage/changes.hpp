@@ -1,5 +1,7 @@
 // What can be done to the records: one struct a change. A list of them is committed as one.
 #pragma once
+#include <memory>
+#include <string>
 #include <variant>
 #include <vector>
 
@@ -64,26 +66,28 @@ struct reject_credential {
     timestamp at;
 };
 
-// Removes an account, its servers and their tokens. Fails with not_found.
+// Removes an account, its servers, their tokens and alarms. Fails with not_found.
 struct remove_account {
     std::string team_id;
     std::string id;
 };
 
 // Fails with not_found "account_not_found" when the account is gone; `limit` counts servers that
-// are not revoked.
+// are not revoked. Arms the alarm of its expiry, if it has one.
 struct add_server {
     server_row row;
     std::int64_t limit = 0;
 };
 
-// Writes name, config, expires_at, token_prefix and updated_at; other rules as replace_account. A
-// revoked server fails with conflict "server_revoked".
+// Writes name, config, expires_at, expired_at, token_prefix and updated_at, and moves the alarm of
+// its expiry along; other rules as replace_account. A revoked server fails with conflict
+// "server_revoked".
 struct replace_server {
     server_row row;
 };
 
-// Sets revoked_at (the first one stays) and removes the server's tokens. Fails with not_found.
+// Sets revoked_at (the first one stays) and removes the server's tokens and alarms. Fails with
+// not_found.
 struct revoke_server {
     std::string team_id;
     std::string account_id;
@@ -95,7 +99,7 @@ struct add_token {
     server_token_row row;
 };
 
-// No token of the server that exists now outlives `until`.
+// No token of the server that exists now outlives `until`; arms the alarm of their end.
 struct cap_tokens {
     std::string team_id;
     std::string server_id;
@@ -122,14 +126,74 @@ struct add_replay {
     replay_row row;
 };
 
-// Removes stored answers and tokens that expired before `now`, at most 1,000 of each.
+// Removes stored answers that expired before `now`, at most 1,000.
 struct purge_expired {
     timestamp now;
 };
 
-using change = std::variant<put_setting, add_setting, add_team, freeze_team, add_api_key,
-                            remove_api_key, add_account, replace_account, reject_credential,
-                            remove_account, add_server, replace_server, revoke_server, add_token,
-                            cap_tokens, drop_tokens, add_usage, add_replay, purge_expired>;
+// Takes up to `limit` alarms that are due at `now`, the longest due first: nobody else gets them
+// before `until`. `claim` is new each time. What was taken is put into `taken`, which is not to be
+// read unless the commit succeeds.
+struct claim_alarms {
+    std::string claim;
+    timestamp now;
+    timestamp until;
+    std::int64_t limit = 0;
+    std::shared_ptr<std::vector<alarm_row>> taken;
+};
+
+struct ended_token {
+    std::string server_id;
+    std::string digest;  // token_hash::digest
+};
+
+// What a fire_alarms did.
+struct fired_alarms {
+    std::vector<std::string> servers;  // expired by it; their tokens are gone
+    std::vector<ended_token> tokens;   // removed by it, of servers that live on
+};
+
+// Does what the alarms of a claim are for, and removes them:
+// - server_expiry: sets expired_at and removes the tokens. A server that is revoked, expired
+//   already or prolonged beyond `now` stays as it is.
+// - token_expiry: removes the tokens that end by `now`; with others left to end, the alarm stays,
+//   moved to the next of them.
+// Does nothing to alarms that somebody else holds meanwhile, or that were moved since. `claim`,
+// `now` and `until` are those of the claim. `done` as for claim_alarms.
+struct fire_alarms {
+    std::string claim;
+    timestamp now;
+    timestamp until;
+    std::shared_ptr<fired_alarms> done;
+};
+
+// Gives an alarm of a claim back, to be taken from `next_at` on. Nothing happens to one that
+// somebody else holds.
+struct postpone_alarm {
+    std::string claim;
+    alarm_row alarm;
+    timestamp next_at;
+};
+
+// Ends every claim that runs out between `now` and `until`: for a store that no other process uses,
+// at the start, when whoever held them is dead.
+struct release_alarms {
+    timestamp now;
+    timestamp until;
+};
+
+// The safety net: arms alarms for servers and tokens whose time was over at `now` and which have
+// none, at most 1,000 of each. How many those were is put into `armed`, as for claim_alarms.
+struct arm_missing_alarms {
+    timestamp now;
+    std::shared_ptr<std::int64_t> armed;
+};
+
+using change =
+    std::variant<put_setting, add_setting, add_team, freeze_team, add_api_key, remove_api_key,
+                 add_account, replace_account, reject_credential, remove_account, add_server,
+                 replace_server, revoke_server, add_token, cap_tokens, drop_tokens, add_usage,
+                 add_replay, purge_expired, claim_alarms, fire_alarms, postpone_alarm,
+                 release_alarms, arm_missing_alarms>;
 
 }  // namespace tollgate::storage

@@ -68,6 +68,10 @@ public:
     virtual base::awaitable<base::result<std::optional<grant_row>>> find_grant(
         std::vector<token_hash> candidates) = 0;
 
+    // When the next alarm may be taken; in the past when one may be now.
+    virtual base::awaitable<base::result<std::optional<timestamp>>> next_alarm() = 0;
+    virtual base::awaitable<base::result<std::int64_t>> count_alarms() = 0;
+
     // The stored answer under that key, expired or not.
     virtual base::awaitable<base::result<std::optional<replay_row>>> find_replay(
         std::string team_id, std::string route, std::string key) = 0;

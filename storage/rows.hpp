@@ -71,6 +71,7 @@ struct server_row {
     std::string name;
     std::string config;  // JSON object
     std::optional<timestamp> expires_at;
+    std::optional<timestamp> expired_at{};  // its purge: since then it has no token
     std::string token_prefix;
     std::string created_by;
     timestamp created_at;
@@ -93,8 +94,24 @@ struct server_token_row {
 struct grant_row {
     server_row server;
     account_row account;
+    std::string token_digest;  // which of the server's tokens it is: token_hash::digest
     std::optional<timestamp> token_expires_at;
     std::optional<timestamp> team_frozen_at;
+};
+
+// What an alarm is for. Each kind has its own subject.
+enum class alarm_kind : std::uint8_t {
+    server_expiry,  // mcp_…: the server's time is over
+    token_expiry,   // mcp_…: the time of one of its tokens is over (a rotation with overlap)
+};
+
+// A job that is due at some time, and stays until it is done.
+struct alarm_row {
+    std::string team_id;
+    std::string subject;
+    alarm_kind kind = alarm_kind::server_expiry;
+    timestamp due_at;
+    std::int64_t attempts = 0;  // how often it was taken
 };
 
 // The stored answer to a POST that carried an Idempotency-Key.

@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t servers_a_read = 100;
 
 bool is_active(const storage::server_row& row, base::timestamp now) {
-    return !row.revoked_at && (!row.expires_at || now < *row.expires_at);
+    return !row.revoked_at && !row.expired_at && (!row.expires_at || now < *row.expires_at);
 }
 
 }  // namespace

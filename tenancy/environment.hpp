@@ -20,8 +20,8 @@ struct tenancy_limits {
     std::int64_t accounts_per_team = 1000;
     bool live_accounts = true;                // false while the sandbox stands in for Stripe
     std::int64_t servers_per_account = 1000;  // not counting revoked ones
-    // False when another instance may change what is cached here without telling: then the store is
-    // asked on every request.
+    // False when other instances share the store: one may change what is cached here without
+    // telling, so the store is asked on every request; and claimed alarms may be one's that lives.
     bool trust_caches = true;
     std::size_t cached_grants = 10'000;
     std::size_t cached_api_keys = 10'000;

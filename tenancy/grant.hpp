@@ -47,6 +47,7 @@ struct grant {
     std::string server_id;  // mcp_…
     std::string server_name;
     std::string team_id;
+    std::string token_digest;  // which of the server's tokens this is of
     tool_filter filter;
     std::optional<base::timestamp>
         expires_at;  // of the server or of this token, whichever is earlier

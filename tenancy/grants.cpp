@@ -1,6 +1,7 @@
 #include "tenancy/grants.hpp"
 
 #include <algorithm>
+#include <unordered_set>
 #include <utility>
 
 #include "tenancy/server_config.hpp"
@@ -101,6 +102,7 @@ result<std::shared_ptr<const grant>> grants::build(const storage::grant_row& row
     out->server_id = row.server.id;
     out->server_name = row.server.name;
     out->team_id = row.server.team_id;
+    out->token_digest = row.token_digest;
     out->filter = filter_of(*config);
     out->expires_at = earlier(row.server.expires_at, row.token_expires_at);
     out->require_api_token_auth = config->require_api_token_auth.value_or(false);
@@ -121,7 +123,23 @@ result<std::shared_ptr<const grant>> grants::build(const storage::grant_row& row
 
 void grants::server_changed(std::string_view server_id, server_change kind) {
     cache_.drop_if([&](const grant& value) { return value.server_id == server_id; });
-    tell(server_id, kind);
+    tell({server_id, kind});
+}
+
+void grants::servers_changed(const std::vector<std::string>& server_ids, server_change kind) {
+    if (server_ids.empty()) return;
+    const std::unordered_set<std::string_view> changed{server_ids.begin(), server_ids.end()};
+    cache_.drop_if([&](const grant& value) { return changed.contains(value.server_id); });
+    for (const std::string& id : server_ids) tell({id, kind});
+}
+
+void grants::tokens_ended(const std::vector<storage::ended_token>& tokens) {
+    if (tokens.empty()) return;
+    std::unordered_set<std::string_view> ended;
+    for (const auto& token : tokens) ended.insert(token.digest);
+    cache_.drop_if([&](const grant& value) { return ended.contains(value.token_digest); });
+    for (const auto& token : tokens)
+        tell({token.server_id, server_change::token_ended, token.digest});
 }
 
 void grants::account_changed(std::string_view account_id,
@@ -134,7 +152,7 @@ void grants::account_changed(std::string_view account_id,
     });
     std::sort(told.begin(), told.end());
     told.erase(std::unique(told.begin(), told.end()), told.end());
-    for (const std::string& id : told) tell(id, kind);
+    for (const std::string& id : told) tell({id, kind});
 }
 
 void grants::account_state_changed(std::string_view account_id) {
@@ -145,8 +163,8 @@ void grants::team_state_changed(std::string_view team_id) {
     cache_.drop_if([&](const grant& value) { return value.team_id == team_id; });
 }
 
-void grants::tell(std::string_view server_id, server_change kind) const {
-    for (const server_listener& listener : listeners_) listener({server_id, kind});
+void grants::tell(const server_event& event) const {
+    for (const server_listener& listener : listeners_) listener(event);
 }
 
 std::shared_ptr<usage_counter> grants::counter_of(const storage::server_row& server) {

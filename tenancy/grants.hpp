@@ -20,12 +20,15 @@ enum class server_change : std::uint8_t {
     changed,          // name, config, expiry or account: tokens stay good, tool lists may differ
     tokens_replaced,  // a rotation without overlap: every older token is dead, its streams must be
                       // cut
+    token_ended,      // one token's time is over: the streams that it opened must be cut
+    expired,          // the server's time is over: every stream must be cut
     revoked,          // every stream must be cut
 };
 
 struct server_event {
     std::string_view server_id;
     server_change kind = server_change::changed;
+    std::string_view token_digest{};  // of token_ended: grant::token_digest
 };
 
 // Called before the change is acknowledged, on the thread of whoever made it. Must be thread-safe
@@ -50,6 +53,10 @@ public:
     // listeners. The caller calls this after the store was changed (or may have been) and before it
     // acknowledges.
     void server_changed(std::string_view server_id, server_change kind);
+    // The same for many servers at the cost of one.
+    void servers_changed(const std::vector<std::string>& server_ids, server_change kind);
+    // The same for single tokens.
+    void tokens_ended(const std::vector<storage::ended_token>& tokens);
     // The same for all servers of an account.
     void account_changed(std::string_view account_id, const std::vector<std::string>& server_ids,
                          server_change kind);
@@ -77,7 +84,7 @@ private:
 
     std::shared_ptr<usage_counter> counter_of(const storage::server_row& server);
     base::result<std::shared_ptr<const grant>> build(const storage::grant_row& row);
-    void tell(std::string_view server_id, server_change kind) const;
+    void tell(const server_event& event) const;
 
     const environment& env_;
     api_keys& keys_;

@@ -29,10 +29,11 @@ registry::registry(environment env, credential_verifier* verifier,
       created_files_(std::move(created_files)),
       api_keys_(env_),
       grants_(env_, api_keys_),
+      alarms_(env_, grants_),
       reauth_(env_, grants_),
       teams_(env_, api_keys_, grants_),
       accounts_(env_, grants_, verifier, reauth_),
-      servers_(env_, grants_),
+      servers_(env_, grants_, alarms_),
       replays_(env_) {}
 
 awaitable<result<boot_report>> registry::bootstrap() {

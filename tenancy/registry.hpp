@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "tenancy/accounts.hpp"
+#include "tenancy/alarms.hpp"
 #include "tenancy/api_keys.hpp"
 #include "tenancy/environment.hpp"
 #include "tenancy/grants.hpp"
@@ -47,8 +48,8 @@ public:
     // Key files that were made because they did not exist: to be said at the start.
     const std::vector<std::string>& created_files() const { return created_files_; }
 
-    // Writes use counts and removes what expired, every few seconds until stop_background(), and
-    // once more at the end. Runs on the caller's executor; start it once.
+    // Writes use counts and removes stored answers that expired, every few seconds until
+    // stop_background(), and once more at the end. Runs on the caller's executor; start it once.
     base::awaitable<> run_background();
     // Ends run_background() soon. Call on its executor's thread.
     void stop_background();
@@ -62,6 +63,8 @@ public:
     // To be told of credentials that Stripe refuses; its run() is to be started beside
     // run_background().
     reauth_marker& reauth() { return reauth_; }
+    // What is due by itself; its run() is to be started beside run_background().
+    class alarms& alarms() { return alarms_; }
     const vault& secrets() const { return env_.secrets; }
     const tool_directory& tools() const { return env_.tools; }
     const base::clock& clock() const { return env_.clock; }
@@ -76,6 +79,7 @@ private:
     std::vector<std::string> created_files_;
     class api_keys api_keys_;
     class grants grants_;
+    class alarms alarms_;
     reauth_marker reauth_;
     class teams teams_;
     class accounts accounts_;

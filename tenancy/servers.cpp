@@ -51,6 +51,10 @@ result<std::optional<timestamp>> check_expiry(const std::optional<std::string>& 
     return at;
 }
 
+bool expired(const storage::server_row& row, timestamp now) {
+    return row.expired_at || (row.expires_at && now >= *row.expires_at);
+}
+
 // Writes what a patch changes into the row.
 result<> apply(storage::server_row& row, const server_patch& change, const environment& env) {
     if (row.revoked_at) return revoked();
@@ -68,6 +72,7 @@ result<> apply(storage::server_row& row, const server_patch& change, const envir
         const auto at = check_expiry(*change.expires_at, env.clock.now());
         if (!at) return at.error();
         row.expires_at = *at;
+        row.expired_at.reset();
     }
     row.updated_at = env.clock.now();
     return {};
@@ -90,7 +95,7 @@ result<mcp_server> servers::view(const storage::server_row& row) const {
     out.name = row.name;
     out.config = std::move(*config);
     out.expires_at = row.expires_at;
-    if (row.expires_at && env_.clock.now() >= *row.expires_at) out.status = server_status::expired;
+    if (expired(row, env_.clock.now())) out.status = server_status::expired;
     if (row.revoked_at) out.status = server_status::revoked;
     out.token_prefix = row.token_prefix;
     out.created_by = row.created_by;
@@ -142,6 +147,7 @@ awaitable<result<new_mcp_server>> servers::create(const api_key& by, std::string
     if (answer) changes.emplace_back(storage::add_replay{answer(out)});
     auto stored = co_await env_.store.commit(std::move(changes));
     if (!stored) co_return stored.error();
+    if (*expires_at) alarms_.armed(**expires_at);
     co_return out;
 }
 
@@ -180,15 +186,20 @@ awaitable<result<mcp_server>> servers::patch(std::string team_id, std::string ac
         if (!row) co_return row.error();
         if (!*row) co_return not_found();
         storage::server_row next = std::move(**row);
+        const bool dead = expired(next, env_.clock.now());
         auto good = apply(next, change, env_);
         if (!good) co_return good.error();
         auto shown = view(next);
         if (!shown) co_return shown.error();
         std::vector<storage::change> changes{storage::replace_server{std::move(next)}};
+        // Also before the purge came: a token whose time was over does not come back to life.
+        if (dead) changes.emplace_back(storage::drop_tokens{team_id, id});
         auto stored = co_await env_.store.commit(std::move(changes));
         // Also when the store failed: what it did is not known, and asking it again is always
         // right.
-        grants_.server_changed(id, server_change::changed);
+        grants_.server_changed(
+            id, stored && dead ? server_change::tokens_replaced : server_change::changed);
+        if (stored && shown->expires_at) alarms_.armed(*shown->expires_at);
         if (stored) co_return shown;
         if (stored.error().code == "server_revoked") co_return revoked();
         if (stored.error().code != "version_changed") co_return stored.error();
@@ -210,7 +221,7 @@ awaitable<result<new_mcp_server>> servers::rotate(std::string team_id, std::stri
         storage::server_row next = std::move(**row);
         const timestamp now = env_.clock.now();
         if (next.revoked_at) co_return revoked();
-        if (next.expires_at && now >= *next.expires_at)
+        if (expired(next, now))
             co_return fail(errc::conflict, "server_expired",
                            "this MCP server has expired: PATCH its expires_at first");
 
@@ -233,6 +244,7 @@ awaitable<result<new_mcp_server>> servers::rotate(std::string team_id, std::stri
         auto stored = co_await env_.store.commit(std::move(changes));
         const bool cut = stored.has_value() && overlap_seconds == 0;
         grants_.server_changed(id, cut ? server_change::tokens_replaced : server_change::changed);
+        if (stored && out.old_token_expires_at) alarms_.armed(*out.old_token_expires_at);
         if (stored) co_return out;
         if (stored.error().code == "server_revoked") co_return revoked();
         if (stored.error().code != "version_changed") co_return stored.error();

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "tenancy/alarms.hpp"
 #include "tenancy/api_keys.hpp"
 #include "tenancy/environment.hpp"
 #include "tenancy/grants.hpp"
@@ -59,7 +60,8 @@ constexpr std::int64_t overlap_seconds_max = std::int64_t{30} * 86'400;
 // completes. A server is named by team, account and id; any other combination is not_found.
 class servers {
 public:
-    servers(const environment& env, grants& doors) : env_(env), grants_(doors) {}
+    servers(const environment& env, grants& doors, alarms& due)
+        : env_(env), grants_(doors), alarms_(due) {}
 
     // Failures: check_name and check_config; "invalid_expires_at" (not RFC 3339 with an offset) and
     // "expires_too_soon" (less than 60 s ahead), not_found "account_not_found", limit_reached.
@@ -75,7 +77,8 @@ public:
                                                                 storage::page where);
 
     // In force for the next call when it returns. Failures as for create, and conflict
-    // "server_revoked".
+    // "server_revoked". Tokens that expired with the server stay dead when it is prolonged: rotate
+    // makes a new one.
     base::awaitable<base::result<mcp_server>> patch(std::string team_id, std::string account_id,
                                                     std::string id, server_patch change);
 
@@ -97,6 +100,7 @@ private:
 
     const environment& env_;
     grants& grants_;
+    alarms& alarms_;
 };
 
 }  // namespace tollgate::tenancy

@@ -29,5 +29,5 @@ foreach(name account_state admin_lifecycle admin_refusals admin_teams tool_calls
 endforeach()
 
 # These measure time or use every core: not beside others.
-set_tests_properties(integration/durability integration/http_limits integration/postgresql integration/upstream_faults
+set_tests_properties(integration/alarms integration/durability integration/http_limits integration/postgresql integration/upstream_faults
   PROPERTIES RUN_SERIAL ON)

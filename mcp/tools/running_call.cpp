@@ -17,7 +17,7 @@ std::string event_of(std::string_view json) {
 }  // namespace
 
 running_call::~running_call() {
-    if (raised_) cancelled_.leave(facts_.server_id, facts_.request_id_json);
+    if (raised_) cancelled_.leave(name_);
 }
 
 void running_call::report(std::int64_t progress, std::optional<std::int64_t> total,
@@ -34,10 +34,16 @@ void running_call::report(std::int64_t progress, std::optional<std::int64_t> tot
         event_of(R"({"jsonrpc":"2.0","method":"notifications/progress","params":)" + params + '}'));
 }
 
-bool running_call::cancelled() {
-    if (!raised_) raised_ = cancelled_.enter(facts_.server_id, facts_.request_id_json);
-    if (raised_->load()) return true;
-    return facts_.closing_cancels && facts_.stream != nullptr && facts_.stream->peer_closed();
+call_end running_call::end() {
+    if (!raised_) {
+        name_ = {facts_.server_id, facts_.token_digest, facts_.request_id_json};
+        raised_ = cancelled_.enter(name_);
+    }
+    const call_end told = raised_->load();
+    if (told != call_end::none) return told;
+    const bool left =
+        facts_.closing_cancels && facts_.stream != nullptr && facts_.stream->peer_closed();
+    return left ? call_end::cancelled : call_end::none;
 }
 
 void running_call::frame(base::http_response& reply) const {

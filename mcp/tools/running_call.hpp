@@ -11,6 +11,7 @@ namespace tollgate::mcp {
 
 struct running_call_facts {
     const std::string& server_id;
+    const std::string& token_digest;
     const std::string& request_id_json;
     std::string progress_token_json;  // empty: the client wants no progress
     base::response_stream* stream = nullptr;
@@ -29,7 +30,7 @@ public:
 
     void report(std::int64_t progress, std::optional<std::int64_t> total,
                 std::string_view message) override;
-    bool cancelled() override;
+    call_end end() override;
 
     // Makes the answer the last event, when the answer began in parts.
     void frame(base::http_response& reply) const;
@@ -37,6 +38,7 @@ public:
 private:
     running_call_facts facts_;
     cancellations& cancelled_;
+    call_name name_;  // once it is registered
     cancellations::flag raised_;
 };
 

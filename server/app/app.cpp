@@ -72,6 +72,7 @@ public:
         background_.emplace(loops_.front().own().io.get_executor(), log_);
         background_->spawn("tenancy", tenancy_->run_background());
         background_->spawn("reauth", tenancy_->reauth().run());
+        background_->spawn("alarms", tenancy_->alarms().run());
         ready_ = true;
         for (auto& one : loops_) one.start();
         if (stop_early_) asio::post(loops_.front().own().io, [this] { leave(); });
@@ -170,6 +171,8 @@ private:
         auto made = tenancy::make_registry(*store_, clock_, log_, directory_, &*verifier_, options);
         if (!made) return made.error();
         tenancy_ = std::move(*made);
+        tenancy_->grants().subscribe([this](const tenancy::server_event& event) { sever(event); });
+        tenancy_->alarms().observe(counts_);
         auto booted = run_now(loops_.front().own().io, tenancy_->bootstrap());
         if (!booted) return booted.error();
         if (booted->first_team)
@@ -346,12 +349,23 @@ private:
         }
     }
 
+    // Long calls end with what they have: nothing more is sent for a token that is no more. On the
+    // thread of whoever made the change.
+    void sever(const tenancy::server_event& event) {
+        if (event.kind == tenancy::server_change::changed) return;
+        if (event.kind == tenancy::server_change::token_ended)
+            cancelled_.sever(event.server_id, event.token_digest);
+        else
+            cancelled_.sever(event.server_id);
+    }
+
     static base::awaitable<> nothing() { co_return; }
 
     // The first loop also runs the tenancy's background work, which writes the last counts.
     base::awaitable<> finish_first() {
         tenancy_->stop_background();
         tenancy_->reauth().stop();
+        tenancy_->alarms().stop();
         constexpr std::chrono::seconds patience{10};
         co_await background_->wait_idle(patience);
     }

@@ -38,6 +38,7 @@ metrics::metrics() {
     for (std::size_t s = 0; s < limited_.size(); ++s)
         limited_[s] = &limited.Add(
             {{"scope", std::string(stripe::to_string(static_cast<stripe::limit_scope>(s)))}});
+    add_alarms();
     connections_ = &prometheus::BuildGauge()
                         .Name("tollgate_connections_open")
                         .Help("Client connections that are open.")
@@ -52,6 +53,43 @@ metrics::metrics() {
                   .Name("tollgate_redis_available")
                   .Help("1 while every loop has its connection to Redis.")
                   .Register(registry_);
+}
+
+void metrics::add_alarms() {
+    auto& lateness =
+        prometheus::BuildHistogram()
+            .Name("tollgate_alarm_lateness_seconds")
+            .Help("Time from an alarm's due time until its effect was durable, by kind.")
+            .Register(registry_);
+    auto& retried = prometheus::BuildCounter()
+                        .Name("tollgate_alarms_retried_total")
+                        .Help("Alarms that failed and wait for another attempt, by kind.")
+                        .Register(registry_);
+    const prometheus::Histogram::BucketBoundaries bounds{0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5,
+                                                         1,     2.5,  5,     10,   30,  60,   300};
+    for (std::size_t k = 0; k < tenancy::alarm_kinds; ++k) {
+        const std::string kind{tenancy::to_string(static_cast<storage::alarm_kind>(k))};
+        alarm_lateness_[k] = &lateness.Add({{"kind", kind}}, bounds);
+        alarms_retried_[k] = &retried.Add({{"kind", kind}});
+    }
+    alarms_ = &prometheus::BuildGauge()
+                   .Name("tollgate_alarms_armed")
+                   .Help("Alarms that wait in the record store, counted every minute.")
+                   .Register(registry_)
+                   .Add({});
+}
+
+void metrics::alarm_fired(storage::alarm_kind kind, std::chrono::milliseconds late) noexcept {
+    alarm_lateness_[static_cast<std::size_t>(kind)]->Observe(
+        std::chrono::duration<double>(late).count());
+}
+
+void metrics::alarm_retried(storage::alarm_kind kind) noexcept {
+    alarms_retried_[static_cast<std::size_t>(kind)]->Increment();
+}
+
+void metrics::alarms_armed(std::int64_t count) noexcept {
+    alarms_->Set(static_cast<double>(count));
 }
 
 void metrics::request_done(route to, unsigned status, std::chrono::nanoseconds took) {

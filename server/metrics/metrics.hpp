@@ -14,12 +14,13 @@
 
 #include "server/pipeline/context.hpp"
 #include "stripe/tools/admission.hpp"
+#include "tenancy/alarms.hpp"
 
 namespace tollgate::server {
 
 // Thread-safe. Everything on the hot path is created here once; counting is then an atomic
 // addition.
-class metrics final : public stripe::refusal_counter {
+class metrics final : public stripe::refusal_counter, public tenancy::alarm_watch {
 public:
     metrics();
 
@@ -27,6 +28,9 @@ public:
     // `method` is one of mcp::exchange's fixed words.
     void mcp_message(std::string_view method, bool failed);
     void rate_limited(stripe::limit_scope scope) noexcept override;
+    void alarm_fired(storage::alarm_kind kind, std::chrono::milliseconds late) noexcept override;
+    void alarm_retried(storage::alarm_kind kind) noexcept override;
+    void alarms_armed(std::int64_t count) noexcept override;
     void connections_open(std::size_t count) { connections_->Set(static_cast<double>(count)); }
 
     void store_available(bool yes) { store_->Set(yes ? 1 : 0); }
@@ -37,6 +41,8 @@ public:
     std::string expose() const;
 
 private:
+    void add_alarms();
+
     static constexpr std::size_t status_classes = 5;
     static constexpr std::array<std::string_view, 8> mcp_methods{
         "none",       "notification", "initialize",      "ping",
@@ -47,6 +53,9 @@ private:
     std::array<prometheus::Histogram*, route_count> seconds_{};
     std::array<std::array<prometheus::Counter*, 2>, mcp_methods.size()> messages_{};
     std::array<prometheus::Counter*, stripe::limit_scopes> limited_{};
+    std::array<prometheus::Histogram*, tenancy::alarm_kinds> alarm_lateness_{};
+    std::array<prometheus::Counter*, tenancy::alarm_kinds> alarms_retried_{};
+    prometheus::Gauge* alarms_ = nullptr;
     prometheus::Gauge* connections_ = nullptr;
     prometheus::Gauge* store_ = nullptr;
     prometheus::Family<prometheus::Gauge>* redis_ = nullptr;

@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "storage/sql/alarms.hpp"
+
 namespace tollgate::storage::sql {
 
 namespace {
@@ -164,6 +166,7 @@ struct applier {
     }
 
     result<> operator()(const remove_account& remove) const {
+        disarm_account(db, remove.team_id, remove.id);
         const auto changed = db.run("DELETE FROM integrated_accounts WHERE team_id = ? AND id = ?",
                                     remove.team_id, remove.id);
         if (changed == 0) return not_found("integrated account");
@@ -186,18 +189,22 @@ struct applier {
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             row.id, row.team_id, row.account_id, row.name, row.config, row.expires_at,
             row.token_prefix, row.created_by, row.created_at, row.updated_at, row.version);
+        if (row.expires_at) arm_server(db, row);
         return {};
     }
 
     result<> operator()(const replace_server& replace) const {
         const server_row& row = replace.row;
         const auto changed = db.run(
-            "UPDATE mcp_servers SET name = ?, config = ?, expires_at = ?, token_prefix = ?, "
-            "updated_at = ?, version = version + 1 WHERE team_id = ? AND account_id = ? AND "
-            "id = ? AND version = ? AND revoked_at IS NULL",
-            row.name, row.config, row.expires_at, row.token_prefix, row.updated_at, row.team_id,
-            row.account_id, row.id, row.version);
-        if (changed == 1) return {};
+            "UPDATE mcp_servers SET name = ?, config = ?, expires_at = ?, expired_at = ?, "
+            "token_prefix = ?, updated_at = ?, version = version + 1 WHERE team_id = ? AND "
+            "account_id = ? AND id = ? AND version = ? AND revoked_at IS NULL",
+            row.name, row.config, row.expires_at, row.expired_at, row.token_prefix, row.updated_at,
+            row.team_id, row.account_id, row.id, row.version);
+        if (changed == 1) {
+            arm_server(db, row);
+            return {};
+        }
         query present{db,
                       "SELECT revoked_at FROM mcp_servers WHERE team_id = ? AND account_id = ? AND "
                       "id = ?",
@@ -214,7 +221,10 @@ struct applier {
             "version = version + 1 WHERE team_id = ? AND account_id = ? AND id = ?",
             revoke.at, revoke.team_id, revoke.account_id, revoke.id);
         if (changed == 0) return not_found("MCP server");
-        return (*this)(drop_tokens{revoke.team_id, revoke.id});
+        db.run("DELETE FROM mcp_tokens WHERE team_id = ? AND server_id = ?", revoke.team_id,
+               revoke.id);
+        disarm_server(db, revoke.team_id, revoke.id);
+        return {};
     }
 
     result<> operator()(const add_token& add) const {
@@ -224,6 +234,7 @@ struct applier {
             "expires_at) VALUES (?, ?, ?, ?, ?, ?)",
             blob{row.token.digest}, row.token.pepper_id, row.team_id, row.server_id, row.created_at,
             row.expires_at);
+        if (row.expires_at) arm_tokens(db, row.team_id, row.server_id);
         return {};
     }
 
@@ -232,12 +243,14 @@ struct applier {
             "UPDATE mcp_tokens SET expires_at = ? WHERE team_id = ? AND server_id = ? AND "
             "(expires_at IS NULL OR expires_at > ?)",
             cap.until, cap.team_id, cap.server_id, cap.until);
+        arm_tokens(db, cap.team_id, cap.server_id);
         return {};
     }
 
     result<> operator()(const drop_tokens& drop) const {
         db.run("DELETE FROM mcp_tokens WHERE team_id = ? AND server_id = ?", drop.team_id,
                drop.server_id);
+        arm_tokens(db, drop.team_id, drop.server_id);
         return {};
     }
 
@@ -271,10 +284,27 @@ struct applier {
             "DELETE FROM replays WHERE (team_id, route, key) IN (SELECT team_id, route, key FROM "
             "replays WHERE expires_at <= ? LIMIT 1000)",
             purge.now);
-        db.run(
-            "DELETE FROM mcp_tokens WHERE token_hash IN (SELECT token_hash FROM mcp_tokens WHERE "
-            "expires_at <= ? LIMIT 1000)",
-            purge.now);
+        return {};
+    }
+
+    result<> operator()(const claim_alarms& what) const {
+        claim(db, what);
+        return {};
+    }
+    result<> operator()(const fire_alarms& what) const {
+        fire(db, what);
+        return {};
+    }
+    result<> operator()(const postpone_alarm& what) const {
+        postpone(db, what);
+        return {};
+    }
+    result<> operator()(const release_alarms& what) const {
+        release(db, what);
+        return {};
+    }
+    result<> operator()(const arm_missing_alarms& what) const {
+        arm_missing(db, what);
         return {};
     }
 

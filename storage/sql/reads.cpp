@@ -13,7 +13,7 @@
 #define TOLLGATE_SERVER_COLUMNS                                                             \
     "s.id, s.team_id, s.account_id, s.name, s.config, s.expires_at, s.token_prefix, "       \
     "s.created_by, s.created_at, s.updated_at, s.revoked_at, s.last_used_at, s.use_count, " \
-    "s.version"
+    "s.version, s.expired_at"
 // Newest first, strictly older than the two bound values; then the number of rows.
 #define TOLLGATE_PAGE(T) \
     " AND (" T "created_at, " T "id) < (?, ?) ORDER BY " T "created_at DESC, " T "id DESC LIMIT ?"
@@ -92,6 +92,7 @@ server_row read_server(query& row) {
     out.last_used_at = row.optional_time();
     out.use_count = row.integer();
     out.version = row.integer();
+    out.expired_at = row.optional_time();
     return out;
 }
 
@@ -241,10 +242,12 @@ std::optional<grant_row> find_grant(session& db, const std::vector<token_hash>& 
                    " JOIN mcp_servers s ON s.team_id = t.team_id AND s.id = t.server_id"
                    " JOIN integrated_accounts a ON a.team_id = s.team_id AND a.id = s.account_id"
                    " JOIN teams o ON o.id = s.team_id"
-                   " WHERE t.token_hash = ? AND t.pepper_id = ? AND s.revoked_at IS NULL",
+                   " WHERE t.token_hash = ? AND t.pepper_id = ? AND s.revoked_at IS NULL"
+                   " AND s.expired_at IS NULL",
                    blob{candidate.digest}, candidate.pepper_id};
         if (!rows.next()) continue;
         grant_row out;
+        out.token_digest = candidate.digest;
         out.token_expires_at = rows.optional_time();
         out.team_frozen_at = rows.optional_time();
         out.server = read_server(rows);
@@ -252,6 +255,18 @@ std::optional<grant_row> find_grant(session& db, const std::vector<token_hash>& 
         return out;
     }
     return {};
+}
+
+std::optional<timestamp> next_alarm(session& db) {
+    query rows{db,
+               "SELECT next_at FROM alarms WHERE kind IN ('server_expiry', 'token_expiry') "
+               "ORDER BY next_at LIMIT 1"};
+    return rows.next() ? std::optional{rows.time()} : std::nullopt;
+}
+
+std::int64_t count_alarms(session& db) {
+    query rows{db, "SELECT count(*) FROM alarms"};
+    return rows.next() ? rows.integer() : 0;
 }
 
 std::optional<replay_row> find_replay(session& db, const std::string& team_id,

@@ -29,6 +29,8 @@ std::vector<server_row> list_servers(session& db, const std::string& team_id,
 std::vector<std::string> server_ids(session& db, const std::string& team_id,
                                     const std::string& account_id);
 std::optional<grant_row> find_grant(session& db, const std::vector<token_hash>& candidates);
+std::optional<timestamp> next_alarm(session& db);
+std::int64_t count_alarms(session& db);
 std::optional<replay_row> find_replay(session& db, const std::string& team_id,
                                       const std::string& route, const std::string& key);
 

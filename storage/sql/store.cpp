@@ -120,6 +120,12 @@ public:
             return sql::find_grant(db, candidates);
         });
     }
+    awaitable<result<std::optional<timestamp>>> next_alarm() override {
+        return read<std::optional<timestamp>>([](session& db) { return sql::next_alarm(db); });
+    }
+    awaitable<result<std::int64_t>> count_alarms() override {
+        return read<std::int64_t>([](session& db) { return sql::count_alarms(db); });
+    }
     awaitable<result<std::optional<replay_row>>> find_replay(std::string team, std::string route,
                                                              std::string key) override {
         return read<std::optional<replay_row>>(

@@ -70,7 +70,9 @@ page_facts add_page(const operation& called, const upstream_response& answer, st
 
 // Why the walk stops before its next page, or empty.
 base::awaitable<std::string> reason_to_stop(const walk_plan& plan, int pages) {
-    if (plan.monitor != nullptr && plan.monitor->cancelled()) co_return "The call was cancelled.";
+    const auto end = plan.monitor != nullptr ? plan.monitor->end() : mcp::call_end::none;
+    if (end == mcp::call_end::cancelled) co_return "The call was cancelled.";
+    if (end == mcp::call_end::severed) co_return "This MCP server or its URL is no longer valid.";
     if (pages >= walk_pages_max)
         co_return "One call looks at " + std::to_string(walk_pages_max) + " pages at most.";
     if (std::chrono::steady_clock::now() + walk_reserve > plan.request.deadline)

@@ -27,8 +27,8 @@ public:
         co_return row;
     }
     base::awaitable<base::result<>> commit(std::vector<storage::change> changes) override {
-        if (!fail_commits) return inner_.commit(std::move(changes));
-        return refuse();
+        if (fail_commits || (refuses && refuses(changes))) return refuse();
+        return inner_.commit(std::move(changes));
     }
     base::awaitable<base::result<std::optional<std::string>>> find_setting(
         std::string name) override {
@@ -79,6 +79,12 @@ public:
         std::string team, std::string account) override {
         return inner_.server_ids(std::move(team), std::move(account));
     }
+    base::awaitable<base::result<std::optional<storage::timestamp>>> next_alarm() override {
+        return inner_.next_alarm();
+    }
+    base::awaitable<base::result<std::int64_t>> count_alarms() override {
+        return inner_.count_alarms();
+    }
     base::awaitable<base::result<std::optional<storage::replay_row>>> find_replay(
         std::string team, std::string route, std::string key) override {
         return inner_.find_replay(std::move(team), std::move(route), std::move(key));
@@ -86,6 +92,7 @@ public:
 
     std::function<base::awaitable<base::result<>>()> after_read;
     bool fail_commits = false;
+    std::function<bool(const std::vector<storage::change>&)> refuses;
     int grant_lookups = 0;
     int key_lookups = 0;
 

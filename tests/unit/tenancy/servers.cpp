@@ -137,8 +137,7 @@ TEST_CASE("tenancy servers: a patch takes effect at once and null clears the exp
     CHECK(t.patch(made.server.id, change).error().code == "unknown_method");
 }
 
-TEST_CASE("tenancy servers: an expired server lives again when its expiry is moved",
-          "[tenancy][servers]") {
+TEST_CASE("tenancy servers: an expired server lives again with a new token", "[tenancy][servers]") {
     fixture t;
     const auto made = t.create("2026-11-20T12:05:00Z").value();
     t.clock.advance(std::chrono::hours{1});
@@ -147,7 +146,8 @@ TEST_CASE("tenancy servers: an expired server lives again when its expiry is mov
     server_patch change;
     change.expires_at = "2026-11-21T00:00:00Z";
     CHECK(t.patch(made.server.id, change).value().status == server_status::active);
-    CHECK(t.find(made.token).has_value());
+    CHECK(t.find(made.token).has_error());
+    CHECK(t.find(t.rotate(made.server.id, 0).value().token).has_value());
 }
 
 TEST_CASE("tenancy servers: a rotation without overlap ends the old token at once",

@@ -1,0 +1,194 @@
+#include "storage/sql/alarms.hpp"
+
+#include <string_view>
+#include <utility>
+
+// The alarms of a claim, by the two values that are bound for it: the end of the claim, whose index
+// finds them, and its id.
+#define TOLLGATE_CLAIMED "next_at = ? AND claimed_by = ?"
+// What a due alarm is taken by. A kind that this version does not know is another's to fire.
+#define TOLLGATE_KNOWN_KINDS "kind IN ('server_expiry', 'token_expiry')"
+
+namespace tollgate::storage::sql {
+
+namespace {
+
+std::string_view name_of(alarm_kind kind) {
+    return kind == alarm_kind::server_expiry ? "server_expiry" : "token_expiry";
+}
+
+alarm_row read_alarm(query& row) {
+    alarm_row out;
+    out.team_id = row.text();
+    out.subject = row.text();
+    out.kind = row.text() == name_of(alarm_kind::server_expiry) ? alarm_kind::server_expiry
+                                                                : alarm_kind::token_expiry;
+    out.due_at = row.time();
+    out.attempts = row.integer();
+    return out;
+}
+
+// What becomes of the alarms that a claim chose. The choice is MATERIALIZED: a plan may run a
+// subquery more than once, and choose anew each time.
+#define TOLLGATE_CHOSEN                                                                       \
+    "WITH due AS MATERIALIZED (SELECT team_id, subject, kind FROM alarms WHERE next_at <= ? " \
+    "AND " TOLLGATE_KNOWN_KINDS " ORDER BY next_at, team_id, subject LIMIT ?"
+#define TOLLGATE_TAKE                                                             \
+    ") UPDATE alarms SET next_at = ?, claimed_by = ?, attempts = attempts + 1 "   \
+    "WHERE (team_id, subject, kind) IN (SELECT team_id, subject, kind FROM due) " \
+    "RETURNING team_id, subject, kind, due_at, attempts"
+
+void lock_servers_of(session& db, const fire_alarms& what) {
+    if (db.many_writers())
+        db.run(
+            "SELECT 1 FROM mcp_servers WHERE (team_id, id) IN "
+            "(SELECT team_id, subject FROM alarms WHERE " TOLLGATE_CLAIMED
+            ") ORDER BY id FOR NO KEY UPDATE",
+            what.until, what.claim);
+}
+
+// The plus signs keep the databases from going by the index of the times, where all that is overdue
+// lies.
+void expire_servers(session& db, const fire_alarms& what, fired_alarms& done) {
+    query expired{db,
+                  "UPDATE mcp_servers SET expired_at = ?, version = version + 1 "
+                  "WHERE (team_id, id) IN (SELECT team_id, subject FROM alarms "
+                  "WHERE " TOLLGATE_CLAIMED
+                  " AND kind = 'server_expiry') "
+                  "AND expired_at IS NULL AND revoked_at IS NULL AND +expires_at <= ? "
+                  "RETURNING id",
+                  what.now,
+                  what.until,
+                  what.claim,
+                  what.now};
+    while (expired.next()) done.servers.push_back(expired.text());
+    if (done.servers.empty()) return;
+    db.run(
+        "DELETE FROM mcp_tokens WHERE (team_id, server_id) IN (SELECT s.team_id, s.id FROM alarms "
+        "JOIN mcp_servers s ON s.team_id = alarms.team_id AND s.id = subject "
+        "WHERE " TOLLGATE_CLAIMED " AND kind = 'server_expiry' AND expired_at IS NOT NULL)",
+        what.until, what.claim);
+    // A token that was still to end by itself has no alarm to wait for any more.
+    db.run(
+        "DELETE FROM alarms WHERE kind = 'token_expiry' AND (team_id, subject) IN "
+        "(SELECT s.team_id, s.id FROM alarms a JOIN mcp_servers s ON s.team_id = a.team_id AND "
+        "s.id = a.subject WHERE a.next_at = ? AND a.claimed_by = ? AND a.kind = 'server_expiry' "
+        "AND s.expired_at IS NOT NULL)",
+        what.until, what.claim);
+}
+
+void expire_tokens(session& db, const fire_alarms& what, fired_alarms& done) {
+    query ended{db,
+                "DELETE FROM mcp_tokens WHERE (team_id, server_id) IN (SELECT team_id, subject "
+                "FROM alarms WHERE " TOLLGATE_CLAIMED
+                " AND kind = 'token_expiry') AND +expires_at <= ? RETURNING server_id, token_hash",
+                what.until, what.claim, what.now};
+    while (ended.next()) {
+        std::string server_id = ended.text();
+        done.tokens.push_back({std::move(server_id), ended.bytes()});
+    }
+    db.run(
+        "UPDATE alarms SET (due_at, next_at, attempts, claimed_by) = (SELECT min(t.expires_at), "
+        "min(t.expires_at), 0, NULL FROM mcp_tokens t WHERE t.team_id = alarms.team_id AND "
+        "t.server_id = alarms.subject) WHERE " TOLLGATE_CLAIMED
+        " AND kind = 'token_expiry' AND EXISTS (SELECT 1 FROM mcp_tokens t WHERE "
+        "t.team_id = alarms.team_id AND t.server_id = alarms.subject AND "
+        "t.expires_at IS NOT NULL)",
+        what.until, what.claim);
+}
+
+}  // namespace
+
+void arm_server(session& db, const server_row& row) {
+    if (!row.expires_at || row.expired_at) {
+        db.run("DELETE FROM alarms WHERE team_id = ? AND subject = ? AND kind = 'server_expiry'",
+               row.team_id, row.id);
+        return;
+    }
+    db.run(
+        "INSERT INTO alarms (team_id, subject, kind, due_at, next_at) "
+        "VALUES (?, ?, 'server_expiry', ?, ?) ON CONFLICT (team_id, subject, kind) DO UPDATE SET "
+        "due_at = excluded.due_at, next_at = excluded.next_at, attempts = 0, claimed_by = NULL "
+        "WHERE alarms.due_at <> excluded.due_at",
+        row.team_id, row.id, row.expires_at, row.expires_at);
+}
+
+void arm_tokens(session& db, const std::string& team_id, const std::string& server_id) {
+    const auto armed = db.run(
+        "INSERT INTO alarms (team_id, subject, kind, due_at, next_at) "
+        "SELECT team_id, server_id, 'token_expiry', min(expires_at), min(expires_at) "
+        "FROM mcp_tokens WHERE team_id = ? AND server_id = ? AND expires_at IS NOT NULL "
+        "GROUP BY team_id, server_id ON CONFLICT (team_id, subject, kind) DO UPDATE SET "
+        "due_at = excluded.due_at, next_at = excluded.next_at, attempts = 0, claimed_by = NULL",
+        team_id, server_id);
+    if (armed == 0)
+        db.run("DELETE FROM alarms WHERE team_id = ? AND subject = ? AND kind = 'token_expiry'",
+               team_id, server_id);
+}
+
+void disarm_server(session& db, const std::string& team_id, const std::string& server_id) {
+    db.run("DELETE FROM alarms WHERE team_id = ? AND subject = ?", team_id, server_id);
+}
+
+void disarm_account(session& db, const std::string& team_id, const std::string& account_id) {
+    if (db.many_writers())
+        db.run(
+            "SELECT 1 FROM mcp_servers WHERE team_id = ? AND account_id = ? ORDER BY id "
+            "FOR UPDATE",
+            team_id, account_id);
+    db.run(
+        "DELETE FROM alarms WHERE team_id = ? AND subject IN (SELECT id FROM mcp_servers WHERE "
+        "team_id = ? AND account_id = ?)",
+        team_id, team_id, account_id);
+}
+
+void claim(session& db, const claim_alarms& what) {
+    what.taken->clear();
+    // What another instance is taking at the moment is its own.
+    const std::string_view sql = db.many_writers() ? TOLLGATE_CHOSEN
+                                     " FOR UPDATE SKIP LOCKED" TOLLGATE_TAKE
+                                                   : TOLLGATE_CHOSEN TOLLGATE_TAKE;
+    query rows{db, sql, what.now, what.limit, what.until, what.claim};
+    while (rows.next()) what.taken->push_back(read_alarm(rows));
+}
+
+void fire(session& db, const fire_alarms& what) {
+    *what.done = {};
+    lock_servers_of(db, what);
+    expire_servers(db, what, *what.done);
+    expire_tokens(db, what, *what.done);
+    db.run("DELETE FROM alarms WHERE " TOLLGATE_CLAIMED, what.until, what.claim);
+}
+
+void postpone(session& db, const postpone_alarm& what) {
+    db.run(
+        "UPDATE alarms SET next_at = ?, claimed_by = NULL WHERE team_id = ? AND subject = ? AND "
+        "kind = ? AND claimed_by = ?",
+        what.next_at, what.alarm.team_id, what.alarm.subject, name_of(what.alarm.kind), what.claim);
+}
+
+void release(session& db, const release_alarms& what) {
+    db.run(
+        "UPDATE alarms SET next_at = due_at, claimed_by = NULL "
+        "WHERE next_at > ? AND next_at <= ? AND claimed_by IS NOT NULL",
+        what.now, what.until);
+}
+
+void arm_missing(session& db, const arm_missing_alarms& what) {
+    *what.armed = db.run(
+        "INSERT INTO alarms (team_id, subject, kind, due_at, next_at) "
+        "SELECT team_id, id, 'server_expiry', expires_at, expires_at FROM mcp_servers s "
+        "WHERE expires_at <= ? AND expired_at IS NULL AND revoked_at IS NULL AND NOT EXISTS "
+        "(SELECT 1 FROM alarms a WHERE a.team_id = s.team_id AND a.subject = s.id AND "
+        "a.kind = 'server_expiry') LIMIT 1000 ON CONFLICT DO NOTHING",
+        what.now);
+    *what.armed += db.run(
+        "INSERT INTO alarms (team_id, subject, kind, due_at, next_at) "
+        "SELECT team_id, server_id, 'token_expiry', min(expires_at), min(expires_at) "
+        "FROM mcp_tokens t WHERE expires_at <= ? AND NOT EXISTS (SELECT 1 FROM alarms a WHERE "
+        "a.team_id = t.team_id AND a.subject = t.server_id AND a.kind = 'token_expiry') "
+        "GROUP BY team_id, server_id LIMIT 1000 ON CONFLICT DO NOTHING",
+        what.now);
+}
+
+}  // namespace tollgate::storage::sql

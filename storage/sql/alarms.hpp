@@ -1,0 +1,32 @@
+// The due list: its rows and what becomes of them, on an open transaction. Throws sql_error on
+// faults.
+#pragma once
+#include <string>
+
+#include "storage/changes.hpp"
+#include "storage/sql/session.hpp"
+
+namespace tollgate::storage::sql {
+
+// To be called after the server's row was written: its alarm is due at `row.expires_at`, or is
+// none.
+void arm_server(session& db, const server_row& row);
+
+// To be called after tokens of the server were written or removed: the alarm is due when the first
+// of those that end does, or is none.
+void arm_tokens(session& db, const std::string& team_id, const std::string& server_id);
+
+// Removes the alarms of a server, of every kind.
+void disarm_server(session& db, const std::string& team_id, const std::string& server_id);
+
+// Removes the alarms of an account's servers. Locks the servers.
+void disarm_account(session& db, const std::string& team_id, const std::string& account_id);
+
+// See changes.hpp.
+void claim(session& db, const claim_alarms& what);
+void fire(session& db, const fire_alarms& what);
+void postpone(session& db, const postpone_alarm& what);
+void release(session& db, const release_alarms& what);
+void arm_missing(session& db, const arm_missing_alarms& what);
+
+}  // namespace tollgate::storage::sql

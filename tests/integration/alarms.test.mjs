@@ -1,0 +1,162 @@
+// What is due happens by itself, through the built binary: servers are purged, streams end, and a
+// kill in between loses nothing. Times below the API's minute are written into the database file
+// while the gateway is down.
+import assert from 'node:assert/strict';
+import http from 'node:http';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { test } from 'node:test';
+import { startGateway } from '../support/gateway.mjs';
+import { legacy } from '../support/mcp.mjs';
+import { parseMetrics, sample } from '../support/prometheus.mjs';
+import { json, startUpstream, upstreamSettings } from '../support/upstream.mjs';
+import { until, within } from '../support/wait.mjs';
+
+const inAnHour = () => new Date(Date.now() + 3_600_000).toISOString();
+
+// Stops the gateway, lets `use` work on its database, and starts it again.
+async function withDatabase(gateway, use, settings = {}) {
+  await gateway.stop();
+  const database = new DatabaseSync(join(gateway.data, 'tollgate.db'));
+  try {
+    use(database);
+  } finally {
+    database.close();
+  }
+  await gateway.start(settings);
+}
+
+const eventsOf = (gateway, name) => gateway.log.split('\n').filter((line) => line.includes(`"${name}"`));
+
+// A totals call that reports its progress: { events } once the stream has ended by itself.
+function totals(url) {
+  return new Promise((resolve, reject) => {
+    const request = http.request(url, { method: 'POST', headers: { 'content-type': 'application/json',
+      accept: 'application/json, text/event-stream' } }, (response) => {
+      let text = '';
+      response.setEncoding('utf8');
+      response.on('data', (part) => { text += part; });
+      response.on('error', reject);
+      response.on('end', () => resolve({ status: response.statusCode, events: text.split('\n\n').filter(Boolean)
+        .map((event) => JSON.parse(event.split('\n').find((line) => line.startsWith('data: ')).slice(6))) }));
+    });
+    request.on('error', reject);
+    request.end(JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'list_all_stripe_refunds',
+      arguments: { aggregate: { value: 'amount' } }, _meta: { progressToken: 'p' } } }));
+  });
+}
+
+// Endless pages, 100 ms each.
+function slowPages() {
+  let id = 0;
+  return (asked, response) => setTimeout(() => json(response, 200, { object: 'list', has_more: true, url: '/v1/refunds',
+    data: [{ id: `re_${++id}`, object: 'refund', amount: 1, currency: 'usd' }] }), 100);
+}
+
+test('a server that expires is refused at once and purged; its stream ends with a last event', async (t) => {
+  const upstream = await startUpstream(t);
+  upstream.script = slowPages();
+  const settings = upstreamSettings(upstream);
+  const gateway = await startGateway(t, settings);
+  const server = await gateway.mint({ config: { listing: 'full' }, expires_at: inAnHour() });
+  const other = await gateway.mint({ account: server.account, config: { listing: 'full' } });
+  let end;
+  await withDatabase(gateway, (database) => {
+    end = Date.now() + 2_500;
+    database.prepare('UPDATE mcp_servers SET expires_at = ? WHERE id = ?').run(end, server.id);
+    database.prepare('UPDATE alarms SET due_at = ?, next_at = ? WHERE subject = ?').run(end, end, server.id);
+  }, settings);
+  const running = totals(gateway.base + server.path);
+  const unharmed = totals(gateway.base + other.path);
+  const { status, events } = await within(8_000, 'the end of the stream', running);
+  assert.ok(Date.now() >= end, 'the stream ended before the time was over');
+  assert.equal(status, 200);
+  const value = JSON.parse(events.at(-1).result.content[0].text);
+  assert.equal(value.aggregate.complete, false);
+  assert.match(value.notes[0], /no longer valid/);
+  assert.equal((await legacy(gateway.base + server.path, 'ping')).status, 404);
+  const shown = await gateway.must('GET', `/integrated-account/${server.account}/mcp/${server.id}`);
+  assert.equal(shown.status, 'expired');
+  const told = await until('the log', () => eventsOf(gateway, 'server_expired')[0]);
+  assert.ok(told.includes(server.id));
+  const metrics = parseMetrics(await gateway.metrics());
+  assert.equal(sample(metrics, 'tollgate_alarm_lateness_seconds_count', { kind: 'server_expiry' }), 1);
+  assert.equal((await unharmed).events.at(-1).id, 1);
+  assert.equal((await legacy(gateway.base + other.path, 'ping')).status, 200);
+});
+
+test('a revoke ends the streams of its server', async (t) => {
+  const upstream = await startUpstream(t);
+  upstream.script = slowPages();
+  const gateway = await startGateway(t, upstreamSettings(upstream));
+  const server = await gateway.mint({ config: { listing: 'full' } });
+  const running = totals(server.url);
+  await until('a first page', () => upstream.requests.length > 1);
+  await gateway.must('DELETE', `/integrated-account/${server.account}/mcp/${server.id}`);
+  const { events } = await within(3_000, 'the end of the stream', running);
+  assert.match(JSON.parse(events.at(-1).result.content[0].text).notes[0], /no longer valid/);
+  assert.ok(upstream.requests.length < 20);
+});
+
+test('a rotation with overlap ends by itself: the old token goes, the new one stays', async (t) => {
+  const gateway = await startGateway(t);
+  const server = await gateway.mint();
+  const rotated = await gateway.must('POST', `/integrated-account/${server.account}/mcp/${server.id}/rotate`,
+    { overlap_seconds: 1 });
+  assert.equal((await legacy(server.url, 'ping')).status, 200);
+  await until('the end of the old token', () => eventsOf(gateway, 'token_expired').length === 1);
+  assert.equal((await legacy(server.url, 'ping')).status, 404);
+  assert.equal((await legacy(rotated.url, 'ping')).status, 200);
+  await gateway.stop();
+  const database = new DatabaseSync(join(gateway.data, 'tollgate.db'));
+  assert.equal(database.prepare('SELECT count(*) AS n FROM mcp_tokens').get().n, 1);
+  assert.equal(database.prepare('SELECT count(*) AS n FROM alarms').get().n, 0);
+  database.close();
+});
+
+test('kill -9 in the middle of a purge of thousands: all are purged in the end, each once', async (t) => {
+  const gateway = await startGateway(t);
+  const server = await gateway.mint({ expires_at: inAnHour() });
+  const count = 20_000;
+  await gateway.stop();
+  const open = () => new DatabaseSync(join(gateway.data, 'tollgate.db'));
+  let database = open();
+  database.exec(`BEGIN;
+    UPDATE mcp_servers SET expires_at = 1000;
+    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count - 1})
+    INSERT INTO mcp_servers (id, team_id, account_id, name, config, expires_at, token_prefix, created_by, created_at, updated_at, version)
+      SELECT 'mcp_' || hex(randomblob(12)), team_id, account_id, name, config, expires_at, token_prefix, created_by, created_at, updated_at, 1
+      FROM mcp_servers, n WHERE id = '${server.id}';
+    INSERT INTO mcp_tokens (token_hash, pepper_id, team_id, server_id, created_at)
+      SELECT randomblob(32), 'p', team_id, id, created_at FROM mcp_servers WHERE id <> '${server.id}';
+    INSERT OR REPLACE INTO alarms (team_id, subject, kind, due_at, next_at)
+      SELECT team_id, id, 'server_expiry', expires_at, expires_at FROM mcp_servers;
+    COMMIT`);
+  database.close();
+  const left = () => {
+    database = open();
+    const { n } = database.prepare('SELECT count(*) AS n FROM alarms').get();
+    database.close();
+    return n;
+  };
+  let before = count;
+  for (const enough of [1, 3_000]) {
+    await gateway.start();
+    const start = eventsOf(gateway, 'server_expired').length;
+    while (eventsOf(gateway, 'server_expired').length < start + enough) await new Promise(setImmediate);
+    await gateway.kill();
+    const now = left();
+    assert.ok(now > 0 && now < before, `${now} of ${before} left: not in the middle`);
+    before = now;
+  }
+  await gateway.start();
+  await until('the rest of the purge', async () =>
+    sample(parseMetrics(await gateway.metrics()), 'tollgate_alarm_lateness_seconds_count', { kind: 'server_expiry' }) >= before, 30_000);
+  await gateway.stop();
+  database = open();
+  const one = (sql) => Object.values(database.prepare(sql).get())[0];
+  assert.equal(one('SELECT count(*) FROM alarms'), 0);
+  assert.equal(one('SELECT count(*) FROM mcp_tokens'), 0);
+  assert.equal(one('SELECT count(*) FROM mcp_servers WHERE expired_at IS NOT NULL AND version = 2'), count);
+  database.close();
+});
