@@ -14,8 +14,8 @@ CREATE TABLE alarms (
     claimed_by TEXT,
     PRIMARY KEY (team_id, subject, kind)
 ) STRICT;
--- In the order of the subject, so that those taken together lie together in the other tables' indexes too.
-CREATE INDEX alarms_next ON alarms (next_at, team_id, subject, kind);
+-- Alarms of one time are taken in the order in which they were made, as their servers and tokens lie in their tables.
+CREATE INDEX alarms_next ON alarms (next_at);
 
 INSERT INTO alarms (team_id, subject, kind, due_at, next_at)
     SELECT team_id, id, 'server_expiry', expires_at, expires_at FROM mcp_servers

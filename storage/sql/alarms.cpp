@@ -32,7 +32,7 @@ alarm_row read_alarm(query& row) {
 // subquery more than once, and choose anew each time.
 #define TOLLGATE_CHOSEN                                                                       \
     "WITH due AS MATERIALIZED (SELECT team_id, subject, kind FROM alarms WHERE next_at <= ? " \
-    "AND " TOLLGATE_KNOWN_KINDS " ORDER BY next_at, team_id, subject LIMIT ?"
+    "AND " TOLLGATE_KNOWN_KINDS " ORDER BY next_at LIMIT ?"
 #define TOLLGATE_TAKE                                                             \
     ") UPDATE alarms SET next_at = ?, claimed_by = ?, attempts = attempts + 1 "   \
     "WHERE (team_id, subject, kind) IN (SELECT team_id, subject, kind FROM due) " \
@@ -185,9 +185,10 @@ void arm_missing(session& db, const arm_missing_alarms& what) {
     *what.armed += db.run(
         "INSERT INTO alarms (team_id, subject, kind, due_at, next_at) "
         "SELECT team_id, server_id, 'token_expiry', min(expires_at), min(expires_at) "
-        "FROM mcp_tokens t WHERE expires_at <= ? AND NOT EXISTS (SELECT 1 FROM alarms a WHERE "
+        "FROM (SELECT team_id, server_id, expires_at FROM mcp_tokens WHERE expires_at <= ? "
+        "ORDER BY expires_at LIMIT 1000) t WHERE NOT EXISTS (SELECT 1 FROM alarms a WHERE "
         "a.team_id = t.team_id AND a.subject = t.server_id AND a.kind = 'token_expiry') "
-        "GROUP BY team_id, server_id LIMIT 1000 ON CONFLICT DO NOTHING",
+        "GROUP BY team_id, server_id ON CONFLICT DO NOTHING",
         what.now);
 }
 

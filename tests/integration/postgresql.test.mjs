@@ -56,6 +56,18 @@ test('what one instance makes, the other one serves; what one revokes, the other
   assert.match(JSON.stringify(refused.value), /frozen/);
 });
 
+test('what one instance left to be done, the other one does when it is due', async (t) => {
+  const { one, two } = await twoInstances(t);
+  const server = await one.mint();
+  const rotated = await one.must('POST', `/integrated-account/${server.account}/mcp/${server.id}/rotate`, { overlap_seconds: 2 });
+  await one.kill();
+  assert.equal((await legacy(two.base + server.path, 'ping')).status, 200);
+  const done = await until('the end of the old token', () => two.log.split('\n').find((line) => line.includes('"token_expired"')));
+  assert.ok(done.includes(server.id));
+  assert.equal((await legacy(two.base + server.path, 'ping')).status, 404);
+  assert.equal((await legacy(two.base + new URL(rotated.url).pathname, 'ping')).status, 200);
+});
+
 test('an API key that one instance deletes is refused by the other at once', async (t) => {
   const { one, two } = await twoInstances(t);
   for (let i = 0; i < 5; ++i) {
