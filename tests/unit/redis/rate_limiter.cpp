@@ -1,5 +1,3 @@
-#include "tenancy/shared_rate_limiter.hpp"
-
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
@@ -7,6 +5,7 @@
 
 #include "redis_server.hpp"
 #include "run_sync.hpp"
+#include "tenancy/shared_rate_limiter.hpp"
 
 using namespace std::chrono_literals;
 using namespace tollgate;
