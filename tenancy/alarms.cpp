@@ -66,10 +66,12 @@ awaitable<> alarms::run() {
     while (!stopping_) {
         const timestamp next = co_await look();
         if (stopping_) break;
-        if (next > env_.clock.now())
+        if (next > env_.clock.now()) {
             co_await sleep_until(next);
-        else
-            co_await work_off();
+            continue;
+        }
+        const std::size_t taken = co_await work_off();
+        if (taken == 0) co_await sleep_until(env_.clock.now() + rules_.others_pause);
     }
     const std::lock_guard lock{mutex_};
     where_.reset();
@@ -121,18 +123,21 @@ alarms::claimed alarms::new_claim() const {
             std::make_shared<std::vector<storage::alarm_row>>()};
 }
 
-awaitable<> alarms::work_off() {
+awaitable<std::size_t> alarms::work_off() {
+    std::size_t taken = 0;
     auto batch = co_await take();
     while (batch && !batch->alarms->empty()) {
+        taken += batch->alarms->size();
         auto next = co_await fire_and_take(*batch);
         if (!next) {
             co_await give_back(*batch, next.error());
-            co_return;
+            co_return taken;
         }
         failures_ = 0;
         batch = std::move(next);
     }
     if (!batch) failed(batch.error());
+    co_return taken;
 }
 
 awaitable<result<alarms::claimed>> alarms::take() {

@@ -34,6 +34,7 @@ public:
 struct alarm_rules {
     std::int64_t batch = 500;                       // alarms in one transaction
     std::chrono::milliseconds lease{30'000};        // then another instance may take them
+    std::chrono::milliseconds others_pause{20};     // while another instance takes what is due
     std::chrono::milliseconds look_every{1'000};    // the longest sleep
     std::chrono::milliseconds sweep_every{60'000};  // the safety net, and the count
     std::chrono::milliseconds retry_first{2'000};   // doubled with each failure
@@ -60,8 +61,8 @@ public:
     // To be called when an alarm was written that is due at `due`. Thread-safe.
     void armed(base::timestamp due);
 
-    // Does everything that is due now. The caller awaits one at a time.
-    base::awaitable<> work_off();
+    // Does everything that is due now; how many alarms it took. The caller awaits one at a time.
+    base::awaitable<std::size_t> work_off();
 
     // Works off and waits in turns, until stop(). On the caller's executor; start it once.
     base::awaitable<> run();
