@@ -159,12 +159,14 @@ struct fired_alarms {
 // - token_expiry: removes the tokens that end by `now`; with others left to end, the alarm stays,
 //   moved to the next of them.
 // Does nothing to alarms that somebody else holds meanwhile, or that were moved since. `claim`,
-// `now` and `until` are those of the claim. `done` as for claim_alarms.
+// `now` and `until` are those of the claim. `done` as for claim_alarms. What was done is logged
+// when `origin` is not empty.
 struct fire_alarms {
     std::string claim;
     timestamp now;
     timestamp until;
     std::shared_ptr<fired_alarms> done;
+    std::string origin{};
 };
 
 // Gives an alarm of a claim back, to be taken from `next_at` on. Nothing happens to one that
@@ -189,11 +191,50 @@ struct arm_missing_alarms {
     std::shared_ptr<std::int64_t> armed;
 };
 
+// Writes an entry of the change log and puts its number into `seq`, as for claim_alarms. To be the
+// last change of its list but for alarms: who comes after waits for its commit.
+struct log_change {
+    logged_kind kind = logged_kind::unknown;
+    std::vector<std::string> subjects;
+    std::string origin;
+    timestamp at;
+    std::shared_ptr<std::int64_t> seq;
+};
+
+// Begins the change log, with that epoch, unless there is one.
+struct open_log {
+    std::string epoch;
+};
+
+// Begins another log in place of one: for a store that has forgotten entries. Nothing happens when
+// the epoch is not `old` any more.
+struct renew_log {
+    std::string old;
+    std::string epoch;
+};
+
+// Removes entries that were made before `before`.
+struct trim_log {
+    timestamp before;
+};
+
+// Writes the row, whose `beats` the store counts.
+struct put_instance {
+    instance_row row;
+};
+
+// Removes an instance, if its row was not written since it had that many beats; none: in any case.
+struct remove_instance {
+    std::string id;
+    std::optional<std::int64_t> beats;
+};
+
 using change =
     std::variant<put_setting, add_setting, add_team, freeze_team, add_api_key, remove_api_key,
                  add_account, replace_account, reject_credential, remove_account, add_server,
                  replace_server, revoke_server, add_token, cap_tokens, drop_tokens, add_usage,
                  add_replay, purge_expired, claim_alarms, fire_alarms, postpone_alarm,
-                 release_alarms, arm_missing_alarms>;
+                 release_alarms, arm_missing_alarms, log_change, open_log, renew_log, trim_log,
+                 put_instance, remove_instance>;
 
 }  // namespace tollgate::storage

@@ -72,6 +72,11 @@ public:
     virtual base::awaitable<base::result<std::optional<timestamp>>> next_alarm() = 0;
     virtual base::awaitable<base::result<std::int64_t>> count_alarms() = 0;
 
+    // The change log behind entry `after`, at most `limit` entries of it.
+    virtual base::awaitable<base::result<log_page>> read_log(std::int64_t after,
+                                                             std::size_t limit) = 0;
+    virtual base::awaitable<base::result<std::vector<instance_row>>> list_instances() = 0;
+
     // The stored answer under that key, expired or not.
     virtual base::awaitable<base::result<std::optional<replay_row>>> find_replay(
         std::string team_id, std::string route, std::string key) = 0;

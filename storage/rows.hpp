@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/clock.hpp"
 
@@ -112,6 +113,45 @@ struct alarm_row {
     alarm_kind kind = alarm_kind::server_expiry;
     timestamp due_at;
     std::int64_t attempts = 0;  // how often it was taken
+};
+
+// What an entry of the change log tells. Each kind has its own subjects.
+enum class logged_kind : std::uint8_t {
+    server_changed,   // mcp_…: its rules or its account's; tokens stay good
+    tokens_replaced,  // mcp_…: every older token is gone
+    token_ended,      // mcp_…:digest in hex: that token is gone
+    server_expired,   // mcp_…
+    server_revoked,   // mcp_…
+    account_changed,  // ia_…
+    account_removed,  // ia_…
+    account_state,    // ia_…: what it may do now
+    team_state,       // team_…: what it may do now
+    api_key_removed,  // key_…
+    unknown,          // a newer version's: anything may have changed
+};
+
+// Something that other instances may have cached has changed.
+struct logged_change {
+    std::int64_t seq = 0;  // from 1, without a gap
+    logged_kind kind = logged_kind::unknown;
+    std::vector<std::string> subjects;
+    std::string origin;  // inst_… that made the change, and knows
+};
+
+// The change log behind a place in it.
+struct log_page {
+    std::string epoch;                   // another one is another log; empty: there is none yet
+    std::int64_t floor = 0;              // entries up to here are gone
+    std::int64_t last = 0;               // the newest entry's number
+    std::vector<logged_change> entries;  // in order; whole up to `last` unless the page was full
+};
+
+// An instance that may have something cached.
+struct instance_row {
+    std::string id;         // inst_…
+    std::int64_t seen = 0;  // it has dropped what entries up to this one outdate
+    std::int64_t beats = 0;
+    timestamp started_at;
 };
 
 // The stored answer to a POST that carried an Idempotency-Key.

@@ -15,6 +15,7 @@ using base::errc;
 using base::fail;
 using base::invalid;
 using base::result;
+using storage::logged_kind;
 
 constexpr int write_attempts = 4;
 
@@ -49,6 +50,12 @@ result<integrated_account> view(const storage::account_row& row) {
     out.created_at = row.created_at;
     out.updated_at = row.updated_at;
     return out;
+}
+
+// The subjects of an account's entry in the change log.
+std::vector<std::string> with_account(const std::string& id, std::vector<std::string> servers) {
+    servers.insert(servers.begin(), id);
+    return servers;
 }
 
 // Puts a checked credential into the row.
@@ -196,10 +203,13 @@ awaitable<result<integrated_account>> accounts::patch(std::string team_id, std::
         auto servers = co_await env_.store.server_ids(team_id, id);
         if (!servers) co_return servers.error();
         std::vector<storage::change> changes{storage::replace_account{std::move(next)}};
+        const auto told =
+            changes_.announce(changes, logged_kind::account_changed, with_account(id, *servers));
         auto stored = co_await env_.store.commit(std::move(changes));
         // Also when the store failed: what it did is not known, and asking it again is always
         // right.
         grants_.account_changed(id, *servers, server_change::changed);
+        if (stored) co_await changes_.settled(told);
         if (stored) co_return shown;
         if (stored.error().code != "version_changed") co_return stored.error();
     }
@@ -222,10 +232,12 @@ awaitable<result<integrated_account>> accounts::set_writes(const api_key& by, st
         shown->updated_at = next.updated_at;
         shown->frozen_at = next.frozen_at;
         std::vector<storage::change> changes{storage::replace_account{std::move(next)}};
+        const auto told = changes_.announce(changes, logged_kind::account_state, {id});
         auto stored = co_await env_.store.commit(std::move(changes));
         // Also when the store failed, as in patch().
         grants_.account_state_changed(id);
         if (stored) {
+            co_await changes_.settled(told);
             env_.log.info(off ? "account_frozen" : "account_unfrozen",
                           {{"team", by.team_id}, {"account", id}, {"key", by.id}});
             co_return shown;
@@ -239,9 +251,12 @@ awaitable<result<>> accounts::remove(std::string team_id, std::string id) {
     auto servers = co_await env_.store.server_ids(team_id, id);
     if (!servers) co_return servers.error();
     std::vector<storage::change> changes{storage::remove_account{std::move(team_id), id}};
+    const auto told =
+        changes_.announce(changes, logged_kind::account_removed, with_account(id, *servers));
     auto stored = co_await env_.store.commit(std::move(changes));
     const bool gone = stored.has_value();
     grants_.account_changed(id, *servers, gone ? server_change::revoked : server_change::changed);
+    if (gone) co_await changes_.settled(told);
     co_return stored;
 }
 

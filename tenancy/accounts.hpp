@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "tenancy/api_keys.hpp"
+#include "tenancy/change_feed.hpp"
 #include "tenancy/credential_verifier.hpp"
 #include "tenancy/credential_watch.hpp"
 #include "tenancy/environment.hpp"
@@ -60,9 +61,9 @@ class accounts {
 public:
     // `verifier` may be null: then verify and review give errc::unavailable. `refused` is told of
     // a key that Stripe refuses in a review.
-    accounts(const environment& env, grants& doors, credential_verifier* verifier,
-             credential_watch& refused)
-        : env_(env), grants_(doors), verifier_(verifier), refused_(refused) {}
+    accounts(const environment& env, grants& doors, change_feed& changes,
+             credential_verifier* verifier, credential_watch& refused)
+        : env_(env), grants_(doors), changes_(changes), verifier_(verifier), refused_(refused) {}
 
     // Failures: those of check_credential and check_name; "mode_mismatch" (the key is of another
     // mode than `mode`), those of account_checks.hpp, "credential_rejected" (verify),
@@ -107,6 +108,7 @@ private:
 
     const environment& env_;
     grants& grants_;
+    change_feed& changes_;
     credential_verifier* verifier_;
     credential_watch& refused_;
 };

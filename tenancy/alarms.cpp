@@ -62,7 +62,7 @@ awaitable<> alarms::run() {
         const std::lock_guard lock{mutex_};
         where_ = executor;
     }
-    if (env_.limits.trust_caches) co_await release_claims();
+    if (!rules_.shared) co_await release_claims();
     while (!stopping_) {
         const timestamp next = co_await look();
         if (stopping_) break;
@@ -154,7 +154,7 @@ awaitable<result<alarms::claimed>> alarms::take() {
 awaitable<result<alarms::claimed>> alarms::fire_and_take(const claimed& batch) {
     auto done = std::make_shared<storage::fired_alarms>();
     std::vector<storage::change> changes{
-        storage::fire_alarms{batch.id, batch.now, batch.until, done}};
+        storage::fire_alarms{batch.id, batch.now, batch.until, done, changes_.origin()}};
     claimed next = new_claim();
     const bool more = std::ssize(*batch.alarms) == rules_.batch && !stopping_;
     if (more)
@@ -169,6 +169,7 @@ awaitable<result<alarms::claimed>> alarms::fire_and_take(const claimed& batch) {
 void alarms::tell(const claimed& batch, const storage::fired_alarms& done) {
     grants_.servers_changed(done.servers, server_change::expired);
     grants_.tokens_ended(done.tokens);
+    if (!done.servers.empty() || !done.tokens.empty()) changes_.tell_others();
     std::unordered_map<std::string_view, std::string_view> teams;
     for (const auto& alarm : *batch.alarms) teams.emplace(alarm.subject, alarm.team_id);
     for (const std::string& id : done.servers)

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "tenancy/change_feed.hpp"
 #include "tenancy/environment.hpp"
 #include "tenancy/grants.hpp"
 
@@ -32,7 +33,8 @@ public:
 };
 
 struct alarm_rules {
-    std::int64_t batch = 500;                       // alarms in one transaction
+    bool shared = false;       // other instances work on the list: a claim may be one's that lives
+    std::int64_t batch = 500;  // alarms in one transaction
     std::chrono::milliseconds lease{30'000};        // then another instance may take them
     std::chrono::milliseconds others_pause{20};     // while another instance takes what is due
     std::chrono::milliseconds look_every{1'000};    // the longest sleep
@@ -52,8 +54,8 @@ std::chrono::milliseconds retry_pause(const alarm_rules& rules, std::int64_t fai
 class alarms {
 public:
     // The references live as long as this object.
-    alarms(const environment& env, grants& doors, alarm_rules rules = {})
-        : env_(env), grants_(doors), rules_(rules) {}
+    alarms(const environment& env, grants& doors, change_feed& changes, alarm_rules rules = {})
+        : env_(env), grants_(doors), changes_(changes), rules_(rules) {}
 
     // Counts for `watch`, which outlives this object. Call before run().
     void observe(alarm_watch& watch) { watch_ = &watch; }
@@ -90,6 +92,7 @@ private:
 
     const environment& env_;
     grants& grants_;
+    change_feed& changes_;
     const alarm_rules rules_;
     alarm_watch* watch_ = nullptr;
     std::int64_t failures_ = 0;  // of the store, in a row

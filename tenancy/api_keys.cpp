@@ -48,12 +48,13 @@ std::optional<role> parse_role(std::string_view word) {
     return {};
 }
 
-api_keys::api_keys(const environment& env) : env_(env), cache_(env.limits.cached_api_keys) {}
+api_keys::api_keys(const environment& env, change_feed& changes)
+    : env_(env), changes_(changes), cache_(env.limits.cached_api_keys) {}
 
 awaitable<result<std::shared_ptr<const api_key>>> api_keys::authenticate(std::string_view secret) {
     if (!well_formed_token(secret, api_key_prefix)) co_return invalid_key();
     const base::digest slot = env_.hasher.cache_key(secret);
-    const bool trusted = env_.limits.trust_caches;
+    const bool trusted = env_.lease->holds();
     if (auto known = trusted ? cache_.find(slot) : nullptr) co_return known;
     for (int attempt = 0; attempt < load_attempts; ++attempt) {
         const auto generation = cache_.generation();
@@ -122,10 +123,20 @@ awaitable<result<std::vector<api_key>>> api_keys::list(std::string team_id, stor
 
 awaitable<result<>> api_keys::remove(std::string team_id, std::string id) {
     std::vector<storage::change> changes{storage::remove_api_key{std::move(team_id), id}};
+    const auto told = changes_.announce(changes, storage::logged_kind::api_key_removed, {id});
     auto stored = co_await env_.store.commit(std::move(changes));
     // Also when the store failed: what it did is not known, and asking it again is always right.
-    cache_.drop_if([&id](const api_key& key) { return key.id == id; });
+    removed(id);
+    if (stored) co_await changes_.settled(told);
     co_return stored;
+}
+
+void api_keys::removed(std::string_view id) {
+    cache_.drop_if([id](const api_key& key) { return key.id == id; });
+}
+
+void api_keys::forget_all() {
+    cache_.drop_if([](const api_key&) { return true; });
 }
 
 }  // namespace tollgate::tenancy

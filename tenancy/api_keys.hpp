@@ -9,6 +9,7 @@
 #include "base/async.hpp"
 #include "base/result.hpp"
 #include "base/secret.hpp"
+#include "tenancy/change_feed.hpp"
 #include "tenancy/environment.hpp"
 #include "tenancy/sharded_cache.hpp"
 
@@ -48,7 +49,8 @@ struct api_key_input {
 // completes.
 class api_keys {
 public:
-    explicit api_keys(const environment& env);
+    // The references live as long as this object.
+    api_keys(const environment& env, change_feed& changes);
 
     // The key behind "tgk_…". errc::unauthorized "invalid_api_key" when it is malformed, unknown or
     // deleted (one answer for all); errc::unavailable when the store does not answer.
@@ -68,6 +70,11 @@ public:
     // "last_admin_key", "last_owner_key".
     base::awaitable<base::result<>> remove(std::string team_id, std::string id);
 
+    // Drops what is cached of a key that another instance has removed.
+    void removed(std::string_view id);
+    // The same for all keys.
+    void forget_all();
+
     // A key that is not stored yet, and its row, for callers that commit it together with other
     // things.
     struct drafted {
@@ -79,6 +86,7 @@ public:
 
 private:
     const environment& env_;
+    change_feed& changes_;
     sharded_cache<api_key> cache_;
 };
 

@@ -4,11 +4,13 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "storage/record_store.hpp"
+#include "tenancy/cache_lease.hpp"
 #include "tenancy/token_hasher.hpp"
 #include "tenancy/tool_directory.hpp"
 #include "tenancy/vault.hpp"
@@ -20,9 +22,6 @@ struct tenancy_limits {
     std::int64_t accounts_per_team = 1000;
     bool live_accounts = true;                // false while the sandbox stands in for Stripe
     std::int64_t servers_per_account = 1000;  // not counting revoked ones
-    // False when other instances share the store: one may change what is cached here without
-    // telling, so the store is asked on every request; and claimed alarms may be one's that lives.
-    bool trust_caches = true;
     std::size_t cached_grants = 10'000;
     std::size_t cached_api_keys = 10'000;
     std::chrono::milliseconds usage_flush_every{5000};
@@ -36,6 +35,8 @@ struct environment {
     token_hasher hasher;
     const tool_directory& tools;
     tenancy_limits limits;
+    // While it holds, what is cached is right; else the store is to be asked.
+    std::shared_ptr<cache_lease> lease = std::make_shared<cache_lease>(cache_lease::for_ever);
 };
 
 // What a freeze switches: on is the rule, off leaves reads only.

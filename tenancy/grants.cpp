@@ -40,14 +40,14 @@ grants::grants(const environment& env, api_keys& keys)
     : env_(env), keys_(keys), cache_(env.limits.cached_grants) {}
 
 std::shared_ptr<const grant> grants::cached(std::string_view token) {
-    if (!env_.limits.trust_caches || !well_formed_token(token, mcp_token_prefix)) return nullptr;
+    if (!env_.lease->holds() || !well_formed_token(token, mcp_token_prefix)) return nullptr;
     return cache_.find(env_.hasher.cache_key(token));
 }
 
 awaitable<result<std::shared_ptr<const grant>>> grants::find(std::string_view token) {
     if (!well_formed_token(token, mcp_token_prefix)) co_return no_grant();
     const base::digest slot = env_.hasher.cache_key(token);
-    const bool trusted = env_.limits.trust_caches;
+    const bool trusted = env_.lease->holds();
     std::shared_ptr<const grant> found = trusted ? cache_.find(slot) : nullptr;
     for (int attempt = 0; !found && attempt < load_attempts; ++attempt) {
         const auto generation = cache_.generation();
@@ -161,6 +161,11 @@ void grants::account_state_changed(std::string_view account_id) {
 
 void grants::team_state_changed(std::string_view team_id) {
     cache_.drop_if([&](const grant& value) { return value.team_id == team_id; });
+}
+
+void grants::everything_changed() {
+    cache_.drop_if([](const grant&) { return true; });
+    tell({{}, server_change::unknown});
 }
 
 void grants::tell(const server_event& event) const {

@@ -23,6 +23,7 @@ enum class server_change : std::uint8_t {
     token_ended,      // one token's time is over: the streams that it opened must be cut
     expired,          // the server's time is over: every stream must be cut
     revoked,          // every stream must be cut
+    unknown,          // any of these, to any server: server_id is empty
 };
 
 struct server_event {
@@ -65,6 +66,9 @@ public:
     // likewise. Tools and tokens stay as they are, so no listener is told.
     void account_state_changed(std::string_view account_id);
     void team_state_changed(std::string_view team_id);
+
+    // When nobody knows what was changed: drops every cached grant, and has every stream cut.
+    void everything_changed();
 
     // Calls counted in memory and not yet written.
     struct pending_use {

@@ -66,6 +66,7 @@ void reauth_marker::stop() {
 awaitable<> reauth_marker::mark(const noted& one) {
     std::vector<storage::change> changes{storage::reject_credential{
         one.what.team_id, one.account_id, one.what.version, env_.clock.now()}};
+    changes_.announce(changes, storage::logged_kind::account_state, {one.account_id});
     const auto stored = co_await env_.store.commit(std::move(changes));
     // Changed or removed meanwhile: the refusal says nothing of the account as it is now.
     const bool outdated = !stored && (stored.error().code == "version_changed" ||
@@ -73,6 +74,7 @@ awaitable<> reauth_marker::mark(const noted& one) {
     if (outdated) co_return;
     // Also when the store failed: what it did is not known, and asking it again is always right.
     grants_.account_state_changed(one.account_id);
+    if (stored) changes_.tell_others();
     if (stored)
         env_.log.warning("account_needs_reauth",
                          {{"team", one.what.team_id}, {"account", one.account_id}});

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "tenancy/change_feed.hpp"
 #include "tenancy/credential_watch.hpp"
 #include "tenancy/environment.hpp"
 #include "tenancy/grants.hpp"
@@ -17,7 +18,9 @@ namespace tollgate::tenancy {
 // waits for its mark, further refusals of it change nothing.
 class reauth_marker final : public credential_watch {
 public:
-    reauth_marker(const environment& env, grants& doors) : env_(env), grants_(doors) {}
+    // The references live as long as this object.
+    reauth_marker(const environment& env, grants& doors, change_feed& changes)
+        : env_(env), grants_(doors), changes_(changes) {}
 
     void rejected(const account_access& account) override;
 
@@ -43,6 +46,7 @@ private:
 
     const environment& env_;
     grants& grants_;
+    change_feed& changes_;
     mutable std::mutex mutex_;
     std::map<std::string, refusal> waiting_;  // by account; the one in work included
     std::optional<base::executor> where_;     // while run() runs

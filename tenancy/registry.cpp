@@ -6,6 +6,7 @@
 
 #include <utility>
 
+#include "tenancy/foreign_changes.hpp"
 #include "tenancy/sealed_codec.hpp"
 
 namespace tollgate::tenancy {
@@ -23,18 +24,23 @@ constexpr std::string_view master_check_text = "tollgate";
 
 }  // namespace
 
-registry::registry(environment env, credential_verifier* verifier,
+registry::registry(environment env, const feed_rules& feed, credential_verifier* verifier,
                    std::vector<std::string> created_files)
     : env_(std::move(env)),
       created_files_(std::move(created_files)),
-      api_keys_(env_),
+      changes_(env_, feed),
+      api_keys_(env_, changes_),
       grants_(env_, api_keys_),
-      alarms_(env_, grants_),
-      reauth_(env_, grants_),
-      teams_(env_, api_keys_, grants_),
-      accounts_(env_, grants_, verifier, reauth_),
-      servers_(env_, grants_, alarms_),
-      replays_(env_) {}
+      alarms_(env_, grants_, changes_, {.shared = feed.shared}),
+      reauth_(env_, grants_, changes_),
+      teams_(env_, api_keys_, grants_, changes_),
+      accounts_(env_, grants_, changes_, verifier, reauth_),
+      servers_(env_, grants_, changes_, alarms_),
+      replays_(env_) {
+    if (feed.shared) env_.lease->hold_until(0);
+    changes_.apply_with(
+        [this](const storage::logged_change& entry) { apply_foreign(entry, grants_, api_keys_); });
+}
 
 awaitable<result<boot_report>> registry::bootstrap() {
     auto master = co_await check_master_key();
@@ -154,7 +160,7 @@ result<std::unique_ptr<registry>> make_registry(storage::record_store& store,
                     token_hasher{std::move(peppers->ring)},
                     tools,
                     options.limits};
-    return std::make_unique<registry>(std::move(env), verifier, std::move(created));
+    return std::make_unique<registry>(std::move(env), options.feed, verifier, std::move(created));
 }
 
 }  // namespace tollgate::tenancy

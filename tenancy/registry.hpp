@@ -10,6 +10,7 @@
 #include "tenancy/accounts.hpp"
 #include "tenancy/alarms.hpp"
 #include "tenancy/api_keys.hpp"
+#include "tenancy/change_feed.hpp"
 #include "tenancy/environment.hpp"
 #include "tenancy/grants.hpp"
 #include "tenancy/reauth.hpp"
@@ -23,6 +24,7 @@ struct tenancy_options {
     key_source master_key{.text = {}, .file = "tollgate-master.key"};
     key_source peppers{.text = {}, .file = "tollgate-peppers.key"};
     tenancy_limits limits;
+    feed_rules feed;  // shared: other instances use the store
 };
 
 // What the start found; the root prints it once.
@@ -34,7 +36,7 @@ struct boot_report {
 class registry {
 public:
     // `verifier` may be null. References must outlive the registry. See make_registry.
-    registry(environment env, credential_verifier* verifier,
+    registry(environment env, const feed_rules& feed, credential_verifier* verifier,
              std::vector<std::string> created_files);
     registry(const registry&) = delete;
     registry& operator=(const registry&) = delete;
@@ -65,6 +67,11 @@ public:
     reauth_marker& reauth() { return reauth_; }
     // What is due by itself; its run() is to be started beside run_background().
     class alarms& alarms() { return alarms_; }
+    // Other instances' changes; its run() is to be started beside run_background() when
+    // feed_rules::log is on.
+    change_feed& changes() { return changes_; }
+    // Whether caches are trusted now, or each request asks the record store.
+    const cache_lease& lease() const { return *env_.lease; }
     const vault& secrets() const { return env_.secrets; }
     const tool_directory& tools() const { return env_.tools; }
     const base::clock& clock() const { return env_.clock; }
@@ -77,6 +84,7 @@ private:
 
     environment env_;
     std::vector<std::string> created_files_;
+    change_feed changes_;
     class api_keys api_keys_;
     class grants grants_;
     class alarms alarms_;

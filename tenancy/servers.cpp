@@ -16,6 +16,7 @@ using base::fail;
 using base::invalid;
 using base::result;
 using base::timestamp;
+using storage::logged_kind;
 
 constexpr std::chrono::seconds lead_min{60};
 constexpr int write_attempts = 4;
@@ -194,12 +195,15 @@ awaitable<result<mcp_server>> servers::patch(std::string team_id, std::string ac
         std::vector<storage::change> changes{storage::replace_server{std::move(next)}};
         // Also before the purge came: a token whose time was over does not come back to life.
         if (dead) changes.emplace_back(storage::drop_tokens{team_id, id});
+        const auto told = changes_.announce(
+            changes, dead ? logged_kind::tokens_replaced : logged_kind::server_changed, {id});
         auto stored = co_await env_.store.commit(std::move(changes));
         // Also when the store failed: what it did is not known, and asking it again is always
         // right.
         grants_.server_changed(
             id, stored && dead ? server_change::tokens_replaced : server_change::changed);
         if (stored && shown->expires_at) alarms_.armed(*shown->expires_at);
+        if (stored) co_await changes_.settled(told);
         if (stored) co_return shown;
         if (stored.error().code == "server_revoked") co_return revoked();
         if (stored.error().code != "version_changed") co_return stored.error();
@@ -241,10 +245,15 @@ awaitable<result<new_mcp_server>> servers::rotate(std::string team_id, std::stri
         changes.emplace_back(storage::add_token{
             storage::server_token_row{env_.hasher.hash(out.token.reveal()), team_id, id, now, {}}});
         if (answer) changes.emplace_back(storage::add_replay{answer(out)});
+        const auto told = changes_.announce(
+            changes,
+            overlap_seconds == 0 ? logged_kind::tokens_replaced : logged_kind::server_changed,
+            {id});
         auto stored = co_await env_.store.commit(std::move(changes));
         const bool cut = stored.has_value() && overlap_seconds == 0;
         grants_.server_changed(id, cut ? server_change::tokens_replaced : server_change::changed);
         if (stored && out.old_token_expires_at) alarms_.armed(*out.old_token_expires_at);
+        if (stored) co_await changes_.settled(told);
         if (stored) co_return out;
         if (stored.error().code == "server_revoked") co_return revoked();
         if (stored.error().code != "version_changed") co_return stored.error();
@@ -255,11 +264,13 @@ awaitable<result<new_mcp_server>> servers::rotate(std::string team_id, std::stri
 awaitable<result<>> servers::revoke(std::string team_id, std::string account_id, std::string id) {
     std::vector<storage::change> changes{
         storage::revoke_server{std::move(team_id), std::move(account_id), id, env_.clock.now()}};
+    const auto told = changes_.announce(changes, logged_kind::server_revoked, {id});
     auto stored = co_await env_.store.commit(std::move(changes));
     const bool gone = stored.has_value();
     // A foreign id was not found: nobody is told of it.
     if (gone || stored.error().kind != errc::not_found)
         grants_.server_changed(id, gone ? server_change::revoked : server_change::changed);
+    if (gone) co_await changes_.settled(told);
     co_return stored;
 }
 

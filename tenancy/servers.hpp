@@ -6,6 +6,7 @@
 
 #include "tenancy/alarms.hpp"
 #include "tenancy/api_keys.hpp"
+#include "tenancy/change_feed.hpp"
 #include "tenancy/environment.hpp"
 #include "tenancy/grants.hpp"
 #include "tenancy/server_config.hpp"
@@ -60,8 +61,8 @@ constexpr std::int64_t overlap_seconds_max = std::int64_t{30} * 86'400;
 // completes. A server is named by team, account and id; any other combination is not_found.
 class servers {
 public:
-    servers(const environment& env, grants& doors, alarms& due)
-        : env_(env), grants_(doors), alarms_(due) {}
+    servers(const environment& env, grants& doors, change_feed& changes, alarms& due)
+        : env_(env), grants_(doors), changes_(changes), alarms_(due) {}
 
     // Failures: check_name and check_config; "invalid_expires_at" (not RFC 3339 with an offset) and
     // "expires_too_soon" (less than 60 s ahead), not_found "account_not_found", limit_reached.
@@ -100,6 +101,7 @@ private:
 
     const environment& env_;
     grants& grants_;
+    change_feed& changes_;
     alarms& alarms_;
 };
 

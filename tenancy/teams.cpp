@@ -61,10 +61,12 @@ awaitable<result<team>> teams::set_writes(const api_key& by, writes to) {
     std::optional<base::timestamp> at;
     if (off) at = env_.clock.now();
     std::vector<storage::change> changes{storage::freeze_team{by.team_id, at}};
+    const auto told = changes_.announce(changes, storage::logged_kind::team_state, {by.team_id});
     auto stored = co_await env_.store.commit(std::move(changes));
     // Also when the store failed: what it did is not known, and asking it again is always right.
     grants_.team_state_changed(by.team_id);
     if (!stored) co_return stored.error();
+    co_await changes_.settled(told);
     env_.log.info(off ? "team_frozen" : "team_unfrozen", {{"team", by.team_id}, {"key", by.id}});
     auto row = co_await env_.store.find_team(by.team_id);
     if (!row) co_return row.error();

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "tenancy/api_keys.hpp"
+#include "tenancy/change_feed.hpp"
 #include "tenancy/environment.hpp"
 #include "tenancy/grants.hpp"
 
@@ -26,8 +27,8 @@ struct new_team {
 // completes.
 class teams {
 public:
-    teams(const environment& env, const api_keys& keys, grants& doors)
-        : env_(env), keys_(keys), grants_(doors) {}
+    teams(const environment& env, const api_keys& keys, grants& doors, change_feed& changes)
+        : env_(env), keys_(keys), grants_(doors), changes_(changes) {}
 
     // Makes a team and its first admin key. Failures: forbidden "owner_only", "invalid_name".
     base::awaitable<base::result<new_team>> create(const api_key& by, std::string name,
@@ -53,6 +54,7 @@ private:
     const environment& env_;
     const api_keys& keys_;
     grants& grants_;
+    change_feed& changes_;
 };
 
 }  // namespace tollgate::tenancy

@@ -30,6 +30,11 @@ void cancellations::sever(std::string_view server_id, std::string_view token_dig
           [&](const call_name& call) { return call.token_digest == token_digest; });
 }
 
+void cancellations::sever_all() {
+    const std::lock_guard lock{mutex_};
+    for (auto& [call, held] : running_) held.raised->store(call_end::severed);
+}
+
 template <typename Matches>
 void cancellations::raise(std::string_view server_id, call_end why, const Matches& matches) {
     const std::lock_guard lock{mutex_};

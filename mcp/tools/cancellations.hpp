@@ -40,6 +40,8 @@ public:
     // Ends every call of a server, or those of one of its tokens. Does not block.
     void sever(std::string_view server_id);
     void sever(std::string_view server_id, std::string_view token_digest);
+    // The same for every call there is.
+    void sever_all();
 
 private:
     struct entry {

@@ -73,6 +73,7 @@ public:
         background_->spawn("tenancy", tenancy_->run_background());
         background_->spawn("reauth", tenancy_->reauth().run());
         background_->spawn("alarms", tenancy_->alarms().run());
+        if (store_is_shared_) background_->spawn("changes", tenancy_->changes().run());
         ready_ = true;
         for (auto& one : loops_) one.start();
         if (stop_early_) asio::post(loops_.front().own().io, [this] { leave(); });
@@ -162,8 +163,8 @@ private:
         options.peppers = {config_.vault.pepper,
                            or_default(config_.vault.pepper_file, "pepper.key"), first_start};
         options.limits.live_accounts = !config_.sandbox.enabled;
-        // Nobody tells us what another instance has revoked.
-        options.limits.trust_caches = !store_is_shared_;
+        options.feed.shared = store_is_shared_;
+        options.feed.log = store_is_shared_;
         // The verifier speaks through the first loop's connections, which are made below it: it is
         // bound late.
         verifier_.emplace(loops_.front().own().io.get_executor(), late_upstream_,
@@ -353,6 +354,7 @@ private:
     // thread of whoever made the change.
     void sever(const tenancy::server_event& event) {
         if (event.kind == tenancy::server_change::changed) return;
+        if (event.kind == tenancy::server_change::unknown) return cancelled_.sever_all();
         if (event.kind == tenancy::server_change::token_ended)
             cancelled_.sever(event.server_id, event.token_digest);
         else
@@ -366,6 +368,7 @@ private:
         tenancy_->stop_background();
         tenancy_->reauth().stop();
         tenancy_->alarms().stop();
+        tenancy_->changes().stop();
         constexpr std::chrono::seconds patience{10};
         co_await background_->wait_idle(patience);
     }

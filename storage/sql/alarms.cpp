@@ -1,7 +1,11 @@
 #include "storage/sql/alarms.hpp"
 
+#include <memory>
 #include <string_view>
 #include <utility>
+
+#include "base/crypto.hpp"
+#include "storage/sql/change_log.hpp"
 
 // The alarms of a claim, by the two values that are bound for it: the end of the claim, whose index
 // finds them, and its id.
@@ -97,6 +101,18 @@ void expire_tokens(session& db, const fire_alarms& what, fired_alarms& done) {
         what.until, what.claim);
 }
 
+// What other instances must know of it.
+void log_fired(session& db, const fire_alarms& what) {
+    const auto seq = std::make_shared<std::int64_t>(0);
+    if (!what.done->servers.empty())
+        append(db, {logged_kind::server_expired, what.done->servers, what.origin, what.now, seq});
+    if (what.done->tokens.empty()) return;
+    std::vector<std::string> tokens;
+    for (const auto& token : what.done->tokens)
+        tokens.push_back(token.server_id + ":" + base::hex(token.digest));
+    append(db, {logged_kind::token_ended, std::move(tokens), what.origin, what.now, seq});
+}
+
 }  // namespace
 
 void arm_server(session& db, const server_row& row) {
@@ -158,6 +174,7 @@ void fire(session& db, const fire_alarms& what) {
     expire_servers(db, what, *what.done);
     expire_tokens(db, what, *what.done);
     db.run("DELETE FROM alarms WHERE " TOLLGATE_CLAIMED, what.until, what.claim);
+    if (!what.origin.empty()) log_fired(db, what);
 }
 
 void postpone(session& db, const postpone_alarm& what) {

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "storage/sql/alarms.hpp"
+#include "storage/sql/change_log.hpp"
 
 namespace tollgate::storage::sql {
 
@@ -305,6 +306,31 @@ struct applier {
     }
     result<> operator()(const arm_missing_alarms& what) const {
         arm_missing(db, what);
+        return {};
+    }
+
+    result<> operator()(const log_change& what) const {
+        append(db, what);
+        return {};
+    }
+    result<> operator()(const open_log& what) const {
+        open(db, what);
+        return {};
+    }
+    result<> operator()(const renew_log& what) const {
+        renew(db, what);
+        return {};
+    }
+    result<> operator()(const trim_log& what) const {
+        trim(db, what);
+        return {};
+    }
+    result<> operator()(const put_instance& what) const {
+        put(db, what);
+        return {};
+    }
+    result<> operator()(const remove_instance& what) const {
+        remove(db, what);
         return {};
     }
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/worker.hpp"
+#include "storage/sql/change_log.hpp"
 #include "storage/sql/reads.hpp"
 
 namespace tollgate::storage::sql {
@@ -125,6 +126,13 @@ public:
     }
     awaitable<result<std::int64_t>> count_alarms() override {
         return read<std::int64_t>([](session& db) { return sql::count_alarms(db); });
+    }
+    awaitable<result<log_page>> read_log(std::int64_t after, std::size_t limit) override {
+        return read<log_page>(
+            [after, limit](session& db) { return sql::read_log(db, after, limit); });
+    }
+    awaitable<result<std::vector<instance_row>>> list_instances() override {
+        return read<std::vector<instance_row>>([](session& db) { return sql::list_instances(db); });
     }
     awaitable<result<std::optional<replay_row>>> find_replay(std::string team, std::string route,
                                                              std::string key) override {

@@ -167,12 +167,17 @@ std::vector<std::unique_ptr<const table>> tables_of_schema() {
         // A table can only refer to one that was made before it.
         sql::query rows{memory,
                         "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE "
-                        "'sqlite_%' AND name <> 'schema_migrations' ORDER BY rowid"};
+                        "'sqlite_%' AND name NOT IN ('schema_migrations', 'change_counter', "
+                        "'change_log', 'instances') ORDER BY rowid"};
         while (rows.next()) names.push_back(rows.text());
     }
     std::vector<std::unique_ptr<const table>> out;
     for (const std::string& name : names) out.push_back(describe(memory, name));
     return out;
+}
+
+void forget_log(session& db) {
+    db.script("DELETE FROM change_log; DELETE FROM change_counter; DELETE FROM instances");
 }
 
 std::uint64_t count_rows(session& db, const table& of) {

@@ -28,10 +28,15 @@ struct table {
     std::string clear;
 };
 
-// All tables but the record of migrations, each after those it refers to. Learned from a database
+// All tables of records, which is all but that of the migrations and those of what instances tell
+// each other, each after those it refers to. Learned from a database
 // in memory that the migrations have made, so that a new table cannot be forgotten. Throws
 // sql_error.
 std::vector<std::unique_ptr<const table>> tables_of_schema();
+
+// To be called on a database whose records are replaced: what instances told each other of the
+// former ones is void.
+void forget_log(sql::session& db);
 
 std::uint64_t count_rows(sql::session& db, const table& of);
 bool has_rows(sql::session& db, const table& of);

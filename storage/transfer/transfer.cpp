@@ -71,6 +71,7 @@ result<std::vector<table_facts>> copy_all(endpoint& from, endpoint& to, const ta
         to.db().script("ROLLBACK");
         return room.error();
     }
+    transfer::forget_log(to.db());
     std::vector<table_facts> out;
     for (const auto& one : all) {
         table_facts read = transfer::copy_rows(from.db(), to.db(), *one);

@@ -222,10 +222,11 @@ bool measure(const row& what, bool postgresql) {
                              tenancy::token_hasher{tenancy::key_ring{}},
                              tools,
                              {}};
-    tenancy::api_keys keys{env};
+    tenancy::change_feed alone{env, {}};
+    tenancy::api_keys keys{env, alone};
     tenancy::grants doors{env, keys};
     lateness late{static_cast<std::size_t>(what.count)};
-    tenancy::alarms alarms{env, doors};
+    tenancy::alarms alarms{env, doors, alone};
     alarms.observe(late);
 
     double idle_cpu = 0;

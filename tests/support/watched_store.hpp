@@ -85,6 +85,13 @@ public:
     base::awaitable<base::result<std::int64_t>> count_alarms() override {
         return inner_.count_alarms();
     }
+    base::awaitable<base::result<storage::log_page>> read_log(std::int64_t after,
+                                                              std::size_t limit) override {
+        return inner_.read_log(after, limit);
+    }
+    base::awaitable<base::result<std::vector<storage::instance_row>>> list_instances() override {
+        return inner_.list_instances();
+    }
     base::awaitable<base::result<std::optional<storage::replay_row>>> find_replay(
         std::string team, std::string route, std::string key) override {
         return inner_.find_replay(std::move(team), std::move(route), std::move(key));

@@ -176,7 +176,7 @@ namespace {
 
 // The alarms of a fixture behind a store that refuses what the test wants.
 struct failing {
-    explicit failing(fixture& t) : store(*t.store), due(env_of(t), t.registry->grants()) {
+    explicit failing(fixture& t) : store(*t.store), due(env_of(t), t.registry->grants(), t.registry->changes()) {
         due.observe(t.watch);
     }
     const environment& env_of(fixture& t) {
@@ -274,7 +274,7 @@ TEST_CASE("tenancy alarms: the sleeper wakes for an alarm that is told while it 
                     {}};
     alarm_rules rules;
     rules.look_every = seconds{3600};  // only what is told can wake it
-    alarms due{env, t.registry->grants(), rules};
+    alarms due{env, t.registry->grants(), t.registry->changes(), rules};
     counting_watch watch;
     due.observe(watch);
     {

@@ -83,9 +83,10 @@ struct telling_watch final : alarm_watch {
                           token_hasher{key_ring::parse(test::pepper_text, "").value()},
                           tools,
                           {}};
-    api_keys keys{env};
+    change_feed alone{env, {}};
+    api_keys keys{env, alone};
     grants doors{env, keys};
-    alarms due{env, doors, fast()};
+    alarms due{env, doors, alone, fast()};
     telling_watch watch{out};
     due.observe(watch);
     run_sync(due.run());

@@ -53,7 +53,7 @@ TEST_CASE("tenancy grants: caches that are not trusted ask the store every time"
           "[tenancy][grants]") {
     fixture t;
     tenancy_options options = test::test_options();
-    options.limits.trust_caches = false;
+    options.feed = {.log = true, .shared = true};
     t.registry = make_registry(*t.watched, t.clock, t.log, t.tools, nullptr, options).value();
     for (int i = 1; i <= 3; ++i) {
         CHECK(t.find(t.server.token).has_value());

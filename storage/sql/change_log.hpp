@@ -1,0 +1,23 @@
+// What instances tell each other, on an open connection: the change log and the instances' rows.
+// Throws sql_error on faults.
+#pragma once
+#include <vector>
+
+#include "storage/changes.hpp"
+#include "storage/sql/session.hpp"
+
+namespace tollgate::storage::sql {
+
+// See changes.hpp; each on an open transaction.
+void append(session& db, const log_change& what);
+void open(session& db, const open_log& what);
+void renew(session& db, const renew_log& what);
+void trim(session& db, const trim_log& what);
+void put(session& db, const put_instance& what);
+void remove(session& db, const remove_instance& what);
+
+// See record_store.hpp.
+log_page read_log(session& db, std::int64_t after, std::size_t limit);
+std::vector<instance_row> list_instances(session& db);
+
+}  // namespace tollgate::storage::sql
