@@ -176,7 +176,8 @@ namespace {
 
 // The alarms of a fixture behind a store that refuses what the test wants.
 struct failing {
-    explicit failing(fixture& t) : store(*t.store), due(env_of(t), t.registry->grants(), t.registry->changes()) {
+    explicit failing(fixture& t)
+        : store(*t.store), due(env_of(t), t.registry->grants(), t.registry->changes()) {
         due.observe(t.watch);
     }
     const environment& env_of(fixture& t) {
