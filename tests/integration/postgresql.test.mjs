@@ -121,6 +121,10 @@ test('PostgreSQL killed under a running gateway: clear refusals, and recovery wi
     await until('readiness to go', async () => (await request(gateway.base + '/readyz')).status === 503);
     assert.equal((await request(gateway.base + '/healthz')).status, 200);
     assert.match(await gateway.metrics(), /^tollgate_store_available 0$/m);
+    // What is remembered is used for as long as nobody can have changed it: a lease of little more than a second.
+    const gone = Date.now();
+    await until('the lease to run out', async () => (await legacy(url, 'ping')).status === 503);
+    assert.ok(Date.now() - gone < 2000, 'caches were trusted for too long');
     const started = Date.now();
     for (let i = 0; i < 5; ++i) {
       const admin = await gateway.admin('GET', '/integrated-account');
