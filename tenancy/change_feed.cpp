@@ -206,7 +206,9 @@ awaitable<result<>> change_feed::find_place(storage::log_page page) {
 void change_feed::take(const storage::log_page& page) {
     for (const auto& entry : page.entries) {
         if (entry.seq != applied_ + 1) return;  // a page never has a gap; the next look finds out
-        if (entry.origin != origin_) {
+        if (entry.origin == origin_) {
+            own_(entry);
+        } else {
             apply_(entry);
             foreign_ = true;
         }

@@ -51,8 +51,7 @@ awaitable<result<std::shared_ptr<const grant>>> grants::find(std::string_view to
     std::shared_ptr<const grant> found = trusted ? cache_.find(slot) : nullptr;
     for (int attempt = 0; !found && attempt < load_attempts; ++attempt) {
         const auto generation = cache_.generation();
-        auto candidates = env_.hasher.candidates(token);
-        auto row = co_await env_.store.find_grant(std::move(candidates));
+        auto row = co_await load(token);
         if (!row) co_return row.error();
         if (!*row) co_return no_grant();
         auto built = build(**row);
@@ -65,6 +64,23 @@ awaitable<result<std::shared_ptr<const grant>>> grants::find(std::string_view to
         co_return fail(errc::unavailable, "busy", "MCP servers change too fast now; try again");
     if (!grant_valid_at(*found, env_.clock.now())) co_return no_grant();
     co_return found;
+}
+
+// From a shared copy where there is one that is right, else from the store, whose answer is then
+// copied.
+awaitable<result<std::optional<storage::grant_row>>> grants::load(std::string_view token) {
+    auto candidates = env_.hasher.candidates(token);
+    auto place = entries_ == nullptr ? std::nullopt : entries_->here();
+    if (place) {
+        auto copied = co_await entries_->find(candidates);
+        if (copied) co_return copied;
+    }
+    auto row = co_await env_.store.find_grant(std::move(candidates));
+    if (row && *row && place) {
+        auto copy = **row;
+        co_await entries_->keep(std::move(copy), std::move(*place));
+    }
+    co_return row;
 }
 
 awaitable<result<bool>> grants::api_key_of_team(std::string_view secret, std::string_view team_id) {

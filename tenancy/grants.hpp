@@ -12,6 +12,7 @@
 #include "tenancy/api_keys.hpp"
 #include "tenancy/environment.hpp"
 #include "tenancy/grant.hpp"
+#include "tenancy/grant_entries.hpp"
 #include "tenancy/sharded_cache.hpp"
 
 namespace tollgate::tenancy {
@@ -46,6 +47,10 @@ public:
         std::string_view token) override;
     base::awaitable<base::result<bool>> api_key_of_team(std::string_view secret,
                                                         std::string_view team_id) override;
+
+    // Has shared copies of records asked before the store. Call before the loops run; outlives this
+    // object.
+    void use(grant_entries& entries) { entries_ = &entries; }
 
     // Registers a listener for as long as this object lives. Call before the loops run.
     void subscribe(server_listener listener) { listeners_.push_back(std::move(listener)); }
@@ -86,12 +91,14 @@ private:
         std::shared_ptr<usage_counter> usage;
     };
 
+    base::awaitable<base::result<std::optional<storage::grant_row>>> load(std::string_view token);
     std::shared_ptr<usage_counter> counter_of(const storage::server_row& server);
     base::result<std::shared_ptr<const grant>> build(const storage::grant_row& row);
     void tell(const server_event& event) const;
 
     const environment& env_;
     api_keys& keys_;
+    grant_entries* entries_ = nullptr;
     sharded_cache<grant> cache_;
     std::vector<server_listener> listeners_;
     mutable std::mutex usage_mutex_;

@@ -18,6 +18,8 @@
 #include "stripe/tools/directory.hpp"
 #include "stripe/tools/explainer.hpp"
 #include "stripe/tools/verifier.hpp"
+#include "tenancy/redis_bell.hpp"
+#include "tenancy/redis_entries.hpp"
 #include "tenancy/registry.hpp"
 #include "tenancy/shared_rate_limiter.hpp"
 
@@ -70,10 +72,11 @@ public:
             if (!done) return done.error();
         }
         background_.emplace(loops_.front().own().io.get_executor(), log_);
+        if (redis_) share_through_redis();
         background_->spawn("tenancy", tenancy_->run_background());
         background_->spawn("reauth", tenancy_->reauth().run());
         background_->spawn("alarms", tenancy_->alarms().run());
-        if (store_is_shared_) background_->spawn("changes", tenancy_->changes().run());
+        if (logs_changes()) background_->spawn("changes", tenancy_->changes().run());
         ready_ = true;
         for (auto& one : loops_) one.start();
         if (stop_early_) asio::post(loops_.front().own().io, [this] { leave(); });
@@ -148,6 +151,26 @@ private:
         return {};
     }
 
+    bool logs_changes() const { return store_is_shared_ || redis_ != nullptr; }
+
+    // Instances wake each other, and share what tokens grant.
+    void share_through_redis() {
+        auto& feed = tenancy_->changes();
+        auto& first = loops_.front();
+        bell_.emplace(*redis_, *background_, feed.origin());
+        feed.use(*bell_);
+        first.keep_up(redis_->listen(first.own().io.get_executor(), first.own().deadlines,
+                                     tenancy::bell_channel, [&feed](std::string_view origin) {
+                                         if (origin != feed.origin()) feed.look();
+                                     }));
+        entries_.emplace(*redis_, feed, clock_, tenancy_->secrets().derive("token entry"),
+                         &counts_);
+        tenancy_->grants().use(*entries_);
+        feed.own_with([this](const storage::logged_change& entry) {
+            background_->spawn("redis_entries", entries_->drop(entry.subjects));
+        });
+    }
+
     result<> make_tenancy() {
         const std::string& directory = config_.data.directory;
         const auto or_default = [&](const std::string& path, const char* name) {
@@ -164,7 +187,7 @@ private:
                            or_default(config_.vault.pepper_file, "pepper.key"), first_start};
         options.limits.live_accounts = !config_.sandbox.enabled;
         options.feed.shared = store_is_shared_;
-        options.feed.log = store_is_shared_;
+        options.feed.log = logs_changes();
         // The verifier speaks through the first loop's connections, which are made below it: it is
         // bound late.
         verifier_.emplace(loops_.front().own().io.get_executor(), late_upstream_,
@@ -174,6 +197,7 @@ private:
         tenancy_ = std::move(*made);
         tenancy_->grants().subscribe([this](const tenancy::server_event& event) { sever(event); });
         tenancy_->alarms().observe(counts_);
+        tenancy_->changes().observe(counts_);
         auto booted = run_now(loops_.front().own().io, tenancy_->bootstrap());
         if (!booted) return booted.error();
         if (booted->first_team)
@@ -217,6 +241,7 @@ private:
                               .log = log_,
                               .ready = [this] { return ready_ && store_->available(); },
                               .store_available = [this] { return store_->available(); },
+                              .caches_trusted = [this] { return tenancy_->lease().holds(); },
                               .redis_up = [this] { return redis_ && redis_->up(); },
                               .connections = gate_.open,
                               .requests_per_token = config_.limits.requests_per_token,
@@ -402,6 +427,8 @@ private:
     std::list<worker_loop> loops_;  // outlive the store, which resumes coroutines on them
     std::unique_ptr<storage::redis_links> redis_;
     std::optional<tenancy::shared_rate_limiter> shared_rates_;
+    std::optional<tenancy::redis_bell> bell_;
+    std::optional<tenancy::redis_entries> entries_;
     std::unique_ptr<storage::record_store> store_;
     bool store_is_shared_ = false;
     std::unique_ptr<sandbox_host> sandbox_;

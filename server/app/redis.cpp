@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "tenancy/redis_entries.hpp"
 #include "tenancy/shared_rate_limiter.hpp"
 
 namespace tollgate::server {
@@ -9,7 +10,8 @@ namespace tollgate::server {
 namespace {
 
 // Every script that is run anywhere.
-constexpr std::array<const storage::redis_script*, 1> scripts{&tenancy::rate_script};
+constexpr std::array<const storage::redis_script*, 3> scripts{
+    &tenancy::rate_script, &tenancy::keep_entry_script, &tenancy::drop_entries_script};
 
 }  // namespace
 

@@ -26,9 +26,14 @@ listener& worker_loop::listen(const boost::asio::ip::tcp::endpoint& address, tls
 }
 
 storage::redis_link& worker_loop::use_redis(storage::redis_links& redis) {
-    redis_ = &redis.add(loop_.io.get_executor(), loop_.deadlines);
-    background_.spawn("redis", redis_->run());
-    return *redis_;
+    auto& link = redis.add(loop_.io.get_executor(), loop_.deadlines);
+    keep_up(link);
+    return link;
+}
+
+void worker_loop::keep_up(storage::redis_link& link) {
+    links_.push_back(&link);
+    background_.spawn("redis", link.run());
 }
 
 void worker_loop::start() {
@@ -54,7 +59,7 @@ base::awaitable<> worker_loop::drain(std::chrono::milliseconds patience,
         co_await loop_.tasks.wait_idle(last_patience);
     }
     co_await std::move(before_stop);
-    if (redis_ != nullptr) redis_->stop();
+    for (auto* link : links_) link->stop();
     constexpr std::chrono::seconds background_patience{2};
     co_await background_.wait_idle(background_patience);
     loop_.io.stop();

@@ -44,6 +44,9 @@ public:
     // Gives the loop its own connection to Redis and keeps it up. Call before start().
     storage::redis_link& use_redis(storage::redis_links& redis);
 
+    // Keeps another link of this loop up, for as long as that one.
+    void keep_up(storage::redis_link& link);
+
     // Runs the loop on a thread of its own until stop.
     void start();
     void join();
@@ -56,7 +59,7 @@ private:
     loop loop_;
     base::logger& log_;
     base::task_group background_;  // what requests use, and ends after them
-    storage::redis_link* redis_ = nullptr;
+    std::vector<storage::redis_link*> links_;
     std::unique_ptr<stripe::upstream> api_;
     std::unique_ptr<stripe::stripe_tools> tools_;
     std::unique_ptr<mcp::endpoint> mcp_;

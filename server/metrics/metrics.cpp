@@ -39,6 +39,7 @@ metrics::metrics() {
         limited_[s] = &limited.Add(
             {{"scope", std::string(stripe::to_string(static_cast<stripe::limit_scope>(s)))}});
     add_alarms();
+    add_sharing();
     connections_ = &prometheus::BuildGauge()
                         .Name("tollgate_connections_open")
                         .Help("Client connections that are open.")
@@ -77,6 +78,46 @@ void metrics::add_alarms() {
                    .Help("Alarms that wait in the record store, counted every minute.")
                    .Register(registry_)
                    .Add({});
+}
+
+void metrics::add_sharing() {
+    auto& settled = prometheus::BuildHistogram()
+                        .Name("tollgate_change_everywhere_seconds")
+                        .Help(
+                            "Time from a change's commit until no instance went by what was "
+                            "before; by: every instance answered, or a lease had to run out.")
+                        .Register(registry_);
+    const prometheus::Histogram::BucketBoundaries bounds{0.0025, 0.005, 0.01, 0.025, 0.05, 0.1,
+                                                         0.25,   0.5,   1,    1.5,   2};
+    settled_[0] = &settled.Add({{"by", "lease"}}, bounds);
+    settled_[1] = &settled.Add({{"by", "answers"}}, bounds);
+    instances_ = &prometheus::BuildGauge()
+                      .Name("tollgate_instances")
+                      .Help("Instances that use the record store, this one included.")
+                      .Register(registry_)
+                      .Add({});
+    instances_->Set(1);
+    trusted_ = &prometheus::BuildGauge()
+                    .Name("tollgate_caches_trusted")
+                    .Help("1 while cached tokens are used, 0 while each request asks the store.")
+                    .Register(registry_)
+                    .Add({});
+    entries_ = &prometheus::BuildCounter()
+                    .Name("tollgate_token_entries_total")
+                    .Help("Look-ups of tokens in Redis, by outcome.")
+                    .Register(registry_);
+}
+
+void metrics::change_settled(std::chrono::milliseconds took, bool answered) noexcept {
+    settled_[answered ? 1 : 0]->Observe(std::chrono::duration<double>(took).count());
+}
+
+void metrics::instances_seen(std::size_t count) noexcept {
+    instances_->Set(static_cast<double>(count));
+}
+
+void metrics::entry_looked_up(tenancy::entry_lookup outcome) noexcept {
+    entries_->Add({{"outcome", std::string(tenancy::to_string(outcome))}}).Increment();
 }
 
 void metrics::alarm_fired(storage::alarm_kind kind, std::chrono::milliseconds late) noexcept {

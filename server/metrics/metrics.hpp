@@ -15,12 +15,17 @@
 #include "server/pipeline/context.hpp"
 #include "stripe/tools/admission.hpp"
 #include "tenancy/alarms.hpp"
+#include "tenancy/change_feed.hpp"
+#include "tenancy/redis_entries.hpp"
 
 namespace tollgate::server {
 
 // Thread-safe. Everything on the hot path is created here once; counting is then an atomic
 // addition.
-class metrics final : public stripe::refusal_counter, public tenancy::alarm_watch {
+class metrics final : public stripe::refusal_counter,
+                      public tenancy::alarm_watch,
+                      public tenancy::feed_watch,
+                      public tenancy::entry_watch {
 public:
     metrics();
 
@@ -31,9 +36,13 @@ public:
     void alarm_fired(storage::alarm_kind kind, std::chrono::milliseconds late) noexcept override;
     void alarm_retried(storage::alarm_kind kind) noexcept override;
     void alarms_armed(std::int64_t count) noexcept override;
+    void change_settled(std::chrono::milliseconds took, bool answered) noexcept override;
+    void instances_seen(std::size_t count) noexcept override;
+    void entry_looked_up(tenancy::entry_lookup outcome) noexcept override;
     void connections_open(std::size_t count) { connections_->Set(static_cast<double>(count)); }
 
     void store_available(bool yes) { store_->Set(yes ? 1 : 0); }
+    void caches_trusted(bool yes) { trusted_->Set(yes ? 1 : 0); }
     // Shown from the first time on: without Redis there is nothing to tell.
     void redis_available(bool yes) { redis_->Add({}).Set(yes ? 1 : 0); }
 
@@ -42,6 +51,7 @@ public:
 
 private:
     void add_alarms();
+    void add_sharing();
 
     static constexpr std::size_t status_classes = 5;
     static constexpr std::array<std::string_view, 8> mcp_methods{
@@ -56,6 +66,10 @@ private:
     std::array<prometheus::Histogram*, tenancy::alarm_kinds> alarm_lateness_{};
     std::array<prometheus::Counter*, tenancy::alarm_kinds> alarms_retried_{};
     prometheus::Gauge* alarms_ = nullptr;
+    std::array<prometheus::Histogram*, 2> settled_{};  // by lease, by answers
+    prometheus::Gauge* instances_ = nullptr;
+    prometheus::Gauge* trusted_ = nullptr;
+    prometheus::Family<prometheus::Counter>* entries_ = nullptr;
     prometheus::Gauge* connections_ = nullptr;
     prometheus::Gauge* store_ = nullptr;
     prometheus::Family<prometheus::Gauge>* redis_ = nullptr;

@@ -17,6 +17,7 @@ using base::result;
 namespace {
 
 constexpr std::size_t read_room = 16 * 1024;
+constexpr std::chrono::seconds ask_again_after{5};
 
 base::failure away(std::string_view why) {
     return fail(errc::unavailable, "redis_away", "Redis cannot be reached: " + std::string(why));
@@ -43,12 +44,13 @@ std::string_view info_value(std::string_view info, std::string_view name) {
 
 redis_link::redis_link(base::executor where, base::deadline_set& deadlines, base::logger& log,
                        const redis_options& options, std::span<const redis_script* const> scripts,
-                       std::shared_ptr<asio::ssl::context> tls)
+                       std::shared_ptr<asio::ssl::context> tls, redis_subscription hears)
     : where_(where),
       log_(log),
       options_(options),
       scripts_(scripts),
       tls_(std::move(tls)),
+      hears_(std::move(hears)),
       tasks_(where, log),
       timer_(where),
       plan_(options.sentinel_master.empty() ? 0 : options.addresses.size(), seed()),
@@ -220,6 +222,7 @@ base::awaitable<result<>> redis_link::say_hello() {
     say("INFO", {"INFO"});
     if (options_.database != 0) say("SELECT", {"SELECT", database});
     for (const auto* script : scripts_) say("SCRIPT", {"SCRIPT", "LOAD", script->source});
+    if (!hears_.channel.empty()) say("SUBSCRIBE", {"SUBSCRIBE", hears_.channel});
     const auto error = co_await transport_->write(hello);
     if (error) co_return away(error.message());
     std::size_t script = 0;
@@ -243,6 +246,7 @@ base::awaitable<redis_link::event> redis_link::serve() {
     last_trouble_.clear();
     log_.info("redis_up", {{"host", address_.host}, {"port", address_.port}});
     up_ = true;
+    if (!hears_.channel.empty()) tasks_.spawn("redis_keep_alive", keep_alive());
     std::array<char, read_room> room;  // written before it is read
     std::string_view why = "the connection broke";
     while (!stopping_) {
@@ -272,7 +276,12 @@ bool redis_link::deliver() {
     while (true) {
         const auto got = reader_->next(reply);
         if (got == reply_reader::state::more) return true;
-        if (got == reply_reader::state::broken || waiting_.empty()) return false;
+        if (got == reply_reader::state::broken) return false;
+        if (hear(reply)) {
+            reply = {};
+            continue;
+        }
+        if (waiting_.empty()) return false;
         waiter first = std::move(waiting_.front());
         waiting_.pop_front();
         if (waiting_.empty()) {
@@ -286,6 +295,26 @@ bool redis_link::deliver() {
     }
 }
 
+// True when it was a message of the channel.
+bool redis_link::hear(const redis_reply& reply) {
+    if (hears_.channel.empty() || reply.members.size() != 3) return false;
+    if (reply.members.front().text == "message") hears_.message(reply.members.back().text);
+    return true;
+}
+
+// A connection on which nothing comes may be one that is dead.
+base::awaitable<> redis_link::keep_alive() {
+    while (up_) {
+        timer_.expires_after(ask_again_after);
+        boost::system::error_code ignored;
+        co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+        if (!up_) break;
+        std::string ping;
+        append_command(ping, {"PING"});
+        co_await ask(std::move(ping));  // without a reply in time the connection is closed
+    }
+}
+
 void redis_link::fail_all(std::string_view why) {
     auto left = std::exchange(waiting_, {});
     out_.clear();
@@ -296,6 +325,7 @@ void redis_link::fail_all(std::string_view why) {
 
 void redis_link::close() {
     up_ = false;
+    timer_.cancel();
     this->disarm();
     if (transport_) transport_->close();
 }

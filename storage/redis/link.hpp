@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <deque>
+#include <functional>
 #include <initializer_list>
 #include <memory>
 #include <span>
@@ -31,14 +32,22 @@ struct redis_script {
 
 using redis_answer = base::result<redis_reply>;
 
+// What a link that only listens is for: the channel's whole name, and what is called on the link's
+// loop with each message. Messages that are published while there is no connection are lost.
+struct redis_subscription {
+    std::string channel;
+    std::function<void(std::string_view)> message;
+};
+
 // Touched on its loop's thread only, except up().
 class redis_link final : private base::deadline_entry {
 public:
     // References outlive the link; `scripts` too, and are loaded at every connection. `tls` may be
-    // null.
+    // null. A link with a subscription takes no commands; it asks now and then whether Redis is
+    // there.
     redis_link(base::executor where, base::deadline_set& deadlines, base::logger& log,
                const redis_options& options, std::span<const redis_script* const> scripts,
-               std::shared_ptr<boost::asio::ssl::context> tls);
+               std::shared_ptr<boost::asio::ssl::context> tls, redis_subscription hears = {});
     ~redis_link() override;
 
     // Connects, serves and connects again until stop(). Start it once; it ends after stop() or when
@@ -91,6 +100,8 @@ private:
     base::result<> check_info(const redis_reply& info) const;
     base::awaitable<> write_out();
     bool deliver();
+    bool hear(const redis_reply& reply);
+    base::awaitable<> keep_alive();
     void fail_all(std::string_view why);
     void close();
     void failed(std::string_view what, const base::failure& why);
@@ -100,6 +111,7 @@ private:
     const redis_options& options_;
     std::span<const redis_script* const> scripts_;
     std::shared_ptr<boost::asio::ssl::context> tls_;
+    const redis_subscription hears_;  // no channel: commands
     base::task_group tasks_;
     boost::asio::steady_timer timer_;
     link_plan plan_;

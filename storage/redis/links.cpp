@@ -27,6 +27,16 @@ redis_link& redis_links::add(const base::executor& where, base::deadline_set& de
     return made.link;
 }
 
+redis_link& redis_links::listen(const base::executor& where, base::deadline_set& deadlines,
+                                std::string_view channel,
+                                std::function<void(std::string_view)> message) {
+    redis_subscription hears{"{" + options_.prefix + "}:" + std::string{channel},
+                             std::move(message)};
+    auto& made = listeners_.emplace_back(loop_of(where), where, deadlines, log_, options_,
+                                         script_list{}, tls_, std::move(hears));
+    return made.link;
+}
+
 redis_link* redis_links::here(const base::executor& where) {
     const auto* const loop = loop_of(where);
     const auto found = std::ranges::find(links_, loop, &entry::loop);
@@ -34,7 +44,8 @@ redis_link* redis_links::here(const base::executor& where) {
 }
 
 bool redis_links::up() const {
-    return std::ranges::all_of(links_, [](const entry& one) { return one.link.up(); });
+    const auto is_up = [](const entry& one) { return one.link.up(); };
+    return std::ranges::all_of(links_, is_up) && std::ranges::all_of(listeners_, is_up);
 }
 
 }  // namespace tollgate::storage

@@ -23,15 +23,21 @@ public:
     // call there.
     redis_link& add(const base::executor& where, base::deadline_set& deadlines);
 
+    // Makes a link of that loop which only listens: `message` is called there with each message of
+    // "{prefix}:" and `channel`. run() and stop() as for add().
+    redis_link& listen(const base::executor& where, base::deadline_set& deadlines,
+                       std::string_view channel, std::function<void(std::string_view)> message);
+
     // The link of the loop `where` belongs to, or null: that loop has none.
     redis_link* here(const base::executor& where);
 
     // Destroys the coroutines that wait for replies; no loop runs any more.
     void drop_waiting() {
         for (auto& one : links_) one.link.drop_waiting();
+        for (auto& one : listeners_) one.link.drop_waiting();
     }
 
-    // True when every link takes commands. Any thread.
+    // True when every link is connected. Any thread.
     bool up() const;
 
     const redis_options& options() const { return options_; }
@@ -52,6 +58,7 @@ private:
     base::logger& log_;
     std::shared_ptr<boost::asio::ssl::context> tls_;
     std::list<entry> links_;
+    std::list<entry> listeners_;
 };
 
 }  // namespace tollgate::storage
