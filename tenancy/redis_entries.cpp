@@ -158,8 +158,9 @@ awaitable<> redis_entries::drop(std::vector<std::string> servers) {
         if (link != nullptr && id.starts_with("mcp_"))
             lists.push_back(link->key("srv:" + id.substr(0, id.find(':'))));
     if (lists.empty() || !link->up()) co_return;
+    std::vector<std::string> no_arguments;
     // What stays is outdated by the change log, and goes with its time.
-    co_await link->run_script(drop_entries_script, std::move(lists), {});
+    co_await link->run_script(drop_entries_script, std::move(lists), std::move(no_arguments));
 }
 
 }  // namespace tollgate::tenancy

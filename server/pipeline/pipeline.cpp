@@ -116,7 +116,7 @@ base::http_response pipeline::run_own(request_context& context) {
     }
     services_.counts.connections_open(services_.connections.load());
     services_.counts.store_available(services_.store_available());
-    services_.counts.caches_trusted(services_.caches_trusted());
+    if (services_.caches_trusted) services_.counts.caches_trusted(services_.caches_trusted());
     if (services_.redis_up) services_.counts.redis_available(services_.redis_up());
     return text_response(services_.counts.expose(), "text/plain; version=0.0.4; charset=utf-8");
 }

@@ -35,7 +35,7 @@ struct pipeline_services {
     base::logger& log;
     std::function<bool()> ready;                  // false while draining or without a store
     std::function<bool()> store_available;        // for the gauge
-    std::function<bool()> caches_trusted;         // for the gauge
+    std::function<bool()> caches_trusted;         // for the gauge; may be empty
     std::function<bool()> redis_up;               // for the gauge; empty: there is none
     const std::atomic<std::size_t>& connections;  // open ones, for the gauge
     std::size_t requests_per_token = 64;
