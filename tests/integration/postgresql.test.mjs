@@ -7,28 +7,10 @@ import { test } from 'node:test';
 import { makeCertificate } from '../support/certificate.mjs';
 import { flagsOf, Gateway, runBinary, scratch, startGateway } from '../support/gateway.mjs';
 import { request } from '../support/http.mjs';
+import { sharedKeys, twoInstances } from '../support/instances.mjs';
 import { call, legacy, toolNames } from '../support/mcp.mjs';
 import { sharedPostgres, startPostgres } from '../support/postgres.mjs';
 import { until } from '../support/wait.mjs';
-
-// Two instances must have the same keys, as a cluster's secret store gives them.
-function sharedKeys(t) {
-  const directory = scratch(t);
-  return { 'vault.master_key_file': join(directory, 'master.key'), 'vault.pepper_file': join(directory, 'pepper.key') };
-}
-
-async function twoInstances(t) {
-  const settings = { 'data.url': await (await sharedPostgres()).database(), ...sharedKeys(t) };
-  const one = await startGateway(t, settings);
-  const two = new Gateway(mkdtempSync(join(tmpdir(), 'tollgate-test-')));
-  t.after(async () => {
-    if (two.exit === null) await two.stop();
-    rmSync(two.directory, { recursive: true, force: true });
-  });
-  two.apiKey = one.apiKey;
-  await two.start(settings);
-  return { one, two, settings };
-}
 
 test('what one instance makes, the other one serves; what one revokes, the other one refuses at once', async (t) => {
   const { one, two } = await twoInstances(t);

@@ -1,13 +1,10 @@
 // Redis beside the records: limits that instances share, Redis away and back, TLS, sentinels, wrong addresses.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { makeCertificate } from '../support/certificate.mjs';
-import { flagsOf, Gateway, runBinary, scratch, startGateway, upstreamPort } from '../support/gateway.mjs';
+import { flagsOf, runBinary, scratch, startGateway, upstreamPort } from '../support/gateway.mjs';
+import { twoInstances } from '../support/instances.mjs';
 import { call } from '../support/mcp.mjs';
-import { sharedPostgres } from '../support/postgres.mjs';
 import { startRedis, startSentinel, startTlsRedis } from '../support/redis.mjs';
 import { until } from '../support/wait.mjs';
 
@@ -17,23 +14,9 @@ const narrow = { 'limits.calls_per_account': '6/600s', 'server.loops': 2 };
 const up = async (gateway) => /^tollgate_redis_available 1/m.test(await gateway.metrics());
 const isUp = (gateway, state = true) => until('the gauge', async () => await up(gateway) === state, 15_000);
 
-async function secondInstance(t, first, settings) {
-  const gateway = new Gateway(mkdtempSync(join(tmpdir(), 'tollgate-test-')));
-  t.after(async () => {
-    if (gateway.exit === null) await gateway.stop();
-    rmSync(gateway.directory, { recursive: true, force: true });
-  });
-  gateway.apiKey = first.apiKey;
-  return gateway.start(settings);
-}
-
 test('instances on one database and one Redis share the limit of an account', async (t) => {
   const redis = await startRedis(t);
-  const keys = scratch(t);
-  const settings = { ...narrow, 'data.url': await (await sharedPostgres()).database(), 'redis.url': redis.url,
-    'vault.master_key_file': join(keys, 'master.key'), 'vault.pepper_file': join(keys, 'pepper.key') };
-  const one = await startGateway(t, settings);
-  const two = await secondInstance(t, one, settings);
+  const { one, two } = await twoInstances(t, { ...narrow, 'redis.url': redis.url });
   await isUp(one);
   await isUp(two);
   const server = await one.mint();

@@ -1,0 +1,124 @@
+// Several gateways on one PostgreSQL, with and without Redis: what one changes is in force on all when it is acknowledged.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { test } from 'node:test';
+import { legacy } from '../support/mcp.mjs';
+import { oneMore, twoInstances } from '../support/instances.mjs';
+import { parseMetrics, sample } from '../support/prometheus.mjs';
+import { startRedis } from '../support/redis.mjs';
+import { slowPages, totals } from '../support/streams.mjs';
+import { startUpstream, upstreamSettings } from '../support/upstream.mjs';
+import { until, within } from '../support/wait.mjs';
+
+const gauge = async (gateway, name, labels = {}) => sample(parseMetrics(await gateway.metrics()), name, labels);
+const joined = (one, count) => until(`${count} instances`, async () => await gauge(one, 'tollgate_instances') === count, 10_000);
+const status = async (gateway, server) => (await legacy(gateway.base + server.path, 'ping')).status;
+const revoke = (gateway, server) =>
+  gateway.must('DELETE', `/integrated-account/${server.account}/mcp/${server.id}`);
+
+async function timed(work) {
+  const began = performance.now();
+  await work();
+  return performance.now() - began;
+}
+
+test('with Redis a revoke is everywhere in milliseconds, and ends streams on other instances', async (t) => {
+  const redis = await startRedis(t);
+  const upstream = await startUpstream(t);
+  upstream.script = slowPages();
+  const { one, two } = await twoInstances(t, { 'redis.url': redis.url, ...upstreamSettings(upstream) });
+  await joined(one, 2);
+  const server = await one.mint({ config: { listing: 'full' } });
+  const running = totals(two.base + server.path);
+  await until('a first page', () => upstream.requests.length > 1);
+  const took = [await timed(() => revoke(one, server))];
+  const { events } = await within(3_000, 'the end of the stream', running);
+  assert.match(JSON.parse(events.at(-1).result.content[0].text).notes[0], /no longer valid/);
+  for (let i = 0; i < 20; ++i) {
+    const next = await one.mint({ account: server.account, name: `s${i}` });
+    assert.equal(await status(two, next), 200);
+    assert.equal(await status(two, next), 200); // from its cache
+    took.push(await timed(() => revoke(one, next)));
+    assert.equal(await status(two, next), 404, `revoke ${i} was not everywhere`);
+  }
+  took.sort((a, b) => a - b);
+  t.diagnostic(`revoke acknowledged: p50 ${took[10].toFixed(1)} ms, max ${took.at(-1).toFixed(1)} ms`);
+  assert.ok(took[10] < 250, `${took[10]} ms`);
+  assert.equal(await gauge(one, 'tollgate_change_everywhere_seconds_count', { by: 'answers' }), 21);
+  assert.equal(await gauge(one, 'tollgate_change_everywhere_seconds_count', { by: 'lease' }), 0);
+  assert.equal(await gauge(one, 'tollgate_caches_trusted'), 1);
+});
+
+test('an instance that is paused delays a revoke by its lease, and accepts nothing when it goes on', async (t) => {
+  const redis = await startRedis(t);
+  const { one, two } = await twoInstances(t, { 'redis.url': redis.url });
+  await joined(one, 2);
+  const server = await one.mint();
+  assert.equal(await status(two, server), 200);
+  two.process.kill('SIGSTOP');
+  const late = legacy(two.base + server.path, 'ping'); // arrives while nobody reads
+  const took = await timed(() => revoke(one, server));
+  t.diagnostic(`revoke acknowledged with a paused instance: ${took.toFixed(0)} ms`);
+  assert.ok(took < 2_000, `${took} ms`);
+  const after = legacy(two.base + server.path, 'ping');
+  two.process.kill('SIGCONT');
+  assert.equal((await after).status, 404);
+  assert.ok([200, 404].includes((await late).status)); // it began before the revoke was acknowledged
+  assert.equal(await gauge(one, 'tollgate_change_everywhere_seconds_count', { by: 'lease' }), 1);
+});
+
+test('without Redis a revoke is everywhere too, a little later', async (t) => {
+  const { one, two } = await twoInstances(t);
+  await joined(one, 2);
+  const account = (await one.connect()).id;
+  for (let i = 0; i < 3; ++i) {
+    const server = await one.mint({ account, name: `s${i}` });
+    assert.equal(await status(two, server), 200);
+    const took = await timed(() => revoke(one, server));
+    assert.equal(await status(two, server), 404);
+    assert.ok(took < 2_000, `${took} ms`);
+  }
+});
+
+test('an instance finds in Redis what another one looked up; nothing that Redis brings back is believed', async (t) => {
+  const redis = await startRedis(t);
+  const { one, two, settings } = await twoInstances(t, { 'redis.url': redis.url, 'server.loops': 1 });
+  await joined(one, 2);
+  const found = (gateway) => gauge(gateway, 'tollgate_token_entries_total', { outcome: 'found' });
+  const server = await one.mint();
+  assert.equal(await status(one, server), 200);
+  assert.equal(await status(two, server), 200);
+  assert.equal(await found(two), 1);
+  const cli = (...words) => spawnSync('redis-cli', ['-p', String(redis.port), ...words], { encoding: 'utf8' }).stdout.trim();
+  const key = cli('KEYS', '*tok:*');
+  const left = Number(cli('PTTL', key));
+  assert.ok(left > 0 && left <= 600_000, `${left}`);
+  cli('COPY', key, 'kept');
+  await revoke(one, server);
+  await until('the entry to go', () => cli('EXISTS', key) === '0');
+  cli('COPY', 'kept', key);
+  const third = await oneMore(t, one, settings);
+  for (const gateway of [one, two, third]) assert.equal(await status(gateway, server), 404);
+  cli('FLUSHALL');
+  const next = await one.mint({ account: server.account });
+  for (const gateway of [one, two, third]) assert.equal(await status(gateway, next), 200);
+});
+
+test('while Redis is away tokens are found in the database, and changes still hold everywhere', async (t) => {
+  const redis = await startRedis(t);
+  const { one, two } = await twoInstances(t, { 'redis.url': redis.url, 'redis.command_timeout': 200 });
+  await joined(one, 2);
+  const account = (await one.connect()).id;
+  redis.pause();
+  const first = await one.mint({ account });
+  assert.equal(await status(two, first), 200);
+  assert.ok(await timed(() => revoke(one, first)) < 2_500);
+  assert.equal(await status(two, first), 404);
+  redis.resume();
+  await redis.kill();
+  const second = await one.mint({ account });
+  assert.equal(await status(two, second), 200);
+  await revoke(one, second);
+  assert.equal(await status(two, second), 404);
+  assert.equal((await two.admin('GET', '/readyz')).status, 200);
+});
