@@ -1,6 +1,6 @@
 // How instances on one store learn of each other's changes, and when a change is everywhere. The
 // change log in the record store is the truth; a bell only makes others look sooner.
-// docs/adr/0020-change-log.md says why this is right.
+// docs/adr/0019-change-log.md says why this is right.
 #pragma once
 #include <boost/asio/steady_timer.hpp>
 
