@@ -17,8 +17,12 @@ void cancellations::leave(const call_name& call) {
 }
 
 void cancellations::cancel(const std::string& server_id, const std::string& request_id_json) {
-    raise(server_id, call_end::cancelled,
-          [&](const call_name& call) { return call.request_id_json == request_id_json; });
+    if (!cancel_here(server_id, request_id_json) && relay_) relay_(server_id, request_id_json);
+}
+
+bool cancellations::cancel_here(const std::string& server_id, const std::string& request_id_json) {
+    return raise(server_id, call_end::cancelled,
+                 [&](const call_name& call) { return call.request_id_json == request_id_json; });
 }
 
 void cancellations::sever(std::string_view server_id) {
@@ -36,11 +40,16 @@ void cancellations::sever_all() {
 }
 
 template <typename Matches>
-void cancellations::raise(std::string_view server_id, call_end why, const Matches& matches) {
+bool cancellations::raise(std::string_view server_id, call_end why, const Matches& matches) {
     const std::lock_guard lock{mutex_};
+    bool found = false;
     auto at = running_.lower_bound({std::string{server_id}, {}, {}});
-    for (; at != running_.end() && at->first.server_id == server_id; ++at)
-        if (matches(at->first)) at->second.raised->store(why);
+    for (; at != running_.end() && at->first.server_id == server_id; ++at) {
+        if (!matches(at->first)) continue;
+        at->second.raised->store(why);
+        found = true;
+    }
+    return found;
 }
 
 }  // namespace tollgate::mcp

@@ -2,6 +2,7 @@
 // their MCP server or token is no more.
 #pragma once
 #include <atomic>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -23,19 +24,26 @@ struct call_name {
     }
 };
 
-// Shared by all loops of this process; thread-safe. What reaches another instance finds nothing
-// there: the call then ends by itself.
+// Shared by all loops of this process; thread-safe.
 class cancellations {
 public:
     using flag = std::shared_ptr<std::atomic<call_end>>;
+    using relay =
+        std::function<void(const std::string& server_id, const std::string& request_id_json)>;
+
+    // `tell` is called, on any loop, with what is cancelled and does not run here: another instance
+    // may have it. Without a relay such a call ends by itself. Call before the loops run.
+    void relay_with(relay tell) { relay_ = std::move(tell); }
 
     // Registers a call. Two calls of one name share a flag.
     flag enter(const call_name& call);
     void leave(const call_name& call);
 
-    // Raises the flag of that call, whichever of the server's tokens it came with; nothing happens
-    // when it is not running.
+    // Raises the flag of that call, whichever of the server's tokens it came with, here or wherever
+    // it runs.
     void cancel(const std::string& server_id, const std::string& request_id_json);
+    // The same for what another instance was told; false when the call does not run here.
+    bool cancel_here(const std::string& server_id, const std::string& request_id_json);
 
     // Ends every call of a server, or those of one of its tokens. Does not block.
     void sever(std::string_view server_id);
@@ -50,8 +58,9 @@ private:
     };
 
     template <typename Matches>
-    void raise(std::string_view server_id, call_end why, const Matches& matches);
+    bool raise(std::string_view server_id, call_end why, const Matches& matches);
 
+    relay relay_;
     std::mutex mutex_;
     std::map<call_name, entry> running_;
 };

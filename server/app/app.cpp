@@ -18,7 +18,7 @@
 #include "stripe/tools/directory.hpp"
 #include "stripe/tools/explainer.hpp"
 #include "stripe/tools/verifier.hpp"
-#include "tenancy/redis_bell.hpp"
+#include "tenancy/redis_bus.hpp"
 #include "tenancy/redis_entries.hpp"
 #include "tenancy/registry.hpp"
 #include "tenancy/shared_rate_limiter.hpp"
@@ -157,12 +157,18 @@ private:
     void share_through_redis() {
         auto& feed = tenancy_->changes();
         auto& first = loops_.front();
-        bell_.emplace(*redis_, *background_, feed.origin());
-        feed.use(*bell_);
+        bus_.emplace(*redis_, *background_, feed,
+                     [this](const std::string& server_id, const std::string& request_id_json) {
+                         cancelled_.cancel_here(server_id, request_id_json);
+                     });
+        feed.use(*bus_);
+        cancelled_.relay_with(
+            [this](const std::string& server_id, const std::string& request_id_json) {
+                bus_->tell_cancelled(server_id, request_id_json);
+            });
         first.keep_up(redis_->listen(first.own().io.get_executor(), first.own().deadlines,
-                                     tenancy::bell_channel, [&feed](std::string_view origin) {
-                                         if (origin != feed.origin()) feed.look();
-                                     }));
+                                     tenancy::bus_channel,
+                                     [this](std::string_view message) { bus_->heard(message); }));
         entries_.emplace(*redis_, feed, clock_, tenancy_->secrets().derive("token entry"),
                          &counts_);
         tenancy_->grants().use(*entries_);
@@ -427,7 +433,7 @@ private:
     std::list<worker_loop> loops_;  // outlive the store, which resumes coroutines on them
     std::unique_ptr<storage::redis_links> redis_;
     std::optional<tenancy::shared_rate_limiter> shared_rates_;
-    std::optional<tenancy::redis_bell> bell_;
+    std::optional<tenancy::redis_bus> bus_;
     std::optional<tenancy::redis_entries> entries_;
     std::unique_ptr<storage::record_store> store_;
     bool store_is_shared_ = false;

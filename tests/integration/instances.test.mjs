@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
-import { legacy } from '../support/mcp.mjs';
+import { call, legacy, post } from '../support/mcp.mjs';
 import { oneMore, twoInstances } from '../support/instances.mjs';
 import { parseMetrics, sample } from '../support/prometheus.mjs';
 import { startRedis } from '../support/redis.mjs';
 import { slowPages, totals } from '../support/streams.mjs';
-import { startUpstream, upstreamSettings } from '../support/upstream.mjs';
+import { json, startUpstream, upstreamSettings } from '../support/upstream.mjs';
 import { until, within } from '../support/wait.mjs';
 
 const gauge = async (gateway, name, labels = {}) => sample(parseMetrics(await gateway.metrics()), name, labels);
@@ -121,4 +121,42 @@ test('while Redis is away tokens are found in the database, and changes still ho
   await revoke(one, second);
   assert.equal(await status(two, second), 404);
   assert.equal((await two.admin('GET', '/readyz')).status, 200);
+});
+
+test('a cancellation ends its call on whichever instance it runs', async (t) => {
+  const redis = await startRedis(t);
+  const upstream = await startUpstream(t);
+  upstream.script = slowPages();
+  const { one, two } = await twoInstances(t, { 'redis.url': redis.url, ...upstreamSettings(upstream) });
+  await joined(one, 2);
+  const server = await one.mint({ config: { listing: 'full' } });
+  const running = totals(two.base + server.path);
+  await until('a first page', () => upstream.requests.length > 1);
+  const sent = await post(one.base + server.path,
+    { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 1 } });
+  assert.equal(sent.status, 202);
+  await within(3_000, 'the end of the call', running);
+  assert.ok(upstream.requests.length < 20);
+});
+
+// The caller's own key is what makes a repeat safe: nobody has to know whether the first one arrived.
+test('a write whose instance was killed is repeated elsewhere under its key, and is one request to Stripe', async (t) => {
+  const upstream = await startUpstream(t);
+  const { one, two } = await twoInstances(t, upstreamSettings(upstream));
+  const server = await one.mint();
+  const ask = { email: 'a@example.com' };
+  const once = { idempotencyKey: 'order-77-customer' };
+  upstream.script = () => {}; // Stripe has it, and its answer never comes
+  const lost = call(one.base + server.path, 'create_a_stripe_customer', ask, once).then(() => false, () => true);
+  await until('the first request', () => upstream.requests.length === 1);
+  await one.kill();
+  assert.equal(await lost, true);
+  upstream.script = (asked, response) => json(response, 200, { id: 'cus_1', object: 'customer' });
+  const repeated = await call(two.base + server.path, 'create_a_stripe_customer', ask, once);
+  assert.equal(repeated.isError, false);
+  const [first, second] = upstream.requests;
+  assert.equal(first.headers['idempotency-key'], 'order-77-customer');
+  assert.equal(second.headers['idempotency-key'], 'order-77-customer');
+  assert.equal(first.body, second.body);
+  assert.equal(first.path, second.path);
 });

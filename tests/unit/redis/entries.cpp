@@ -8,7 +8,6 @@
 #include <thread>
 
 #include "redis_server.hpp"
-#include "tenancy/redis_bell.hpp"
 #include "tenancy/redis_entries.hpp"
 #include "tenancy_fixture.hpp"
 #include "watched_store.hpp"
@@ -282,40 +281,4 @@ TEST_CASE("[redis] entries: an older record does not replace a newer one", "[red
     CHECK(second.use(server.token) == accepted_by_entry);
     CHECK(second.run(second.registry->grants().find(server.token.reveal())).value()->server_name ==
           "Other");
-}
-
-TEST_CASE("[redis] bell: who listens hears the others, again after Redis was away", "[redis]") {
-    test::redis_server redis;
-    boost::asio::io_context io{1};
-    base::null_logger log;
-    base::deadline_set deadlines{io.get_executor()};
-    base::task_group tasks{io.get_executor(), log};
-    storage::redis_links links{options_of(redis.url()), {}, log};
-    std::vector<std::string> heard;
-    auto& link = links.add(io.get_executor(), deadlines);
-    auto& ear = links.listen(io.get_executor(), deadlines, bell_channel,
-                             [&](std::string_view word) { heard.emplace_back(word); });
-    tasks.spawn("link", link.run());
-    tasks.spawn("ear", ear.run());
-    const auto until = [&](const auto& done) {
-        const auto end = std::chrono::steady_clock::now() + 15s;
-        io.restart();
-        while (!done() && std::chrono::steady_clock::now() < end) io.run_one_for(20ms);
-        return done();
-    };
-    redis_bell bell{links, tasks, "inst_a"};
-    REQUIRE(until([&] { return links.up(); }));
-    bell.ring();
-    REQUIRE(until([&] { return heard.size() == 1; }));
-    CHECK(heard.front() == "inst_a");
-    redis.kill();
-    REQUIRE(until([&] { return !link.up() && !ear.up(); }));
-    bell.ring();  // heard by nobody
-    redis.start();
-    REQUIRE(until([&] { return links.up(); }));
-    bell.ring();
-    REQUIRE(until([&] { return heard.size() == 2; }));
-    link.stop();
-    ear.stop();
-    CHECK(until([&] { return tasks.size() == 0; }));
 }

@@ -1,0 +1,68 @@
+#include "tenancy/redis_bus.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <utility>
+
+namespace tollgate::tenancy {
+
+namespace {
+
+constexpr std::size_t unsaid_max = 1'000;
+constexpr std::size_t request_id_bytes_max = 256;
+constexpr std::string_view changed_word = "changed ";
+constexpr std::string_view cancel_word = "cancel ";
+
+}  // namespace
+
+void redis_bus::ring() noexcept {
+    std::string message{changed_word};
+    message += changes_.origin();
+    if (unsaid_.empty() || unsaid_.back() != message) say(std::move(message));
+}
+
+void redis_bus::tell_cancelled(const std::string& server_id, const std::string& request_id_json) {
+    if (request_id_json.size() > request_id_bytes_max) return;
+    std::string message{cancel_word};
+    message.append(server_id).append(" ").append(request_id_json);
+    boost::asio::post(tasks_.get_executor(),
+                      [this, said = std::move(message)]() mutable { say(std::move(said)); });
+}
+
+void redis_bus::heard(std::string_view message) {
+    if (message.starts_with(changed_word)) {
+        if (message.substr(changed_word.size()) != changes_.origin()) changes_.look();
+        return;
+    }
+    if (!message.starts_with(cancel_word)) return;  // a newer version's
+    message.remove_prefix(cancel_word.size());
+    const auto space = message.find(' ');
+    if (space == std::string_view::npos) return;
+    cancelled_(std::string{message.substr(0, space)}, std::string{message.substr(space + 1)});
+}
+
+void redis_bus::say(std::string message) {
+    if (unsaid_.size() >= unsaid_max) return;
+    unsaid_.push_back(std::move(message));
+    if (std::exchange(speaking_, true)) return;
+    tasks_.spawn("redis_bus", publish());
+}
+
+// Without a reply nobody was told: changes are found out at the next beat, calls end by themselves.
+base::awaitable<> redis_bus::publish() {
+    while (!unsaid_.empty()) {
+        auto* const link = redis_.here(tasks_.get_executor());
+        if (link == nullptr || !link->up()) {
+            unsaid_.clear();
+            break;
+        }
+        std::string command;
+        const std::string channel = link->key(bus_channel);
+        storage::append_command(command, {"PUBLISH", channel, unsaid_.front()});
+        unsaid_.pop_front();
+        co_await link->ask(std::move(command));
+    }
+    speaking_ = false;
+}
+
+}  // namespace tollgate::tenancy

@@ -1,0 +1,65 @@
+// What instances say to each other through Redis, against a real server.
+#include <boost/asio/io_context.hpp>
+
+#include <catch2/catch.hpp>
+
+#include "redis_server.hpp"
+#include "tenancy/redis_bus.hpp"
+#include "tenancy_fixture.hpp"
+
+using namespace std::chrono_literals;
+using namespace tollgate;
+using namespace tollgate::tenancy;
+
+TEST_CASE("[redis] bus: who listens hears the others, again after Redis was away", "[redis]") {
+    test::tenancy_fixture t;
+    test::redis_server redis;
+    boost::asio::io_context io{1};
+    base::null_logger log;
+    base::deadline_set deadlines{io.get_executor()};
+    base::task_group tasks{io.get_executor(), log};
+    auto options = *storage::parse_redis_url(redis.url());
+    options.command_timeout = 300ms;
+    storage::redis_links links{options, {}, log};
+    std::vector<std::string> cancelled;
+    redis_bus bus{links, tasks, t.registry->changes(),
+                  [&](const std::string& server, const std::string& id) {
+                      cancelled.push_back(server + "|" + id);
+                  }};
+    int heard = 0;
+    auto& link = links.add(io.get_executor(), deadlines);
+    auto& ear = links.listen(io.get_executor(), deadlines, bus_channel, [&](std::string_view word) {
+        ++heard;
+        bus.heard(word);
+    });
+    tasks.spawn("link", link.run());
+    tasks.spawn("ear", ear.run());
+    const auto until = [&](const auto& done) {
+        const auto end = std::chrono::steady_clock::now() + 15s;
+        io.restart();
+        while (!done() && std::chrono::steady_clock::now() < end) io.run_one_for(20ms);
+        return done();
+    };
+    REQUIRE(until([&] { return links.up(); }));
+    bus.ring();
+    bus.tell_cancelled("mcp_a", R"("id with space")");
+    bus.tell_cancelled("mcp_a", std::string(1'000, '1'));  // nobody's id is that long
+    REQUIRE(until([&] { return heard == 2; }));
+    CHECK(cancelled == std::vector<std::string>{R"(mcp_a|"id with space")"});
+    redis.kill();
+    REQUIRE(until([&] { return !link.up() && !ear.up(); }));
+    bus.ring();  // heard by nobody
+    redis.start();
+    REQUIRE(until([&] { return links.up(); }));
+    bus.tell_cancelled("mcp_b", "7");
+    REQUIRE(until([&] { return cancelled.size() == 2; }));
+    CHECK(cancelled.back() == "mcp_b|7");
+    bus.heard("");
+    bus.heard("cancel");
+    bus.heard("cancel mcp_a");
+    bus.heard("something newer");
+    CHECK(cancelled.size() == 2);
+    link.stop();
+    ear.stop();
+    CHECK(until([&] { return tasks.size() == 0; }));
+}
