@@ -4,6 +4,7 @@
 
 #include "storage/sql/alarms.hpp"
 #include "storage/sql/change_log.hpp"
+#include "storage/sql/revoke.hpp"
 
 namespace tollgate::storage::sql {
 
@@ -227,6 +228,8 @@ struct applier {
         disarm_server(db, revoke.team_id, revoke.id);
         return {};
     }
+
+    result<> operator()(const revoke_servers& what) const { return revoke_many(db, what); }
 
     result<> operator()(const add_token& add) const {
         const server_token_row& row = add.row;
