@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/crash_point.hpp"
+
 namespace tollgate::tenancy {
 
 namespace {
@@ -31,6 +33,7 @@ awaitable<result<std::int64_t>> mass_revoke::revoke(const api_key& by, std::stri
         std::vector<storage::change> changes{storage::revoke_servers{
             by.team_id, account_id, now, after, batch, revoked, changes_.origin()}};
         stored = co_await env_.store.commit(std::move(changes));
+        base::crash_point("mass_revoke.after_commit");
         // Also when the store failed: what it did is not known. A stream that ends early may be
         // begun again.
         grants_.servers_changed(*revoked, server_change::revoked);
@@ -40,6 +43,7 @@ awaitable<result<std::int64_t>> mass_revoke::revoke(const api_key& by, std::stri
     }
     if (!stored && stored.error().kind == errc::not_found) co_return stored.error();
     auto told = co_await tell_instances(by.team_id);
+    base::crash_point("mass_revoke.before_answer");
     if (stored) stored = told;
     if (stored || count > 0) log(by, account_id, reason, count);
     if (!stored) co_return stored.error();

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/crash_point.hpp"
 #include "storage/sql/change_log.hpp"
 
 // The servers in question: of one account, or of the whole team; behind one id, up to another.
@@ -92,6 +93,7 @@ base::result<> revoke_many(session& db, const revoke_servers& what) {
         const auto rows = db.open(sql.revoke, range);
         while (rows->next()) what.revoked->emplace_back(rows->bytes(0));
     }
+    base::crash_point("mass_revoke.before_commit");
     range.front() = std::string_view{what.team_id};
     db.execute(sql.drop_tokens, range);
     db.execute(sql.disarm, range);
