@@ -56,7 +56,7 @@ public:
           log_(log),
           hosts_(config_),
           connection_options_(options_of(config_)),
-          gate_{config_.limits.connections} {}
+          gate_{.limit = config_.limits.connections} {}
     // Coroutines that were cut refer to every other part, so they go while all parts live; the
     // store goes first, because its threads resume them.
     ~gateway() override {
