@@ -2,6 +2,8 @@
 set(TOLLGATE_SANITIZE "" CACHE STRING "sanitizers: 'address-undefined', 'thread', 'fuzzer' or empty")
 option(TOLLGATE_COVERAGE "instrument for llvm-cov" OFF)
 
+option(TOLLGATE_CRASH_POINTS "compile the places where a test kills the process" OFF)
+
 add_library(tollgate_options INTERFACE)
 target_compile_options(tollgate_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast -Wcast-qual

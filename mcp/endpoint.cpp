@@ -206,7 +206,8 @@ base::awaitable<base::http_response> endpoint::call_tool(const tenancy::grant& g
          .progress_token_json = facts.events_accepted ? progress_token(value) : std::string{},
          .stream = facts.stream,
          .closing_cancels = spoken == era::modern},
-        cancelled_};
+        cancelled_,
+        watch_};
     call.monitor = &running;
     tool_result result = co_await tools_.call(grant, call);
     facts.tool_failed = result.is_error || !result.exists;

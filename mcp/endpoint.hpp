@@ -11,6 +11,7 @@
 #include "mcp/json_rpc/message.hpp"
 #include "mcp/protocol/era.hpp"
 #include "mcp/tool_provider.hpp"
+#include "mcp/tools/call_watch.hpp"
 #include "mcp/tools/cancellations.hpp"
 #include "tenancy/grant.hpp"
 
@@ -70,6 +71,7 @@ private:
 
     tool_provider& tools_;
     cancellations& cancelled_;
+    call_watch watch_;
     std::string server_info_json_;  // the Implementation object
     std::string instructions_;
     std::vector<std::unique_ptr<simdjson::dom::parser>> parsers_;

@@ -36,6 +36,10 @@ public:
 
     // Whether the call is to end as soon as it can, with any result.
     virtual call_end end() = 0;
+
+    // Resumes soon after end() says so, or when it is cancelled: to be waited for beside whatever
+    // may take long.
+    virtual base::awaitable<> ended() = 0;
 };
 
 // One tools/call, parsed and checked: `arguments` is an object without duplicate or case-variant

@@ -95,6 +95,21 @@ struct revoke_server {
     timestamp at;
 };
 
+// The same for the next `limit` servers that are not revoked, in the order of their ids behind
+// `after`: of one account, or of the whole team when `account_id` is empty. The ids are put into
+// `revoked`, in no order; with none left it is empty. When the commit fails, those in it may be
+// revoked. They are logged when `origin` is not empty. Fails with not_found when there is no such
+// account.
+struct revoke_servers {
+    std::string team_id;
+    std::string account_id;
+    timestamp at;
+    std::string after;
+    std::int64_t limit = 0;
+    std::shared_ptr<std::vector<std::string>> revoked;
+    std::string origin{};
+};
+
 struct add_token {
     server_token_row row;
 };
@@ -232,8 +247,8 @@ struct remove_instance {
 using change =
     std::variant<put_setting, add_setting, add_team, freeze_team, add_api_key, remove_api_key,
                  add_account, replace_account, reject_credential, remove_account, add_server,
-                 replace_server, revoke_server, add_token, cap_tokens, drop_tokens, add_usage,
-                 add_replay, purge_expired, claim_alarms, fire_alarms, postpone_alarm,
+                 replace_server, revoke_server, revoke_servers, add_token, cap_tokens, drop_tokens,
+                 add_usage, add_replay, purge_expired, claim_alarms, fire_alarms, postpone_alarm,
                  release_alarms, arm_missing_alarms, log_change, open_log, renew_log, trim_log,
                  put_instance, remove_instance>;
 

@@ -10,6 +10,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "base/crash_point.hpp"
 #include "base/ids.hpp"
 
 namespace tollgate::tenancy {
@@ -146,6 +147,7 @@ awaitable<result<alarms::claimed>> alarms::take() {
         storage::claim_alarms{batch.id, batch.now, batch.until, rules_.batch, batch.alarms}};
     auto stored = co_await env_.store.commit(std::move(changes));
     if (!stored) co_return stored.error();
+    if (!batch.alarms->empty()) base::crash_point("purge.claimed");
     co_return batch;
 }
 
@@ -162,6 +164,7 @@ awaitable<result<alarms::claimed>> alarms::fire_and_take(const claimed& batch) {
             storage::claim_alarms{next.id, next.now, next.until, rules_.batch, next.alarms});
     auto stored = co_await env_.store.commit(std::move(changes));
     if (!stored) co_return stored.error();
+    base::crash_point("purge.after_commit");
     tell(batch, *done);
     co_return next;
 }
@@ -216,6 +219,7 @@ awaitable<> alarms::sweep() {
         failed(stored.error());
         co_return;
     }
+    if (*armed > 0) base::crash_point("rearm.after_commit");
     next_sweep_ = env_.clock.now() + rules_.sweep_every;
     if (*armed > 0) env_.log.warning("alarms_were_missing", {{"count", *armed}});
     if (watch_ == nullptr) co_return;

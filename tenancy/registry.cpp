@@ -36,6 +36,7 @@ registry::registry(environment env, const feed_rules& feed, credential_verifier*
       teams_(env_, api_keys_, grants_, changes_),
       accounts_(env_, grants_, changes_, verifier, reauth_),
       servers_(env_, grants_, changes_, alarms_),
+      mass_revoke_(env_, grants_, changes_),
       replays_(env_) {
     if (feed.shared) env_.lease->hold_until(0);
     changes_.apply_with(

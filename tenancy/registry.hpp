@@ -13,6 +13,7 @@
 #include "tenancy/change_feed.hpp"
 #include "tenancy/environment.hpp"
 #include "tenancy/grants.hpp"
+#include "tenancy/mass_revoke.hpp"
 #include "tenancy/reauth.hpp"
 #include "tenancy/replays.hpp"
 #include "tenancy/servers.hpp"
@@ -60,6 +61,7 @@ public:
     class api_keys& api_keys() { return api_keys_; }
     class accounts& accounts() { return accounts_; }
     class servers& servers() { return servers_; }
+    class mass_revoke& mass_revoke() { return mass_revoke_; }
     class grants& grants() { return grants_; }
     class replays& replays() { return replays_; }
     // To be told of credentials that Stripe refuses; its run() is to be started beside
@@ -92,6 +94,7 @@ private:
     class teams teams_;
     class accounts accounts_;
     class servers servers_;
+    class mass_revoke mass_revoke_;
     class replays replays_;
     bool stopping_ = false;
     std::optional<boost::asio::steady_timer> tick_;

@@ -3,6 +3,7 @@
 #include <array>
 #include <utility>
 
+#include "base/crash_point.hpp"
 #include "base/ids.hpp"
 #include "tenancy/token.hpp"
 
@@ -148,7 +149,9 @@ awaitable<result<new_mcp_server>> servers::create(const api_key& by, std::string
     if (answer) changes.emplace_back(storage::add_replay{answer(out)});
     auto stored = co_await env_.store.commit(std::move(changes));
     if (!stored) co_return stored.error();
+    base::crash_point("create.after_commit");
     if (*expires_at) alarms_.armed(**expires_at);
+    base::crash_point("create.before_answer");
     co_return out;
 }
 
@@ -250,10 +253,12 @@ awaitable<result<new_mcp_server>> servers::rotate(std::string team_id, std::stri
             overlap_seconds == 0 ? logged_kind::tokens_replaced : logged_kind::server_changed,
             {id});
         auto stored = co_await env_.store.commit(std::move(changes));
+        base::crash_point("rotate.after_commit");
         const bool cut = stored.has_value() && overlap_seconds == 0;
         grants_.server_changed(id, cut ? server_change::tokens_replaced : server_change::changed);
         if (stored && out.old_token_expires_at) alarms_.armed(*out.old_token_expires_at);
         if (stored) co_await changes_.settled(told);
+        base::crash_point("rotate.before_answer");
         if (stored) co_return out;
         if (stored.error().code == "server_revoked") co_return revoked();
         if (stored.error().code != "version_changed") co_return stored.error();
@@ -266,11 +271,13 @@ awaitable<result<>> servers::revoke(std::string team_id, std::string account_id,
         storage::revoke_server{std::move(team_id), std::move(account_id), id, env_.clock.now()}};
     const auto told = changes_.announce(changes, logged_kind::server_revoked, {id});
     auto stored = co_await env_.store.commit(std::move(changes));
+    base::crash_point("revoke.after_commit");
     const bool gone = stored.has_value();
     // A foreign id was not found: nobody is told of it.
     if (gone || stored.error().kind != errc::not_found)
         grants_.server_changed(id, gone ? server_change::revoked : server_change::changed);
     if (gone) co_await changes_.settled(told);
+    base::crash_point("revoke.before_answer");
     co_return stored;
 }
 

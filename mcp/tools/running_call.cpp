@@ -8,7 +8,10 @@ namespace {
 
 // One message is one event on one line; the JSON has no line breaks of its own.
 std::string event_of(std::string_view json) {
-    std::string out = "event: message\ndata: ";
+    constexpr std::size_t frame_bytes = 32;
+    std::string out;
+    out.reserve(json.size() + frame_bytes);
+    out += "event: message\ndata: ";
     out += json;
     out += "\n\n";
     return out;

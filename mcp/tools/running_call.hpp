@@ -5,6 +5,7 @@
 #include "base/http_message.hpp"
 #include "base/response_stream.hpp"
 #include "mcp/tool_provider.hpp"
+#include "mcp/tools/call_watch.hpp"
 #include "mcp/tools/cancellations.hpp"
 
 namespace tollgate::mcp {
@@ -21,9 +22,9 @@ struct running_call_facts {
 // Costs nothing until it is used: only then the call is registered, watched, or answered in parts.
 class running_call final : public call_monitor {
 public:
-    // What `facts` refers to and `cancelled` outlive this.
-    running_call(running_call_facts facts, cancellations& cancelled)
-        : facts_(std::move(facts)), cancelled_(cancelled) {}
+    // What `facts` refers to, `cancelled` and `watch`, that of the loop, outlive this.
+    running_call(running_call_facts facts, cancellations& cancelled, call_watch& watch)
+        : facts_(std::move(facts)), cancelled_(cancelled), watch_(watch) {}
     ~running_call() override;
     running_call(const running_call&) = delete;
     running_call& operator=(const running_call&) = delete;
@@ -31,6 +32,7 @@ public:
     void report(std::int64_t progress, std::optional<std::int64_t> total,
                 std::string_view message) override;
     call_end end() override;
+    base::awaitable<> ended() override { return watch_.wait(*this); }
 
     // Makes the answer the last event, when the answer began in parts.
     void frame(base::http_response& reply) const;
@@ -38,6 +40,7 @@ public:
 private:
     running_call_facts facts_;
     cancellations& cancelled_;
+    call_watch& watch_;
     call_name name_;  // once it is registered
     cancellations::flag raised_;
 };

@@ -114,6 +114,27 @@ answer delete_server(const call& in) {
     co_return no_content();
 }
 
+namespace {
+
+answer revoke_all(const call& in, std::string account_id) {
+    auto reason = decode_reason(in.request.body);
+    if (!reason) co_return reason.error();
+    const auto revoked =
+        co_await in.tenancy.mass_revoke().revoke(*in.by, std::move(account_id), std::move(*reason));
+    if (!revoked) co_return revoked.error();
+    co_return json_response(200, encode_revoked(*revoked));
+}
+
+}  // namespace
+
+answer revoke_team_servers(const call& in) {
+    return revoke_all(in, {});
+}
+
+answer revoke_account_servers(const call& in) {
+    return revoke_all(in, in.id(0));
+}
+
 answer list_tools(const call& in) {
     const auto query = parse_query(in.request.query, {"methods", "tags", "listing"});
     if (!query) co_return query.error();

@@ -37,6 +37,7 @@ answer create_team(const call& in);
 answer list_teams(const call& in);
 answer freeze_team(const call& in);
 answer unfreeze_team(const call& in);
+answer revoke_team_servers(const call& in);
 
 answer create_api_key(const call& in);
 answer list_api_keys(const call& in);
@@ -50,6 +51,7 @@ answer patch_account(const call& in);
 answer delete_account(const call& in);
 answer freeze_account(const call& in);
 answer unfreeze_account(const call& in);
+answer revoke_account_servers(const call& in);
 answer verify_account(const call& in);
 
 answer create_server(const call& in);

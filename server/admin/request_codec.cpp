@@ -172,4 +172,14 @@ result<std::int64_t> decode_rotation(std::string_view body) {
     return seconds;
 }
 
+result<std::string> decode_reason(std::string_view body) {
+    const auto object = parse_object(body);
+    if (!object) return object.error();
+    json_reader reader{object->value, "", {"reason"}};
+    auto reason = reader.text("reason");
+    const auto good = reader.ok();
+    if (!good) return good.error();
+    return std::move(reason).value_or(std::string{});
+}
+
 }  // namespace tollgate::admin

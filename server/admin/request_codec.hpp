@@ -25,5 +25,6 @@ base::result<tenancy::server_patch> decode_server_patch(std::string_view body);
 // Only whether it is a JSON object of bounded depth without repeated keys.
 base::result<> check_json_object(std::string_view body);
 base::result<std::int64_t> decode_rotation(std::string_view body);  // overlap_seconds
+base::result<std::string> decode_reason(std::string_view body);     // empty: none was given
 
 }  // namespace tollgate::admin

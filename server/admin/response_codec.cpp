@@ -202,6 +202,10 @@ std::string encode_rotated(const tenancy::new_mcp_server& server, const tenancy:
     return text_of(out);
 }
 
+std::string encode_revoked(std::int64_t count) {
+    return text_of({{"revoked", count}});
+}
+
 std::string encode_list(const std::vector<std::string>& items, std::string_view next_cursor) {
     std::string out = "{\"result\":[";
     std::string_view comma;

@@ -33,6 +33,9 @@ std::string encode_new(const tenancy::new_mcp_server& server, const tenancy::lis
 std::string encode_rotated(const tenancy::new_mcp_server& server, const tenancy::list_summary& list,
                            std::string_view base_url);
 
+// {revoked}: how many.
+std::string encode_revoked(std::int64_t count);
+
 // {result:[…],next_cursor}: `items` are encoded already; an empty cursor is null.
 std::string encode_list(const std::vector<std::string>& items, std::string_view next_cursor);
 

@@ -11,13 +11,14 @@ using tenancy::role;
 constexpr std::string_view account = "/integrated-account/{account_id}";
 constexpr std::string_view server = "/integrated-account/{account_id}/mcp/{server_id}";
 
-constexpr std::array<route, 25> table{{
+constexpr std::array<route, 27> table{{
     {"GET", "/openapi.yaml", get_openapi, {}},
     {"POST", "/team", create_team, role::admin},
     {"GET", "/team", list_teams, role::viewer},
     // Whoever works with MCP servers may pull the brake; an admin lets it go.
     {"POST", "/team/freeze", freeze_team, role::operator_},
     {"DELETE", "/team/freeze", unfreeze_team, role::admin},
+    {"POST", "/team/revoke", revoke_team_servers, role::operator_},
     {"POST", "/api-key", create_api_key, role::admin},
     {"GET", "/api-key", list_api_keys, role::admin},
     {"GET", "/api-key/{key_id}", get_api_key, role::admin},
@@ -29,6 +30,7 @@ constexpr std::array<route, 25> table{{
     {"DELETE", account, delete_account, role::admin},
     {"POST", "/integrated-account/{account_id}/freeze", freeze_account, role::operator_},
     {"DELETE", "/integrated-account/{account_id}/freeze", unfreeze_account, role::admin},
+    {"POST", "/integrated-account/{account_id}/revoke", revoke_account_servers, role::operator_},
     {"POST", "/integrated-account/{account_id}/verify", verify_account, role::operator_, true},
     {"GET", "/integrated-account/{account_id}/tools", list_tools, role::viewer},
     {"POST", "/integrated-account/{account_id}/mcp", create_server, role::operator_},

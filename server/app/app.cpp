@@ -10,6 +10,7 @@
 
 #include "server/app/admin_gate.hpp"
 #include "server/app/bind.hpp"
+#include "server/app/open_files.hpp"
 #include "server/app/redis.hpp"
 #include "server/app/sandbox_host.hpp"
 #include "server/app/store.hpp"
@@ -55,7 +56,7 @@ public:
           log_(log),
           hosts_(config_),
           connection_options_(options_of(config_)),
-          gate_{config_.limits.connections} {}
+          gate_{.limit = config_.limits.connections} {}
     // Coroutines that were cut refer to every other part, so they go while all parts live; the
     // store goes first, because its threads resume them.
     ~gateway() override {
@@ -66,6 +67,7 @@ public:
     }
 
     result<start_report> start() override {
+        check_open_files();
         for (auto step : {&gateway::open_store, &gateway::make_loops, &gateway::connect_redis,
                           &gateway::make_tenancy, &gateway::prepare_listening, &gateway::listen}) {
             auto done = (this->*step)();
@@ -97,6 +99,18 @@ public:
     }
 
 private:
+    void check_open_files() {
+        const std::size_t may = raise_open_files();
+        const std::size_t wanted = open_files_wanted(config_);
+        if (may < wanted)
+            log_.warning("open_files_short",
+                         {{"may_open", static_cast<std::int64_t>(may)},
+                          {"wanted", static_cast<std::int64_t>(wanted)},
+                          {"reason",
+                           "limits.connections and stripe.connections_per_loop do not fit: raise "
+                           "the hard limit (ulimit -Hn, LimitNOFILE=) or lower them"}});
+    }
+
     result<> open_store() {
         const auto kind = check_store(config_);
         if (!kind) return kind.error();
@@ -125,8 +139,7 @@ private:
         upstream_.connections_max = config_.stripe.connections_per_loop;
         upstream_.answer_bytes_max = config_.stripe.answer_bytes;
         upstream_.user_agent = "tollgate/" + std::string(version);
-        std::size_t count = config_.server.loops;
-        if (count == 0) count = std::max(1U, std::thread::hardware_concurrency());
+        const std::size_t count = loop_count(config_);
         for (std::size_t i = 0; i < count; ++i) loops_.emplace_back(log_);
         watch_signals();
         return {};

@@ -29,7 +29,9 @@ private:
 
 base::awaitable<> serve(tcp::socket socket, tls_source* tls, connection_gate& gate, loop& where,
                         const connection_options& options, request_handler& handler) {
-    const bool full = gate.open.load(std::memory_order_relaxed) >= gate.limit;
+    const std::size_t others = gate.open.load(std::memory_order_relaxed);
+    if (others >= gate.limit + gate.refusals) co_return;
+    const bool full = others >= gate.limit;
     const counted one{gate};
     error_code ignored;
     socket.set_option(tcp::no_delay(true), ignored);

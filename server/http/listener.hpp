@@ -39,6 +39,8 @@ base::result<std::shared_ptr<boost::asio::ssl::context>> load_tls(const std::str
 // Counts open connections over all loops.
 struct connection_gate {
     std::size_t limit = 10'000;
+    // How many beyond the limit may be read an answer at once; more are closed without one.
+    std::size_t refusals = 1'000;
     std::atomic<std::size_t> open{0};
 };
 

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/crash_point.hpp"
 #include "base/crypto.hpp"
 #include "storage/sql/change_log.hpp"
 
@@ -172,6 +173,7 @@ void fire(session& db, const fire_alarms& what) {
     *what.done = {};
     lock_servers_of(db, what);
     expire_servers(db, what, *what.done);
+    base::crash_point("purge.before_commit");
     expire_tokens(db, what, *what.done);
     db.run("DELETE FROM alarms WHERE " TOLLGATE_CLAIMED, what.until, what.claim);
     if (!what.origin.empty()) log_fired(db, what);
@@ -199,6 +201,7 @@ void arm_missing(session& db, const arm_missing_alarms& what) {
         "(SELECT 1 FROM alarms a WHERE a.team_id = s.team_id AND a.subject = s.id AND "
         "a.kind = 'server_expiry') LIMIT 1000 ON CONFLICT DO NOTHING",
         what.now);
+    base::crash_point("rearm.before_commit");
     *what.armed += db.run(
         "INSERT INTO alarms (team_id, subject, kind, due_at, next_at) "
         "SELECT team_id, server_id, 'token_expiry', min(expires_at), min(expires_at) "

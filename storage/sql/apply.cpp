@@ -2,8 +2,10 @@
 
 #include <string>
 
+#include "base/crash_point.hpp"
 #include "storage/sql/alarms.hpp"
 #include "storage/sql/change_log.hpp"
+#include "storage/sql/revoke.hpp"
 
 namespace tollgate::storage::sql {
 
@@ -191,6 +193,7 @@ struct applier {
             row.id, row.team_id, row.account_id, row.name, row.config, row.expires_at,
             row.token_prefix, row.created_by, row.created_at, row.updated_at, row.version);
         if (row.expires_at) arm_server(db, row);
+        base::crash_point("create.before_commit");
         return {};
     }
 
@@ -222,11 +225,14 @@ struct applier {
             "version = version + 1 WHERE team_id = ? AND account_id = ? AND id = ?",
             revoke.at, revoke.team_id, revoke.account_id, revoke.id);
         if (changed == 0) return not_found("MCP server");
+        base::crash_point("revoke.before_commit");
         db.run("DELETE FROM mcp_tokens WHERE team_id = ? AND server_id = ?", revoke.team_id,
                revoke.id);
         disarm_server(db, revoke.team_id, revoke.id);
         return {};
     }
+
+    result<> operator()(const revoke_servers& what) const { return revoke_many(db, what); }
 
     result<> operator()(const add_token& add) const {
         const server_token_row& row = add.row;
@@ -244,6 +250,7 @@ struct applier {
             "UPDATE mcp_tokens SET expires_at = ? WHERE team_id = ? AND server_id = ? AND "
             "(expires_at IS NULL OR expires_at > ?)",
             cap.until, cap.team_id, cap.server_id, cap.until);
+        base::crash_point("rotate.before_commit");
         arm_tokens(db, cap.team_id, cap.server_id);
         return {};
     }
@@ -251,6 +258,7 @@ struct applier {
     result<> operator()(const drop_tokens& drop) const {
         db.run("DELETE FROM mcp_tokens WHERE team_id = ? AND server_id = ?", drop.team_id,
                drop.server_id);
+        base::crash_point("rotate.before_commit");
         arm_tokens(db, drop.team_id, drop.server_id);
         return {};
     }

@@ -1,5 +1,13 @@
 #include "stripe/aggregate/page_walk.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/experimental/parallel_group.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <exception>
+
 #include "stripe/call/form_writer.hpp"
 #include "stripe/result/page.hpp"
 
@@ -7,6 +15,7 @@ namespace tollgate::stripe {
 
 namespace {
 
+namespace asio = boost::asio;
 namespace dom = simdjson::dom;
 
 constexpr std::string_view rows_of_a_page = "100";
@@ -68,11 +77,18 @@ page_facts add_page(const operation& called, const upstream_response& answer, st
     return out;
 }
 
+// Why the call is to end, or empty.
+std::string reason_to_end(const walk_plan& plan) {
+    const auto end = plan.monitor != nullptr ? plan.monitor->end() : mcp::call_end::none;
+    if (end == mcp::call_end::cancelled) return "The call was cancelled.";
+    if (end == mcp::call_end::severed) return "This MCP server or its URL is no longer valid.";
+    return {};
+}
+
 // Why the walk stops before its next page, or empty.
 base::awaitable<std::string> reason_to_stop(const walk_plan& plan, int pages) {
-    const auto end = plan.monitor != nullptr ? plan.monitor->end() : mcp::call_end::none;
-    if (end == mcp::call_end::cancelled) co_return "The call was cancelled.";
-    if (end == mcp::call_end::severed) co_return "This MCP server or its URL is no longer valid.";
+    auto ended = reason_to_end(plan);
+    if (!ended.empty()) co_return ended;
     if (pages >= walk_pages_max)
         co_return "One call looks at " + std::to_string(walk_pages_max) + " pages at most.";
     if (std::chrono::steady_clock::now() + walk_reserve > plan.request.deadline)
@@ -81,10 +97,32 @@ base::awaitable<std::string> reason_to_stop(const walk_plan& plan, int pages) {
     co_return refused ? *refused : std::string{};
 }
 
-upstream_request request_of(const walk_plan& plan, std::string_view token) {
+upstream_request request_of(const walk_plan& plan, std::string_view token, int pages) {
     upstream_request out = plan.request;
     out.target = target_of(plan, token);
+    out.yields = pages > 0;  // who asks for totals does not keep others from their one answer
     return out;
+}
+
+// The next page; nothing when the call ended before it came.
+base::awaitable<std::optional<base::result<upstream_response>>> read_page(
+    upstream& api, upstream_request request, mcp::call_monitor* monitor) {
+    std::optional<base::result<upstream_response>> out;
+    if (monitor == nullptr) {
+        out = co_await api.send(std::move(request));
+        co_return out;
+    }
+    const auto executor = co_await asio::this_coro::executor;
+    auto sending = asio::co_spawn(executor, api.send(std::move(request)), asio::deferred);
+    auto ending = asio::co_spawn(executor, monitor->ended(), asio::deferred);
+    auto both = asio::experimental::make_parallel_group(std::move(sending), std::move(ending));
+    // The one that lost is cancelled, and has come to its end when this returns.
+    auto [order, sent_fault, sent, end_fault] =
+        co_await both.async_wait(asio::experimental::wait_for_one(), asio::use_awaitable);
+    if (order[0] != 0) co_return out;
+    if (sent_fault) std::rethrow_exception(sent_fault);
+    out = std::move(sent);
+    co_return out;
 }
 
 }  // namespace
@@ -96,8 +134,13 @@ base::awaitable<walk_end> walk_pages(upstream& api, walk_plan plan, tally& into,
     for (;;) {
         out.why = co_await reason_to_stop(plan, out.pages);
         if (!out.why.empty()) co_return out;
-        auto request = request_of(plan, out.next);
-        auto sent = co_await api.send(std::move(request));
+        auto request = request_of(plan, out.next, out.pages);
+        auto page_or_end = co_await read_page(api, std::move(request), plan.monitor);
+        if (!page_or_end) {
+            out.why = reason_to_end(plan);
+            co_return out;
+        }
+        auto& sent = *page_or_end;
         if (sent) out.last = {.status = sent->status, .headers = sent->headers, .body = {}};
         if (!sent || sent->status < 200 || sent->status >= 300) {
             out.why = "Stripe did not give the next page.";

@@ -31,8 +31,9 @@ using asio::ip::tcp;
 using boost::system::error_code;
 using tls_stream = asio::ssl::stream<tcp::socket>;
 
-// Large answers come in few reads when there is room for them.
-constexpr std::size_t read_room = 128 * 1024;
+// Large answers come in few reads when there is room for them; most are small.
+constexpr std::size_t read_room_first = 16 * 1024;
+constexpr std::size_t read_room_max = 128 * 1024;
 constexpr std::size_t header_bytes_max = 64 * 1024;
 
 tcp::socket& lowest(tcp::socket& stream) {
@@ -119,9 +120,10 @@ private:
         while (!parser.is_done()) {
             error_code error;
             const std::size_t got = co_await stream_.async_read_some(
-                buffer_.prepare(read_room), asio::redirect_error(asio::use_awaitable, error));
+                buffer_.prepare(read_room_), asio::redirect_error(asio::use_awaitable, error));
             buffer_.commit(got);
             if (got > 0) started = true;
+            if (got == read_room_) read_room_ = std::min(4 * read_room_, read_room_max);
             if (error == asio::error::eof && started) {
                 error_code ignored;
                 parser.put_eof(ignored);
@@ -149,6 +151,7 @@ private:
     }
 
     boost::beast::flat_buffer buffer_;
+    std::size_t read_room_ = read_room_first;
     time_point idle_since_{};
     int exchanges_ = 0;
     bool usable_ = false;

@@ -43,7 +43,7 @@ public:
                            "A live key is sent to api.stripe.com and files.stripe.com, over TLS, "
                            "and to no other host.");
         const auto deadline = std::min(request.deadline, clock::now() + options_.answer_timeout);
-        auto slot = co_await take_slot(deadline);
+        auto slot = co_await take_slot(deadline, request.yields);
         if (!slot) co_return slot.error();
         const slot_holder held{*this};
         co_return co_await send_on_slot(request, deadline);
@@ -59,33 +59,54 @@ private:
         upstream_pool& pool;
     };
 
-    awaitable<result<>> take_slot(clock::time_point deadline) {
-        if (in_use_ < options_.connections_max) {
+    // Somebody who waits for a slot; release_slot() passes its own on.
+    struct waiter {
+        asio::steady_timer wake;
+        bool granted = false;
+    };
+
+    using queue = std::list<waiter*>;
+
+    // Connections that a request which yields may take with others: the rest is never theirs.
+    std::size_t yielding_max() const {
+        return options_.connections_max - options_.connections_max / 4;
+    }
+
+    bool slot_free(bool yields) const {
+        return in_use_ < (yields ? yielding_max() : options_.connections_max);
+    }
+
+    // The place in the queue is kept until the slot is there, the deadline passes or the call is
+    // cancelled.
+    awaitable<result<>> take_slot(clock::time_point deadline, bool yields) {
+        if (slot_free(yields)) {
             ++in_use_;
             co_return result<>{};
         }
-        if (waiting_.size() >= options_.waiting_max)
+        queue& line = yields ? patient_ : waiting_;
+        if (line.size() >= options_.waiting_max)
             co_return fail(errc::unavailable, "not_sent",
                            "Too many calls wait for a connection to Stripe.");
-        asio::steady_timer turn{executor_};
-        turn.expires_at(deadline);
-        const auto place = waiting_.insert(waiting_.end(), &turn);
-        error_code error;
-        co_await turn.async_wait(asio::redirect_error(asio::use_awaitable, error));
-        if (error) co_return result<>{};  // woken by release_slot, which has passed its slot on
-        waiting_.erase(place);
+        waiter turn{asio::steady_timer{executor_}};
+        turn.wake.expires_at(deadline);
+        const auto place = line.insert(line.end(), &turn);
+        error_code woken;
+        co_await turn.wake.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+        if (turn.granted) co_return result<>{};
+        line.erase(place);
         co_return fail(errc::deadline_exceeded, "not_sent",
                        "No connection to Stripe became free in time.");
     }
 
     void release_slot() {
-        if (waiting_.empty()) {
-            --in_use_;
-            return;
-        }
-        asio::steady_timer* const next = waiting_.front();
-        waiting_.pop_front();
-        next->cancel();
+        --in_use_;
+        queue& line = waiting_.empty() ? patient_ : waiting_;
+        if (line.empty() || !slot_free(waiting_.empty())) return;
+        ++in_use_;
+        waiter* const next = line.front();
+        line.pop_front();
+        next->granted = true;
+        next->wake.cancel();
     }
 
     awaitable<result<upstream_response>> send_on_slot(const upstream_request& request,
@@ -197,7 +218,8 @@ private:
     clock::time_point resolved_at_;
     std::shared_ptr<tls_sessions> sessions_;
     std::vector<std::unique_ptr<upstream_connection>> idle_;  // the one used last is at the back
-    std::list<asio::steady_timer*> waiting_;
+    queue waiting_;
+    queue patient_;  // who goes behind those
     std::size_t in_use_ = 0;
 };
 

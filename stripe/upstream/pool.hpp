@@ -22,7 +22,8 @@ struct upstream_options {
     std::chrono::milliseconds idle_limit{50'000};   // an idle connection older than this is closed
     std::chrono::milliseconds resolve_ttl{60'000};  // how long a name's addresses are used
     std::size_t connections_max = 128;
-    std::size_t waiting_max = 4096;  // calls waiting for a connection; more are refused as not_sent
+    // Calls waiting for a connection, and as many pages of totals; more are refused as not_sent.
+    std::size_t waiting_max = 4096;
     std::size_t answer_bytes_max = 16 * 1024 * 1024;
     std::string user_agent = "tollgate";
 

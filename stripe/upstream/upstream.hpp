@@ -24,6 +24,7 @@ struct upstream_request {
     std::string content_type{};            // of the body; empty: form encoded
     api_host host = api_host::api;         // which of Stripe's hosts is to answer
     std::string_view connected_account{};  // acct_… to act for, instead of the account's own
+    bool yields = false;  // others go first, and a quarter of the connections is theirs alone
 };
 
 struct upstream_response {
@@ -48,6 +49,8 @@ public:
     // passed;
     // - errc::forbidden "live_key_refused": a live key and an upstream that is neither
     // api.stripe.com nor files.stripe.com over TLS.
+    // May be cancelled (terminal): then it stops waiting, and throws or fails; its connection is
+    // closed. For reads only: of a write it would not be known what became of it.
     // Runs on the calling coroutine's loop, which must be the loop this object was made for.
     virtual base::awaitable<base::result<upstream_response>> send(upstream_request request) = 0;
 };

@@ -6,7 +6,7 @@ import http from 'node:http';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
-import { startGateway } from '../support/gateway.mjs';
+import { startGateway, testKey } from '../support/gateway.mjs';
 import { legacy } from '../support/mcp.mjs';
 import { parseMetrics, sample } from '../support/prometheus.mjs';
 import { json, startUpstream, upstreamSettings } from '../support/upstream.mjs';
@@ -96,6 +96,41 @@ test('a revoke ends the streams of its server', async (t) => {
   const { events } = await within(3_000, 'the end of the stream', running);
   assert.match(JSON.parse(events.at(-1).result.content[0].text).notes[0], /no longer valid/);
   assert.ok(upstream.requests.length < 20);
+});
+
+// The second page never comes: the end must not wait for it.
+test('one call revokes every server of a team and ends their streams, though Stripe is slow', async (t) => {
+  const upstream = await startUpstream(t);
+  const page = { object: 'list', has_more: true, url: '/v1/refunds',
+    data: [{ id: 're_1', object: 'refund', amount: 1, currency: 'usd' }] };
+  upstream.script = (asked, response) => { if (!asked.url.includes('starting_after')) json(response, 200, page); };
+  const gateway = await startGateway(t, { ...upstreamSettings(upstream), 'stripe.connections_per_loop': 4 });
+  const servers = [];
+  for (let i = 0; i < 12; ++i)
+    servers.push(await gateway.mint({ account: servers[0]?.account, config: { listing: 'full' } }));
+  const other = await gateway.mint({ config: { listing: 'full' } });
+  const { api_key } = await gateway.must('POST', '/team', { name: 'Others' });
+  const account = await gateway.must('POST', '/integrated-account', { name: 'B', credential: testKey }, { key: api_key.key });
+  const foreign = await gateway.must('POST', `/integrated-account/${account.id}/mcp`, { name: 'B' }, { key: api_key.key });
+  const running = servers.map((server) => totals(server.url));
+  await until('the first pages', () => upstream.requests.filter((one) => !one.path.includes('starting_after')).length === 12);
+  const answered = await gateway.must('POST', `/integrated-account/${servers[0].account}/revoke`, { reason: 'leaked' });
+  assert.deepEqual(answered, { revoked: 12 });
+  for (const stream of running) {
+    const { status, events } = await within(3_000, 'the end of a stream', stream);
+    assert.equal(status, 200);
+    assert.match(JSON.parse(events.at(-1).result.content[0].text).notes[0], /no longer valid/);
+  }
+  for (const server of servers) assert.equal((await legacy(server.url, 'ping')).status, 404);
+  assert.equal((await legacy(other.url, 'ping')).status, 200);
+  assert.deepEqual(await gateway.must('POST', '/team/revoke'), { revoked: 1 });
+  assert.deepEqual(await gateway.must('POST', '/team/revoke'), { revoked: 0 });
+  assert.equal((await legacy(other.url, 'ping')).status, 404);
+  assert.equal((await legacy(foreign.url, 'ping')).status, 200);
+  await until('the log', () => eventsOf(gateway, 'servers_revoked').length === 3);
+  const told = eventsOf(gateway, 'servers_revoked').map((line) => JSON.parse(line));
+  assert.deepEqual(told.map((one) => one.count), [12, 1, 0]);
+  assert.equal(told[0].reason, 'leaked');
 });
 
 test('a rotation with overlap ends by itself: the old token goes, the new one stays', async (t) => {

@@ -171,6 +171,31 @@ TEST_CASE("admin accounts: a freeze shows, and an operator may set but not end i
     CHECK(t.send("DELETE", "/team/freeze").body.at("frozen_at").is_null());
 }
 
+TEST_CASE("admin accounts: one call revokes every MCP server of an account, or of the team",
+          "[admin][accounts]") {
+    admin_fixture t;
+    const std::string one = std::string{accounts} + "/" + t.connect_account();
+    const std::string other = std::string{accounts} + "/" + t.connect_account();
+    const std::string operator_key = t.key_with_role("operator");
+    for (const auto& account : {one, one, other})
+        REQUIRE(t.send("POST", account + "/mcp", R"({"name":"x"})").status == 201);
+    CHECK(t.send_as(t.key_with_role("viewer"), "POST", "/team/revoke").code() == "role_too_low");
+    CHECK(t.send_as(t.foreign_key(), "POST", one + "/revoke").status == 404);
+    CHECK(t.send_as(t.foreign_key(), "POST", "/team/revoke").body.at("revoked") == 0);
+    CHECK(t.send("POST", one + "/revoke", R"({"why":"x"})").code() == "unknown_field");
+    CHECK(t.send("POST", one + "/revoke", R"({"reason":"a\nb"})").code() == "invalid_reason");
+    const auto revoked = t.send_as(operator_key, "POST", one + "/revoke", R"({"reason":"leak"})");
+    CHECK(revoked.status == 200);
+    CHECK(revoked.body.at("revoked") == 2);
+    const auto gone = t.send("GET", one + "/mcp");
+    for (const auto& server : gone.body.at("result")) CHECK(server.at("status") == "revoked");
+    const auto left = t.send("GET", other + "/mcp");
+    CHECK(left.body.at("result")[0].at("status") == "active");
+    CHECK(t.send("POST", one + "/revoke").body.at("revoked") == 0);
+    CHECK(t.send_as(operator_key, "POST", "/team/revoke").body.at("revoked") == 1);
+    CHECK(t.send("GET", other + "/mcp").body.at("result")[0].at("status") == "revoked");
+}
+
 TEST_CASE("admin accounts: connected accounts are listed and checked", "[admin][accounts]") {
     admin_fixture t;
     const auto made =

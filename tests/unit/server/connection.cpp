@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include <chrono>
+#include <thread>
 
 #include "raw_client.hpp"
 #include "served.hpp"
@@ -180,4 +181,25 @@ TEST_CASE("connection: a loop that is cut takes idle and busy connections down w
     CHECK(s.open() == 0);  // while the handler and the loop still live
     CHECK(idle.closed());
     CHECK(busy.closed());
+}
+
+TEST_CASE("connection: those over the limit read a 503, and those far over it nothing",
+          "[server][connection]") {
+    constexpr std::size_t limit = 1;
+    constexpr std::size_t refusals = 2;
+    served s{{}, limit, refusals};
+    raw_client first{s.port()};
+    REQUIRE(first.ask(get("/1")).status == 200);
+    {
+        raw_client second{s.port()};
+        raw_client third{s.port()};
+        raw_client fourth{s.port()};
+        CHECK(second.read().status == 503);
+        CHECK(third.read().status == 503);
+        CHECK(fourth.read().status == 0);
+    }
+    while (s.open() > limit) std::this_thread::sleep_for(std::chrono::milliseconds{5});
+    raw_client later{s.port()};
+    CHECK(later.read().status == 503);
+    CHECK(first.ask(get("/2")).status == 200);
 }

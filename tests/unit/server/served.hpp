@@ -39,9 +39,10 @@ public:
 
 class served {
 public:
-    explicit served(connection_options options = {}, std::size_t connections = 100)
+    explicit served(connection_options options = {}, std::size_t connections = 100,
+                    std::size_t refusals = 1'000)
         : options_(options),
-          gate_{connections},
+          gate_{.limit = connections, .refusals = refusals},
           where_(log_),
           listener_(where_, {boost::asio::ip::make_address("127.0.0.1"), 0}, nullptr, gate_,
                     options_, handler, log_) {

@@ -1,6 +1,7 @@
 // What holds for every record store, on both databases.
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <atomic>
 
 #include "tests/unit/storage/backends.hpp"
@@ -103,6 +104,51 @@ TEMPLATE_TEST_CASE("storage store: a revoked server has no token and takes no ch
     CHECK(row->revoked_at == test::at(5));
     CHECK_FALSE(run_sync(store->find_grant({{"p1", test::digest_of('T')}})).value());
     CHECK(put(*store, {replace_server{*row}}).error().code == "server_revoked");
+}
+
+TEMPLATE_TEST_CASE("storage store: servers are revoked in batches, in the order of their ids",
+                   "[storage]", test::on_sqlite, test::on_postgresql) {
+    TestType backend;
+    const auto store = backend.open();
+    REQUIRE(fill(*store));  // mcp_a, with a token
+    REQUIRE(put(*store, {add_account{test::account("team_a", "ia_2"), 10},
+                         add_server{test::server("team_a", "ia_a", "mcp_c"), 10},
+                         add_server{test::server("team_a", "ia_2", "mcp_b"), 10},
+                         add_server{test::server("team_a", "ia_a", "mcp_d"), 10},
+                         add_token{test::token("team_a", "mcp_b", 'B')},
+                         add_token{test::token("team_a", "mcp_d", 'D')},
+                         add_server{test::server("team_b", "ia_b", "mcp_bb"), 10},
+                         add_token{test::token("team_b", "mcp_bb", 'X')}}));
+    auto revoked = std::make_shared<std::vector<std::string>>();
+    const auto revoke = [&](const char* account, const char* after, std::int64_t limit) {
+        auto done =
+            put(*store, {revoke_servers{"team_a", account, test::at(7), after, limit, revoked}});
+        std::sort(revoked->begin(), revoked->end());
+        return done;
+    };
+    const auto works = [&](char letter) {
+        return run_sync(store->find_grant({{"p1", test::digest_of(letter)}})).value().has_value();
+    };
+    CHECK(revoke("ia_none", "", 10).error().kind == base::errc::not_found);
+    CHECK(revoke("ia_b", "", 10).error().kind == base::errc::not_found);
+    // Of one account: those of others in between stay.
+    REQUIRE(revoke("ia_a", "", 2));
+    CHECK(*revoked == std::vector<std::string>{"mcp_a", "mcp_c"});
+    CHECK_FALSE(works('T'));
+    CHECK(works('B'));
+    CHECK(works('D'));
+    // Of the team: what is revoked already is not counted.
+    REQUIRE(revoke("", "mcp_b", 10));
+    CHECK(*revoked == std::vector<std::string>{"mcp_d"});
+    REQUIRE(revoke("", "", 10));
+    CHECK(*revoked == std::vector<std::string>{"mcp_b"});
+    REQUIRE(revoke("", "", 10));
+    CHECK(revoked->empty());
+    CHECK_FALSE(works('B'));
+    CHECK_FALSE(works('D'));
+    CHECK(works('X'));
+    CHECK(run_sync(store->find_server("team_a", "ia_2", "mcp_b")).value()->revoked_at ==
+          test::at(7));
 }
 
 TEMPLATE_TEST_CASE("storage store: removing an account removes its servers and tokens", "[storage]",

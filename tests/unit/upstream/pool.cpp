@@ -1,9 +1,13 @@
 #include "stripe/upstream/pool.hpp"
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include <catch2/catch.hpp>
+
+#include <deque>
 
 #include "scripted_upstream.hpp"
 
@@ -73,6 +77,33 @@ struct client {
     tenancy::account_access account;
     std::string acting_for;
     std::unique_ptr<upstream> api;
+};
+
+// A GET that runs beside others.
+struct begun {
+    explicit begun(client& of, std::string target = "/v1/balance", bool yields = false) {
+        upstream_request request{
+            .method = "GET",
+            .target = std::move(target),
+            .body = {},
+            .idempotency_key = {},
+            .access = of.account,
+            .default_version = "2026-10-28.endive",
+            .deadline = std::chrono::steady_clock::now() + std::chrono::seconds{5},
+            .yields = yields};
+        boost::asio::co_spawn(
+            of.io, of.api->send(std::move(request)),
+            boost::asio::bind_cancellation_slot(
+                stop.slot(), [this](std::exception_ptr error, base::result<upstream_response> r) {
+                    done = true;
+                    good = !error && r.has_value();
+                }));
+    }
+    begun(const begun&) = delete;
+    begun& operator=(const begun&) = delete;
+    boost::asio::cancellation_signal stop;
+    bool done = false;
+    bool good = false;
 };
 
 }  // namespace
@@ -215,6 +246,66 @@ TEST_CASE("pool: a late answer is a deadline, and the connection is not used aga
     const auto next = c.send("GET", "/v1/balance");
     REQUIRE(next.has_value());
     CHECK(next->body == "{\"new\":1}");
+}
+
+TEST_CASE("pool: a call that is cancelled gives up its place, or its connection",
+          "[stripe][upstream]") {
+    scripted_upstream server{{{{answer("{}"), false, false, std::chrono::milliseconds{400}}},
+                              {{answer("{\"new\":1}")}}}};
+    upstream_options options;
+    options.connections_max = 1;
+    client c{server.port(), options};
+    begun sent{c};
+    begun waiting{c};
+    begun last{c};
+    while (server.requests().empty()) c.io.run_for(std::chrono::milliseconds{5});
+    waiting.stop.emit(boost::asio::cancellation_type::terminal);
+    while (!waiting.done) c.io.run_one();
+    CHECK_FALSE(sent.done);
+    sent.stop.emit(boost::asio::cancellation_type::terminal);
+    while (!last.done) c.io.run_one();
+    CHECK(sent.done);
+    CHECK_FALSE(sent.good);
+    CHECK_FALSE(waiting.good);
+    CHECK(last.good);
+    CHECK(server.requests().size() == 2);
+    CHECK(server.connections() == 2);
+}
+
+TEST_CASE("pool: pages of totals let other calls go first", "[stripe][upstream]") {
+    const step soon{answer("{}"), false, false, std::chrono::milliseconds{20}};
+    scripted_upstream server{{{soon, soon, soon, soon}}};
+    upstream_options options;
+    options.connections_max = 1;
+    client c{server.port(), options};
+    begun first{c, "/v1/first"};
+    begun page{c, "/v1/page", true};
+    begun other_page{c, "/v1/other_page", true};
+    begun call{c, "/v1/call"};
+    while (!other_page.done) c.io.run_one();
+    const auto asked = server.requests();
+    REQUIRE(asked.size() == 4);
+    CHECK(asked[1].starts_with("GET /v1/call "));
+    CHECK(asked[2].starts_with("GET /v1/page "));
+}
+
+TEST_CASE("pool: pages of totals never hold every connection", "[stripe][upstream]") {
+    const step late{answer("{}"), false, false, std::chrono::milliseconds{150}};
+    scripted_upstream server{{{late, late}, {late, late}, {late, late}, {{answer("{}")}}}};
+    upstream_options options;
+    options.connections_max = 4;
+    client c{server.port(), options};
+    std::deque<begun> pages;
+    for (int i = 0; i < 4; ++i) pages.emplace_back(c, "/v1/page", true);
+    while (server.requests().size() < 3) c.io.run_for(std::chrono::milliseconds{5});
+    begun call{c, "/v1/call"};
+    while (!call.done) c.io.run_one();
+    CHECK(call.good);
+    CHECK_FALSE(pages[0].done);
+    CHECK_FALSE(pages[3].done);
+    while (!pages[3].done) c.io.run_one();
+    CHECK(pages[3].good);
+    CHECK(server.connections() == 4);
 }
 
 TEST_CASE("pool: redirects are answers, chunked bodies are read, too large ones are refused",

@@ -1,0 +1,16 @@
+// Places where a test kills the process: kill -9, at the worst moment. Nothing unless built with
+// -DTOLLGATE_CRASH_POINTS=ON, which no shipped binary is.
+#pragma once
+#include <string_view>
+
+namespace tollgate::base {
+
+#ifdef TOLLGATE_CRASH_POINTS
+// Raises SIGKILL when the environment's CRASH_AT is `label`, or `label:n` at the nth pass. On any
+// thread.
+void crash_point(std::string_view label) noexcept;
+#else
+inline void crash_point(std::string_view) noexcept {}
+#endif
+
+}  // namespace tollgate::base

@@ -1,0 +1,106 @@
+#include "storage/sql/revoke.hpp"
+
+#include <utility>
+
+#include "base/crash_point.hpp"
+#include "storage/sql/change_log.hpp"
+
+// The servers in question: of one account, or of the whole team; behind one id, up to another.
+#define TOLLGATE_OF_ACCOUNT "team_id = ? AND account_id = ?"
+#define TOLLGATE_OF_TEAM "team_id = ?"
+#define TOLLGATE_BEHIND " AND id > ?"
+#define TOLLGATE_UP_TO " AND id <= ?"
+
+#define TOLLGATE_CHOOSE(whose)                                \
+    "SELECT id FROM mcp_servers WHERE " whose TOLLGATE_BEHIND \
+    " AND revoked_at IS NULL ORDER BY id LIMIT ?"
+#define TOLLGATE_REVOKE(whose)                                                  \
+    "UPDATE mcp_servers SET revoked_at = ?, version = version + 1 WHERE " whose \
+        TOLLGATE_BEHIND TOLLGATE_UP_TO " AND revoked_at IS NULL RETURNING id"
+// Also of servers that were revoked before: those have none.
+#define TOLLGATE_REVOKED(whose)                                                   \
+    " IN (SELECT id FROM mcp_servers WHERE " whose TOLLGATE_BEHIND TOLLGATE_UP_TO \
+    " AND revoked_at IS NOT NULL)"
+#define TOLLGATE_STATEMENTS(whose)                                                                \
+    {TOLLGATE_CHOOSE(whose), TOLLGATE_CHOOSE(whose) " FOR NO KEY UPDATE", TOLLGATE_REVOKE(whose), \
+     "DELETE FROM mcp_tokens WHERE team_id = ? AND server_id" TOLLGATE_REVOKED(whose),            \
+     "DELETE FROM alarms WHERE team_id = ? AND subject" TOLLGATE_REVOKED(whose)}
+
+namespace tollgate::storage::sql {
+
+namespace {
+
+struct statements {
+    std::string_view choose;
+    std::string_view choose_and_lock;
+    std::string_view revoke;
+    std::string_view drop_tokens;
+    std::string_view disarm;
+};
+
+constexpr statements of_account TOLLGATE_STATEMENTS(TOLLGATE_OF_ACCOUNT);
+constexpr statements of_team TOLLGATE_STATEMENTS(TOLLGATE_OF_TEAM);
+
+// False when there is no such account. With many writers, two at a time would each miss what the
+// other one is about to do: the second waits here.
+bool lock_scope(session& db, const revoke_servers& what) {
+    if (what.account_id.empty()) {
+        if (db.many_writers())
+            db.run(
+                "SELECT 1 FROM integrated_accounts WHERE team_id = ? ORDER BY id "
+                "FOR NO KEY UPDATE",
+                what.team_id);
+        return true;
+    }
+    constexpr std::string_view present =
+        "SELECT 1 FROM integrated_accounts WHERE team_id = ? AND id = ?";
+    constexpr std::string_view locked =
+        "SELECT 1 FROM integrated_accounts WHERE team_id = ? AND id = ? FOR NO KEY UPDATE";
+    query account{db, db.many_writers() ? locked : present, what.team_id, what.account_id};
+    return account.next();
+}
+
+// The id of the last server of this batch; empty when there is none left.
+std::string last_of(session& db, std::string_view choose, std::vector<value> whose,
+                    const revoke_servers& what) {
+    whose.emplace_back(std::string_view{what.after});
+    whose.emplace_back(what.limit);
+    const auto rows = db.open(choose, whose);
+    std::string last;
+    while (rows->next()) last = rows->bytes(0);
+    return last;
+}
+
+}  // namespace
+
+base::result<> revoke_many(session& db, const revoke_servers& what) {
+    what.revoked->clear();
+    if (!lock_scope(db, what))
+        return base::fail(base::errc::not_found, "not_found", "no such integrated account");
+    const bool whole_team = what.account_id.empty();
+    const statements& sql = whole_team ? of_team : of_account;
+    std::vector<value> whose{std::string_view{what.team_id}};
+    if (!whole_team) whose.emplace_back(std::string_view{what.account_id});
+    const std::string last =
+        last_of(db, db.many_writers() ? sql.choose_and_lock : sql.choose, whose, what);
+    if (last.empty()) return {};
+    std::vector<value> range = std::move(whose);
+    range.emplace_back(std::string_view{what.after});
+    range.emplace_back(std::string_view{last});
+
+    range.insert(range.begin(), to_value(what.at));
+    {
+        const auto rows = db.open(sql.revoke, range);
+        while (rows->next()) what.revoked->emplace_back(rows->bytes(0));
+    }
+    base::crash_point("mass_revoke.before_commit");
+    range.front() = std::string_view{what.team_id};
+    db.execute(sql.drop_tokens, range);
+    db.execute(sql.disarm, range);
+    if (what.origin.empty() || what.revoked->empty()) return {};
+    append(db, {logged_kind::server_revoked, *what.revoked, what.origin, what.at,
+                std::make_shared<std::int64_t>(0)});
+    return {};
+}
+
+}  // namespace tollgate::storage::sql

@@ -1,0 +1,163 @@
+// kill -9 at labelled places (base/crash_point.hpp) of create, revoke, rotate, purge and re-arm: after a restart on the same data every
+// promise holds. What was not acknowledged is whole or absent, and its repeat makes it so once. Needs a build with
+// TOLLGATE_CRASH_POINTS=ON (preset asan); of any other it is checked that it has none.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, test } from 'node:test';
+import { binary, startGateway } from '../support/gateway.mjs';
+import { legacy } from '../support/mcp.mjs';
+import { sharedPostgres } from '../support/postgres.mjs';
+import { until, within } from '../support/wait.mjs';
+
+const built = process.env.CRASH_POINTS === 'ON';
+const HOUR = 3_600_000;
+
+const accepts = async (url) => {
+  const { status } = await legacy(url, 'ping');
+  assert.ok(status === 200 || status === 404, `ping: ${status}`);
+  return status === 200;
+};
+
+// A gateway with a server, and what a crash test does with them.
+async function scene(t, { store, mint = {} }) {
+  const settings = store === 'postgresql' ? { 'data.url': await (await sharedPostgres()).database() } : {};
+  const gateway = await startGateway(t, settings);
+  const server = await gateway.mint(mint);
+  const base = `/integrated-account/${server.account}/mcp`;
+  const all = async () => (await gateway.must('GET', `${base}?limit=100`)).result;
+  return {
+    gateway, server, base, at: `${base}/${server.id}`, settings, all,
+    one: async () => (await all()).find((row) => row.id === server.id),
+    url: (answer) => gateway.base + new URL(answer.url).pathname, // the port is another one after a restart
+    // Restarts with the place armed, does `act`, and restarts once it is dead.
+    async dieAt(label, act) {
+      await gateway.stop();
+      await gateway.start(settings, { CRASH_AT: label });
+      const answered = await act().then((done) => done, () => undefined);
+      assert.equal(answered, undefined, `${label} was passed, and the call answered ${answered?.status} ${answered?.text}`);
+      assert.deepEqual(await within(10_000, `the death at ${label}`, gateway.ended), { code: null, signal: 'SIGKILL' });
+      await gateway.start(settings);
+    },
+  };
+}
+
+const committed = (label) => !label.endsWith('before_commit');
+
+async function createDies(t, store, label) {
+  const s = await scene(t, { store });
+  const again = () => s.gateway.admin('POST', s.base, { name: 'New', expires_at: new Date(Date.now() + HOUR).toISOString().replace(/\d\d\.\d+Z/, '00Z') },
+    { headers: { 'idempotency-key': 'create-1' } });
+  await s.dieAt(label, again);
+  const made = (await s.all()).filter((row) => row.name === 'New');
+  assert.equal(made.length, committed(label) ? 1 : 0);
+  const repeated = await again();
+  assert.equal(repeated.status, 201, repeated.text);
+  assert.equal(repeated.headers['idempotent-replayed'], committed(label) ? 'true' : undefined);
+  if (made[0]) assert.equal(repeated.body.id, made[0].id);
+  assert.equal((await again()).body.id, repeated.body.id);
+  assert.equal((await s.all()).filter((row) => row.name === 'New').length, 1);
+  assert.ok(await accepts(s.url(repeated.body)));
+  assert.ok(await accepts(s.gateway.base + s.server.path), 'a server that has nothing to do with it');
+}
+
+async function revokeDies(t, store, label) {
+  const s = await scene(t, { store, mint: { expires_at: new Date(Date.now() + HOUR).toISOString() } });
+  const again = () => s.gateway.admin('DELETE', s.at);
+  await s.dieAt(label, again);
+  assert.equal((await s.one()).status, committed(label) ? 'revoked' : 'active');
+  assert.equal(await accepts(s.gateway.base + s.server.path), !committed(label));
+  assert.equal((await again()).status, 204);
+  assert.equal((await s.one()).status, 'revoked');
+  assert.equal(await accepts(s.gateway.base + s.server.path), false);
+}
+
+async function massRevokeDies(t, store, label) {
+  const s = await scene(t, { store });
+  const others = [await s.gateway.mint({ account: s.server.account }), await s.gateway.mint({ account: s.server.account })];
+  const again = () => s.gateway.admin('POST', '/team/revoke', { reason: 'test' });
+  await s.dieAt(label, again);
+  const paths = [s.server, ...others].map((server) => server.path);
+  for (const path of paths) assert.equal(await accepts(s.gateway.base + path), !committed(label));
+  const repeated = await again();
+  assert.deepEqual(repeated.body, { revoked: committed(label) ? 0 : 3 });
+  for (const path of paths) assert.equal(await accepts(s.gateway.base + path), false);
+  for (const row of await s.all()) assert.equal(row.status, 'revoked');
+}
+
+async function rotateDies(t, store, label, overlap) {
+  const s = await scene(t, { store });
+  const again = () => s.gateway.admin('POST', `${s.at}/rotate`, { overlap_seconds: overlap }, { headers: { 'idempotency-key': 'rotate-1' } });
+  await s.dieAt(label, again);
+  // The new token is nobody's yet; the old one counts until the rotation is there, and through its overlap.
+  const old = () => accepts(s.gateway.base + s.server.path);
+  assert.equal(await old(), !committed(label) || overlap > 0);
+  const repeated = await again();
+  assert.equal(repeated.status, 200, repeated.text);
+  assert.equal(repeated.headers['idempotent-replayed'], committed(label) ? 'true' : undefined);
+  assert.ok(await accepts(s.url(repeated.body)));
+  assert.equal(await old(), overlap > 0);
+  assert.equal((await s.one()).token_prefix, repeated.body.token_prefix);
+}
+
+// Works on the database file of a gateway that is down.
+function edit(gateway, sql, ...values) {
+  const database = new DatabaseSync(join(gateway.data, 'tollgate.db'));
+  try {
+    return database.prepare(sql).all(...values);
+  } finally {
+    database.close();
+  }
+}
+
+// Dies at the start, when what is due is taken; in the end it is done, once.
+async function purgeDies(t, label, leaves, prepare) {
+  const s = await scene(t, { store: 'sqlite', mint: { expires_at: new Date(Date.now() + HOUR).toISOString() } });
+  const rotated = await s.gateway.mint({ account: s.server.account });
+  await s.gateway.must('POST', `${s.base}/${rotated.id}/rotate`, { overlap_seconds: 3600 });
+  await s.gateway.stop();
+  edit(s.gateway, 'UPDATE mcp_servers SET expires_at = 1000 WHERE expires_at IS NOT NULL');
+  edit(s.gateway, 'UPDATE mcp_tokens SET expires_at = 1000 WHERE expires_at IS NOT NULL');
+  edit(s.gateway, 'UPDATE alarms SET due_at = 1000, next_at = 1000');
+  prepare?.(s.gateway);
+  await s.gateway.start(s.settings, { CRASH_AT: label }).catch(() => undefined);
+  assert.deepEqual(await within(10_000, `the death at ${label}`, s.gateway.ended), { code: null, signal: 'SIGKILL' });
+  assert.equal(edit(s.gateway, 'SELECT count(*) AS n FROM alarms')[0].n, leaves, 'alarms after the death');
+  await s.gateway.start(s.settings);
+  assert.equal(await accepts(s.gateway.base + s.server.path), false, 'its time is over, purged or not');
+  assert.equal(await accepts(s.gateway.base + rotated.path), false);
+  await until('the purge', async () => (await s.one()).status === 'expired');
+  await s.gateway.stop();
+  await s.gateway.start(s.settings); // another start finds nothing to do
+  await s.gateway.stop();
+  assert.equal(edit(s.gateway, 'SELECT count(*) AS n FROM alarms')[0].n, 0);
+  const [row] = edit(s.gateway, 'SELECT version, expired_at FROM mcp_servers WHERE id = ?', s.server.id);
+  assert.notEqual(row.expired_at, null);
+  assert.equal(row.version, 2, 'it was purged more than once');
+  assert.deepEqual(edit(s.gateway, 'SELECT server_id FROM mcp_tokens').map((token) => token.server_id), [rotated.id]);
+}
+
+const forgetAlarms = (gateway) => edit(gateway, 'DELETE FROM alarms');
+const places = (operation) => ['before_commit', 'after_commit', 'before_answer'].map((place) => `${operation}.${place}`);
+
+test('the binary has crash points when it was built for them, and only then', () => {
+  assert.equal(readFileSync(binary).includes('create.before_commit'), built);
+});
+
+describe('kill -9 at every place', { skip: !built && 'built without TOLLGATE_CRASH_POINTS', concurrency: 4 }, () => {
+  for (const store of ['sqlite', 'postgresql']) {
+    // What differs by the database is the commit; with two instances' rows a revoke waits for the dead one's lease.
+    const chosen = (operation) => (store === 'sqlite' ? places(operation) : [`${operation}.before_commit`]);
+    for (const label of chosen('create')) test(`${store}: ${label}`, (t) => createDies(t, store, label));
+    for (const label of chosen('revoke')) test(`${store}: ${label}`, (t) => revokeDies(t, store, label));
+    for (const label of chosen('mass_revoke')) test(`${store}: ${label}`, (t) => massRevokeDies(t, store, label));
+    for (const label of chosen('rotate')) test(`${store}: ${label}, no overlap`, (t) => rotateDies(t, store, label, 0));
+    for (const label of chosen('rotate').slice(0, 2)) test(`${store}: ${label}, overlap`, (t) => rotateDies(t, store, label, 600));
+  }
+  // How many of the two alarms are there after the death.
+  for (const [label, leaves] of [['purge.claimed', 2], ['purge.before_commit', 2], ['purge.after_commit', 0]])
+    test(`sqlite: ${label}`, (t) => purgeDies(t, label, leaves));
+  for (const [label, leaves] of [['rearm.before_commit', 0], ['rearm.after_commit', 2], ['purge.before_commit', 2], ['purge.after_commit', 0]])
+    test(`sqlite: ${label}, of alarms that were lost`, (t) => purgeDies(t, label, leaves, forgetAlarms));
+});

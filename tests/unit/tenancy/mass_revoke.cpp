@@ -1,0 +1,115 @@
+#include "tenancy/mass_revoke.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+
+#include "tests/support/tenancy_fixture.hpp"
+#include "tests/support/watched_store.hpp"
+
+using namespace tollgate;
+using namespace tollgate::tenancy;
+using test::run_sync;
+using test::tenancy_fixture;
+
+namespace {
+
+struct fixture : tenancy_fixture {
+    base::result<std::int64_t> revoke(const api_key& by, std::string account_id) {
+        return run_sync(registry->mass_revoke().revoke(by, std::move(account_id), "leaked"));
+    }
+    // What the listeners heard since the last call.
+    std::vector<std::string> heard() {
+        std::vector<std::string> out = std::exchange(told, {});
+        std::sort(out.begin(), out.end());
+        return out;
+    }
+    void listen() {
+        registry->grants().subscribe([this](const server_event& event) {
+            if (event.kind == server_change::revoked) told.emplace_back(event.server_id);
+        });
+    }
+    std::vector<std::string> told;
+};
+
+}  // namespace
+
+TEST_CASE("tenancy mass_revoke: every server of an account, and no other", "[tenancy]") {
+    fixture t;
+    t.listen();
+    const auto account = t.connect(t.owner);
+    const auto other = t.connect(t.owner, "Other");
+    const auto first = t.mint(t.owner, account.id);
+    const auto second = t.mint(t.owner, account.id, {}, "2026-12-31T00:00:00Z");
+    const auto before = t.mint(t.owner, account.id);
+    const auto unharmed = t.mint(t.owner, other.id);
+    for (const auto* made : {&first, &second, &unharmed}) REQUIRE(t.find(made->token).has_value());
+    REQUIRE(run_sync(t.registry->servers().revoke(t.owner.team_id, account.id, before.server.id)));
+    t.heard();
+
+    CHECK(t.revoke(t.owner, account.id).value() == 2);
+    std::vector<std::string> expected{first.server.id, second.server.id};
+    std::sort(expected.begin(), expected.end());
+    CHECK(t.heard() == expected);
+    CHECK(t.find(first.token).error().code == "unknown_token");
+    CHECK(t.find(second.token).error().code == "unknown_token");
+    CHECK(t.find(unharmed.token).has_value());
+    CHECK(run_sync(t.store->count_alarms()).value() == 0);
+    const auto shown =
+        run_sync(t.registry->servers().get(t.owner.team_id, account.id, first.server.id)).value();
+    CHECK(shown.status == server_status::revoked);
+    CHECK(shown.revoked_at == t.clock.now());
+
+    CHECK(t.revoke(t.owner, account.id).value() == 0);
+    CHECK(t.heard().empty());
+    CHECK(t.revoke(t.owner, "ia_none").error().kind == base::errc::not_found);
+}
+
+TEST_CASE("tenancy mass_revoke: a team's, in more than one transaction, and no other team's",
+          "[tenancy]") {
+    fixture t;
+    t.listen();
+    const auto foreign = t.other_team();
+    const auto theirs = t.connect(foreign.first_key.key);
+    const auto their_server = t.mint(foreign.first_key.key, theirs.id);
+    const auto one = t.connect(t.owner);
+    const auto two = t.connect(t.owner);
+    constexpr int each = 600;
+    std::vector<base::secret> tokens;
+    for (int i = 0; i < each; ++i) {
+        tokens.push_back(t.mint(t.owner, one.id).token);
+        tokens.push_back(t.mint(t.owner, two.id).token);
+    }
+    CHECK(t.revoke(foreign.first_key.key, one.id).error().kind == base::errc::not_found);
+    CHECK(t.revoke(t.owner, {}).value() == 2 * each);
+    CHECK(t.heard().size() == 2 * each);
+    for (const auto& token : tokens) REQUIRE(t.find(token).has_error());
+    CHECK(t.find(their_server.token).has_value());
+}
+
+TEST_CASE("tenancy mass_revoke: what failed is told, and the same call goes on", "[tenancy]") {
+    fixture t;
+    const auto account = t.connect(t.owner);
+    const auto made = t.mint(t.owner, account.id);
+    test::watched_store store{*t.store};
+    auto registry =
+        make_registry(store, t.clock, t.log, t.tools, &t.verifier, test::test_options()).value();
+    REQUIRE(run_sync(registry->bootstrap()).has_value());
+    REQUIRE(run_sync(registry->grants().find(made.token.reveal())).has_value());
+    store.fail_commits = true;
+    CHECK(run_sync(registry->mass_revoke().revoke(t.owner, {}, {})).error().kind ==
+          base::errc::unavailable);
+    CHECK(registry->grants().cached(made.token.reveal()) == nullptr);
+    store.fail_commits = false;
+    CHECK(run_sync(registry->mass_revoke().revoke(t.owner, {}, {})).value() == 1);
+    CHECK(run_sync(registry->grants().find(made.token.reveal())).has_error());
+}
+
+TEST_CASE("tenancy mass_revoke: a reason is one short line", "[tenancy]") {
+    fixture t;
+    auto& button = t.registry->mass_revoke();
+    CHECK(run_sync(button.revoke(t.owner, {}, std::string(201, 'x'))).error().code ==
+          "invalid_reason");
+    CHECK(run_sync(button.revoke(t.owner, {}, "a\nb")).error().code == "invalid_reason");
+    CHECK(run_sync(button.revoke(t.owner, {}, std::string(200, 'x'))).value() == 0);
+}
