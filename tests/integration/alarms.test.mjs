@@ -2,13 +2,13 @@
 // kill in between loses nothing. Times below the API's minute are written into the database file
 // while the gateway is down.
 import assert from 'node:assert/strict';
-import http from 'node:http';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { startGateway, testKey } from '../support/gateway.mjs';
 import { legacy } from '../support/mcp.mjs';
 import { parseMetrics, sample } from '../support/prometheus.mjs';
+import { slowPages, totals } from '../support/streams.mjs';
 import { json, startUpstream, upstreamSettings } from '../support/upstream.mjs';
 import { until, within } from '../support/wait.mjs';
 
@@ -27,31 +27,6 @@ async function withDatabase(gateway, use, settings = {}) {
 }
 
 const eventsOf = (gateway, name) => gateway.log.split('\n').filter((line) => line.includes(`"${name}"`));
-
-// A totals call that reports its progress: { events } once the stream has ended by itself.
-function totals(url) {
-  return new Promise((resolve, reject) => {
-    const request = http.request(url, { method: 'POST', headers: { 'content-type': 'application/json',
-      accept: 'application/json, text/event-stream' } }, (response) => {
-      let text = '';
-      response.setEncoding('utf8');
-      response.on('data', (part) => { text += part; });
-      response.on('error', reject);
-      response.on('end', () => resolve({ status: response.statusCode, events: text.split('\n\n').filter(Boolean)
-        .map((event) => JSON.parse(event.split('\n').find((line) => line.startsWith('data: ')).slice(6))) }));
-    });
-    request.on('error', reject);
-    request.end(JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'list_all_stripe_refunds',
-      arguments: { aggregate: { value: 'amount' } }, _meta: { progressToken: 'p' } } }));
-  });
-}
-
-// Endless pages, 100 ms each.
-function slowPages() {
-  let id = 0;
-  return (asked, response) => setTimeout(() => json(response, 200, { object: 'list', has_more: true, url: '/v1/refunds',
-    data: [{ id: `re_${++id}`, object: 'refund', amount: 1, currency: 'usd' }] }), 100);
-}
 
 test('a server that expires is refused at once and purged; its stream ends with a last event', async (t) => {
   const upstream = await startUpstream(t);

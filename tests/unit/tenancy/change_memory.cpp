@@ -1,6 +1,6 @@
-#include <catch2/catch.hpp>
-
 #include "tenancy/change_memory.hpp"
+
+#include <catch2/catch.hpp>
 
 using namespace tollgate::tenancy;
 
