@@ -17,6 +17,14 @@ endfunction()
 tollgate_node_tests(integration ${CMAKE_CURRENT_SOURCE_DIR}/integration)
 tollgate_node_tests(interop ${CMAKE_CURRENT_SOURCE_DIR}/interop)
 tollgate_node_tests(interop ${CMAKE_CURRENT_SOURCE_DIR}/interop/sandbox-sdk)
+# They measure time and prove nothing more with sanitizers.
+if(NOT TOLLGATE_SANITIZE)
+  tollgate_node_tests(chaos ${CMAKE_CURRENT_SOURCE_DIR}/chaos)
+  add_test(NAME chaos/tokens COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/chaos/tokens --seconds 12 --seed 7)
+  get_test_property(chaos/network ENVIRONMENT environment)
+  set_tests_properties(chaos/tokens PROPERTIES LABELS chaos TIMEOUT 180 ENVIRONMENT "${environment}")
+  set_tests_properties(chaos/network chaos/tokens PROPERTIES RUN_SERIAL ON)
+endif()
 
 # The main flows once more, with the records in PostgreSQL.
 foreach(name account_state admin_lifecycle admin_refusals admin_teams tool_calls)

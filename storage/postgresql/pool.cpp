@@ -92,8 +92,10 @@ void keeper::database_away(const char* reason) {
 
 void keeper::run() {
     for (;;) {
-        const bool there = watch_once();
-        pause(there ? look_every : delay_.next(random_part()));
+        if (watch_once())
+            pause(look_every, on_report::look);
+        else
+            pause(delay_.next(random_part()), on_report::wait);
         const std::lock_guard lock{mutex_};
         if (stopping_) return;
     }
@@ -128,11 +130,12 @@ bool keeper::reach() {
     return true;
 }
 
-// Returns early when somebody reports a loss, or at the end.
-void keeper::pause(milliseconds at_most) {
+// Returns early at the end, and when somebody reports a loss that is news: others may have found
+// the database away before the keeper did.
+void keeper::pause(milliseconds at_most, on_report then) {
     std::unique_lock lock{mutex_};
-    // While the database is away, reports tell nothing new: the delay stands.
-    wake_.wait_for(lock, at_most, [this] { return stopping_ || (look_ && !away_); });
+    wake_.wait_for(lock, at_most,
+                   [this, then] { return stopping_ || (look_ && then == on_report::look); });
     look_ = false;
 }
 

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <cstdint>
 #include <functional>
 #include <mutex>
 #include <optional>
@@ -49,7 +50,9 @@ private:
     void run();
     bool watch_once();
     bool reach();
-    void pause(std::chrono::milliseconds at_most);
+    // While the keeper itself finds the database away, reports tell nothing new: the delay stands.
+    enum class on_report : std::uint8_t { look, wait };
+    void pause(std::chrono::milliseconds at_most, on_report then);
 
     const connect_options options_;
     base::logger& log_;
