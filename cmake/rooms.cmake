@@ -11,5 +11,16 @@ function(tollgate_room name)
   if(TOLLGATE_CRASH_POINTS AND name MATCHES "^(base|storage|tenancy)$")
     target_compile_definitions(tollgate_${name} PRIVATE TOLLGATE_CRASH_POINTS)
   endif()
-  target_precompile_headers(tollgate_${name} PRIVATE ${PROJECT_SOURCE_DIR}/cmake/pch.hpp)
+  tollgate_precompiled(tollgate_${name})
+  if(TOLLGATE_TOGETHER)
+    set_target_properties(tollgate_${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
+  endif()
+endfunction()
+
+# tollgate_alone(<file>...)
+#
+# Files of a room that are compiled by themselves even with TOLLGATE_TOGETHER: they have a name in their unnamed
+# namespace that a neighbour has too. Call it in the folder of the room.
+function(tollgate_alone)
+  set_source_files_properties(${ARGN} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
 endfunction()

@@ -35,6 +35,12 @@ std::string_view meta_text(const message& value, std::string_view key) {
     return text;
 }
 
+// Only the modern era names the version in the message; what it names need not be one we know.
+bool names_version(const message& value) {
+    simdjson::dom::element version;
+    return value.meta && value.meta->at_key(version_key).get(version) == simdjson::SUCCESS;
+}
+
 refusal bad(int code, std::string text, std::string data = {}) {
     return refusal{400, rpc_error{code, std::move(text), std::move(data)}};
 }
@@ -108,17 +114,17 @@ std::optional<std::string> decode_header_value(std::string_view value) {
 std::variant<era, refusal> select_era(const base::http_request& request, const message& value) {
     const std::string_view header = trimmed(request.header("MCP-Protocol-Version"));
     if (header.empty()) {
-        if (is_modern_date(meta_text(value, version_key)))
+        if (names_version(value))
             return bad(header_mismatch, "The header MCP-Protocol-Version is missing.");
         return era::legacy;
     }
-    if (is_modern_date(header)) {
+    if (is_modern_date(header) || (!is_legacy_version(header) && names_version(value))) {
         if (value.kind == message_kind::response)
             return bad(invalid_request, "A client sends no responses in this revision of MCP.");
         if (auto wrong = check_modern(request, value, header)) return std::move(*wrong);
         return era::modern;
     }
-    if (is_modern_date(meta_text(value, version_key)))
+    if (names_version(value) && meta_text(value, version_key) != header)
         return bad(header_mismatch,
                    "The header MCP-Protocol-Version differs from the version in params._meta.");
     if (!is_legacy_version(header))

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "storage/postgresql/connection.hpp"
+#include "tests/support/source_dir.hpp"
 
 namespace tollgate::test {
 
@@ -46,8 +47,8 @@ private:
             ::dup2(in[0], STDIN_FILENO);
             ::dup2(out[1], STDOUT_FILENO);
             for (const int end : {in[0], in[1], out[0], out[1]}) ::close(end);
-            ::execl("/usr/bin/env", "env", "python3", "-B",
-                    TOLLGATE_SOURCE_DIR "/tests/support/postgres.py", nullptr);
+            const std::string script = source_file("tests/support/postgres.py");
+            ::execl("/usr/bin/env", "env", "python3", "-B", script.c_str(), nullptr);
             ::_exit(127);
         }
         ::close(in[0]);

@@ -76,7 +76,7 @@ def maps(tree):
 def promises(tree):
     """Every test that docs/guarantees.md names must exist."""
     page = "docs/guarantees.md"
-    tests = "\n".join(tree.files[path] for path in tree.matching(r"^tests/(unit|integration|interop|chaos)/"))
+    tests = "\n".join(tree.files[path] for path in tree.matching(r"^tests/(unit|integration|interop|chaos|conformance)/"))
     for match in re.finditer(r"(?m)^- Test: (.*)$", tree.files.get(page, "")):
         name = re.fullmatch(r"`([^`]+)`", match[1])
         quoted = [f'"{name[1]}"', f"'{name[1]}'"] if name else []

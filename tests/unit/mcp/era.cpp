@@ -105,6 +105,20 @@ TEST_CASE("era: an unsupported version is told what is supported", "[mcp][era]")
     REQUIRE(in.body["error"]["data"]["requested"] == "2099-01-01");
 }
 
+TEST_CASE("era: a version need not be a date to be refused as one", "[mcp][era]") {
+    fixture f;
+    const std::string text = body(
+        "tools/list",
+        R"({"io.modelcontextprotocol/protocolVersion":"v9","io.modelcontextprotocol/clientCapabilities":{}})");
+    const auto same = f.post(text, {{"MCP-Protocol-Version", "v9"}, {"Mcp-Method", "tools/list"}});
+    CHECK(same.status == 400);
+    CHECK(same.body["error"]["code"] == -32022);
+    CHECK(same.body["error"]["data"]["requested"] == "v9");
+    const auto other = f.post(text, {{"MCP-Protocol-Version", "v8"}, {"Mcp-Method", "tools/list"}});
+    CHECK(other.body["error"]["code"] == -32020);
+    CHECK(f.post(text).body["error"]["code"] == -32020);
+}
+
 TEST_CASE("era: header values may be padded or Base64", "[mcp][era]") {
     fixture f;
     const auto in =

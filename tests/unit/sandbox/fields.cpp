@@ -5,6 +5,7 @@
 #include <set>
 
 #include "stripe/sandbox/kernel/templates.hpp"
+#include "tests/support/source_dir.hpp"
 #include "tests/unit/sandbox/client.hpp"
 
 using namespace tollgate::sandbox::test;
@@ -13,7 +14,7 @@ namespace {
 
 const json& facts() {
     static const json all = [] {
-        std::ifstream file(std::string(TOLLGATE_SOURCE_DIR) + "/stripe/catalog/objects.json");
+        std::ifstream file(tollgate::test::source_file("stripe/catalog/objects.json"));
         return json::parse(file);
     }();
     return all;

@@ -10,6 +10,7 @@
 #include "stripe/shape/answer.hpp"
 #include "stripe/shape/secret_marks.hpp"
 #include "stripe/shape/text.hpp"
+#include "tests/support/source_dir.hpp"
 
 namespace shaping {
 
@@ -54,7 +55,7 @@ inline json shaped(const std::string& tool, const std::string& answer, const wis
 // Stripe's sample objects by name.
 inline const json& samples() {
     static const json all = [] {
-        std::ifstream in(std::string(TOLLGATE_SOURCE_DIR) + "/tests/fixtures/stripe_objects.json");
+        std::ifstream in(tollgate::test::source_file("tests/fixtures/stripe_objects.json"));
         return json::parse(in)["resources"];
     }();
     return all;

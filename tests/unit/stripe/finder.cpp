@@ -14,6 +14,7 @@
 #include "stripe/finder/lexicon.hpp"
 #include "stripe/finder/thesaurus.hpp"
 #include "stripe/finder/words.hpp"
+#include "tests/support/source_dir.hpp"
 
 using namespace tollgate;
 using namespace tollgate::stripe;
@@ -42,7 +43,7 @@ struct labelled {
 };
 
 std::vector<labelled> read_labelled(const std::string& file) {
-    std::ifstream in(std::string(TOLLGATE_SOURCE_DIR "/tests/unit/stripe/data/") + file);
+    std::ifstream in(tollgate::test::source_file("tests/unit/stripe/data/") + file);
     REQUIRE(in);
     std::vector<labelled> out;
     for (std::string line; std::getline(in, line);) {

@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "stripe/catalog/catalog.hpp"
+#include "tests/support/source_dir.hpp"
 
 using namespace tollgate::stripe;
 using nlohmann::ordered_json;
@@ -63,7 +64,7 @@ TEST_CASE("[stripe] gateway_arguments: a list, a search and a get tool are as re
     for (const auto* name : {"list_all_stripe_disputes", "search_all_stripe_customers",
                              "get_single_stripe_refund_by_id"}) {
         INFO(name);
-        std::ifstream file(std::string(TOLLGATE_SOURCE_DIR) + "/tests/unit/stripe/golden/" + name +
+        std::ifstream file(tollgate::test::source_file("tests/unit/stripe/golden/") + name +
                            ".json");
         REQUIRE(file.good());
         const auto recorded = ordered_json::parse(file);

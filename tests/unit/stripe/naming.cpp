@@ -7,6 +7,7 @@
 #include <set>
 
 #include "stripe/generator/model.hpp"
+#include "tests/support/source_dir.hpp"
 
 using namespace tollgate::stripe::generator;
 
@@ -14,7 +15,7 @@ namespace {
 
 const model& all() {
     static const model built =
-        build_model(read_facts(std::string(TOLLGATE_SOURCE_DIR) + "/stripe/catalog"));
+        build_model(read_facts(tollgate::test::source_file("stripe/catalog")));
     return built;
 }
 
@@ -77,7 +78,7 @@ TEST_CASE("[stripe] naming: well-known tools keep their names", "[stripe]") {
 // purpose.
 TEST_CASE("[stripe] naming: names, kinds, arguments and tags are those of the golden file",
           "[stripe]") {
-    std::ifstream in(std::string(TOLLGATE_SOURCE_DIR) + "/tests/unit/stripe/golden/tools.tsv");
+    std::ifstream in(tollgate::test::source_file("tests/unit/stripe/golden/tools.tsv"));
     REQUIRE(in);
     std::size_t at = 0;
     for (std::string line; std::getline(in, line); ++at) {

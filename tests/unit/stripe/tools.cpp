@@ -11,6 +11,7 @@
 #include "stripe/generator/facts.hpp"
 #include "stripe/generator/gateway_arguments.hpp"
 #include "stripe/generator/report.hpp"
+#include "tests/support/source_dir.hpp"
 
 using namespace tollgate::stripe;
 using nlohmann::json;
@@ -198,8 +199,7 @@ TEST_CASE("[stripe] tools: the well-known tools are exposed", "[stripe]") {
 
 // All of Stripe's API is there, to the last argument; what hands out a credential is the exception.
 TEST_CASE("[stripe] tools: every operation and every argument is documented", "[stripe]") {
-    const auto all =
-        generator::compile_catalog(std::string(TOLLGATE_SOURCE_DIR) + "/stripe/catalog");
+    const auto all = generator::compile_catalog(tollgate::test::source_file("stripe/catalog"));
     const auto counts = generator::count(all);
     generator::print_summary(std::cout, counts);
     for (const auto& each : all.operations) {
@@ -249,7 +249,7 @@ TEST_CASE("[stripe] tools: lists of the v2 API are paged by next_cursor", "[stri
 
 // What is read in rows has a short form; without one a page of it would be a flood.
 TEST_CASE("[stripe] tools: objects of many fields have default fields", "[stripe]") {
-    const auto facts = generator::read_facts(std::string(TOLLGATE_SOURCE_DIR) + "/stripe/catalog");
+    const auto facts = generator::read_facts(tollgate::test::source_file("stripe/catalog"));
     std::size_t large = 0;
     for (const auto* tool : tools()) {
         if (!tool->read_only()) continue;

@@ -1,0 +1,18 @@
+// Prints what the suite found, and writes docs/conformance.md unless --check is given.
+import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { root } from '../support/gateway.mjs';
+import { judgePlain, page } from './suite.mjs';
+
+const ends = [];
+const judged = await judgePlain({ after: (end) => ends.push(end) });
+for (const end of ends) await end();
+let failed = false;
+for (const [wire, { counts, surprises, stale }] of Object.entries(judged)) {
+  console.log(`${wire}: ${counts.scored.SUCCESS} checks passed, ${counts.scored.FAILURE} failed`);
+  for (const line of surprises) console.log(`  not explained: ${line}`);
+  for (const line of stale) console.log(`  explained, and passes: ${line}`);
+  failed ||= surprises.length > 0 || stale.length > 0;
+}
+if (!process.argv.includes('--check')) writeFileSync(resolve(root, 'docs/conformance.md'), page(judged));
+process.exit(failed ? 1 : 0);
