@@ -39,6 +39,7 @@ async function breakThings(to, seconds, counts, verbose) {
       const began = performance.now();
       await faults[name]({ ...to, victim: to.cluster.instances[to.random(to.cluster.instances.length)] });
       counts[name] = (counts[name] ?? 0) + 1;
+      to.work.faults.push({ name, start: began, end: performance.now() });
       if (verbose) console.log(`${name}: ${ms(performance.now() - began)}`);
       await sleep(to.random(150));
     }
@@ -98,17 +99,19 @@ async function run({ seconds, seed, clients, verbose }, scope) {
   const found = check(work.history);
   console.log('faults: ' + Object.entries(counts).map(([name, count]) => `${name} ${count}`).join(', '));
   console.log('operations: ' + Object.entries(found.counts).map(([name, count]) => `${name} ${count}`).join(', '));
-  report(found.violations, work.history);
+  report(found.violations, work);
   const slow = Object.entries(times).filter(([, { max }]) => max > 2000);
   for (const [what, { max }] of slow) console.log(`too slow: a revoke, ${what}, took ${ms(max)}`);
   return found.violations.length === 0 && slow.length === 0;
 }
 
-function report(violations, history) {
+// Each with the story of its token, and what was broken then.
+function report(violations, { history, faults: broken }) {
   for (const { what, token, use } of violations.slice(0, 10)) {
     console.log(`VIOLATION ${token}: ${what}\n  ${JSON.stringify(use)}`);
-    for (const event of history)
-      if (event.token === token && (event.type !== 'use' || Math.abs(event.start - use.start) < 100)) console.log(`    ${JSON.stringify(event)}`);
+    const near = (event) => event.start < use.end + 2000 && event.end > use.start - 2000;
+    for (const event of [...broken, ...history])
+      if (near(event) && (event.name || event.token === token)) console.log(`    ${JSON.stringify(event)}`);
   }
   console.log(`violations: ${violations.length}`);
 }

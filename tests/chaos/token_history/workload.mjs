@@ -13,7 +13,7 @@ const call = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'lis
 export class Workload {
   // random: a number below its argument
   constructor(cluster, random) {
-    Object.assign(this, { cluster, random, history: [], servers: [], dead: [], made: 0, over: false });
+    Object.assign(this, { cluster, random, history: [], faults: [], servers: [], dead: [], made: 0, over: false });
   }
 
   any(list) { return list[this.random(list.length)]; }
@@ -80,7 +80,7 @@ export class Workload {
     server.busy = true;
     const { answer, event } = await this.timed(() => instance.admin('DELETE', `${this.cluster.servers}/${server.id}`));
     const outcome = this.outcome(answer, 204);
-    for (const { name } of server.ever) this.history.push({ type: 'end', token: name, why: 'revoke', ...event, outcome });
+    for (const { name } of server.ever) this.history.push({ type: 'end', token: name, why: 'revoke', instance: instance.number, ...event, outcome });
     server.busy = false;
     if (outcome === 'done') {
       this.servers = this.servers.filter((one) => one !== server);
@@ -93,14 +93,15 @@ export class Workload {
   async rotate(server) {
     server.busy = true;
     const overlap = this.any([0, 0, 1, 2]);
-    const { answer, event } = await this.timed(() => this.instance().admin('POST',
+    const instance = this.instance();
+    const { answer, event } = await this.timed(() => instance.admin('POST',
       `${this.cluster.servers}/${server.id}/rotate`, { overlap_seconds: overlap }));
     const outcome = this.outcome(answer, 200);
     const type = overlap ? 'cap' : 'end';
     const older = server.tokens;
     const until = Date.parse(answer.body?.old_token_expires_at);
     for (const { name } of server.ever)
-      this.history.push({ type, token: name, why: 'rotate', ...event, outcome, ...(overlap && { expiresAt: until }) });
+      this.history.push({ type, token: name, why: 'rotate', instance: instance.number, ...event, outcome, ...(overlap && { expiresAt: until }) });
     if (outcome === 'done') {
       server.tokens = [];
       this.born(server, answer.body.url, event);
