@@ -193,27 +193,30 @@ awaitable<result<>> change_feed::find_place(storage::log_page page) {
         if (!again) co_return again.error();
         page = std::move(*again);
     }
-    if (!epoch_.empty()) {
+    const bool missed = !epoch_.empty();
+    if (missed)
         env_.log.warning("change_log_missed", {{"applied", applied_}, {"floor", page.floor}});
-        apply_({});
-    }
     epoch_ = page.epoch;
     applied_ = page.floor;
     memory_.begin(page.epoch, page.floor);
+    if (missed) apply_({});
     co_return result<>{};
 }
 
+// An entry is noted before anything is dropped because of it: a load that begins after the drop
+// must not find a shared copy of before current.
 void change_feed::take(const storage::log_page& page) {
     for (const auto& entry : page.entries) {
         if (entry.seq != applied_ + 1) return;  // a page never has a gap; the next look finds out
+        const bool known = entry.kind != storage::logged_kind::unknown;
+        memory_.note(entry.seq, known ? entry.subjects : std::vector<std::string>{});
         if (entry.origin == origin_) {
+            forget_(entry);
             own_(entry);
         } else {
             apply_(entry);
             foreign_ = true;
         }
-        const bool known = entry.kind != storage::logged_kind::unknown;
-        memory_.note(entry.seq, known ? entry.subjects : std::vector<std::string>{});
         applied_ = entry.seq;
     }
 }

@@ -66,7 +66,11 @@ public:
     // Before run(). `apply` is called on the feed's loop with each entry of another instance, in
     // order; an entry of kind unknown stands for all that was missed.
     void apply_with(entry_handler apply) { apply_ = std::move(apply); }
-    // The same with each entry of this instance.
+    // Likewise with each entry of this instance itself. It dropped what it had cached when it made
+    // the change; until its entry is read here, shared copies of before count as current, so that
+    // what was cached meanwhile may be one of them.
+    void forget_with(entry_handler forget) { forget_ = std::move(forget); }
+    // After that, for others who want to know.
     void own_with(entry_handler own) { own_ = std::move(own); }
     void use(change_bell& bell) { bell_ = &bell; }
     void observe(feed_watch& watch) { watch_ = &watch; }
@@ -130,6 +134,7 @@ private:
     const feed_rules rules_;
     const std::string origin_;
     entry_handler apply_ = [](const storage::logged_change&) {};
+    entry_handler forget_ = [](const storage::logged_change&) {};
     entry_handler own_ = apply_;
     change_bell* bell_ = nullptr;
     feed_watch* watch_ = nullptr;

@@ -179,6 +179,16 @@ void grants::team_state_changed(std::string_view team_id) {
     cache_.drop_if([&](const grant& value) { return value.team_id == team_id; });
 }
 
+void grants::forget(const std::vector<std::string>& subjects) {
+    std::unordered_set<std::string_view> changed;
+    for (const std::string_view subject : subjects)
+        changed.insert(subject.substr(0, subject.find(':')));
+    cache_.drop_if([&](const grant& value) {
+        return changed.empty() || changed.contains(value.server_id) ||
+               changed.contains(value.account->id) || changed.contains(value.team_id);
+    });
+}
+
 void grants::everything_changed() {
     cache_.drop_if([](const grant&) { return true; });
     tell({{}, server_change::unknown});

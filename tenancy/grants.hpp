@@ -72,6 +72,10 @@ public:
     void account_state_changed(std::string_view account_id);
     void team_state_changed(std::string_view team_id);
 
+    // Drops what is cached of servers, accounts and teams, and tells nobody. A subject ends at its
+    // colon; none stands for everything.
+    void forget(const std::vector<std::string>& subjects);
+
     // When nobody knows what was changed: drops every cached grant, and has every stream cut.
     void everything_changed();
 

@@ -41,6 +41,8 @@ registry::registry(environment env, const feed_rules& feed, credential_verifier*
     if (feed.shared) env_.lease->hold_until(0);
     changes_.apply_with(
         [this](const storage::logged_change& entry) { apply_foreign(entry, grants_, api_keys_); });
+    changes_.forget_with(
+        [this](const storage::logged_change& entry) { grants_.forget(entry.subjects); });
 }
 
 awaitable<result<boot_report>> registry::bootstrap() {

@@ -131,6 +131,33 @@ struct two_instances : test::tenancy_fixture {
     }
 };
 
+// One shared copy, right for as long as the feed says so.
+class one_copy final : public grant_entries {
+public:
+    explicit one_copy(const change_feed& changes) : changes_(changes) {}
+
+    int found = 0;
+
+    std::optional<log_place> here() const override { return changes_.here(); }
+    base::awaitable<std::optional<storage::grant_row>> find(
+        std::vector<storage::token_hash>) override {
+        if (!row_ || !changes_.current(place_, {row_->server.id})) co_return std::nullopt;
+        ++found;
+        co_return row_;
+    }
+    base::awaitable<> keep(storage::grant_row row, log_place place) override {
+        row_ = std::move(row);
+        place_ = std::move(place);
+        co_return;
+    }
+    base::awaitable<> drop(std::vector<std::string>) override { co_return; }
+
+private:
+    const change_feed& changes_;
+    std::optional<storage::grant_row> row_;
+    log_place place_;
+};
+
 bool put(storage::record_store& store, storage::change change) {
     std::vector<storage::change> changes{std::move(change)};
     return run_sync(store.commit(std::move(changes))).has_value();
@@ -296,6 +323,37 @@ TEST_CASE("tenancy change_feed: another log makes everything forgotten", "[tenan
     wait_until([&] { return t.b.was_told("", server_change::unknown); });
     t.b.learn(server.token);
     CHECK_FALSE(t.b.registry->changes().current(*before, {server.server.id}));
+}
+
+// Between the commit of a change and the moment when its own entry is read, an instance may cache a
+// shared copy of before; that is forgotten before the change is acknowledged.
+TEST_CASE("tenancy change_feed: a shared copy cannot bring back what this instance revoked",
+          "[tenancy]") {
+    test::tenancy_fixture t;
+    const auto account = t.connect(t.owner);
+    const auto server = t.mint(t.owner, account.id);
+    auto rules = quick();
+    rules.lease = milliseconds{20'000};
+    rules.settle = rules.row_lasts = milliseconds{21'000};
+    instance a{t, *t.store, rules};
+    one_copy copy{a.registry->changes()};
+    a.registry->grants().use(copy);
+    a.learn(server.token);
+
+    a.pause();  // its feed does not see the entry
+    auto revoked = std::async(std::launch::async, [&] {
+        return run_sync(
+            a.registry->servers().revoke(t.owner.team_id, account.id, server.server.id));
+    });
+    wait_until([&] { return !a.remembers(server.token); });
+    const int before = copy.found;
+    CHECK(a.accepts(server.token));
+    CHECK(copy.found == before + 1);
+    CHECK(a.remembers(server.token));
+    a.resume();
+    REQUIRE(revoked.get().has_value());
+    CHECK_FALSE(a.remembers(server.token));
+    CHECK_FALSE(a.accepts(server.token));
 }
 
 // An embedded installation has nobody to tell.
