@@ -10,6 +10,7 @@
 
 #include "server/app/admin_gate.hpp"
 #include "server/app/bind.hpp"
+#include "server/app/memory_return.hpp"
 #include "server/app/open_files.hpp"
 #include "server/app/redis.hpp"
 #include "server/app/sandbox_host.hpp"
@@ -79,6 +80,7 @@ public:
         background_->spawn("reauth", tenancy_->reauth().run());
         background_->spawn("alarms", tenancy_->alarms().run());
         if (logs_changes()) background_->spawn("changes", tenancy_->changes().run());
+        memory_return_.emplace(gate_.open, log_);
         ready_ = true;
         for (auto& one : loops_) one.start();
         if (stop_early_) asio::post(loops_.front().own().io, [this] { leave(); });
@@ -430,6 +432,7 @@ private:
     metrics counts_;
     connection_options connection_options_;
     connection_gate gate_;
+    std::optional<memory_return> memory_return_;
     tls_source tls_;
     stripe::catalogue_directory directory_;
     stripe::operation_finder finder_;

@@ -118,7 +118,7 @@ struct load {
         others.reset();
         crowd.reset();
         crowd = std::make_unique<stream_crowd>(port);
-        others = std::make_unique<probes>(port, paths, milliseconds{4});
+        others = std::make_unique<probes>(port, paths, milliseconds{8});
         return "ok";
     }
 

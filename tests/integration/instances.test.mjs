@@ -67,6 +67,28 @@ test('an instance that is paused delays a revoke by its lease, and accepts nothi
   assert.equal(await gauge(one, 'tollgate_change_everywhere_seconds_count', { by: 'lease' }), 1);
 });
 
+test('one call at one instance revokes every server of a team at all, and ends their streams', async (t) => {
+  const redis = await startRedis(t);
+  const upstream = await startUpstream(t);
+  upstream.script = slowPages();
+  const { one, two } = await twoInstances(t, { 'redis.url': redis.url, ...upstreamSettings(upstream) });
+  await joined(one, 2);
+  const servers = [await one.mint({ config: { listing: 'full' } })];
+  for (let i = 0; i < 4; ++i) servers.push(await one.mint({ account: i % 2 ? servers[0].account : undefined, config: { listing: 'full' } }));
+  const running = servers.map((server) => totals(two.base + server.path));
+  await until('first pages', () => upstream.requests.length > servers.length);
+  assert.deepEqual(await one.must('POST', '/team/revoke'), { revoked: servers.length });
+  for (const server of servers) assert.equal(await status(two, server), 404);
+  for (const stream of running) {
+    const { events } = await within(3_000, 'the end of a stream', stream);
+    assert.match(JSON.parse(events.at(-1).result.content[0].text).notes[0], /no longer valid/);
+  }
+  two.process.kill('SIGSTOP');
+  const took = await timed(() => one.must('POST', '/team/revoke'));
+  two.process.kill('SIGCONT');
+  assert.ok(took < 2_500, `${took} ms with a paused instance`);
+});
+
 test('without Redis a revoke is everywhere too, a little later', async (t) => {
   const { one, two } = await twoInstances(t);
   await joined(one, 2);
