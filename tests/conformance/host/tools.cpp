@@ -169,6 +169,18 @@ base::awaitable<tool_result> with_progress(const tool_call& call) {
 
 constexpr std::string_view progress_tool = "test_tool_with_progress";
 
+// Keywords of JSON Schema 2020-12 that are to come through as they are.
+constexpr std::string_view schema_tool =
+    R"({"name":"json_schema_2020_12_tool","description":"Tool with JSON Schema 2020-12 features",)"
+    R"("inputSchema":{"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object",)"
+    R"("$defs":{"address":{"$anchor":"addressDef","type":"object","properties":)"
+    R"({"street":{"type":"string"},"city":{"type":"string"}}}},"properties":{"name":)"
+    R"({"type":"string"},"address":{"$ref":"#/$defs/address"},"contactMethod":{"type":"string",)"
+    R"("enum":["phone","email"]},"phone":{"type":"string"},"email":{"type":"string"}},)"
+    R"("allOf":[{"anyOf":[{"required":["phone"]},{"required":["email"]}]}],"if":{"properties":)"
+    R"({"contactMethod":{"const":"phone"}},"required":["contactMethod"]},"then":{"required":)"
+    R"(["phone"]},"else":{"required":["email"]},"additionalProperties":false}})";
+
 }  // namespace
 
 void fixture_tools::append_tools(const tenancy::grant&, std::string& out) const {
@@ -181,12 +193,15 @@ void fixture_tools::append_tools(const tenancy::grant&, std::string& out) const 
                 {"description", "Tells how far it is."},
                 {"inputSchema", schema}}
                .dump();
+    out += ',';
+    out += schema_tool;
 }
 
 base::awaitable<tool_result> fixture_tools::call(const tenancy::grant&, tool_call call) {
     if (call.name == progress_tool) co_return co_await with_progress(call);
     for (const auto& one : fixtures)
         if (call.name == one.name) co_return one.run(call);
+    if (call.name == "json_schema_2020_12_tool") co_return say("Its schema is what matters.");
     tool_result none = say("There is no tool of that name.");
     none.exists = false;
     co_return none;
