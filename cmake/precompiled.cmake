@@ -3,7 +3,10 @@
 # Compiles cmake/pch.hpp, and the headers named, once for the target. ccache knows a precompiled header by the text beside
 # it: a digest of everything it includes, taken when CMake runs (deploy/build runs it each time). Its bytes will not do,
 # for they hold this folder's name, and another clone of the tree would find nothing in the cache.
-set(CMAKE_CXX_COMPILE_OPTIONS_USE_PCH -include-pch <PCH_FILE>)
+# The option in this form, because ccache leaves the folder out of it.
+if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+  set(CMAKE_CXX_COMPILE_OPTIONS_USE_PCH -include-pch <PCH_FILE>)
+endif()
 
 function(tollgate_precompiled target)
   target_precompile_headers(${target} PRIVATE <cmake/pch.hpp> ${ARGN})

@@ -2,6 +2,8 @@
 
 #include "base/json_text.hpp"
 #include "mcp/json_rpc/reply.hpp"
+#include "mcp/protocol/result_end.hpp"
+#include "mcp/tools/client_input.hpp"
 #include "mcp/tools/result_writer.hpp"
 #include "mcp/tools/running_call.hpp"
 
@@ -51,8 +53,16 @@ struct endpoint::call_scope {
     std::unique_ptr<simdjson::dom::parser> parser;
 };
 
-endpoint::endpoint(tool_provider& tools, cancellations& cancelled, server_info info)
-    : tools_(tools), cancelled_(cancelled), instructions_(std::move(info.instructions)) {
+endpoint::endpoint(tool_provider& tools, cancellations& cancelled, server_info info,
+                   endpoint_parts parts)
+    : tools_(tools),
+      cancelled_(cancelled),
+      instructions_(std::move(info.instructions)),
+      seal_(parts.seal),
+      content_(parts.content, parts.seal, server_info_json_) {
+    capabilities_json_ = R"({"tools":{})";
+    capabilities_json_ += content_.capabilities();
+    capabilities_json_ += '}';
     server_info_json_ = "{";
     base::json_members{server_info_json_}
         .text("name", "tollgate")
@@ -113,6 +123,10 @@ base::awaitable<base::http_response> endpoint::dispatch(const tenancy::grant& gr
         facts.method = "tools/list";
         co_return list_tools(grant, value, spoken);
     }
+    if (const auto known = content_.method_of(value.method); !known.empty()) {
+        facts.method = known;
+        co_return co_await content_.answer(grant, value, spoken, facts.deadline);
+    }
     if (spoken == era::modern) {
         if (value.method == "server/discover") {
             facts.method = "server/discover";
@@ -135,7 +149,7 @@ base::http_response endpoint::initialize(const message& value) const {
     std::string result = "{";
     base::json_members{result}
         .text("protocolVersion", is_legacy_version(asked) ? asked : newest_legacy_version)
-        .raw("capabilities", R"({"tools":{}})")
+        .raw("capabilities", capabilities_json_)
         .raw("serverInfo", server_info_json_)
         .text("instructions", instructions_);
     result += '}';
@@ -146,12 +160,10 @@ base::http_response endpoint::discover(const message& value) const {
     std::string result = "{";
     base::json_members{result}
         .raw("supportedVersions", R"(["2026-07-28"])")
-        .raw("capabilities", R"({"tools":{}})")
-        .text("instructions", instructions_)
-        .raw("resultType", R"("complete")")
-        .number("ttlMs", list_ttl_ms)
-        .raw("cacheScope", R"("private")")
-        .raw("_meta", "{\"io.modelcontextprotocol/serverInfo\":" + server_info_json_ + "}");
+        .raw("capabilities", capabilities_json_)
+        .text("instructions", instructions_);
+    result += ',';
+    append_result_end(result, result_kind::cacheable, server_info_json_);
     result += '}';
     return result_reply(value.id_json, result);
 }
@@ -169,11 +181,7 @@ base::http_response endpoint::list_tools(const tenancy::grant& grant, const mess
     reply.body += ']';
     if (spoken == era::modern) {
         reply.body += ',';
-        base::json_members{reply.body}
-            .raw("resultType", R"("complete")")
-            .number("ttlMs", list_ttl_ms)
-            .raw("cacheScope", R"("private")")
-            .raw("_meta", "{\"io.modelcontextprotocol/serverInfo\":" + server_info_json_ + "}");
+        append_result_end(reply.body, result_kind::cacheable, server_info_json_);
     }
     reply.body += "}}";
     return reply;
@@ -197,6 +205,9 @@ base::awaitable<base::http_response> endpoint::call_tool(const tenancy::grant& g
         if (value.meta->at_key(idempotency_meta_key).get(key) == simdjson::SUCCESS)
             call.idempotency_key = key;
     }
+    const call_identity identity{grant.server_id, "tools/call", call.name, call.arguments};
+    if (const auto wrong = read_input(value, spoken, identity, seal_, call.input))
+        co_return error_reply(200, value.id_json, *wrong);
     call.deadline = facts.deadline;
     call.request_id = facts.request_id;
     running_call running{
@@ -209,10 +220,14 @@ base::awaitable<base::http_response> endpoint::call_tool(const tenancy::grant& g
         cancelled_,
         watch_};
     call.monitor = &running;
-    tool_result result = co_await tools_.call(grant, call);
+    const std::string_view name = call.name;
+    tool_result result = co_await tools_.call(grant, std::move(call));
     facts.tool_failed = result.is_error || !result.exists;
-    if (result.exists) facts.tool = result.ran.empty() ? call.name : result.ran;
-    base::http_response reply = tool_reply(grant, value, spoken, result);
+    if (result.exists) facts.tool = result.ran.empty() ? name : result.ran;
+    base::http_response reply =
+        result.needs.any()
+            ? ask_client(value, spoken, identity, result.needs, seal_, server_info_json_)
+            : tool_reply(grant, value, spoken, result);
     running.frame(reply);
     co_return reply;
 }

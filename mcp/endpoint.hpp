@@ -8,11 +8,13 @@
 #include "base/async.hpp"
 #include "base/http_message.hpp"
 #include "base/response_stream.hpp"
+#include "mcp/content/methods.hpp"
 #include "mcp/json_rpc/message.hpp"
 #include "mcp/protocol/era.hpp"
 #include "mcp/tool_provider.hpp"
 #include "mcp/tools/call_watch.hpp"
 #include "mcp/tools/cancellations.hpp"
+#include "mcp/tools/input_seal.hpp"
 #include "tenancy/grant.hpp"
 
 namespace tollgate::mcp {
@@ -38,11 +40,19 @@ struct server_info {
     std::string instructions;  // shown to the model by clients that do so
 };
 
+// What an endpoint offers besides tools, and what it needs for it. Shared by all loops; outlives
+// them.
+struct endpoint_parts {
+    content_provider* content = nullptr;  // resources, prompts, completions; null: none
+    const input_seal* seal = nullptr;     // for calls that ask their client; null: none remembers
+};
+
 // One per loop: keeps parsers for reuse. Touched on that loop's thread only.
 class endpoint {
 public:
     // `cancelled` is shared by all loops and outlives them, like `tools`.
-    endpoint(tool_provider& tools, cancellations& cancelled, server_info info);
+    endpoint(tool_provider& tools, cancellations& cancelled, server_info info,
+             endpoint_parts parts = {});
 
     // Answers one POST body. Always returns a complete HTTP response, whatever the input. `grant`,
     // `request` and `facts` live until the awaitable completes; the body is parsed in place and its
@@ -74,6 +84,9 @@ private:
     call_watch watch_;
     std::string server_info_json_;  // the Implementation object
     std::string instructions_;
+    const input_seal* seal_;
+    content_methods content_;
+    std::string capabilities_json_;
     std::vector<std::unique_ptr<simdjson::dom::parser>> parsers_;
 };
 

@@ -42,6 +42,28 @@ public:
     virtual base::awaitable<> ended() = 0;
 };
 
+// What the client gave with a call for which it was asked before, and what it can be asked for
+// (MCP 2026-07-28 basic/patterns/mrtr). In earlier revisions there is nothing of it.
+struct input_given {
+    std::optional<simdjson::dom::object> answers;       // params.inputResponses
+    std::string state;                                  // as it was in input_need, or empty
+    std::optional<simdjson::dom::object> capabilities;  // what the client declared it can do
+};
+
+// What a call needs of the client before it can be answered.
+struct input_need {
+    // Members of inputRequests: `"key":{"method":…,"params":…}`. Only for declared capabilities.
+    std::string requests;
+    // Comes back in input_given for the same server, method, name and arguments. Sealed on its way;
+    // empty when nothing is to be remembered.
+    std::string state;
+    // One ClientCapabilities object, which the client did not declare and the call cannot do
+    // without; the call is refused.
+    std::string capabilities;
+
+    bool any() const { return !requests.empty() || !state.empty() || !capabilities.empty(); }
+};
+
 // One tools/call, parsed and checked: `arguments` is an object without duplicate or case-variant
 // keys, of bounded depth. All views and references live until the awaitable of call() completes.
 struct tool_call {
@@ -51,17 +73,20 @@ struct tool_call {
     std::chrono::steady_clock::time_point deadline;
     std::string_view request_id;      // of the HTTP request, for logs
     call_monitor* monitor = nullptr;  // for calls of more than one request; may be null
+    input_given input;
 };
 
 struct tool_result {
-    std::string text;  // the one text content block, not yet escaped
+    std::string text;      // the one text content block, not yet escaped
+    bool has_text = true;  // false: `attachment` is all there is
     bool is_error = false;
     bool text_is_json_object = false;  // may also be given as structuredContent
-    std::string attachment;            // a second content block, one JSON object, or empty
+    std::string attachment;            // further content blocks, JSON objects and commas, or empty
     std::string meta;                  // members for _meta: `"k":"v","k2":1`, or empty
     std::vector<std::pair<std::string, std::string>> http_headers;  // e.g. RateLimit-*
     std::string_view ran;  // catalogue name of what ran when it is not the tool's, for logs
     bool exists = true;    // false: no such tool for this grant (JSON-RPC -32602, not a result)
+    input_need needs;      // when set, there is no result yet
 };
 
 class tool_provider {

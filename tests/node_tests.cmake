@@ -8,7 +8,7 @@ function(tollgate_node_test label file)
     COMMAND ${PROJECT_SOURCE_DIR}/tests/support/node --test-reporter=spec ${file})
   set_tests_properties(${label}/${name} PROPERTIES
     LABELS ${label} TIMEOUT 180
-    ENVIRONMENT "TOLLGATE_BINARY=$<TARGET_FILE:tollgate>;SANDBOX_HOST_BINARY=$<TARGET_FILE:sandbox_host>;SHAPE_HOST_BINARY=$<TARGET_FILE:shape_host>;NO_COLOR=1")
+    ENVIRONMENT "TOLLGATE_BINARY=$<TARGET_FILE:tollgate>;SANDBOX_HOST_BINARY=$<TARGET_FILE:sandbox_host>;SHAPE_HOST_BINARY=$<TARGET_FILE:shape_host>;CONFORMANCE_HOST_BINARY=$<TARGET_FILE:conformance_host>;NO_COLOR=1")
 endfunction()
 function(tollgate_node_tests label directory)
   file(GLOB files CONFIGURE_DEPENDS ${directory}/*.test.mjs)

@@ -23,6 +23,8 @@ constexpr int method_not_found = -32601;
 constexpr int invalid_params = -32602;
 constexpr int internal_error = -32603;
 constexpr int header_mismatch = -32020;      // MCP 2026-07-28, transports §Headers
+constexpr int missing_capability = -32021;   // MCP 2026-07-28, versioning
+constexpr int resource_not_found = -32002;   // MCP 2025-11-25 and before, server/resources
 constexpr int unsupported_version = -32022;  // MCP 2026-07-28, versioning
 
 enum class message_kind { request, notification, response };

@@ -45,11 +45,12 @@ refusal bad(int code, std::string text, std::string data = {}) {
     return refusal{400, rpc_error{code, std::move(text), std::move(data)}};
 }
 
-// The name a request must mirror in Mcp-Name: the tool of a tools/call.
+// What a request must mirror in Mcp-Name: which tool, prompt or resource it is about.
 std::string_view mirrored_name(const message& value) {
+    const bool named = value.method == "tools/call" || value.method == "prompts/get";
+    if (!value.params || !(named || value.method == "resources/read")) return {};
     std::string_view name;
-    if (value.method == "tools/call" && value.params)
-        if (value.params->at_key("name").get(name) != simdjson::SUCCESS) name = {};
+    if (value.params->at_key(named ? "name" : "uri").get(name) != simdjson::SUCCESS) return {};
     return name;
 }
 

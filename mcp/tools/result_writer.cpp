@@ -11,11 +11,14 @@ void write_call_result(std::string& out, std::string_view id_json, const tool_re
     out.reserve(out.size() + result.text.size() * (twice ? 3 : 2) + result.attachment.size() +
                 result.meta.size() + 512);
     open_result(out, id_json);
-    out += R"({"content":[{"type":"text","text":")";
-    base::append_json_escaped(out, result.text);
-    out += R"("})";
+    out += R"({"content":[)";
+    if (result.has_text) {
+        out += R"({"type":"text","text":")";
+        base::append_json_escaped(out, result.text);
+        out += R"("})";
+    }
     if (!result.attachment.empty()) {
-        out += ',';
+        if (result.has_text) out += ',';
         out += result.attachment;
     }
     out += R"(],"isError":)";

@@ -8,9 +8,6 @@
 
 namespace tollgate::mcp {
 
-// How long a client may keep a tool list (ttlMs): a change of the filter shows within this time.
-constexpr std::int64_t list_ttl_ms = 60'000;
-
 // The key in a call's params._meta by which a client names the call's idempotency key, and in a
 // result's _meta by which it learns the one that was used.
 constexpr std::string_view idempotency_meta_key = "tollgate/idempotencyKey";

@@ -52,9 +52,10 @@ connection_options options_of(const config& from) {
 
 class gateway final : public app {
 public:
-    gateway(config value, base::logger& log)
+    gateway(config value, base::logger& log, substitutes instead)
         : config_(std::move(value)),
           log_(log),
+          instead_(instead),
           hosts_(config_),
           connection_options_(options_of(config_)),
           gate_{.limit = config_.limits.connections} {}
@@ -243,6 +244,7 @@ private:
             return base::invalid("ca_file", error.what(), "stripe.ca_file");
         }
         cursors_.emplace(tenancy_->secrets().derive("stripe page cursor"));
+        inputs_.emplace(tenancy_->secrets().derive("mcp request state"), clock_);
         tool_services_.emplace(stripe::tool_services{.finder = finder_,
                                                      .cursors = *cursors_,
                                                      .writes = writes_,
@@ -270,7 +272,8 @@ private:
                               .log_requests = config_.log.requests});
         for (auto& one : loops_)
             one.build(*services_, upstream_, upstream_tls, *tool_services_, cancelled_,
-                      {"Tollgate: Stripe", std::string(version), std::string(instructions)});
+                      {"Tollgate: Stripe", std::string(version), std::string(instructions)},
+                      instead_.tools, {.content = instead_.content, .seal = &*inputs_});
         late_upstream_.bind(loops_.front().api());
         return {};
     }
@@ -426,6 +429,7 @@ private:
 
     config config_;
     base::logger& log_;
+    substitutes instead_;
     base::system_clock clock_;
     host_rules hosts_;
     proxy_rules proxies_;
@@ -438,6 +442,7 @@ private:
     stripe::operation_finder finder_;
     mcp::cancellations cancelled_;
     std::optional<stripe::cursor_seal> cursors_;
+    std::optional<mcp::input_seal> inputs_;
     stripe::recent_writes writes_;
     tenancy::local_rate_limiter rates_;
     std::optional<stripe::tool_services> tool_services_;
@@ -467,8 +472,8 @@ private:
 
 }  // namespace
 
-std::unique_ptr<app> make_app(config value, base::logger& log) {
-    return std::make_unique<gateway>(std::move(value), log);
+std::unique_ptr<app> make_app(config value, base::logger& log, substitutes instead) {
+    return std::make_unique<gateway>(std::move(value), log, instead);
 }
 
 }  // namespace tollgate::server

@@ -8,6 +8,7 @@
 
 #include "base/log.hpp"
 #include "base/result.hpp"
+#include "mcp/content_provider.hpp"
 #include "server/config/config.hpp"
 
 namespace tollgate::server {
@@ -35,7 +36,14 @@ public:
     virtual void wait() = 0;
 };
 
-// `log` must outlive the app.
-std::unique_ptr<app> make_app(config value, base::logger& log);
+// What a program of the tests serves on its MCP URLs in place of Stripe's tools; nothing in the
+// gateway itself. Used by all loops at once.
+struct substitutes {
+    mcp::tool_provider* tools = nullptr;
+    mcp::content_provider* content = nullptr;
+};
+
+// `log`, and what `instead` names, must outlive the app.
+std::unique_ptr<app> make_app(config value, base::logger& log, substitutes instead = {});
 
 }  // namespace tollgate::server

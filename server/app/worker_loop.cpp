@@ -5,12 +5,14 @@ namespace tollgate::server {
 void worker_loop::build(pipeline_services& services, const stripe::upstream_options& upstream,
                         std::shared_ptr<boost::asio::ssl::context> upstream_tls,
                         const stripe::tool_services& shared, mcp::cancellations& cancelled,
-                        mcp::server_info info) {
+                        mcp::server_info info, mcp::tool_provider* instead_of_stripe,
+                        mcp::endpoint_parts parts) {
     services_ = &services;
     api_ = stripe::make_upstream_pool(loop_.io.get_executor(), loop_.deadlines,
                                       std::move(upstream_tls), upstream, log_);
     tools_ = std::make_unique<stripe::stripe_tools>(*api_, shared);
-    mcp_ = std::make_unique<mcp::endpoint>(*tools_, cancelled, std::move(info));
+    mcp::tool_provider& tools = instead_of_stripe != nullptr ? *instead_of_stripe : *tools_;
+    mcp_ = std::make_unique<mcp::endpoint>(tools, cancelled, std::move(info), parts);
 }
 
 request_handler& worker_loop::add_pipeline(surface served) {

@@ -27,11 +27,13 @@ public:
     loop& own() { return loop_; }
     stripe::upstream& api() { return *api_; }
 
-    // Builds what handles requests. `services`, `shared` and `cancelled` outlive this object.
+    // Builds what handles requests. `services`, `shared`, `cancelled` and what
+    // `parts` names outlive this object. `instead_of_stripe`: tools of tests, or null.
     void build(pipeline_services& services, const stripe::upstream_options& upstream,
                std::shared_ptr<boost::asio::ssl::context> upstream_tls,
                const stripe::tool_services& shared, mcp::cancellations& cancelled,
-               mcp::server_info info);
+               mcp::server_info info, mcp::tool_provider* instead_of_stripe,
+               mcp::endpoint_parts parts);
 
     // The handler for a listener that serves those surfaces; owned here.
     request_handler& add_pipeline(surface served);

@@ -40,9 +40,13 @@ int complain(const std::string& sentence) {
 }
 
 int run_serve(const config& value) {
+    return serve_instead(value, {});
+}
+
+int serve_instead(const config& value, substitutes instead) {
     try {
         const auto log = make_json_log({value.log.level, value.log.file});
-        const auto gateway = make_app(value, *log);
+        const auto gateway = make_app(value, *log, instead);
         const auto started = gateway->start();
         if (!started) return complain(started.error().message);
         greet(*started);

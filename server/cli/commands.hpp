@@ -2,6 +2,7 @@
 #pragma once
 #include <string>
 
+#include "server/app/app.hpp"
 #include "server/config/config.hpp"
 
 namespace tollgate::server {
@@ -13,5 +14,8 @@ int complain(const std::string& sentence);
 int run_serve(const config& value);
 int run_sandbox(const config& value);
 int run_config_print(const config& value);
+
+// run_serve() of a program of the tests, with its own tools in place of Stripe's.
+int serve_instead(const config& value, substitutes instead);
 
 }  // namespace tollgate::server

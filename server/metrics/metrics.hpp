@@ -54,9 +54,20 @@ private:
     void add_sharing();
 
     static constexpr std::size_t status_classes = 5;
-    static constexpr std::array<std::string_view, 8> mcp_methods{
-        "none",       "notification", "initialize",      "ping",
-        "tools/list", "tools/call",   "server/discover", "unknown"};
+    static constexpr std::array<std::string_view, 14> mcp_methods{"none",
+                                                                  "notification",
+                                                                  "initialize",
+                                                                  "ping",
+                                                                  "tools/list",
+                                                                  "tools/call",
+                                                                  "server/discover",
+                                                                  "resources/list",
+                                                                  "resources/templates/list",
+                                                                  "resources/read",
+                                                                  "prompts/list",
+                                                                  "prompts/get",
+                                                                  "completion/complete",
+                                                                  "unknown"};
 
     prometheus::Registry registry_;
     std::array<std::array<prometheus::Counter*, status_classes>, route_count> requests_{};

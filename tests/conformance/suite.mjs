@@ -89,12 +89,21 @@ export async function judge(url, baseline) {
   return out;
 }
 
-export const plain = JSON.parse(readFileSync(resolve(folder, 'plain.json'), 'utf8'));
+const explanationsIn = (file) => JSON.parse(readFileSync(resolve(folder, file), 'utf8'));
+export const plain = explanationsIn('plain.json');
+export const fixtures = explanationsIn('fixtures.json');
+const host = resolve(root, process.env.CONFORMANCE_HOST_BINARY ?? 'build/release/tests/conformance/conformance_host');
 
 // A plain account of the sandbox with the default list of tools.
 export async function judgePlain(scope) {
   const gateway = await startGateway(scope);
   return judge((await gateway.mint({})).url, plain.expected);
+}
+
+// The same gateway with the suite's own tools, resources and prompts.
+export async function judgeFixtures(scope) {
+  const gateway = await startGateway(scope, {}, {}, 'serve', host);
+  return judge((await gateway.mint({})).url, fixtures.expected);
 }
 
 const total = (checks) => checks.SUCCESS + checks.FAILURE;
@@ -123,17 +132,28 @@ function explanations(baseline) {
   return rows.join('\n\n');
 }
 
-export function page(judged) {
+export function page(ofFixtures, ofPlain) {
   return `# The official conformance suite
 
-\`@modelcontextprotocol/conformance\` ${version}, with the requirements of both wires, against the built gateway: an MCP server of
-a plain account of the [sandbox](sandbox.md), with the tools everybody gets. Written by \`tests/conformance/run\`; the same run
-is a test. Failed checks are named one by one in \`tests/conformance/plain.json\`: one that is not there, or is there and passes,
-fails the test. What the suite names but does not score is an extension, pending, or newer than its revision.
+\`@modelcontextprotocol/conformance\` ${version}, with the requirements of both wires, against the built gateway. Written by
+\`tests/conformance/run\`; the same run is a test. Every failed check is listed with its reason, in \`fixtures.json\` and
+\`plain.json\` of \`tests/conformance\`: one that fails and is not there, or is there and passes, fails the test. What the suite
+names but does not score is an extension, pending, or newer than its revision.
 
-${table(judged)}
+## With the suite's own tools, resources and prompts
 
-## Why the failed ones fail
+Most of the suite calls tools by names like \`test_simple_text\`. \`conformance_host\`, a program of the tests, is the gateway
+with those in place of Stripe's; all else is what ships.
+
+${table(ofFixtures)}
+
+${explanations(fixtures)}
+
+## A plain account
+
+An MCP server of a plain account of the [sandbox](sandbox.md), with the tools everybody gets.
+
+${table(ofPlain)}
 
 ${explanations(plain)}
 `;

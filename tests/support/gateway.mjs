@@ -43,8 +43,9 @@ export function runBinary(args, { env = {}, cwd, timeout = 20_000 } = {}) {
 }
 
 export class Gateway {
-  constructor(directory) {
+  constructor(directory, program = binary) {
     this.directory = directory;
+    this.program = program; // the gateway, or a program of the tests that takes the same flags
     this.data = join(directory, 'data');
     this.logFile = join(directory, 'tollgate.log');
     this.stdout = '';
@@ -75,7 +76,7 @@ export class Gateway {
     this.secure = Boolean(all['tls.certificate']);
     this.exit = null;
     // Should the test die, the gateway dies with it.
-    this.process = spawn('setpriv', ['--pdeathsig', 'KILL', binary, command, ...flagsOf(all)], {
+    this.process = spawn('setpriv', ['--pdeathsig', 'KILL', this.program, command, ...flagsOf(all)], {
       env: cleanEnvironment(env), cwd: this.directory, stdio: ['ignore', 'pipe', 'pipe'] });
     this.process.stdout.on('data', (text) => { this.stdout += text; });
     this.process.stderr.on('data', (text) => { this.stderr += text; });
@@ -156,8 +157,8 @@ export function upstreamPort() {
 }
 
 // A started gateway that is stopped, and checked, after `scope` (a test context, or { after }).
-export async function startGateway(scope, settings = {}, env = {}, command = 'serve') {
-  const gateway = new Gateway(mkdtempSync(join(tmpdir(), 'tollgate-test-')));
+export async function startGateway(scope, settings = {}, env = {}, command = 'serve', program = binary) {
+  const gateway = new Gateway(mkdtempSync(join(tmpdir(), 'tollgate-test-')), program);
   scope.after(async () => {
     try {
       if (gateway.process && gateway.exit === null) await gateway.stop();

@@ -13,7 +13,8 @@ namespace tollgate::mcp::test {
 
 using nlohmann::json;
 
-// One tool, `echo`, which answers with its arguments; everything else does not exist.
+// `echo` answers with its arguments; `ask` asks first, `sample` needs a capability; everything else
+// does not exist.
 class echo_provider final : public tool_provider {
 public:
     void append_tools(const tenancy::grant&, std::string& out) const override {
@@ -21,6 +22,20 @@ public:
     }
     base::awaitable<tool_result> call(const tenancy::grant&, tool_call call) override {
         tool_result out;
+        if (call.name == "ask") {
+            if (call.input.answers) {
+                out.text =
+                    "state '" + call.input.state + "', " + simdjson::minify(*call.input.answers);
+                co_return out;
+            }
+            out.needs.requests = R"("sure":{"method":"elicitation/create","params":{}})";
+            out.needs.state = "asked";
+            co_return out;
+        }
+        if (call.name == "sample") {
+            out.needs.capabilities = R"({"sampling":{}})";
+            co_return out;
+        }
         if (call.name != "echo") {
             out.exists = false;
             out.text = "no such tool";
@@ -43,9 +58,12 @@ struct answer {
 };
 
 struct fixture {
+    explicit fixture(endpoint_parts parts = {})
+        : mcp{tools, cancelled, {"Tools", "1.2.3", "hello"}, parts} {}
+
     echo_provider tools;
     cancellations cancelled;
-    endpoint mcp{tools, cancelled, {"Tools", "1.2.3", "hello"}};
+    endpoint mcp;
     tenancy::grant grant;
 
     base::http_response raw(std::string body, std::vector<base::http_header> headers = {}) {

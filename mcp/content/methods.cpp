@@ -1,0 +1,150 @@
+#include "mcp/content/methods.hpp"
+
+#include "base/json_text.hpp"
+#include "mcp/json_rpc/reply.hpp"
+#include "mcp/protocol/result_end.hpp"
+#include "mcp/tools/client_input.hpp"
+
+namespace tollgate::mcp {
+
+namespace {
+
+constexpr std::array<std::string_view, 6> methods{"resources/list", "resources/templates/list",
+                                                  "resources/read", "prompts/list",
+                                                  "prompts/get",    "completion/complete"};
+
+std::string_view text_in(const std::optional<simdjson::dom::object>& object, std::string_view key) {
+    std::string_view text;
+    if (!object || object->at_key(key).get(text) != simdjson::SUCCESS) return {};
+    return text;
+}
+
+std::optional<simdjson::dom::object> object_in(const std::optional<simdjson::dom::object>& object,
+                                               std::string_view key) {
+    simdjson::dom::object inner;
+    if (!object || object->at_key(key).get(inner) != simdjson::SUCCESS) return {};
+    return inner;
+}
+
+base::http_response refuse(const message& value, int code, std::string text,
+                           std::string data = {}) {
+    return error_reply(200, value.id_json, {code, std::move(text), std::move(data)});
+}
+
+// The JSON-RPC answer around `members`.
+base::http_response result_of(const message& value, era spoken, std::string_view members,
+                              result_kind kind, std::string_view server_info_json) {
+    base::http_response reply;
+    open_result(reply.body, value.id_json);
+    reply.body += '{';
+    reply.body += members;
+    if (spoken == era::modern) {
+        if (!members.empty()) reply.body += ',';
+        append_result_end(reply.body, kind, server_info_json);
+    }
+    reply.body += "}}";
+    return reply;
+}
+
+}  // namespace
+
+std::string_view content_methods::capabilities() const {
+    if (provider_ == nullptr) return {};
+    return R"(,"resources":{},"prompts":{},"completions":{})";
+}
+
+std::string_view content_methods::method_of(std::string_view method) const {
+    if (provider_ == nullptr) return {};
+    const auto found = std::find(methods.begin(), methods.end(), method);
+    return found == methods.end() ? std::string_view{} : *found;
+}
+
+base::awaitable<base::http_response> content_methods::answer(
+    const tenancy::grant& grant, const message& value, era spoken,
+    std::chrono::steady_clock::time_point deadline) {
+    if (value.method == "resources/list")
+        co_return list(grant, value, spoken, "resources", &content_provider::append_resources);
+    if (value.method == "resources/templates/list")
+        co_return list(grant, value, spoken, "resourceTemplates",
+                       &content_provider::append_templates);
+    if (value.method == "prompts/list")
+        co_return list(grant, value, spoken, "prompts", &content_provider::append_prompts);
+    if (value.method == "completion/complete") co_return complete(grant, value, spoken);
+    if (value.method == "resources/read") co_return co_await read(grant, value, spoken, deadline);
+    co_return co_await prompt(grant, value, spoken, deadline);
+}
+
+base::http_response content_methods::list(const tenancy::grant& grant, const message& value,
+                                          era spoken, std::string_view key, append part) const {
+    simdjson::dom::element cursor;
+    if (value.params && value.params->at_key("cursor").get(cursor) == simdjson::SUCCESS)
+        return refuse(value, invalid_params,
+                      "Unknown cursor: this list is answered in one page, without cursors.");
+    std::string members;
+    base::append_json_string(members, key);
+    members += ":[";
+    (provider_->*part)(grant, members);
+    members += ']';
+    return result_of(value, spoken, members, result_kind::cacheable, server_info_json_);
+}
+
+base::http_response content_methods::complete(const tenancy::grant& grant, const message& value,
+                                              era spoken) const {
+    const auto reference = object_in(value.params, "ref");
+    const auto argument = object_in(value.params, "argument");
+    const auto type = text_in(reference, "type");
+    completion_request request;
+    request.of_prompt = type == "ref/prompt";
+    request.reference = text_in(reference, request.of_prompt ? "name" : "uri");
+    request.argument = text_in(argument, "name");
+    request.value = text_in(argument, "value");
+    if ((!request.of_prompt && type != "ref/resource") || request.reference.empty() ||
+        request.argument.empty())
+        return refuse(value, invalid_params,
+                      "completion/complete needs params.ref, of type ref/prompt with a name or "
+                      "ref/resource with a uri, and params.argument with a name and a value.");
+    std::string members = R"("completion":{"values":[)";
+    provider_->append_completions(grant, request, members);
+    members += R"(],"hasMore":false})";
+    return result_of(value, spoken, members, result_kind::plain, server_info_json_);
+}
+
+base::awaitable<base::http_response> content_methods::read(
+    const tenancy::grant& grant, const message& value, era spoken,
+    std::chrono::steady_clock::time_point deadline) {
+    const auto uri = text_in(value.params, "uri");
+    if (uri.empty())
+        co_return refuse(value, invalid_params, "resources/read needs params.uri, a string.");
+    const auto got = co_await provider_->read_resource(grant, uri, deadline);
+    if (!got.exists) {
+        std::string data = "{";
+        base::json_members{data}.text("uri", uri);
+        data += '}';
+        const int code = spoken == era::modern ? invalid_params : resource_not_found;
+        co_return refuse(value, code, "There is no such resource.", std::move(data));
+    }
+    if (!got.refusal.empty()) co_return refuse(value, internal_error, got.refusal);
+    co_return result_of(value, spoken, got.members, result_kind::cacheable, server_info_json_);
+}
+
+base::awaitable<base::http_response> content_methods::prompt(
+    const tenancy::grant& grant, const message& value, era spoken,
+    std::chrono::steady_clock::time_point deadline) {
+    prompt_request request;
+    request.name = text_in(value.params, "name");
+    if (request.name.empty())
+        co_return refuse(value, invalid_params, "prompts/get needs params.name, a string.");
+    request.arguments = object_in(value.params, "arguments");
+    request.deadline = deadline;
+    const call_identity call{grant.server_id, "prompts/get", request.name, request.arguments};
+    if (const auto wrong = read_input(value, spoken, call, seal_, request.input))
+        co_return error_reply(200, value.id_json, *wrong);
+    const auto got = co_await provider_->get_prompt(grant, request);
+    if (!got.exists) co_return refuse(value, invalid_params, "There is no such prompt.");
+    if (!got.refusal.empty()) co_return refuse(value, invalid_params, got.refusal);
+    if (got.needs.any())
+        co_return ask_client(value, spoken, call, got.needs, seal_, server_info_json_);
+    co_return result_of(value, spoken, got.members, result_kind::plain, server_info_json_);
+}
+
+}  // namespace tollgate::mcp

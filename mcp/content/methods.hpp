@@ -1,0 +1,56 @@
+// resources/*, prompts/* and completion/complete (MCP server/resources, server/prompts,
+// server/utilities/completion), in both eras.
+#pragma once
+#include <chrono>
+#include <string>
+#include <string_view>
+
+#include "base/async.hpp"
+#include "base/http_message.hpp"
+#include "mcp/content_provider.hpp"
+#include "mcp/json_rpc/message.hpp"
+#include "mcp/protocol/era.hpp"
+#include "mcp/tools/input_seal.hpp"
+
+namespace tollgate::mcp {
+
+// Immutable but for what the provider does. What is given to the constructor outlives this.
+class content_methods {
+public:
+    // `provider` may be null: then there are no such methods, and none is advertised.
+    content_methods(content_provider* provider, const input_seal* seal,
+                    const std::string& server_info_json)
+        : provider_(provider), seal_(seal), server_info_json_(server_info_json) {}
+
+    // Members of ServerCapabilities, with a comma in front; nothing without a provider.
+    std::string_view capabilities() const;
+
+    // MCP's name of the method when it is one of these and there is a provider, or an empty view.
+    std::string_view method_of(std::string_view method) const;
+
+    // Answers one request whose method_of() is not empty. `grant` and `value` live until the
+    // awaitable completes.
+    base::awaitable<base::http_response> answer(const tenancy::grant& grant, const message& value,
+                                                era spoken,
+                                                std::chrono::steady_clock::time_point deadline);
+
+private:
+    using append = void (content_provider::*)(const tenancy::grant&, std::string&) const;
+
+    base::http_response list(const tenancy::grant& grant, const message& value, era spoken,
+                             std::string_view key, append part) const;
+    base::http_response complete(const tenancy::grant& grant, const message& value,
+                                 era spoken) const;
+    base::awaitable<base::http_response> read(const tenancy::grant& grant, const message& value,
+                                              era spoken,
+                                              std::chrono::steady_clock::time_point deadline);
+    base::awaitable<base::http_response> prompt(const tenancy::grant& grant, const message& value,
+                                                era spoken,
+                                                std::chrono::steady_clock::time_point deadline);
+
+    content_provider* provider_;
+    const input_seal* seal_;
+    const std::string& server_info_json_;
+};
+
+}  // namespace tollgate::mcp

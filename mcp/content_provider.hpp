@@ -1,0 +1,61 @@
+// The port between MCP and whatever offers resources, prompts and completions.
+#pragma once
+#include <simdjson.h>
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/async.hpp"
+#include "mcp/tool_provider.hpp"
+#include "tenancy/grant.hpp"
+
+namespace tollgate::mcp {
+
+// What reading a resource or getting a prompt came to.
+struct content_answer {
+    std::string members;  // of the result: `"contents":[…]`, or `"messages":[…]` and its like
+    input_need needs;     // when set, the answer is only a question; for prompts
+    std::string refusal;  // for people; not empty: there is no answer
+    bool exists = true;   // false: no resource or prompt of that name for this grant
+};
+
+// One prompts/get. Views live until the awaitable of get_prompt() completes.
+struct prompt_request {
+    std::string_view name;
+    std::optional<simdjson::dom::object> arguments;
+    input_given input;
+    std::chrono::steady_clock::time_point deadline;
+};
+
+// One completion/complete: values for `argument` that begin with `value`.
+struct completion_request {
+    bool of_prompt = true;       // of a resource template otherwise
+    std::string_view reference;  // a prompt's name or a template's URI
+    std::string_view argument;
+    std::string_view value;
+};
+
+// Lists do not block, are in a stable order, byte-stable, and in one page: comma-separated JSON
+// objects without brackets. `grant` lives until an awaitable completes. Never throws for input.
+class content_provider {
+public:
+    virtual ~content_provider() = default;
+
+    virtual void append_resources(const tenancy::grant& grant, std::string& out) const = 0;
+    virtual void append_templates(const tenancy::grant& grant, std::string& out) const = 0;
+    virtual base::awaitable<content_answer> read_resource(
+        const tenancy::grant& grant, std::string_view uri,
+        std::chrono::steady_clock::time_point deadline) = 0;
+
+    virtual void append_prompts(const tenancy::grant& grant, std::string& out) const = 0;
+    virtual base::awaitable<content_answer> get_prompt(const tenancy::grant& grant,
+                                                       prompt_request request) = 0;
+
+    // Appends up to 100 values as JSON strings, comma-separated. Nothing for what it does not know.
+    virtual void append_completions(const tenancy::grant& grant, const completion_request& request,
+                                    std::string& out) const = 0;
+};
+
+}  // namespace tollgate::mcp

@@ -1,0 +1,18 @@
+#include "mcp/protocol/result_end.hpp"
+
+#include "base/json_text.hpp"
+
+namespace tollgate::mcp {
+
+void append_result_end(std::string& out, result_kind kind, std::string_view server_info_json) {
+    base::json_members members{out};
+    members.text("resultType", kind == result_kind::input_required ? "input_required" : "complete");
+    if (kind == result_kind::cacheable)
+        members.number("ttlMs", list_ttl_ms).text("cacheScope", "private");
+    std::string meta = R"({"io.modelcontextprotocol/serverInfo":)";
+    meta += server_info_json;
+    meta += '}';
+    members.raw("_meta", meta);
+}
+
+}  // namespace tollgate::mcp

@@ -1,0 +1,27 @@
+// Asking the client for input in the middle of a call, and reading what it gave (MCP 2026-07-28
+// basic/patterns/mrtr).
+#pragma once
+#include <optional>
+#include <string_view>
+
+#include "base/http_message.hpp"
+#include "mcp/json_rpc/message.hpp"
+#include "mcp/protocol/era.hpp"
+#include "mcp/tool_provider.hpp"
+#include "mcp/tools/input_seal.hpp"
+
+namespace tollgate::mcp {
+
+// Fills `out` from params and _meta; nothing in the legacy era, which has none of it. An error when
+// inputResponses or requestState are malformed, or the state is not of this call. `seal` may be
+// null: then no state is accepted.
+std::optional<rpc_error> read_input(const message& value, era spoken, const call_identity& call,
+                                    const input_seal* seal, input_given& out);
+
+// The answer to a call that needs something: the question, or -32021 when a capability is missing.
+// Legacy clients are refused in a sentence.
+base::http_response ask_client(const message& value, era spoken, const call_identity& call,
+                               const input_need& needs, const input_seal* seal,
+                               std::string_view server_info_json);
+
+}  // namespace tollgate::mcp
