@@ -20,10 +20,7 @@
 #include "stripe/tools/directory.hpp"
 #include "stripe/tools/explainer.hpp"
 #include "stripe/tools/verifier.hpp"
-#include "tenancy/redis_bus.hpp"
-#include "tenancy/redis_entries.hpp"
 #include "tenancy/registry.hpp"
-#include "tenancy/shared_rate_limiter.hpp"
 
 namespace tollgate::server {
 
@@ -76,7 +73,8 @@ public:
             if (!done) return done.error();
         }
         background_.emplace(loops_.front().own().io.get_executor(), log_);
-        if (redis_) share_through_redis();
+        if (redis_)
+            redis_->share({*tenancy_, cancelled_, clock_, counts_, *background_}, loops_.front());
         background_->spawn("tenancy", tenancy_->run_background());
         background_->spawn("reauth", tenancy_->reauth().run());
         background_->spawn("alarms", tenancy_->alarms().run());
@@ -148,50 +146,15 @@ private:
         return {};
     }
 
-    // A Redis that cannot be used as it is configured stops the start; one that is away does not.
     result<> connect_redis() {
-        auto made = make_redis(config_, log_);
+        auto made = make_redis(config_, rates_, log_);
         if (!made) return made.error();
-        if (!*made) return {};
         redis_ = std::move(*made);
-        shared_rates_.emplace(*redis_, rates_);
-        auto& first = loops_.front().own();
-        storage::redis_links probing{redis_->options(), {}, log_};
-        auto probed =
-            run_now(first.io, probing.add(first.io.get_executor(), first.deadlines).probe());
-        if (!probed && probed.error().code == "redis_refused")
-            return base::invalid("redis_refused", "redis.url: " + probed.error().message,
-                                 "redis.url");
-        if (!probed) log_.warning("redis_away", {{"reason", probed.error().message}});
-        for (auto& one : loops_) one.use_redis(*redis_);
-        return {};
+        if (!redis_) return {};
+        return redis_->join(loops_, log_);
     }
 
     bool logs_changes() const { return store_is_shared_ || redis_ != nullptr; }
-
-    // Instances wake each other, and share what tokens grant.
-    void share_through_redis() {
-        auto& feed = tenancy_->changes();
-        auto& first = loops_.front();
-        bus_.emplace(*redis_, *background_, feed,
-                     [this](const std::string& server_id, const std::string& request_id_json) {
-                         cancelled_.cancel_here(server_id, request_id_json);
-                     });
-        feed.use(*bus_);
-        cancelled_.relay_with(
-            [this](const std::string& server_id, const std::string& request_id_json) {
-                bus_->tell_cancelled(server_id, request_id_json);
-            });
-        first.keep_up(redis_->listen(first.own().io.get_executor(), first.own().deadlines,
-                                     tenancy::bus_channel,
-                                     [this](std::string_view message) { bus_->heard(message); }));
-        entries_.emplace(*redis_, feed, clock_, tenancy_->secrets().derive("token entry"),
-                         &counts_);
-        tenancy_->grants().use(*entries_);
-        feed.own_with([this](const storage::logged_change& entry) {
-            background_->spawn("redis_entries", entries_->drop(entry.subjects));
-        });
-    }
 
     result<> make_tenancy() {
         const std::string& directory = config_.data.directory;
@@ -265,11 +228,12 @@ private:
                               .ready = [this] { return ready_ && store_->available(); },
                               .store_available = [this] { return store_->available(); },
                               .caches_trusted = [this] { return tenancy_->lease().holds(); },
-                              .redis_up = [this] { return redis_ && redis_->up(); },
+                              .redis_up = {},
                               .connections = gate_.open,
                               .requests_per_token = config_.limits.requests_per_token,
                               .request_timeout = config_.timeouts.request,
                               .log_requests = config_.log.requests});
+        if (redis_) services_->redis_up = [this] { return redis_->up(); };
         for (auto& one : loops_)
             one.build(*services_, upstream_, upstream_tls, *tool_services_, cancelled_,
                       {"Tollgate: Stripe", std::string(version), std::string(instructions)},
@@ -280,7 +244,7 @@ private:
 
     stripe::call_limits call_limits() {
         tenancy::rate_limiter& local = rates_;
-        return {.limiter = shared_rates_ ? *shared_rates_ : local,
+        return {.limiter = redis_ ? redis_->limiter() : local,
                 .server = config_.limits.calls_per_server,
                 .account = config_.limits.calls_per_account,
                 .team = config_.limits.calls_per_team,
@@ -452,10 +416,7 @@ private:
     std::atomic<bool> ready_{false};
     std::atomic<bool> stop_early_{false};
     std::list<worker_loop> loops_;  // outlive the store, which resumes coroutines on them
-    std::unique_ptr<storage::redis_links> redis_;
-    std::optional<tenancy::shared_rate_limiter> shared_rates_;
-    std::optional<tenancy::redis_bus> bus_;
-    std::optional<tenancy::redis_entries> entries_;
+    std::unique_ptr<redis_services> redis_;
     std::unique_ptr<storage::record_store> store_;
     bool store_is_shared_ = false;
     std::unique_ptr<sandbox_host> sandbox_;

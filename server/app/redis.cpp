@@ -2,8 +2,7 @@
 
 #include <array>
 
-#include "tenancy/redis_entries.hpp"
-#include "tenancy/shared_rate_limiter.hpp"
+#include "server/app/bind.hpp"
 
 namespace tollgate::server {
 
@@ -15,9 +14,45 @@ constexpr std::array<const storage::redis_script*, 3> scripts{
 
 }  // namespace
 
-base::result<std::unique_ptr<storage::redis_links>> make_redis(const config& value,
-                                                               base::logger& log) {
-    if (value.redis.url.empty()) return std::unique_ptr<storage::redis_links>{};
+base::result<> redis_services::join(std::list<worker_loop>& loops, base::logger& log) {
+    auto& first = loops.front().own();
+    storage::redis_links probing{links_->options(), {}, log};
+    auto& probe = probing.add(first.io.get_executor(), first.deadlines);
+    auto probed = run_now(first.io, probe.probe());
+    if (!probed && probed.error().code == "redis_refused")
+        return base::invalid("redis_refused", "redis.url: " + probed.error().message, "redis.url");
+    if (!probed) log.warning("redis_away", {{"reason", probed.error().message}});
+    for (auto& one : loops) one.use_redis(*links_);
+    return {};
+}
+
+void redis_services::share(const parts& with, worker_loop& first) {
+    auto& feed = with.tenancy.changes();
+    auto& cancelled = with.cancelled;
+    auto& tasks = with.tasks;
+    bus_.emplace(*links_, tasks, feed,
+                 [&cancelled](const std::string& server_id, const std::string& request_id_json) {
+                     cancelled.cancel_here(server_id, request_id_json);
+                 });
+    feed.use(*bus_);
+    cancelled.relay_with([this](const std::string& server_id, const std::string& request_id_json) {
+        bus_->tell_cancelled(server_id, request_id_json);
+    });
+    first.keep_up(links_->listen(first.own().io.get_executor(), first.own().deadlines,
+                                 tenancy::bus_channel,
+                                 [this](std::string_view message) { bus_->heard(message); }));
+    entries_.emplace(*links_, feed, with.clock, with.tenancy.secrets().derive("token entry"),
+                     &with.watch);
+    with.tenancy.grants().use(*entries_);
+    feed.own_with([this, &tasks](const storage::logged_change& entry) {
+        tasks.spawn("redis_entries", entries_->drop(entry.subjects));
+    });
+}
+
+base::result<std::unique_ptr<redis_services>> make_redis(const config& value,
+                                                         tenancy::local_rate_limiter& rates,
+                                                         base::logger& log) {
+    if (value.redis.url.empty()) return std::unique_ptr<redis_services>{};
     auto options = storage::parse_redis_url(value.redis.url);
     if (!options)
         return base::invalid(options.error().code, "redis.url: " + options.error().message,
@@ -27,7 +62,8 @@ base::result<std::unique_ptr<storage::redis_links>> make_redis(const config& val
     options->connect_timeout = value.redis.connect_timeout;
     options->command_timeout = value.redis.command_timeout;
     try {
-        return std::make_unique<storage::redis_links>(std::move(*options), scripts, log);
+        auto links = std::make_unique<storage::redis_links>(std::move(*options), scripts, log);
+        return std::make_unique<redis_services>(std::move(links), rates);
     } catch (const std::runtime_error& error) {
         return base::invalid("ca_file", error.what(), "redis.ca_file");
     }

@@ -1,17 +1,61 @@
-// Redis as redis.url says.
+// Redis as this process uses it: limits that all instances share, what they say to each other, and
+// what tokens grant.
 #pragma once
+#include <list>
 #include <memory>
+#include <optional>
 
-#include "base/log.hpp"
-#include "base/result.hpp"
+#include "base/task_group.hpp"
+#include "mcp/tools/cancellations.hpp"
+#include "server/app/worker_loop.hpp"
 #include "server/config/config.hpp"
 #include "storage/redis/links.hpp"
+#include "tenancy/redis_bus.hpp"
+#include "tenancy/redis_entries.hpp"
+#include "tenancy/registry.hpp"
+#include "tenancy/shared_rate_limiter.hpp"
 
 namespace tollgate::server {
 
+class redis_services {
+public:
+    // References outlive this, and so do the loops whose links this holds.
+    redis_services(std::unique_ptr<storage::redis_links> links, tenancy::local_rate_limiter& rates)
+        : links_(std::move(links)), limiter_(*links_, rates) {}
+
+    // Looks whether Redis can be used as it is configured, and gives each loop its link. Blocks;
+    // call before the loops run. Fails with invalid_argument "redis_refused"; one that is away is
+    // no failure, and is logged.
+    base::result<> join(std::list<worker_loop>& loops, base::logger& log);
+
+    // What a share is made of; references outlive this, too. The tasks are of the first loop.
+    struct parts {
+        tenancy::registry& tenancy;
+        mcp::cancellations& cancelled;
+        const base::clock& clock;
+        tenancy::entry_watch& watch;
+        base::task_group& tasks;
+    };
+    // Lets instances wake each other, pass cancellations on, and share what tokens grant. Call
+    // before the loops run.
+    void share(const parts& with, worker_loop& first);
+
+    tenancy::rate_limiter& limiter() { return limiter_; }
+    bool up() const { return links_->up(); }
+    // See redis_links.
+    void drop_waiting() { links_->drop_waiting(); }
+
+private:
+    std::unique_ptr<storage::redis_links> links_;
+    tenancy::shared_rate_limiter limiter_;
+    std::optional<tenancy::redis_bus> bus_;
+    std::optional<tenancy::redis_entries> entries_;
+};
+
 // Null without redis.url. Fails with invalid_argument, naming the setting and without the password,
-// when the address or the file of authorities is wrong. `log` outlives what is made.
-base::result<std::unique_ptr<storage::redis_links>> make_redis(const config& value,
-                                                               base::logger& log);
+// when the address or the file of authorities is wrong. The references outlive what is made.
+base::result<std::unique_ptr<redis_services>> make_redis(const config& value,
+                                                         tenancy::local_rate_limiter& rates,
+                                                         base::logger& log);
 
 }  // namespace tollgate::server

@@ -110,7 +110,7 @@ base::http_response pipeline::run_own(request_context& context) {
     }
     if (context.to == route::health) return text_response(R"({"status":"ok"})", "application/json");
     if (context.to == route::ready) {
-        if (services_.ready()) return text_response(R"({"status":"ready"})", "application/json");
+        if (services_.ready()) return text_response(readiness(), "application/json");
         return problem(503, "not_ready",
                        "The gateway is starting, stopping, or without its store.");
     }
@@ -119,6 +119,19 @@ base::http_response pipeline::run_own(request_context& context) {
     if (services_.caches_trusted) services_.counts.caches_trusted(services_.caches_trusted());
     if (services_.redis_up) services_.counts.redis_available(services_.redis_up());
     return text_response(services_.counts.expose(), "text/plain; version=0.0.4; charset=utf-8");
+}
+
+// What an instance that serves does without: Redis away, or caches that are not trusted, make it
+// slower, never wrong.
+std::string pipeline::readiness() const {
+    std::string out = R"({"status":"ready")";
+    const auto tell = [&out](std::string_view name, bool good, std::string_view else_word) {
+        out.append(",\"").append(name).append("\":\"");
+        out.append(good ? "ok" : else_word).append("\"");
+    };
+    if (services_.caches_trusted) tell("caches", services_.caches_trusted(), "not_trusted");
+    if (services_.redis_up) tell("redis", services_.redis_up(), "away");
+    return out + "}";
 }
 
 void pipeline::observe(const request_context& context, const base::http_response& response) {

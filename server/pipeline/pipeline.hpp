@@ -66,6 +66,7 @@ private:
     base::awaitable<base::http_response> run(request_context& context);
     base::awaitable<base::http_response> run_mcp(request_context& context);
     base::http_response run_own(request_context& context);
+    std::string readiness() const;
     void observe(const request_context& context, const base::http_response& response);
 
     pipeline_services& services_;

@@ -76,7 +76,7 @@ test('one call at one instance revokes every server of a team at all, and ends t
   const servers = [await one.mint({ config: { listing: 'full' } })];
   for (let i = 0; i < 4; ++i) servers.push(await one.mint({ account: i % 2 ? servers[0].account : undefined, config: { listing: 'full' } }));
   const running = servers.map((server) => totals(two.base + server.path));
-  await until('first pages', () => upstream.requests.length > servers.length);
+  await within(10_000, 'the streams', Promise.all(running.map((stream) => stream.begun)));
   assert.deepEqual(await one.must('POST', '/team/revoke'), { revoked: servers.length });
   for (const server of servers) assert.equal(await status(two, server), 404);
   for (const stream of running) {
@@ -142,7 +142,9 @@ test('while Redis is away tokens are found in the database, and changes still ho
   assert.equal(await status(two, second), 200);
   await revoke(one, second);
   assert.equal(await status(two, second), 404);
-  assert.equal((await two.admin('GET', '/readyz')).status, 200);
+  const ready = await two.admin('GET', '/readyz');
+  assert.equal(ready.status, 200);
+  assert.deepEqual(ready.body, { status: 'ready', caches: 'ok', redis: 'away' });
 });
 
 test('a cancellation ends its call on whichever instance it runs', async (t) => {

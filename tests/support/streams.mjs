@@ -2,14 +2,17 @@
 import http from 'node:http';
 import { json } from './upstream.mjs';
 
-// A totals call that reports its progress: { status, events } once the stream has ended by itself.
+// A totals call that reports its progress: { status, events } once the stream has ended by itself. Its member `begun`
+// is a promise of its first bytes.
 export function totals(url) {
-  return new Promise((resolve, reject) => {
+  let begin;
+  const begun = new Promise((resolve) => { begin = resolve; });
+  const ended = new Promise((resolve, reject) => {
     const request = http.request(url, { method: 'POST', headers: { 'content-type': 'application/json',
       accept: 'application/json, text/event-stream' } }, (response) => {
       let text = '';
       response.setEncoding('utf8');
-      response.on('data', (part) => { text += part; });
+      response.on('data', (part) => { text += part; begin(); });
       response.on('error', reject);
       response.on('end', () => resolve({ status: response.statusCode, events: text.split('\n\n').filter(Boolean)
         .map((event) => JSON.parse(event.split('\n').find((line) => line.startsWith('data: ')).slice(6))) }));
@@ -18,6 +21,7 @@ export function totals(url) {
     request.end(JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'list_all_stripe_refunds',
       arguments: { aggregate: { value: 'amount' } }, _meta: { progressToken: 'p' } } }));
   });
+  return Object.assign(ended, { begun });
 }
 
 // A script for startUpstream(): endless pages, 100 ms each.
