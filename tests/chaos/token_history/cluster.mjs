@@ -18,7 +18,7 @@ function fakeClockLibrary() {
 // The clock of the day of all gateways. Monotonic clocks go on as they are.
 class Clock {
   constructor(directory) {
-    this.library = fakeClockLibrary();
+    this.preloaded = fakeClockLibrary();
     this.file = join(directory, 'clock');
     this.offset = 0;
     this.write(0);
@@ -33,8 +33,8 @@ class Clock {
   now() { return Date.now() + this.offset; }
 
   environment() {
-    if (!this.library) return {};
-    return { LD_PRELOAD: this.library, FAKETIME_TIMESTAMP_FILE: this.file, FAKETIME_NO_CACHE: '1',
+    if (!this.preloaded) return {};
+    return { LD_PRELOAD: this.preloaded, FAKETIME_TIMESTAMP_FILE: this.file, FAKETIME_NO_CACHE: '1',
       FAKETIME_DONT_FAKE_MONOTONIC: '1' };
   }
 }

@@ -35,7 +35,7 @@ async function breakThings(to, seconds, counts, verbose) {
   for (let round = 0;; ++round) {
     for (const name of shuffled(Object.keys(faults), to.random)) {
       if (round > 0 && performance.now() > end) return;
-      if (name === 'the clock is set' && !to.cluster.clock.library) continue;
+      if (name === 'the clock is set' && !to.cluster.clock.preloaded) continue;
       const began = performance.now();
       await faults[name]({ ...to, victim: to.cluster.instances[to.random(to.cluster.instances.length)] });
       counts[name] = (counts[name] ?? 0) + 1;
@@ -83,7 +83,7 @@ async function run({ seconds, seed, clients, verbose }, scope) {
   const work = new Workload(cluster, random);
   const to = { cluster, work, random };
   console.log(`seed ${seed}, ${seconds} s, ${cluster.instances.length} instances, ${clients} clients`);
-  if (!cluster.clock.library) console.log('the clock is not set: faketime is not installed (apt-get install faketime)');
+  if (!cluster.clock.preloaded) console.log('the clock is not set: faketime is not installed (apt-get install faketime)');
   const times = await measureRevokes(to);
   for (const [what, { p50, max, count }] of Object.entries(times))
     console.log(`revoke acknowledged, ${what}: p50 ${ms(p50)}, max ${ms(max)} (${count})`);
