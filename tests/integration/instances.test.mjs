@@ -16,6 +16,16 @@ const status = async (gateway, server) => (await legacy(gateway.base + server.pa
 const revoke = (gateway, server) =>
   gateway.must('DELETE', `/integrated-account/${server.account}/mcp/${server.id}`);
 
+// Two instances with a Redis, and a Stripe whose lists have no end.
+async function twoWithSlowPages(scope) {
+  const redis = await startRedis(scope);
+  const upstream = await startUpstream(scope);
+  upstream.script = slowPages();
+  const { one, two } = await twoInstances(scope, { 'redis.url': redis.url, ...upstreamSettings(upstream) });
+  await joined(one, 2);
+  return { one, two, upstream };
+}
+
 async function timed(work) {
   const began = performance.now();
   await work();
@@ -23,11 +33,7 @@ async function timed(work) {
 }
 
 test('with Redis a revoke is everywhere in milliseconds, and ends streams on other instances', async (t) => {
-  const redis = await startRedis(t);
-  const upstream = await startUpstream(t);
-  upstream.script = slowPages();
-  const { one, two } = await twoInstances(t, { 'redis.url': redis.url, ...upstreamSettings(upstream) });
-  await joined(one, 2);
+  const { one, two, upstream } = await twoWithSlowPages(t);
   const server = await one.mint({ config: { listing: 'full' } });
   const running = totals(two.base + server.path);
   await until('a first page', () => upstream.requests.length > 1);
@@ -68,11 +74,7 @@ test('an instance that is paused delays a revoke by its lease, and accepts nothi
 });
 
 test('one call at one instance revokes every server of a team at all, and ends their streams', async (t) => {
-  const redis = await startRedis(t);
-  const upstream = await startUpstream(t);
-  upstream.script = slowPages();
-  const { one, two } = await twoInstances(t, { 'redis.url': redis.url, ...upstreamSettings(upstream) });
-  await joined(one, 2);
+  const { one, two, upstream } = await twoWithSlowPages(t);
   const servers = [await one.mint({ config: { listing: 'full' } })];
   for (let i = 0; i < 4; ++i) servers.push(await one.mint({ account: i % 2 ? servers[0].account : undefined, config: { listing: 'full' } }));
   const running = servers.map((server) => totals(two.base + server.path));
@@ -148,11 +150,7 @@ test('while Redis is away tokens are found in the database, and changes still ho
 });
 
 test('a cancellation ends its call on whichever instance it runs', async (t) => {
-  const redis = await startRedis(t);
-  const upstream = await startUpstream(t);
-  upstream.script = slowPages();
-  const { one, two } = await twoInstances(t, { 'redis.url': redis.url, ...upstreamSettings(upstream) });
-  await joined(one, 2);
+  const { one, two, upstream } = await twoWithSlowPages(t);
   const server = await one.mint({ config: { listing: 'full' } });
   const running = totals(two.base + server.path);
   await until('a first page', () => upstream.requests.length > 1);
