@@ -74,7 +74,7 @@ test('an instance that is paused delays a revoke by its lease, and accepts nothi
 });
 
 test('one call at one instance revokes every server of a team at all, and ends their streams', async (t) => {
-  const { one, two, upstream } = await twoWithSlowPages(t);
+  const { one, two } = await twoWithSlowPages(t);
   const servers = [await one.mint({ config: { listing: 'full' } })];
   for (let i = 0; i < 4; ++i) servers.push(await one.mint({ account: i % 2 ? servers[0].account : undefined, config: { listing: 'full' } }));
   const running = servers.map((server) => totals(two.base + server.path));
