@@ -4,6 +4,7 @@
 #include "mcp/json_rpc/reply.hpp"
 #include "mcp/protocol/result_end.hpp"
 #include "mcp/tools/client_input.hpp"
+#include "mcp/tools/dialogue.hpp"
 #include "mcp/tools/result_writer.hpp"
 #include "mcp/tools/running_call.hpp"
 
@@ -13,6 +14,7 @@ namespace {
 
 constexpr std::size_t spare_parsers_max = 64;
 constexpr std::size_t spare_parser_capacity_max = 64 * 1024;
+constexpr std::size_t error_text_max = 500;  // bytes of a client's error that are passed on
 
 base::http_response unknown_method(const message& value, era spoken) {
     // Legacy clients read a 404 as "session gone", so they get the error with 200 (MCP 2025-11-25
@@ -40,7 +42,42 @@ std::string_view text_param(const message& value, std::string_view key) {
     return text;
 }
 
+constexpr std::string_view log_level_key = "io.modelcontextprotocol/logLevel";
+
+// From which level on a request's client is told log messages. The modern era says it in each
+// request, and is told none without; before, the server decides until logging/setLevel does.
+std::optional<log_level> log_level_of(const message& value, era spoken, const session& of) {
+    if (spoken == era::legacy) return of.level.value_or(log_level::info);
+    std::string_view name;
+    if (!value.meta || value.meta->at_key(log_level_key).get(name) != simdjson::SUCCESS) return {};
+    return log_level_named(name);
+}
+
+// tools/call without what is beside its params; an error text when they are not a call.
+std::string read_call(const message& value, simdjson::dom::parser& empty_object, tool_call& out) {
+    out.name = text_param(value, "name");
+    if (out.name.empty()) return "tools/call needs params.name, a string.";
+    simdjson::dom::element arguments;
+    if (value.params->at_key("arguments").get(arguments) != simdjson::SUCCESS ||
+        arguments.is_null())
+        arguments = empty_object.parse(std::string("{}")).value_unsafe();
+    if (arguments.get(out.arguments) != simdjson::SUCCESS)
+        return "params.arguments must be an object.";
+    std::string_view key;
+    if (value.meta && value.meta->at_key(idempotency_meta_key).get(key) == simdjson::SUCCESS)
+        out.idempotency_key = key;
+    return {};
+}
+
 }  // namespace
+
+struct endpoint::turn {
+    const tenancy::grant& grant;
+    const message& value;
+    era spoken;
+    const session& of;  // empty in the modern era
+    exchange& facts;
+};
 
 // Holds a parser for the length of one request.
 struct endpoint::call_scope {
@@ -58,9 +95,10 @@ endpoint::endpoint(tool_provider& tools, cancellations& cancelled, server_info i
     : tools_(tools),
       cancelled_(cancelled),
       instructions_(std::move(info.instructions)),
-      seal_(parts.seal),
+      parts_(parts),
       content_(parts.content, parts.seal, server_info_json_) {
     capabilities_json_ = R"({"tools":{})";
+    if (parts_.sessions != nullptr) capabilities_json_ += R"(,"logging":{})";
     capabilities_json_ += content_.capabilities();
     capabilities_json_ += '}';
     server_info_json_ = "{";
@@ -86,20 +124,50 @@ void endpoint::give_back(std::unique_ptr<simdjson::dom::parser> parser) {
 base::awaitable<base::http_response> endpoint::handle(const tenancy::grant& grant,
                                                       const base::http_request& request,
                                                       exchange& facts) {
+    if (request.method == "DELETE") co_return end_session(grant, request);
     const call_scope scope{*this};
     const parsed in = parse_message(*scope.parser, request.body);
     if (in.error) co_return error_reply(400, in.value.id_json, *in.error);
     const auto selected = select_era(request, in.value);
     if (const auto* wrong = std::get_if<refusal>(&selected))
         co_return error_reply(wrong->status, in.value.id_json, wrong->error);
-    if (in.value.kind != message_kind::request) {
-        facts.method = "notification";
-        note_notification(grant, in.value);
-        co_return accepted_reply();
-    }
     const era spoken = std::get<era>(selected);
-    facts.events_accepted = accepts_events(request);
-    co_return co_await dispatch(grant, in.value, spoken, facts);
+    session of;
+    if (spoken == era::legacy && parts_.sessions != nullptr && in.value.method != "initialize")
+        if (auto refused = parts_.sessions->check(grant, request, in.value.id_json, of))
+            co_return std::move(*refused);
+    if (in.value.kind == message_kind::request) {
+        facts.events_accepted = accepts_events(request);
+        const turn now{grant, in.value, spoken, of, facts};
+        co_return co_await dispatch(now);
+    }
+    facts.method = in.value.kind == message_kind::response ? "response" : "notification";
+    note_notification(grant, in.value);
+    note_response(grant, in.value);
+    co_return accepted_reply();
+}
+
+base::http_response endpoint::end_session(const tenancy::grant& grant,
+                                          const base::http_request& request) const {
+    if (parts_.sessions != nullptr) return parts_.sessions->end(grant, request);
+    return refuse_method(request);
+}
+
+// The answer to a request that this server, here or on another instance, has sent to its client.
+void endpoint::note_response(const tenancy::grant& grant, const message& value) const {
+    if (parts_.asked == nullptr || !(value.result || value.error)) return;
+    simdjson::dom::parser parser;
+    std::string_view id;
+    if (parser.parse(value.id_json).get(id) != simdjson::SUCCESS) return;
+    client_response out;
+    if (value.result && value.result->is_object()) {
+        out.result_json = simdjson::minify(*value.result);
+    } else {
+        std::string_view why;
+        if (value.error && value.error->at_key("message").get(why) == simdjson::SUCCESS)
+            out.error = base::clipped_text(why, error_text_max);
+    }
+    parts_.asked->answer(grant.server_id, std::string(id), std::move(out));
 }
 
 // notifications/cancelled of the legacy era (2025-11-25 basic/utilities/cancellation): the request
@@ -112,38 +180,49 @@ void endpoint::note_notification(const tenancy::grant& grant, const message& val
     cancelled_.cancel(grant.server_id, simdjson::minify(id));
 }
 
-base::awaitable<base::http_response> endpoint::dispatch(const tenancy::grant& grant,
-                                                        const message& value, era spoken,
-                                                        exchange& facts) {
-    if (value.method == "tools/call") {
-        facts.method = "tools/call";
-        co_return co_await call_tool(grant, value, spoken, facts);
+base::awaitable<base::http_response> endpoint::dispatch(const turn& now) {
+    const auto& method = now.value.method;
+    if (method == "tools/call") {
+        now.facts.method = "tools/call";
+        co_return co_await call_tool(now);
     }
-    if (value.method == "tools/list") {
-        facts.method = "tools/list";
-        co_return list_tools(grant, value, spoken);
+    if (method == "tools/list") {
+        now.facts.method = "tools/list";
+        co_return list_tools(now);
     }
-    if (const auto known = content_.method_of(value.method); !known.empty()) {
-        facts.method = known;
-        co_return co_await content_.answer(grant, value, spoken, facts.deadline);
+    if (const auto known = content_.method_of(method); !known.empty()) {
+        now.facts.method = known;
+        co_return co_await content_.answer(now.grant, now.value, now.spoken, now.facts.deadline);
     }
-    if (spoken == era::modern) {
-        if (value.method == "server/discover") {
-            facts.method = "server/discover";
-            co_return discover(value);
-        }
-    } else if (value.method == "initialize") {
-        facts.method = "initialize";
-        co_return initialize(value);
-    } else if (value.method == "ping") {
-        facts.method = "ping";
-        co_return result_reply(value.id_json, "{}");
+    if (now.spoken == era::modern && method == "server/discover") {
+        now.facts.method = "server/discover";
+        co_return discover(now.value);
     }
-    facts.method = "unknown";
-    co_return unknown_method(value, spoken);
+    if (auto reply = dispatch_legacy(now)) co_return std::move(*reply);
+    now.facts.method = "unknown";
+    co_return unknown_method(now.value, now.spoken);
 }
 
-base::http_response endpoint::initialize(const message& value) const {
+std::optional<base::http_response> endpoint::dispatch_legacy(const turn& now) const {
+    if (now.spoken != era::legacy) return {};
+    const auto& method = now.value.method;
+    if (method == "initialize") {
+        now.facts.method = "initialize";
+        return initialize(now);
+    }
+    if (method == "ping") {
+        now.facts.method = "ping";
+        return result_reply(now.value.id_json, "{}");
+    }
+    if (method == "logging/setLevel" && parts_.sessions != nullptr) {
+        now.facts.method = "logging/setLevel";
+        return parts_.sessions->set_level(now.value, now.of);
+    }
+    return {};
+}
+
+base::http_response endpoint::initialize(const turn& now) const {
+    const message& value = now.value;
     const std::string_view asked = text_param(value, "protocolVersion");
     if (asked.empty()) return bad_params(value, "initialize needs params.protocolVersion.");
     std::string result = "{";
@@ -153,7 +232,9 @@ base::http_response endpoint::initialize(const message& value) const {
         .raw("serverInfo", server_info_json_)
         .text("instructions", instructions_);
     result += '}';
-    return result_reply(value.id_json, result);
+    auto reply = result_reply(value.id_json, result);
+    if (parts_.sessions != nullptr) parts_.sessions->begin(now.grant, value, reply);
+    return reply;
 }
 
 base::http_response endpoint::discover(const message& value) const {
@@ -168,8 +249,8 @@ base::http_response endpoint::discover(const message& value) const {
     return result_reply(value.id_json, result);
 }
 
-base::http_response endpoint::list_tools(const tenancy::grant& grant, const message& value,
-                                         era spoken) const {
+base::http_response endpoint::list_tools(const turn& now) const {
+    const message& value = now.value;
     simdjson::dom::element cursor;
     if (value.params && value.params->at_key("cursor").get(cursor) == simdjson::SUCCESS)
         return bad_params(value,
@@ -177,9 +258,9 @@ base::http_response endpoint::list_tools(const tenancy::grant& grant, const mess
     base::http_response reply;
     open_result(reply.body, value.id_json);
     reply.body += R"({"tools":[)";
-    tools_.append_tools(grant, reply.body);
+    tools_.append_tools(now.grant, reply.body);
     reply.body += ']';
-    if (spoken == era::modern) {
+    if (now.spoken == era::modern) {
         reply.body += ',';
         append_result_end(reply.body, result_kind::cacheable, server_info_json_);
     }
@@ -187,26 +268,14 @@ base::http_response endpoint::list_tools(const tenancy::grant& grant, const mess
     return reply;
 }
 
-base::awaitable<base::http_response> endpoint::call_tool(const tenancy::grant& grant,
-                                                         const message& value, era spoken,
-                                                         exchange& facts) {
+base::awaitable<base::http_response> endpoint::call_tool(const turn& now) {
+    const auto& [grant, value, spoken, of, facts] = now;
     tool_call call;
-    call.name = text_param(value, "name");
-    if (call.name.empty()) co_return bad_params(value, "tools/call needs params.name, a string.");
     simdjson::dom::parser empty_object;
-    simdjson::dom::element arguments;
-    if (value.params->at_key("arguments").get(arguments) != simdjson::SUCCESS ||
-        arguments.is_null())
-        arguments = empty_object.parse(std::string("{}")).value_unsafe();
-    if (arguments.get(call.arguments) != simdjson::SUCCESS)
-        co_return bad_params(value, "params.arguments must be an object.");
-    if (value.meta) {
-        std::string_view key;
-        if (value.meta->at_key(idempotency_meta_key).get(key) == simdjson::SUCCESS)
-            call.idempotency_key = key;
-    }
+    if (auto wrong = read_call(value, empty_object, call); !wrong.empty())
+        co_return bad_params(value, std::move(wrong));
     const call_identity identity{grant.server_id, "tools/call", call.name, call.arguments};
-    if (const auto wrong = read_input(value, spoken, identity, seal_, call.input))
+    if (const auto wrong = read_input(value, spoken, identity, parts_.seal, call.input))
         co_return error_reply(200, value.id_json, *wrong);
     call.deadline = facts.deadline;
     call.request_id = facts.request_id;
@@ -216,28 +285,41 @@ base::awaitable<base::http_response> endpoint::call_tool(const tenancy::grant& g
          .request_id_json = value.id_json,
          .progress_token_json = facts.events_accepted ? progress_token(value) : std::string{},
          .stream = facts.stream,
+         .log_from =
+             facts.events_accepted ? log_level_of(value, spoken, of) : std::optional<log_level>{},
          .closing_cancels = spoken == era::modern},
         cancelled_,
         watch_};
     call.monitor = &running;
     const std::string_view name = call.name;
-    tool_result result = co_await tools_.call(grant, std::move(call));
+    tool_result result = co_await run_tool(now, std::move(call), running);
     facts.tool_failed = result.is_error || !result.exists;
     if (result.exists) facts.tool = result.ran.empty() ? name : result.ran;
     base::http_response reply =
         result.needs.any()
-            ? ask_client(value, spoken, identity, result.needs, seal_, server_info_json_)
-            : tool_reply(grant, value, spoken, result);
+            ? ask_client(value, spoken, identity, result.needs, parts_.seal, server_info_json_)
+            : tool_reply(now, result);
     running.frame(reply);
     co_return reply;
 }
 
-base::http_response endpoint::tool_reply(const tenancy::grant& grant, const message& value,
-                                         era spoken, tool_result& result) const {
-    if (!result.exists) return bad_params(value, std::move(result.text));
+// A client with a session can be asked on the stream of its call, when it takes one.
+base::awaitable<tool_result> endpoint::run_tool(const turn& now, tool_call call,
+                                                running_call& running) {
+    const bool can_ask = now.of.client.any() && now.facts.events_accepted &&
+                         now.facts.stream != nullptr && parts_.asked != nullptr;
+    if (!can_ask) co_return co_await tools_.call(now.grant, std::move(call));
+    call.input.capabilities = capabilities_of(now.of.client);
+    const dialogue_parts parts{tools_, *parts_.asked, *now.facts.stream, running};
+    co_return co_await call_with_questions(now.grant, std::move(call), parts);
+}
+
+base::http_response endpoint::tool_reply(const turn& now, tool_result& result) const {
+    if (!result.exists) return bad_params(now.value, std::move(result.text));
     base::http_response reply;
-    const std::string_view info = spoken == era::modern ? server_info_json_ : std::string_view{};
-    write_call_result(reply.body, value.id_json, result, grant.structured_content, info);
+    const std::string_view info =
+        now.spoken == era::modern ? server_info_json_ : std::string_view{};
+    write_call_result(reply.body, now.value.id_json, result, now.grant.structured_content, info);
     reply.headers = std::move(result.http_headers);
     return reply;
 }

@@ -1,4 +1,5 @@
-// The MCP endpoint behind one URL: message in, message out. Both eras; JSON answers; no sessions.
+// The MCP endpoint behind one URL: message in, message out. Both eras; a session is a name, not a
+// state.
 #pragma once
 #include <chrono>
 #include <memory>
@@ -11,13 +12,17 @@
 #include "mcp/content/methods.hpp"
 #include "mcp/json_rpc/message.hpp"
 #include "mcp/protocol/era.hpp"
+#include "mcp/session/methods.hpp"
 #include "mcp/tool_provider.hpp"
 #include "mcp/tools/call_watch.hpp"
 #include "mcp/tools/cancellations.hpp"
 #include "mcp/tools/input_seal.hpp"
+#include "mcp/tools/questions.hpp"
 #include "tenancy/grant.hpp"
 
 namespace tollgate::mcp {
+
+class running_call;
 
 // What the server room adds to a request, and what it wants to know afterwards for its log and
 // metrics.
@@ -45,6 +50,8 @@ struct server_info {
 struct endpoint_parts {
     content_provider* content = nullptr;  // resources, prompts, completions; null: none
     const input_seal* seal = nullptr;     // for calls that ask their client; null: none remembers
+    const session_methods* sessions = nullptr;  // null: initialize begins none
+    questions* asked = nullptr;                 // null: no client with a session is asked
 };
 
 // One per loop: keeps parsers for reuse. Touched on that loop's thread only.
@@ -54,7 +61,8 @@ public:
     endpoint(tool_provider& tools, cancellations& cancelled, server_info info,
              endpoint_parts parts = {});
 
-    // Answers one POST body. Always returns a complete HTTP response, whatever the input. `grant`,
+    // Answers one POST, or the DELETE of a session. Always returns a complete HTTP response,
+    // whatever the input. `grant`,
     // `request` and `facts` live until the awaitable completes; the body is parsed in place and its
     // views end with the awaitable.
     base::awaitable<base::http_response> handle(const tenancy::grant& grant,
@@ -65,26 +73,30 @@ private:
     std::unique_ptr<simdjson::dom::parser> take_parser();
     void give_back(std::unique_ptr<simdjson::dom::parser> parser);
 
-    base::awaitable<base::http_response> dispatch(const tenancy::grant& grant, const message& value,
-                                                  era spoken, exchange& facts);
-    base::http_response initialize(const message& value) const;
-    base::http_response discover(const message& value) const;
-    base::http_response list_tools(const tenancy::grant& grant, const message& value,
-                                   era spoken) const;
-    base::awaitable<base::http_response> call_tool(const tenancy::grant& grant,
-                                                   const message& value, era spoken,
-                                                   exchange& facts);
-    base::http_response tool_reply(const tenancy::grant& grant, const message& value, era spoken,
-                                   tool_result& result) const;
+    // One request and what is known of it.
+    struct turn;
 
+    base::awaitable<base::http_response> dispatch(const turn& now);
+    // The methods that only the eras with sessions have, or nothing.
+    std::optional<base::http_response> dispatch_legacy(const turn& now) const;
+    base::http_response initialize(const turn& now) const;
+    base::http_response discover(const message& value) const;
+    base::http_response list_tools(const turn& now) const;
+    base::awaitable<base::http_response> call_tool(const turn& now);
+    base::awaitable<tool_result> run_tool(const turn& now, tool_call call, running_call& running);
+    base::http_response tool_reply(const turn& now, tool_result& result) const;
+
+    base::http_response end_session(const tenancy::grant& grant,
+                                    const base::http_request& request) const;
     void note_notification(const tenancy::grant& grant, const message& value) const;
+    void note_response(const tenancy::grant& grant, const message& value) const;
 
     tool_provider& tools_;
     cancellations& cancelled_;
     call_watch watch_;
     std::string server_info_json_;  // the Implementation object
     std::string instructions_;
-    const input_seal* seal_;
+    const endpoint_parts parts_;
     content_methods content_;
     std::string capabilities_json_;
     std::vector<std::unique_ptr<simdjson::dom::parser>> parsers_;
@@ -93,6 +105,9 @@ private:
 // Checks of the HTTP request itself that come before its body counts: method, Content-Type, Accept.
 // A response when the request is refused (405, 415, 406).
 std::optional<base::http_response> refuse_transport(const base::http_request& request);
+
+// 405: this URL takes no such HTTP method in the era that the header names.
+base::http_response refuse_method(const base::http_request& request);
 
 // The client reads text/event-stream as an answer.
 bool accepts_events(const base::http_request& request);

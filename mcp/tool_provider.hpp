@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/async.hpp"
+#include "mcp/session/log_level.hpp"
 #include "tenancy/grant.hpp"
 
 namespace tollgate::mcp {
@@ -33,6 +34,14 @@ public:
     // A slow client loses reports, never the result.
     virtual void report(std::int64_t progress, std::optional<std::int64_t> total,
                         std::string_view message) = 0;
+
+    // Whether the client wants to be told what log() would tell at that level: ask before making
+    // the text.
+    virtual bool logs(log_level) const { return false; }
+
+    // A log message for the client (MCP server/utilities/logging). `data_json`: any JSON value.
+    // Lost like a report.
+    virtual void log(log_level, std::string_view /*data_json*/) {}
 
     // Whether the call is to end as soon as it can, with any result.
     virtual call_end end() = 0;

@@ -36,12 +36,16 @@ base::http_response plain_refusal(unsigned status, std::string_view text) {
 
 }  // namespace
 
+base::http_response refuse_method(const base::http_request& request) {
+    auto reply = plain_refusal(405, "Send JSON-RPC messages with POST.");
+    reply.headers.emplace_back("Allow", is_modern_request(request) ? "POST" : "POST, DELETE");
+    return reply;
+}
+
 std::optional<base::http_response> refuse_transport(const base::http_request& request) {
-    if (request.method != "POST") {
-        auto reply = plain_refusal(405, "Send JSON-RPC messages with POST.");
-        reply.headers.emplace_back("Allow", "POST");
-        return reply;
-    }
+    // Only the eras with sessions have something to delete.
+    if (request.method == "DELETE" && !is_modern_request(request)) return {};
+    if (request.method != "POST") return refuse_method(request);
     if (!base::equal_ignore_case(media_type(request.header("Content-Type")), "application/json"))
         return plain_refusal(415, "Content-Type must be application/json.");
     const auto accept = request.header("Accept");

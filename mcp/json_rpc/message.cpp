@@ -128,10 +128,10 @@ parsed read_envelope(dom::object envelope) {
         return refuse(invalid_request, "jsonrpc must be \"2.0\".", out.value.id_json);
     dom::element method;
     if (envelope["method"].get(method) != simdjson::SUCCESS) {
-        dom::element ignored;
-        const bool answers = envelope["result"].get(ignored) == simdjson::SUCCESS ||
-                             envelope["error"].get(ignored) == simdjson::SUCCESS;
-        if (!answers || !has_id)
+        dom::element given;
+        if (envelope["result"].get(given) == simdjson::SUCCESS) out.value.result = given;
+        if (envelope["error"].get(given) == simdjson::SUCCESS) out.value.error = given;
+        if (!(out.value.result || out.value.error) || !has_id)
             return refuse(invalid_request, "method is missing.", out.value.id_json);
         out.value.kind = message_kind::response;
         return out;

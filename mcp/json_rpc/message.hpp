@@ -35,7 +35,9 @@ struct message {
     std::string id_json = "null";  // the id as JSON text, to be echoed byte for byte
     std::string_view method;
     std::optional<simdjson::dom::object> params;
-    std::optional<simdjson::dom::object> meta;  // params._meta
+    std::optional<simdjson::dom::object> meta;     // params._meta
+    std::optional<simdjson::dom::element> result;  // of a response; else `error` is given
+    std::optional<simdjson::dom::element> error;
 };
 
 struct parsed {

@@ -104,6 +104,10 @@ bool is_legacy_version(std::string_view version) {
            legacy_versions.end();
 }
 
+bool is_modern_request(const base::http_request& request) {
+    return is_modern_date(trimmed(request.header("MCP-Protocol-Version")));
+}
+
 std::optional<std::string> decode_header_value(std::string_view value) {
     constexpr std::string_view open = "=?base64?";
     constexpr std::string_view close = "?=";

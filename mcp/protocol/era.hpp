@@ -28,6 +28,9 @@ struct refusal {
 // header checks of the modern era in the order the specification's conformance suite expects. Pure.
 std::variant<era, refusal> select_era(const base::http_request& request, const message& value);
 
+// The MCP-Protocol-Version header names 2026-07-28 or a later date.
+bool is_modern_request(const base::http_request& request);
+
 // Decodes a header value that may use the Base64 sentinel `=?base64?…?=`; nullopt when it is
 // malformed.
 std::optional<std::string> decode_header_value(std::string_view value);

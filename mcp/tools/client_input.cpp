@@ -55,11 +55,13 @@ base::http_response ask_client(const message& value, era spoken, const call_iden
                                const input_need& needs, const input_seal* seal,
                                std::string_view server_info_json) {
     if (spoken == era::legacy)
-        return error_reply(200, value.id_json,
-                           {invalid_request,
-                            "This call asks its client for input, which needs MCP " +
-                                std::string(modern_version) + ".",
-                            {}});
+        return error_reply(
+            200, value.id_json,
+            {invalid_request,
+             "This call asks its client for input: use MCP " + std::string(modern_version) +
+                 ", or a session whose initialize declared the capability, and "
+                 "accept text/event-stream.",
+             {}});
     if (!needs.capabilities.empty())
         return error_reply(
             400, value.id_json,

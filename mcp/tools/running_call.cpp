@@ -1,23 +1,9 @@
 #include "mcp/tools/running_call.hpp"
 
 #include "base/json_text.hpp"
+#include "mcp/tools/event_text.hpp"
 
 namespace tollgate::mcp {
-
-namespace {
-
-// One message is one event on one line; the JSON has no line breaks of its own.
-std::string event_of(std::string_view json) {
-    constexpr std::size_t frame_bytes = 32;
-    std::string out;
-    out.reserve(json.size() + frame_bytes);
-    out += "event: message\ndata: ";
-    out += json;
-    out += "\n\n";
-    return out;
-}
-
-}  // namespace
 
 running_call::~running_call() {
     if (raised_) cancelled_.leave(name_);
@@ -33,8 +19,24 @@ void running_call::report(std::int64_t progress, std::optional<std::int64_t> tot
     if (total) members.number("total", *total);
     members.text("message", message);
     params += '}';
-    facts_.stream->send(
-        event_of(R"({"jsonrpc":"2.0","method":"notifications/progress","params":)" + params + '}'));
+    facts_.stream->send(event_text(
+        R"({"jsonrpc":"2.0","method":"notifications/progress","params":)" + params + '}'));
+}
+
+bool running_call::logs(log_level level) const {
+    return facts_.stream != nullptr && facts_.log_from && level >= *facts_.log_from;
+}
+
+void running_call::log(log_level level, std::string_view data_json) {
+    if (!logs(level) || !facts_.stream->open()) return;
+    std::string params = "{";
+    base::json_members{params}
+        .text("level", name_of(level))
+        .text("logger", "tollgate")
+        .raw("data", data_json);
+    params += '}';
+    facts_.stream->send(event_text(
+        R"({"jsonrpc":"2.0","method":"notifications/message","params":)" + params + '}'));
 }
 
 call_end running_call::end() {
@@ -50,7 +52,7 @@ call_end running_call::end() {
 }
 
 void running_call::frame(base::http_response& reply) const {
-    if (facts_.stream != nullptr && facts_.stream->opened()) reply.body = event_of(reply.body);
+    if (facts_.stream != nullptr && facts_.stream->opened()) reply.body = event_text(reply.body);
 }
 
 }  // namespace tollgate::mcp

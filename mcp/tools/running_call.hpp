@@ -16,7 +16,8 @@ struct running_call_facts {
     const std::string& request_id_json;
     std::string progress_token_json;  // empty: the client wants no progress
     base::response_stream* stream = nullptr;
-    bool closing_cancels = false;  // the client cancels by closing (MCP 2026-07-28 transports)
+    std::optional<log_level> log_from;  // the least that is told as a log message; nothing: none
+    bool closing_cancels = false;       // the client cancels by closing (MCP 2026-07-28 transports)
 };
 
 // Costs nothing until it is used: only then the call is registered, watched, or answered in parts.
@@ -31,6 +32,8 @@ public:
 
     void report(std::int64_t progress, std::optional<std::int64_t> total,
                 std::string_view message) override;
+    bool logs(log_level level) const override;
+    void log(log_level level, std::string_view data_json) override;
     call_end end() override;
     base::awaitable<> ended() override { return watch_.wait(*this); }
 

@@ -208,6 +208,8 @@ private:
         }
         cursors_.emplace(tenancy_->secrets().derive("stripe page cursor"));
         inputs_.emplace(tenancy_->secrets().derive("mcp request state"), clock_);
+        session_ids_.emplace(tenancy_->secrets().derive("mcp session id"), clock_);
+        sessions_.emplace(*session_ids_, session_book_);
         tool_services_.emplace(stripe::tool_services{.finder = finder_,
                                                      .cursors = *cursors_,
                                                      .writes = writes_,
@@ -237,7 +239,11 @@ private:
         for (auto& one : loops_)
             one.build(*services_, upstream_, upstream_tls, *tool_services_, cancelled_,
                       {"Tollgate: Stripe", std::string(version), std::string(instructions)},
-                      instead_.tools, {.content = instead_.content, .seal = &*inputs_});
+                      instead_.tools,
+                      {.content = instead_.content,
+                       .seal = &*inputs_,
+                       .sessions = &*sessions_,
+                       .asked = &questions_});
         late_upstream_.bind(loops_.front().api());
         return {};
     }
@@ -407,6 +413,10 @@ private:
     mcp::cancellations cancelled_;
     std::optional<stripe::cursor_seal> cursors_;
     std::optional<mcp::input_seal> inputs_;
+    std::optional<mcp::session_ids> session_ids_;
+    mcp::session_book session_book_;
+    std::optional<mcp::session_methods> sessions_;
+    mcp::questions questions_;
     stripe::recent_writes writes_;
     tenancy::local_rate_limiter rates_;
     std::optional<stripe::tool_services> tool_services_;

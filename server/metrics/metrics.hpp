@@ -54,10 +54,12 @@ private:
     void add_sharing();
 
     static constexpr std::size_t status_classes = 5;
-    static constexpr std::array<std::string_view, 14> mcp_methods{"none",
+    static constexpr std::array<std::string_view, 16> mcp_methods{"none",
                                                                   "notification",
+                                                                  "response",
                                                                   "initialize",
                                                                   "ping",
+                                                                  "logging/setLevel",
                                                                   "tools/list",
                                                                   "tools/call",
                                                                   "server/discover",

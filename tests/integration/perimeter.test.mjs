@@ -73,9 +73,15 @@ test('well-known paths are JSON 404, under the token path too', async () => {
   }
 });
 
-test('GET and DELETE on an MCP URL are 405 with Allow: POST', async () => {
-  for (const method of ['GET', 'DELETE', 'PUT']) {
+test('other methods on an MCP URL are 405 with Allow', async () => {
+  for (const method of ['GET', 'PUT']) {
     const answer = await request(server.url, { method });
+    assert.equal(answer.status, 405, method);
+    assert.equal(answer.headers.allow, 'POST, DELETE');
+  }
+  const stateless = { 'mcp-protocol-version': '2026-07-28' };
+  for (const method of ['GET', 'DELETE', 'PUT']) {
+    const answer = await request(server.url, { method, headers: stateless });
     assert.equal(answer.status, 405, method);
     assert.equal(answer.headers.allow, 'POST');
   }

@@ -27,6 +27,15 @@ public:
                             std::string& out) const override;
 };
 
+// Tools that ask in the middle of a call, each one thing.
+mcp::tool_result ask_for_sample(const mcp::tool_call& call);
+mcp::tool_result ask_for_details(const mcp::tool_call& call);
+mcp::tool_result ask_with_defaults(const mcp::tool_call& call);
+mcp::tool_result ask_with_choices(const mcp::tool_call& call);
+
+// Three log messages, 50 ms apart.
+base::awaitable<mcp::tool_result> with_logging(const mcp::tool_call& call);
+
 // What both ask their client for: one member of inputRequests each.
 std::string ask_for(const std::string& key, const std::string& message, const std::string& field,
                     const std::string& type = "string");

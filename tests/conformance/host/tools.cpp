@@ -141,8 +141,10 @@ const std::array fixtures{
             }},
     fixture{"test_multiple_content_types", "A text, an image and a resource.", mixed},
     fixture{"test_error_handling", "Always fails.", failing},
-    fixture{"test_logging_tool", "Would log, if it was asked to.",
-            [](const tool_call&) { return say("Nothing was logged."); }},
+    fixture{"test_sampling", "Asks the model.", ask_for_sample},
+    fixture{"test_elicitation", "Asks for details.", ask_for_details},
+    fixture{"test_elicitation_sep1034_defaults", "Asks with defaults.", ask_with_defaults},
+    fixture{"test_elicitation_sep1330_enums", "Asks with choices.", ask_with_choices},
     fixture{"test_streaming_elicitation", "Asks its client.", ask_name},
     fixture{"test_missing_capability", "Needs sampling.", without_capability},
     fixture{"test_input_required_result_elicitation", "Asks for a name.", ask_name},
@@ -167,7 +169,18 @@ base::awaitable<tool_result> with_progress(const tool_call& call) {
     co_return say("Done.");
 }
 
-constexpr std::string_view progress_tool = "test_tool_with_progress";
+// Those that take a while.
+struct slow_fixture {
+    const char* name;
+    const char* description;
+    base::awaitable<tool_result> (*run)(const tool_call&);
+};
+
+const std::array slow_fixtures{
+    slow_fixture{"test_tool_with_progress", "Tells how far it is.", with_progress},
+    slow_fixture{"test_tool_with_logging", "Logs for its client.", with_logging},
+    slow_fixture{"test_logging_tool", "Logs for its client.", with_logging},
+};
 
 // Keywords of JSON Schema 2020-12 that are to come through as they are.
 constexpr std::string_view schema_tool =
@@ -185,20 +198,19 @@ constexpr std::string_view schema_tool =
 
 void fixture_tools::append_tools(const tenancy::grant&, std::string& out) const {
     const json schema{{"type", "object"}, {"properties", json::object()}};
-    for (const auto& one : fixtures)
+    const auto show = [&](const auto& one) {
         out += json{{"name", one.name}, {"description", one.description}, {"inputSchema", schema}}
-                   .dump() +
-               ",";
-    out += json{{"name", progress_tool},
-                {"description", "Tells how far it is."},
-                {"inputSchema", schema}}
-               .dump();
-    out += ',';
+                   .dump();
+        out += ',';
+    };
+    for (const auto& one : fixtures) show(one);
+    for (const auto& one : slow_fixtures) show(one);
     out += schema_tool;
 }
 
 base::awaitable<tool_result> fixture_tools::call(const tenancy::grant&, tool_call call) {
-    if (call.name == progress_tool) co_return co_await with_progress(call);
+    for (const auto& one : slow_fixtures)
+        if (call.name == one.name) co_return co_await one.run(call);
     for (const auto& one : fixtures)
         if (call.name == one.name) co_return one.run(call);
     if (call.name == "json_schema_2020_12_tool") co_return say("Its schema is what matters.");

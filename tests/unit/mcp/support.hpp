@@ -66,9 +66,10 @@ struct fixture {
     endpoint mcp;
     tenancy::grant grant;
 
-    base::http_response raw(std::string body, std::vector<base::http_header> headers = {}) {
+    base::http_response raw(std::string body, std::vector<base::http_header> headers = {},
+                            std::string_view method = "POST") {
         base::http_request request;
-        request.method = "POST";
+        request.method = method;
         request.headers = std::move(headers);
         request.body = std::move(body);
         request.body.reserve(request.body.size() + 64);

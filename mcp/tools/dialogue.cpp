@@ -1,0 +1,130 @@
+#include "mcp/tools/dialogue.hpp"
+
+#include <boost/asio/this_coro.hpp>
+
+#include <list>
+
+#include "base/json_text.hpp"
+#include "mcp/tools/event_text.hpp"
+
+namespace tollgate::mcp {
+
+namespace {
+
+namespace dom = simdjson::dom;
+
+// One request of input_need::requests under way.
+struct question {
+    question(std::string name, questions& owner, const std::string& server_id,
+             const base::executor& where)
+        : key(std::move(name)), waits(owner, server_id, where) {}
+    std::string key;  // of inputRequests, as JSON text
+    questions::waiting waits;
+};
+
+tool_result refusal(std::string text) {
+    tool_result out;
+    out.is_error = true;
+    out.text = std::move(text);
+    return out;
+}
+
+std::string request_text(const std::string& id, dom::object request) {
+    std::string out = "{";
+    base::json_members members{out};
+    members.text("jsonrpc", "2.0").text("id", id);
+    for (const auto field : request) members.raw(field.key, simdjson::minify(field.value));
+    return out + '}';
+}
+
+// The answers as `{"key":result,…}`, or a text for people that says why there are none.
+struct asked {
+    std::string answers_json;
+    std::string refusal;
+};
+
+base::awaitable<asked> ask(const std::string& server_id, const input_need& needs,
+                           dialogue_parts parts) {
+    asked out;
+    dom::parser parser;
+    dom::object requests;
+    const std::string text = '{' + needs.requests + '}';
+    if (parser.parse(text).get(requests) != simdjson::SUCCESS) {
+        out.refusal = "The tool asked its client for something that is no request.";
+        co_return out;
+    }
+    const base::executor where = co_await boost::asio::this_coro::executor;
+    std::list<question> open;
+    for (const auto field : requests) {
+        dom::object request;
+        if (field.value.get(request) != simdjson::SUCCESS) continue;
+        std::string key;
+        base::append_json_string(key, field.key);
+        auto& made = open.emplace_back(std::move(key), parts.asked, server_id, where);
+        parts.stream.send(event_text(request_text(made.waits.id(), request)));
+    }
+    const auto until = std::chrono::steady_clock::now() + answer_patience;
+    for (auto& one : open) {
+        const auto got = co_await one.waits.response(until, parts.call);
+        if (!got)
+            out.refusal = "The client did not answer what this tool asked it. Nothing was done.";
+        if (got && got->result_json.empty())
+            out.refusal = "The client refused what this tool asked it: " + got->error;
+        if (!out.refusal.empty()) co_return out;
+        out.answers_json += out.answers_json.empty() ? "{" : ",";
+        out.answers_json += one.key + ':' + got->result_json;
+    }
+    out.answers_json += out.answers_json.empty() ? "{}" : "}";
+    co_return out;
+}
+
+// One document for each set of abilities. An object points into its parser, which must not move.
+struct all_capabilities {
+    all_capabilities() {
+        for (std::size_t i = 0; i < roots.size(); ++i) {
+            std::string text = "{";
+            base::json_members members{text};
+            if ((i & 1) != 0) members.raw("elicitation", R"({"form":{}})");
+            if ((i & 2) != 0) members.raw("sampling", "{}");
+            if ((i & 4) != 0) members.raw("roots", "{}");
+            text += '}';
+            roots[i] = parsers[i].parse(text).get_object().value_unsafe();
+        }
+    }
+    std::array<dom::parser, 8> parsers;
+    std::array<dom::object, 8> roots;
+};
+
+}  // namespace
+
+base::awaitable<tool_result> call_with_questions(const tenancy::grant& grant, tool_call call,
+                                                 dialogue_parts parts) {
+    const auto budget = call.deadline - std::chrono::steady_clock::now();
+    tool_result result = co_await parts.tools.call(grant, call);
+    for (int round = 0; result.needs.any(); ++round) {
+        if (!result.needs.capabilities.empty()) co_return result;
+        if (round == question_rounds_max) co_return refusal("The tool asked its client too often.");
+        if (!parts.stream.open())
+            co_return refusal(
+                "This tool asks its client for input, which needs HTTP/1.1 and event streams.");
+        const asked got = co_await ask(grant.server_id, result.needs, parts);
+        if (!got.refusal.empty()) co_return refusal(got.refusal);
+        dom::parser parser;
+        dom::object answers;
+        if (parser.parse(got.answers_json).get(answers) != simdjson::SUCCESS)
+            co_return refusal("The client's answer could not be read.");
+        call.input.answers = answers;
+        call.input.state = std::move(result.needs.state);
+        call.deadline = std::chrono::steady_clock::now() + budget;
+        result = co_await parts.tools.call(grant, call);
+    }
+    co_return result;
+}
+
+dom::object capabilities_of(const client_abilities& client) {
+    static const all_capabilities all;
+    return all.roots[(client.elicitation ? 1U : 0U) | (client.sampling ? 2U : 0U) |
+                     (client.roots ? 4U : 0U)];
+}
+
+}  // namespace tollgate::mcp

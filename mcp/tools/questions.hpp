@@ -1,0 +1,74 @@
+// Requests that this server has sent to its clients and that wait for their responses, which come
+// in messages of their own (MCP 2025-11-25 basic/transports; the eras before 2026-07-28).
+#pragma once
+#include <boost/asio/steady_timer.hpp>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "base/async.hpp"
+#include "mcp/tool_provider.hpp"
+
+namespace tollgate::mcp {
+
+// What a client said to one request: its result, or why there is none.
+struct client_response {
+    std::string result_json;  // an object; empty when the client refused
+    std::string error;        // its error message
+};
+
+// Shared by all loops; thread-safe. The response may come in on another loop than the one that
+// waits.
+class questions {
+public:
+    using relay = std::function<void(const std::string& server_id, const std::string& question_id,
+                                     const client_response& response)>;
+
+    // One request that waits. Made, used and destroyed on one loop, which is that of `where`.
+    class waiting {
+    public:
+        waiting(questions& owner, std::string server_id, const base::executor& where);
+        ~waiting();
+        waiting(const waiting&) = delete;
+        waiting& operator=(const waiting&) = delete;
+
+        // The JSON-RPC id of the request to send: cannot be guessed.
+        const std::string& id() const { return id_; }
+
+        // The response; nothing when `until` passes or `call` is to end before it comes.
+        base::awaitable<std::optional<client_response>> response(
+            std::chrono::steady_clock::time_point until, call_monitor& call);
+
+    private:
+        friend class questions;
+        struct place;
+        questions& owner_;
+        std::string id_;
+        std::shared_ptr<place> place_;
+    };
+
+    // `tell` is called, on any loop, with a response whose request does not wait here: another
+    // instance may have sent it. Call before the loops run.
+    void relay_with(relay tell) { relay_ = std::move(tell); }
+
+    // Hands over a response that came in for that server's token. One that nobody waits for is
+    // passed on, and else dropped.
+    void answer(const std::string& server_id, const std::string& question_id,
+                client_response response);
+    // The same for what another instance was told; false when nobody waits for it here.
+    bool answer_here(const std::string& server_id, const std::string& question_id,
+                     client_response response);
+
+private:
+    relay relay_;
+    std::mutex mutex_;
+    std::unordered_map<std::string, std::weak_ptr<waiting::place>> waiting_;
+};
+
+}  // namespace tollgate::mcp
