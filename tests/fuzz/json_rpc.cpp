@@ -1,7 +1,7 @@
 // Any body to the MCP endpoint: the answer is always JSON (or empty), and both ways of parsing
 // agree.
-#include "fuzz.hpp"
 #include "mcp/endpoint.hpp"
+#include "sealed.hpp"
 
 using namespace tollgate;
 
@@ -41,9 +41,18 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     fuzz::require(refused == mcp::parse_message(other, tight).error.has_value(),
                   "padding does not change what a message means");
 
+    static const fuzz::still_clock clock;
+    static const mcp::session_ids ids{fuzz::key(), clock};
+    static const mcp::input_seal seal{fuzz::key(), clock};
     echo tools;
     mcp::cancellations cancelled;
-    mcp::endpoint endpoint{tools, cancelled, {"Gateway", "1", "instructions"}};
+    mcp::session_book book;
+    const mcp::session_methods sessions{ids, book};
+    mcp::questions asked;
+    mcp::endpoint endpoint{tools,
+                           cancelled,
+                           {"Gateway", "1", "instructions"},
+                           {.seal = &seal, .sessions = &sessions, .asked = &asked}};
     tenancy::grant grant;
     grant.structured_content = size % 2 == 0;
     mcp::exchange facts;
