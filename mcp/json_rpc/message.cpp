@@ -90,10 +90,25 @@ std::optional<std::string> id_text(dom::element id) {
     return {};
 }
 
+// The id of an envelope that is refused for something else: "null" when there is none that could
+// be meant.
+std::string id_of_refused(dom::object envelope) {
+    std::optional<std::string> out;
+    std::size_t ids = 0;
+    for (const auto field : envelope) {
+        if (!base::equal_ignore_case(field.key, "id")) continue;
+        ++ids;
+        if (field.key == "id") out = id_text(field.value);
+    }
+    return ids == 1 && out ? *out : "null";
+}
+
 std::string describe(simdjson::error_code error) {
     if (error == simdjson::DEPTH_ERROR)
         return "The message is nested deeper than " + std::to_string(json_depth_max) + " levels.";
-    return std::string("The body is not valid JSON: ") + simdjson::error_message(error) + ".";
+    std::string_view why = simdjson::error_message(error);
+    while (why.ends_with('.')) why.remove_suffix(1);
+    return "The body is not valid JSON: " + std::string(why) + ".";
 }
 
 // Fills params and _meta; an error text when they have the wrong shape.
@@ -131,8 +146,12 @@ parsed read_envelope(dom::object envelope) {
         dom::element given;
         if (envelope["result"].get(given) == simdjson::SUCCESS) out.value.result = given;
         if (envelope["error"].get(given) == simdjson::SUCCESS) out.value.error = given;
-        if (!(out.value.result || out.value.error) || !has_id)
-            return refuse(invalid_request, "method is missing.", out.value.id_json);
+        const bool answers = out.value.result || out.value.error;
+        if (!answers || !has_id)
+            return refuse(
+                invalid_request,
+                answers ? "A response needs the id of its request." : "method is missing.",
+                out.value.id_json);
         out.value.kind = message_kind::response;
         return out;
     }
@@ -160,11 +179,15 @@ parsed parse_message(simdjson::dom::parser& parser, const std::string& body) {
     if (root.get(envelope) != simdjson::SUCCESS)
         return refuse(invalid_request, "The body must be one JSON-RPC object.");
     if (const auto key = repeated_key_within(root))
-        return refuse(invalid_request, "The key '" + std::string(*key) +
-                                           "' appears twice in one object (case does not count).");
+        return refuse(invalid_request,
+                      "The key '" + std::string(*key) +
+                          "' appears twice in one object (case does not count).",
+                      id_of_refused(envelope));
     if (const auto key = misspelt_key(envelope, envelope_keys); !key.empty())
-        return refuse(invalid_request, "The key '" + std::string(key) +
-                                           "' differs from JSON-RPC's key only in case.");
+        return refuse(
+            invalid_request,
+            "The key '" + std::string(key) + "' differs from JSON-RPC's key only in case.",
+            id_of_refused(envelope));
     parsed out = read_envelope(envelope);
     if (out.error || out.value.kind == message_kind::response) return out;
     if (auto wrong = read_params(envelope, out.value); !wrong.empty())

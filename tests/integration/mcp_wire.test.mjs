@@ -63,46 +63,6 @@ test('an unknown method is -32601: 404 in the modern era, 200 in the legacy one'
   assert.equal(code(old), -32601);
 });
 
-// [what, message, headers, HTTP status, JSON-RPC code]
-const meta = { 'io.modelcontextprotocol/protocolVersion': modernVersion, 'io.modelcontextprotocol/clientCapabilities': {} };
-const list = { jsonrpc: '2.0', id: 'a', method: 'tools/list', params: { _meta: meta } };
-const full = { 'mcp-protocol-version': modernVersion, 'mcp-method': 'tools/list' };
-const callMessage = { jsonrpc: '2.0', id: 'a', method: 'tools/call',
-  params: { name: 'list_all_stripe_charges', _meta: meta } };
-const callHeaders = { ...full, 'mcp-method': 'tools/call' };
-const later = { ...meta, 'io.modelcontextprotocol/protocolVersion': '2027-01-01' };
-const broken = [
-  ['not JSON', '{', {}, 400, -32700],
-  ['an empty body', '', {}, 400, -32700],
-  ['invalid UTF-8', Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]), {}, 400, -32700],
-  ['deep nesting', '['.repeat(100_000), {}, 400, -32700],
-  ['a batch', [list], {}, 400, -32600],
-  ['an empty batch', '[]', {}, 400, -32600],
-  ['no jsonrpc', { id: 1, method: 'ping' }, {}, 400, -32600],
-  ['a null id', { jsonrpc: '2.0', id: null, method: 'ping' }, {}, 400, -32600],
-  ['a duplicate key', '{"jsonrpc":"2.0","id":1,"method":"ping","method":"tools/list"}', {}, 400, -32600],
-  ['a case-variant key', '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"x","Name":"y"}}', {}, 400, -32600],
-  ['no version header', list, {}, 400, -32020],
-  ['no _meta', { ...list, params: {} }, full, 400, -32602],
-  ['no capabilities', { ...list, params: { _meta: { 'io.modelcontextprotocol/protocolVersion': modernVersion } } }, full, 400, -32602],
-  ['versions that differ', { ...list, params: { _meta: later } }, full, 400, -32020],
-  ['a version from the future', { ...list, params: { _meta: later } }, { ...full, 'mcp-protocol-version': '2027-01-01' }, 400, -32022],
-  ['no Mcp-Method', list, { 'mcp-protocol-version': modernVersion }, 400, -32020],
-  ['a wrong Mcp-Method', list, { ...full, 'mcp-method': 'tools/call' }, 400, -32020],
-  ['no Mcp-Name', callMessage, callHeaders, 400, -32020],
-  ['a wrong Mcp-Name', callMessage, { ...callHeaders, 'mcp-name': 'other' }, 400, -32020],
-];
-for (const [what, message, headers, status, expected] of broken) {
-  test(`${what} is HTTP ${status} and ${expected}`, async () => {
-    const answer = await post(url, message, headers);
-    assert.equal(answer.status, status, answer.text);
-    assert.equal(code(answer), expected, answer.text);
-    if (message.id === 'a') assert.equal(answer.body.id, 'a');
-    if (expected === -32022) assert.deepEqual(answer.body.error.data,
-      { supported: [modernVersion], requested: '2027-01-01' });
-  });
-}
-
 test('an unknown legacy version header is 400', async () => {
   assert.equal((await legacy(url, 'ping', {}, { headers: { 'mcp-protocol-version': '1999-01-01' } })).status, 400);
 });
