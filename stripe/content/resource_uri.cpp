@@ -61,7 +61,7 @@ std::optional<std::string> decoded(std::string_view text) {
     return out;
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
     return "'" + std::string(base::clipped_text(text, quoted_bytes_max)) + "'";
 }
 
@@ -106,18 +106,18 @@ base::result<resource_wish> read_resource_uri(std::string_view uri) {
     const auto [from, value] = split(uri);
     if (from == nullptr || uri.size() > uri_bytes_max)
         return invalid("unknown_uri",
-                       "There is no resource " + quoted(uri) +
+                       "There is no resource " + in_quotes(uri) +
                            ". Resources are stripe-notes://… as listed, and those of the "
                            "templates, such as stripe://customer/cus_123.",
                        "uri");
     auto text = decoded(value);
     if (from->form == resource_form::customers_by_email) {
         if (text && is_email(*text)) return resource_wish{from, std::move(*text)};
-        return invalid("bad_email", quoted(value) + " is no e-mail address.", "uri");
+        return invalid("bad_email", in_quotes(value) + " is no e-mail address.", "uri");
     }
     if (text && may_be_id(*from->object, *text)) return resource_wish{from, std::move(*text)};
     return invalid("bad_id",
-                   quoted(value) + " is no id of a " + std::string(from->object->name) +
+                   in_quotes(value) + " is no id of a " + std::string(from->object->name) +
                        ": those begin with " + std::string(from->object->prefix) + '.',
                    "uri");
 }

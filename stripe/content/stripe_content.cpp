@@ -1,8 +1,12 @@
 #include "stripe/content/stripe_content.hpp"
 
 #include "base/json_text.hpp"
+#include "stripe/content/completions.hpp"
 #include "stripe/content/inner_call.hpp"
 #include "stripe/content/notes.hpp"
+#include "stripe/content/prompt_arguments.hpp"
+#include "stripe/content/prompt_book.hpp"
+#include "stripe/content/prompt_text.hpp"
 #include "stripe/content/resource_answer.hpp"
 #include "stripe/tools/exposure.hpp"
 
@@ -10,6 +14,7 @@ namespace tollgate::stripe {
 
 namespace {
 
+constexpr std::size_t quoted_bytes_max = 80;
 constexpr std::string_view disputes_tool = "list_all_stripe_disputes";
 
 // One JSON object of a list after the other.
@@ -51,6 +56,11 @@ std::string arguments_of(const resource_wish& wish, std::string_view tool) {
             break;
     }
     return out += '}';
+}
+
+std::string hidden_prompt(const prompt& one, const tenancy::grant& grant) {
+    return "The prompt " + one.name + " needs the tool '" + std::string(missing_tool(one, grant)) +
+           "', which is not exposed by this MCP server. An administrator can widen its filter.";
 }
 
 bool is_disputed(std::string_view charge) {
@@ -157,16 +167,93 @@ base::awaitable<void> stripe_content::add_disputes(const tenancy::grant& grant,
     payment.http_headers = std::move(disputes.http_headers);
 }
 
-void stripe_content::append_prompts(const tenancy::grant&, std::string&) const {}
-
-base::awaitable<mcp::content_answer> stripe_content::get_prompt(const tenancy::grant&,
-                                                                mcp::prompt_request) {
-    mcp::content_answer none;
-    none.exists = false;
-    co_return none;
+void stripe_content::append_prompts(const tenancy::grant& grant, std::string& out) const {
+    object_list list{out};
+    for (const auto& one : prompts()) {
+        if (!cast_for(one, grant)) continue;
+        std::string arguments;
+        object_list each{arguments};
+        for (const auto& as : one.arguments) {
+            std::string members;
+            base::json_members{members}
+                .text("name", as.name)
+                .text("title", as.title)
+                .text("description", as.description)
+                .truth("required", as.required);
+            each.add(members);
+        }
+        std::string members;
+        base::json_members{members}
+            .text("name", one.name)
+            .text("title", one.title)
+            .text("description", one.description)
+            .raw("arguments", '[' + arguments + ']');
+        list.add(members);
+    }
 }
 
-void stripe_content::append_completions(const tenancy::grant&, const mcp::completion_request&,
-                                        std::string&) const {}
+base::awaitable<mcp::content_answer> stripe_content::get_prompt(const tenancy::grant& grant,
+                                                                mcp::prompt_request request) {
+    mcp::content_answer out;
+    const auto* const found = find_prompt(request.name);
+    const auto cast = found == nullptr ? std::nullopt : cast_for(*found, grant);
+    if (!cast) {
+        out.exists = false;
+        if (found != nullptr) out.refusal = hidden_prompt(*found, grant);
+        shared_.log.warning("prompt_refused",
+                            {{"request_id", request.request_id},
+                             {"mcp_server", grant.server_id},
+                             {"prompt", base::clipped_text(request.name, quoted_bytes_max)}});
+        co_return out;
+    }
+    const auto given = given_json(*found, request.arguments, shared_.clock.now());
+    if (!given) {
+        out.refusal = given.error().message;
+        base::json_members{out.refusal_data = "{"}
+            .text("code", given.error().code)
+            .text("argument", given.error().field);
+        out.refusal_data += '}';
+        co_return out;
+    }
+    std::string content = "{";
+    base::json_members{content}
+        .text("type", "text")
+        .text("text", prompt_text(*found, *cast, grant, *given));
+    content += '}';
+    base::json_members{out.members}
+        .text("description", found->description)
+        .raw("messages", R"([{"role":"user","content":)" + content + "}]");
+    co_return out;
+}
+
+void stripe_content::append_completions(const tenancy::grant& grant,
+                                        const mcp::completion_request& request,
+                                        std::string& out) const {
+    std::string_view comma;
+    for (const auto& value : completions(grant, request)) {
+        out += comma;
+        base::append_json_string(out, value);
+        comma = ",";
+    }
+}
+
+// Nothing for what this server does not offer.
+std::vector<std::string> stripe_content::completions(const tenancy::grant& grant,
+                                                     const mcp::completion_request& request) const {
+    static const seen_ids nothing_seen;
+    const auto& seen = shared_.seen == nullptr ? nothing_seen : *shared_.seen;
+    const auto now = shared_.clock.now();
+    if (!request.of_prompt) {
+        const auto* const from = find_template(request.reference);
+        if (from == nullptr || request.argument != from->variable || tool_of(*from, grant).empty())
+            return {};
+        return complete_variable(*from, grant, request.value, seen, now);
+    }
+    const auto* const found = find_prompt(request.reference);
+    if (found == nullptr || !cast_for(*found, grant)) return {};
+    const auto* const as = find_argument(*found, request.argument);
+    if (as == nullptr) return {};
+    return complete_argument(*as, grant, request.value, seen, now);
+}
 
 }  // namespace tollgate::stripe

@@ -37,6 +37,9 @@ private:
                                        const mcp::resource_request& request,
                                        const resource_wish& wish, mcp::tool_result& payment);
 
+    std::vector<std::string> completions(const tenancy::grant& grant,
+                                         const mcp::completion_request& request) const;
+
     call_runner runner_;
     const tool_services shared_;
 };
