@@ -17,8 +17,19 @@ namespace tollgate::mcp {
 struct content_answer {
     std::string members;  // of the result: `"contents":[…]`, or `"messages":[…]` and its like
     input_need needs;     // when set, the answer is only a question; for prompts
-    std::string refusal;  // for people; not empty: there is no answer
-    bool exists = true;   // false: no resource or prompt of that name for this grant
+    // For people; not empty: there is no answer. With exists = false it says why.
+    std::string refusal;
+    std::string refusal_data;  // a JSON value for the error's data, or empty
+    bool exists = true;        // false: no resource or prompt of that name for this grant
+    std::vector<std::pair<std::string, std::string>> http_headers{};  // e.g. RateLimit-*
+    std::string_view ran{};  // catalogue name of the tool that was run for it, for logs; or empty
+};
+
+// One resources/read. Views live until the awaitable of read_resource() completes.
+struct resource_request {
+    std::string_view uri;
+    std::chrono::steady_clock::time_point deadline;
+    std::string_view request_id{};  // of the HTTP request, for logs
 };
 
 // One prompts/get. Views live until the awaitable of get_prompt() completes.
@@ -27,6 +38,7 @@ struct prompt_request {
     std::optional<simdjson::dom::object> arguments;
     input_given input;
     std::chrono::steady_clock::time_point deadline;
+    std::string_view request_id{};  // of the HTTP request, for logs
 };
 
 // One completion/complete: values for `argument` that begin with `value`.
@@ -45,9 +57,8 @@ public:
 
     virtual void append_resources(const tenancy::grant& grant, std::string& out) const = 0;
     virtual void append_templates(const tenancy::grant& grant, std::string& out) const = 0;
-    virtual base::awaitable<content_answer> read_resource(
-        const tenancy::grant& grant, std::string_view uri,
-        std::chrono::steady_clock::time_point deadline) = 0;
+    virtual base::awaitable<content_answer> read_resource(const tenancy::grant& grant,
+                                                          resource_request request) = 0;
 
     virtual void append_prompts(const tenancy::grant& grant, std::string& out) const = 0;
     virtual base::awaitable<content_answer> get_prompt(const tenancy::grant& grant,

@@ -192,7 +192,11 @@ base::awaitable<base::http_response> endpoint::dispatch(const turn& now) {
     }
     if (const auto known = content_.method_of(method); !known.empty()) {
         now.facts.method = known;
-        co_return co_await content_.answer(now.grant, now.value, now.spoken, now.facts.deadline);
+        content_exchange about{now.facts.deadline, now.facts.request_id};
+        auto reply = co_await content_.answer(now.grant, now.value, now.spoken, about);
+        now.facts.tool = std::move(about.ran);
+        now.facts.tool_failed = about.failed;
+        co_return reply;
     }
     if (now.spoken == era::modern && method == "server/discover") {
         now.facts.method = "server/discover";

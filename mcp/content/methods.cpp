@@ -46,6 +46,17 @@ base::http_response result_of(const message& value, era spoken, std::string_view
     return reply;
 }
 
+base::http_response refuse_read(const message& value, era spoken, std::string_view uri,
+                                const content_answer& got) {
+    if (got.exists) return refuse(value, internal_error, got.refusal, got.refusal_data);
+    std::string data = "{";
+    base::json_members{data}.text("uri", uri);
+    data += '}';
+    const int code = spoken == era::modern ? invalid_params : resource_not_found;
+    return refuse(value, code, got.refusal.empty() ? "There is no such resource." : got.refusal,
+                  std::move(data));
+}
+
 }  // namespace
 
 std::string_view content_methods::capabilities() const {
@@ -59,9 +70,9 @@ std::string_view content_methods::method_of(std::string_view method) const {
     return found == methods.end() ? std::string_view{} : *found;
 }
 
-base::awaitable<base::http_response> content_methods::answer(
-    const tenancy::grant& grant, const message& value, era spoken,
-    std::chrono::steady_clock::time_point deadline) {
+base::awaitable<base::http_response> content_methods::answer(const tenancy::grant& grant,
+                                                             const message& value, era spoken,
+                                                             content_exchange& facts) {
     if (value.method == "resources/list")
         co_return list(grant, value, spoken, "resources", &content_provider::append_resources);
     if (value.method == "resources/templates/list")
@@ -70,8 +81,8 @@ base::awaitable<base::http_response> content_methods::answer(
     if (value.method == "prompts/list")
         co_return list(grant, value, spoken, "prompts", &content_provider::append_prompts);
     if (value.method == "completion/complete") co_return complete(grant, value, spoken);
-    if (value.method == "resources/read") co_return co_await read(grant, value, spoken, deadline);
-    co_return co_await prompt(grant, value, spoken, deadline);
+    if (value.method == "resources/read") co_return co_await read(grant, value, spoken, facts);
+    co_return co_await prompt(grant, value, spoken, facts);
 }
 
 base::http_response content_methods::list(const tenancy::grant& grant, const message& value,
@@ -109,39 +120,42 @@ base::http_response content_methods::complete(const tenancy::grant& grant, const
     return result_of(value, spoken, members, result_kind::plain, server_info_json_);
 }
 
-base::awaitable<base::http_response> content_methods::read(
-    const tenancy::grant& grant, const message& value, era spoken,
-    std::chrono::steady_clock::time_point deadline) {
+base::awaitable<base::http_response> content_methods::read(const tenancy::grant& grant,
+                                                           const message& value, era spoken,
+                                                           content_exchange& facts) {
     const auto uri = text_in(value.params, "uri");
     if (uri.empty())
         co_return refuse(value, invalid_params, "resources/read needs params.uri, a string.");
-    const auto got = co_await provider_->read_resource(grant, uri, deadline);
-    if (!got.exists) {
-        std::string data = "{";
-        base::json_members{data}.text("uri", uri);
-        data += '}';
-        const int code = spoken == era::modern ? invalid_params : resource_not_found;
-        co_return refuse(value, code, "There is no such resource.", std::move(data));
-    }
-    if (!got.refusal.empty()) co_return refuse(value, internal_error, got.refusal);
-    co_return result_of(value, spoken, got.members, result_kind::cacheable, server_info_json_);
+    const resource_request request{uri, facts.deadline, facts.request_id};
+    auto got = co_await provider_->read_resource(grant, request);
+    facts.ran = got.ran;
+    facts.failed = !got.exists || !got.refusal.empty();
+    auto reply =
+        got.exists && got.refusal.empty()
+            ? result_of(value, spoken, got.members, result_kind::cacheable, server_info_json_)
+            : refuse_read(value, spoken, uri, got);
+    reply.headers = std::move(got.http_headers);
+    co_return reply;
 }
 
-base::awaitable<base::http_response> content_methods::prompt(
-    const tenancy::grant& grant, const message& value, era spoken,
-    std::chrono::steady_clock::time_point deadline) {
+base::awaitable<base::http_response> content_methods::prompt(const tenancy::grant& grant,
+                                                             const message& value, era spoken,
+                                                             content_exchange& facts) {
     prompt_request request;
     request.name = text_in(value.params, "name");
     if (request.name.empty())
         co_return refuse(value, invalid_params, "prompts/get needs params.name, a string.");
     request.arguments = object_in(value.params, "arguments");
-    request.deadline = deadline;
+    request.deadline = facts.deadline;
+    request.request_id = facts.request_id;
     const call_identity call{grant.server_id, "prompts/get", request.name, request.arguments};
     if (const auto wrong = read_input(value, spoken, call, seal_, request.input))
         co_return error_reply(200, value.id_json, *wrong);
     const auto got = co_await provider_->get_prompt(grant, request);
+    facts.failed = !got.exists || !got.refusal.empty();
+    if (!got.refusal.empty())
+        co_return refuse(value, invalid_params, got.refusal, got.refusal_data);
     if (!got.exists) co_return refuse(value, invalid_params, "There is no such prompt.");
-    if (!got.refusal.empty()) co_return refuse(value, invalid_params, got.refusal);
     if (got.needs.any())
         co_return ask_client(value, spoken, call, got.needs, seal_, server_info_json_);
     co_return result_of(value, spoken, got.members, result_kind::plain, server_info_json_);

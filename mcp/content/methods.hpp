@@ -14,6 +14,14 @@
 
 namespace tollgate::mcp {
 
+// What the endpoint knows of one request, and what it wants to know afterwards.
+struct content_exchange {
+    std::chrono::steady_clock::time_point deadline;
+    std::string_view request_id;  // of the HTTP request, for logs
+    std::string ran{};            // the tool that was run for it, or empty
+    bool failed = false;          // it was refused, or failed
+};
+
 // Immutable but for what the provider does. What is given to the constructor outlives this.
 class content_methods {
 public:
@@ -28,11 +36,10 @@ public:
     // MCP's name of the method when it is one of these and there is a provider, or an empty view.
     std::string_view method_of(std::string_view method) const;
 
-    // Answers one request whose method_of() is not empty. `grant` and `value` live until the
-    // awaitable completes.
+    // Answers one request whose method_of() is not empty. The references live until the awaitable
+    // completes.
     base::awaitable<base::http_response> answer(const tenancy::grant& grant, const message& value,
-                                                era spoken,
-                                                std::chrono::steady_clock::time_point deadline);
+                                                era spoken, content_exchange& facts);
 
 private:
     using append = void (content_provider::*)(const tenancy::grant&, std::string&) const;
@@ -42,11 +49,9 @@ private:
     base::http_response complete(const tenancy::grant& grant, const message& value,
                                  era spoken) const;
     base::awaitable<base::http_response> read(const tenancy::grant& grant, const message& value,
-                                              era spoken,
-                                              std::chrono::steady_clock::time_point deadline);
+                                              era spoken, content_exchange& facts);
     base::awaitable<base::http_response> prompt(const tenancy::grant& grant, const message& value,
-                                                era spoken,
-                                                std::chrono::steady_clock::time_point deadline);
+                                                era spoken, content_exchange& facts);
 
     content_provider* provider_;
     const input_seal* seal_;

@@ -10,6 +10,7 @@
 
 #include "server/app/admin_gate.hpp"
 #include "server/app/bind.hpp"
+#include "server/app/id_memory.hpp"
 #include "server/app/memory_return.hpp"
 #include "server/app/open_files.hpp"
 #include "server/app/redis.hpp"
@@ -78,6 +79,7 @@ public:
         background_->spawn("tenancy", tenancy_->run_background());
         background_->spawn("reauth", tenancy_->reauth().run());
         background_->spawn("alarms", tenancy_->alarms().run());
+        background_->spawn("id_memory", id_memory_.run());
         if (logs_changes()) background_->spawn("changes", tenancy_->changes().run());
         memory_return_.emplace(gate_.open, log_);
         ready_ = true;
@@ -180,7 +182,10 @@ private:
         auto made = tenancy::make_registry(*store_, clock_, log_, directory_, &*verifier_, options);
         if (!made) return made.error();
         tenancy_ = std::move(*made);
-        tenancy_->grants().subscribe([this](const tenancy::server_event& event) { sever(event); });
+        tenancy_->grants().subscribe([this](const tenancy::server_event& event) {
+            id_memory_.follow(event);
+            sever(event);
+        });
         tenancy_->alarms().observe(counts_);
         tenancy_->changes().observe(counts_);
         auto booted = run_now(loops_.front().own().io, tenancy_->bootstrap());
@@ -216,7 +221,8 @@ private:
                                                      .credentials = tenancy_->reauth(),
                                                      .clock = clock_,
                                                      .log = log_,
-                                                     .limits = call_limits()});
+                                                     .limits = call_limits(),
+                                                     .seen = &id_memory_.ids()});
         explainer_.emplace(*tool_services_, upstream_);
         admin_.emplace(*tenancy_, log_, *explainer_, config_.server.public_url);
         services_.emplace(
@@ -388,6 +394,7 @@ private:
         tenancy_->reauth().stop();
         tenancy_->alarms().stop();
         tenancy_->changes().stop();
+        id_memory_.stop();
         constexpr std::chrono::seconds patience{10};
         co_await background_->wait_idle(patience);
     }
@@ -418,6 +425,7 @@ private:
     std::optional<mcp::session_methods> sessions_;
     mcp::questions questions_;
     stripe::recent_writes writes_;
+    id_memory id_memory_{clock_};
     tenancy::local_rate_limiter rates_;
     std::optional<stripe::tool_services> tool_services_;
     std::optional<stripe::explainer> explainer_;

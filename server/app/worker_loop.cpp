@@ -11,6 +11,8 @@ void worker_loop::build(pipeline_services& services, const stripe::upstream_opti
     api_ = stripe::make_upstream_pool(loop_.io.get_executor(), loop_.deadlines,
                                       std::move(upstream_tls), upstream, log_);
     tools_ = std::make_unique<stripe::stripe_tools>(*api_, shared);
+    content_ = std::make_unique<stripe::stripe_content>(*api_, shared);
+    if (parts.content == nullptr) parts.content = content_.get();
     mcp::tool_provider& tools = instead_of_stripe != nullptr ? *instead_of_stripe : *tools_;
     mcp_ = std::make_unique<mcp::endpoint>(tools, cancelled, std::move(info), parts);
 }

@@ -10,6 +10,7 @@
 #include "server/http/loop.hpp"
 #include "server/pipeline/pipeline.hpp"
 #include "storage/redis/links.hpp"
+#include "stripe/content/stripe_content.hpp"
 #include "stripe/tools/stripe_tools.hpp"
 #include "stripe/upstream/pool.hpp"
 
@@ -28,7 +29,8 @@ public:
     stripe::upstream& api() { return *api_; }
 
     // Builds what handles requests. `services`, `shared`, `cancelled` and what
-    // `parts` names outlive this object. `instead_of_stripe`: tools of tests, or null.
+    // `parts` names outlive this object. `instead_of_stripe`: tools of tests, or null; content that
+    // `parts` names goes before Stripe's.
     void build(pipeline_services& services, const stripe::upstream_options& upstream,
                std::shared_ptr<boost::asio::ssl::context> upstream_tls,
                const stripe::tool_services& shared, mcp::cancellations& cancelled,
@@ -64,6 +66,7 @@ private:
     std::vector<storage::redis_link*> links_;
     std::unique_ptr<stripe::upstream> api_;
     std::unique_ptr<stripe::stripe_tools> tools_;
+    std::unique_ptr<stripe::stripe_content> content_;
     std::unique_ptr<mcp::endpoint> mcp_;
     pipeline_services* services_ = nullptr;
     std::list<pipeline> pipelines_;

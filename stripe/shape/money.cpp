@@ -8,7 +8,7 @@ namespace tollgate::stripe {
 namespace {
 
 // Sorted. Those Stripe documents as presentment or settlement currencies.
-constexpr std::array<std::string_view, 149> currencies{
+constexpr std::array<std::string_view, 149> known{
     "aed", "afn", "all", "amd", "ang", "aoa", "ars", "aud", "awg", "azn", "bam", "bbd", "bdt",
     "bgn", "bhd", "bif", "bmd", "bnd", "bob", "brl", "bsd", "btn", "bwp", "byn", "bzd", "cad",
     "cdf", "chf", "clp", "cny", "cop", "crc", "cve", "czk", "djf", "dkk", "dop", "dzd", "egp",
@@ -63,8 +63,12 @@ unsigned currency_decimals(std::string_view currency) noexcept {
     return std::ranges::find(three_decimals, view(code)) != three_decimals.end() ? 3 : 2;
 }
 
+std::span<const std::string_view> currencies() noexcept {
+    return known;
+}
+
 bool is_currency(std::string_view text) noexcept {
-    return text.size() == 3 && std::ranges::binary_search(currencies, text);
+    return text.size() == 3 && std::ranges::binary_search(known, text);
 }
 
 std::string format_amount(std::int64_t amount, std::string_view currency) {

@@ -2,6 +2,7 @@
 // point.
 #pragma once
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -9,6 +10,9 @@ namespace tollgate::stripe {
 
 // The decimals Stripe's amounts of a currency have (lower or upper case code): 0, 2 or 3.
 unsigned currency_decimals(std::string_view currency) noexcept;
+
+// The codes Stripe charges or settles in, in lower case, sorted. They live as long as the process.
+std::span<const std::string_view> currencies() noexcept;
 
 // True for a code of three letters that Stripe charges or settles in, in lower case.
 bool is_currency(std::string_view text) noexcept;

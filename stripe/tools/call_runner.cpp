@@ -100,7 +100,17 @@ std::optional<std::string> call_runner::success(const prepared_call& call,
     const answer_place place{.current = call.page, .cursors = pages ? &cursors : nullptr};
     answer_remarks remarks;
     if (!rules.raw) remarks.notes = freshness(call);
-    return success_text(call.called, answer, rules, place, std::move(remarks), parser_);
+    auto text = success_text(call.called, answer, rules, place, std::move(remarks), parser_);
+    if (text && pages) note_seen(call);
+    return text;
+}
+
+// The parser still holds the page. What another account showed is not this account's to complete.
+void call_runner::note_seen(const prepared_call& call) {
+    const auto objects = call.called.response_objects();
+    if (shared_.seen == nullptr || objects.size() != 1 || !call.request.connected_account.empty())
+        return;
+    shared_.seen->note(call.grant, objects.front(), parser_.doc.root(), shared_.clock.now());
 }
 
 std::vector<std::string> call_runner::freshness(const prepared_call& call) {

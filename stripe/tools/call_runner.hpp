@@ -43,6 +43,8 @@ private:
                                                     const upstream_response& answer,
                                                     mcp::tool_result& out) const;
     std::optional<std::string> success(const prepared_call& call, const upstream_response& answer);
+    // Remembers the ids of the page that was just shaped.
+    void note_seen(const prepared_call& call);
     // What a search should say of a write just made; and what is remembered of a write.
     std::vector<std::string> freshness(const prepared_call& call);
 

@@ -5,6 +5,7 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "stripe/call/cursor_seal.hpp"
+#include "stripe/content/seen_ids.hpp"
 #include "stripe/finder/finder.hpp"
 #include "stripe/tools/admission.hpp"
 #include "stripe/tools/recent_writes.hpp"
@@ -21,6 +22,7 @@ struct tool_services {
     const base::clock& clock;
     base::logger& log;
     std::optional<call_limits> limits{};  // nothing: no limits of our own
+    seen_ids* seen = nullptr;             // told what lists show; null: nothing is remembered
 };
 
 }  // namespace tollgate::stripe

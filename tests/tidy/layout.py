@@ -12,7 +12,7 @@ INCLUDE = re.compile(r'(?m)^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]')
 ARROWS = [
     ("server/admin", ["server/admin", "tenancy", "base"]),
     ("server", ["server", "stripe", "mcp", "tenancy", "storage", "base"]),
-    ("stripe", ["stripe", "mcp/tool_provider.hpp", "tenancy", "storage", "base"]),
+    ("stripe", ["stripe", "mcp/tool_provider.hpp", "mcp/content_provider.hpp", "tenancy", "storage", "base"]),
     ("mcp", ["mcp", "tenancy", "base"]),
     ("tenancy", ["tenancy", "storage", "base"]),
     ("storage", ["storage", "base"]),

@@ -75,8 +75,9 @@ void fixture_content::append_templates(const tenancy::grant&, std::string& out) 
            R"("The id, once more.","mimeType":"application/json"})";
 }
 
-base::awaitable<content_answer> fixture_content::read_resource(
-    const tenancy::grant&, std::string_view uri, std::chrono::steady_clock::time_point) {
+base::awaitable<content_answer> fixture_content::read_resource(const tenancy::grant&,
+                                                               mcp::resource_request request) {
+    const auto uri = request.uri;
     if (uri == "test://static-text")
         co_return contents(uri, "text/plain", "text",
                            "This is the content of the static text resource.");

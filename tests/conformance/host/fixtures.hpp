@@ -17,9 +17,8 @@ class fixture_content final : public mcp::content_provider {
 public:
     void append_resources(const tenancy::grant& grant, std::string& out) const override;
     void append_templates(const tenancy::grant& grant, std::string& out) const override;
-    base::awaitable<mcp::content_answer> read_resource(
-        const tenancy::grant& grant, std::string_view uri,
-        std::chrono::steady_clock::time_point deadline) override;
+    base::awaitable<mcp::content_answer> read_resource(const tenancy::grant& grant,
+                                                       mcp::resource_request request) override;
     void append_prompts(const tenancy::grant& grant, std::string& out) const override;
     base::awaitable<mcp::content_answer> get_prompt(const tenancy::grant& grant,
                                                     mcp::prompt_request request) override;

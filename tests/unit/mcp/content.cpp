@@ -19,9 +19,9 @@ public:
     void append_templates(const tenancy::grant&, std::string& out) const override {
         out += R"({"uriTemplate":"a://{id}","name":"any"})";
     }
-    base::awaitable<mcp::content_answer> read_resource(
-        const tenancy::grant&, std::string_view uri,
-        std::chrono::steady_clock::time_point) override {
+    base::awaitable<mcp::content_answer> read_resource(const tenancy::grant&,
+                                                       mcp::resource_request request) override {
+        const auto uri = request.uri;
         mcp::content_answer out;
         out.exists = uri == "a://1" || uri == "a://down";
         out.members = R"("contents":[{"uri":"a://1","text":"words"}])";

@@ -1,0 +1,38 @@
+#include "server/app/id_memory.hpp"
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace tollgate::server {
+
+namespace {
+constexpr std::chrono::minutes sweep_every{1};
+}
+
+void id_memory::follow(const tenancy::server_event& event) {
+    if (event.kind == tenancy::server_change::unknown) return ids_.forget_all();
+    // The server goes on, with the same account and filter.
+    if (event.kind == tenancy::server_change::token_ended) return;
+    ids_.forget(event.server_id);
+}
+
+base::awaitable<> id_memory::run() {
+    const auto executor = co_await boost::asio::this_coro::executor;
+    boost::asio::steady_timer timer{executor};
+    timer_ = &timer;
+    while (!stopping_) {
+        timer.expires_after(sweep_every);
+        boost::system::error_code error;
+        co_await timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, error));
+        ids_.sweep(clock_.now());
+    }
+    timer_ = nullptr;
+}
+
+void id_memory::stop() {
+    stopping_ = true;
+    if (timer_ != nullptr) timer_->cancel();
+}
+
+}  // namespace tollgate::server

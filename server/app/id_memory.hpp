@@ -1,0 +1,33 @@
+// The ids that lists showed lately, for as long as they may be kept and their MCP servers live.
+#pragma once
+#include <boost/asio/steady_timer.hpp>
+
+#include "base/async.hpp"
+#include "base/clock.hpp"
+#include "stripe/content/seen_ids.hpp"
+#include "tenancy/grants.hpp"
+
+namespace tollgate::server {
+
+class id_memory {
+public:
+    explicit id_memory(const base::clock& clock) : clock_(clock) {}
+
+    stripe::seen_ids& ids() { return ids_; }
+
+    // What happened to an MCP server: its ids go with it, and with what it showed. Any thread.
+    void follow(const tenancy::server_event& event);
+
+    // Drops what is too old once a minute, on the executor it is spawned on, until stop(), which is
+    // called on the same thread.
+    base::awaitable<> run();
+    void stop();
+
+private:
+    const base::clock& clock_;
+    stripe::seen_ids ids_;
+    boost::asio::steady_timer* timer_ = nullptr;  // of run(), while it runs
+    bool stopping_ = false;
+};
+
+}  // namespace tollgate::server

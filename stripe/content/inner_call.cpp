@@ -1,0 +1,22 @@
+#include "stripe/content/inner_call.hpp"
+
+#include <simdjson.h>
+
+#include <stdexcept>
+
+namespace tollgate::stripe {
+
+base::awaitable<mcp::tool_result> run_inner(call_runner& runner, const tenancy::grant& grant,
+                                            const operation& called, std::string arguments,
+                                            inner_call_facts facts) {
+    simdjson::dom::parser parser;
+    mcp::tool_call call;
+    if (parser.parse(arguments).get(call.arguments) != simdjson::SUCCESS)
+        throw std::logic_error("arguments of a call of our own are no JSON object");
+    call.name = called.tool_name();
+    call.deadline = facts.deadline;
+    call.request_id = facts.request_id;
+    co_return co_await runner.run(grant, called, call);
+}
+
+}  // namespace tollgate::stripe

@@ -1,0 +1,28 @@
+// A call of a tool that this gateway makes on a client's behalf, in the course of another request.
+#pragma once
+#include <chrono>
+#include <string>
+#include <string_view>
+
+#include "base/async.hpp"
+#include "mcp/tool_provider.hpp"
+#include "stripe/catalog/catalog.hpp"
+#include "stripe/tools/call_runner.hpp"
+#include "tenancy/grant.hpp"
+
+namespace tollgate::stripe {
+
+// Of the request it is made for. Views live until the call is done.
+struct inner_call_facts {
+    std::chrono::steady_clock::time_point deadline;
+    std::string_view request_id;
+};
+
+// Runs `called`, which the caller found to be visible to `grant`, with the JSON object `arguments`:
+// prepared, charged to the limits, sent and shaped like a tools/call. The references live until it
+// is done.
+base::awaitable<mcp::tool_result> run_inner(call_runner& runner, const tenancy::grant& grant,
+                                            const operation& called, std::string arguments,
+                                            inner_call_facts facts);
+
+}  // namespace tollgate::stripe

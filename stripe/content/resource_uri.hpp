@@ -1,0 +1,45 @@
+// The URIs of resources: what each template looks like, and what a URI asks for.
+#pragma once
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "stripe/content/main_objects.hpp"
+#include "tenancy/grant.hpp"
+
+namespace tollgate::stripe {
+
+// One object by its id; the customers with an e-mail address; a charge with what belongs to it.
+enum class resource_form : std::uint8_t { object, customers_by_email, payment };
+
+struct resource_template {
+    resource_form form;
+    const main_object* object;  // never null
+    std::string uri;            // "stripe://customer/{id}"
+    std::string_view name;      // for programs
+    std::string title;
+    std::string description;
+    std::string_view variable;  // "id", "email", "charge_id"
+};
+
+// In the order they are listed; they live as long as the process.
+std::span<const resource_template> resource_templates();
+
+// The template of that URI ("stripe://customer/{id}"), or null.
+const resource_template* find_template(std::string_view uri);
+
+// The tool that reads what a template names for `grant`; empty when none passes its filter.
+std::string_view tool_of(const resource_template& from, const tenancy::grant& grant);
+
+struct resource_wish {
+    const resource_template* from;  // never null
+    std::string value;              // of its variable, decoded and checked
+};
+
+// Fails with errc::invalid_argument: "unknown_uri" for what no template has, "bad_id" and
+// "bad_email" for values that cannot be; the message says what would do. Nothing is sent for those.
+base::result<resource_wish> read_resource_uri(std::string_view uri);
+
+}  // namespace tollgate::stripe

@@ -1,0 +1,47 @@
+// Resources, prompts and completions of one Stripe account: what MCP offers besides tools, by the
+// rules of tools.
+#pragma once
+#include "mcp/content_provider.hpp"
+#include "stripe/content/resource_uri.hpp"
+#include "stripe/tools/call_runner.hpp"
+#include "stripe/tools/tool_services.hpp"
+#include "stripe/upstream/upstream.hpp"
+
+namespace tollgate::stripe {
+
+// One per loop, beside that loop's upstream. References outlive it. A resource is read by the tool
+// that reads its object: same filter, limits, shape and refusals. What the filter hides is not
+// offered, and refused and logged like a hidden tool.
+class stripe_content final : public mcp::content_provider {
+public:
+    stripe_content(upstream& api, const tool_services& shared);
+
+    void append_resources(const tenancy::grant& grant, std::string& out) const override;
+    void append_templates(const tenancy::grant& grant, std::string& out) const override;
+    base::awaitable<mcp::content_answer> read_resource(const tenancy::grant& grant,
+                                                       mcp::resource_request request) override;
+
+    void append_prompts(const tenancy::grant& grant, std::string& out) const override;
+    base::awaitable<mcp::content_answer> get_prompt(const tenancy::grant& grant,
+                                                    mcp::prompt_request request) override;
+
+    void append_completions(const tenancy::grant& grant, const mcp::completion_request& request,
+                            std::string& out) const override;
+
+private:
+    base::awaitable<mcp::content_answer> read(const tenancy::grant& grant,
+                                              const mcp::resource_request& request,
+                                              const resource_wish& wish);
+    // The answer's text with the disputes of the charge in it, where it has any that may be read.
+    base::awaitable<void> add_disputes(const tenancy::grant& grant,
+                                       const mcp::resource_request& request,
+                                       const resource_wish& wish, mcp::tool_result& payment);
+
+    std::vector<std::string> completions(const tenancy::grant& grant,
+                                         const mcp::completion_request& request) const;
+
+    call_runner runner_;
+    const tool_services shared_;
+};
+
+}  // namespace tollgate::stripe
