@@ -49,6 +49,9 @@ public:
         const tenancy::grant& grant, std::string_view uri,
         std::chrono::steady_clock::time_point deadline) = 0;
 
+    // Whether clients can be told of a resource that was updated (tool_result::updated).
+    virtual bool tells_updates() const { return false; }
+
     virtual void append_prompts(const tenancy::grant& grant, std::string& out) const = 0;
     virtual base::awaitable<content_answer> get_prompt(const tenancy::grant& grant,
                                                        prompt_request request) = 0;
