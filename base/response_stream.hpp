@@ -1,12 +1,25 @@
 // A response that is written in parts while it is being made.
 #pragma once
+#include <memory>
 #include <string>
 #include <string_view>
 
 namespace tollgate::base {
 
-// Touched on the connection's loop only; lives as long as the request's handler runs. Nothing here
-// blocks or fails: what cannot be sent is dropped, and the handler's answer tells the rest.
+class response_stream;
+
+// Who writes to a stream when its request's handler is done. Owned by the stream and destroyed when
+// that has ended, whoever ended it.
+class stream_keeper {
+public:
+    virtual ~stream_keeper() = default;
+    // `stream` is this keeper's until its destructor. Once.
+    virtual void take(response_stream& stream) = 0;
+};
+
+// Touched on the connection's loop only; lives as long as the request's handler runs, and its
+// keeper where it has one. Nothing here blocks or fails: what cannot be sent is dropped, and the
+// handler's answer tells the rest.
 class response_stream {
 public:
     virtual ~response_stream() = default;
@@ -25,6 +38,13 @@ public:
 
     // True when the client has closed its side. Watching begins with the first call.
     virtual bool peer_closed() = 0;
+
+    // Leaves the stream open when the handler returns, until end(), or until the client has left or
+    // reads too slowly. Needs open(). Once.
+    virtual void keep(std::unique_ptr<stream_keeper> keeper) = 0;
+
+    // Ends a stream that is kept with `last`, an event or nothing. The keeper goes later.
+    virtual void end(std::string_view last) = 0;
 };
 
 }  // namespace tollgate::base

@@ -60,6 +60,9 @@ public:
     virtual base::awaitable<content_answer> read_resource(const tenancy::grant& grant,
                                                           resource_request request) = 0;
 
+    // Whether clients can be told of a resource that was updated (tool_result::updated).
+    virtual bool tells_updates() const { return false; }
+
     virtual void append_prompts(const tenancy::grant& grant, std::string& out) const = 0;
     virtual base::awaitable<content_answer> get_prompt(const tenancy::grant& grant,
                                                        prompt_request request) = 0;

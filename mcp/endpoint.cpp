@@ -97,9 +97,10 @@ endpoint::endpoint(tool_provider& tools, cancellations& cancelled, server_info i
       instructions_(std::move(info.instructions)),
       parts_(parts),
       content_(parts.content, parts.seal, server_info_json_) {
-    capabilities_json_ = R"({"tools":{})";
+    const bool told = parts_.streams != nullptr;
+    capabilities_json_ = told ? R"({"tools":{"listChanged":true})" : R"({"tools":{})";
     if (parts_.sessions != nullptr) capabilities_json_ += R"(,"logging":{})";
-    capabilities_json_ += content_.capabilities();
+    capabilities_json_ += content_.capabilities(told);
     capabilities_json_ += '}';
     server_info_json_ = "{";
     base::json_members{server_info_json_}
@@ -202,9 +203,26 @@ base::awaitable<base::http_response> endpoint::dispatch(const turn& now) {
         now.facts.method = "server/discover";
         co_return discover(now.value);
     }
+    if (now.spoken == era::modern && method == "subscriptions/listen" &&
+        parts_.streams != nullptr) {
+        now.facts.method = "subscriptions/listen";
+        co_return listen(*parts_.streams, offer(), now.grant, now.value,
+                         now.facts.events_accepted ? now.facts.stream : nullptr);
+    }
     if (auto reply = dispatch_legacy(now)) co_return std::move(*reply);
     now.facts.method = "unknown";
     co_return unknown_method(now.value, now.spoken);
+}
+
+stream_offer endpoint::offer() const {
+    return {content_.lists(), content_.tells_updates(), server_info_json_};
+}
+
+std::optional<base::http_response> endpoint::refuse_session(
+    const tenancy::grant& grant, const base::http_request& request) const {
+    session of;
+    if (parts_.sessions == nullptr) return {};
+    return parts_.sessions->check(grant, request, "null", of);
 }
 
 std::optional<base::http_response> endpoint::dispatch_legacy(const turn& now) const {
@@ -289,6 +307,7 @@ base::awaitable<base::http_response> endpoint::call_tool(const turn& now) {
          .request_id_json = value.id_json,
          .progress_token_json = facts.events_accepted ? progress_token(value) : std::string{},
          .stream = facts.stream,
+         .beats = parts_.streams == nullptr ? nullptr : &parts_.streams->beats(),
          .log_from =
              facts.events_accepted ? log_level_of(value, spoken, of) : std::optional<log_level>{},
          .closing_cancels = spoken == era::modern},
@@ -299,6 +318,7 @@ base::awaitable<base::http_response> endpoint::call_tool(const turn& now) {
     tool_result result = co_await run_tool(now, std::move(call), running);
     facts.tool_failed = result.is_error || !result.exists;
     if (result.exists) facts.tool = result.ran.empty() ? name : result.ran;
+    if (parts_.streams != nullptr) parts_.streams->hub().tell(grant.server_id, result);
     base::http_response reply =
         result.needs.any()
             ? ask_client(value, spoken, identity, result.needs, parts_.seal, server_info_json_)

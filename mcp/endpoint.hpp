@@ -13,6 +13,7 @@
 #include "mcp/json_rpc/message.hpp"
 #include "mcp/protocol/era.hpp"
 #include "mcp/session/methods.hpp"
+#include "mcp/streams/listen.hpp"
 #include "mcp/tool_provider.hpp"
 #include "mcp/tools/call_watch.hpp"
 #include "mcp/tools/cancellations.hpp"
@@ -52,6 +53,7 @@ struct endpoint_parts {
     const input_seal* seal = nullptr;     // for calls that ask their client; null: none remembers
     const session_methods* sessions = nullptr;  // null: initialize begins none
     questions* asked = nullptr;                 // null: no client with a session is asked
+    loop_streams* streams = nullptr;  // of the endpoint's own loop; null: nobody can listen
 };
 
 // One per loop: keeps parsers for reuse. Touched on that loop's thread only.
@@ -67,6 +69,13 @@ public:
     // views end with the awaitable.
     base::awaitable<base::http_response> handle(const tenancy::grant& grant,
                                                 const base::http_request& request, exchange& facts);
+
+    // Null when nobody can listen.
+    loop_streams* streams() const { return parts_.streams; }
+    stream_offer offer() const;
+    // For a request without a body; see session_methods::check().
+    std::optional<base::http_response> refuse_session(const tenancy::grant& grant,
+                                                      const base::http_request& request) const;
 
 private:
     struct call_scope;

@@ -17,6 +17,13 @@
 
 namespace tollgate::mcp {
 
+// Lists that clients keep, and are told of when they change.
+using list_set = std::uint8_t;
+constexpr list_set tools_list = 1;
+constexpr list_set prompts_list = 2;
+constexpr list_set resources_list = 4;
+constexpr list_set all_lists = tools_list | prompts_list | resources_list;
+
 // Why a call is to end before its time.
 enum class call_end : std::uint8_t {
     none,
@@ -96,6 +103,8 @@ struct tool_result {
     std::string_view ran;  // catalogue name of what ran when it is not the tool's, for logs
     bool exists = true;    // false: no such tool for this grant (JSON-RPC -32602, not a result)
     input_need needs;      // when set, there is no result yet
+    list_set changed = 0;  // lists of the server that the call has changed
+    std::string updated;   // URI of a resource that it has changed, or empty
 };
 
 class tool_provider {

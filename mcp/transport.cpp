@@ -34,6 +34,15 @@ base::http_response plain_refusal(unsigned status, std::string_view text) {
     return reply;
 }
 
+// Revisions before 2026-07-28 have a stream to listen on. Who does not ask for events, such as the
+// preview of a link, gets none.
+std::optional<base::http_response> refuse_get(const base::http_request& request) {
+    const auto version = request.header("MCP-Protocol-Version");
+    if (!accepts_events(request) || version >= modern_version) return refuse_method(request);
+    if (version.empty() || is_legacy_version(version)) return {};
+    return plain_refusal(400, "The header MCP-Protocol-Version names no known revision of MCP.");
+}
+
 }  // namespace
 
 base::http_response refuse_method(const base::http_request& request) {
@@ -43,6 +52,7 @@ base::http_response refuse_method(const base::http_request& request) {
 }
 
 std::optional<base::http_response> refuse_transport(const base::http_request& request) {
+    if (request.method == "GET") return refuse_get(request);
     // Only the eras with sessions have something to delete.
     if (request.method == "DELETE" && !is_modern_request(request)) return {};
     if (request.method != "POST") return refuse_method(request);

@@ -59,9 +59,14 @@ base::http_response refuse_read(const message& value, era spoken, std::string_vi
 
 }  // namespace
 
-std::string_view content_methods::capabilities() const {
+std::string_view content_methods::capabilities(bool told) const {
     if (provider_ == nullptr) return {};
-    return R"(,"resources":{},"prompts":{},"completions":{})";
+    if (!told) return R"(,"resources":{},"prompts":{},"completions":{})";
+    if (!tells_updates())
+        return R"(,"resources":{"listChanged":true},"prompts":{"listChanged":true})"
+               R"(,"completions":{})";
+    return R"(,"resources":{"listChanged":true,"subscribe":true},"prompts":{"listChanged":true})"
+           R"(,"completions":{})";
 }
 
 std::string_view content_methods::method_of(std::string_view method) const {

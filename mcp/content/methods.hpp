@@ -30,8 +30,13 @@ public:
                     const std::string& server_info_json)
         : provider_(provider), seal_(seal), server_info_json_(server_info_json) {}
 
-    // Members of ServerCapabilities, with a comma in front; nothing without a provider.
-    std::string_view capabilities() const;
+    // Members of ServerCapabilities, with a comma in front; nothing without a provider. `told`:
+    // clients are told when a list changes.
+    std::string_view capabilities(bool told) const;
+
+    // The lists of the server, its tools included.
+    list_set lists() const { return provider_ == nullptr ? tools_list : all_lists; }
+    bool tells_updates() const { return provider_ != nullptr && provider_->tells_updates(); }
 
     // MCP's name of the method when it is one of these and there is a provider, or an empty view.
     std::string_view method_of(std::string_view method) const;

@@ -21,6 +21,7 @@ void running_call::report(std::int64_t progress, std::optional<std::int64_t> tot
     params += '}';
     facts_.stream->send(event_text(
         R"({"jsonrpc":"2.0","method":"notifications/progress","params":)" + params + '}'));
+    if (is_linked()) facts_.beats->sent(*this);
 }
 
 bool running_call::logs(log_level level) const {
@@ -39,7 +40,11 @@ void running_call::log(log_level level, std::string_view data_json) {
         R"({"jsonrpc":"2.0","method":"notifications/message","params":)" + params + '}'));
 }
 
+// Whoever waits for long asks this again and again.
 call_end running_call::end() {
+    if (facts_.beats != nullptr && !is_linked() && facts_.stream != nullptr &&
+        facts_.stream->opened())
+        facts_.beats->sent(*this);
     if (!raised_) {
         name_ = {facts_.server_id, facts_.token_digest, facts_.request_id_json};
         raised_ = cancelled_.enter(name_);

@@ -4,6 +4,7 @@
 
 #include "base/http_message.hpp"
 #include "base/response_stream.hpp"
+#include "mcp/streams/keep_alive.hpp"
 #include "mcp/tool_provider.hpp"
 #include "mcp/tools/call_watch.hpp"
 #include "mcp/tools/cancellations.hpp"
@@ -16,12 +17,13 @@ struct running_call_facts {
     const std::string& request_id_json;
     std::string progress_token_json;  // empty: the client wants no progress
     base::response_stream* stream = nullptr;
+    keep_alive* beats = nullptr;        // of the loop: comments in its stream; may be null
     std::optional<log_level> log_from;  // the least that is told as a log message; nothing: none
     bool closing_cancels = false;       // the client cancels by closing (MCP 2026-07-28 transports)
 };
 
 // Costs nothing until it is used: only then the call is registered, watched, or answered in parts.
-class running_call final : public call_monitor {
+class running_call final : public call_monitor, public quiet_stream {
 public:
     // What `facts` refers to, `cancelled` and `watch`, that of the loop, outlive this.
     running_call(running_call_facts facts, cancellations& cancelled, call_watch& watch)
@@ -36,6 +38,7 @@ public:
     void log(log_level level, std::string_view data_json) override;
     call_end end() override;
     base::awaitable<> ended() override { return watch_.wait(*this); }
+    void beat() override { facts_.stream->send(keep_alive_comment); }
 
     // Makes the answer the last event, when the answer began in parts.
     void frame(base::http_response& reply) const;

@@ -56,6 +56,9 @@ public:
           instead_(instead),
           hosts_(config_),
           connection_options_(options_of(config_)),
+          streams_({.all_max = config_.limits.streams,
+                    .of_server_max = config_.limits.streams_per_token,
+                    .keep_alive = config_.timeouts.keep_alive}),
           gate_{.limit = config_.limits.connections} {}
     // Coroutines that were cut refer to every other part, so they go while all parts live; the
     // store goes first, because its threads resume them.
@@ -185,6 +188,7 @@ private:
         tenancy_->grants().subscribe([this](const tenancy::server_event& event) {
             id_memory_.follow(event);
             sever(event);
+            streams_.tell(event);
         });
         tenancy_->alarms().observe(counts_);
         tenancy_->changes().observe(counts_);
@@ -243,7 +247,7 @@ private:
                               .log_requests = config_.log.requests});
         if (redis_) services_->redis_up = [this] { return redis_->up(); };
         for (auto& one : loops_)
-            one.build(*services_, upstream_, upstream_tls, *tool_services_, cancelled_,
+            one.build(*services_, upstream_, upstream_tls, *tool_services_, cancelled_, streams_,
                       {"Tollgate: Stripe", std::string(version), std::string(instructions)},
                       instead_.tools,
                       {.content = instead_.content,
@@ -412,6 +416,7 @@ private:
     proxy_rules proxies_;
     metrics counts_;
     connection_options connection_options_;
+    mcp::stream_hub streams_;
     connection_gate gate_;
     std::optional<memory_return> memory_return_;
     tls_source tls_;

@@ -5,8 +5,8 @@ namespace tollgate::server {
 void worker_loop::build(pipeline_services& services, const stripe::upstream_options& upstream,
                         std::shared_ptr<boost::asio::ssl::context> upstream_tls,
                         const stripe::tool_services& shared, mcp::cancellations& cancelled,
-                        mcp::server_info info, mcp::tool_provider* instead_of_stripe,
-                        mcp::endpoint_parts parts) {
+                        mcp::stream_hub& hub, mcp::server_info info,
+                        mcp::tool_provider* instead_of_stripe, mcp::endpoint_parts parts) {
     services_ = &services;
     api_ = stripe::make_upstream_pool(loop_.io.get_executor(), loop_.deadlines,
                                       std::move(upstream_tls), upstream, log_);
@@ -14,6 +14,9 @@ void worker_loop::build(pipeline_services& services, const stripe::upstream_opti
     content_ = std::make_unique<stripe::stripe_content>(*api_, shared);
     if (parts.content == nullptr) parts.content = content_.get();
     mcp::tool_provider& tools = instead_of_stripe != nullptr ? *instead_of_stripe : *tools_;
+    streams_ = std::make_unique<mcp::loop_streams>(loop_.io.get_executor(), hub);
+    hub.add(*streams_);
+    parts.streams = streams_.get();
     mcp_ = std::make_unique<mcp::endpoint>(tools, cancelled, std::move(info), parts);
 }
 
@@ -53,6 +56,7 @@ base::awaitable<> worker_loop::drain(std::chrono::milliseconds patience,
                                      base::awaitable<> before_stop) {
     for (auto& one : listeners_) one.close();
     loop_.connections.drain();
+    streams_->stop();
     const bool finished = co_await loop_.tasks.wait_idle(patience);
     if (!finished) {
         log_.warning("drain_cut", {{"connections", static_cast<std::int64_t>(loop_.tasks.size())}});

@@ -28,13 +28,13 @@ public:
     loop& own() { return loop_; }
     stripe::upstream& api() { return *api_; }
 
-    // Builds what handles requests. `services`, `shared`, `cancelled` and what
-    // `parts` names outlive this object. `instead_of_stripe`: tools of tests, or null; content that
-    // `parts` names goes before Stripe's.
+    // Builds what handles requests. `services`, `shared`, `cancelled`, `hub` and what `parts`
+    // names, its streams apart, outlive this object. `instead_of_stripe`: tools of tests, or null;
+    // content that `parts` names goes before Stripe's.
     void build(pipeline_services& services, const stripe::upstream_options& upstream,
                std::shared_ptr<boost::asio::ssl::context> upstream_tls,
                const stripe::tool_services& shared, mcp::cancellations& cancelled,
-               mcp::server_info info, mcp::tool_provider* instead_of_stripe,
+               mcp::stream_hub& hub, mcp::server_info info, mcp::tool_provider* instead_of_stripe,
                mcp::endpoint_parts parts);
 
     // The handler for a listener that serves those surfaces; owned here.
@@ -67,6 +67,7 @@ private:
     std::unique_ptr<stripe::upstream> api_;
     std::unique_ptr<stripe::stripe_tools> tools_;
     std::unique_ptr<stripe::stripe_content> content_;
+    std::unique_ptr<mcp::loop_streams> streams_;
     std::unique_ptr<mcp::endpoint> mcp_;
     pipeline_services* services_ = nullptr;
     std::list<pipeline> pipelines_;

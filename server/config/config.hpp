@@ -41,6 +41,8 @@ struct config {
         std::size_t body_bytes = 1024 * 1024;
         std::size_t connections = 10'000;
         std::size_t requests_per_token = 64;  // in flight at once
+        std::size_t streams = 8'000;          // open for clients that listen
+        std::size_t streams_per_token = 100;  // those of one MCP server
         std::size_t store_queue = 4096;       // jobs waiting for the record store
         // Calls that go to Stripe; 0 calls: no limit.
         tenancy::call_rate calls_per_server;  // where config.rate_limit says nothing
@@ -48,13 +50,14 @@ struct config {
         tenancy::call_rate calls_per_team{500, 10};
     } limits;
     struct {
-        std::chrono::milliseconds header{10'000};   // first byte to end of the header
-        std::chrono::milliseconds body{30'000};     // end of the header to end of the body
-        std::chrono::milliseconds idle{75'000};     // between two requests of a connection
-        std::chrono::milliseconds write{30'000};    // one response
-        std::chrono::milliseconds request{55'000};  // one request, the upstream's share included
-        std::chrono::milliseconds drain{20'000};    // after SIGTERM, for what runs
-        pause drain_delay;                          // before that, for load balancers to look away
+        std::chrono::milliseconds header{10'000};      // first byte to end of the header
+        std::chrono::milliseconds body{30'000};        // end of the header to end of the body
+        std::chrono::milliseconds idle{75'000};        // between two requests of a connection
+        std::chrono::milliseconds write{30'000};       // one response
+        std::chrono::milliseconds request{55'000};     // one request, the upstream's share included
+        std::chrono::milliseconds keep_alive{15'000};  // between comments on a quiet stream
+        std::chrono::milliseconds drain{20'000};       // after SIGTERM, for what runs
+        pause drain_delay;  // before that, for load balancers to look away
     } timeouts;
     struct {
         std::string directory = "tollgate-data";  // database, master key, pepper

@@ -131,7 +131,7 @@ setting secret_row(setting row) {
     return row;
 }
 
-const std::array<setting, 54> rows{
+const std::array<setting, 57> rows{
     TOLLGATE_SETTING(server, listen, "host:port",
                      "Where the MCP endpoints listen; port 0 takes a free one."),
     TOLLGATE_SETTING(server, admin_listen, "host:port",
@@ -158,6 +158,10 @@ const std::array<setting, 54> rows{
                      "Open client connections; more are answered 503 and closed."),
     TOLLGATE_SETTING(limits, requests_per_token, "requests",
                      "Requests of one MCP server in flight; more are 503."),
+    TOLLGATE_SETTING(limits, streams, "streams",
+                     "Streams open for clients that listen; more are 503."),
+    TOLLGATE_SETTING(limits, streams_per_token, "streams",
+                     "Those of one MCP server; more are 503."),
     TOLLGATE_SETTING(limits, store_queue, "jobs",
                      "Jobs waiting for the record store; more are 503."),
     TOLLGATE_SETTING(
@@ -178,6 +182,8 @@ const std::array<setting, 54> rows{
                      "For a client to take one response; then the connection is closed."),
     TOLLGATE_SETTING(timeouts, request, "ms",
                      "For one request as a whole; the upstream gets what is left of it."),
+    TOLLGATE_SETTING(timeouts, keep_alive, "ms",
+                     "Between two comments on a stream that has nothing to say."),
     TOLLGATE_SETTING(timeouts, drain, "ms", "After SIGTERM, for the requests that run."),
     TOLLGATE_SETTING(timeouts, drain_delay, "ms",
                      "After SIGTERM and before the drain: /readyz says 503, all else goes on."),

@@ -49,7 +49,9 @@ enum class read_result { request, closed, refused };
 // The connection's state. `Stream` is a plain socket or a TLS stream over one; owned by the
 // coroutine that serves it.
 template <typename Stream>
-class connection final : public base::deadline_entry, public tracked_connection {
+class connection final : public base::deadline_entry,
+                         public tracked_connection,
+                         public write_watch {
 public:
     connection(Stream& stream, loop& where, const connection_options& options,
                request_handler& handler)
@@ -78,7 +80,7 @@ public:
                 co_await linger(most);
                 break;
             }
-            const bool open = co_await answer(*parser);
+            const bool open = co_await answer(parser);
             if (!open) break;
         }
     }
@@ -99,6 +101,15 @@ public:
     }
 
 private:
+    // Only of kept streams.
+    void writing(bool begun) noexcept override {
+        if (begun) {
+            this->expire_after(options_.write);
+        } else {
+            this->disarm();
+        }
+    }
+
     void deadline_passed() noexcept override {
         late_ = true;
         error_code ignored;
@@ -216,8 +227,8 @@ private:
     }
 
     // Hands the request over and writes the response; true when the connection stays open.
-    base::awaitable<bool> answer(parser_type& parser) {
-        auto& message = parser.get();
+    base::awaitable<bool> answer(std::optional<parser_type>& parser) {
+        auto& message = parser->get();
         base::http_request request;
         request.method = {message.method_string().data(), message.method_string().size()};
         request.target = {message.target().data(), message.target().size()};
@@ -231,10 +242,17 @@ private:
         request.body = std::move(message.body());
         request.body.reserve(request.body.size() + json_padding);
         const bool keep = message.keep_alive();
-        event_stream<Stream> events{stream_, buffer_, message.version() >= 11, keep};
+        event_stream<Stream> events{stream_, buffer_, *this, message.version() >= 11, keep};
         facts_.stream = &events;
         base::http_response response = co_await handler_.handle(request, facts_);
         facts_.stream = nullptr;
+        if (events.kept()) {
+            request = {};
+            response = {};
+            parser.reset();
+            writing_ = true;
+            co_await events.until_over();
+        }
         const bool stay = keep && !draining_ && !loop_.connections.draining();
         if (events.used()) {
             const bool whole = co_await finish(events, response);

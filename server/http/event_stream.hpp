@@ -17,18 +17,28 @@
 
 namespace tollgate::server {
 
-// Chunked (RFC 9112 §7.1). Owned by the connection for one request; `stream` and `input` are the
-// connection's, and `input` takes what the client sends meanwhile. finish() must be awaited before
-// it is destroyed, unless neither open() nor peer_closed() was called.
+// Told when a write of a kept stream begins and when it is done, so that none takes for ever.
+class write_watch {
+public:
+    virtual ~write_watch() = default;
+    virtual void writing(bool begun) noexcept = 0;
+};
+
+// Chunked (RFC 9112 §7.1). Owned by the connection for one request; `stream`, `input` and `watch`
+// are the connection's, and `input` takes what the client sends meanwhile. finish() must be awaited
+// before it is destroyed, unless neither open() nor peer_closed() was called.
 template <typename Stream>
 class event_stream final : public base::response_stream {
 public:
-    // The most that waits to be written; events beyond it are dropped.
+    // The most that waits to be written. While the handler runs, events beyond it are dropped: its
+    // answer tells the rest. A stream that is kept has no answer, so its client is cut off.
     static constexpr std::size_t queued_bytes_max = std::size_t{256} * 1024;
 
-    event_stream(Stream& stream, boost::beast::flat_buffer& input, bool chunks, bool keep_alive)
+    event_stream(Stream& stream, boost::beast::flat_buffer& input, write_watch& watch, bool chunks,
+                 bool keep_alive)
         : stream_(stream),
           input_(input),
+          watch_(watch),
           done_(stream.get_executor()),
           chunks_(chunks),
           keep_alive_(keep_alive) {}
@@ -52,7 +62,11 @@ public:
     }
 
     void send(std::string_view event) override {
-        if (!opened_ || failed_ || queued_.size() + event.size() > queued_bytes_max) return;
+        if (!opened_ || failed_ || ended_) return;
+        if (queued_.size() + event.size() > queued_bytes_max) {
+            if (!keeper_) return;
+            if (!queued_.empty()) return cut();  // one message of any size may wait
+        }
         append_chunk(event);
         write_more();
     }
@@ -60,6 +74,30 @@ public:
     bool peer_closed() override {
         if (!watching_) watch();
         return peer_closed_ || failed_;
+    }
+
+    void keep(std::unique_ptr<base::stream_keeper> keeper) override {
+        keeper_ = std::move(keeper);
+        kept_ = true;
+        keeper_->take(*this);
+    }
+    bool kept() const { return kept_; }
+
+    void end(std::string_view last) override {
+        if (ended_ || failed_) return;
+        if (!last.empty()) append_chunk(last);
+        write_more();
+        ended_ = true;
+        done_.cancel();
+    }
+
+    // For a stream that is kept: returns when it is over, without its keeper. finish() is next.
+    base::awaitable<> until_over() {
+        if (input_.size() == 0) input_ = {};  // ten thousand of them wait at once
+        if (!watching_) watch_for_input();
+        while (!ended_ && !failed_ && !peer_closed_) co_await wait();
+        ended_ = true;
+        keeper_.reset();
     }
 
     // Writes what is queued and `last`, ends the body, and stops watching. True when the connection
@@ -97,13 +135,43 @@ private:
         writing_ = true;
         sending_.swap(queued_);
         queued_.clear();
+        if (keeper_) watch_.writing(true);
         boost::asio::async_write(stream_, boost::asio::buffer(sending_),
                                  [this](boost::system::error_code error, std::size_t) {
                                      writing_ = false;
                                      failed_ = failed_ || error;
+                                     if (keeper_ && queued_.empty()) rest();
                                      write_more();
-                                     done_.cancel();
+                                     if (!keeper_ || failed_) done_.cancel();
                                  });
+    }
+
+    // Nothing is to be written for a long time: the buffers are given back.
+    void rest() {
+        watch_.writing(false);
+        sending_ = {};
+        queued_ = {};
+    }
+
+    // The client does not read what it asked for.
+    void cut() {
+        failed_ = true;
+        boost::system::error_code ignored;
+        stream_.lowest_layer().close(ignored);
+        done_.cancel();
+    }
+
+    // watch(), with no buffer until there is something to read.
+    void watch_for_input() {
+        watching_ = true;
+        reading_ = true;
+        stream_.lowest_layer().async_wait(boost::asio::socket_base::wait_read,
+                                          [this](boost::system::error_code error) {
+                                              reading_ = false;
+                                              if (!error) return watch();
+                                              failed_ = failed_ || !ended_;
+                                              done_.cancel();
+                                          });
     }
 
     // One read: bytes that come are the next request's, its end is the client's leaving.
@@ -116,6 +184,7 @@ private:
                                     input_.commit(bytes);
                                     if (error && error != boost::asio::error::operation_aborted)
                                         peer_closed_ = true;
+                                    failed_ = failed_ || (error && kept_ && !ended_);
                                     done_.cancel();
                                 });
     }
@@ -128,7 +197,9 @@ private:
 
     Stream& stream_;
     boost::beast::flat_buffer& input_;
+    write_watch& watch_;
     boost::asio::steady_timer done_;
+    std::unique_ptr<base::stream_keeper> keeper_;
     base::http_response head_;
     std::string queued_;
     std::string sending_;
@@ -140,6 +211,8 @@ private:
     bool reading_ = false;
     bool failed_ = false;
     bool peer_closed_ = false;
+    bool kept_ = false;
+    bool ended_ = false;
 };
 
 }  // namespace tollgate::server

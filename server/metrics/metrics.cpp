@@ -45,6 +45,11 @@ metrics::metrics() {
                         .Help("Client connections that are open.")
                         .Register(registry_)
                         .Add({});
+    streams_ = &prometheus::BuildGauge()
+                    .Name("tollgate_streams_open")
+                    .Help("Streams that are open for clients that listen.")
+                    .Register(registry_)
+                    .Add({});
     store_ = &prometheus::BuildGauge()
                   .Name("tollgate_store_available")
                   .Help("1 while the record store answers, 0 while it is away.")

@@ -40,6 +40,7 @@ public:
     void instances_seen(std::size_t count) noexcept override;
     void entry_looked_up(tenancy::entry_lookup outcome) noexcept override;
     void connections_open(std::size_t count) { connections_->Set(static_cast<double>(count)); }
+    void streams_open(std::size_t count) { streams_->Set(static_cast<double>(count)); }
 
     void store_available(bool yes) { store_->Set(yes ? 1 : 0); }
     void caches_trusted(bool yes) { trusted_->Set(yes ? 1 : 0); }
@@ -54,7 +55,7 @@ private:
     void add_sharing();
 
     static constexpr std::size_t status_classes = 5;
-    static constexpr std::array<std::string_view, 16> mcp_methods{"none",
+    static constexpr std::array<std::string_view, 18> mcp_methods{"none",
                                                                   "notification",
                                                                   "response",
                                                                   "initialize",
@@ -69,6 +70,8 @@ private:
                                                                   "prompts/list",
                                                                   "prompts/get",
                                                                   "completion/complete",
+                                                                  "subscriptions/listen",
+                                                                  "GET",
                                                                   "unknown"};
 
     prometheus::Registry registry_;
@@ -84,6 +87,7 @@ private:
     prometheus::Gauge* trusted_ = nullptr;
     prometheus::Family<prometheus::Counter>* entries_ = nullptr;
     prometheus::Gauge* connections_ = nullptr;
+    prometheus::Gauge* streams_ = nullptr;
     prometheus::Gauge* store_ = nullptr;
     prometheus::Family<prometheus::Gauge>* redis_ = nullptr;
 };

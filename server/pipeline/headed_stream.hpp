@@ -19,6 +19,10 @@ public:
     bool opened() const override { return inner_.opened(); }
     void send(std::string_view event) override { inner_.send(event); }
     bool peer_closed() override { return inner_.peer_closed(); }
+    void keep(std::unique_ptr<base::stream_keeper> keeper) override {
+        inner_.keep(std::move(keeper));
+    }
+    void end(std::string_view last) override { inner_.end(last); }
 
 private:
     base::response_stream& inner_;

@@ -77,6 +77,7 @@ base::awaitable<base::http_response> pipeline::run_mcp(request_context& context)
     if (refused) co_return std::move(*refused);
     auto unauthorized = co_await authorize(services_.grants, services_.clock, context);
     if (unauthorized) co_return std::move(*unauthorized);
+    if (context.request.method == "GET") co_return co_await run_get(context);
     const in_flight running{*context.grant, services_.requests_per_token};
     if (!running.admitted())
         co_return problem(
@@ -96,7 +97,37 @@ base::awaitable<base::http_response> pipeline::run_mcp(request_context& context)
     }
     context.grant->usage->last_used_unix_ms.store(base::to_unix_ms(services_.clock.now()),
                                                   std::memory_order_relaxed);
+    if (context.exchange.method == "subscriptions/listen") co_await look_again(context);
     co_return response;
+}
+
+// The stream on which clients of the revisions before 2026-07-28 listen.
+base::awaitable<base::http_response> pipeline::run_get(request_context& context) {
+    auto* const streams = mcp_.streams();
+    if (streams == nullptr || context.connection.stream == nullptr)
+        co_return problem(405, "method_not_allowed", "Use POST.", context.request_id);
+    context.exchange.method = "GET";
+    if (auto refused_session = mcp_.refuse_session(*context.grant, context.request))
+        co_return std::move(*refused_session);
+    headed_stream stream{*context.connection.stream, context};
+    const auto refused = streams->open(*context.grant, &stream,
+                                       get_terms(mcp_.offer(), *context.grant, context.request));
+    if (refused != mcp::stream_refusal::none)
+        co_return problem(503, "too_many_streams", text_of(refused), context.request_id);
+    services_.counts.mcp_message(context.exchange.method, false);
+    context.grant->usage->last_used_unix_ms.store(base::to_unix_ms(services_.clock.now()),
+                                                  std::memory_order_relaxed);
+    co_await look_again(context);
+    co_return base::http_response{};
+}
+
+// The end of a token may have been told just before its stream was there to hear of it.
+base::awaitable<> pipeline::look_again(request_context& context) {
+    const auto before = context.grant;
+    auto refused = co_await authorize(services_.grants, services_.clock, context);
+    if (refused && mcp_.streams() != nullptr)
+        mcp_.streams()->end(before->server_id, before->token_digest);
+    context.grant = before;
 }
 
 base::http_response pipeline::run_own(request_context& context) {
@@ -115,6 +146,7 @@ base::http_response pipeline::run_own(request_context& context) {
                        "The gateway is starting, stopping, or without its store.");
     }
     services_.counts.connections_open(services_.connections.load());
+    if (mcp_.streams() != nullptr) services_.counts.streams_open(mcp_.streams()->hub().open());
     services_.counts.store_available(services_.store_available());
     if (services_.caches_trusted) services_.counts.caches_trusted(services_.caches_trusted());
     if (services_.redis_up) services_.counts.redis_available(services_.redis_up());

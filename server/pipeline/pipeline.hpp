@@ -51,7 +51,7 @@ struct pipeline_services {
 //   route             so that unknown paths cost nothing
 //   transport rules   method, Content-Type, Accept: before a token is looked up
 //   token → grant     before anything of a tenant is touched
-//   admit             in-flight limit, per server
+//   admit             in-flight limit, per server; a GET's stream has limits of its own
 //   deadline          set once, handed inwards
 class pipeline final : public request_handler {
 public:
@@ -65,6 +65,8 @@ private:
     base::awaitable<base::http_response> guarded(request_context& context);
     base::awaitable<base::http_response> run(request_context& context);
     base::awaitable<base::http_response> run_mcp(request_context& context);
+    base::awaitable<base::http_response> run_get(request_context& context);
+    base::awaitable<> look_again(request_context& context);
     base::http_response run_own(request_context& context);
     std::string readiness() const;
     void observe(const request_context& context, const base::http_response& response);

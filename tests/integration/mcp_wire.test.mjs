@@ -53,7 +53,7 @@ test('a legacy handshake: initialize, initialized, ping', async () => {
 });
 
 test('an unknown method is -32601: 404 in the modern era, 200 in the legacy one', async () => {
-  for (const method of ['no/such', 'initialize', 'ping', 'logging/setLevel', 'resources/subscribe', 'prompts/list']) {
+  for (const method of ['no/such', 'initialize', 'ping', 'logging/setLevel', 'resources/subscribe']) {
     const answer = await modern(url, method);
     assert.equal(answer.status, 404, method);
     assert.equal(code(answer), -32601, method);

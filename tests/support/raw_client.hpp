@@ -54,6 +54,16 @@ public:
         return out;
     }
 
+    // Everything up to and with `end`; what came when the server closed before it.
+    std::string read_until(std::string_view end) {
+        boost::system::error_code error;
+        const std::size_t bytes = boost::asio::read_until(
+            socket_, boost::asio::dynamic_buffer(buffer_), std::string(end), error);
+        std::string out = buffer_.substr(0, error ? buffer_.size() : bytes);
+        buffer_.erase(0, out.size());
+        return out;
+    }
+
     // True when the server has closed its side (waits for it).
     bool closed() {
         char byte = 0;

@@ -2,8 +2,8 @@
 import http from 'node:http';
 import { json } from './upstream.mjs';
 
-// A totals call that reports its progress: { status, events } once the stream has ended by itself. Its member `begun`
-// is a promise of its first bytes.
+// A totals call that reports its progress: { status, events, comments } once the stream has ended by itself, where
+// `comments` is how many there were. Its member `begun` is a promise of its first bytes.
 export function totals(url) {
   let begin;
   const begun = new Promise((resolve) => { begin = resolve; });
@@ -14,8 +14,9 @@ export function totals(url) {
       response.setEncoding('utf8');
       response.on('data', (part) => { text += part; begin(); });
       response.on('error', reject);
-      response.on('end', () => resolve({ status: response.statusCode, events: text.split('\n\n').filter(Boolean)
-        .map((event) => JSON.parse(event.split('\n').find((line) => line.startsWith('data: ')).slice(6))) }));
+      response.on('end', () => resolve({ status: response.statusCode, comments: text.match(/^:/gm)?.length ?? 0,
+        events: text.split('\n\n').filter((event) => event && !event.startsWith(':'))
+          .map((event) => JSON.parse(event.split('\n').find((line) => line.startsWith('data: ')).slice(6))) }));
     });
     request.on('error', reject);
     request.end(JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'list_all_stripe_refunds',

@@ -120,6 +120,13 @@ tool_result without_capability(const tool_call& call) {
     return out;
 }
 
+// Nothing about the lists is kept: clients are told, which is all that is looked at.
+tool_result changing(mcp::list_set lists) {
+    tool_result out = say("The list has changed.");
+    out.changed = lists;
+    return out;
+}
+
 struct fixture {
     const char* name;
     const char* description;
@@ -155,6 +162,10 @@ const std::array fixtures{
     fixture{"test_input_required_result_multiple_inputs", "Asks three things.", many},
     fixture{"test_input_required_result_multi_round", "Asks twice.", rounds},
     fixture{"test_input_required_result_capabilities", "Asks what it may.", by_capability},
+    fixture{"test_trigger_tool_change", "Tells that the tools changed.",
+            [](const tool_call&) { return changing(mcp::tools_list); }},
+    fixture{"test_trigger_prompt_change", "Tells that the prompts changed.",
+            [](const tool_call&) { return changing(mcp::prompts_list); }},
 };
 
 base::awaitable<tool_result> with_progress(const tool_call& call) {

@@ -29,6 +29,8 @@ public:
             to_.answer(server, message["id"].get<std::string>(), *said);
     }
     bool peer_closed() override { return closed; }
+    void keep(std::unique_ptr<base::stream_keeper>) override {}
+    void end(std::string_view) override {}
 
     std::string server = "mcp_a";
     std::vector<json> sent;

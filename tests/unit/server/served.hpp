@@ -2,6 +2,7 @@
 #pragma once
 #include <boost/asio/post.hpp>
 
+#include <functional>
 #include <future>
 #include <thread>
 
@@ -37,10 +38,11 @@ public:
     std::atomic<int> answered{0};
 };
 
-class served {
+template <typename Handler>
+class served_by {
 public:
-    explicit served(connection_options options = {}, std::size_t connections = 100,
-                    std::size_t refusals = 1'000)
+    explicit served_by(connection_options options = {}, std::size_t connections = 100,
+                       std::size_t refusals = 1'000)
         : options_(options),
           gate_{.limit = connections, .refusals = refusals},
           where_(log_),
@@ -49,8 +51,8 @@ public:
         where_.tasks.spawn("listener", listener_.run());
         thread_ = std::thread([this] { where_.io.run(); });
     }
-    ~served() {
-        handler.released = true;
+    ~served_by() {
+        if constexpr (requires { handler.released; }) handler.released = true;
         boost::asio::post(where_.io, [this] {
             listener_.close();
             where_.connections.abort();
@@ -72,7 +74,20 @@ public:
         });
     }
 
-    echo_handler handler;
+    void abort() {
+        boost::asio::post(where_.io, [this] { where_.connections.abort(); });
+    }
+    // Runs `what` on the loop, and returns when it is done.
+    void on_loop(std::function<void()> what) {
+        std::promise<void> done;
+        boost::asio::post(where_.io, [&] {
+            what();
+            done.set_value();
+        });
+        done.get_future().wait();
+    }
+
+    Handler handler;
 
 private:
     base::null_logger log_;
@@ -82,5 +97,7 @@ private:
     listener listener_;
     std::thread thread_;
 };
+
+using served = served_by<echo_handler>;
 
 }  // namespace tollgate::server::test

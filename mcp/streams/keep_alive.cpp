@@ -1,0 +1,46 @@
+#include "mcp/streams/keep_alive.hpp"
+
+#include <algorithm>
+
+namespace tollgate::mcp {
+
+namespace {
+// Then it is other requests' turn.
+constexpr std::size_t portion = 64;
+constexpr std::chrono::milliseconds between_portions{1};
+}  // namespace
+
+// All wait equally long, so the order of the list is that of the times.
+void keep_alive::sent(quiet_stream& one) {
+    if (one.is_linked()) one.unlink();
+    one.due_ = std::chrono::steady_clock::now() + period_;
+    streams_.push_back(one);
+    if (!planned_) plan();
+}
+
+void keep_alive::plan() {
+    planned_ = true;
+    // Not sooner than a portion's pause: so many are told together.
+    timer_.expires_at(
+        std::max(streams_.front().due_, std::chrono::steady_clock::now() + between_portions));
+    timer_.async_wait([this](boost::system::error_code error) {
+        if (error) return;
+        planned_ = false;
+        tell();
+    });
+}
+
+void keep_alive::tell() {
+    const auto now = std::chrono::steady_clock::now();
+    for (std::size_t i = 0; i < portion && !streams_.empty(); ++i) {
+        auto& one = streams_.front();
+        if (one.due_ > now) break;
+        one.unlink();
+        one.due_ = now + period_;
+        streams_.push_back(one);
+        one.beat();
+    }
+    if (!streams_.empty()) plan();
+}
+
+}  // namespace tollgate::mcp

@@ -1,0 +1,50 @@
+// Comments on streams that have nothing to say, so that nothing between us and the client takes
+// them for dead (WHATWG HTML §9.2.7).
+#pragma once
+#include <boost/asio/steady_timer.hpp>
+#include <boost/intrusive/list.hpp>
+
+#include <chrono>
+#include <string_view>
+
+#include "base/async.hpp"
+
+namespace tollgate::mcp {
+
+constexpr std::string_view keep_alive_comment = ": keep-alive\n\n";
+
+// A stream that is to send something every now and then. Leaves its keep_alive when destroyed.
+class quiet_stream : public boost::intrusive::list_base_hook<
+                         boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
+public:
+    virtual ~quiet_stream() = default;
+    // Sends keep_alive_comment. Must not destroy a stream.
+    virtual void beat() = 0;
+
+private:
+    friend class keep_alive;
+    std::chrono::steady_clock::time_point due_;
+};
+
+// All streams of one loop, with one timer. Touched on that loop's thread only.
+class keep_alive {
+public:
+    keep_alive(const base::executor& where, std::chrono::milliseconds period)
+        : timer_(where), period_(period) {}
+    keep_alive(const keep_alive&) = delete;
+    keep_alive& operator=(const keep_alive&) = delete;
+
+    // `one` has just sent something: it is told a period later, and so on until it is destroyed.
+    void sent(quiet_stream& one);
+
+private:
+    void plan();
+    void tell();
+
+    boost::asio::steady_timer timer_;
+    const std::chrono::milliseconds period_;
+    boost::intrusive::list<quiet_stream, boost::intrusive::constant_time_size<false>> streams_;
+    bool planned_ = false;
+};
+
+}  // namespace tollgate::mcp

@@ -1,0 +1,147 @@
+#include "mcp/streams/loop_streams.hpp"
+
+#include <boost/asio/post.hpp>
+
+namespace tollgate::mcp {
+
+namespace {
+
+// Streams that are told or ended without a pause; then it is other requests' turn.
+constexpr std::size_t portion = 16;
+constexpr std::chrono::milliseconds between_portions{1};
+constexpr std::size_t inbox_max = 100'000;
+
+constexpr std::string_view gone = "closing: this MCP server's URL is no longer valid";
+constexpr std::string_view leaving = "closing: this instance stops, connect again";
+
+}  // namespace
+
+std::string_view text_of(stream_refusal why) {
+    switch (why) {
+        case stream_refusal::none:
+            break;
+        case stream_refusal::too_many:
+            return "The gateway has as many streams open as it may. Try again later.";
+        case stream_refusal::too_many_of_server:
+            return "This MCP server has as many streams open as it may. Close one.";
+        case stream_refusal::stopping:
+            return "The gateway is stopping. Try again shortly.";
+        case stream_refusal::no_stream:
+            return "A stream needs HTTP/1.1.";
+    }
+    return {};
+}
+
+loop_streams::loop_streams(const base::executor& where, stream_hub& hub)
+    : where_(where),
+      hub_(hub),
+      beats_(where, hub.options().keep_alive),
+      gather_end_(where),
+      next_work_(where) {}
+
+stream_refusal loop_streams::open(const tenancy::grant& grant, base::response_stream* stream,
+                                  stream_terms terms) {
+    if (stopping_) return stream_refusal::stopping;
+    stream_hub::refusal why{};
+    auto place = hub_.enter(grant.server_id, why);
+    if (!place)
+        return why == stream_hub::refusal::too_many ? stream_refusal::too_many
+                                                    : stream_refusal::too_many_of_server;
+    if (stream == nullptr || !stream->open()) return stream_refusal::no_stream;
+    used_ = true;
+    stream->keep(std::make_unique<listener>(std::move(*place), grant.token_digest, std::move(terms),
+                                            listeners_, beats_));
+    return stream_refusal::none;
+}
+
+void loop_streams::end(std::string_view server_id, std::string_view token_digest) {
+    const auto [from, to] = listeners_.equal_range(server_id);
+    for (auto at = from; at != to; ++at)
+        if (token_digest.empty() || at->second->token_digest() == token_digest)
+            end(*at->second, gone);
+}
+
+void loop_streams::stop() {
+    stopping_ = true;
+    for (const auto& entry : listeners_) end(*entry.second, leaving);
+}
+
+// A loop without streams costs an admin's change nothing.
+void loop_streams::put(const stream_news& news) {
+    if (!used_) return;
+    {
+        const std::lock_guard lock{inbox_mutex_};
+        if (inbox_.size() >= inbox_max) {
+            // Nobody reads so much: all start anew.
+            inbox_.assign(1, {});
+            inbox_.front().what = stream_news::kind::gone;
+        }
+        inbox_.push_back(news);
+        if (inbox_.size() > 1) return;
+    }
+    boost::asio::post(where_, [this] { take(); });
+}
+
+void loop_streams::take() {
+    std::vector<stream_news> all;
+    {
+        const std::lock_guard lock{inbox_mutex_};
+        all.swap(inbox_);
+    }
+    for (const auto& news : all) take(news);
+}
+
+void loop_streams::take(const stream_news& news) {
+    if (news.what == stream_news::kind::gone) {
+        if (!news.server_id.empty()) return end(news.server_id, news.token_digest);
+        for (const auto& entry : listeners_) end(*entry.second, gone);
+        return;
+    }
+    const auto [from, to] = listeners_.equal_range(news.server_id);
+    for (auto at = from; at != to; ++at)
+        if (at->second->note(news)) gather(*at->second);
+}
+
+void loop_streams::end(listener& one, std::string_view why) {
+    one.note_end(why);
+    if (one.task_hook::is_linked()) one.task_hook::unlink();
+    due_.push_back(one);
+    work_soon();
+}
+
+// Changes that come together are told together.
+void loop_streams::gather(listener& one) {
+    if (one.task_hook::is_linked()) return;
+    gathered_.push_back(one);
+    if (gathering_) return;
+    gathering_ = true;
+    gather_end_.expires_after(hub_.options().gather);
+    gather_end_.async_wait([this](boost::system::error_code error) {
+        if (error) return;
+        gathering_ = false;
+        due_.splice(due_.end(), gathered_);
+        work_soon();
+    });
+}
+
+void loop_streams::work_soon() {
+    if (std::exchange(working_, true)) return;
+    boost::asio::post(where_, [this] { work(); });
+}
+
+// Ten thousand streams that are told or end at once must not stop everybody else.
+void loop_streams::work() {
+    for (std::size_t i = 0; i < portion && !due_.empty(); ++i) {
+        auto& one = due_.front();
+        due_.pop_front();
+        one.act();
+    }
+    working_ = !due_.empty();
+    if (!working_) return;
+    next_work_.expires_after(between_portions);
+    next_work_.async_wait([this](boost::system::error_code error) {
+        if (!error) work();
+    });
+}
+
+}  // namespace tollgate::mcp

@@ -1,0 +1,81 @@
+// The open streams of one loop: told what changes, ended when their server or token is no more.
+#pragma once
+#include <boost/asio/steady_timer.hpp>
+
+#include <atomic>
+#include <mutex>
+#include <string_view>
+#include <vector>
+
+#include "base/async.hpp"
+#include "mcp/streams/listener.hpp"
+#include "tenancy/grant.hpp"
+
+namespace tollgate::mcp {
+
+// Why a stream is not opened.
+enum class stream_refusal : std::uint8_t {
+    none,
+    too_many,            // in this process
+    too_many_of_server,  // of this MCP server
+    stopping,            // the process ends
+    no_stream,           // the connection carries none (HTTP/1.0)
+};
+// For people; none has no text.
+std::string_view text_of(stream_refusal why);
+
+// Touched on the loop's thread only, except put(). Outlives the streams, and what is posted to the
+// loop.
+class loop_streams final : public stream_inbox {
+public:
+    // `hub` outlives this; the caller adds this to it.
+    loop_streams(const base::executor& where, stream_hub& hub);
+    loop_streams(const loop_streams&) = delete;
+    loop_streams& operator=(const loop_streams&) = delete;
+
+    stream_hub& hub() { return hub_; }
+    keep_alive& beats() { return beats_; }
+
+    // Opens `stream`, which may be null, for a client of `grant`, and keeps it open when the
+    // handler returns. Who calls this asks once more whether the grant is still good, and calls
+    // end() when it is not: from here on changes are told, and the last one may have been just
+    // before.
+    stream_refusal open(const tenancy::grant& grant, base::response_stream* stream,
+                        stream_terms terms);
+
+    // Ends the streams of a token, or with an empty digest those of a server.
+    void end(std::string_view server_id, std::string_view token_digest);
+
+    // Ends every stream and opens no other: the process is going down.
+    void stop();
+
+    void put(const stream_news& news) override;
+
+private:
+    using task_list = boost::intrusive::list<listener, boost::intrusive::base_hook<task_hook>,
+                                             boost::intrusive::constant_time_size<false>>;
+
+    void take();
+    void take(const stream_news& news);
+    void end(listener& one, std::string_view why);
+    void gather(listener& one);
+    void work_soon();
+    void work();
+
+    base::executor where_;
+    stream_hub& hub_;
+    keep_alive beats_;
+    std::atomic<bool> used_{false};  // there is, or was, a stream
+    listener_index listeners_;
+    task_list gathered_;  // to be told when gathering ends
+    task_list due_;       // to be told, or to end, now
+    boost::asio::steady_timer gather_end_;
+    boost::asio::steady_timer next_work_;
+    bool gathering_ = false;
+    bool working_ = false;
+    bool stopping_ = false;
+    std::mutex inbox_mutex_;
+    std::vector<stream_news> inbox_;
+};
+
+}  // namespace tollgate::mcp

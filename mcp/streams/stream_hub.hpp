@@ -1,0 +1,102 @@
+// The open streams of this process: how many there may be, and what is told to those of a server.
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "mcp/tool_provider.hpp"
+#include "tenancy/grants.hpp"
+
+namespace tollgate::mcp {
+
+struct stream_options {
+    std::size_t all_max = 8'000;
+    std::size_t of_server_max = 100;
+    std::chrono::milliseconds keep_alive{15'000};
+    std::chrono::milliseconds gather{50};  // changes of so long are told as one
+};
+
+// Something that open streams are to hear of. Every field but `what` may be empty.
+struct stream_news {
+    enum class kind : std::uint8_t {
+        changed,  // lists of the server
+        updated,  // the resource `text` of the server
+        gone,     // the server, or one of its tokens; without a server, all of them
+    };
+    kind what = kind::changed;
+    std::string server_id;
+    std::string token_digest;  // of gone: only streams of this token
+    list_set lists = 0;        // of changed
+    std::string text;
+};
+
+// Where the streams of one loop hear of it.
+class stream_inbox {
+public:
+    virtual ~stream_inbox() = default;
+    // Thread-safe, does not block.
+    virtual void put(const stream_news& news) = 0;
+};
+
+// Thread-safe but for add().
+class stream_hub {
+public:
+    // A stream's right to be open, given back by the destructor.
+    class place;
+    enum class refusal : std::uint8_t { none, too_many, too_many_of_server };
+
+    explicit stream_hub(stream_options options) : options_(options) {}
+    stream_hub(const stream_hub&) = delete;
+    stream_hub& operator=(const stream_hub&) = delete;
+
+    const stream_options& options() const { return options_; }
+
+    // Call before the loops run. `loop` outlives the last call of tell().
+    void add(stream_inbox& loop) { loops_.push_back(&loop); }
+
+    // For tenancy::grants::subscribe().
+    void tell(const tenancy::server_event& event);
+    void tell(const stream_news& news);
+
+    // Tells what a call has changed, if anything.
+    void tell(const std::string& server_id, const tool_result& result);
+
+    // Nothing, with `why`, when there are as many as there may be.
+    std::optional<place> enter(const std::string& server_id, refusal& why);
+
+    std::size_t open() const;
+
+private:
+    using counts = std::unordered_map<std::string, std::size_t>;
+    void leave(counts::value_type& of_server);
+
+    const stream_options options_;
+    std::vector<stream_inbox*> loops_;
+    mutable std::mutex mutex_;
+    counts of_servers_;
+    std::size_t open_ = 0;
+};
+
+class stream_hub::place {
+public:
+    place(stream_hub& hub, counts::value_type& of_server) : hub_(&hub), of_server_(&of_server) {}
+    place(place&& other) noexcept
+        : hub_(std::exchange(other.hub_, nullptr)), of_server_(other.of_server_) {}
+    place& operator=(place&&) = delete;
+    ~place() {
+        if (hub_ != nullptr) hub_->leave(*of_server_);
+    }
+    // Lives as long as this.
+    const std::string& server_id() const { return of_server_->first; }
+
+private:
+    stream_hub* hub_;
+    counts::value_type* of_server_;
+};
+
+}  // namespace tollgate::mcp
