@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -56,6 +57,10 @@ public:
     // Resumes soon after end() says so, or when it is cancelled: to be waited for beside whatever
     // may take long.
     virtual base::awaitable<> ended() = 0;
+
+    // The same without a coroutine: calls `act` once, on `where`, which is the call's loop, soon
+    // after end() says so, unless the call ends before or on_end() is called with nothing.
+    virtual void on_end(const base::executor& /*where*/, std::function<void()> /*act*/) {}
 };
 
 // What the client gave with a call for which it was asked before, and what it can be asked for

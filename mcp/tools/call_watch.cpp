@@ -10,23 +10,19 @@ namespace {
 constexpr std::chrono::milliseconds between_portions{1};
 }
 
-struct call_watch::held_place {
-    held_place(std::list<waiter>& in, call_monitor& call, const base::executor& where)
-        : list(in), here(in.emplace(in.end(), call, boost::asio::steady_timer{where})) {}
-    ~held_place() { list.erase(here); }
-    held_place(const held_place&) = delete;
-    held_place& operator=(const held_place&) = delete;
-    std::list<waiter>& list;
-    const place here;
-};
+call_watch::hook::hook(call_watch& watch, call_monitor& call, const base::executor& where,
+                       std::function<void()> act)
+    : watch_(watch),
+      here_(watch.waiting_.insert(watch.waiting_.end(), waiter{call, std::move(act)})) {
+    if (!watch_.next_look_) watch_.next_look_.emplace(where);
+    if (!watch_.planned_) watch_.look_later(watch_.period_);
+}
 
 base::awaitable<> call_watch::wait(call_monitor& call) {
     const base::executor executor = co_await boost::asio::this_coro::executor;
-    if (!next_look_) next_look_.emplace(executor);
-    const held_place held{waiting_, call, executor};
-    auto& wake = held.here->wake;
+    boost::asio::steady_timer wake{executor};
     wake.expires_at(boost::asio::steady_timer::time_point::max());
-    if (!planned_) look_later(period_);
+    const hook held{*this, call, executor, [&wake] { wake.cancel(); }};
     boost::system::error_code woken;
     co_await wake.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, woken));
 }
@@ -46,7 +42,7 @@ void call_watch::look() {
     for (auto one = waiting_.rbegin(); one != waiting_.rend(); ++one) {
         if (one->woken || one->call.end() == call_end::none) continue;
         one->woken = true;
-        one->wake.cancel();
+        one->act();
         if (++count == portion_) break;
     }
     if (waiting_.empty()) return;

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <list>
 #include <optional>
 
@@ -23,8 +24,11 @@ public:
     call_watch(const call_watch&) = delete;
     call_watch& operator=(const call_watch&) = delete;
 
-    // Resumes soon after call.end() is no longer none, a period late at most, or when it is
-    // cancelled. `call` lives until then.
+    // Has `act` called once, on `where`, soon after call.end() is no longer none, a period late at
+    // most, for as long as this object lives. `call` and the watch live longer.
+    class hook;
+
+    // Resumes when a hook would act, or when it is cancelled. `call` lives until then.
     base::awaitable<> wait(call_monitor& call);
 
     std::size_t waiting() const { return waiting_.size(); }
@@ -32,12 +36,10 @@ public:
 private:
     struct waiter {
         call_monitor& call;
-        boost::asio::steady_timer wake;
+        std::function<void()> act;
         bool woken = false;
     };
     using place = std::list<waiter>::iterator;
-    // A place in the list for as long as somebody waits there.
-    struct held_place;
 
     void look_later(std::chrono::milliseconds pause);
     void look();
@@ -47,6 +49,19 @@ private:
     std::list<waiter> waiting_;
     std::optional<boost::asio::steady_timer> next_look_;
     bool planned_ = false;
+};
+
+class call_watch::hook {
+public:
+    hook(call_watch& watch, call_monitor& call, const base::executor& where,
+         std::function<void()> act);
+    ~hook() { watch_.waiting_.erase(here_); }
+    hook(const hook&) = delete;
+    hook& operator=(const hook&) = delete;
+
+private:
+    call_watch& watch_;
+    const place here_;
 };
 
 }  // namespace tollgate::mcp

@@ -56,6 +56,11 @@ call_end running_call::end() {
     return left ? call_end::cancelled : call_end::none;
 }
 
+void running_call::on_end(const base::executor& where, std::function<void()> act) {
+    hook_.reset();
+    if (act) hook_.emplace(watch_, *this, where, std::move(act));
+}
+
 void running_call::frame(base::http_response& reply) const {
     if (facts_.stream != nullptr && facts_.stream->opened()) reply.body = event_text(reply.body);
 }

@@ -38,6 +38,7 @@ public:
     void log(log_level level, std::string_view data_json) override;
     call_end end() override;
     base::awaitable<> ended() override { return watch_.wait(*this); }
+    void on_end(const base::executor& where, std::function<void()> act) override;
     void beat() override { facts_.stream->send(keep_alive_comment); }
 
     // Makes the answer the last event, when the answer began in parts.
@@ -49,6 +50,7 @@ private:
     call_watch& watch_;
     call_name name_;  // once it is registered
     cancellations::flag raised_;
+    std::optional<call_watch::hook> hook_;
 };
 
 }  // namespace tollgate::mcp

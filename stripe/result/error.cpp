@@ -226,7 +226,8 @@ std::string refusal_text(const base::failure& why) {
 }
 
 std::string unanswered_text(const base::failure& why, std::string_view idempotency_key) {
-    const bool unknown = why.code != "not_sent" && why.code != "live_key_refused";
+    const bool unknown =
+        why.code != "not_sent" && why.code != "live_key_refused" && why.code != "cancelled";
     std::string out = R"({"error":{)";
     base::json_members members{out};
     members.text("source", "tollgate").text("type", "upstream_failure").text("code", why.code);

@@ -1,5 +1,7 @@
 #include "stripe/tools/call_runner.hpp"
 
+#include <boost/asio/this_coro.hpp>
+
 #include "base/json_text.hpp"
 #include "stripe/result/binary.hpp"
 #include "stripe/result/error.hpp"
@@ -64,15 +66,25 @@ base::awaitable<mcp::tool_result> call_runner::run(const tenancy::grant& grant,
         if (totals.http_headers.empty()) totals.http_headers = limit_headers(state);
         co_return totals;
     }
-    auto out = co_await send(now, std::move(request));
+    auto out = co_await send(now, std::move(request), call.monitor);
     // What Stripe says of its own limits goes before ours.
     if (out.http_headers.empty()) out.http_headers = limit_headers(state);
     co_return out;
 }
 
 base::awaitable<mcp::tool_result> call_runner::send(const prepared_call& call,
-                                                    upstream_request request) {
+                                                    upstream_request request,
+                                                    mcp::call_monitor* monitor) {
+    if (monitor == nullptr || call.called.method() != http_method::get) {
+        auto sent = co_await api_.send(std::move(request));
+        co_return finish(call, std::move(sent));
+    }
+    early_stop stop;
+    request.stop = &stop;
+    const base::executor loop = co_await boost::asio::this_coro::executor;
+    monitor->on_end(loop, [&stop] { stop.now(); });
     auto sent = co_await api_.send(std::move(request));
+    monitor->on_end(loop, {});
     co_return finish(call, std::move(sent));
 }
 

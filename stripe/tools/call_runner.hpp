@@ -34,7 +34,9 @@ private:
     base::awaitable<mcp::tool_result> total(const prepared_call& call, aggregate_wish wish,
                                             upstream_request request, mcp::call_monitor* monitor,
                                             limit_state& state);
-    base::awaitable<mcp::tool_result> send(const prepared_call& call, upstream_request request);
+    // `monitor` may be null. A read ends when its call does; a write never does.
+    base::awaitable<mcp::tool_result> send(const prepared_call& call, upstream_request request,
+                                           mcp::call_monitor* monitor);
     // The result of a request that was sent, answered or not.
     mcp::tool_result finish(const prepared_call& call, base::result<upstream_response> sent);
     mcp::tool_result answer(const prepared_call& call, const upstream_response& answer);

@@ -90,6 +90,7 @@ public:
         co_return end;
     }
 
+    void give_up() noexcept override { this->expire_at({}); }
     bool timed_out() const override { return timed_out_; }
     bool reusable() const override { return usable_; }
     bool gone() override {

@@ -40,6 +40,9 @@ public:
                                                    upstream_response& answer,
                                                    time_point deadline) = 0;
 
+    // Lets the exchange under way end soon, as if its deadline had passed.
+    virtual void give_up() noexcept = 0;
+
     virtual bool timed_out() const = 0;  // the last failure was a deadline
     virtual bool reusable() const = 0;   // open, and the peer agreed to keep it so
     virtual bool gone() = 0;             // the peer has closed it meanwhile

@@ -120,6 +120,8 @@ private:
             connection = std::move(*opened);
         }
         upstream_response answer;
+        if (stopped(request)) co_return cancelled();
+        const early_stop::waiting wait{request.stop, [&connection] { connection->give_up(); }};
         exchange_end end = co_await connection->exchange(text, answer, deadline);
         // A kept-alive connection that the peer closed before it read anything is replaced, once,
         // by the same bytes.
@@ -133,15 +135,24 @@ private:
             answer = {};
             end = co_await connection->exchange(text, answer, deadline);
         }
+        if (end != exchange_end::answered && stopped(request)) co_return cancelled();
         if (end != exchange_end::answered) co_return explain(end, *connection);
         if (connection->reusable()) idle_.push_back(std::move(connection));
         co_return answer;
+    }
+
+    static bool stopped(const upstream_request& request) {
+        return request.stop != nullptr && request.stop->stopped();
     }
 
     // The same bytes twice are one call at Stripe: a read, or a write that carries its idempotency
     // key.
     static bool may_send_again(const upstream_request& request) {
         return request.method == "GET" || !request.idempotency_key.empty();
+    }
+
+    static base::failure cancelled() {
+        return fail(errc::unavailable, "cancelled", "The call was cancelled by its client.");
     }
 
     static base::failure explain(exchange_end end, const upstream_connection& connection) {

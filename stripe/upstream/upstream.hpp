@@ -9,6 +9,7 @@
 #include "base/async.hpp"
 #include "base/result.hpp"
 #include "stripe/catalog/kinds.hpp"
+#include "stripe/upstream/early_stop.hpp"
 #include "tenancy/grant.hpp"
 
 namespace tollgate::stripe {
@@ -25,6 +26,7 @@ struct upstream_request {
     api_host host = api_host::api;         // which of Stripe's hosts is to answer
     std::string_view connected_account{};  // acct_… to act for, instead of the account's own
     bool yields = false;  // others go first, and a quarter of the connections is theirs alone
+    early_stop* stop = nullptr;  // of a read that may end before its answer; outlives it, or null
 };
 
 struct upstream_response {
@@ -47,6 +49,7 @@ public:
     // - errc::unavailable "outcome_unknown": it left, and no whole answer came;
     // - errc::deadline_exceeded "not_sent" or "outcome_unknown": the same, because the deadline
     // passed;
+    // - errc::unavailable "cancelled": `stop` was told so;
     // - errc::forbidden "live_key_refused": a live key and an upstream that is neither
     // api.stripe.com nor files.stripe.com over TLS.
     // May be cancelled (terminal): then it stops waiting, and throws or fails; its connection is
