@@ -114,17 +114,64 @@ struct add_token {
     server_token_row row;
 };
 
-// No token of the server that exists now outlives `until`; arms the alarm of their end.
+// No token of the server's URL that exists now outlives `until`; arms the alarm of their end.
 struct cap_tokens {
     std::string team_id;
     std::string server_id;
     timestamp until;
 };
 
-// Removes every token of the server.
+// Whose tokens are dropped: the URL's, or those of authorizations too.
+enum class token_kinds : std::uint8_t { of_url, all };
+
+// Removes tokens of the server.
 struct drop_tokens {
     std::string team_id;
     std::string server_id;
+    token_kinds kinds = token_kinds::of_url;
+};
+
+// Registers a client; those of the server whose time was over at row.created_at are forgotten
+// first. With `limit` of them left, the oldest that nobody used makes room; when all are in use it
+// fails with limit_exceeded "limit_reached".
+struct add_oauth_client {
+    oauth_client_row row;
+    std::int64_t limit = 0;
+};
+
+// Sets used_at and expires_at of a client. One that is gone is no failure.
+struct use_oauth_client {
+    std::string team_id;
+    std::string id;
+    timestamp at;
+    timestamp expires_at;
+};
+
+// Adds an authorization and its token. Fails with conflict "exists_already" when there was one of
+// that id, with not_found when the server is gone, revoked or expired, and with limit_exceeded
+// "limit_reached" when `limit` of the server's are in force.
+struct add_authorization {
+    authorization_row row;
+    token_hash token;
+    std::int64_t limit = 0;
+};
+
+// Replaces the refresh token of an authorization in force. Fails with conflict "refresh_changed"
+// when the one named is not the one that is good, or the authorization has ended.
+struct rotate_refresh {
+    std::string team_id;
+    std::string id;
+    std::string from;  // token_hash::digest
+    token_hash to;
+    timestamp at;
+};
+
+// Sets revoked_at (the first one stays) and removes the token. Fails with not_found.
+struct revoke_authorization {
+    std::string team_id;
+    std::string server_id;
+    std::string id;
+    timestamp at;
 };
 
 // Adds to use_count and moves last_used_at forward. A server that is gone is no failure.
@@ -141,7 +188,8 @@ struct add_replay {
     replay_row row;
 };
 
-// Removes stored answers that expired before `now`, at most 1,000.
+// Removes stored answers, clients and authorizations that expired before `now`, at most 1,000 of
+// each.
 struct purge_expired {
     timestamp now;
 };
@@ -250,6 +298,7 @@ using change =
                  replace_server, revoke_server, revoke_servers, add_token, cap_tokens, drop_tokens,
                  add_usage, add_replay, purge_expired, claim_alarms, fire_alarms, postpone_alarm,
                  release_alarms, arm_missing_alarms, log_change, open_log, renew_log, trim_log,
-                 put_instance, remove_instance>;
+                 put_instance, remove_instance, add_oauth_client, use_oauth_client,
+                 add_authorization, rotate_refresh, revoke_authorization>;
 
 }  // namespace tollgate::storage

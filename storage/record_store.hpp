@@ -68,6 +68,17 @@ public:
     virtual base::awaitable<base::result<std::optional<grant_row>>> find_grant(
         std::vector<token_hash> candidates) = 0;
 
+    // An MCP server by its id alone: it is named in a public address. Revoked and expired ones too.
+    virtual base::awaitable<base::result<std::optional<described_server_row>>> describe_server(
+        std::string id) = 0;
+    virtual base::awaitable<base::result<std::optional<oauth_client_row>>> find_oauth_client(
+        std::string team_id, std::string server_id, std::string id) = 0;
+    // By its id alone, which only a token of ours names: the token is the proof.
+    virtual base::awaitable<base::result<std::optional<authorization_row>>> find_authorization(
+        std::string id) = 0;
+    virtual base::awaitable<base::result<std::vector<authorization_row>>> list_authorizations(
+        std::string team_id, std::string server_id, page where) = 0;
+
     // When the next alarm may be taken; in the past when one may be now.
     virtual base::awaitable<base::result<std::optional<timestamp>>> next_alarm() = 0;
     virtual base::awaitable<base::result<std::int64_t>> count_alarms() = 0;

@@ -89,6 +89,7 @@ struct server_token_row {
     std::string server_id;
     timestamp created_at;
     std::optional<timestamp> expires_at;  // set on an old token by a rotation with overlap
+    std::string scope{};                  // of an authorization's token; empty: the token of a URL
 };
 
 // A token with the server and the account behind it, read in one step.
@@ -98,6 +99,46 @@ struct grant_row {
     std::string token_digest;  // which of the server's tokens it is: token_hash::digest
     std::optional<timestamp> token_expires_at;
     std::optional<timestamp> team_frozen_at;
+    std::string token_scope{};  // server_token_row::scope
+};
+
+// An MCP server with what people are told of it before they let a client use it.
+struct described_server_row {
+    server_row server;
+    std::string account_name;
+    std::string account_mode;
+    std::string team_name;
+};
+
+// An OAuth client that registered itself at an MCP server.
+struct oauth_client_row {
+    std::string id;  // oac_…
+    std::string team_id;
+    std::string server_id;
+    std::string name;
+    std::string redirect_uris;  // JSON array of strings
+    timestamp created_at;
+    std::optional<timestamp> used_at{};  // somebody allowed it something
+    timestamp expires_at;                // then it is forgotten
+};
+
+// What a person allowed an OAuth client to do with one MCP server.
+struct authorization_row {
+    std::string id;  // oaz_…
+    std::string team_id;
+    std::string server_id;
+    std::string client_id;  // oac_…, or the URL of the client's metadata
+    std::string client_name;
+    std::string redirect_host;
+    std::string scope;
+    std::string allowed_by;    // key_…
+    std::string token_digest;  // token_hash::digest of its row among the server's tokens
+    token_hash refresh;        // the refresh token that is good now
+    timestamp created_at;
+    timestamp refreshed_at;
+    timestamp expires_at;
+    std::optional<timestamp> revoked_at{};
+    bool active = false;  // read only: its token is there
 };
 
 // What an alarm is for. Each kind has its own subject.

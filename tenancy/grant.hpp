@@ -43,6 +43,9 @@ struct usage_counter {
     std::atomic<std::uint32_t> in_flight{0};
 };
 
+// How clients reach an MCP server: by its URL's token, by OAuth, or by either.
+enum class server_auth : std::uint8_t { url, oauth, both };
+
 struct grant {
     std::string server_id;  // mcp_…
     std::string server_name;
@@ -51,6 +54,7 @@ struct grant {
     tool_filter filter;
     std::optional<base::timestamp>
         expires_at;  // of the server or of this token, whichever is earlier
+    server_auth auth = server_auth::url;
     bool require_api_token_auth = false;
     bool structured_content = false;  // config.structured_content
     listing_rules listing;
@@ -79,6 +83,12 @@ public:
     // Resumes on the caller's executor. `token` must live until the awaitable completes.
     virtual base::awaitable<base::result<std::shared_ptr<const grant>>> find(
         std::string_view token) = 0;
+
+    // The same for an OAuth authorization by its id ("oaz_…"), which only a verified access token
+    // of ours may name: an id alone proves nothing.
+    virtual std::shared_ptr<const grant> cached_authorization(std::string_view id) = 0;
+    virtual base::awaitable<base::result<std::shared_ptr<const grant>>> find_authorization(
+        std::string_view id) = 0;
 
     // True when `api_key` ("tgk_…") is an active API key of team `team_id`, for
     // config.require_api_token_auth.

@@ -4,6 +4,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "tenancy/oauth/scope.hpp"
 #include "tenancy/server_config.hpp"
 #include "tenancy/token.hpp"
 
@@ -39,19 +40,42 @@ std::string vault_place(std::string_view team_id, std::string_view account_id) {
 grants::grants(const environment& env, api_keys& keys)
     : env_(env), keys_(keys), cache_(env.limits.cached_grants) {}
 
+std::string authorization_name(std::string_view id) {
+    return "authorization " + std::string{id};
+}
+
 std::shared_ptr<const grant> grants::cached(std::string_view token) {
-    if (!env_.lease->holds() || !well_formed_token(token, mcp_token_prefix)) return nullptr;
-    return cache_.find(env_.hasher.cache_key(token));
+    if (!well_formed_token(token, mcp_token_prefix)) return nullptr;
+    return cached_name(token);
+}
+
+std::shared_ptr<const grant> grants::cached_authorization(std::string_view id) {
+    return cached_name(authorization_name(id));
 }
 
 awaitable<result<std::shared_ptr<const grant>>> grants::find(std::string_view token) {
     if (!well_formed_token(token, mcp_token_prefix)) co_return no_grant();
-    const base::digest slot = env_.hasher.cache_key(token);
+    std::string name{token};
+    auto found = co_await find_name(std::move(name));
+    co_return found;
+}
+
+awaitable<result<std::shared_ptr<const grant>>> grants::find_authorization(std::string_view id) {
+    return find_name(authorization_name(id));
+}
+
+std::shared_ptr<const grant> grants::cached_name(std::string_view name) const {
+    if (!env_.lease->holds()) return nullptr;
+    return cache_.find(env_.hasher.cache_key(name));
+}
+
+awaitable<result<std::shared_ptr<const grant>>> grants::find_name(std::string name) {
+    const base::digest slot = env_.hasher.cache_key(name);
     const bool trusted = env_.lease->holds();
     std::shared_ptr<const grant> found = trusted ? cache_.find(slot) : nullptr;
     for (int attempt = 0; !found && attempt < load_attempts; ++attempt) {
         const auto generation = cache_.generation();
-        auto row = co_await load(token);
+        auto row = co_await load(name);
         if (!row) co_return row.error();
         if (!*row) co_return no_grant();
         auto built = build(**row);
@@ -121,12 +145,15 @@ result<std::shared_ptr<const grant>> grants::build(const storage::grant_row& row
     out->token_digest = row.token_digest;
     out->filter = filter_of(*config);
     out->expires_at = earlier(row.server.expires_at, row.token_expires_at);
+    if (row.token_scope == oauth::read_scope)
+        out->filter.methods = static_cast<method_set>(out->filter.methods & read_methods);
+    out->auth = auth_of(*config);
     out->require_api_token_auth = config->require_api_token_auth.value_or(false);
     out->structured_content = config->structured_content.value_or(false);
     out->listing = listing_of(*config);
     out->listing_key = row.server.config +
                        (account->mode == account_mode::live ? "|live|" : "|test|") +
-                       row.account.connected_accounts;
+                       row.account.connected_accounts + "|" + row.token_scope;
     out->results = results_of(*config);
     out->rate = rate_of(*config);
     out->team_frozen = row.team_frozen_at.has_value();

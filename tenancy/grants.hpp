@@ -45,6 +45,9 @@ public:
     std::shared_ptr<const grant> cached(std::string_view token) override;
     base::awaitable<base::result<std::shared_ptr<const grant>>> find(
         std::string_view token) override;
+    std::shared_ptr<const grant> cached_authorization(std::string_view id) override;
+    base::awaitable<base::result<std::shared_ptr<const grant>>> find_authorization(
+        std::string_view id) override;
     base::awaitable<base::result<bool>> api_key_of_team(std::string_view secret,
                                                         std::string_view team_id) override;
 
@@ -95,6 +98,8 @@ private:
         std::shared_ptr<usage_counter> usage;
     };
 
+    std::shared_ptr<const grant> cached_name(std::string_view name) const;
+    base::awaitable<base::result<std::shared_ptr<const grant>>> find_name(std::string name);
     base::awaitable<base::result<std::optional<storage::grant_row>>> load(std::string_view token);
     std::shared_ptr<usage_counter> counter_of(const storage::server_row& server);
     base::result<std::shared_ptr<const grant>> build(const storage::grant_row& row);
@@ -108,6 +113,10 @@ private:
     mutable std::mutex usage_mutex_;
     std::unordered_map<std::string, counted_server> usage_;
 };
+
+// What the token of an authorization is stored as the hash of. No token that a client sends looks
+// like it.
+std::string authorization_name(std::string_view id);
 
 // Where the vault keeps an account's credential: the place it is sealed for.
 std::string vault_place(std::string_view team_id, std::string_view account_id);

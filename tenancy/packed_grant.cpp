@@ -6,7 +6,7 @@ namespace tollgate::tenancy {
 
 namespace {
 
-constexpr std::int64_t version = 1;
+constexpr std::int64_t version = 2;
 
 // Each field in turn: a number as eight bytes, least first; a text behind its length.
 class packer {
@@ -75,6 +75,7 @@ template <typename Visit>
 void each_field(Visit& visit, storage::grant_row& row) {
     visit(row.token_digest);
     visit(row.token_expires_at);
+    visit(row.token_scope);
     visit(row.team_frozen_at);
     visit(row.server.id);
     visit(row.server.team_id);

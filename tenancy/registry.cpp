@@ -24,21 +24,23 @@ constexpr std::string_view master_check_text = "tollgate";
 
 }  // namespace
 
-registry::registry(environment env, const feed_rules& feed, credential_verifier* verifier,
+registry::registry(environment env, const tenancy_options& options, credential_verifier* verifier,
                    std::vector<std::string> created_files)
     : env_(std::move(env)),
       created_files_(std::move(created_files)),
-      changes_(env_, feed),
+      changes_(env_, options.feed),
       api_keys_(env_, changes_),
       grants_(env_, api_keys_),
-      alarms_(env_, grants_, changes_, {.shared = feed.shared}),
+      alarms_(env_, grants_, changes_, {.shared = options.feed.shared}),
       reauth_(env_, grants_, changes_),
       teams_(env_, api_keys_, grants_, changes_),
       accounts_(env_, grants_, changes_, verifier, reauth_),
       servers_(env_, grants_, changes_, alarms_),
       mass_revoke_(env_, grants_, changes_),
+      authorizations_(env_, grants_, changes_, alarms_, options.oauth),
+      oauth_clients_(env_, authorizations_.rules()),
       replays_(env_) {
-    if (feed.shared) env_.lease->hold_until(0);
+    if (options.feed.shared) env_.lease->hold_until(0);
     changes_.apply_with(
         [this](const storage::logged_change& entry) { apply_foreign(entry, grants_, api_keys_); });
     changes_.forget_with(
@@ -163,7 +165,7 @@ result<std::unique_ptr<registry>> make_registry(storage::record_store& store,
                     token_hasher{std::move(peppers->ring)},
                     tools,
                     options.limits};
-    return std::make_unique<registry>(std::move(env), options.feed, verifier, std::move(created));
+    return std::make_unique<registry>(std::move(env), options, verifier, std::move(created));
 }
 
 }  // namespace tollgate::tenancy

@@ -14,6 +14,8 @@
 #include "tenancy/environment.hpp"
 #include "tenancy/grants.hpp"
 #include "tenancy/mass_revoke.hpp"
+#include "tenancy/oauth/authorizations.hpp"
+#include "tenancy/oauth/clients.hpp"
 #include "tenancy/reauth.hpp"
 #include "tenancy/replays.hpp"
 #include "tenancy/servers.hpp"
@@ -26,6 +28,7 @@ struct tenancy_options {
     key_source peppers{.text = {}, .file = "tollgate-peppers.key"};
     tenancy_limits limits;
     feed_rules feed;  // shared: other instances use the store
+    oauth::oauth_rules oauth;
 };
 
 // What the start found; the root prints it once.
@@ -37,7 +40,7 @@ struct boot_report {
 class registry {
 public:
     // `verifier` may be null. References must outlive the registry. See make_registry.
-    registry(environment env, const feed_rules& feed, credential_verifier* verifier,
+    registry(environment env, const tenancy_options& options, credential_verifier* verifier,
              std::vector<std::string> created_files);
     registry(const registry&) = delete;
     registry& operator=(const registry&) = delete;
@@ -62,6 +65,8 @@ public:
     class accounts& accounts() { return accounts_; }
     class servers& servers() { return servers_; }
     class mass_revoke& mass_revoke() { return mass_revoke_; }
+    oauth::authorizations& authorizations() { return authorizations_; }
+    oauth::clients& oauth_clients() { return oauth_clients_; }
     class grants& grants() { return grants_; }
     class replays& replays() { return replays_; }
     // To be told of credentials that Stripe refuses; its run() is to be started beside
@@ -95,6 +100,8 @@ private:
     class accounts accounts_;
     class servers servers_;
     class mass_revoke mass_revoke_;
+    oauth::authorizations authorizations_;
+    oauth::clients oauth_clients_;
     class replays replays_;
     bool stopping_ = false;
     std::optional<boost::asio::steady_timer> tick_;

@@ -126,6 +126,13 @@ result<> check_redaction(const words& redact) {
 }
 
 result<> check_serving(const server_config& config) {
+    if (config.auth && *config.auth != "url" && *config.auth != "oauth" && *config.auth != "both")
+        return unknown_value("config.auth", *config.auth, "url, oauth, both");
+    if (config.auth == "oauth" && config.require_api_token_auth.value_or(false))
+        return invalid("conflicting_fields",
+                       "config.require_api_token_auth is about the MCP URL, which config.auth "
+                       "'oauth' leaves out: an API key is asked for when a client is allowed",
+                       "config.require_api_token_auth");
     if (config.listing && !parse_listing_mode(*config.listing))
         return unknown_value("config.listing", *config.listing, "auto, full, search");
     if (config.results && *config.results != "shaped" && *config.results != "raw")
@@ -186,6 +193,11 @@ std::optional<call_rate> rate_of(const server_config& config) {
     if (!config.rate_calls || !config.rate_seconds) return {};
     return call_rate{static_cast<std::uint32_t>(*config.rate_calls),
                      static_cast<std::uint32_t>(*config.rate_seconds)};
+}
+
+server_auth auth_of(const server_config& config) {
+    if (config.auth == "oauth") return server_auth::oauth;
+    return config.auth == "both" ? server_auth::both : server_auth::url;
 }
 
 result<tool_filter> check_config(const server_config& config, const tool_directory& tools) {

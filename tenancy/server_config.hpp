@@ -7,6 +7,7 @@
 
 #include "base/result.hpp"
 #include "tenancy/filter.hpp"
+#include "tenancy/grant.hpp"
 #include "tenancy/serving_rules.hpp"
 #include "tenancy/tool_directory.hpp"
 
@@ -28,6 +29,7 @@ struct server_config {
     std::optional<words> redact;
     std::optional<std::int64_t> rate_calls;    // config.rate_limit.calls, with the next one
     std::optional<std::int64_t> rate_seconds;  // config.rate_limit.seconds
+    std::optional<std::string> auth;           // url, oauth, both
     std::optional<bool> require_api_token_auth;
     std::optional<bool> structured_content;
 
@@ -45,12 +47,16 @@ result_rules results_of(const server_config& config);
 // Nothing given: the instance's default holds.
 std::optional<call_rate> rate_of(const server_config& config);
 
+// "url" where it says nothing.
+server_auth auth_of(const server_config& config);
+
 // Checks a config against the tools that exist and gives its filter. Failures (invalid_argument,
 // with field path): "unknown_method" (lists the legal words), "unknown_tag" (lists the known tags,
 // nearest first), "unknown_tool" (suggests the nearest name), "empty_list" (an empty methods, tags
 // or allow list, which would be read both as none and as all), "too_many_words" (more than 1,000 in
-// a list), "filter_matches_no_tool", "unknown_value" (listing, results, redact: lists the legal
-// words) and "out_of_range" (a number beyond the limits of serving_rules.hpp).
+// a list), "filter_matches_no_tool", "unknown_value" (auth, listing, results, redact: lists the
+// legal words), "conflicting_fields" (require_api_token_auth without a URL) and "out_of_range" (a
+// number beyond the limits of serving_rules.hpp).
 base::result<tool_filter> check_config(const server_config& config, const tool_directory& tools);
 
 // The stored form: JSON as the admin API shows it.

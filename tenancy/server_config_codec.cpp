@@ -81,6 +81,7 @@ std::string encode_config(const server_config& config) {
     if (config.deny) out["tools"]["deny"] = *config.deny;
     if (config.pinned) out["tools"]["pinned"] = *config.pinned;
     put_serving(out, config);
+    if (config.auth) out["auth"] = *config.auth;
     if (config.require_api_token_auth)
         out["require_api_token_auth"] = *config.require_api_token_auth;
     if (config.structured_content) out["structured_content"] = *config.structured_content;
@@ -95,7 +96,7 @@ base::result<server_config> decode_config(std::string_view text) {
     const bool good = tools.is_object() && take(object, "methods", config.methods) &&
                       take(object, "tags", config.tags) && take(tools, "allow", config.allow) &&
                       take(tools, "deny", config.deny) && take(tools, "pinned", config.pinned) &&
-                      take_serving(object, config) &&
+                      take_serving(object, config) && take(object, "auth", config.auth) &&
                       take(object, "require_api_token_auth", config.require_api_token_auth) &&
                       take(object, "structured_content", config.structured_content);
     if (!good) return corrupt("config");

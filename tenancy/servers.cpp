@@ -31,6 +31,12 @@ base::failure revoked() {
                 "this MCP server is revoked for good: create a new one");
 }
 
+base::failure no_url() {
+    return fail(errc::conflict, "no_url",
+                "this MCP server is reached by OAuth only: set config.auth to 'url' or 'both' "
+                "first");
+}
+
 base::failure too_busy() {
     return fail(errc::conflict, "version_changed",
                 "this MCP server is being changed by others: read it and try again");
@@ -126,7 +132,8 @@ awaitable<result<new_mcp_server>> servers::create(const api_key& by, std::string
     const auto expires_at = check_expiry(input.expires_at, now);
     if (!expires_at) co_return expires_at.error();
 
-    base::secret token = make_token(mcp_token_prefix);
+    const bool by_url = auth_of(input.config) != server_auth::oauth;
+    base::secret token = by_url ? make_token(mcp_token_prefix) : base::secret{};
     storage::server_row row;
     row.id = base::make_id("mcp");
     row.team_id = by.team_id;
@@ -134,18 +141,20 @@ awaitable<result<new_mcp_server>> servers::create(const api_key& by, std::string
     row.name = std::move(input.name);
     row.config = encode_config(input.config);
     row.expires_at = *expires_at;
-    row.token_prefix = shown_prefix(token.reveal());
+    if (by_url) row.token_prefix = shown_prefix(token.reveal());
     row.created_by = by.id;
     row.created_at = now;
     row.updated_at = now;
     auto shown = view(row);
     if (!shown) co_return shown.error();
     new_mcp_server out{std::move(*shown), std::move(token), {}};
-    storage::server_token_row stored_token{
-        env_.hasher.hash(out.token.reveal()), row.team_id, row.id, now, {}};
+    storage::server_token_row stored_token{{}, row.team_id, row.id, now, {}};
     std::vector<storage::change> changes{
-        storage::add_server{std::move(row), env_.limits.servers_per_account},
-        storage::add_token{std::move(stored_token)}};
+        storage::add_server{std::move(row), env_.limits.servers_per_account}};
+    if (by_url) {
+        stored_token.token = env_.hasher.hash(out.token.reveal());
+        changes.emplace_back(storage::add_token{std::move(stored_token)});
+    }
     if (answer) changes.emplace_back(storage::add_replay{answer(out)});
     auto stored = co_await env_.store.commit(std::move(changes));
     if (!stored) co_return stored.error();
@@ -197,7 +206,8 @@ awaitable<result<mcp_server>> servers::patch(std::string team_id, std::string ac
         if (!shown) co_return shown.error();
         std::vector<storage::change> changes{storage::replace_server{std::move(next)}};
         // Also before the purge came: a token whose time was over does not come back to life.
-        if (dead) changes.emplace_back(storage::drop_tokens{team_id, id});
+        if (dead)
+            changes.emplace_back(storage::drop_tokens{team_id, id, storage::token_kinds::all});
         const auto told = changes_.announce(
             changes, dead ? logged_kind::tokens_replaced : logged_kind::server_changed, {id});
         auto stored = co_await env_.store.commit(std::move(changes));
@@ -232,6 +242,9 @@ awaitable<result<new_mcp_server>> servers::rotate(std::string team_id, std::stri
             co_return fail(errc::conflict, "server_expired",
                            "this MCP server has expired: PATCH its expires_at first");
 
+        auto current = view(next);
+        if (!current) co_return current.error();
+        if (auth_of(current->config) == server_auth::oauth) co_return no_url();
         base::secret token = make_token(mcp_token_prefix);
         next.token_prefix = shown_prefix(token.reveal());
         next.updated_at = now;

@@ -38,7 +38,7 @@ struct mcp_server {
 
 struct new_mcp_server {
     mcp_server server;
-    base::secret token;                                   // tgm_…: shown once
+    base::secret token;  // tgm_…: shown once; empty when OAuth is the only way in
     std::optional<base::timestamp> old_token_expires_at;  // of a rotation with overlap
 };
 
@@ -84,8 +84,8 @@ public:
                                                     std::string id, server_patch change);
 
     // A new token; older ones live `overlap_seconds` more, or are dead when it returns if that is
-    // 0. Failures: "invalid_overlap" (not 0 … 30 days), conflict "server_revoked", conflict
-    // "server_expired".
+    // 0. Authorizations of OAuth clients stay. Failures: "invalid_overlap" (not 0 … 30 days),
+    // conflict "server_revoked", "server_expired", and "no_url" when OAuth is the only way in.
     base::awaitable<base::result<new_mcp_server>> rotate(std::string team_id,
                                                          std::string account_id, std::string id,
                                                          std::int64_t overlap_seconds,

@@ -69,7 +69,8 @@ answer list_servers(const call& in) {
     if (cut_page(*rows, *where))
         next = make_cursor(scope, rows->back().created_at, rows->back().id);
     std::vector<std::string> items;
-    for (const auto& row : *rows) items.push_back(encode(row, list_of(in, row, *account)));
+    for (const auto& row : *rows)
+        items.push_back(encode(row, list_of(in, row, *account), in.facts.base_url));
     co_return json_response(200, encode_list(items, next));
 }
 
@@ -78,7 +79,7 @@ answer get_server(const call& in) {
     if (!found) co_return found.error();
     const auto account = co_await in.tenancy.accounts().get(in.by->team_id, in.id(0));
     if (!account) co_return account.error();
-    co_return json_response(200, encode(*found, list_of(in, *found, *account)));
+    co_return json_response(200, encode(*found, list_of(in, *found, *account), in.facts.base_url));
 }
 
 answer patch_server(const call& in) {
@@ -89,7 +90,8 @@ answer patch_server(const call& in) {
     if (!changed) co_return changed.error();
     const auto account = co_await in.tenancy.accounts().get(in.by->team_id, in.id(0));
     if (!account) co_return account.error();
-    co_return json_response(200, encode(*changed, list_of(in, *changed, *account)));
+    co_return json_response(200,
+                            encode(*changed, list_of(in, *changed, *account), in.facts.base_url));
 }
 
 answer rotate_server(const call& in) {

@@ -15,13 +15,16 @@
 
 namespace tollgate::admin {
 
+// What stands in place of the braces of a path, in order.
+using path_ids = std::array<std::string_view, 3>;
+
 // An authenticated call. Views and references live until the handler's awaitable completes.
 struct call {
     const base::http_request& request;
     request_facts facts;
     tenancy::registry& tenancy;
     std::shared_ptr<const tenancy::api_key> by;          // null for the calls that need no key
-    std::array<std::string_view, 2> ids;                 // of the path, in order
+    path_ids ids;                                        // of the path, in order
     std::optional<tenancy::idempotent_request> once;     // of a POST with an Idempotency-Key
     const tenancy::call_explainer* explainer = nullptr;  // may be null
 
@@ -60,6 +63,8 @@ answer get_server(const call& in);
 answer patch_server(const call& in);
 answer rotate_server(const call& in);
 answer delete_server(const call& in);
+answer list_authorizations(const call& in);
+answer delete_authorization(const call& in);
 answer list_tools(const call& in);
 answer explain_call(const call& in);
 

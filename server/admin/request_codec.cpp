@@ -31,10 +31,11 @@ std::optional<server_config> read_config(json_reader& root) {
     json_reader reader{
         *object,
         "config.",
-        {"methods", "tags", "tools", "require_api_token_auth", "structured_content", "listing",
-         "list_tokens_max", "results", "result_tokens_max", "redact", "rate_limit"}};
+        {"methods", "tags", "tools", "auth", "require_api_token_auth", "structured_content",
+         "listing", "list_tokens_max", "results", "result_tokens_max", "redact", "rate_limit"}};
     out.methods = reader.list("methods");
     out.tags = reader.list("tags");
+    out.auth = reader.text("auth");
     out.require_api_token_auth = reader.truth("require_api_token_auth");
     out.structured_content = reader.truth("structured_content");
     read_serving(reader, out);

@@ -99,12 +99,17 @@ json summary_of(const tenancy::mcp_server& server, const tenancy::list_summary& 
     return summary_of(list, tenancy::listing_of(server.config));
 }
 
+// The address for OAuth clients; it is no secret.
+json oauth_url(const tenancy::mcp_server& server, std::string_view base_url) {
+    if (tenancy::auth_of(server.config) == tenancy::server_auth::url) return nullptr;
+    return std::string{base_url} + "/mcp/" + server.id;
+}
+
 json object_of(const tenancy::new_mcp_server& made, const tenancy::list_summary& list,
                std::string_view base_url) {
     const tenancy::mcp_server& server = made.server;
-    std::string url{base_url};
-    url += "/mcp/";
-    url += made.token.reveal();
+    std::string url;
+    if (!made.token.empty()) url.append(base_url).append("/mcp/").append(made.token.reveal());
     return {{"id", server.id},
             {"name", server.name},
             {"config", config_of(server.config)},
@@ -112,8 +117,9 @@ json object_of(const tenancy::new_mcp_server& made, const tenancy::list_summary&
             {"expires_at", time(server.expires_at)},
             {"created_by", server.created_by},
             {"created_at", time(server.created_at)},
-            {"token_prefix", server.token_prefix},
-            {"url", url}};
+            {"token_prefix", or_null(server.token_prefix)},
+            {"url", or_null(url)},
+            {"oauth_url", oauth_url(server, base_url)}};
 }
 
 }  // namespace
@@ -143,7 +149,8 @@ std::string encode(const tenancy::integrated_account& account) {
                     {"updated_at", time(account.updated_at)}});
 }
 
-std::string encode(const tenancy::mcp_server& server, const tenancy::list_summary& list) {
+std::string encode(const tenancy::mcp_server& server, const tenancy::list_summary& list,
+                   std::string_view base_url) {
     return text_of({{"id", server.id},
                     {"integrated_account_id", server.account_id},
                     {"name", server.name},
@@ -157,7 +164,23 @@ std::string encode(const tenancy::mcp_server& server, const tenancy::list_summar
                     {"updated_at", time(server.updated_at)},
                     {"last_used_at", time(server.last_used_at)},
                     {"use_count", server.use_count},
-                    {"token_prefix", server.token_prefix}});
+                    {"token_prefix", or_null(server.token_prefix)},
+                    {"oauth_url", oauth_url(server, base_url)}});
+}
+
+std::string encode(const tenancy::oauth::authorization& given) {
+    return text_of({{"id", given.id},
+                    {"mcp_server_id", given.server_id},
+                    {"client_id", given.client_id},
+                    {"client_name", or_null(given.client_name)},
+                    {"redirect_host", given.redirect_host},
+                    {"scope", given.scope},
+                    {"status", given.active ? "active" : "ended"},
+                    {"allowed_by", given.allowed_by},
+                    {"created_at", time(given.created_at)},
+                    {"last_used_at", time(given.last_used_at)},
+                    {"expires_at", time(given.expires_at)},
+                    {"revoked_at", time(given.revoked_at)}});
 }
 
 std::string encode(const tenancy::key_review& review, tenancy::account_mode mode) {

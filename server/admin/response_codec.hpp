@@ -8,6 +8,7 @@
 
 #include "tenancy/accounts.hpp"
 #include "tenancy/api_keys.hpp"
+#include "tenancy/oauth/authorizations.hpp"
 #include "tenancy/servers.hpp"
 #include "tenancy/teams.hpp"
 
@@ -16,8 +17,11 @@ namespace tollgate::admin {
 std::string encode(const tenancy::team& team);
 std::string encode(const tenancy::api_key& key);
 std::string encode(const tenancy::integrated_account& account);
-// `list` is what the server's tools/list shows; it becomes `tools`.
-std::string encode(const tenancy::mcp_server& server, const tenancy::list_summary& list);
+// `list` is what the server's tools/list shows; it becomes `tools`. `oauth_url` begins with
+// `base_url`.
+std::string encode(const tenancy::mcp_server& server, const tenancy::list_summary& list,
+                   std::string_view base_url);
+std::string encode(const tenancy::oauth::authorization& given);
 
 // What a key of that mode may do, against what is needed.
 std::string encode(const tenancy::key_review& review, tenancy::account_mode mode);
@@ -26,7 +30,8 @@ std::string encode(const tenancy::key_review& review, tenancy::account_mode mode
 std::string encode_new(const tenancy::new_team& team);
 // The key with `key`, its secret.
 std::string encode_new(const tenancy::new_api_key& key);
-// {id,name,config,tools,expires_at,created_by,created_at,token_prefix,url}: holds the token.
+// {id,name,config,tools,expires_at,created_by,created_at,token_prefix,url,oauth_url}: holds the
+// token, unless OAuth is the only way in; then url is null.
 std::string encode_new(const tenancy::new_mcp_server& server, const tenancy::list_summary& list,
                        std::string_view base_url);
 // The same and old_token_expires_at.

@@ -11,7 +11,7 @@ using tenancy::role;
 constexpr std::string_view account = "/integrated-account/{account_id}";
 constexpr std::string_view server = "/integrated-account/{account_id}/mcp/{server_id}";
 
-constexpr std::array<route, 27> table{{
+constexpr std::array<route, 29> table{{
     {"GET", "/openapi.yaml", get_openapi, {}},
     {"POST", "/team", create_team, role::admin},
     {"GET", "/team", list_teams, role::viewer},
@@ -40,6 +40,10 @@ constexpr std::array<route, 27> table{{
     {"DELETE", server, delete_server, role::operator_},
     {"POST", "/integrated-account/{account_id}/mcp/{server_id}/rotate", rotate_server,
      role::operator_},
+    {"GET", "/integrated-account/{account_id}/mcp/{server_id}/authorization", list_authorizations,
+     role::viewer},
+    {"DELETE", "/integrated-account/{account_id}/mcp/{server_id}/authorization/{authorization_id}",
+     delete_authorization, role::operator_},
     {"POST", "/integrated-account/{account_id}/mcp/{server_id}/explain", explain_call, role::viewer,
      true},
 }};
@@ -62,7 +66,7 @@ std::string_view take_segment(std::string_view& rest) {
     return segment;
 }
 
-bool fits(std::string_view pattern, std::string_view path, std::array<std::string_view, 2>& ids) {
+bool fits(std::string_view pattern, std::string_view path, path_ids& ids) {
     std::size_t place = 0;
     while (!pattern.empty() && !path.empty()) {
         const std::string_view wanted = take_segment(pattern);
@@ -87,7 +91,7 @@ route_match match_route(std::string_view verb, std::string_view path) {
     route_match out;
     if (!path.starts_with('/')) return out;
     for (const route& candidate : table) {
-        std::array<std::string_view, 2> ids;
+        path_ids ids;
         if (!fits(candidate.pattern, path, ids)) continue;
         if (candidate.verb == verb) {
             out.found = &candidate;

@@ -22,9 +22,9 @@ struct route {
 std::span<const route> routes();
 
 struct route_match {
-    const route* found = nullptr;         // null: no such path, or not with this verb
-    std::array<std::string_view, 2> ids;  // what stands in place of the pattern's braces
-    std::string allowed;  // the verbs of this path, comma separated; empty: no such path
+    const route* found = nullptr;  // null: no such path, or not with this verb
+    path_ids ids;                  // what stands in place of the pattern's braces
+    std::string allowed;           // the verbs of this path, comma separated; empty: no such path
 };
 
 // Compares segment by segment, percent-encoding as it stands; an id is one to 64 letters, digits or

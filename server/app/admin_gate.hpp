@@ -3,6 +3,7 @@
 #include <string>
 
 #include "server/admin/admin_api.hpp"
+#include "server/pipeline/base_url.hpp"
 #include "server/pipeline/pipeline.hpp"
 #include "stripe/upstream/upstream.hpp"
 #include "tenancy/registry.hpp"
@@ -13,20 +14,14 @@ namespace tollgate::server {
 class admin_gate final : public admin_surface {
 public:
     admin_gate(tenancy::registry& tenancy, base::logger& log,
-               const tenancy::call_explainer& explainer, std::string public_url)
-        : api_(tenancy, log, &explainer), public_url_(std::move(public_url)) {}
-
-    // Where the MCP endpoints listen, once that is known.
-    void set_mcp_base(std::string url) { mcp_base_ = std::move(url); }
+               const tenancy::call_explainer& explainer, const base_urls& urls)
+        : api_(tenancy, log, &explainer), urls_(urls) {}
 
     base::awaitable<base::http_response> handle_admin(const request_context& context) override;
 
 private:
-    std::string base_url(const request_context& context) const;
-
     admin::admin_api api_;
-    std::string public_url_;
-    std::string mcp_base_;
+    const base_urls& urls_;
 };
 
 // An upstream that is named before it is made. Used on its loop, after bind().

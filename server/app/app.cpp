@@ -17,6 +17,7 @@
 #include "server/app/sandbox_host.hpp"
 #include "server/app/store.hpp"
 #include "server/app/worker_loop.hpp"
+#include "server/oauth/gate.hpp"
 #include "server/version.hpp"
 #include "stripe/tools/directory.hpp"
 #include "stripe/tools/explainer.hpp"
@@ -55,6 +56,7 @@ public:
           log_(log),
           instead_(instead),
           hosts_(config_),
+          urls_(config_.server.public_url),
           connection_options_(options_of(config_)),
           streams_({.all_max = config_.limits.streams,
                     .of_server_max = config_.limits.streams_per_token,
@@ -176,6 +178,8 @@ private:
         options.peppers = {config_.vault.pepper,
                            or_default(config_.vault.pepper_file, "pepper.key"), first_start};
         options.limits.live_accounts = !config_.sandbox.enabled;
+        options.oauth.access_lifetime = config_.oauth.access_token_lifetime;
+        options.oauth.authorization_lifetime = std::chrono::days{config_.oauth.authorization_days};
         options.feed.shared = store_is_shared_;
         options.feed.log = logs_changes();
         // The verifier speaks through the first loop's connections, which are made below it: it is
@@ -228,7 +232,9 @@ private:
                                                      .limits = call_limits(),
                                                      .seen = &id_memory_.ids()});
         explainer_.emplace(*tool_services_, upstream_);
-        admin_.emplace(*tenancy_, log_, *explainer_, config_.server.public_url);
+        admin_.emplace(*tenancy_, log_, *explainer_, urls_);
+        auto opened = open_oauth();
+        if (!opened) return opened.error();
         services_.emplace(
             pipeline_services{.hosts = hosts_,
                               .proxies = proxies_,
@@ -244,7 +250,8 @@ private:
                               .connections = gate_.open,
                               .requests_per_token = config_.limits.requests_per_token,
                               .request_timeout = config_.timeouts.request,
-                              .log_requests = config_.log.requests});
+                              .log_requests = config_.log.requests,
+                              .oauth = &*oauth_});
         if (redis_) services_->redis_up = [this] { return redis_->up(); };
         for (auto& one : loops_)
             one.build(*services_, upstream_, upstream_tls, *tool_services_, cancelled_, streams_,
@@ -255,6 +262,21 @@ private:
                        .sessions = &*sessions_,
                        .asked = &questions_});
         late_upstream_.bind(loops_.front().api());
+        return {};
+    }
+
+    // Clients' metadata documents are fetched with the system's authorities, whatever Stripe's are.
+    result<> open_oauth() {
+        std::shared_ptr<asio::ssl::context> tls;
+        try {
+            tls = stripe::make_client_tls({});
+        } catch (const std::runtime_error& error) {
+            return base::fail(base::errc::unavailable, "no_authorities", error.what());
+        }
+        oauth::document_rules rules;
+        rules.private_networks = config_.oauth.private_client_documents;
+        documents_.emplace(rules, std::move(tls), clock_, log_);
+        oauth_.emplace(*tenancy_, urls_, *documents_, log_);
         return {};
     }
 
@@ -282,7 +304,7 @@ private:
         const std::string scheme = config_.tls.certificate.empty() ? "http://" : "https://";
         report_.base_url = config_.server.public_url.empty() ? scheme + report_.mcp_address
                                                              : config_.server.public_url;
-        admin_->set_mcp_base(report_.base_url);
+        urls_.set_listening(report_.base_url);
         return {};
     }
 
@@ -413,6 +435,7 @@ private:
     substitutes instead_;
     base::system_clock clock_;
     host_rules hosts_;
+    base_urls urls_;
     proxy_rules proxies_;
     metrics counts_;
     connection_options connection_options_;
@@ -447,6 +470,8 @@ private:
     std::optional<stripe::key_verifier> verifier_;
     std::unique_ptr<tenancy::registry> tenancy_;
     std::optional<admin_gate> admin_;
+    std::optional<oauth::client_documents> documents_;
+    std::optional<oauth::gate> oauth_;
     std::optional<pipeline_services> services_;
     std::optional<base::task_group> background_;
     std::optional<asio::signal_set> signals_;

@@ -62,6 +62,18 @@ result<> check_upstream(const config& value) {
     return {};
 }
 
+result<> check_oauth(const config& value) {
+    constexpr std::chrono::milliseconds second{1000};
+    constexpr std::size_t days_max = 3650;
+    if (value.oauth.access_token_lifetime < second)
+        return invalid("out_of_range", "oauth.access_token_lifetime must be at least 1000 ms.",
+                       "oauth.access_token_lifetime");
+    if (value.oauth.authorization_days >= 1 && value.oauth.authorization_days <= days_max)
+        return {};
+    return invalid("out_of_range", "oauth.authorization_days must be from 1 to 3650.",
+                   "oauth.authorization_days");
+}
+
 result<> check_redis(const config& value) {
     if (value.redis.url.empty()) return {};
     const auto& prefix = value.redis.prefix;
@@ -130,6 +142,8 @@ result<> check_config(const config& value) {
                        "data.read_connections");
     const auto store = check_store(value);
     if (!store) return store.error();
+    auto oauth = check_oauth(value);
+    if (!oauth) return oauth;
     auto redis = check_redis(value);
     if (!redis) return redis;
     return check_upstream(value);

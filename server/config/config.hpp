@@ -91,6 +91,11 @@ struct config {
         std::size_t answer_bytes = 16 * 1024 * 1024;
     } stripe;
     struct {
+        std::chrono::milliseconds access_token_lifetime = std::chrono::minutes{10};
+        std::size_t authorization_days = 90;    // then a person has to agree again
+        bool private_client_documents = false;  // fetched from private networks, too (tests)
+    } oauth;
+    struct {
         bool enabled = false;  // answer from the built-in sandbox instead of Stripe
         std::string listen = "127.0.0.1:0";
         bool strict = false;  // answer what is not simulated too, by the catalogue alone (tests)

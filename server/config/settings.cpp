@@ -226,6 +226,13 @@ const std::array<setting, 57> rows{
     TOLLGATE_SETTING(stripe, connections_per_loop, "connections",
                      "Connections to Stripe a loop may hold; more calls wait."),
     TOLLGATE_SETTING(stripe, answer_bytes, "bytes", "Largest answer taken from Stripe."),
+    TOLLGATE_SETTING(oauth, access_token_lifetime, "ms",
+                     "How long an OAuth client uses an access token before it fetches the next."),
+    TOLLGATE_SETTING(oauth, authorization_days, "days",
+                     "How long an OAuth client may do so before a person has to agree again."),
+    TOLLGATE_SETTING(oauth, private_client_documents, "",
+                     "Fetch metadata documents of OAuth clients from private networks and plain "
+                     "http on loopback, too. For tests."),
     TOLLGATE_SETTING(sandbox, enabled, "",
                      "Answer from the built-in sandbox instead of Stripe. Live keys are refused."),
     TOLLGATE_SETTING(sandbox, listen, "host:port", "Where the sandbox listens; loopback only."),

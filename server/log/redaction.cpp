@@ -24,8 +24,10 @@ struct prefix {
     std::string_view text;
     std::size_t mark;
 };
-constexpr std::array<prefix, 12> secret_prefixes{{{"tgm_", 3},
+constexpr std::array<prefix, 14> secret_prefixes{{{"tgm_", 3},
                                                   {"tgk_", 3},
+                                                  {"tgr_", 3},
+                                                  {"tgc_", 3},
                                                   {"sk_test_", 2},
                                                   {"sk_live_", 2},
                                                   {"rk_test_", 2},
@@ -38,14 +40,17 @@ constexpr std::array<prefix, 12> secret_prefixes{{{"tgm_", 3},
                                                   {"ek_live_", 2}}};
 constexpr std::string_view bearer = "earer ";  // behind a 'B' or 'b'
 constexpr std::string_view client_secret = "_secret_";
+constexpr std::string_view signed_token = "eyJ";  // JSON that begins with {" as base64: a JWT
+constexpr std::string_view code = "tgc_";         // its characters include '-'
 
 // Where a search must stop and look: at all other bytes nothing begins.
-enum class stop : unsigned char { no, mark, digit, bearer };
+enum class stop : unsigned char { no, mark, digit, bearer, signed_token };
 constexpr std::array<stop, 256> stops = [] {
     std::array<stop, 256> table{};
     for (unsigned char c = '0'; c <= '9'; ++c) table[c] = stop::digit;
     table['_'] = stop::mark;
     table['B'] = table['b'] = stop::bearer;
+    table['J'] = stop::signed_token;
     return table;
 }();
 
@@ -69,7 +74,8 @@ found secret_around(std::string_view line, std::size_t mark, std::size_t done) {
         if (mark < done + each.mark || !line.substr(mark - each.mark).starts_with(each.text))
             continue;
         const auto from = mark - each.mark + each.text.size();
-        if (const auto length = run_length(line.substr(from), is_word); length > 0)
+        const auto inside = each.text == code ? is_bearer : is_word;
+        if (const auto length = run_length(line.substr(from), inside); length > 0)
             return {from, length};
     }
     if (!line.substr(mark).starts_with(client_secret)) return {};
@@ -82,6 +88,16 @@ found bearer_at(std::string_view line, std::size_t at) {
     if (!line.substr(at + 1).starts_with(bearer)) return {};
     const auto from = at + 1 + bearer.size();
     return {from, run_length(line.substr(from), is_bearer)};
+}
+
+// The rest of a JWT whose "eyJ" ends at `at` and begins no sooner than `done`: letters in a word
+// before it make it something else.
+found signed_token_at(std::string_view line, std::size_t at, std::size_t done) {
+    const auto begin = at + 1 - std::min(at + 1, signed_token.size());
+    if (begin < done || !line.substr(begin).starts_with(signed_token) ||
+        (begin > 0 && is_word(line[begin - 1])))
+        return {};
+    return {at + 1, run_length(line.substr(at + 1), is_bearer)};
 }
 
 bool passes_luhn(std::string_view digits) {
@@ -126,6 +142,7 @@ found look_at(std::string_view line, std::size_t at, std::size_t done) {
     found hit;
     if (kind == stop::mark) hit = secret_around(line, at, done);
     if (kind == stop::bearer) hit = bearer_at(line, at);
+    if (kind == stop::signed_token) hit = signed_token_at(line, at, done);
     if (hit.hidden > 0) return hit;
     if (kind != stop::digit) return {at + 1, 0};
     // A number is passed whole, so that its tail is not taken for one.

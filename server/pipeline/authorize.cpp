@@ -8,15 +8,6 @@ namespace {
 
 using answer = std::optional<base::http_response>;
 
-std::string_view bearer(const base::http_request& request) {
-    constexpr std::string_view scheme = "Bearer ";
-    const auto value = request.header("Authorization");
-    if (value.size() <= scheme.size() ||
-        !base::equal_ignore_case(value.substr(0, scheme.size()), scheme))
-        return {};
-    return value.substr(scheme.size());
-}
-
 base::http_response no_such_server() {
     return problem(404, "not_found", "There is no such MCP server.");
 }
@@ -52,6 +43,15 @@ base::awaitable<answer> check_second_factor(tenancy::grant_source& grants,
 
 }  // namespace
 
+std::string_view bearer(const base::http_request& request) {
+    constexpr std::string_view scheme = "Bearer ";
+    const auto value = request.header("Authorization");
+    if (value.size() <= scheme.size() ||
+        !base::equal_ignore_case(value.substr(0, scheme.size()), scheme))
+        return {};
+    return value.substr(scheme.size());
+}
+
 base::awaitable<answer> authorize(tenancy::grant_source& grants, const base::clock& clock,
                                   request_context& context) {
     const bool by_path = !context.path_token.empty();
@@ -70,7 +70,8 @@ base::awaitable<answer> authorize(tenancy::grant_source& grants, const base::clo
         if (!found) co_return refused();
         context.grant = std::move(*found);
     }
-    if (!tenancy::grant_valid_at(*context.grant, clock.now())) {
+    if (!tenancy::grant_valid_at(*context.grant, clock.now()) ||
+        context.grant->auth == tenancy::server_auth::oauth) {
         context.grant.reset();
         co_return refused();
     }

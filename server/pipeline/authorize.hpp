@@ -8,10 +8,12 @@
 
 namespace tollgate::server {
 
+// The token of `Authorization: Bearer …`; empty when there is none.
+std::string_view bearer(const base::http_request& request);
+
 // Fills context.grant from the path token, or on /mcp from `Authorization: Bearer tgm_…`. Answers
-// - 404 with one constant body for a path token that is malformed, unknown, revoked or expired (a
-// 401 would send clients
-//   into OAuth);
+// - 404 with one constant body for a path token that is malformed, unknown, revoked, expired, or of
+//   a server that takes OAuth clients only (a 401 would send clients into OAuth);
 // - 401 with WWW-Authenticate for a missing or bad bearer token on /mcp, and where
 // config.require_api_token_auth asks for
 //   an API key (`Authorization: Bearer tgk_…`, or X-Tollgate-Api-Key beside a bearer MCP token) and

@@ -45,6 +45,30 @@ std::string_view authority(std::string_view url) {
     return url.substr(0, url.find('/'));
 }
 
+// Clients mirror arguments in headers of these names; which, only the request says.
+std::string mirrored_headers(const base::http_request& request) {
+    std::string out;
+    std::string_view asked = request.header("Access-Control-Request-Headers");
+    while (!asked.empty()) {
+        std::string_view name = asked.substr(0, asked.find(','));
+        asked.remove_prefix(std::min(name.size() + 1, asked.size()));
+        while (name.starts_with(' ')) name.remove_prefix(1);
+        while (name.ends_with(' ')) name.remove_suffix(1);
+        const bool token = std::all_of(name.begin(), name.end(), [](char c) {
+            return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+                   c == '-' || c == '_';
+        });
+        if (token && lower(name).starts_with("mcp-param-")) out += ", " + lower(name);
+    }
+    return out;
+}
+
+// A page that we sent, or one of the same origin: the Host was looked at before.
+bool same_origin(const base::http_request& request) {
+    const auto host = request.header("Host");
+    return !host.empty() && authority(request.header("Origin")) == host;
+}
+
 base::http_response preflight(const base::http_request& request) {
     base::http_response out;
     out.status = 204;
@@ -53,7 +77,8 @@ base::http_response preflight(const base::http_request& request) {
     out.headers.emplace_back("Access-Control-Allow-Headers",
                              "content-type, accept, authorization, idempotency-key, "
                              "mcp-protocol-version, mcp-session-id, mcp-method, mcp-name, "
-                             "last-event-id, x-tollgate-api-key");
+                             "last-event-id, x-tollgate-api-key" +
+                                 mirrored_headers(request));
     out.headers.emplace_back("Access-Control-Max-Age", "600");
     allow_origin(request, out);
     return out;
@@ -89,7 +114,7 @@ std::optional<base::http_response> check_host_origin(const host_rules& rules,
                        "This Host name is not one the gateway serves. Add it to "
                        "server.allowed_hosts, or set server.public_url.");
     if (!request.has_header("Origin")) return {};
-    if (!rules.origin_allowed(request.header("Origin")))
+    if (!rules.origin_allowed(request.header("Origin")) && !same_origin(request))
         return problem(403, "origin_not_allowed",
                        "Requests from this browser origin are refused. Add it to "
                        "server.allowed_origins if it is yours.");

@@ -28,6 +28,7 @@ private:
     std::vector<std::string> origins_;  // as browsers send them
 };
 
+// An origin that is the request's own Host is accepted as well: the page came from here.
 // A refusal (421 for the host, 403 for the origin), the answer to a CORS preflight (204), or
 // nothing: go on.
 std::optional<base::http_response> check_host_origin(const host_rules& rules,

@@ -68,6 +68,8 @@ base::awaitable<base::http_response> pipeline::run(request_context& context) {
     context.origin_accepted = true;
     select_route(served_, context);
     if (context.to == route::mcp) co_return co_await run_mcp(context);
+    if (context.to == route::oauth && services_.oauth != nullptr)
+        co_return co_await services_.oauth->handle_oauth(context);
     if (context.to == route::admin) co_return co_await services_.admin.handle_admin(context);
     co_return run_own(context);
 }
@@ -75,7 +77,9 @@ base::awaitable<base::http_response> pipeline::run(request_context& context) {
 base::awaitable<base::http_response> pipeline::run_mcp(request_context& context) {
     auto refused = mcp::refuse_transport(context.request);
     if (refused) co_return std::move(*refused);
-    auto unauthorized = co_await authorize(services_.grants, services_.clock, context);
+    const bool by_id = services_.oauth != nullptr && base::is_id(context.path_token, "mcp");
+    auto unauthorized = by_id ? co_await services_.oauth->admit(context)
+                              : co_await authorize(services_.grants, services_.clock, context);
     if (unauthorized) co_return std::move(*unauthorized);
     if (context.request.method == "GET") co_return co_await run_get(context);
     const in_flight running{*context.grant, services_.requests_per_token};
@@ -132,7 +136,7 @@ base::awaitable<> pipeline::look_again(request_context& context) {
 
 base::http_response pipeline::run_own(request_context& context) {
     const bool reading = context.request.method == "GET" || context.request.method == "HEAD";
-    if (context.to == route::none)
+    if (context.to == route::none || context.to == route::oauth)
         return problem(404, "not_found", "There is nothing at this address.", context.request_id);
     if (!reading) {
         auto out = problem(405, "method_not_allowed", "Use GET.", context.request_id);

@@ -2,6 +2,7 @@
 #pragma once
 #include <atomic>
 #include <functional>
+#include <optional>
 
 #include "base/clock.hpp"
 #include "base/log.hpp"
@@ -24,6 +25,22 @@ public:
     virtual base::awaitable<base::http_response> handle_admin(const request_context& context) = 0;
 };
 
+// OAuth as the pipeline sees it.
+class oauth_surface {
+public:
+    virtual ~oauth_surface() = default;
+    // Fills context.grant of a request at /mcp/mcp_…, an MCP server named by its id, from the
+    // access token in its Authorization header. Answers
+    // - 401 with WWW-Authenticate, where an OAuth client finds how to get one, for a missing or bad
+    //   token;
+    // - 404 as authorize() does when there is no such server, or it takes no OAuth clients;
+    // - 503 when the store does not answer.
+    // Nothing: go on.
+    virtual base::awaitable<std::optional<base::http_response>> admit(request_context& context) = 0;
+    // Answers a request at a well-known address or an endpoint; a JSON 404 where there is nothing.
+    virtual base::awaitable<base::http_response> handle_oauth(const request_context& context) = 0;
+};
+
 // What every loop's pipeline shares. App-lifetime, thread-safe.
 struct pipeline_services {
     const host_rules& hosts;
@@ -41,6 +58,7 @@ struct pipeline_services {
     std::size_t requests_per_token = 64;
     std::chrono::milliseconds request_timeout{55'000};
     bool log_requests = true;
+    oauth_surface* oauth = nullptr;  // null: no OAuth
 };
 
 // One per loop and listener. Stages, in order:

@@ -23,6 +23,12 @@ constexpr std::string_view token_prefix = "/mcp/";
 constexpr std::array<std::string_view, 4> admin_roots{"/integrated-account", "/api-key", "/team",
                                                       "/openapi.yaml"};
 
+// What OAuth clients look for, and what they find there.
+bool of_oauth(std::string_view path) {
+    return path.starts_with("/oauth/") || path.starts_with("/.well-known/") ||
+           (path.starts_with(token_prefix) && path.ends_with("/.well-known/openid-configuration"));
+}
+
 bool under(std::string_view path, std::string_view root) {
     return path.starts_with(root) && (path.size() == root.size() || path[root.size()] == '/');
 }
@@ -30,8 +36,8 @@ bool under(std::string_view path, std::string_view root) {
 }  // namespace
 
 std::string_view route_name(route value) {
-    constexpr std::array<std::string_view, route_count> names{"none",    "health", "ready",
-                                                              "metrics", "mcp",    "admin"};
+    constexpr std::array<std::string_view, route_count> names{"none", "health", "ready", "metrics",
+                                                              "mcp",  "admin",  "oauth"};
     return names[static_cast<std::size_t>(value)];
 }
 
@@ -40,6 +46,10 @@ void select_route(const surface& served, request_context& context) {
     for (const auto& entry : exact) {
         if (path != entry.path) continue;
         if (entry.on == nullptr || served.*entry.on) context.to = entry.to;
+        return;
+    }
+    if (served.mcp && of_oauth(path)) {
+        context.to = route::oauth;
         return;
     }
     if (served.mcp && path.starts_with(token_prefix)) {

@@ -11,8 +11,7 @@ struct surface {
     bool admin = true;
 };
 
-// Fills to and path_token. What is served by nobody is route::none: a JSON 404, the well-known
-// paths that clients probe for OAuth included.
+// Fills to and path_token. What is served by nobody is route::none: a JSON 404.
 void select_route(const surface& served, request_context& context);
 
 }  // namespace tollgate::server

@@ -5,6 +5,7 @@
 #include "base/crash_point.hpp"
 #include "storage/sql/alarms.hpp"
 #include "storage/sql/change_log.hpp"
+#include "storage/sql/oauth.hpp"
 #include "storage/sql/revoke.hpp"
 
 namespace tollgate::storage::sql {
@@ -238,9 +239,9 @@ struct applier {
         const server_token_row& row = add.row;
         db.run(
             "INSERT INTO mcp_tokens (token_hash, pepper_id, team_id, server_id, created_at, "
-            "expires_at) VALUES (?, ?, ?, ?, ?, ?)",
+            "expires_at, scope) VALUES (?, ?, ?, ?, ?, ?, ?)",
             blob{row.token.digest}, row.token.pepper_id, row.team_id, row.server_id, row.created_at,
-            row.expires_at);
+            row.expires_at, row.scope);
         if (row.expires_at) arm_tokens(db, row.team_id, row.server_id);
         return {};
     }
@@ -248,7 +249,7 @@ struct applier {
     result<> operator()(const cap_tokens& cap) const {
         db.run(
             "UPDATE mcp_tokens SET expires_at = ? WHERE team_id = ? AND server_id = ? AND "
-            "(expires_at IS NULL OR expires_at > ?)",
+            "scope = '' AND (expires_at IS NULL OR expires_at > ?)",
             cap.until, cap.team_id, cap.server_id, cap.until);
         base::crash_point("rotate.before_commit");
         arm_tokens(db, cap.team_id, cap.server_id);
@@ -256,8 +257,12 @@ struct applier {
     }
 
     result<> operator()(const drop_tokens& drop) const {
-        db.run("DELETE FROM mcp_tokens WHERE team_id = ? AND server_id = ?", drop.team_id,
-               drop.server_id);
+        if (drop.kinds == token_kinds::all)
+            db.run("DELETE FROM mcp_tokens WHERE team_id = ? AND server_id = ?", drop.team_id,
+                   drop.server_id);
+        else
+            db.run("DELETE FROM mcp_tokens WHERE team_id = ? AND server_id = ? AND scope = ''",
+                   drop.team_id, drop.server_id);
         base::crash_point("rotate.before_commit");
         arm_tokens(db, drop.team_id, drop.server_id);
         return {};
@@ -293,6 +298,7 @@ struct applier {
             "DELETE FROM replays WHERE (team_id, route, key) IN (SELECT team_id, route, key FROM "
             "replays WHERE expires_at <= ? LIMIT 1000)",
             purge.now);
+        purge_oauth(db, purge.now);
         return {};
     }
 
@@ -341,6 +347,15 @@ struct applier {
         remove(db, what);
         return {};
     }
+
+    result<> operator()(const add_oauth_client& what) const { return add_client(db, what); }
+    result<> operator()(const use_oauth_client& what) const {
+        use_client(db, what);
+        return {};
+    }
+    result<> operator()(const add_authorization& what) const { return add(db, what); }
+    result<> operator()(const rotate_refresh& what) const { return rotate(db, what); }
+    result<> operator()(const revoke_authorization& what) const { return revoke(db, what); }
 
     // Why no account was of the version named.
     result<> changed_or_gone(const std::string& team_id, const std::string& id) const {

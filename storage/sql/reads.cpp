@@ -224,6 +224,22 @@ std::vector<server_row> list_servers(session& db, const std::string& team_id,
     return all(rows, read_server);
 }
 
+std::optional<described_server_row> describe_server(session& db, const std::string& id) {
+    query rows{db,
+               "SELECT a.name, a.mode, o.name, " TOLLGATE_SERVER_COLUMNS
+               " FROM mcp_servers s"
+               " JOIN integrated_accounts a ON a.team_id = s.team_id AND a.id = s.account_id"
+               " JOIN teams o ON o.id = s.team_id WHERE s.id = ?",
+               id};
+    if (!rows.next()) return {};
+    described_server_row out;
+    out.account_name = rows.text();
+    out.account_mode = rows.text();
+    out.team_name = rows.text();
+    out.server = read_server(rows);
+    return out;
+}
+
 std::vector<std::string> server_ids(session& db, const std::string& team_id,
                                     const std::string& account_id) {
     query rows{db, "SELECT id FROM mcp_servers WHERE team_id = ? AND account_id = ?", team_id,
@@ -236,7 +252,7 @@ std::vector<std::string> server_ids(session& db, const std::string& team_id,
 std::optional<grant_row> find_grant(session& db, const std::vector<token_hash>& candidates) {
     for (const token_hash& candidate : candidates) {
         query rows{db,
-                   "SELECT t.expires_at, o.frozen_at, " TOLLGATE_SERVER_COLUMNS
+                   "SELECT t.expires_at, t.scope, o.frozen_at, " TOLLGATE_SERVER_COLUMNS
                    ", " TOLLGATE_ACCOUNT_COLUMNS
                    " FROM mcp_tokens t"
                    " JOIN mcp_servers s ON s.team_id = t.team_id AND s.id = t.server_id"
@@ -249,6 +265,7 @@ std::optional<grant_row> find_grant(session& db, const std::vector<token_hash>& 
         grant_row out;
         out.token_digest = candidate.digest;
         out.token_expires_at = rows.optional_time();
+        out.token_scope = rows.text();
         out.team_frozen_at = rows.optional_time();
         out.server = read_server(rows);
         out.account = read_account(rows);

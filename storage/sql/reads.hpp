@@ -26,6 +26,7 @@ std::optional<server_row> find_server(session& db, const std::string& team_id,
                                       const std::string& account_id, const std::string& id);
 std::vector<server_row> list_servers(session& db, const std::string& team_id,
                                      const std::string& account_id, const page& where);
+std::optional<described_server_row> describe_server(session& db, const std::string& id);
 std::vector<std::string> server_ids(session& db, const std::string& team_id,
                                     const std::string& account_id);
 std::optional<grant_row> find_grant(session& db, const std::vector<token_hash>& candidates);

@@ -8,6 +8,7 @@
 
 #include "base/worker.hpp"
 #include "storage/sql/change_log.hpp"
+#include "storage/sql/oauth.hpp"
 #include "storage/sql/reads.hpp"
 
 namespace tollgate::storage::sql {
@@ -120,6 +121,31 @@ public:
         return read<std::optional<grant_row>>([candidates = std::move(candidates)](session& db) {
             return sql::find_grant(db, candidates);
         });
+    }
+    awaitable<result<std::optional<described_server_row>>> describe_server(
+        std::string id) override {
+        return read<std::optional<described_server_row>>(
+            [id = std::move(id)](session& db) { return sql::describe_server(db, id); });
+    }
+    awaitable<result<std::optional<oauth_client_row>>> find_oauth_client(std::string team,
+                                                                         std::string server,
+                                                                         std::string id) override {
+        return read<std::optional<oauth_client_row>>(
+            [team = std::move(team), server = std::move(server), id = std::move(id)](session& db) {
+                return sql::find_client(db, team, server, id);
+            });
+    }
+    awaitable<result<std::optional<authorization_row>>> find_authorization(
+        std::string id) override {
+        return read<std::optional<authorization_row>>(
+            [id = std::move(id)](session& db) { return sql::find_authorization(db, id); });
+    }
+    awaitable<result<std::vector<authorization_row>>> list_authorizations(std::string team,
+                                                                          std::string server,
+                                                                          page where) override {
+        return read<std::vector<authorization_row>>(
+            [team = std::move(team), server = std::move(server), where = std::move(where)](
+                session& db) { return sql::list_authorizations(db, team, server, where); });
     }
     awaitable<result<std::optional<timestamp>>> next_alarm() override {
         return read<std::optional<timestamp>>([](session& db) { return sql::next_alarm(db); });

@@ -79,6 +79,22 @@ public:
         std::string team, std::string account) override {
         return inner_.server_ids(std::move(team), std::move(account));
     }
+    base::awaitable<base::result<std::optional<storage::described_server_row>>> describe_server(
+        std::string id) override {
+        return inner_.describe_server(std::move(id));
+    }
+    base::awaitable<base::result<std::optional<storage::oauth_client_row>>> find_oauth_client(
+        std::string team, std::string server, std::string id) override {
+        return inner_.find_oauth_client(std::move(team), std::move(server), std::move(id));
+    }
+    base::awaitable<base::result<std::optional<storage::authorization_row>>> find_authorization(
+        std::string id) override {
+        return inner_.find_authorization(std::move(id));
+    }
+    base::awaitable<base::result<std::vector<storage::authorization_row>>> list_authorizations(
+        std::string team, std::string server, storage::page where) override {
+        return inner_.list_authorizations(std::move(team), std::move(server), std::move(where));
+    }
     base::awaitable<base::result<std::optional<storage::timestamp>>> next_alarm() override {
         return inner_.next_alarm();
     }

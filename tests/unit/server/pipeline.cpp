@@ -79,9 +79,11 @@ TEST_CASE("routes: known paths, and nothing else", "[server][pipeline]") {
     };
     CHECK(route_of("/mcp/tgm_x") == "mcp:tgm_x");
     CHECK(route_of("/mcp") == "mcp:");
-    CHECK(route_of("/mcp/tgm_x/.well-known/openid-configuration") == "none:");
-    CHECK(route_of("/.well-known/oauth-protected-resource/mcp/tgm_x") == "none:");
-    CHECK(route_of("/.well-known/oauth-authorization-server") == "none:");
+    CHECK(route_of("/mcp/tgm_x/.well-known/openid-configuration") == "oauth:");
+    CHECK(route_of("/.well-known/oauth-protected-resource/mcp/tgm_x") == "oauth:");
+    CHECK(route_of("/.well-known/oauth-authorization-server") == "oauth:");
+    CHECK(route_of("/oauth/mcp_x/token") == "oauth:");
+    CHECK(route_of("/oauth/mcp_x/token", {.mcp = false, .admin = true}) == "none:");
     CHECK(route_of("/integrated-account/ia_1/mcp") == "admin:");
     CHECK(route_of("/integrated-accounts") == "none:");
     CHECK(route_of("/healthz") == "health:");

@@ -1,0 +1,33 @@
+// What OAuth endpoints answer: documents, tokens, errors.
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "base/http_message.hpp"
+#include "base/result.hpp"
+#include "tenancy/oauth/clients.hpp"
+
+namespace tollgate::oauth {
+
+// An error of RFC 6749 §5.2. `retry_seconds` of more than 0 becomes Retry-After.
+base::http_response error_answer(unsigned status, std::string_view error, std::string_view detail,
+                                 int retry_seconds = 0);
+// The same for a failure of the tenancy: its code where it is one of OAuth's, 503 when the store
+// does not answer.
+base::http_response error_answer(const base::failure& why);
+
+// A JSON answer; like every answer of the gateway it is not to be cached.
+base::http_response json_answer(unsigned status, std::string body);
+
+// RFC 9728, for the MCP server at `issuer`, which is its own authorization server.
+std::string resource_metadata(std::string_view issuer);
+// RFC 8414; `endpoints` is what the endpoints' addresses begin with.
+std::string server_metadata(std::string_view issuer, std::string_view endpoints);
+// RFC 7591 §3.2.1.
+std::string encode(const tenancy::oauth::oauth_client& client);
+// RFC 6749 §5.1: holds the tokens.
+std::string encode(const tenancy::oauth::issued_tokens& tokens);
+// RFC 7662 §2.2; null: {"active":false}.
+std::string encode(const tenancy::oauth::token_facts* facts);
+
+}  // namespace tollgate::oauth

@@ -1,0 +1,228 @@
+// /authorize: a client's request, the page that asks a person, and what the person said.
+#include <utility>
+
+#include "server/oauth/answers.hpp"
+#include "server/oauth/consent_page.hpp"
+#include "server/oauth/gate.hpp"
+#include "tenancy/oauth/redirect_uri.hpp"
+#include "tenancy/oauth/scope.hpp"
+#include "tenancy/oauth/sealed_text.hpp"
+
+namespace tollgate::oauth {
+
+namespace {
+
+namespace rules = tenancy::oauth;
+using base::awaitable;
+using rules::consent_request;
+
+constexpr std::size_t state_bytes_max = 4096;
+
+// Sends the browser back to the client (RFC 6749 §4.1.2, RFC 9207).
+base::http_response back_to_client(const oauth_call& call, std::string redirect_uri,
+                                   std::string_view state, std::string_view name,
+                                   std::string_view value, std::string_view detail = {}) {
+    add_parameter(redirect_uri, name, value);
+    if (!detail.empty()) add_parameter(redirect_uri, "error_description", detail);
+    if (!state.empty()) add_parameter(redirect_uri, "state", state);
+    add_parameter(redirect_uri, "iss", call.issuer);
+    base::http_response out;
+    out.status = 303;
+    out.content_type = {};
+    out.headers.emplace_back("Location", std::move(redirect_uri));
+    return out;
+}
+
+// The scope that a request means; empty when it knows none of ours. Others' words are passed over.
+std::string_view scope_of(std::string_view asked) {
+    if (asked.empty()) return rules::full_scope;
+    std::string_view out;
+    while (!asked.empty()) {
+        const auto word = asked.substr(0, asked.find(' '));
+        asked.remove_prefix(std::min(word.size() + 1, asked.size()));
+        if (word == rules::full_scope) return rules::full_scope;
+        if (word == rules::read_scope) out = rules::read_scope;
+    }
+    return out;
+}
+
+struct request_problem {
+    std::string_view error;
+    std::string_view detail;
+};
+
+// What is wrong with a request whose client and redirect URI are known (RFC 6749 §4.1.2.1).
+std::optional<request_problem> check_request(const oauth_call& call, const parameters& in) {
+    if (!value_of(in, "request").empty())
+        return request_problem{"request_not_supported", "Send plain parameters."};
+    if (!value_of(in, "request_uri").empty())
+        return request_problem{"request_uri_not_supported", "Send plain parameters."};
+    if (value_of(in, "response_type") != "code")
+        return request_problem{"unsupported_response_type", "response_type must be code."};
+    if (value_of(in, "code_challenge_method") != "S256" ||
+        !rules::is_challenge(value_of(in, "code_challenge")))
+        return request_problem{"invalid_request",
+                               "PKCE is required: code_challenge with code_challenge_method S256."};
+    if (scope_of(value_of(in, "scope")).empty())
+        return request_problem{"invalid_scope", "The scopes are mcp and mcp:read."};
+    const auto resource = value_of(in, "resource");
+    if (!resource.empty() && resource != call.issuer)
+        return request_problem{"invalid_target", "resource is not this MCP server's address."};
+    if (value_of(in, "prompt") == "none")
+        return request_problem{"interaction_required", "A person has to agree."};
+    if (value_of(in, "state").size() > state_bytes_max)
+        return request_problem{"invalid_request", "state is longer than 4096 bytes."};
+    return {};
+}
+
+std::string until_text(const rules::open_server& server, base::timestamp now,
+                       std::chrono::milliseconds lifetime) {
+    auto end = now + lifetime;
+    if (server.expires_at) end = std::min(end, *server.expires_at);
+    const auto days = std::chrono::round<std::chrono::days>(end - now).count();
+    const std::string date = base::format_timestamp(end).substr(0, 10);
+    if (days < 2) return base::format_timestamp(end).substr(0, 16) + " UTC";
+    return date + " (" + std::to_string(days) + " days)";
+}
+
+std::string refused_key_text() {
+    return "This is not an API key of this MCP server's team with the role operator or admin.";
+}
+
+}  // namespace
+
+awaitable<base::result<gate::client_metadata>> gate::find_client(const oauth_call& call,
+                                                                 std::string_view client_id) {
+    if (client_id.starts_with("oac_")) {
+        auto found = co_await tenancy_.oauth_clients().find(call.server, std::string{client_id});
+        if (!found) co_return found.error();
+        if (*found)
+            co_return client_metadata{(*found)->id, std::move((*found)->name),
+                                      std::move((*found)->redirect_uris)};
+    }
+    auto described = co_await documents_.get(std::string{client_id});
+    co_return described;
+}
+
+awaitable<base::http_response> gate::show_consent(const oauth_call& call) {
+    const auto in = decode_parameters(call.context.request.query);
+    if (!in)
+        co_return refusal_page(400,
+                               "The request is malformed: a parameter is there twice, or its "
+                               "percent-encoding is broken.");
+    const auto client_id = value_of(*in, "client_id");
+    if (client_id.empty()) co_return refusal_page(400, "The request names no client_id.");
+    const auto client = co_await find_client(call, client_id);
+    if (!client) {
+        const auto kind = client.error().kind;
+        const unsigned status = kind == base::errc::invalid_argument ? 400
+                                : kind == base::errc::limit_exceeded ? 429
+                                                                     : 503;
+        co_return refusal_page(status, status == 503 ? "The record store does not answer. Try "
+                                                       "again shortly."
+                                                     : client.error().message);
+    }
+    std::string redirect_uri{value_of(*in, "redirect_uri")};
+    if (redirect_uri.empty() && client->redirect_uris.size() == 1)
+        redirect_uri = client->redirect_uris.front();
+    if (!rules::check_redirect_uri(redirect_uri) ||
+        !rules::redirect_allowed(client->redirect_uris, redirect_uri))
+        co_return refusal_page(400,
+                               "The address to send the answer to (redirect_uri) is not one "
+                               "that this client has registered. Nothing was sent there.");
+    const auto state = value_of(*in, "state");
+    if (const auto wrong = check_request(call, *in))
+        co_return back_to_client(call, std::move(redirect_uri), state, "error", wrong->error,
+                                 wrong->detail);
+    consent_request request;
+    request.server_id = call.server.id;
+    request.client_id = client->id;
+    request.client_name = client->name;
+    request.redirect_uri = std::move(redirect_uri);
+    request.state = state;
+    request.challenge = value_of(*in, "code_challenge");
+    request.scope = scope_of(value_of(*in, "scope"));
+    auto sealed = tenancy_.authorizations().seal(request);
+    co_return page(call, 200, request, std::move(sealed), {});
+}
+
+base::http_response gate::page(const oauth_call& call, unsigned status,
+                               const consent_request& request, std::string sealed,
+                               std::string problem) const {
+    const auto lifetime = tenancy_.authorizations().rules().authorization_lifetime;
+    consent_view view{call.server,
+                      request,
+                      std::move(sealed),
+                      call.endpoints + "/authorize",
+                      0,
+                      0,
+                      0,
+                      until_text(call.server, tenancy_.clock().now(), lifetime),
+                      std::move(problem)};
+    for (const auto& entry : tenancy_.tools().tools()) {
+        if (!call.server.filter.passes(entry.facts)) continue;
+        const auto kind = tenancy::bit(entry.facts.kind);
+        if ((kind & tenancy::read_methods) != 0)
+            ++view.reads;
+        else if ((kind & tenancy::write_methods) != 0)
+            ++view.changes;
+        else
+            ++view.others;
+    }
+    return consent_page(status, view);
+}
+
+awaitable<base::http_response> gate::take_consent(const oauth_call& call) {
+    const auto form = decode_form(call.context.request);
+    if (!form) co_return refusal_page(400, "The form is malformed.");
+    const auto sealed = value_of(*form, "request");
+    auto request = tenancy_.authorizations().open(sealed);
+    if (!request || request->server_id != call.server.id)
+        co_return refusal_page(400,
+                               "This page is too old, or was changed. Go back to the program "
+                               "and connect again.");
+    const auto decision = value_of(*form, "decision");
+    if (decision == "deny") {
+        log_.info("oauth_denied", {{"mcp_server", call.server.id},
+                                   {"team", call.server.team_id},
+                                   {"client", request->client_id},
+                                   {"remote", call.context.client_address}});
+        co_return back_to_client(call, std::move(request->redirect_uri), request->state, "error",
+                                 "access_denied", "The person said no.");
+    }
+    if (decision != "allow" && decision != "allow_read")
+        co_return refusal_page(400, "The form is malformed.");
+    auto answered = co_await allow(call, std::move(*request), sealed, *form);
+    co_return answered;
+}
+
+awaitable<base::http_response> gate::allow(const oauth_call& call, consent_request request,
+                                           std::string_view sealed, const parameters& form) {
+    const auto now = tenancy_.clock().now();
+    const std::string& address = call.context.client_address;
+    if (!wrong_keys_.may(address, now))
+        co_return page(call, 429, request, std::string{sealed},
+                       "Too many wrong API keys came from your address. Try again in ten minutes.");
+    const auto by = co_await tenancy_.api_keys().authenticate(value_of(form, "api_key"));
+    if (!by && by.error().kind == base::errc::unavailable)
+        co_return page(call, 503, request, std::string{sealed},
+                       "The record store does not answer. Try again shortly.");
+    const bool good =
+        by && (*by)->team_id == call.server.team_id && (*by)->rank >= tenancy::role::operator_;
+    if (!good) {
+        wrong_keys_.count(address, now);
+        log_.warning("oauth_key_refused", {{"mcp_server", call.server.id},
+                                           {"team", call.server.team_id},
+                                           {"client", request.client_id},
+                                           {"remote", address}});
+        co_return page(call, 403, request, std::string{sealed}, refused_key_text());
+    }
+    if (value_of(form, "decision") == "allow_read") request.scope = rules::read_scope;
+    std::string redirect_uri = request.redirect_uri;
+    const std::string state = request.state;
+    const std::string code =
+        tenancy_.authorizations().code_for(call.server, std::move(request), **by);
+    co_return back_to_client(call, std::move(redirect_uri), state, "code", code);
+}
+
+}  // namespace tollgate::oauth

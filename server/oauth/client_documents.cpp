@@ -1,0 +1,201 @@
+#include "server/oauth/client_documents.hpp"
+
+#include <boost/asio/connect.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/ssl/host_name_verification.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <boost/beast/http/write.hpp>
+#include <boost/beast/ssl/ssl_stream.hpp>
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "server/oauth/public_network.hpp"
+#include "tenancy/oauth/clients.hpp"
+#include "tenancy/oauth/redirect_uri.hpp"
+
+namespace tollgate::oauth {
+
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = boost::beast::http;
+using asio::ip::tcp;
+using base::awaitable;
+using base::result;
+using tenancy::oauth::client_metadata;
+using error_code = boost::system::error_code;
+
+constexpr std::string_view secure = "https://";
+
+struct address_parts {
+    bool tls = true;
+    std::string host;  // without brackets
+    std::string port;
+    std::string authority;
+    std::string target;
+};
+
+base::failure refused(std::string why) {
+    return base::invalid("invalid_client", std::move(why));
+}
+
+base::failure unreachable() {
+    return refused(
+        "The client's metadata document (the address it gave as client_id) could not be fetched.");
+}
+
+address_parts split(std::string_view url) {
+    address_parts out;
+    out.tls = url.starts_with(secure);
+    out.authority = tenancy::oauth::host_of_uri(url);
+    const auto scheme = url.find("://") + 3;
+    const auto path = std::min(url.find_first_of("/?", scheme), url.size());
+    out.target = url.substr(path);
+    const auto bracket = out.authority.find(']');
+    const auto colon = out.authority.find(':', bracket == std::string::npos ? 0 : bracket);
+    out.host = out.authority.substr(0, colon);
+    out.port =
+        colon == std::string::npos ? (out.tls ? "443" : "80") : out.authority.substr(colon + 1);
+    if (out.host.starts_with('[')) out.host = out.host.substr(1, out.host.size() - 2);
+    return out;
+}
+
+http::request<http::empty_body> request_of(const address_parts& at) {
+    http::request<http::empty_body> out{http::verb::get, at.target, 11};
+    out.set(http::field::host, at.authority);
+    out.set(http::field::accept, "application/json");
+    out.set(http::field::user_agent, "tollgate");
+    out.set(http::field::connection, "close");
+    return out;
+}
+
+// The body of a 200 answer, by the wire alone; empty for anything else.
+template <typename Stream>
+awaitable<std::string> ask(Stream& stream, const address_parts& at, const document_rules& rules) {
+    error_code error;
+    auto request = request_of(at);
+    beast::get_lowest_layer(stream).expires_after(rules.patience);
+    co_await http::async_write(stream, request, asio::redirect_error(asio::use_awaitable, error));
+    if (error) co_return std::string{};
+    beast::flat_buffer buffer{2 * rules.bytes_max};
+    http::response_parser<http::string_body> parser;
+    parser.header_limit(static_cast<std::uint32_t>(rules.bytes_max));
+    parser.body_limit(rules.bytes_max);
+    beast::get_lowest_layer(stream).expires_after(rules.patience);
+    co_await http::async_read(stream, buffer, parser,
+                              asio::redirect_error(asio::use_awaitable, error));
+    if (error || parser.get().result_int() != 200) co_return std::string{};
+    co_return std::move(parser.get().body());
+}
+
+awaitable<std::vector<tcp::endpoint>> look_up(const address_parts& at, bool private_networks) {
+    const auto here = co_await asio::this_coro::executor;
+    tcp::resolver resolver{here};
+    error_code error;
+    const auto found = co_await resolver.async_resolve(
+        at.host, at.port, asio::redirect_error(asio::use_awaitable, error));
+    std::vector<tcp::endpoint> out;
+    if (error) co_return out;
+    for (const auto& entry : found) out.push_back(entry.endpoint());
+    // One address that is not public spoils them all: who gives it wants us to go there.
+    const bool good = std::all_of(
+        out.begin(), out.end(), [](const tcp::endpoint& one) { return is_public(one.address()); });
+    if (!good && !private_networks) out.clear();
+    co_return out;
+}
+
+awaitable<std::string> fetch(const address_parts& at, const document_rules& rules,
+                             asio::ssl::context& tls) {
+    const auto endpoints = co_await look_up(at, rules.private_networks);
+    if (endpoints.empty()) co_return std::string{};
+    const auto here = co_await asio::this_coro::executor;
+    beast::ssl_stream<beast::tcp_stream> stream{here, tls};
+    auto& plain = stream.next_layer();
+    error_code error;
+    plain.expires_after(rules.patience);
+    co_await plain.async_connect(endpoints, asio::redirect_error(asio::use_awaitable, error));
+    if (error) co_return std::string{};
+    if (!at.tls) co_return co_await ask(plain, at, rules);
+    stream.set_verify_mode(asio::ssl::verify_peer);
+    stream.set_verify_callback(asio::ssl::host_name_verification(at.host));
+    if (SSL_set_tlsext_host_name(stream.native_handle(), at.host.c_str()) != 1)
+        co_return std::string{};
+    plain.expires_after(rules.patience);
+    co_await stream.async_handshake(asio::ssl::stream_base::client,
+                                    asio::redirect_error(asio::use_awaitable, error));
+    if (error) co_return std::string{};
+    co_return co_await ask(stream, at, rules);
+}
+
+}  // namespace
+
+bool is_document_address(std::string_view client_id, bool private_networks) {
+    if (!tenancy::oauth::check_redirect_uri(client_id)) return false;
+    const bool tls = client_id.starts_with(secure);
+    if (!tls && !private_networks) return false;
+    const auto at = split(client_id);
+    return at.target.size() > 1 && at.target.starts_with('/') &&
+           (private_networks || at.port == "443") && at.target.find("/.") == std::string::npos;
+}
+
+awaitable<result<client_metadata>> client_documents::get(std::string client_id) {
+    {
+        const std::lock_guard lock{mutex_};
+        const auto found = kept_.find(client_id);
+        if (found != kept_.end() && clock_.now() < found->second.until)
+            co_return found->second.what;
+    }
+    if (!is_document_address(client_id, rules_.private_networks))
+        co_return refused(
+            "This client is not known here. If it was connected before, remove the connection in "
+            "the program and add it again.");
+    if (running_.fetch_add(1) >= rules_.at_once_max) {
+        running_.fetch_sub(1);
+        co_return base::fail(base::errc::limit_exceeded, "temporarily_unavailable",
+                             "Too many clients are being looked up. Try again in a moment.");
+    }
+    struct leave {
+        std::atomic<int>& count;
+        ~leave() { count.fetch_sub(1); }
+    } const done{running_};
+    auto loaded = co_await load(client_id);
+    keep(client_id, loaded);
+    co_return loaded;
+}
+
+awaitable<client_documents::outcome> client_documents::load(const std::string& client_id) {
+    const auto at = split(client_id);
+    const std::string text = co_await fetch(at, rules_, *tls_);
+    if (text.empty()) {
+        log_.warning("oauth_document_failed", {{"client", client_id}});
+        co_return unreachable();
+    }
+    auto client = tenancy::oauth::decode_client(text);
+    if (!client || client->id != client_id)
+        co_return refused("The client's metadata document is not one, or not its own.");
+    const auto good = tenancy::oauth::check_client(*client);
+    if (!good) co_return refused("The client's metadata document: " + good.error().message + ".");
+    co_return std::move(*client);
+}
+
+void client_documents::keep(const std::string& client_id, const outcome& what) {
+    const auto now = clock_.now();
+    const std::lock_guard lock{mutex_};
+    if (kept_.size() >= rules_.kept_max)
+        std::erase_if(kept_, [&](const auto& one) { return now >= one.second.until; });
+    if (kept_.size() >= rules_.kept_max) kept_.erase(kept_.begin());
+    const auto until = now + (what ? rules_.kept : rules_.failure_kept);
+    kept_.insert_or_assign(client_id, kept{what, until});
+}
+
+}  // namespace tollgate::oauth

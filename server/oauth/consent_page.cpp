@@ -1,0 +1,154 @@
+#include "server/oauth/consent_page.hpp"
+
+#include "base/crypto.hpp"
+#include "tenancy/oauth/redirect_uri.hpp"
+#include "tenancy/oauth/scope.hpp"
+
+namespace tollgate::oauth {
+
+namespace {
+
+namespace rules = tenancy::oauth;
+
+constexpr std::string_view style =
+    "body{font:16px/1.5 system-ui,sans-serif;max-width:36rem;margin:2rem auto;padding:0 1rem;"
+    "color:#1a1a1a;background:#fff}h1{font-size:1.4rem}dt{color:#555;margin-top:.7rem}"
+    "dd{margin:0;overflow-wrap:anywhere}label{display:block;margin-top:1.2rem}"
+    "input{font:inherit;width:100%;box-sizing:border-box;padding:.4rem}"
+    "button{font:inherit;padding:.5rem 1rem;margin:1rem .5rem 0 0}"
+    ".live{background:#b00020;color:#fff;padding:.1rem .4rem;border-radius:.2rem}"
+    ".problem{border-left:.3rem solid #b00020;padding-left:.6rem}.note{color:#555}";
+
+// The style is allowed by its digest; a form goes to ourselves, and from there to the client.
+std::string policy(std::string_view redirect_origin) {
+    static const std::string digest = base::base64(base::as_view(base::sha256(style)));
+    std::string out = "default-src 'none'; style-src 'sha256-" + digest +
+                      "'; base-uri 'none'; frame-ancestors 'none'; form-action ";
+    if (redirect_origin.empty()) return out + "'none'";
+    return out + "'self' " + std::string{redirect_origin};
+}
+
+// Every answer says Referrer-Policy no-referrer; here the later word counts. With the former alone
+// browsers send the form with the Origin "null", which is refused like any other foreign one. Other
+// sites get nothing either way.
+base::http_response page(unsigned status, std::string_view redirect_origin, std::string_view title,
+                         std::string_view body) {
+    base::http_response out;
+    out.status = status;
+    out.content_type = "text/html; charset=utf-8";
+    out.headers.emplace_back("Content-Security-Policy", policy(redirect_origin));
+    out.headers.emplace_back("X-Frame-Options", "DENY");
+    out.headers.emplace_back("Referrer-Policy", "same-origin");
+    out.body =
+        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta "
+        "name=\"viewport\" content=\"width=device-width\"><meta name=\"robots\" "
+        "content=\"noindex\"><title>";
+    out.body.append(title).append("</title><style>").append(style).append("</style></head><body>");
+    out.body.append(body).append("</body></html>");
+    return out;
+}
+
+// Names that others chose stand apart, so that letters of any direction stay where they are.
+std::string quoted(std::string_view text) {
+    return "<bdi>" + escaped(text) + "</bdi>";
+}
+
+void row(std::string& out, std::string_view name, std::string_view value) {
+    out.append("<dt>").append(name).append("</dt><dd>").append(value).append("</dd>");
+}
+
+std::string client_row(const rules::consent_request& request) {
+    const std::string name =
+        request.client_name.empty() ? "A program without a name" : quoted(request.client_name);
+    if (request.client_id.starts_with("oac_"))
+        return name + " <span class=\"note\">(its own words, which nobody has checked)</span>";
+    return name + " <span class=\"note\">as described at</span> " + quoted(request.client_id);
+}
+
+std::string redirect_row(const rules::consent_request& request) {
+    std::string out = quoted(rules::host_of_uri(request.redirect_uri));
+    if (rules::on_this_computer(request.redirect_uri))
+        out += " <span class=\"note\">(a program on the computer you are using)</span>";
+    return out;
+}
+
+std::string tools_row(const consent_view& view) {
+    const bool reading = view.request.scope == rules::read_scope;
+    const std::size_t all = reading ? view.reads : view.reads + view.changes + view.others;
+    std::string out =
+        std::to_string(all) + " tools: " + std::to_string(view.reads) + " that only read";
+    if (reading) return out + ". It asks for no others.";
+    return out + ", " + std::to_string(view.changes) + " that create, change or delete, " +
+           std::to_string(view.others) +
+           " others (such as refunds, captures, sending invoices). Your own limits of this MCP "
+           "server hold.";
+}
+
+std::string facts_of(const consent_view& view) {
+    const auto& server = view.server;
+    const bool live = server.mode == tenancy::account_mode::live;
+    std::string out = "<dl>";
+    row(out, "Who asks", client_row(view.request));
+    row(out, "Where the answer goes", redirect_row(view.request));
+    row(out, "MCP server", quoted(server.name));
+    row(out, "Stripe account",
+        quoted(server.account_name) + " of team " + quoted(server.team_name) + " &ndash; " +
+            (live ? "<strong class=\"live\">LIVE: real money</strong>"
+                  : "test mode: no real money"));
+    row(out, "What it may use", tools_row(view));
+    row(out, "How long", "until " + escaped(view.until) + ", unless somebody revokes it before");
+    return out + "</dl>";
+}
+
+}  // namespace
+
+std::string escaped(std::string_view text) {
+    std::string out;
+    for (const char c : text) {
+        if (c == '&') {
+            out += "&amp;";
+        } else if (c == '<') {
+            out += "&lt;";
+        } else if (c == '>') {
+            out += "&gt;";
+        } else if (c == '"') {
+            out += "&quot;";
+        } else if (c == '\'') {
+            out += "&#39;";
+        } else {
+            out += c;
+        }
+    }
+    return out;
+}
+
+base::http_response consent_page(unsigned status, const consent_view& view) {
+    std::string body = "<h1>Allow a program to use your Stripe account?</h1>";
+    if (!view.problem.empty())
+        body += "<p class=\"problem\" role=\"alert\">" + escaped(view.problem) + "</p>";
+    body += facts_of(view);
+    body +=
+        "<p>Allow this only when you have just asked for it in that program yourself.</p>"
+        "<form method=\"post\" action=\"" +
+        escaped(view.action) + "\"><input type=\"hidden\" name=\"request\" value=\"" +
+        escaped(view.sealed) +
+        "\"><label for=\"api_key\">API key of the team (tgk_&hellip;), with the role operator "
+        "or admin</label><input id=\"api_key\" name=\"api_key\" type=\"password\" "
+        "autocomplete=\"off\" spellcheck=\"false\" maxlength=\"100\">";
+    if (view.request.scope != rules::read_scope)
+        body += "<button name=\"decision\" value=\"allow\">Allow</button>";
+    body +=
+        "<button name=\"decision\" value=\"allow_read\">Allow reading only</button>"
+        "<button name=\"decision\" value=\"deny\">Deny</button></form>"
+        "<p class=\"note\">The key proves that you are of the team. It stays here: the "
+        "program does not get it.</p>";
+    return page(status, rules::origin_of_uri(view.request.redirect_uri), "Allow access? - Tollgate",
+                body);
+}
+
+base::http_response refusal_page(unsigned status, std::string_view what) {
+    return page(status, {}, "Not allowed - Tollgate",
+                "<h1>This cannot go on</h1><p>" + escaped(what) + "</p>");
+}
+
+}  // namespace tollgate::oauth

@@ -1,0 +1,164 @@
+#include "server/oauth/gate.hpp"
+
+#include <array>
+
+#include "base/ids.hpp"
+#include "server/oauth/answers.hpp"
+#include "server/pipeline/authorize.hpp"
+#include "server/pipeline/problem.hpp"
+#include "tenancy/oauth/scope.hpp"
+
+namespace tollgate::oauth {
+
+namespace {
+
+using base::awaitable;
+using server::problem;
+using server::request_context;
+
+constexpr std::size_t wrong_keys_max = 10;
+constexpr std::size_t registrations_max = 60;
+
+// What an address of ours means: an MCP server's id, and a document or an endpoint of it.
+struct place {
+    std::string_view server_id;
+    std::string_view what;
+};
+
+constexpr std::string_view resource_document = "resource";
+constexpr std::string_view server_document = "server";
+
+struct known_place {
+    std::string_view before;  // the id
+    std::string_view what;
+};
+constexpr std::array<known_place, 3> document_places{
+    {{"/.well-known/oauth-protected-resource/mcp/", resource_document},
+     {"/.well-known/oauth-authorization-server/mcp/", server_document},
+     {"/.well-known/openid-configuration/mcp/", server_document}}};
+constexpr std::string_view document_below = "/.well-known/openid-configuration";
+
+place place_of(std::string_view path) {
+    for (const auto& one : document_places)
+        if (path.starts_with(one.before)) return {path.substr(one.before.size()), one.what};
+    constexpr std::string_view mcp = "/mcp/";
+    if (path.starts_with(mcp) && path.ends_with(document_below)) {
+        path.remove_suffix(document_below.size());
+        return {path.substr(std::min(mcp.size(), path.size())), server_document};
+    }
+    constexpr std::string_view endpoints = "/oauth/";
+    if (!path.starts_with(endpoints)) return {};
+    path.remove_prefix(endpoints.size());
+    const auto slash = std::min(path.find('/'), path.size());
+    return {path.substr(0, slash), path.substr(slash)};
+}
+
+base::http_response nothing_here(const request_context& context) {
+    return problem(404, "not_found", "There is nothing at this address.", context.request_id);
+}
+
+base::http_response no_such_server() {
+    return problem(404, "not_found", "There is no such MCP server.");
+}
+
+base::http_response store_down() {
+    return problem(503, "unavailable", "The record store does not answer. Try again shortly.");
+}
+
+base::http_response challenge(const std::string& base, std::string_view server_id, bool refused) {
+    auto out = problem(401, refused ? "invalid_token" : "unauthorized",
+                       refused ? "This access token is unknown, expired or revoked."
+                               : "This MCP server asks for OAuth: see WWW-Authenticate.");
+    std::string value = "Bearer resource_metadata=\"" + base +
+                        "/.well-known/oauth-protected-resource/mcp/" + std::string{server_id} +
+                        "\", scope=\"" + std::string{tenancy::oauth::full_scope} + "\"";
+    if (refused)
+        value +=
+            ", error=\"invalid_token\", error_description=\"The access token is unknown, "
+            "expired or revoked\"";
+    out.headers.emplace_back("WWW-Authenticate", std::move(value));
+    return out;
+}
+
+base::http_response wrong_method(std::string_view allowed) {
+    auto out = error_answer(405, "invalid_request", "Use " + std::string{allowed} + ".");
+    out.headers.emplace_back("Allow", std::string{allowed});
+    return out;
+}
+
+}  // namespace
+
+gate::gate(tenancy::registry& tenancy, const server::base_urls& urls, client_documents& documents,
+           base::logger& log)
+    : tenancy_(tenancy),
+      urls_(urls),
+      documents_(documents),
+      log_(log),
+      wrong_keys_(wrong_keys_max, std::chrono::minutes{10}),
+      registrations_(registrations_max, std::chrono::hours{1}) {}
+
+awaitable<std::optional<base::http_response>> gate::admit(request_context& context) {
+    const std::string_view id = context.path_token;
+    const std::string base = urls_.of(context);
+    const std::string issuer = base + "/mcp/" + std::string{id};
+    const auto token = server::bearer(context.request);
+    auto& grants = tenancy_.grants();
+    const auto named = tenancy_.authorizations().verify(token, issuer);
+    if (named) {
+        context.grant = grants.cached_authorization(*named);
+        if (!context.grant) {
+            auto found = co_await grants.find_authorization(*named);
+            if (!found && found.error().kind == base::errc::unavailable) co_return store_down();
+            if (found) context.grant = std::move(*found);
+        }
+        const bool good = context.grant && context.grant->server_id == id &&
+                          context.grant->auth != tenancy::server_auth::url &&
+                          tenancy::grant_valid_at(*context.grant, tenancy_.clock().now());
+        if (good) co_return std::optional<base::http_response>{};
+        context.grant.reset();
+    }
+    const auto at = co_await tenancy_.authorizations().server(std::string{id});
+    if (!at && at.error().kind == base::errc::not_found) co_return no_such_server();
+    if (!at) co_return store_down();
+    co_return challenge(base, id, !token.empty());
+}
+
+awaitable<base::http_response> gate::handle_oauth(const request_context& context) {
+    const auto where = place_of(context.request.path);
+    if (!base::is_id(where.server_id, "mcp")) co_return nothing_here(context);
+    auto at = co_await tenancy_.authorizations().server(std::string{where.server_id});
+    if (!at && at.error().kind == base::errc::not_found) co_return nothing_here(context);
+    if (!at) co_return store_down();
+    const std::string base = urls_.of(context);
+    const std::string id{where.server_id};
+    const oauth_call call{context, std::move(*at), base + "/mcp/" + id, base + "/oauth/" + id};
+    auto answered = co_await dispatch(call, where.what);
+    co_return answered;
+}
+
+awaitable<base::http_response> gate::dispatch(const oauth_call& call, std::string_view what) {
+    const std::string_view method = call.context.request.method;
+    const bool get = method == "GET" || method == "HEAD";
+    if (what == resource_document || what == server_document) {
+        if (!get) co_return wrong_method("GET, HEAD");
+        co_return json_answer(200, what == resource_document
+                                       ? resource_metadata(call.issuer)
+                                       : server_metadata(call.issuer, call.endpoints));
+    }
+    if (what == "/authorize") {
+        if (!get && method != "POST") co_return wrong_method("GET, HEAD, POST");
+        auto shown = get ? show_consent(call) : take_consent(call);
+        co_return co_await std::move(shown);
+    }
+    response (gate::*run)(const oauth_call&) = nullptr;
+    if (what == "/token") run = &gate::give_token;
+    if (what == "/register") run = &gate::add_client;
+    if (what == "/revoke") run = &gate::revoke;
+    if (what == "/introspect") run = &gate::introspect;
+    if (run == nullptr) co_return nothing_here(call.context);
+    if (method != "POST") co_return wrong_method("POST");
+    auto answered = co_await (this->*run)(call);
+    co_return answered;
+}
+
+}  // namespace tollgate::oauth

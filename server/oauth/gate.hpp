@@ -1,0 +1,68 @@
+// OAuth for MCP clients: whom an access token lets in, and the endpoints where clients get one.
+//
+// Each MCP server that takes OAuth clients is an authorization server of its own: its issuer is its
+// address, <base>/mcp/mcp_…, its endpoints are <base>/oauth/mcp_…/…. Nothing is at the root, where
+// clients of MCP URLs look, too (docs/adr/0020-oauth.md).
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "server/oauth/attempts.hpp"
+#include "server/oauth/client_documents.hpp"
+#include "server/oauth/form.hpp"
+#include "server/pipeline/base_url.hpp"
+#include "server/pipeline/pipeline.hpp"
+#include "tenancy/registry.hpp"
+
+namespace tollgate::oauth {
+
+// One request at an endpoint of one MCP server.
+struct oauth_call {
+    const server::request_context& context;
+    tenancy::oauth::open_server server;
+    std::string issuer;
+    std::string endpoints;  // what the endpoints' addresses begin with
+};
+
+// App-lifetime, thread-safe; runs on the caller's executor.
+class gate final : public server::oauth_surface {
+public:
+    // The references outlive this object.
+    gate(tenancy::registry& tenancy, const server::base_urls& urls, client_documents& documents,
+         base::logger& log);
+
+    base::awaitable<std::optional<base::http_response>> admit(
+        server::request_context& context) override;
+    base::awaitable<base::http_response> handle_oauth(
+        const server::request_context& context) override;
+
+private:
+    using response = base::awaitable<base::http_response>;
+    using client_metadata = tenancy::oauth::client_metadata;
+
+    response dispatch(const oauth_call& call, std::string_view endpoint);
+    response show_consent(const oauth_call& call);
+    response take_consent(const oauth_call& call);
+    response allow(const oauth_call& call, tenancy::oauth::consent_request request,
+                   std::string_view sealed, const parameters& form);
+    response give_token(const oauth_call& call);
+    response add_client(const oauth_call& call);
+    response revoke(const oauth_call& call);
+    response introspect(const oauth_call& call);
+
+    base::awaitable<base::result<client_metadata>> find_client(const oauth_call& call,
+                                                               std::string_view client_id);
+    base::http_response page(const oauth_call& call, unsigned status,
+                             const tenancy::oauth::consent_request& request, std::string sealed,
+                             std::string problem) const;
+
+    tenancy::registry& tenancy_;
+    const server::base_urls& urls_;
+    client_documents& documents_;
+    base::logger& log_;
+    attempts wrong_keys_;
+    attempts registrations_;
+};
+
+}  // namespace tollgate::oauth

@@ -1,0 +1,112 @@
+// /token, /register, /revoke and /introspect.
+#include <utility>
+
+#include "server/oauth/answers.hpp"
+#include "server/oauth/gate.hpp"
+#include "server/pipeline/authorize.hpp"
+
+namespace tollgate::oauth {
+
+namespace {
+
+using base::awaitable;
+using tenancy::oauth::presenter;
+
+base::http_response bad_form() {
+    return error_answer(400, "invalid_request",
+                        "Send application/x-www-form-urlencoded, each parameter once.");
+}
+
+base::http_response missing(std::string_view name) {
+    return error_answer(400, "invalid_request", std::string{name} + " is missing.");
+}
+
+presenter presenter_of(const oauth_call& call, const parameters& form) {
+    return {call.server.id, std::string{value_of(form, "client_id")}, call.issuer};
+}
+
+}  // namespace
+
+awaitable<base::http_response> gate::give_token(const oauth_call& call) {
+    const auto form = decode_form(call.context.request);
+    if (!form) co_return bad_form();
+    if (call.context.request.has_header("Authorization")) {
+        auto out = error_answer(401, "invalid_client",
+                                "Clients here have no secret: send client_id in the form.");
+        out.headers.emplace_back("WWW-Authenticate", "Basic realm=\"tollgate\"");
+        co_return out;
+    }
+    const auto grant_type = value_of(*form, "grant_type");
+    if (grant_type.empty()) co_return missing("grant_type");
+    const bool by_code = grant_type == "authorization_code";
+    if (!by_code && grant_type != "refresh_token")
+        co_return error_answer(400, "unsupported_grant_type",
+                               "grant_type is authorization_code or refresh_token.");
+    const auto needed =
+        by_code ? std::initializer_list<std::string_view>{"client_id", "code", "redirect_uri",
+                                                          "code_verifier"}
+                : std::initializer_list<std::string_view>{"client_id", "refresh_token"};
+    for (const auto name : needed)
+        if (value_of(*form, name).empty()) co_return missing(name);
+    const auto resource = value_of(*form, "resource");
+    if (!resource.empty() && resource != call.issuer)
+        co_return error_answer(400, "invalid_target", "resource is not this MCP server's address.");
+    auto& authorizations = tenancy_.authorizations();
+    auto who = presenter_of(call, *form);
+    auto asked =
+        by_code
+            ? authorizations.exchange(std::move(who), std::string{value_of(*form, "code")},
+                                      std::string{value_of(*form, "redirect_uri")},
+                                      std::string{value_of(*form, "code_verifier")})
+            : authorizations.refresh(std::move(who), std::string{value_of(*form, "refresh_token")});
+    const auto issued = co_await std::move(asked);
+    if (!issued) co_return error_answer(issued.error());
+    co_return json_answer(200, encode(*issued));
+}
+
+awaitable<base::http_response> gate::add_client(const oauth_call& call) {
+    const auto now = tenancy_.clock().now();
+    const std::string& address = call.context.client_address;
+    if (!registrations_.may(address, now))
+        co_return error_answer(429, "temporarily_unavailable",
+                               "Too many registrations came from your address.", 600);
+    registrations_.count(address, now);
+    auto metadata = tenancy::oauth::decode_client(call.context.request.body);
+    if (!metadata)
+        co_return error_answer(400, "invalid_client_metadata",
+                               "Send a JSON object with redirect_uris (RFC 7591).");
+    const auto made = co_await tenancy_.oauth_clients().add(call.server, std::move(*metadata));
+    if (!made) co_return error_answer(made.error());
+    co_return json_answer(201, encode(*made));
+}
+
+awaitable<base::http_response> gate::revoke(const oauth_call& call) {
+    const auto form = decode_form(call.context.request);
+    if (!form) co_return bad_form();
+    for (const std::string_view name : {"token", "client_id"})
+        if (value_of(*form, name).empty()) co_return missing(name);
+    const auto done = co_await tenancy_.authorizations().revoke_token(
+        presenter_of(call, *form), std::string{value_of(*form, "token")});
+    if (!done) co_return error_answer(done.error());
+    co_return json_answer(200, "{}");
+}
+
+awaitable<base::http_response> gate::introspect(const oauth_call& call) {
+    const auto by = co_await tenancy_.api_keys().authenticate(server::bearer(call.context.request));
+    if (!by && by.error().kind == base::errc::unavailable) co_return error_answer(by.error());
+    if (!by || (*by)->team_id != call.server.team_id) {
+        auto out = error_answer(401, "invalid_client",
+                                "Send an API key of the team as 'Authorization: Bearer tgk_…'.");
+        out.headers.emplace_back("WWW-Authenticate", "Bearer realm=\"tollgate\"");
+        co_return out;
+    }
+    const auto form = decode_form(call.context.request);
+    if (!form) co_return bad_form();
+    if (value_of(*form, "token").empty()) co_return missing("token");
+    const auto facts = co_await tenancy_.authorizations().introspect(
+        (*by)->team_id, {call.server.id, {}, call.issuer}, std::string{value_of(*form, "token")});
+    if (!facts) co_return error_answer(facts.error());
+    co_return json_answer(200, encode(*facts ? &**facts : nullptr));
+}
+
+}  // namespace tollgate::oauth

@@ -1,0 +1,210 @@
+#include "storage/sql/oauth.hpp"
+
+#include <limits>
+
+#include "base/crash_point.hpp"
+#include "storage/sql/alarms.hpp"
+
+#define TOLLGATE_AUTHORIZATION_COLUMNS                                                        \
+    "z.id, z.team_id, z.server_id, z.client_id, z.client_name, z.redirect_host, z.scope, "    \
+    "z.allowed_by, z.token_hash, z.refresh_pepper_id, z.refresh_hash, z.created_at, "         \
+    "z.refreshed_at, z.expires_at, z.revoked_at, "                                            \
+    "CASE WHEN EXISTS (SELECT 1 FROM mcp_tokens t WHERE t.token_hash = z.token_hash) THEN 1 " \
+    "ELSE 0 END"
+
+namespace tollgate::storage::sql {
+
+namespace {
+
+using base::errc;
+using base::fail;
+using base::result;
+
+result<> limit_reached(std::int64_t limit, std::string_view of_what) {
+    return fail(
+        errc::limit_exceeded, "limit_reached",
+        "the limit of " + std::to_string(limit) + " " + std::string{of_what} + " is reached");
+}
+
+authorization_row read_authorization(query& row) {
+    authorization_row out;
+    out.id = row.text();
+    out.team_id = row.text();
+    out.server_id = row.text();
+    out.client_id = row.text();
+    out.client_name = row.text();
+    out.redirect_host = row.text();
+    out.scope = row.text();
+    out.allowed_by = row.text();
+    out.token_digest = row.bytes();
+    out.refresh.pepper_id = row.text();
+    out.refresh.digest = row.bytes();
+    out.created_at = row.time();
+    out.refreshed_at = row.time();
+    out.expires_at = row.time();
+    out.revoked_at = row.optional_time();
+    out.active = row.integer() != 0;
+    return out;
+}
+
+// False when the server is gone, revoked or expired. With many writers, whoever revokes it waits,
+// or was first.
+bool lock_server(session& db, const std::string& team_id, const std::string& id) {
+    constexpr std::string_view live =
+        "SELECT 1 FROM mcp_servers WHERE team_id = ? AND id = ? AND revoked_at IS NULL AND "
+        "expired_at IS NULL";
+    constexpr std::string_view locked =
+        "SELECT 1 FROM mcp_servers WHERE team_id = ? AND id = ? AND revoked_at IS NULL AND "
+        "expired_at IS NULL FOR NO KEY UPDATE";
+    query found{db, db.many_writers() ? locked : live, team_id, id};
+    return found.next();
+}
+
+result<> no_server() {
+    return fail(errc::not_found, "server_not_found", "this MCP server is gone");
+}
+
+std::int64_t clients_of(session& db, const oauth_client_row& row) {
+    query present{db, "SELECT count(*) FROM oauth_clients WHERE team_id = ? AND server_id = ?",
+                  row.team_id, row.server_id};
+    return present.next() ? present.integer() : 0;
+}
+
+}  // namespace
+
+result<> add_client(session& db, const add_oauth_client& what) {
+    const oauth_client_row& row = what.row;
+    if (!lock_server(db, row.team_id, row.server_id)) return no_server();
+    db.run("DELETE FROM oauth_clients WHERE team_id = ? AND server_id = ? AND expires_at <= ?",
+           row.team_id, row.server_id, row.created_at);
+    if (clients_of(db, row) >= what.limit) {
+        const auto removed = db.run(
+            "DELETE FROM oauth_clients WHERE id IN (SELECT id FROM oauth_clients WHERE "
+            "team_id = ? AND server_id = ? AND used_at IS NULL ORDER BY created_at, id LIMIT 1)",
+            row.team_id, row.server_id);
+        if (removed == 0) return limit_reached(what.limit, "OAuth clients of an MCP server");
+    }
+    db.run(
+        "INSERT INTO oauth_clients (id, team_id, server_id, name, redirect_uris, created_at, "
+        "used_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        row.id, row.team_id, row.server_id, row.name, row.redirect_uris, row.created_at,
+        row.used_at, row.expires_at);
+    return {};
+}
+
+void use_client(session& db, const use_oauth_client& what) {
+    db.run("UPDATE oauth_clients SET used_at = ?, expires_at = ? WHERE team_id = ? AND id = ?",
+           what.at, what.expires_at, what.team_id, what.id);
+}
+
+result<> add(session& db, const add_authorization& what) {
+    const authorization_row& row = what.row;
+    if (!lock_server(db, row.team_id, row.server_id)) return no_server();
+    {
+        query present{db,
+                      "SELECT count(*) FROM mcp_tokens WHERE team_id = ? AND server_id = ? AND "
+                      "scope <> ''",
+                      row.team_id, row.server_id};
+        if (present.next() && present.integer() >= what.limit)
+            return limit_reached(what.limit, "authorizations of an MCP server");
+    }
+    db.run(
+        "INSERT INTO oauth_authorizations (id, team_id, server_id, client_id, client_name, "
+        "redirect_host, scope, allowed_by, token_hash, refresh_pepper_id, refresh_hash, "
+        "created_at, refreshed_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        row.id, row.team_id, row.server_id, row.client_id, row.client_name, row.redirect_host,
+        row.scope, row.allowed_by, blob{row.token_digest}, row.refresh.pepper_id,
+        blob{row.refresh.digest}, row.created_at, row.refreshed_at, row.expires_at);
+    base::crash_point("authorize.before_commit");
+    db.run(
+        "INSERT INTO mcp_tokens (token_hash, pepper_id, team_id, server_id, created_at, "
+        "expires_at, scope) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        blob{what.token.digest}, what.token.pepper_id, row.team_id, row.server_id, row.created_at,
+        row.expires_at, row.scope);
+    arm_tokens(db, row.team_id, row.server_id);
+    return {};
+}
+
+result<> rotate(session& db, const rotate_refresh& what) {
+    const auto changed = db.run(
+        "UPDATE oauth_authorizations SET refresh_pepper_id = ?, refresh_hash = ?, "
+        "refreshed_at = ? WHERE team_id = ? AND id = ? AND refresh_hash = ? AND "
+        "revoked_at IS NULL",
+        what.to.pepper_id, blob{what.to.digest}, what.at, what.team_id, what.id, blob{what.from});
+    base::crash_point("refresh.before_commit");
+    if (changed == 1) return {};
+    return fail(errc::conflict, "refresh_changed", "this refresh token is not the one in force");
+}
+
+result<> revoke(session& db, const revoke_authorization& what) {
+    const auto changed = db.run(
+        "UPDATE oauth_authorizations SET revoked_at = coalesce(revoked_at, ?) WHERE team_id = ? "
+        "AND server_id = ? AND id = ?",
+        what.at, what.team_id, what.server_id, what.id);
+    if (changed == 0) return fail(errc::not_found, "not_found", "no such authorization");
+    db.run(
+        "DELETE FROM mcp_tokens WHERE token_hash = (SELECT token_hash FROM oauth_authorizations "
+        "WHERE team_id = ? AND id = ?)",
+        what.team_id, what.id);
+    arm_tokens(db, what.team_id, what.server_id);
+    return {};
+}
+
+void purge_oauth(session& db, timestamp now) {
+    db.run(
+        "DELETE FROM oauth_clients WHERE id IN (SELECT id FROM oauth_clients WHERE "
+        "expires_at <= ? LIMIT 1000)",
+        now);
+    db.run(
+        "DELETE FROM oauth_authorizations WHERE id IN (SELECT id FROM oauth_authorizations WHERE "
+        "expires_at <= ? LIMIT 1000)",
+        now);
+}
+
+std::optional<oauth_client_row> find_client(session& db, const std::string& team_id,
+                                            const std::string& server_id, const std::string& id) {
+    query rows{db,
+               "SELECT id, team_id, server_id, name, redirect_uris, created_at, used_at, "
+               "expires_at FROM oauth_clients WHERE team_id = ? AND server_id = ? AND id = ?",
+               team_id, server_id, id};
+    if (!rows.next()) return {};
+    oauth_client_row out;
+    out.id = rows.text();
+    out.team_id = rows.text();
+    out.server_id = rows.text();
+    out.name = rows.text();
+    out.redirect_uris = rows.text();
+    out.created_at = rows.time();
+    out.used_at = rows.optional_time();
+    out.expires_at = rows.time();
+    return out;
+}
+
+std::optional<authorization_row> find_authorization(session& db, const std::string& id) {
+    query rows{
+        db, "SELECT " TOLLGATE_AUTHORIZATION_COLUMNS " FROM oauth_authorizations z WHERE z.id = ?",
+        id};
+    if (!rows.next()) return {};
+    return read_authorization(rows);
+}
+
+std::vector<authorization_row> list_authorizations(session& db, const std::string& team_id,
+                                                   const std::string& server_id,
+                                                   const page& where) {
+    const std::int64_t before =
+        where.before ? base::to_unix_ms(*where.before) : std::numeric_limits<std::int64_t>::max();
+    query rows{db,
+               "SELECT " TOLLGATE_AUTHORIZATION_COLUMNS
+               " FROM oauth_authorizations z WHERE z.team_id = ? AND z.server_id = ? AND "
+               "(z.created_at, z.id) < (?, ?) ORDER BY z.created_at DESC, z.id DESC LIMIT ?",
+               team_id,
+               server_id,
+               before,
+               where.before_id,
+               static_cast<std::int64_t>(where.limit)};
+    std::vector<authorization_row> out;
+    while (rows.next()) out.push_back(read_authorization(rows));
+    return out;
+}
+
+}  // namespace tollgate::storage::sql

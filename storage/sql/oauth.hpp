@@ -1,0 +1,28 @@
+// OAuth clients and authorizations, written to an open transaction and read. Throws sql_error on
+// faults.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "storage/record_store.hpp"
+#include "storage/sql/session.hpp"
+
+namespace tollgate::storage::sql {
+
+// These change as changes.hpp says.
+base::result<> add_client(session& db, const add_oauth_client& what);
+void use_client(session& db, const use_oauth_client& what);
+base::result<> add(session& db, const add_authorization& what);
+base::result<> rotate(session& db, const rotate_refresh& what);
+base::result<> revoke(session& db, const revoke_authorization& what);
+// Clients and authorizations whose time was over at `now`, at most 1,000 of each.
+void purge_oauth(session& db, timestamp now);
+
+std::optional<oauth_client_row> find_client(session& db, const std::string& team_id,
+                                            const std::string& server_id, const std::string& id);
+std::optional<authorization_row> find_authorization(session& db, const std::string& id);
+std::vector<authorization_row> list_authorizations(session& db, const std::string& team_id,
+                                                   const std::string& server_id, const page& where);
+
+}  // namespace tollgate::storage::sql

@@ -1,0 +1,63 @@
+// What our own tokens and sealed texts say, and their JSON.
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.hpp"
+
+namespace tollgate::tenancy::oauth {
+
+// An access token (RFC 9068).
+struct access_claims {
+    std::string issuer;
+    std::string audience;       // the MCP server's address: it is good nowhere else
+    std::string authorization;  // oaz_…: the subject
+    std::string client_id;
+    std::string scope;
+    std::string id;
+    base::timestamp issued_at;
+    base::timestamp expires_at;  // to the second, rounded down
+};
+
+// What a client asks a person for, on its way through the form.
+struct consent_request {
+    std::string server_id;
+    std::string client_id;
+    std::string client_name;
+    std::string redirect_uri;
+    std::string state;
+    std::string challenge;
+    std::string scope;
+    base::timestamp expires_at;
+};
+
+// What a code stands for.
+struct code_claims {
+    std::string authorization;  // the id that the authorization will have
+    std::string team_id;
+    std::string allowed_by;
+    consent_request request;  // expires_at: the code's
+};
+
+std::string encode(const access_claims& claims);
+std::string encode(const consent_request& request);
+std::string encode(const code_claims& claims);
+// Nothing when a part is missing.
+std::optional<access_claims> decode_access(std::string_view json);
+std::optional<consent_request> decode_request(std::string_view json);
+std::optional<code_claims> decode_code(std::string_view json);
+
+// A client as its registration or its metadata document describes it.
+struct client_metadata {
+    std::string id;    // of a document: its client_id; else empty
+    std::string name;  // may be empty
+    std::vector<std::string> redirect_uris;
+};
+
+// Reads RFC 7591 metadata. Nothing when it is no JSON object of bounded depth, or a member has the
+// wrong type; a client that cannot be a public one with the code grant has no redirect URI then.
+std::optional<client_metadata> decode_client(std::string_view json);
+
+}  // namespace tollgate::tenancy::oauth

@@ -1,0 +1,42 @@
+// OAuth clients that registered themselves (RFC 7591): public ones, each at one MCP server.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tenancy/environment.hpp"
+#include "tenancy/oauth/authorizations.hpp"
+
+namespace tollgate::tenancy::oauth {
+
+struct oauth_client {
+    std::string id;
+    std::string name;  // what it says of itself
+    std::vector<std::string> redirect_uris;
+    base::timestamp created_at;
+};
+
+// Checks what a client says of itself, in a registration or a document. Failures
+// (invalid_argument): "invalid_redirect_uri" (none, more than 10, or check_redirect_uri),
+// "invalid_client_metadata" (a name of more than 200 bytes or with control characters).
+base::result<> check_client(const client_metadata& client);
+
+// Thread-safe. Every call resumes on the caller's executor.
+class clients {
+public:
+    clients(const environment& env, const oauth_rules& rules) : env_(env), rules_(rules) {}
+
+    // A client that was not used is forgotten after rules.unused_client_lifetime, or when others
+    // need its place. Failures: check_client, limit_exceeded, not_found.
+    base::awaitable<base::result<oauth_client>> add(const open_server& at, client_metadata client);
+
+    // Nothing when it is unknown at that server, or forgotten.
+    base::awaitable<base::result<std::optional<oauth_client>>> find(const open_server& at,
+                                                                    std::string id);
+
+private:
+    const environment& env_;
+    const oauth_rules& rules_;
+};
+
+}  // namespace tollgate::tenancy::oauth
