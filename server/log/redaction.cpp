@@ -24,7 +24,8 @@ struct prefix {
     std::string_view text;
     std::size_t mark;
 };
-constexpr std::array<prefix, 12> secret_prefixes{{{"tgm_", 3},
+constexpr std::array<prefix, 13> secret_prefixes{{{"tgm_", 3},
+                                                  {"tgs_", 3},
                                                   {"tgk_", 3},
                                                   {"sk_test_", 2},
                                                   {"sk_live_", 2},
