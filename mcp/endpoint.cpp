@@ -148,6 +148,16 @@ base::awaitable<base::http_response> endpoint::handle(const tenancy::grant& gran
     co_return accepted_reply();
 }
 
+std::optional<base::http_response> endpoint::look(const std::string& body, std::string& id_json,
+                                                  bool& asks) {
+    const call_scope scope{*this};
+    const parsed in = parse_message(*scope.parser, body);
+    if (in.error) return error_reply(400, in.value.id_json, *in.error);
+    id_json = in.value.id_json;
+    asks = in.value.kind == message_kind::request;
+    return {};
+}
+
 base::http_response endpoint::end_session(const tenancy::grant& grant,
                                           const base::http_request& request) const {
     if (parts_.sessions != nullptr) return parts_.sessions->end(grant, request);

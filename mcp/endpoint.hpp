@@ -70,6 +70,11 @@ public:
     base::awaitable<base::http_response> handle(const tenancy::grant& grant,
                                                 const base::http_request& request, exchange& facts);
 
+    // Whether handle() would take `body` for a message: the 400 it gets when it is none. Fills in
+    // its id, and whether it asks for an answer.
+    std::optional<base::http_response> look(const std::string& body, std::string& id_json,
+                                            bool& asks);
+
     // Null when nobody can listen.
     loop_streams* streams() const { return parts_.streams; }
     stream_offer offer() const;

@@ -6,8 +6,8 @@ namespace tollgate::mcp {
 
 namespace {
 // Then it is other requests' turn.
-constexpr std::size_t portion = 64;
-constexpr std::chrono::milliseconds between_portions{1};
+constexpr std::size_t comments_at_once = 64;
+constexpr std::chrono::milliseconds between_comments{1};
 }  // namespace
 
 // All wait equally long, so the order of the list is that of the times.
@@ -22,7 +22,7 @@ void keep_alive::plan() {
     planned_ = true;
     // Not sooner than a portion's pause: so many are told together.
     timer_.expires_at(
-        std::max(streams_.front().due_, std::chrono::steady_clock::now() + between_portions));
+        std::max(streams_.front().due_, std::chrono::steady_clock::now() + between_comments));
     timer_.async_wait([this](boost::system::error_code error) {
         if (error) return;
         planned_ = false;
@@ -32,7 +32,7 @@ void keep_alive::plan() {
 
 void keep_alive::tell() {
     const auto now = std::chrono::steady_clock::now();
-    for (std::size_t i = 0; i < portion && !streams_.empty(); ++i) {
+    for (std::size_t i = 0; i < comments_at_once && !streams_.empty(); ++i) {
         auto& one = streams_.front();
         if (one.due_ > now) break;
         one.unlink();

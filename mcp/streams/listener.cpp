@@ -26,6 +26,11 @@ listener::listener(stream_hub::place place, std::string token_digest, stream_ter
       here_(index.emplace(place_.server_id(), this)),
       beats_(beats) {}
 
+listener::~listener() {
+    index_.erase(here_);
+    if (terms_.ended) terms_.ended(*terms_.session);
+}
+
 void listener::take(base::response_stream& stream) {
     stream_ = &stream;
     stream_->send(terms_.first);
@@ -44,6 +49,12 @@ bool listener::note(const stream_news& news) {
     if (!in(terms_.resources)) return false;
     if (!in(updated_)) updated_.push_back(news.text);
     return true;
+}
+
+void listener::send(std::string_view event) {
+    if (event.empty()) return;
+    stream_->send(event);
+    beats_.sent(*this);
 }
 
 void listener::act() {

@@ -9,6 +9,7 @@
 
 #include "base/response_stream.hpp"
 #include "mcp/streams/keep_alive.hpp"
+#include "mcp/streams/sse_sessions.hpp"
 #include "mcp/streams/stream_hub.hpp"
 
 namespace tollgate::mcp {
@@ -30,6 +31,9 @@ struct stream_terms {
     std::string first{};                   // events to begin with
     std::string tag{};                     // JSON of every notification's params._meta, or empty
     std::string last{};                    // the event to end with; empty: a comment that says why
+    // Of the HTTP+SSE transport; told when the stream has ended.
+    std::shared_ptr<sse_session> session{};
+    std::function<void(const sse_session&)> ended{};
 };
 
 // Owned by its stream. Touched on its loop's thread only.
@@ -38,7 +42,7 @@ public:
     // `index` and `beats` outlive this, which is in them from now on.
     listener(stream_hub::place place, std::string token_digest, stream_terms terms,
              listener_index& index, keep_alive& beats);
-    ~listener() override { index_.erase(here_); }
+    ~listener() override;
     listener(const listener&) = delete;
     listener& operator=(const listener&) = delete;
 
@@ -46,6 +50,10 @@ public:
     void beat() override { stream_->send(keep_alive_comment); }
 
     const std::string& token_digest() const { return token_digest_; }
+
+    // The session that its stream is, or null.
+    const sse_session* session() const { return terms_.session.get(); }
+    void send(std::string_view event);
 
     // Notes what is to be told; false when this stream does not carry it.
     bool note(const stream_news& news);

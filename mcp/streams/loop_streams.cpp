@@ -7,12 +7,12 @@ namespace tollgate::mcp {
 namespace {
 
 // Streams that are told or ended without a pause; then it is other requests' turn.
-constexpr std::size_t portion = 16;
-constexpr std::chrono::milliseconds between_portions{1};
+constexpr std::size_t streams_at_once = 16;
+constexpr std::chrono::milliseconds between_streams{1};
 constexpr std::size_t inbox_max = 100'000;
 
-constexpr std::string_view gone = "closing: this MCP server's URL is no longer valid";
-constexpr std::string_view leaving = "closing: this instance stops, connect again";
+constexpr std::string_view because_gone = "closing: this MCP server's URL is no longer valid";
+constexpr std::string_view because_leaving = "closing: this instance stops, connect again";
 
 }  // namespace
 
@@ -58,12 +58,17 @@ void loop_streams::end(std::string_view server_id, std::string_view token_digest
     const auto [from, to] = listeners_.equal_range(server_id);
     for (auto at = from; at != to; ++at)
         if (token_digest.empty() || at->second->token_digest() == token_digest)
-            end(*at->second, gone);
+            end(*at->second, because_gone);
 }
 
 void loop_streams::stop() {
     stopping_ = true;
-    for (const auto& entry : listeners_) end(*entry.second, leaving);
+    for (const auto& entry : listeners_) end_if_done(*entry.second);
+}
+
+// What was sent is answered, also when the process goes down.
+void loop_streams::end_if_done(listener& one) {
+    if (one.session() == nullptr || !one.session()->answering()) end(one, because_leaving);
 }
 
 // A loop without streams costs an admin's change nothing.
@@ -94,12 +99,20 @@ void loop_streams::take() {
 void loop_streams::take(const stream_news& news) {
     if (news.what == stream_news::kind::gone) {
         if (!news.server_id.empty()) return end(news.server_id, news.token_digest);
-        for (const auto& entry : listeners_) end(*entry.second, gone);
+        for (const auto& entry : listeners_) end(*entry.second, because_gone);
         return;
     }
     const auto [from, to] = listeners_.equal_range(news.server_id);
-    for (auto at = from; at != to; ++at)
-        if (at->second->note(news)) gather(*at->second);
+    for (auto at = from; at != to; ++at) {
+        listener& one = *at->second;
+        if (news.what == stream_news::kind::message) {
+            if (one.session() == nullptr || one.session()->key() != news.session) continue;
+            one.send(news.text);
+            if (stopping_) end_if_done(one);
+        } else if (one.note(news)) {
+            gather(one);
+        }
+    }
 }
 
 void loop_streams::end(listener& one, std::string_view why) {
@@ -131,14 +144,14 @@ void loop_streams::work_soon() {
 
 // Ten thousand streams that are told or end at once must not stop everybody else.
 void loop_streams::work() {
-    for (std::size_t i = 0; i < portion && !due_.empty(); ++i) {
+    for (std::size_t i = 0; i < streams_at_once && !due_.empty(); ++i) {
         auto& one = due_.front();
         due_.pop_front();
         one.act();
     }
     working_ = !due_.empty();
     if (!working_) return;
-    next_work_.expires_after(between_portions);
+    next_work_.expires_after(between_streams);
     next_work_.async_wait([this](boost::system::error_code error) {
         if (!error) work();
     });

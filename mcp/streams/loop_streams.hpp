@@ -58,6 +58,7 @@ private:
     void take();
     void take(const stream_news& news);
     void end(listener& one, std::string_view why);
+    void end_if_done(listener& one);
     void gather(listener& one);
     void work_soon();
     void work();

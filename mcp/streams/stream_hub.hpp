@@ -27,11 +27,13 @@ struct stream_news {
         changed,  // lists of the server
         updated,  // the resource `text` of the server
         gone,     // the server, or one of its tokens; without a server, all of them
+        message,  // the event `text` for `session`, a stream of the server; may be empty
     };
     kind what = kind::changed;
     std::string server_id;
     std::string token_digest;  // of gone: only streams of this token
     list_set lists = 0;        // of changed
+    std::string session;       // of message
     std::string text;
 };
 

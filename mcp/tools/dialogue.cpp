@@ -22,7 +22,7 @@ struct question {
     questions::waiting waits;
 };
 
-tool_result refusal(std::string text) {
+tool_result refused_result(std::string text) {
     tool_result out;
     out.is_error = true;
     out.text = std::move(text);
@@ -103,16 +103,17 @@ base::awaitable<tool_result> call_with_questions(const tenancy::grant& grant, to
     tool_result result = co_await parts.tools.call(grant, call);
     for (int round = 0; result.needs.any(); ++round) {
         if (!result.needs.capabilities.empty()) co_return result;
-        if (round == question_rounds_max) co_return refusal("The tool asked its client too often.");
+        if (round == question_rounds_max)
+            co_return refused_result("The tool asked its client too often.");
         if (!parts.stream.open())
-            co_return refusal(
+            co_return refused_result(
                 "This tool asks its client for input, which needs HTTP/1.1 and event streams.");
         const asked got = co_await ask(grant.server_id, result.needs, parts);
-        if (!got.refusal.empty()) co_return refusal(got.refusal);
+        if (!got.refusal.empty()) co_return refused_result(got.refusal);
         dom::parser parser;
         dom::object answers;
         if (parser.parse(got.answers_json).get(answers) != simdjson::SUCCESS)
-            co_return refusal("The client's answer could not be read.");
+            co_return refused_result("The client's answer could not be read.");
         call.input.answers = answers;
         call.input.state = std::move(result.needs.state);
         call.deadline = std::chrono::steady_clock::now() + budget;

@@ -80,7 +80,8 @@ public:
         }
         background_.emplace(loops_.front().own().io.get_executor(), log_);
         if (redis_)
-            redis_->share({*tenancy_, cancelled_, clock_, counts_, *background_}, loops_.front());
+            redis_->share({*tenancy_, cancelled_, clock_, counts_, *background_, sse_, log_},
+                          loops_.front());
         background_->spawn("tenancy", tenancy_->run_background());
         background_->spawn("reauth", tenancy_->reauth().run());
         background_->spawn("alarms", tenancy_->alarms().run());
@@ -240,6 +241,7 @@ private:
                               .proxies = proxies_,
                               .grants = tenancy_->grants(),
                               .admin = *admin_,
+                              .sse = sse_,
                               .counts = counts_,
                               .clock = clock_,
                               .log = log_,
@@ -440,6 +442,7 @@ private:
     metrics counts_;
     connection_options connection_options_;
     mcp::stream_hub streams_;
+    mcp::sse_sessions sse_;
     connection_gate gate_;
     std::optional<memory_return> memory_return_;
     tls_source tls_;

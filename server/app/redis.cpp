@@ -44,6 +44,11 @@ void redis_services::share(const parts& with, worker_loop& first) {
     entries_.emplace(*links_, feed, with.clock, with.tenancy.secrets().derive("token entry"),
                      &with.watch);
     with.tenancy.grants().use(*entries_);
+    sessions_.emplace(*links_, with.sse, with.tenancy.secrets().derive("sse answer"), with.log);
+    with.sse.use(*sessions_);
+    first.keep_up(links_->listen(first.own().io.get_executor(), first.own().deadlines,
+                                 sessions_->channel(),
+                                 [this](std::string_view message) { sessions_->heard(message); }));
     feed.own_with([this, &tasks](const storage::logged_change& entry) {
         tasks.spawn("redis_entries", entries_->drop(entry.subjects));
     });

@@ -7,6 +7,7 @@
 
 #include "base/task_group.hpp"
 #include "mcp/tools/cancellations.hpp"
+#include "server/app/redis_sessions.hpp"
 #include "server/app/worker_loop.hpp"
 #include "server/config/config.hpp"
 #include "storage/redis/links.hpp"
@@ -35,9 +36,11 @@ public:
         const base::clock& clock;
         tenancy::entry_watch& watch;
         base::task_group& tasks;
+        mcp::sse_sessions& sse;
+        base::logger& log;
     };
-    // Lets instances wake each other, pass cancellations on, and share what tokens grant. Call
-    // before the loops run.
+    // Lets instances wake each other, pass cancellations and answers of the HTTP+SSE transport on,
+    // and share what tokens grant. Call before the loops run.
     void share(const parts& with, worker_loop& first);
 
     tenancy::rate_limiter& limiter() { return limiter_; }
@@ -50,6 +53,7 @@ private:
     tenancy::shared_rate_limiter limiter_;
     std::optional<tenancy::redis_bus> bus_;
     std::optional<tenancy::redis_entries> entries_;
+    std::optional<redis_sessions> sessions_;
 };
 
 // Null without redis.url. Fails with invalid_argument, naming the setting and without the password,

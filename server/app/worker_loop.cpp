@@ -21,7 +21,7 @@ void worker_loop::build(pipeline_services& services, const stripe::upstream_opti
 }
 
 request_handler& worker_loop::add_pipeline(surface served) {
-    return pipelines_.emplace_back(*services_, served, *mcp_);
+    return pipelines_.emplace_back(*services_, served, *mcp_, loop_.tasks);
 }
 
 listener& worker_loop::listen(const boost::asio::ip::tcp::endpoint& address, tls_source* tls,

@@ -31,8 +31,10 @@ template <typename Stream>
 class event_stream final : public base::response_stream {
 public:
     // The most that waits to be written. While the handler runs, events beyond it are dropped: its
-    // answer tells the rest. A stream that is kept has no answer, so its client is cut off.
+    // answer tells the rest. A stream that is kept may carry many answers at once; a client that
+    // lets more wait is cut off.
     static constexpr std::size_t queued_bytes_max = std::size_t{256} * 1024;
+    static constexpr std::size_t kept_bytes_max = std::size_t{4} * 1024 * 1024;
 
     event_stream(Stream& stream, boost::beast::flat_buffer& input, write_watch& watch, bool chunks,
                  bool keep_alive)
@@ -63,10 +65,10 @@ public:
 
     void send(std::string_view event) override {
         if (!opened_ || failed_ || ended_) return;
-        if (queued_.size() + event.size() > queued_bytes_max) {
-            if (!keeper_) return;
-            if (!queued_.empty()) return cut();  // one message of any size may wait
-        }
+        const std::size_t waiting = queued_.size() + event.size();
+        if (!keeper_ && waiting > queued_bytes_max) return;
+        // One message of any size may wait.
+        if (keeper_ && waiting > kept_bytes_max && !queued_.empty()) return cut();
         append_chunk(event);
         write_more();
     }

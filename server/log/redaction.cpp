@@ -24,7 +24,8 @@ struct prefix {
     std::string_view text;
     std::size_t mark;
 };
-constexpr std::array<prefix, 14> secret_prefixes{{{"tgm_", 3},
+constexpr std::array<prefix, 15> secret_prefixes{{{"tgm_", 3},
+                                                  {"tgs_", 3},
                                                   {"tgk_", 3},
                                                   {"tgr_", 3},
                                                   {"tgc_", 3},

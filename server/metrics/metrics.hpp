@@ -55,7 +55,7 @@ private:
     void add_sharing();
 
     static constexpr std::size_t status_classes = 5;
-    static constexpr std::array<std::string_view, 18> mcp_methods{"none",
+    static constexpr std::array<std::string_view, 19> mcp_methods{"none",
                                                                   "notification",
                                                                   "response",
                                                                   "initialize",
@@ -72,6 +72,7 @@ private:
                                                                   "completion/complete",
                                                                   "subscriptions/listen",
                                                                   "GET",
+                                                                  "SSE",
                                                                   "unknown"};
 
     prometheus::Registry registry_;

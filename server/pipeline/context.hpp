@@ -18,6 +18,9 @@ enum class route : std::uint8_t { none, health, ready, metrics, mcp, admin, oaut
 constexpr std::size_t route_count = 7;
 std::string_view route_name(route value);
 
+// Which of MCP's transports a path is of: Streamable HTTP, or the two ends of HTTP+SSE.
+enum class mcp_door : std::uint8_t { streamable, sse, messages };
+
 constexpr std::string_view request_id_header = "X-Request-Id";
 
 // References live as long as the request.
@@ -32,6 +35,7 @@ struct request_context {
     bool secure = false;           // the client's side is TLS
     bool origin_accepted = false;  // a browser's page may read the answer
     route to = route::none;
+    mcp_door door = mcp_door::streamable;
     std::string_view path_token;  // of /mcp/<token>
     std::chrono::steady_clock::time_point started;
     std::chrono::steady_clock::time_point deadline;

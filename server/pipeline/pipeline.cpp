@@ -20,8 +20,17 @@ base::http_response text_response(std::string body, std::string_view type) {
 
 }  // namespace
 
-pipeline::pipeline(pipeline_services& services, surface served, mcp::endpoint& mcp)
-    : services_(services), served_(served), mcp_(mcp) {}
+void note_served(const pipeline_services& services, const tenancy::grant& grant,
+                 const mcp::exchange& exchange) {
+    services.counts.mcp_message(exchange.method, exchange.tool_failed);
+    if (exchange.method == "tools/call") grant.usage->calls.fetch_add(1, std::memory_order_relaxed);
+    grant.usage->last_used_unix_ms.store(base::to_unix_ms(services.clock.now()),
+                                         std::memory_order_relaxed);
+}
+
+pipeline::pipeline(pipeline_services& services, surface served, mcp::endpoint& mcp,
+                   base::task_group& tasks)
+    : services_(services), served_(served), mcp_(mcp), sse_(services, mcp, tasks) {}
 
 base::awaitable<base::http_response> pipeline::handle(base::http_request& request,
                                                       const connection_facts& facts) {
@@ -75,12 +84,13 @@ base::awaitable<base::http_response> pipeline::run(request_context& context) {
 }
 
 base::awaitable<base::http_response> pipeline::run_mcp(request_context& context) {
-    auto refused = mcp::refuse_transport(context.request);
+    const bool streamable = context.door == mcp_door::streamable;
+    auto refused = streamable ? mcp::refuse_transport(context.request)
+                              : sse_transport::refuse(context.request, context.door);
     if (refused) co_return std::move(*refused);
-    const bool by_id = services_.oauth != nullptr && base::is_id(context.path_token, "mcp");
-    auto unauthorized = by_id ? co_await services_.oauth->admit(context)
-                              : co_await authorize(services_.grants, services_.clock, context);
+    auto unauthorized = co_await admit(context);
     if (unauthorized) co_return std::move(*unauthorized);
+    if (!streamable) co_return co_await run_sse(context);
     if (context.request.method == "GET") co_return co_await run_get(context);
     const in_flight running{*context.grant, services_.requests_per_token};
     if (!running.admitted())
@@ -95,13 +105,24 @@ base::awaitable<base::http_response> pipeline::run_mcp(request_context& context)
         context.exchange.stream = &stream.emplace(*context.connection.stream, context);
     base::http_response response =
         co_await mcp_.handle(*context.grant, context.request, context.exchange);
-    services_.counts.mcp_message(context.exchange.method, context.exchange.tool_failed);
-    if (context.exchange.method == "tools/call") {
-        context.grant->usage->calls.fetch_add(1, std::memory_order_relaxed);
-    }
-    context.grant->usage->last_used_unix_ms.store(base::to_unix_ms(services_.clock.now()),
-                                                  std::memory_order_relaxed);
+    note_served(services_, *context.grant, context.exchange);
     if (context.exchange.method == "subscriptions/listen") co_await look_again(context);
+    co_return response;
+}
+
+// Fills in the grant, by a token or by what OAuth gave.
+base::awaitable<std::optional<base::http_response>> pipeline::admit(request_context& context) {
+    if (services_.oauth != nullptr && base::is_id(context.path_token, "mcp"))
+        co_return co_await services_.oauth->admit(context);
+    co_return co_await authorize(services_.grants, services_.clock, context);
+}
+
+base::awaitable<base::http_response> pipeline::run_sse(request_context& context) {
+    if (context.door == mcp_door::messages) co_return co_await sse_.take(context);
+    base::http_response response = co_await sse_.open(context);
+    if (response.status != 200) co_return response;
+    note_served(services_, *context.grant, context.exchange);
+    co_await look_again(context);
     co_return response;
 }
 
@@ -118,9 +139,7 @@ base::awaitable<base::http_response> pipeline::run_get(request_context& context)
                                        get_terms(mcp_.offer(), *context.grant, context.request));
     if (refused != mcp::stream_refusal::none)
         co_return problem(503, "too_many_streams", text_of(refused), context.request_id);
-    services_.counts.mcp_message(context.exchange.method, false);
-    context.grant->usage->last_used_unix_ms.store(base::to_unix_ms(services_.clock.now()),
-                                                  std::memory_order_relaxed);
+    note_served(services_, *context.grant, context.exchange);
     co_await look_again(context);
     co_return base::http_response{};
 }
@@ -128,7 +147,7 @@ base::awaitable<base::http_response> pipeline::run_get(request_context& context)
 // The end of a token may have been told just before its stream was there to hear of it.
 base::awaitable<> pipeline::look_again(request_context& context) {
     const auto before = context.grant;
-    auto refused = co_await authorize(services_.grants, services_.clock, context);
+    auto refused = co_await admit(context);
     if (refused && mcp_.streams() != nullptr)
         mcp_.streams()->end(before->server_id, before->token_digest);
     context.grant = before;

@@ -12,6 +12,7 @@
 #include "server/pipeline/client.hpp"
 #include "server/pipeline/host_origin.hpp"
 #include "server/pipeline/routes.hpp"
+#include "server/pipeline/sse_transport.hpp"
 #include "tenancy/grant.hpp"
 
 namespace tollgate::server {
@@ -47,6 +48,7 @@ struct pipeline_services {
     const proxy_rules& proxies;
     tenancy::grant_source& grants;
     admin_surface& admin;
+    mcp::sse_sessions& sse;
     metrics& counts;
     const base::clock& clock;
     base::logger& log;
@@ -61,6 +63,10 @@ struct pipeline_services {
     oauth_surface* oauth = nullptr;  // null: no OAuth
 };
 
+// Counts a message that was answered, and when its server was last used.
+void note_served(const pipeline_services& services, const tenancy::grant& grant,
+                 const mcp::exchange& exchange);
+
 // One per loop and listener. Stages, in order:
 //   request id        first: everything after it can be found in the log by it
 //   metrics, log      around all that can fail, so that failures are counted
@@ -73,7 +79,9 @@ struct pipeline_services {
 //   deadline          set once, handed inwards
 class pipeline final : public request_handler {
 public:
-    pipeline(pipeline_services& services, surface served, mcp::endpoint& mcp);
+    // `tasks` are the loop's.
+    pipeline(pipeline_services& services, surface served, mcp::endpoint& mcp,
+             base::task_group& tasks);
 
     base::awaitable<base::http_response> handle(base::http_request& request,
                                                 const connection_facts& facts) override;
@@ -83,7 +91,9 @@ private:
     base::awaitable<base::http_response> guarded(request_context& context);
     base::awaitable<base::http_response> run(request_context& context);
     base::awaitable<base::http_response> run_mcp(request_context& context);
+    base::awaitable<base::http_response> run_sse(request_context& context);
     base::awaitable<base::http_response> run_get(request_context& context);
+    base::awaitable<std::optional<base::http_response>> admit(request_context& context);
     base::awaitable<> look_again(request_context& context);
     base::http_response run_own(request_context& context);
     std::string readiness() const;
@@ -92,6 +102,7 @@ private:
     pipeline_services& services_;
     surface served_;
     mcp::endpoint& mcp_;
+    sse_transport sse_;
 };
 
 }  // namespace tollgate::server

@@ -33,6 +33,20 @@ bool under(std::string_view path, std::string_view root) {
     return path.starts_with(root) && (path.size() == root.size() || path[root.size()] == '/');
 }
 
+// `rest` follows /mcp/: a token, a token and an end of HTTP+SSE, or, with the token in a header,
+// that end alone.
+void select_door(std::string_view rest, request_context& context) {
+    const auto slash = rest.find('/');
+    const auto end = slash == std::string_view::npos ? rest : rest.substr(slash + 1);
+    if (end == "sse") context.door = mcp_door::sse;
+    if (end == "messages") context.door = mcp_door::messages;
+    const bool alone = slash == std::string_view::npos;
+    if (!alone && context.door == mcp_door::streamable) return;
+    context.to = route::mcp;
+    if (!alone) context.path_token = rest.substr(0, slash);
+    if (alone && context.door == mcp_door::streamable) context.path_token = rest;
+}
+
 }  // namespace
 
 std::string_view route_name(route value) {
@@ -52,13 +66,8 @@ void select_route(const surface& served, request_context& context) {
         context.to = route::oauth;
         return;
     }
-    if (served.mcp && path.starts_with(token_prefix)) {
-        const std::string_view token = path.substr(token_prefix.size());
-        if (token.find('/') != std::string_view::npos) return;
-        context.to = route::mcp;
-        context.path_token = token;
-        return;
-    }
+    if (served.mcp && path.starts_with(token_prefix))
+        return select_door(path.substr(token_prefix.size()), context);
     if (!served.admin) return;
     for (const auto root : admin_roots)
         if (under(path, root)) context.to = route::admin;

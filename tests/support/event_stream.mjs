@@ -1,6 +1,7 @@
 // A stream of server-sent events as it comes in, on a connection of its own.
 import http from 'node:http';
 import https from 'node:https';
+import { request } from './http.mjs';
 import { modernVersion } from './mcp.mjs';
 import { until, within } from './wait.mjs';
 
@@ -81,4 +82,34 @@ export async function openListen(url, notifications = { toolsListChanged: true }
     _meta: { [prefix + 'protocolVersion']: modernVersion, [prefix + 'clientCapabilities']: {} } } }) });
   stream.answer = await stream.head;
   return stream;
+}
+
+// A client of the HTTP+SSE transport (2024-11-05): a stream, and messages sent by requests of their own.
+export class SseClient extends EventStream {
+  // `url` is what the stream is opened with; `at`, another origin to send the messages to.
+  static async open(url, { headers = {}, at } = {}) {
+    const client = new SseClient(url, { headers });
+    client.sendHeaders = headers;
+    client.answer = await client.head;
+    if (client.answer.status !== 200) return client;
+    const first = await until('the endpoint event', () => client.events[0]);
+    client.endpoint = new URL(first.data, at ?? url).href;
+    client.first = first;
+    return client;
+  }
+
+  // Sends one message on a new connection: the answer of that request.
+  post(message, headers = {}) {
+    return request(this.endpoint, { method: 'POST', body: typeof message === 'string' ? message : JSON.stringify(message),
+      headers: { 'content-type': 'application/json', ...this.sendHeaders, ...headers } });
+  }
+
+  // Sends a request and waits for its answer on the stream.
+  async ask(method, params, { id = `id-${SseClient.next++}`, ms = 5_000 } = {}) {
+    const sent = await this.post({ jsonrpc: '2.0', id, method, ...(params && { params }) });
+    if (sent.status !== 202) throw new Error(`${method}: ${sent.status} ${sent.text}`);
+    return this.message((message) => message.id === id, ms);
+  }
+
+  static next = 1;
 }

@@ -231,6 +231,58 @@ TEST_CASE("streams: what a call changed is told", "[mcp]") {
     CHECK(updates.messages() == std::vector<json>{told});
 }
 
+TEST_CASE("sse_sessions: an answer finds its stream, and no other", "[mcp]") {
+    fixture t;
+    sse_sessions sessions;
+    const auto open = [&](const char* server, std::string& id) -> noted_stream& {
+        stream_terms terms;
+        terms.session = sessions.begin(server, t.loop, id);
+        terms.ended = [&sessions](const sse_session& one) { sessions.end(one); };
+        return t.open(grant_of(server), std::move(terms));
+    };
+    std::string first_id;
+    std::string second_id;
+    auto& first = open("s1", first_id);
+    auto& second = open("s1", second_id);
+    CHECK(first_id != second_id);
+    CHECK(sessions.find(first_id) == nullptr);  // what Redis sees of it is no id
+    const auto session = sessions.find(sse_sessions::key_of(first_id));
+    REQUIRE(session != nullptr);
+    CHECK(session->server_id() == "s1");
+    session->send("a");
+    session->send("b");
+    t.run();
+    CHECK(first.text == "ab");
+    CHECK(second.text.empty());
+    first.keeper.reset();
+    CHECK(sessions.find(session->key()) == nullptr);
+    session->send("late");
+    t.run();
+    CHECK(first.text == "ab");
+}
+
+TEST_CASE("sse_sessions: a process that stops waits for what is being answered", "[mcp]") {
+    fixture t;
+    sse_sessions sessions;
+    std::string id;
+    stream_terms terms;
+    terms.session = sessions.begin("s1", t.loop, id);
+    auto& stream = t.open(grant_of("s1"), std::move(terms));
+    const auto session = sessions.find(sse_sessions::key_of(id));
+    session->begin_answer();
+    session->begin_answer();
+    t.loop.stop();
+    t.run();
+    CHECK_FALSE(stream.ended);
+    session->end_answer("one ");
+    t.run();
+    CHECK_FALSE(stream.ended);
+    session->end_answer("two ");
+    t.run();
+    CHECK(stream.ended);
+    CHECK(stream.text == "one two : closing: this instance stops, connect again\n\n");
+}
+
 TEST_CASE("listen: the honoured filter comes first, then only what was asked for", "[mcp]") {
     fixture t;
     noted_stream stream;

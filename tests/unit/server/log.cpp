@@ -10,6 +10,8 @@ using tollgate::base::log_level;
 TEST_CASE("redaction: tokens, keys, bearer values and card numbers are masked", "[server][log]") {
     const std::vector<std::pair<std::string, std::string>> cases{
         {"POST /mcp/tgm_AbC123xyz/.well-known/x", "POST /mcp/tgm_***/.well-known/x"},
+        {"/mcp/tgm_AbC123xyz/messages?sessionId=tgs_AbC1 HTTP/1.1",
+         "/mcp/tgm_***/messages?sessionId=tgs_*** HTTP/1.1"},
         {"key tgk_0000001 end", "key tgk_*** end"},
         {"Invalid API Key provided: rk_test_51Habc", "Invalid API Key provided: rk_test_***"},
         {"sk_live_abc,pk_live_def", "sk_live_***,pk_live_***"},

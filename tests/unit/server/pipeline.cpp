@@ -84,6 +84,9 @@ TEST_CASE("routes: known paths, and nothing else", "[server][pipeline]") {
     CHECK(route_of("/.well-known/oauth-authorization-server") == "oauth:");
     CHECK(route_of("/oauth/mcp_x/token") == "oauth:");
     CHECK(route_of("/oauth/mcp_x/token", {.mcp = false, .admin = true}) == "none:");
+    CHECK(route_of("/mcp/tgm_x/") == "none:");
+    CHECK(route_of("/mcp/tgm_x/sse/") == "none:");
+    CHECK(route_of("/mcp/tgm_x/y/sse") == "none:");
     CHECK(route_of("/integrated-account/ia_1/mcp") == "admin:");
     CHECK(route_of("/integrated-accounts") == "none:");
     CHECK(route_of("/healthz") == "health:");
@@ -91,4 +94,22 @@ TEST_CASE("routes: known paths, and nothing else", "[server][pipeline]") {
     CHECK(route_of("/team", {.mcp = true, .admin = false}) == "none:");
     CHECK(route_of("/mcp/tgm_x", {.mcp = false, .admin = true}) == "none:");
     CHECK(route_of("/readyz", {.mcp = false, .admin = true}) == "ready:");
+}
+
+TEST_CASE("routes: both ends of HTTP+SSE, with the token in the path or in a header",
+          "[server][pipeline]") {
+    const auto door_of = [](std::string_view path) {
+        base::http_request request;
+        request.path = path;
+        connection_facts facts;
+        request_context context{facts, request};
+        select_route({}, context);
+        CHECK(context.to == route::mcp);
+        return std::pair{context.door, std::string(context.path_token)};
+    };
+    CHECK(door_of("/mcp/tgm_x/sse") == std::pair{mcp_door::sse, std::string("tgm_x")});
+    CHECK(door_of("/mcp/tgm_x/messages") == std::pair{mcp_door::messages, std::string("tgm_x")});
+    CHECK(door_of("/mcp/sse") == std::pair{mcp_door::sse, std::string()});
+    CHECK(door_of("/mcp/messages") == std::pair{mcp_door::messages, std::string()});
+    CHECK(door_of("/mcp/tgm_x") == std::pair{mcp_door::streamable, std::string("tgm_x")});
 }

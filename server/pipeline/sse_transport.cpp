@@ -1,0 +1,229 @@
+#include "server/pipeline/sse_transport.hpp"
+
+#include "mcp/json_rpc/reply.hpp"
+#include "mcp/tools/event_text.hpp"
+#include "server/pipeline/headed_stream.hpp"
+#include "server/pipeline/pipeline.hpp"
+#include "server/pipeline/problem.hpp"
+
+namespace tollgate::server {
+
+namespace {
+
+constexpr std::string_view session_parameter = "sessionId=";
+constexpr std::size_t passed_bytes_max = std::size_t{1024} * 1024;  // from instance to instance
+
+// The value of sessionId in a query; empty when there is none. An id has nothing to be decoded.
+std::string_view session_id_of(std::string_view query) {
+    while (!query.empty()) {
+        const auto end = query.find('&');
+        const auto one = query.substr(0, end);
+        if (one.starts_with(session_parameter)) return one.substr(session_parameter.size());
+        if (end == std::string_view::npos) break;
+        query.remove_prefix(end + 1);
+    }
+    return {};
+}
+
+base::http_response wrong_method(std::string_view right) {
+    auto out = problem(405, "method_not_allowed", "Use " + std::string(right) + ".");
+    out.headers.emplace_back("Allow", right);
+    return out;
+}
+
+std::string too_large(std::string_view id_json) {
+    const auto refused = mcp::error_reply(
+        200, id_json,
+        {mcp::internal_error,
+         "The answer is too large to be passed from one instance of the gateway to another.",
+         {}});
+    return mcp::event_text(refused.body);
+}
+
+}  // namespace
+
+// A message that is being answered.
+struct sse_transport::work {
+    std::shared_ptr<const tenancy::grant> grant;
+    std::string body;
+    std::string id_json;
+    std::string request_id;
+    std::string key;                            // of the session
+    std::shared_ptr<mcp::sse_session> session;  // when it is here
+    std::string instance;                       // else
+    std::unique_ptr<in_flight> running;
+    mcp::exchange exchange{};
+};
+
+// What a call says on its way, on the session's stream.
+class sse_transport::answer_stream final : public base::response_stream {
+public:
+    answer_stream(sse_transport& owner, const work& of) : owner_(owner), of_(of) {}
+
+    void add_header(std::string_view, std::string_view) override {}
+    bool open() override { return opened_ = true; }
+    bool opened() const override { return opened_; }
+    void send(std::string_view event) override {
+        if (of_.session) return of_.session->send(event);
+        auto* const relay = owner_.services_.sse.relay();
+        owner_.tasks_.spawn("sse_event", relay->pass(of_.instance, of_.key, std::string(event)));
+    }
+    // The stream's end takes nothing back that was sent.
+    bool peer_closed() override { return false; }
+    void keep(std::unique_ptr<base::stream_keeper>) override {}
+    void end(std::string_view) override {}
+
+private:
+    sse_transport& owner_;
+    const work& of_;
+    bool opened_ = false;
+};
+
+std::optional<base::http_response> sse_transport::refuse(const base::http_request& request,
+                                                         mcp_door door) {
+    if (door == mcp_door::messages)
+        return request.method == "POST" ? mcp::refuse_transport(request) : wrong_method("POST");
+    if (request.method != "GET") return wrong_method("GET");
+    if (mcp::accepts_events(request)) return {};
+    return problem(406, "not_acceptable", "Accept must allow text/event-stream.");
+}
+
+base::awaitable<base::http_response> sse_transport::open(request_context& context) {
+    auto* const streams = mcp_.streams();
+    context.exchange.method = "SSE";
+    std::string id;
+    mcp::stream_terms terms;
+    terms.lists = mcp_.offer().lists;
+    terms.session = services_.sse.begin(context.grant->server_id, *streams, id);
+    terms.ended = [this](const mcp::sse_session& session) {
+        services_.sse.end(session);
+        auto* const relay = services_.sse.relay();
+        if (relay != nullptr) tasks_.spawn("sse_forget", relay->forget(session.key()));
+    };
+    if (auto* const relay = services_.sse.relay(); relay != nullptr) {
+        std::string key = terms.session->key();
+        std::string server_id = context.grant->server_id;
+        co_await relay->announce(std::move(key), std::move(server_id));
+    }
+    const auto slash = context.request.path.rfind('/');
+    terms.first = "event: endpoint\ndata: ";
+    terms.first.append(context.request.path.substr(0, slash)).append("/messages?");
+    terms.first.append(session_parameter).append(id).append("\n\n");
+    const auto session = terms.session;
+    const auto ended = terms.ended;
+    headed_stream stream{*context.connection.stream, context};
+    const auto refused = streams->open(*context.grant, &stream, std::move(terms));
+    if (refused == mcp::stream_refusal::none) co_return base::http_response{};
+    ended(*session);
+    co_return problem(503, "too_many_streams", text_of(refused), context.request_id);
+}
+
+// Where the session is that a message names.
+base::awaitable<std::optional<base::http_response>> sse_transport::find(
+    const request_context& context, work& out) {
+    out.key = mcp::sse_sessions::key_of(session_id_of(context.request.query));
+    const std::string& server_id = context.grant->server_id;
+    out.session = services_.sse.find(out.key);
+    if (out.session && out.session->server_id() == server_id)
+        co_return std::optional<base::http_response>{};
+    out.session.reset();
+    auto* const relay = services_.sse.relay();
+    if (relay != nullptr) {
+        std::string key = out.key;
+        std::string of_server = server_id;
+        out.instance = co_await relay->find(std::move(key), std::move(of_server));
+        if (!out.instance.empty()) co_return std::optional<base::http_response>{};
+    }
+    services_.log.info(
+        "sse_session_unknown",
+        {{"request_id", context.request_id},
+         {"mcp_server", server_id},
+         {"reason", relay != nullptr
+                        ? "its stream has ended"
+                        : "its stream has ended, or is at another instance: without Redis, have "
+                          "the requests of one client go to one instance"}});
+    co_return problem(404, "unknown_session",
+                      "There is no such session: open the stream (…/sse) again.",
+                      context.request_id);
+}
+
+base::awaitable<base::http_response> sse_transport::take(request_context& context) {
+    auto of = std::make_unique<work>();
+    of->grant = context.grant;
+    auto unknown = co_await find(context, *of);
+    if (unknown) co_return std::move(*unknown);
+    bool asks = false;
+    if (auto refused = mcp_.look(context.request.body, of->id_json, asks))
+        co_return std::move(*refused);
+    of->running = std::make_unique<in_flight>(*of->grant, services_.requests_per_token);
+    if (!of->running->admitted())
+        co_return problem(
+            503, "too_many_requests_in_flight",
+            "This MCP server has as many requests running as it may. Try again shortly.",
+            context.request_id);
+    of->body = std::move(context.request.body);
+    of->request_id = context.request_id;
+    of->exchange.deadline = context.deadline;
+    if (!asks) {
+        co_await run(*of);
+        context.exchange.method = of->exchange.method;
+        co_return mcp::accepted_reply();
+    }
+    context.exchange.method = "message";
+    if (of->session) of->session->begin_answer();
+    tasks_.spawn("sse_message", answer(std::move(of)));
+    co_return mcp::accepted_reply();
+}
+
+base::awaitable<> sse_transport::answer(std::unique_ptr<work> of) {
+    const auto started = std::chrono::steady_clock::now();
+    std::string event;
+    std::string bug;
+    try {
+        event = co_await run(*of);
+    } catch (const std::exception& error) {
+        bug = error.what();
+        const auto failed = mcp::error_reply(
+            500, of->id_json, {mcp::internal_error, "Something went wrong in the gateway.", {}});
+        event = mcp::event_text(failed.body);
+    }
+    if (!bug.empty())
+        services_.log.error("request_failed", {{"request_id", of->request_id}, {"reason", bug}});
+    if (services_.log_requests) {
+        const auto took = std::chrono::duration_cast<std::chrono::microseconds>(
+            std::chrono::steady_clock::now() - started);
+        services_.log.info("sse_answer", {{"request_id", of->request_id},
+                                          {"micros", std::int64_t{took.count()}},
+                                          {"mcp_server", of->grant->server_id},
+                                          {"mcp_method", of->exchange.method},
+                                          {"tool", of->exchange.tool},
+                                          {"tool_failed", of->exchange.tool_failed}});
+    }
+    if (of->session) {
+        of->session->end_answer(event);
+        co_return;
+    }
+    if (event.size() > passed_bytes_max) event = too_large(of->id_json);
+    co_await services_.sse.relay()->pass(of->instance, of->key, std::move(event));
+}
+
+// The answer as an event; nothing for what has none.
+base::awaitable<std::string> sse_transport::run(work& of) {
+    const std::string session_id = of.session ? of.session->session_id() : std::string{};
+    base::http_request request;
+    request.method = "POST";
+    request.headers = {{"Accept", "text/event-stream"}};
+    if (!session_id.empty()) request.headers.push_back({mcp::session_header, session_id});
+    request.body = std::move(of.body);
+    answer_stream stream{*this, of};
+    of.exchange.request_id = of.request_id;
+    of.exchange.stream = &stream;
+    base::http_response reply = co_await mcp_.handle(*of.grant, request, of.exchange);
+    note_served(services_, *of.grant, of.exchange);
+    for (const auto& [name, value] : reply.headers)
+        if (of.session && name == mcp::session_header) of.session->remember(value);
+    if (reply.body.empty()) co_return std::string{};
+    co_return stream.opened() ? std::move(reply.body) : mcp::event_text(reply.body);
+}
+
+}  // namespace tollgate::server

@@ -1,0 +1,47 @@
+// The HTTP+SSE transport of MCP 2024-11-05: GET …/sse is a stream, and what is POSTed to …/messages
+// is answered on it.
+#pragma once
+#include <memory>
+
+#include "base/async.hpp"
+#include "base/task_group.hpp"
+#include "mcp/streams/sse_sessions.hpp"
+#include "server/pipeline/authorize.hpp"
+#include "server/pipeline/context.hpp"
+
+namespace tollgate::server {
+
+struct pipeline_services;
+
+// Of one loop and listener; touched on that loop. Every request comes here with its grant. The
+// references outlive this, and what it spawns in `tasks`, which are the loop's.
+class sse_transport {
+public:
+    sse_transport(pipeline_services& services, mcp::endpoint& mcp, base::task_group& tasks)
+        : services_(services), mcp_(mcp), tasks_(tasks) {}
+
+    // Checks of the request itself, before its token is looked up: 405, 406, 415.
+    static std::optional<base::http_response> refuse(const base::http_request& request,
+                                                     mcp_door door);
+
+    // GET …/sse: opens the stream, whose first event says where to send messages.
+    base::awaitable<base::http_response> open(request_context& context);
+
+    // POST …/messages: 202 at once; 404 when there is no such session, 400 for what is no message,
+    // 503 when as many are being answered as may be.
+    base::awaitable<base::http_response> take(request_context& context);
+
+private:
+    struct work;
+    class answer_stream;
+    base::awaitable<std::optional<base::http_response>> find(const request_context& context,
+                                                             work& out);
+    base::awaitable<> answer(std::unique_ptr<work> of);
+    base::awaitable<std::string> run(work& of);
+
+    pipeline_services& services_;
+    mcp::endpoint& mcp_;
+    base::task_group& tasks_;
+};
+
+}  // namespace tollgate::server
