@@ -88,9 +88,7 @@ base::awaitable<base::http_response> pipeline::run_mcp(request_context& context)
     auto refused = streamable ? mcp::refuse_transport(context.request)
                               : sse_transport::refuse(context.request, context.door);
     if (refused) co_return std::move(*refused);
-    const bool by_id = services_.oauth != nullptr && base::is_id(context.path_token, "mcp");
-    auto unauthorized = by_id ? co_await services_.oauth->admit(context)
-                              : co_await authorize(services_.grants, services_.clock, context);
+    auto unauthorized = co_await admit(context);
     if (unauthorized) co_return std::move(*unauthorized);
     if (!streamable) co_return co_await run_sse(context);
     if (context.request.method == "GET") co_return co_await run_get(context);
@@ -110,6 +108,13 @@ base::awaitable<base::http_response> pipeline::run_mcp(request_context& context)
     note_served(services_, *context.grant, context.exchange);
     if (context.exchange.method == "subscriptions/listen") co_await look_again(context);
     co_return response;
+}
+
+// Fills in the grant, by a token or by what OAuth gave.
+base::awaitable<std::optional<base::http_response>> pipeline::admit(request_context& context) {
+    if (services_.oauth != nullptr && base::is_id(context.path_token, "mcp"))
+        co_return co_await services_.oauth->admit(context);
+    co_return co_await authorize(services_.grants, services_.clock, context);
 }
 
 base::awaitable<base::http_response> pipeline::run_sse(request_context& context) {
@@ -142,7 +147,7 @@ base::awaitable<base::http_response> pipeline::run_get(request_context& context)
 // The end of a token may have been told just before its stream was there to hear of it.
 base::awaitable<> pipeline::look_again(request_context& context) {
     const auto before = context.grant;
-    auto refused = co_await authorize(services_.grants, services_.clock, context);
+    auto refused = co_await admit(context);
     if (refused && mcp_.streams() != nullptr)
         mcp_.streams()->end(before->server_id, before->token_digest);
     context.grant = before;

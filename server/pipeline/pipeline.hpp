@@ -93,6 +93,7 @@ private:
     base::awaitable<base::http_response> run_mcp(request_context& context);
     base::awaitable<base::http_response> run_sse(request_context& context);
     base::awaitable<base::http_response> run_get(request_context& context);
+    base::awaitable<std::optional<base::http_response>> admit(request_context& context);
     base::awaitable<> look_again(request_context& context);
     base::http_response run_own(request_context& context);
     std::string readiness() const;

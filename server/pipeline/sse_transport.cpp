@@ -84,7 +84,11 @@ std::optional<base::http_response> sse_transport::refuse(const base::http_reques
     if (door == mcp_door::messages)
         return request.method == "POST" ? mcp::refuse_transport(request) : wrong_method("POST");
     if (request.method != "GET") return wrong_method("GET");
-    if (mcp::accepts_events(request)) return {};
+    // Not all of its clients say that they take events; who wants a page takes none.
+    const auto accept = request.header("Accept");
+    const bool page = accept.find("text/html") != std::string_view::npos;
+    const bool any = accept.empty() || accept.find("*/*") != std::string_view::npos;
+    if (mcp::accepts_events(request) || (any && !page)) return {};
     return problem(406, "not_acceptable", "Accept must allow text/event-stream.");
 }
 

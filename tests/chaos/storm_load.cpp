@@ -110,14 +110,19 @@ struct load {
     std::unique_ptr<probes> others{};
     unsigned short port = 0;
 
-    // target PORT PATH...: the gateway, and the servers of those who only watch.
+    // target PORT KIND PATH...: the gateway, what its streams are, and the servers of those who
+    // only watch.
     std::string target(std::istream& words) {
-        words >> port;
+        std::string kind;
+        words >> port >> kind;
+        const auto found = std::find_if(stream_kinds.begin(), stream_kinds.end(),
+                                        [&](const auto& one) { return one.name == kind; });
+        if (found == stream_kinds.end()) throw std::runtime_error("unknown kind: " + kind);
         std::vector<std::string> paths;
         for (std::string path; words >> path;) paths.push_back(path);
         others.reset();
         crowd.reset();
-        crowd = std::make_unique<stream_crowd>(port);
+        crowd = std::make_unique<stream_crowd>(port, *found);
         others = std::make_unique<probes>(port, paths, milliseconds{8});
         return "ok";
     }

@@ -1,6 +1,8 @@
-// Thousands of clients, each with one call whose progress it reads as a stream of events.
+// Thousands of clients, each with a stream of events: one call whose progress it reads, or one on
+// which it only listens.
 #pragma once
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <thread>
@@ -20,10 +22,51 @@ inline std::string post(std::string_view path, std::string_view body,
     return out;
 }
 
+// What opens a stream, what it says first, and what it says when its server is no more.
+struct stream_kind {
+    std::string_view name;
+    std::string (*request)(std::string_view path);
+    std::string_view first;
+    std::string_view last;
+};
+
+inline std::string call_request(std::string_view path) {
+    return post(path, R"({"jsonrpc":"2.0","id":1,"method":"tools/call","params":{)"
+                      R"("name":"list_all_stripe_refunds","arguments":{"aggregate":)"
+                      R"({"value":"amount"}},"_meta":{"progressToken":"p"}}})");
+}
+
+inline std::string get_request(std::string_view path) {
+    return "GET " + std::string(path) +
+           " HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/event-stream\r\n"
+           "MCP-Protocol-Version: 2025-11-25\r\n\r\n";
+}
+
+inline std::string listen_request(std::string_view path) {
+    return post(path,
+                R"({"jsonrpc":"2.0","id":1,"method":"subscriptions/listen","params":{)"
+                R"("notifications":{"toolsListChanged":true},"_meta":{)"
+                R"("io.modelcontextprotocol/protocolVersion":"2026-07-28",)"
+                R"("io.modelcontextprotocol/clientCapabilities":{}}}})",
+                "MCP-Protocol-Version: 2026-07-28\r\nMcp-Method: subscriptions/listen\r\n");
+}
+
+inline std::string sse_request(std::string_view path) {
+    return "GET " + std::string(path) +
+           "/sse HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/event-stream\r\n\r\n";
+}
+
+constexpr std::array<stream_kind, 4> stream_kinds{{
+    {"calls", call_request, "notifications/progress", "no longer valid"},
+    {"get", get_request, "retry:", "no longer valid"},
+    {"listen", listen_request, "acknowledged", R"("resultType":"complete")"},
+    {"sse", sse_request, "sessionId=", "no longer valid"},
+}};
+
 // Reads all streams on a thread of its own. The numbers may be read from any thread.
 class stream_crowd {
 public:
-    explicit stream_crowd(unsigned short port) : port_(port) {
+    stream_crowd(unsigned short port, const stream_kind& kind) : port_(port), kind_(kind) {
         thread_ = std::thread([this] { run(); });
     }
     ~stream_crowd() {
@@ -62,9 +105,7 @@ private:
 
     void start(const std::string& path) {
         descriptor socket = connect_to(port_);
-        write_all(socket, post(path, R"({"jsonrpc":"2.0","id":1,"method":"tools/call","params":{)"
-                                     R"("name":"list_all_stripe_refunds","arguments":{"aggregate":)"
-                                     R"({"value":"amount"}},"_meta":{"progressToken":"p"}}})"));
+        write_all(socket, kind_.request(path));
         make_nonblocking(socket);
         poll_.add(socket);
         const int key = socket.get();
@@ -74,7 +115,7 @@ private:
     void read(int key) {
         client& one = clients_.at(key);
         const bool more = read_some(one.socket, one.text);
-        if (!one.open && one.text.find("notifications/progress") != std::string::npos) {
+        if (!one.open && one.text.find(kind_.first) != std::string::npos) {
             one.open = true;
             ++opened;
         }
@@ -86,10 +127,8 @@ private:
         ++events;
     }
 
-    // The last event is the call's result, and says that the server is no more.
     void finish(int key, const client& one, bool whole) {
-        const bool told = whole && one.text.find("no longer valid") != std::string::npos &&
-                          one.text.find(R"("id":1,)") != std::string::npos;
+        const bool told = whole && one.text.find(kind_.last) != std::string::npos;
         if (told && one.open) {
             ++severed;
         } else if (lost++ == 0) {
@@ -103,6 +142,7 @@ public:
 
 private:
     const unsigned short port_;
+    const stream_kind& kind_;
     poll_set poll_;
     std::vector<std::string> paths_;
     long at_once_ = 0;

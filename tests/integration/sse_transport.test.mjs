@@ -73,7 +73,13 @@ test('what is refused, and how', async (t) => {
   const get = await request(client.endpoint);
   assert.equal(get.status, 405);
   assert.equal(get.headers.allow, 'POST');
-  assert.equal(await status(server.url + '/sse', { headers: { accept: 'text/html' } }), 406);
+  for (const accept of ['text/html', 'text/html,application/xhtml+xml,*/*;q=0.8', 'application/json'])
+    assert.equal(await status(server.url + '/sse', { headers: { accept } }), 406, accept);
+  for (const headers of [{ accept: '*/*' }, { accept: 'application/json, text/event-stream' }]) {
+    const lenient = await SseClient.open(server.url + '/sse', { headers });
+    assert.equal(lenient.answer.status, 200, headers.accept);
+    lenient.close();
+  }
   const wrong = [
     [client.endpoint.replace(/sessionId=.*/, 'sessionId=tgs_000000000000000000000000'), posting(), 404],
     [client.endpoint.replace(/\?.*/, ''), posting(), 404],
