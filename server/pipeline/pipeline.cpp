@@ -78,8 +78,9 @@ base::awaitable<base::http_response> pipeline::run_mcp(request_context& context)
     auto refused = mcp::refuse_transport(context.request);
     if (refused) co_return std::move(*refused);
     const bool by_id = services_.oauth != nullptr && base::is_id(context.path_token, "mcp");
-    auto unauthorized = by_id ? co_await services_.oauth->admit(context)
-                              : co_await authorize(services_.grants, services_.clock, context);
+    auto admitted = by_id ? services_.oauth->admit(context)
+                          : authorize(services_.grants, services_.clock, context);
+    auto unauthorized = co_await std::move(admitted);
     if (unauthorized) co_return std::move(*unauthorized);
     if (context.request.method == "GET") co_return co_await run_get(context);
     const in_flight running{*context.grant, services_.requests_per_token};
