@@ -93,14 +93,15 @@ std::string refused_key_text() {
 
 awaitable<base::result<gate::client_metadata>> gate::find_client(const oauth_call& call,
                                                                  std::string_view client_id) {
+    std::string id{client_id};
     if (client_id.starts_with("oac_")) {
-        auto found = co_await tenancy_.oauth_clients().find(call.server, std::string{client_id});
+        auto found = co_await tenancy_.oauth_clients().find(call.server, id);
         if (!found) co_return found.error();
         if (*found)
             co_return client_metadata{(*found)->id, std::move((*found)->name),
                                       std::move((*found)->redirect_uris)};
     }
-    auto described = co_await documents_.get(std::string{client_id});
+    auto described = co_await documents_.get(std::move(id));
     co_return described;
 }
 

@@ -117,7 +117,8 @@ awaitable<std::optional<base::http_response>> gate::admit(request_context& conte
         if (good) co_return std::optional<base::http_response>{};
         context.grant.reset();
     }
-    const auto at = co_await tenancy_.authorizations().server(std::string{id});
+    std::string server_id{id};
+    const auto at = co_await tenancy_.authorizations().server(std::move(server_id));
     if (!at && at.error().kind == base::errc::not_found) co_return no_such_server();
     if (!at) co_return store_down();
     co_return challenge(base, id, !token.empty());
@@ -126,11 +127,11 @@ awaitable<std::optional<base::http_response>> gate::admit(request_context& conte
 awaitable<base::http_response> gate::handle_oauth(const request_context& context) {
     const auto where = place_of(context.request.path);
     if (!base::is_id(where.server_id, "mcp")) co_return nothing_here(context);
-    auto at = co_await tenancy_.authorizations().server(std::string{where.server_id});
+    const std::string id{where.server_id};
+    auto at = co_await tenancy_.authorizations().server(id);
     if (!at && at.error().kind == base::errc::not_found) co_return nothing_here(context);
     if (!at) co_return store_down();
     const std::string base = urls_.of(context);
-    const std::string id{where.server_id};
     const oauth_call call{context, std::move(*at), base + "/mcp/" + id, base + "/oauth/" + id};
     auto answered = co_await dispatch(call, where.what);
     co_return answered;

@@ -85,8 +85,10 @@ awaitable<base::http_response> gate::revoke(const oauth_call& call) {
     if (!form) co_return bad_form();
     for (const std::string_view name : {"token", "client_id"})
         if (value_of(*form, name).empty()) co_return missing(name);
-    const auto done = co_await tenancy_.authorizations().revoke_token(
-        presenter_of(call, *form), std::string{value_of(*form, "token")});
+    auto who = presenter_of(call, *form);
+    std::string token{value_of(*form, "token")};
+    const auto done =
+        co_await tenancy_.authorizations().revoke_token(std::move(who), std::move(token));
     if (!done) co_return error_answer(done.error());
     co_return json_answer(200, "{}");
 }
@@ -103,8 +105,10 @@ awaitable<base::http_response> gate::introspect(const oauth_call& call) {
     const auto form = decode_form(call.context.request);
     if (!form) co_return bad_form();
     if (value_of(*form, "token").empty()) co_return missing("token");
+    presenter where{call.server.id, {}, call.issuer};
+    std::string token{value_of(*form, "token")};
     const auto facts = co_await tenancy_.authorizations().introspect(
-        (*by)->team_id, {call.server.id, {}, call.issuer}, std::string{value_of(*form, "token")});
+        (*by)->team_id, std::move(where), std::move(token));
     if (!facts) co_return error_answer(facts.error());
     co_return json_answer(200, encode(*facts ? &**facts : nullptr));
 }

@@ -110,11 +110,12 @@ base::awaitable<base::http_response> pipeline::run_mcp(request_context& context)
     co_return response;
 }
 
-// Fills in the grant, by a token or by what OAuth gave.
+// Fills in the grant, by a token or by what OAuth gave. No coroutine of its own: this is on every
+// call's way.
 base::awaitable<std::optional<base::http_response>> pipeline::admit(request_context& context) {
-    if (services_.oauth != nullptr && base::is_id(context.path_token, "mcp"))
-        co_return co_await services_.oauth->admit(context);
-    co_return co_await authorize(services_.grants, services_.clock, context);
+    const bool by_id = services_.oauth != nullptr && base::is_id(context.path_token, "mcp");
+    return by_id ? services_.oauth->admit(context)
+                 : authorize(services_.grants, services_.clock, context);
 }
 
 base::awaitable<base::http_response> pipeline::run_sse(request_context& context) {

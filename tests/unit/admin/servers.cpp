@@ -57,7 +57,7 @@ TEST_CASE("admin servers: the first published curl line works as printed", "[adm
     CHECK(t.works(fixture::token_of(made)));
     CHECK(members(made.body) == std::set<std::string>{"id", "name", "config", "tools", "expires_at",
                                                       "created_by", "created_at", "token_prefix",
-                                                      "url"});
+                                                      "url", "oauth_url"});
     CHECK(made.header("Cache-Control") == "no-store");
 }
 
