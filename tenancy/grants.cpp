@@ -155,6 +155,7 @@ result<std::shared_ptr<const grant>> grants::build(const storage::grant_row& row
                        (account->mode == account_mode::live ? "|live|" : "|test|") +
                        row.account.connected_accounts + "|" + row.token_scope;
     out->results = results_of(*config);
+    out->confirm = confirmation_of(*config);
     out->rate = rate_of(*config);
     out->team_frozen = row.team_frozen_at.has_value();
     out->frozen = out->team_frozen || row.account.frozen_at.has_value();

@@ -137,6 +137,8 @@ result<> check_serving(const server_config& config) {
         return unknown_value("config.listing", *config.listing, "auto, full, search");
     if (config.results && *config.results != "shaped" && *config.results != "raw")
         return unknown_value("config.results", *config.results, "shaped, raw");
+    if (config.confirm && !parse_confirmation(*config.confirm))
+        return unknown_value("config.confirm", *config.confirm, legal_confirmation_words());
     if (config.rate_calls.has_value() != config.rate_seconds.has_value())
         return invalid("missing_field", "config.rate_limit needs both calls and seconds",
                        config.rate_calls ? "config.rate_limit.seconds" : "config.rate_limit.calls");
@@ -175,7 +177,14 @@ listing_rules listing_of(const server_config& config) {
     if (config.list_tokens_max)
         out.tokens_max = static_cast<std::uint32_t>(*config.list_tokens_max);
     out.pinned = config.pinned;
+    out.deep_research = config.deep_research.value_or(false);
     return out;
+}
+
+// A word that is not known any more asks for everything: it was meant to hold something back.
+confirmation confirmation_of(const server_config& config) {
+    if (!config.confirm) return confirmation::none;
+    return parse_confirmation(*config.confirm).value_or(confirmation::write);
 }
 
 result_rules results_of(const server_config& config) {

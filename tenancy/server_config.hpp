@@ -32,6 +32,8 @@ struct server_config {
     std::optional<std::string> auth;           // url, oauth, both
     std::optional<bool> require_api_token_auth;
     std::optional<bool> structured_content;
+    std::optional<bool> deep_research;
+    std::optional<std::string> confirm;
 
     bool operator==(const server_config&) const = default;
 };
@@ -44,6 +46,7 @@ tool_filter filter_of(const server_config& config);
 // known any more.
 listing_rules listing_of(const server_config& config);
 result_rules results_of(const server_config& config);
+confirmation confirmation_of(const server_config& config);
 // Nothing given: the instance's default holds.
 std::optional<call_rate> rate_of(const server_config& config);
 
@@ -54,9 +57,9 @@ server_auth auth_of(const server_config& config);
 // with field path): "unknown_method" (lists the legal words), "unknown_tag" (lists the known tags,
 // nearest first), "unknown_tool" (suggests the nearest name), "empty_list" (an empty methods, tags
 // or allow list, which would be read both as none and as all), "too_many_words" (more than 1,000 in
-// a list), "filter_matches_no_tool", "unknown_value" (auth, listing, results, redact: lists the
-// legal words), "conflicting_fields" (require_api_token_auth without a URL) and "out_of_range" (a
-// number beyond the limits of serving_rules.hpp).
+// a list), "filter_matches_no_tool", "unknown_value" (auth, listing, results, confirm, redact:
+// lists the legal words), "conflicting_fields" (require_api_token_auth without a URL) and
+// "out_of_range" (a number beyond the limits of serving_rules.hpp).
 base::result<tool_filter> check_config(const server_config& config, const tool_directory& tools);
 
 // The stored form: JSON as the admin API shows it.

@@ -57,7 +57,8 @@ bool take_serving(const json& object, server_config& out) {
            take(object, "list_tokens_max", out.list_tokens_max) &&
            take(object, "results", out.results) &&
            take(object, "result_tokens_max", out.result_tokens_max) &&
-           take(object, "redact", out.redact) && take(rate, "calls", out.rate_calls) &&
+           take(object, "redact", out.redact) && take(object, "deep_research", out.deep_research) &&
+           take(object, "confirm", out.confirm) && take(rate, "calls", out.rate_calls) &&
            take(rate, "seconds", out.rate_seconds);
 }
 
@@ -67,6 +68,8 @@ void put_serving(json& out, const server_config& config) {
     if (config.results) out["results"] = *config.results;
     if (config.result_tokens_max) out["result_tokens_max"] = *config.result_tokens_max;
     if (config.redact) out["redact"] = *config.redact;
+    if (config.deep_research) out["deep_research"] = *config.deep_research;
+    if (config.confirm) out["confirm"] = *config.confirm;
     if (config.rate_calls) out["rate_limit"]["calls"] = *config.rate_calls;
     if (config.rate_seconds) out["rate_limit"]["seconds"] = *config.rate_seconds;
 }

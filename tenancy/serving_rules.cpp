@@ -20,6 +20,11 @@ constexpr std::array<std::pair<std::string_view, redaction>, 5> redaction_words{
      {"last4", redaction::last4},
      {"bank", redaction::bank}}};
 
+constexpr std::array<std::pair<std::string_view, confirmation>, 3> confirmation_words{
+    {{"none", confirmation::none},
+     {"destructive", confirmation::destructive},
+     {"write", confirmation::write}}};
+
 // A whole number from 1 to `most`.
 std::optional<std::uint32_t> positive(std::string_view text, std::uint32_t most) {
     std::uint32_t out = 0;
@@ -39,6 +44,16 @@ std::string_view to_string(listing_mode mode) {
 
 std::optional<listing_mode> parse_listing_mode(std::string_view word) {
     for (const auto& [known, value] : listing_words)
+        if (known == word) return value;
+    return {};
+}
+
+std::string_view legal_confirmation_words() {
+    return "none, destructive, write";
+}
+
+std::optional<confirmation> parse_confirmation(std::string_view word) {
+    for (const auto& [known, value] : confirmation_words)
         if (known == word) return value;
     return {};
 }

@@ -22,7 +22,16 @@ struct listing_rules {
     // config.tools.pinned: shown beside the search tools, as far as the filter passes them. Nothing
     // given: the usual ones.
     std::optional<std::vector<std::string>> pinned;
+    bool deep_research = false;  // config.deep_research: the tools search and fetch are listed too
 };
+
+// config.confirm: which calls a person must agree to, asked through the MCP client.
+enum class confirmation : std::uint8_t { none, destructive, write };
+
+// "none, destructive, write"
+std::string_view legal_confirmation_words();
+// The word of config.confirm, or nothing.
+std::optional<confirmation> parse_confirmation(std::string_view word);
 
 // What config.redact may name, one bit each.
 enum class redaction : std::uint8_t { email = 1, phone = 2, address = 4, last4 = 8, bank = 16 };

@@ -138,11 +138,18 @@ answer revoke_account_servers(const call& in) {
 }
 
 answer list_tools(const call& in) {
-    const auto query = parse_query(in.request.query, {"methods", "tags", "listing"});
+    const auto query =
+        parse_query(in.request.query, {"methods", "tags", "listing", "deep_research"});
     if (!query) co_return query.error();
     tenancy::server_config config;
     if (const auto listing = query->find("listing"); listing != query->end())
         config.listing = listing->second;
+    if (const auto asked = query->find("deep_research"); asked != query->end()) {
+        if (asked->second != "true" && asked->second != "false")
+            co_return base::invalid("unknown_value", "deep_research is true or false",
+                                    "deep_research");
+        config.deep_research = asked->second == "true";
+    }
     config.methods = comma_separated(*query, "methods");
     config.tags = comma_separated(*query, "tags");
     const auto filter = tenancy::check_config(config, in.tenancy.tools());

@@ -15,6 +15,8 @@ void read_serving(json_reader& reader, server_config& out) {
     out.results = reader.text("results");
     out.result_tokens_max = reader.integer("result_tokens_max");
     out.redact = reader.list("redact");
+    out.deep_research = reader.truth("deep_research");
+    out.confirm = reader.text("confirm");
     if (const json* rate = reader.object("rate_limit")) {
         json_reader numbers{*rate, "config.rate_limit.", {"calls", "seconds"}};
         out.rate_calls = numbers.integer("calls");
@@ -28,11 +30,11 @@ std::optional<server_config> read_config(json_reader& root) {
     const json* object = root.object("config");
     if (object == nullptr) return {};
     server_config out;
-    json_reader reader{
-        *object,
-        "config.",
-        {"methods", "tags", "tools", "auth", "require_api_token_auth", "structured_content",
-         "listing", "list_tokens_max", "results", "result_tokens_max", "redact", "rate_limit"}};
+    json_reader reader{*object,
+                       "config.",
+                       {"methods", "tags", "tools", "auth", "require_api_token_auth",
+                        "structured_content", "listing", "list_tokens_max", "results",
+                        "result_tokens_max", "redact", "rate_limit", "deep_research", "confirm"}};
     out.methods = reader.list("methods");
     out.tags = reader.list("tags");
     out.auth = reader.text("auth");

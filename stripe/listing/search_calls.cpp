@@ -91,6 +91,14 @@ result<const operation*> named_operation(dom::object arguments, const visible_ru
 
 }  // namespace
 
+result<std::string_view> sole_text(dom::object arguments, std::string_view name) {
+    const auto known = only_known(arguments, {name});
+    if (!known) return known.error();
+    const auto text = text_of(arguments, std::string(name), true);
+    if (!text) return text.error();
+    return **text;
+}
+
 void offer_visible(nearest_name& to, const visible_rule& visible) {
     for (const auto& one : operations())
         if (visible(one)) to.offer(one.tool_name());

@@ -31,6 +31,9 @@ base::result<std::string> answer_describe(simdjson::dom::object arguments,
 // Offers the names of the operations that `visible` lets pass: a hidden one must not be told.
 void offer_visible(nearest_name& to, const visible_rule& visible);
 
+// The one argument of a tool that takes nothing but a text, which must be there.
+base::result<std::string_view> sole_text(simdjson::dom::object arguments, std::string_view name);
+
 // A call through read_stripe, write_stripe or delete_stripe, unpacked.
 struct wrapped_call {
     const operation* called = nullptr;

@@ -90,6 +90,13 @@ bool searches(const token_estimates& full, const tenancy::listing_rules& rules) 
     return rules.mode == listing_mode::search;
 }
 
+// What the tools of config.deep_research cost.
+token_estimates cost_of(std::span<const research_tool_entry> tools) {
+    token_estimates out;
+    for (const auto& one : tools) add(estimate_tokens_by_family(one.json), out);
+    return out;
+}
+
 bool any_called_by(search_tool which, const std::vector<const operation*>& visible) {
     if (which == search_tool::find || which == search_tool::describe) return true;
     return std::any_of(visible.begin(), visible.end(),
@@ -149,7 +156,12 @@ tool_list list_tools(const tenancy::tool_filter& filter, const tenancy::listing_
     const auto visible = find_visible(filter, mode, added);
     tool_list out;
     out.reachable = visible.all.size();
-    out.searching = searches(visible.tokens, rules);
+    out.research_tools = research_tools(filter, rules, mode);
+    for (const auto& one : out.research_tools) out.bytes += one.json.size();
+    add(cost_of(out.research_tools), out.tokens);
+    auto full = out.tokens;
+    add(visible.tokens, full);
+    out.searching = searches(full, rules);
     if (out.searching) {
         add_search_tools(visible.all, out);
         add_pins(visible.all, rules, added, out);
@@ -163,7 +175,7 @@ bool lists_search_tools(const tenancy::tool_filter& filter, const tenancy::listi
                         tenancy::account_mode mode, std::string_view added_argument) {
     if (rules.mode != listing_mode::automatic) return rules.mode == listing_mode::search;
     const addition added{added_argument};
-    token_estimates full;
+    token_estimates full = cost_of(research_tools(filter, rules, mode));
     for (const auto& one : operations()) {
         if (!is_visible(one, filter, mode)) continue;
         add(cost_of(one, added), full);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "stripe/catalog/catalog.hpp"
+#include "stripe/listing/research_tools.hpp"
 #include "stripe/listing/search_tools.hpp"
 #include "stripe/shape/tokens.hpp"
 #include "tenancy/grant.hpp"
@@ -16,8 +17,9 @@ namespace tollgate::stripe {
 
 struct tool_list {
     bool searching = false;
-    std::vector<const search_tool_entry*> search_tools;  // none unless searching
-    std::vector<const operation*> operations;            // listed in full, by name
+    std::vector<const search_tool_entry*> search_tools;   // none unless searching
+    std::span<const research_tool_entry> research_tools;  // none unless config asks for them
+    std::vector<const operation*> operations;             // listed in full, by name
     std::size_t reachable = 0;  // operations that can be called, listed or found
     std::size_t bytes = 0;      // of the listed tools' JSON
     token_estimates tokens;

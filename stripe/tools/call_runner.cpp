@@ -7,6 +7,7 @@
 #include "stripe/result/error.hpp"
 #include "stripe/result/success.hpp"
 #include "stripe/tools/account_state.hpp"
+#include "stripe/tools/confirmation.hpp"
 
 namespace tollgate::stripe {
 
@@ -55,10 +56,11 @@ base::awaitable<mcp::tool_result> call_runner::run(const tenancy::grant& grant,
         out.text = why->text;
         co_return out;
     }
+    auto& now = std::get<prepared_call>(prepared);
+    if (auto held = held_for_person(now, call)) co_return std::move(*held);
     const auto charged_at = shared_.clock.now();
     auto state = co_await charge(grant, shared_, charged_at);
     if (!state.verdict.allowed) co_return limited_result(state);
-    auto& now = std::get<prepared_call>(prepared);
     auto request = std::move(now.request);
     if (now.wish) {
         auto wish = std::move(*now.wish);
@@ -70,6 +72,18 @@ base::awaitable<mcp::tool_result> call_runner::run(const tenancy::grant& grant,
     // What Stripe says of its own limits goes before ours.
     if (out.http_headers.empty()) out.http_headers = limit_headers(state);
     co_return out;
+}
+
+std::optional<mcp::tool_result> call_runner::held_for_person(prepared_call& now,
+                                                             const mcp::tool_call& call) const {
+    auto verdict = confirm(now, call);
+    if (verdict.outcome == confirm_outcome::not_needed) return {};
+    shared_.log.info("confirmation", {{"request_id", call.request_id},
+                                      {"mcp_server", now.grant.server_id},
+                                      {"tool", now.called.tool_name()},
+                                      {"outcome", to_string(verdict.outcome)}});
+    if (verdict.outcome == confirm_outcome::agreed) return {};
+    return std::move(verdict.instead);
 }
 
 base::awaitable<mcp::tool_result> call_runner::send(const prepared_call& call,

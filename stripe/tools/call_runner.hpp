@@ -29,6 +29,9 @@ public:
                                           mcp::tool_call call);
 
 private:
+    // What is answered instead when a person must agree to the call first, or did not.
+    std::optional<mcp::tool_result> held_for_person(prepared_call& now,
+                                                    const mcp::tool_call& call) const;
     // The call's aggregate: totals over many pages, the first of which is charged. `request` has no
     // cursor. `state` becomes what the last charge found.
     base::awaitable<mcp::tool_result> total(const prepared_call& call, aggregate_wish wish,

@@ -19,12 +19,13 @@ tenancy::list_summary catalogue_directory::summarize(
     tenancy::account_mode mode, const std::vector<std::string>& accounts) const {
     const auto member = connected_account_member(accounts);
     const auto list = list_tools(filter, rules, mode, member);
-    return {.searching = list.searching,
-            .listed = list.search_tools.size() + list.operations.size(),
-            .reachable = list.reachable,
-            .bytes = list.bytes,
-            .claude_tokens = list.tokens.claude,
-            .openai_tokens = list.tokens.openai};
+    return {
+        .searching = list.searching,
+        .listed = list.search_tools.size() + list.research_tools.size() + list.operations.size(),
+        .reachable = list.reachable,
+        .bytes = list.bytes,
+        .claude_tokens = list.tokens.claude,
+        .openai_tokens = list.tokens.openai};
 }
 
 }  // namespace tollgate::stripe

@@ -225,6 +225,8 @@ base::result<std::string> explainer::explain(const tenancy::grant& value,
                                  inner->without_arguments ? none : inner->arguments, shared_,
                                  upstream_);
     }
+    for (const auto& one : research_tools(value.filter, value.listing, value.account->mode))
+        if (one.name == asked->tool) return explain_search_tool(asked->tool, "null");
     const auto* const called = find_tool(asked->tool);
     if (called == nullptr) return explain_unknown(value, asked->tool);
     return explain_operation(value, *called, asked->arguments, shared_, upstream_);

@@ -1,5 +1,7 @@
 #include "stripe/tools/stripe_tools.hpp"
 
+#include <algorithm>
+
 #include "base/json_text.hpp"
 #include "stripe/call/connected_account.hpp"
 #include "stripe/listing/search_calls.hpp"
@@ -54,6 +56,10 @@ base::awaitable<mcp::tool_result> stripe_tools::call(const tenancy::grant& grant
         lists_search_tools(grant.filter, grant.listing, grant.account->mode,
                            connected_account_member(grant.account->connected_accounts)))
         co_return co_await call_search_tool(grant, tool->which, call);
+    const auto research_shown = research_tools(grant.filter, grant.listing, grant.account->mode);
+    if (const auto found = std::ranges::find(research_shown, call.name, &research_tool_entry::name);
+        found != research_shown.end())
+        co_return co_await research_.run(grant, found->which, call);
     mcp::tool_result out;
     const operation* const called = find_exposed(grant, call.name, out.text);
     if (called == nullptr) {

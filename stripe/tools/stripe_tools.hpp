@@ -3,6 +3,7 @@
 #pragma once
 #include "mcp/tool_provider.hpp"
 #include "stripe/catalog/catalog.hpp"
+#include "stripe/content/research.hpp"
 #include "stripe/listing/list_cache.hpp"
 #include "stripe/listing/search_tools.hpp"
 #include "stripe/tools/call_runner.hpp"
@@ -29,6 +30,7 @@ private:
 
     call_runner runner_;
     const tool_services shared_;
+    research research_{runner_, shared_};
     mutable list_cache lists_;
     simdjson::dom::parser parser_;  // for the catalogue's texts
 };

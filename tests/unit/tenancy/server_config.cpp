@@ -160,6 +160,8 @@ TEST_CASE("tenancy config: how tools are listed and results shaped is read, kept
     config.results = "raw";
     config.result_tokens_max = 4'000;
     config.redact = words{"email", "last4"};
+    config.deep_research = true;
+    config.confirm = "destructive";
     config.rate_calls = 50;
     config.rate_seconds = 10;
     CHECK(check_config(config, tools).has_value());
@@ -172,6 +174,11 @@ TEST_CASE("tenancy config: how tools are listed and results shaped is read, kept
     CHECK(results_of(*read).raw);
     CHECK(results_of(*read).tokens_max == 4'000);
     CHECK(results_of(*read).redact == 9);
+    CHECK(listing_of(*read).deep_research);
+    CHECK(confirmation_of(*read) == confirmation::destructive);
+    CHECK(confirmation_of(server_config{}) == confirmation::none);
+    // What a later version wrote was meant to hold something back.
+    CHECK(confirmation_of({.confirm = "sometimes"}) == confirmation::write);
     CHECK(rate_of(*read) == call_rate{50, 10});
 }
 
@@ -185,6 +192,7 @@ TEST_CASE("tenancy config: values that mean nothing are refused with the legal o
     };
     CHECK(refused([](auto& c) { c.listing = "some"; }) == "unknown_value config.listing");
     CHECK(refused([](auto& c) { c.results = "Raw"; }) == "unknown_value config.results");
+    CHECK(refused([](auto& c) { c.confirm = "always"; }) == "unknown_value config.confirm");
     CHECK(refused([](auto& c) { c.redact = words{"email", "name"}; }) ==
           "unknown_value config.redact[1]");
     CHECK(refused([](auto& c) { c.list_tokens_max = 1'499; }) ==

@@ -1,0 +1,68 @@
+#include "stripe/listing/research_tools.hpp"
+
+#include <simdjson.h>
+
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+#include <string>
+
+#include "base/embedded.hpp"
+#include "stripe/content/main_objects.hpp"
+#include "stripe/listing/visibility.hpp"
+
+namespace tollgate::stripe {
+
+namespace research_tools_text {
+std::span<const base::embedded_file> embedded_files();  // research_tools.json
+}
+
+namespace {
+
+constexpr std::array<std::string_view, 2> names{"search", "fetch"};
+
+// The file's tools without white space, in the order of `names`.
+struct tool_texts {
+    std::array<std::string, names.size()> json;
+    std::array<research_tool_entry, names.size()> entries;
+
+    tool_texts() {
+        simdjson::dom::parser parser;
+        const simdjson::padded_string text{research_tools_text::embedded_files().front().text};
+        const auto tools = parser.parse(text).get_array().value();
+        for (std::size_t i = 0; i < names.size(); ++i) {
+            const auto tool = tools.at(i).value();
+            if (std::string_view(tool["name"]) != names.at(i))
+                throw std::logic_error("research_tools.json: a tool is out of its place");
+            json.at(i) = simdjson::minify(tool);
+            entries.at(i) = {static_cast<research_tool>(i), names.at(i), json.at(i)};
+        }
+    }
+};
+
+bool passes(std::string_view tool, const tenancy::tool_filter& filter, tenancy::account_mode mode) {
+    const auto* const one = find_tool(tool);
+    return one != nullptr && is_visible(*one, filter, mode);
+}
+
+}  // namespace
+
+bool is_researched(const main_object& one, const tenancy::tool_filter& filter,
+                   tenancy::account_mode mode) {
+    return !one.search_tool.empty() && passes(one.search_tool, filter, mode) &&
+           passes(one.get_tool, filter, mode);
+}
+
+std::span<const research_tool_entry> research_tools(const tenancy::tool_filter& filter,
+                                                    const tenancy::listing_rules& rules,
+                                                    tenancy::account_mode mode) {
+    static const tool_texts all;
+    const bool any =
+        rules.deep_research && std::ranges::any_of(main_objects(), [&](const auto& one) {
+            return is_researched(one, filter, mode);
+        });
+    if (!any) return {};
+    return all.entries;
+}
+
+}  // namespace tollgate::stripe

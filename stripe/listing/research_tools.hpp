@@ -1,0 +1,34 @@
+// The two tools of config.deep_research, named as ChatGPT's deep research asks: search and fetch.
+#pragma once
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "tenancy/account_mode.hpp"
+#include "tenancy/filter.hpp"
+#include "tenancy/serving_rules.hpp"
+
+namespace tollgate::stripe {
+
+struct main_object;
+
+enum class research_tool : std::uint8_t { search, fetch };
+
+struct research_tool_entry {
+    research_tool which;
+    std::string_view name;
+    std::string_view json;  // as tools/list shows it
+};
+
+// The tools a server with these rules shows: both, or none. They are there when the config asks for
+// them and at least one object can be both searched for and read.
+std::span<const research_tool_entry> research_tools(const tenancy::tool_filter& filter,
+                                                    const tenancy::listing_rules& rules,
+                                                    tenancy::account_mode mode);
+
+// Whether the filter passes both tools that an object is searched for and read by: what search
+// finds can be fetched.
+bool is_researched(const main_object& one, const tenancy::tool_filter& filter,
+                   tenancy::account_mode mode);
+
+}  // namespace tollgate::stripe

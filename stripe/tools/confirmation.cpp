@@ -1,0 +1,113 @@
+#include "stripe/tools/confirmation.hpp"
+
+#include <array>
+
+#include "base/json_text.hpp"
+#include "stripe/result/own_error.hpp"
+#include "stripe/tools/effect_text.hpp"
+
+namespace tollgate::stripe {
+
+namespace {
+
+namespace dom = simdjson::dom;
+
+constexpr std::string_view question_key = "confirm";
+constexpr std::string_view field = "agree";
+// In front of the idempotency key, in the state that comes back with the answer.
+constexpr std::string_view state_mark = "confirm ";
+
+bool is_asked_for(const operation& called, tenancy::confirmation rule) {
+    if (rule == tenancy::confirmation::write) return !called.read_only();
+    return rule == tenancy::confirmation::destructive && called.destructive();
+}
+
+// Elicitation by form: what declares no mode has that one (MCP 2025-11-25 client/elicitation).
+bool can_ask(const mcp::input_given& input) {
+    dom::object elicitation;
+    dom::element form;
+    if (!input.capabilities ||
+        input.capabilities->at_key("elicitation").get(elicitation) != simdjson::SUCCESS)
+        return false;
+    return elicitation.size() == 0 || elicitation.at_key("form").get(form) == simdjson::SUCCESS;
+}
+
+enum class answer : std::uint8_t { none, yes, no };
+
+answer answer_in(const mcp::input_given& input) {
+    dom::element given;
+    std::string_view action;
+    if (!input.answers || input.answers->at_key(question_key).get(given) != simdjson::SUCCESS)
+        return answer::none;
+    bool agreed = false;
+    if (given["action"].get(action) != simdjson::SUCCESS || action != "accept") return answer::no;
+    if (given["content"][field].get(agreed) != simdjson::SUCCESS || !agreed) return answer::no;
+    return answer::yes;
+}
+
+mcp::tool_result refused(std::string_view code, std::string_view message,
+                         std::string_view next_step) {
+    mcp::tool_result out;
+    out.is_error = true;
+    out.text = own_error_text("confirmation", code, message, next_step);
+    return out;
+}
+
+mcp::tool_result question(const prepared_call& now, const mcp::tool_call& call) {
+    std::string property = "{";
+    base::json_members{property}
+        .text("type", "boolean")
+        .text("title", "Do it")
+        .text("description", "Yes: the call above is sent to Stripe, once.")
+        .truth("default", false);
+    std::string schema = R"({"type":"object","properties":{)";
+    base::json_members{schema}.raw(field, property + '}');
+    schema += "},";
+    base::json_members{schema}.raw("required", '[' + ('"' + std::string(field)) + "\"]");
+    std::string params = "{";
+    base::json_members{params}
+        .text("mode", "form")
+        .text("message", effect_text(now.called, call.arguments, now.grant))
+        .raw("requestedSchema", schema + '}');
+    std::string request = "{";
+    base::json_members{request}.text("method", "elicitation/create").raw("params", params + '}');
+    mcp::tool_result out;
+    base::json_members{out.needs.requests}.raw(question_key, request + '}');
+    out.needs.state = std::string(state_mark) + now.idempotency_key;
+    return out;
+}
+
+}  // namespace
+
+std::string_view to_string(confirm_outcome outcome) noexcept {
+    constexpr std::array<std::string_view, 5> words{"not_needed", "asked", "agreed", "declined",
+                                                    "client_cannot_ask"};
+    return words[static_cast<std::size_t>(outcome)];
+}
+
+confirm_verdict confirm(prepared_call& now, const mcp::tool_call& call) {
+    if (!is_asked_for(now.called, now.grant.confirm)) return {};
+    // Without the state nobody was asked, whatever the answers say.
+    const bool was_asked = call.input.state.starts_with(state_mark);
+    const auto said = was_asked ? answer_in(call.input) : answer::none;
+    if (said == answer::yes) {
+        now.idempotency_key = call.input.state.substr(state_mark.size());
+        now.request.idempotency_key = now.idempotency_key;
+        return {confirm_outcome::agreed, {}};
+    }
+    if (said == answer::no)
+        return {confirm_outcome::declined,
+                refused("declined", "A person was asked to agree to this call and declined it.",
+                        "Nothing was sent to Stripe. It is not to be tried again unless the person "
+                        "asks for it.")};
+    if (can_ask(call.input)) return {confirm_outcome::asked, question(now, call)};
+    return {confirm_outcome::cannot_ask,
+            refused("client_cannot_ask",
+                    "This MCP server has a person agree to such calls, and this client cannot ask "
+                    "its user: it declared no elicitation.",
+                    "Nothing was sent to Stripe. An administrator can set config.confirm of this "
+                    "MCP server to none, or another client can be used that supports elicitation "
+                    "by forms, over a session or in revision 2026-07-28.")};
+}
+
+}  // namespace tollgate::stripe

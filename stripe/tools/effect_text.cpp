@@ -1,0 +1,129 @@
+#include "stripe/tools/effect_text.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/json_text.hpp"
+#include "stripe/shape/money.hpp"
+#include "stripe/shape/text.hpp"
+
+namespace tollgate::stripe {
+
+namespace {
+
+namespace dom = simdjson::dom;
+
+// They decide how the answer looks, not what is done.
+constexpr std::array<std::string_view, 4> looks{"expand", "fields", "idempotency_key",
+                                                "max_tokens"};
+
+std::string visible_text(std::string_view text) {
+    const auto masked = mask_secrets(base::clipped_text(text, effect_value_max));
+    flat_text out{masked.size() + 64};
+    out.put_string(masked);
+    std::string written{out.view()};
+    if (text.size() > effect_value_max) written += " (shortened)";
+    return written;
+}
+
+// Names are the client's too: one that is no plain word stands in quotes.
+std::string name_text(std::string_view name) {
+    const bool plain = !name.empty() && std::ranges::all_of(name, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '_' || c == '-';
+    });
+    return plain ? std::string(base::clipped_text(name, effect_value_max)) : visible_text(name);
+}
+
+std::string amount_in_words(std::int64_t amount, std::string_view currency) {
+    const auto text = format_amount(amount, currency);
+    if (!text.empty()) return " (" + text + ")";
+    return " (of the smallest unit: " + format_amount(amount, "usd") + ", or " +
+           format_amount(amount, "jpy") + ", by the currency)";
+}
+
+// The arguments, one value a line.
+class effect_lines {
+public:
+    void add_members(dom::object from, const std::string& path, std::string_view currency) {
+        std::string_view own;
+        if (from["currency"].get(own) == simdjson::SUCCESS) currency = own;
+        for (const auto member : from) {
+            const bool top = path.empty();
+            if (top && std::ranges::find(looks, member.key) != looks.end()) continue;
+            add(member.value, top ? name_text(member.key) : path + '.' + name_text(member.key),
+                member.key, currency);
+        }
+    }
+
+    void add_line(const std::string& text) {
+        if (++count_ > effect_lines_max) return;
+        out_ += "\n- " + text;
+    }
+
+    std::string take() {
+        if (count_ > effect_lines_max)
+            out_ += "\n- and " + std::to_string(count_ - effect_lines_max) +
+                    " more values that are not shown here";
+        return std::move(out_);
+    }
+
+private:
+    void add(dom::element value, const std::string& path, std::string_view name,
+             std::string_view currency) {
+        dom::object object;
+        dom::array array;
+        if (value.get(object) == simdjson::SUCCESS) return add_members(object, path, currency);
+        if (value.get(array) == simdjson::SUCCESS) {
+            std::size_t index = 0;
+            for (const auto each : array)
+                add(each, path + '[' + std::to_string(index++) + ']', name, currency);
+            return;
+        }
+        std::string_view text;
+        std::int64_t number = 0;
+        std::string line = path + ": ";
+        if (value.get(text) == simdjson::SUCCESS) {
+            line += visible_text(text);
+        } else {
+            line += simdjson::minify(value);
+            if (is_amount_name(name) && value.get(number) == simdjson::SUCCESS)
+                line += amount_in_words(number, currency);
+        }
+        add_line(line);
+    }
+
+    std::string out_;
+    std::size_t count_ = 0;
+};
+
+bool refunds_all(const operation& called, dom::object arguments) {
+    dom::element given;
+    return called.method() == http_method::post &&
+           (called.path_template().ends_with("/refunds") ||
+            called.path_template().ends_with("/refund")) &&
+           called.find_parameter("amount") != nullptr &&
+           arguments["amount"].get(given) != simdjson::SUCCESS;
+}
+
+}  // namespace
+
+std::string effect_text(const operation& called, dom::object arguments,
+                        const tenancy::grant& grant) {
+    const bool live = grant.account->mode == tenancy::account_mode::live;
+    std::string out{called.title()};
+    out += live ? " on a LIVE Stripe account" : " on a Stripe account in test mode";
+    if (!grant.account->stripe_account.empty())
+        out += ", for the connected account " + grant.account->stripe_account;
+    out += " (" + std::string(called.tool_name()) + "):";
+    effect_lines lines;
+    lines.add_members(arguments, {}, {});
+    if (refunds_all(called, arguments))
+        lines.add_line("amount: not given, so all that is left of the payment");
+    auto told = lines.take();
+    out += told.empty() ? "\n- without arguments" : told;
+    out += live ? "\nReal money and real customers." : "\nNo real money moves.";
+    return out;
+}
+
+}  // namespace tollgate::stripe

@@ -1,0 +1,165 @@
+// Calls that a person must agree to.
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "stripe/tools/effect_text.hpp"
+#include "tests/support/tool_caller.hpp"
+
+using namespace tollgate::stripe;
+using nlohmann::json;
+namespace base = tollgate::base;
+namespace mcp = tollgate::mcp;
+namespace tenancy = tollgate::tenancy;
+
+namespace {
+
+class counting_upstream final : public upstream {
+public:
+    base::awaitable<base::result<upstream_response>> send(upstream_request request) override {
+        keys.push_back(request.idempotency_key);
+        upstream_response out;
+        out.status = 200;
+        out.body = R"({"id":"re_1","object":"refund"})";
+        co_return out;
+    }
+    std::vector<std::string> keys;
+};
+
+struct confirming : tollgate::test::tool_caller<counting_upstream> {
+    explicit confirming(tenancy::confirmation rule = tenancy::confirmation::write) {
+        rules.confirm = rule;
+    }
+
+    mcp::tool_result ask(const json& capabilities, const std::string& state = {},
+                         const json& answers = {}, std::string_view tool = "create_a_stripe_refund",
+                         const json& arguments = {{"charge", "ch_1"}, {"amount", 500}}) {
+        const std::string text = arguments.dump();
+        const std::string can = capabilities.dump();
+        const std::string said = answers.dump();
+        simdjson::dom::parser parser;
+        simdjson::dom::parser can_parser;
+        simdjson::dom::parser said_parser;
+        mcp::tool_call call;
+        call.name = tool;
+        call.arguments = parser.parse(text).get_object().value();
+        call.deadline = std::chrono::steady_clock::now() + std::chrono::seconds{30};
+        if (!capabilities.is_null())
+            call.input.capabilities = can_parser.parse(can).get_object().value();
+        if (!answers.is_null()) call.input.answers = said_parser.parse(said).get_object().value();
+        call.input.state = state;
+        return tollgate::test::run_sync(tools.call(rules, call));
+    }
+};
+
+const json able = {{"elicitation", json::object()}};
+const json yes = {{"confirm", {{"action", "accept"}, {"content", {{"agree", true}}}}}};
+
+std::string code_of(const mcp::tool_result& result) {
+    return json::parse(result.text)["error"]["code"];
+}
+
+}  // namespace
+
+TEST_CASE("confirmation: asked, agreed, and sent with the key of the first time",
+          "[stripe][confirm]") {
+    confirming c;
+    const auto first = c.ask(able);
+    REQUIRE(first.needs.any());
+    CHECK(first.needs.state.starts_with("confirm tg-"));
+    CHECK(c.api.keys.empty());
+    for (int i = 0; i < 2; ++i) CHECK_FALSE(c.ask(able, first.needs.state, yes).is_error);
+    REQUIRE(c.api.keys.size() == 2);
+    CHECK(c.api.keys[0] == c.api.keys[1]);
+    CHECK("confirm " + c.api.keys[0] == first.needs.state);
+    const auto& form = json::parse('{' + first.needs.requests + '}');
+    CHECK(form["confirm"]["params"]["requestedSchema"]["properties"]["agree"]["type"] == "boolean");
+}
+
+TEST_CASE("confirmation: a key of the caller stays the caller's", "[stripe][confirm]") {
+    confirming c;
+    const json arguments{{"charge", "ch_1"}, {"idempotency_key", "mine"}};
+    const auto first = c.ask(able, {}, {}, "create_a_stripe_refund", arguments);
+    c.ask(able, first.needs.state, yes, "create_a_stripe_refund", arguments);
+    CHECK(c.api.keys == std::vector<std::string>{"mine"});
+}
+
+TEST_CASE("confirmation: who cannot ask is refused, who made up an answer is asked",
+          "[stripe][confirm]") {
+    confirming c;
+    CHECK(code_of(c.ask(nullptr)) == "client_cannot_ask");
+    CHECK(code_of(c.ask(json::object())) == "client_cannot_ask");
+    CHECK(code_of(c.ask({{"elicitation", {{"url", json::object()}}}})) == "client_cannot_ask");
+    CHECK(code_of(c.ask({{"elicitation", true}})) == "client_cannot_ask");
+    CHECK(c.ask({{"elicitation", {{"form", json::object()}}}}).needs.any());
+    CHECK(c.ask(able, {}, yes).needs.any());
+    CHECK(c.ask(able, "other state", yes).needs.any());
+    CHECK(c.ask(able, "confirm tg-1", json::object()).needs.any());
+    CHECK(c.api.keys.empty());
+}
+
+TEST_CASE("confirmation: anything but a clear yes is a no", "[stripe][confirm]") {
+    confirming c;
+    const auto state = c.ask(able).needs.state;
+    const std::vector<json> answers{{{"action", "decline"}},
+                                    {{"action", "cancel"}},
+                                    {{"action", "accept"}},
+                                    {{"action", "accept"}, {"content", {{"agree", false}}}},
+                                    {{"action", "accept"}, {"content", {{"agree", "true"}}}},
+                                    {{"action", "accept"}, {"content", {{"agree", 1}}}},
+                                    {{"action", "ACCEPT"}, {"content", {{"agree", true}}}},
+                                    {{"content", {{"agree", true}}}},
+                                    json::object()};
+    for (const auto& one : answers) {
+        INFO(one.dump());
+        CHECK(code_of(c.ask(able, state, {{"confirm", one}})) == "declined");
+    }
+    CHECK(c.api.keys.empty());
+}
+
+TEST_CASE("confirmation: which calls are asked for", "[stripe][confirm]") {
+    confirming destructive{tenancy::confirmation::destructive};
+    CHECK(destructive.ask(able).needs.any());
+    CHECK_FALSE(
+        destructive.ask(able, {}, {}, "create_a_stripe_customer", {{"name", "x"}}).needs.any());
+    confirming none{tenancy::confirmation::none};
+    CHECK_FALSE(none.ask(nullptr).is_error);
+    confirming write;
+    CHECK(write.ask(able, {}, {}, "create_a_stripe_customer", {{"name", "x"}}).needs.any());
+    CHECK_FALSE(write.ask(able, {}, {}, "list_all_stripe_charges", json::object()).needs.any());
+    // Wrong arguments are told first.
+    CHECK(code_of(write.ask(able, {}, {}, "create_a_stripe_refund", {{"amuont", 1}})) ==
+          "unknown_argument");
+}
+
+TEST_CASE("effect_text: every value on a line of its own, amounts in words", "[stripe][confirm]") {
+    confirming c;
+    const auto told = [&](std::string_view tool, const json& arguments) {
+        simdjson::dom::parser parser;
+        const auto text = arguments.dump();
+        return effect_text(*find_tool(tool), parser.parse(text).get_object().value(), c.rules);
+    };
+    const auto session =
+        told("create_a_stripe_checkout_session",
+             {{"mode", "payment"},
+              {"line_items",
+               {{{"quantity", 2}, {"price_data", {{"currency", "jpy"}, {"unit_amount", 1500}}}}}},
+              {"fields", {"url"}},
+              {"metadata", {{"a\nb", "c\nd"}}}});
+    CHECK(session.find("\n- line_items[0].price_data.unit_amount: 1500 (1500 JPY)\n") !=
+          std::string::npos);
+    CHECK(session.find("\n- line_items[0].quantity: 2\n") != std::string::npos);
+    CHECK(session.find(R"(- metadata."a\nb": "c\nd")") != std::string::npos);
+    CHECK(session.find("fields") == std::string::npos);
+    CHECK(session.find("test mode") != std::string::npos);
+    c.account->mode = tenancy::account_mode::live;
+    c.account->stripe_account = "acct_9";
+    const auto payout = told("create_a_stripe_payout", {{"amount", 1234}, {"currency", "eur"}});
+    CHECK(payout.find("LIVE Stripe account, for the connected account acct_9") !=
+          std::string::npos);
+    CHECK(payout.find("- amount: 1234 (12.34 EUR)") != std::string::npos);
+    CHECK(told("create_a_stripe_refund", {{"charge", "ch_1"}}).find("all that is left") !=
+          std::string::npos);
+    json many;
+    for (int i = 0; i < 100; ++i) many["metadata"]["key" + std::to_string(i)] = "v";
+    CHECK(told("create_a_stripe_customer", many).find("and 60 more values") != std::string::npos);
+}
