@@ -9,9 +9,7 @@ namespace tollgate::tenancy {
 namespace {
 
 constexpr std::size_t unsaid_max = 1'000;
-constexpr std::size_t request_id_bytes_max = 256;
 constexpr std::string_view changed_word = "changed ";
-constexpr std::string_view cancel_word = "cancel ";
 
 }  // namespace
 
@@ -21,10 +19,10 @@ void redis_bus::ring() noexcept {
     if (unsaid_.empty() || unsaid_.back() != message) say(std::move(message));
 }
 
-void redis_bus::tell_cancelled(const std::string& server_id, const std::string& request_id_json) {
-    if (request_id_json.size() > request_id_bytes_max) return;
-    std::string message{cancel_word};
-    message.append(server_id).append(" ").append(request_id_json);
+void redis_bus::tell(std::string_view word, std::string_view about) {
+    if (word.size() + about.size() >= message_bytes_max) return;
+    std::string message{word};
+    message.append(" ").append(about);
     boost::asio::post(tasks_.get_executor(),
                       [this, said = std::move(message)]() mutable { say(std::move(said)); });
 }
@@ -34,11 +32,9 @@ void redis_bus::heard(std::string_view message) {
         if (message.substr(changed_word.size()) != changes_.origin()) changes_.look();
         return;
     }
-    if (!message.starts_with(cancel_word)) return;  // a newer version's
-    message.remove_prefix(cancel_word.size());
     const auto space = message.find(' ');
     if (space == std::string_view::npos) return;
-    cancelled_(std::string{message.substr(0, space)}, std::string{message.substr(space + 1)});
+    told_(message.substr(0, space), message.substr(space + 1));
 }
 
 void redis_bus::say(std::string message) {

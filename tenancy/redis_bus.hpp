@@ -15,23 +15,24 @@ namespace tollgate::tenancy {
 // The name of the channel, for redis_links::listen.
 constexpr std::string_view bus_channel = "bus";
 
-// Of one loop. Messages: "changed <origin>" and "cancel <server> <request id as JSON>".
+// Of one loop. Messages: "changed <origin>", and those of tell(): a word and what it is about.
 class redis_bus final : public change_bell {
 public:
-    using cancel_handler =
-        std::function<void(const std::string& server_id, const std::string& request_id_json)>;
+    using word_handler = std::function<void(std::string_view word, std::string_view about)>;
+    static constexpr std::size_t message_bytes_max = 64 * 1024;
 
     // The references outlive this object; the group is of the feed's loop, which has a link.
-    // `cancelled` is called on that loop.
+    // `told` is called on that loop with what any instance, this one too, has told; it ignores
+    // words that it does not know.
     redis_bus(storage::redis_links& redis, base::task_group& tasks, change_feed& changes,
-              cancel_handler cancelled)
-        : redis_(redis), tasks_(tasks), changes_(changes), cancelled_(std::move(cancelled)) {}
+              word_handler told)
+        : redis_(redis), tasks_(tasks), changes_(changes), told_(std::move(told)) {}
 
     void ring() noexcept override;
 
-    // Tells the others that a client takes a request back. Any thread. One with a long id is not
-    // told.
-    void tell_cancelled(const std::string& server_id, const std::string& request_id_json);
+    // Tells every instance. Any thread. A message that is too long is not told; `word` has no
+    // blank.
+    void tell(std::string_view word, std::string_view about);
 
     // A message of the channel.
     void heard(std::string_view message);
@@ -43,7 +44,7 @@ private:
     storage::redis_links& redis_;
     base::task_group& tasks_;
     change_feed& changes_;
-    const cancel_handler cancelled_;
+    const word_handler told_;
     std::deque<std::string> unsaid_;
     bool speaking_ = false;
 };

@@ -25,7 +25,7 @@ struct questions::waiting::place {
 
 questions::waiting::waiting(questions& owner, std::string server_id, const base::executor& where)
     : owner_(owner),
-      id_(base::make_id("ask")),
+      id_(base::make_id(question_kind)),
       place_(std::make_shared<place>(std::move(server_id), where)) {
     const std::lock_guard lock{owner_.mutex_};
     owner_.waiting_.emplace(id_, place_);

@@ -17,6 +17,9 @@
 
 namespace tollgate::mcp {
 
+// The kind of their ids (base/ids.hpp).
+constexpr std::string_view question_kind = "ask";
+
 // What a client said to one request: its result, or why there is none.
 struct client_response {
     std::string result_json;  // an object; empty when the client refused

@@ -80,7 +80,13 @@ public:
         }
         background_.emplace(loops_.front().own().io.get_executor(), log_);
         if (redis_)
-            redis_->share({*tenancy_, cancelled_, clock_, counts_, *background_, sse_, log_},
+            redis_->share({*tenancy_,
+                           {cancelled_, session_book_, questions_},
+                           clock_,
+                           counts_,
+                           *background_,
+                           sse_,
+                           log_},
                           loops_.front());
         background_->spawn("tenancy", tenancy_->run_background());
         background_->spawn("reauth", tenancy_->reauth().run());

@@ -28,16 +28,13 @@ base::result<> redis_services::join(std::list<worker_loop>& loops, base::logger&
 
 void redis_services::share(const parts& with, worker_loop& first) {
     auto& feed = with.tenancy.changes();
-    auto& cancelled = with.cancelled;
     auto& tasks = with.tasks;
-    bus_.emplace(*links_, tasks, feed,
-                 [&cancelled](const std::string& server_id, const std::string& request_id_json) {
-                     cancelled.cancel_here(server_id, request_id_json);
-                 });
-    feed.use(*bus_);
-    cancelled.relay_with([this](const std::string& server_id, const std::string& request_id_json) {
-        bus_->tell_cancelled(server_id, request_id_json);
+    words_.emplace(with.mcp, with.tenancy.secrets().derive("mcp answer"));
+    bus_.emplace(*links_, tasks, feed, [this](std::string_view word, std::string_view about) {
+        words_->heard(word, about);
     });
+    feed.use(*bus_);
+    words_->speak(*bus_);
     first.keep_up(links_->listen(first.own().io.get_executor(), first.own().deadlines,
                                  tenancy::bus_channel,
                                  [this](std::string_view message) { bus_->heard(message); }));

@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "base/task_group.hpp"
-#include "mcp/tools/cancellations.hpp"
+#include "server/app/mcp_words.hpp"
 #include "server/app/redis_sessions.hpp"
 #include "server/app/worker_loop.hpp"
 #include "server/config/config.hpp"
@@ -32,14 +32,14 @@ public:
     // What a share is made of; references outlive this, too. The tasks are of the first loop.
     struct parts {
         tenancy::registry& tenancy;
-        mcp::cancellations& cancelled;
+        mcp_subjects mcp;
         const base::clock& clock;
         tenancy::entry_watch& watch;
         base::task_group& tasks;
         mcp::sse_sessions& sse;
         base::logger& log;
     };
-    // Lets instances wake each other, pass cancellations and answers of the HTTP+SSE transport on,
+    // Lets instances wake each other, pass on what they tell of MCP and answers of HTTP+SSE,
     // and share what tokens grant. Call before the loops run.
     void share(const parts& with, worker_loop& first);
 
@@ -51,6 +51,7 @@ public:
 private:
     std::unique_ptr<storage::redis_links> links_;
     tenancy::shared_rate_limiter limiter_;
+    std::optional<mcp_words> words_;
     std::optional<tenancy::redis_bus> bus_;
     std::optional<tenancy::redis_entries> entries_;
     std::optional<redis_sessions> sessions_;

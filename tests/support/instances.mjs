@@ -11,9 +11,9 @@ export function sharedKeys(scope) {
   return { 'vault.master_key_file': join(directory, 'master.key'), 'vault.pepper_file': join(directory, 'pepper.key') };
 }
 
-// One more instance beside `first`, with the same settings.
+// One more instance beside `first`, of the same program and with the same settings.
 export async function oneMore(scope, first, settings) {
-  const gateway = new Gateway(mkdtempSync(join(tmpdir(), 'tollgate-test-')));
+  const gateway = new Gateway(mkdtempSync(join(tmpdir(), 'tollgate-test-')), first.program);
   scope.after(async () => {
     if (gateway.exit === null) await gateway.stop();
     rmSync(gateway.directory, { recursive: true, force: true });
@@ -22,10 +22,10 @@ export async function oneMore(scope, first, settings) {
   return gateway.start(settings);
 }
 
-// { one, two, settings } on an empty PostgreSQL database.
-export async function twoInstances(scope, more = {}) {
+// { one, two, settings } on an empty PostgreSQL database. `program`: in place of the gateway.
+export async function twoInstances(scope, more = {}, program = undefined) {
   const settings = { 'data.url': await (await sharedPostgres()).database(), ...sharedKeys(scope), ...more };
-  const one = await startGateway(scope, settings);
+  const one = await startGateway(scope, settings, {}, 'serve', program);
   const two = await oneMore(scope, one, settings);
   return { one, two, settings };
 }
