@@ -2,6 +2,7 @@
 #pragma once
 #include <boost/intrusive/list.hpp>
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -11,6 +12,7 @@
 #include "mcp/streams/keep_alive.hpp"
 #include "mcp/streams/sse_sessions.hpp"
 #include "mcp/streams/stream_hub.hpp"
+#include "tenancy/grant.hpp"
 
 namespace tollgate::mcp {
 
@@ -36,18 +38,22 @@ struct stream_terms {
     std::function<void(const sse_session&)> ended{};
 };
 
+// What a stream ends with when its server or token is no more; see stream_terms::last.
+constexpr std::string_view because_gone = "closing: this MCP server's URL is no longer valid";
+
 // Owned by its stream. Touched on its loop's thread only.
 class listener final : public base::stream_keeper, public quiet_stream, public task_hook {
 public:
-    // `index` and `beats` outlive this, which is in them from now on.
-    listener(stream_hub::place place, std::string token_digest, stream_terms terms,
+    // Of a client of `grant`. `index` and `beats` outlive this, which is in them from now on.
+    listener(stream_hub::place place, const tenancy::grant& grant, stream_terms terms,
              listener_index& index, keep_alive& beats);
     ~listener() override;
     listener(const listener&) = delete;
     listener& operator=(const listener&) = delete;
 
     void take(base::response_stream& stream) override;
-    void beat() override { stream_->send(keep_alive_comment); }
+    // Ends a stream whose grant has expired: what OAuth gives ends by itself, and nobody tells.
+    void beat() override;
 
     const std::string& token_digest() const { return token_digest_; }
 
@@ -67,6 +73,7 @@ private:
 
     stream_hub::place place_;
     std::string token_digest_;
+    std::optional<base::timestamp> expires_at_;
     stream_terms terms_;
     listener_index& index_;
     const listener_index::iterator here_;

@@ -9,6 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "mcp/tool_provider.hpp"
 #include "tenancy/grants.hpp"
 
@@ -52,11 +53,14 @@ public:
     class place;
     enum class refusal : std::uint8_t { none, too_many, too_many_of_server };
 
-    explicit stream_hub(stream_options options) : options_(options) {}
+    // `clock` outlives this.
+    stream_hub(stream_options options, const base::clock& clock)
+        : options_(options), clock_(clock) {}
     stream_hub(const stream_hub&) = delete;
     stream_hub& operator=(const stream_hub&) = delete;
 
     const stream_options& options() const { return options_; }
+    const base::clock& clock() const { return clock_; }
 
     // Call before the loops run. `loop` outlives the last call of tell().
     void add(stream_inbox& loop) { loops_.push_back(&loop); }
@@ -78,6 +82,7 @@ private:
     void leave(counts::value_type& of_server);
 
     const stream_options options_;
+    const base::clock& clock_;
     std::vector<stream_inbox*> loops_;
     mutable std::mutex mutex_;
     counts of_servers_;
@@ -95,6 +100,7 @@ public:
     }
     // Lives as long as this.
     const std::string& server_id() const { return of_server_->first; }
+    const stream_hub& hub() const { return *hub_; }
 
 private:
     stream_hub* hub_;

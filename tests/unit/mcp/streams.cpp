@@ -65,7 +65,7 @@ tenancy::grant grant_of(const std::string& server, const std::string& token = "t
 struct fixture {
     explicit fixture(stream_options options = {.keep_alive = milliseconds{10'000},
                                                .gather = milliseconds{10}})
-        : hub(options), loop(io.get_executor(), hub) {
+        : hub(options, clock), loop(io.get_executor(), hub) {
         hub.add(loop);
     }
     noted_stream& open(const tenancy::grant& grant, stream_terms terms = {.lists = all_lists}) {
@@ -81,6 +81,7 @@ struct fixture {
         io.run_for(milliseconds{ms});
     }
 
+    base::manual_clock clock{base::from_unix_ms(1'800'000'000'000)};
     boost::asio::io_context io{1};
     stream_hub hub;
     loop_streams loop;
@@ -206,6 +207,21 @@ TEST_CASE("streams: who is quiet sends comments, who speaks does not", "[mcp]") 
     CHECK(quiet.count(keep_alive_comment) == 2);
     CHECK(busy.count(keep_alive_comment) == 0);
     CHECK(busy.messages().size() == 15);
+}
+
+TEST_CASE("streams: one whose grant has expired ends, though nobody tells", "[mcp]") {
+    fixture t{{.keep_alive = milliseconds{20}}};
+    auto grant = grant_of("s1");
+    grant.expires_at = t.clock.now() + std::chrono::seconds{10};
+    auto& one = t.open(grant);
+    auto& other = t.open(grant_of("s1"));
+    t.run(50);
+    CHECK_FALSE(one.ended);
+    t.clock.advance(std::chrono::seconds{10});
+    t.run(50);
+    CHECK(one.ended);
+    CHECK(one.text.ends_with("no longer valid\n\n"));
+    CHECK_FALSE(other.ended);
 }
 
 TEST_CASE("streams: what a call changed is told", "[mcp]") {
