@@ -47,7 +47,8 @@ bool listener::note(const stream_news& news) {
     const auto in = [&news](const std::vector<std::string>& uris) {
         return std::find(uris.begin(), uris.end(), news.text) != uris.end();
     };
-    if (!in(terms_.resources)) return false;
+    const bool followed = terms_.follows && place_.hub().followed(place_.server_id(), news.text);
+    if (!followed && !in(terms_.resources)) return false;
     if (!in(updated_)) updated_.push_back(news.text);
     return true;
 }

@@ -30,6 +30,7 @@ using task_hook =
 struct stream_terms {
     list_set lists = 0;                    // whose changes it is told of
     std::vector<std::string> resources{};  // URIs whose updates it is told of
+    bool follows = false;                  // and of those that stream_hub::follow() names
     std::string first{};                   // events to begin with
     std::string tag{};                     // JSON of every notification's params._meta, or empty
     std::string last{};                    // the event to end with; empty: a comment that says why

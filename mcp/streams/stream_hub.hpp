@@ -2,8 +2,10 @@
 #pragma once
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -72,6 +74,14 @@ public:
     // Tells what a call has changed, if anything.
     void tell(const std::string& server_id, const tool_result& result);
 
+    // resources/subscribe and its opposite of the revisions before 2026-07-28: from now on streams
+    // of the server that follow it are told of updates of `uri`, or not any more. Nothing is known
+    // of sessions here, so it holds for all of the server's clients. False when the server has as
+    // many as it may.
+    bool follow(const std::string& server_id, const std::string& uri);
+    void leave(const std::string& server_id, const std::string& uri);
+    bool followed(const std::string& server_id, const std::string& uri) const;
+
     // Nothing, with `why`, when there are as many as there may be.
     std::optional<place> enter(const std::string& server_id, refusal& why);
 
@@ -79,7 +89,7 @@ public:
 
 private:
     using counts = std::unordered_map<std::string, std::size_t>;
-    void leave(counts::value_type& of_server);
+    void give_back(counts::value_type& of_server);
 
     const stream_options options_;
     const base::clock& clock_;
@@ -87,6 +97,7 @@ private:
     mutable std::mutex mutex_;
     counts of_servers_;
     std::size_t open_ = 0;
+    std::map<std::string, std::set<std::string>> followed_;
 };
 
 class stream_hub::place {
@@ -96,7 +107,7 @@ public:
         : hub_(std::exchange(other.hub_, nullptr)), of_server_(other.of_server_) {}
     place& operator=(place&&) = delete;
     ~place() {
-        if (hub_ != nullptr) hub_->leave(*of_server_);
+        if (hub_ != nullptr) hub_->give_back(*of_server_);
     }
     // Lives as long as this.
     const std::string& server_id() const { return of_server_->first; }

@@ -247,6 +247,41 @@ TEST_CASE("streams: what a call changed is told", "[mcp]") {
     CHECK(updates.messages() == std::vector<json>{told});
 }
 
+TEST_CASE("follow: updates of what was subscribed to, until it is not any more", "[mcp]") {
+    fixture t;
+    simdjson::dom::parser parser;
+    const auto ask = [&](const std::string& method, const std::string& params) {
+        const auto in = parse_message(parser, R"({"jsonrpc":"2.0","id":1,"method":")" + method +
+                                                  R"(","params":)" + params + "}");
+        const auto grant = grant_of("s1");
+        const auto out = follow(t.hub, grant, in.value);
+        return out ? json::parse(out->body) : json();
+    };
+    auto& one = t.open(grant_of("s1"), {.follows = true});
+    auto& deaf = t.open(grant_of("s1"), {.lists = all_lists});
+    tool_result result;
+    result.updated = "a://1";
+    t.hub.tell("s1", result);
+    t.run();
+    CHECK(one.text.empty());
+    CHECK(ask("resources/subscribe", R"({"uri":"a://1"})")["result"] == json::object());
+    t.hub.tell("s1", result);
+    t.hub.tell("s2", result);
+    t.run();
+    REQUIRE(one.messages().size() == 1);
+    CHECK(one.messages()[0]["params"] == json{{"uri", "a://1"}});
+    CHECK(deaf.text.empty());
+    CHECK(ask("resources/unsubscribe", R"({"uri":"a://1"})")["result"] == json::object());
+    t.hub.tell("s1", result);
+    t.run();
+    CHECK(one.messages().size() == 1);
+    CHECK(ask("resources/subscribe", "{}")["error"]["code"] == -32602);
+    CHECK(ask("resources/read", R"({"uri":"a://1"})").is_null());
+    for (int i = 0; i < 100; ++i) CHECK(t.hub.follow("s1", "b://" + std::to_string(i)));
+    CHECK_FALSE(t.hub.follow("s1", "one more"));
+    CHECK(t.hub.follow("s1", "b://7"));
+}
+
 TEST_CASE("sse_sessions: an answer finds its stream, and no other", "[mcp]") {
     fixture t;
     sse_sessions sessions;
