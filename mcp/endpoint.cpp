@@ -250,6 +250,11 @@ std::optional<base::http_response> endpoint::dispatch_legacy(const turn& now) co
         now.facts.method = "logging/setLevel";
         return parts_.sessions->set_level(now.value, now.of);
     }
+    if (parts_.streams != nullptr && content_.tells_updates()) {
+        auto reply = follow(parts_.streams->hub(), now.grant, now.value);
+        if (reply) now.facts.method = "resources/subscribe";
+        return reply;
+    }
     return {};
 }
 

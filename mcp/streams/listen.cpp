@@ -137,10 +137,29 @@ base::http_response listen(loop_streams& streams, const stream_offer& offer,
     return reply;
 }
 
+std::optional<base::http_response> follow(stream_hub& hub, const tenancy::grant& grant,
+                                          const message& value) {
+    const bool begins = value.method == "resources/subscribe";
+    if (!begins && value.method != "resources/unsubscribe") return {};
+    std::string_view uri;
+    if (!value.params || value.params->at_key("uri").get(uri) != simdjson::SUCCESS || uri.empty())
+        return error_reply(
+            200, value.id_json,
+            {invalid_params, std::string(value.method) + " needs params.uri, a string.", {}});
+    if (!begins) {
+        hub.leave(grant.server_id, std::string(uri));
+    } else if (!hub.follow(grant.server_id, std::string(uri))) {
+        return error_reply(200, value.id_json,
+                           {internal_error, "There are too many subscriptions.", {}});
+    }
+    return result_reply(value.id_json, "{}");
+}
+
 stream_terms get_terms(const stream_offer& offer, const tenancy::grant& grant,
                        const base::http_request& request) {
     stream_terms terms;
     terms.lists = offer.lists;
+    terms.follows = offer.updates;
     const std::string mark = list_mark(offer, grant) + '-';
     // Older clients take an event without data for a broken message.
     const bool primed = request.header("MCP-Protocol-Version") >= with_priming_event;

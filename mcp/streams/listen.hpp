@@ -25,6 +25,11 @@ base::http_response listen(loop_streams& streams, const stream_offer& offer,
                            const tenancy::grant& grant, const message& value,
                            base::response_stream* stream);
 
+// Answers resources/subscribe and resources/unsubscribe of the revisions before 2026-07-28; nothing
+// for any other method.
+std::optional<base::http_response> follow(stream_hub& hub, const tenancy::grant& grant,
+                                          const message& value);
+
 // What a client gets that sent GET: a first event with an id, whose reconnection then tells what it
 // may have missed, and every change of a list.
 stream_terms get_terms(const stream_offer& offer, const tenancy::grant& grant,

@@ -17,10 +17,11 @@ constexpr std::array<std::pair<list_set, std::string_view>, 3> list_methods{{
 
 }  // namespace
 
-listener::listener(stream_hub::place place, std::string token_digest, stream_terms terms,
+listener::listener(stream_hub::place place, const tenancy::grant& grant, stream_terms terms,
                    listener_index& index, keep_alive& beats)
     : place_(std::move(place)),
-      token_digest_(std::move(token_digest)),
+      token_digest_(grant.token_digest),
+      expires_at_(grant.expires_at),
       terms_(std::move(terms)),
       index_(index),
       here_(index.emplace(place_.server_id(), this)),
@@ -46,9 +47,17 @@ bool listener::note(const stream_news& news) {
     const auto in = [&news](const std::vector<std::string>& uris) {
         return std::find(uris.begin(), uris.end(), news.text) != uris.end();
     };
-    if (!in(terms_.resources)) return false;
+    const bool followed = terms_.follows && place_.hub().followed(place_.server_id(), news.text);
+    if (!followed && !in(terms_.resources)) return false;
     if (!in(updated_)) updated_.push_back(news.text);
     return true;
+}
+
+void listener::beat() {
+    if (!expires_at_ || place_.hub().clock().now() < *expires_at_)
+        return stream_->send(keep_alive_comment);
+    note_end(because_gone);
+    act();
 }
 
 void listener::send(std::string_view event) {

@@ -2,6 +2,7 @@
 #pragma once
 #include <boost/intrusive/list.hpp>
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -11,6 +12,7 @@
 #include "mcp/streams/keep_alive.hpp"
 #include "mcp/streams/sse_sessions.hpp"
 #include "mcp/streams/stream_hub.hpp"
+#include "tenancy/grant.hpp"
 
 namespace tollgate::mcp {
 
@@ -28,6 +30,7 @@ using task_hook =
 struct stream_terms {
     list_set lists = 0;                    // whose changes it is told of
     std::vector<std::string> resources{};  // URIs whose updates it is told of
+    bool follows = false;                  // and of those that stream_hub::follow() names
     std::string first{};                   // events to begin with
     std::string tag{};                     // JSON of every notification's params._meta, or empty
     std::string last{};                    // the event to end with; empty: a comment that says why
@@ -36,18 +39,22 @@ struct stream_terms {
     std::function<void(const sse_session&)> ended{};
 };
 
+// What a stream ends with when its server or token is no more; see stream_terms::last.
+constexpr std::string_view because_gone = "closing: this MCP server's URL is no longer valid";
+
 // Owned by its stream. Touched on its loop's thread only.
 class listener final : public base::stream_keeper, public quiet_stream, public task_hook {
 public:
-    // `index` and `beats` outlive this, which is in them from now on.
-    listener(stream_hub::place place, std::string token_digest, stream_terms terms,
+    // Of a client of `grant`. `index` and `beats` outlive this, which is in them from now on.
+    listener(stream_hub::place place, const tenancy::grant& grant, stream_terms terms,
              listener_index& index, keep_alive& beats);
     ~listener() override;
     listener(const listener&) = delete;
     listener& operator=(const listener&) = delete;
 
     void take(base::response_stream& stream) override;
-    void beat() override { stream_->send(keep_alive_comment); }
+    // Ends a stream whose grant has expired: what OAuth gives ends by itself, and nobody tells.
+    void beat() override;
 
     const std::string& token_digest() const { return token_digest_; }
 
@@ -67,6 +74,7 @@ private:
 
     stream_hub::place place_;
     std::string token_digest_;
+    std::optional<base::timestamp> expires_at_;
     stream_terms terms_;
     listener_index& index_;
     const listener_index::iterator here_;

@@ -11,7 +11,6 @@ constexpr std::size_t streams_at_once = 16;
 constexpr std::chrono::milliseconds between_streams{1};
 constexpr std::size_t inbox_max = 100'000;
 
-constexpr std::string_view because_gone = "closing: this MCP server's URL is no longer valid";
 constexpr std::string_view because_leaving = "closing: this instance stops, connect again";
 
 }  // namespace
@@ -49,8 +48,8 @@ stream_refusal loop_streams::open(const tenancy::grant& grant, base::response_st
                                                     : stream_refusal::too_many_of_server;
     if (stream == nullptr || !stream->open()) return stream_refusal::no_stream;
     used_ = true;
-    stream->keep(std::make_unique<listener>(std::move(*place), grant.token_digest, std::move(terms),
-                                            listeners_, beats_));
+    stream->keep(
+        std::make_unique<listener>(std::move(*place), grant, std::move(terms), listeners_, beats_));
     return stream_refusal::none;
 }
 

@@ -2,6 +2,39 @@
 
 namespace tollgate::mcp {
 
+namespace {
+constexpr std::size_t followed_of_server_max = 100;
+constexpr std::size_t followed_servers_max = 1'000;
+}  // namespace
+
+bool stream_hub::follow(const std::string& server_id, const std::string& uri) {
+    const std::lock_guard lock{mutex_};
+    const auto found = followed_.find(server_id);
+    if (found == followed_.end()) {
+        if (followed_.size() >= followed_servers_max) return false;
+        followed_[server_id].insert(uri);
+        return true;
+    }
+    if (found->second.size() >= followed_of_server_max && !found->second.contains(uri))
+        return false;
+    found->second.insert(uri);
+    return true;
+}
+
+void stream_hub::leave(const std::string& server_id, const std::string& uri) {
+    const std::lock_guard lock{mutex_};
+    const auto found = followed_.find(server_id);
+    if (found == followed_.end()) return;
+    found->second.erase(uri);
+    if (found->second.empty()) followed_.erase(found);
+}
+
+bool stream_hub::followed(const std::string& server_id, const std::string& uri) const {
+    const std::lock_guard lock{mutex_};
+    const auto found = followed_.find(server_id);
+    return found != followed_.end() && found->second.contains(uri);
+}
+
 void stream_hub::tell(const tenancy::server_event& event) {
     stream_news news;
     news.server_id = event.server_id;
@@ -42,7 +75,7 @@ std::optional<stream_hub::place> stream_hub::enter(const std::string& server_id,
     return place{*this, *found};
 }
 
-void stream_hub::leave(counts::value_type& of_server) {
+void stream_hub::give_back(counts::value_type& of_server) {
     const std::lock_guard lock{mutex_};
     --open_;
     if (--of_server.second == 0) of_servers_.erase(of_server.first);

@@ -2,13 +2,16 @@
 #pragma once
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "mcp/tool_provider.hpp"
 #include "tenancy/grants.hpp"
 
@@ -52,11 +55,14 @@ public:
     class place;
     enum class refusal : std::uint8_t { none, too_many, too_many_of_server };
 
-    explicit stream_hub(stream_options options) : options_(options) {}
+    // `clock` outlives this.
+    stream_hub(stream_options options, const base::clock& clock)
+        : options_(options), clock_(clock) {}
     stream_hub(const stream_hub&) = delete;
     stream_hub& operator=(const stream_hub&) = delete;
 
     const stream_options& options() const { return options_; }
+    const base::clock& clock() const { return clock_; }
 
     // Call before the loops run. `loop` outlives the last call of tell().
     void add(stream_inbox& loop) { loops_.push_back(&loop); }
@@ -68,6 +74,14 @@ public:
     // Tells what a call has changed, if anything.
     void tell(const std::string& server_id, const tool_result& result);
 
+    // resources/subscribe and its opposite of the revisions before 2026-07-28: from now on streams
+    // of the server that follow it are told of updates of `uri`, or not any more. Nothing is known
+    // of sessions here, so it holds for all of the server's clients. False when the server has as
+    // many as it may.
+    bool follow(const std::string& server_id, const std::string& uri);
+    void leave(const std::string& server_id, const std::string& uri);
+    bool followed(const std::string& server_id, const std::string& uri) const;
+
     // Nothing, with `why`, when there are as many as there may be.
     std::optional<place> enter(const std::string& server_id, refusal& why);
 
@@ -75,13 +89,15 @@ public:
 
 private:
     using counts = std::unordered_map<std::string, std::size_t>;
-    void leave(counts::value_type& of_server);
+    void give_back(counts::value_type& of_server);
 
     const stream_options options_;
+    const base::clock& clock_;
     std::vector<stream_inbox*> loops_;
     mutable std::mutex mutex_;
     counts of_servers_;
     std::size_t open_ = 0;
+    std::map<std::string, std::set<std::string>> followed_;
 };
 
 class stream_hub::place {
@@ -91,10 +107,11 @@ public:
         : hub_(std::exchange(other.hub_, nullptr)), of_server_(other.of_server_) {}
     place& operator=(place&&) = delete;
     ~place() {
-        if (hub_ != nullptr) hub_->leave(*of_server_);
+        if (hub_ != nullptr) hub_->give_back(*of_server_);
     }
     // Lives as long as this.
     const std::string& server_id() const { return of_server_->first; }
+    const stream_hub& hub() const { return *hub_; }
 
 private:
     stream_hub* hub_;

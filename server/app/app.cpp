@@ -60,7 +60,8 @@ public:
           connection_options_(options_of(config_)),
           streams_({.all_max = config_.limits.streams,
                     .of_server_max = config_.limits.streams_per_token,
-                    .keep_alive = config_.timeouts.keep_alive}),
+                    .keep_alive = config_.timeouts.keep_alive},
+                   clock_),
           gate_{.limit = config_.limits.connections} {}
     // Coroutines that were cut refer to every other part, so they go while all parts live; the
     // store goes first, because its threads resume them.

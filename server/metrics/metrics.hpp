@@ -55,7 +55,7 @@ private:
     void add_sharing();
 
     static constexpr std::size_t status_classes = 5;
-    static constexpr std::array<std::string_view, 19> mcp_methods{"none",
+    static constexpr std::array<std::string_view, 20> mcp_methods{"none",
                                                                   "notification",
                                                                   "response",
                                                                   "initialize",
@@ -70,6 +70,7 @@ private:
                                                                   "prompts/list",
                                                                   "prompts/get",
                                                                   "completion/complete",
+                                                                  "resources/subscribe",
                                                                   "subscriptions/listen",
                                                                   "GET",
                                                                   "SSE",

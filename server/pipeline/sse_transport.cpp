@@ -98,6 +98,7 @@ base::awaitable<base::http_response> sse_transport::open(request_context& contex
     std::string id;
     mcp::stream_terms terms;
     terms.lists = mcp_.offer().lists;
+    terms.follows = mcp_.offer().updates;
     terms.session = services_.sse.begin(context.grant->server_id, *streams, id);
     terms.ended = [this](const mcp::sse_session& session) {
         services_.sse.end(session);

@@ -1,8 +1,9 @@
 // Streams on which clients listen: GET of the revisions before 2026-07-28, subscriptions/listen of that one.
 import assert from 'node:assert/strict';
+import { resolve } from 'node:path';
 import { test } from 'node:test';
 import { openGet, openListen } from '../support/event_stream.mjs';
-import { startGateway } from '../support/gateway.mjs';
+import { root, startGateway } from '../support/gateway.mjs';
 import { RawConnection, request } from '../support/http.mjs';
 import { twoInstances } from '../support/instances.mjs';
 import { call, legacy, modern } from '../support/mcp.mjs';
@@ -12,6 +13,7 @@ import { slowPages, totals } from '../support/streams.mjs';
 import { json, startUpstream, upstreamSettings } from '../support/upstream.mjs';
 import { sleep, until, within } from '../support/wait.mjs';
 
+const host = resolve(root, process.env.CONFORMANCE_HOST_BINARY ?? 'build/release/tests/conformance/conformance_host');
 const toolsChanged = 'notifications/tools/list_changed';
 const at = (server) => `/integrated-account/${server.account}/mcp/${server.id}`;
 const retag = (gateway, server, tag) => gateway.must('PATCH', at(server), { config: { tags: [tag] } });
@@ -276,4 +278,34 @@ test('a client that opens a stream and sends its next request on the same connec
   await gateway.must('DELETE', at(server));
   await until('the answer', () => raw.text().endsWith('{"status":"ok"}'));
   raw.destroy();
+});
+
+// Stripe's resources are read when they are asked for, and tell of nothing: only a program of the tests does.
+test('updates of resources are told where they can be: to those who subscribed, in each era', async (t) => {
+  const gateway = await startGateway(t, {}, {}, 'serve', host);
+  const server = await gateway.mint();
+  const updated = 'notifications/resources/updated';
+  const uri = 'test://static-text';
+  const listening = await openListen(server.url, { resourceSubscriptions: [uri] });
+  const other = await openListen(server.url, { resourceSubscriptions: ['test://static-binary'], toolsListChanged: true });
+  const get = await openGet(server.url);
+  const update = () => legacy(server.url, 'tools/call', { name: 'test_update_resource', arguments: {} });
+  await update();
+  assert.deepEqual((await listening.message(updated)).params,
+    { _meta: { 'io.modelcontextprotocol/subscriptionId': 'l1' }, uri });
+  assert.deepEqual((await legacy(server.url, 'resources/subscribe', { uri })).body.result, {});
+  await update();
+  assert.deepEqual((await get.message(updated)).params, { uri });
+  assert.deepEqual((await legacy(server.url, 'resources/unsubscribe', { uri })).body.result, {});
+  await update();
+  await legacy(server.url, 'tools/call', { name: 'test_trigger_tool_change', arguments: {} });
+  await other.message(toolsChanged);
+  await get.message(toolsChanged);
+  assert.equal(get.messages.filter(({ method }) => method === updated).length, 1);
+  assert.equal(other.messages.filter(({ method }) => method === updated).length, 0);
+  for (const stream of [listening, other, get]) stream.close();
+  assert.equal((await modern(server.url, 'resources/subscribe', { uri })).status, 404);
+  const plain = await startGateway(t);
+  const refused = await legacy((await plain.mint()).url, 'resources/subscribe', { uri });
+  assert.equal(refused.body.error.code, -32601);
 });

@@ -19,6 +19,7 @@ public:
     void append_templates(const tenancy::grant& grant, std::string& out) const override;
     base::awaitable<mcp::content_answer> read_resource(const tenancy::grant& grant,
                                                        mcp::resource_request request) override;
+    bool tells_updates() const override { return true; }
     void append_prompts(const tenancy::grant& grant, std::string& out) const override;
     base::awaitable<mcp::content_answer> get_prompt(const tenancy::grant& grant,
                                                     mcp::prompt_request request) override;

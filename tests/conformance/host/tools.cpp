@@ -127,6 +127,12 @@ tool_result changing(mcp::list_set lists) {
     return out;
 }
 
+tool_result updating(const tool_call&) {
+    tool_result out = say("The resource has changed.");
+    out.updated = "test://static-text";
+    return out;
+}
+
 struct fixture {
     const char* name;
     const char* description;
@@ -164,6 +170,7 @@ const std::array fixtures{
     fixture{"test_input_required_result_capabilities", "Asks what it may.", by_capability},
     fixture{"test_trigger_tool_change", "Tells that the tools changed.",
             [](const tool_call&) { return changing(mcp::tools_list); }},
+    fixture{"test_update_resource", "Tells that a resource was updated.", updating},
     fixture{"test_trigger_prompt_change", "Tells that the prompts changed.",
             [](const tool_call&) { return changing(mcp::prompts_list); }},
 };

@@ -65,7 +65,7 @@ tenancy::grant grant_of(const std::string& server, const std::string& token = "t
 struct fixture {
     explicit fixture(stream_options options = {.keep_alive = milliseconds{10'000},
                                                .gather = milliseconds{10}})
-        : hub(options), loop(io.get_executor(), hub) {
+        : hub(options, clock), loop(io.get_executor(), hub) {
         hub.add(loop);
     }
     noted_stream& open(const tenancy::grant& grant, stream_terms terms = {.lists = all_lists}) {
@@ -81,6 +81,7 @@ struct fixture {
         io.run_for(milliseconds{ms});
     }
 
+    base::manual_clock clock{base::from_unix_ms(1'800'000'000'000)};
     boost::asio::io_context io{1};
     stream_hub hub;
     loop_streams loop;
@@ -208,6 +209,21 @@ TEST_CASE("streams: who is quiet sends comments, who speaks does not", "[mcp]") 
     CHECK(busy.messages().size() == 15);
 }
 
+TEST_CASE("streams: one whose grant has expired ends, though nobody tells", "[mcp]") {
+    fixture t{{.keep_alive = milliseconds{20}}};
+    auto grant = grant_of("s1");
+    grant.expires_at = t.clock.now() + std::chrono::seconds{10};
+    auto& one = t.open(grant);
+    auto& other = t.open(grant_of("s1"));
+    t.run(50);
+    CHECK_FALSE(one.ended);
+    t.clock.advance(std::chrono::seconds{10});
+    t.run(50);
+    CHECK(one.ended);
+    CHECK(one.text.ends_with("no longer valid\n\n"));
+    CHECK_FALSE(other.ended);
+}
+
 TEST_CASE("streams: what a call changed is told", "[mcp]") {
     fixture t;
     auto& lists = t.open(grant_of("s1"));
@@ -229,6 +245,41 @@ TEST_CASE("streams: what a call changed is told", "[mcp]") {
                     {"method", "notifications/resources/updated"},
                     {"params", {{"uri", "a://1"}, {"_meta", {{"k", 1}}}}}};
     CHECK(updates.messages() == std::vector<json>{told});
+}
+
+TEST_CASE("follow: updates of what was subscribed to, until it is not any more", "[mcp]") {
+    fixture t;
+    simdjson::dom::parser parser;
+    const auto ask = [&](const std::string& method, const std::string& params) {
+        const auto in = parse_message(parser, R"({"jsonrpc":"2.0","id":1,"method":")" + method +
+                                                  R"(","params":)" + params + "}");
+        const auto grant = grant_of("s1");
+        const auto out = follow(t.hub, grant, in.value);
+        return out ? json::parse(out->body) : json();
+    };
+    auto& one = t.open(grant_of("s1"), {.follows = true});
+    auto& deaf = t.open(grant_of("s1"), {.lists = all_lists});
+    tool_result result;
+    result.updated = "a://1";
+    t.hub.tell("s1", result);
+    t.run();
+    CHECK(one.text.empty());
+    CHECK(ask("resources/subscribe", R"({"uri":"a://1"})")["result"] == json::object());
+    t.hub.tell("s1", result);
+    t.hub.tell("s2", result);
+    t.run();
+    REQUIRE(one.messages().size() == 1);
+    CHECK(one.messages()[0]["params"] == json{{"uri", "a://1"}});
+    CHECK(deaf.text.empty());
+    CHECK(ask("resources/unsubscribe", R"({"uri":"a://1"})")["result"] == json::object());
+    t.hub.tell("s1", result);
+    t.run();
+    CHECK(one.messages().size() == 1);
+    CHECK(ask("resources/subscribe", "{}")["error"]["code"] == -32602);
+    CHECK(ask("resources/read", R"({"uri":"a://1"})").is_null());
+    for (int i = 0; i < 100; ++i) CHECK(t.hub.follow("s1", "b://" + std::to_string(i)));
+    CHECK_FALSE(t.hub.follow("s1", "one more"));
+    CHECK(t.hub.follow("s1", "b://7"));
 }
 
 TEST_CASE("sse_sessions: an answer finds its stream, and no other", "[mcp]") {
