@@ -28,7 +28,7 @@ constexpr std::array<prefix, 15> secret_prefixes{{{"tgm_", 3},
                                                   {"tgs_", 3},
                                                   {"tgk_", 3},
                                                   {"tgr_", 3},
-                                                  {"tgc_", 3},
+                                                  {"tga_", 3},
                                                   {"sk_test_", 2},
                                                   {"sk_live_", 2},
                                                   {"rk_test_", 2},
@@ -42,7 +42,7 @@ constexpr std::array<prefix, 15> secret_prefixes{{{"tgm_", 3},
 constexpr std::string_view bearer = "earer ";  // behind a 'B' or 'b'
 constexpr std::string_view client_secret = "_secret_";
 constexpr std::string_view signed_token = "eyJ";  // JSON that begins with {" as base64: a JWT
-constexpr std::string_view code = "tgc_";         // its characters include '-'
+constexpr std::string_view code = "tga_";         // its characters include '-'
 
 // Where a search must stop and look: at all other bytes nothing begins.
 enum class stop : unsigned char { no, mark, digit, bearer, signed_token };

@@ -23,7 +23,7 @@ using base::timestamp;
 
 constexpr std::string_view request_purpose = "oauth request";
 constexpr std::string_view code_purpose = "oauth code";
-constexpr std::string_view code_prefix = "tgc_";
+constexpr std::string_view code_prefix = "tga_";
 constexpr int refresh_attempts = 4;
 
 base::failure bad_grant(std::string message) {

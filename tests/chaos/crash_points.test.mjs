@@ -1,4 +1,4 @@
-// kill -9 at labelled places (base/crash_point.hpp) of create, revoke, rotate, purge and re-arm: after a restart on the same data every
+// kill -9 at labelled places (base/crash_point.hpp) of create, revoke, rotate, purge, re-arm and OAuth: after a restart on the same data every
 // promise holds. What was not acknowledged is whole or absent, and its repeat makes it so once. Needs a build with
 // TOLLGATE_CRASH_POINTS=ON (preset asan); of any other it is checked that it has none.
 import assert from 'node:assert/strict';
@@ -8,6 +8,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, test } from 'node:test';
 import { binary, startGateway } from '../support/gateway.mjs';
 import { legacy } from '../support/mcp.mjs';
+import { OauthClient } from '../support/oauth.mjs';
 import { sharedPostgres } from '../support/postgres.mjs';
 import { until, within } from '../support/wait.mjs';
 
@@ -21,8 +22,8 @@ const accepts = async (url) => {
 };
 
 // A gateway with a server, and what a crash test does with them.
-async function scene(t, { store, mint = {}, armed }) {
-  const settings = store === 'postgresql' ? { 'data.url': await (await sharedPostgres()).database() } : {};
+async function scene(t, { store, mint = {}, armed, settings: more = {} }) {
+  const settings = { ...more, ...(store === 'postgresql' && { 'data.url': await (await sharedPostgres()).database() }) };
   const gateway = await startGateway(t, settings, armed ? { CRASH_AT: armed } : {});
   const server = await gateway.mint(mint);
   const base = `/integrated-account/${server.account}/mcp`;
@@ -125,6 +126,52 @@ async function rotateDies(t, store, label, overlap) {
   assert.equal((await s.one()).token_prefix, repeated.body.token_prefix);
 }
 
+// A server that takes OAuth clients, and a client that is about to use it. The address is part of every token.
+async function oauthScene(t, store, armed) {
+  const s = await scene(t, { store, armed, mint: { config: { auth: 'both' } }, settings: { 'server.public_url': 'http://localhost:8787' } });
+  const client = new OauthClient(s.gateway, s.server);
+  const move = () => client.move(`http://${s.gateway.ports.mcp}`); // the port is another one after a restart
+  move();
+  await client.register();
+  const works = async (token) => (await legacy(client.url, 'ping', {}, { headers: { authorization: `Bearer ${token}` } })).status === 200;
+  return { ...s, client, works, die: async (label, act) => { await s.dieAt(label, act); move(); } };
+}
+
+async function exchangeDies(t, store, label) {
+  const s = await oauthScene(t, store, label);
+  const code = await s.client.code();
+  const again = () => s.client.exchange(code);
+  await s.die(label, again);
+  const repeated = await again();
+  // Of an exchange that was committed nobody has the tokens, and the code counts as used.
+  assert.equal(repeated.status, committed(label) ? 400 : 200, repeated.text);
+  if (!committed(label)) assert.ok(await s.works(repeated.body.access_token));
+  const { result } = await s.gateway.must('GET', `${s.at}/authorization`);
+  assert.deepEqual(result.map((row) => row.status), [committed(label) ? 'ended' : 'active']);
+  assert.ok(await s.works((await s.client.connect()).access_token));
+}
+
+async function refreshDies(t, store, label) {
+  const s = await oauthScene(t, store, label);
+  const { refresh_token: first } = await s.client.connect();
+  await s.die(label, () => s.client.refresh(first));
+  const repeated = await s.client.refresh(first);
+  assert.equal(repeated.status, 200, repeated.text);
+  assert.ok(await s.works(repeated.body.access_token));
+  assert.equal((await s.client.refresh(repeated.body.refresh_token)).status, 200);
+}
+
+async function deauthorizeDies(t, store, label) {
+  const s = await oauthScene(t, store, label);
+  const { access_token: token } = await s.client.connect();
+  const [{ id }] = (await s.gateway.must('GET', `${s.at}/authorization`)).result;
+  const again = () => s.gateway.admin('DELETE', `${s.at}/authorization/${id}`);
+  await s.die(label, again);
+  assert.equal(await s.works(token), false);
+  assert.equal((await again()).status, 204);
+  assert.equal(await s.works(token), false);
+}
+
 // Works on the database file of a gateway that is down.
 function edit(gateway, sql, ...values) {
   const database = new DatabaseSync(join(gateway.data, 'tollgate.db'));
@@ -175,6 +222,11 @@ describe('kill -9 at every place', { skip: !built && 'built without TOLLGATE_CRA
   for (const label of places('mass_revoke')) test(`sqlite: ${label}`, (t) => massRevokeDies(t, 'sqlite', label));
   for (const label of places('rotate')) test(`sqlite: ${label}, no overlap`, (t) => rotateDies(t, 'sqlite', label, 0));
   for (const label of places('rotate').slice(0, 2)) test(`sqlite: ${label}, overlap`, (t) => rotateDies(t, 'sqlite', label, 600));
+  for (const store of ['sqlite', 'postgresql']) {
+    for (const label of ['authorize.before_commit', 'authorize.after_commit']) test(`${store}: ${label}`, (t) => exchangeDies(t, store, label));
+    for (const label of ['refresh.before_commit', 'refresh.after_commit']) test(`${store}: ${label}`, (t) => refreshDies(t, store, label));
+  }
+  test('sqlite: deauthorize.after_commit', (t) => deauthorizeDies(t, 'sqlite', 'deauthorize.after_commit'));
   // What differs by the database is the commit.
   for (const label of places('create').slice(0, 2)) test(`postgresql: ${label}`, (t) => createDies(t, 'postgresql', label));
   for (const label of places('revoke').slice(0, 2)) test(`postgresql: ${label}`, (t) => revokeDies(t, 'postgresql', label));

@@ -15,10 +15,16 @@ export class OauthClient {
   // `server` as mint() gives it, with config.auth oauth or both.
   constructor(gateway, server, redirectUri = 'https://client.example/callback') {
     this.gateway = gateway;
-    this.url = server.oauth_url;
-    this.endpoints = this.url.replace('/mcp/', '/oauth/');
+    this.resource = server.oauth_url; // what the gateway calls itself
+    this.move(new URL(this.resource).origin);
     this.redirectUri = redirectUri;
     this.verifier = randomBytes(40).toString('base64url');
+  }
+
+  // Where the gateway is reached, when that is another address than the one it calls its own.
+  move(origin) {
+    this.url = origin + new URL(this.resource).pathname;
+    this.endpoints = this.url.replace('/mcp/', '/oauth/');
   }
 
   post(endpoint, values, headers = {}) {
@@ -37,7 +43,7 @@ export class OauthClient {
   authorizeUrl(more = {}) {
     const values = { response_type: 'code', client_id: this.clientId, redirect_uri: this.redirectUri, state: 's t&a=t e',
       code_challenge: createHash('sha256').update(this.verifier).digest('base64url'), code_challenge_method: 'S256',
-      resource: this.url, ...more };
+      resource: this.resource, ...more };
     for (const name of Object.keys(values)) if (values[name] === undefined) delete values[name];
     return `${this.endpoints}/authorize?${form(values)}`;
   }
@@ -58,7 +64,7 @@ export class OauthClient {
 
   exchange(code, more = {}) {
     return this.post('token', { grant_type: 'authorization_code', code, client_id: this.clientId,
-      redirect_uri: this.redirectUri, code_verifier: this.verifier, resource: this.url, ...more });
+      redirect_uri: this.redirectUri, code_verifier: this.verifier, resource: this.resource, ...more });
   }
 
   refresh(token, more = {}) {

@@ -4,12 +4,12 @@ import { json } from './upstream.mjs';
 
 // A totals call that reports its progress: { status, events, comments } once the stream has ended by itself, where
 // `comments` is how many there were. Its member `begun` is a promise of its first bytes.
-export function totals(url) {
+export function totals(url, headers = {}) {
   let begin;
   const begun = new Promise((resolve) => { begin = resolve; });
   const ended = new Promise((resolve, reject) => {
     const request = http.request(url, { method: 'POST', headers: { 'content-type': 'application/json',
-      accept: 'application/json, text/event-stream' } }, (response) => {
+      accept: 'application/json, text/event-stream', ...headers } }, (response) => {
       let text = '';
       response.setEncoding('utf8');
       response.on('data', (part) => { text += part; begin(); });

@@ -106,7 +106,7 @@ TEST_CASE("[server] consent_page: text stays text", "[server][oauth]") {
 TEST_CASE("redaction: what OAuth hands out is masked", "[server][log]") {
     using server::redact;
     CHECK(redact("x tgr_0aB1c y") == "x tgr_*** y");
-    CHECK(redact("tgc_ab-c_d&x") == "tgc_***&x");
+    CHECK(redact("tga_ab-c_d&x") == "tga_***&x");
     CHECK(redact("token=eyJhbGciOiJIUzI1NiJ9.eyJh-_.sig end") == "token=eyJ*** end");
     CHECK(redact("heyJude, JSON, J") == "heyJude, JSON, J");
 }
