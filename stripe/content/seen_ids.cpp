@@ -38,7 +38,7 @@ void seen_ids::note(const tenancy::grant& grant, std::string_view object,
     if (ids.empty()) return;
     const std::lock_guard held{lock_};
     if (now - swept_ >= sweep_every) sweep_locked(now);
-    if (servers_.size() >= servers_max && !servers_.contains(grant.server_id)) servers_.clear();
+    if (servers_.size() >= servers_max && !servers_.contains(grant.server_id)) drop_oldest();
     auto& server = servers_[grant.server_id];
     server.team_id = grant.team_id;
     server.last = now;
@@ -83,6 +83,11 @@ void seen_ids::forget_all() {
 void seen_ids::sweep(base::timestamp now) {
     const std::lock_guard held{lock_};
     sweep_locked(now);
+}
+
+void seen_ids::drop_oldest() {
+    servers_.erase(
+        std::ranges::min_element(servers_, {}, [](const auto& each) { return each.second.last; }));
 }
 
 void seen_ids::sweep_locked(base::timestamp now) {

@@ -24,7 +24,8 @@ public:
     static constexpr std::chrono::minutes kept{10};
     static constexpr std::size_t per_page_max = 40;  // the first rows of a page
     static constexpr std::size_t pages_max = 3;      // of one object of a server; the newest
-    static constexpr std::size_t servers_max = 256;  // beyond it all but the asking one are dropped
+    static constexpr std::size_t servers_max =
+        256;  // beyond it the one that listed longest ago is dropped
     static constexpr std::size_t id_bytes_max = 64;  // longer ones are not kept
 
     // Keeps the ids of a page `called` answered with, when its object is one of main_objects().
@@ -58,6 +59,7 @@ private:
         std::array<std::vector<seen_page>, objects_max> pages;  // by object; the oldest first
     };
 
+    void drop_oldest();
     void sweep_locked(base::timestamp now);
 
     mutable std::mutex lock_;

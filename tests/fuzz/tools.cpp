@@ -1,6 +1,8 @@
-// Any message to Stripe's tools, and any answer from Stripe: the result is always JSON.
+// Any message to Stripe's tools, resources and prompts, and any answer from Stripe: the result is
+// always JSON.
 #include "fuzz.hpp"
 #include "mcp/endpoint.hpp"
+#include "stripe/content/stripe_content.hpp"
 #include "stripe/tools/stripe_tools.hpp"
 #include "tests/support/counting_watch.hpp"
 
@@ -44,15 +46,27 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     static const stripe::cursor_seal cursors{base::secret{std::string(32, 'k')}};
     static stripe::recent_writes writes;
     test::counting_watch credentials;
-    stripe::stripe_tools tools{api, {finder, cursors, writes, credentials, clock, log}};
+    static stripe::seen_ids seen;
+    const stripe::tool_services shared{.finder = finder,
+                                       .cursors = cursors,
+                                       .writes = writes,
+                                       .credentials = credentials,
+                                       .clock = clock,
+                                       .log = log,
+                                       .seen = &seen};
+    stripe::stripe_tools tools{api, shared};
+    stripe::stripe_content content{api, shared};
     mcp::cancellations cancelled;
-    mcp::endpoint endpoint{tools, cancelled, {"Gateway", "1", "instructions"}};
+    mcp::endpoint endpoint{
+        tools, cancelled, {"Gateway", "1", "instructions"}, {.content = &content}};
     auto account = std::make_shared<tenancy::account_access>();
     account->credential = base::secret{"sk_test_fuzz"};
     if (size % 5 == 0) account->connected_accounts = {"acct_1", "acct_2"};
     tenancy::grant grant;
     grant.account = account;
     grant.structured_content = size % 2 == 0;
+    grant.listing.deep_research = size % 7 < 3;
+    if (size % 11 < 3) grant.confirm = tenancy::confirmation::write;
     if (size % 3 == 0) grant.listing.mode = tenancy::listing_mode::search;
     mcp::exchange facts;
     const auto answer = fuzz::run_now(endpoint.handle(grant, request, facts));

@@ -31,6 +31,23 @@ for (const era of ['legacy', 'auto', 'modern']) {
   });
 }
 
+for (const era of ['legacy', 'modern']) {
+  test(`resources and prompts in era ${era}`, async () => {
+    const ask = async (...args) => {
+      const done = await inspect('--protocol-era', era, ...args);
+      assert.equal(done.code, 0, done.stderr);
+      return JSON.parse(done.stdout);
+    };
+    assert.equal((await ask('--method', 'resources/list')).resources.length, 3);
+    assert.equal((await ask('--method', 'resources/templates/list')).resourceTemplates.length, 10);
+    const { contents } = await ask('--method', 'resources/read', '--uri', 'customer://alice@example.com');
+    assert.equal(JSON.parse(contents[0].text).data[0].email, 'alice@example.com');
+    assert.equal((await ask('--method', 'prompts/list')).prompts.length, 6);
+    const { messages } = await ask('--method', 'prompts/get', '--prompt-name', 'daily_revenue_report', '--prompt-args', 'day=2026-01-31');
+    assert.match(messages[0].content.text, /"day_from":1769817600/);
+  });
+}
+
 // Exit code 6 would be a finding of error severity.
 test('--strict finds no error in any tool', async () => {
   const done = await inspect('--method', 'tools/list', '--strict');

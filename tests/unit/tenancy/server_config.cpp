@@ -178,7 +178,8 @@ TEST_CASE("tenancy config: how tools are listed and results shaped is read, kept
     CHECK(confirmation_of(*read) == confirmation::destructive);
     CHECK(confirmation_of(server_config{}) == confirmation::none);
     // What a later version wrote was meant to hold something back.
-    CHECK(confirmation_of({.confirm = "sometimes"}) == confirmation::write);
+    config.confirm = "sometimes";
+    CHECK(confirmation_of(config) == confirmation::write);
     CHECK(rate_of(*read) == call_rate{50, 10});
 }
 
