@@ -84,6 +84,7 @@ struct fixture {
     base::manual_clock clock{base::from_unix_ms(1'800'000'000'000)};
     boost::asio::io_context io{1};
     stream_hub hub;
+    sse_sessions sessions;
     loop_streams loop;
     std::deque<noted_stream> streams;
 };
@@ -284,7 +285,7 @@ TEST_CASE("follow: updates of what was subscribed to, until it is not any more",
 
 TEST_CASE("sse_sessions: an answer finds its stream, and no other", "[mcp]") {
     fixture t;
-    sse_sessions sessions;
+    auto& sessions = t.sessions;
     const auto open = [&](const char* server, std::string& id) -> noted_stream& {
         stream_terms terms;
         terms.session = sessions.begin(server, t.loop, id);
@@ -314,7 +315,7 @@ TEST_CASE("sse_sessions: an answer finds its stream, and no other", "[mcp]") {
 
 TEST_CASE("sse_sessions: a process that stops waits for what is being answered", "[mcp]") {
     fixture t;
-    sse_sessions sessions;
+    auto& sessions = t.sessions;
     std::string id;
     stream_terms terms;
     terms.session = sessions.begin("s1", t.loop, id);
