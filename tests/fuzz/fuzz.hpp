@@ -50,10 +50,10 @@ inline bool is_json(const std::string& text) {
     return parser.parse(text).get(root) == simdjson::SUCCESS;
 }
 
-// Runs a coroutine that needs nothing of the world to its end.
+// Runs a coroutine that needs nothing of the world to its end, on a loop that outlives what keeps
+// timers of it.
 template <typename T>
-T run_now(base::awaitable<T> task) {
-    boost::asio::io_context loop{1};
+T run_on(boost::asio::io_context& loop, base::awaitable<T> task) {
     std::optional<T> value;
     boost::asio::co_spawn(loop, std::move(task), [&](std::exception_ptr thrown, T result) {
         require(!thrown, "a handler never throws");
@@ -62,6 +62,12 @@ T run_now(base::awaitable<T> task) {
     loop.run();
     require(value.has_value(), "a handler that waits for nothing ends");
     return std::move(*value);
+}
+
+template <typename T>
+T run_now(base::awaitable<T> task) {
+    boost::asio::io_context loop{1};
+    return run_on(loop, std::move(task));
 }
 
 }  // namespace tollgate::fuzz

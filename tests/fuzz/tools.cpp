@@ -57,6 +57,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     stripe::stripe_tools tools{api, shared};
     stripe::stripe_content content{api, shared};
     mcp::cancellations cancelled;
+    boost::asio::io_context loop{1};
     mcp::endpoint endpoint{
         tools, cancelled, {"Gateway", "1", "instructions"}, {.content = &content}};
     auto account = std::make_shared<tenancy::account_access>();
@@ -69,7 +70,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (size % 11 < 3) grant.confirm = tenancy::confirmation::write;
     if (size % 3 == 0) grant.listing.mode = tenancy::listing_mode::search;
     mcp::exchange facts;
-    const auto answer = fuzz::run_now(endpoint.handle(grant, request, facts));
+    const auto answer = fuzz::run_on(loop, endpoint.handle(grant, request, facts));
     fuzz::require(answer.body.empty() ? answer.status == 202 : fuzz::is_json(answer.body),
                   "an answer is JSON");
     fuzz::require(answer.body.find("sk_test_fuzz") == std::string::npos ||
