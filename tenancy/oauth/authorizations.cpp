@@ -65,6 +65,7 @@ authorizations::authorizations(const environment& env, grants& doors, change_fee
       alarms_(due),
       rules_(rules),
       signer_(env.secrets.derive("oauth access token")),
+      verified_(env.limits.cached_grants),
       seal_key_(env.secrets.derive("oauth sealed text")) {}
 
 awaitable<result<open_server>> authorizations::server(std::string id) {
@@ -326,13 +327,18 @@ awaitable<result<std::optional<token_facts>>> authorizations::introspect(std::st
 
 std::optional<std::string> authorizations::verify(std::string_view token,
                                                   std::string_view issuer) const {
-    const auto text = signer_.open(token);
-    if (!text) return {};
-    auto claims = decode_access(*text);
-    if (!claims || claims->issuer != issuer || claims->audience != issuer ||
-        env_.clock.now() >= claims->expires_at)
-        return {};
-    return std::move(claims->authorization);
+    const base::digest slot = env_.hasher.cache_key(token);
+    auto known = verified_.find(slot);
+    if (!known) {
+        const auto text = signer_.open(token);
+        auto claims = text ? decode_access(*text) : std::nullopt;
+        if (!claims || claims->issuer != claims->audience) return {};
+        known = std::make_shared<const verified_token>(verified_token{
+            std::move(claims->authorization), std::move(claims->issuer), claims->expires_at});
+        verified_.put(slot, known, verified_.generation());
+    }
+    if (known->issuer != issuer || env_.clock.now() >= known->expires_at) return {};
+    return known->authorization;
 }
 
 awaitable<result<std::vector<authorization>>> authorizations::list(std::string team_id,

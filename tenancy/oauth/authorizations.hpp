@@ -14,6 +14,7 @@
 #include "tenancy/grants.hpp"
 #include "tenancy/oauth/claims.hpp"
 #include "tenancy/oauth/signer.hpp"
+#include "tenancy/sharded_cache.hpp"
 
 namespace tollgate::tenancy::oauth {
 
@@ -143,12 +144,20 @@ private:
     issued_tokens issue(const presenter& who, const storage::authorization_row& row,
                         base::secret refresh) const;
 
+    // A token whose signature was right; what it says holds until its end, whatever the store says.
+    struct verified_token {
+        std::string authorization;
+        std::string issuer;
+        base::timestamp expires_at;
+    };
+
     const environment& env_;
     grants& grants_;
     change_feed& changes_;
     alarms& alarms_;
     oauth_rules rules_;
     token_signer signer_;
+    mutable sharded_cache<verified_token> verified_;
     base::secret seal_key_;
 };
 
