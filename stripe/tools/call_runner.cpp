@@ -8,6 +8,7 @@
 #include "stripe/result/success.hpp"
 #include "stripe/tools/account_state.hpp"
 #include "stripe/tools/confirmation.hpp"
+#include "stripe/tools/exchange_log.hpp"
 
 namespace tollgate::stripe {
 
@@ -89,16 +90,19 @@ std::optional<mcp::tool_result> call_runner::held_for_person(prepared_call& now,
 base::awaitable<mcp::tool_result> call_runner::send(const prepared_call& call,
                                                     upstream_request request,
                                                     mcp::call_monitor* monitor) {
-    if (monitor == nullptr || call.called.method() != http_method::get) {
-        auto sent = co_await api_.send(std::move(request));
-        co_return finish(call, std::move(sent));
-    }
+    const std::string_view method = request.method;
+    const auto began = std::chrono::steady_clock::now();
     early_stop stop;
-    request.stop = &stop;
+    const bool may_stop = monitor != nullptr && call.called.method() == http_method::get;
     const base::executor loop = co_await boost::asio::this_coro::executor;
-    monitor->on_end(loop, [&stop] { stop.now(); });
+    if (may_stop) {
+        request.stop = &stop;
+        monitor->on_end(loop, [&stop] { stop.now(); });
+    }
     auto sent = co_await api_.send(std::move(request));
-    monitor->on_end(loop, {});
+    if (may_stop) monitor->on_end(loop, {});
+    if (monitor != nullptr && monitor->logs(mcp::log_level::debug))
+        log_exchange(*monitor, method, call.called, sent, std::chrono::steady_clock::now() - began);
     co_return finish(call, std::move(sent));
 }
 

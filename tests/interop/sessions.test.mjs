@@ -76,6 +76,25 @@ test('logging/setLevel takes the eight levels and refuses others', async () => {
   assert.equal((await legacy(server.url, 'logging/setLevel', { level: 'loud' }, { headers: named })).body.error.code, -32602);
 });
 
+test('a client that asks for debug messages is told of each request to Stripe, and of nothing in it', async () => {
+  const told = [];
+  const client = new Client({ name: 'curious', version: '1' });
+  client.setNotificationHandler(LoggingMessageNotificationSchema, ({ params }) => { told.push(params); });
+  await client.connect(new StreamableHTTPClientTransport(new URL(server.url)));
+  // There is no such customer.
+  const read = () => client.callTool({ name: 'list_all_stripe_charges', arguments: { customer: 'cus_secret' } });
+  await read();
+  assert.equal(told.length, 0);
+  await client.setLoggingLevel('debug');
+  await read();
+  assert.equal(told.length, 1);
+  const { level, logger, data } = told[0];
+  assert.deepEqual([level, logger, data.method, data.path, data.status], ['debug', 'tollgate', 'GET', '/v1/charges', 400]);
+  assert.ok(data.request_id.startsWith('req_') && Number.isInteger(data.milliseconds));
+  assert.doesNotMatch(JSON.stringify(told), /cus_secret/);
+  await client.close();
+});
+
 // The tools that ask are the conformance suite's; what asks is the gateway.
 async function asking(t, capabilities, work) {
   const own = await startGateway(t, { 'server.threads': 2 }, {}, 'serve', host);
