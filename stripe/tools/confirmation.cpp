@@ -53,7 +53,7 @@ mcp::tool_result refused(std::string_view code, std::string_view message,
     return out;
 }
 
-mcp::tool_result question(const prepared_call& now, const mcp::tool_call& call) {
+mcp::tool_result ask_to_confirm(const prepared_call& now, const mcp::tool_call& call) {
     std::string property = "{";
     base::json_members{property}
         .text("type", "boolean")
@@ -100,7 +100,7 @@ confirm_verdict confirm(prepared_call& now, const mcp::tool_call& call) {
                 refused("declined", "A person was asked to agree to this call and declined it.",
                         "Nothing was sent to Stripe. It is not to be tried again unless the person "
                         "asks for it.")};
-    if (can_ask(call.input)) return {confirm_outcome::asked, question(now, call)};
+    if (can_ask(call.input)) return {confirm_outcome::asked, ask_to_confirm(now, call)};
     return {confirm_outcome::cannot_ask,
             refused("client_cannot_ask",
                     "This MCP server has a person agree to such calls, and this client cannot ask "
