@@ -20,7 +20,7 @@ using base::invalid;
 constexpr std::string_view customers_scheme = "customer://";
 constexpr std::string_view payment_scheme = "payment://";
 constexpr std::size_t uri_bytes_max = 1000;
-constexpr std::size_t quoted_bytes_max = 80;
+constexpr std::size_t uri_quoted_bytes_max = 80;
 
 std::vector<resource_template> make_templates() {
     std::vector<resource_template> out;
@@ -62,7 +62,7 @@ std::optional<std::string> decoded(std::string_view text) {
 }
 
 std::string in_quotes(std::string_view text) {
-    return "'" + std::string(base::clipped_text(text, quoted_bytes_max)) + "'";
+    return "'" + std::string(base::clipped_text(text, uri_quoted_bytes_max)) + "'";
 }
 
 // The URI's template, and its variable as it stands.
