@@ -72,6 +72,19 @@ result<json_object> parse_object(std::string_view text) {
     return json_object{std::move(object)};
 }
 
+namespace {
+
+std::string joined(const std::vector<std::string_view>& names) {
+    std::string out;
+    for (const auto name : names) {
+        if (!out.empty()) out += ", ";
+        out += name;
+    }
+    return out;
+}
+
+}  // namespace
+
 json_reader::json_reader(const json& object, std::string path,
                          std::initializer_list<std::string_view> known)
     : object_(object), path_(std::move(path)) {
@@ -82,6 +95,7 @@ json_reader::json_reader(const json& object, std::string path,
         const std::string_view near = base::nearest_word(member.key(), names);
         std::string message = "unknown field '" + shown + "'";
         if (!near.empty()) message += "; did you mean '" + path_ + std::string{near} + "'?";
+        if (near.empty() && !names.empty()) message += "; known here: " + joined(names);
         fail(invalid("unknown_field", std::move(message), shown));
         return;
     }

@@ -44,7 +44,9 @@ TEST_CASE("admin teams: the owner makes teams, each with its first key", "[admin
     const auto refused = t.send_as(secret, "POST", "/team", R"({"name":"x"})");
     CHECK(refused.status == 403);
     CHECK(refused.code() == "owner_only");
-    CHECK(t.send("POST", "/team", R"({"title":"x"})").code() == "unknown_field");
+    const auto unknown = t.send("POST", "/team", R"({"title":"x"})");
+    CHECK(unknown.code() == "unknown_field");
+    CHECK(unknown.body["detail"] == "unknown field 'title'; known here: name");
     // two pages
     const auto first = t.send("GET", "/team?limit=1");
     const std::string cursor = first.body.at("next_cursor");
