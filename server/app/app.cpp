@@ -5,12 +5,14 @@
 #include <boost/asio/signal_set.hpp>
 
 #include <csignal>
+#include <future>
 #include <list>
 #include <thread>
 
 #include "server/app/admin_gate.hpp"
 #include "server/app/bind.hpp"
 #include "server/app/id_memory.hpp"
+#include "server/app/mcp_state.hpp"
 #include "server/app/memory_return.hpp"
 #include "server/app/open_files.hpp"
 #include "server/app/redis.hpp"
@@ -81,13 +83,7 @@ public:
         }
         background_.emplace(loops_.front().own().io.get_executor(), log_);
         if (redis_)
-            redis_->share({*tenancy_,
-                           {cancelled_, session_book_, questions_},
-                           clock_,
-                           counts_,
-                           *background_,
-                           sse_,
-                           log_},
+            redis_->share({*tenancy_, mcp_, clock_, counts_, *background_, sse_, log_},
                           loops_.front());
         background_->spawn("tenancy", tenancy_->run_background());
         background_->spawn("reauth", tenancy_->reauth().run());
@@ -199,7 +195,7 @@ private:
         tenancy_ = std::move(*made);
         tenancy_->grants().subscribe([this](const tenancy::server_event& event) {
             id_memory_.follow(event);
-            sever(event);
+            mcp_.sever(event);
             streams_.tell(event);
         });
         tenancy_->alarms().observe(counts_);
@@ -228,10 +224,9 @@ private:
             return base::invalid("ca_file", error.what(), "stripe.ca_file");
         }
         cursors_.emplace(tenancy_->secrets().derive("stripe page cursor"));
-        inputs_.emplace(tenancy_->secrets().derive("mcp request state"), clock_);
-        session_ids_.emplace(tenancy_->secrets().derive("mcp session id"), clock_);
-        sessions_.emplace(*session_ids_, session_book_);
-        tool_services_.emplace(stripe::tool_services{.finder = finder_,
+        mcp_.open(tenancy_->secrets(), clock_);
+        finder_made_.get();
+        tool_services_.emplace(stripe::tool_services{.finder = *finder_,
                                                      .cursors = *cursors_,
                                                      .writes = writes_,
                                                      .credentials = tenancy_->reauth(),
@@ -263,13 +258,10 @@ private:
                               .oauth = &*oauth_});
         if (redis_) services_->redis_up = [this] { return redis_->up(); };
         for (auto& one : loops_)
-            one.build(*services_, upstream_, upstream_tls, *tool_services_, cancelled_, streams_,
+            one.build(*services_, upstream_, upstream_tls, *tool_services_, mcp_.cancelled,
+                      streams_,
                       {"Tollgate: Stripe", std::string(version), std::string(instructions)},
-                      instead_.tools,
-                      {.content = instead_.content,
-                       .seal = &*inputs_,
-                       .sessions = &*sessions_,
-                       .asked = &questions_});
+                      instead_.tools, mcp_.parts(instead_.content));
         late_upstream_.bind(loops_.front().api());
         return {};
     }
@@ -410,17 +402,6 @@ private:
         }
     }
 
-    // Long calls end with what they have: nothing more is sent for a token that is no more. On the
-    // thread of whoever made the change.
-    void sever(const tenancy::server_event& event) {
-        if (event.kind == tenancy::server_change::changed) return;
-        if (event.kind == tenancy::server_change::unknown) return cancelled_.sever_all();
-        if (event.kind == tenancy::server_change::token_ended)
-            cancelled_.sever(event.server_id, event.token_digest);
-        else
-            cancelled_.sever(event.server_id);
-    }
-
     static base::awaitable<> nothing() { co_return; }
 
     // The first loop also runs the tenancy's background work, which writes the last counts.
@@ -454,14 +435,11 @@ private:
     std::optional<memory_return> memory_return_;
     tls_source tls_;
     stripe::catalogue_directory directory_;
-    stripe::operation_finder finder_;
-    mcp::cancellations cancelled_;
+    // Made beside the rest of the start: it takes about as long.
+    std::optional<stripe::operation_finder> finder_;
+    std::future<void> finder_made_ = std::async(std::launch::async, [this] { finder_.emplace(); });
+    mcp_state mcp_;
     std::optional<stripe::cursor_seal> cursors_;
-    std::optional<mcp::input_seal> inputs_;
-    std::optional<mcp::session_ids> session_ids_;
-    mcp::session_book session_book_;
-    std::optional<mcp::session_methods> sessions_;
-    mcp::questions questions_;
     stripe::recent_writes writes_;
     id_memory id_memory_{clock_};
     tenancy::local_rate_limiter rates_;

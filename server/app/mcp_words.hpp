@@ -5,25 +5,16 @@
 #include <string_view>
 
 #include "base/secret.hpp"
-#include "mcp/session/session_book.hpp"
-#include "mcp/tools/cancellations.hpp"
-#include "mcp/tools/questions.hpp"
+#include "server/app/mcp_state.hpp"
 #include "tenancy/redis_bus.hpp"
 
 namespace tollgate::server {
-
-// What the words are about; all of it is shared by the loops of this process.
-struct mcp_subjects {
-    mcp::cancellations& cancelled;
-    mcp::session_book& sessions;
-    mcp::questions& asked;
-};
 
 class mcp_words {
 public:
     // References outlive this. `key`, 32 bytes, seals answers: what people said to a client is not
     // to be read in Redis.
-    mcp_words(mcp_subjects of, base::secret key) : of_(of), key_(std::move(key)) {}
+    mcp_words(mcp_state& of, base::secret key) : of_(of), key_(std::move(key)) {}
 
     // Has the subjects tell other instances over `bus`, which outlives the loops. Call before they
     // run.
@@ -35,7 +26,7 @@ public:
 private:
     void heard_answer(std::string_view about) const;
 
-    mcp_subjects of_;
+    mcp_state& of_;
     base::secret key_;
 };
 

@@ -32,7 +32,7 @@ public:
     // What a share is made of; references outlive this, too. The tasks are of the first loop.
     struct parts {
         tenancy::registry& tenancy;
-        mcp_subjects mcp;
+        mcp_state& mcp;
         const base::clock& clock;
         tenancy::entry_watch& watch;
         base::task_group& tasks;

@@ -1,0 +1,34 @@
+// What all loops share of MCP besides open streams: long calls, questions to clients, sessions.
+#pragma once
+#include <optional>
+
+#include "mcp/endpoint.hpp"
+#include "tenancy/grants.hpp"
+#include "tenancy/vault.hpp"
+
+namespace tollgate::server {
+
+// App-lifetime, thread-safe once open() was called.
+class mcp_state {
+public:
+    // Takes the keys that seal what clients carry. Call once, before parts(); `clock` outlives
+    // this.
+    void open(const tenancy::vault& secrets, const base::clock& clock);
+
+    // For every loop's endpoint. `content` may be null.
+    mcp::endpoint_parts parts(mcp::content_provider* content);
+
+    // Ends the long calls that a change of a server's tokens ends. Any thread, does not block.
+    void sever(const tenancy::server_event& event);
+
+    mcp::cancellations cancelled;
+    mcp::session_book sessions;
+    mcp::questions asked;
+
+private:
+    std::optional<mcp::input_seal> inputs_;
+    std::optional<mcp::session_ids> ids_;
+    std::optional<mcp::session_methods> methods_;
+};
+
+}  // namespace tollgate::server
