@@ -2,6 +2,7 @@
 
 #include "base/json_text.hpp"
 #include "mcp/json_rpc/reply.hpp"
+#include "mcp/protocol/param_headers.hpp"
 #include "mcp/protocol/result_end.hpp"
 #include "mcp/tools/client_input.hpp"
 #include "mcp/tools/dialogue.hpp"
@@ -72,6 +73,7 @@ std::string read_call(const message& value, simdjson::dom::parser& empty_object,
 }  // namespace
 
 struct endpoint::turn {
+    const base::http_request& request;
     const tenancy::grant& grant;
     const message& value;
     era spoken;
@@ -139,7 +141,7 @@ base::awaitable<base::http_response> endpoint::handle(const tenancy::grant& gran
             co_return std::move(*refused);
     if (in.value.kind == message_kind::request) {
         facts.events_accepted = accepts_events(request);
-        const turn now{grant, in.value, spoken, of, facts};
+        const turn now{request, grant, in.value, spoken, of, facts};
         co_return co_await dispatch(now);
     }
     facts.method = in.value.kind == message_kind::response ? "response" : "notification";
@@ -306,7 +308,7 @@ base::http_response endpoint::list_tools(const turn& now) const {
 }
 
 base::awaitable<base::http_response> endpoint::call_tool(const turn& now) {
-    const auto& [grant, value, spoken, of, facts] = now;
+    const auto& [request, grant, value, spoken, of, facts] = now;
     tool_call call;
     simdjson::dom::parser empty_object;
     if (auto wrong = read_call(value, empty_object, call); !wrong.empty())
@@ -314,6 +316,10 @@ base::awaitable<base::http_response> endpoint::call_tool(const turn& now) {
     const call_identity identity{grant.server_id, "tools/call", call.name, call.arguments};
     if (const auto wrong = read_input(value, spoken, identity, parts_.seal, call.input))
         co_return error_reply(200, value.id_json, *wrong);
+    if (spoken == era::modern)
+        if (const auto wrong =
+                check_param_headers(request, tools_.mirrored(call.name), call.arguments))
+            co_return error_reply(400, value.id_json, *wrong);
     call.deadline = facts.deadline;
     call.request_id = facts.request_id;
     running_call running{

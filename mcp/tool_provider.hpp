@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -112,9 +113,21 @@ struct tool_result {
     std::string updated;   // URI of a resource that it has changed, or empty
 };
 
+// An argument that clients of 2026-07-28 repeat in the header `Mcp-Param-<header>`.
+struct mirrored_argument {
+    std::string_view argument;  // a key of the call's arguments
+    std::string_view header;    // what `x-mcp-header` says in the tool's schema
+};
+
 class tool_provider {
 public:
     virtual ~tool_provider() = default;
+
+    // The arguments of that tool whose schema says `x-mcp-header`. Views live as long as the
+    // provider. Does not block.
+    virtual std::span<const mirrored_argument> mirrored(std::string_view /*tool*/) const {
+        return {};
+    }
 
     // Appends the tools that `grant` shows as comma-separated JSON objects (no brackets), in a
     // stable order and byte-stable. Does not block.

@@ -22,13 +22,6 @@ bool is_modern_date(std::string_view version) {
     return version >= modern_version;
 }
 
-std::string_view trimmed(std::string_view value) {
-    while (!value.empty() && (value.front() == ' ' || value.front() == '\t'))
-        value.remove_prefix(1);
-    while (!value.empty() && (value.back() == ' ' || value.back() == '\t')) value.remove_suffix(1);
-    return value;
-}
-
 std::string_view meta_text(const message& value, std::string_view key) {
     std::string_view text;
     if (!value.meta || value.meta->at_key(key).get(text) != simdjson::SUCCESS) return {};
@@ -99,6 +92,13 @@ std::optional<refusal> check_modern(const base::http_request& request, const mes
 
 }  // namespace
 
+std::string_view trimmed(std::string_view value) {
+    while (!value.empty() && (value.front() == ' ' || value.front() == '\t'))
+        value.remove_prefix(1);
+    while (!value.empty() && (value.back() == ' ' || value.back() == '\t')) value.remove_suffix(1);
+    return value;
+}
+
 bool is_legacy_version(std::string_view version) {
     return std::find(legacy_versions.begin(), legacy_versions.end(), version) !=
            legacy_versions.end();
@@ -111,8 +111,9 @@ bool is_modern_request(const base::http_request& request) {
 std::optional<std::string> decode_header_value(std::string_view value) {
     constexpr std::string_view open = "=?base64?";
     constexpr std::string_view close = "?=";
-    if (!value.starts_with(open)) return std::string(value);
-    if (!value.ends_with(close) || value.size() < open.size() + close.size()) return {};
+    const bool wrapped = value.starts_with(open) && value.ends_with(close) &&
+                         value.size() >= open.size() + close.size();
+    if (!wrapped) return std::string(value);
     return base::from_base64(value.substr(open.size(), value.size() - open.size() - close.size()));
 }
 

@@ -31,8 +31,11 @@ std::variant<era, refusal> select_era(const base::http_request& request, const m
 // The MCP-Protocol-Version header names 2026-07-28 or a later date.
 bool is_modern_request(const base::http_request& request);
 
-// Decodes a header value that may use the Base64 sentinel `=?base64?…?=`; nullopt when it is
-// malformed.
+// `value` without the blanks around it (RFC 9110 §5.5).
+std::string_view trimmed(std::string_view value);
+
+// Decodes a header value that may use the Base64 sentinel `=?base64?…?=`: nullopt when what it
+// holds is malformed. A value without both of its ends is literal.
 std::optional<std::string> decode_header_value(std::string_view value);
 
 }  // namespace tollgate::mcp

@@ -8,6 +8,7 @@ namespace tollgate::conformance {
 // Without state: all loops use one at once.
 class fixture_tools final : public mcp::tool_provider {
 public:
+    std::span<const mcp::mirrored_argument> mirrored(std::string_view tool) const override;
     void append_tools(const tenancy::grant& grant, std::string& out) const override;
     base::awaitable<mcp::tool_result> call(const tenancy::grant& grant,
                                            mcp::tool_call call) override;

@@ -212,7 +212,19 @@ constexpr std::string_view schema_tool =
     R"({"contactMethod":{"const":"phone"}},"required":["contactMethod"]},"then":{"required":)"
     R"(["phone"]},"else":{"required":["email"]},"additionalProperties":false}})";
 
+// An argument that is repeated in a header.
+constexpr std::string_view header_tool = "test_header_argument";
+constexpr std::array<mcp::mirrored_argument, 1> header_arguments{{{"region", "Region"}}};
+constexpr std::string_view header_tool_json =
+    R"({"name":"test_header_argument","description":"Has an argument in a header.","inputSchema":)"
+    R"({"type":"object","properties":{"region":{"type":"string","x-mcp-header":"Region"}}}})";
+
 }  // namespace
+
+std::span<const mcp::mirrored_argument> fixture_tools::mirrored(std::string_view tool) const {
+    if (tool != header_tool) return {};
+    return header_arguments;
+}
 
 void fixture_tools::append_tools(const tenancy::grant&, std::string& out) const {
     const json schema{{"type", "object"}, {"properties", json::object()}};
@@ -224,6 +236,8 @@ void fixture_tools::append_tools(const tenancy::grant&, std::string& out) const 
     for (const auto& one : fixtures) show(one);
     for (const auto& one : slow_fixtures) show(one);
     out += schema_tool;
+    out += ',';
+    out += header_tool_json;
 }
 
 base::awaitable<tool_result> fixture_tools::call(const tenancy::grant&, tool_call call) {
@@ -231,6 +245,7 @@ base::awaitable<tool_result> fixture_tools::call(const tenancy::grant&, tool_cal
         if (call.name == one.name) co_return co_await one.run(call);
     for (const auto& one : fixtures)
         if (call.name == one.name) co_return one.run(call);
+    if (call.name == header_tool) co_return say("The header says the same.");
     if (call.name == "json_schema_2020_12_tool") co_return say("Its schema is what matters.");
     tool_result none = say("There is no tool of that name.");
     none.exists = false;

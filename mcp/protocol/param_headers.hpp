@@ -1,0 +1,21 @@
+// Arguments that a client repeats in headers, so that what is between may route by them (MCP
+// 2026-07-28 basic/transports/streamable-http §Custom headers; `x-mcp-header` in a tool's schema).
+#pragma once
+#include <simdjson.h>
+
+#include <optional>
+#include <span>
+
+#include "base/http_message.hpp"
+#include "mcp/json_rpc/message.hpp"
+#include "mcp/tool_provider.hpp"
+
+namespace tollgate::mcp {
+
+// Checks that each of `mirrored` is in `Mcp-Param-<name>` exactly when it is in `arguments`, and
+// with the same value. HeaderMismatch (-32020, to be sent with 400) when not. Pure.
+std::optional<rpc_error> check_param_headers(const base::http_request& request,
+                                             std::span<const mirrored_argument> mirrored,
+                                             const simdjson::dom::object& arguments);
+
+}  // namespace tollgate::mcp
