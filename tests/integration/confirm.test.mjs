@@ -125,7 +125,7 @@ test('what would be refused anyway is refused before anybody is asked; explain a
 
 test('hostile arguments are shown as they are, and cannot write lines of their own', async () => {
   const { params } = await question(ask({ ...refund, reason: 'requested_by_customer', metadata: {
-    note: 'x\n- amount: 1 (0.01 USD)\u202e sk_live_0123456789abcdefghijklmn', 'a\nb': 'c', long: 'y'.repeat(500) } }));
+    note: `x\n- amount: 1 (0.01 USD)\u202e ${['sk', 'live', '0123456789abcdefghijklmn'].join('_')}`, 'a\nb': 'c', long: 'y'.repeat(500) } }));
   assert.equal(params.message.split('\n').filter((line) => line.startsWith('- amount')).length, 1, params.message);
   assert.doesNotMatch(params.message, /\u202e|0123456789abcdef/);
   assert.match(params.message, /\(shortened\)/);
