@@ -42,5 +42,6 @@ if(TEST interop/tokens)
 endif()
 
 # These measure time or use every core: not beside others.
-set_tests_properties(integration/alarms integration/durability integration/http_limits integration/postgresql integration/upstream_faults
+set_tests_properties(integration/alarms integration/durability integration/http_growth integration/http_limits
+  integration/postgresql integration/upstream_fairness integration/upstream_faults
   PROPERTIES RUN_SERIAL ON)

@@ -35,6 +35,9 @@ using tls_stream = asio::ssl::stream<tcp::socket>;
 constexpr std::size_t read_room_first = 16 * 1024;
 constexpr std::size_t read_room_max = 128 * 1024;
 constexpr std::size_t header_bytes_max = 64 * 1024;
+// What may wait for the rest of itself: a header, a chunk's extensions, trailers.
+constexpr std::size_t unparsed_max = header_bytes_max + read_room_max;
+constexpr int interim_answers_max = 8;
 
 tcp::socket& lowest(tcp::socket& stream) {
     return stream;
@@ -93,17 +96,25 @@ public:
     void give_up() noexcept override { this->expire_at({}); }
     bool timed_out() const override { return timed_out_; }
     bool reusable() const override { return usable_; }
-    bool gone() override {
+    bool quiet() override {
         char byte = 0;
         const auto got = ::recv(lowest(stream_).native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-        // Nothing to read is what an idle connection should say; bytes or an end are not.
-        return got >= 0 || (errno != EAGAIN && errno != EWOULDBLOCK);
+        return got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK) && !has_unread();
+    }
+    void release_memory() noexcept override {
+        if (buffer_.capacity() <= read_room_first) return;
+        read_room_ = read_room_first;
+        buffer_.consume(buffer_.size());
+        buffer_.shrink_to_fit();
     }
     int exchanges() const override { return exchanges_; }
     time_point idle_since() const override { return idle_since_; }
 
 protected:
     virtual base::awaitable<error_code> greet() { co_return error_code{}; }
+
+    // True when the stream holds bytes that were received and not read.
+    virtual bool has_unread() { return false; }
 
     Stream stream_;
     const upstream_options& options_;
@@ -115,29 +126,48 @@ private:
         lowest(stream_).close(ignored);
     }
 
+    // Reads until the final answer is whole.
     base::awaitable<exchange_end> read(upstream_response& answer) {
-        response_reader parser{answer, header_bytes_max, options_.answer_bytes_max};
-        bool started = buffer_.size() > 0;
-        while (!parser.is_done()) {
+        received_ = 0;
+        for (int interim = 0;; ++interim) {
+            response_reader parser{answer, header_bytes_max, options_.answer_bytes_max};
+            const exchange_end end = co_await read_message(parser);
+            if (end != exchange_end::answered) co_return end;
+            if (answer.status >= 200) {
+                // Bytes behind the answer belong to nothing we asked for.
+                usable_ = parser.keep_alive() && buffer_.size() == 0 && !has_unread();
+                co_return end;
+            }
+            if (answer.status == 101 || interim == interim_answers_max)
+                co_return exchange_end::broken;
+            answer = {};
+        }
+    }
+
+    // Reads one answer, interim or final.
+    base::awaitable<exchange_end> read_message(response_reader& parser) {
+        for (;;) {
+            const exchange_end fed = feed(parser);
+            if (fed != exchange_end::answered || parser.is_done()) co_return fed;
+            if (buffer_.size() > unparsed_max || received_ > bytes_max())
+                co_return exchange_end::too_large;
             error_code error;
             const std::size_t got = co_await stream_.async_read_some(
                 buffer_.prepare(read_room_), asio::redirect_error(asio::use_awaitable, error));
             buffer_.commit(got);
-            if (got > 0) started = true;
+            received_ += got;
             if (got == read_room_) read_room_ = std::min(4 * read_room_, read_room_max);
-            if (error == asio::error::eof && started) {
+            if (error == asio::error::eof && received_ > 0) {
                 error_code ignored;
                 parser.put_eof(ignored);
-                if (parser.is_done() && !ignored) break;
+                if (parser.is_done() && !ignored) co_return exchange_end::answered;
             }
-            if (error) co_return started ? exchange_end::broken : exchange_end::closed_unread;
-            const exchange_end fed = feed(parser);
-            if (fed != exchange_end::answered) co_return fed;
+            if (error) co_return received_ > 0 ? exchange_end::broken : exchange_end::closed_unread;
         }
-        // Bytes behind the answer belong to nothing we asked for.
-        usable_ = parser.keep_alive() && buffer_.size() == 0;
-        co_return exchange_end::answered;
     }
+
+    // All that may come of one answer: its body, and what frames it.
+    std::size_t bytes_max() const { return options_.answer_bytes_max + header_bytes_max; }
 
     // Gives the parser what was read.
     exchange_end feed(response_reader& parser) {
@@ -145,7 +175,8 @@ private:
             error_code error;
             buffer_.consume(parser.put(buffer_.data(), error));
             if (error == http::error::need_more) break;
-            if (error == http::error::body_limit) return exchange_end::too_large;
+            if (error == http::error::body_limit || error == http::error::header_limit)
+                return exchange_end::too_large;
             if (error) return exchange_end::broken;
         }
         return exchange_end::answered;
@@ -153,6 +184,7 @@ private:
 
     boost::beast::flat_buffer buffer_;
     std::size_t read_room_ = read_room_first;
+    std::size_t received_ = 0;  // of the answer being read
     time_point idle_since_{};
     int exchanges_ = 0;
     bool usable_ = false;
@@ -199,6 +231,15 @@ protected:
         co_await stream_.async_handshake(asio::ssl::stream_base::client,
                                          asio::redirect_error(asio::use_awaitable, error));
         co_return error;
+    }
+
+    // Looks at what OpenSSL already has; records that are not data (session tickets) are taken in.
+    bool has_unread() override {
+        char byte = 0;
+        SSL* const handle = stream_.native_handle();
+        ERR_clear_error();
+        const int got = SSL_peek(handle, &byte, 1);
+        return got > 0 || SSL_get_error(handle, got) != SSL_ERROR_WANT_READ;
     }
 
 private:

@@ -20,7 +20,7 @@ enum class exchange_end {
     write_failed,   // the request did not leave whole
     closed_unread,  // the peer closed before the first byte of an answer
     broken,         // the answer began and did not end, or was not HTTP
-    too_large,      // the answer passed the limit
+    too_large,      // the answer passed the limit, in its body or in all its bytes
 };
 
 class upstream_connection {
@@ -35,7 +35,10 @@ public:
     virtual base::awaitable<base::result<>> open(const endpoints& addresses,
                                                  time_point deadline) = 0;
 
-    // Writes `request` (a whole HTTP message) and reads the answer into `answer`.
+    // Writes `request` (a whole HTTP message) and reads the final answer into `answer`. Interim
+    // answers (1xx, RFC 9110 §15.2) before it are skipped, a few of them; 101 is `broken`, for
+    // nothing was asked to be switched. Every byte that comes counts against the limit of an
+    // answer, and its time against `deadline`.
     virtual base::awaitable<exchange_end> exchange(const std::string& request,
                                                    upstream_response& answer,
                                                    time_point deadline) = 0;
@@ -44,8 +47,13 @@ public:
     virtual void give_up() noexcept = 0;
 
     virtual bool timed_out() const = 0;  // the last failure was a deadline
-    virtual bool reusable() const = 0;   // open, and the peer agreed to keep it so
-    virtual bool gone() = 0;             // the peer has closed it meanwhile
+    // Open, the peer agreed to keep it so, and its last answer ended exactly where it should.
+    virtual bool reusable() const = 0;
+    // Nothing has come since the last answer: neither bytes nor an end. What comes unasked would be
+    // taken for the next answer.
+    virtual bool quiet() = 0;
+    // Gives back the buffer that a large answer left; for a connection between exchanges.
+    virtual void release_memory() noexcept = 0;
     virtual int exchanges() const = 0;
     virtual time_point idle_since() const = 0;
 };

@@ -1,14 +1,13 @@
 #include "stripe/upstream/pool.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include <deque>
-#include <list>
-
 #include "stripe/upstream/connection.hpp"
+#include "stripe/upstream/connection_turns.hpp"
+#include "stripe/upstream/idle_connections.hpp"
 #include "stripe/upstream/request_text.hpp"
 
 namespace tollgate::stripe {
@@ -24,7 +23,10 @@ using base::result;
 using boost::system::error_code;
 using clock = std::chrono::steady_clock;
 
-class upstream_pool final : public upstream {
+// How often idle connections are looked at.
+constexpr std::chrono::seconds tidy_every{5};
+
+class upstream_pool final : public upstream, public base::deadline_entry {
 public:
     upstream_pool(base::executor where, base::deadline_set& deadlines,
                   std::shared_ptr<asio::ssl::context> tls, upstream_options options,
@@ -35,7 +37,11 @@ public:
           options_(std::move(options)),
           log_(log),
           resolver_(executor_),
-          sessions_(make_tls_sessions()) {}
+          sessions_(make_tls_sessions()),
+          turns_(executor_, options_.connections_max, options_.waiting_max),
+          idle_(std::make_shared<idle_connections>(options_.idle_limit)) {
+        deadlines.add(*this);
+    }
 
     awaitable<result<upstream_response>> send(upstream_request request) override {
         if (request.access.mode == tenancy::account_mode::live && !options_.is_stripe())
@@ -43,76 +49,38 @@ public:
                            "A live key is sent to api.stripe.com and files.stripe.com, over TLS, "
                            "and to no other host.");
         const auto deadline = std::min(request.deadline, clock::now() + options_.answer_timeout);
-        auto slot = co_await take_slot(deadline, request.yields);
-        if (!slot) co_return slot.error();
-        const slot_holder held{*this};
-        co_return co_await send_on_slot(request, deadline);
+        const connection_holder holder{request.access.team_id, request.access.id, request.yields};
+        auto turn = co_await turns_.take(holder, deadline);
+        if (!turn) co_return turn.error();
+        const held_turn held{turns_, holder};
+        co_return co_await send_in_turn(request, deadline);
     }
 
 private:
-    // A slot is the right to hold one connection.
-    struct slot_holder {
-        explicit slot_holder(upstream_pool& owner) : pool(owner) {}
-        ~slot_holder() { pool.release_slot(); }
-        slot_holder(const slot_holder&) = delete;
-        slot_holder& operator=(const slot_holder&) = delete;
-        upstream_pool& pool;
+    struct held_turn {
+        held_turn(connection_turns& turns, const connection_holder& holder)
+            : turns_(turns), holder_(holder) {}
+        ~held_turn() { turns_.release(holder_); }
+        held_turn(const held_turn&) = delete;
+        held_turn& operator=(const held_turn&) = delete;
+
+    private:
+        connection_turns& turns_;
+        connection_holder holder_;
     };
 
-    // Somebody who waits for a slot; release_slot() passes its own on.
-    struct waiter {
-        asio::steady_timer wake;
-        bool granted = false;
-    };
-
-    using queue = std::list<waiter*>;
-
-    // Connections that a request which yields may take with others: the rest is never theirs.
-    std::size_t yielding_max() const {
-        return options_.connections_max - options_.connections_max / 4;
+    // Connections are of the same set of deadlines, so they are not closed from here.
+    void deadline_passed() noexcept override {
+        asio::post(executor_, [idle = std::weak_ptr(idle_)] {
+            if (const auto kept = idle.lock()) kept->tidy(clock::now());
+        });
+        if (idle_->size() > 0) this->expire_after(tidy_every);
     }
 
-    bool slot_free(bool yields) const {
-        return in_use_ < (yields ? yielding_max() : options_.connections_max);
-    }
-
-    // The place in the queue is kept until the slot is there, the deadline passes or the call is
-    // cancelled.
-    awaitable<result<>> take_slot(clock::time_point deadline, bool yields) {
-        if (slot_free(yields)) {
-            ++in_use_;
-            co_return result<>{};
-        }
-        queue& line = yields ? patient_ : waiting_;
-        if (line.size() >= options_.waiting_max)
-            co_return fail(errc::unavailable, "not_sent",
-                           "Too many calls wait for a connection to Stripe.");
-        waiter turn{asio::steady_timer{executor_}};
-        turn.wake.expires_at(deadline);
-        const auto place = line.insert(line.end(), &turn);
-        error_code woken;
-        co_await turn.wake.async_wait(asio::redirect_error(asio::use_awaitable, woken));
-        if (turn.granted) co_return result<>{};
-        line.erase(place);
-        co_return fail(errc::deadline_exceeded, "not_sent",
-                       "No connection to Stripe became free in time.");
-    }
-
-    void release_slot() {
-        --in_use_;
-        queue& line = waiting_.empty() ? patient_ : waiting_;
-        if (line.empty() || !slot_free(waiting_.empty())) return;
-        ++in_use_;
-        waiter* const next = line.front();
-        line.pop_front();
-        next->granted = true;
-        next->wake.cancel();
-    }
-
-    awaitable<result<upstream_response>> send_on_slot(const upstream_request& request,
+    awaitable<result<upstream_response>> send_in_turn(const upstream_request& request,
                                                       clock::time_point deadline) {
         const std::string text = request_text(request, options_);
-        auto connection = take_idle();
+        auto connection = idle_->take(request.access.id, clock::now());
         const bool reused = connection != nullptr;
         if (!reused) {
             auto opened = co_await connect(deadline);
@@ -137,8 +105,23 @@ private:
         }
         if (end != exchange_end::answered && stopped(request)) co_return cancelled();
         if (end != exchange_end::answered) co_return explain(end, *connection);
-        if (connection->reusable()) idle_.push_back(std::move(connection));
+        if (!answers_this(request, answer)) co_return explain(exchange_end::broken, *connection);
+        keep(request.access.id, std::move(connection));
         co_return answer;
+    }
+
+    // Stripe repeats the key of a write in its answer: another one is another call's answer.
+    static bool answers_this(const upstream_request& request, const upstream_response& answer) {
+        const auto repeated = answer.header("idempotency-key");
+        return repeated.empty() || request.idempotency_key.empty() ||
+               repeated == request.idempotency_key;
+    }
+
+    // A key that is tried before its account exists has no id: its connections serve one call.
+    void keep(const std::string& account, std::unique_ptr<upstream_connection> connection) {
+        if (account.empty() || !connection->reusable()) return;
+        if (idle_->size() == 0) this->expire_after(tidy_every);
+        idle_->put(account, std::move(connection));
     }
 
     static bool stopped(const upstream_request& request) {
@@ -172,24 +155,11 @@ private:
         }
     }
 
-    std::unique_ptr<upstream_connection> take_idle() {
-        const auto now = clock::now();
-        while (!idle_.empty()) {
-            auto connection = std::move(idle_.back());
-            idle_.pop_back();
-            const auto rested = now - connection->idle_since();
-            if (rested > options_.idle_limit) {
-                idle_.clear();  // those below have rested longer
-                return nullptr;
-            }
-            constexpr std::chrono::milliseconds surely_open{500};
-            if (rested < surely_open || !connection->gone()) return connection;
-        }
-        return nullptr;
-    }
-
     awaitable<result<std::unique_ptr<upstream_connection>>> connect(clock::time_point deadline) {
         const auto limit = std::min(deadline, clock::now() + options_.connect_timeout);
+        // Those that idle make room for those that are needed.
+        while (idle_->size() > 0 && idle_->size() + turns_.in_use() > options_.connections_max)
+            idle_->close_oldest();
         auto addresses = co_await resolve();
         if (!addresses) co_return addresses.error();
         auto connection =
@@ -228,10 +198,8 @@ private:
     tcp::resolver::results_type addresses_;
     clock::time_point resolved_at_;
     std::shared_ptr<tls_sessions> sessions_;
-    std::vector<std::unique_ptr<upstream_connection>> idle_;  // the one used last is at the back
-    queue waiting_;
-    queue patient_;  // who goes behind those
-    std::size_t in_use_ = 0;
+    connection_turns turns_;
+    std::shared_ptr<idle_connections> idle_;
 };
 
 // Stripe itself: each of its hosts has a pool.

@@ -1,4 +1,5 @@
-// Keep-alive connections of one loop to one upstream: a pool for each of its hosts.
+// Keep-alive connections of one loop to one upstream: a pool for each of its hosts, and in it
+// connections for each integrated account.
 #pragma once
 #include <boost/asio/ssl/context.hpp>
 
@@ -21,6 +22,7 @@ struct upstream_options {
     std::chrono::milliseconds answer_timeout{50'000};
     std::chrono::milliseconds idle_limit{50'000};   // an idle connection older than this is closed
     std::chrono::milliseconds resolve_ttl{60'000};  // how long a name's addresses are used
+    // Of one loop and host, idle ones included; teams and accounts have shares of them.
     std::size_t connections_max = 128;
     // Calls waiting for a connection, and as many pages of totals; more are refused as not_sent.
     std::size_t waiting_max = 4096;

@@ -32,6 +32,7 @@ void response_reader::on_response_impl(int code, string_view, int, error_code&) 
 }
 
 void response_reader::on_field_impl(http::field, string_view name, string_view value, error_code&) {
+    if (header_done_) return;
     answer_.headers.emplace_back(lower(name), std::string(value.data(), value.size()));
 }
 

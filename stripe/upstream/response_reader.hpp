@@ -8,7 +8,8 @@ namespace tollgate::stripe {
 
 // Reads one response (RFC 9112) into `answer`, which outlives this object. Feed it with put() as
 // any basic_parser; it is eager. The body keeps 64 spare bytes of capacity. put() fails with
-// http::error::body_limit and header_limit at the limits given here, in bytes.
+// http::error::body_limit and header_limit at the limits given here, in bytes. Fields behind a
+// chunked body (trailers, RFC 9112 §7.1.2) are checked and dropped: none becomes a header.
 class response_reader final : public boost::beast::http::basic_parser<false> {
 public:
     response_reader(upstream_response& answer, std::size_t header_bytes_max,
@@ -23,7 +24,7 @@ private:
     void on_response_impl(int code, string_view reason, int version, error_code&) override;
     void on_field_impl(boost::beast::http::field, string_view name, string_view value,
                        error_code&) override;
-    void on_header_impl(error_code&) override {}
+    void on_header_impl(error_code&) override { header_done_ = true; }
     void on_body_init_impl(const boost::optional<std::uint64_t>& length, error_code&) override;
     std::size_t on_body_impl(string_view body, error_code&) override;
     void on_chunk_header_impl(std::uint64_t, string_view, error_code&) override {}
@@ -32,6 +33,7 @@ private:
 
     upstream_response& answer_;
     std::size_t body_bytes_max_;
+    bool header_done_ = false;
 };
 
 }  // namespace tollgate::stripe

@@ -25,7 +25,8 @@ struct upstream_request {
     std::string content_type{};            // of the body; empty: form encoded
     api_host host = api_host::api;         // which of Stripe's hosts is to answer
     std::string_view connected_account{};  // acct_… to act for, instead of the account's own
-    bool yields = false;  // others go first, and a quarter of the connections is theirs alone
+    bool yields =
+        false;  // other calls have priority; 25 % of the connections are reserved for them
     early_stop* stop = nullptr;  // of a read that may end before its answer; outlives it, or null
 };
 

@@ -21,6 +21,8 @@ struct step {
     bool close_before = false;           // close when the request has come, unread by anybody
     bool close_after = false;            // close behind the answer
     std::chrono::milliseconds pause{0};  // before the answer
+    std::string unasked{};               // written a moment after the answer, in a piece of its own
+    std::string trickle{};               // written again and again behind the answer
 };
 
 // Connection n plays script[n]; a connection without a script is closed at once. Requests are kept
@@ -46,6 +48,10 @@ public:
         return requests_;
     }
     int connections() const { return connections_; }
+    // Returns when a step's `unasked` has been written.
+    void wait_unasked() const {
+        while (!unasked_) std::this_thread::sleep_for(std::chrono::milliseconds{1});
+    }
 
 private:
     void accept() {
@@ -83,6 +89,15 @@ private:
             if (one.close_before) return;
             std::this_thread::sleep_for(one.pause);
             boost::asio::write(socket, boost::asio::buffer(one.answer), error);
+            if (!one.unasked.empty()) {
+                std::this_thread::sleep_for(std::chrono::milliseconds{30});
+                boost::asio::write(socket, boost::asio::buffer(one.unasked), error);
+                unasked_ = true;
+            }
+            while (!one.trickle.empty() && !error && !stopping_) {
+                boost::asio::write(socket, boost::asio::buffer(one.trickle), error);
+                std::this_thread::sleep_for(std::chrono::milliseconds{5});
+            }
             if (one.close_after) return;
         }
         // Keep the connection open until the client goes.
@@ -98,6 +113,7 @@ private:
     std::mutex mutex_;
     std::vector<std::string> requests_;
     std::atomic<int> connections_{0};
+    std::atomic<bool> unasked_{false};
     std::atomic<bool> stopping_{false};
 };
 

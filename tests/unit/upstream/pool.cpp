@@ -3,81 +3,21 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
 
 #include <catch2/catch.hpp>
 
 #include <deque>
 
-#include "scripted_upstream.hpp"
+#include "pool_client.hpp"
 
 using namespace tollgate;
 using namespace tollgate::stripe;
+using test::answer;
+using test::client;
 using test::scripted_upstream;
 using test::step;
 
 namespace {
-
-std::string answer(const std::string& body, const std::string& more = "") {
-    return "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nRequest-Id: req_9\r\n" + more +
-           "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
-}
-
-struct client {
-    explicit client(unsigned short port, upstream_options options = {}) {
-        options.host = "127.0.0.1";
-        options.port = std::to_string(port);
-        options.tls = false;
-        api = make_upstream_pool(io.get_executor(), deadlines, nullptr, options, log);
-        account.credential = base::secret{"rk_test_key"};
-    }
-    base::result<upstream_response> send(std::string_view method, std::string target,
-                                         std::string body = "", std::string key = "",
-                                         std::chrono::milliseconds patience = std::chrono::seconds{
-                                             5}) {
-        return run({.method = method,
-                    .target = std::move(target),
-                    .body = std::move(body),
-                    .idempotency_key = std::move(key),
-                    .access = account,
-                    .default_version = "2026-10-28.endive",
-                    .deadline = std::chrono::steady_clock::now() + patience,
-                    .connected_account = acting_for});
-    }
-    base::result<upstream_response> send_with(std::string target, std::string body,
-                                              std::string content_type) {
-        return run({.method = "POST",
-                    .target = std::move(target),
-                    .body = std::move(body),
-                    .idempotency_key = {},
-                    .access = account,
-                    .default_version = "2026-10-28.endive",
-                    .deadline = std::chrono::steady_clock::now() + std::chrono::seconds{5},
-                    .content_type = std::move(content_type)});
-    }
-    base::result<upstream_response> run(upstream_request request) {
-        base::result<upstream_response> out = base::fail(base::errc::internal, "none", "none");
-        std::exception_ptr error;
-        bool done = false;
-        boost::asio::co_spawn(io, api->send(std::move(request)),
-                              [&](std::exception_ptr e, base::result<upstream_response> r) {
-                                  done = true;
-                                  error = e;
-                                  if (!e) out = std::move(r);
-                              });
-        // Idle connections keep the loop alive, so it is driven only until the answer is there.
-        while (!done) io.run_one();
-        if (error) std::rethrow_exception(error);
-        return out;
-    }
-
-    boost::asio::io_context io{1};
-    base::deadline_set deadlines{io.get_executor(), std::chrono::milliseconds{20}};
-    base::null_logger log;
-    tenancy::account_access account;
-    std::string acting_for;
-    std::unique_ptr<upstream> api;
-};
 
 // A GET that runs beside others.
 struct begun {
@@ -291,13 +231,13 @@ TEST_CASE("pool: pages of totals let other calls go first", "[stripe][upstream]"
 
 TEST_CASE("pool: pages of totals never hold every connection", "[stripe][upstream]") {
     const step late{answer("{}"), false, false, std::chrono::milliseconds{150}};
-    scripted_upstream server{{{late, late}, {late, late}, {late, late}, {{answer("{}")}}}};
+    scripted_upstream server{{{late, late, late, late}, {{answer("{}")}, late, late}}};
     upstream_options options;
     options.connections_max = 4;
     client c{server.port(), options};
     std::deque<begun> pages;
     for (int i = 0; i < 4; ++i) pages.emplace_back(c, "/v1/page", true);
-    while (server.requests().size() < 3) c.io.run_for(std::chrono::milliseconds{5});
+    while (server.requests().empty()) c.io.run_for(std::chrono::milliseconds{5});
     begun call{c, "/v1/call"};
     while (!call.done) c.io.run_one();
     CHECK(call.good);
@@ -305,7 +245,6 @@ TEST_CASE("pool: pages of totals never hold every connection", "[stripe][upstrea
     CHECK_FALSE(pages[3].done);
     while (!pages[3].done) c.io.run_one();
     CHECK(pages[3].good);
-    CHECK(server.connections() == 4);
 }
 
 TEST_CASE("pool: redirects are answers, chunked bodies are read, too large ones are refused",

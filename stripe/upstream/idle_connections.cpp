@@ -1,0 +1,42 @@
+#include "stripe/upstream/idle_connections.hpp"
+
+namespace tollgate::stripe {
+
+std::unique_ptr<upstream_connection> idle_connections::take(std::string_view account,
+                                                            time_point now) {
+    const auto found = by_account_.find(account);
+    if (found == by_account_.end()) return nullptr;
+    auto& places = found->second;
+    std::unique_ptr<upstream_connection> usable;
+    while (!places.empty() && !usable) {
+        const place last = places.back();
+        places.pop_back();
+        const bool fresh = now - last->connection->idle_since() <= idle_limit_;
+        if (fresh && last->connection->quiet()) usable = std::move(last->connection);
+        by_age_.erase(last);
+    }
+    if (places.empty()) by_account_.erase(found);
+    return usable;
+}
+
+void idle_connections::put(std::string_view account,
+                           std::unique_ptr<upstream_connection> connection) {
+    const place last = by_age_.insert(by_age_.end(), {std::string(account), std::move(connection)});
+    by_account_[last->account].push_back(last);
+}
+
+void idle_connections::close_oldest() {
+    const place oldest = by_age_.begin();
+    const auto found = by_account_.find(oldest->account);
+    found->second.pop_front();
+    if (found->second.empty()) by_account_.erase(found);
+    by_age_.erase(oldest);
+}
+
+void idle_connections::tidy(time_point now) {
+    while (!by_age_.empty() && now - by_age_.front().connection->idle_since() > idle_limit_)
+        close_oldest();
+    for (auto& one : by_age_) one.connection->release_memory();
+}
+
+}  // namespace tollgate::stripe

@@ -1,0 +1,59 @@
+// Connections that wait for their account's next call.
+#pragma once
+#include <chrono>
+#include <cstddef>
+#include <deque>
+#include <list>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "stripe/upstream/connection.hpp"
+
+namespace tollgate::stripe {
+
+// A connection serves one integrated account for all its life, so that whatever goes wrong on it
+// never reaches another team. Touched on one loop.
+class idle_connections {
+public:
+    using time_point = std::chrono::steady_clock::time_point;
+
+    // A connection that has been idle for longer than `idle_limit` is not used again.
+    explicit idle_connections(std::chrono::milliseconds idle_limit) : idle_limit_(idle_limit) {}
+
+    // The account's connection that was used last, or null when it has none on which the peer has
+    // neither closed nor said anything since its last answer.
+    std::unique_ptr<upstream_connection> take(std::string_view account, time_point now);
+
+    // Keeps `connection`, which is reusable(), for `account`.
+    void put(std::string_view account, std::unique_ptr<upstream_connection> connection);
+
+    // Closes the connection that has been idle longest; there is one.
+    void close_oldest();
+
+    // Closes those that are too old, and lets the others give back the memory of large answers.
+    void tidy(time_point now);
+
+    std::size_t size() const { return by_age_.size(); }
+
+private:
+    struct entry {
+        std::string account;
+        std::unique_ptr<upstream_connection> connection;
+    };
+    using place = std::list<entry>::iterator;
+    struct text_hash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view text) const {
+            return std::hash<std::string_view>{}(text);
+        }
+    };
+
+    std::chrono::milliseconds idle_limit_;
+    std::list<entry> by_age_;  // the one used last is at the back
+    // Places in by_age_, in the same order; an account without a connection is absent.
+    std::unordered_map<std::string, std::deque<place>, text_hash, std::equal_to<>> by_account_;
+};
+
+}  // namespace tollgate::stripe
