@@ -90,7 +90,7 @@ public:
         background_->spawn("alarms", tenancy_->alarms().run());
         background_->spawn("id_memory", id_memory_.run());
         if (logs_changes()) background_->spawn("changes", tenancy_->changes().run());
-        memory_return_.emplace(gate_.open, log_);
+        memory_return_.emplace(log_);
         ready_ = true;
         for (auto& one : loops_) one.start();
         if (stop_early_) asio::post(loops_.front().own().io, [this] { leave(); });
@@ -303,9 +303,9 @@ private:
             report_.admin_address = *admin;
         }
         const std::string scheme = config_.tls.certificate.empty() ? "http://" : "https://";
-        report_.base_url = config_.server.public_url.empty() ? scheme + report_.mcp_address
-                                                             : config_.server.public_url;
-        urls_.set_listening(report_.base_url);
+        if (!is_every_address(report_.mcp_address))
+            urls_.set_listening(scheme + report_.mcp_address);
+        report_.base_url = urls_.without_request();
         return {};
     }
 

@@ -55,6 +55,10 @@ std::string to_text(const tcp::endpoint& address) {
     return address.address().is_v6() ? "[" + host + "]:" + port : host + ":" + port;
 }
 
+bool is_every_address(std::string_view address) {
+    return address.starts_with("0.0.0.0:") || address.starts_with("[::]:");
+}
+
 result<> write_ports_file(const std::string& path, const start_report& report) {
     if (path.empty()) return {};
     std::string text = "{";

@@ -26,6 +26,9 @@ base::result<> check_free(const boost::asio::ip::tcp::endpoint& address, const c
 
 std::string to_text(const boost::asio::ip::tcp::endpoint& address);
 
+// True when `address`, as to_text() wrote it, stands for every address of the machine.
+bool is_every_address(std::string_view address);
+
 // Writes {"mcp":…,"admin":…,"sandbox":…,"base_url":…} whole or not at all; nothing when `path` is
 // empty.
 base::result<> write_ports_file(const std::string& path, const start_report& report);

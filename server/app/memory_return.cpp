@@ -2,16 +2,47 @@
 
 #include <algorithm>
 #include <chrono>
+#include <fstream>
 #include <malloc.h>
+#include <unistd.h>
 
 namespace tollgate::server {
 
 namespace {
+
 constexpr std::chrono::seconds look_every{3};
+
+// The allocator would raise both on its own, to the largest block it ever saw, and keep as much at
+// the end of each thread's heap, where malloc_trim() does not reach.
+constexpr int block_of_its_own = 1024 * 1024;  // bytes; given back as soon as it is freed
+constexpr int kept_at_the_end = 4 * 1024 * 1024;
+
+memory_use current_use() {
+    std::ifstream statm{"/proc/self/statm"};
+    std::int64_t pages = 0;
+    std::int64_t resident = 0;
+    statm >> pages >> resident;
+    const struct mallinfo2 heap = ::mallinfo2();
+    return {.resident = resident * ::sysconf(_SC_PAGESIZE),
+            .in_use = static_cast<std::int64_t>(heap.uordblks + heap.hblkhd)};
 }
 
-memory_return::memory_return(const std::atomic<std::size_t>& open, base::logger& log)
-    : open_(open), log_(log), thread_([this] { run(); }) {}
+}  // namespace
+
+bool memory_return_rule::look(const memory_use& now) {
+    const std::int64_t unused = now.resident - now.in_use;
+    const bool resting = std::abs(now.resident - before_) < at_rest;
+    before_ = now.resident;
+    const bool worth = unused - least_unused_ >= worth_it;
+    least_unused_ = std::min(least_unused_, unused);
+    return resting && worth;
+}
+
+memory_return::memory_return(base::logger& log) : log_(log) {
+    ::mallopt(M_MMAP_THRESHOLD, block_of_its_own);
+    ::mallopt(M_TRIM_THRESHOLD, kept_at_the_end);
+    thread_ = std::thread([this] { run(); });
+}
 
 memory_return::~memory_return() {
     {
@@ -23,30 +54,20 @@ memory_return::~memory_return() {
 }
 
 void memory_return::run() {
-    std::size_t most = 0;
-    std::size_t before = 0;
     std::unique_lock lock{mutex_};
-    while (!wake_.wait_for(lock, look_every, [this] { return stopping_; })) {
-        const std::size_t now = open_;
-        most = std::max(most, now);
-        // Not in the middle of it: once the number has come to rest.
-        const std::size_t moved = std::max(now, before) - std::min(now, before);
-        if (moved < worth_it / 10 && most - now >= worth_it) {
-            give_back();
-            most = now;
-        }
-        before = now;
-    }
+    while (!wake_.wait_for(lock, look_every, [this] { return stopping_; }))
+        if (rule_.look(current_use())) give_back();
 }
 
 void memory_return::give_back() {
     const auto start = std::chrono::steady_clock::now();
-    const bool some = ::malloc_trim(0) == 1;
+    ::malloc_trim(0);
     const auto took = std::chrono::steady_clock::now() - start;
-    if (some)
-        log_.info(
-            "memory_returned",
-            {{"took_ms", std::chrono::duration_cast<std::chrono::milliseconds>(took).count()}});
+    const memory_use now = current_use();
+    rule_.after(now);
+    log_.info("memory_returned",
+              {{"took_ms", std::chrono::duration_cast<std::chrono::milliseconds>(took).count()},
+               {"resident_bytes", now.resident}});
 }
 
 }  // namespace tollgate::server

@@ -1,8 +1,8 @@
-// Gives memory back to the system after many connections have gone.
+// Gives memory back to the system after a rush.
 #pragma once
-#include <atomic>
 #include <condition_variable>
 #include <cstddef>
+#include <cstdint>
 #include <mutex>
 #include <thread>
 
@@ -10,16 +10,35 @@
 
 namespace tollgate::server {
 
-// The allocator keeps what was freed in small pieces between others: half a gigabyte after ten
-// thousand streams. Looks every few seconds, on a thread of its own, because giving back takes some
-// milliseconds.
+// What the process holds and what of it is in use, in bytes.
+struct memory_use {
+    std::int64_t resident = 0;
+    std::int64_t in_use = 0;  // by the allocator's count
+};
+
+// When giving memory back is worth its milliseconds: once the process has come to rest with much
+// more unused memory than it once had. A decision without I/O.
+class memory_return_rule {
+public:
+    static constexpr std::int64_t worth_it = 8 * 1024 * 1024;
+    static constexpr std::int64_t at_rest = 1024 * 1024;
+
+    // One look; true when memory should be given back now. `after` must be told then.
+    bool look(const memory_use& now);
+    // What there was after giving back: it is not worth trying again before more has gathered.
+    void after(const memory_use& now) { least_unused_ = now.resident - now.in_use; }
+
+private:
+    std::int64_t before_ = 0;
+    std::int64_t least_unused_ = INT64_MAX;
+};
+
+// The allocator keeps what was freed: half a gigabyte after ten thousand streams, a hundred
+// megabytes after a few large answers. Looks every few seconds, on a thread of its own.
 class memory_return {
 public:
-    // How many connections must have gone since the most that were open.
-    static constexpr std::size_t worth_it = 1'000;
-
-    // `open` counts connections; it and `log` outlive this object.
-    memory_return(const std::atomic<std::size_t>& open, base::logger& log);
+    // Also sets how much the allocator of this process keeps. `log` outlives this object.
+    explicit memory_return(base::logger& log);
     // Ends the thread.
     ~memory_return();
     memory_return(const memory_return&) = delete;
@@ -29,8 +48,8 @@ private:
     void run();
     void give_back();
 
-    const std::atomic<std::size_t>& open_;
     base::logger& log_;
+    memory_return_rule rule_;
     std::mutex mutex_;
     std::condition_variable wake_;
     bool stopping_ = false;

@@ -20,7 +20,13 @@ void greet(const start_report& report) {
     std::cout << "Tollgate listens on " << report.mcp_address;
     if (report.admin_address != report.mcp_address)
         std::cout << ", the admin API on " << report.admin_address;
-    std::cout << "\nBase URL: " << report.base_url << "\n";
+    if (report.base_url.empty()) {
+        std::cout << "\nBase URL: unknown, because it listens on every address. Set "
+                     "server.public_url to the address\nthat clients use; until then, an MCP URL "
+                     "begins with the address its admin request came by.\n";
+    } else {
+        std::cout << "\nBase URL: " << report.base_url << "\n";
+    }
     if (!report.sandbox_address.empty())
         std::cout << "Stripe: the built-in sandbox on " << report.sandbox_address
                   << " (test data only)\n";

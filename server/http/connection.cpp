@@ -5,10 +5,9 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/string_body.hpp>
 
 #include "server/http/event_stream.hpp"
+#include "server/http/request_reader.hpp"
 #include "server/http/strict.hpp"
 #include "server/http/write.hpp"
 
@@ -21,11 +20,9 @@ namespace http = boost::beast::http;
 using asio::ip::tcp;
 using boost::system::error_code;
 using tls_stream = asio::ssl::stream<tcp::socket>;
-using parser_type = http::request_parser<http::string_body>;
 
 constexpr std::size_t read_step = 8 * 1024;
 constexpr std::size_t json_padding = 64;
-constexpr std::size_t chunk_extension_max = 256;
 
 // How much a client that was refused may still send, and for how long. Too large a body is mostly a
 // mistake, and its client reads no answer before it has sent all.
@@ -69,8 +66,8 @@ public:
 
     base::awaitable<> run() {
         for (;;) {
-            std::optional<parser_type> parser;
-            parser.emplace();
+            std::optional<request_reader> parser;
+            parser.emplace(limits());
             const read_result got = co_await read_request(*parser);
             if (got == read_result::closed) break;
             if (got == read_result::refused) {
@@ -141,7 +138,7 @@ private:
         return refuse_with({408, "the request was not complete in time"});
     }
 
-    base::awaitable<read_result> read_request(parser_type& parser) {
+    base::awaitable<read_result> read_request(request_reader& parser) {
         if (buffer_.size() == 0) {
             idle_ = true;
             this->expire_after(options_.idle);
@@ -159,41 +156,41 @@ private:
         co_return body;
     }
 
-    base::awaitable<read_result> read_header(parser_type& parser) {
-        parser.header_limit(static_cast<std::uint32_t>(options_.header_bytes));
-        parser.body_limit(options_.body_bytes);
+    request_limits limits() const {
+        return {options_.header_bytes, options_.headers, options_.body_bytes};
+    }
+
+    // The header stays in the buffer until it is whole, so that its checks see all of it however it
+    // was cut.
+    base::awaitable<read_result> read_header(request_reader& parser) {
         parser.eager(false);
+        std::size_t parsed = 0;
         for (;;) {
             error_code error;
-            const auto data = buffer_.data();
-            const std::size_t used = parser.put(data, error);
+            parsed += parser.put(buffer_.data() + parsed, error);
             if (parser.is_header_done() && !error) {
-                const std::string_view raw{static_cast<const char*>(data.data()), used};
-                const auto problem = check_header(parser.get(), raw, {options_.headers});
-                buffer_.consume(used);
+                const std::string_view raw{static_cast<const char*>(buffer_.data().data()), parsed};
+                headers_ = parser.headers();
+                const auto problem = check_header(parser, headers_, raw, {options_.headers});
+                buffer_.consume(parsed);
                 if (problem) co_return refuse_with(*problem);
                 co_return read_result::request;
             }
-            buffer_.consume(used);
             if (error && error != http::error::need_more) co_return refuse_with(explain(error));
             if (buffer_.size() > options_.header_bytes)
                 co_return refuse_with({431, "request header too large"});
+            const std::string_view begun{static_cast<const char*>(buffer_.data().data()),
+                                         buffer_.size()};
+            if (has_bare_line_feed(begun)) co_return refuse_with({400, bare_line_feed});
             const bool ok = co_await read_some();
             if (!ok) co_return interrupted();
         }
     }
 
-    base::awaitable<read_result> read_body(parser_type& parser) {
-        const auto length = parser.content_length();
-        if (length && *length > options_.body_bytes)
-            co_return refuse_with({413, "request body too large"});
-        parser.get().body().reserve(static_cast<std::size_t>(length.value_or(0)) + json_padding);
+    base::awaitable<read_result> read_body(request_reader& parser) {
+        // What trailers say of the connection does not count.
+        keep_alive_ = parser.keep_alive();
         parser.eager(true);
-        auto extension_limit = [](std::uint64_t, boost::beast::string_view extension,
-                                  error_code& error) {
-            if (extension.size() > chunk_extension_max) error = http::error::bad_chunk_extension;
-        };
-        parser.on_chunk_header(extension_limit);
         if (wants_continue(parser)) {
             static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
             error_code error;
@@ -207,18 +204,27 @@ private:
             buffer_.consume(used);
             if (error && error != http::error::need_more) co_return refuse_with(explain(error));
             if (parser.is_done()) break;
+            // Only a chunk's extensions or trailers wait for the rest of themselves.
+            if (buffer_.size() > options_.header_bytes)
+                co_return refuse_with({431, "request trailers too large"});
             const bool ok = co_await read_some();
             if (!ok) co_return interrupted();
         }
         co_return read_result::request;
     }
 
-    bool wants_continue(const parser_type& parser) const {
-        return boost::beast::iequals(parser.get()[http::field::expect], "100-continue") &&
-               buffer_.size() == 0 && !parser.is_done();
+    bool wants_continue(const request_reader& parser) const {
+        const auto expects =
+            std::find_if(headers_.begin(), headers_.end(), [](const base::http_header& header) {
+                return base::equal_ignore_case(header.name, "Expect") &&
+                       base::equal_ignore_case(header.value, "100-continue");
+            });
+        return expects != headers_.end() && buffer_.size() == 0 && !parser.is_done();
     }
 
     static read_problem explain(const error_code& error) {
+        if (error == http::error::bad_chunk_extension)
+            return {400, "malformed or too long chunk extension"};
         if (error == http::error::header_limit) return {431, "request header too large"};
         if (error == http::error::body_limit) return {413, "request body too large"};
         if (error == http::error::bad_version)
@@ -227,22 +233,22 @@ private:
     }
 
     // Hands the request over and writes the response; true when the connection stays open.
-    base::awaitable<bool> answer(std::optional<parser_type>& parser) {
-        auto& message = parser->get();
+    base::awaitable<bool> answer(std::optional<request_reader>& parser) {
         base::http_request request;
-        request.method = {message.method_string().data(), message.method_string().size()};
-        request.target = {message.target().data(), message.target().size()};
+        request.headers = std::move(headers_);
+        request.method = parser->method_text();
+        const request_target target = *split_target(parser->target());
+        request.target = target.path_and_query;
+        // The target's own authority replaces the Host header (RFC 9112 §3.2.2).
+        if (!target.authority.empty()) replace_host(request.headers, target.authority);
         const auto question = request.target.find('?');
         request.path = request.target.substr(0, question);
         if (question != std::string_view::npos) request.query = request.target.substr(question + 1);
-        request.headers.reserve(16);
-        for (const auto& field : message)
-            request.headers.push_back({{field.name_string().data(), field.name_string().size()},
-                                       {field.value().data(), field.value().size()}});
-        request.body = std::move(message.body());
+        request.body = std::move(parser->body());
         request.body.reserve(request.body.size() + json_padding);
-        const bool keep = message.keep_alive();
-        event_stream<Stream> events{stream_, buffer_, *this, message.version() >= 11, keep};
+        const bool keep = keep_alive_;
+        const bool in_parts = parser->version() >= 11;
+        event_stream<Stream> events{stream_, buffer_, *this, in_parts, keep};
         facts_.stream = &events;
         base::http_response response = co_await handler_.handle(request, facts_);
         facts_.stream = nullptr;
@@ -261,6 +267,15 @@ private:
         if (request.method == "HEAD") response.body.clear();
         const bool written = co_await respond(response, stay);
         co_return written&& stay;
+    }
+
+    static void replace_host(std::vector<base::http_header>& headers, std::string_view authority) {
+        for (auto& header : headers) {
+            if (!base::equal_ignore_case(header.name, "Host")) continue;
+            header.value = authority;
+            return;
+        }
+        headers.push_back({"Host", authority});
     }
 
     // Ends an answer in parts, or only the watch for the client's leaving.
@@ -309,7 +324,9 @@ private:
     request_handler& handler_;
     connection_facts facts_;
     boost::beast::flat_buffer buffer_;
+    std::vector<base::http_header> headers_;  // of the request being read
     read_problem problem_;
+    bool keep_alive_ = false;
     bool idle_ = false;
     bool writing_ = false;
     bool late_ = false;

@@ -1,24 +1,40 @@
 #include "server/http/strict.hpp"
 
+#include <boost/asio/ip/address_v6.hpp>
 #include <boost/beast/http/verb.hpp>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
 
 namespace tollgate::server {
 
 namespace {
 
 namespace http = boost::beast::http;
-using header_type = http::request_header<http::fields>;
+using base::equal_ignore_case;
+using headers_type = std::vector<base::http_header>;
+
+// Headers that say one thing: a second line could say another, and two readers would take different
+// ones.
+constexpr std::array<std::string_view, 9> single_headers{
+    "Authorization",   "Content-Type", "Origin",       "Mcp-Session-Id",    "MCP-Protocol-Version",
+    "Idempotency-Key", "X-API-Key",    "X-Auth-Token", "X-Tollgate-Api-Key"};
 
 bool all_digits(std::string_view text) {
     return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
-bool equal_ignore_case(std::string_view a, std::string_view b) {
-    return boost::beast::iequals({a.data(), a.size()}, {b.data(), b.size()});
+std::size_t count(const headers_type& headers, std::string_view name) {
+    return static_cast<std::size_t>(std::count_if(
+        headers.begin(), headers.end(),
+        [&](const base::http_header& header) { return equal_ignore_case(header.name, name); }));
 }
 
-std::string_view view(boost::beast::string_view text) {
-    return {text.data(), text.size()};
+std::string_view value_of(const headers_type& headers, std::string_view name) {
+    for (const auto& header : headers)
+        if (equal_ignore_case(header.name, name)) return header.value;
+    return {};
 }
 
 // A line that begins with a blank continues the one before (obs-fold, RFC 9112 §5.2).
@@ -26,40 +42,106 @@ bool has_folded_line(std::string_view raw) {
     return raw.find("\n ") != std::string_view::npos || raw.find("\n\t") != std::string_view::npos;
 }
 
-std::optional<read_problem> check_framing(const header_type& header) {
-    const auto lengths = header.count(http::field::content_length);
-    const auto codings = header.count(http::field::transfer_encoding);
+std::optional<read_problem> check_framing(const headers_type& headers, unsigned version) {
+    const auto lengths = count(headers, "Content-Length");
+    const auto codings = count(headers, "Transfer-Encoding");
     if (lengths > 1 || codings > 1) return read_problem{400, "repeated framing header"};
     if (lengths == 1 && codings == 1)
         return read_problem{400, "both Content-Length and Transfer-Encoding"};
-    if (lengths == 1 && !all_digits(view(header[http::field::content_length])))
+    if (lengths == 1 && !all_digits(value_of(headers, "Content-Length")))
         return read_problem{400, "malformed Content-Length"};
     if (codings == 1) {
-        if (!equal_ignore_case(view(header[http::field::transfer_encoding]), "chunked"))
+        if (!equal_ignore_case(value_of(headers, "Transfer-Encoding"), "chunked"))
             return read_problem{501, "Transfer-Encoding other than chunked"};
-        if (header.version() < 11) return read_problem{400, "Transfer-Encoding in HTTP/1.0"};
+        if (version < 11) return read_problem{400, "Transfer-Encoding in HTTP/1.0"};
     }
     return {};
 }
 
+std::optional<read_problem> check_host(const headers_type& headers, unsigned version) {
+    const auto hosts = count(headers, "Host");
+    if (hosts > 1 || (hosts == 0 && version == 11))
+        return read_problem{400, "exactly one Host header is needed"};
+    const auto host = value_of(headers, "Host");
+    // An empty one is of a request to no name (RFC 9112 §3.2); the pipeline decides on it.
+    if (!host.empty() && !is_authority(host))
+        return read_problem{400, "malformed Host header: a name or address, and a port at most"};
+    return {};
+}
+
+bool is_port(std::string_view text) {
+    unsigned value = 0;
+    const auto* const end = text.data() + text.size();
+    const auto [stopped, error] = std::from_chars(text.data(), end, value);
+    return text.empty() || (error == std::errc{} && stopped == end && value <= 65'535);
+}
+
+bool is_name_character(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_' || c == '.';
+}
+
 }  // namespace
 
-std::optional<read_problem> check_header(const header_type& header, std::string_view raw,
-                                         const header_limits& limits) {
-    if (header.version() != 10 && header.version() != 11)
+bool has_bare_line_feed(std::string_view raw) {
+    for (auto at = raw.find('\n'); at != std::string_view::npos; at = raw.find('\n', at + 1))
+        if (at == 0 || raw[at - 1] != '\r') return true;
+    return false;
+}
+
+bool is_authority(std::string_view host) {
+    std::string_view port;
+    if (host.starts_with('[')) {
+        const auto end = host.find(']');
+        if (end == std::string_view::npos) return false;
+        boost::system::error_code error;
+        const std::string address{host.substr(1, end - 1)};
+        boost::asio::ip::make_address_v6(address, error);
+        // A zone is of one machine only and has no place here.
+        if (error || address.find('%') != std::string::npos) return false;
+        port = host.substr(end + 1);
+    } else {
+        const auto colon = std::min(host.find(':'), host.size());
+        const auto name = host.substr(0, colon);
+        if (name.empty() || !std::all_of(name.begin(), name.end(), is_name_character)) return false;
+        port = host.substr(colon);
+    }
+    return port.empty() || (port.starts_with(':') && is_port(port.substr(1)));
+}
+
+std::optional<request_target> split_target(std::string_view target) {
+    if (target.starts_with('/')) return request_target{target, {}};
+    const auto scheme = target.find("://");
+    if (scheme == std::string_view::npos) return {};
+    const auto name = target.substr(0, scheme);
+    if (!equal_ignore_case(name, "http") && !equal_ignore_case(name, "https")) return {};
+    std::string_view rest = target.substr(scheme + 3);
+    const auto end = std::min(rest.find_first_of("/?#"), rest.size());
+    const auto authority = rest.substr(0, end);
+    rest.remove_prefix(end);
+    // An empty path means "/"; one with a query only would need a text of its own.
+    if (rest.empty()) rest = "/";
+    if (!rest.starts_with('/') || !is_authority(authority)) return {};
+    return request_target{rest, authority};
+}
+
+std::optional<read_problem> check_header(const request_reader& request, const headers_type& headers,
+                                         std::string_view raw, const header_limits& limits) {
+    if (request.version() != 10 && request.version() != 11)
         return read_problem{505, "HTTP version other than 1.0 and 1.1"};
     if (has_folded_line(raw)) return read_problem{400, "folded header line"};
-    if (header.method() == http::verb::unknown) return read_problem{501, "unknown method"};
-    const auto target = view(header.target());
-    if (target.size() > limits.target_bytes) return read_problem{414, "request target too long"};
-    if (!target.starts_with('/')) return read_problem{400, "request target must begin with '/'"};
-    std::size_t fields = 0;
-    for (auto it = header.begin(); it != header.end(); ++it) ++fields;
-    if (fields > limits.fields) return read_problem{431, "too many header fields"};
-    const auto hosts = header.count(http::field::host);
-    if (hosts > 1 || (hosts == 0 && header.version() == 11))
-        return read_problem{400, "exactly one Host header is needed"};
-    return check_framing(header);
+    if (has_bare_line_feed(raw)) return read_problem{400, bare_line_feed};
+    if (request.method() == http::verb::unknown) return read_problem{501, "unknown method"};
+    if (request.target().size() > limits.target_bytes)
+        return read_problem{414, "request target too long"};
+    if (!split_target(request.target()))
+        return read_problem{400, "request target must be a path, or the whole http address"};
+    if (headers.size() > limits.fields) return read_problem{431, "too many header fields"};
+    for (const auto& name : single_headers)
+        if (count(headers, name) > 1)
+            return read_problem{400, "repeated header that must be single"};
+    if (const auto problem = check_host(headers, request.version())) return problem;
+    return check_framing(headers, request.version());
 }
 
 }  // namespace tollgate::server

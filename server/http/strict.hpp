@@ -1,11 +1,12 @@
 // What Beast's parser lets pass and we do not (RFC 9112 §2.2, §3.2, §5.2, §6): request smuggling
 // lives in the gaps.
 #pragma once
-#include <boost/beast/http/fields.hpp>
-#include <boost/beast/http/message.hpp>
-
 #include <optional>
 #include <string_view>
+#include <vector>
+
+#include "base/http_message.hpp"
+#include "server/http/request_reader.hpp"
 
 namespace tollgate::server {
 
@@ -19,10 +20,30 @@ struct header_limits {
     std::size_t target_bytes = 8 * 1024;
 };
 
-// Checks a parsed header. `raw` is the header as it came in, to see what the parser already
-// smoothed over. Nothing when it is acceptable.
-std::optional<read_problem> check_header(
-    const boost::beast::http::request_header<boost::beast::http::fields>& header,
-    std::string_view raw, const header_limits& limits);
+// Checks a request whose header is done. `headers` are its headers; `raw` is the whole header as it
+// came in, to see what the parser already smoothed over. Nothing when it is acceptable.
+std::optional<read_problem> check_header(const request_reader& request,
+                                         const std::vector<base::http_header>& headers,
+                                         std::string_view raw, const header_limits& limits);
+
+// True when a line of `raw`, the header or its beginning, ends with LF alone (RFC 9112 §2.2 lets a
+// recipient take it; two recipients that differ read two requests).
+bool has_bare_line_feed(std::string_view raw);
+constexpr std::string_view bare_line_feed = "malformed HTTP request: a line must end with CR LF";
+
+// Where a request goes: path and query, and the authority that the target itself names.
+struct request_target {
+    std::string_view path_and_query;
+    std::string_view authority;  // of the absolute form; empty in the origin form
+};
+
+// Splits a target in origin form ("/a?b") or absolute form ("http://host/a?b", RFC 9112 §3.2.1 and
+// §3.2.2). Nothing for any other.
+std::optional<request_target> split_target(std::string_view target);
+
+// True when `host` is host [":" port] as a Host header or an origin may have it (RFC 9110 §7.2): a
+// name of letters, digits, '-', '_' and '.', an IPv4 address, or an IPv6 address in brackets, and a
+// port up to 65535. No user information, path, query or fragment.
+bool is_authority(std::string_view host);
 
 }  // namespace tollgate::server

@@ -3,11 +3,8 @@
 namespace tollgate::server {
 
 std::string base_urls::of(const request_context& context) const {
-    if (!public_url_.empty()) return public_url_;
-    const bool everywhere = listening_.find("//0.0.0.0:") != std::string::npos ||
-                            listening_.find("//[::]:") != std::string::npos;
     const auto host = context.request.header("Host");
-    if (!everywhere || host.empty()) return listening_;
+    if (!without_request().empty() || host.empty()) return without_request();
     return (context.secure ? "https://" : "http://") + std::string(host);
 }
 

@@ -10,13 +10,20 @@ class base_urls {
 public:
     explicit base_urls(std::string public_url) : public_url_(std::move(public_url)) {}
 
-    // Where the MCP endpoints listen, once that is known. Before the loops run.
+    // Where the MCP endpoints listen, once that is known: one address, not "every address". Before
+    // the loops run.
     void set_listening(std::string url) { listening_ = std::move(url); }
 
-    // "https://gateway.example", without a slash at the end: server.public_url when it is set.
-    // Else, when the gateway listens on every address, the name the request came by (which passed
-    // the Host check); else the address it listens on.
+    // "https://gateway.example", without a slash at the end: server.public_url when it is set, else
+    // the address the gateway listens on. When it listens on every address, the name the request
+    // came by (which passed the Host check), or nothing where a request names none: no URL can be
+    // made then.
     std::string of(const request_context& context) const;
+
+    // The same where there is no request.
+    const std::string& without_request() const {
+        return public_url_.empty() ? listening_ : public_url_;
+    }
 
 private:
     std::string public_url_;

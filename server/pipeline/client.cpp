@@ -46,24 +46,49 @@ bool proxy_rules::trusted(std::string_view address) const {
     });
 }
 
+namespace {
+
+// Goes through `chain` from its end. Each hop becomes `client`, until one is no trusted proxy or no
+// address; false then: what stands before it is not to be believed.
+bool walk_back(const proxy_rules& rules, std::string_view chain, std::string& client) {
+    for (;;) {
+        const auto comma = chain.rfind(',');
+        std::string_view hop = comma == std::string_view::npos ? chain : chain.substr(comma + 1);
+        while (hop.starts_with(' ') || hop.starts_with('\t')) hop.remove_prefix(1);
+        while (hop.ends_with(' ') || hop.ends_with('\t')) hop.remove_suffix(1);
+        boost::system::error_code error;
+        ip::make_address(std::string(hop), error);
+        if (error) return false;
+        client = hop;
+        if (!rules.trusted(hop)) return false;
+        if (comma == std::string_view::npos) return true;
+        chain = chain.substr(0, comma);
+    }
+}
+
+// The nearest proxy's word on the scheme: the last value of the last line.
+std::string_view forwarded_scheme(const base::http_request& request) {
+    std::string_view out;
+    for (const auto& header : request.headers)
+        if (base::equal_ignore_case(header.name, "X-Forwarded-Proto")) out = header.value;
+    const auto comma = out.rfind(',');
+    if (comma != std::string_view::npos) out.remove_prefix(comma + 1);
+    while (out.starts_with(' ')) out.remove_prefix(1);
+    return out;
+}
+
+}  // namespace
+
 void identify_client(const proxy_rules& rules, request_context& context) {
     context.client_address = context.connection.peer_address;
     context.secure = context.connection.tls;
     if (!rules.trusted(context.connection.peer_address)) return;
-    if (base::equal_ignore_case(context.request.header("X-Forwarded-Proto"), "https"))
-        context.secure = true;
-    std::string_view chain = context.request.header("X-Forwarded-For");
-    while (!chain.empty()) {
-        const auto comma = chain.rfind(',');
-        std::string_view hop = comma == std::string_view::npos ? chain : chain.substr(comma + 1);
-        while (hop.starts_with(' ')) hop.remove_prefix(1);
-        while (hop.ends_with(' ')) hop.remove_suffix(1);
-        boost::system::error_code error;
-        ip::make_address(std::string(hop), error);
-        if (error) return;  // not an address: the rest of the chain is not to be believed
-        context.client_address = hop;
-        if (comma == std::string_view::npos || !rules.trusted(hop)) return;
-        chain = chain.substr(0, comma);
+    if (base::equal_ignore_case(forwarded_scheme(context.request), "https")) context.secure = true;
+    // Several lines are one list (RFC 9110 §5.3); the last line was written by the nearest proxy.
+    const auto& headers = context.request.headers;
+    for (auto line = headers.rbegin(); line != headers.rend(); ++line) {
+        if (!base::equal_ignore_case(line->name, "X-Forwarded-For")) continue;
+        if (!walk_back(rules, line->value, context.client_address)) return;
     }
 }
 

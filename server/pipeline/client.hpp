@@ -24,9 +24,9 @@ private:
     std::vector<boost::asio::ip::network_v6> v6_;
 };
 
-// Fills client_address and secure. Only a trusted peer's headers count, and of X-Forwarded-For only
-// the last address that is not itself a trusted proxy: what stands before it, anyone could have
-// written.
+// Fills client_address and secure. Only a trusted peer's headers count, and of X-Forwarded-For (all
+// its lines, one list) only the last address that is not itself a trusted proxy: what stands before
+// it, anyone could have written.
 void identify_client(const proxy_rules& rules, request_context& context);
 
 }  // namespace tollgate::server

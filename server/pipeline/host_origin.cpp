@@ -2,6 +2,7 @@
 
 #include <boost/asio/ip/address.hpp>
 
+#include "server/http/strict.hpp"
 #include "server/pipeline/problem.hpp"
 
 namespace tollgate::server {
@@ -24,10 +25,11 @@ std::string_view without_port(std::string_view host) {
     return host.substr(0, host.find(':'));
 }
 
+// 0.0.0.0 and [::] name no host, though systems take them for this one.
 bool is_address(std::string_view host) {
     boost::system::error_code error;
-    boost::asio::ip::make_address(std::string(host), error);
-    return !error;
+    const auto address = boost::asio::ip::make_address(std::string(host), error);
+    return !error && !address.is_unspecified();
 }
 
 bool is_loopback_name(std::string_view host) {
@@ -43,6 +45,19 @@ std::string_view authority(std::string_view url) {
     if (scheme == std::string_view::npos) return {};
     url.remove_prefix(scheme + 3);
     return url.substr(0, url.find('/'));
+}
+
+// "scheme://name:port" and nothing else (RFC 6454 §6.2): "name:port"; else empty.
+std::string_view origin_authority(std::string_view origin) {
+    const auto scheme = origin.find("://");
+    if (scheme == std::string_view::npos || scheme == 0) return {};
+    const bool named = std::all_of(
+        origin.begin(), origin.begin() + static_cast<std::ptrdiff_t>(scheme), [](char c) {
+            return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+                   c == '-' || c == '+' || c == '.';
+        });
+    const auto rest = origin.substr(scheme + 3);
+    return named && is_authority(rest) ? rest : std::string_view{};
 }
 
 // Clients mirror arguments in headers of these names; which, only the request says.
@@ -66,7 +81,7 @@ std::string mirrored_headers(const base::http_request& request) {
 // A page that we sent, or one of the same origin: the Host was looked at before.
 bool same_origin(const base::http_request& request) {
     const auto host = request.header("Host");
-    return !host.empty() && authority(request.header("Origin")) == host;
+    return !host.empty() && origin_authority(request.header("Origin")) == host;
 }
 
 base::http_response preflight(const base::http_request& request) {
@@ -94,8 +109,8 @@ host_rules::host_rules(const config& value) : origins_(value.server.allowed_orig
 }
 
 bool host_rules::host_allowed(std::string_view host) const {
+    if (!is_authority(host)) return false;
     const std::string name = lower(without_port(host));
-    if (name.empty()) return false;
     if (name == "localhost" || is_address(name)) return true;
     return std::find(hosts_.begin(), hosts_.end(), name) != hosts_.end();
 }
@@ -103,7 +118,7 @@ bool host_rules::host_allowed(std::string_view host) const {
 bool host_rules::origin_allowed(std::string_view origin) const {
     if (std::find(origins_.begin(), origins_.end(), origin) != origins_.end()) return true;
     const bool web = origin.starts_with("http://") || origin.starts_with("https://");
-    return web && is_loopback_name(without_port(authority(origin)));
+    return web && is_loopback_name(without_port(origin_authority(origin)));
 }
 
 std::optional<base::http_response> check_host_origin(const host_rules& rules,
@@ -114,7 +129,11 @@ std::optional<base::http_response> check_host_origin(const host_rules& rules,
                        "This Host name is not one the gateway serves. Add it to "
                        "server.allowed_hosts, or set server.public_url.");
     if (!request.has_header("Origin")) return {};
-    if (!rules.origin_allowed(request.header("Origin")) && !same_origin(request))
+    const auto origin = request.header("Origin");
+    if (!rules.origin_allowed(origin) && origin != "null" && origin_authority(origin).empty())
+        return problem(400, "malformed_origin",
+                       "The Origin header must be scheme://host, with a port at most, or null.");
+    if (!rules.origin_allowed(origin) && !same_origin(request))
         return problem(403, "origin_not_allowed",
                        "Requests from this browser origin are refused. Add it to "
                        "server.allowed_origins if it is yours.");

@@ -29,8 +29,8 @@ private:
 };
 
 // An origin that is the request's own Host is accepted as well: the page came from here.
-// A refusal (421 for the host, 403 for the origin), the answer to a CORS preflight (204), or
-// nothing: go on.
+// A refusal (421 for the host, 403 for the origin, 400 for an origin that is none), the answer to a
+// CORS preflight (204), or nothing: go on.
 std::optional<base::http_response> check_host_origin(const host_rules& rules,
                                                      const base::http_request& request);
 

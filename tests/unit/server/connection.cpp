@@ -16,6 +16,22 @@ std::string get(const std::string& path) {
     return "GET " + path + " HTTP/1.1\r\nHost: a\r\n\r\n";
 }
 
+// Ways in which the same bytes may arrive. Each piece is a segment of its own.
+void whole(raw_client& client, std::string_view text) {
+    client.send(text);
+}
+void by_line(raw_client& client, std::string_view text) {
+    while (!text.empty()) {
+        const auto line = text.substr(0, std::min(text.find('\n'), text.size() - 1) + 1);
+        client.send(line);
+        text.remove_prefix(line.size());
+        std::this_thread::sleep_for(std::chrono::microseconds{300});
+    }
+}
+void by_byte(raw_client& client, std::string_view text) {
+    for (const char c : text) client.send({&c, 1});
+}
+
 }  // namespace
 
 TEST_CASE("connection: keep-alive and pipelined requests are answered in order",
@@ -89,18 +105,32 @@ TEST_CASE("connection: what Beast lets pass is refused, and the server goes on",
         {"BREW / HTTP/1.1\r\nHost: a\r\n\r\n", 501},
         {"GET / HTTP/1.1\r\nHost: a\r\n" + fields + "\r\n", 431},
         {"GET / HTTP/1.1\r\nHost: a\r\nx: " + std::string(5000, 'y') + "\r\n\r\n", 431},
-        {"GET http://a/ HTTP/1.1\r\nHost: a\r\n\r\n", 400},
+        {"GET ftp://a/ HTTP/1.1\r\nHost: a\r\n\r\n", 400},
+        {"GET http://u@a/ HTTP/1.1\r\nHost: a\r\n\r\n", 400},
+        {"GET http://a?b HTTP/1.1\r\nHost: a\r\n\r\n", 400},
+        {post + "Transfer-Encoding:\r\n chunked\r\n\r\n0\r\n\r\n", 400},
+        {post + "Transfer-Encoding: chunked\r\n\r\n1;a=\"\n\"\r\nx\r\n0\r\n\r\n", 400},
+        {post + "Transfer-Encoding: chunked\r\n\r\n0;a=\"\x01\"\r\n\r\n", 400},
+        {post + "Transfer-Encoding: chunked\r\n\r\n0\r\nContent-Length: 3\r\n\r\nabc", 400},
+        {post + "Transfer-Encoding: chunked\r\n\r\n0\r\n" + fields + "\r\n", 431},
+        {post + "Transfer-Encoding: chunked\r\n\r\n0\r\nx: " + std::string(5000, 'y') + "\r\n\r\n",
+         431},
+        {post + "Authorization: a\r\nAuthorization: b\r\n\r\n", 400},
+        {post + "Content-Type: a/b\r\ncontent-type: a/b\r\n\r\n", 400},
         {"GET * HTTP/1.1\r\nHost: a\r\n\r\n", 400},
         {"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400},
         {"GET / HTTP/1.1\nHost: a\n\n", 400},
         {std::string("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n", 15), 400},
         {"\r\n\r\n", 400}};
-    for (const auto& [text, status] : cases) {
-        INFO(text.substr(0, 80));
-        raw_client client{s.port()};
-        const auto in = client.ask(text);
-        CHECK(in.status == status);
-        CHECK(client.closed());
+    for (const auto deliver : {whole, by_line, by_byte}) {
+        for (const auto& [text, status] : cases) {
+            INFO(text.substr(0, 120));
+            raw_client client{s.port()};
+            deliver(client, text);
+            const auto in = client.read();
+            CHECK(in.status == status);
+            CHECK(client.closed());
+        }
     }
     CHECK(s.handler.answered == 0);
     raw_client client{s.port()};
@@ -202,4 +232,50 @@ TEST_CASE("connection: those over the limit read a 503, and those far over it no
     raw_client later{s.port()};
     CHECK(later.read().status == 503);
     CHECK(first.ask(get("/2")).status == 200);
+}
+
+TEST_CASE("connection: a Host that is none is refused", "[server][connection]") {
+    served s;
+    for (const auto* host :
+         {"127.0.0.1:1@evil.example", "a/b", "a?b", "a#b", "\"a\"", "a:x", "a:65536", "[::1",
+          "[::1]x", "[::1]:", "[1.2.3.4]", "[fe80::1%25eth0]", "a b", "a,b", "a:1:2", ":80"}) {
+        INFO(host);
+        raw_client client{s.port()};
+        const std::string text = "GET / HTTP/1.1\r\nHost: " + std::string(host) + "\r\n\r\n";
+        const bool fine = std::string_view(host) == "[::1]:";  // an empty port is allowed
+        CHECK(client.ask(text).status == (fine ? 200 : 400));
+    }
+    for (const auto* host :
+         {"a", "a.example:80", "127.0.0.1:65535", "[::1]:80", "tollgate_admin"}) {
+        INFO(host);
+        raw_client client{s.port()};
+        CHECK(client.ask("GET / HTTP/1.1\r\nHost: " + std::string(host) + "\r\n\r\n").status ==
+              200);
+    }
+}
+
+TEST_CASE("connection: the absolute form of a target is its path, and its authority the Host",
+          "[server][connection]") {
+    served s;
+    raw_client client{s.port()};
+    CHECK(client.ask("GET http://b:80/x?y HTTP/1.1\r\nHost: a\r\n\r\n").body == "GET /x?y ");
+    CHECK(s.handler.last_host == "b:80");
+    CHECK(client.ask("GET HTTPS://c HTTP/1.1\r\nHost: a\r\n\r\n").body == "GET / ");
+    CHECK(s.handler.last_host == "c");
+    CHECK(client.ask(get("/")).status == 200);
+    CHECK(s.handler.last_host == "a");
+}
+
+TEST_CASE("connection: trailers are no headers and do not end the connection",
+          "[server][connection]") {
+    served s;
+    raw_client client{s.port()};
+    const auto in = client.ask(
+        "POST /t HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n"
+        "Authorization: Bearer t\r\nHost: evil\r\nConnection: close\r\nX-Forwarded-For: 1.2.3.4\r\n"
+        "\r\n");
+    CHECK(in.body == "POST /t ok");
+    CHECK(s.handler.last_headers == 2);
+    CHECK(s.handler.last_host == "a");
+    CHECK(client.ask(get("/next")).body == "GET /next ");
 }

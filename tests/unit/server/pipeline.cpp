@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "server/pipeline/base_url.hpp"
 #include "server/pipeline/client.hpp"
 #include "server/pipeline/host_origin.hpp"
 #include "server/pipeline/routes.hpp"
@@ -17,13 +18,15 @@ TEST_CASE("host_origin: names an attacker could rebind are refused, addresses ar
                              "pay.example.com", "PAY.example.com:443", "internal.lan:1"})
         CHECK(rules.host_allowed(host));
     for (const auto* host : {"evil.example", "localhost.evil.example", "", "pay.example.com.evil",
-                             "[::1", "127.0.0.1.nip.io"})
+                             "[::1", "127.0.0.1.nip.io", "127.0.0.1:1@evil.example", "[::1]x",
+                             "127.0.0.1/x", "127.0.0.1:x", "0.0.0.0:80", "[::]:80"})
         CHECK_FALSE(rules.host_allowed(host));
     for (const auto* origin : {"https://claude.ai", "https://chatgpt.com", "http://localhost:6274",
                                "https://pay.example.com"})
         CHECK(rules.origin_allowed(origin));
-    for (const auto* origin :
-         {"https://evil.example", "null", "https://claude.ai.evil.example", "http://claude.ai", ""})
+    for (const auto* origin : {"https://evil.example", "null", "https://claude.ai.evil.example",
+                               "http://claude.ai", "", "http://localhost@evil.example",
+                               "http://localhost/x", "http://[::1]x", "http://localhost:x"})
         CHECK_FALSE(rules.origin_allowed(origin));
 }
 
@@ -35,6 +38,13 @@ TEST_CASE("host_origin: refusals and preflights", "[server][pipeline]") {
     CHECK(check_host_origin(rules, request)->status == 421);
     request.headers = {{"Host", "localhost"}, {"Origin", "https://evil.example"}};
     CHECK(check_host_origin(rules, request)->status == 403);
+    request.headers = {{"Host", "localhost"}, {"Origin", "null"}};
+    CHECK(check_host_origin(rules, request)->status == 403);
+    for (const auto* origin : {"localhost", "http://a@b", "http://a/b", "://a", "http://a:x"}) {
+        INFO(origin);
+        request.headers = {{"Host", "localhost"}, {"Origin", origin}};
+        CHECK(check_host_origin(rules, request)->status == 400);
+    }
     request.headers = {{"Host", "localhost"}};
     CHECK_FALSE(check_host_origin(rules, request).has_value());
     request.method = "OPTIONS";
@@ -64,6 +74,21 @@ TEST_CASE("client: only a trusted proxy's word counts", "[server][pipeline]") {
     CHECK(identify("::1", "6.6.6.6, 1.2.3.4, 10.0.0.1") == "1.2.3.4 tls");
     CHECK(identify("10.1.2.3", "junk, 1.2.3.4") == "1.2.3.4 tls");
     CHECK(identify("10.1.2.3", "1.2.3.4, junk") == "10.1.2.3 tls");
+    CHECK(identify("10.1.2.3", "1.2.3.4\t,\t10.0.0.1") == "1.2.3.4 tls");
+    // A second line goes on where the first ends: the nearest proxy wrote it.
+    const auto identify_lines = [&](std::string_view first, std::string_view second) {
+        request.headers = {{"X-Forwarded-For", first},
+                           {"X-Forwarded-Proto", "https"},
+                           {"x-forwarded-for", second},
+                           {"X-Forwarded-Proto", "http"}};
+        connection_facts facts{"10.1.2.3", false};
+        request_context context{facts, request};
+        identify_client(*rules, context);
+        return context.client_address + (context.secure ? " tls" : "");
+    };
+    CHECK(identify_lines("6.6.6.6", "1.2.3.4") == "1.2.3.4");
+    CHECK(identify_lines("6.6.6.6, 1.2.3.4", "10.0.0.1") == "1.2.3.4");
+    CHECK(identify_lines("6.6.6.6", "junk") == "10.1.2.3");
     CHECK_FALSE(proxy_rules::parse({"10.0.0.0/99"}).has_value());
     CHECK_FALSE(proxy_rules::parse({"proxy.example"}).has_value());
 }
@@ -112,4 +137,21 @@ TEST_CASE("routes: both ends of HTTP+SSE, with the token in the path or in a hea
     CHECK(door_of("/mcp/sse") == std::pair{mcp_door::sse, std::string()});
     CHECK(door_of("/mcp/messages") == std::pair{mcp_door::messages, std::string()});
     CHECK(door_of("/mcp/tgm_x") == std::pair{mcp_door::streamable, std::string("tgm_x")});
+}
+
+TEST_CASE("base_url: of a gateway that listens on every address, the name a request came by",
+          "[server][pipeline]") {
+    base::http_request request;
+    connection_facts facts{"127.0.0.1", false};
+    request_context context{facts, request};
+    base_urls everywhere{""};
+    CHECK(everywhere.of(context).empty());
+    request.headers = {{"Host", "10.0.0.7:8787"}};
+    CHECK(everywhere.of(context) == "http://10.0.0.7:8787");
+    base_urls one{""};
+    one.set_listening("http://127.0.0.1:8787");
+    CHECK(one.of(context) == "http://127.0.0.1:8787");
+    base_urls named{"https://pay.example.com"};
+    named.set_listening("http://127.0.0.1:8787");
+    CHECK(named.of(context) == "https://pay.example.com");
 }

@@ -28,6 +28,8 @@ public:
         out.content_type = "text/plain";
         out.body =
             std::string(request.method) + " " + std::string(request.target) + " " + request.body;
+        last_host = request.header("Host");
+        last_headers = request.headers.size();
         ++answered;
         co_return out;
     }
@@ -36,6 +38,9 @@ public:
     }
     std::atomic<bool> released{false};
     std::atomic<int> answered{0};
+    // Of the last request; read once its answer is there.
+    std::string last_host;
+    std::size_t last_headers = 0;
 };
 
 template <typename Handler>
