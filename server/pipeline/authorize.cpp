@@ -22,11 +22,47 @@ base::http_response store_down() {
     return problem(503, "unavailable", "The record store does not answer. Try again shortly.");
 }
 
-// The API key that comes beside the MCP token.
+constexpr std::string_view token_prefix = "tgm_";
+constexpr std::string_view api_key_prefix = "tgk_";
+
+// The API key that comes beside the MCP token. A bearer credential is one when the token came in
+// the path or in another header.
 std::string_view second_credential(const request_context& context) {
     const auto own = context.request.header("X-Tollgate-Api-Key");
-    if (!own.empty() || context.path_token.empty()) return own;
-    return bearer(context.request);
+    if (!own.empty()) return own;
+    const auto credential = bearer(context.request);
+    if (!context.path_token.empty() || credential.starts_with(api_key_prefix)) return credential;
+    return {};
+}
+
+// What a request to /mcp names as its MCP token. Clients that let people set fixed headers allow
+// some of these names only.
+struct header_token {
+    std::string_view value;     // an MCP token if any header holds one, else what came instead
+    bool contradicted = false;  // another header holds another MCP token
+};
+
+header_token token_of_headers(const base::http_request& request) {
+    header_token out;
+    for (const auto candidate :
+         {bearer(request), request.header("X-API-Key"), request.header("X-Auth-Token")}) {
+        const bool token = candidate.starts_with(token_prefix);
+        const bool found = out.value.starts_with(token_prefix);
+        if (token && found && candidate != out.value) out.contradicted = true;
+        if (out.value.empty() || (token && !found)) out.value = candidate;
+    }
+    return out;
+}
+
+base::http_response no_token(std::string_view came) {
+    if (came.starts_with(api_key_prefix))
+        return challenge(
+            "This is an API key (tgk_…), which is for the admin API. Send the token of an MCP "
+            "server "
+            "(tgm_…), or use the MCP server's URL.");
+    return challenge(
+        "Send the MCP token as 'Authorization: Bearer tgm_…' (or as X-API-Key or X-Auth-Token), or "
+        "use the MCP server's URL.");
 }
 
 base::awaitable<answer> check_second_factor(tenancy::grant_source& grants,
@@ -55,13 +91,13 @@ std::string_view bearer(const base::http_request& request) {
 base::awaitable<answer> authorize(tenancy::grant_source& grants, const base::clock& clock,
                                   request_context& context) {
     const bool by_path = !context.path_token.empty();
-    const auto token = by_path ? context.path_token : bearer(context.request);
-    auto refused = [by_path] {
-        return by_path ? no_such_server()
-                       : challenge(
-                             "Send the MCP token as 'Authorization: Bearer tgm_…', or use "
-                             "the MCP server's URL.");
-    };
+    const header_token sent =
+        by_path ? header_token{context.path_token} : token_of_headers(context.request);
+    if (sent.contradicted)
+        co_return problem(400, "two_tokens",
+                          "The request names two different MCP tokens in its headers. Send one.");
+    const std::string_view token = sent.value;
+    auto refused = [by_path, token] { return by_path ? no_such_server() : no_token(token); };
     if (token.empty()) co_return refused();
     context.grant = grants.cached(token);
     if (!context.grant) {

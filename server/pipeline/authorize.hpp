@@ -11,12 +11,14 @@ namespace tollgate::server {
 // The token of `Authorization: Bearer …`; empty when there is none.
 std::string_view bearer(const base::http_request& request);
 
-// Fills context.grant from the path token, or on /mcp from `Authorization: Bearer tgm_…`. Answers
+// Fills context.grant from the path token, or on /mcp from `Authorization: Bearer tgm_…`, X-API-Key
+// or X-Auth-Token. Answers
 // - 404 with one constant body for a path token that is malformed, unknown, revoked, expired, or of
 //   a server that takes OAuth clients only (a 401 would send clients into OAuth);
-// - 401 with WWW-Authenticate for a missing or bad bearer token on /mcp, and where
+// - 400 where two headers name two different MCP tokens;
+// - 401 with WWW-Authenticate for a missing or bad token on /mcp, and where
 // config.require_api_token_auth asks for
-//   an API key (`Authorization: Bearer tgk_…`, or X-Tollgate-Api-Key beside a bearer MCP token) and
+//   an API key (`Authorization: Bearer tgk_…`, or X-Tollgate-Api-Key beside an MCP token in a header) and
 //   none of the server's team is there;
 // - 503 when the store does not answer.
 // Nothing: go on.

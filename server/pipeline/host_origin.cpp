@@ -92,7 +92,7 @@ base::http_response preflight(const base::http_request& request) {
     out.headers.emplace_back("Access-Control-Allow-Headers",
                              "content-type, accept, authorization, idempotency-key, "
                              "mcp-protocol-version, mcp-session-id, mcp-method, mcp-name, "
-                             "last-event-id, x-tollgate-api-key" +
+                             "last-event-id, x-tollgate-api-key, x-api-key, x-auth-token" +
                                  mirrored_headers(request));
     out.headers.emplace_back("Access-Control-Max-Age", "600");
     allow_origin(request, out);

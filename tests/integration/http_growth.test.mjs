@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { after, test } from 'node:test';
-import { startGateway } from '../support/gateway.mjs';
+import { makeCertificate } from '../support/certificate.mjs';
+import { scratch, startGateway } from '../support/gateway.mjs';
 import { RawConnection, request } from '../support/http.mjs';
 
 const MiB = 1024 * 1024;
@@ -14,9 +15,9 @@ const growthMax = (sanitized ? 12 : 4) * MiB;
 const gateway = await startGateway({ after }, {}, env);
 
 // The most that was ever resident since the last reset.
-const resetPeak = () => writeFileSync(`/proc/${gateway.pid}/clear_refs`, '5');
-const memory = (field) =>
-  Number(readFileSync(`/proc/${gateway.pid}/status`, 'utf8').match(new RegExp(`${field}:\\s+(\\d+) kB`))[1]) * 1024;
+const resetPeak = (target) => writeFileSync(`/proc/${target.pid}/clear_refs`, '5');
+const memory = (target, field) =>
+  Number(readFileSync(`/proc/${target.pid}/status`, 'utf8').match(new RegExp(`${field}:\\s+(\\d+) kB`))[1]) * 1024;
 
 const post = (path = '/mcp') => `POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n` +
   'Transfer-Encoding: chunked\r\n\r\n';
@@ -39,28 +40,44 @@ const floods = [
   ['pipelined requests without a reader', '', block('GET /nowhere HTTP/1.1\r\nHost: localhost\r\n\r\n')],
 ];
 
-for (const [name, head, part] of floods) {
-  test(`64 MB of ${name} on one connection`, async () => {
-    await request(gateway.base + '/healthz');
-    resetPeak();
-    const before = memory('VmRSS');
-    const raw = await RawConnection.open(gateway.port);
-    raw.socket.on('error', () => {});
-    raw.socket.setMaxListeners(0);
-    raw.socket.write(head);
-    const bytes = Buffer.from(part);
-    for (let sent = 0; sent < 64 * MiB && !raw.socket.destroyed; sent += bytes.length) {
-      if (raw.socket.write(bytes)) continue;
-      const drained = await Promise.race([
-        new Promise((resolve) => raw.socket.once('drain', () => resolve(true))),
-        new Promise((resolve) => raw.socket.once('close', () => resolve(false))),
-        new Promise((resolve) => setTimeout(() => resolve(false), 3000)),
-      ]);
-      if (!drained) break;
-    }
-    raw.destroy();
-    const grown = memory('VmHWM') - before;
-    assert.ok(grown < growthMax, `grew by ${(grown / MiB).toFixed(1)} MiB`);
-    assert.equal((await request(gateway.base + '/healthz')).status, 200);
-  });
+// The first bytes of a TLS handshake that claims to be endless.
+const tlsRecord = Buffer.concat([Buffer.from([22, 3, 1, 0x40, 0]), Buffer.from([1, 0xff, 0xff, 0xff]), Buffer.alloc(16380)]);
+
+async function flood(target, head, part) {
+  const raw = await RawConnection.open(target.port);
+  raw.socket.on('error', () => {});
+  raw.socket.setMaxListeners(0);
+  raw.socket.write(head);
+  const bytes = Buffer.from(part);
+  for (let sent = 0; sent < 64 * MiB && !raw.socket.destroyed; sent += bytes.length) {
+    if (raw.socket.write(bytes)) continue;
+    const drained = await Promise.race([
+      new Promise((resolve) => raw.socket.once('drain', () => resolve(true))),
+      new Promise((resolve) => raw.socket.once('close', () => resolve(false))),
+      new Promise((resolve) => setTimeout(() => resolve(false), 3000)),
+    ]);
+    if (!drained) break;
+  }
+  raw.destroy();
 }
+
+async function check(name, target, head, part) {
+  await request(target.base + '/healthz');
+  resetPeak(target);
+  const before = memory(target, 'VmRSS');
+  await flood(target, head, part);
+  const grown = memory(target, 'VmHWM') - before;
+  assert.ok(grown < growthMax, `${name}: grew by ${(grown / MiB).toFixed(1)} MiB`);
+  assert.equal((await request(target.base + '/healthz')).status, 200);
+}
+
+test('64 MB of anything that comes before a request is known', async (t) => {
+  for (const [name, head, part] of floods) await t.test(name, () => check(name, gateway, head, part));
+});
+
+test('64 MB of a TLS handshake that does not end', async (t) => {
+  const { certificate, key } = makeCertificate(scratch(t), 'growth');
+  const secure = await startGateway(t, { 'tls.certificate': certificate, 'tls.key': key }, env);
+  await check('records', secure, '', tlsRecord);
+  await check('junk', secure, '', 'x'.repeat(65536));
+});

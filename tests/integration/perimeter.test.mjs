@@ -113,6 +113,31 @@ test('the token may come as a bearer on /mcp instead of in the path', async () =
   assert.match(answer.headers['www-authenticate'], /^Bearer/);
 });
 
+test('the token may come in either header that clients allow, and two tokens are one too many', async () => {
+  const token = server.url.split('/').pop();
+  const other = (await gateway.mint()).url.split('/').pop();
+  const ask = (headers) => legacy(`${gateway.base}/mcp`, 'ping', {}, { headers });
+  for (const name of ['x-api-key', 'x-auth-token', 'X-API-KEY'])
+    assert.equal((await ask({ [name]: token })).status, 200, name);
+  assert.equal((await ask({ 'x-api-key': token, authorization: `Bearer ${token}` })).status, 200);
+  const two = await ask({ 'x-api-key': token, authorization: `Bearer ${other}` });
+  assert.equal(two.status, 400);
+  assert.equal(two.body.code, 'two_tokens');
+  assert.ok(!two.text.includes(token.slice(4, 12)));
+  // Its key may stand in the one header while the token stands in the other.
+  const strict = await gateway.mint({ config: { require_api_token_auth: true } });
+  const strictToken = strict.url.split('/').pop();
+  assert.equal((await ask({ 'x-api-key': strictToken })).status, 401);
+  assert.equal((await ask({ 'x-api-key': strictToken, authorization: `Bearer ${gateway.apiKey}` })).status, 200);
+  // An API key is told what it is; OAuth is not offered.
+  const key = await ask({ authorization: `Bearer ${gateway.apiKey}` });
+  assert.equal(key.status, 401);
+  assert.match(key.text, /API key \(tgk_…\)/);
+  assert.doesNotMatch(key.headers['www-authenticate'], /resource_metadata/);
+  for (const path of ['/.well-known/oauth-protected-resource/mcp', '/.well-known/oauth-authorization-server'])
+    assert.equal((await gateway.admin('GET', path)).status, 404, path);
+});
+
 // The log line of a request; lines are written a few times a second.
 const logged = (from, answer) => until('the log line', () =>
   from.log.split('\n').find((text) => text.includes(answer.headers['x-request-id']) && text.endsWith('}')));
