@@ -183,6 +183,7 @@ private:
                            or_default(config_.vault.pepper_file, "pepper.key"), first_start};
         options.limits.live_accounts = !config_.sandbox.enabled;
         options.oauth.access_lifetime = config_.oauth.access_token_lifetime;
+        options.oauth.redirect_prefixes = config_.oauth.redirect_schemes;
         options.oauth.authorization_lifetime = std::chrono::days{config_.oauth.authorization_days};
         options.feed.shared = store_is_shared_;
         options.feed.log = logs_changes();
@@ -276,6 +277,7 @@ private:
         }
         oauth::document_rules rules;
         rules.private_networks = config_.oauth.private_client_documents;
+        rules.redirect_prefixes = config_.oauth.redirect_schemes;
         documents_.emplace(rules, std::move(tls), clock_, log_);
         oauth_.emplace(*tenancy_, urls_, *documents_, log_);
         return {};

@@ -5,6 +5,7 @@
 #include "server/app/store.hpp"
 #include "server/config/load.hpp"
 #include "storage/redis/options.hpp"
+#include "tenancy/oauth/redirect_uri.hpp"
 
 namespace tollgate::server {
 
@@ -63,6 +64,10 @@ result<> check_upstream(const config& value) {
 }
 
 result<> check_oauth(const config& value) {
+    for (const auto& prefix : value.oauth.redirect_schemes) {
+        auto good = tenancy::oauth::check_app_prefix(prefix);
+        if (!good) return good;
+    }
     constexpr std::chrono::milliseconds second{1000};
     constexpr std::size_t days_max = 3650;
     if (value.oauth.access_token_lifetime < second)

@@ -94,6 +94,11 @@ struct config {
         std::chrono::milliseconds access_token_lifetime = std::chrono::minutes{10};
         std::size_t authorization_days = 90;    // then a person has to agree again
         bool private_client_documents = false;  // fetched from private networks, too (tests)
+        // Where applications with a scheme of their own may be sent; one that ends in '/' stands
+        // for all below it.
+        std::vector<std::string> redirect_schemes{"cursor://anysphere.cursor-mcp/oauth/callback",
+                                                  "vscode://dynamicauthprovider/",
+                                                  "vscode-insiders://dynamicauthprovider/"};
     } oauth;
     struct {
         bool enabled = false;  // answer from the built-in sandbox instead of Stripe

@@ -131,7 +131,7 @@ setting secret_row(setting row) {
     return row;
 }
 
-const std::array<setting, 60> rows{
+const std::array<setting, 61> rows{
     TOLLGATE_SETTING(server, listen, "host:port",
                      "Where the MCP endpoints listen; port 0 takes a free one."),
     TOLLGATE_SETTING(server, admin_listen, "host:port",
@@ -233,6 +233,9 @@ const std::array<setting, 60> rows{
     TOLLGATE_SETTING(oauth, private_client_documents, "",
                      "Fetch metadata documents of OAuth clients from private networks and plain "
                      "http on loopback, too. For tests."),
+    TOLLGATE_SETTING(oauth, redirect_schemes, "prefixes",
+                     "Addresses of applications that OAuth may send a browser to, whole; one that "
+                     "ends with / allows all below it."),
     TOLLGATE_SETTING(sandbox, enabled, "",
                      "Answer from the built-in sandbox instead of Stripe. Live keys are refused."),
     TOLLGATE_SETTING(sandbox, listen, "host:port", "Where the sandbox listens; loopback only."),

@@ -1,5 +1,6 @@
 // How often somebody may try: registrations, and wrong API keys.
 #pragma once
+#include <atomic>
 #include <chrono>
 #include <mutex>
 #include <string>
@@ -29,6 +30,37 @@ private:
     std::chrono::milliseconds span_;
     std::mutex mutex_;
     std::unordered_map<std::string, counted> names_;
+};
+
+// Where attempts wait that came after too many: each for a while, a few at once. Of this process
+// only. Thread-safe.
+class slow_lane {
+public:
+    static constexpr std::chrono::milliseconds pause{2'000};
+    static constexpr int places = 50;
+
+    // A place for as long as it lives, if `needed`; refused() when all are taken.
+    class place {
+    public:
+        place(slow_lane& lane, bool needed) : lane_(lane), needed_(needed) {
+            if (needed_) refused_ = lane_.taken_.fetch_add(1) >= places;
+        }
+        ~place() {
+            if (needed_) lane_.taken_.fetch_sub(1);
+        }
+        place(const place&) = delete;
+        place& operator=(const place&) = delete;
+        bool needed() const { return needed_; }
+        bool refused() const { return refused_; }
+
+    private:
+        slow_lane& lane_;
+        bool needed_;
+        bool refused_ = false;
+    };
+
+private:
+    std::atomic<int> taken_{0};
 };
 
 }  // namespace tollgate::oauth

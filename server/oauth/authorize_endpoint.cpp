@@ -1,9 +1,14 @@
 // /authorize: a client's request, the page that asks a person, and what the person said.
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
 #include <utility>
 
 #include "server/oauth/answers.hpp"
 #include "server/oauth/consent_page.hpp"
 #include "server/oauth/gate.hpp"
+#include "server/pipeline/client.hpp"
 #include "tenancy/oauth/redirect_uri.hpp"
 #include "tenancy/oauth/scope.hpp"
 #include "tenancy/oauth/sealed_text.hpp"
@@ -12,6 +17,7 @@ namespace tollgate::oauth {
 
 namespace {
 
+namespace asio = boost::asio;
 namespace rules = tenancy::oauth;
 using base::awaitable;
 using rules::consent_request;
@@ -126,7 +132,8 @@ awaitable<base::http_response> gate::show_consent(const oauth_call& call) {
     std::string redirect_uri{value_of(*in, "redirect_uri")};
     if (redirect_uri.empty() && client->redirect_uris.size() == 1)
         redirect_uri = client->redirect_uris.front();
-    if (!rules::check_redirect_uri(redirect_uri) ||
+    const auto& prefixes = tenancy_.authorizations().rules().redirect_prefixes;
+    if (!rules::check_redirect_uri(redirect_uri, prefixes) ||
         !rules::redirect_allowed(client->redirect_uris, redirect_uri))
         co_return refusal_page(400,
                                "The address to send the answer to (redirect_uri) is not one "
@@ -200,10 +207,18 @@ awaitable<base::http_response> gate::take_consent(const oauth_call& call) {
 awaitable<base::http_response> gate::allow(const oauth_call& call, consent_request request,
                                            std::string_view sealed, const parameters& form) {
     const auto now = tenancy_.clock().now();
-    const std::string& address = call.context.client_address;
-    if (!wrong_keys_.may(address, now))
+    const std::string address = server::counted_address(call.context.client_address);
+    // Others may share the address, so that a right key is taken all the same, only later.
+    const slow_lane::place slowed{slow_lane_, !wrong_keys_.may(address, now)};
+    if (slowed.refused())
         co_return page(call, 429, request, std::string{sealed},
-                       "Too many wrong API keys came from your address. Try again in ten minutes.");
+                       "Too many wrong API keys came from your address. Try again in a minute.");
+    if (slowed.needed()) {
+        const auto here = co_await asio::this_coro::executor;
+        asio::steady_timer pause{here};
+        pause.expires_after(slow_lane::pause);
+        co_await pause.async_wait(asio::use_awaitable);
+    }
     const auto by = co_await tenancy_.api_keys().authenticate(value_of(form, "api_key"));
     if (!by && by.error().kind == base::errc::unavailable)
         co_return page(call, 503, request, std::string{sealed},
@@ -215,7 +230,7 @@ awaitable<base::http_response> gate::allow(const oauth_call& call, consent_reque
         log_.warning("oauth_key_refused", {{"mcp_server", call.server.id},
                                            {"team", call.server.team_id},
                                            {"client", request.client_id},
-                                           {"remote", address}});
+                                           {"remote", call.context.client_address}});
         co_return page(call, 403, request, std::string{sealed}, refused_key_text());
     }
     if (value_of(form, "decision") == "allow_read") request.scope = rules::read_scope;

@@ -26,6 +26,7 @@ struct document_rules {
     std::chrono::milliseconds failure_kept{30'000};  // and how long none is asked for again
     std::size_t kept_max = 500;
     int at_once_max = 8;
+    std::vector<std::string> redirect_prefixes{};  // of applications
 };
 
 // True for what may be the address of a document: https, a path, no dot segments.
@@ -37,7 +38,7 @@ class client_documents {
 public:
     client_documents(document_rules rules, std::shared_ptr<boost::asio::ssl::context> tls,
                      const base::clock& clock, base::logger& log)
-        : rules_(rules), tls_(std::move(tls)), clock_(clock), log_(log) {}
+        : rules_(std::move(rules)), tls_(std::move(tls)), clock_(clock), log_(log) {}
 
     // The client that the document describes. Failures: invalid_argument "invalid_client" with a
     // sentence for people (no such address, not reachable, not a document of that client), and

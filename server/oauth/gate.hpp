@@ -62,6 +62,7 @@ private:
     client_documents& documents_;
     base::logger& log_;
     attempts wrong_keys_;
+    slow_lane slow_lane_;
     attempts registrations_;
 };
 

@@ -4,6 +4,7 @@
 #include "server/oauth/answers.hpp"
 #include "server/oauth/gate.hpp"
 #include "server/pipeline/authorize.hpp"
+#include "server/pipeline/client.hpp"
 
 namespace tollgate::oauth {
 
@@ -66,7 +67,7 @@ awaitable<base::http_response> gate::give_token(const oauth_call& call) {
 
 awaitable<base::http_response> gate::add_client(const oauth_call& call) {
     const auto now = tenancy_.clock().now();
-    const std::string& address = call.context.client_address;
+    const std::string address = server::counted_address(call.context.client_address);
     if (!registrations_.may(address, now))
         co_return error_answer(429, "temporarily_unavailable",
                                "Too many registrations came from your address.", 600);

@@ -18,8 +18,8 @@ std::string_view bearer(const base::http_request& request);
 // - 400 where two headers name two different MCP tokens;
 // - 401 with WWW-Authenticate for a missing or bad token on /mcp, and where
 // config.require_api_token_auth asks for
-//   an API key (`Authorization: Bearer tgk_…`, or X-Tollgate-Api-Key beside an MCP token in a header) and
-//   none of the server's team is there;
+//   an API key (`Authorization: Bearer tgk_…`, or X-Tollgate-Api-Key beside an MCP token in a
+//   header) and none of the server's team is there;
 // - 503 when the store does not answer.
 // Nothing: go on.
 base::awaitable<std::optional<base::http_response>> authorize(tenancy::grant_source& grants,

@@ -79,6 +79,15 @@ std::string_view forwarded_scheme(const base::http_request& request) {
 
 }  // namespace
 
+std::string counted_address(std::string_view address) {
+    boost::system::error_code error;
+    const auto value = ip::make_address(std::string(address), error);
+    if (error || value.is_v4()) return std::string(address);
+    if (value.to_v6().is_v4_mapped())
+        return ip::make_address_v4(ip::v4_mapped, value.to_v6()).to_string();
+    return ip::network_v6(value.to_v6(), 64).canonical().to_string();
+}
+
 void identify_client(const proxy_rules& rules, request_context& context) {
     context.client_address = context.connection.peer_address;
     context.secure = context.connection.tls;

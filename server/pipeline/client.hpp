@@ -24,6 +24,10 @@ private:
     std::vector<boost::asio::ip::network_v6> v6_;
 };
 
+// What counts as one client when attempts are counted: an IPv4 address, or the /64 network of an
+// IPv6 address, since one host has all addresses of it. Any other text is itself.
+std::string counted_address(std::string_view address);
+
 // Fills client_address and secure. Only a trusted peer's headers count, and of X-Forwarded-For (all
 // its lines, one list) only the last address that is not itself a trusted proxy: what stands before
 // it, anyone could have written.

@@ -28,6 +28,7 @@ struct oauth_rules {
     std::chrono::milliseconds unused_client_lifetime = std::chrono::hours{24};
     std::int64_t clients_per_server = 200;
     std::int64_t authorizations_per_server = 1000;
+    std::vector<std::string> redirect_prefixes{};  // of applications; see check_redirect_uri
 };
 
 // An MCP server that OAuth clients may ask for, as people are told of it.

@@ -15,14 +15,14 @@ namespace {
 constexpr std::size_t redirect_uris_max = 10;
 }
 
-result<> check_client(const client_metadata& client) {
+result<> check_client(const client_metadata& client, const std::vector<std::string>& app_prefixes) {
     if (client.redirect_uris.empty())
         return base::invalid("invalid_redirect_uri",
                              "name at least one redirect URI, for the authorization_code grant");
     if (client.redirect_uris.size() > redirect_uris_max)
         return base::invalid("invalid_redirect_uri", "a client has at most 10 redirect URIs");
     for (const std::string& uri : client.redirect_uris) {
-        const auto good = check_redirect_uri(uri);
+        const auto good = check_redirect_uri(uri, app_prefixes);
         if (!good) return good;
     }
     if (client.name.empty()) return {};
@@ -32,7 +32,7 @@ result<> check_client(const client_metadata& client) {
 }
 
 awaitable<result<oauth_client>> clients::add(const open_server& at, client_metadata client) {
-    const auto good = check_client(client);
+    const auto good = check_client(client, rules_.redirect_prefixes);
     if (!good) co_return good.error();
     const auto now = env_.clock.now();
     oauth_client out{base::make_id("oac"), std::move(client.name), std::move(client.redirect_uris),

@@ -19,7 +19,8 @@ struct oauth_client {
 // Checks what a client says of itself, in a registration or a document. Failures
 // (invalid_argument): "invalid_redirect_uri" (none, more than 10, or check_redirect_uri),
 // "invalid_client_metadata" (a name of more than 200 bytes or with control characters).
-base::result<> check_client(const client_metadata& client);
+base::result<> check_client(const client_metadata& client,
+                            const std::vector<std::string>& app_prefixes = {});
 
 // Thread-safe. Every call resumes on the caller's executor.
 class clients {

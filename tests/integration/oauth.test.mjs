@@ -457,3 +457,37 @@ test('no token, code or key is in the log', async () => {
     assert.ok(!gateway.log.includes(secret.slice(8)), secret.slice(0, 8));
   assert.ok(!/tg[ar]_[0-9A-Za-z]/.test(gateway.log));
 });
+
+// Cursor and VS Code have schemes of their own; what is not on the list is no address of a browser's.
+test('an application with a scheme of its own connects, if the list has it', async () => {
+  const cursor = new OauthClient(gateway, server, 'cursor://anysphere.cursor-mcp/oauth/callback');
+  await cursor.register();
+  const page = await request(cursor.authorizeUrl());
+  assert.equal(page.status, 200);
+  assert.match(page.headers['content-security-policy'], /form-action 'self' cursor:/);
+  assert.match(page.text, /cursor:\/\/anysphere\.cursor-mcp.*a program on the computer you are using/s);
+  const answer = await cursor.decide();
+  assert.equal(answer.location.href.split('?')[0], 'cursor://anysphere.cursor-mcp/oauth/callback');
+  await cursor.connect();
+  assert.equal((await call(cursor)).status, 200);
+  for (const uri of ['cursor://evil/oauth/callback', 'javascript://a/', 'myapp://callback', 'https://a.example:65536/']) {
+    const refused = await new OauthClient(gateway, server, uri).register();
+    assert.equal(refused.status, 400, uri);
+    assert.equal(refused.body.error, 'invalid_redirect_uri');
+  }
+});
+
+// Many people may share an address: somebody's wrong keys make a right one wait, and no more.
+test('after ten wrong keys a right one is still taken, two seconds later', async (t) => {
+  const own = await startGateway(t);
+  const at = await own.mint({ config: { auth: 'both' } });
+  const client = new OauthClient(own, at);
+  await client.register();
+  for (let i = 0; i < 10; ++i) assert.equal((await client.decide('allow', { key: 'tgk_wrong' })).status, 403);
+  const began = performance.now();
+  assert.equal((await client.decide()).status, 303);
+  const took = performance.now() - began;
+  assert.ok(took > 1900 && took < 8000, `${took} ms`);
+  const many = await Promise.all(Array.from({ length: 60 }, () => client.decide('allow', { key: 'tgk_wrong' })));
+  assert.ok(many.some((answer) => answer.status === 429) && many.some((answer) => answer.status === 403));
+});

@@ -131,5 +131,5 @@ TEST_CASE("host_origin: a page of the same origin, and mirrored headers", "[serv
     const auto allowed =
         std::find_if(answer->headers.begin(), answer->headers.end(),
                      [](const auto& one) { return one.first == "Access-Control-Allow-Headers"; });
-    CHECK(allowed->second.ends_with("x-tollgate-api-key, mcp-param-a"));
+    CHECK(allowed->second.ends_with("x-auth-token, mcp-param-a"));
 }

@@ -139,6 +139,15 @@ TEST_CASE("routes: both ends of HTTP+SSE, with the token in the path or in a hea
     CHECK(door_of("/mcp/tgm_x") == std::pair{mcp_door::streamable, std::string("tgm_x")});
 }
 
+TEST_CASE("client: attempts are counted for an IPv4 address and for an IPv6 network",
+          "[server][pipeline]") {
+    CHECK(counted_address("203.0.113.9") == "203.0.113.9");
+    CHECK(counted_address("::ffff:203.0.113.9") == "203.0.113.9");
+    CHECK(counted_address("2001:db8:1:2:3:4:5:6") == counted_address("2001:db8:1:2:ffff::1"));
+    CHECK(counted_address("2001:db8:1:2::1") != counted_address("2001:db8:1:3::1"));
+    CHECK(counted_address("") == "");
+}
+
 TEST_CASE("base_url: of a gateway that listens on every address, the name a request came by",
           "[server][pipeline]") {
     base::http_request request;
