@@ -1,6 +1,7 @@
 #include "server/pipeline/authorize.hpp"
 
 #include "server/pipeline/problem.hpp"
+#include "tenancy/token.hpp"
 
 namespace tollgate::server {
 
@@ -10,6 +11,14 @@ using answer = std::optional<base::http_response>;
 
 base::http_response no_such_server() {
     return problem(404, "not_found", "There is no such MCP server.");
+}
+
+// The same status as for any other token, and no more than its checksum tells to everybody.
+base::http_response mistyped() {
+    return problem(
+        404, "not_found",
+        "There is no such MCP server: this URL is mistyped or cut, for its checksum does "
+        "not fit. Copy the whole URL again.");
 }
 
 base::http_response challenge(std::string_view detail) {
@@ -56,7 +65,9 @@ base::awaitable<answer> authorize(tenancy::grant_source& grants, const base::clo
                                   request_context& context) {
     const bool by_path = !context.path_token.empty();
     const auto token = by_path ? context.path_token : bearer(context.request);
-    auto refused = [by_path] {
+    auto refused = [by_path, token] {
+        const bool whole = tenancy::well_formed_token(token, tenancy::mcp_token_prefix);
+        if (by_path && !whole) return mistyped();
         return by_path ? no_such_server()
                        : challenge(
                              "Send the MCP token as 'Authorization: Bearer tgm_…', or use "
