@@ -5,10 +5,12 @@
 #include <cstring>
 #include <fcntl.h>
 #include <optional>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/crypto.hpp"
+#include "base/files.hpp"
 
 namespace tollgate::tenancy {
 
@@ -74,19 +76,42 @@ result<> create(const std::string& file, std::string_view what) {
     return failure;
 }
 
+// Reads `in` to its end. A pipe is waited for, but not for ever.
+result<base::secret> read_all(int in, const std::string& file) {
+    constexpr int patience_ms = 10'000;
+    std::string text(file_bytes_max, '\0');
+    std::size_t size = 0;
+    while (size < text.size()) {
+        pollfd ready{in, POLLIN, 0};
+        if (::poll(&ready, 1, patience_ms) == 0) {
+            base::wipe(text);
+            return fail(errc::unavailable, "key_file",
+                        "nothing came from " + file + " in ten seconds, and it was not closed");
+        }
+        const ssize_t count = ::read(in, text.data() + size, text.size() - size);
+        if (count < 0) return file_failure(file, "read");
+        if (count == 0) break;
+        size += static_cast<std::size_t>(count);
+    }
+    text.resize(size);
+    return base::secret{std::move(text)};
+}
+
 result<base::secret> read_private(const std::string& file) {
-    const descriptor in{::open(file.c_str(), O_RDONLY | O_CLOEXEC)};
+    const int given = base::descriptor_in(file);
+    // Without O_NONBLOCK the opening of a FIFO would wait for a writer.
+    const descriptor in{given >= 0 ? ::dup(given)
+                                   : ::open(file.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC)};
     if (in.get() < 0) return file_failure(file, "read");
     struct stat facts{};
     if (::fstat(in.get(), &facts) != 0) return file_failure(file, "read");
-    if ((facts.st_mode & 0077U) != 0)
+    if (given < 0 && !S_ISREG(facts.st_mode))
+        return fail(errc::invalid_argument, "not_a_file",
+                    file + " is no regular file: name one that is, or a descriptor as /dev/fd/3");
+    if (S_ISREG(facts.st_mode) && (facts.st_mode & 0077U) != 0)
         return fail(errc::invalid_argument, "open_key_file",
                     file + " may be used by others than its owner: run chmod 600 on it");
-    std::string text(file_bytes_max, '\0');
-    const ssize_t count = ::read(in.get(), text.data(), text.size());
-    if (count < 0) return file_failure(file, "read");
-    text.resize(static_cast<std::size_t>(count));
-    return base::secret{std::move(text)};
+    return read_all(in.get(), file);
 }
 
 }  // namespace
@@ -129,11 +154,15 @@ result<loaded_ring> load_key_ring(const key_source& source, std::string_view wha
         loaded.ring = std::move(*ring);
         return loaded;
     }
-    if (::access(source.file.c_str(), F_OK) != 0 && errno == ENOENT) {
+    const bool from_file = base::descriptor_in(source.file) < 0;
+    if (from_file && ::access(source.file.c_str(), F_OK) != 0 && errno == ENOENT) {
         if (!source.create_missing)
             return fail(errc::corrupt, "key_file_missing",
                         "the " + std::string{what} + " " + source.file +
-                            " is gone, and the database needs it: put it back from its backup");
+                            " is not there, and the database needs it: put it back from its "
+                            "backup. Where several instances share a database, each needs the same "
+                            "one: copy it from the instance that has it, or give its text in " +
+                            std::string{source.variable});
         auto created = create(source.file, what);
         if (!created) return created.error();
         loaded.file_created = true;

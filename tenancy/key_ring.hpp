@@ -37,6 +37,7 @@ struct key_source {
     std::string text;
     std::string file;
     bool create_missing = true;  // false: a missing file is a failure ("key_file_missing")
+    std::string_view variable = "the configuration";  // where `text` may be given, for that failure
 };
 
 struct loaded_ring {
@@ -44,9 +45,11 @@ struct loaded_ring {
     bool file_created = false;
 };
 
-// Reads a ring. A file that does not exist is made with one new random key and mode 0600. Fails
-// when the file may be read or written by others than its owner ("open_key_file"), cannot be read
-// or made ("key_file"), or holds a weak key. Blocks: call at the start.
+// Reads a ring. A file that does not exist is made with one new random key and mode 0600; a file
+// /dev/fd/N is that descriptor of this process, which may be a pipe and is read to its end. Fails
+// when the file may be read or written by others than its owner ("open_key_file"), is a FIFO or
+// another thing that is no regular file ("not_a_file"), cannot be read or made, or stays silent for
+// ten seconds ("key_file"), or holds a weak key. Blocks: call at the start.
 base::result<loaded_ring> load_key_ring(const key_source& source, std::string_view what);
 
 }  // namespace tollgate::tenancy

@@ -55,6 +55,12 @@ result<> check_body(const base::http_request& request) {
 
 result<> check_role(const route& found, const tenancy::api_key& by) {
     if (!found.role_min || by.rank >= *found.role_min) return {};
+    // The role that is missing next, too: an admin of a team would be refused by the call itself.
+    if (found.run == create_team)
+        return fail(errc::forbidden, "role_too_low",
+                    "this call needs the API key of an instance owner (role admin, instance_owner "
+                    "true); this one is " +
+                        std::string{tenancy::to_string(by.rank)});
     return fail(errc::forbidden, "role_too_low",
                 "this call needs an API key with role " +
                     std::string{tenancy::to_string(*found.role_min)} + "; this one is " +

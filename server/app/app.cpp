@@ -11,6 +11,8 @@
 
 #include "server/app/admin_gate.hpp"
 #include "server/app/bind.hpp"
+#include "server/app/certificate.hpp"
+#include "server/app/first_key_file.hpp"
 #include "server/app/id_memory.hpp"
 #include "server/app/mcp_state.hpp"
 #include "server/app/memory_return.hpp"
@@ -76,6 +78,8 @@ public:
 
     result<start_report> start() override {
         check_open_files();
+        auto files = check_files(config_);
+        if (!files) return files.error();
         for (auto step : {&gateway::open_store, &gateway::make_loops, &gateway::connect_redis,
                           &gateway::make_tenancy, &gateway::prepare_listening, &gateway::listen}) {
             auto done = (this->*step)();
@@ -178,9 +182,11 @@ private:
         // A key made anew beside an old database would only hide that the right one is missing.
         const bool first_start = !*used;
         options.master_key = {config_.vault.master_key,
-                              or_default(config_.vault.master_key_file, "master.key"), first_start};
+                              or_default(config_.vault.master_key_file, "master.key"), first_start,
+                              "TOLLGATE_VAULT_MASTER_KEY"};
         options.peppers = {config_.vault.pepper,
-                           or_default(config_.vault.pepper_file, "pepper.key"), first_start};
+                           or_default(config_.vault.pepper_file, "pepper.key"), first_start,
+                           "TOLLGATE_VAULT_PEPPER"};
         options.limits.live_accounts = !config_.sandbox.enabled;
         options.oauth.access_lifetime = config_.oauth.access_token_lifetime;
         options.oauth.redirect_prefixes = config_.oauth.redirect_schemes;
@@ -201,11 +207,26 @@ private:
         });
         tenancy_->alarms().observe(counts_);
         tenancy_->changes().observe(counts_);
+        report_.created_files = tenancy_->created_files();
+        return make_first_team(first_start);
+    }
+
+    result<> make_first_team(bool first_start) {
+        const std::string& path = config_.server.first_api_key_file;
+        auto file = first_key_file::reserve(first_start ? path : "");
+        if (!file) return file.error();
         auto booted = run_now(loops_.front().own().io, tenancy_->bootstrap());
         if (!booted) return booted.error();
-        if (booted->first_team)
-            report_.first_api_key = std::string(booted->first_team->first_key.secret.reveal());
-        report_.created_files = tenancy_->created_files();
+        if (!booted->first_team) return {};
+        const auto key = booted->first_team->first_key.secret.reveal();
+        if (!file->reserved()) {
+            report_.first_api_key = std::string(key);
+            return {};
+        }
+        auto kept = file->keep(key);
+        if (!kept) return kept;
+        report_.first_api_key_file = path;
+        log_.info("first_api_key_written", {{"file", path}});
         return {};
     }
 
@@ -216,6 +237,7 @@ private:
         if (!config_.tls.certificate.empty()) {
             auto context = load_tls(config_.tls.certificate, config_.tls.key);
             if (!context) return context.error();
+            warn_of_certificate(**context, log_);
             tls_.replace(std::move(*context));
         }
         std::shared_ptr<asio::ssl::context> upstream_tls;
@@ -256,6 +278,7 @@ private:
                               .requests_per_token = config_.limits.requests_per_token,
                               .request_timeout = config_.timeouts.request,
                               .log_requests = config_.log.requests,
+                              .body_bytes_max = config_.limits.body_bytes,
                               .oauth = &*oauth_});
         if (redis_) services_->redis_up = [this] { return redis_->up(); };
         for (auto& one : loops_)
@@ -370,6 +393,7 @@ private:
             log_.error("tls_reload_failed", {{"reason", next.error().message}});
             return;
         }
+        warn_of_certificate(**next, log_);
         tls_.replace(std::move(*next));
         log_.info("tls_reloaded");
     }

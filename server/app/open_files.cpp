@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <sys/resource.h>
 #include <thread>
+#include <utility>
+
+#include "base/files.hpp"
 
 namespace tollgate::server {
 
@@ -25,6 +28,18 @@ std::size_t loop_count(const config& value) {
 std::size_t open_files_wanted(const config& value) {
     constexpr std::size_t rest = 100;  // databases, Redis, listeners, log
     return value.limits.connections + loop_count(value) * value.stripe.connections_per_loop + rest;
+}
+
+base::result<> check_files(const config& value) {
+    for (const auto& [key, path] : {std::pair{"tls.certificate", &value.tls.certificate},
+                                    {"tls.key", &value.tls.key},
+                                    {"stripe.ca_file", &value.stripe.ca_file},
+                                    {"redis.ca_file", &value.redis.ca_file}}) {
+        auto plain = base::check_plain_file(*path);
+        if (!plain)
+            return base::invalid(plain.error().code, key + (": " + plain.error().message), key);
+    }
+    return {};
 }
 
 }  // namespace tollgate::server

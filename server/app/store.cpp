@@ -1,7 +1,6 @@
 #include "server/app/store.hpp"
 
-#include <filesystem>
-
+#include "base/files.hpp"
 #include "storage/postgresql.hpp"
 #include "storage/sqlite.hpp"
 
@@ -71,13 +70,10 @@ result<storage::database_place> place_of(const config& value) {
 result<std::unique_ptr<storage::record_store>> open_store(const config& value, base::logger& log) {
     const auto kind = check_store(value);
     if (!kind) return kind.error();
-    std::error_code error;
-    std::filesystem::create_directories(value.data.directory, error);
-    if (error)
-        return base::fail(
-            base::errc::unavailable, "data_directory",
-            "cannot make the data directory " + value.data.directory + ": " + error.message(),
-            "data.directory");
+    auto made = base::make_private_directory(value.data.directory);
+    if (!made)
+        return base::fail(made.error().kind, made.error().code,
+                          "data.directory: " + made.error().message, "data.directory");
     auto opened = *kind == store_kind::file ? open_file(value, log) : open_shared(value, log);
     if (opened || *kind == store_kind::file) return opened;
     return base::fail(opened.error().kind, opened.error().code,

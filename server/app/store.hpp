@@ -26,8 +26,9 @@ std::string database_file(const config& value);
 // The database as the commands on whole databases take it. Fails as check_store does.
 base::result<storage::database_place> place_of(const config& value);
 
-// Opens the store; blocks. Makes data.directory when it is missing. Fails as check_store,
-// storage::open_sqlite and storage::open_postgresql do. `log` must outlive the store.
+// Opens the store; blocks. Makes data.directory, for its owner alone, when it is missing. Fails as
+// check_store, base::make_private_directory, storage::open_sqlite and storage::open_postgresql do.
+// `log` must outlive the store.
 base::result<std::unique_ptr<storage::record_store>> open_store(const config& value,
                                                                 base::logger& log);
 

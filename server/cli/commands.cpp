@@ -8,6 +8,7 @@
 
 #include "server/app/app.hpp"
 #include "server/app/bind.hpp"
+#include "server/app/process.hpp"
 #include "server/app/sandbox_host.hpp"
 #include "server/config/load.hpp"
 #include "server/log/json_log.hpp"
@@ -31,8 +32,14 @@ void greet(const start_report& report) {
         std::cout << "Stripe: the built-in sandbox on " << report.sandbox_address
                   << " (test data only)\n";
     for (const auto& file : report.created_files)
-        std::cout << "Created the key file " << file
-                  << " - back it up: without it the stored credentials are lost\n";
+        std::cout << "Created the key file " << file << "\n";
+    if (!report.created_files.empty())
+        std::cout
+            << "Back the key files up, apart from the database: without master.key the stored "
+               "Stripe keys are lost,\nwithout pepper.key no MCP URL and no API key works.\n";
+    if (!report.first_api_key_file.empty())
+        std::cout << "The first API key is in " << report.first_api_key_file
+                  << ": take it from there and remove the file\n";
     if (!report.first_api_key.empty())
         std::cout << "API key (shown once): " << report.first_api_key << "\n";
     std::cout << std::flush;
@@ -52,6 +59,9 @@ int run_serve(const config& value) {
 int serve_instead(const config& value, substitutes instead) {
     try {
         const auto log = make_json_log({value.log.level, value.log.file});
+        warn_of_root(*log);
+        for (const std::string& name : value.ignored_variables)
+            log->warning("variable_ignored", {{"variable", name}});
         const auto gateway = make_app(value, *log, instead);
         const auto started = gateway->start();
         if (!started) return complain(started.error().message);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/nearest.hpp"
+#include "server/app/process.hpp"
 #include "server/cli/commands.hpp"
 #include "server/cli/databases.hpp"
 #include "server/config/load.hpp"
@@ -23,16 +24,26 @@ struct arguments {
     std::vector<std::string> values;  // one a setting, in the order of settings()
 };
 
-// --config and one flag a setting.
-void add_settings(CLI::App& command, arguments& into) {
+enum class shown { all, database };
+
+// --config and one flag a setting. Secrets are taken, to be refused with a sentence, and not shown;
+// nor is, of a command on databases, what does not say which database.
+void add_settings(CLI::App& command, arguments& into, shown which) {
     command.add_option("--config", into.file, "YAML file with settings")
         ->envname("TOLLGATE_CONFIG");
     std::size_t index = 0;
     for (const auto& row : settings()) {
         const std::string unit = row.unit.empty() ? "" : " [" + std::string(row.unit) + "]";
-        command.add_option(flag_name(row.key), into.values[index++], std::string(row.help) + unit)
-            ->group("Settings");
+        auto* const option = command.add_option(flag_name(row.key), into.values[index++],
+                                                std::string(row.help) + unit);
+        const bool hidden =
+            secret_alone(row) ||
+            (which == shown::database && row.key != "data.url" && row.key != "data.directory");
+        option->group(hidden ? "" : "Settings");
+        if (row.truth) option->expected(0, 1);
     }
+    if (which == shown::database)
+        command.footer("The other settings of 'tollgate serve --help' are taken too.");
 }
 
 std::vector<std::string> environment_names() {
@@ -54,9 +65,9 @@ config_sources gather(const CLI::App& command, const arguments& given) {
     out.environment_names = environment_names();
     std::size_t index = 0;
     for (const auto& row : settings()) {
+        const std::string& text = given.values[index++];
         if (command.count(flag_name(row.key)) > 0)
-            out.flags.emplace_back(std::string(row.key), given.values[index]);
-        ++index;
+            out.flags.emplace_back(std::string(row.key), row.truth && text.empty() ? "true" : text);
     }
     return out;
 }
@@ -71,11 +82,18 @@ int run(const CLI::App& command, const arguments& given,
     return action(*value);
 }
 
+// Flags of other programs, by what does the same here.
+std::string_view usual_flag(std::string_view name) {
+    for (const std::string_view address : {"--port", "--host", "--listen", "--bind", "--address"})
+        if (name == address) return "--server-listen host:port";
+    return {};
+}
+
 // Names the nearest command or flag for each word that is none.
 void suggest(int count, char** words) {
-    const std::vector<std::string_view> commands{"serve",  "sandbox", "config", "db",
-                                                 "backup", "restore", "version"};
-    std::vector<std::string> flags{"--config", "--help", "--from", "--to", "--force"};
+    const std::vector<std::string_view> commands{"serve",  "sandbox", "config",  "db",
+                                                 "backup", "restore", "version", "help"};
+    std::vector<std::string> flags{"--config", "--help", "--version", "--from", "--to", "--force"};
     for (const auto& row : settings()) flags.push_back(flag_name(row.key));
     const std::vector<std::string_view> known(flags.begin(), flags.end());
     for (int i = 1; i < count; ++i) {
@@ -85,7 +103,8 @@ void suggest(int count, char** words) {
         if (!flag && i > 1) continue;
         const auto& choices = flag ? known : commands;
         if (std::find(choices.begin(), choices.end(), name) != choices.end()) continue;
-        const auto near = tollgate::base::nearest_word(name, choices);
+        auto near = usual_flag(name);
+        if (near.empty()) near = tollgate::base::nearest_word(name, choices);
         std::cerr << "tollgate: there is no " << (flag ? "flag " : "command ") << name;
         if (!near.empty()) std::cerr << "; did you mean " << near << "?";
         std::cerr << "\n";
@@ -95,12 +114,13 @@ void suggest(int count, char** words) {
 }  // namespace
 
 int main(int count, char** words) {
+    protect_process();
     // Answers of some hundred kilobytes come and go with every call: keep their memory instead of
     // handing it back.
     mallopt(M_MMAP_THRESHOLD, 32 * 1024 * 1024);
     mallopt(M_TRIM_THRESHOLD, 64 * 1024 * 1024);
     std::signal(SIGPIPE, SIG_IGN);  // a client that goes away is an error code, not a signal
-    CLI::App app{"Tollgate: an MCP gateway for Stripe"};
+    CLI::App app{"Tollgate: an MCP gateway for Stripe", "tollgate"};
     app.require_subcommand(1);
     arguments given;
     given.values.resize(settings().size());
@@ -112,10 +132,13 @@ int main(int count, char** words) {
     auto* const print = config_command->add_subcommand(
         "print", "Print the effective settings as YAML, secrets masked");
     auto* const version_command = app.add_subcommand("version", "Print the version");
+    auto* const help = app.add_subcommand("help", "Print this text");
+    app.set_version_flag("--version", "tollgate " + std::string(version), "Print the version");
     database_commands databases;
     databases.add(app);
-    for (auto* const command : {serve, sandbox, print}) add_settings(*command, given);
-    for (const auto& one : databases.all()) add_settings(*one.command, given);
+    for (auto* const command : {serve, sandbox, print}) add_settings(*command, given, shown::all);
+    for (const auto& one : databases.all()) add_settings(*one.command, given, shown::database);
+    const std::string top_help = app.help();
     try {
         app.parse(count, words);
     } catch (const CLI::ParseError& error) {
@@ -128,6 +151,7 @@ int main(int count, char** words) {
     if (*print) return run(*print, given, run_config_print);
     for (const auto& one : databases.all())
         if (*one.command) return run(*one.command, given, one.action);
+    if (*help) std::cout << top_help;
     if (*version_command) std::cout << "tollgate " << version << "\n";
     return 0;
 }

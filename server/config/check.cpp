@@ -128,8 +128,11 @@ result<> check_config(const config& value) {
             "bad_url",
             "server.public_url must begin with https:// (or http://) and not end in '/'.",
             "server.public_url");
-    if (value.sandbox.enabled && !is_loopback(parse_host_port(value.sandbox.listen)->host))
-        return invalid("sandbox_not_loopback", "sandbox.listen must be a loopback address.",
+    // Also for the sandbox alone: anybody who reaches it can do anything with it.
+    if (!is_loopback(parse_host_port(value.sandbox.listen)->host))
+        return invalid("sandbox_not_loopback",
+                       "sandbox.listen must be a loopback address, such as 127.0.0.1:0, not '" +
+                           value.sandbox.listen + "': the sandbox asks nobody for a real key.",
                        "sandbox.listen");
     if (value.limits.header_bytes < 1024 || value.limits.body_bytes < 1024)
         return invalid("out_of_range",

@@ -24,6 +24,7 @@ struct config {
         std::string public_url;    // what clients use to reach `listen`; empty: derived from it
         std::size_t loops = 0;     // event loops (threads); 0: one a core
         std::string ports_file;    // where the bound addresses are written (JSON), for scripts
+        std::string first_api_key_file;  // receives the first API key; empty: standard output
         std::vector<std::string> allowed_hosts;  // Host names besides public_url's and localhost
         std::vector<std::string> allowed_origins{
             // browsers' origins besides public_url's and localhost
@@ -110,6 +111,8 @@ struct config {
         std::string file;      // empty: standard error
         bool requests = true;  // one line a request
     } log;
+    // Variables that begin with TOLLGATE_ and are neither settings nor close to one.
+    std::vector<std::string> ignored_variables;
 };
 
 }  // namespace tollgate::server

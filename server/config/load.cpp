@@ -4,9 +4,11 @@
 
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <sstream>
 
 #include "base/nearest.hpp"
+#include "server/config/injected.hpp"
 #include "server/config/settings.hpp"
 
 namespace tollgate::server {
@@ -17,6 +19,12 @@ using base::invalid;
 using base::result;
 
 constexpr std::uintmax_t file_bytes_max = 256 * 1024;
+
+constexpr const char* first_key_variable = "TOLLGATE_FIRST_API_KEY_FILE";
+constexpr std::array<std::pair<const char*, const char*>, 3> short_names{
+    {{"DATABASE_URL", "data.url"},
+     {"REDIS_URL", "redis.url"},
+     {first_key_variable, "server.first_api_key_file"}}};
 
 std::string suggestion(std::string_view wrong) {
     std::vector<std::string_view> known;
@@ -37,6 +45,12 @@ result<> set_value(config& into, const std::string& where, const std::string& ke
     return {};
 }
 
+// "tollgate.yaml:3", the line of `node` in the file.
+std::string place(const std::string& where, const YAML::Node& node) {
+    const int line = node.Mark().line;
+    return line < 0 ? where : where + ":" + std::to_string(line + 1);
+}
+
 result<> read_scalar(config& into, const std::string& where, const std::string& key,
                      const YAML::Node& value) {
     if (value.IsScalar()) return set_value(into, where, key, value.Scalar());
@@ -50,20 +64,58 @@ result<> read_scalar(config& into, const std::string& where, const std::string& 
     return set_value(into, where, key, joined);
 }
 
-result<> read_group(config& into, const std::string& where, const std::string& group,
-                    const YAML::Node& members) {
-    if (!members.IsMap())
+// `seen` holds the keys of one mapping, as they were read so far. YAML says that each is there
+// once; yaml-cpp does not mind.
+result<> check_key(std::set<std::string>& seen, const std::string& where, const YAML::Node& key,
+                   const std::string& name) {
+    if (!key.IsScalar())
+        return invalid("wrong_type", place(where, key) + ": a key must be a word, not a group");
+    if (seen.insert(name).second) return {};
+    return invalid("repeated_setting",
+                   place(where, key) + ": '" + name +
+                       "' is there twice; give it once, with all that belongs to it",
+                   name);
+}
+
+result<> read_member(config& into, const std::string& where, const std::string& key,
+                     const YAML::Node& value) {
+    const auto* row = find_setting(key);
+    if (row != nullptr && value.IsSequence() && !row->list)
+        return invalid("wrong_type", where + ": " + key + " takes one value, not a list", key);
+    if (row != nullptr && value.IsMap())
+        return invalid("wrong_type", where + ": " + key + " takes a value, not a group", key);
+    if (value.IsMap())
+        return invalid("unknown_setting",
+                       where + ": there is no setting '" + key + "'" + suggestion(key), key);
+    return read_scalar(into, where, key, value);
+}
+
+// "server.listen: …" at the outermost level: the same setting, as it is written in YAML.
+result<> refuse_outermost(const std::string& where, const std::string& name) {
+    const auto dot = name.find('.');
+    if (find_setting(name) != nullptr)
         return invalid("wrong_type",
-                       where + ": '" + group + "' must hold settings" + suggestion(group), group);
+                       where + ": write '" + name + "' as a group: a line '" + name.substr(0, dot) +
+                           ":' and below it, indented, '" + name.substr(dot + 1) + ": …'",
+                       name);
+    return invalid("wrong_type",
+                   where + ": '" + name +
+                       "' is at the outermost level, where only groups of settings are" +
+                       suggestion(name),
+                   name);
+}
+
+result<> read_group(config& into, const std::string& where, const YAML::Node& name,
+                    const YAML::Node& members) {
+    const std::string& group = name.Scalar();
+    if (!members.IsMap()) return refuse_outermost(place(where, name), group);
+    std::set<std::string> seen;
     for (const auto& member : members) {
-        const std::string key = group + "." + member.first.Scalar();
-        const auto* row = find_setting(key);
-        if (row != nullptr && member.second.IsSequence() && !row->list)
-            return invalid("wrong_type", where + ": " + key + " takes one value, not a list", key);
-        if (member.second.IsMap())
-            return invalid("unknown_setting",
-                           where + ": there is no setting '" + key + "'" + suggestion(key), key);
-        auto done = read_scalar(into, where, key, member.second);
+        const std::string key =
+            group + "." + (member.first.IsScalar() ? member.first.Scalar() : "");
+        auto once = check_key(seen, where, member.first, key);
+        if (!once) return once;
+        auto done = read_member(into, place(where, member.first), key, member.second);
         if (!done) return done;
     }
     return {};
@@ -82,10 +134,35 @@ result<> read_file(config& into, const std::string& path) {
     return read_yaml(into, path, text.str());
 }
 
+// A variable that begins with TOLLGATE_: a setting, Kubernetes' own, a mistake, or none of our
+// business.
+result<> check_variable(config& into, const std::string& name, const std::string& value) {
+    std::vector<std::string> names{"TOLLGATE_CONFIG", first_key_variable};
+    bool of_group = false;
+    for (const auto& row : settings()) {
+        names.push_back(environment_name(row.key));
+        of_group |= name.starts_with(environment_name(row.key.substr(0, row.key.find('.') + 1)));
+    }
+    if (std::find(names.begin(), names.end(), name) != names.end()) return {};
+    if (injected_variable(name, value)) return {};
+    const std::vector<std::string_view> views(names.begin(), names.end());
+    std::string near(base::nearest_word(name, views));
+    if (name.ends_with("_PORT") || name.ends_with("_HOST") || name == "TOLLGATE_LISTEN")
+        near = environment_name("server.listen") + " (host:port)";
+    if (near.empty() && !of_group) {
+        into.ignored_variables.push_back(name);
+        return {};
+    }
+    return invalid("unknown_setting",
+                   "the environment variable " + name + " is no setting" +
+                       (near.empty() ? "; 'tollgate config print' lists them all"
+                                     : "; did you mean " + near + "?"),
+                   name);
+}
+
 result<> read_environment(config& into, const config_sources& sources) {
-    // The names that platforms give; ours come below and win.
-    for (const auto& [usual, key] :
-         {std::pair{"DATABASE_URL", "data.url"}, std::pair{"REDIS_URL", "redis.url"}}) {
+    // Shorter names, two of which platforms give; the settings' own come below and win.
+    for (const auto& [usual, key] : short_names) {
         const auto url = sources.environment(usual);
         if (!url) continue;
         auto done = set_value(into, usual, key, *url);
@@ -99,18 +176,8 @@ result<> read_environment(config& into, const config_sources& sources) {
         }
     }
     for (const auto& name : sources.environment_names) {
-        const bool known = std::any_of(settings().begin(), settings().end(), [&](const auto& row) {
-            return environment_name(row.key) == name;
-        });
-        if (known || name == "TOLLGATE_CONFIG") continue;
-        std::vector<std::string> names;
-        for (const auto& row : settings()) names.push_back(environment_name(row.key));
-        const std::vector<std::string_view> views(names.begin(), names.end());
-        const auto near = base::nearest_word(name, views);
-        return invalid("unknown_setting",
-                       "the environment variable " + name + " is no setting" +
-                           (near.empty() ? "" : "; did you mean " + std::string(near) + "?"),
-                       name);
+        auto done = check_variable(into, name, sources.environment(name).value_or(""));
+        if (!done) return done;
     }
     return {};
 }
@@ -120,9 +187,10 @@ std::string masked(const std::string& text) {
     if (text.empty()) return text;
     const auto scheme = text.find("://");
     if (scheme == std::string::npos) return "***";
-    const auto at = text.rfind('@');
+    const std::string plain = text.substr(0, text.find('?'));
+    const auto at = plain.rfind('@');
     const auto host = at == std::string::npos ? scheme + 3 : at + 1;
-    const std::string shown = text.substr(host, text.find('?', host) - host);
+    const std::string shown = plain.substr(host);
     return text.substr(0, scheme + 3) + (at == std::string::npos ? "" : "***@") + shown;
 }
 
@@ -139,8 +207,12 @@ result<> read_yaml(config& into, const std::string& where, const std::string& te
         const YAML::Node root = YAML::Load(text);
         if (root.IsNull()) return {};
         if (!root.IsMap()) return invalid("wrong_type", where + " must hold groups of settings");
+        std::set<std::string> seen;
         for (const auto& group : root) {
-            auto done = read_group(into, where, group.first.Scalar(), group.second);
+            auto once = check_key(seen, where, group.first,
+                                  group.first.IsScalar() ? group.first.Scalar() : "");
+            if (!once) return once;
+            auto done = read_group(into, where, group.first, group.second);
             if (!done) return done;
         }
     } catch (const YAML::Exception& wrong) {
@@ -158,6 +230,16 @@ result<config> load_config(const config_sources& sources) {
     auto from_environment = read_environment(value, sources);
     if (!from_environment) return from_environment.error();
     for (const auto& [key, text] : sources.flags) {
+        const auto* row = find_setting(key);
+        if (row != nullptr && secret_alone(*row))
+            return invalid("secret_on_command_line",
+                           flag_name(key) +
+                               " would show the secret to every user of this machine: put it into "
+                               "the file " +
+                               flag_name(key) +
+                               "-file names (/dev/fd/3 for a descriptor), or into " +
+                               environment_name(key),
+                           key);
         auto done = set_value(value, flag_name(key), key, text);
         if (!done) return done.error();
     }

@@ -19,13 +19,16 @@ struct config_sources {
     std::vector<std::pair<std::string, std::string>> flags;  // key → text
 };
 
-// The effective configuration. Unknown keys and variables are refused with the nearest known one;
-// every failure names the source, the key and what the value should be. Also checks what holds
-// between settings (check_config).
+// The effective configuration. Unknown keys and flags are refused with the nearest known one; so
+// are variables near a setting's or in one of its groups. Variables that Kubernetes sets for a
+// service are ignored, all others are named in `ignored_variables`. Secrets are refused as flags.
+// Every failure names the source, the key and what the value should be, in a file with its line.
+// Also checks what holds between settings (check_config).
 base::result<config> load_config(const config_sources& sources);
 
 // Sets what the YAML document `text` holds. `where` names the document in failures: not YAML, not
-// groups of settings, unknown keys, values that do not fit. Settings before the wrong one are set.
+// groups of settings, unknown and repeated keys, values that do not fit, each with its line.
+// Settings before the wrong one are set.
 base::result<> read_yaml(config& into, const std::string& where, const std::string& text);
 
 // What holds between settings: TLS needs both files, admin and MCP addresses are well formed, the

@@ -1,5 +1,6 @@
 #include "server/config/settings.hpp"
 
+#include <array>
 #include <charconv>
 
 namespace tollgate::server {
@@ -39,10 +40,37 @@ result<> read(std::size_t& out, const std::string& text) {
     return {};
 }
 
+// "30s" → "30000": what somebody meant who wrote a unit. Empty when it is none that is known.
+std::string without_unit(const std::string& text) {
+    constexpr std::size_t hour_ms = 3'600'000;
+    constexpr std::array<std::pair<std::string_view, std::size_t>, 9> units{{{"ms", 1},
+                                                                             {"s", 1000},
+                                                                             {"sec", 1000},
+                                                                             {"second", 1000},
+                                                                             {"seconds", 1000},
+                                                                             {"m", 60'000},
+                                                                             {"min", 60'000},
+                                                                             {"minutes", 60'000},
+                                                                             {"h", hour_ms}}};
+    std::size_t value = 0;
+    const char* const end = text.data() + text.size();
+    const auto done = std::from_chars(text.data(), end, value);
+    std::string_view unit(done.ptr, static_cast<std::size_t>(end - done.ptr));
+    unit.remove_prefix(std::min(unit.find_first_not_of(' '), unit.size()));
+    if (done.ec != std::errc{} || value > hour_ms) return {};
+    for (const auto& [name, factor] : units)
+        if (unit == name) return std::to_string(value * factor);
+    return {};
+}
+
 result<> read(milliseconds& out, const std::string& text) {
     std::size_t value = 0;
-    auto got = read(value, text);
-    if (!got) return got;
+    if (!read(value, text)) {
+        const std::string meant = without_unit(text);
+        return invalid("not_a_number",
+                       "must be a whole number of milliseconds without a unit, not '" + text + "'" +
+                           (meant.empty() ? "" : "; write " + meant));
+    }
     if (value == 0 || value > 3'600'000)
         return invalid("out_of_range", "must be from 1 to 3600000 ms, not " + text);
     out = milliseconds{value};
@@ -117,11 +145,14 @@ std::string show(const std::vector<std::string>& value) {
 
 template <typename T>
 constexpr bool is_list = std::is_same_v<T, std::vector<std::string>>;
+template <typename T>
+constexpr bool is_truth = std::is_same_v<T, bool>;
 
 // One row. The lambdas have no captures, so they are plain functions.
 #define TOLLGATE_SETTING(group, name, unit, help)                                              \
     setting {                                                                                  \
         #group "." #name, unit, help, false, is_list<decltype(config{}.group.name)>,           \
+            is_truth<decltype(config{}.group.name)>,                                           \
             [](config& into, const std::string& text) { return read(into.group.name, text); }, \
             [](const config& from) { return show(from.group.name); }                           \
     }
@@ -142,6 +173,9 @@ const std::array<setting, 61> rows{
     TOLLGATE_SETTING(server, loops, "threads", "Event loops; 0: one a core."),
     TOLLGATE_SETTING(server, ports_file, "path",
                      "A file that receives the bound addresses as JSON once they listen."),
+    TOLLGATE_SETTING(server, first_api_key_file, "path",
+                     "A file, not there yet, that receives the first API key (mode 0600) in place "
+                     "of standard output."),
     TOLLGATE_SETTING(server, allowed_hosts, "names",
                      "Host names accepted besides public_url's, localhost and IP addresses."),
     TOLLGATE_SETTING(server, allowed_origins, "origins",
@@ -262,6 +296,10 @@ std::string upper(std::string_view text, char separator) {
 
 std::span<const setting> settings() {
     return rows;
+}
+
+bool secret_alone(const setting& row) {
+    return row.secret && row.unit != "URL";
 }
 
 const setting* find_setting(std::string_view key) {

@@ -16,6 +16,7 @@ struct setting {
     std::string_view help;  // one sentence
     bool secret;            // masked when printed; of a URL only what stands before the host
     bool list;              // several values, comma-separated outside YAML
+    bool truth;             // true or false; a flag without a value means true
 
     // Reads `text` into the config; an invalid_argument failure with a sentence when it does not
     // fit.
@@ -25,6 +26,10 @@ struct setting {
 };
 
 std::span<const setting> settings();
+
+// True of keys that are secrets themselves (a URL only holds one). They are not taken from the
+// command line, which every user of the machine can read.
+bool secret_alone(const setting& row);
 
 // The row of that key, or null.
 const setting* find_setting(std::string_view key);

@@ -1,6 +1,7 @@
 #include "server/http/connection.hpp"
 
 #include <boost/asio/redirect_error.hpp>
+#include <boost/asio/ssl/error.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
@@ -350,6 +351,29 @@ private:
     tcp::socket& socket_;
 };
 
+// Tells a client that spoke http on a TLS port what it did, and waits a moment for it to have read
+// that: what it sent is still unread, and a close at once would cut the answer off.
+base::awaitable<> answer_plain(tcp::socket& socket, loop& where) {
+    static constexpr std::string_view answer =
+        "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: 61\r\n"
+        "Connection: close\r\n\r\n"
+        "This port speaks TLS: use https:// in place of http:// here.\n";
+    const handshake_deadline limit{where.deadlines, socket, usual_patience.time};
+    error_code error;
+    co_await asio::async_write(socket, asio::buffer(answer),
+                               asio::redirect_error(asio::use_awaitable, error));
+    socket.shutdown(tcp::socket::shutdown_send, error);
+    std::array<char, read_step> unread{};
+    for (std::size_t seen = 0; !error && seen < usual_patience.bytes;)
+        seen += co_await socket.async_read_some(asio::buffer(unread),
+                                                asio::redirect_error(asio::use_awaitable, error));
+}
+
+bool spoke_http(const error_code& error) {
+    return error.category() == asio::error::get_ssl_category() &&
+           ERR_GET_REASON(static_cast<unsigned long>(error.value())) == SSL_R_HTTP_REQUEST;
+}
+
 }  // namespace
 
 base::awaitable<> serve_plain(tcp::socket socket, loop& where, const connection_options& options,
@@ -368,6 +392,7 @@ base::awaitable<> serve_tls(tcp::socket socket, std::shared_ptr<asio::ssl::conte
         co_await stream->async_handshake(asio::ssl::stream_base::server,
                                          asio::redirect_error(asio::use_awaitable, error));
     }
+    if (spoke_http(error)) co_await answer_plain(stream->next_layer(), where);
     if (error) co_return;
     {
         connection<tls_stream> one{*stream, where, options, handler};

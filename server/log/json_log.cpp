@@ -1,7 +1,6 @@
 #include "server/log/json_log.hpp"
 
 #include <spdlog/logger.h>
-#include <spdlog/sinks/basic_file_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 
 #include <condition_variable>
@@ -9,6 +8,7 @@
 #include <thread>
 
 #include "base/json_text.hpp"
+#include "server/log/log_file.hpp"
 #include "server/log/redaction.hpp"
 
 namespace tollgate::server {
@@ -25,7 +25,9 @@ std::string_view level_name(base::log_level level) {
 
 spdlog::sink_ptr make_sink(const std::string& file) {
     if (file.empty()) return std::make_shared<spdlog::sinks::stderr_sink_mt>();
-    return std::make_shared<spdlog::sinks::basic_file_sink_mt>(file);
+    auto opened = open_log_file(file);
+    if (!opened) throw std::runtime_error(opened.error().message);
+    return std::move(*opened);
 }
 
 // Lines gather in memory and one thread writes them a few times a second: a wake-up and a write for
@@ -132,11 +134,7 @@ std::string format_event(base::timestamp time, base::log_level level, std::strin
 }
 
 std::unique_ptr<base::logger> make_json_log(const log_options& options) {
-    try {
-        return std::make_unique<json_log>(options);
-    } catch (const spdlog::spdlog_ex& error) {
-        throw std::runtime_error(std::string("cannot open the log: ") + error.what());
-    }
+    return std::make_unique<json_log>(options);
 }
 
 }  // namespace tollgate::server

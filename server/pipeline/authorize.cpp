@@ -1,6 +1,7 @@
 #include "server/pipeline/authorize.hpp"
 
 #include "server/pipeline/problem.hpp"
+#include "tenancy/token.hpp"
 
 namespace tollgate::server {
 
@@ -10,6 +11,14 @@ using answer = std::optional<base::http_response>;
 
 base::http_response no_such_server() {
     return problem(404, "not_found", "There is no such MCP server.");
+}
+
+// The same status as for any other token, and no more than its checksum tells to everybody.
+base::http_response mistyped() {
+    return problem(
+        404, "not_found",
+        "There is no such MCP server: this URL is mistyped or cut, for its checksum does "
+        "not fit. Copy the whole URL again.");
 }
 
 base::http_response challenge(std::string_view detail) {
@@ -97,7 +106,11 @@ base::awaitable<answer> authorize(tenancy::grant_source& grants, const base::clo
         co_return problem(400, "two_tokens",
                           "The request names two different MCP tokens in its headers. Send one.");
     const std::string_view token = sent.value;
-    auto refused = [by_path, token] { return by_path ? no_such_server() : no_token(token); };
+    auto refused = [by_path, token] {
+        if (!by_path) return no_token(token);
+        const bool whole = tenancy::well_formed_token(token, tenancy::mcp_token_prefix);
+        return whole ? no_such_server() : mistyped();
+    };
     if (token.empty()) co_return refused();
     context.grant = grants.cached(token);
     if (!context.grant) {

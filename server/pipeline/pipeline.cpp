@@ -49,6 +49,12 @@ base::http_response pipeline::unreadable(unsigned status, std::string_view why) 
     services_.counts.request_done(route::none, status, std::chrono::nanoseconds{0});
     services_.log.warning("request_unreadable",
                           {{"status", std::int64_t{status}}, {"reason", why}});
+    if (status == 413)
+        return problem(status, "unreadable_request",
+                       "The request body is larger than this gateway takes: at most " +
+                           std::to_string(services_.body_bytes_max) +
+                           " bytes (limits.body_bytes). Send less, or ask its operator to raise "
+                           "the limit.");
     return problem(status, "unreadable_request", why);
 }
 
@@ -154,10 +160,16 @@ base::awaitable<> pipeline::look_again(request_context& context) {
     context.grant = before;
 }
 
+base::http_response pipeline::nothing_here(const request_context& context) const {
+    std::string detail = "There is nothing at this address.";
+    const auto near = nearest_address(served_, context.request.path);
+    if (!near.empty()) detail += " Did you mean " + std::string(near) + "?";
+    return problem(404, "not_found", detail, context.request_id);
+}
+
 base::http_response pipeline::run_own(request_context& context) {
     const bool reading = context.request.method == "GET" || context.request.method == "HEAD";
-    if (context.to == route::none || context.to == route::oauth)
-        return problem(404, "not_found", "There is nothing at this address.", context.request_id);
+    if (context.to == route::none || context.to == route::oauth) return nothing_here(context);
     if (!reading) {
         auto out = problem(405, "method_not_allowed", "Use GET.", context.request_id);
         out.headers.emplace_back("Allow", "GET, HEAD");

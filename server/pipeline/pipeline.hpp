@@ -60,7 +60,8 @@ struct pipeline_services {
     std::size_t requests_per_token = 64;
     std::chrono::milliseconds request_timeout{55'000};
     bool log_requests = true;
-    oauth_surface* oauth = nullptr;  // null: no OAuth
+    std::size_t body_bytes_max = 1024 * 1024;  // for the sentence of a 413; the connection refuses
+    oauth_surface* oauth = nullptr;            // null: no OAuth
 };
 
 // Counts a message that was answered, and when its server was last used.
@@ -96,6 +97,7 @@ private:
     base::awaitable<std::optional<base::http_response>> admit(request_context& context);
     base::awaitable<> look_again(request_context& context);
     base::http_response run_own(request_context& context);
+    base::http_response nothing_here(const request_context& context) const;
     std::string readiness() const;
     void observe(const request_context& context, const base::http_response& response);
 

@@ -1,5 +1,7 @@
 #include "server/pipeline/routes.hpp"
 
+#include "base/nearest.hpp"
+
 namespace tollgate::server {
 
 namespace {
@@ -71,6 +73,11 @@ void select_route(const surface& served, request_context& context) {
     if (!served.admin) return;
     for (const auto root : admin_roots)
         if (under(path, root)) context.to = route::admin;
+}
+
+std::string_view nearest_address(const surface& served, std::string_view path) {
+    if (!served.admin || path.size() < 2) return {};
+    return base::nearest_word(path.substr(0, path.find('/', 1)), admin_roots);
 }
 
 }  // namespace tollgate::server

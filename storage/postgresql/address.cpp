@@ -76,20 +76,41 @@ bool is_one_of(const std::array<std::string_view, Count>& words, const std::stri
     return std::find(words.begin(), words.end(), word) != words.end();
 }
 
+// What libpq knows too and the store does not allow: names that may be said. Any other unknown name
+// may be a piece of a password with a '?' or '&' in it.
+constexpr std::array<std::string_view, 12> forbidden{
+    "options",    "dbname",           "service",         "connect_timeout",
+    "keepalives", "tcp_user_timeout", "replication",     "gssencmode",
+    "krbsrvname", "requirepeer",      "client_encoding", "fallback_application_name"};
+
 result<> check_parameter(const std::string& name, const std::string& value) {
     if (!is_one_of(parameters, name)) {
         const auto near = base::nearest_word(name, parameters);
-        return bad("has a parameter '" + name + "' that is not supported" +
-                   (near.empty() ? "" : "; did you mean '" + std::string(near) + "'?"));
+        return bad("has a parameter" +
+                   (is_one_of(forbidden, name) ? " '" + name + "'" : std::string{}) +
+                   " that is not supported" +
+                   (near.empty() ? "; special characters in a password are written as %XX"
+                                 : "; did you mean '" + std::string(near) + "'?"));
     }
     if (name == "sslmode" && !is_one_of(tls_modes, value))
-        return bad("has sslmode '" + value +
-                   "'; it must be disable, prefer, require, verify-ca or verify-full");
+        return bad(
+            "has an unknown sslmode: it must be disable, prefer, require, verify-ca or "
+            "verify-full");
     const bool file = name == "sslrootcert" || name == "sslcert" || name == "sslkey" ||
                       name == "sslcrl" || name == "passfile";
     if (file && ::access(value.c_str(), R_OK) != 0)
-        return bad("names the file " + value + " in " + name + ", which cannot be read");
+        return bad("names in " + name + " a file that cannot be read");
     return {};
+}
+
+// Whether an unescaped '@' or '/' of the password would end it too early: libpq takes the first '@'
+// of what stands before the first '/', and its own words would quote the rest.
+bool ends_early(std::string_view url) {
+    const std::string_view rest = url.substr(url.find("://") + 3);
+    const auto at = rest.find('@');
+    if (at == std::string_view::npos) return false;
+    const auto end = std::min(rest.find_first_of("/?"), rest.size());
+    return at > end || rest.find('@', at + 1) != std::string_view::npos;
 }
 
 }  // namespace
@@ -101,7 +122,7 @@ result<> check_address(const std::string& url) {
         "must be postgresql://user:password@host:port/database?sslmode=…; special characters in "
         "the user and the password are written as %XX");
     // A '?' in a password would make the rest of it a parameter, which is named below.
-    if (url.find('@', std::min(url.find('?'), url.size())) != std::string::npos) return malformed;
+    if (ends_early(url)) return malformed;
     for (const auto& [name, value] : parameters_of(url)) {
         auto good = check_parameter(name, value);
         if (!good) return good;

@@ -2,6 +2,7 @@
 
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/redirect_error.hpp>
+#include <boost/asio/ssl/error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
@@ -25,6 +26,14 @@ base::failure away(std::string_view why) {
 
 base::failure refused(std::string why) {
     return base::invalid("redis_refused", std::move(why), "redis.url");
+}
+
+std::string reason_of(const boost::system::error_code& error) {
+    std::string out = error.message();
+    if (error.category() == asio::error::get_ssl_category() &&
+        ERR_GET_REASON(static_cast<unsigned long>(error.value())) == SSL_R_WRONG_VERSION_NUMBER)
+        out += ". This port does not speak TLS: write redis:// in redis.url, or turn TLS on there";
+    return out;
 }
 
 std::uint64_t seed() {
@@ -123,7 +132,7 @@ base::awaitable<result<>> redis_link::open(redis_address to) {
     const auto error = co_await transport_->open(to);
     if (error) {
         this->disarm();
-        co_return away(to.host + ":" + to.port + ": " + error.message());
+        co_return away(to.host + ":" + to.port + ": " + reason_of(error));
     }
     co_return result<>{};
 }

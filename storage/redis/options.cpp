@@ -68,7 +68,8 @@ base::result<redis_address> address_of(std::string_view text, std::string_view d
     if (out.host.empty()) return bad("a host is missing");
     if (port.empty()) return out;
     const auto number = number_of(port, 65535);
-    if (!number || *number == 0) return bad("'" + std::string(port) + "' is no port");
+    // Not quoted: it may be a piece of a password that holds a '/' or a ':'.
+    if (!number || *number == 0) return bad("the port is no number from 1 to 65535");
     out.port = port;
     return out;
 }
@@ -116,8 +117,11 @@ base::result<redis_options> parse_redis_url(const std::string& url) {
         if (!take("rediss://")) return bad("the address must begin with redis:// or rediss://");
         out.tls = true;
     }
-    if (rest.find_first_of("?#") != std::string_view::npos) return bad("there are no '?' or '#'");
+    if (rest.find_first_of("?#") != std::string_view::npos)
+        return bad("a '?' or '#' of the password is written as %3F or %23");
     const auto slash = rest.find('/');
+    if (slash != std::string_view::npos && rest.find('@', slash) != std::string_view::npos)
+        return bad("a '/' of the password is written as %2F");
     std::string_view hosts = rest.substr(0, slash);
     std::string_view path = slash == std::string_view::npos ? "" : rest.substr(slash + 1);
     if (const auto at = hosts.rfind('@'); at != std::string_view::npos) {
@@ -134,7 +138,7 @@ base::result<redis_options> parse_redis_url(const std::string& url) {
     if (auto read = read_hosts(hosts, out); !read) return read.error();
     if (path.empty()) return out;
     const auto database = number_of(path, 100'000);
-    if (!database) return bad("'" + std::string(path) + "' is no database number");
+    if (!database) return bad("what follows the host's '/' is no number of a database");
     out.database = *database;
     return out;
 }

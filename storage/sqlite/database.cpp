@@ -20,9 +20,19 @@ constexpr int busy_timeout_ms = 5000;
     if (code == SQLITE_CONSTRAINT_UNIQUE || code == SQLITE_CONSTRAINT_PRIMARYKEY)
         kind = fault_kind::unique;
     if (code == SQLITE_CONSTRAINT_FOREIGNKEY) kind = fault_kind::foreign_key;
+    constexpr int primary = 0xff;  // the bits of an extended code that say the kind
     std::string what{doing};
     what += ": ";
     what += handle == nullptr ? "out of memory" : sqlite3_errmsg(handle);
+    if ((code & primary) == SQLITE_NOTADB)
+        what +=
+            ". It is no SQLite database, or is damaged at its beginning: name another file, or "
+            "move "
+            "it away and put back a backup with 'tollgate restore'";
+    if ((code & primary) == SQLITE_CORRUPT)
+        what +=
+            ". The database file is damaged: stop the gateway, keep a copy of the file, put back a "
+            "backup with 'tollgate restore --force', and look at the disk";
     throw sql_error(kind, what);
 }
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { runBinary, scratch } from '../support/gateway.mjs';
+import { runBinary, scratch, startGateway } from '../support/gateway.mjs';
 
 function file(t, text) {
   const path = join(scratch(t), 'tollgate.yaml');
@@ -59,6 +59,8 @@ const refused = [
   [{ 'stripe-api-base': 'https://stripe.evil.example' }, /stripe\.test_upstream_host/],
   [{ 'stripe-api-base': 'http://evil.example', 'stripe-test-upstream-host': 'evil.example' }, /loopback/],
   [{ 'sandbox-enabled': 'true', 'sandbox-listen': '0.0.0.0:0' }, /loopback/],
+  [{ 'timeouts-request': '30s' }, /timeouts\.request .*milliseconds.*write 30000/],
+  [{ port: '8080' }, /no flag --port; did you mean --server-listen host:port/],
   [{ 'server-public-url': 'ftp://x' }, /public_url/],
   [{ config: '/nowhere/tollgate.yaml' }, /nowhere/],
 ];
@@ -76,6 +78,56 @@ test('version prints one line with a number', () => {
   const done = runBinary(['version']);
   assert.equal(done.status, 0);
   assert.match(done.stdout, /^tollgate \d+\.\d+\.\d+.*\n$/i);
+});
+
+test('--version and help exist, and a truth value alone means true', () => {
+  const version = runBinary(['--version']);
+  assert.equal(version.status, 0);
+  assert.equal(version.stdout, runBinary(['version']).stdout);
+  const help = runBinary(['help']);
+  assert.equal(help.status, 0);
+  assert.equal(help.stdout, runBinary(['--help']).stdout);
+  const enabled = (...args) => /sandbox:\n.*\n  enabled: "(\w+)"/.exec(
+    runBinary(['config', 'print', ...args]).stdout)?.[1];
+  assert.equal(enabled(), 'false');
+  assert.equal(enabled('--sandbox-enabled'), 'true');
+  assert.equal(enabled('--sandbox-enabled', '--limits-headers', '7'), 'true');
+  assert.equal(enabled('--sandbox-enabled', 'false'), 'false');
+  assert.equal(enabled('--sandbox-enabled=false'), 'false');
+});
+
+test('backup --help and restore --help list their own options, and those that name the database', () => {
+  for (const command of ['backup', 'restore']) {
+    const { stdout, status } = runBinary([command, '--help']);
+    assert.equal(status, 0);
+    for (const flag of ['--force', '--data-url', '--data-directory', '--config'])
+      assert.ok(stdout.includes(flag), flag);
+    assert.doesNotMatch(stdout, /--limits|--oauth|--server/);
+  }
+});
+
+test('the sandbox alone listens on loopback only, as within the gateway', () => {
+  const done = runBinary(['sandbox', '--sandbox-listen', '0.0.0.0:0'], { timeout: 4000 });
+  assert.equal(done.status, 1);
+  assert.match(done.stderr, /loopback.*0\.0\.0\.0:0/);
+});
+
+test('the gateway starts with all that Kubernetes sets for services named tollgate and tollgate-admin', async (t) => {
+  const env = {};
+  for (const [service, port, name] of [['TOLLGATE', 8787, 'MCP'], ['TOLLGATE_ADMIN', 8788, 'ADMIN']])
+    Object.assign(env, {
+      [`${service}_SERVICE_HOST`]: '10.96.0.12', [`${service}_SERVICE_PORT`]: `${port}`,
+      [`${service}_SERVICE_PORT_${name}`]: `${port}`, [`${service}_PORT`]: `tcp://10.96.0.12:${port}`,
+      [`${service}_PORT_${port}_TCP`]: `tcp://10.96.0.12:${port}`,
+      [`${service}_PORT_${port}_TCP_PROTO`]: 'tcp', [`${service}_PORT_${port}_TCP_PORT`]: `${port}`,
+      [`${service}_PORT_${port}_TCP_ADDR`]: '10.96.0.12' });
+  const gateway = await startGateway(t, {}, { ...env, TOLLGATE_SOMETHING_OF_OURS: 'x' });
+  await gateway.stop();
+  assert.deepEqual([...gateway.log.matchAll(/"event":"variable_ignored".*?"variable":"(\w+)"/g)].map((m) => m[1]),
+    ['TOLLGATE_SOMETHING_OF_OURS']);
+  const wrong = runBinary(['config', 'print'], { env: { TOLLGATE_PORT: '8080' } });
+  assert.equal(wrong.status, 1);
+  assert.match(wrong.stderr, /TOLLGATE_PORT is no setting; did you mean TOLLGATE_SERVER_LISTEN/);
 });
 
 test('no command and an unknown command are refused and point at --help, which names them all', () => {

@@ -149,16 +149,15 @@ TEST_CASE("config: DATABASE_URL is data.url, below our own variable", "[server][
     CHECK(why(sources({}, {{"DATABASE_URL", "mysql://me:hidden@db/x"}})).find("data.url") !=
           std::string::npos);
     CHECK(why(sources({}, {}, {{"data.url", "postgresql://me:hidden@db/x?sslmode=on"}}))
-              .find("data.url has sslmode 'on'") != std::string::npos);
+              .find("data.url has an unknown sslmode") != std::string::npos);
     CHECK_FALSE(why(sources({}, {}, {{"data.write_connections", "0"}})).empty());
     CHECK_FALSE(why(sources({}, {}, {{"data.read_connections", "65"}})).empty());
 }
 
 TEST_CASE("config: what is printed can be read back, and hides secrets", "[server][config]") {
-    auto value = load_config(sources({}, {},
-                                     {{"vault.master_key", std::string(64, 'a')},
-                                      {"server.listen", "0.0.0.0:9"},
-                                      {"server.allowed_hosts", "a.example, b.example"}}));
+    auto value = load_config(sources(
+        {}, {{"TOLLGATE_VAULT_MASTER_KEY", std::string(64, 'a')}},
+        {{"server.listen", "0.0.0.0:9"}, {"server.allowed_hosts", "a.example, b.example"}}));
     REQUIRE(value.has_value());
     const std::string text = print_config(*value);
     CHECK(text.find(std::string(64, 'a')) == std::string::npos);
@@ -181,4 +180,99 @@ TEST_CASE("config: every setting has a help text and round-trips its default", "
         CHECK(row.get(value) == before);
         CHECK(find_setting(row.key) == &row);
     }
+}
+
+TEST_CASE(
+    "config: names that Kubernetes sets for a service are ignored, its port as a number is not",
+    "[server][config]") {
+    std::map<std::string, std::string> injected;
+    for (const std::string service : {"TOLLGATE", "TOLLGATE_ADMIN", "TOLLGATE_SERVER"}) {
+        injected[service + "_SERVICE_HOST"] = "10.96.0.12";
+        injected[service + "_SERVICE_PORT"] = "8787";
+        injected[service + "_SERVICE_PORT_MCP"] = "8787";
+        injected[service + "_PORT"] = "tcp://10.96.0.12:8787";
+        injected[service + "_PORT_8787_TCP"] = "tcp://10.96.0.12:8787";
+        injected[service + "_PORT_8787_TCP_PROTO"] = "tcp";
+        injected[service + "_PORT_8787_TCP_PORT"] = "8787";
+        injected[service + "_PORT_8787_TCP_ADDR"] = "10.96.0.12";
+    }
+    const auto got = load_config(sources({}, injected));
+    INFO(why(sources({}, injected)));
+    REQUIRE(got.has_value());
+    CHECK(got->ignored_variables.empty());
+    CHECK(why(sources({}, {{"TOLLGATE_PORT", "8080"}})).find("TOLLGATE_SERVER_LISTEN") !=
+          std::string::npos);
+    CHECK(why(sources({}, {{"TOLLGATE_SERVER_PORT", "8080"}})).find("TOLLGATE_SERVER_LISTEN") !=
+          std::string::npos);
+    CHECK_FALSE(why(sources({}, {{"TOLLGATE_LIMITS_SOMETHING_ELSE", "8080"}})).empty());
+    const auto other = load_config(sources({}, {{"TOLLGATE_NOTE_OF_SOMEBODY", "x"}}));
+    REQUIRE(other.has_value());
+    CHECK(other->ignored_variables == std::vector<std::string>{"TOLLGATE_NOTE_OF_SOMEBODY"});
+}
+
+TEST_CASE("config: failures about a file name the line", "[server][config]") {
+    const std::vector<std::pair<std::string, std::string>> cases{
+        {"server:\n  listen: 127.0.0.1:1\nlimits:\n  body_byte: 2000\n", ":4: "},
+        {"limits:\n  headers: 5\n  body_bytes: many\n", ":3: "},
+        {"# first\nserver.listen: 127.0.0.1:1\n", ":2: write 'server.listen' as a group"},
+        {"log: yes\n", ":1: "},
+        {"limits:\n  headers: [1, 2]\n", ":2: "},
+        {"limits:\n  headers: 1\n  headers: 2\n", ":3: 'limits.headers' is there twice"},
+        {"limits: {headers: 1, headers: 2}\n", ":1: 'limits.headers' is there twice"},
+        {"limits: {headers: 1}\nlog: {}\nlimits: {headers: 2}\n", ":3: 'limits' is there twice"},
+        {"{limits: {headers: 1}, limits: {body_bytes: 2000}}\n", ":1: 'limits' is there twice"},
+        {"limits:\n  [a]: 1\n", ":2: "},
+    };
+    for (const auto& [text, told] : cases) {
+        const yaml_file file{text};
+        const auto sentence = why(sources(file.path));
+        INFO(text << sentence);
+        CHECK(sentence.find(file.path + told) != std::string::npos);
+    }
+}
+
+TEST_CASE("config: a span with a unit is told what to write", "[server][config]") {
+    const std::vector<std::pair<std::string, std::string>> cases{
+        {"30s", "write 30000"},
+        {"2 min", "write 120000"},
+        {"500ms", "write 500"},
+        {"soon", "without a unit"},
+        {"30 fortnights", "without a unit"}};
+    for (const auto& [text, told] : cases) {
+        const auto sentence = why(sources({}, {}, {{"timeouts.request", text}}));
+        INFO(sentence);
+        CHECK(sentence.find(told) != std::string::npos);
+    }
+}
+
+TEST_CASE("config: secrets are refused as flags, and the flag's value is not repeated",
+          "[server][config]") {
+    for (const std::string key : {"vault.master_key", "vault.pepper"}) {
+        const auto sentence = why(sources({}, {}, {{key, "5e" + std::string(62, '7')}}));
+        INFO(sentence);
+        CHECK(sentence.find("file") != std::string::npos);
+        CHECK(sentence.find(environment_name(key)) != std::string::npos);
+        CHECK(sentence.find("5e77") == std::string::npos);
+    }
+}
+
+TEST_CASE("config: no failure about data.url or redis.url holds a piece of the password",
+          "[server][config]") {
+    // Each character that ends a part of a URL, unescaped in a password.
+    for (const std::string mark :
+         {"/", "?", "#", "@", ":", "&", "=", "%", "[", "]", ",", " ", "%zz"})
+        for (const std::string shape :
+             {"postgresql://u:qzx{}wkv@h/d", "postgresql://u:qzx{}wkv@h:x/d",
+              "postgresql://u@h/d?password=qzx{}wkv", "postgresql://h/d?sslmode=qzx{}wkv",
+              "redis://:qzx{}wkv@h", "redis://u:qzx{}wkv@h:x/y", "rediss://:qzx{}wkv@h/x",
+              "redis+sentinel://:qzx{}wkv@a,b/m", "redis://qzx{}wkv@h", "mysql://u:qzx{}wkv@h"}) {
+            std::string url = shape;
+            url.replace(url.find("{}"), 2, mark);
+            const char* const key = shape.starts_with("redis") ? "redis.url" : "data.url";
+            const auto got = load_config(sources({}, {}, {{key, url}}));
+            const std::string told = got ? print_config(*got) : got.error().message;
+            INFO(url << " " << told);
+            CHECK(told.find("qzx") == std::string::npos);
+            CHECK(told.find("wkv") == std::string::npos);
+        }
 }

@@ -1,0 +1,35 @@
+// Where the first API key goes when it must not go to standard output, which is a log in
+// containers.
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+
+namespace tollgate::server {
+
+// A file that is made, empty and with mode 0600, before the key exists: a key that could not be
+// kept would be lost. It is removed again unless keep() wrote the key.
+class first_key_file {
+public:
+    // Nothing when `path` is empty. Fails with errc::unavailable "first_api_key_file" when the file
+    // is there already or cannot be made.
+    static base::result<first_key_file> reserve(const std::string& path);
+
+    first_key_file() = default;
+    first_key_file(first_key_file&& other) noexcept;
+    first_key_file& operator=(first_key_file&& other) noexcept;
+    ~first_key_file();
+
+    bool reserved() const { return descriptor_ >= 0; }
+
+    // Writes the key and a newline, and makes them durable. Call once, when reserved. Fails as
+    // reserve() does.
+    base::result<> keep(std::string_view key);
+
+private:
+    std::string path_;
+    int descriptor_ = -1;
+};
+
+}  // namespace tollgate::server
