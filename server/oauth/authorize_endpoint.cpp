@@ -24,18 +24,25 @@ using rules::consent_request;
 
 constexpr std::size_t state_bytes_max = 4096;
 
-// Sends the browser back to the client (RFC 6749 §4.1.2, RFC 9207).
-base::http_response back_to_client(const oauth_call& call, std::string redirect_uri,
-                                   std::string_view state, std::string_view name,
-                                   std::string_view value, std::string_view detail = {}) {
+// The client's address with an answer to it (RFC 6749 §4.1.2, RFC 9207).
+std::string answering(const oauth_call& call, std::string redirect_uri, std::string_view state,
+                      std::string_view name, std::string_view value, std::string_view detail) {
     add_parameter(redirect_uri, name, value);
     if (!detail.empty()) add_parameter(redirect_uri, "error_description", detail);
     if (!state.empty()) add_parameter(redirect_uri, "state", state);
     add_parameter(redirect_uri, "iss", call.issuer);
+    return redirect_uri;
+}
+
+// Sends the browser back to the client.
+base::http_response back_to_client(const oauth_call& call, std::string redirect_uri,
+                                   std::string_view state, std::string_view name,
+                                   std::string_view value, std::string_view detail = {}) {
     base::http_response out;
     out.status = 303;
     out.content_type = {};
-    out.headers.emplace_back("Location", std::move(redirect_uri));
+    out.headers.emplace_back("Location",
+                             answering(call, std::move(redirect_uri), state, name, value, detail));
     return out;
 }
 
@@ -140,8 +147,9 @@ awaitable<base::http_response> gate::show_consent(const oauth_call& call) {
                                "that this client has registered. Nothing was sent there.");
     const auto state = value_of(*in, "state");
     if (const auto wrong = check_request(call, *in))
-        co_return back_to_client(call, std::move(redirect_uri), state, "error", wrong->error,
-                                 wrong->detail);
+        co_return returning_page(
+            400, wrong->detail,
+            answering(call, std::move(redirect_uri), state, "error", wrong->error, wrong->detail));
     consent_request request;
     request.server_id = call.server.id;
     request.client_id = client->id;

@@ -151,4 +151,13 @@ base::http_response refusal_page(unsigned status, std::string_view what) {
                 "<h1>This cannot go on</h1><p>" + escaped(what) + "</p>");
 }
 
+base::http_response returning_page(unsigned status, std::string_view what, std::string_view back) {
+    return page(status, {}, "Not allowed - Tollgate",
+                "<h1>This cannot go on</h1><p>" + escaped(what) +
+                    "</p><p>The program that sent you here made a request that is not allowed. "
+                    "<a rel=\"noreferrer\" href=\"" +
+                    escaped(back) + "\">Go back to it at " + escaped(rules::host_of_uri(back)) +
+                    "</a>, if you know it.</p>");
+}
+
 }  // namespace tollgate::oauth

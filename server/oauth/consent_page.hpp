@@ -27,6 +27,11 @@ base::http_response consent_page(unsigned status, const consent_view& view);
 // A page that tells what is wrong, and leads nowhere.
 base::http_response refusal_page(unsigned status, std::string_view what);
 
+// The same, with a link to `back`, the client's redirect URI with the error in it. A browser goes
+// there only when its person asks it to: otherwise whoever registers a client would have an address
+// of ours that leads anywhere (RFC 9700 §4.11.2).
+base::http_response returning_page(unsigned status, std::string_view what, std::string_view back);
+
 // `text` for HTML: as an element's text or in a quoted attribute.
 std::string escaped(std::string_view text);
 

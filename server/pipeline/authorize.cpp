@@ -31,16 +31,14 @@ base::http_response store_down() {
     return problem(503, "unavailable", "The record store does not answer. Try again shortly.");
 }
 
-constexpr std::string_view token_prefix = "tgm_";
-constexpr std::string_view api_key_prefix = "tgk_";
-
 // The API key that comes beside the MCP token. A bearer credential is one when the token came in
 // the path or in another header.
 std::string_view second_credential(const request_context& context) {
     const auto own = context.request.header("X-Tollgate-Api-Key");
     if (!own.empty()) return own;
     const auto credential = bearer(context.request);
-    if (!context.path_token.empty() || credential.starts_with(api_key_prefix)) return credential;
+    if (!context.path_token.empty() || credential.starts_with(tenancy::api_key_prefix))
+        return credential;
     return {};
 }
 
@@ -55,8 +53,8 @@ header_token token_of_headers(const base::http_request& request) {
     header_token out;
     for (const auto candidate :
          {bearer(request), request.header("X-API-Key"), request.header("X-Auth-Token")}) {
-        const bool token = candidate.starts_with(token_prefix);
-        const bool found = out.value.starts_with(token_prefix);
+        const bool token = candidate.starts_with(tenancy::mcp_token_prefix);
+        const bool found = out.value.starts_with(tenancy::mcp_token_prefix);
         if (token && found && candidate != out.value) out.contradicted = true;
         if (out.value.empty() || (token && !found)) out.value = candidate;
     }
@@ -64,7 +62,7 @@ header_token token_of_headers(const base::http_request& request) {
 }
 
 base::http_response no_token(std::string_view came) {
-    if (came.starts_with(api_key_prefix))
+    if (came.starts_with(tenancy::api_key_prefix))
         return challenge(
             "This is an API key (tgk_…), which is for the admin API. Send the token of an MCP "
             "server "

@@ -17,10 +17,22 @@ constexpr std::string_view our_header = "eyJhbGciOiJIUzI1NiIsInR5cCI6ImF0K2p3dCJ
 constexpr std::size_t signature_size = 43;
 constexpr std::size_t token_size_max = 4096;
 
+// The alphabet of base64url (RFC 4648 §5). The last of 43 characters has two bits beyond the 32
+// bytes; only with zeros there is it the one spelling of its signature (§3.5).
+constexpr std::string_view alphabet =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+constexpr std::string_view last_characters = "AEIMQUYcgkosw048";
+
+bool in_one_spelling(std::string_view signature) {
+    return signature.find_first_not_of(alphabet) == std::string_view::npos &&
+           last_characters.find(signature.back()) != std::string_view::npos;
+}
+
 bool well_formed(std::string_view token) {
     return token.size() <= token_size_max && token.starts_with(our_header) &&
            std::count(token.begin(), token.end(), '.') == 2 &&
-           token.size() - token.rfind('.') - 1 == signature_size;
+           token.size() - token.rfind('.') - 1 == signature_size &&
+           in_one_spelling(token.substr(token.rfind('.') + 1));
 }
 
 struct key_deleter {
