@@ -61,6 +61,7 @@ struct grant {
     std::string listing_key;  // equal for grants that show equal lists
     result_rules results;
     confirmation confirm = confirmation::none;  // config.confirm
+    bool expand_any = false;        // config.expand "any": `expand` may go past the filter
     std::optional<call_rate> rate;  // config.rate_limit; nothing: the instance's default
     bool frozen = false;            // writes are off: the account's freeze or its team's
     bool team_frozen = false;       // and the team's is one

@@ -156,6 +156,7 @@ result<std::shared_ptr<const grant>> grants::build(const storage::grant_row& row
                        row.account.connected_accounts + "|" + row.token_scope;
     out->results = results_of(*config);
     out->confirm = confirmation_of(*config);
+    out->expand_any = config->expand == "any";
     out->rate = rate_of(*config);
     out->team_frozen = row.team_frozen_at.has_value();
     out->frozen = out->team_frozen || row.account.frozen_at.has_value();

@@ -139,6 +139,8 @@ result<> check_serving(const server_config& config) {
         return unknown_value("config.results", *config.results, "shaped, raw");
     if (config.confirm && !parse_confirmation(*config.confirm))
         return unknown_value("config.confirm", *config.confirm, legal_confirmation_words());
+    if (config.expand && *config.expand != "readable" && *config.expand != "any")
+        return unknown_value("config.expand", *config.expand, "readable, any");
     if (config.rate_calls.has_value() != config.rate_seconds.has_value())
         return invalid("missing_field", "config.rate_limit needs both calls and seconds",
                        config.rate_calls ? "config.rate_limit.seconds" : "config.rate_limit.calls");

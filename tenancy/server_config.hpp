@@ -34,6 +34,7 @@ struct server_config {
     std::optional<bool> structured_content;
     std::optional<bool> deep_research;
     std::optional<std::string> confirm;
+    std::optional<std::string> expand;  // readable, any
 
     bool operator==(const server_config&) const = default;
 };
@@ -57,8 +58,8 @@ server_auth auth_of(const server_config& config);
 // with field path): "unknown_method" (lists the legal words), "unknown_tag" (lists the known tags,
 // nearest first), "unknown_tool" (suggests the nearest name), "empty_list" (an empty methods, tags
 // or allow list, which would be read both as none and as all), "too_many_words" (more than 1,000 in
-// a list), "filter_matches_no_tool", "unknown_value" (auth, listing, results, confirm, redact:
-// lists the legal words), "conflicting_fields" (require_api_token_auth without a URL) and
+// a list), "filter_matches_no_tool", "unknown_value" (auth, listing, results, confirm, expand,
+// redact: lists the legal words), "conflicting_fields" (require_api_token_auth without a URL) and
 // "out_of_range" (a number beyond the limits of serving_rules.hpp).
 base::result<tool_filter> check_config(const server_config& config, const tool_directory& tools);
 

@@ -58,8 +58,8 @@ bool take_serving(const json& object, server_config& out) {
            take(object, "results", out.results) &&
            take(object, "result_tokens_max", out.result_tokens_max) &&
            take(object, "redact", out.redact) && take(object, "deep_research", out.deep_research) &&
-           take(object, "confirm", out.confirm) && take(rate, "calls", out.rate_calls) &&
-           take(rate, "seconds", out.rate_seconds);
+           take(object, "confirm", out.confirm) && take(object, "expand", out.expand) &&
+           take(rate, "calls", out.rate_calls) && take(rate, "seconds", out.rate_seconds);
 }
 
 void put_serving(json& out, const server_config& config) {
@@ -70,6 +70,7 @@ void put_serving(json& out, const server_config& config) {
     if (config.redact) out["redact"] = *config.redact;
     if (config.deep_research) out["deep_research"] = *config.deep_research;
     if (config.confirm) out["confirm"] = *config.confirm;
+    if (config.expand) out["expand"] = *config.expand;
     if (config.rate_calls) out["rate_limit"]["calls"] = *config.rate_calls;
     if (config.rate_seconds) out["rate_limit"]["seconds"] = *config.rate_seconds;
 }

@@ -17,6 +17,7 @@ void read_serving(json_reader& reader, server_config& out) {
     out.redact = reader.list("redact");
     out.deep_research = reader.truth("deep_research");
     out.confirm = reader.text("confirm");
+    out.expand = reader.text("expand");
     if (const json* rate = reader.object("rate_limit")) {
         json_reader numbers{*rate, "config.rate_limit.", {"calls", "seconds"}};
         out.rate_calls = numbers.integer("calls");
@@ -30,11 +31,12 @@ std::optional<server_config> read_config(json_reader& root) {
     const json* object = root.object("config");
     if (object == nullptr) return {};
     server_config out;
-    json_reader reader{*object,
-                       "config.",
-                       {"methods", "tags", "tools", "auth", "require_api_token_auth",
-                        "structured_content", "listing", "list_tokens_max", "results",
-                        "result_tokens_max", "redact", "rate_limit", "deep_research", "confirm"}};
+    json_reader reader{
+        *object,
+        "config.",
+        {"methods", "tags", "tools", "auth", "require_api_token_auth", "structured_content",
+         "listing", "list_tokens_max", "results", "result_tokens_max", "redact", "rate_limit",
+         "deep_research", "confirm", "expand"}};
     out.methods = reader.list("methods");
     out.tags = reader.list("tags");
     out.auth = reader.text("auth");

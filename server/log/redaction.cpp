@@ -2,11 +2,11 @@
 
 #include <array>
 
+#include "base/masking.hpp"
+
 namespace tollgate::server {
 
 namespace {
-
-constexpr std::string_view mask = "***";
 
 bool is_digit(char c) {
     return c >= '0' && c <= '9';
@@ -19,30 +19,8 @@ bool is_bearer(char c) {
     return is_word(c) || c == '-' || c == '.' || c == '~' || c == '+' || c == '/' || c == '=';
 }
 
-// Every prefix of a secret, and how far into it its first '_' stands: what the search looks for.
-struct prefix {
-    std::string_view text;
-    std::size_t mark;
-};
-constexpr std::array<prefix, 15> secret_prefixes{{{"tgm_", 3},
-                                                  {"tgs_", 3},
-                                                  {"tgk_", 3},
-                                                  {"tgr_", 3},
-                                                  {"tga_", 3},
-                                                  {"sk_test_", 2},
-                                                  {"sk_live_", 2},
-                                                  {"rk_test_", 2},
-                                                  {"rk_live_", 2},
-                                                  {"pk_test_", 2},
-                                                  {"pk_live_", 2},
-                                                  {"sk_org_", 2},
-                                                  {"whsec_", 5},
-                                                  {"ek_test_", 2},
-                                                  {"ek_live_", 2}}};
-constexpr std::string_view bearer = "earer ";  // behind a 'B' or 'b'
-constexpr std::string_view client_secret = "_secret_";
+constexpr std::string_view bearer = "earer ";     // behind a 'B' or 'b'
 constexpr std::string_view signed_token = "eyJ";  // JSON that begins with {" as base64: a JWT
-constexpr std::string_view code = "tga_";         // its characters include '-'
 
 // Where a search must stop and look: at all other bytes nothing begins.
 enum class stop : unsigned char { no, mark, digit, bearer, signed_token };
@@ -71,16 +49,16 @@ std::size_t run_length(std::string_view text, Predicate in) {
 // A key or token whose first '_' stands at `mark` and that begins no sooner than `done`, or a
 // client secret (pi_3N…_secret_abc, cs_…_secret_…), masked behind "_secret_".
 found secret_around(std::string_view line, std::size_t mark, std::size_t done) {
-    for (const auto& each : secret_prefixes) {
-        if (mark < done + each.mark || !line.substr(mark - each.mark).starts_with(each.text))
-            continue;
-        const auto from = mark - each.mark + each.text.size();
-        const auto inside = each.text == code ? is_bearer : is_word;
+    for (const auto each : base::secret_prefixes) {
+        const auto before = each.find('_');
+        if (mark < done + before || !line.substr(mark - before).starts_with(each)) continue;
+        const auto from = mark - before + each.size();
+        const auto inside = each == base::dashed_prefix ? is_bearer : is_word;
         if (const auto length = run_length(line.substr(from), inside); length > 0)
             return {from, length};
     }
-    if (!line.substr(mark).starts_with(client_secret)) return {};
-    const auto from = mark + client_secret.size();
+    if (!line.substr(mark).starts_with(base::client_secret_word)) return {};
+    const auto from = mark + base::client_secret_word.size();
     return {from, run_length(line.substr(from), is_word)};
 }
 
@@ -101,41 +79,6 @@ found signed_token_at(std::string_view line, std::size_t at, std::size_t done) {
     return {at + 1, run_length(line.substr(at + 1), is_bearer)};
 }
 
-bool passes_luhn(std::string_view digits) {
-    unsigned sum = 0;
-    bool twice = false;
-    for (auto it = digits.rbegin(); it != digits.rend(); ++it, twice = !twice) {
-        unsigned value = static_cast<unsigned>(*it - '0');
-        if (twice) {
-            value *= 2;
-            if (value > 9) value -= 9;
-        }
-        sum += value;
-    }
-    return sum % 10 == 0;
-}
-
-// The length of a card number at the start of `text`, or 0: 13–19 digits that pass the Luhn check,
-// single blanks or dashes between them. What follows behind a blank or dash may be another number
-// (an expiry date), so every end of a group is tried and the longest card counts.
-std::size_t card_at(std::string_view text) {
-    constexpr std::size_t fewest = 13;
-    constexpr std::size_t most = 19;
-    std::string digits;
-    std::size_t length = 0;
-    for (std::size_t i = 0; i < text.size() && digits.size() <= most; ++i) {
-        if (is_digit(text[i])) {
-            digits.push_back(text[i]);
-            const bool group_ends = i + 1 == text.size() || !is_digit(text[i + 1]);
-            const bool plausible = digits.size() >= fewest && digits.size() <= most;
-            if (group_ends && plausible && passes_luhn(digits)) length = i + 1;
-        } else if ((text[i] != ' ' && text[i] != '-') || i == 0 || !is_digit(text[i - 1])) {
-            break;
-        }
-    }
-    return length;
-}
-
 // What begins at `at`, a byte of `stops` and no digit inside a word; else hidden is 0 and from is
 // where to go on.
 found look_at(std::string_view line, std::size_t at, std::size_t done) {
@@ -148,7 +91,7 @@ found look_at(std::string_view line, std::size_t at, std::size_t done) {
     if (kind != stop::digit) return {at + 1, 0};
     // A number is passed whole, so that its tail is not taken for one.
     const auto digits = run_length(line.substr(at), is_digit);
-    const auto card = card_at(line.substr(at));
+    const auto card = base::card_number_at(line.substr(at));
     return card > 0 ? found{at, card} : found{at + digits, 0};
 }
 
@@ -168,7 +111,7 @@ std::string_view redact(std::string_view line, std::string& scratch) {
         const auto hit = look_at(line, at, done);
         at = hit.from + hit.hidden;
         if (hit.hidden == 0) continue;
-        scratch.append(line.substr(done, hit.from - done)).append(mask);
+        scratch.append(line.substr(done, hit.from - done)).append(base::mask);
         done = at;
     }
     if (done == 0) return line;

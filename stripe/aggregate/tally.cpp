@@ -81,6 +81,7 @@ std::string tally::group_of(simdjson::dom::element row) const {
     const auto facts = facts_of_path(object_, wish_.group_by);
     if (facts.secret || (facts.personal & redact_) != 0) return std::string(redacted);
     auto name = mask_secrets(group_at(row, wish_.group_by));
+    if (!facts.id) name = mask_cards(name);
     if ((redact_ & static_cast<unsigned>(tenancy::redaction::email)) != 0) name = mask_emails(name);
     return std::string(base::clipped_text(name, group_name_bytes_max));
 }

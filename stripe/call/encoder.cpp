@@ -74,12 +74,22 @@ std::optional<failure> append_path(const operation& to, object arguments, std::s
     return {};
 }
 
+struct encoding_rules {
+    accepted_parameters which;
+    gateway_arguments passed_over;
+    listed_values values;
+};
+
 // One call's encoding, argument by argument.
 class call_encoder {
 public:
-    call_encoder(const operation& to, accepted_parameters which, gateway_arguments passed_over,
-                 encoded_request& request, value_writer& out)
-        : to_(to), which_(which), passed_over_(passed_over), request_(request), values_(out) {}
+    call_encoder(const operation& to, const encoding_rules& rules, encoded_request& request,
+                 value_writer& out)
+        : to_(to),
+          which_(rules.which),
+          passed_over_(rules.passed_over),
+          request_(request),
+          values_(out, rules.values) {}
 
     std::optional<failure> argument(std::string_view name, element value) {
         if (is_passed_over(name)) return {};
@@ -135,7 +145,8 @@ private:
         if (to_.cursor() != cursor_kind::none) known.push_back(next_cursor);
         if (to_.takes_idempotency_key()) known.push_back(idempotency_key);
         if (takes_filename()) known.push_back(filename);
-        known.insert(known.end(), passed_over_.begin(), passed_over_.end());
+        for (const auto each : passed_over_)
+            if (std::ranges::find(known, each) == known.end()) known.push_back(each);
         nearest_name nearest(name);
         for (const auto each : known) nearest.offer(each);
         const bool raw_cursor = name == "starting_after" || name == "page" || name == "cursor";
@@ -220,14 +231,16 @@ std::optional<failure> encode_arguments(call_encoder& call, object arguments,
 }  // namespace
 
 base::result<encoded_request> encode(const operation& to, object arguments,
-                                     accepted_parameters which, gateway_arguments passed_over) {
+                                     accepted_parameters which, gateway_arguments passed_over,
+                                     listed_values values) {
+    const encoding_rules rules{which, passed_over, values};
     encoded_request request;
     request.method = to.method();
     std::vector<std::string> missing;
     if (auto why = append_path(to, arguments, request.target, missing)) return *std::move(why);
     if (to.encoding() == encoding::json) {
         json_writer out(request.body, encoded_bytes_max);
-        call_encoder call(to, which, passed_over, request, out);
+        call_encoder call(to, rules, request, out);
         if (auto why = encode_arguments(call, arguments, std::move(missing)))
             return *std::move(why);
         out.finish();
@@ -236,7 +249,7 @@ base::result<encoded_request> encode(const operation& to, object arguments,
     }
     if (to.encoding() == encoding::multipart) {
         multipart_writer out(encoded_bytes_max);
-        call_encoder call(to, which, passed_over, request, out);
+        call_encoder call(to, rules, request, out);
         if (auto why = encode_arguments(call, arguments, std::move(missing)))
             return *std::move(why);
         out.finish(call.given_filename(), request.body, request.content_type);
@@ -246,7 +259,7 @@ base::result<encoded_request> encode(const operation& to, object arguments,
     if (in_body) request.content_type = "application/x-www-form-urlencoded";
     if (!in_body) request.target += '?';
     form_writer out(in_body ? request.body : request.target, encoded_bytes_max);
-    call_encoder call(to, which, passed_over, request, out);
+    call_encoder call(to, rules, request, out);
     if (auto why = encode_arguments(call, arguments, std::move(missing))) return *std::move(why);
     if (!in_body && out.empty()) request.target.pop_back();
     return request;

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "base/result.hpp"
+#include "stripe/call/value_encoder.hpp"
 #include "stripe/catalog/catalog.hpp"
 
 namespace tollgate::stripe {
@@ -41,10 +42,12 @@ constexpr std::size_t encoded_bytes_max = std::size_t{512} * 1024;
 //   unknown_argument  a name the tool does not have, at any depth, with the nearest one
 //   missing_argument  one or more required arguments are absent; all are named
 //   wrong_type        a value of the wrong JSON type, or null for what cannot be cleared
-//   invalid_value     the right type with an impossible value: an id with a slash, an empty array
+//   invalid_value     the right type with an impossible value: an id with a slash, an empty array,
+//                     with closed `values` a word that its enum does not list
 //   too_large         over a stated limit
 base::result<encoded_request> encode(const operation& to, simdjson::dom::object arguments,
                                      accepted_parameters which = accepted_parameters::documented,
-                                     gateway_arguments passed_over = {});
+                                     gateway_arguments passed_over = {},
+                                     listed_values values = listed_values::open);
 
 }  // namespace tollgate::stripe

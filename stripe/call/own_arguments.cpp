@@ -103,16 +103,23 @@ std::optional<failure> read_search(const operation& called, object arguments, ow
     return {};
 }
 
-// What a call expands it wants to see. `expand` itself is Stripe's: wrong values are left to the
-// encoder.
-void read_expand(object arguments, own_arguments& out) {
+// What a call expands it wants to see. `expand` itself is Stripe's: values of a wrong type are left
+// to the encoder.
+std::optional<failure> read_expand(const operation& called, object arguments, own_arguments& out) {
     array paths;
-    if (arguments.at_key("expand").get(paths) != simdjson::SUCCESS) return;
+    const auto* const known = called.find_parameter("expand");
+    if (known == nullptr || arguments.at_key("expand").get(paths) != simdjson::SUCCESS) return {};
     for (const auto each : paths) {
         std::string_view path;
-        if (each.get(path) == simdjson::SUCCESS && legal_path(path))
-            out.expanded.emplace_back(path);
+        if (each.get(path) != simdjson::SUCCESS) continue;
+        if (!legal_path(path))
+            return invalid("invalid_value",
+                           "'expand' has an entry that is no path: paths are the names of fields "
+                           "with dots between them (data.customer)",
+                           "expand");
+        out.expanded.emplace_back(path);
     }
+    return {};
 }
 
 }  // namespace
@@ -121,7 +128,7 @@ base::result<own_arguments> read_own_arguments(const operation& called, object a
                                                std::uint32_t tokens_max) {
     own_arguments out;
     out.names = {"fields", "max_tokens"};
-    read_expand(arguments, out);
+    if (auto why = read_expand(called, arguments, out)) return *std::move(why);
     element given;
     if (arguments.at_key("fields").get(given) == simdjson::SUCCESS)
         if (auto why = read_fields(given, out)) return *std::move(why);
@@ -138,12 +145,16 @@ base::result<own_arguments> read_own_arguments(const operation& called, object a
     return out;
 }
 
+bool takes_aggregate(const operation& called) noexcept {
+    return called.cursor() != cursor_kind::none && called.response() != response_kind::search;
+}
+
 base::result<std::optional<aggregate_wish>> read_aggregate(const operation& called,
                                                            object arguments) {
     element given;
     if (arguments.at_key("aggregate").get(given) != simdjson::SUCCESS)
         return std::optional<aggregate_wish>{};
-    if (called.cursor() == cursor_kind::none || called.response() == response_kind::search)
+    if (!takes_aggregate(called))
         return invalid("unknown_argument", "unknown argument 'aggregate': only lists have it",
                        "aggregate");
     object members;

@@ -40,6 +40,9 @@ struct aggregate_wish {
     std::string value;     // a dotted path of an amount, or empty: counts only
 };
 
+// Only lists that page have `aggregate`.
+bool takes_aggregate(const operation& called) noexcept;
+
 // The argument of a list, or nothing when it is not given. Who calls this passes the name over in
 // encode(). Fails like read_own_arguments.
 base::result<std::optional<aggregate_wish>> read_aggregate(const operation& called,

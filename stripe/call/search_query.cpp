@@ -7,6 +7,7 @@
 #include "base/nearest.hpp"
 #include "stripe/call/argument_path.hpp"
 #include "stripe/call/scalar.hpp"
+#include "stripe/call/time_argument.hpp"
 
 namespace tollgate::stripe {
 
@@ -94,12 +95,20 @@ base::result<searched> read_field(std::string_view object, std::string_view fiel
 base::result<std::string> read_value(const searched& field, element value, const place_of& where) {
     number_text room;
     if (field.type == search_type::number) {
-        const auto number = integer_text(value, room);
+        const auto number =
+            field.written == "created" ? time_text(value, room) : integer_text(value, room);
+        if (const auto date = number ? date_in_digits(*number) : std::nullopt;
+            date && field.written == "created")
+            return invalid("invalid_value",
+                           "'created' is compared with " + std::string(*number) +
+                               ", which as Unix seconds is a day of 1970; if " + *date +
+                               " is meant, give \"" + *date + "\"",
+                           where("value"));
         if (!number)
             return invalid("wrong_type",
                            "'" + field.written +
                                "' is compared with a whole number: amounts in the smallest unit, "
-                               "times in Unix seconds",
+                               "times as ISO 8601 dates or Unix seconds",
                            where("value"));
         return std::string(*number);
     }

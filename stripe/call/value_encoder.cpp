@@ -4,6 +4,7 @@
 
 #include "stripe/call/file_bytes.hpp"
 #include "stripe/call/scalar.hpp"
+#include "stripe/call/time_argument.hpp"
 #include "stripe/catalog/nearest_name.hpp"
 
 namespace tollgate::stripe {
@@ -94,6 +95,16 @@ std::string plural(const parameter& as) {
     }
 }
 
+bool lists(const parameter& as, std::string_view value) {
+    return std::ranges::any_of(as.enum_values(),
+                               [&](const enum_value& one) { return one.view() == value; });
+}
+
+// Every range of Stripe's is one of times, but those of amounts.
+bool is_time_range(const parameter& as) {
+    return as.name() != "amount";
+}
+
 }  // namespace
 
 std::string expected(const parameter& as) {
@@ -102,7 +113,7 @@ std::string expected(const parameter& as) {
             return as.format() == value_format::decimal ? "a decimal number as a string"
                                                         : "a string";
         case value_type::integer:
-            return as.format() == value_format::unix_time ? "a time in whole Unix seconds"
+            return as.format() == value_format::unix_time ? std::string(time_forms)
                                                           : "a whole number";
         case value_type::number:
             return "a number";
@@ -115,7 +126,9 @@ std::string expected(const parameter& as) {
         case value_type::map:
             return "an object of names and values";
         case value_type::range:
-            return "a whole number, or an object of gt, gte, lt and lte";
+            return is_time_range(as) ? "a time, or an object of gt, gte, lt and lte; a time is " +
+                                           std::string(time_forms)
+                                     : "a whole number, or an object of gt, gte, lt and lte";
         case value_type::file:
             return "a file's bytes as a base64 string";
         case value_type::any_of:
@@ -204,6 +217,7 @@ bool value_encoder::scalar(const parameter& as, element given, const argument_pa
     std::optional<std::string_view> text;
     switch (as.type()) {
         case value_type::integer:
+            if (as.format() == value_format::unix_time) return time(expected(as), given, at);
             text = integer_text(given, room);
             break;
         case value_type::number:
@@ -228,6 +242,45 @@ bool value_encoder::scalar(const parameter& as, element given, const argument_pa
     return written(out_.bare(*text), at);
 }
 
+bool value_encoder::refuse_value(const parameter& as, std::string_view given,
+                                 const argument_path& at) {
+    constexpr std::size_t values_max = 20;
+    nearest_name near(given);
+    for (const auto& one : as.enum_values()) near.offer(one.view());
+    std::string message = "cannot be '" + clipped(given) + "'; ";
+    if (!near.found().empty()) {
+        message += "did you mean '" + std::string(near.found()) + "'? ";
+    }
+    message += "Allowed: ";
+    std::size_t told = 0;
+    for (const auto& one : as.enum_values()) {
+        if (told == values_max) break;
+        message += (told++ == 0 ? "" : ", ") + std::string(one.view());
+    }
+    if (as.enum_values().size() > values_max) message += ", ...";
+    return refuse("invalid_value", message, at);
+}
+
+bool value_encoder::time(const std::string& allowed, element given, const argument_path& at) {
+    number_text room;
+    const auto text = time_text(given, room);
+    if (!text) {
+        const bool worded = given.type() == element_type::STRING;
+        return refuse(
+            worded ? "invalid_value" : "wrong_type",
+            "must be " + allowed +
+                (worded ? ", and '" + clipped(given.get_string().value_unsafe()) + "' is not"
+                        : std::string(", not ") + json_word(given)),
+            at);
+    }
+    if (const auto date = date_in_digits(*text))
+        return refuse("invalid_value",
+                      "is " + std::string(*text) + ", which as Unix seconds is a day of 1970; if " +
+                          *date + " is meant, give \"" + *date + "\"",
+                      at);
+    return written(out_.bare(*text), at);
+}
+
 bool value_encoder::file(const parameter& as, element given, const argument_path& at) {
     if (given.type() != element_type::STRING) return refuse_type(as, given, at);
     const auto text = given.get_string().value_unsafe();
@@ -247,8 +300,9 @@ bool value_encoder::file(const parameter& as, element given, const argument_path
     return written(out_.file(file_), at);
 }
 
-// Enums are open: Stripe knows values that the facts do not.
 bool value_encoder::string(const parameter& as, std::string_view given, const argument_path& at) {
+    if (values_ == listed_values::closed && !as.enum_values().empty() && !lists(as, given))
+        return refuse_value(as, given, at);
     if (given.size() > as.length_limit() && character_count(given) > as.length_limit())
         return refuse("too_large",
                       "is longer than " + std::to_string(as.length_limit()) + " characters", at);
@@ -369,7 +423,9 @@ bool value_encoder::clear_entry(const argument_path& at) {
 
 bool value_encoder::range(const parameter& as, element given, const argument_path& at) {
     number_text room;
+    const bool times = is_time_range(as);
     if (given.type() != element_type::OBJECT) {
+        if (times) return time(expected(as), given, at);
         const auto text = integer_text(given, room);
         return text ? written(out_.bare(*text), at) : refuse_type(as, given, at);
     }
@@ -386,11 +442,15 @@ bool value_encoder::range(const parameter& as, element given, const argument_pat
                               unknown_argument_message(path, {}, {"gt", "gte", "lt", "lte"}), path);
             return false;
         }
+        const value_writer::level level(out_, name);
+        if (times) {
+            if (!time(std::string(time_forms), bound, below)) return false;
+            continue;
+        }
         const auto text = integer_text(bound, room);
         if (!text)
             return refuse("wrong_type",
                           std::string("must be a whole number, not ") + json_word(bound), below);
-        const value_writer::level level(out_, name);
         if (!written(out_.bare(*text), below)) return false;
     }
     return written(out_.close(container::object), at);
@@ -398,6 +458,14 @@ bool value_encoder::range(const parameter& as, element given, const argument_pat
 
 bool value_encoder::any_of(const parameter& as, element given, const argument_path& at) {
     const auto* form = form_for(as, given);
+    // "2026-11-15" is the time of a union such as trial_end, whose text is "now".
+    const bool listed = form != nullptr && given.type() == element_type::STRING &&
+                        lists(*form, given.get_string().value_unsafe());
+    if (!listed && given.type() == element_type::STRING)
+        for (const auto& other : as.children()) {
+            number_text room;
+            if (other.format() == value_format::unix_time && time_text(given, room)) form = &other;
+        }
     if (form == nullptr) return refuse_type(as, given, at);
     return value(*form, given, at);
 }

@@ -3,6 +3,7 @@
 #pragma once
 #include <simdjson.h>
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,12 +15,17 @@
 
 namespace tollgate::stripe {
 
+// Whether an enum takes only what the catalogue lists, or anything: Stripe knows values that the
+// facts do not.
+enum class listed_values : std::uint8_t { open, closed };
+
 // Writes values to `out` until something is wrong. Every function returns false then, and failure()
 // tells why; required properties that are absent are collected in missing() instead, so that one
 // message can name them all.
 class value_encoder {
 public:
-    explicit value_encoder(value_writer& out) : out_(out) {}
+    explicit value_encoder(value_writer& out, listed_values values = listed_values::open)
+        : out_(out), values_(values) {}
 
     // The value of a top-level argument, under its name.
     bool argument(const parameter& as, simdjson::dom::element value);
@@ -37,6 +43,8 @@ private:
     bool clear(const parameter& as, element given, const argument_path& at);
     bool scalar(const parameter& as, element given, const argument_path& at);
     bool string(const parameter& as, std::string_view given, const argument_path& at);
+    // `allowed` says in words what may stand there.
+    bool time(const std::string& allowed, element given, const argument_path& at);
     bool file(const parameter& as, element given, const argument_path& at);
     bool object(const parameter& as, element given, const argument_path& at);
     bool array(const parameter& as, element given, const argument_path& at);
@@ -52,9 +60,11 @@ private:
     bool written(bool fits, const argument_path& at);
     bool clear_entry(const argument_path& at);
     bool refuse(std::string code, const std::string& message, const argument_path& at);
+    bool refuse_value(const parameter& as, std::string_view given, const argument_path& at);
     bool refuse_type(const parameter& as, element given, const argument_path& at);
 
     value_writer& out_;
+    listed_values values_;
     std::string file_;  // decoded; the writer keeps a view of it
     base::failure failure_;
     std::vector<std::string> missing_;

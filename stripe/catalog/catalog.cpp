@@ -179,6 +179,18 @@ std::span<const expand_target> expand_targets(std::string_view object,
     return found->targets;
 }
 
+std::string_view object_field::name() const noexcept {
+    return text_at(name_at, name_size);
+}
+
+std::span<const std::string_view> object_field::objects() const noexcept {
+    return tables::names.subspan(objects_at, objects_size);
+}
+
+std::span<const object_field> object_fields(std::string_view object) noexcept {
+    return rows_of(tables::fielded, object, tables::object_fields);
+}
+
 std::span<const std::string_view> default_fields(std::string_view object) noexcept {
     return rows_of(tables::projected, object, tables::default_fields);
 }

@@ -167,6 +167,20 @@ struct expansion {
     std::span<const expand_target> targets;
 };
 
+// A field of one of Stripe's objects. Read it through the functions: the members are the compiled
+// form.
+struct object_field {
+    std::uint32_t name_at = 0;
+    std::uint16_t objects_at = 0;
+    std::uint8_t name_size = 0;
+    std::uint8_t objects_size = 0;
+    field_kind kind = field_kind::value;
+
+    std::string_view name() const noexcept;
+    // The kinds of object it holds; empty unless `kind` is objects.
+    std::span<const std::string_view> objects() const noexcept;
+};
+
 // A field that Stripe's search finds objects by.
 struct search_field {
     std::string_view name;
@@ -207,6 +221,10 @@ std::span<const expansion> expansions(std::string_view object) noexcept;
 // "invoice_settings.default_payment_method"); empty when the path is not expandable.
 std::span<const expand_target> expand_targets(std::string_view object,
                                               std::string_view path) noexcept;
+
+// Every field an object may have in the version of api_version(), sorted by name; empty for an
+// unknown object.
+std::span<const object_field> object_fields(std::string_view object) noexcept;
 
 // The fields of an object that an answer shows unless others are asked for: dotted paths, sorted;
 // `id` and `object` are implied. Empty: no record, then all its fields are shown.

@@ -38,6 +38,10 @@ enum class response_kind : std::uint8_t { object, list, search, v2_list, deleted
 // Where a top-level parameter travels.
 enum class place : std::uint8_t { path, query, body };
 
+// What a field of an object holds: a value (text, a number, an id, an array of those), a hash whose
+// members the catalogue does not name, or whole objects of its own kinds (also as a list or array).
+enum class field_kind : std::uint8_t { value, hash, objects };
+
 // What a field of Stripe's search holds: `string` fields compare exactly (and by parts where the
 // field allows it), `token` fields are words such as a status, numbers compare by size.
 enum class search_type : std::uint8_t { string, number, token };

@@ -13,7 +13,8 @@
 
 namespace tollgate::stripe::tables {
 
-// What belongs to one object: a run of `expansions`, `default_fields` or `search_fields`.
+// What belongs to one object: a run of `expansions`, `object_fields`, `default_fields` or
+// `search_fields`.
 struct object_row {
     std::string_view name;
     std::uint16_t at = 0;
@@ -34,6 +35,8 @@ extern const std::span<const std::uint16_t>
 extern const std::span<const std::uint16_t> routes;  // by method, segment count, path
 extern const std::span<const expansion> expansions;
 extern const std::span<const object_row> objects;  // by name; expansions
+extern const std::span<const object_field> object_fields;
+extern const std::span<const object_row> fielded;  // by name; object_fields
 extern const std::span<const std::string_view> default_fields;
 extern const std::span<const object_row> projected;  // by name; default_fields
 extern const std::span<const search_field> search_fields;

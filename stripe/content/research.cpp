@@ -41,6 +41,15 @@ std::string_view text_at(dom::element row, std::string_view key) {
     return row[key].get(out) == simdjson::SUCCESS ? out : std::string_view{};
 }
 
+// The day alone: shaped rows say "2026-11-02T10:00:00Z", raw ones Unix seconds.
+std::string created_day(dom::element row) {
+    constexpr std::size_t day_size = 10;
+    std::int64_t seconds = 0;
+    if (row["created"].get(seconds) == simdjson::SUCCESS)
+        return seconds > 0 ? format_day(day_of(base::from_unix_ms(seconds * 1000))) : std::string{};
+    return std::string(text_at(row, "created").substr(0, day_size));
+}
+
 // "Charge: 49.00 USD, succeeded, 2026-11-02, Onboarding"
 std::string title_of(const main_object& object, dom::element row) {
     std::string out{object.title};
@@ -54,9 +63,7 @@ std::string title_of(const main_object& object, dom::element row) {
     for (const std::string_view key :
          {"name", "email", "number", "amount_formatted", "total_formatted", "status"})
         add(text_at(row, key));
-    std::int64_t created = 0;
-    if (row["created"].get(created) == simdjson::SUCCESS && created > 0)
-        add(format_day(day_of(base::from_unix_ms(created * 1000))));
+    add(created_day(row));
     add(text_at(row, "description"));
     return std::string(base::clipped_text(out, title_bytes_max));
 }

@@ -67,6 +67,11 @@ void write_row(std::ostream& out, const named_run& row) {
     out << '{' << quoted(row.name) << ',' << row.at << ',' << row.size << '}';
 }
 
+void write_row(std::ostream& out, const object_field& row) {
+    out << '{' << row.name_at << ',' << row.objects_at << ',' << +row.name_size << ','
+        << +row.objects_size << ",field_kind(" << static_cast<int>(row.kind) << ")}";
+}
+
 void write_row(std::ostream& out, const text_ref& row) {
     out << '{' << row.at << ',' << row.size << '}';
 }
@@ -105,6 +110,8 @@ void write_runs(std::ostream& out, const tables& from) {
             << ',' << run.size << ")},\n";
     out << "};\n";
     write_table(out, "object_row", "objects", from.objects);
+    write_table(out, "object_field", "object_fields", from.object_fields);
+    write_table(out, "object_row", "fielded", from.fielded);
     write_table(out, "std::string_view", "default_fields", from.default_fields);
     write_table(out, "object_row", "projected", from.projected);
     write_table(out, "search_field", "search_fields", from.search_fields);
@@ -119,7 +126,8 @@ void write_spans(std::ostream& out) {
         {"std::uint16_t", "routes"},  {"expansion", "expansions"},
         {"object_row", "objects"},    {"std::string_view", "default_fields"},
         {"object_row", "projected"},  {"search_field", "search_fields"},
-        {"object_row", "searched"}};
+        {"object_row", "searched"},   {"object_field", "object_fields"},
+        {"object_row", "fielded"}};
     for (const auto& [type, name] : spans)
         out << "constinit const std::span<const " << type << "> " << name << "{" << name
             << "_rows};\n";

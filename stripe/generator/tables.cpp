@@ -191,6 +191,52 @@ void add_expansions(tables& into, const model& from) {
     }
 }
 
+// "list:refund?~" -> {"refund"}; empty for what holds no whole objects.
+std::vector<std::string> held_objects(std::string_view type) {
+    while (type.ends_with('?') || type.ends_with('~')) type.remove_suffix(1);
+    if (type.starts_with("array<") && type.ends_with('>')) {
+        type.remove_prefix(6);
+        type.remove_suffix(1);
+    }
+    if (type.starts_with("obj:"))
+        type.remove_prefix(4);
+    else if (type.starts_with("list:"))
+        type.remove_prefix(5);
+    else
+        return {};
+    std::vector<std::string> out;
+    for (std::size_t at = 0; at <= type.size();) {
+        const auto end = std::min(type.find('|', at), type.size());
+        out.emplace_back(type.substr(at, end - at));
+        at = end + 1;
+    }
+    return out;
+}
+
+bool is_hash(std::string_view type) {
+    return type.starts_with("object") || type.starts_with("map") ||
+           type.starts_with("array<object") || type.starts_with("array<map");
+}
+
+void add_object_fields(tables& into, const model& from) {
+    for (const auto& [object, fact] : from.objects) {
+        into.fielded.push_back({object, narrow<std::uint16_t>(into.object_fields.size(), "fields"),
+                                narrow<std::uint16_t>(fact.fields.size(), "fields")});
+        for (const auto& [name, type] : fact.fields) {
+            const auto objects = held_objects(type);
+            object_field row;
+            row.name_at = into.text.add(name);
+            row.name_size = narrow<std::uint8_t>(name.size(), "field name");
+            row.objects_at = add_names(into.names, objects);
+            row.objects_size = narrow<std::uint8_t>(objects.size(), "objects of a field");
+            row.kind = !objects.empty() ? field_kind::objects
+                       : is_hash(type)  ? field_kind::hash
+                                        : field_kind::value;
+            into.object_fields.push_back(row);
+        }
+    }
+}
+
 // The rows of every object one behind the other, and which are whose.
 template <typename Row>
 void add_lists(const std::map<std::string, std::vector<Row>, std::less<>>& from,
@@ -238,6 +284,7 @@ tables build_tables(const model& from) {
     out.name_slots = place_names(from);
     out.routes = sort_routes(from);
     add_expansions(out, from);
+    add_object_fields(out, from);
     add_lists(from.default_fields, out.projected, out.default_fields);
     add_lists(from.search_fields, out.searched, out.search_fields);
     out.vocabulary = lines(from.vocabulary);

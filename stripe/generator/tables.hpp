@@ -52,8 +52,10 @@ struct tables {
     std::vector<std::uint16_t> name_slots;
     std::vector<std::uint16_t> routes;
     std::vector<std::pair<std::string, bool>> expand_targets;  // object, is a list
-    std::vector<named_run> expansions;                         // runs of expand_targets
-    std::vector<named_run> objects;                            // runs of expansions
+    std::vector<object_field> object_fields;
+    std::vector<named_run> fielded;     // runs of object_fields
+    std::vector<named_run> expansions;  // runs of expand_targets
+    std::vector<named_run> objects;     // runs of expansions
     std::vector<std::string> default_fields;
     std::vector<named_run> projected;  // runs of default_fields
     std::vector<search_record> search_fields;

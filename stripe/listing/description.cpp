@@ -113,9 +113,8 @@ base::result<dom::element> find_part(dom::element schema, std::string_view argum
 
 }  // namespace
 
-base::result<std::string> describe_operation(const operation& one, std::string_view argument,
-                                             dom::parser& parser) {
-    const auto json = one.tool_json();
+base::result<std::string> describe_operation(const operation& one, std::string_view json,
+                                             std::string_view argument, dom::parser& parser) {
     dom::element tool;
     dom::element schema;
     if (parser.parse(json.data(), json.size()).get(tool) != simdjson::SUCCESS ||

@@ -17,8 +17,10 @@ constexpr std::size_t whole_schema_bytes_max = 6'000;
 // {"operation":…,"call_with":…,"description":…,"input_schema":…} for the whole operation, or with
 // `argument` ("line_items.price_data") only that part of the schema. Fails with
 // errc::invalid_argument "unknown_argument" when there is no such part; the message names the
-// nearest or the ones there are. `parser` is used and done with.
-base::result<std::string> describe_operation(const operation& one, std::string_view argument,
+// nearest or the ones there are. `json` is the tool as the server shows it (shown_tool()); `parser`
+// is used and done with.
+base::result<std::string> describe_operation(const operation& one, std::string_view json,
+                                             std::string_view argument,
                                              simdjson::dom::parser& parser);
 
 // What a model needs to know to choose an operation.

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "stripe/call/connected_account.hpp"
+#include "stripe/listing/reach.hpp"
 #include "stripe/listing/tool_list.hpp"
 
 namespace tollgate::stripe {
@@ -20,9 +21,12 @@ void append_tool_list(const tenancy::grant& grant, std::string& out) {
     };
     for (const auto* tool : list.search_tools) append(tool->json);
     for (const auto& tool : list.research_tools) append(tool.json);
+    const bool limited = limits_reach(grant);
+    std::string narrowed;
     for (const auto* one : list.operations) {
         out += comma;
-        append_with_property(out, one->tool_json(), "inputSchema", member);
+        if (limited) narrowed = shown_tool(grant, *one);
+        append_with_property(out, limited ? narrowed : one->tool_json(), "inputSchema", member);
         comma = ",";
     }
 }

@@ -1,6 +1,7 @@
 #include "stripe/listing/search_calls.hpp"
 
 #include <algorithm>
+#include <array>
 #include <initializer_list>
 #include <optional>
 #include <vector>
@@ -57,6 +58,30 @@ result<std::int64_t> limit_of(dom::object arguments) {
     if (value.get(limit) != simdjson::SUCCESS || limit < 1 || limit > found_max)
         return invalid("invalid_value", "limit must be a whole number from 1 to 20.", "limit");
     return limit;
+}
+
+bool is_own_argument(std::string_view name) {
+    constexpr std::array<std::string_view, 6> own{"fields", "max_tokens", "next_cursor",
+                                                  "where",  "match",      "aggregate"};
+    return std::ranges::find(own, name) != own.end();
+}
+
+// An argument of the operation that was given beside `operation` instead of inside `arguments`.
+result<> nothing_beside(dom::object arguments) {
+    std::string_view name;
+    if (arguments["operation"].get(name) != simdjson::SUCCESS) return {};
+    const operation* const called = find_tool(name);
+    for (const auto given : arguments) {
+        if (called == nullptr || given.key == "operation" || given.key == "arguments") continue;
+        const auto* const parameter = called->find_parameter(given.key);
+        if (parameter == nullptr && !is_own_argument(given.key)) continue;
+        return invalid("unknown_argument",
+                       quoted(given.key) + " belongs to the operation: put it into arguments, as " +
+                           "{\"operation\": \"" + std::string(called->tool_name()) +
+                           "\", \"arguments\": {\"" + std::string(given.key) + "\": ...}}.",
+                       std::string(given.key.substr(0, 64)));
+    }
+    return {};
 }
 
 void append_found(std::string& out, const operation& one, dom::parser& parser) {
@@ -129,18 +154,19 @@ result<std::string> answer_find(dom::object arguments, const operation_finder& f
 }
 
 result<std::string> answer_describe(dom::object arguments, const visible_rule& visible,
-                                    dom::parser& parser) {
+                                    const tool_text& shown, dom::parser& parser) {
     const auto known = only_known(arguments, {"operation", "argument"});
     if (!known) return known.error();
     const auto found = named_operation(arguments, visible);
     if (!found) return found.error();
     const auto part = text_of(arguments, "argument", false);
     if (!part) return part.error();
-    return describe_operation(**found, part->value_or(std::string_view{}), parser);
+    return describe_operation(**found, shown(**found), part->value_or(std::string_view{}), parser);
 }
 
 result<wrapped_call> unwrap(search_tool through, dom::object arguments,
                             const visible_rule& visible) {
+    if (const auto beside = nothing_beside(arguments); !beside) return beside.error();
     const auto known = only_known(arguments, {"operation", "arguments"});
     if (!known) return known.error();
     const auto found = named_operation(arguments, visible);

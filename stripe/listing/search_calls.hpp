@@ -14,6 +14,7 @@
 namespace tollgate::stripe {
 
 using visible_rule = std::function<bool(const operation&)>;
+using tool_text = std::function<std::string(const operation&)>;
 
 constexpr std::int64_t found_default = 5;
 constexpr std::int64_t found_max = 20;
@@ -23,9 +24,10 @@ base::result<std::string> answer_find(simdjson::dom::object arguments,
                                       const operation_finder& finder, const visible_rule& visible,
                                       simdjson::dom::parser& parser);
 
-// The description for describe_stripe_operation.
+// The description for describe_stripe_operation. `shown` gives the JSON of a tool as this server
+// shows it.
 base::result<std::string> answer_describe(simdjson::dom::object arguments,
-                                          const visible_rule& visible,
+                                          const visible_rule& visible, const tool_text& shown,
                                           simdjson::dom::parser& parser);
 
 // Offers the names of the operations that `visible` lets pass: a hidden one must not be told.

@@ -80,7 +80,7 @@ advice advise(unsigned status, std::string_view type, std::string_view code) {
 void write_text(base::json_members& members, std::string_view key, std::string_view value,
                 const failed_call& call) {
     constexpr auto email = static_cast<tenancy::redaction_set>(tenancy::redaction::email);
-    std::string shown = mask_secrets(value);
+    std::string shown = mask_cards(mask_secrets(value));
     if ((call.redact & email) != 0) shown = mask_emails(shown);
     flat_text out(shown.size() + 64);
     out.put_string(shown);
@@ -194,6 +194,8 @@ std::string stripe_error_text(const upstream_response& answer, const failed_call
     if (read_error(answer, parser, error)) {
         write_stripe_fields(members, error, answer.status, call);
         help = advise(answer.status, text_of(error, "type"), text_of(error, "code"));
+        if (answer.status == 400 && text_of(error, "param").empty())
+            help.next_step = "The arguments need correcting: message says what Stripe refused.";
     } else {
         members.text("type", "unreadable_answer")
             .text("message", "The answer was not one of Stripe's JSON errors.");
@@ -205,7 +207,8 @@ std::string stripe_error_text(const upstream_response& answer, const failed_call
     members.text("next_step", help.next_step).truth("retryable", retryable);
     if (const auto seconds = retry_after(answer, call); retryable && seconds)
         members.number("retry_after_seconds", *seconds);
-    if (const auto id = answer.header("request-id"); !id.empty()) members.text("request_id", id);
+    if (const auto id = answer.header("request-id"); !id.empty())
+        members.text("request_id", mask_secrets(id));
     if (call.facts != nullptr) members.raw("rate_limit", rate_limit_json(*call.facts));
     if (!call.idempotency_key.empty()) members.text("idempotency_key", call.idempotency_key);
     out += "}}";

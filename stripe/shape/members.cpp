@@ -136,8 +136,33 @@ constexpr std::array<std::string_view, 38> untrusted_names{"name",
 bool is_untrusted(std::string_view parent, std::string_view name) noexcept {
     return one_of(untrusted_names, name) || name.starts_with("statement_descriptor") ||
            name.starts_with("calculated_statement_descriptor") || name.ends_with("_description") ||
-           name.ends_with("_email") || name.ends_with("_name") || name == "failure_message" ||
+           name.ends_with("_email") || name.ends_with("_name") || name == "phone" ||
+           name.ends_with("_phone") || name == "failure_message" ||
            (parent == "dropdown" && name == "value") || name.ends_with("_rationale");
+}
+
+bool is_id(std::string_view parent, std::string_view name) noexcept {
+    return parent != "metadata" &&
+           (name == "id" || name.ends_with("_id") || name == "tracking_number" ||
+            name == "acquirer_reference_number");
+}
+
+// What Stripe's names of times end with, or are.
+constexpr std::array<std::string_view, 10> time_endings{
+    "_at", "_on", "_by", "_date", "_start", "_end", "_time", "_until", "_before", "_anchor"};
+constexpr std::array<std::string_view, 8> time_names{"created",
+                                                     "start",
+                                                     "end",
+                                                     "date",
+                                                     "as_of",
+                                                     "timestamp",
+                                                     "next_payment_attempt",
+                                                     "next_pending_invoice_item_invoice"};
+
+bool is_time(std::string_view name) noexcept {
+    return one_of(time_names, name) ||
+           std::ranges::any_of(time_endings,
+                               [&](std::string_view ending) { return name.ends_with(ending); });
 }
 
 // Members of these are amounts by currency: {"usd": 100}.
@@ -161,6 +186,8 @@ member_facts facts_of_member(std::string_view object, std::string_view parent,
     member_facts out;
     out.secret = is_secret(object, name);
     out.untrusted = is_untrusted(parent, name);
+    out.id = is_id(parent, name);
+    out.time = is_time(name);
     out.amount = is_amount(object, parent, name);
     out.by_currency = one_of(currency_maps, name) || name == "inbound_pending" || name == "balance";
     out.free_names = name == "metadata" || parent == "metadata";

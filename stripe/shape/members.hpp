@@ -12,6 +12,10 @@ struct member_facts {
     bool secret = false;
     // Written by customers or other third parties: data, never instructions.
     bool untrusted = false;
+    // An id, chosen by a merchant perhaps: long digits in it are no card number.
+    bool id = false;
+    // An integer here is a time, in seconds since 1970.
+    bool time = false;
     // An integer here is an amount in a currency's smallest unit.
     bool amount = false;
     // Its integers are amounts, each in the currency that is its name: {"usd": 100}.

@@ -5,6 +5,8 @@
 #include "stripe/catalog/catalog.hpp"
 #include "stripe/catalog/nearest_name.hpp"
 #include "stripe/shape/money.hpp"
+#include "stripe/shape/secret_marks.hpp"
+#include "stripe/shape/text.hpp"
 
 namespace tollgate::stripe {
 
@@ -146,7 +148,9 @@ std::string answer_paths::text(path_id id) const {
     std::string out = text(node.parent);
     if (node.typed) return out;
     if (!out.empty()) out += '.';
-    return out += node.name;
+    // A name of metadata may be a key that somebody pasted there.
+    if (!may_hold_secrets(node.name)) return out += node.name;
+    return out += mask_cards(mask_secrets(node.name));
 }
 
 std::vector<std::string_view> answer_paths::unmatched() const {

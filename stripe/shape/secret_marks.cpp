@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/masking.hpp"
+
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
@@ -11,9 +13,11 @@ namespace tollgate::stripe {
 
 namespace {
 
-// Of keys, webhook secrets, client secrets, cryptograms, "issuing cards", codes and tokens.
-constexpr std::array<std::string_view, 9> marks{"k_te", "k_li", "k_or", "whs", "secr",
-                                                "cry",  "g.c",  "h_co", "h_to"};
+// Of keys, webhook secrets, client secrets, cryptograms, "issuing cards", codes and tokens, and of
+// our own tokens.
+constexpr std::array<std::string_view, 14> marks{"k_te", "k_li", "k_or", "whs",  "secr",
+                                                 "cry",  "g.c",  "h_co", "h_to", "tgm_",
+                                                 "tgs_", "tgk_", "tgr_", "tga_"};
 constexpr std::size_t shortest = 3;
 constexpr std::size_t beyond = 3;  // bytes of the longest mark behind its first
 
@@ -44,8 +48,9 @@ struct nibble_tables {
     alignas(16) std::array<unsigned char, 16> high{};
 };
 
-// A bit for each of the first three bytes that differ; "k_li" and "k_or" share one.
-constexpr std::array<unsigned, marks.size()> bits{0, 1, 1, 2, 3, 4, 5, 6, 7};
+// A bit for each of the first three bytes that differ; marks that differ in the third alone share
+// one.
+constexpr std::array<unsigned, marks.size()> bits{0, 1, 1, 2, 3, 4, 5, 6, 6, 7, 7, 7, 7, 7};
 
 constexpr std::array<nibble_tables, shortest> tables = [] {
     std::array<nibble_tables, shortest> out{};
@@ -106,7 +111,7 @@ mark_search best_search() noexcept {
 
 bool may_hold_secrets(std::string_view text) noexcept {
     static const mark_search search = best_search();
-    return search(text);
+    return search(text) || base::may_hold_card_number(text);
 }
 
 }  // namespace tollgate::stripe

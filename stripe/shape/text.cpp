@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "base/json_escape.hpp"
+#include "base/masking.hpp"
 
 namespace tollgate::stripe {
 
@@ -80,23 +81,29 @@ bool is_word(char c) {
     return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
 }
 
-constexpr std::array<std::string_view, 8> key_prefixes{
-    "sk_test_", "sk_live_", "rk_test_", "rk_live_", "pk_test_", "pk_live_", "sk_org_", "whsec_"};
-
 // A client secret is an id, "_secret_" and at least this much.
-constexpr std::string_view secret_word = "_secret_";
 constexpr std::size_t secret_tail_min = 8;
 
-// Where a word that begins at the start of `word` is to be cut, or its size: not at all.
-std::size_t cut_of(std::string_view word) {
-    for (const auto prefix : key_prefixes)
+struct secret_cut {
+    std::size_t at;       // how much of the word stays
+    bool secret = false;  // what follows is masked
+    bool dashed = false;  // and goes on behind a dash
+};
+
+// Where a word that begins at the start of `word` is to be cut.
+secret_cut cut_of(std::string_view word) {
+    for (const auto prefix : base::secret_prefixes)
         if (const auto at = word.find(prefix); at != std::string_view::npos)
-            return at + prefix.size();
-    const auto at = word.find(secret_word);
-    if (at != std::string_view::npos && at > 0 &&
-        word.size() - at - secret_word.size() >= secret_tail_min)
-        return at + secret_word.size();
-    return word.size();
+            return {at + prefix.size(), true, prefix == base::dashed_prefix};
+    const auto at = word.find(base::client_secret_word);
+    const auto tail = at + base::client_secret_word.size();
+    if (at != std::string_view::npos && at > 0 && word.size() >= tail + secret_tail_min)
+        return {tail, true};
+    return {word.size()};
+}
+
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
 }
 
 bool is_mail_character(char c) {
@@ -136,6 +143,45 @@ void flat_text::put_double(double value) {
     reserve(32);
     size_ = static_cast<std::size_t>(
         std::to_chars(data_.get() + size_, data_.get() + room_, value).ptr - data_.get());
+}
+
+void flat_text::put_time(std::int64_t seconds) {
+    constexpr std::int64_t day = 86'400;
+    const std::int64_t in_day = seconds % day;
+    // Years begin in March here, so that the leap day is the last (Howard Hinnant's
+    // civil_from_days).
+    const std::int64_t days = seconds / day + 719'468;
+    const std::int64_t era = days / 146'097;
+    const std::int64_t of_era = days % 146'097;
+    const std::int64_t years = (of_era - of_era / 1'460 + of_era / 36'524 - of_era / 146'096) / 365;
+    const std::int64_t of_year = of_era - (365 * years + years / 4 - years / 100);
+    const std::int64_t march_month = (5 * of_year + 2) / 153;
+    const std::int64_t month = march_month < 10 ? march_month + 3 : march_month - 9;
+    reserve(24);
+    char* at = data_.get() + size_;
+    const auto two = [&at](std::int64_t value) {
+        *at++ = static_cast<char>('0' + value / 10);
+        *at++ = static_cast<char>('0' + value % 10);
+    };
+    const std::int64_t year = years + era * 400 + (month <= 2 ? 1 : 0);
+    *at++ = '"';
+    two(year / 100);
+    two(year % 100);
+    *at++ = '-';
+    two(month);
+    *at++ = '-';
+    two(of_year - (153 * march_month + 2) / 5 + 1);
+    if (in_day != 0) {
+        *at++ = 'T';
+        two(in_day / 3'600);
+        *at++ = ':';
+        two(in_day / 60 % 60);
+        *at++ = ':';
+        two(in_day % 60);
+        *at++ = 'Z';
+    }
+    *at++ = '"';
+    size_ = static_cast<std::size_t>(at - data_.get());
 }
 
 void flat_text::put_string(std::string_view text) {
@@ -179,16 +225,37 @@ std::string mask_secrets(std::string_view text) {
         while (end < text.size() && (is_word(text[end]) || text[end] == '*')) ++end;
         const std::string_view word = text.substr(at, end - at);
         const auto cut = cut_of(word);
-        out += word.substr(0, cut);
-        const bool bare_prefix = cut == word.size() && cut > 0 && word.back() == '_' &&
-                                 std::ranges::any_of(key_prefixes, [&](std::string_view prefix) {
-                                     return word.ends_with(prefix);
-                                 });
-        if (cut < word.size() || bare_prefix) out += "***";
+        out += word.substr(0, cut.at);
+        if (cut.secret) out += base::mask;
+        if (cut.dashed)
+            while (end < text.size() && (is_word(text[end]) || text[end] == '-')) ++end;
         at = end;
         while (at < text.size() && !is_word(text[at]) && text[at] != '*') out += text[at++];
     }
     return out;
+}
+
+std::string mask_cards(std::string_view text) {
+    std::string out;
+    std::size_t done = 0;
+    for (std::size_t at = 0; at < text.size();) {
+        // Digits inside a word are an id's, and behind a plus a telephone number's.
+        const bool begins =
+            is_digit(text[at]) && (at == 0 || (!is_word(text[at - 1]) && text[at - 1] != '+'));
+        if (!begins) {
+            ++at;
+            continue;
+        }
+        const auto length = base::card_number_at(text.substr(at));
+        const bool whole = at + length == text.size() || !is_word(text[at + length]);
+        if (length > 0 && whole) {
+            out.append(text.substr(done, at - done)).append(base::mask);
+            done = at += length;
+            continue;
+        }
+        while (at < text.size() && is_digit(text[at])) ++at;
+    }
+    return out.append(text.substr(done));
 }
 
 std::string mask_emails(std::string_view text) {

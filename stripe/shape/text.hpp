@@ -30,6 +30,9 @@ public:
     void put_unsigned(std::uint64_t value);
     // As the shortest text that reads back the same.
     void put_double(double value);
+    // A time in seconds since 1970 as a JSON string in UTC: "2026-12-12T23:59:59Z", and a date
+    // alone at midnight. It must be one that is_unix_time lets pass.
+    void put_time(std::int64_t seconds);
     // `text` as a JSON string with its quotes. Characters that cannot be seen or that turn the
     // direction of writing are escaped (\u202e), so that a reader of the JSON sees them; the value
     // stays what it is.
@@ -44,9 +47,18 @@ private:
     std::unique_ptr<char[]> data_;
 };
 
-// `text` with every Stripe key, webhook secret and client secret in it cut to its prefix
-// ("rk_test_***").
+// True for what put_time can write. Smaller numbers are counts of days or months, not times.
+constexpr bool is_unix_time(std::int64_t seconds) noexcept {
+    return seconds >= 100'000'000 && seconds <= 253'402'300'799;
+}
+
+// `text` with every secret of base/masking.hpp in it cut to its prefix ("rk_test_***"), and every
+// client secret cut behind "_secret_".
 std::string mask_secrets(std::string_view text);
+
+// `text` with every card number replaced by "***": 13 to 19 digits that pass the Luhn check. Digits
+// inside of a word are an id's and stay, as does a telephone number behind a plus.
+std::string mask_cards(std::string_view text);
 
 // `text` with every e-mail address replaced by "[redacted]".
 std::string mask_emails(std::string_view text);

@@ -56,7 +56,7 @@ void answer_writer::row(element from) {
 
 void answer_writer::page_member(std::string_view name, element from) {
     const std::size_t before = out_.size();
-    out_.put_string(name);
+    put_name(name);
     out_.put(':');
     const path_id at = paths_.beside(name);
     if (!value(from, at, nullptr)) out_.cut(before);
@@ -69,7 +69,7 @@ bool answer_writer::value(element from, path_id at, frame* around) {
         case element_type::ARRAY:
             return array(from.get_array().value_unsafe(), at, around);
         case element_type::STRING:
-            return string(from.get_string().value_unsafe());
+            return string(from.get_string().value_unsafe(), paths_[at].facts.id);
         case element_type::INT64:
             out_.put_integer(from.get_int64().value_unsafe());
             return true;
@@ -90,7 +90,22 @@ bool answer_writer::value(element from, path_id at, frame* around) {
     return false;
 }
 
-bool answer_writer::string(std::string_view text) {
+void answer_writer::put_name(std::string_view name) {
+    if (rules_.secrets && may_hold_secrets(name))
+        out_.put_string(mask_cards(mask_secrets(name)));
+    else
+        out_.put_string(name);
+}
+
+bool answer_writer::time(element from) {
+    std::int64_t seconds = 0;
+    if (rules_.plain || from.get(seconds) != simdjson::SUCCESS || !is_unix_time(seconds))
+        return false;
+    out_.put_time(seconds);
+    return true;
+}
+
+bool answer_writer::string(std::string_view text, bool id) {
     if (text.empty() && !rules_.plain) return false;
     constexpr auto email = static_cast<tenancy::redaction_set>(tenancy::redaction::email);
     const bool mails = (rules_.redact & email) != 0 && text.find('@') != std::string_view::npos;
@@ -101,6 +116,7 @@ bool answer_writer::string(std::string_view text) {
         return true;
     }
     std::string changed = keys ? mask_secrets(text) : std::string(text);
+    if (keys && !id) changed = mask_cards(changed);
     if (mails) changed = mask_emails(changed);
     out_.put_string(changed);
     return true;
@@ -152,7 +168,7 @@ bool answer_writer::member(std::string_view name, element from, path_id at, fram
     }
     const std::size_t before = out_.size();
     if (!first) out_.put(',');
-    out_.put_string(name);
+    put_name(name);
     out_.put(':');
     const member_facts facts = paths_[at].facts;
     const bool replaced =
@@ -161,6 +177,8 @@ bool answer_writer::member(std::string_view name, element from, path_id at, fram
     bool wrote = true;
     if (replaced) {
         out_.put_string(redacted);
+    } else if (facts.time && time(from)) {
+        wrote = true;
     } else if (!value(from, at, &own)) {
         // A field that was asked for by name is answered, even when there is nothing.
         if (paths_[at].asked && is_blank(from)) {
@@ -193,7 +211,7 @@ bool answer_writer::list(dom::object from, path_id at, frame& own) {
         if (each.key == "object" || each.key == "data" || each.key == "has_more") continue;
         if (each.key == "url" && !rules_.plain) continue;
         const std::size_t before = out_.size();
-        out_.put_string(each.key);
+        put_name(each.key);
         out_.put(':');
         if (value(each.value, place, &own)) {
             out_.put(',');

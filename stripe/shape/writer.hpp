@@ -66,7 +66,11 @@ private:
     bool hash(simdjson::dom::object from, path_id at, frame& own);
     bool list(simdjson::dom::object from, path_id at, frame& own);
     bool array(simdjson::dom::array from, path_id at, frame* around);
-    bool string(std::string_view text);
+    bool string(std::string_view text, bool id);
+    // A time as people read it; false when it is none.
+    bool time(simdjson::dom::element from);
+    // A member's name: its own may hold what must not be shown.
+    void put_name(std::string_view name);
     // Writes the member with the comma before it, or nothing.
     bool member(std::string_view name, simdjson::dom::element from, path_id at, frame& own,
                 bool first);

@@ -6,6 +6,7 @@
 #include "stripe/result/binary.hpp"
 #include "stripe/result/error.hpp"
 #include "stripe/result/success.hpp"
+#include "stripe/shape/text.hpp"
 #include "stripe/tools/account_state.hpp"
 #include "stripe/tools/confirmation.hpp"
 #include "stripe/tools/exchange_log.hpp"
@@ -20,7 +21,7 @@ std::string call_meta(std::string_view request_id, std::string_view idempotency_
                       bool replayed) {
     std::string out;
     base::json_members members{out};
-    if (!request_id.empty()) members.text("stripe/requestId", request_id);
+    if (!request_id.empty()) members.text("stripe/requestId", mask_secrets(request_id));
     if (!idempotency_key.empty()) members.text("tollgate/idempotencyKey", idempotency_key);
     if (replayed) members.truth("stripe/idempotentReplayed", true);
     return out;

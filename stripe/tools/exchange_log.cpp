@@ -1,6 +1,7 @@
 #include "stripe/tools/exchange_log.hpp"
 
 #include "base/json_text.hpp"
+#include "stripe/shape/text.hpp"
 
 namespace tollgate::stripe {
 
@@ -13,7 +14,8 @@ void log_exchange(mcp::call_monitor& monitor, std::string_view method, const ope
         .text("method", method)
         .text("path", called.path_template());
     if (sent)
-        members.number("status", sent->status).text("request_id", sent->header("request-id"));
+        members.number("status", sent->status)
+            .text("request_id", mask_secrets(sent->header("request-id")));
     else
         members.text("failure", sent.error().code);
     members.number("milliseconds",

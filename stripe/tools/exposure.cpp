@@ -1,5 +1,9 @@
 #include "stripe/tools/exposure.hpp"
 
+#include <array>
+#include <utility>
+#include <vector>
+
 #include "base/json_text.hpp"
 #include "stripe/call/connected_account.hpp"
 #include "stripe/listing/search_tools.hpp"
@@ -12,6 +16,36 @@ namespace {
 
 constexpr std::size_t quoted_bytes_max = 80;
 
+// A tool's name without the words that a guess leaves out: "create_a_stripe_refund" is
+// "create_refund", "get_single_stripe_charge_by_id" is "get_charge".
+std::string guessed_name(std::string_view tool) {
+    std::string out{tool};
+    for (const std::string_view word : {"_all_stripe_", "_single_stripe_", "_a_stripe_"})
+        if (const auto at = out.find(word); at != std::string::npos)
+            out.replace(at, word.size(), "_");
+    constexpr std::string_view tail = "_by_id";
+    if (out.ends_with(tail)) out.resize(out.size() - tail.size());
+    return out;
+}
+
+// The visible tool whose short name is nearest to a guess such as "create_refund" or
+// "retrieve_charge"; empty when none is near.
+std::string_view nearest_guess(const tenancy::grant& grant, std::string_view guess) {
+    constexpr std::array<std::string_view, 3> reads{"retrieve_", "read_", "fetch_"};
+    std::string meant{guess};
+    for (const auto verb : reads)
+        if (guess.starts_with(verb)) meant = "get_" + std::string(guess.substr(verb.size()));
+    const auto visible = visible_to(grant);
+    std::vector<std::pair<std::string, std::string_view>> names;
+    for (const auto& one : operations())
+        if (visible(one)) names.emplace_back(guessed_name(one.tool_name()), one.tool_name());
+    nearest_name search{meant};
+    for (const auto& [guessed, tool] : names) search.offer(guessed);
+    for (const auto& [guessed, tool] : names)
+        if (!search.found().empty() && guessed == search.found()) return tool;
+    return {};
+}
+
 // Of the names that the server lists or finds, so that a hidden one is never told; empty when none
 // is near.
 std::string_view nearest_visible(const tenancy::grant& grant, std::string_view name) {
@@ -20,7 +54,8 @@ std::string_view nearest_visible(const tenancy::grant& grant, std::string_view n
     const auto connected = connected_account_member(grant.account->connected_accounts);
     if (lists_search_tools(grant.filter, grant.listing, grant.account->mode, connected))
         for (const auto& one : search_tools()) search.offer(one.name);
-    return search.found();
+    if (!search.found().empty()) return search.found();
+    return nearest_guess(grant, name);
 }
 
 }  // namespace

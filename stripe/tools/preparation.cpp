@@ -6,7 +6,11 @@
 #include "stripe/call/amount_rules.hpp"
 #include "stripe/call/connected_account.hpp"
 #include "stripe/call/encoder.hpp"
+#include "stripe/call/field_path.hpp"
 #include "stripe/call/form_writer.hpp"
+#include "stripe/call/id_kinds.hpp"
+#include "stripe/call/mode_rules.hpp"
+#include "stripe/listing/reach.hpp"
 #include "stripe/result/error.hpp"
 #include "stripe/result/own_error.hpp"
 #include "stripe/tools/account_state.hpp"
@@ -46,12 +50,6 @@ std::string unfit_account(const operation& called, const tenancy::account_access
             "This is a test helper: Stripe has it in test mode only, and the "
             "account of this server is live.",
             "Nothing was sent to Stripe. An MCP server of a test account has it.");
-    if (is_v2(called) && account.credential.reveal().starts_with("rk_"))
-        return own_error_text(type, "secret_key_needed",
-                              "Stripe's v2 API takes no restricted key (rk_), and the account of "
-                              "this server has one.",
-                              "Nothing was sent to Stripe. An administrator can connect the "
-                              "account with a secret key (sk_).");
     return {};
 }
 
@@ -104,6 +102,27 @@ base::result<> apply(prepared_call& call, std::string& target, const cursor_seal
     return {};
 }
 
+// The account's calls are of the version the catalogue describes.
+bool has_known_version(const tenancy::account_access& account) {
+    return account.stripe_version.empty() || account.stripe_version == api_version();
+}
+
+struct path_refusal {
+    std::string_view rule;
+    base::failure what;
+};
+
+// A path that reaches past the filter, or a name that no object of the answer has. An account that
+// pins another version of the API may have other names: they are left to Stripe.
+std::optional<path_refusal> wrong_path(const tenancy::grant& grant, const operation& called,
+                                       const own_arguments& own,
+                                       const std::optional<aggregate_wish>& wish) {
+    if (has_known_version(*grant.account))
+        if (auto why = unknown_name(called, own, wish)) return path_refusal{"arguments", *why};
+    if (auto why = reach_refusal(grant, called, own, wish)) return path_refusal{"filter", *why};
+    return {};
+}
+
 }  // namespace
 
 preparation prepare(const tenancy::grant& grant, const operation& called,
@@ -119,9 +138,15 @@ preparation prepare(const tenancy::grant& grant, const operation& called,
     if (auto why = wrong_amount(called, call.arguments)) return refused("amount", *why);
     auto wish = read_aggregate(called, call.arguments);
     if (!wish) return refused("arguments", wish.error());
-    if (*wish) own->names.emplace_back("aggregate");
+    if (auto why = wrong_path(grant, called, *own, *wish)) return refused(why->rule, why->what);
+    if (takes_aggregate(called)) own->names.emplace_back("aggregate");
     if (!grant.account->connected_accounts.empty()) own->names.push_back(connected_account_name);
-    auto encoded = encode(called, call.arguments, accepted_parameters::documented, own->names);
+    if (auto why = id_of_another_kind(called, call.arguments)) return refused("arguments", *why);
+    if (auto why = missing_for_mode(called, call.arguments)) return refused("arguments", *why);
+    const auto values =
+        has_known_version(*grant.account) ? listed_values::closed : listed_values::open;
+    auto encoded =
+        encode(called, call.arguments, accepted_parameters::documented, own->names, values);
     if (!encoded) return refused("arguments", encoded.error());
     const bool key_given = !encoded->idempotency_key.empty() || !call.idempotency_key.empty();
     prepared_call now{.grant = grant,

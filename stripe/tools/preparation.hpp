@@ -32,7 +32,7 @@ struct prepared_call {
 
 // A call that must not be sent.
 struct call_refusal {
-    // account, connected_account, arguments, amount, cursor or idempotency_key.
+    // account, connected_account, arguments, filter, amount, cursor or idempotency_key.
     std::string_view rule;
     std::string text;  // the tool's: {"error":{…}}
 };

@@ -4,6 +4,7 @@
 
 #include "base/json_text.hpp"
 #include "stripe/call/connected_account.hpp"
+#include "stripe/listing/reach.hpp"
 #include "stripe/listing/search_calls.hpp"
 #include "stripe/listing/tool_list.hpp"
 #include "stripe/result/error.hpp"
@@ -76,9 +77,14 @@ base::awaitable<mcp::tool_result> stripe_tools::call_search_tool(const tenancy::
     if (which == search_tool::find)
         co_return answered(answer_find(call.arguments, shared_.finder, visible_to(grant), parser_));
     if (which == search_tool::describe)
-        co_return answered(with_account_argument(
-            answer_describe(call.arguments, visible_to(grant), parser_), grant));
+        co_return answered(with_account_argument(describe(grant, call), grant));
     co_return co_await call_wrapped(grant, which, call);
+}
+
+base::result<std::string> stripe_tools::describe(const tenancy::grant& grant,
+                                                 const mcp::tool_call& call) {
+    const auto shown = [&grant](const operation& one) { return shown_tool(grant, one); };
+    return answer_describe(call.arguments, visible_to(grant), shown, parser_);
 }
 
 base::awaitable<mcp::tool_result> stripe_tools::call_wrapped(const tenancy::grant& grant,

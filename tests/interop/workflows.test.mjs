@@ -48,7 +48,7 @@ test('dispute triage: open disputes, their charges, customers and refund history
   const refunded = (await call('list_all_stripe_refunds', { limit: 1, expand: ['data.charge'] })).data[0];
   assert.ok(await refundHistory(call, refunded.charge.customer) > 0);
   const largest = open.find((dispute) => dispute.amount === 45000);
-  const days = (largest.evidence_details.due_by - Date.now() / 1000) / 86400;
+  const days = (Date.parse(largest.evidence_details.due_by) - Date.now()) / 86_400_000;
   assert.ok(days > 1.9 && days < 4.1, `evidence due in ${days} days`);
 });
 
@@ -72,7 +72,7 @@ test('payout reconciliation: what a payout is made of, to the cent', async (t) =
   const call = await connect(t, { methods: ['read'], tags: ['payouts', 'balance'] });
   const [payout] = (await call('list_all_stripe_payouts', { status: 'paid', limit: 1 })).data;
   const one = await call('get_single_stripe_payout_by_id', { id: payout.id });
-  assert.ok(one.amount > 0 && one.arrival_date > one.created);
+  assert.ok(one.amount > 0 && Date.parse(one.arrival_date) > Date.parse(one.created));
   const rows = [];
   for (let cursor; ;) {
     const page = await call('list_all_stripe_balance_transactions',

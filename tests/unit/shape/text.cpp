@@ -87,3 +87,77 @@ TEST_CASE("[shape] text: e-mail addresses are found in free text", "[shape]") {
     CHECK(mask_emails("\"q\"@ @me 5@") == "\"q\"@ @me 5@");
     CHECK(mask_emails("") == "");
 }
+
+// 4242… passes the Luhn check; a number that does not, an id and a telephone number stay.
+TEST_CASE("[shape] text: card numbers in free text are masked, in shaped and in raw answers",
+          "[shape]") {
+    const std::string card = std::string("4242 4242 ") + "4242 4242";
+    const json answer{{"id", "ch_1"},
+                      {"object", "charge"},
+                      {"description", "paid with " + card + ", thanks"},
+                      {"metadata",
+                       {{"order", "4242424242424241"},
+                        {"call", "+4242424242424242"},
+                        {"card", "4242-4242-4242-4242"},
+                        {"ref", "ch_4242424242424242"}}}};
+    for (const bool raw : {false, true}) {
+        wish how;
+        how.raw = raw;
+        how.fields = {"*"};
+        const auto out = shaped_text(charge, answer.dump(), how);
+        INFO(out);
+        CHECK(out.find("paid with ***, thanks") != std::string::npos);
+        CHECK(out.find(R"("card":"***")") != std::string::npos);
+        CHECK(out.find("4242424242424241") != std::string::npos);
+        CHECK(out.find("+4242424242424242") != std::string::npos);
+        CHECK(out.find("ch_4242424242424242") != std::string::npos);
+    }
+    CHECK(mask_cards("4242424242424242") == "***");
+    CHECK(mask_cards("").empty());
+}
+
+TEST_CASE("[shape] text: keys in member names are masked, and our own tokens too", "[shape]") {
+    const std::string key = std::string("sk_live_") + "abcdefgh12345678";
+    const std::string token = std::string("tgm_") + "abcdefgh12345678";
+    const std::string early = std::string("ek_test_") + "abcdefgh12345678";
+    const json answer{{"id", "ch_1"},
+                      {"object", "charge"},
+                      {"description", token},
+                      {"statement_descriptor", early},
+                      {"metadata", {{key, "x"}}}};
+    wish how;
+    how.fields = {"*"};
+    const auto out = shaped_text(charge, answer.dump(), how);
+    INFO(out);
+    CHECK(out.find("abcdefgh12345678") == std::string::npos);
+    CHECK(out.find("sk_live_***") != std::string::npos);
+    CHECK(out.find("tgm_***") != std::string::npos);
+    CHECK(out.find("ek_test_***") != std::string::npos);
+}
+
+TEST_CASE("[shape] text: times are ISO 8601 in UTC, and raw answers keep the number", "[shape]") {
+    const auto time = [](std::int64_t seconds) {
+        flat_text out(1);
+        out.put_time(seconds);
+        return std::string(out.view());
+    };
+    CHECK(time(1'797'119'999) == "\"2026-12-12T23:59:59Z\"");
+    CHECK(time(1'795'910'400) == "\"2026-11-29\"");
+    CHECK(time(951'827'696) == "\"2000-02-29T12:34:56Z\"");
+    CHECK(time(253'402'300'799) == "\"9999-12-31T23:59:59Z\"");
+    const json answer{{"id", "ch_1"},
+                      {"object", "charge"},
+                      {"created", 1'797'119'999},
+                      {"amount", 1'797'119'999},
+                      {"metadata", {{"created", "1797119999"}}}};
+    wish how;
+    how.fields = {"*"};
+    const auto shown = shaped_text(charge, answer.dump(), how);
+    INFO(shown);
+    CHECK(shown.find(R"("created":"2026-12-12T23:59:59Z")") != std::string::npos);
+    CHECK(shown.find(R"("amount":1797119999)") != std::string::npos);
+    CHECK(shown.find(R"("created":"1797119999")") != std::string::npos);
+    how.raw = true;
+    CHECK(shaped_text(charge, answer.dump(), how).find(R"("created":1797119999)") !=
+          std::string::npos);
+}

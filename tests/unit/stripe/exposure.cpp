@@ -36,6 +36,17 @@ TEST_CASE("[stripe] exposure: an unknown name is answered with the nearest that 
     CHECK(ask("list_all_stripe_charge") == "There is no tool 'list_all_stripe_charge'.");
 }
 
+TEST_CASE("[stripe] exposure: a guessed name is answered with the tool it means", "[stripe]") {
+    asker ask;
+    ask.rules.listing.mode = tenancy::listing_mode::full;
+    CHECK(ask("create_refund") ==
+          "There is no tool 'create_refund'. Did you mean 'create_a_stripe_refund'?");
+    CHECK(ask("list_charges").find("'list_all_stripe_charges'?") != std::string::npos);
+    CHECK(ask("retrieve_charge").find("'get_single_stripe_charge_by_id'?") != std::string::npos);
+    ask.rules.filter.deny = {"create_a_stripe_refund"};
+    CHECK(ask("create_refund").find("'create_a_stripe_refund'") == std::string::npos);
+}
+
 TEST_CASE("[stripe] exposure: search tools are near only where they are listed", "[stripe]") {
     asker ask;
     ask.rules.listing.mode = tenancy::listing_mode::search;

@@ -56,10 +56,14 @@ std::string code_of(search_tool through, const std::string& text,
     return out ? std::string(out->called->tool_name()) : out.error().code;
 }
 
+std::string whole_tool(const operation& one) {
+    return std::string(one.tool_json());
+}
+
 json described(const std::string& text) {
     const arguments given{text};
     simdjson::dom::parser parser;
-    const auto out = answer_describe(given.view, everything, parser);
+    const auto out = answer_describe(given.view, everything, whole_tool, parser);
     return out ? json::parse(*out) : json(out.error().code);
 }
 
@@ -205,7 +209,7 @@ TEST_CASE("[stripe] listing: hidden operations are neither found nor described",
     CHECK(rows.size() == 20);
     for (const auto& row : rows) CHECK(row["call_with"] == "read_stripe");
     const arguments hidden{R"({"operation":"create_a_stripe_refund"})"};
-    const auto refused = answer_describe(hidden.view, read_only, parser);
+    const auto refused = answer_describe(hidden.view, read_only, whole_tool, parser);
     REQUIRE(refused.has_error());
     CHECK(refused.error().code == "operation_not_exposed");
 }

@@ -162,6 +162,7 @@ TEST_CASE("tenancy config: how tools are listed and results shaped is read, kept
     config.redact = words{"email", "last4"};
     config.deep_research = true;
     config.confirm = "destructive";
+    config.expand = "any";
     config.rate_calls = 50;
     config.rate_seconds = 10;
     CHECK(check_config(config, tools).has_value());
@@ -194,6 +195,7 @@ TEST_CASE("tenancy config: values that mean nothing are refused with the legal o
     CHECK(refused([](auto& c) { c.listing = "some"; }) == "unknown_value config.listing");
     CHECK(refused([](auto& c) { c.results = "Raw"; }) == "unknown_value config.results");
     CHECK(refused([](auto& c) { c.confirm = "always"; }) == "unknown_value config.confirm");
+    CHECK(refused([](auto& c) { c.expand = "all"; }) == "unknown_value config.expand");
     CHECK(refused([](auto& c) { c.redact = words{"email", "name"}; }) ==
           "unknown_value config.redact[1]");
     CHECK(refused([](auto& c) { c.list_tokens_max = 1'499; }) ==

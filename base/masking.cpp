@@ -1,0 +1,74 @@
+#include "base/masking.hpp"
+
+namespace tollgate::base {
+
+namespace {
+
+constexpr std::size_t fewest_digits = 13;
+constexpr std::size_t most_digits = 19;
+
+bool is_digit(char c) noexcept {
+    return c >= '0' && c <= '9';
+}
+
+bool in_number(char c) noexcept {
+    return is_digit(c) || c == ' ' || c == '-';
+}
+
+bool passes_luhn(std::string_view digits) noexcept {
+    unsigned sum = 0;
+    bool twice = false;
+    for (auto it = digits.rbegin(); it != digits.rend(); ++it, twice = !twice) {
+        unsigned value = static_cast<unsigned>(*it - '0');
+        if (twice) {
+            value *= 2;
+            if (value > 9) value -= 9;
+        }
+        sum += value;
+    }
+    return sum % 10 == 0;
+}
+
+std::size_t digits_in(std::string_view text) noexcept {
+    std::size_t out = 0;
+    for (const char c : text) out += is_digit(c) ? 1U : 0U;
+    return out;
+}
+
+}  // namespace
+
+std::size_t card_number_at(std::string_view text) noexcept {
+    std::array<char, most_digits + 1> digits{};
+    std::size_t count = 0;
+    std::size_t length = 0;
+    for (std::size_t i = 0; i < text.size() && count <= most_digits; ++i) {
+        if (is_digit(text[i])) {
+            digits[count++] = text[i];
+            const bool group_ends = i + 1 == text.size() || !is_digit(text[i + 1]);
+            const bool plausible = count >= fewest_digits && count <= most_digits;
+            if (group_ends && plausible && passes_luhn({digits.data(), count})) length = i + 1;
+        } else if ((text[i] != ' ' && text[i] != '-') || i == 0 || !is_digit(text[i - 1])) {
+            break;
+        }
+    }
+    return length;
+}
+
+bool may_hold_card_number(std::string_view text) noexcept {
+    // A card number is a run of at least 13 such bytes, so every 13th byte touches it.
+    for (std::size_t at = fewest_digits - 1; at < text.size();) {
+        if (!in_number(text[at])) {
+            at += fewest_digits;
+            continue;
+        }
+        std::size_t begin = at;
+        while (begin > 0 && in_number(text[begin - 1])) --begin;
+        std::size_t end = at + 1;
+        while (end < text.size() && in_number(text[end])) ++end;
+        if (digits_in(text.substr(begin, end - begin)) >= fewest_digits) return true;
+        at = end + fewest_digits;
+    }
+    return false;
+}
+
+}  // namespace tollgate::base

@@ -1,0 +1,123 @@
+// The filter is about data: `expand`, `fields` and `aggregate` stop where it does.
+#include "stripe/listing/reach.hpp"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "stripe/listing/list_cache.hpp"
+
+using namespace tollgate;
+using namespace tollgate::stripe;
+using nlohmann::json;
+
+namespace {
+
+struct reader {
+    explicit reader(std::vector<std::string> tags) {
+        rules.account = std::make_shared<tenancy::account_access>();
+        rules.filter.tags = std::move(tags);
+        rules.listing.mode = tenancy::listing_mode::full;
+    }
+    std::string refused(std::string_view tool, const own_arguments& own,
+                        const std::optional<aggregate_wish>& wish = {}) const {
+        const auto* const called = find_tool(tool);
+        REQUIRE(called != nullptr);
+        const auto why = reach_refusal(rules, *called, own, wish);
+        return why ? why->code + ' ' + why->message : std::string{};
+    }
+    std::string expand(std::string_view tool, const std::string& path) const {
+        own_arguments own;
+        own.expanded = {path};
+        return refused(tool, own);
+    }
+    json offered(std::string_view tool) const {
+        const auto properties =
+            json::parse(shown_tool(rules, *find_tool(tool)))["inputSchema"]["properties"];
+        if (!properties.contains("expand")) return nullptr;
+        return properties["expand"]["items"]["enum"];
+    }
+    tenancy::grant rules;
+};
+
+bool has(const json& list, std::string_view one) {
+    return std::find(list.begin(), list.end(), json(std::string(one))) != list.end();
+}
+
+constexpr auto charges = "list_all_stripe_charges";
+
+}  // namespace
+
+TEST_CASE("[stripe] reach: expand stops where the filter stops, and says why", "[stripe]") {
+    reader disputes{{"disputes"}};
+    const auto why = disputes.expand("list_all_stripe_disputes", "data.charge.customer");
+    CHECK(why.starts_with("object_not_exposed 'expand' reaches objects of the kind '"));
+    CHECK(why.find("config.expand to \"any\"") != std::string::npos);
+    // Every object on the way counts, not only the last one.
+    reader without_customers{{}};
+    without_customers.rules.filter.deny = {};
+    for (const auto& one : operations())
+        for (const auto object : one.response_objects())
+            if (object == "customer")
+                without_customers.rules.filter.deny.emplace_back(one.tool_name());
+    std::ranges::sort(without_customers.rules.filter.deny);
+    CHECK_FALSE(without_customers.expand(charges, "data.customer").empty());
+    CHECK_FALSE(without_customers.expand(charges, "data.customer.default_source").empty());
+    CHECK_FALSE(without_customers.expand(charges, "data.payment_intent.customer").empty());
+    CHECK(without_customers.expand(charges, "data.payment_intent").empty());
+    CHECK(without_customers.expand(charges, "data.application").empty());
+    without_customers.rules.expand_any = true;
+    CHECK(without_customers.expand(charges, "data.customer").empty());
+    reader everything{{}};
+    CHECK(everything.expand(charges, "data.customer").empty());
+}
+
+TEST_CASE("[stripe] reach: a path that cannot be followed is refused where a filter narrows",
+          "[stripe]") {
+    CHECK_FALSE(reader{{"payments"}}.expand(charges, "data.no_such_thing").empty());
+    CHECK_FALSE(reader{{"payments"}}.expand(charges, "data.metadata.customer").empty());
+    CHECK(reader{{}}.expand(charges, "data.no_such_thing").empty());
+}
+
+TEST_CASE("[stripe] reach: fields and totals stop there too", "[stripe]") {
+    reader disputes{{"disputes"}};
+    own_arguments own;
+    own.fields = {"charge.amount"};
+    CHECK_FALSE(disputes.refused("list_all_stripe_disputes", own).empty());
+    own.fields = {"charge", "evidence.receipt", "amount"};
+    CHECK(disputes.refused("list_all_stripe_disputes", own).empty());
+    const aggregate_wish grouped{.group_by = "charge.customer", .value = "amount"};
+    CHECK_FALSE(disputes.refused("list_all_stripe_disputes", {}, grouped).empty());
+    const aggregate_wish summed{.group_by = {}, .value = "payment_intent.amount"};
+    CHECK_FALSE(disputes.refused("list_all_stripe_disputes", {}, summed).empty());
+}
+
+// Over all tools and tags: what a list offers is what a call takes, and the other way round.
+TEST_CASE("[stripe] reach: a tool offers exactly the expansions that a call may use", "[stripe]") {
+    std::size_t left_out = 0;
+    for (const auto* tag : {"payments", "disputes", "billing", "customers", "payouts"}) {
+        reader some{{tag}};
+        for (const auto& one : operations()) {
+            if (!one.exposed() ||
+                !some.rules.filter.passes({one.tool_name(), one.kind(), one.tags()}))
+                continue;
+            INFO(tag << ' ' << one.tool_name());
+            const auto whole =
+                json::parse(one.tool_json())["inputSchema"]["properties"].value("expand", json{});
+            if (whole.is_null()) continue;
+            const auto kept = some.offered(one.tool_name());
+            for (const std::string path : whole["items"]["enum"]) {
+                INFO(path);
+                CHECK(has(kept, path) == some.expand(one.tool_name(), path).empty());
+                left_out += has(kept, path) ? 0U : 1U;
+            }
+        }
+        std::string listed = "[";
+        append_tool_list(some.rules, listed);
+        CHECK(json::accept(listed + ']'));
+    }
+    CHECK(left_out > 100);
+    reader any{{"disputes"}};
+    any.rules.expand_any = true;
+    const auto& tool = *find_tool("list_all_stripe_disputes");
+    CHECK(shown_tool(any.rules, tool) == tool.tool_json());
+}
