@@ -237,7 +237,7 @@ private:
         if (!config_.tls.certificate.empty()) {
             auto context = load_tls(config_.tls.certificate, config_.tls.key);
             if (!context) return context.error();
-            warn_of_certificate(**context, log_);
+            note_certificate(**context, counts_, log_);
             tls_.replace(std::move(*context));
         }
         std::shared_ptr<asio::ssl::context> upstream_tls;
@@ -393,7 +393,7 @@ private:
             log_.error("tls_reload_failed", {{"reason", next.error().message}});
             return;
         }
-        warn_of_certificate(**next, log_);
+        note_certificate(**next, counts_, log_);
         tls_.replace(std::move(*next));
         log_.info("tls_reloaded");
     }

@@ -1,6 +1,7 @@
 #include "server/app/certificate.hpp"
 
 #include <ctime>
+#include <optional>
 
 #include "base/clock.hpp"
 
@@ -8,10 +9,15 @@ namespace tollgate::server {
 
 namespace {
 
-std::string date_of(const ASN1_TIME* time) {
+std::optional<base::timestamp> moment_of(const ASN1_TIME* time) {
     std::tm parts{};
-    if (ASN1_TIME_to_tm(time, &parts) != 1) return "an unreadable date";
-    return base::format_timestamp(base::from_unix_ms(std::int64_t{::timegm(&parts)} * 1000));
+    if (ASN1_TIME_to_tm(time, &parts) != 1) return {};
+    return base::from_unix_ms(std::int64_t{::timegm(&parts)} * 1000);
+}
+
+std::string date_of(const ASN1_TIME* time) {
+    const auto moment = moment_of(time);
+    return moment ? base::format_timestamp(*moment) : "an unreadable date";
 }
 
 }  // namespace
@@ -30,9 +36,12 @@ std::string certificate_problem(boost::asio::ssl::context& tls) {
     return {};
 }
 
-void warn_of_certificate(boost::asio::ssl::context& tls, base::logger& log) {
+void note_certificate(boost::asio::ssl::context& tls, metrics& counts, base::logger& log) {
     const std::string problem = certificate_problem(tls);
     if (!problem.empty()) log.error("certificate_out_of_date", {{"reason", problem}});
+    const X509* const served = SSL_CTX_get0_certificate(tls.native_handle());
+    const auto end = served == nullptr ? std::nullopt : moment_of(X509_get0_notAfter(served));
+    if (end) counts.certificate_expires(*end);
 }
 
 }  // namespace tollgate::server

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/log.hpp"
+#include "server/metrics/metrics.hpp"
 
 namespace tollgate::server {
 
@@ -12,7 +13,8 @@ namespace tollgate::server {
 // empty when it is in force. The gateway serves it all the same: clients say no.
 std::string certificate_problem(boost::asio::ssl::context& tls);
 
-// That sentence, if there is one, as the error "certificate_out_of_date".
-void warn_of_certificate(boost::asio::ssl::context& tls, base::logger& log);
+// That sentence, if there is one, as the error "certificate_out_of_date", and the certificate's end
+// as a metric.
+void note_certificate(boost::asio::ssl::context& tls, metrics& counts, base::logger& log);
 
 }  // namespace tollgate::server

@@ -2,6 +2,9 @@
 
 #include <prometheus/text_serializer.h>
 
+#include "server/metrics/process_families.hpp"
+#include "server/version.hpp"
+
 namespace tollgate::server {
 
 metrics::metrics() {
@@ -40,6 +43,7 @@ metrics::metrics() {
             {{"scope", std::string(stripe::to_string(static_cast<stripe::limit_scope>(s)))}});
     add_alarms();
     add_sharing();
+    add_operation();
     connections_ = &prometheus::BuildGauge()
                         .Name("tollgate_connections_open")
                         .Help("Client connections that are open.")
@@ -113,6 +117,29 @@ void metrics::add_sharing() {
                     .Register(registry_);
 }
 
+void metrics::add_operation() {
+    prometheus::BuildGauge()
+        .Name("tollgate_build_info")
+        .Help("1, with the version of this build.")
+        .Register(registry_)
+        .Add({{"version", std::string(version)}})
+        .Set(1);
+    tokens_refused_ = &prometheus::BuildCounter()
+                           .Name("tollgate_tokens_refused_total")
+                           .Help("Requests to MCP endpoints that were refused for their token.")
+                           .Register(registry_)
+                           .Add({});
+    certificate_ = &prometheus::BuildGauge()
+                        .Name("tollgate_certificate_expiry_timestamp_seconds")
+                        .Help("When the served certificate expires, in Unix seconds.")
+                        .Register(registry_);
+}
+
+void metrics::certificate_expires(base::timestamp at) {
+    constexpr double per_second = 1000;
+    certificate_->Add({}).Set(static_cast<double>(base::to_unix_ms(at)) / per_second);
+}
+
 void metrics::change_settled(std::chrono::milliseconds took, bool answered) noexcept {
     settled_[answered ? 1 : 0]->Observe(std::chrono::duration<double>(took).count());
 }
@@ -156,7 +183,9 @@ void metrics::rate_limited(stripe::limit_scope scope) noexcept {
 }
 
 std::string metrics::expose() const {
-    return prometheus::TextSerializer().Serialize(registry_.Collect());
+    auto families = registry_.Collect();
+    for (auto& one : process_families()) families.push_back(std::move(one));
+    return prometheus::TextSerializer().Serialize(families);
 }
 
 }  // namespace tollgate::server

@@ -47,12 +47,18 @@ public:
     // Shown from the first time on: without Redis there is nothing to tell.
     void redis_available(bool yes) { redis_->Add({}).Set(yes ? 1 : 0); }
 
+    // A request to an MCP URL or OAuth endpoint that was refused for its token or access token.
+    void token_refused() { tokens_refused_->Increment(); }
+    // Shown from the first time on: without TLS there is nothing to tell.
+    void certificate_expires(base::timestamp at);
+
     // Text exposition format 0.0.4.
     std::string expose() const;
 
 private:
     void add_alarms();
     void add_sharing();
+    void add_operation();
 
     static constexpr std::size_t status_classes = 5;
     static constexpr std::array<std::string_view, 20> mcp_methods{"none",
@@ -92,6 +98,8 @@ private:
     prometheus::Gauge* streams_ = nullptr;
     prometheus::Gauge* store_ = nullptr;
     prometheus::Family<prometheus::Gauge>* redis_ = nullptr;
+    prometheus::Counter* tokens_refused_ = nullptr;
+    prometheus::Family<prometheus::Gauge>* certificate_ = nullptr;
 };
 
 }  // namespace tollgate::server

@@ -95,6 +95,7 @@ base::awaitable<base::http_response> pipeline::run_mcp(request_context& context)
                               : sse_transport::refuse(context.request, context.door);
     if (refused) co_return std::move(*refused);
     auto unauthorized = co_await admit(context);
+    if (unauthorized && unauthorized->status < 500) services_.counts.token_refused();
     if (unauthorized) co_return std::move(*unauthorized);
     if (!streamable) co_return co_await run_sse(context);
     if (context.request.method == "GET") co_return co_await run_get(context);

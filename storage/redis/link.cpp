@@ -28,11 +28,16 @@ base::failure refused(std::string why) {
     return base::invalid("redis_refused", std::move(why), "redis.url");
 }
 
-std::string reason_of(const boost::system::error_code& error) {
-    std::string out = error.message();
-    if (error.category() == asio::error::get_ssl_category() &&
-        ERR_GET_REASON(static_cast<unsigned long>(error.value())) == SSL_R_WRONG_VERSION_NUMBER)
-        out += ". This port does not speak TLS: write redis:// in redis.url, or turn TLS on there";
+// A Redis without TLS answers a TLS greeting with an error of its own, or with nothing.
+std::string reason_of(const boost::system::error_code& error, bool tls) {
+    const bool silent = error == asio::error::operation_aborted;
+    std::string out = silent ? "no answer in time" : error.message();
+    const bool other_words =
+        error.category() == asio::error::get_ssl_category() &&
+        ERR_GET_REASON(static_cast<unsigned long>(error.value())) == SSL_R_WRONG_VERSION_NUMBER;
+    if (tls && (silent || other_words))
+        out +=
+            ". This port may not speak TLS: then write redis:// in redis.url, or turn TLS on there";
     return out;
 }
 
@@ -132,7 +137,7 @@ base::awaitable<result<>> redis_link::open(redis_address to) {
     const auto error = co_await transport_->open(to);
     if (error) {
         this->disarm();
-        co_return away(to.host + ":" + to.port + ": " + reason_of(error));
+        co_return away(to.host + ":" + to.port + ": " + reason_of(error, options_.tls));
     }
     co_return result<>{};
 }

@@ -16,7 +16,7 @@ test('metrics are well-formed Prometheus text with help, type and consistent his
   const families = parseMetrics(answer.text);
   assert.ok(families.size >= 4, [...families.keys()].join());
   for (const [name, family] of families) {
-    assert.match(name, /^tollgate_/);
+    assert.match(name, /^(tollgate|process)_/);
     assert.ok(family.help && family.type, name);
     if (family.type === 'counter') assert.match(name, /_total$/);
   }

@@ -41,8 +41,10 @@ test('TLS 1.2 and 1.3 are spoken, 1.1 and 1.0 are refused', async () => {
       ciphers: 'DEFAULT@SECLEVEL=0' }), /alert protocol version|EPROTO|ECONNRESET|unsupported protocol/);
 });
 
-test('plain HTTP on the TLS port is not answered with a page, and harms nothing', async () => {
-  await assert.rejects(request(`http://127.0.0.1:${gateway.port}/healthz`));
+test('plain HTTP on the TLS port is told to use https, and harms nothing', async () => {
+  const answer = await request(`http://127.0.0.1:${gateway.port}/healthz`);
+  assert.equal(answer.status, 400);
+  assert.match(answer.text, /https:\/\//);
   assert.equal((await handshake()).name, 'first');
 });
 
