@@ -1,6 +1,7 @@
 #include "tenancy/oauth/redirect_uri.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 namespace tollgate::tenancy::oauth {
 
@@ -19,6 +20,15 @@ struct uri_parts {
 
 bool is_digit(char c) {
     return c >= '0' && c <= '9';
+}
+
+// No port, or one from 0 to 65535.
+bool good_port(std::string_view port) {
+    if (port.empty()) return true;
+    unsigned number = 0;
+    const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), number);
+    return error == std::errc{} && end == port.data() + port.size() && number <= 65'535 &&
+           port.size() <= 5;
 }
 
 uri_parts split(std::string_view uri) {
@@ -62,15 +72,14 @@ bool good_text(std::string_view uri) {
 base::result<> check_redirect_uri(std::string_view uri) {
     const auto parts = split(uri);
     const bool scheme = uri.starts_with(secure) || uri.starts_with(plain);
-    const bool port =
-        parts.port.size() <= 5 && std::all_of(parts.port.begin(), parts.port.end(), is_digit);
+    const bool port = good_port(parts.port);
     const bool good = good_text(uri) && scheme && port && good_host(parts.host) &&
                       (parts.scheme == secure || is_loopback(parts.host));
     if (good) return {};
     return base::invalid("invalid_redirect_uri",
                          "a redirect URI must begin with https://, or with http:// and the name "
-                         "of this computer (localhost, 127.0.0.1, [::1]); it has no user and no "
-                         "fragment");
+                         "of this computer (localhost, 127.0.0.1, [::1]); it has no user, no "
+                         "fragment, and no port above 65535");
 }
 
 bool redirect_allowed(const std::vector<std::string>& registered, std::string_view uri) {
