@@ -38,11 +38,12 @@ struct add_api_key {
     std::int64_t limit = 0;
 };
 
-// Fails with not_found, and with conflict "last_admin_key" when the team (or, for an owner key, the
-// instance) would be left without one.
+// Its name is kept, for what it made. Fails with not_found, and with conflict "last_admin_key" when
+// the team (or, for an owner key, the instance) would be left without one.
 struct remove_api_key {
     std::string team_id;
     std::string id;
+    timestamp at{};
 };
 
 struct add_account {
@@ -129,6 +130,13 @@ struct drop_tokens {
     std::string team_id;
     std::string server_id;
     token_kinds kinds = token_kinds::of_url;
+};
+
+// Removes one token of the server. Fails with not_found.
+struct drop_token {
+    std::string team_id;
+    std::string server_id;
+    std::string digest;  // token_hash::digest
 };
 
 // Registers a client; those of the server whose time was over at row.created_at are forgotten
@@ -296,9 +304,9 @@ using change =
     std::variant<put_setting, add_setting, add_team, freeze_team, add_api_key, remove_api_key,
                  add_account, replace_account, reject_credential, remove_account, add_server,
                  replace_server, revoke_server, revoke_servers, add_token, cap_tokens, drop_tokens,
-                 add_usage, add_replay, purge_expired, claim_alarms, fire_alarms, postpone_alarm,
-                 release_alarms, arm_missing_alarms, log_change, open_log, renew_log, trim_log,
-                 put_instance, remove_instance, add_oauth_client, use_oauth_client,
-                 add_authorization, rotate_refresh, revoke_authorization>;
+                 drop_token, add_usage, add_replay, purge_expired, claim_alarms, fire_alarms,
+                 postpone_alarm, release_alarms, arm_missing_alarms, log_change, open_log,
+                 renew_log, trim_log, put_instance, remove_instance, add_oauth_client,
+                 use_oauth_client, add_authorization, rotate_refresh, revoke_authorization>;
 
 }  // namespace tollgate::storage

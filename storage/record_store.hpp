@@ -68,6 +68,16 @@ public:
     virtual base::awaitable<base::result<std::optional<grant_row>>> find_grant(
         std::vector<token_hash> candidates) = 0;
 
+    // A token of any team; the hash is the proof.
+    virtual base::awaitable<base::result<std::optional<server_token_row>>> find_token(
+        std::vector<token_hash> candidates) = 0;
+    // MCP servers of all accounts of a team. Revoked and expired ones too.
+    virtual base::awaitable<base::result<std::vector<server_row>>> search_servers(
+        std::string team_id, server_search what, page where) = 0;
+    // The names of those of the team's API keys that exist or existed, in no order.
+    virtual base::awaitable<base::result<std::vector<key_name>>> find_key_names(
+        std::string team_id, std::vector<std::string> ids) = 0;
+
     // An MCP server by its id alone: it is named in a public address. Revoked and expired ones too.
     virtual base::awaitable<base::result<std::optional<described_server_row>>> describe_server(
         std::string id) = 0;

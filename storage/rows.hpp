@@ -90,6 +90,22 @@ struct server_token_row {
     timestamp created_at;
     std::optional<timestamp> expires_at;  // set on an old token by a rotation with overlap
     std::string scope{};                  // of an authorization's token; empty: the token of a URL
+    std::string prefix{};                 // of the token of a URL: its first characters, for people
+};
+
+// What a search over a team's MCP servers asks for. Empty parts ask for nothing; every other part
+// must fit.
+struct server_search {
+    std::string prefix{};  // of a token of its URL, also of an old one that still works
+    std::string part{};    // of its name, its account's name, or the name of an OAuth client there
+    std::string created_by{};  // key_…, or part of the name of the key that made it or allowed a
+                               // client in, deleted keys too
+};
+
+// The name of an API key, also of one that was deleted.
+struct key_name {
+    std::string id;  // key_…
+    std::string name;
 };
 
 // A token with the server and the account behind it, read in one step.

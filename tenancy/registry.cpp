@@ -39,6 +39,7 @@ registry::registry(environment env, const tenancy_options& options, credential_v
       mass_revoke_(env_, grants_, changes_),
       authorizations_(env_, grants_, changes_, alarms_, options.oauth),
       oauth_clients_(env_, authorizations_.rules()),
+      token_finder_(env_, servers_, api_keys_, authorizations_, grants_, changes_),
       replays_(env_) {
     if (options.feed.shared) env_.lease->hold_until(0);
     changes_.apply_with(

@@ -20,6 +20,7 @@
 #include "tenancy/replays.hpp"
 #include "tenancy/servers.hpp"
 #include "tenancy/teams.hpp"
+#include "tenancy/token_finder.hpp"
 
 namespace tollgate::tenancy {
 
@@ -65,6 +66,7 @@ public:
     class accounts& accounts() { return accounts_; }
     class servers& servers() { return servers_; }
     class mass_revoke& mass_revoke() { return mass_revoke_; }
+    class token_finder& token_finder() { return token_finder_; }
     oauth::authorizations& authorizations() { return authorizations_; }
     oauth::clients& oauth_clients() { return oauth_clients_; }
     class grants& grants() { return grants_; }
@@ -102,6 +104,7 @@ private:
     class mass_revoke mass_revoke_;
     oauth::authorizations authorizations_;
     oauth::clients oauth_clients_;
+    class token_finder token_finder_;
     class replays replays_;
     bool stopping_ = false;
     std::optional<boost::asio::steady_timer> tick_;

@@ -1,6 +1,7 @@
 #include "tenancy/servers.hpp"
 
 #include <array>
+#include <set>
 #include <utility>
 
 #include "base/crash_point.hpp"
@@ -153,6 +154,7 @@ awaitable<result<new_mcp_server>> servers::create(const api_key& by, std::string
         storage::add_server{std::move(row), env_.limits.servers_per_account}};
     if (by_url) {
         stored_token.token = env_.hasher.hash(out.token.reveal());
+        stored_token.prefix = shown_prefix(out.token.reveal());
         changes.emplace_back(storage::add_token{std::move(stored_token)});
     }
     if (answer) changes.emplace_back(storage::add_replay{answer(out)});
@@ -170,7 +172,41 @@ awaitable<result<mcp_server>> servers::get(std::string team_id, std::string acco
         co_await env_.store.find_server(std::move(team_id), std::move(account_id), std::move(id));
     if (!row) co_return row.error();
     if (!*row) co_return not_found();
-    co_return view(**row);
+    std::string team = (*row)->team_id;
+    std::vector<storage::server_row> one{std::move(**row)};
+    auto shown = co_await views(std::move(team), std::move(one));
+    if (!shown) co_return shown.error();
+    co_return std::move(shown->front());
+}
+
+awaitable<result<std::vector<mcp_server>>> servers::views(
+    std::string team_id, std::vector<storage::server_row> rows) const {
+    std::vector<mcp_server> out;
+    std::set<std::string> makers;
+    for (const auto& row : rows) {
+        auto shown = view(row);
+        if (!shown) co_return shown.error();
+        makers.insert(row.created_by);
+        out.push_back(std::move(*shown));
+    }
+    if (out.empty()) co_return out;
+    std::vector<std::string> ids{makers.begin(), makers.end()};
+    auto names = co_await env_.store.find_key_names(std::move(team_id), std::move(ids));
+    if (!names) co_return names.error();
+    for (auto& server : out)
+        for (const auto& known : *names)
+            if (known.id == server.created_by) server.created_by_name = known.name;
+    co_return out;
+}
+
+awaitable<result<std::vector<mcp_server>>> servers::search(std::string team_id,
+                                                           storage::server_search what,
+                                                           storage::page where) {
+    std::string team = team_id;
+    auto rows =
+        co_await env_.store.search_servers(std::move(team), std::move(what), std::move(where));
+    if (!rows) co_return rows.error();
+    co_return co_await views(std::move(team_id), std::move(*rows));
 }
 
 awaitable<result<std::vector<mcp_server>>> servers::list(std::string team_id,
@@ -180,16 +216,11 @@ awaitable<result<std::vector<mcp_server>>> servers::list(std::string team_id,
     if (!account) co_return account.error();
     if (!*account)
         co_return fail(errc::not_found, "account_not_found", "no such integrated account");
-    auto rows = co_await env_.store.list_servers(std::move(team_id), std::move(account_id),
-                                                 std::move(where));
+    std::string team = team_id;
+    auto rows =
+        co_await env_.store.list_servers(std::move(team), std::move(account_id), std::move(where));
     if (!rows) co_return rows.error();
-    std::vector<mcp_server> out;
-    for (const auto& row : *rows) {
-        auto shown = view(row);
-        if (!shown) co_return shown.error();
-        out.push_back(std::move(*shown));
-    }
-    co_return out;
+    co_return co_await views(std::move(team_id), std::move(*rows));
 }
 
 awaitable<result<mcp_server>> servers::patch(std::string team_id, std::string account_id,
@@ -202,8 +233,11 @@ awaitable<result<mcp_server>> servers::patch(std::string team_id, std::string ac
         const bool dead = expired(next, env_.clock.now());
         auto good = apply(next, change, env_);
         if (!good) co_return good.error();
-        auto shown = view(next);
+        std::string team = team_id;
+        std::vector<storage::server_row> one{next};
+        auto shown = co_await views(std::move(team), std::move(one));
         if (!shown) co_return shown.error();
+        const auto ends_at = next.expires_at;
         std::vector<storage::change> changes{storage::replace_server{std::move(next)}};
         // Also before the purge came: a token whose time was over does not come back to life.
         if (dead)
@@ -215,9 +249,9 @@ awaitable<result<mcp_server>> servers::patch(std::string team_id, std::string ac
         // right.
         grants_.server_changed(
             id, stored && dead ? server_change::tokens_replaced : server_change::changed);
-        if (stored && shown->expires_at) alarms_.armed(*shown->expires_at);
+        if (stored && ends_at) alarms_.armed(*ends_at);
         if (stored) co_await changes_.settled(told);
-        if (stored) co_return shown;
+        if (stored) co_return std::move(shown->front());
         if (stored.error().code == "server_revoked") co_return revoked();
         if (stored.error().code != "version_changed") co_return stored.error();
     }
@@ -258,8 +292,10 @@ awaitable<result<new_mcp_server>> servers::rotate(std::string team_id, std::stri
             out.old_token_expires_at = now + std::chrono::seconds{overlap_seconds};
             changes.emplace_back(storage::cap_tokens{team_id, id, *out.old_token_expires_at});
         }
-        changes.emplace_back(storage::add_token{
-            storage::server_token_row{env_.hasher.hash(out.token.reveal()), team_id, id, now, {}}});
+        storage::server_token_row stored_token{
+            env_.hasher.hash(out.token.reveal()), team_id, id, now, {}};
+        stored_token.prefix = shown_prefix(out.token.reveal());
+        changes.emplace_back(storage::add_token{std::move(stored_token)});
         if (answer) changes.emplace_back(storage::add_replay{answer(out)});
         const auto told = changes_.announce(
             changes,

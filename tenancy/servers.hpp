@@ -29,6 +29,7 @@ struct mcp_server {
     server_status status = server_status::active;
     std::string token_prefix;
     std::string created_by;
+    std::string created_by_name;  // of that API key, also when it was deleted; may be empty
     base::timestamp created_at;
     base::timestamp updated_at;
     std::optional<base::timestamp> revoked_at;
@@ -77,6 +78,11 @@ public:
                                                                 std::string account_id,
                                                                 storage::page where);
 
+    // Those of all accounts of a team that fit. Revoked and expired servers are in the list.
+    base::awaitable<base::result<std::vector<mcp_server>>> search(std::string team_id,
+                                                                  storage::server_search what,
+                                                                  storage::page where);
+
     // In force for the next call when it returns. Failures as for create, and conflict
     // "server_revoked". Tokens that expired with the server stay dead when it is prolonged: rotate
     // makes a new one.
@@ -98,6 +104,9 @@ public:
 
 private:
     base::result<mcp_server> view(const storage::server_row& row) const;
+    // The same for many, and the names of who made them.
+    base::awaitable<base::result<std::vector<mcp_server>>> views(
+        std::string team_id, std::vector<storage::server_row> rows) const;
 
     const environment& env_;
     grants& grants_;

@@ -48,7 +48,8 @@ std::optional<client_abilities> session_ids::read(std::string_view server_id,
                                                   std::string_view id) const {
     if (id.size() != id_length) return {};
     const auto bytes = base::from_hex(id);
-    if (!bytes || bytes->front() != format) return {};
+    // One spelling: an ended session is known by its text, so no other text may mean the same.
+    if (!bytes || base::hex(*bytes) != id || bytes->front() != format) return {};
     const std::string_view facts = std::string_view(*bytes).substr(0, facts_bytes);
     const std::string code = code_of(server_id, facts);
     if (!base::equal_constant_time(code, std::string_view(*bytes).substr(facts_bytes))) return {};

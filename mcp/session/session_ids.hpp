@@ -31,7 +31,8 @@ public:
     // A new id, visible ASCII.
     std::string make(std::string_view server_id, const client_abilities& client) const;
 
-    // What an id made for that server says; nullopt for every other text.
+    // What an id made for that server says; nullopt for every other text, the same id with capital
+    // letters included.
     std::optional<client_abilities> read(std::string_view server_id, std::string_view id) const;
 
 private:

@@ -21,6 +21,8 @@ using base::result;
 
 constexpr std::array<std::string_view, 4> owned_roots{"/team", "/api-key", "/integrated-account",
                                                       "/openapi.yaml"};
+// Nothing below these is the admin API's.
+constexpr std::array<std::string_view, 3> owned_paths{"/mcp", "/mcp/find", "/revoke"};
 constexpr std::size_t idempotency_key_bytes_max = 255;
 
 // The key of "Authorization: Bearer tgk_…"; empty when there is none.
@@ -93,6 +95,7 @@ base::http_response replayed(const tenancy::stored_answer& stored) {
 }  // namespace
 
 bool admin_api::owns(std::string_view path) {
+    if (std::find(owned_paths.begin(), owned_paths.end(), path) != owned_paths.end()) return true;
     return std::any_of(owned_roots.begin(), owned_roots.end(), [path](std::string_view root) {
         return path.starts_with(root) && (path.size() == root.size() || path[root.size()] == '/');
     });

@@ -42,6 +42,10 @@ answer freeze_team(const call& in);
 answer unfreeze_team(const call& in);
 answer revoke_team_servers(const call& in);
 
+answer find_servers(const call& in);
+answer find_servers_by_body(const call& in);
+answer revoke_token(const call& in);
+
 answer create_api_key(const call& in);
 answer list_api_keys(const call& in);
 answer get_api_key(const call& in);

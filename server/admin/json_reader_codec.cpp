@@ -37,6 +37,41 @@ std::size_t depth_of(std::string_view text) {
     return deepest;
 }
 
+// Listens to nothing but where the text stops being JSON.
+struct fault_finder : nlohmann::json_sax<json> {
+    bool null() override { return true; }
+    bool boolean(bool) override { return true; }
+    bool number_integer(number_integer_t) override { return true; }
+    bool number_unsigned(number_unsigned_t) override { return true; }
+    bool number_float(number_float_t, const string_t&) override { return true; }
+    bool string(string_t&) override { return true; }
+    bool binary(binary_t&) override { return true; }
+    bool start_object(std::size_t) override { return true; }
+    bool key(string_t&) override { return true; }
+    bool end_object() override { return true; }
+    bool start_array(std::size_t) override { return true; }
+    bool end_array() override { return true; }
+    bool parse_error(std::size_t position, const std::string&,
+                     const nlohmann::detail::exception&) override {
+        read = position;
+        return false;
+    }
+    std::size_t read = 0;  // bytes, the one that does not fit included
+};
+
+// "line 3, column 14": where the text stops being JSON; both count from 1, columns in characters.
+std::string place_of_fault(std::string_view text) {
+    fault_finder finder;
+    json::sax_parse(text, &finder);
+    const std::string_view before = text.substr(0, finder.read > 0 ? finder.read - 1 : 0);
+    const auto line = std::count(before.begin(), before.end(), '\n') + 1;
+    const std::string_view row = before.substr(before.rfind('\n') + 1);
+    const auto column = std::count_if(row.begin(), row.end(), [](char c) {
+        return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+    });
+    return "line " + std::to_string(line) + ", column " + std::to_string(column + 1);
+}
+
 std::string lower(std::string text) {
     for (char& c : text)
         if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
@@ -63,8 +98,8 @@ result<json_object> parse_object(std::string_view text) {
     json object = json::parse(text, watch, false);
     if (object.is_discarded())
         return invalid("malformed_json",
-                       "the body is not JSON: send one JSON object, with Content-Type: "
-                       "application/json");
+                       "the body is not JSON, at " + place_of_fault(text) +
+                           ": send one JSON object, with Content-Type: application/json");
     if (!twice.empty())
         return invalid("duplicate_key", "a key is given twice (upper and lower case count as one)",
                        twice.substr(0, quoted_characters_max));

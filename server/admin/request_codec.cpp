@@ -177,6 +177,30 @@ result<std::int64_t> decode_rotation(std::string_view body) {
     return seconds;
 }
 
+result<find_input> decode_find(std::string_view body) {
+    const auto object = parse_object(body);
+    if (!object) return object.error();
+    json_reader reader{object->value, "", {"token", "prefix", "name", "created_by"}};
+    find_input out;
+    out.token = reader.text("token").value_or(std::string{});
+    out.prefix = reader.text("prefix").value_or(std::string{});
+    out.name = reader.text("name").value_or(std::string{});
+    out.created_by = reader.text("created_by").value_or(std::string{});
+    const auto good = reader.ok();
+    if (!good) return good.error();
+    return out;
+}
+
+result<base::secret> decode_token(std::string_view body) {
+    const auto object = parse_object(body);
+    if (!object) return object.error();
+    json_reader reader{object->value, "", {"token"}};
+    base::secret out{reader.required_text("token")};
+    const auto good = reader.ok();
+    if (!good) return good.error();
+    return out;
+}
+
 result<std::string> decode_reason(std::string_view body) {
     const auto object = parse_object(body);
     if (!object) return object.error();

@@ -27,4 +27,15 @@ base::result<> check_json_object(std::string_view body);
 base::result<std::int64_t> decode_rotation(std::string_view body);  // overlap_seconds
 base::result<std::string> decode_reason(std::string_view body);     // empty: none was given
 
+// The body of POST /mcp/find: the words of GET /mcp's query. Absent parts are empty.
+struct find_input {
+    std::string token;
+    std::string prefix;
+    std::string name;
+    std::string created_by;
+};
+base::result<find_input> decode_find(std::string_view body);
+// The token of POST /revoke.
+base::result<base::secret> decode_token(std::string_view body);
+
 }  // namespace tollgate::admin

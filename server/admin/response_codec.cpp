@@ -160,6 +160,7 @@ std::string encode(const tenancy::mcp_server& server, const tenancy::list_summar
                     {"expires_at", time(server.expires_at)},
                     {"revoked_at", time(server.revoked_at)},
                     {"created_by", server.created_by},
+                    {"created_by_name", or_null(server.created_by_name)},
                     {"created_at", time(server.created_at)},
                     {"updated_at", time(server.updated_at)},
                     {"last_used_at", time(server.last_used_at)},
@@ -227,6 +228,22 @@ std::string encode_rotated(const tenancy::new_mcp_server& server, const tenancy:
 
 std::string encode_revoked(std::int64_t count) {
     return text_of({{"revoked", count}});
+}
+
+std::string encode(const tenancy::known_token& known) {
+    return text_of({{"kind", tenancy::to_string(known.kind)},
+                    {"id", known.id},
+                    {"name", or_null(known.name)},
+                    {"mcp_server_id", or_null(known.server_id)},
+                    {"integrated_account_id", or_null(known.account_id)},
+                    {"expires_at", time(known.expires_at)}});
+}
+
+std::string encode_found(const std::vector<std::string>& items, std::string_view next_cursor,
+                         const std::optional<tenancy::known_token>& token) {
+    std::string out = encode_list(items, next_cursor);
+    out.pop_back();  // the closing brace
+    return out + ",\"token\":" + (token ? encode(*token) : std::string{"null"}) + "}";
 }
 
 std::string encode_list(const std::vector<std::string>& items, std::string_view next_cursor) {

@@ -41,6 +41,13 @@ std::string encode_rotated(const tenancy::new_mcp_server& server, const tenancy:
 // {revoked}: how many.
 std::string encode_revoked(std::int64_t count);
 
+// {kind,id,name,mcp_server_id,integrated_account_id,expires_at}: what a secret opens, or opened.
+std::string encode(const tenancy::known_token& known);
+
+// {result:[…],next_cursor,token}: an MCP server list, and what the token that was asked for is.
+std::string encode_found(const std::vector<std::string>& items, std::string_view next_cursor,
+                         const std::optional<tenancy::known_token>& token);
+
 // {result:[…],next_cursor}: `items` are encoded already; an empty cursor is null.
 std::string encode_list(const std::vector<std::string>& items, std::string_view next_cursor);
 

@@ -11,7 +11,7 @@ using tenancy::role;
 constexpr std::string_view account = "/integrated-account/{account_id}";
 constexpr std::string_view server = "/integrated-account/{account_id}/mcp/{server_id}";
 
-constexpr std::array<route, 29> table{{
+constexpr std::array<route, 32> table{{
     {"GET", "/openapi.yaml", get_openapi, {}},
     {"POST", "/team", create_team, role::admin},
     {"GET", "/team", list_teams, role::viewer},
@@ -19,6 +19,10 @@ constexpr std::array<route, 29> table{{
     {"POST", "/team/freeze", freeze_team, role::operator_},
     {"DELETE", "/team/freeze", unfreeze_team, role::admin},
     {"POST", "/team/revoke", revoke_team_servers, role::operator_},
+    {"GET", "/mcp", find_servers, role::viewer},
+    {"POST", "/mcp/find", find_servers_by_body, role::viewer, true},
+    // Whoever holds a secret may end it: it could be used for worse.
+    {"POST", "/revoke", revoke_token, role::operator_},
     {"POST", "/api-key", create_api_key, role::admin},
     {"GET", "/api-key", list_api_keys, role::admin},
     {"GET", "/api-key/{key_id}", get_api_key, role::admin},

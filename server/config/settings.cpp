@@ -162,7 +162,7 @@ setting secret_row(setting row) {
     return row;
 }
 
-const std::array<setting, 61> rows{
+const std::array<setting, 62> rows{
     TOLLGATE_SETTING(server, listen, "host:port",
                      "Where the MCP endpoints listen; port 0 takes a free one."),
     TOLLGATE_SETTING(server, admin_listen, "host:port",

@@ -1,5 +1,7 @@
 #include "server/pipeline/routes.hpp"
 
+#include <algorithm>
+
 #include "base/nearest.hpp"
 
 namespace tollgate::server {
@@ -12,12 +14,18 @@ struct row {
     bool surface::* on;  // null: on every listener
 };
 
-constexpr std::array<row, 4> exact{{
+constexpr std::array<row, 6> exact{{
     {"/healthz", route::health, nullptr},
     {"/readyz", route::ready, nullptr},
     {"/metrics", route::metrics, &surface::admin},
+    {"/mcp/find", route::admin, &surface::admin},
+    {"/revoke", route::admin, &surface::admin},
     {"/mcp", route::mcp, &surface::mcp},
 }};
+
+// What tells GET /mcp of the admin API, a search, from GET /mcp of a client that listens.
+constexpr std::array<std::string_view, 6> search_words{"token",      "prefix", "name",
+                                                       "created_by", "limit",  "cursor"};
 
 constexpr std::string_view token_prefix = "/mcp/";
 
@@ -49,6 +57,22 @@ void select_door(std::string_view rest, request_context& context) {
     if (alone && context.door == mcp_door::streamable) context.path_token = rest;
 }
 
+// True for a search over MCP servers. A listener without MCP has no other use for the path.
+bool is_search(const surface& served, const base::http_request& request) {
+    if (!served.admin || request.path != "/mcp") return false;
+    if (!served.mcp) return true;
+    if (request.method != "GET") return false;
+    std::string_view query = request.query;
+    while (!query.empty()) {
+        const std::string_view pair = query.substr(0, query.find('&'));
+        const std::string_view name = pair.substr(0, pair.find('='));
+        if (std::find(search_words.begin(), search_words.end(), name) != search_words.end())
+            return true;
+        query.remove_prefix(std::min(pair.size() + 1, query.size()));
+    }
+    return false;
+}
+
 }  // namespace
 
 std::string_view route_name(route value) {
@@ -59,6 +83,10 @@ std::string_view route_name(route value) {
 
 void select_route(const surface& served, request_context& context) {
     const std::string_view path = context.request.path;
+    if (is_search(served, context.request)) {
+        context.to = route::admin;
+        return;
+    }
     for (const auto& entry : exact) {
         if (path != entry.path) continue;
         if (entry.on == nullptr || served.*entry.on) context.to = entry.to;

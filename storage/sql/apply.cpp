@@ -106,12 +106,16 @@ struct applier {
 
     result<> operator()(const remove_api_key& remove) const {
         lock_team(db, remove.team_id);
-        query found{db, "SELECT role, instance_owner FROM api_keys WHERE team_id = ? AND id = ?",
+        query found{db,
+                    "SELECT role, instance_owner, name FROM api_keys WHERE team_id = ? AND id = ?",
                     remove.team_id, remove.id};
         if (!found.next()) return not_found("API key");
         const std::string role = found.text();
         const bool owner = found.integer() != 0;
+        const std::string name = found.text();
         if (owner) lock_owner_keys(db);
+        db.run("INSERT INTO removed_api_keys (id, team_id, name, removed_at) VALUES (?, ?, ?, ?)",
+               remove.id, remove.team_id, name, remove.at);
         db.run("DELETE FROM api_keys WHERE team_id = ? AND id = ?", remove.team_id, remove.id);
         query admins{db, "SELECT count(*) FROM api_keys WHERE team_id = ? AND role = 'admin'",
                      remove.team_id};
@@ -239,9 +243,9 @@ struct applier {
         const server_token_row& row = add.row;
         db.run(
             "INSERT INTO mcp_tokens (token_hash, pepper_id, team_id, server_id, created_at, "
-            "expires_at, scope) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "expires_at, scope, token_prefix) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             blob{row.token.digest}, row.token.pepper_id, row.team_id, row.server_id, row.created_at,
-            row.expires_at, row.scope);
+            row.expires_at, row.scope, row.prefix);
         if (row.expires_at) arm_tokens(db, row.team_id, row.server_id);
         return {};
     }
@@ -264,6 +268,15 @@ struct applier {
             db.run("DELETE FROM mcp_tokens WHERE team_id = ? AND server_id = ? AND scope = ''",
                    drop.team_id, drop.server_id);
         base::crash_point("rotate.before_commit");
+        arm_tokens(db, drop.team_id, drop.server_id);
+        return {};
+    }
+
+    result<> operator()(const drop_token& drop) const {
+        const auto removed =
+            db.run("DELETE FROM mcp_tokens WHERE team_id = ? AND server_id = ? AND token_hash = ?",
+                   drop.team_id, drop.server_id, blob{drop.digest});
+        if (removed == 0) return not_found("token");
         arm_tokens(db, drop.team_id, drop.server_id);
         return {};
     }

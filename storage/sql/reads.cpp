@@ -18,6 +18,30 @@
 #define TOLLGATE_PAGE(T) \
     " AND (" T "created_at, " T "id) < (?, ?) ORDER BY " T "created_at DESC, " T "id DESC LIMIT ?"
 
+// Names by part, in any case of ASCII letters; '!' before a character means the character itself.
+#define TOLLGATE_LIKE(COLUMN) "lower(" COLUMN ") LIKE ? ESCAPE '!'"
+#define TOLLGATE_NAMED_KEYS \
+    "SELECT k.id FROM api_keys k WHERE k.team_id = s.team_id AND " TOLLGATE_LIKE("k.name")  \
+    " UNION ALL SELECT r.id FROM removed_api_keys r WHERE r.team_id = s.team_id AND "       \
+    TOLLGATE_LIKE("r.name")
+// Each part asks for nothing when its value is empty.
+#define TOLLGATE_SEARCH \
+    "SELECT " TOLLGATE_SERVER_COLUMNS                                                           \
+    " FROM mcp_servers s"                                                                       \
+    " JOIN integrated_accounts a ON a.team_id = s.team_id AND a.id = s.account_id"              \
+    " WHERE s.team_id = ? AND (? = '' OR " TOLLGATE_LIKE("s.name") " OR " TOLLGATE_LIKE("a.name") \
+    " OR EXISTS (SELECT 1 FROM oauth_authorizations z WHERE z.team_id = s.team_id AND "         \
+    "z.server_id = s.id AND " TOLLGATE_LIKE("z.client_name")                                    \
+    ") OR EXISTS (SELECT 1 FROM oauth_clients c WHERE c.team_id = s.team_id AND "               \
+    "c.server_id = s.id AND " TOLLGATE_LIKE("c.name")                                           \
+    ")) AND (? = '' OR s.created_by = ? OR s.created_by IN (" TOLLGATE_NAMED_KEYS               \
+    ") OR EXISTS (SELECT 1 FROM oauth_authorizations z WHERE z.team_id = s.team_id AND "        \
+    "z.server_id = s.id AND (z.allowed_by = ? OR z.allowed_by IN (" TOLLGATE_NAMED_KEYS "))))"
+#define TOLLGATE_BY_PREFIX                                                                       \
+    " AND s.id IN (SELECT i.id FROM mcp_servers i WHERE i.team_id = ? AND i.token_prefix >= ? "  \
+    "AND i.token_prefix < ? UNION SELECT t.server_id FROM mcp_tokens t WHERE t.team_id = ? AND " \
+    "t.token_prefix >= ? AND t.token_prefix < ?)"
+
 namespace tollgate::storage::sql {
 
 namespace {
@@ -105,6 +129,16 @@ struct bounds {
     std::int64_t before;
     std::int64_t limit;
 };
+
+// What LIKE takes for "contains this text, in any case".
+std::string containing(std::string_view text) {
+    std::string out = "%";
+    for (const char c : text) {
+        if (c == '%' || c == '_' || c == '!') out += '!';
+        out += (c >= 'A' && c <= 'Z') ? static_cast<char>(c - 'A' + 'a') : c;
+    }
+    return out + "%";
+}
 
 template <typename Row>
 std::optional<Row> first(query& rows, Row (*read)(query&)) {
@@ -272,6 +306,98 @@ std::optional<grant_row> find_grant(session& db, const std::vector<token_hash>& 
         return out;
     }
     return {};
+}
+
+std::optional<server_token_row> find_token(session& db, const std::vector<token_hash>& candidates) {
+    for (const token_hash& candidate : candidates) {
+        query rows{db,
+                   "SELECT pepper_id, token_hash, team_id, server_id, created_at, expires_at, "
+                   "scope, token_prefix FROM mcp_tokens WHERE token_hash = ? AND pepper_id = ?",
+                   blob{candidate.digest}, candidate.pepper_id};
+        if (!rows.next()) continue;
+        server_token_row out;
+        out.token.pepper_id = rows.text();
+        out.token.digest = rows.bytes();
+        out.team_id = rows.text();
+        out.server_id = rows.text();
+        out.created_at = rows.time();
+        out.expires_at = rows.optional_time();
+        out.scope = rows.text();
+        out.prefix = rows.text();
+        return out;
+    }
+    return {};
+}
+
+std::vector<server_row> search_servers(session& db, const std::string& team_id,
+                                       const server_search& what, const page& where) {
+    const bounds edge{where};
+    const std::string part = what.part.empty() ? "" : containing(what.part);
+    const std::string creator = what.created_by.empty() ? "" : containing(what.created_by);
+    if (what.prefix.empty()) {
+        query rows{db,
+                   TOLLGATE_SEARCH TOLLGATE_PAGE("s."),
+                   team_id,
+                   part,
+                   part,
+                   part,
+                   part,
+                   part,
+                   creator,
+                   what.created_by,
+                   creator,
+                   creator,
+                   what.created_by,
+                   creator,
+                   creator,
+                   edge.before,
+                   where.before_id,
+                   edge.limit};
+        return all(rows, read_server);
+    }
+    // Tokens are ASCII letters and digits: every one with this prefix sorts below prefix + DEL.
+    const std::string behind = what.prefix + '\x7F';
+    query rows{db,
+               TOLLGATE_SEARCH TOLLGATE_BY_PREFIX TOLLGATE_PAGE("s."),
+               team_id,
+               part,
+               part,
+               part,
+               part,
+               part,
+               creator,
+               what.created_by,
+               creator,
+               creator,
+               what.created_by,
+               creator,
+               creator,
+               team_id,
+               what.prefix,
+               behind,
+               team_id,
+               what.prefix,
+               behind,
+               edge.before,
+               where.before_id,
+               edge.limit};
+    return all(rows, read_server);
+}
+
+std::vector<key_name> find_key_names(session& db, const std::string& team_id,
+                                     const std::vector<std::string>& ids) {
+    std::vector<key_name> out;
+    for (const std::string& id : ids) {
+        query rows{db,
+                   "SELECT name FROM api_keys WHERE team_id = ? AND id = ? UNION ALL "
+                   "SELECT name FROM removed_api_keys WHERE team_id = ? AND id = ?",
+                   team_id,
+                   id,
+                   team_id,
+                   id};
+        if (rows.next()) out.push_back({id, rows.text()});
+    }
+    return out;
 }
 
 std::optional<timestamp> next_alarm(session& db) {

@@ -30,6 +30,11 @@ std::optional<described_server_row> describe_server(session& db, const std::stri
 std::vector<std::string> server_ids(session& db, const std::string& team_id,
                                     const std::string& account_id);
 std::optional<grant_row> find_grant(session& db, const std::vector<token_hash>& candidates);
+std::optional<server_token_row> find_token(session& db, const std::vector<token_hash>& candidates);
+std::vector<server_row> search_servers(session& db, const std::string& team_id,
+                                       const server_search& what, const page& where);
+std::vector<key_name> find_key_names(session& db, const std::string& team_id,
+                                     const std::vector<std::string>& ids);
 std::optional<timestamp> next_alarm(session& db);
 std::int64_t count_alarms(session& db);
 std::optional<replay_row> find_replay(session& db, const std::string& team_id,

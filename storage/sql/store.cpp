@@ -122,6 +122,27 @@ public:
             return sql::find_grant(db, candidates);
         });
     }
+    awaitable<result<std::optional<server_token_row>>> find_token(
+        std::vector<token_hash> candidates) override {
+        return read<std::optional<server_token_row>>(
+            [candidates = std::move(candidates)](session& db) {
+                return sql::find_token(db, candidates);
+            });
+    }
+    awaitable<result<std::vector<server_row>>> search_servers(std::string team, server_search what,
+                                                              page where) override {
+        return read<std::vector<server_row>>([team = std::move(team), what = std::move(what),
+                                              where = std::move(where)](session& db) {
+            return sql::search_servers(db, team, what, where);
+        });
+    }
+    awaitable<result<std::vector<key_name>>> find_key_names(std::string team,
+                                                            std::vector<std::string> ids) override {
+        return read<std::vector<key_name>>(
+            [team = std::move(team), ids = std::move(ids)](session& db) {
+                return sql::find_key_names(db, team, ids);
+            });
+    }
     awaitable<result<std::optional<described_server_row>>> describe_server(
         std::string id) override {
         return read<std::optional<described_server_row>>(

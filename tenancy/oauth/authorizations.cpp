@@ -341,6 +341,21 @@ std::optional<std::string> authorizations::verify(std::string_view token,
     return known->authorization;
 }
 
+std::optional<std::string> authorizations::named_by(std::string_view token) const {
+    if (token.starts_with(refresh_token_prefix)) return authorization_of(env_.hasher, token);
+    if (token.starts_with(code_prefix)) {
+        const auto text =
+            open_text(seal_key_.reveal(), token.substr(code_prefix.size()), code_purpose);
+        auto code = text ? decode_code(*text) : std::nullopt;
+        if (!code) return {};
+        return std::move(code->authorization);
+    }
+    const auto text = signer_.open(token);
+    auto claims = text ? decode_access(*text) : std::nullopt;
+    if (!claims) return {};
+    return std::move(claims->authorization);
+}
+
 awaitable<result<std::vector<authorization>>> authorizations::list(std::string team_id,
                                                                    std::string server_id,
                                                                    storage::page where) {

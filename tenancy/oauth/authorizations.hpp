@@ -125,6 +125,10 @@ public:
     // its time is not over. Whether the authorization is in force, the grants say. Does not block.
     std::optional<std::string> verify(std::string_view token, std::string_view issuer) const;
 
+    // The authorization (oaz_…) that an access token, a refresh token or a code of ours names,
+    // whatever has become of it. For ending it: it proves nothing about whether the token is good.
+    std::optional<std::string> named_by(std::string_view token) const;
+
     // Those of a server, ended ones too. The caller has looked whether the server is the team's.
     base::awaitable<base::result<std::vector<authorization>>> list(std::string team_id,
                                                                    std::string server_id,

@@ -23,6 +23,15 @@ bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
 
+// No port, or one from 0 to 65535.
+bool good_port(std::string_view port) {
+    if (port.empty()) return true;
+    unsigned number = 0;
+    const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), number);
+    return error == std::errc{} && end == port.data() + port.size() && number <= 65'535 &&
+           port.size() <= 5;
+}
+
 uri_parts split(std::string_view uri) {
     uri_parts out;
     const auto scheme = uri.find("://");
@@ -52,13 +61,6 @@ bool good_host(std::string_view host) {
         return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' ||
                c == '-';
     });
-}
-
-bool good_port(std::string_view port) {
-    unsigned value = 0;
-    const auto* const end = port.data() + port.size();
-    const auto [stopped, error] = std::from_chars(port.data(), end, value);
-    return port.empty() || (error == std::errc{} && stopped == end && value <= 65'535);
 }
 
 bool is_web(const uri_parts& parts) {

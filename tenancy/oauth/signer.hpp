@@ -17,8 +17,8 @@ public:
     // std::runtime_error when the machine cannot.
     std::string sign(std::string_view payload) const;
 
-    // The payload, when the header is exactly ours and the signature matches; nothing else in the
-    // token is looked at, its algorithm least of all.
+    // The payload, when the token is exactly what sign() makes of it: our header, our signature,
+    // each in the one spelling we write. Its algorithm is never looked at. Throws as sign() does.
     std::optional<std::string> open(std::string_view token) const;
 
 private:

@@ -79,6 +79,18 @@ public:
         std::string team, std::string account) override {
         return inner_.server_ids(std::move(team), std::move(account));
     }
+    base::awaitable<base::result<std::optional<storage::server_token_row>>> find_token(
+        std::vector<storage::token_hash> candidates) override {
+        return inner_.find_token(std::move(candidates));
+    }
+    base::awaitable<base::result<std::vector<storage::server_row>>> search_servers(
+        std::string team, storage::server_search what, storage::page where) override {
+        return inner_.search_servers(std::move(team), std::move(what), std::move(where));
+    }
+    base::awaitable<base::result<std::vector<storage::key_name>>> find_key_names(
+        std::string team, std::vector<std::string> ids) override {
+        return inner_.find_key_names(std::move(team), std::move(ids));
+    }
     base::awaitable<base::result<std::optional<storage::described_server_row>>> describe_server(
         std::string id) override {
         return inner_.describe_server(std::move(id));

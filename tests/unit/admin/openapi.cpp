@@ -81,6 +81,8 @@ TEST_CASE("admin openapi: the bodies it describes have the fields the codec know
     knows_all("McpServerPatch", admin::decode_server_patch);
     knows_all("Rotation", admin::decode_rotation);
     knows_all("MassRevoke", admin::decode_reason);
+    knows_all("McpServerSearch", admin::decode_find);
+    knows_all("RevokedToken", admin::decode_token);
 }
 
 TEST_CASE("admin openapi: the test's validator finds what does not fit", "[admin][openapi]") {

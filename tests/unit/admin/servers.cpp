@@ -170,6 +170,25 @@ TEST_CASE("admin servers: wrong bodies are refused with code and field", "[admin
     CHECK(t.send("GET", t.servers).body.at("result").empty());
 }
 
+TEST_CASE("admin servers: malformed JSON is refused with line and column", "[admin][servers]") {
+    fixture t;
+    struct expectation {
+        const char* body;
+        const char* place;
+    };
+    for (const auto& [body, place] : {
+             expectation{"name=x", "at line 1, column 2"},
+             expectation{"{\"name\":\"x\"", "at line 1, column 12"},
+             expectation{"{\n  \"name\": \"x\",\n}", "at line 3, column 1"},
+             expectation{"{\"name\":\"\xC3\xA4\",,}", "at line 1, column 13"},
+         }) {
+        const auto refused = t.create(body);
+        INFO(refused.detail());
+        CHECK(refused.code() == "malformed_json");
+        CHECK(refused.detail().find(place) != std::string::npos);
+    }
+}
+
 TEST_CASE("admin servers: PATCH replaces the config and null clears the expiry",
           "[admin][servers]") {
     fixture t;

@@ -66,6 +66,18 @@ TEST_CASE("session ids: one that is changed anywhere is none", "[mcp][session]")
     REQUIRE_FALSE(s.ids.read("mcp_a", std::string(id.size(), 'z')).has_value());
 }
 
+TEST_CASE("session ids: the same id in capital letters is refused", "[mcp][session]") {
+    sessions s;
+    const auto id = s.ids.make("mcp_a", {});
+    for (std::size_t i = 0; i < id.size(); ++i) {
+        if (id[i] < 'a') continue;
+        auto other = id;
+        other[i] = static_cast<char>(id[i] - 'a' + 'A');
+        REQUIRE_FALSE(s.ids.read("mcp_a", other).has_value());
+    }
+    REQUIRE(s.ids.read("mcp_a", id).has_value());
+}
+
 TEST_CASE("session book: forgets the oldest at its limit", "[mcp][session]") {
     mcp::session_book book{2};
     REQUIRE(book.end("one"));

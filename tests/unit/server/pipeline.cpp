@@ -121,6 +121,34 @@ TEST_CASE("routes: known paths, and nothing else", "[server][pipeline]") {
     CHECK(route_of("/readyz", {.mcp = false, .admin = true}) == "ready:");
 }
 
+TEST_CASE("routes: a search over MCP servers is the admin API's, other requests to /mcp are not",
+          "[server][pipeline]") {
+    const auto route_of = [](std::string_view method, std::string_view path, std::string_view query,
+                             surface served = {}) {
+        base::http_request request;
+        request.method = method;
+        request.path = path;
+        request.query = query;
+        connection_facts facts;
+        request_context context{facts, request};
+        select_route(served, context);
+        return std::string(route_name(context.to));
+    };
+    const surface mcp_only{.mcp = true, .admin = false};
+    const surface admin_only{.mcp = false, .admin = true};
+    CHECK(route_of("GET", "/mcp", "prefix=tgm_3k") == "admin");
+    CHECK(route_of("GET", "/mcp", "x=1&limit=5") == "admin");
+    CHECK(route_of("GET", "/mcp", "") == "mcp");
+    CHECK(route_of("GET", "/mcp", "x=1&prefixes") == "mcp");
+    CHECK(route_of("POST", "/mcp", "name=x") == "mcp");
+    CHECK(route_of("GET", "/mcp", "name=x", mcp_only) == "mcp");
+    CHECK(route_of("GET", "/mcp", "", admin_only) == "admin");
+    CHECK(route_of("POST", "/mcp/find", "") == "admin");
+    CHECK(route_of("POST", "/mcp/find", "", mcp_only) == "none");
+    CHECK(route_of("POST", "/revoke", "") == "admin");
+    CHECK(route_of("POST", "/revoke", "", mcp_only) == "none");
+}
+
 TEST_CASE("routes: both ends of HTTP+SSE, with the token in the path or in a header",
           "[server][pipeline]") {
     const auto door_of = [](std::string_view path) {

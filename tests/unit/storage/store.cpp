@@ -347,3 +347,81 @@ TEMPLATE_TEST_CASE("storage store: a refused credential is marked on the version
     CHECK(read().frozen_at == test::at(6));
     CHECK(read().connected_accounts == R"(["acct_1"])");
 }
+
+namespace {
+
+std::vector<std::string> found_ids(record_store& store, const server_search& what) {
+    std::vector<std::string> out;
+    for (const auto& row : run_sync(store.search_servers("team_a", what, {})).value())
+        out.push_back(row.id);
+    std::sort(out.begin(), out.end());
+    return out;
+}
+
+using ids = std::vector<std::string>;
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("storage store: MCP servers are found over a whole team by prefix, name and key",
+                   "[storage]", test::on_sqlite, test::on_postgresql) {
+    TestType backend;
+    const auto store = backend.open();
+    REQUIRE(fill(*store));
+    auto rotated = test::server("team_a", "ia_a", "mcp_rotated", 5);
+    rotated.token_prefix = "tgm_NEW1";
+    rotated.name = "Refunds 100%";
+    rotated.created_by = "key_a";
+    auto old_token = test::token("team_a", "mcp_rotated", 'O');
+    old_token.prefix = "tgm_OLD1";
+    REQUIRE(put(*store, {add_server{rotated, 10}, add_token{old_token}}));
+    CHECK(found_ids(*store, {}) == ids{"mcp_a", "mcp_rotated"});
+    CHECK(found_ids(*store, {.prefix = "tgm_NE"}) == ids{"mcp_rotated"});
+    CHECK(found_ids(*store, {.prefix = "tgm_OLD1"}) == ids{"mcp_rotated"});
+    CHECK(found_ids(*store, {.prefix = "tgm_ab"}) == ids{"mcp_a"});
+    CHECK(found_ids(*store, {.prefix = "tgm_zz"}).empty());
+    CHECK(found_ids(*store, {.part = "REFUNDS"}) == ids{"mcp_rotated"});
+    CHECK(found_ids(*store, {.part = "0%"}) == ids{"mcp_rotated"});
+    CHECK(found_ids(*store, {.part = "r_v"}).empty());  // no pattern, the text itself
+    CHECK(found_ids(*store, {.part = "acme"}) == ids{"mcp_a", "mcp_rotated"});
+    CHECK(found_ids(*store, {.created_by = "key_a"}) == ids{"mcp_rotated"});
+    CHECK(found_ids(*store, {.part = "refunds", .created_by = "key_1"}).empty());
+    const auto of_b = run_sync(store->search_servers("team_b", {.prefix = "tgm_NEW1"}, {})).value();
+    CHECK(of_b.empty());
+    const auto token = run_sync(store->find_token({{"p1", test::digest_of('O')}})).value();
+    REQUIRE(token);
+    CHECK(token->server_id == "mcp_rotated");
+    CHECK(token->prefix == "tgm_OLD1");
+}
+
+TEMPLATE_TEST_CASE("storage store: the name of a deleted API key is kept", "[storage]",
+                   test::on_sqlite, test::on_postgresql) {
+    TestType backend;
+    const auto store = backend.open();
+    REQUIRE(fill(*store));
+    auto row = test::api_key("team_a", "key_gone", 'G');
+    row.name = "Gudrun";
+    auto made = test::server("team_a", "ia_a", "mcp_made", 6);
+    made.created_by = "key_gone";
+    REQUIRE(put(*store, {add_api_key{row, 10}, add_server{made, 10}}));
+    CHECK(found_ids(*store, {.created_by = "gudrun"}) == ids{"mcp_made"});
+    REQUIRE(put(*store, {remove_api_key{"team_a", "key_gone", test::at(7)}}));
+    CHECK(found_ids(*store, {.created_by = "gudrun"}) == ids{"mcp_made"});
+    const auto names =
+        run_sync(store->find_key_names("team_a", {"key_a", "key_gone", "key_none"})).value();
+    REQUIRE(names.size() == 2);
+    CHECK(names[1].name == "Gudrun");
+    CHECK(run_sync(store->find_key_names("team_b", {"key_gone"})).value().empty());
+}
+
+TEMPLATE_TEST_CASE("storage store: one token of a server ends, the others stay", "[storage]",
+                   test::on_sqlite, test::on_postgresql) {
+    TestType backend;
+    const auto store = backend.open();
+    REQUIRE(fill(*store));
+    REQUIRE(put(*store, {add_token{test::token("team_a", "mcp_a", 'U')}}));
+    CHECK(put(*store, {drop_token{"team_b", "mcp_a", test::digest_of('U')}}).error().kind ==
+          base::errc::not_found);
+    REQUIRE(put(*store, {drop_token{"team_a", "mcp_a", test::digest_of('U')}}));
+    CHECK_FALSE(run_sync(store->find_grant({{"p1", test::digest_of('U')}})).value());
+    CHECK(run_sync(store->find_grant({{"p1", test::digest_of('T')}})).value());
+}

@@ -95,17 +95,14 @@ TEST_CASE("[tenancy] signer: only our header and our key open a token", "[tenanc
         CHECK_FALSE(signer.open(changed));
         CHECK_FALSE(signer.open(token.substr(0, i)));
     }
-    CHECK_FALSE(signer.open(""));
-    // The same 32 bytes of signature, spelt with other bits behind them.
-    static constexpr std::string_view alphabet =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    const auto last = alphabet.find(token.back());
-    REQUIRE(last % 4 == 0);
-    for (std::size_t more = 1; more < 4; ++more) {
-        std::string respelt = token;
-        respelt.back() = alphabet[last + more];
-        CHECK_FALSE(signer.open(respelt));
+    // Every other spelling of the same signature: its last character holds two bits for nothing.
+    for (const char last :
+         std::string_view{"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"}) {
+        auto spelled = token;
+        spelled.back() = last;
+        CHECK(signer.open(spelled).has_value() == (spelled == token));
     }
+    CHECK_FALSE(signer.open(""));
     for (const char c : {'=', '+', '/', ' ', '\n'}) {
         std::string respelt = token;
         respelt.back() = c;
@@ -165,7 +162,8 @@ TEST_CASE("[tenancy] refresh_token: each follows from the one before, also under
 TEST_CASE("[tenancy] redirect_uri: https, or this computer on any port", "[tenancy][oauth]") {
     for (const char* good :
          {"https://a.example/cb", "https://a.example", "https://a.example:8443/cb?x=1",
-          "http://localhost/cb", "http://127.0.0.1:1/cb", "http://[::1]:99/cb"})
+          "http://localhost/cb", "http://127.0.0.1:1/cb", "http://[::1]:99/cb",
+          "http://127.0.0.1:65535/cb"})
         CHECK(check_redirect_uri(good).has_value());
     for (const char* bad : {"",
                             "https://",
@@ -180,7 +178,8 @@ TEST_CASE("[tenancy] redirect_uri: https, or this computer on any port", "[tenan
                             "https://a.example:x/",
                             "https://a.example:123456/",
                             "https://a.example:65536/",
-                            "http://localhost:99999/cb",
+                            "http://127.0.0.1:99999/cb",
+                            "https://a.example:000001/",
                             "javascript:alert(1)",
                             "cursor://x",
                             "https://a.ex\\ample/",
