@@ -66,8 +66,10 @@ base::awaitable<answer> authorize(tenancy::grant_source& grants, const base::clo
     const bool by_path = !context.path_token.empty();
     const auto token = by_path ? context.path_token : bearer(context.request);
     auto refused = [by_path, token] {
-        const bool whole = tenancy::well_formed_token(token, tenancy::mcp_token_prefix);
-        if (by_path && !whole) return mistyped();
+        // Only of what was meant as a token: ids of OAuth's servers have one answer for all.
+        const bool meant = by_path && token.starts_with(tenancy::mcp_token_prefix);
+        if (meant && !tenancy::well_formed_token(token, tenancy::mcp_token_prefix))
+            return mistyped();
         return by_path ? no_such_server()
                        : challenge(
                              "Send the MCP token as 'Authorization: Bearer tgm_…', or use "
