@@ -59,12 +59,12 @@ int run_serve(const config& value) {
 int serve_instead(const config& value, substitutes instead) {
     try {
         const auto log = make_json_log({value.log.level, value.log.file});
-        warn_of_root(*log);
-        for (const std::string& name : value.ignored_variables)
-            log->warning("variable_ignored", {{"variable", name}});
         const auto gateway = make_app(value, *log, instead);
         const auto started = gateway->start();
         if (!started) return complain(started.error().message);
+        warn_of_root(*log);
+        for (const std::string& name : value.ignored_variables)
+            log->warning("variable_ignored", {{"variable", name}});
         greet(*started);
         // Last: whoever waits for this file may read the key above, send requests, or SIGTERM.
         const auto told = write_ports_file(value.server.ports_file, *started);

@@ -106,8 +106,10 @@ base::awaitable<answer> authorize(tenancy::grant_source& grants, const base::clo
     const std::string_view token = sent.value;
     auto refused = [by_path, token] {
         if (!by_path) return no_token(token);
+        // Only of what was meant as a token: ids of OAuth's servers have one answer for all.
+        const bool meant = token.starts_with(tenancy::mcp_token_prefix);
         const bool whole = tenancy::well_formed_token(token, tenancy::mcp_token_prefix);
-        return whole ? no_such_server() : mistyped();
+        return meant && !whole ? mistyped() : no_such_server();
     };
     if (token.empty()) co_return refused();
     context.grant = grants.cached(token);

@@ -47,8 +47,11 @@ base::awaitable<base::http_response> pipeline::handle(base::http_request& reques
 
 base::http_response pipeline::unreadable(unsigned status, std::string_view why) {
     services_.counts.request_done(route::none, status, std::chrono::nanoseconds{0});
-    services_.log.warning("request_unreadable",
-                          {{"status", std::int64_t{status}}, {"reason", why}});
+    if (refusals_.admit(std::chrono::steady_clock::now())) {
+        tell_left_out();
+        services_.log.warning("request_unreadable",
+                              {{"status", std::int64_t{status}}, {"reason", why}});
+    }
     if (status == 413)
         return problem(status, "unreadable_request",
                        "The request body is larger than this gateway takes: at most " +
@@ -203,10 +206,20 @@ std::string pipeline::readiness() const {
     return out + "}";
 }
 
+// Strangers must not fill the disk: what they had no line for is one number.
+void pipeline::tell_left_out() {
+    const auto count = refusals_.take_left_out();
+    if (count > 0) services_.log.warning("refusals_left_out", {{"count", count}});
+}
+
 void pipeline::observe(const request_context& context, const base::http_response& response) {
     const auto took = std::chrono::steady_clock::now() - context.started;
     services_.counts.request_done(context.to, response.status, took);
     if (!services_.log_requests) return;
+    if (refused_stranger(context, response.status) &&
+        !refusals_.admit(std::chrono::steady_clock::now()))
+        return;
+    tell_left_out();
     const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(took).count();
     const std::string_view server = context.grant ? std::string_view(context.grant->server_id) : "";
     services_.log.info("request", {{"request_id", context.request_id},

@@ -11,6 +11,7 @@
 #include "server/metrics/metrics.hpp"
 #include "server/pipeline/client.hpp"
 #include "server/pipeline/host_origin.hpp"
+#include "server/pipeline/refusal_log.hpp"
 #include "server/pipeline/routes.hpp"
 #include "server/pipeline/sse_transport.hpp"
 #include "tenancy/grant.hpp"
@@ -99,12 +100,14 @@ private:
     base::http_response run_own(request_context& context);
     base::http_response nothing_here(const request_context& context) const;
     std::string readiness() const;
+    void tell_left_out();
     void observe(const request_context& context, const base::http_response& response);
 
     pipeline_services& services_;
     surface served_;
     mcp::endpoint& mcp_;
     sse_transport sse_;
+    refusal_log refusals_;
 };
 
 }  // namespace tollgate::server

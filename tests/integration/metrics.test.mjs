@@ -1,5 +1,6 @@
 // /metrics: strict Prometheus text whose counters move with what happens.
 import assert from 'node:assert/strict';
+import http from 'node:http';
 import { after, test } from 'node:test';
 import { startGateway } from '../support/gateway.mjs';
 import { request } from '../support/http.mjs';
@@ -47,4 +48,25 @@ test('callers cannot make new series', async () => {
     await legacy(server.url, 'tools/call', { name: `tool_${i}` });
   }
   assert.equal(await count(), before);
+});
+
+test('refusals before authentication are all counted, and logged at a bounded rate with the count of the rest', async (t) => {
+  const quiet = await startGateway(t, { 'server.loops': 1 });
+  const { url } = await quiet.mint();
+  const agent = new http.Agent({ keepAlive: true, maxSockets: 8 });
+  t.after(() => agent.destroy());
+  const send = (where) => request(where, { method: 'POST', agent, headers: { 'content-type': 'application/json' }, body: '{"jsonrpc":"2.0","id":1,"method":"ping"}' });
+  const total = 600;
+  for (let i = 0; i < total / 3; ++i)
+    await Promise.all([send(`${quiet.base}/mcp/tgm_wrong${i}`), send(`${quiet.base}/nothing`), send(`${quiet.base}/mcp`)]);
+  assert.equal((await send(url)).status, 200); // whoever is known has a line each, and the count comes before it
+  const counted = /^tollgate_http_requests_total\{route="mcp",status="4xx"\} (\d+)$/m.exec(await quiet.metrics())[1];
+  assert.equal(Number(counted), total / 3 * 2);
+  await quiet.stop();
+  const lines = quiet.log.trim().split('\n').map((line) => JSON.parse(line));
+  const refused = lines.filter((line) => line.event === 'request' && line.status >= 400).length;
+  const leftOut = lines.filter((line) => line.event === 'refusals_left_out').reduce((sum, line) => sum + line.count, 0);
+  assert.equal(refused + leftOut, total);
+  assert.ok(refused >= 50 && refused < 150, String(refused));
+  assert.ok(lines.some((line) => line.event === 'request' && line.mcp_method === 'ping' && line.status === 200));
 });

@@ -41,24 +41,29 @@ test('a browser\'s preflight is answered with what MCP clients need', async () =
     assert.ok(answer.headers['access-control-allow-headers'].toLowerCase().includes(name), name);
 });
 
-// A client learns nothing from the refusal: not whether the token was ever one.
-test('bad, unknown and revoked tokens get the same JSON 404', async () => {
+// A client learns nothing from the refusal: not whether the token was ever one. That a checksum does not fit, it could find
+// out by itself.
+test('bad, unknown and revoked tokens get the same JSON 404, but for what a checksum tells', async () => {
   const gone = await gateway.mint();
   await gateway.admin('DELETE', `/integrated-account/${gone.account}/mcp/${gone.id}`);
   const last = server.url.at(-1);
   const wrongSum = server.url.slice(0, -1) + (last === 'a' ? 'b' : 'a');
-  const unknown = `${gateway.base}/mcp/tgm_${'0'.repeat(38)}`;
-  const urls = [gone.url, wrongSum, unknown, `${gateway.base}/mcp/x`, `${gateway.base}/mcp/${'y'.repeat(500)}`,
+  const other = await startGateway({ after }); // whose tokens are unknown here
+  const unknown = gateway.base + (await other.mint()).path;
+  const urls = [gone.url, unknown, wrongSum, `${gateway.base}/mcp/tgm_${'0'.repeat(38)}`, `${gateway.base}/mcp/x`, `${gateway.base}/mcp/${'y'.repeat(500)}`,
     `${gateway.base}/mcp/%00`, server.url.toUpperCase().replace(/^HTTP/, 'http').replace('/MCP/', '/mcp/')];
-  const bodies = new Set();
-  for (const url of urls) {
+  const bodies = [new Set(), new Set()]; // of most, of tokens whose checksum does not fit
+  for (const [i, url] of urls.entries()) {
     const answer = await legacy(url, 'ping');
     assert.equal(answer.status, 404, url);
     assert.equal(answer.headers['www-authenticate'], undefined);
     assert.match(answer.headers['content-type'], /json/);
-    bodies.add(answer.text);
+    bodies[i >= 2 && url.includes('/mcp/tgm_') ? 1 : 0].add(answer.text);
   }
-  assert.equal(bodies.size, 1, [...bodies].join('\n'));
+  for (const [i, told] of [/"There is no such MCP server\."/, /mistyped or cut/].entries()) {
+    assert.equal(bodies[i].size, 1, [...bodies[i]].join('\n'));
+    assert.match([...bodies[i]][0], told);
+  }
 });
 
 // 401 would send clients into OAuth; these must be plain absences.
