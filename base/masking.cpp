@@ -29,10 +29,13 @@ bool passes_luhn(std::string_view digits) noexcept {
     return sum % 10 == 0;
 }
 
-std::size_t digits_in(std::string_view text) noexcept {
-    std::size_t out = 0;
-    for (const char c : text) out += is_digit(c) ? 1U : 0U;
-    return out;
+// A card number begins at one of the groups of digits of this run.
+bool holds_card(std::string_view run) noexcept {
+    for (std::size_t at = 0; at + fewest_digits <= run.size(); ++at)
+        if (is_digit(run[at]) && (at == 0 || !is_digit(run[at - 1])) &&
+            card_number_at(run.substr(at)) > 0)
+            return true;
+    return false;
 }
 
 }  // namespace
@@ -65,7 +68,7 @@ bool may_hold_card_number(std::string_view text) noexcept {
         while (begin > 0 && in_number(text[begin - 1])) --begin;
         std::size_t end = at + 1;
         while (end < text.size() && in_number(text[end])) ++end;
-        if (digits_in(text.substr(begin, end - begin)) >= fewest_digits) return true;
+        if (holds_card(text.substr(begin, end - begin))) return true;
         at = end + fewest_digits;
     }
     return false;

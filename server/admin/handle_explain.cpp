@@ -28,6 +28,7 @@ tenancy::grant grant_of(const tenancy::mcp_server& server,
     out.expires_at = server.expires_at;
     out.listing = tenancy::listing_of(server.config);
     out.results = tenancy::results_of(server.config);
+    out.expand_any = server.config.expand == "any";
     out.rate = tenancy::rate_of(server.config);
     out.frozen = account.frozen_at.has_value();
     out.needs_reauth = account.needs_reauth_at.has_value();

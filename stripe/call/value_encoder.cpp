@@ -100,6 +100,12 @@ bool lists(const parameter& as, std::string_view value) {
                                [&](const enum_value& one) { return one.view() == value; });
 }
 
+// A list of nothing but the empty string says only that the field can be cleared.
+bool is_enum(const parameter& as) {
+    return std::ranges::any_of(as.enum_values(),
+                               [](const enum_value& one) { return !one.view().empty(); });
+}
+
 // Every range of Stripe's is one of times, but those of amounts.
 bool is_time_range(const parameter& as) {
     return as.name() != "amount";
@@ -301,7 +307,7 @@ bool value_encoder::file(const parameter& as, element given, const argument_path
 }
 
 bool value_encoder::string(const parameter& as, std::string_view given, const argument_path& at) {
-    if (values_ == listed_values::closed && !as.enum_values().empty() && !lists(as, given))
+    if (values_ == listed_values::closed && is_enum(as) && !lists(as, given))
         return refuse_value(as, given, at);
     if (given.size() > as.length_limit() && character_count(given) > as.length_limit())
         return refuse("too_large",

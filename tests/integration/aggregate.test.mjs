@@ -150,9 +150,9 @@ test('a client that takes JSON only gets JSON', async () => {
 });
 
 test('a value that no row has is said, not summed to nothing', async () => {
-  const { value } = await call(server.url, 'list_all_stripe_refunds', { aggregate: { value: 'amout' } });
+  const { value } = await call(server.url, 'list_all_stripe_refunds', { aggregate: { value: 'metadata.amount' } });
   assert.equal(value.aggregate.rows_without_value, 250);
-  assert.match(value.notes[0], /No row has a whole number at 'amout'/);
+  assert.match(value.notes[0], /No row has a whole number at 'metadata.amount'/);
 });
 
 test('a connection that carried a stream carries the next request', async () => {

@@ -58,7 +58,6 @@ test('a refused call is told in the words the model gets, and nothing is sent', 
     ['create_a_stripe_refund', { charge: 'ch_1', amount: -5 }, 'amount'],
     ['list_all_stripe_charges', { next_cursor: 'made-up' }, 'cursor'],
     ['create_a_stripe_customer', { idempotency_key: 'with blanks' }, 'arguments'],
-    ['list_all_stripe_v2_core_accounts', {}, 'account'],
   ]) {
     const told = await ask(server, tool, args);
     const { error } = (await call(server.url, tool, args)).value;

@@ -61,7 +61,7 @@ test('explain names the filter as the rule', async () => {
 test('an unknown value of config.expand is refused with the known ones', async () => {
   const { status, body } = await gateway.admin('POST', `/integrated-account/${account}/mcp`,
     { name: 'x', config: { expand: 'all' } });
-  assert.equal(status, 422);
+  assert.equal(status, 400);
   assert.match(JSON.stringify(body), /readable, any/);
 });
 
