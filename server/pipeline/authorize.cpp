@@ -1,6 +1,7 @@
 #include "server/pipeline/authorize.hpp"
 
 #include "server/pipeline/problem.hpp"
+#include "tenancy/token.hpp"
 
 namespace tollgate::server {
 
@@ -20,6 +21,39 @@ base::http_response challenge(std::string_view detail) {
 
 base::http_response store_down() {
     return problem(503, "unavailable", "The record store does not answer. Try again shortly.");
+}
+
+// The token that headers name. Some clients can set one of these headers only.
+struct header_token {
+    std::string_view token;      // empty: none
+    bool contradictory = false;  // two headers name different ones
+};
+
+header_token token_of_headers(const base::http_request& request) {
+    header_token out{bearer(request)};
+    for (const std::string_view name : {"X-API-Key", "X-Auth-Token"}) {
+        const auto value = request.header(name);
+        if (value.empty()) continue;
+        if (!out.token.empty() && out.token != value) out.contradictory = true;
+        out.token = value;
+    }
+    return out;
+}
+
+base::http_response contradictory_tokens() {
+    return problem(400, "contradictory_tokens",
+                   "Authorization, X-API-Key and X-Auth-Token name different tokens: send the MCP "
+                   "token in one of them. An API key beside it goes into X-Tollgate-Api-Key.");
+}
+
+base::http_response no_token(std::string_view given) {
+    if (given.starts_with(tenancy::api_key_prefix))
+        return challenge(
+            "This is an API key (tgk_…), which opens the admin API. Send the MCP token (tgm_…) of "
+            "an MCP server here.");
+    return challenge(
+        "Send the MCP token as 'Authorization: Bearer tgm_…', X-API-Key or X-Auth-Token, or use "
+        "the MCP server's URL.");
 }
 
 // The API key that comes beside the MCP token.
@@ -55,13 +89,10 @@ std::string_view bearer(const base::http_request& request) {
 base::awaitable<answer> authorize(tenancy::grant_source& grants, const base::clock& clock,
                                   request_context& context) {
     const bool by_path = !context.path_token.empty();
-    const auto token = by_path ? context.path_token : bearer(context.request);
-    auto refused = [by_path] {
-        return by_path ? no_such_server()
-                       : challenge(
-                             "Send the MCP token as 'Authorization: Bearer tgm_…', or use "
-                             "the MCP server's URL.");
-    };
+    const header_token named = by_path ? header_token{} : token_of_headers(context.request);
+    if (named.contradictory) co_return contradictory_tokens();
+    const auto token = by_path ? context.path_token : named.token;
+    auto refused = [by_path, token] { return by_path ? no_such_server() : no_token(token); };
     if (token.empty()) co_return refused();
     context.grant = grants.cached(token);
     if (!context.grant) {

@@ -11,7 +11,9 @@ namespace tollgate::server {
 // The token of `Authorization: Bearer …`; empty when there is none.
 std::string_view bearer(const base::http_request& request);
 
-// Fills context.grant from the path token, or on /mcp from `Authorization: Bearer tgm_…`. Answers
+// Fills context.grant from the path token, or on /mcp from `Authorization: Bearer tgm_…`,
+// `X-API-Key` or `X-Auth-Token`. Answers
+// - 400 when two of these headers name different tokens;
 // - 404 with one constant body for a path token that is malformed, unknown, revoked, expired, or of
 //   a server that takes OAuth clients only (a 401 would send clients into OAuth);
 // - 401 with WWW-Authenticate for a missing or bad bearer token on /mcp, and where
