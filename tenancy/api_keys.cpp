@@ -18,7 +18,11 @@ using base::result;
 constexpr int load_attempts = 8;
 constexpr std::array<std::string_view, 3> role_words{"viewer", "operator", "admin"};
 
-base::failure invalid_key() {
+base::failure invalid_key(std::string_view secret) {
+    if (secret.starts_with(mcp_token_prefix))
+        return fail(errc::unauthorized, "invalid_api_key",
+                    "this is the token of an MCP URL (tgm_…), which opens /mcp only: the admin API "
+                    "takes an API key, as 'Authorization: Bearer tgk_…'");
     return fail(
         errc::unauthorized, "invalid_api_key",
         "this API key is unknown or was deleted: send a valid one as 'Authorization: Bearer "
@@ -52,7 +56,7 @@ api_keys::api_keys(const environment& env, change_feed& changes)
     : env_(env), changes_(changes), cache_(env.limits.cached_api_keys) {}
 
 awaitable<result<std::shared_ptr<const api_key>>> api_keys::authenticate(std::string_view secret) {
-    if (!well_formed_token(secret, api_key_prefix)) co_return invalid_key();
+    if (!well_formed_token(secret, api_key_prefix)) co_return invalid_key(secret);
     const base::digest slot = env_.hasher.cache_key(secret);
     const bool trusted = env_.lease->holds();
     if (auto known = trusted ? cache_.find(slot) : nullptr) co_return known;
@@ -61,7 +65,7 @@ awaitable<result<std::shared_ptr<const api_key>>> api_keys::authenticate(std::st
         auto candidates = env_.hasher.candidates(secret);
         auto row = co_await env_.store.find_api_key_by_token(std::move(candidates));
         if (!row) co_return row.error();
-        if (!*row) co_return invalid_key();
+        if (!*row) co_return invalid_key(secret);
         auto loaded = std::make_shared<const api_key>(key_of(**row));
         if (!trusted || cache_.put(slot, loaded, generation)) co_return loaded;
     }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/crypto.hpp"
+#include "base/http_message.hpp"
 #include "base/ids.hpp"
 #include "tenancy/token.hpp"
 

@@ -1,6 +1,7 @@
 // What the admin API answers, as JSON. Secrets are in the two functions that say so, and nowhere
 // else.
 #pragma once
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -11,6 +12,7 @@
 #include "tenancy/oauth/authorizations.hpp"
 #include "tenancy/servers.hpp"
 #include "tenancy/teams.hpp"
+#include "tenancy/token_finder.hpp"
 
 namespace tollgate::admin {
 

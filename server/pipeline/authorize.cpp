@@ -65,8 +65,7 @@ base::http_response no_token(std::string_view came) {
     if (came.starts_with(tenancy::api_key_prefix))
         return challenge(
             "This is an API key (tgk_…), which is for the admin API. Send the token of an MCP "
-            "server "
-            "(tgm_…), or use the MCP server's URL.");
+            "server (tgm_…), or use the MCP server's URL.");
     return challenge(
         "Send the MCP token as 'Authorization: Bearer tgm_…' (or as X-API-Key or X-Auth-Token), or "
         "use the MCP server's URL.");
@@ -101,7 +100,7 @@ base::awaitable<answer> authorize(tenancy::grant_source& grants, const base::clo
     const header_token sent =
         by_path ? header_token{context.path_token} : token_of_headers(context.request);
     if (sent.contradicted)
-        co_return problem(400, "two_tokens",
+        co_return problem(400, "contradictory_tokens",
                           "The request names two different MCP tokens in its headers. Send one.");
     const std::string_view token = sent.value;
     auto refused = [by_path, token] {

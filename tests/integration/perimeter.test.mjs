@@ -127,7 +127,7 @@ test('the token may come in either header that clients allow, and two tokens are
   assert.equal((await ask({ 'x-api-key': token, authorization: `Bearer ${token}` })).status, 200);
   const two = await ask({ 'x-api-key': token, authorization: `Bearer ${other}` });
   assert.equal(two.status, 400);
-  assert.equal(two.body.code, 'two_tokens');
+  assert.equal(two.body.code, 'contradictory_tokens');
   assert.ok(!two.text.includes(token.slice(4, 12)));
   // Its key may stand in the one header while the token stands in the other.
   const strict = await gateway.mint({ config: { require_api_token_auth: true } });

@@ -13,7 +13,9 @@ struct fixture : admin_fixture {
     std::string account = connect_account();
     std::string servers = "/integrated-account/" + account + "/mcp";
 
+    // Each is newer than the one before.
     test::reply create(const std::string& name) {
+        clock.advance(std::chrono::milliseconds{1});
         return send("POST", servers, R"({"name":")" + name + R"("})");
     }
     static std::string url_of(const test::reply& made) { return made.body.at("url"); }
@@ -89,6 +91,7 @@ TEST_CASE("admin find: a name, an account's name and a person's name find", "[ad
     fixture t;
     t.create("Billing analyst");
     const auto person = t.send("POST", "/api-key", R"({"name":"Gudrun Meier","role":"operator"})");
+    t.clock.advance(std::chrono::milliseconds{1});
     const auto hers = t.send_as(person.body.at("key"), "POST", t.servers, R"({"name":"Hers"})");
     const auto account = t.send("GET", "/integrated-account/" + t.account).body.at("name");
     CHECK(names_of(t.find({{"name", "ANALYST"}})) == names{"Billing analyst"});
