@@ -25,6 +25,18 @@ base::failure cannot_listen(const char* key, const std::string& text, const erro
 
 }  // namespace
 
+connection_options options_of(const config& from) {
+    connection_options out;
+    out.header_bytes = from.limits.header_bytes;
+    out.headers = from.limits.headers;
+    out.body_bytes = from.limits.body_bytes;
+    out.header = from.timeouts.header;
+    out.body = from.timeouts.body;
+    out.idle = from.timeouts.idle;
+    out.write = from.timeouts.write;
+    return out;
+}
+
 result<tcp::endpoint> resolve_address(const std::string& text, const char* key) {
     const auto parts = parse_host_port(text);
     if (!parts) return base::invalid("bad_address", std::string(key) + " must be host:port.", key);

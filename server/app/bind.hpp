@@ -13,8 +13,12 @@
 #include "base/result.hpp"
 #include "server/app/app.hpp"
 #include "server/config/config.hpp"
+#include "server/http/connection.hpp"
 
 namespace tollgate::server {
+
+// Limits and deadlines of client connections, as configured.
+connection_options options_of(const config& from);
 
 // "host:port" as an endpoint; names are resolved (blocking). A failure names `key`.
 base::result<boost::asio::ip::tcp::endpoint> resolve_address(const std::string& text,
