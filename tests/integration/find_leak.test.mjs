@@ -74,5 +74,5 @@ test('a search needs a key, and leaves GET /mcp to clients that listen', async (
   assert.equal((await gateway.admin('GET', '/mcp?name=x', undefined, { key: '' })).status, 401);
   const listen = await gateway.admin('GET', '/mcp', undefined, { headers: { accept: 'text/event-stream' } });
   assert.equal(listen.status, 401);
-  assert.match(listen.body.detail, /MCP token/);
+  assert.match(listen.body.detail, /token of an MCP server/);
 });

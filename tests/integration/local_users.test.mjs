@@ -7,7 +7,7 @@ import {
 import { join } from 'node:path';
 import { test } from 'node:test';
 import tls from 'node:tls';
-import { binary, runBinary, scratch, startGateway } from '../support/gateway.mjs';
+import { binary, cleanEnvironment, runBinary, scratch, startGateway } from '../support/gateway.mjs';
 import { within } from '../support/wait.mjs';
 
 const mode = (path) => statSync(path).mode & 0o7777;
@@ -35,7 +35,7 @@ test('the data directory is for its owner alone, and the log for its group, what
 test('a data directory is made with what is missing above it, also under a umask that takes all', (t) => {
   const path = join(scratch(t), 'a', 'b');
   const done = spawnSync('sh', ['-c', `umask 777; exec "${binary}" serve --server-listen 127.0.0.1:0 ` +
-    `--data-directory "${path}/" --server-admin-listen 192.0.2.1:1`], { encoding: 'utf8', timeout: 8000 });
+    `--data-directory "${path}/" --server-admin-listen 192.0.2.1:1`], { encoding: 'utf8', timeout: 8000, env: cleanEnvironment({}) });
   assert.match(done.stderr, /server\.admin_listen/);
   assert.equal(mode(path), 0o700);
   assert.equal(mode(join(path, '..')), 0o700);
@@ -101,7 +101,7 @@ test('keys on the command line are refused, in the environment and through a des
   assert.doesNotMatch(runBinary(['serve', '--help']).stdout, /--vault-master-key[ =\n]/);
   await startGateway(t, {}, { TOLLGATE_VAULT_MASTER_KEY: masterKey });
   const child = spawn(binary, ['serve', '--server-listen', '127.0.0.1:0', '--sandbox-enabled',
-    '--vault-master-key-file', '/dev/fd/3', ...data], { stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
+    '--vault-master-key-file', '/dev/fd/3', ...data], { stdio: ['ignore', 'pipe', 'pipe', 'pipe'], env: cleanEnvironment({}) });
   t.after(() => child.kill('SIGKILL'));
   child.stdio[3].end(`${masterKey}\n`);
   const out = await within(15_000, 'the start', new Promise((resolve) => {

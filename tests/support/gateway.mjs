@@ -16,7 +16,7 @@ export const binary = resolve(root, process.env.TOLLGATE_BINARY ?? 'build/releas
 export const testKey = 'rk_test_sandbox0000000000000000';
 
 // The environment without the settings a developer may have exported.
-function cleanEnvironment(extra) {
+export function cleanEnvironment(extra) {
   const kept = Object.entries(process.env)
     .filter(([name]) => !name.startsWith('TOLLGATE_') && name !== 'DATABASE_URL' && name !== 'REDIS_URL');
   return { ...Object.fromEntries(kept), ...extra };
