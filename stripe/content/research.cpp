@@ -18,7 +18,7 @@ namespace {
 namespace dom = simdjson::dom;
 
 constexpr std::size_t title_bytes_max = 200;
-constexpr std::size_t quoted_bytes_max = 80;
+constexpr std::size_t shown_bytes_max = 80;
 
 // What a title is made of. Every object has some of it.
 constexpr std::string_view title_fields(std::string_view object) {
@@ -253,7 +253,7 @@ base::awaitable<mcp::tool_result> research::fetch(const tenancy::grant& grant,
     if (object == nullptr)
         co_return refusal(refusal_text(
             base::invalid("bad_id",
-                          "'" + std::string(base::clipped_text(*id, quoted_bytes_max)) +
+                          "'" + std::string(base::clipped_text(*id, shown_bytes_max)) +
                               "' is no id that search returns.",
                           "id")));
     if (!may_read(grant, *object)) {
