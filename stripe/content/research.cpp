@@ -251,11 +251,11 @@ base::awaitable<mcp::tool_result> research::fetch(const tenancy::grant& grant,
     if (!id) co_return refusal(refusal_text(id.error()));
     const auto* const object = object_for(*id);
     if (object == nullptr)
-        co_return refusal(refusal_text(
-            base::invalid("bad_id",
-                          "'" + std::string(base::clipped_text(*id, shown_bytes_max)) +
-                              "' is no id that search returns.",
-                          "id")));
+        co_return refusal(
+            refusal_text(base::invalid("bad_id",
+                                       "'" + std::string(base::clipped_text(*id, shown_bytes_max)) +
+                                           "' is no id that search returns.",
+                                       "id")));
     if (!may_read(grant, *object)) {
         shared_.log.warning("tool_refused", {{"request_id", call.request_id},
                                              {"mcp_server", grant.server_id},
