@@ -42,15 +42,15 @@ test('an answer reaches the instance that asked, whichever it comes to, and is n
   let asked = 0;
   client.setRequestHandler(ElicitRequestSchema, () => {
     asked += 1;
-    return { action: 'accept', content: { username: `ada ${asked}` } };
+    return { action: 'accept', content: { username: `ada lovelace ${asked}` } };
   });
   for (let i = 1; i <= 20; i += 1) {
     const result = await client.callTool({ name: 'test_elicitation', arguments: {} });
-    assert.match(result.content[0].text, new RegExp(`"username":"ada ${i}"`));
+    assert.match(result.content[0].text, new RegExp(`"username":"ada lovelace ${i}"`));
   }
   await client.close();
   assert.match(watched.text, /"answer mcp_\w+ ask_\w+ /);
-  assert.doesNotMatch(watched.text, /ada|username/);
+  assert.doesNotMatch(watched.text, /lovelace|username/);
 });
 
 test('a session that is ended at one is over at the other', async () => {
