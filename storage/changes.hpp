@@ -67,10 +67,12 @@ struct reject_credential {
     timestamp at;
 };
 
-// Removes an account, its servers, their tokens and alarms. Fails with not_found.
+// Removes an account, its servers, their tokens and alarms. Fails with not_found, and with conflict
+// "count_differs" when it has another number of servers that are not revoked than `expect`.
 struct remove_account {
     std::string team_id;
     std::string id;
+    std::int64_t expect = 0;
 };
 
 // Fails with not_found "account_not_found" when the account is gone; `limit` counts servers that
@@ -80,9 +82,9 @@ struct add_server {
     std::int64_t limit = 0;
 };
 
-// Writes name, config, expires_at, expired_at, token_prefix and updated_at, and moves the alarm of
-// its expiry along; other rules as replace_account. A revoked server fails with conflict
-// "server_revoked".
+// Writes name, holder, config, expires_at, expired_at, the prefixes of its tokens and updated_at,
+// and moves the alarm of its expiry along; other rules as replace_account. A revoked server fails
+// with conflict "server_revoked".
 struct replace_server {
     server_row row;
 };
@@ -100,7 +102,7 @@ struct revoke_server {
 // `after`: of one account, or of the whole team when `account_id` is empty. The ids are put into
 // `revoked`, in no order; with none left it is empty. When the commit fails, those in it may be
 // revoked. They are logged when `origin` is not empty. Fails with not_found when there is no such
-// account.
+// account, and with conflict "count_differs" when there are not as many as `expect` says.
 struct revoke_servers {
     std::string team_id;
     std::string account_id;
@@ -108,6 +110,20 @@ struct revoke_servers {
     std::string after;
     std::int64_t limit = 0;
     std::shared_ptr<std::vector<std::string>> revoked;
+    std::string origin{};
+    std::optional<std::int64_t> expect{};
+};
+
+// Sets suspended_at (the first time stays), or clears it: of a server, of an account when
+// `server_id` is empty, of the team when both are. The ids of its servers that are not revoked are
+// put into `servers`, as for claim_alarms; those of a suspension are logged when `origin` is not
+// empty. Fails with not_found, and with conflict "server_revoked".
+struct suspend {
+    std::string team_id;
+    std::string account_id;
+    std::string server_id;
+    std::optional<timestamp> at;
+    std::shared_ptr<std::vector<std::string>> servers;
     std::string origin{};
 };
 
@@ -303,10 +319,10 @@ struct remove_instance {
 using change =
     std::variant<put_setting, add_setting, add_team, freeze_team, add_api_key, remove_api_key,
                  add_account, replace_account, reject_credential, remove_account, add_server,
-                 replace_server, revoke_server, revoke_servers, add_token, cap_tokens, drop_tokens,
-                 drop_token, add_usage, add_replay, purge_expired, claim_alarms, fire_alarms,
-                 postpone_alarm, release_alarms, arm_missing_alarms, log_change, open_log,
-                 renew_log, trim_log, put_instance, remove_instance, add_oauth_client,
+                 replace_server, revoke_server, revoke_servers, suspend, add_token, cap_tokens,
+                 drop_tokens, drop_token, add_usage, add_replay, purge_expired, claim_alarms,
+                 fire_alarms, postpone_alarm, release_alarms, arm_missing_alarms, log_change,
+                 open_log, renew_log, trim_log, put_instance, remove_instance, add_oauth_client,
                  use_oauth_client, add_authorization, rotate_refresh, revoke_authorization>;
 
 }  // namespace tollgate::storage

@@ -65,6 +65,9 @@ public:
     // Ids of all servers of an account, for cutting their streams.
     virtual base::awaitable<base::result<std::vector<std::string>>> server_ids(
         std::string team_id, std::string account_id) = 0;
+    // How many servers of an account, or of a team when `account_id` is empty, are not revoked.
+    virtual base::awaitable<base::result<std::int64_t>> count_servers(std::string team_id,
+                                                                      std::string account_id) = 0;
     virtual base::awaitable<base::result<std::optional<grant_row>>> find_grant(
         std::vector<token_hash> candidates) = 0;
 

@@ -16,7 +16,8 @@ struct team_row {
     std::string id;  // team_…
     std::string name;
     timestamp created_at;
-    std::optional<timestamp> frozen_at{};  // writes of all its accounts are off since then
+    std::optional<timestamp> frozen_at{};     // writes of all its accounts are off since then
+    std::optional<timestamp> suspended_at{};  // its MCP servers take no call since then
 };
 
 // A token at rest: which pepper, and HMAC-SHA-256(pepper, token) as 32 bytes.
@@ -59,6 +60,7 @@ struct account_row {
     std::string connected_accounts = "[]";     // JSON array of acct_…
     std::optional<timestamp> needs_reauth_at;  // Stripe has refused the credential since then
     std::optional<timestamp> frozen_at;        // writes are off since then
+    std::optional<timestamp> suspended_at{};   // its MCP servers take no call since then
     std::string created_by;
     timestamp created_at;
     timestamp updated_at;
@@ -81,6 +83,10 @@ struct server_row {
     std::optional<timestamp> last_used_at;
     std::int64_t use_count = 0;
     std::int64_t version = 1;
+    std::optional<timestamp> suspended_at{};  // it takes no call since then
+    std::string holder{};                     // whose URL it is, as its maker wrote it
+    std::string old_token_prefix{};           // of a rotation with overlap: the token before
+    std::optional<timestamp> old_token_expires_at{};
 };
 
 struct server_token_row {
@@ -100,6 +106,9 @@ struct server_search {
     std::string part{};    // of its name, its account's name, or the name of an OAuth client there
     std::string created_by{};  // key_…, or part of the name of the key that made it or allowed a
                                // client in, deleted keys too
+    std::string holder{};      // part of it
+    std::string account_id{};  // ia_…
+    bool unrevoked = false;    // only those that are not revoked
 };
 
 // The name of an API key, also of one that was deleted.
@@ -115,6 +124,7 @@ struct grant_row {
     std::string token_digest;  // which of the server's tokens it is: token_hash::digest
     std::optional<timestamp> token_expires_at;
     std::optional<timestamp> team_frozen_at;
+    std::optional<timestamp> team_suspended_at{};
     std::string token_scope{};  // server_token_row::scope
 };
 
@@ -174,17 +184,18 @@ struct alarm_row {
 
 // What an entry of the change log tells. Each kind has its own subjects.
 enum class logged_kind : std::uint8_t {
-    server_changed,   // mcp_…: its rules or its account's; tokens stay good
-    tokens_replaced,  // mcp_…: every older token is gone
-    token_ended,      // mcp_…:digest in hex: that token is gone
-    server_expired,   // mcp_…
-    server_revoked,   // mcp_…
-    account_changed,  // ia_…
-    account_removed,  // ia_…
-    account_state,    // ia_…: what it may do now
-    team_state,       // team_…: what it may do now
-    api_key_removed,  // key_…
-    unknown,          // a newer version's: anything may have changed
+    server_changed,    // mcp_…: its rules or its account's; tokens stay good
+    tokens_replaced,   // mcp_…: every older token is gone
+    token_ended,       // mcp_…:digest in hex: that token is gone
+    server_expired,    // mcp_…
+    server_revoked,    // mcp_…
+    account_changed,   // ia_…
+    account_removed,   // ia_…
+    account_state,     // ia_…: what it may do now
+    team_state,        // team_…: what it may do now
+    api_key_removed,   // key_…
+    server_suspended,  // mcp_…: takes no call; tokens stay
+    unknown,           // a newer version's: anything may have changed
 };
 
 // Something that other instances may have cached has changed.

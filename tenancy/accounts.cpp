@@ -1,10 +1,12 @@
 #include "tenancy/accounts.hpp"
 
+#include <set>
 #include <utility>
 
 #include "base/ids.hpp"
 #include "tenancy/account_checks.hpp"
 #include "tenancy/credential.hpp"
+#include "tenancy/suspension.hpp"
 
 namespace tollgate::tenancy {
 
@@ -46,6 +48,7 @@ result<integrated_account> view(const storage::account_row& row) {
     out.connected_accounts = std::move(*connected);
     out.needs_reauth_at = row.needs_reauth_at;
     out.frozen_at = row.frozen_at;
+    out.suspended_at = row.suspended_at;
     out.created_by = row.created_by;
     out.created_at = row.created_at;
     out.updated_at = row.updated_at;
@@ -133,6 +136,7 @@ awaitable<result<integrated_account>> accounts::create(const api_key& by, accoun
     }
     auto made = view(row);
     if (!made) co_return made.error();
+    made->created_by_name = by.name;
     std::vector<storage::change> changes{
         storage::add_account{std::move(row), env_.limits.accounts_per_team}};
     if (answer) changes.emplace_back(storage::add_replay{answer(*made)});
@@ -167,20 +171,39 @@ awaitable<result<integrated_account>> accounts::get(std::string team_id, std::st
     auto row = co_await env_.store.find_account(std::move(team_id), std::move(id));
     if (!row) co_return row.error();
     if (!*row) co_return not_found();
-    co_return view(**row);
+    std::string team = (*row)->team_id;
+    std::vector<storage::account_row> one{std::move(**row)};
+    auto shown = co_await views(std::move(team), std::move(one));
+    if (!shown) co_return shown.error();
+    co_return std::move(shown->front());
+}
+
+awaitable<result<std::vector<integrated_account>>> accounts::views(
+    std::string team_id, std::vector<storage::account_row> rows) {
+    std::vector<integrated_account> out;
+    std::set<std::string> makers;
+    for (const auto& row : rows) {
+        auto shown = view(row);
+        if (!shown) co_return shown.error();
+        makers.insert(row.created_by);
+        out.push_back(std::move(*shown));
+    }
+    if (out.empty()) co_return out;
+    std::vector<std::string> ids{makers.begin(), makers.end()};
+    auto names = co_await env_.store.find_key_names(std::move(team_id), std::move(ids));
+    if (!names) co_return names.error();
+    for (auto& account : out)
+        for (const auto& known : *names)
+            if (known.id == account.created_by) account.created_by_name = known.name;
+    co_return out;
 }
 
 awaitable<result<std::vector<integrated_account>>> accounts::list(std::string team_id,
                                                                   storage::page where) {
-    auto rows = co_await env_.store.list_accounts(std::move(team_id), std::move(where));
+    std::string team = team_id;
+    auto rows = co_await env_.store.list_accounts(std::move(team), std::move(where));
     if (!rows) co_return rows.error();
-    std::vector<integrated_account> out;
-    for (const auto& row : *rows) {
-        auto shown = view(row);
-        if (!shown) co_return shown.error();
-        out.push_back(std::move(*shown));
-    }
-    co_return out;
+    co_return co_await views(std::move(team_id), std::move(*rows));
 }
 
 awaitable<result<integrated_account>> accounts::patch(std::string team_id, std::string id,
@@ -198,7 +221,9 @@ awaitable<result<integrated_account>> accounts::patch(std::string team_id, std::
             if (!verified) co_return verified.error();
             next.needs_reauth_at.reset();  // Stripe has just taken the key
         }
-        auto shown = view(next);
+        std::string team = team_id;
+        std::vector<storage::account_row> one{next};
+        auto shown = co_await views(std::move(team), std::move(one));
         if (!shown) co_return shown.error();
         auto servers = co_await env_.store.server_ids(team_id, id);
         if (!servers) co_return servers.error();
@@ -210,7 +235,7 @@ awaitable<result<integrated_account>> accounts::patch(std::string team_id, std::
         // right.
         grants_.account_changed(id, *servers, server_change::changed);
         if (stored) co_await changes_.settled(told);
-        if (stored) co_return shown;
+        if (stored) co_return std::move(shown->front());
         if (stored.error().code != "version_changed") co_return stored.error();
     }
     co_return too_busy();
@@ -223,14 +248,18 @@ awaitable<result<integrated_account>> accounts::set_writes(const api_key& by, st
         if (!row) co_return row.error();
         if (!*row) co_return not_found();
         storage::account_row next = std::move(**row);
-        auto shown = view(next);
+        std::string team = by.team_id;
+        std::vector<storage::account_row> one{next};
+        auto views_of_one = co_await views(std::move(team), std::move(one));
+        if (!views_of_one) co_return views_of_one.error();
+        integrated_account shown = std::move(views_of_one->front());
         const bool off = to == writes::off;
-        if (!shown || next.frozen_at.has_value() == off) co_return shown;
+        if (next.frozen_at.has_value() == off) co_return shown;
         next.updated_at = env_.clock.now();
         next.frozen_at.reset();
         if (off) next.frozen_at = next.updated_at;
-        shown->updated_at = next.updated_at;
-        shown->frozen_at = next.frozen_at;
+        shown.updated_at = next.updated_at;
+        shown.frozen_at = next.frozen_at;
         std::vector<storage::change> changes{storage::replace_account{std::move(next)}};
         const auto told = changes_.announce(changes, logged_kind::account_state, {id});
         auto stored = co_await env_.store.commit(std::move(changes));
@@ -247,16 +276,31 @@ awaitable<result<integrated_account>> accounts::set_writes(const api_key& by, st
     co_return too_busy();
 }
 
-awaitable<result<>> accounts::remove(std::string team_id, std::string id) {
-    auto servers = co_await env_.store.server_ids(team_id, id);
+awaitable<result<>> accounts::remove(const api_key& by, std::string id, std::int64_t expect,
+                                     std::string reason) {
+    if (expect > 0 && reason.empty())
+        co_return invalid(
+            "reason_missing",
+            "say why in 'reason': MCP servers end with the account, and the reason is "
+            "written to the log",
+            "reason");
+    const auto good = check_reason(reason);
+    if (!good) co_return good.error();
+    auto servers = co_await env_.store.server_ids(by.team_id, id);
     if (!servers) co_return servers.error();
-    std::vector<storage::change> changes{storage::remove_account{std::move(team_id), id}};
+    std::vector<storage::change> changes{storage::remove_account{by.team_id, id, expect}};
     const auto told =
         changes_.announce(changes, logged_kind::account_removed, with_account(id, *servers));
     auto stored = co_await env_.store.commit(std::move(changes));
     const bool gone = stored.has_value();
     grants_.account_changed(id, *servers, gone ? server_change::revoked : server_change::changed);
-    if (gone) co_await changes_.settled(told);
+    if (!gone) co_return stored;
+    co_await changes_.settled(told);
+    env_.log.warning("account_removed", {{"team", by.team_id},
+                                         {"account", id},
+                                         {"key", by.id},
+                                         {"reason", reason},
+                                         {"count", expect}});
     co_return stored;
 }
 

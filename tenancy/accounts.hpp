@@ -28,7 +28,9 @@ struct integrated_account {
     words connected_accounts;                        // acct_… a call may name
     std::optional<base::timestamp> needs_reauth_at;  // Stripe refuses the credential since then
     std::optional<base::timestamp> frozen_at;        // writes are off since then
+    std::optional<base::timestamp> suspended_at;     // its MCP servers take no call since then
     std::string created_by;
+    std::string created_by_name;  // of that API key, also when it was deleted; may be empty
     base::timestamp created_at;
     base::timestamp updated_at;
 };
@@ -95,8 +97,11 @@ public:
                                                                  writes to);
 
     // Removes the account, its credential and its MCP servers. When it returns, none of their
-    // tokens is accepted.
-    base::awaitable<base::result<>> remove(std::string team_id, std::string id);
+    // tokens is accepted. Logged with who did it and why. Failures: not_found, "reason_missing"
+    // (with MCP servers that are not revoked, a reason is needed), "invalid_reason", and conflict
+    // "count_differs" when those are another number than `expect`; then nothing happened.
+    base::awaitable<base::result<>> remove(const api_key& by, std::string id, std::int64_t expect,
+                                           std::string reason);
 
 private:
     base::awaitable<base::result<>> verify(storage::account_row row);
@@ -104,6 +109,8 @@ private:
     base::result<account_access> open(const storage::account_row& row) const;
     base::awaitable<base::result<std::vector<tool_filter>>> active_filters(std::string team_id,
                                                                            std::string id);
+    base::awaitable<base::result<std::vector<integrated_account>>> views(
+        std::string team_id, std::vector<storage::account_row> rows);
     base::awaitable<> note_accepted(storage::account_row row);
 
     const environment& env_;

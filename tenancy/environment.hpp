@@ -6,6 +6,8 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "base/log.hpp"
@@ -25,6 +27,10 @@ struct tenancy_limits {
     std::size_t cached_grants = 10'000;
     std::size_t cached_api_keys = 10'000;
     std::chrono::milliseconds usage_flush_every{5000};
+    // Of an MCP server whose maker says nothing: words of config.methods (none: every tool), and
+    // how long it lives (zero: it does not expire).
+    std::vector<std::string> default_methods{};
+    std::chrono::seconds default_expiry{0};
 };
 
 struct environment {

@@ -40,6 +40,8 @@ void apply_foreign(const storage::logged_change& entry, grants& doors, api_keys&
             return doors.servers_changed(subjects, server_change::expired);
         case logged_kind::server_revoked:
             return doors.servers_changed(subjects, server_change::revoked);
+        case logged_kind::server_suspended:
+            return doors.servers_changed(subjects, server_change::suspended);
         case logged_kind::token_ended:
             return doors.tokens_ended(tokens_of(subjects));
         case logged_kind::account_changed:

@@ -81,7 +81,8 @@ public:
     virtual std::shared_ptr<const grant> cached(std::string_view token) = 0;
 
     // The same, asking the store. errc::not_found for a token that is malformed, unknown, revoked
-    // or expired (one answer for all four); errc::unavailable when the store does not answer.
+    // or expired (one answer for all four); errc::forbidden "suspended" while it, its account or
+    // its team is suspended; errc::unavailable when the store does not answer.
     // Resumes on the caller's executor. `token` must live until the awaitable completes.
     virtual base::awaitable<base::result<std::shared_ptr<const grant>>> find(
         std::string_view token) = 0;

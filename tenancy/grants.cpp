@@ -24,6 +24,21 @@ base::failure no_grant() {
                 "this MCP URL is unknown, expired or revoked: ask its owner for a new one");
 }
 
+base::failure suspended(std::string_view what) {
+    return fail(errc::forbidden, "suspended",
+                "This " + std::string{what} +
+                    " is suspended: nothing is called until an administrator resumes it. Do not "
+                    "try again by yourself.");
+}
+
+// Nothing: it is not.
+std::optional<base::failure> suspension_of(const storage::grant_row& row) {
+    if (row.server.suspended_at) return suspended("MCP server");
+    if (row.account.suspended_at) return suspended("MCP server's account");
+    if (row.team_suspended_at) return suspended("MCP server's team");
+    return {};
+}
+
 std::optional<base::timestamp> earlier(const std::optional<base::timestamp>& a,
                                        const std::optional<base::timestamp>& b) {
     if (!a) return b;
@@ -78,6 +93,8 @@ awaitable<result<std::shared_ptr<const grant>>> grants::find_name(std::string na
         auto row = co_await load(name);
         if (!row) co_return row.error();
         if (!*row) co_return no_grant();
+        // Never cached: a grant that somebody holds is one that may be used.
+        if (auto paused = suspension_of(**row)) co_return std::move(*paused);
         auto built = build(**row);
         if (!built) co_return built.error();
         // Expired ones take no room in the cache.

@@ -24,6 +24,7 @@ enum class server_change : std::uint8_t {
     token_ended,      // one token's time is over: the streams that it opened must be cut
     expired,          // the server's time is over: every stream must be cut
     revoked,          // every stream must be cut
+    suspended,        // tokens stay, but take no call: every stream must be cut
     unknown,          // any of these, to any server: server_id is empty
 };
 

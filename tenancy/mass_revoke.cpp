@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/crash_point.hpp"
+#include "tenancy/suspension.hpp"
 
 namespace tollgate::tenancy {
 
@@ -18,20 +19,22 @@ constexpr std::int64_t batch = 1000;
 
 }  // namespace
 
-awaitable<result<std::int64_t>> mass_revoke::revoke(const api_key& by, std::string account_id,
-                                                    std::string reason) {
-    if (!reason.empty() && !check_name(reason))
-        co_return base::invalid("invalid_reason",
-                                "reason must have at most 200 bytes and no control characters",
+awaitable<result<std::int64_t>> mass_revoke::revoke(const api_key& by, mass_revocation what) {
+    if (what.reason.empty())
+        co_return base::invalid("reason_missing", "say why in 'reason': it is written to the log",
                                 "reason");
+    const auto good = check_reason(what.reason);
+    if (!good) co_return good.error();
     const base::timestamp now = env_.clock.now();
     std::string after;
     std::int64_t count = 0;
     result<> stored;
     for (;;) {
         auto revoked = std::make_shared<std::vector<std::string>>();
+        std::optional<std::int64_t> expect;
+        if (after.empty()) expect = what.expect;
         std::vector<storage::change> changes{storage::revoke_servers{
-            by.team_id, account_id, now, after, batch, revoked, changes_.origin()}};
+            what.team_id, what.account_id, now, after, batch, revoked, changes_.origin(), expect}};
         stored = co_await env_.store.commit(std::move(changes));
         base::crash_point("mass_revoke.after_commit");
         // Also when the store failed: what it did is not known. A stream that ends early may be
@@ -41,11 +44,13 @@ awaitable<result<std::int64_t>> mass_revoke::revoke(const api_key& by, std::stri
         count += std::ssize(*revoked);
         after = *std::max_element(revoked->begin(), revoked->end());
     }
-    if (!stored && stored.error().kind == errc::not_found) co_return stored.error();
-    auto told = co_await tell_instances(by.team_id);
+    if (!stored &&
+        (stored.error().kind == errc::not_found || stored.error().code == "count_differs"))
+        co_return stored.error();
+    auto told = co_await tell_instances(what.team_id);
     base::crash_point("mass_revoke.before_answer");
     if (stored) stored = told;
-    if (stored || count > 0) log(by, account_id, reason, count);
+    if (stored || count > 0) log(by, what, count);
     if (!stored) co_return stored.error();
     co_return count;
 }
@@ -62,12 +67,11 @@ awaitable<result<>> mass_revoke::tell_instances(const std::string& team_id) {
     co_return stored;
 }
 
-void mass_revoke::log(const api_key& by, const std::string& account_id, const std::string& reason,
-                      std::int64_t count) const {
-    env_.log.warning("servers_revoked", {{"team", by.team_id},
-                                         {"account", account_id},
+void mass_revoke::log(const api_key& by, const mass_revocation& what, std::int64_t count) const {
+    env_.log.warning("servers_revoked", {{"team", what.team_id},
+                                         {"account", what.account_id},
                                          {"key", by.id},
-                                         {"reason", reason},
+                                         {"reason", what.reason},
                                          {"count", count}});
 }
 

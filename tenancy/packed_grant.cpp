@@ -6,7 +6,7 @@ namespace tollgate::tenancy {
 
 namespace {
 
-constexpr std::int64_t version = 2;
+constexpr std::int64_t version = 3;
 
 // Each field in turn: a number as eight bytes, least first; a text behind its length.
 class packer {
@@ -77,12 +77,14 @@ void each_field(Visit& visit, storage::grant_row& row) {
     visit(row.token_expires_at);
     visit(row.token_scope);
     visit(row.team_frozen_at);
+    visit(row.team_suspended_at);
     visit(row.server.id);
     visit(row.server.team_id);
     visit(row.server.account_id);
     visit(row.server.name);
     visit(row.server.config);
     visit(row.server.expires_at);
+    visit(row.server.suspended_at);
     visit(row.account.id);
     visit(row.account.team_id);
     visit(row.account.mode);
@@ -94,6 +96,7 @@ void each_field(Visit& visit, storage::grant_row& row) {
     visit(row.account.connected_accounts);
     visit(row.account.needs_reauth_at);
     visit(row.account.frozen_at);
+    visit(row.account.suspended_at);
     visit(row.account.version);
 }
 

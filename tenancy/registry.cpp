@@ -19,7 +19,6 @@ using base::fail;
 using base::result;
 
 constexpr std::string_view master_check_name = "vault_check";
-constexpr std::string_view pepper_check_name = "pepper_id";
 constexpr std::string_view master_check_text = "tollgate";
 
 }  // namespace
@@ -37,6 +36,7 @@ registry::registry(environment env, const tenancy_options& options, credential_v
       accounts_(env_, grants_, changes_, verifier, reauth_),
       servers_(env_, grants_, changes_, alarms_),
       mass_revoke_(env_, grants_, changes_),
+      suspension_(env_, grants_, changes_),
       authorizations_(env_, grants_, changes_, alarms_, options.oauth),
       oauth_clients_(env_, authorizations_.rules()),
       token_finder_(env_, servers_, api_keys_, authorizations_, grants_, changes_),

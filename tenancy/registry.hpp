@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tenancy/accounts.hpp"
@@ -19,10 +20,14 @@
 #include "tenancy/reauth.hpp"
 #include "tenancy/replays.hpp"
 #include "tenancy/servers.hpp"
+#include "tenancy/suspension.hpp"
 #include "tenancy/teams.hpp"
 #include "tenancy/token_finder.hpp"
 
 namespace tollgate::tenancy {
+
+// The setting in the store that says with which pepper its tokens are made.
+constexpr std::string_view pepper_check_name = "pepper_id";
 
 struct tenancy_options {
     key_source master_key{.text = {}, .file = "tollgate-master.key"};
@@ -66,6 +71,7 @@ public:
     class accounts& accounts() { return accounts_; }
     class servers& servers() { return servers_; }
     class mass_revoke& mass_revoke() { return mass_revoke_; }
+    class suspension& suspension() { return suspension_; }
     class token_finder& token_finder() { return token_finder_; }
     oauth::authorizations& authorizations() { return authorizations_; }
     oauth::clients& oauth_clients() { return oauth_clients_; }
@@ -102,6 +108,7 @@ private:
     class accounts accounts_;
     class servers servers_;
     class mass_revoke mass_revoke_;
+    class suspension suspension_;
     oauth::authorizations authorizations_;
     oauth::clients oauth_clients_;
     class token_finder token_finder_;

@@ -64,6 +64,20 @@ bool expired(const storage::server_row& row, timestamp now) {
     return row.expired_at || (row.expires_at && now >= *row.expires_at);
 }
 
+result<> check_holder(std::string_view holder) {
+    if (holder.empty()) return {};
+    return check_name(holder, "holder");
+}
+
+// Whoever says nothing gets what the instance holds safe. Naming tools or methods says enough.
+void apply_defaults(server_input& input, const environment& env) {
+    const auto& limits = env.limits;
+    if (!input.config.methods && !input.config.allow && !limits.default_methods.empty())
+        input.config.methods = limits.default_methods;
+    if (!input.expires_at && limits.default_expiry.count() > 0)
+        input.expires_at = base::format_timestamp(env.clock.now() + limits.default_expiry);
+}
+
 // Writes what a patch changes into the row.
 result<> apply(storage::server_row& row, const server_patch& change, const environment& env) {
     if (row.revoked_at) return revoked();
@@ -71,6 +85,11 @@ result<> apply(storage::server_row& row, const server_patch& change, const envir
         auto named = check_name(*change.name);
         if (!named) return named;
         row.name = *change.name;
+    }
+    if (change.holder) {
+        auto good = check_holder(*change.holder);
+        if (!good) return good;
+        row.holder = *change.holder;
     }
     if (change.config) {
         const auto filter = check_config(*change.config, env.tools);
@@ -90,7 +109,7 @@ result<> apply(storage::server_row& row, const server_patch& change, const envir
 }  // namespace
 
 std::string_view to_string(server_status status) {
-    constexpr std::array<std::string_view, 3> names{"active", "expired", "revoked"};
+    constexpr std::array<std::string_view, 4> names{"active", "expired", "revoked", "suspended"};
     return names[static_cast<std::size_t>(status)];
 }
 
@@ -102,15 +121,23 @@ result<mcp_server> servers::view(const storage::server_row& row) const {
     out.team_id = row.team_id;
     out.account_id = row.account_id;
     out.name = row.name;
+    out.holder = row.holder;
     out.config = std::move(*config);
     out.expires_at = row.expires_at;
-    if (expired(row, env_.clock.now())) out.status = server_status::expired;
+    const timestamp now = env_.clock.now();
+    if (row.suspended_at) out.status = server_status::suspended;
+    if (expired(row, now)) out.status = server_status::expired;
     if (row.revoked_at) out.status = server_status::revoked;
     out.token_prefix = row.token_prefix;
+    if (row.old_token_expires_at && now < *row.old_token_expires_at && !row.revoked_at) {
+        out.old_token_prefix = row.old_token_prefix;
+        out.old_token_expires_at = row.old_token_expires_at;
+    }
     out.created_by = row.created_by;
     out.created_at = row.created_at;
     out.updated_at = row.updated_at;
     out.revoked_at = row.revoked_at;
+    out.suspended_at = row.suspended_at;
     out.last_used_at = row.last_used_at;
     out.use_count = row.use_count;
     const auto pending = grants_.pending(row.id);
@@ -126,11 +153,13 @@ awaitable<result<new_mcp_server>> servers::create(const api_key& by, std::string
                                                   server_input input,
                                                   answer_writer<new_mcp_server> answer) {
     auto named = check_name(input.name);
+    if (named) named = check_holder(input.holder);
     if (!named) co_return named.error();
+    apply_defaults(input, env_);
     const auto filter = check_config(input.config, env_.tools);
     if (!filter) co_return filter.error();
     const timestamp now = env_.clock.now();
-    const auto expires_at = check_expiry(input.expires_at, now);
+    const auto expires_at = check_expiry(input.expires_at.value_or(std::nullopt), now);
     if (!expires_at) co_return expires_at.error();
 
     const bool by_url = auth_of(input.config) != server_auth::oauth;
@@ -140,6 +169,7 @@ awaitable<result<new_mcp_server>> servers::create(const api_key& by, std::string
     row.team_id = by.team_id;
     row.account_id = std::move(account_id);
     row.name = std::move(input.name);
+    row.holder = std::move(input.holder);
     row.config = encode_config(input.config);
     row.expires_at = *expires_at;
     if (by_url) row.token_prefix = shown_prefix(token.reveal());
@@ -148,7 +178,8 @@ awaitable<result<new_mcp_server>> servers::create(const api_key& by, std::string
     row.updated_at = now;
     auto shown = view(row);
     if (!shown) co_return shown.error();
-    new_mcp_server out{std::move(*shown), std::move(token), {}};
+    shown->created_by_name = by.name;
+    new_mcp_server out{std::move(*shown), std::move(token)};
     storage::server_token_row stored_token{{}, row.team_id, row.id, now, {}};
     std::vector<storage::change> changes{
         storage::add_server{std::move(row), env_.limits.servers_per_account}};
@@ -280,18 +311,22 @@ awaitable<result<new_mcp_server>> servers::rotate(std::string team_id, std::stri
         if (!current) co_return current.error();
         if (auth_of(current->config) == server_auth::oauth) co_return no_url();
         base::secret token = make_token(mcp_token_prefix);
-        next.token_prefix = shown_prefix(token.reveal());
+        next.old_token_prefix = std::exchange(next.token_prefix, shown_prefix(token.reveal()));
+        next.old_token_expires_at.reset();
+        if (overlap_seconds > 0)
+            next.old_token_expires_at = now + std::chrono::seconds{overlap_seconds};
+        else
+            next.old_token_prefix.clear();
+        const auto old_ends = next.old_token_expires_at;
         next.updated_at = now;
         auto shown = view(next);
         if (!shown) co_return shown.error();
-        new_mcp_server out{std::move(*shown), std::move(token), {}};
+        new_mcp_server out{std::move(*shown), std::move(token)};
         std::vector<storage::change> changes{storage::replace_server{std::move(next)}};
-        if (overlap_seconds == 0) {
+        if (old_ends)
+            changes.emplace_back(storage::cap_tokens{team_id, id, *old_ends});
+        else
             changes.emplace_back(storage::drop_tokens{team_id, id});
-        } else {
-            out.old_token_expires_at = now + std::chrono::seconds{overlap_seconds};
-            changes.emplace_back(storage::cap_tokens{team_id, id, *out.old_token_expires_at});
-        }
         storage::server_token_row stored_token{
             env_.hasher.hash(out.token.reveal()), team_id, id, now, {}};
         stored_token.prefix = shown_prefix(out.token.reveal());
@@ -305,7 +340,7 @@ awaitable<result<new_mcp_server>> servers::rotate(std::string team_id, std::stri
         base::crash_point("rotate.after_commit");
         const bool cut = stored.has_value() && overlap_seconds == 0;
         grants_.server_changed(id, cut ? server_change::tokens_replaced : server_change::changed);
-        if (stored && out.old_token_expires_at) alarms_.armed(*out.old_token_expires_at);
+        if (stored && old_ends) alarms_.armed(*old_ends);
         if (stored) co_await changes_.settled(told);
         base::crash_point("rotate.before_answer");
         if (stored) co_return out;
@@ -313,6 +348,10 @@ awaitable<result<new_mcp_server>> servers::rotate(std::string team_id, std::stri
         if (stored.error().code != "version_changed") co_return stored.error();
     }
     co_return too_busy();
+}
+
+awaitable<result<std::int64_t>> servers::count(std::string team_id, std::string account_id) {
+    return env_.store.count_servers(std::move(team_id), std::move(account_id));
 }
 
 awaitable<result<>> servers::revoke(std::string team_id, std::string account_id, std::string id) {

@@ -13,9 +13,9 @@
 
 namespace tollgate::tenancy {
 
-enum class server_status : std::uint8_t { active, expired, revoked };
+enum class server_status : std::uint8_t { active, expired, revoked, suspended };
 
-// "active", "expired", "revoked".
+// "active", "expired", "revoked", "suspended".
 std::string_view to_string(server_status status);
 
 // What may be shown of an MCP server.
@@ -24,15 +24,19 @@ struct mcp_server {
     std::string team_id;
     std::string account_id;
     std::string name;
+    std::string holder;  // whose URL it is; may be empty
     server_config config;
     std::optional<base::timestamp> expires_at;
     server_status status = server_status::active;
     std::string token_prefix;
+    std::string old_token_prefix;  // of a rotation with overlap, until then:
+    std::optional<base::timestamp> old_token_expires_at;
     std::string created_by;
     std::string created_by_name;  // of that API key, also when it was deleted; may be empty
     base::timestamp created_at;
     base::timestamp updated_at;
     std::optional<base::timestamp> revoked_at;
+    std::optional<base::timestamp> suspended_at;
     std::optional<base::timestamp> last_used_at;
     std::int64_t use_count = 0;
 };
@@ -40,13 +44,14 @@ struct mcp_server {
 struct new_mcp_server {
     mcp_server server;
     base::secret token;  // tgm_…: shown once; empty when OAuth is the only way in
-    std::optional<base::timestamp> old_token_expires_at;  // of a rotation with overlap
 };
 
 struct server_input {
     std::string name;
     server_config config;
-    std::optional<std::string> expires_at;  // RFC 3339
+    // RFC 3339; an inner nullopt: never. Nothing: as tenancy_limits::default_expiry says.
+    std::optional<std::optional<std::string>> expires_at{};
+    std::string holder{};
 };
 
 // Absent parts stay as they are.
@@ -54,6 +59,7 @@ struct server_patch {
     std::optional<std::string> name;
     std::optional<server_config> config;                   // replaces the whole config
     std::optional<std::optional<std::string>> expires_at;  // an inner nullopt clears it
+    std::optional<std::string> holder{};                   // empty clears it
 };
 
 constexpr std::int64_t overlap_seconds_max = std::int64_t{30} * 86'400;
@@ -65,8 +71,10 @@ public:
     servers(const environment& env, grants& doors, change_feed& changes, alarms& due)
         : env_(env), grants_(doors), changes_(changes), alarms_(due) {}
 
-    // Failures: check_name and check_config; "invalid_expires_at" (not RFC 3339 with an offset) and
-    // "expires_too_soon" (less than 60 s ahead), not_found "account_not_found", limit_reached.
+    // Where neither methods nor tools are named, tenancy_limits::default_methods are. Failures:
+    // check_name (of name and holder) and check_config; "invalid_expires_at" (not RFC 3339 with an
+    // offset) and "expires_too_soon" (less than 60 s ahead), not_found "account_not_found",
+    // limit_reached.
     base::awaitable<base::result<new_mcp_server>> create(const api_key& by, std::string account_id,
                                                          server_input input,
                                                          answer_writer<new_mcp_server> answer);
@@ -101,6 +109,9 @@ public:
     // twice is no failure.
     base::awaitable<base::result<>> revoke(std::string team_id, std::string account_id,
                                            std::string id);
+
+    // How many of an account's servers, or of a team's when `account_id` is empty, are not revoked.
+    base::awaitable<base::result<std::int64_t>> count(std::string team_id, std::string account_id);
 
 private:
     base::result<mcp_server> view(const storage::server_row& row) const;

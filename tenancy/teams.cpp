@@ -15,7 +15,7 @@ namespace {
 constexpr std::string_view first_team_name = "first_team";
 
 team view(const storage::team_row& row) {
-    return {row.id, row.name, row.created_at, row.frozen_at};
+    return {row.id, row.name, row.created_at, row.frozen_at, row.suspended_at};
 }
 
 }  // namespace
@@ -56,22 +56,35 @@ awaitable<result<team>> teams::get(std::string id) {
     co_return view(**row);
 }
 
-awaitable<result<team>> teams::set_writes(const api_key& by, writes to) {
+awaitable<result<team>> teams::set_writes(const api_key& by, std::string team_id, writes to) {
     const bool off = to == writes::off;
     std::optional<base::timestamp> at;
     if (off) at = env_.clock.now();
-    std::vector<storage::change> changes{storage::freeze_team{by.team_id, at}};
-    const auto told = changes_.announce(changes, storage::logged_kind::team_state, {by.team_id});
+    std::vector<storage::change> changes{storage::freeze_team{team_id, at}};
+    const auto told = changes_.announce(changes, storage::logged_kind::team_state, {team_id});
     auto stored = co_await env_.store.commit(std::move(changes));
     // Also when the store failed: what it did is not known, and asking it again is always right.
-    grants_.team_state_changed(by.team_id);
+    grants_.team_state_changed(team_id);
     if (!stored) co_return stored.error();
     co_await changes_.settled(told);
-    env_.log.info(off ? "team_frozen" : "team_unfrozen", {{"team", by.team_id}, {"key", by.id}});
-    auto row = co_await env_.store.find_team(by.team_id);
-    if (!row) co_return row.error();
-    if (!*row) co_return base::fail(base::errc::not_found, "not_found", "no such team");
-    co_return view(**row);
+    env_.log.info(off ? "team_frozen" : "team_unfrozen", {{"team", team_id}, {"key", by.id}});
+    co_return co_await get(std::move(team_id));
+}
+
+awaitable<result<new_api_key>> teams::add_admin_key(const api_key& by, std::string team_id,
+                                                    std::string name,
+                                                    answer_writer<new_api_key> answer) {
+    auto named = check_name(name);
+    if (!named) co_return named.error();
+    auto known = co_await get(team_id);
+    if (!known) co_return known.error();
+    auto key = keys_.draft(std::move(team_id), std::move(name), role::admin, false, by.id);
+    std::vector<storage::change> changes{
+        storage::add_api_key{std::move(key.row), env_.limits.api_keys_per_team}};
+    if (answer) changes.emplace_back(storage::add_replay{answer(key.made)});
+    auto stored = co_await env_.store.commit(std::move(changes));
+    if (!stored) co_return stored.error();
+    co_return std::move(key.made);
 }
 
 awaitable<result<std::optional<new_team>>> teams::bootstrap() {

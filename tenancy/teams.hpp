@@ -15,7 +15,8 @@ struct team {
     std::string id;
     std::string name;
     base::timestamp created_at;
-    std::optional<base::timestamp> frozen_at{};  // writes of all its accounts are off since then
+    std::optional<base::timestamp> frozen_at{};     // writes of all its accounts are off since then
+    std::optional<base::timestamp> suspended_at{};  // its MCP servers take no call since then
 };
 
 struct new_team {
@@ -39,9 +40,16 @@ public:
 
     base::awaitable<base::result<team>> get(std::string id);
 
-    // Turns the writes of all accounts of the caller's own team off or on; in force for the next
-    // call when it returns. Logged with who did it.
-    base::awaitable<base::result<team>> set_writes(const api_key& by, writes to);
+    // Turns the writes of all accounts of a team off or on; in force for the next call when it
+    // returns. Logged with who did it. Failure: not_found.
+    base::awaitable<base::result<team>> set_writes(const api_key& by, std::string team_id,
+                                                   writes to);
+
+    // Makes an admin key of a team, whoever lost theirs. Failures: not_found, "invalid_name",
+    // "limit_reached".
+    base::awaitable<base::result<new_api_key>> add_admin_key(const api_key& by, std::string team_id,
+                                                             std::string name,
+                                                             answer_writer<new_api_key> answer);
 
     // The first team and its owner key when there is no team yet; nothing otherwise.
     base::awaitable<base::result<std::optional<new_team>>> bootstrap();

@@ -23,6 +23,7 @@ struct list_summary {
     bool searching = false;     // the search tools and pinned ones instead of all
     std::size_t listed = 0;     // tools in the list
     std::size_t reachable = 0;  // operations that can be called
+    std::size_t writing = 0;    // those of them that do more than read
     std::size_t bytes = 0;
     // Estimates by tokenizer.
     std::uint64_t claude_tokens = 0;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/crypto.hpp"
+#include "server/admin/change_note_codec.hpp"
 #include "server/admin/handlers.hpp"
 #include "server/admin/problem.hpp"
 #include "server/admin/request_codec.hpp"
@@ -131,6 +132,30 @@ base::awaitable<base::http_response> admin_api::handle(const base::http_request&
     co_return problem_response(why, facts.request_id);
 }
 
+void admin_api::log_change(const call& in, const base::http_response& answered,
+                           const change_note& note) const {
+    log_.info("admin_change", {{"request_id", in.facts.request_id},
+                               {"team", in.by->team_id},
+                               {"key", in.by->id},
+                               {"call", in.request.method},
+                               {"path", in.request.path},
+                               {"made", answered.status == 201 ? id_in(answered.body) : ""},
+                               {"from", note.from},
+                               {"to", note.to},
+                               {"remote", in.facts.remote_address}});
+}
+
+void admin_api::log_refusal(const call& in, const base::failure& why) const {
+    log_.info("admin_refused", {{"request_id", in.facts.request_id},
+                                {"team", in.by->team_id},
+                                {"key", in.by->id},
+                                {"key_name", in.by->name},
+                                {"call", in.request.method},
+                                {"path", in.request.path},
+                                {"code", why.code},
+                                {"remote", in.facts.remote_address}});
+}
+
 base::awaitable<result<base::http_response>> admin_api::dispatch(const base::http_request& request,
                                                                  request_facts facts) {
     const auto match = match_route(request.method, request.path);
@@ -150,7 +175,10 @@ base::awaitable<result<base::http_response>> admin_api::dispatch(const base::htt
         if (!by) co_return by.error();
         in.by = std::move(*by);
         const auto allowed = check_role(*match.found, *in.by);
-        if (!allowed) co_return allowed.error();
+        if (!allowed) {
+            log_refusal(in, allowed.error());
+            co_return allowed.error();
+        }
         const auto good = check_body(request);
         if (!good) co_return good.error();
         if (!match.found->asks) {
@@ -164,14 +192,12 @@ base::awaitable<result<base::http_response>> admin_api::dispatch(const base::htt
         if (!stored) co_return stored.error();
         if (*stored) co_return replayed(**stored);
     }
+    change_note note;
+    in.note = &note;
     auto answered = co_await match.found->run(in);
-    if (answered && request.method != "GET" && !match.found->asks)
-        log_.info("admin_change", {{"request_id", facts.request_id},
-                                   {"team", in.by->team_id},
-                                   {"key", in.by->id},
-                                   {"call", match.found->verb},
-                                   {"path", request.path},
-                                   {"remote", facts.remote_address}});
+    if (answered && request.method != "GET" && !match.found->asks) log_change(in, *answered, note);
+    if (!answered && in.by && answered.error().code != "replay_exists")
+        log_refusal(in, answered.error());
     if (answered || answered.error().code != "replay_exists") co_return answered;
     // An equal request was faster: its answer is there now.
     auto stored = co_await tenancy_.replays().find(*in.once);

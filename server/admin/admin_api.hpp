@@ -13,6 +13,9 @@
 
 namespace tollgate::admin {
 
+struct call;
+struct change_note;
+
 // What the server knows of a request besides its bytes. The views live until handle() completes.
 struct request_facts {
     std::string_view request_id;  // answered in every problem
@@ -41,6 +44,9 @@ public:
 private:
     base::awaitable<base::result<base::http_response>> dispatch(const base::http_request& request,
                                                                 request_facts facts);
+    void log_change(const call& in, const base::http_response& answered,
+                    const change_note& note) const;
+    void log_refusal(const call& in, const base::failure& why) const;
 
     tenancy::registry& tenancy_;
     base::logger& log_;

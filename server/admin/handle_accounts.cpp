@@ -1,3 +1,4 @@
+#include <charconv>
 #include <utility>
 
 #include "server/admin/handlers.hpp"
@@ -42,23 +43,53 @@ answer get_account(const call& in) {
 answer patch_account(const call& in) {
     auto change = decode_account_patch(in.request.body);
     if (!change) co_return change.error();
+    const auto before = co_await in.tenancy.accounts().get(in.by->team_id, in.id(0));
+    if (!before) co_return before.error();
     auto changed =
         co_await in.tenancy.accounts().patch(in.by->team_id, in.id(0), std::move(*change));
     if (!changed) co_return changed.error();
-    co_return json_response(200, encode(*changed));
+    std::string shown = encode(*changed);
+    note_change(in, encode(*before), shown);
+    co_return json_response(200, std::move(shown));
 }
 
+namespace {
+
+// "?expect=12&reason=leaked"; no servers are expected where nothing is said.
+base::result<mass_input> removal_of(const query_values& query) {
+    mass_input out;
+    if (const auto reason = query.find("reason"); reason != query.end())
+        out.reason = reason->second;
+    const auto expect = query.find("expect");
+    if (expect == query.end()) return out;
+    const std::string& text = expect->second;
+    const auto done = std::from_chars(text.data(), text.data() + text.size(), out.expect);
+    if (done.ec == std::errc{} && done.ptr == text.data() + text.size() && out.expect >= 0)
+        return out;
+    return base::invalid("not_a_number", "expect is a whole number of MCP servers", "expect");
+}
+
+}  // namespace
+
 answer delete_account(const call& in) {
-    auto removed = co_await in.tenancy.accounts().remove(in.by->team_id, in.id(0));
+    const auto query = parse_query(in.request.query, {"expect", "reason"});
+    if (!query) co_return query.error();
+    auto input = removal_of(*query);
+    if (!input) co_return input.error();
+    auto removed = co_await in.tenancy.accounts().remove(*in.by, in.id(0), input->expect,
+                                                         std::move(input->reason));
     if (!removed) co_return removed.error();
-    co_return no_content();
+    co_return json_response(200, encode_deleted(in.id(0), input->expect));
 }
 
 namespace {
 
 answer switch_writes(const call& in, tenancy::writes to) {
+    const auto before = co_await in.tenancy.accounts().get(in.by->team_id, in.id(0));
+    if (!before) co_return before.error();
     auto changed = co_await in.tenancy.accounts().set_writes(*in.by, in.id(0), to);
     if (!changed) co_return changed.error();
+    note_change(in, encode(*before), encode(*changed));
     co_return json_response(200, encode(*changed));
 }
 

@@ -1,5 +1,6 @@
 #include "server/admin/handlers.hpp"
 #include "server/admin/request_codec.hpp"
+#include "server/admin/response_codec.hpp"
 #include "tenancy/credential.hpp"
 
 namespace tollgate::admin {
@@ -36,6 +37,35 @@ tenancy::grant grant_of(const tenancy::mcp_server& server,
     return out;
 }
 
+struct refusal {
+    std::string_view code;
+    std::string_view message;
+};
+
+// What refuses every call, whatever it is.
+std::optional<refusal> why_nothing_is_called(const tenancy::mcp_server& server,
+                                             const tenancy::integrated_account& account,
+                                             const tenancy::team& team) {
+    using tenancy::server_status;
+    if (server.status == server_status::revoked)
+        return refusal{"server_revoked", "This MCP server is revoked for good: make a new one."};
+    if (server.status == server_status::expired)
+        return refusal{
+            "server_expired",
+            "This MCP server has expired: PATCH its expires_at, then rotate it for a new "
+            "URL."};
+    if (server.suspended_at)
+        return refusal{"server_suspended",
+                       "This MCP server is suspended: DELETE its /suspend to resume it."};
+    if (account.suspended_at)
+        return refusal{"account_suspended",
+                       "This integrated account is suspended: DELETE its /suspend to resume it."};
+    if (team.suspended_at)
+        return refusal{"team_suspended",
+                       "The team is suspended: DELETE /team/suspend to resume it."};
+    return {};
+}
+
 }  // namespace
 
 answer explain_call(const call& in) {
@@ -55,6 +85,8 @@ answer explain_call(const call& in) {
     grant.frozen = grant.frozen || grant.team_frozen;
     auto explained = in.explainer->explain(grant, in.request.body);
     if (!explained) co_return explained.error();
+    if (const auto over = why_nothing_is_called(*server, *account, *team))
+        co_return json_response(200, encode_refused(*explained, over->code, over->message));
     co_return json_response(200, std::move(*explained));
 }
 

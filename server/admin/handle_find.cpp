@@ -23,7 +23,8 @@ result<> check_length(std::string_view text, std::string_view field) {
 result<storage::server_search> search_of(const find_input& input) {
     for (const auto& [text, field] :
          {std::pair{&input.token, "token"}, std::pair{&input.prefix, "prefix"},
-          std::pair{&input.name, "name"}, std::pair{&input.created_by, "created_by"}}) {
+          std::pair{&input.name, "name"}, std::pair{&input.created_by, "created_by"},
+          std::pair{&input.holder, "holder"}}) {
         const auto good = check_length(*text, field);
         if (!good) return good.error();
     }
@@ -35,32 +36,13 @@ result<storage::server_search> search_of(const find_input& input) {
     }
     out.part = input.name;
     out.created_by = input.created_by;
-    if (input.token.empty() || (input.prefix + input.name + input.created_by).empty()) return out;
+    out.holder = input.holder;
+    const bool alone = (input.prefix + input.name + input.created_by + input.holder).empty();
+    if (input.token.empty() || alone) return out;
     return base::invalid("token_stands_alone",
-                         "token finds one thing: send it without prefix, name and created_by",
+                         "token finds one thing: send it without prefix, name, created_by and "
+                         "holder",
                          "token");
-}
-
-// Rows as the list of one account shows them; each account is asked for once.
-base::awaitable<result<std::vector<std::string>>> encode_rows(
-    const call& in, std::vector<tenancy::mcp_server> rows) {
-    std::map<std::string, tenancy::integrated_account> accounts;
-    std::vector<std::string> out;
-    for (const auto& row : rows) {
-        auto known = accounts.find(row.account_id);
-        if (known == accounts.end()) {
-            auto account = co_await in.tenancy.accounts().get(row.team_id, row.account_id);
-            if (!account && account.error().kind == base::errc::not_found)
-                continue;  // just removed
-            if (!account) co_return account.error();
-            known = accounts.emplace(row.account_id, std::move(*account)).first;
-        }
-        const auto list = in.tenancy.tools().summarize(
-            tenancy::filter_of(row.config), tenancy::listing_of(row.config), known->second.mode,
-            known->second.connected_accounts);
-        out.push_back(encode(row, list, in.facts.base_url));
-    }
-    co_return out;
 }
 
 answer find_by_token(const call& in, std::string text) {
@@ -104,12 +86,31 @@ constexpr std::initializer_list<std::string_view> paging_words{"limit", "cursor"
 
 }  // namespace
 
+base::awaitable<result<std::vector<std::string>>> encode_rows(
+    const call& in, std::vector<tenancy::mcp_server> rows) {
+    std::map<std::string, tenancy::integrated_account> accounts;
+    std::vector<std::string> out;
+    for (const auto& row : rows) {
+        auto known = accounts.find(row.account_id);
+        if (known == accounts.end()) {
+            auto account = co_await in.tenancy.accounts().get(row.team_id, row.account_id);
+            if (!account && account.error().kind == base::errc::not_found)
+                continue;  // just removed
+            if (!account) co_return account.error();
+            known = accounts.emplace(row.account_id, std::move(*account)).first;
+        }
+        out.push_back(encode(row, list_of(in, row, known->second), in.facts.base_url));
+    }
+    co_return out;
+}
+
 answer find_servers(const call& in) {
-    const auto query =
-        parse_query(in.request.query, {"token", "prefix", "name", "created_by", "limit", "cursor"});
+    const auto query = parse_query(
+        in.request.query, {"token", "prefix", "name", "created_by", "holder", "limit", "cursor"});
     if (!query) co_return query.error();
     find_input input{value_of(*query, "token"), value_of(*query, "prefix"),
-                     value_of(*query, "name"), value_of(*query, "created_by")};
+                     value_of(*query, "name"), value_of(*query, "created_by"),
+                     value_of(*query, "holder")};
     co_return co_await find(in, std::move(input), *query);
 }
 

@@ -60,11 +60,46 @@ answer list_teams(const call& in) {
     co_return json_response(200, encode_list(items, next));
 }
 
+base::result<std::string> team_of(const call& in) {
+    std::string named = in.id(0);
+    if (named.empty() || named == in.by->team_id) return in.by->team_id;
+    if (in.by->instance_owner) return named;
+    return base::fail(base::errc::not_found, "not_found",
+                      "there is no such team, or it is not yours: only an instance owner acts for "
+                      "other teams");
+}
+
+answer get_team(const call& in) {
+    auto id = team_of(in);
+    if (!id) co_return id.error();
+    const auto found = co_await in.tenancy.teams().get(std::move(*id));
+    if (!found) co_return found.error();
+    co_return json_response(200, encode(*found));
+}
+
+answer create_team_key(const call& in) {
+    auto id = team_of(in);
+    if (!id) co_return id.error();
+    auto name = decode_team(in.request.body);
+    if (!name) co_return name.error();
+    auto once = answer_once<tenancy::new_api_key>(
+        in, 201, [](const tenancy::new_api_key& made) { return encode_new(made); });
+    auto made = co_await in.tenancy.teams().add_admin_key(*in.by, std::move(*id), std::move(*name),
+                                                          std::move(once));
+    if (!made) co_return made.error();
+    co_return json_response(201, encode_new(*made));
+}
+
 namespace {
 
 answer switch_writes(const call& in, tenancy::writes to) {
-    auto changed = co_await in.tenancy.teams().set_writes(*in.by, to);
+    auto team = team_of(in);
+    if (!team) co_return team.error();
+    const auto before = co_await in.tenancy.teams().get(*team);
+    if (!before) co_return before.error();
+    auto changed = co_await in.tenancy.teams().set_writes(*in.by, std::move(*team), to);
     if (!changed) co_return changed.error();
+    note_change(in, encode(*before), encode(*changed));
     co_return json_response(200, encode(*changed));
 }
 

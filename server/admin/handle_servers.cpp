@@ -24,13 +24,6 @@ std::optional<tenancy::words> comma_separated(const query_values& query, std::st
     }
 }
 
-tenancy::list_summary list_of(const call& in, const tenancy::mcp_server& server,
-                              const tenancy::integrated_account& account) {
-    return in.tenancy.tools().summarize(tenancy::filter_of(server.config),
-                                        tenancy::listing_of(server.config), account.mode,
-                                        account.connected_accounts);
-}
-
 // "config.methods[0]" of a filter is "methods[0]" of a query.
 base::failure of_query(base::failure why) {
     if (why.field.starts_with("config.")) why.field.erase(0, 7);
@@ -38,6 +31,13 @@ base::failure of_query(base::failure why) {
 }
 
 }  // namespace
+
+tenancy::list_summary list_of(const call& in, const tenancy::mcp_server& server,
+                              const tenancy::integrated_account& account) {
+    return in.tenancy.tools().summarize(tenancy::filter_of(server.config),
+                                        tenancy::listing_of(server.config), account.mode,
+                                        account.connected_accounts);
+}
 
 answer create_server(const call& in) {
     auto input = decode_server(in.request.body);
@@ -85,13 +85,17 @@ answer get_server(const call& in) {
 answer patch_server(const call& in) {
     auto change = decode_server_patch(in.request.body);
     if (!change) co_return change.error();
+    const auto before = co_await in.tenancy.servers().get(in.by->team_id, in.id(0), in.id(1));
+    if (!before) co_return before.error();
     auto changed =
         co_await in.tenancy.servers().patch(in.by->team_id, in.id(0), in.id(1), std::move(*change));
     if (!changed) co_return changed.error();
     const auto account = co_await in.tenancy.accounts().get(in.by->team_id, in.id(0));
     if (!account) co_return account.error();
-    co_return json_response(200,
-                            encode(*changed, list_of(in, *changed, *account), in.facts.base_url));
+    const auto list = list_of(in, *changed, *account);
+    std::string shown = encode(*changed, list, in.facts.base_url);
+    note_change(in, encode(*before, list, in.facts.base_url), shown);
+    co_return json_response(200, std::move(shown));
 }
 
 answer rotate_server(const call& in) {
@@ -101,40 +105,19 @@ answer rotate_server(const call& in) {
     if (!account) co_return account.error();
     auto once = answer_once<tenancy::new_mcp_server>(
         in, 200, [&in, &account](const tenancy::new_mcp_server& made) {
-            return encode_rotated(made, list_of(in, made.server, *account), in.facts.base_url);
+            return encode_new(made, list_of(in, made.server, *account), in.facts.base_url);
         });
     auto made = co_await in.tenancy.servers().rotate(in.by->team_id, in.id(0), in.id(1), *overlap,
                                                      std::move(once));
     if (!made) co_return made.error();
     co_return json_response(
-        200, encode_rotated(*made, list_of(in, made->server, *account), in.facts.base_url));
+        200, encode_new(*made, list_of(in, made->server, *account), in.facts.base_url));
 }
 
 answer delete_server(const call& in) {
     auto revoked = co_await in.tenancy.servers().revoke(in.by->team_id, in.id(0), in.id(1));
     if (!revoked) co_return revoked.error();
     co_return no_content();
-}
-
-namespace {
-
-answer revoke_all(const call& in, std::string account_id) {
-    auto reason = decode_reason(in.request.body);
-    if (!reason) co_return reason.error();
-    const auto revoked =
-        co_await in.tenancy.mass_revoke().revoke(*in.by, std::move(account_id), std::move(*reason));
-    if (!revoked) co_return revoked.error();
-    co_return json_response(200, encode_revoked(*revoked));
-}
-
-}  // namespace
-
-answer revoke_team_servers(const call& in) {
-    return revoke_all(in, {});
-}
-
-answer revoke_account_servers(const call& in) {
-    return revoke_all(in, in.id(0));
 }
 
 answer list_tools(const call& in) {

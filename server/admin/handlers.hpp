@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/async.hpp"
 #include "base/http_message.hpp"
@@ -18,6 +19,12 @@ namespace tollgate::admin {
 // What stands in place of the braces of a path, in order.
 using path_ids = std::array<std::string_view, 3>;
 
+// What a call changed, for the log: JSON objects of the members that differ, before and after.
+struct change_note {
+    std::string from;
+    std::string to;
+};
+
 // An authenticated call. Views and references live until the handler's awaitable completes.
 struct call {
     const base::http_request& request;
@@ -27,6 +34,7 @@ struct call {
     path_ids ids;                                        // of the path, in order
     std::optional<tenancy::idempotent_request> once;     // of a POST with an Idempotency-Key
     const tenancy::call_explainer* explainer = nullptr;  // may be null
+    change_note* note = nullptr;  // where a handler leaves what it changed; null for reads
 
     std::string id(std::size_t place) const { return std::string{ids.at(place)}; }
 };
@@ -40,6 +48,11 @@ answer create_team(const call& in);
 answer list_teams(const call& in);
 answer freeze_team(const call& in);
 answer unfreeze_team(const call& in);
+answer get_team(const call& in);
+answer create_team_key(const call& in);
+answer suspend_team(const call& in);
+answer resume_team(const call& in);
+answer show_team_servers_to_end(const call& in);
 answer revoke_team_servers(const call& in);
 
 answer find_servers(const call& in);
@@ -58,6 +71,9 @@ answer patch_account(const call& in);
 answer delete_account(const call& in);
 answer freeze_account(const call& in);
 answer unfreeze_account(const call& in);
+answer suspend_account(const call& in);
+answer resume_account(const call& in);
+answer show_account_servers_to_end(const call& in);
 answer revoke_account_servers(const call& in);
 answer verify_account(const call& in);
 
@@ -66,11 +82,29 @@ answer list_servers(const call& in);
 answer get_server(const call& in);
 answer patch_server(const call& in);
 answer rotate_server(const call& in);
+answer suspend_server(const call& in);
+answer resume_server(const call& in);
 answer delete_server(const call& in);
 answer list_authorizations(const call& in);
 answer delete_authorization(const call& in);
 answer list_tools(const call& in);
 answer explain_call(const call& in);
+
+// The team a call is about: the one its path names, else the caller's own. Another team than the
+// caller's is not_found but for an instance owner.
+base::result<std::string> team_of(const call& in);
+
+// What tools/list of the server shows.
+tenancy::list_summary list_of(const call& in, const tenancy::mcp_server& server,
+                              const tenancy::integrated_account& account);
+
+// Rows of MCP servers as JSON objects; each account is asked for once, and the rows of one that was
+// just removed are left out.
+base::awaitable<base::result<std::vector<std::string>>> encode_rows(
+    const call& in, std::vector<tenancy::mcp_server> rows);
+
+// Leaves in the call's note which members of a JSON object differ.
+void note_change(const call& in, std::string_view before, std::string_view after);
 
 // 200 or 201 with a JSON body; 204 without.
 base::http_response json_response(unsigned status, std::string body);

@@ -137,11 +137,12 @@ result<tenancy::account_patch> decode_account_patch(std::string_view body) {
 result<tenancy::server_input> decode_server(std::string_view body) {
     const auto object = parse_object(body);
     if (!object) return object.error();
-    json_reader reader{object->value, "", {"name", "config", "expires_at"}};
+    json_reader reader{object->value, "", {"name", "holder", "config", "expires_at"}};
     tenancy::server_input out;
     out.name = reader.required_text("name");
+    out.holder = cleared_by_null(reader.nullable_text("holder")).value_or("");
     out.config = read_config(reader).value_or(server_config{});
-    out.expires_at = reader.nullable_text("expires_at").value_or(std::nullopt);
+    out.expires_at = reader.nullable_text("expires_at");
     const auto good = reader.ok();
     if (!good) return good.error();
     return out;
@@ -150,9 +151,10 @@ result<tenancy::server_input> decode_server(std::string_view body) {
 result<tenancy::server_patch> decode_server_patch(std::string_view body) {
     const auto object = parse_object(body);
     if (!object) return object.error();
-    json_reader reader{object->value, "", {"name", "config", "expires_at"}};
+    json_reader reader{object->value, "", {"name", "holder", "config", "expires_at"}};
     tenancy::server_patch out;
     out.name = reader.text("name");
+    out.holder = cleared_by_null(reader.nullable_text("holder"));
     out.config = read_config(reader);
     out.expires_at = reader.nullable_text("expires_at");
     refuse_empty_patch(reader);
@@ -180,12 +182,13 @@ result<std::int64_t> decode_rotation(std::string_view body) {
 result<find_input> decode_find(std::string_view body) {
     const auto object = parse_object(body);
     if (!object) return object.error();
-    json_reader reader{object->value, "", {"token", "prefix", "name", "created_by"}};
+    json_reader reader{object->value, "", {"token", "prefix", "name", "created_by", "holder"}};
     find_input out;
     out.token = reader.text("token").value_or(std::string{});
     out.prefix = reader.text("prefix").value_or(std::string{});
     out.name = reader.text("name").value_or(std::string{});
     out.created_by = reader.text("created_by").value_or(std::string{});
+    out.holder = reader.text("holder").value_or(std::string{});
     const auto good = reader.ok();
     if (!good) return good.error();
     return out;
@@ -196,6 +199,24 @@ result<base::secret> decode_token(std::string_view body) {
     if (!object) return object.error();
     json_reader reader{object->value, "", {"token"}};
     base::secret out{reader.required_text("token")};
+    const auto good = reader.ok();
+    if (!good) return good.error();
+    return out;
+}
+
+result<mass_input> decode_mass(std::string_view body) {
+    const auto object = parse_object(body);
+    if (!object) return object.error();
+    json_reader reader{object->value, "", {"reason", "expect"}};
+    mass_input out;
+    out.reason = reader.required_text("reason");
+    const auto expect = reader.integer("expect");
+    if (!expect)
+        reader.fail(base::invalid("missing_field",
+                                  "expect is missing: GET of this same path shows what would end, "
+                                  "and how many that are",
+                                  "expect"));
+    out.expect = expect.value_or(0);
     const auto good = reader.ok();
     if (!good) return good.error();
     return out;

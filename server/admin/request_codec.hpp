@@ -25,7 +25,15 @@ base::result<tenancy::server_patch> decode_server_patch(std::string_view body);
 // Only whether it is a JSON object of bounded depth without repeated keys.
 base::result<> check_json_object(std::string_view body);
 base::result<std::int64_t> decode_rotation(std::string_view body);  // overlap_seconds
-base::result<std::string> decode_reason(std::string_view body);     // empty: none was given
+
+// Why something is suspended; empty: none was given.
+base::result<std::string> decode_reason(std::string_view body);
+// The body of a call that revokes many: why, and how many that will be.
+struct mass_input {
+    std::string reason;
+    std::int64_t expect = 0;
+};
+base::result<mass_input> decode_mass(std::string_view body);
 
 // The body of POST /mcp/find: the words of GET /mcp's query. Absent parts are empty.
 struct find_input {
@@ -33,6 +41,7 @@ struct find_input {
     std::string prefix;
     std::string name;
     std::string created_by;
+    std::string holder;
 };
 base::result<find_input> decode_find(std::string_view body);
 // The token of POST /revoke.

@@ -32,6 +32,7 @@ json object_of(const tenancy::team& team) {
     return {{"id", team.id},
             {"name", team.name},
             {"frozen_at", time(team.frozen_at)},
+            {"suspended_at", time(team.suspended_at)},
             {"created_at", time(team.created_at)}};
 }
 
@@ -92,11 +93,29 @@ json summary_of(const tenancy::list_summary& list, const tenancy::listing_rules&
             {"bytes", list.bytes},
             {"tokens", {{"claude", list.claude_tokens}, {"openai", list.openai_tokens}}},
             {"tokens_max", rules.tokens_max},
+            {"writing", list.writing},
             {"warnings", std::move(warnings)}};
 }
 
+// What whoever made the server may not have meant.
+void warn(json& warnings, const tenancy::mcp_server& server, const tenancy::list_summary& list) {
+    const auto& config = server.config;
+    const bool named = config.methods || config.allow || config.tags;
+    if (!named && list.writing > 0)
+        warnings.push_back("It may call every operation of Stripe, " +
+                           std::to_string(list.writing) +
+                           " of which change something. Name config.methods (read), config.tags or "
+                           "config.tools.allow to give less.");
+    if (!server.expires_at)
+        warnings.push_back(
+            "It never expires: set expires_at, or suspend or revoke it when nobody needs it any "
+            "more.");
+}
+
 json summary_of(const tenancy::mcp_server& server, const tenancy::list_summary& list) {
-    return summary_of(list, tenancy::listing_of(server.config));
+    json out = summary_of(list, tenancy::listing_of(server.config));
+    if (server.status == tenancy::server_status::active) warn(out["warnings"], server, list);
+    return out;
 }
 
 // The address for OAuth clients; it is no secret.
@@ -105,21 +124,29 @@ json oauth_url(const tenancy::mcp_server& server, std::string_view base_url) {
     return std::string{base_url} + "/mcp/" + server.id;
 }
 
-json object_of(const tenancy::new_mcp_server& made, const tenancy::list_summary& list,
+json object_of(const tenancy::mcp_server& server, const tenancy::list_summary& list,
                std::string_view base_url) {
-    const tenancy::mcp_server& server = made.server;
-    std::string url;
-    if (!made.token.empty()) url.append(base_url).append("/mcp/").append(made.token.reveal());
-    return {{"id", server.id},
-            {"name", server.name},
-            {"config", config_of(server.config)},
-            {"tools", summary_of(server, list)},
-            {"expires_at", time(server.expires_at)},
-            {"created_by", server.created_by},
-            {"created_at", time(server.created_at)},
-            {"token_prefix", or_null(server.token_prefix)},
-            {"url", or_null(url)},
-            {"oauth_url", oauth_url(server, base_url)}};
+    json out{{"id", server.id},
+             {"integrated_account_id", server.account_id},
+             {"name", server.name},
+             {"holder", or_null(server.holder)},
+             {"config", config_of(server.config)},
+             {"tools", summary_of(server, list)},
+             {"status", tenancy::to_string(server.status)},
+             {"expires_at", time(server.expires_at)},
+             {"suspended_at", time(server.suspended_at)},
+             {"revoked_at", time(server.revoked_at)},
+             {"created_by", server.created_by},
+             {"created_by_name", or_null(server.created_by_name)},
+             {"created_at", time(server.created_at)},
+             {"updated_at", time(server.updated_at)},
+             {"last_used_at", time(server.last_used_at)},
+             {"use_count", server.use_count},
+             {"token_prefix", or_null(server.token_prefix)},
+             {"old_token_prefix", or_null(server.old_token_prefix)},
+             {"old_token_expires_at", time(server.old_token_expires_at)}};
+    out["oauth_url"] = oauth_url(server, base_url);
+    return out;
 }
 
 }  // namespace
@@ -135,9 +162,12 @@ std::string encode(const tenancy::integrated_account& account) {
     return text_of({{"id", account.id},
                     {"name", account.name},
                     {"mode", tenancy::to_string(account.mode)},
-                    {"status", account.needs_reauth_at ? "needs_reauth" : "active"},
+                    {"status", account.suspended_at      ? "suspended"
+                               : account.needs_reauth_at ? "needs_reauth"
+                                                         : "active"},
                     {"needs_reauth_at", time(account.needs_reauth_at)},
                     {"frozen_at", time(account.frozen_at)},
+                    {"suspended_at", time(account.suspended_at)},
                     {"credential_kind", account.restricted_key ? "restricted" : "secret"},
                     {"credential_last4", account.last4},
                     {"stripe_account", or_null(account.stripe_account)},
@@ -145,28 +175,14 @@ std::string encode(const tenancy::integrated_account& account) {
                     {"tags", account.tags},
                     {"connected_accounts", account.connected_accounts},
                     {"created_by", account.created_by},
+                    {"created_by_name", or_null(account.created_by_name)},
                     {"created_at", time(account.created_at)},
                     {"updated_at", time(account.updated_at)}});
 }
 
 std::string encode(const tenancy::mcp_server& server, const tenancy::list_summary& list,
                    std::string_view base_url) {
-    return text_of({{"id", server.id},
-                    {"integrated_account_id", server.account_id},
-                    {"name", server.name},
-                    {"config", config_of(server.config)},
-                    {"tools", summary_of(server, list)},
-                    {"status", tenancy::to_string(server.status)},
-                    {"expires_at", time(server.expires_at)},
-                    {"revoked_at", time(server.revoked_at)},
-                    {"created_by", server.created_by},
-                    {"created_by_name", or_null(server.created_by_name)},
-                    {"created_at", time(server.created_at)},
-                    {"updated_at", time(server.updated_at)},
-                    {"last_used_at", time(server.last_used_at)},
-                    {"use_count", server.use_count},
-                    {"token_prefix", or_null(server.token_prefix)},
-                    {"oauth_url", oauth_url(server, base_url)}});
+    return text_of(object_of(server, list, base_url));
 }
 
 std::string encode(const tenancy::oauth::authorization& given) {
@@ -214,15 +230,35 @@ std::string encode_new(const tenancy::new_api_key& key) {
     return text_of(object_of(key));
 }
 
-std::string encode_new(const tenancy::new_mcp_server& server, const tenancy::list_summary& list,
+std::string encode_new(const tenancy::new_mcp_server& made, const tenancy::list_summary& list,
                        std::string_view base_url) {
-    return text_of(object_of(server, list, base_url));
+    json out = object_of(made.server, list, base_url);
+    std::string url;
+    if (!made.token.empty()) url.append(base_url).append("/mcp/").append(made.token.reveal());
+    out["url"] = or_null(url);
+    return text_of(out);
 }
 
-std::string encode_rotated(const tenancy::new_mcp_server& server, const tenancy::list_summary& list,
-                           std::string_view base_url) {
-    json out = object_of(server, list, base_url);
-    out["old_token_expires_at"] = time(server.old_token_expires_at);
+std::string encode_counted(std::string object, std::int64_t servers) {
+    object.pop_back();  // the closing brace
+    return object + ",\"mcp_servers\":" + std::to_string(servers) + "}";
+}
+
+std::string encode_would_end(std::int64_t count, const std::vector<std::string>& items,
+                             std::string_view next_cursor) {
+    return "{\"would_end\":" + std::to_string(count) + "," +
+           encode_list(items, next_cursor).substr(1);
+}
+
+std::string encode_deleted(std::string_view id, std::int64_t servers) {
+    return text_of({{"id", id}, {"deleted", true}, {"revoked", servers}});
+}
+
+std::string encode_refused(const std::string& explained, std::string_view code,
+                           std::string_view message) {
+    json out = json::parse(explained);
+    out["allowed"] = false;
+    out["refused_by"] = {{"rule", "server"}, {"code", code}, {"message", message}};
     return text_of(out);
 }
 

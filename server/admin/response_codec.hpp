@@ -32,13 +32,25 @@ std::string encode(const tenancy::key_review& review, tenancy::account_mode mode
 std::string encode_new(const tenancy::new_team& team);
 // The key with `key`, its secret.
 std::string encode_new(const tenancy::new_api_key& key);
-// {id,name,config,tools,expires_at,created_by,created_at,token_prefix,url,oauth_url}: holds the
-// token, unless OAuth is the only way in; then url is null.
+// An MCP server with `url`, which holds the token, unless OAuth is the only way in; then it is
+// null.
 std::string encode_new(const tenancy::new_mcp_server& server, const tenancy::list_summary& list,
                        std::string_view base_url);
-// The same and old_token_expires_at.
-std::string encode_rotated(const tenancy::new_mcp_server& server, const tenancy::list_summary& list,
-                           std::string_view base_url);
+
+// An encoded object and how many MCP servers the call concerned: {…,mcp_servers}.
+std::string encode_counted(std::string object, std::int64_t servers);
+
+// {would_end,result:[…],next_cursor}: what a mass revoke would end; `items` are encoded already.
+std::string encode_would_end(std::int64_t count, const std::vector<std::string>& items,
+                             std::string_view next_cursor);
+
+// {id,deleted,revoked}: an account that is gone, and how many MCP servers ended with it.
+std::string encode_deleted(std::string_view id, std::int64_t servers);
+
+// An explanation of a call, when it would be refused before all else: by a server that is revoked,
+// say.
+std::string encode_refused(const std::string& explained, std::string_view code,
+                           std::string_view message);
 
 // {revoked}: how many.
 std::string encode_revoked(std::int64_t count);

@@ -8,17 +8,30 @@ namespace {
 
 using tenancy::role;
 
+constexpr std::string_view team = "/team/{team_id}";
 constexpr std::string_view account = "/integrated-account/{account_id}";
 constexpr std::string_view server = "/integrated-account/{account_id}/mcp/{server_id}";
 
-constexpr std::array<route, 32> table{{
+constexpr std::array<route, 48> table{{
     {"GET", "/openapi.yaml", get_openapi, {}},
     {"POST", "/team", create_team, role::admin},
     {"GET", "/team", list_teams, role::viewer},
     // Whoever works with MCP servers may pull the brake; an admin lets it go.
     {"POST", "/team/freeze", freeze_team, role::operator_},
     {"DELETE", "/team/freeze", unfreeze_team, role::admin},
+    {"POST", "/team/suspend", suspend_team, role::operator_},
+    {"DELETE", "/team/suspend", resume_team, role::admin},
+    {"GET", "/team/revoke", show_team_servers_to_end, role::viewer},
     {"POST", "/team/revoke", revoke_team_servers, role::operator_},
+    // The same for a team by its id: for an instance owner, any.
+    {"GET", team, get_team, role::viewer},
+    {"POST", "/team/{team_id}/freeze", freeze_team, role::operator_},
+    {"DELETE", "/team/{team_id}/freeze", unfreeze_team, role::admin},
+    {"POST", "/team/{team_id}/suspend", suspend_team, role::operator_},
+    {"DELETE", "/team/{team_id}/suspend", resume_team, role::admin},
+    {"GET", "/team/{team_id}/revoke", show_team_servers_to_end, role::viewer},
+    {"POST", "/team/{team_id}/revoke", revoke_team_servers, role::operator_},
+    {"POST", "/team/{team_id}/api-key", create_team_key, role::admin},
     {"GET", "/mcp", find_servers, role::viewer},
     {"POST", "/mcp/find", find_servers_by_body, role::viewer, true},
     // Whoever holds a secret may end it: it could be used for worse.
@@ -34,6 +47,9 @@ constexpr std::array<route, 32> table{{
     {"DELETE", account, delete_account, role::admin},
     {"POST", "/integrated-account/{account_id}/freeze", freeze_account, role::operator_},
     {"DELETE", "/integrated-account/{account_id}/freeze", unfreeze_account, role::admin},
+    {"POST", "/integrated-account/{account_id}/suspend", suspend_account, role::operator_},
+    {"DELETE", "/integrated-account/{account_id}/suspend", resume_account, role::admin},
+    {"GET", "/integrated-account/{account_id}/revoke", show_account_servers_to_end, role::viewer},
     {"POST", "/integrated-account/{account_id}/revoke", revoke_account_servers, role::operator_},
     {"POST", "/integrated-account/{account_id}/verify", verify_account, role::operator_, true},
     {"GET", "/integrated-account/{account_id}/tools", list_tools, role::viewer},
@@ -42,6 +58,10 @@ constexpr std::array<route, 32> table{{
     {"GET", server, get_server, role::viewer},
     {"PATCH", server, patch_server, role::operator_},
     {"DELETE", server, delete_server, role::operator_},
+    {"POST", "/integrated-account/{account_id}/mcp/{server_id}/suspend", suspend_server,
+     role::operator_},
+    {"DELETE", "/integrated-account/{account_id}/mcp/{server_id}/suspend", resume_server,
+     role::operator_},
     {"POST", "/integrated-account/{account_id}/mcp/{server_id}/rotate", rotate_server,
      role::operator_},
     {"GET", "/integrated-account/{account_id}/mcp/{server_id}/authorization", list_authorizations,
@@ -79,6 +99,8 @@ bool fits(std::string_view pattern, std::string_view path, path_ids& ids) {
             if (wanted != given) return false;
             continue;
         }
+        // So that /team/freeze is never a team of that name.
+        if (wanted == "{team_id}" && !given.starts_with("team_")) return false;
         if (!is_id(given)) return false;
         ids.at(place++) = given;
     }

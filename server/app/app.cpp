@@ -20,6 +20,7 @@
 #include "server/app/redis.hpp"
 #include "server/app/sandbox_host.hpp"
 #include "server/app/store.hpp"
+#include "server/app/tenancy_options.hpp"
 #include "server/app/worker_loop.hpp"
 #include "server/oauth/gate.hpp"
 #include "server/version.hpp"
@@ -160,25 +161,11 @@ private:
     bool logs_changes() const { return store_is_shared_ || redis_ != nullptr; }
 
     result<> make_tenancy() {
-        const std::string& directory = config_.data.directory;
-        const auto or_default = [&](const std::string& path, const char* name) {
-            return path.empty() ? directory + "/" + name : path;
-        };
-        tenancy::tenancy_options options;
         auto used = run_now(loops_.front().own().io, store_->any_team());
         if (!used) return used.error();
         // A key made anew beside an old database would only hide that the right one is missing.
         const bool first_start = !*used;
-        options.master_key = {config_.vault.master_key,
-                              or_default(config_.vault.master_key_file, "master.key"), first_start,
-                              "TOLLGATE_VAULT_MASTER_KEY"};
-        options.peppers = {config_.vault.pepper,
-                           or_default(config_.vault.pepper_file, "pepper.key"), first_start,
-                           "TOLLGATE_VAULT_PEPPER"};
-        options.limits.live_accounts = !config_.sandbox.enabled;
-        options.oauth.access_lifetime = config_.oauth.access_token_lifetime;
-        options.oauth.redirect_prefixes = config_.oauth.redirect_schemes;
-        options.oauth.authorization_lifetime = std::chrono::days{config_.oauth.authorization_days};
+        auto options = tenancy_options_of(config_, first_start);
         options.feed.shared = store_is_shared_;
         options.feed.log = logs_changes();
         // The verifier speaks through the first loop's connections, which are made below it: it is

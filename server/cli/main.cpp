@@ -11,6 +11,7 @@
 #include "server/app/process.hpp"
 #include "server/cli/commands.hpp"
 #include "server/cli/databases.hpp"
+#include "server/cli/key_reset.hpp"
 #include "server/config/load.hpp"
 #include "server/config/settings.hpp"
 #include "server/version.hpp"
@@ -91,9 +92,10 @@ std::string_view usual_flag(std::string_view name) {
 
 // Names the nearest command or flag for each word that is none.
 void suggest(int count, char** words) {
-    const std::vector<std::string_view> commands{"serve",  "sandbox", "config",  "db",
-                                                 "backup", "restore", "version", "help"};
-    std::vector<std::string> flags{"--config", "--help", "--version", "--from", "--to", "--force"};
+    const std::vector<std::string_view> commands{"serve",   "sandbox", "config", "db", "backup",
+                                                 "restore", "version", "help",   "key"};
+    std::vector<std::string> flags{"--config", "--help",  "--version", "--from",
+                                   "--to",     "--force", "--name",    "--file"};
     for (const auto& row : settings()) flags.push_back(flag_name(row.key));
     const std::vector<std::string_view> known(flags.begin(), flags.end());
     for (int i = 1; i < count; ++i) {
@@ -136,8 +138,11 @@ int main(int count, char** words) {
     app.set_version_flag("--version", "tollgate " + std::string(version), "Print the version");
     database_commands databases;
     databases.add(app);
+    key_reset_command key_reset;
+    key_reset.add(app);
     for (auto* const command : {serve, sandbox, print}) add_settings(*command, given, shown::all);
     for (const auto& one : databases.all()) add_settings(*one.command, given, shown::database);
+    add_settings(*key_reset.command(), given, shown::database);
     const std::string top_help = app.help();
     try {
         app.parse(count, words);
@@ -151,6 +156,9 @@ int main(int count, char** words) {
     if (*print) return run(*print, given, run_config_print);
     for (const auto& one : databases.all())
         if (*one.command) return run(*one.command, given, one.action);
+    if (*key_reset.command())
+        return run(*key_reset.command(), given,
+                   [&key_reset](const config& value) { return key_reset.run(value); });
     if (*help) std::cout << top_help;
     if (*version_command) std::cout << "tollgate " << version << "\n";
     return 0;

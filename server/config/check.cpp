@@ -5,6 +5,7 @@
 #include "server/app/store.hpp"
 #include "server/config/load.hpp"
 #include "storage/redis/options.hpp"
+#include "tenancy/method.hpp"
 #include "tenancy/oauth/redirect_uri.hpp"
 
 namespace tollgate::server {
@@ -77,6 +78,22 @@ result<> check_oauth(const config& value) {
         return {};
     return invalid("out_of_range", "oauth.authorization_days must be from 1 to 3650.",
                    "oauth.authorization_days");
+}
+
+result<> check_security(const config& value) {
+    const auto& words = value.security.default_methods;
+    if (words == std::vector<std::string>{"all"}) return {};
+    for (const std::string& word : words)
+        if (!tenancy::parse_method_word(word))
+            return invalid("unknown_word",
+                           "security.default_methods is '" + word + "'; it may be all, or of: " +
+                               std::string{tenancy::legal_method_words()} + ".",
+                           "security.default_methods");
+    if (!words.empty()) return {};
+    return invalid("unknown_word",
+                   "security.default_methods is empty: write all to give new MCP servers every "
+                   "tool.",
+                   "security.default_methods");
 }
 
 result<> check_redis(const config& value) {
@@ -152,6 +169,8 @@ result<> check_config(const config& value) {
     if (!store) return store.error();
     auto oauth = check_oauth(value);
     if (!oauth) return oauth;
+    auto security = check_security(value);
+    if (!security) return security;
     auto redis = check_redis(value);
     if (!redis) return redis;
     return check_upstream(value);

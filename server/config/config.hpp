@@ -16,6 +16,11 @@ struct pause {
     std::chrono::milliseconds span{0};
 };
 
+// How long something lives; zero: for ever.
+struct lifetime {
+    std::chrono::hours span{0};
+};
+
 struct config {
     struct {
         std::string listen =
@@ -101,6 +106,11 @@ struct config {
                                                   "vscode://dynamicauthprovider/",
                                                   "vscode-insiders://dynamicauthprovider/"};
     } oauth;
+    struct {
+        // config.methods of a new MCP server whose maker says nothing; "all" alone: every tool.
+        std::vector<std::string> default_methods{"read"};
+        lifetime default_expiry{std::chrono::days{90}};
+    } security;
     struct {
         bool enabled = false;  // answer from the built-in sandbox instead of Stripe
         std::string listen = "127.0.0.1:0";

@@ -11,6 +11,8 @@ using base::invalid;
 using base::result;
 using std::chrono::milliseconds;
 
+constexpr std::size_t lifetime_days_max = 3650;
+
 result<> read(std::string& out, const std::string& text) {
     out = text;
     return {};
@@ -83,6 +85,24 @@ result<> read(pause& out, const std::string& text) {
     return {};
 }
 
+// "90d", "12h", or 0.
+result<> read(lifetime& out, const std::string& text) {
+    std::size_t value = 0;
+    const char* const end = text.data() + text.size();
+    const auto done = std::from_chars(text.data(), end, value);
+    const std::string_view unit(done.ptr, static_cast<std::size_t>(end - done.ptr));
+    const bool fits = done.ec == std::errc{} && value <= lifetime_days_max * 24;
+    const bool never = fits && value == 0 && unit.empty();
+    if (!never && (!fits || value == 0 || (unit != "d" && unit != "h") ||
+                   (unit == "d" && value > lifetime_days_max)))
+        return invalid("not_a_lifetime",
+                       "must be days or hours, such as 90d or 12h (at most 3650d), or 0 for never, "
+                       "not '" +
+                           text + "'");
+    out.span = std::chrono::hours{never ? 0 : value * (unit == "d" ? 24 : 1)};
+    return {};
+}
+
 result<> read(bool& out, const std::string& text) {
     if (text == "true" || text == "yes" || text == "on" || text == "1") {
         out = true;
@@ -128,6 +148,11 @@ std::string show(milliseconds value) {
 std::string show(pause value) {
     return show(value.span);
 }
+std::string show(lifetime value) {
+    const auto hours = value.span.count();
+    if (hours == 0) return "0";
+    return hours % 24 == 0 ? std::to_string(hours / 24) + "d" : std::to_string(hours) + "h";
+}
 std::string show(const tenancy::call_rate& value) {
     return tenancy::to_string(value);
 }
@@ -162,7 +187,7 @@ setting secret_row(setting row) {
     return row;
 }
 
-const std::array<setting, 62> rows{
+const std::array<setting, 64> rows{
     TOLLGATE_SETTING(server, listen, "host:port",
                      "Where the MCP endpoints listen; port 0 takes a free one."),
     TOLLGATE_SETTING(server, admin_listen, "host:port",
@@ -270,6 +295,12 @@ const std::array<setting, 62> rows{
     TOLLGATE_SETTING(oauth, redirect_schemes, "prefixes",
                      "Addresses of applications that OAuth may send a browser to, whole; one that "
                      "ends with / allows all below it."),
+    TOLLGATE_SETTING(security, default_methods, "words",
+                     "config.methods of a new MCP server whose maker names neither methods nor "
+                     "tools; all: every tool."),
+    TOLLGATE_SETTING(security, default_expiry, "time",
+                     "How long a new MCP server lives whose maker says nothing, such as 90d or "
+                     "12h; 0: it does not expire."),
     TOLLGATE_SETTING(sandbox, enabled, "",
                      "Answer from the built-in sandbox instead of Stripe. Live keys are refused."),
     TOLLGATE_SETTING(sandbox, listen, "host:port", "Where the sandbox listens; loopback only."),

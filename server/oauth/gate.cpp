@@ -109,6 +109,9 @@ awaitable<std::optional<base::http_response>> gate::admit(request_context& conte
         if (!context.grant) {
             auto found = co_await grants.find_authorization(*named);
             if (!found && found.error().kind == base::errc::unavailable) co_return store_down();
+            // No challenge: a new authorization would not help.
+            if (!found && found.error().kind == base::errc::forbidden)
+                co_return server::problem(403, found.error().code, found.error().message);
             if (found) context.grant = std::move(*found);
         }
         const bool good = context.grant && context.grant->server_id == id &&

@@ -115,6 +115,8 @@ base::awaitable<answer> authorize(tenancy::grant_source& grants, const base::clo
     if (!context.grant) {
         auto found = co_await grants.find(token);
         if (!found && found.error().kind == base::errc::unavailable) co_return store_down();
+        if (!found && found.error().kind == base::errc::forbidden)
+            co_return problem(403, found.error().code, found.error().message);
         if (!found) co_return refused();
         context.grant = std::move(*found);
     }

@@ -20,6 +20,7 @@ std::string_view bearer(const base::http_request& request);
 // config.require_api_token_auth asks for
 //   an API key (`Authorization: Bearer tgk_…`, or X-Tollgate-Api-Key beside an MCP token in a
 //   header) and none of the server's team is there;
+// - 403 while the server, its account or its team is suspended;
 // - 503 when the store does not answer.
 // Nothing: go on.
 base::awaitable<std::optional<base::http_response>> authorize(tenancy::grant_source& grants,

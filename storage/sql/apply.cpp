@@ -7,6 +7,7 @@
 #include "storage/sql/change_log.hpp"
 #include "storage/sql/oauth.hpp"
 #include "storage/sql/revoke.hpp"
+#include "storage/sql/suspend.hpp"
 
 namespace tollgate::storage::sql {
 
@@ -174,6 +175,9 @@ struct applier {
     }
 
     result<> operator()(const remove_account& remove) const {
+        if (!lock_account(db, remove.team_id, remove.id)) return not_found("integrated account");
+        const auto live = count_unrevoked(db, remove.team_id, remove.id);
+        if (live != remove.expect) return count_differs(live, remove.expect);
         disarm_account(db, remove.team_id, remove.id);
         const auto changed = db.run("DELETE FROM integrated_accounts WHERE team_id = ? AND id = ?",
                                     remove.team_id, remove.id);
@@ -193,10 +197,11 @@ struct applier {
             return limit_reached(add.limit, "MCP servers of an integrated account");
         db.run(
             "INSERT INTO mcp_servers (id, team_id, account_id, name, config, expires_at, "
-            "token_prefix, created_by, created_at, updated_at, version) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "token_prefix, created_by, created_at, updated_at, version, holder) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             row.id, row.team_id, row.account_id, row.name, row.config, row.expires_at,
-            row.token_prefix, row.created_by, row.created_at, row.updated_at, row.version);
+            row.token_prefix, row.created_by, row.created_at, row.updated_at, row.version,
+            row.holder);
         if (row.expires_at) arm_server(db, row);
         base::crash_point("create.before_commit");
         return {};
@@ -206,10 +211,12 @@ struct applier {
         const server_row& row = replace.row;
         const auto changed = db.run(
             "UPDATE mcp_servers SET name = ?, config = ?, expires_at = ?, expired_at = ?, "
-            "token_prefix = ?, updated_at = ?, version = version + 1 WHERE team_id = ? AND "
+            "token_prefix = ?, updated_at = ?, holder = ?, old_token_prefix = ?, "
+            "old_token_expires_at = ?, version = version + 1 WHERE team_id = ? AND "
             "account_id = ? AND id = ? AND version = ? AND revoked_at IS NULL",
             row.name, row.config, row.expires_at, row.expired_at, row.token_prefix, row.updated_at,
-            row.team_id, row.account_id, row.id, row.version);
+            row.holder, row.old_token_prefix, row.old_token_expires_at, row.team_id, row.account_id,
+            row.id, row.version);
         if (changed == 1) {
             arm_server(db, row);
             return {};
@@ -238,6 +245,8 @@ struct applier {
     }
 
     result<> operator()(const revoke_servers& what) const { return revoke_many(db, what); }
+
+    result<> operator()(const suspend& what) const { return apply_suspend(db, what); }
 
     result<> operator()(const add_token& add) const {
         const server_token_row& row = add.row;
@@ -273,6 +282,11 @@ struct applier {
     }
 
     result<> operator()(const drop_token& drop) const {
+        db.run(
+            "UPDATE mcp_servers SET old_token_prefix = '', old_token_expires_at = NULL WHERE "
+            "team_id = ? AND id = ? AND old_token_prefix <> '' AND old_token_prefix = (SELECT "
+            "token_prefix FROM mcp_tokens WHERE token_hash = ?)",
+            drop.team_id, drop.server_id, blob{drop.digest});
         const auto removed =
             db.run("DELETE FROM mcp_tokens WHERE team_id = ? AND server_id = ? AND token_hash = ?",
                    drop.team_id, drop.server_id, blob{drop.digest});

@@ -11,9 +11,10 @@ namespace tollgate::storage::sql {
 namespace {
 
 // In order of logged_kind; "unknown" is never written.
-constexpr std::array<std::string_view, 10> kinds{
-    "server_changed",  "tokens_replaced", "token_ended",   "server_expired", "server_revoked",
-    "account_changed", "account_removed", "account_state", "team_state",     "api_key_removed"};
+constexpr std::array<std::string_view, 11> kinds{
+    "server_changed", "tokens_replaced", "token_ended",     "server_expired",
+    "server_revoked", "account_changed", "account_removed", "account_state",
+    "team_state",     "api_key_removed", "server_suspended"};
 
 logged_kind kind_of(std::string_view word) {
     for (std::size_t i = 0; i < kinds.size(); ++i)

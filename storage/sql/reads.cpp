@@ -1,6 +1,8 @@
 #include "storage/sql/reads.hpp"
 
 #include <limits>
+#include <span>
+#include <vector>
 
 // The SELECT lists below are in the order in which the read_… functions take the columns.
 #define TOLLGATE_API_KEY_COLUMNS                                                               \
@@ -9,11 +11,12 @@
 #define TOLLGATE_ACCOUNT_COLUMNS                                                                \
     "a.id, a.team_id, a.name, a.mode, a.kind, a.last4, a.key_id, a.wrapped_key, a.credential, " \
     "a.stripe_account, a.stripe_version, a.tags, a.created_by, a.created_at, a.updated_at, "    \
-    "a.version, a.connected_accounts, a.needs_reauth_at, a.frozen_at"
+    "a.version, a.connected_accounts, a.needs_reauth_at, a.frozen_at, a.suspended_at"
 #define TOLLGATE_SERVER_COLUMNS                                                             \
     "s.id, s.team_id, s.account_id, s.name, s.config, s.expires_at, s.token_prefix, "       \
     "s.created_by, s.created_at, s.updated_at, s.revoked_at, s.last_used_at, s.use_count, " \
-    "s.version, s.expired_at"
+    "s.version, s.expired_at, s.suspended_at, s.holder, s.old_token_prefix, "               \
+    "s.old_token_expires_at"
 // Newest first, strictly older than the two bound values; then the number of rows.
 #define TOLLGATE_PAGE(T) \
     " AND (" T "created_at, " T "id) < (?, ?) ORDER BY " T "created_at DESC, " T "id DESC LIMIT ?"
@@ -36,7 +39,9 @@
     "c.server_id = s.id AND " TOLLGATE_LIKE("c.name")                                           \
     ")) AND (? = '' OR s.created_by = ? OR s.created_by IN (" TOLLGATE_NAMED_KEYS               \
     ") OR EXISTS (SELECT 1 FROM oauth_authorizations z WHERE z.team_id = s.team_id AND "        \
-    "z.server_id = s.id AND (z.allowed_by = ? OR z.allowed_by IN (" TOLLGATE_NAMED_KEYS "))))"
+    "z.server_id = s.id AND (z.allowed_by = ? OR z.allowed_by IN (" TOLLGATE_NAMED_KEYS "))))"  \
+    " AND (? = '' OR " TOLLGATE_LIKE("s.holder") ") AND (? = '' OR s.account_id = ?)"           \
+    " AND (? = '' OR s.revoked_at IS NULL)"
 #define TOLLGATE_BY_PREFIX                                                                       \
     " AND s.id IN (SELECT i.id FROM mcp_servers i WHERE i.team_id = ? AND i.token_prefix >= ? "  \
     "AND i.token_prefix < ? UNION SELECT t.server_id FROM mcp_tokens t WHERE t.team_id = ? AND " \
@@ -52,6 +57,7 @@ team_row read_team(query& row) {
     out.name = row.text();
     out.created_at = row.time();
     out.frozen_at = row.optional_time();
+    out.suspended_at = row.optional_time();
     return out;
 }
 
@@ -97,6 +103,7 @@ account_row read_account(query& row) {
     out.connected_accounts = row.text();
     out.needs_reauth_at = row.optional_time();
     out.frozen_at = row.optional_time();
+    out.suspended_at = row.optional_time();
     return out;
 }
 
@@ -117,6 +124,10 @@ server_row read_server(query& row) {
     out.use_count = row.integer();
     out.version = row.integer();
     out.expired_at = row.optional_time();
+    out.suspended_at = row.optional_time();
+    out.holder = row.text();
+    out.old_token_prefix = row.text();
+    out.old_token_expires_at = row.optional_time();
     return out;
 }
 
@@ -172,14 +183,18 @@ bool any_live_account(session& db) {
 }
 
 std::optional<team_row> find_team(session& db, const std::string& id) {
-    query rows{db, "SELECT id, name, created_at, frozen_at FROM teams WHERE id = ?", id};
+    query rows{db, "SELECT id, name, created_at, frozen_at, suspended_at FROM teams WHERE id = ?",
+               id};
     return first(rows, read_team);
 }
 
 std::vector<team_row> list_teams(session& db, const page& where) {
     const bounds edge{where};
-    query rows{db, "SELECT id, name, created_at, frozen_at FROM teams WHERE true" TOLLGATE_PAGE(""),
-               edge.before, where.before_id, edge.limit};
+    query rows{
+        db,
+        "SELECT id, name, created_at, frozen_at, suspended_at FROM teams WHERE true" TOLLGATE_PAGE(
+            ""),
+        edge.before, where.before_id, edge.limit};
     return all(rows, read_team);
 }
 
@@ -285,22 +300,24 @@ std::vector<std::string> server_ids(session& db, const std::string& team_id,
 
 std::optional<grant_row> find_grant(session& db, const std::vector<token_hash>& candidates) {
     for (const token_hash& candidate : candidates) {
-        query rows{db,
-                   "SELECT t.expires_at, t.scope, o.frozen_at, " TOLLGATE_SERVER_COLUMNS
-                   ", " TOLLGATE_ACCOUNT_COLUMNS
-                   " FROM mcp_tokens t"
-                   " JOIN mcp_servers s ON s.team_id = t.team_id AND s.id = t.server_id"
-                   " JOIN integrated_accounts a ON a.team_id = s.team_id AND a.id = s.account_id"
-                   " JOIN teams o ON o.id = s.team_id"
-                   " WHERE t.token_hash = ? AND t.pepper_id = ? AND s.revoked_at IS NULL"
-                   " AND s.expired_at IS NULL",
-                   blob{candidate.digest}, candidate.pepper_id};
+        query rows{
+            db,
+            "SELECT t.expires_at, t.scope, o.frozen_at, o.suspended_at, " TOLLGATE_SERVER_COLUMNS
+            ", " TOLLGATE_ACCOUNT_COLUMNS
+            " FROM mcp_tokens t"
+            " JOIN mcp_servers s ON s.team_id = t.team_id AND s.id = t.server_id"
+            " JOIN integrated_accounts a ON a.team_id = s.team_id AND a.id = s.account_id"
+            " JOIN teams o ON o.id = s.team_id"
+            " WHERE t.token_hash = ? AND t.pepper_id = ? AND s.revoked_at IS NULL"
+            " AND s.expired_at IS NULL",
+            blob{candidate.digest}, candidate.pepper_id};
         if (!rows.next()) continue;
         grant_row out;
         out.token_digest = candidate.digest;
         out.token_expires_at = rows.optional_time();
         out.token_scope = rows.text();
         out.team_frozen_at = rows.optional_time();
+        out.team_suspended_at = rows.optional_time();
         out.server = read_server(rows);
         out.account = read_account(rows);
         return out;
@@ -334,53 +351,27 @@ std::vector<server_row> search_servers(session& db, const std::string& team_id,
     const bounds edge{where};
     const std::string part = what.part.empty() ? "" : containing(what.part);
     const std::string creator = what.created_by.empty() ? "" : containing(what.created_by);
-    if (what.prefix.empty()) {
-        query rows{db,
-                   TOLLGATE_SEARCH TOLLGATE_PAGE("s."),
-                   team_id,
-                   part,
-                   part,
-                   part,
-                   part,
-                   part,
-                   creator,
-                   what.created_by,
-                   creator,
-                   creator,
-                   what.created_by,
-                   creator,
-                   creator,
-                   edge.before,
-                   where.before_id,
-                   edge.limit};
-        return all(rows, read_server);
-    }
+    const std::string holder = what.holder.empty() ? "" : containing(what.holder);
+    const std::string_view unrevoked = what.unrevoked ? "yes" : "";
     // Tokens are ASCII letters and digits: every one with this prefix sorts below prefix + DEL.
     const std::string behind = what.prefix + '\x7F';
-    query rows{db,
-               TOLLGATE_SEARCH TOLLGATE_BY_PREFIX TOLLGATE_PAGE("s."),
-               team_id,
-               part,
-               part,
-               part,
-               part,
-               part,
-               creator,
-               what.created_by,
-               creator,
-               creator,
-               what.created_by,
-               creator,
-               creator,
-               team_id,
-               what.prefix,
-               behind,
-               team_id,
-               what.prefix,
-               behind,
-               edge.before,
-               where.before_id,
-               edge.limit};
+    std::vector<value> bound{to_value(team_id)};
+    for (int i = 0; i < 5; ++i) bound.push_back(to_value(part));
+    for (const std::string* one :
+         {&creator, &what.created_by, &creator, &creator, &what.created_by, &creator, &creator,
+          &holder, &holder, &what.account_id, &what.account_id})
+        bound.push_back(to_value(*one));
+    bound.push_back(to_value(unrevoked));
+    if (!what.prefix.empty())
+        for (int i = 0; i < 2; ++i)
+            for (const std::string* one : {&team_id, &what.prefix, &behind})
+                bound.push_back(to_value(*one));
+    bound.push_back(to_value(edge.before));
+    bound.push_back(to_value(where.before_id));
+    bound.push_back(to_value(edge.limit));
+    constexpr std::string_view any = TOLLGATE_SEARCH TOLLGATE_PAGE("s.");
+    constexpr std::string_view by_prefix = TOLLGATE_SEARCH TOLLGATE_BY_PREFIX TOLLGATE_PAGE("s.");
+    query rows{db, what.prefix.empty() ? any : by_prefix, std::span<const value>{bound}};
     return all(rows, read_server);
 }
 

@@ -73,11 +73,36 @@ std::string last_of(session& db, std::string_view choose, std::vector<value> who
 
 }  // namespace
 
+std::int64_t count_unrevoked(session& db, const std::string& team_id,
+                             const std::string& account_id) {
+    if (account_id.empty()) {
+        query rows{db, "SELECT count(*) FROM mcp_servers WHERE team_id = ? AND revoked_at IS NULL",
+                   team_id};
+        return rows.next() ? rows.integer() : 0;
+    }
+    query rows{db,
+               "SELECT count(*) FROM mcp_servers WHERE team_id = ? AND account_id = ? AND "
+               "revoked_at IS NULL",
+               team_id, account_id};
+    return rows.next() ? rows.integer() : 0;
+}
+
+base::failure count_differs(std::int64_t count, std::int64_t expected) {
+    return base::fail(base::errc::conflict, "count_differs",
+                      "this would end " + std::to_string(count) + " MCP servers, not " +
+                          std::to_string(expected) +
+                          ": look at what would end, and send the number as 'expect'");
+}
+
 base::result<> revoke_many(session& db, const revoke_servers& what) {
     what.revoked->clear();
     if (!lock_scope(db, what))
         return base::fail(base::errc::not_found, "not_found", "no such integrated account");
     const bool whole_team = what.account_id.empty();
+    if (what.expect) {
+        const auto count = count_unrevoked(db, what.team_id, what.account_id);
+        if (count != *what.expect) return count_differs(count, *what.expect);
+    }
     const statements& sql = whole_team ? of_team : of_account;
     std::vector<value> whose{std::string_view{what.team_id}};
     if (!whole_team) whose.emplace_back(std::string_view{what.account_id});

@@ -6,6 +6,13 @@
 
 namespace tollgate::storage::sql {
 
+// How many servers are not revoked: of an account, or of the team when `account_id` is empty.
+std::int64_t count_unrevoked(session& db, const std::string& team_id,
+                             const std::string& account_id);
+
+// What a mass change says that would end another number of servers than its caller expects.
+base::failure count_differs(std::int64_t count, std::int64_t expected);
+
 // See changes.hpp.
 base::result<> revoke_many(session& db, const revoke_servers& what);
 

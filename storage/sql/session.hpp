@@ -128,6 +128,9 @@ public:
         const std::array<value, sizeof...(Values)> bound{to_value(values)...};
         rows_ = db.open(sql, bound);
     }
+    // The same with values that the caller has bound.
+    query(session& db, std::string_view sql, std::span<const value> values)
+        : rows_(db.open(sql, values)) {}
     query(const query&) = delete;
     query& operator=(const query&) = delete;
 

@@ -10,6 +10,7 @@
 #include "storage/sql/change_log.hpp"
 #include "storage/sql/oauth.hpp"
 #include "storage/sql/reads.hpp"
+#include "storage/sql/revoke.hpp"
 
 namespace tollgate::storage::sql {
 
@@ -114,6 +115,12 @@ public:
         return read<std::vector<std::string>>(
             [team = std::move(team), account = std::move(account)](session& db) {
                 return sql::server_ids(db, team, account);
+            });
+    }
+    awaitable<result<std::int64_t>> count_servers(std::string team, std::string account) override {
+        return read<std::int64_t>(
+            [team = std::move(team), account = std::move(account)](session& db) {
+                return sql::count_unrevoked(db, team, account);
             });
     }
     awaitable<result<std::optional<grant_row>>> find_grant(

@@ -76,6 +76,20 @@ result<endpoint> endpoint::open(const database_place& place, company with) {
     return out;
 }
 
+result<endpoint> endpoint::open_beside(const database_place& place) {
+    endpoint out;
+    if (place.kind == type::sqlite) {
+        if (!exists(place.where))
+            return fail(errc::not_found, "no_database", "there is no file " + place.where);
+        out.session_ = std::make_unique<sqlite::database>(place.where, sqlite::access::read_write);
+        return out;
+    }
+    auto made = connect(place.where);
+    if (!made) return made.error();
+    out.session_ = std::make_unique<postgresql::connection>(std::move(*made));
+    return out;
+}
+
 result<endpoint> endpoint::open_target(const database_place& place) {
     endpoint out;
     if (place.kind == type::sqlite) {

@@ -22,6 +22,9 @@ public:
     // "store_open_failed", "store_locked" and "database_in_use". Throws sql_error.
     static base::result<endpoint> open(const database_place& place, company with);
 
+    // Opens what exists to write, beside gateways that run on it. Fails as open() does.
+    static base::result<endpoint> open_beside(const database_place& place);
+
     // Opens to write, alone, and makes a file that is missing. The schema is brought up to date.
     static base::result<endpoint> open_target(const database_place& place);
 

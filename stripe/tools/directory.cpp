@@ -1,5 +1,7 @@
 #include "stripe/tools/directory.hpp"
 
+#include <algorithm>
+
 #include "stripe/call/connected_account.hpp"
 #include "stripe/listing/tool_list.hpp"
 #include "stripe/listing/visibility.hpp"
@@ -19,10 +21,15 @@ tenancy::list_summary catalogue_directory::summarize(
     tenancy::account_mode mode, const std::vector<std::string>& accounts) const {
     const auto member = connected_account_member(accounts);
     const auto list = list_tools(filter, rules, mode, member);
+    const auto writing = std::count_if(entries_.begin(), entries_.end(), [&](const auto& entry) {
+        return (tenancy::bit(entry.facts.kind) & tenancy::read_methods) == 0 &&
+               filter.passes(entry.facts);
+    });
     return {
         .searching = list.searching,
         .listed = list.search_tools.size() + list.research_tools.size() + list.operations.size(),
         .reachable = list.reachable,
+        .writing = static_cast<std::size_t>(writing),
         .bytes = list.bytes,
         .claude_tokens = list.tokens.claude,
         .openai_tokens = list.tokens.openai};

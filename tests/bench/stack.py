@@ -126,7 +126,7 @@ class Stack:
         self.idle_kib = resident_kib(server_pid(self.gateway))
         key = next(line for line in self.gateway.stdout if line.startswith("API key")).split(": ")[1].strip()
         account = post(self.base + "/integrated-account", key, {"name": "bench", "credential": "rk_test_bench000000000000"})
-        made = post(f"{self.base}/integrated-account/{account['id']}/mcp", key, {"name": "bench", "config": {"results": "raw", "result_tokens_max": 250000}})
+        made = post(f"{self.base}/integrated-account/{account['id']}/mcp", key, {"name": "bench", "config": {"methods": ["read", "write", "custom"], "results": "raw", "result_tokens_max": 250000}})
         self.mcp_url = made["url"]
 
     def stop(self):

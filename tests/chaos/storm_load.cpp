@@ -141,16 +141,19 @@ struct load {
         return crowd_report(ms_since(start));
     }
 
-    // revoke SECONDS KEY PATH: the one call; until every stream has ended.
+    // revoke SECONDS KEY PATH COUNT: the one call, that ends so many servers; until every stream
+    // has ended.
     std::string revoke(std::istream& words) {
         long seconds = 0;
         std::string key;
         std::string path;
-        words >> seconds >> key >> path;
+        std::string count;
+        words >> seconds >> key >> path >> count;
         const auto start = steady::now();
         const descriptor socket = connect_to(port);
-        const std::string answer = ask_for(
-            socket, post(path, R"({"reason":"storm"})", "Authorization: Bearer " + key + "\r\n"));
+        const std::string body = R"({"reason":"storm","expect":)" + count + "}";
+        const std::string answer =
+            ask_for(socket, post(path, body, "Authorization: Bearer " + key + "\r\n"));
         const double acknowledged = ms_since(start);
         while (crowd->severed + crowd->lost < crowd->opened &&
                ms_since(start) < 1000.0 * static_cast<double>(seconds))

@@ -35,7 +35,8 @@ test('an integrated account is connected, read, patched and deleted', async () =
   assert.equal(changed.name, 'Second');
   assert.deepEqual(changed.tags, []);
   const gone = await gateway.admin('DELETE', `/integrated-account/${made.id}`);
-  assert.equal(gone.status, 204);
+  assert.equal(gone.status, 200);
+  assert.deepEqual(gone.body, { id: made.id, deleted: true, revoked: 0 });
   assert.equal((await gateway.admin('GET', `/integrated-account/${made.id}`)).status, 404);
   for (const text of [made, one, list, changed].map((value) => JSON.stringify(value)))
     assert.ok(!text.includes(testKey));
@@ -45,7 +46,9 @@ test('an integrated account is connected, read, patched and deleted', async () =
 test('deleting an account refuses its MCP URLs at once', async () => {
   const server = await gateway.mint();
   assert.ok(await alive(server.url));
-  assert.equal((await gateway.admin('DELETE', `/integrated-account/${server.account}`)).status, 204);
+  assert.equal((await gateway.admin('DELETE', `/integrated-account/${server.account}`)).body.code, 'count_differs');
+  assert.ok(await alive(server.url));
+  assert.equal((await gateway.admin('DELETE', `/integrated-account/${server.account}?expect=1&reason=test`)).body.revoked, 1);
   assert.equal((await legacy(server.url, 'ping')).status, 404);
 });
 

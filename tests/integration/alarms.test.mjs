@@ -94,7 +94,7 @@ test('one call revokes every server of a team and ends their streams, though Str
   const foreign = await gateway.must('POST', `/integrated-account/${account.id}/mcp`, { name: 'B' }, { key: api_key.key });
   const running = servers.map((server) => totals(server.url));
   await until('the first pages', () => upstream.requests.filter((one) => !one.path.includes('starting_after')).length === 12);
-  const answered = await gateway.must('POST', `/integrated-account/${servers[0].account}/revoke`, { reason: 'leaked' });
+  const answered = await gateway.revokeAll(`/integrated-account/${servers[0].account}/revoke`, 'leaked');
   assert.deepEqual(answered, { revoked: 12 });
   for (const stream of running) {
     const { status, events } = await within(3_000, 'the end of a stream', stream);
@@ -103,8 +103,8 @@ test('one call revokes every server of a team and ends their streams, though Str
   }
   for (const server of servers) assert.equal((await legacy(server.url, 'ping')).status, 404);
   assert.equal((await legacy(other.url, 'ping')).status, 200);
-  assert.deepEqual(await gateway.must('POST', '/team/revoke'), { revoked: 1 });
-  assert.deepEqual(await gateway.must('POST', '/team/revoke'), { revoked: 0 });
+  assert.deepEqual(await gateway.revokeAll('/team/revoke'), { revoked: 1 });
+  assert.deepEqual(await gateway.revokeAll('/team/revoke'), { revoked: 0 });
   assert.equal((await legacy(other.url, 'ping')).status, 404);
   assert.equal((await legacy(foreign.url, 'ping')).status, 200);
   await until('the log', () => eventsOf(gateway, 'servers_revoked').length === 3);

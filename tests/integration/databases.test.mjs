@@ -69,7 +69,7 @@ for (const store of ['sqlite', 'postgresql'])
     assert.equal(statSync(file).mode & 0o777, 0o600);
     refused(['backup', file], where, /already.*--force/);
     tollgate(['backup', file, '--force'], where);
-    await gateway.must('DELETE', `/integrated-account/${server.account}`);
+    await gateway.must('DELETE', `/integrated-account/${server.account}?expect=${(await gateway.must('GET', `/integrated-account/${server.account}/revoke`)).would_end}&reason=test`);
     assert.equal((await legacy(gateway.base + server.path, 'ping')).status, 404);
     refused(['restore', file, '--force'], where, /another process uses|a gateway runs on/);
     await gateway.stop();

@@ -70,7 +70,10 @@ for (const [name, openIn] of Object.entries(eras)) {
   const ends = {
     'a revoke': (gateway, server) => gateway.must('DELETE', at(server)),
     'a rotation without overlap': (gateway, server) => gateway.must('POST', at(server) + '/rotate', { overlap_seconds: 0 }),
-    'the revoke of an account': (gateway, server) => gateway.must('POST', `/integrated-account/${server.account}/revoke`),
+    'the revoke of an account': (gateway, server) => gateway.revokeAll(`/integrated-account/${server.account}/revoke`),
+    'a suspend': (gateway, server) => gateway.must('POST', at(server) + '/suspend'),
+    'the suspend of an account': (gateway, server) => gateway.must('POST', `/integrated-account/${server.account}/suspend`),
+    'the suspend of a team': (gateway) => gateway.must('POST', '/team/suspend'),
   };
   for (const [why, end] of Object.entries(ends)) {
     test(`${name}: after ${why} the stream has its last event and ends`, async (t) => {
@@ -88,7 +91,7 @@ for (const [name, openIn] of Object.entries(eras)) {
         assert.match(stream.comments.at(-1), /^closing: .* no longer valid$/);
       }
       const again = await openIn(server.url);
-      assert.equal(again.answer.status, 404);
+      assert.equal(again.answer.status, why.includes('suspend') ? 403 : 404);
     });
   }
 

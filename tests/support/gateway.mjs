@@ -67,7 +67,8 @@ export class Gateway {
     const portsFile = join(this.directory, `ports-${Date.now()}-${Math.random()}.json`);
     const common = command === 'serve'
       ? { 'server.listen': '127.0.0.1:0', 'data.directory': this.data, 'sandbox.enabled': true,
-        'limits.calls_per_account': 0, 'limits.calls_per_team': 0 } // tests call more than people do
+        'limits.calls_per_account': 0, 'limits.calls_per_team': 0, // tests call more than people do
+        'security.default_methods': 'all', 'security.default_expiry': 0 } // and write
       : { 'sandbox.listen': '127.0.0.1:0' };
     // The whole file of tests on PostgreSQL (tests/node_tests.cmake): a database of its own for each gateway.
     if (process.env.STORE_UNDER_TEST === 'postgresql' && command === 'serve')
@@ -141,6 +142,12 @@ export class Gateway {
     const id = account ?? (await this.connect()).id;
     const made = await this.must('POST', `/integrated-account/${id}/mcp`, { name, config, ...more });
     return { ...made, account: id, path: new URL(made.url).pathname };
+  }
+
+  // Revokes all that GET of the path says would end ('/team/revoke'); the answer's body.
+  async revokeAll(path, reason = 'test') {
+    const { would_end: expect } = await this.must('GET', path);
+    return this.must('POST', path, { reason, expect });
   }
 
   metrics() { return request(this.adminBase + '/metrics').then((done) => done.text); }

@@ -16,6 +16,7 @@ public:
         for (const auto& entry : entries_)
             if (filter.passes(entry.facts)) {
                 ++out.listed;
+                if ((tenancy::bit(entry.facts.kind) & tenancy::read_methods) == 0) ++out.writing;
                 out.claude_tokens += entry.tokens;
             }
         out.reachable = out.listed;

@@ -79,6 +79,10 @@ public:
         std::string team, std::string account) override {
         return inner_.server_ids(std::move(team), std::move(account));
     }
+    base::awaitable<base::result<std::int64_t>> count_servers(std::string team,
+                                                              std::string account) override {
+        return inner_.count_servers(std::move(team), std::move(account));
+    }
     base::awaitable<base::result<std::optional<storage::server_token_row>>> find_token(
         std::vector<storage::token_hash> candidates) override {
         return inner_.find_token(std::move(candidates));

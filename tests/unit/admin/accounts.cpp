@@ -140,7 +140,7 @@ TEST_CASE("admin accounts: DELETE ends the account and its MCP URLs", "[admin][a
     const std::string path = std::string{accounts} + "/" + t.connect_account();
     const auto server = t.send("POST", path + "/mcp", R"({"name":"x"})");
     const std::string url = server.body.at("url");
-    CHECK(t.send("DELETE", path).status == 204);
+    CHECK(t.send("DELETE", path + "?expect=1&reason=test").status == 200);
     CHECK(t.send("GET", path).status == 404);
     CHECK(t.send("GET", path + "/mcp").status == 404);
     CHECK(t.send("DELETE", path).status == 404);
@@ -180,19 +180,38 @@ TEST_CASE("admin accounts: one call revokes every MCP server of an account, or o
     for (const auto& account : {one, one, other})
         REQUIRE(t.send("POST", account + "/mcp", R"({"name":"x"})").status == 201);
     CHECK(t.send_as(t.key_with_role("viewer"), "POST", "/team/revoke").code() == "role_too_low");
-    CHECK(t.send_as(t.foreign_key(), "POST", one + "/revoke").status == 404);
-    CHECK(t.send_as(t.foreign_key(), "POST", "/team/revoke").body.at("revoked") == 0);
+    const std::string two = R"({"reason":"leak","expect":2})";
+    CHECK(t.send_as(t.foreign_key(), "POST", one + "/revoke", two).status == 404);
+    CHECK(t.send_as(t.foreign_key(), "GET", one + "/revoke").status == 404);
+    CHECK(t.send_as(t.foreign_key(), "POST", "/team/revoke", R"({"reason":"x","expect":0})")
+              .body.at("revoked") == 0);
     CHECK(t.send("POST", one + "/revoke", R"({"why":"x"})").code() == "unknown_field");
-    CHECK(t.send("POST", one + "/revoke", R"({"reason":"a\nb"})").code() == "invalid_reason");
-    const auto revoked = t.send_as(operator_key, "POST", one + "/revoke", R"({"reason":"leak"})");
+    CHECK(t.send("POST", one + "/revoke", R"({"reason":"a\nb","expect":2})").code() ==
+          "invalid_reason");
+    // Nothing ends without a reason and the number that whoever asks has seen.
+    CHECK(t.send("POST", one + "/revoke", R"({"reason":"","expect":2})").code() ==
+          "reason_missing");
+    CHECK(t.send("POST", one + "/revoke", R"({"reason":"leak"})").field() == "expect");
+    const auto differs = t.send("POST", one + "/revoke", R"({"reason":"leak","expect":1})");
+    CHECK(differs.status == 409);
+    CHECK(differs.code() == "count_differs");
+    CHECK(differs.detail().find("2 MCP servers, not 1") != std::string::npos);
+    const auto would = t.send_as(t.key_with_role("viewer"), "GET", one + "/revoke?limit=1");
+    CHECK(would.body.at("would_end") == 2);
+    CHECK(would.body.at("result").size() == 1);
+    CHECK(would.body.at("next_cursor").is_string());
+    CHECK(t.send("GET", "/team/revoke").body.at("would_end") == 3);
+    const auto revoked = t.send_as(operator_key, "POST", one + "/revoke", two);
     CHECK(revoked.status == 200);
     CHECK(revoked.body.at("revoked") == 2);
     const auto gone = t.send("GET", one + "/mcp");
     for (const auto& server : gone.body.at("result")) CHECK(server.at("status") == "revoked");
     const auto left = t.send("GET", other + "/mcp");
     CHECK(left.body.at("result")[0].at("status") == "active");
-    CHECK(t.send("POST", one + "/revoke").body.at("revoked") == 0);
-    CHECK(t.send_as(operator_key, "POST", "/team/revoke").body.at("revoked") == 1);
+    CHECK(t.send("POST", one + "/revoke", R"({"reason":"leak","expect":0})").body.at("revoked") ==
+          0);
+    CHECK(t.send_as(operator_key, "POST", "/team/revoke", R"({"reason":"leak","expect":1})")
+              .body.at("revoked") == 1);
     CHECK(t.send("GET", other + "/mcp").body.at("result")[0].at("status") == "revoked");
 }
 

@@ -44,8 +44,9 @@ TEST_CASE("admin openapi: every route is in the document and every call in the r
         const bool takes_key = std::any_of(parameters.begin(), parameters.end(), [](const json& p) {
             return p.value("$ref", "") == "#/components/parameters/idempotencyKey";
         });
-        // A freeze twice is a freeze once, and so with a revoke: they need no key.
+        // A freeze twice is a freeze once, and so with the others: they need no key.
         const bool makes = route.verb == "POST" && !route.pattern.ends_with("/freeze") &&
+                           !route.pattern.ends_with("/suspend") &&
                            !route.pattern.ends_with("/revoke");
         CHECK(takes_key == (makes && !route.asks));
     }
@@ -80,7 +81,8 @@ TEST_CASE("admin openapi: the bodies it describes have the fields the codec know
     knows_all("NewMcpServer", admin::decode_server);
     knows_all("McpServerPatch", admin::decode_server_patch);
     knows_all("Rotation", admin::decode_rotation);
-    knows_all("MassRevoke", admin::decode_reason);
+    knows_all("MassRevoke", admin::decode_mass);
+    knows_all("SuspendReason", admin::decode_reason);
     knows_all("McpServerSearch", admin::decode_find);
     knows_all("RevokedToken", admin::decode_token);
 }

@@ -192,10 +192,31 @@ TEST_CASE("[redis] entries: a freeze of the account or the team outdates them", 
         CHECK(second.use(server.token) == accepted_by_store);
         CHECK(second.run(second.registry->grants().find(server.token.reveal())).value()->frozen);
     }
-    REQUIRE(first.run(first.registry->teams().set_writes(w.owner, writes::off)).has_value());
+    REQUIRE(first.run(first.registry->teams().set_writes(w.owner, w.owner.team_id, writes::off))
+                .has_value());
     instance third{w, w.redis.url()};
     CHECK(third.use(server.token) == accepted_by_store);
     CHECK(third.counts.of(entry_lookup::outdated) == 1);
+}
+
+TEST_CASE("[redis] entries: a suspension outdates them, and so does its end", "[redis]") {
+    world w;
+    const auto server = w.mint(w.owner, w.account.id);
+    instance first{w, w.redis.url()};
+    CHECK(first.use(server.token) == accepted_by_store);
+    for (const suspension_target& target :
+         {suspension_target{w.owner.team_id, w.account.id, server.server.id},
+          suspension_target{w.owner.team_id, w.account.id}, suspension_target{w.owner.team_id}}) {
+        REQUIRE(
+            first.run(first.registry->suspension().suspend(w.owner, target, "test")).has_value());
+        {
+            instance second{w, w.redis.url()};
+            CHECK_FALSE(second.use(server.token).first);
+        }
+        REQUIRE(first.run(first.registry->suspension().resume(w.owner, target)).has_value());
+        instance third{w, w.redis.url()};
+        CHECK(third.use(server.token).first);
+    }
 }
 
 TEST_CASE("[redis] entries: a flushed, restarted or absent Redis only means asking the store",

@@ -104,7 +104,11 @@ TEMPLATE_TEST_CASE("storage alarms: a revoke and a removal take the alarms away"
     CHECK(waiting(*store) == 5);
     REQUIRE(put(*store, {revoke_server{"team_a", "ia_a", "mcp_e", at(9)}}).has_value());
     CHECK(waiting(*store) == 3);
-    REQUIRE(put(*store, {remove_account{"team_a", "ia_a"}}).has_value());
+    const auto live = run_sync(store->count_servers("team_a", "ia_a")).value();
+    CHECK(live > 0);
+    CHECK(put(*store, {remove_account{"team_a", "ia_a", live + 1}}).error().code ==
+          "count_differs");
+    REQUIRE(put(*store, {remove_account{"team_a", "ia_a", live}}).has_value());
     CHECK(waiting(*store) == 1);
     CHECK(take(*store, at(9999)).subjects() == std::set<std::string>{"mcp_b"});
 }

@@ -156,7 +156,11 @@ TEMPLATE_TEST_CASE("storage store: removing an account removes its servers and t
     TestType backend;
     const auto store = backend.open();
     REQUIRE(fill(*store));
-    REQUIRE(put(*store, {remove_account{"team_a", "ia_a"}}).has_value());
+    const auto live = run_sync(store->count_servers("team_a", "ia_a")).value();
+    CHECK(live > 0);
+    CHECK(put(*store, {remove_account{"team_a", "ia_a", live + 1}}).error().code ==
+          "count_differs");
+    REQUIRE(put(*store, {remove_account{"team_a", "ia_a", live}}).has_value());
     CHECK_FALSE(run_sync(store->find_server("team_a", "ia_a", "mcp_a")).value());
     CHECK_FALSE(run_sync(store->find_grant({{"p1", test::digest_of('T')}})).value());
 }

@@ -245,7 +245,8 @@ TEMPLATE_TEST_CASE("storage transfer: a backup is one private file and comes bac
     CHECK(same(*made, backup_database(place_of(backend), file, existing::replace).value()));
 
     // later changes go away with the restore
-    REQUIRE(put(*gateway, {remove_account{"team_a", "ia_a"}, add_team{test::team("team_new")}}));
+    REQUIRE(
+        put(*gateway, {remove_account{"team_a", "ia_a", 1204}, add_team{test::team("team_new")}}));
     const auto busy = restore_database(file, place_of(backend), existing::replace);
     CHECK(busy.has_error());
     gateway.reset();

@@ -19,7 +19,7 @@ struct fixture : tenancy_fixture {
         return run_sync(registry->accounts().set_writes(owner, account.id, to));
     }
     base::result<team> writes_of_team(writes to) {
-        return run_sync(registry->teams().set_writes(owner, to));
+        return run_sync(registry->teams().set_writes(owner, owner.team_id, to));
     }
     base::result<integrated_account> patch(account_patch change) {
         return run_sync(registry->accounts().patch(owner.team_id, account.id, std::move(change)));
@@ -75,7 +75,8 @@ TEST_CASE("tenancy freeze: of one account or team it is no other's", "[tenancy]"
     CHECK(run_sync(t.registry->accounts().set_writes(foreign, t.account.id, writes::off))
               .error()
               .kind == base::errc::not_found);
-    REQUIRE(run_sync(t.registry->teams().set_writes(foreign, writes::off)).has_value());
+    REQUIRE(run_sync(t.registry->teams().set_writes(foreign, foreign.team_id, writes::off))
+                .has_value());
     REQUIRE(t.writes_of_account(writes::off).has_value());
     CHECK(t.granted()->frozen);
     CHECK_FALSE(t.find(other_server.token).value()->frozen);
@@ -102,7 +103,7 @@ TEST_CASE("tenancy freeze: a load that races with it does not bring writes back"
     auto registry =
         make_registry(watched, t.clock, t.log, t.tools, nullptr, test::test_options()).value();
     watched.after_read = [&]() -> base::awaitable<base::result<>> {
-        auto frozen = co_await registry->teams().set_writes(t.owner, writes::off);
+        auto frozen = co_await registry->teams().set_writes(t.owner, t.owner.team_id, writes::off);
         if (!frozen) co_return frozen.error();
         co_return base::result<>{};
     };

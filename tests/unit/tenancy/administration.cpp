@@ -298,7 +298,7 @@ TEST_CASE("tenancy accounts: a patch changes what it names, a key of the other m
     const auto other = t.other_team();
     CHECK(run_sync(accounts.patch(other.made.id, made.id, {})).error().kind == not_found);
     CHECK(run_sync(accounts.get(other.made.id, made.id)).error().kind == not_found);
-    CHECK(run_sync(accounts.remove(other.made.id, made.id)).error().kind == not_found);
+    CHECK(run_sync(accounts.remove(other.first_key.key, made.id, 0, {})).error().kind == not_found);
     CHECK(run_sync(accounts.list(other.made.id, {})).value().empty());
 }
 

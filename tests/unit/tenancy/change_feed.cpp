@@ -209,10 +209,24 @@ TEST_CASE("tenancy change_feed: each kind of change reaches the other instance",
     CHECK(forgotten_after([&] {
         REQUIRE(run_sync(on.accounts().set_writes(t.owner, t.account.id, writes::off)).has_value());
     }));
-    CHECK(forgotten_after(
-        [&] { REQUIRE(run_sync(on.teams().set_writes(t.owner, writes::off)).has_value()); }));
+    CHECK(forgotten_after([&] {
+        REQUIRE(run_sync(on.teams().set_writes(t.owner, t.owner.team_id, writes::off)).has_value());
+    }));
     CHECK(t.b.accepts(server.token));
     CHECK(run_sync(t.b.registry->grants().find(server.token.reveal())).value()->frozen);
+    for (const suspension_target& target :
+         {suspension_target{t.owner.team_id, t.account.id, id},
+          suspension_target{t.owner.team_id, t.account.id}, suspension_target{t.owner.team_id}}) {
+        INFO(target.account_id << " " << target.server_id);
+        CHECK(forgotten_after([&] {
+            REQUIRE(run_sync(on.suspension().suspend(t.owner, target, "test")).value() == 1);
+        }));
+        CHECK_FALSE(t.b.accepts(server.token));
+        CHECK(t.b.was_told(id, server_change::suspended));
+        REQUIRE(run_sync(on.suspension().resume(t.owner, target)).has_value());
+        CHECK(t.b.accepts(server.token));
+        t.b.learn(server.token);
+    }
     std::optional<new_mcp_server> next;
     CHECK(forgotten_after([&] {
         next = run_sync(on.servers().rotate(t.owner.team_id, t.account.id, id, 0, {})).value();
@@ -221,7 +235,7 @@ TEST_CASE("tenancy change_feed: each kind of change reaches the other instance",
     CHECK(t.b.was_told(id, server_change::tokens_replaced));
     server.token = next->token;
     CHECK(forgotten_after([&] {
-        REQUIRE(run_sync(on.accounts().remove(t.owner.team_id, t.account.id)).has_value());
+        REQUIRE(run_sync(on.accounts().remove(t.owner, t.account.id, 1, "test")).has_value());
     }));
     CHECK_FALSE(t.b.accepts(server.token));
     CHECK(t.b.was_told(id, server_change::revoked));

@@ -16,7 +16,12 @@ namespace {
 
 struct fixture : tenancy_fixture {
     base::result<std::int64_t> revoke(const api_key& by, std::string account_id) {
-        return run_sync(registry->mass_revoke().revoke(by, std::move(account_id), "leaked"));
+        const auto count = run_sync(registry->servers().count(by.team_id, account_id));
+        return end(*registry, by, {by.team_id, std::move(account_id), count.value(), "leaked"});
+    }
+    static base::result<std::int64_t> end(class registry& at, const api_key& by,
+                                          mass_revocation what) {
+        return run_sync(at.mass_revoke().revoke(by, std::move(what)));
     }
     // What the listeners heard since the last call.
     std::vector<std::string> heard() {
@@ -97,19 +102,46 @@ TEST_CASE("tenancy mass_revoke: what failed is told, and the same call goes on",
     REQUIRE(run_sync(registry->bootstrap()).has_value());
     REQUIRE(run_sync(registry->grants().find(made.token.reveal())).has_value());
     store.fail_commits = true;
-    CHECK(run_sync(registry->mass_revoke().revoke(t.owner, {}, {})).error().kind ==
-          base::errc::unavailable);
+    const mass_revocation one{t.owner.team_id, {}, 1, "leaked"};
+    CHECK(fixture::end(*registry, t.owner, one).error().kind == base::errc::unavailable);
     CHECK(registry->grants().cached(made.token.reveal()) == nullptr);
     store.fail_commits = false;
-    CHECK(run_sync(registry->mass_revoke().revoke(t.owner, {}, {})).value() == 1);
+    CHECK(fixture::end(*registry, t.owner, one).value() == 1);
     CHECK(run_sync(registry->grants().find(made.token.reveal())).has_error());
 }
 
-TEST_CASE("tenancy mass_revoke: a reason is one short line", "[tenancy]") {
+TEST_CASE("tenancy mass_revoke: a reason is one short line, and there is one", "[tenancy]") {
     fixture t;
-    auto& button = t.registry->mass_revoke();
-    CHECK(run_sync(button.revoke(t.owner, {}, std::string(201, 'x'))).error().code ==
-          "invalid_reason");
-    CHECK(run_sync(button.revoke(t.owner, {}, "a\nb")).error().code == "invalid_reason");
-    CHECK(run_sync(button.revoke(t.owner, {}, std::string(200, 'x'))).value() == 0);
+    const auto code = [&](std::string reason) {
+        const auto ended =
+            fixture::end(*t.registry, t.owner, {t.owner.team_id, {}, 0, std::move(reason)});
+        return ended ? "" : ended.error().code;
+    };
+    CHECK(code("") == "reason_missing");
+    CHECK(code(std::string(201, 'x')) == "invalid_reason");
+    CHECK(code("a\nb") == "invalid_reason");
+    CHECK(code(std::string(200, 'x')).empty());
+}
+
+// Whoever thinks of ten servers does not end a thousand.
+TEST_CASE("tenancy mass_revoke: another number than expected ends nothing", "[tenancy]") {
+    fixture t;
+    const auto account = t.connect(t.owner);
+    const auto first = t.mint(t.owner, account.id);
+    const auto second = t.mint(t.owner, account.id);
+    for (const std::int64_t wrong : {0, 1, 3}) {
+        const auto ended =
+            fixture::end(*t.registry, t.owner, {t.owner.team_id, {}, wrong, "leaked"});
+        REQUIRE(ended.has_error());
+        CHECK(ended.error().code == "count_differs");
+    }
+    CHECK(t.find(first.token).has_value());
+    CHECK(t.find(second.token).has_value());
+    // The same of an account that is removed with its servers.
+    auto& accounts = t.registry->accounts();
+    CHECK(run_sync(accounts.remove(t.owner, account.id, 0, {})).error().code == "count_differs");
+    CHECK(run_sync(accounts.remove(t.owner, account.id, 2, {})).error().code == "reason_missing");
+    CHECK(t.find(first.token).has_value());
+    CHECK(run_sync(accounts.remove(t.owner, account.id, 2, "moved")).has_value());
+    CHECK(t.find(first.token).has_error());
 }

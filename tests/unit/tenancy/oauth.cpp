@@ -407,7 +407,8 @@ TEST_CASE("[tenancy] authorizations: rotation leaves them, every revoke ends the
     CHECK(t.granted(tokens) == nullptr);
     const auto more = t.connect();
     CHECK(t.granted(more) != nullptr);
-    CHECK(run_sync(t.registry->mass_revoke().revoke(t.owner, {}, {})).value() == 1);
+    CHECK(run_sync(t.registry->mass_revoke().revoke(t.owner, {t.owner.team_id, {}, 1, "test"}))
+              .value() == 1);
     CHECK(t.granted(more) == nullptr);
     CHECK(t.refresh(more).error().code == "invalid_grant");
 }

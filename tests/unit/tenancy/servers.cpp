@@ -158,7 +158,7 @@ TEST_CASE("tenancy servers: a rotation without overlap ends the old token at onc
     const auto rotated = t.rotate(made.server.id, 0).value();
     CHECK(rotated.server.id == made.server.id);
     CHECK(rotated.token.reveal() != made.token.reveal());
-    CHECK_FALSE(rotated.old_token_expires_at);
+    CHECK_FALSE(rotated.server.old_token_expires_at);
     CHECK(t.get(made.server.id).value().token_prefix == rotated.token.reveal().substr(0, 8));
     CHECK_FALSE(t.registry->grants().cached(made.token.reveal()));
     CHECK(t.find(made.token).error().kind == base::errc::not_found);
@@ -171,8 +171,8 @@ TEST_CASE("tenancy servers: an overlap keeps the old token until its last millis
     const auto made = t.create({}).value();
     REQUIRE(t.find(made.token).has_value());
     const auto rotated = t.rotate(made.server.id, 120).value();
-    CHECK(rotated.old_token_expires_at == t.clock.now() + std::chrono::seconds{120});
-    CHECK(t.find(made.token).value()->expires_at == rotated.old_token_expires_at);
+    CHECK(rotated.server.old_token_expires_at == t.clock.now() + std::chrono::seconds{120});
+    CHECK(t.find(made.token).value()->expires_at == rotated.server.old_token_expires_at);
     CHECK_FALSE(t.find(rotated.token).value()->expires_at);
     // a second rotation does not lengthen the first one's overlap
     t.clock.advance(std::chrono::seconds{60});
@@ -244,7 +244,7 @@ TEST_CASE("tenancy servers: the account's new key and end reach its tokens at on
     REQUIRE(
         run_sync(t.registry->accounts().patch(t.owner.team_id, t.account.id, change)).has_value());
     CHECK(t.find(made.token).value()->account->credential.reveal() == "sk_test_51newnewnewLAST");
-    REQUIRE(run_sync(t.registry->accounts().remove(t.owner.team_id, t.account.id)).has_value());
+    REQUIRE(run_sync(t.registry->accounts().remove(t.owner, t.account.id, 1, "test")).has_value());
     CHECK_FALSE(t.registry->grants().cached(made.token.reveal()));
     CHECK(t.find(made.token).error().kind == base::errc::not_found);
     CHECK(t.get(made.server.id).error().kind == base::errc::not_found);

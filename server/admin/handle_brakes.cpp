@@ -1,0 +1,144 @@
+// Suspend, resume, and the calls that end many MCP servers at once.
+#include <utility>
+
+#include "server/admin/handlers.hpp"
+#include "server/admin/paging.hpp"
+#include "server/admin/request_codec.hpp"
+#include "server/admin/response_codec.hpp"
+
+namespace tollgate::admin {
+
+namespace {
+
+using tenancy::suspension_target;
+
+enum class brake : std::uint8_t { on, off };
+
+// How many MCP servers it concerned.
+base::awaitable<base::result<std::int64_t>> set_brake(const call& in, suspension_target target,
+                                                      brake to) {
+    if (to == brake::off)
+        co_return co_await in.tenancy.suspension().resume(*in.by, std::move(target));
+    auto reason = decode_reason(in.request.body);
+    if (!reason) co_return reason.error();
+    co_return co_await in.tenancy.suspension().suspend(*in.by, std::move(target),
+                                                       std::move(*reason));
+}
+
+answer set_team(const call& in, brake to) {
+    auto team = team_of(in);
+    if (!team) co_return team.error();
+    const auto before = co_await in.tenancy.teams().get(*team);
+    if (!before) co_return before.error();
+    const auto count = co_await set_brake(in, {.team_id = *team}, to);
+    if (!count) co_return count.error();
+    const auto after = co_await in.tenancy.teams().get(std::move(*team));
+    if (!after) co_return after.error();
+    note_change(in, encode(*before), encode(*after));
+    co_return json_response(200, encode_counted(encode(*after), *count));
+}
+
+answer set_account(const call& in, brake to) {
+    const auto before = co_await in.tenancy.accounts().get(in.by->team_id, in.id(0));
+    if (!before) co_return before.error();
+    const auto count =
+        co_await set_brake(in, {.team_id = in.by->team_id, .account_id = in.id(0)}, to);
+    if (!count) co_return count.error();
+    const auto after = co_await in.tenancy.accounts().get(in.by->team_id, in.id(0));
+    if (!after) co_return after.error();
+    note_change(in, encode(*before), encode(*after));
+    co_return json_response(200, encode_counted(encode(*after), *count));
+}
+
+answer set_server(const call& in, brake to) {
+    const auto account = co_await in.tenancy.accounts().get(in.by->team_id, in.id(0));
+    if (!account) co_return account.error();
+    const auto before = co_await in.tenancy.servers().get(in.by->team_id, in.id(0), in.id(1));
+    if (!before) co_return before.error();
+    suspension_target target{
+        .team_id = in.by->team_id, .account_id = in.id(0), .server_id = in.id(1)};
+    const auto count = co_await set_brake(in, std::move(target), to);
+    if (!count) co_return count.error();
+    const auto after = co_await in.tenancy.servers().get(in.by->team_id, in.id(0), in.id(1));
+    if (!after) co_return after.error();
+    const auto list = list_of(in, *after, *account);
+    std::string shown = encode(*after, list, in.facts.base_url);
+    note_change(in, encode(*before, list, in.facts.base_url), shown);
+    co_return json_response(200, std::move(shown));
+}
+
+// What revoke_all() would end now.
+answer show_all(const call& in, std::string team_id, std::string account_id) {
+    const auto query = parse_query(in.request.query, {"limit", "cursor"});
+    if (!query) co_return query.error();
+    const cursor_scope scope{in.tenancy.secrets(), team_id, in.request.path};
+    const auto where = page_of(scope, *query);
+    if (!where) co_return where.error();
+    if (!account_id.empty()) {
+        const auto account = co_await in.tenancy.accounts().get(team_id, account_id);
+        if (!account) co_return account.error();
+    }
+    const auto count = co_await in.tenancy.servers().count(team_id, account_id);
+    if (!count) co_return count.error();
+    storage::server_search what;
+    what.account_id = std::move(account_id);
+    what.unrevoked = true;
+    auto rows = co_await in.tenancy.servers().search(std::move(team_id), std::move(what), *where);
+    if (!rows) co_return rows.error();
+    std::string next;
+    if (cut_page(*rows, *where))
+        next = make_cursor(scope, rows->back().created_at, rows->back().id);
+    const auto items = co_await encode_rows(in, std::move(*rows));
+    if (!items) co_return items.error();
+    co_return json_response(200, encode_would_end(*count, *items, next));
+}
+
+answer revoke_all(const call& in, std::string team_id, std::string account_id) {
+    auto input = decode_mass(in.request.body);
+    if (!input) co_return input.error();
+    tenancy::mass_revocation what{std::move(team_id), std::move(account_id), input->expect,
+                                  std::move(input->reason)};
+    const auto revoked = co_await in.tenancy.mass_revoke().revoke(*in.by, std::move(what));
+    if (!revoked) co_return revoked.error();
+    co_return json_response(200, encode_revoked(*revoked));
+}
+
+}  // namespace
+
+answer suspend_team(const call& in) {
+    return set_team(in, brake::on);
+}
+answer resume_team(const call& in) {
+    return set_team(in, brake::off);
+}
+answer suspend_account(const call& in) {
+    return set_account(in, brake::on);
+}
+answer resume_account(const call& in) {
+    return set_account(in, brake::off);
+}
+answer suspend_server(const call& in) {
+    return set_server(in, brake::on);
+}
+answer resume_server(const call& in) {
+    return set_server(in, brake::off);
+}
+
+answer show_team_servers_to_end(const call& in) {
+    auto team = team_of(in);
+    if (!team) co_return team.error();
+    co_return co_await show_all(in, std::move(*team), {});
+}
+answer show_account_servers_to_end(const call& in) {
+    return show_all(in, in.by->team_id, in.id(0));
+}
+answer revoke_team_servers(const call& in) {
+    auto team = team_of(in);
+    if (!team) co_return team.error();
+    co_return co_await revoke_all(in, std::move(*team), {});
+}
+answer revoke_account_servers(const call& in) {
+    return revoke_all(in, in.by->team_id, in.id(0));
+}
+
+}  // namespace tollgate::admin

@@ -1,0 +1,25 @@
+#include "server/app/tenancy_options.hpp"
+
+namespace tollgate::server {
+
+tenancy::tenancy_options tenancy_options_of(const config& value, bool first_start) {
+    const std::string& directory = value.data.directory;
+    const auto or_default = [&](const std::string& path, const char* name) {
+        return path.empty() ? directory + "/" + name : path;
+    };
+    tenancy::tenancy_options out;
+    out.master_key = {value.vault.master_key, or_default(value.vault.master_key_file, "master.key"),
+                      first_start, "TOLLGATE_VAULT_MASTER_KEY"};
+    out.peppers = {value.vault.pepper, or_default(value.vault.pepper_file, "pepper.key"),
+                   first_start, "TOLLGATE_VAULT_PEPPER"};
+    out.limits.live_accounts = !value.sandbox.enabled;
+    if (value.security.default_methods != std::vector<std::string>{"all"})
+        out.limits.default_methods = value.security.default_methods;
+    out.limits.default_expiry = value.security.default_expiry.span;
+    out.oauth.access_lifetime = value.oauth.access_token_lifetime;
+    out.oauth.redirect_prefixes = value.oauth.redirect_schemes;
+    out.oauth.authorization_lifetime = std::chrono::days{value.oauth.authorization_days};
+    return out;
+}
+
+}  // namespace tollgate::server

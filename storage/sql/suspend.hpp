@@ -1,0 +1,12 @@
+// A pause of MCP servers that can be taken back.
+#pragma once
+#include "base/result.hpp"
+#include "storage/changes.hpp"
+#include "storage/sql/session.hpp"
+
+namespace tollgate::storage::sql {
+
+// See storage::suspend.
+base::result<> apply_suspend(session& db, const suspend& what);
+
+}  // namespace tollgate::storage::sql
