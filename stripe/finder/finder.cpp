@@ -11,6 +11,9 @@ namespace tollgate::stripe {
 
 namespace {
 
+// Above every score that words come to.
+constexpr float guess_first = 10'000;
+
 // What kind of call is meant: a request that names none is taken for a question, and one without an
 // id for a question about many.
 float intent_factor(const request_words& request, tenancy::method kind) {
@@ -96,7 +99,7 @@ void add_sayings(const finder_index& index, const request_words& request, signs&
 
 }  // namespace
 
-operation_finder::operation_finder() : index_(build_index()) {}
+operation_finder::operation_finder() : index_(build_index()), guesses_(index_.operations) {}
 
 std::vector<found_operation> operation_finder::find(
     std::string_view text, const std::function<bool(const operation&)>& visible,
@@ -109,18 +112,21 @@ std::vector<found_operation> operation_finder::find(
     add_sayings(index_, request, seen);
     const auto deeds = index_.deeds.judge(request.deeds);
     std::vector<found_operation> out;
+    std::vector<float> guessed(count, 0);
+    for (const auto& one : guesses_.read(text)) guessed[one.position] = one.fits;
     for (std::size_t i = 0; i < count; ++i) {
-        if (seen.covered[i] <= 0) continue;
+        if (seen.covered[i] <= 0 && guessed[i] <= 0) continue;
         const auto& one = index_.operations[i];
         if (!visible(*one.which)) continue;
         const float fits = seen.words[i] + tuned.group * seen.things[one.resource] +
                            tuned.nearest * seen.mass * seen.nearest[i];
-        const float covered = std::pow(seen.covered[i] / seen.asked, tuned.coverage);
+        const float covered =
+            seen.asked > 0 ? std::pow(seen.covered[i] / seen.asked, tuned.coverage) : 0.0F;
         const float deed = std::exp(tuned.deed * deeds[one.deed]);
-        out.push_back(
-            {one.which, fits * covered * deed * intent_factor(request, one.which->kind()) *
+        const float score = fits * covered * deed * intent_factor(request, one.which->kind()) *
                             id_factor(request, *one.which) *
-                            prior_in(request, *one.which, one.prior)});
+                            prior_in(request, *one.which, one.prior);
+        out.push_back({one.which, guessed[i] > 0 ? guess_first * guessed[i] + score : score});
     }
     const auto better = [](const found_operation& a, const found_operation& b) {
         if (a.score != b.score) return a.score > b.score;

@@ -11,6 +11,7 @@
 #include <sstream>
 
 #include "stripe/finder/deed.hpp"
+#include "stripe/finder/guess.hpp"
 #include "stripe/finder/lexicon.hpp"
 #include "stripe/finder/thesaurus.hpp"
 #include "stripe/finder/words.hpp"
@@ -34,6 +35,13 @@ std::vector<std::string> names(std::string_view request, std::size_t limit = 3) 
     std::vector<std::string> out;
     for (const auto& found : finder().find(request, everything, limit))
         out.emplace_back(found.which->tool_name());
+    return out;
+}
+
+std::vector<indexed_operation> some_operations() {
+    std::vector<indexed_operation> out;
+    for (const auto& one : operations())
+        if (one.exposed()) out.push_back({&one});
     return out;
 }
 
@@ -139,6 +147,35 @@ TEST_CASE("[stripe] finder: requests that nothing was made for", "[stripe][finde
     // Floors against getting worse.
     CHECK(got.first >= 0.88);
     CHECK(got.of_three >= 0.96);
+}
+
+TEST_CASE("[stripe] finder: guesses at names of tools and calls are understood",
+          "[stripe][finder]") {
+    const auto all = read_labelled("guesses.tsv");
+    CHECK(all.size() >= 190);
+    for (const auto& one : all) {
+        INFO(one.request);
+        const auto found = names(one.request, 1);
+        REQUIRE_FALSE(found.empty());
+        INFO(found[0]);
+        CHECK(std::find(one.answers.begin(), one.answers.end(), found[0]) != one.answers.end());
+    }
+}
+
+TEST_CASE("[stripe] finder: what only looks like a guess is read as plain words",
+          "[stripe][finder]") {
+    // Ids, types of events, paths of nothing and hyphens within a sentence.
+    for (const auto* text :
+         {"re_1Mt", "customer.subscription.deleted", "either/or", "/v1/nothing/of/that",
+          "the list-price of a mug", "PayPal", "___", "::", "a.b", "create_", "/"}) {
+        INFO(text);
+        CHECK(guess_reader(some_operations()).read(text).empty());
+    }
+    const auto reads = [](const operation& one) { return one.read_only(); };
+    for (const auto& one : finder().find("create_refund", reads, 10)) CHECK(one.which->read_only());
+    // A name in parts helps where it is no name of a call.
+    CHECK(names("change the file_links", 1) ==
+          std::vector<std::string>{"update_a_stripe_file_link_by_id"});
 }
 
 TEST_CASE("[stripe] finder: the index is built quickly", "[stripe][finder]") {
