@@ -191,6 +191,7 @@ guess_reader::guess guess_reader::understood(std::string_view name) const {
     guess out;
     auto parts = replaced_name(joined_pairs(parts_of(name)));
     bool beside = false;
+    bool deed_said = false;
     for (auto& part : parts) {
         if (is_preposition(part)) beside = true;
         const bool filler = is_name_filler(part);
@@ -199,7 +200,10 @@ guess_reader::guess guess_reader::understood(std::string_view name) const {
         const auto which = find(word);
         const float weight =
             which == unknown || filler ? 0 : rarity_[which] * (beside ? aside : 1.0F);
-        if (weight > 0 && !beside && deeds_meant(word).empty()) out.many = plural;
+        // "get_invoices" gets many, "invoices.get" one of them.
+        const bool verb = !deeds_meant(word).empty();
+        deed_said = deed_said || verb;
+        if (weight > 0 && !beside && !verb) out.many = plural && deed_said;
         const bool again = std::ranges::find(out.words, word, &guess_word::text) != out.words.end();
         out.words.push_back({std::move(word), which, again ? 0 : weight});
     }

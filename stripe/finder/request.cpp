@@ -8,6 +8,7 @@
 
 #include "stripe/catalog/catalog.hpp"
 #include "stripe/finder/deed.hpp"
+#include "stripe/finder/loan_words.hpp"
 #include "stripe/finder/thesaurus.hpp"
 #include "stripe/finder/vocabulary.hpp"
 #include "stripe/finder/weights.hpp"
@@ -98,15 +99,19 @@ public:
     }
 
 private:
-    // "payment_intents" is two words; an id stays whole.
+    // "payment_intents" is two words; an id stays whole. Loan words become English.
     void take(std::string word) {
-        if (word.find('_') == word.npos || prefix_of_id(word) != nullptr) {
+        const auto take_parts = [&](std::string_view parts, char separator) {
+            each_part(parts, separator, [&](std::string_view part) {
+                if (!part.empty()) words_.emplace_back(part);
+            });
+        };
+        if (const auto meant = meant_by(word))
+            take_parts(*meant, ' ');
+        else if (word.find('_') != word.npos && prefix_of_id(word) == nullptr)
+            take_parts(word, '_');
+        else
             words_.push_back(std::move(word));
-            return;
-        }
-        each_part(word, '_', [&](std::string_view part) {
-            if (!part.empty()) words_.emplace_back(part);
-        });
     }
 
     // Left to right, the longest first; a word belongs to one saying.
