@@ -1,5 +1,6 @@
-// What is to be done, learnt from the sayings: which words go with listing, which with cancelling.
+// What is to be done: the deeds of operations, and what tells them in a text.
 #pragma once
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -15,30 +16,14 @@ std::vector<std::string> deed_marks(const std::vector<std::string>& words,
                                     const std::vector<std::string>& stems,
                                     const std::vector<std::string>& synonyms);
 
-// Naive Bayes over the marks of texts. A deed is a kind of call or a verb of its own ("capture").
-class deed_model {
+// Numbers for what operations do: a kind of call or a verb of its own ("capture").
+class deed_names {
 public:
-    // Filling: the deed of an operation, and texts that ask for it.
-    std::size_t deed_of(const operation& one);
-    void learn(std::size_t deed, std::size_t resource, const std::vector<std::string>& marks);
-    // After the last learn().
-    void finish();
-
-    // The log-odds of each deed, 0 for the likeliest.
-    std::vector<float> judge(const std::vector<std::string>& marks) const;
+    // The deed of an operation, the next number when it is new.
+    std::uint16_t of(const operation& one);
 
 private:
-    struct count {
-        std::size_t deed;
-        float value;
-    };
-    std::unordered_map<std::string_view, std::size_t> deeds_;
-    std::vector<float> totals_;  // by deed: marks learnt; after finish(), what an unseen mark says
-    struct held_mark {
-        std::vector<count> counts;
-        std::vector<std::size_t> resources;  // that a text with it is about
-    };
-    std::unordered_map<std::string, held_mark> marks_;
+    std::unordered_map<std::string_view, std::uint16_t> known_;
 };
 
 }  // namespace tollgate::stripe

@@ -11,6 +11,9 @@ namespace tollgate::stripe {
 
 namespace {
 
+// Above every score that words come to.
+constexpr float guess_first = 10'000;
+
 // What kind of call is meant: a request that names none is taken for a question, and one without an
 // id for a question about many.
 float intent_factor(const request_words& request, tenancy::method kind) {
@@ -54,6 +57,8 @@ struct signs {
     std::vector<float> covered;  // by operation: the weight of the words it holds
     std::vector<float> things;   // by resource
     std::vector<float> nearest;  // by operation: the cosine with its nearest saying
+    std::vector<float> second;   // by operation: with the next one
+    std::vector<float> kin;      // by resource: with the nearest saying of any of its operations
     float asked = 0;             // the weight of all words
     float mass = 0;              // what a text of just these words would score
 };
@@ -88,39 +93,51 @@ void add_sayings(const finder_index& index, const request_words& request, signs&
             cosines[entry.document] += rare * entry.weight;
     }
     if (squares == 0) return;
+    const float length = 1 / std::sqrt(squares);
     for (std::size_t i = 0; i < cosines.size(); ++i) {
-        auto& best = out.nearest[index.saying_of[i]];
-        best = std::max(best, cosines[i] / std::sqrt(squares));
+        if (cosines[i] == 0) continue;
+        const float cosine = cosines[i] * length;
+        const auto operation = index.saying_of[i];
+        auto& best = out.nearest[operation];
+        out.second[operation] = std::max(out.second[operation], std::min(best, cosine));
+        best = std::max(best, cosine);
+        auto& kin = out.kin[index.operations[operation].resource];
+        kin = std::max(kin, cosine);
     }
 }
 
 }  // namespace
 
-operation_finder::operation_finder() : index_(build_index()) {}
+operation_finder::operation_finder() : index_(build_index()), guesses_(index_.operations) {}
 
 std::vector<found_operation> operation_finder::find(
     std::string_view text, const std::function<bool(const operation&)>& visible,
     std::size_t limit) const {
     const auto request = read_request(text, index_.words);
     const auto count = index_.operations.size();
-    signs seen{std::vector<float>(count, 0), std::vector<float>(count, 0),
-               std::vector<float>(index_.resources, 0), std::vector<float>(count, 0)};
+    const std::vector<float> by_operation(count, 0);
+    const std::vector<float> by_resource(index_.resources, 0);
+    signs seen{by_operation, by_operation, by_resource, by_operation, by_operation, by_resource};
     add_words(index_, request, seen);
     add_sayings(index_, request, seen);
-    const auto deeds = index_.deeds.judge(request.deeds);
+    const auto speech = index_.speech.judge(request.deeds);
     std::vector<found_operation> out;
+    std::vector<float> guessed(count, 0);
+    for (const auto& one : guesses_.read(text)) guessed[one.position] = one.fits;
     for (std::size_t i = 0; i < count; ++i) {
-        if (seen.covered[i] <= 0) continue;
+        if (seen.covered[i] <= 0 && guessed[i] <= 0) continue;
         const auto& one = index_.operations[i];
         if (!visible(*one.which)) continue;
-        const float fits = seen.words[i] + tuned.group * seen.things[one.resource] +
-                           tuned.nearest * seen.mass * seen.nearest[i];
-        const float covered = std::pow(seen.covered[i] / seen.asked, tuned.coverage);
-        const float deed = std::exp(tuned.deed * deeds[one.deed]);
-        out.push_back(
-            {one.which, fits * covered * deed * intent_factor(request, one.which->kind()) *
+        const float fits =
+            seen.words[i] + tuned.group * seen.things[one.resource] +
+            seen.mass * (tuned.nearest * seen.nearest[i] + tuned.second * seen.second[i] +
+                         tuned.kin * seen.kin[one.resource]);
+        const float covered = seen.asked > 0 ? seen.covered[i] / seen.asked : 0.0F;
+        const float spoken = std::exp(tuned.speech * speech[i]);
+        const float score = fits * covered * spoken * intent_factor(request, one.which->kind()) *
                             id_factor(request, *one.which) *
-                            prior_in(request, *one.which, one.prior)});
+                            prior_in(request, *one.which, one.prior);
+        out.push_back({one.which, guessed[i] > 0 ? guess_first * guessed[i] + score : score});
     }
     const auto better = [](const found_operation& a, const found_operation& b) {
         if (a.score != b.score) return a.score > b.score;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "stripe/catalog/catalog.hpp"
+#include "stripe/finder/guess.hpp"
 #include "stripe/finder/index.hpp"
 
 namespace tollgate::stripe {
@@ -23,13 +24,15 @@ public:
     operation_finder();
 
     // The best `limit` operations for `request` among those `visible` lets pass, best first, equal
-    // ones by name. Empty when nothing in the request is known.
+    // ones by name. Empty when nothing in the request is known. A guess at the name of a tool or a
+    // call in it ("create_refund", "POST /v1/refunds") comes before what the words say.
     std::vector<found_operation> find(std::string_view request,
                                       const std::function<bool(const operation&)>& visible,
                                       std::size_t limit) const;
 
 private:
     finder_index index_;
+    guess_reader guesses_;
 };
 
 }  // namespace tollgate::stripe

@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "stripe/finder/deed.hpp"
 #include "stripe/finder/prior.hpp"
 #include "stripe/finder/thesaurus.hpp"
 #include "stripe/finder/vocabulary.hpp"
@@ -75,7 +76,7 @@ public:
         weigh(resources_, out_.by_resource);
         weigh_sayings();
         out_.resources = resources_.size();
-        out_.deeds.finish();
+        out_.speech.finish();
         return std::move(out_);
     }
 
@@ -92,9 +93,12 @@ private:
         for (const auto& one : deed_words()) add_words(one.word, ignored);
     }
 
+    void add_word(const std::string& word, terms& to) {
+        if (const auto id = out_.words.add(word); id != lexicon::none) to.push_back(id);
+    }
+
     void add_words(std::string_view text, terms& to) {
-        for (const auto& word : split_words(text))
-            if (const auto id = out_.words.add(word); id != lexicon::none) to.push_back(id);
+        for (const auto& word : split_words(text)) add_word(word, to);
     }
 
     // The same few hundred names stand in most tools.
@@ -124,12 +128,13 @@ private:
     void add_sayings(const operation& one, std::uint16_t position, texts& to,
                      std::size_t resource) {
         auto& of_resource = resources_[resource];
-        const auto deed = out_.deeds.deed_of(one);
+        out_.speech.add({static_cast<std::uint16_t>(resource), deeds_.of(one)});
         const auto add_saying = [&](std::string_view text, terms& also) {
+            auto spoken = split_words(text);
             terms words;
-            add_words(text, words);
+            for (const auto& word : spoken) add_word(word, words);
             terms names;
-            learn(text, deed, resource, names);
+            learn(std::move(spoken), names);
             append(words, also);
             append(words, of_resource.words[said]);
             append(names, to.words[meant]);
@@ -150,14 +155,21 @@ private:
         to.insert(to.end(), from.begin(), from.end());
     }
 
-    // Which words go with the deed; adds the names of the synonyms to `names`.
-    void learn(std::string_view text, std::size_t deed, std::size_t resource, terms& names) {
-        auto words = split_words(text);
+    // How people speak of the operation; adds the names of the synonyms to `names`.
+    void learn(std::vector<std::string> words, terms& names) {
         std::erase_if(words, [](const std::string& word) { return is_article(word); });
-        const auto stems = phrase_stems(words, stems_);
+        std::vector<std::string> stems;
+        for (const auto& word : words) stems.push_back(stem_of(word));
         const auto groups = known_synonyms().names_in(stems);
         add_names(groups, names);
-        out_.deeds.learn(deed, resource, deed_marks(words, stems, groups));
+        out_.speech.learn(deed_marks(words, stems, groups));
+    }
+
+    // Most words are said many times.
+    const std::string& stem_of(const std::string& word) {
+        const auto [known, fresh] = stem_of_.try_emplace(word);
+        if (fresh) known->second = stems_.stem(word);
+        return known->second;
     }
 
     void add_names(const std::vector<std::string>& groups, terms& to) {
@@ -195,8 +207,7 @@ private:
         add_tool(one, own);
         add_sayings(one, position, own, resource);
         operations_.push_back(std::move(own));
-        out_.operations.push_back(
-            {&one, resource, static_cast<std::uint16_t>(out_.deeds.deed_of(one)), prior_of(one)});
+        out_.operations.push_back({&one, resource, prior_of(one)});
     }
 
     // BM25F: the fields' counts, each damped by its length, are added up and then saturated.
@@ -258,6 +269,8 @@ private:
 
     dom::parser parser_;
     stemmer stems_;
+    std::unordered_map<std::string, std::string> stem_of_;
+    deed_names deeds_;
     std::unordered_map<std::string, terms> names_seen_;
     std::set<term> names_;         // of synonyms
     std::vector<terms> names_of_;  // by resource: the names in what it is called

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "stripe/catalog/catalog.hpp"
-#include "stripe/finder/deed.hpp"
 #include "stripe/finder/lexicon.hpp"
+#include "stripe/finder/speech.hpp"
 
 namespace tollgate::stripe {
 
@@ -22,7 +22,6 @@ using postings = std::vector<std::vector<posting>>;
 struct indexed_operation {
     const operation* which = nullptr;
     std::uint16_t resource = 0;
-    std::uint16_t deed = 0;
     float prior = 1;
 };
 
@@ -32,7 +31,7 @@ struct finder_index {
     std::vector<indexed_operation> operations;
     std::vector<std::uint16_t> saying_of;  // the operation each saying is of
     std::size_t resources = 0;
-    deed_model deeds;
+    speech_model speech;
     std::vector<float> rarity;  // of each term among the operations
     postings by_operation;      // BM25F over all fields
     postings by_resource;       // BM25 over what its operations are asked for

@@ -17,6 +17,11 @@ class lexicon {
 public:
     static constexpr term none = 0xFFFF;
 
+    lexicon() {
+        words_.reserve(8192);
+        terms_.reserve(8192);
+    }
+
     // The term of a word in lower case, made when it is new; none for filler, and for what comes
     // after 65,535 terms.
     term add(std::string_view word);

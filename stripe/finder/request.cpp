@@ -8,6 +8,7 @@
 
 #include "stripe/catalog/catalog.hpp"
 #include "stripe/finder/deed.hpp"
+#include "stripe/finder/loan_words.hpp"
 #include "stripe/finder/thesaurus.hpp"
 #include "stripe/finder/vocabulary.hpp"
 #include "stripe/finder/weights.hpp"
@@ -73,7 +74,8 @@ void count(std::map<std::string, float>& out, const std::string& stem, float wei
 
 class reader {
 public:
-    reader(std::string_view text, const lexicon& known) : words_(split_words(text)) {
+    reader(std::string_view text, const lexicon& known) {
+        for (auto& word : split_words(text)) take(std::move(word));
         for (auto& word : words_) word = known.corrected(word, stemmer_.stem(word));
         std::erase_if(words_, [](const std::string& word) { return is_article(word); });
         for (const auto& word : words_) stems_.emplace_back(stemmer_.stem(word));
@@ -97,6 +99,21 @@ public:
     }
 
 private:
+    // "payment_intents" is two words; an id stays whole. Loan words become English.
+    void take(std::string word) {
+        const auto take_parts = [&](std::string_view parts, char separator) {
+            each_part(parts, separator, [&](std::string_view part) {
+                if (!part.empty()) words_.emplace_back(part);
+            });
+        };
+        if (const auto meant = meant_by(word))
+            take_parts(*meant, ' ');
+        else if (word.find('_') != word.npos && prefix_of_id(word) == nullptr)
+            take_parts(word, '_');
+        else
+            words_.push_back(std::move(word));
+    }
+
     // Left to right, the longest first; a word belongs to one saying.
     void read_sayings() {
         for (std::size_t i = 0; i < stems_.size(); ++i) {
@@ -181,12 +198,17 @@ private:
         if (out_.kinds == 0) out_.kinds = bit(method::get);
     }
 
-    // Null: no id.
+    // Null: no id. "price_1Mo" is one, "file_link" is not: where the prefix is a plain word, an id
+    // has a digit.
     static const id_prefix* prefix_of_id(std::string_view word) {
         const id_prefix* longest = nullptr;
         for (const auto& one : id_prefixes())
             if (word.starts_with(one.prefix) && word.size() > one.prefix.size()) longest = &one;
-        return longest;
+        static constexpr std::array<std::string_view, 7> plain{"clock_", "fee_",     "file_", "in_",
+                                                               "link_",  "mandate_", "price_"};
+        const bool word_before =
+            longest != nullptr && std::ranges::binary_search(plain, longest->prefix);
+        return word_before && word.find_first_of("0123456789") == word.npos ? nullptr : longest;
     }
 
     stemmer stemmer_;

@@ -7,59 +7,65 @@ namespace tollgate::stripe {
 
 struct finder_weights {
     // How much a word counts by where it stands.
-    float name = 2.08F;
-    float title = 1.74F;
-    float called = 2.23F;
-    float said = 1.33F;
-    float meant_field = 0.85F;
-    float description = 1.52F;
+    float name = 3.44F;
+    float title = 2.88F;
+    float called = 3.05F;
+    float said = 0.56F;
+    float meant_field = 0.24F;
+    float description = 3.05F;
     float tag = 0.46F;
-    float argument = 0.66F;
+    float argument = 1.05F;
 
     // BM25F: saturation of repeated words, and how far the length of a field counts.
-    float saturation = 2.00F;
+    float saturation = 3.31F;
     float length_share = 0.34F;
     float said_length_share = 0.37F;
 
-    // The resource's share, and the nearest saying's, beside the operation's own words; the power
-    // of the share of the request that an operation covers.
-    float group = 0.79F;
-    float nearest = 0.70F;
-    float coverage = 0.55F;
+    // The resource's share, and the nearest saying's (of the operation, its next one, of any
+    // operation of the resource), beside the operation's own words.
+    float group = 1.58F;
+    float nearest = 0.60F;
+    float second = 0.057F;
+    float kin = 0.71F;
 
     // Words of a request: explained by the vocabulary, meant by it, of an id's object, and verbs
     // that tell a kind of call; against the sayings, a verb, and a word nobody knows.
-    float explained = 0.51F;
-    float meant = 0.62F;
+    float explained = 0.34F;
+    float meant = 0.54F;
     float object = 1.12F;
-    float verb = 0.32F;
-    float said_verb = 2.05F;
-    float unknown = 2.57F;
+    float verb = 0.25F;
+    float said_verb = 3.09F;
+    float unknown = 2.06F;
 
     // Names of synonyms: in a request against all texts, against sayings, and in a saying.
-    float synonym = 0.64F;
-    float synonym_said = 0.27F;
-    float synonym_saying = 1.26F;
+    float synonym = 0.62F;
+    float synonym_said = 0.31F;
+    float synonym_saying = 2.97F;
 
     // Factors by kind of call: asked for; a write where a question was asked; reads where nothing
     // was said, with the object in the plural or not.
-    float named = 1.16F;
-    float question_write = 0.64F;
-    float list_many = 1.43F;
-    float list = 1.01F;
-    float search = 0.53F;
-    float get = 0.97F;
-    float get_many = 0.62F;
+    float named = 1.30F;
+    float question_write = 0.44F;
+    float list_many = 1.74F;
+    float list = 0.81F;
+    float search = 0.72F;
+    float get = 0.86F;
+    float get_many = 0.37F;
 
     // Factors where an id was given.
     float acts_on_id = 1.47F;
     float search_with_id = 0.59F;
 
-    // The learnt deed: how far its log-odds count, how much it takes to believe in a word, and of
-    // how many resources a word has to be said to tell a deed.
-    float deed = 0.08F;
-    float deed_prior = 227.0F;
-    float deed_resources = 41.0F;
+    // The speech: how far it counts; the shares of operation, resource and deed beside what is said
+    // anywhere, and how much it takes to believe in them; how far the number of words counts.
+    float speech = 0.19F;
+    float speech_operation = 4.01F;
+    float speech_resource = 2.60F;
+    float speech_deed = 2.36F;
+    float speech_operation_prior = 70.68F;
+    float speech_resource_prior = 26.53F;
+    float speech_smooth = 1.16F;
+    float speech_length = 0.13F;
 };
 
 inline constexpr finder_weights tuned;

@@ -44,8 +44,31 @@ bool is_compound(std::string_view first, std::string_view second) {
     return std::ranges::find(all, std::pair(first, second)) != all.end();
 }
 
+// "l'abonnement", "d'achat": the noun is behind the apostrophe.
+bool is_french_article(std::string_view word) {
+    return word == "l" || word == "d" || word == "qu";
+}
+
 char lower(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+// The letter below an accent, in UTF-8 (U+00C0 to U+017F): "é" is "e". Empty: no letter, or bytes
+// that are none.
+std::string_view without_accent(unsigned char lead, unsigned char next) {
+    static constexpr std::string_view latin =
+        "aaaaaaaceeeeiiiidnooooo ouuuuy saaaaaaaceeeeiiiidnooooo ouuuuy y";
+    static constexpr std::string_view extended =
+        "aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiiiiijjkkklllllll"
+        "lllnnnnnnnnnoooooooorrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
+    if (next < 0x80 || next > 0xBF) return {};
+    const auto low = static_cast<std::size_t>(next - 0x80);
+    std::string_view out;
+    if (lead == 0xC3) out = latin.substr(low, 1);
+    if (lead == 0xC4) out = extended.substr(low, 1);
+    if (lead == 0xC5) out = extended.substr(64 + low, 1);
+    if (out == "s" && lead == 0xC3) return "ss";
+    return out == " " ? std::string_view{} : out;
 }
 
 }  // namespace
@@ -79,12 +102,23 @@ std::vector<std::string> split_words(std::string_view text) {
         word.clear();
         after_apostrophe = false;
     };
-    for (const char given : text) {
-        const char c = lower(given);
-        if (is_word_letter(c)) {
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const char c = lower(text[at]);
+        const auto accented = at + 1 < text.size()
+                                  ? without_accent(static_cast<unsigned char>(text[at]),
+                                                   static_cast<unsigned char>(text[at + 1]))
+                                  : std::string_view{};
+        if (!accented.empty()) {
+            if (!after_apostrophe) word += accented;
+            ++at;
+        } else if (is_word_letter(c)) {
             if (!after_apostrophe) word += c;
-        } else if (c == '\'') {
-            after_apostrophe = true;
+        } else if (c == '\'' || text.substr(at).starts_with("\u2019")) {
+            if (c != '\'') at += 2;  // a printer's apostrophe
+            const char next = at + 1 < text.size() ? lower(text[at + 1]) : ' ';
+            if (next == 't' && word.ends_with('n')) word = "not";
+            after_apostrophe = !is_french_article(word);
+            if (!after_apostrophe) word.clear();
         } else {
             finish();
         }

@@ -11,7 +11,10 @@
 #include <sstream>
 
 #include "stripe/finder/deed.hpp"
+#include "stripe/finder/guess.hpp"
 #include "stripe/finder/lexicon.hpp"
+#include "stripe/finder/loan_words.hpp"
+#include "stripe/finder/speech.hpp"
 #include "stripe/finder/thesaurus.hpp"
 #include "stripe/finder/words.hpp"
 #include "tests/support/source_dir.hpp"
@@ -34,6 +37,13 @@ std::vector<std::string> names(std::string_view request, std::size_t limit = 3) 
     std::vector<std::string> out;
     for (const auto& found : finder().find(request, everything, limit))
         out.emplace_back(found.which->tool_name());
+    return out;
+}
+
+std::vector<indexed_operation> some_operations() {
+    std::vector<indexed_operation> out;
+    for (const auto& one : operations())
+        if (one.exposed()) out.push_back({&one});
     return out;
 }
 
@@ -120,16 +130,16 @@ TEST_CASE("[stripe] finder: requests in a shop's words", "[stripe][finder]") {
     const auto held = measure(read_labelled("requests_held.tsv"));
     std::cout << "finder, held back: right at once " << held.first * 100
               << " %, in the first three " << held.of_three * 100 << " %\n";
-    CHECK(held.first >= 0.80);
-    CHECK(held.of_three >= 0.92);
+    CHECK(held.first >= 0.86);
+    CHECK(held.of_three >= 0.96);
 }
 
 TEST_CASE("[stripe] finder: more requests that nothing was made for", "[stripe][finder]") {
     const auto got = measure(read_labelled("requests_fresh.tsv"));
     std::cout << "finder, fresh: right at once " << got.first * 100 << " %, in the first three "
               << got.of_three * 100 << " %\n";
-    CHECK(got.first >= 0.80);
-    CHECK(got.of_three >= 0.95);
+    CHECK(got.first >= 0.90);
+    CHECK(got.of_three >= 0.96);
 }
 
 TEST_CASE("[stripe] finder: requests that nothing was made for", "[stripe][finder]") {
@@ -137,8 +147,51 @@ TEST_CASE("[stripe] finder: requests that nothing was made for", "[stripe][finde
     std::cout << "finder, unseen: right at once " << got.first * 100 << " %, in the first three "
               << got.of_three * 100 << " %\n";
     // Floors against getting worse.
-    CHECK(got.first >= 0.88);
+    CHECK(got.first >= 0.92);
     CHECK(got.of_three >= 0.96);
+}
+
+TEST_CASE("[stripe] finder: requests that describe the thing instead of naming it",
+          "[stripe][finder]") {
+    const auto fitted = measure(read_labelled("requests_fourth.tsv"));
+    std::cout << "finder, fourth set: right at once " << fitted.first * 100
+              << " %, in the first three " << fitted.of_three * 100 << " %\n";
+    CHECK(fitted.first >= 0.94);
+    CHECK(fitted.of_three >= 0.98);
+    const auto held = measure(read_labelled("requests_fourth_held.tsv"));
+    std::cout << "finder, fourth set held back: right at once " << held.first * 100
+              << " %, in the first three " << held.of_three * 100 << " %\n";
+    CHECK(held.first >= 0.58);
+    CHECK(held.of_three >= 0.77);
+}
+
+TEST_CASE("[stripe] finder: guesses at names of tools and calls are understood",
+          "[stripe][finder]") {
+    const auto all = read_labelled("guesses.tsv");
+    CHECK(all.size() >= 190);
+    for (const auto& one : all) {
+        INFO(one.request);
+        const auto found = names(one.request, 1);
+        REQUIRE_FALSE(found.empty());
+        INFO(found[0]);
+        CHECK(std::find(one.answers.begin(), one.answers.end(), found[0]) != one.answers.end());
+    }
+}
+
+TEST_CASE("[stripe] finder: what only looks like a guess is read as plain words",
+          "[stripe][finder]") {
+    // Ids, types of events, paths of nothing and hyphens within a sentence.
+    for (const auto* text :
+         {"re_1Mt", "customer.subscription.deleted", "either/or", "/v1/nothing/of/that",
+          "the list-price of a mug", "PayPal", "___", "::", "a.b", "create_", "/"}) {
+        INFO(text);
+        CHECK(guess_reader(some_operations()).read(text).empty());
+    }
+    const auto reads = [](const operation& one) { return one.read_only(); };
+    for (const auto& one : finder().find("create_refund", reads, 10)) CHECK(one.which->read_only());
+    // A name in parts helps where it is no name of a call.
+    CHECK(names("change the file_links", 1) ==
+          std::vector<std::string>{"update_a_stripe_file_link_by_id"});
 }
 
 TEST_CASE("[stripe] finder: the index is built quickly", "[stripe][finder]") {
@@ -223,28 +276,49 @@ TEST_CASE("[stripe] thesaurus: words and phrases have the names of their groups"
     CHECK(known_synonyms().names_in({}).empty());
 }
 
-TEST_CASE("[stripe] deed: what is to be done is learnt", "[stripe][finder]") {
-    deed_model model;
-    const auto list = model.deed_of(*find_tool("list_all_stripe_refunds"));
-    const auto create = model.deed_of(*find_tool("create_a_stripe_refund"));
-    const auto capture = model.deed_of(*find_tool("capture_a_stripe_charge_by_id"));
-    CHECK(model.deed_of(*find_tool("list_all_stripe_charges")) == list);
-    CHECK(model.deed_of(*find_tool("capture_a_stripe_payment_intent_by_id")) == capture);
+TEST_CASE("[stripe] speech: how people speak of an operation is learnt", "[stripe][finder]") {
+    deed_names deeds;
+    const auto list = deeds.of(*find_tool("list_all_stripe_refunds"));
+    const auto create = deeds.of(*find_tool("create_a_stripe_refund"));
+    const auto capture = deeds.of(*find_tool("capture_a_stripe_charge_by_id"));
+    CHECK(deeds.of(*find_tool("list_all_stripe_charges")) == list);
+    CHECK(deeds.of(*find_tool("capture_a_stripe_payment_intent_by_id")) == capture);
     CHECK(std::set{list, create, capture}.size() == 3);
-    // A word tells a deed when it is said of many things; "rare" is said of one.
-    for (std::size_t thing = 0; thing < 100; ++thing) {
-        model.learn(list, thing, {"which"});
-        model.learn(create, thing, {"new"});
+    // Two things, each listed and made.
+    speech_model model;
+    CHECK(model.judge({"which"}).empty());
+    const std::vector<std::vector<std::string>> said{
+        {"which", "mug"}, {"new", "mug"}, {"which", "hat"}, {"new", "hat", "straw"}};
+    for (std::size_t i = 0; i < said.size(); ++i) {
+        model.add({static_cast<std::uint16_t>(i / 2), i % 2 == 0 ? list : create});
+        model.learn(said[i]);
     }
-    model.learn(create, 0, {"rare"});
     model.finish();
     const auto which = model.judge({"which"});
-    CHECK(which[list] == 0);
-    CHECK(which[create] < 0);
-    const auto fresh = model.judge({"new"});
-    CHECK(fresh[create] == 0);
-    CHECK(fresh[list] < 0);
-    for (const float odds : model.judge({"rare", "unknown"})) CHECK(odds == 0);
+    REQUIRE(which.size() == 4);
+    CHECK(which[0] > which[1]);
+    CHECK(which[2] > which[3]);
+    // Deed and thing come together, and a word of its own tells the operation.
+    const auto listed = model.judge({"which", "hat"});
+    CHECK(std::max_element(listed.begin(), listed.end()) - listed.begin() == 2);
+    const auto straw = model.judge({"straw"});
+    CHECK(std::max_element(straw.begin(), straw.end()) - straw.begin() == 3);
+    for (const float odds : model.judge({"unknown"})) CHECK(odds == 0);
+}
+
+TEST_CASE("[stripe] words: accents, apostrophes and loan words", "[stripe][finder]") {
+    CHECK(split_words("\u00DCberf\u00E4llig, d\u00E9j\u00E0 \u0142") ==
+          std::vector<std::string>{"uberfallig", "deja", "l"});
+    CHECK(split_words("stra\u00DFe") == std::vector<std::string>{"strasse"});
+    CHECK(split_words("hasn't doesn\u2019t customer\u2019s") ==
+          std::vector<std::string>{"not", "not", "customer"});
+    CHECK(split_words("l'abonnement") == std::vector<std::string>{"abonnement"});
+    CHECK(split_words("\xC3") == std::vector<std::string>{});
+    CHECK(meant_by("rechnung") == "invoice");
+    CHECK(meant_by("pour") == "");
+    CHECK_FALSE(meant_by("invoice"));
+    CHECK(names("R\u00FCckerstattung", 1) == names("refund", 1));
+    CHECK(names("change the file_links", 1) == names("change the file links", 1));
 }
 
 TEST_CASE("[stripe] finder: what is to be done tells operations of one thing apart",
