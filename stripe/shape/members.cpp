@@ -161,7 +161,8 @@ bool is_id(std::string_view parent, std::string_view name) noexcept {
 // What Stripe's names of times end with, or are.
 constexpr std::array<std::string_view, 10> time_endings{
     "_at", "_on", "_by", "_date", "_start", "_end", "_time", "_until", "_before", "_anchor"};
-constexpr std::array<std::string_view, 8> time_names{"created",
+constexpr std::array<std::string_view, 9> time_names{"created",
+                                                     "updated",
                                                      "start",
                                                      "end",
                                                      "date",
