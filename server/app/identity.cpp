@@ -20,7 +20,7 @@ mcp::server_info identity_of_servers(const base::clock& clock, bool sandbox) {
     const auto words = [&clock, sandbox](const tenancy::grant& grant) {
         const auto now = clock.now();
         const auto mode = grant.account->mode;
-        return mcp::server_words{stripe::title_with_mode(grant.server_name, mode, sandbox),
+        return mcp::server_words{stripe::title_with_mode(grant.account->name, mode, sandbox),
                                  stripe::account_state_text(mode, sandbox, now),
                                  stripe::until_midnight(now)};
     };

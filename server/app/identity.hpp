@@ -5,7 +5,7 @@
 
 namespace tollgate::server {
 
-// The title names the server and whether money is real, the instructions end with today's date.
+// The title names the account and whether money is real, the instructions end with today's date.
 // `sandbox`: the gateway's own sandbox stands in for Stripe. The clock outlives what is returned.
 mcp::server_info identity_of_servers(const base::clock& clock, bool sandbox);
 

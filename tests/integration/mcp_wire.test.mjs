@@ -39,7 +39,7 @@ test('a legacy handshake: initialize, initialized, ping', async () => {
     assert.equal(status, 200);
     assert.equal(body.result.protocolVersion, version);
     assert.equal(body.result.serverInfo.name, 'tollgate');
-    assert.match(body.result.serverInfo.title, / · sandbox$/);
+    assert.equal(body.result.serverInfo.title, 'Acme · sandbox');
     assert.match(body.result.instructions, /Today is \d{4}-\d\d-\d\d in UTC. This is a sandbox, not Stripe: no money is real\.$/);
     assert.ok(headers['mcp-session-id']);
   }
