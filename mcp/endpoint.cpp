@@ -96,20 +96,14 @@ endpoint::endpoint(tool_provider& tools, cancellations& cancelled, server_info i
                    endpoint_parts parts)
     : tools_(tools),
       cancelled_(cancelled),
-      instructions_(std::move(info.instructions)),
+      identity_(std::move(info)),
       parts_(parts),
-      content_(parts.content, parts.seal, server_info_json_) {
+      content_(parts.content, parts.seal, identity_) {
     const bool told = parts_.streams != nullptr;
     capabilities_json_ = told ? R"({"tools":{"listChanged":true})" : R"({"tools":{})";
     if (parts_.sessions != nullptr) capabilities_json_ += R"(,"logging":{})";
     capabilities_json_ += content_.capabilities(told);
     capabilities_json_ += '}';
-    server_info_json_ = "{";
-    base::json_members{server_info_json_}
-        .text("name", "tollgate")
-        .text("title", info.title)
-        .text("version", info.version);
-    server_info_json_ += '}';
 }
 
 std::unique_ptr<simdjson::dom::parser> endpoint::take_parser() {
@@ -213,12 +207,12 @@ base::awaitable<base::http_response> endpoint::dispatch(const turn& now) {
     }
     if (now.spoken == era::modern && method == "server/discover") {
         now.facts.method = "server/discover";
-        co_return discover(now.value);
+        co_return discover(now);
     }
     if (now.spoken == era::modern && method == "subscriptions/listen" &&
         parts_.streams != nullptr) {
         now.facts.method = "subscriptions/listen";
-        co_return listen(*parts_.streams, offer(), now.grant, now.value,
+        co_return listen(*parts_.streams, offer(now.grant), now.grant, now.value,
                          now.facts.events_accepted ? now.facts.stream : nullptr);
     }
     if (auto reply = dispatch_legacy(now)) co_return std::move(*reply);
@@ -226,8 +220,8 @@ base::awaitable<base::http_response> endpoint::dispatch(const turn& now) {
     co_return unknown_method(now.value, now.spoken);
 }
 
-stream_offer endpoint::offer() const {
-    return {content_.lists(), content_.tells_updates(), server_info_json_};
+stream_offer endpoint::offer(const tenancy::grant& grant) const {
+    return {content_.lists(), content_.tells_updates(), identity_.json(grant)};
 }
 
 std::optional<base::http_response> endpoint::refuse_session(
@@ -268,24 +262,25 @@ base::http_response endpoint::initialize(const turn& now) const {
     base::json_members{result}
         .text("protocolVersion", is_legacy_version(asked) ? asked : newest_legacy_version)
         .raw("capabilities", capabilities_json_)
-        .raw("serverInfo", server_info_json_)
-        .text("instructions", instructions_);
+        .raw("serverInfo", identity_.json(now.grant))
+        .text("instructions", identity_.instructions(now.grant, list_ttl_ms).text);
     result += '}';
     auto reply = result_reply(value.id_json, result);
     if (parts_.sessions != nullptr) parts_.sessions->begin(now.grant, value, reply);
     return reply;
 }
 
-base::http_response endpoint::discover(const message& value) const {
+base::http_response endpoint::discover(const turn& now) const {
     std::string result = "{";
+    const auto [instructions, ttl_ms] = identity_.instructions(now.grant, list_ttl_ms);
     base::json_members{result}
         .raw("supportedVersions", R"(["2026-07-28"])")
         .raw("capabilities", capabilities_json_)
-        .text("instructions", instructions_);
+        .text("instructions", instructions);
     result += ',';
-    append_result_end(result, result_kind::cacheable, server_info_json_);
+    append_result_end(result, result_kind::cacheable, identity_.json(now.grant), ttl_ms);
     result += '}';
-    return result_reply(value.id_json, result);
+    return result_reply(now.value.id_json, result);
 }
 
 base::http_response endpoint::list_tools(const turn& now) const {
@@ -301,7 +296,7 @@ base::http_response endpoint::list_tools(const turn& now) const {
     reply.body += ']';
     if (now.spoken == era::modern) {
         reply.body += ',';
-        append_result_end(reply.body, result_kind::cacheable, server_info_json_);
+        append_result_end(reply.body, result_kind::cacheable, identity_.json(now.grant));
     }
     reply.body += "}}";
     return reply;
@@ -342,7 +337,7 @@ base::awaitable<base::http_response> endpoint::call_tool(const turn& now) {
     if (parts_.streams != nullptr) parts_.streams->hub().tell(grant.server_id, result);
     base::http_response reply =
         result.needs.any()
-            ? ask_client(value, spoken, identity, result.needs, parts_.seal, server_info_json_)
+            ? ask_client(value, spoken, identity, result.needs, parts_.seal, identity_.json(grant))
             : tool_reply(now, result);
     running.frame(reply);
     co_return reply;
@@ -362,8 +357,7 @@ base::awaitable<tool_result> endpoint::run_tool(const turn& now, tool_call call,
 base::http_response endpoint::tool_reply(const turn& now, tool_result& result) const {
     if (!result.exists) return bad_params(now.value, std::move(result.text));
     base::http_response reply;
-    const std::string_view info =
-        now.spoken == era::modern ? server_info_json_ : std::string_view{};
+    const std::string info = now.spoken == era::modern ? identity_.json(now.grant) : std::string{};
     write_call_result(reply.body, now.value.id_json, result, now.grant.structured_content, info);
     reply.headers = std::move(result.http_headers);
     return reply;

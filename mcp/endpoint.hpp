@@ -12,6 +12,7 @@
 #include "mcp/content/methods.hpp"
 #include "mcp/json_rpc/message.hpp"
 #include "mcp/protocol/era.hpp"
+#include "mcp/protocol/server_identity.hpp"
 #include "mcp/session/methods.hpp"
 #include "mcp/streams/listen.hpp"
 #include "mcp/tool_provider.hpp"
@@ -38,12 +39,6 @@ struct exchange {
     std::string_view method = "none";
     std::string tool;
     bool tool_failed = false;
-};
-
-struct server_info {
-    std::string title;         // shown to people
-    std::string version;       // of this build
-    std::string instructions;  // shown to the model by clients that do so
 };
 
 // What an endpoint offers besides tools, and what it needs for it. Shared by all loops; outlives
@@ -77,7 +72,7 @@ public:
 
     // Null when nobody can listen.
     loop_streams* streams() const { return parts_.streams; }
-    stream_offer offer() const;
+    stream_offer offer(const tenancy::grant& grant) const;
     // For a request without a body; see session_methods::check().
     std::optional<base::http_response> refuse_session(const tenancy::grant& grant,
                                                       const base::http_request& request) const;
@@ -94,7 +89,7 @@ private:
     // The methods that only the eras with sessions have, or nothing.
     std::optional<base::http_response> dispatch_legacy(const turn& now) const;
     base::http_response initialize(const turn& now) const;
-    base::http_response discover(const message& value) const;
+    base::http_response discover(const turn& now) const;
     base::http_response list_tools(const turn& now) const;
     base::awaitable<base::http_response> call_tool(const turn& now);
     base::awaitable<tool_result> run_tool(const turn& now, tool_call call, running_call& running);
@@ -108,8 +103,7 @@ private:
     tool_provider& tools_;
     cancellations& cancelled_;
     call_watch watch_;
-    std::string server_info_json_;  // the Implementation object
-    std::string instructions_;
+    const server_identity identity_;
     const endpoint_parts parts_;
     content_methods content_;
     std::string capabilities_json_;

@@ -23,6 +23,7 @@ namespace tollgate::tenancy {
 struct account_access {
     std::string id;  // ia_…
     std::string team_id;
+    std::string name{};  // as its team calls it
     account_mode mode = account_mode::test;
     base::secret credential;     // the Stripe key, unsealed
     std::string stripe_account;  // acct_… for Stripe-Account, or empty

@@ -148,6 +148,7 @@ result<std::shared_ptr<const grant>> grants::build(const storage::grant_row& row
     auto account = std::make_shared<account_access>();
     account->id = row.account.id;
     account->team_id = row.account.team_id;
+    account->name = row.account.name;
     account->mode = row.account.mode == "live" ? account_mode::live : account_mode::test;
     account->credential = std::move(*credential);
     account->stripe_account = row.account.stripe_account;

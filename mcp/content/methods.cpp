@@ -101,7 +101,7 @@ base::http_response content_methods::list(const tenancy::grant& grant, const mes
     members += ":[";
     (provider_->*part)(grant, members);
     members += ']';
-    return result_of(value, spoken, members, result_kind::cacheable, server_info_json_);
+    return result_of(value, spoken, members, result_kind::cacheable, identity_.json(grant));
 }
 
 base::http_response content_methods::complete(const tenancy::grant& grant, const message& value,
@@ -122,7 +122,7 @@ base::http_response content_methods::complete(const tenancy::grant& grant, const
     std::string members = R"("completion":{"values":[)";
     provider_->append_completions(grant, request, members);
     members += R"(],"hasMore":false})";
-    return result_of(value, spoken, members, result_kind::plain, server_info_json_);
+    return result_of(value, spoken, members, result_kind::plain, identity_.json(grant));
 }
 
 base::awaitable<base::http_response> content_methods::read(const tenancy::grant& grant,
@@ -137,7 +137,7 @@ base::awaitable<base::http_response> content_methods::read(const tenancy::grant&
     facts.failed = !got.exists || !got.refusal.empty();
     auto reply =
         got.exists && got.refusal.empty()
-            ? result_of(value, spoken, got.members, result_kind::cacheable, server_info_json_)
+            ? result_of(value, spoken, got.members, result_kind::cacheable, identity_.json(grant))
             : refuse_read(value, spoken, uri, got);
     reply.headers = std::move(got.http_headers);
     co_return reply;
@@ -162,8 +162,8 @@ base::awaitable<base::http_response> content_methods::prompt(const tenancy::gran
         co_return refuse(value, invalid_params, got.refusal, got.refusal_data);
     if (!got.exists) co_return refuse(value, invalid_params, "There is no such prompt.");
     if (got.needs.any())
-        co_return ask_client(value, spoken, call, got.needs, seal_, server_info_json_);
-    co_return result_of(value, spoken, got.members, result_kind::plain, server_info_json_);
+        co_return ask_client(value, spoken, call, got.needs, seal_, identity_.json(grant));
+    co_return result_of(value, spoken, got.members, result_kind::plain, identity_.json(grant));
 }
 
 }  // namespace tollgate::mcp

@@ -10,6 +10,7 @@
 #include "mcp/content_provider.hpp"
 #include "mcp/json_rpc/message.hpp"
 #include "mcp/protocol/era.hpp"
+#include "mcp/protocol/server_identity.hpp"
 #include "mcp/tools/input_seal.hpp"
 
 namespace tollgate::mcp {
@@ -27,8 +28,8 @@ class content_methods {
 public:
     // `provider` may be null: then there are no such methods, and none is advertised.
     content_methods(content_provider* provider, const input_seal* seal,
-                    const std::string& server_info_json)
-        : provider_(provider), seal_(seal), server_info_json_(server_info_json) {}
+                    const server_identity& identity)
+        : provider_(provider), seal_(seal), identity_(identity) {}
 
     // Members of ServerCapabilities, with a comma in front; nothing without a provider. `told`:
     // clients are told when a list changes.
@@ -60,7 +61,7 @@ private:
 
     content_provider* provider_;
     const input_seal* seal_;
-    const std::string& server_info_json_;
+    const server_identity& identity_;
 };
 
 }  // namespace tollgate::mcp

@@ -4,11 +4,12 @@
 
 namespace tollgate::mcp {
 
-void append_result_end(std::string& out, result_kind kind, std::string_view server_info_json) {
+void append_result_end(std::string& out, result_kind kind, std::string_view server_info_json,
+                       std::int64_t ttl_ms) {
     base::json_members members{out};
     members.text("resultType", kind == result_kind::input_required ? "input_required" : "complete");
     if (kind == result_kind::cacheable)
-        members.number("ttlMs", list_ttl_ms).text("cacheScope", "private");
+        members.number("ttlMs", ttl_ms).text("cacheScope", "private");
     std::string meta = R"({"io.modelcontextprotocol/serverInfo":)";
     meta += server_info_json;
     meta += '}';

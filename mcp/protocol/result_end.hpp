@@ -16,6 +16,8 @@ enum class result_kind : std::uint8_t {
 };
 
 // Appends `"resultType":…` and what goes with it, without a comma before or the closing brace.
-void append_result_end(std::string& out, result_kind kind, std::string_view server_info_json);
+// `ttl_ms`: how long a client may keep a result that is cacheable.
+void append_result_end(std::string& out, result_kind kind, std::string_view server_info_json,
+                       std::int64_t ttl_ms = list_ttl_ms);
 
 }  // namespace tollgate::mcp

@@ -15,8 +15,8 @@ namespace tollgate::mcp {
 // What can be listened to at this server.
 struct stream_offer {
     list_set lists = tools_list;
-    bool updates = false;               // of resources
-    std::string_view server_info_json;  // the Implementation object
+    bool updates = false;          // of resources
+    std::string server_info_json;  // the Implementation object
 };
 
 // Answers subscriptions/listen: opens `stream` and leaves it open, or refuses. `stream` may be null

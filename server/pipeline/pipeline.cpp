@@ -146,8 +146,9 @@ base::awaitable<base::http_response> pipeline::run_get(request_context& context)
     if (auto refused_session = mcp_.refuse_session(*context.grant, context.request))
         co_return std::move(*refused_session);
     headed_stream stream{*context.connection.stream, context};
-    const auto refused = streams->open(*context.grant, &stream,
-                                       get_terms(mcp_.offer(), *context.grant, context.request));
+    const auto refused =
+        streams->open(*context.grant, &stream,
+                      get_terms(mcp_.offer(*context.grant), *context.grant, context.request));
     if (refused != mcp::stream_refusal::none)
         co_return problem(503, "too_many_streams", text_of(refused), context.request_id);
     note_served(services_, *context.grant, context.exchange);

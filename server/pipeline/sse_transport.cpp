@@ -97,8 +97,8 @@ base::awaitable<base::http_response> sse_transport::open(request_context& contex
     context.exchange.method = "SSE";
     std::string id;
     mcp::stream_terms terms;
-    terms.lists = mcp_.offer().lists;
-    terms.follows = mcp_.offer().updates;
+    terms.lists = mcp_.offer(*context.grant).lists;
+    terms.follows = mcp_.offer(*context.grant).updates;
     terms.session = services_.sse.begin(context.grant->server_id, *streams, id);
     terms.ended = [this](const mcp::sse_session& session) {
         services_.sse.end(session);

@@ -68,6 +68,20 @@ void write_total(std::string& out, const group_total& total, const std::string* 
     out += '}';
 }
 
+std::string suffix_of(time_span by) {
+    switch (by) {
+        case time_span::day:
+            return ".day";
+        case time_span::week:
+            return ".week";
+        case time_span::month:
+            return ".month";
+        case time_span::none:
+            break;
+    }
+    return {};
+}
+
 }  // namespace
 
 tally::tally(aggregate_wish wish, std::string object, tenancy::redaction_set redact)
@@ -78,6 +92,7 @@ bool tally::untrusted_names() const {
 }
 
 std::string tally::group_of(simdjson::dom::element row) const {
+    if (wish_.by != time_span::none) return span_at(row, wish_.group_by, wish_.by);
     const auto facts = facts_of_path(object_, wish_.group_by);
     if (facts.secret || (facts.personal & redact_) != 0) return std::string(redacted);
     auto name = mask_secrets(group_at(row, wish_.group_by));
@@ -109,6 +124,7 @@ void tally::add(simdjson::dom::element row) {
         if (!value) ++without_value_;
     }
     count(all_, currency, value);
+    if (value && wish_.top > 0) note_top(row, *value, currency);
     if (wish_.group_by.empty()) return;
     auto name = group_of(row);
     if (!groups_.contains(name) && groups_.size() >= groups_max) name = other_group;
@@ -125,21 +141,55 @@ void tally::write(std::string& out) const {
     std::string all;
     write_total(all, all_, nullptr);
     members.raw("all", all);
-    if (wish_.group_by.empty()) return;
-    members.text("group_by", wish_.group_by);
+    if (!wish_.group_by.empty())
+        members.text("group_by", wish_.group_by + suffix_of(wish_.by)).raw("groups", groups_json());
+    if (wish_.top > 0) members.raw("top", top_json());
+}
+
+std::string tally::groups_json() const {
     std::vector<const decltype(groups_)::value_type*> order;
     for (const auto& one : groups_) order.push_back(&one);
-    std::sort(order.begin(), order.end(), [](const auto* a, const auto* b) {
-        return a->second.rows != b->second.rows ? a->second.rows > b->second.rows
-                                                : a->first < b->first;
-    });
+    // The map has times in their order already.
+    if (wish_.by == time_span::none)
+        std::sort(order.begin(), order.end(), [](const auto* a, const auto* b) {
+            return a->second.rows != b->second.rows ? a->second.rows > b->second.rows
+                                                    : a->first < b->first;
+        });
     std::string groups = "[";
     for (const auto* one : order) {
         if (groups.size() > 1) groups += ',';
         write_total(groups, one->second, &one->first);
     }
-    groups += ']';
-    members.raw("groups", groups);
+    return groups += ']';
+}
+
+std::string tally::top_json() const {
+    std::string out = "[";
+    for (const auto& one : top_) {
+        if (out.size() > 1) out += ',';
+        out += '{';
+        base::json_members members{out};
+        if (!one.id.empty()) members.text("id", one.id);
+        add_number(members, "value", one.value, one.currency);
+        if (!one.group.empty()) {
+            flat_text visible{group_name_bytes_max * 2};
+            visible.put_string(one.group);
+            members.raw("group", visible.view());
+        }
+        out += '}';
+    }
+    return out += ']';
+}
+
+void tally::note_top(simdjson::dom::element row, std::int64_t value, std::string_view currency) {
+    if (top_.size() == wish_.top && value <= top_.back().value) return;
+    if (top_.size() == wish_.top) top_.pop_back();
+    std::string_view id;
+    if (row["id"].get(id) != simdjson::SUCCESS) id = {};
+    top_row made{value, std::string(base::clipped_text(id, group_name_bytes_max)),
+                 std::string(currency), wish_.group_by.empty() ? std::string{} : group_of(row)};
+    const auto smaller = [value](const top_row& held) { return held.value < value; };
+    top_.insert(std::ranges::find_if(top_, smaller), std::move(made));
 }
 
 }  // namespace tollgate::stripe

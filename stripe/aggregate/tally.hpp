@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "stripe/call/own_arguments.hpp"
 #include "tenancy/serving_rules.hpp"
@@ -40,8 +41,9 @@ public:
 
     std::int64_t rows() const { return all_.rows; }
 
-    // Appends the members rows, value, group_by, all, groups (the largest first, then by name) and
-    // rows_without_value, without braces. Amounts are also written as people read them.
+    // Appends the members rows, value, group_by, all, groups (times in order, others the largest
+    // first, then by name), top and rows_without_value, without braces. Amounts are also written as
+    // people read them.
     void write(std::string& out) const;
 
     // True when the names of the groups are text of strangers.
@@ -55,7 +57,16 @@ public:
 private:
     static constexpr std::string_view other_group = "(other)";
 
+    // One of the rows with the largest value.
+    struct top_row {
+        std::int64_t value = 0;
+        std::string id, currency, group;
+    };
+
     std::string group_of(simdjson::dom::element row) const;
+    void note_top(simdjson::dom::element row, std::int64_t value, std::string_view currency);
+    std::string groups_json() const;
+    std::string top_json() const;
     static void count(group_total& into, std::string_view currency,
                       std::optional<std::int64_t> value);
 
@@ -64,6 +75,7 @@ private:
     tenancy::redaction_set redact_;
     group_total all_;
     std::map<std::string, group_total, std::less<>> groups_;
+    std::vector<top_row> top_;  // the largest first, of equal ones the first that came
     std::int64_t without_value_ = 0;
 };
 

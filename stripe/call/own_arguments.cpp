@@ -1,10 +1,13 @@
 #include "stripe/call/own_arguments.hpp"
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 #include "stripe/call/argument_path.hpp"
 #include "stripe/call/scalar.hpp"
 #include "stripe/call/search_query.hpp"
+#include "stripe/shape/members.hpp"
 
 namespace tollgate::stripe {
 
@@ -122,6 +125,56 @@ std::optional<failure> read_expand(const operation& called, object arguments, ow
     return {};
 }
 
+// One member of `aggregate`, or why it is refused.
+std::optional<failure> read_aggregate_member(std::string_view name, element value,
+                                             aggregate_wish& out) {
+    const std::string place = "aggregate." + clipped(name);
+    if (name == "top") {
+        std::int64_t rows = 0;
+        if (value.get(rows) != simdjson::SUCCESS || rows < 1 || rows > top_rows_max)
+            return invalid(
+                "invalid_value",
+                "'aggregate.top' must be a whole number from 1 to " + std::to_string(top_rows_max),
+                place);
+        out.top = static_cast<std::uint32_t>(rows);
+        return {};
+    }
+    std::string* const into = name == "group_by" ? &out.group_by
+                              : name == "value"  ? &out.value
+                                                 : nullptr;
+    if (into == nullptr)
+        return invalid("unknown_argument",
+                       "unknown argument '" + place + "'; known: group_by, value, top", place);
+    std::string_view path;
+    if (value.get(path) != simdjson::SUCCESS || !legal_path(path))
+        return invalid("wrong_type",
+                       '\'' + place + "' must be the name of a field, with dots between names",
+                       place);
+    *into = path;
+    return {};
+}
+
+bool is_time(const operation& called, std::string_view path) {
+    const auto objects = called.response_objects();
+    const auto name = path.substr(path.rfind('.') + 1);
+    return facts_of_member(objects.empty() ? std::string_view{} : objects.front(), {}, name).time;
+}
+
+// "month" is created.month, and "arrival_date.week" is a time by its weeks.
+void split_time_span(aggregate_wish& wish) {
+    constexpr std::array<std::pair<std::string_view, time_span>, 3> spans{
+        {{"day", time_span::day}, {"week", time_span::week}, {"month", time_span::month}}};
+    const auto dot = wish.group_by.rfind('.');
+    const std::string_view last =
+        dot == std::string::npos ? wish.group_by : std::string_view(wish.group_by).substr(dot + 1);
+    for (const auto& [word, span] : spans) {
+        if (last != word) continue;
+        wish.by = span;
+        wish.group_by = dot == std::string::npos ? "created" : wish.group_by.substr(0, dot);
+        return;
+    }
+}
+
 }  // namespace
 
 base::result<own_arguments> read_own_arguments(const operation& called, object arguments,
@@ -159,24 +212,22 @@ base::result<std::optional<aggregate_wish>> read_aggregate(const operation& call
                        "aggregate");
     object members;
     if (given.get(members) != simdjson::SUCCESS)
-        return invalid("wrong_type", "'aggregate' must be an object {group_by, value}",
+        return invalid("wrong_type", "'aggregate' must be an object {group_by, value, top}",
                        "aggregate");
     aggregate_wish out;
-    for (const auto& each : members) {
-        const std::string place = "aggregate." + clipped(each.key);
-        std::string* const into = each.key == "group_by" ? &out.group_by
-                                  : each.key == "value"  ? &out.value
-                                                         : nullptr;
-        if (into == nullptr)
-            return invalid("unknown_argument",
-                           "unknown argument '" + place + "'; known: group_by, value", place);
-        std::string_view path;
-        if (each.value.get(path) != simdjson::SUCCESS || !legal_path(path))
-            return invalid("wrong_type",
-                           '\'' + place + "' must be the name of a field, with dots between names",
-                           place);
-        *into = path;
-    }
+    for (const auto& each : members)
+        if (auto why = read_aggregate_member(each.key, each.value, out)) return *std::move(why);
+    if (out.top > 0 && out.value.empty())
+        return invalid("missing_argument",
+                       "'aggregate.top' names the rows with the largest value: give "
+                       "'aggregate.value' too, such as amount",
+                       "aggregate.value");
+    split_time_span(out);
+    if (out.by != time_span::none && !is_time(called, out.group_by))
+        return invalid("invalid_value",
+                       "'aggregate.group_by' puts times together by day, week or month, and '" +
+                           clipped(out.group_by) + "' is no time",
+                       "aggregate.group_by");
     return std::optional{std::move(out)};
 }
 

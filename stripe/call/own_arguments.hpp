@@ -34,17 +34,25 @@ base::result<own_arguments> read_own_arguments(const operation& called,
                                                simdjson::dom::object arguments,
                                                std::uint32_t tokens_max);
 
+// What times are put together by.
+enum class time_span : std::uint8_t { none, day, week, month };
+
+constexpr std::uint32_t top_rows_max = 20;  // of aggregate.top
+
 // `aggregate`: totals over many pages instead of rows.
 struct aggregate_wish {
-    std::string group_by;  // a dotted path, or empty: one group
-    std::string value;     // a dotted path of an amount, or empty: counts only
+    std::string group_by;            // a dotted path, or empty: one group
+    std::string value;               // a dotted path of an amount, or empty: counts only
+    time_span by = time_span::none;  // group_by is a time: the groups are days, weeks or months
+    std::uint32_t top = 0;           // so many rows with the largest value are named too
 };
 
 // Only lists that page have `aggregate`.
 bool takes_aggregate(const operation& called) noexcept;
 
 // The argument of a list, or nothing when it is not given. Who calls this passes the name over in
-// encode(). Fails like read_own_arguments.
+// encode(). "day", "week" and "month" group by `created`, "arrival_date.month" by another time.
+// Fails like read_own_arguments.
 base::result<std::optional<aggregate_wish>> read_aggregate(const operation& called,
                                                            simdjson::dom::object arguments);
 

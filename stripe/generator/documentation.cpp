@@ -36,6 +36,20 @@ std::string owner_key(const model_operation& operation, std::string_view argumen
     return key;
 }
 
+// One text often serves the list of a resource and its other calls: "…; as a filter, only its
+// refunds." A list is told it without those three words, any other call without the clause.
+std::string told_here(std::string text, bool page) {
+    constexpr std::string_view words = "s a filter, ";
+    const auto at = text.find(words);
+    if (at == std::string::npos || at < 3) return text;
+    const auto begin = at - 1;  // of "as" or "As"
+    if (!page) return text.substr(0, begin - 2) + '.';
+    const bool sentence = text[begin] == 'A';
+    text.erase(begin, words.size() + 1);
+    if (sentence) text[begin] = static_cast<char>(text[begin] - 'a' + 'A');
+    return text;
+}
+
 }  // namespace
 
 std::string verb_key(const model_operation& operation) {
@@ -71,6 +85,13 @@ std::string documentation::of_owner(std::string_view path_argument) const {
 }
 
 std::string documentation::argument(const model_parameter& parameter) const {
+    const auto response = operation_.fact.response;
+    const bool page = response == response_kind::list || response == response_kind::search ||
+                      response == response_kind::v2_list;
+    return told_here(shared_text(parameter), page);
+}
+
+std::string documentation::shared_text(const model_parameter& parameter) const {
     const auto& name = parameter.fact.name;
     if (auto text = plain(name); !text.empty()) return text;
     const bool own_id = parameter.place == place::path && name == "id";

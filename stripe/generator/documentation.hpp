@@ -41,6 +41,8 @@ public:
     std::string added(std::string_view name) const;
 
 private:
+    // The text that a record has for it, for every call that record is about.
+    std::string shared_text(const model_parameter& parameter) const;
     std::string of_owner(std::string_view path_argument) const;
     std::string plain(std::string_view name) const;
 

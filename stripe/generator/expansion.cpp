@@ -59,6 +59,28 @@ void add_second_hops(const std::string& first, const std::vector<std::string>& t
     }
 }
 
+// The type of a field that holds objects whole, with the names that lead to them: "items.data" and
+// "subscription_item" of "list:subscription_item". Empty for any other field.
+std::pair<std::string, std::string> held_object(const std::string& field, std::string_view type) {
+    const auto bare = type.substr(0, type.find_first_of("?~"));
+    if (bare.starts_with("obj:")) return {field, std::string(bare.substr(4))};
+    if (bare.starts_with("list:")) return {field + ".data", std::string(bare.substr(5))};
+    return {};
+}
+
+// Where the product of a price is, in the objects that the answer holds whole.
+void add_products(const std::string& object, const std::string& head, const object_map& objects,
+                  int depth, path_set& out) {
+    const auto found = objects.find(object);
+    if (found == objects.end() || depth == 0) return;
+    for (const auto& [field, type] : found->second.fields) {
+        const auto [path, held] = held_object(head + field, type);
+        if (held == "price") out.insert(path + ".product");
+        if (held == "subscription_item" || held == "item")
+            add_products(held, path + '.', objects, depth - 1, out);
+    }
+}
+
 path_set two_hops(const model_operation& operation, const object_map& objects) {
     path_set out;
     for (const auto& name : operation.fact.objects) {
@@ -70,10 +92,18 @@ path_set two_hops(const model_operation& operation, const object_map& objects) {
     return out;
 }
 
+path_set products(const model_operation& operation, const object_map& objects) {
+    path_set out;
+    for (const auto& name : operation.fact.objects) add_products(name, {}, objects, 2, out);
+    return out;
+}
+
 }  // namespace
 
 std::vector<std::string> expand_paths(const model_operation& operation, const object_map& objects) {
-    auto out = one_hop(operation, objects);
+    const auto held = products(operation, objects);
+    std::vector<std::string> out(held.begin(), held.end());
+    for (auto& path : one_hop(operation, objects)) out.push_back(std::move(path));
     for (const auto& path : two_hops(operation, objects)) out.push_back(path);
     const bool page = operation.fact.response == response_kind::list ||
                       operation.fact.response == response_kind::search;

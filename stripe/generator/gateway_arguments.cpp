@@ -62,7 +62,8 @@ std::vector<gateway_argument> gateway_arguments(const model_operation& operation
     if (is_page(response)) to.add("max_tokens", "integer", {}, "");
     if (paged && response != response_kind::search)
         to.add("aggregate", "object", {},
-               R"(,"properties":{"group_by":{"type":"string"},"value":{"type":"string"}})");
+               R"(,"properties":{"group_by":{"type":"string"},"top":{"type":"integer"},)"
+               R"("value":{"type":"string"}})");
     if (response == response_kind::search) {
         to.add("where", "array", search_text(texts.searched_by()),
                R"(,"items":{"type":"object","properties":{"field":{"type":"string"},)"

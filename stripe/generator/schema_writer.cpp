@@ -33,7 +33,10 @@ constexpr detail details[] = {{},
 
 using path = std::vector<std::string>;
 
-const char* scalar_name(value_type type) {
+// A time is a string, which says both of its forms: an ISO date, and Unix seconds as text or, as
+// everywhere, as the number.
+const char* scalar_name(value_type type, value_format format) {
+    if (format == value_format::unix_time) return "string";
     switch (type) {
         case value_type::integer:
             return "integer";
@@ -49,7 +52,7 @@ const char* scalar_name(value_type type) {
 std::string format_text(value_format format) {
     switch (format) {
         case value_format::unix_time:
-            return "Unix seconds.";
+            return "ISO date or Unix seconds.";
         case value_format::decimal:
             return "Decimal number as a string.";
         default:
@@ -139,9 +142,7 @@ private:
                                               : node(fact.children.front(), at, {})) +
                        '}';
             case value_type::range:
-                return R"("type":"object")" + described(text) +
-                       R"(,"properties":{"gt":{"type":"integer"},"gte":{"type":"integer"},)"
-                       R"("lt":{"type":"integer"},"lte":{"type":"integer"}})";
+                return R"("type":"object")" + described(text) + range_bounds(fact.name);
             case value_type::any_of:
                 return any_of(fact, text);
             default:
@@ -149,13 +150,21 @@ private:
         }
     }
 
+    // A range is one of times, but for amounts.
+    static std::string range_bounds(std::string_view name) {
+        const std::string bound =
+            name == "amount" ? R"(":{"type":"integer"})" : R"(":{"type":"string"})";
+        return R"(,"properties":{"gt)" + bound + R"(,"gte)" + bound + R"(,"lt)" + bound +
+               R"(,"lte)" + bound + '}';
+    }
+
     static std::string scalar(const fact_parameter& fact, const std::string& text) {
         auto values = fact.enum_values;
         if (values.size() > enum_values_max) values.clear();
         if (!values.empty() && fact.unset && std::ranges::count(values, "") == 0)
             values.emplace_back();
-        return std::string("\"type\":\"") + scalar_name(fact.type) + '"' + described(text) +
-               (values.empty() ? "" : ",\"enum\":" + list_of(values));
+        return std::string("\"type\":\"") + scalar_name(fact.type, fact.format) + '"' +
+               described(text) + (values.empty() ? "" : ",\"enum\":" + list_of(values));
     }
 
     // A union is written in the one form that can say all or most of it: a string. An integer or a

@@ -111,6 +111,57 @@ base::result<dom::element> find_part(dom::element schema, std::string_view argum
     return at;
 }
 
+// What stands for the items of an array, the values of a map, or a union: its first form.
+const parameter& inside(const parameter& of) {
+    const parameter* at = &of;
+    while (!at->children().empty() &&
+           (at->type() == value_type::array || at->type() == value_type::map))
+        at = &at->children().front();
+    return *at;
+}
+
+// The parameter at a dotted path, or null.
+const parameter* parameter_at(const operation& one, std::string_view path) {
+    const parameter* at = nullptr;
+    for (bool first = true; !path.empty(); first = false) {
+        const auto dot = std::min(path.find('.'), path.size());
+        const auto step = path.substr(0, dot);
+        path.remove_prefix(std::min(dot + 1, path.size()));
+        at = first ? one.find_parameter(step) : inside(*at).find_child(step);
+        if (at == nullptr) return nullptr;
+    }
+    return at;
+}
+
+// The values that Stripe names for an argument whose schema leaves them out because they are many;
+// a JSON array, or empty.
+std::string values_left_out(const operation& one, std::string_view argument, dom::element schema) {
+    const auto* const found = parameter_at(one, argument);
+    if (found == nullptr) return {};
+    dom::element listed = schema;
+    dom::element items;
+    while (listed["items"].get(items) == simdjson::SUCCESS) listed = items;
+    if (listed["enum"].error() == simdjson::SUCCESS) return {};
+    std::string out;
+    for (const auto& value : inside(*found).enum_values()) {
+        out += out.empty() ? '[' : ',';
+        base::append_json_string(out, value.view());
+    }
+    return out.empty() ? out : out + ']';
+}
+
+// Names the arguments of the operation that have such values.
+std::string note_of_values(const operation& one, dom::element schema) {
+    std::string names;
+    dom::object properties;
+    if (schema["properties"].get(properties) != simdjson::SUCCESS) return {};
+    for (const auto property : properties)
+        if (!values_left_out(one, property.key, property.value).empty())
+            names += (names.empty() ? "" : ", ") + std::string(property.key);
+    if (names.empty()) return {};
+    return "argument gives every value of: " + names + ".";
+}
+
 }  // namespace
 
 base::result<std::string> describe_operation(const operation& one, std::string_view json,
@@ -132,9 +183,16 @@ base::result<std::string> describe_operation(const operation& one, std::string_v
     if (argument.empty() && tool["description"].get(text) == simdjson::SUCCESS)
         members.text("description", text);
     members.raw(argument.empty() ? "input_schema" : "schema", shown);
-    if (cut)
-        members.text("note",
-                     "An argument with parts names them only. argument gives one of them in full.");
+    if (!argument.empty())
+        if (const auto values = values_left_out(one, argument, *part); !values.empty())
+            members.raw("values", values);
+    std::string note =
+        cut ? "An argument with parts names them only. argument gives one of them in full." : "";
+    if (argument.empty()) {
+        const auto values = note_of_values(one, *part);
+        note += (note.empty() || values.empty() ? "" : " ") + values;
+    }
+    if (!note.empty()) members.text("note", note);
     out += '}';
     return out;
 }

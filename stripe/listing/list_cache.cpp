@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "stripe/call/connected_account.hpp"
+#include "stripe/listing/named_tools.hpp"
 #include "stripe/listing/reach.hpp"
 #include "stripe/listing/tool_list.hpp"
 
@@ -25,8 +26,9 @@ void append_tool_list(const tenancy::grant& grant, std::string& out) {
     std::string narrowed;
     for (const auto* one : list.operations) {
         out += comma;
-        if (limited) narrowed = shown_tool(grant, *one);
-        append_with_property(out, limited ? narrowed : one->tool_json(), "inputSchema", member);
+        const bool changes = limited || names_others(*one);
+        if (changes) narrowed = shown_tool(grant, *one);
+        append_with_property(out, changes ? narrowed : one->tool_json(), "inputSchema", member);
         comma = ",";
     }
 }

@@ -7,6 +7,7 @@
 #include "base/json_text.hpp"
 #include "stripe/call/argument_path.hpp"
 #include "stripe/call/field_path.hpp"
+#include "stripe/listing/named_tools.hpp"
 #include "stripe/listing/visibility.hpp"
 
 namespace tollgate::stripe {
@@ -65,23 +66,32 @@ base::failure hidden_failure(const std::string& argument, std::string_view path,
         argument);
 }
 
-base::failure unfollowed_failure(std::string_view path) {
+// The path goes into what an event tells of an object, whose kind only the answer knows.
+bool tells_of_others(const operation& called, std::string_view path) {
+    const auto objects = called.response_objects();
+    return std::ranges::find(objects, "event") != objects.end() &&
+           path.find("data.") != std::string_view::npos;
+}
+
+base::failure unfollowed_failure(const std::string& argument, std::string_view path) {
     return base::invalid(
         "object_not_exposed",
-        "'expand' names '" + clipped(path) +
+        '\'' + argument + "' names '" + clipped(path) +
             "', which the gateway cannot follow, so it cannot tell whether this MCP server may "
             "read "
             "what is there: its methods, tags or tool lists leave out a part of the API. Leave the "
             "path out; an administrator can widen the server, or set config.expand to \"any\".",
-        "expand");
+        argument);
 }
 
 std::optional<base::failure> field_refusal(const tool_filter& filter, const operation& called,
                                            const std::string& argument, std::string_view path) {
     const auto followed = follow_path(called, path, path_use::field);
     const auto hidden = hidden_object(filter, followed.expanded);
-    if (hidden.empty()) return {};
-    return hidden_failure(argument, path, hidden);
+    if (!hidden.empty()) return hidden_failure(argument, path, hidden);
+    if (argument != "fields" && tells_of_others(called, path) && hides_anything(filter))
+        return unfollowed_failure(argument, path);
+    return {};
 }
 
 std::optional<base::failure> expand_refusal(const tool_filter& filter, const operation& called,
@@ -89,7 +99,8 @@ std::optional<base::failure> expand_refusal(const tool_filter& filter, const ope
     const auto followed = follow_path(called, path, path_use::expansion);
     const auto hidden = hidden_object(filter, followed.expanded);
     if (!hidden.empty()) return hidden_failure("expand", path, hidden);
-    if (followed.end != path_end::known && hides_anything(filter)) return unfollowed_failure(path);
+    if (followed.end != path_end::known && hides_anything(filter))
+        return unfollowed_failure("expand", path);
     return {};
 }
 
@@ -144,6 +155,19 @@ std::string without_property(std::string_view json, const expand_place& at) {
     return std::string(head) + std::string(rest);
 }
 
+// The tool with only those paths of `expand` that the grant may read.
+std::string with_reachable_paths(const tenancy::grant& grant, const operation& one,
+                                 std::string_view json) {
+    const auto at = grant.expand_any ? std::nullopt : find_expand(json);
+    if (!at) return std::string(json);
+    const auto listed = json.substr(at->values, at->values_end - at->values);
+    const auto kept = kept_paths(grant.filter, one, listed);
+    if (kept.size() == listed.size()) return std::string(json);
+    if (kept.empty()) return without_property(json, *at);
+    std::string out{json.substr(0, at->values)};
+    return out.append(kept).append(json.substr(at->values_end));
+}
+
 }  // namespace
 
 bool may_read_object(const tool_filter& filter, std::string_view object) {
@@ -172,15 +196,11 @@ std::optional<base::failure> reach_refusal(const tenancy::grant& grant, const op
 }
 
 std::string shown_tool(const tenancy::grant& grant, const operation& one) {
-    const auto json = one.tool_json();
-    const auto at = grant.expand_any ? std::nullopt : find_expand(json);
-    if (!at) return std::string(json);
-    const auto listed = json.substr(at->values, at->values_end - at->values);
-    const auto kept = kept_paths(grant.filter, one, listed);
-    if (kept.size() == listed.size()) return std::string(json);
-    if (kept.empty()) return without_property(json, *at);
-    std::string out{json.substr(0, at->values)};
-    return out.append(kept).append(json.substr(at->values_end));
+    if (!names_others(one)) return with_reachable_paths(grant, one, one.tool_json());
+    const auto visible = [&grant](const operation& other) {
+        return is_visible(other, grant.filter, grant.account->mode);
+    };
+    return with_reachable_paths(grant, one, without_hidden_names(one.tool_json(), one, visible));
 }
 
 }  // namespace tollgate::stripe

@@ -9,6 +9,7 @@
 #include "base/json_text.hpp"
 #include "base/nearest.hpp"
 #include "stripe/listing/description.hpp"
+#include "stripe/listing/named_tools.hpp"
 
 namespace tollgate::stripe {
 
@@ -84,12 +85,16 @@ result<> nothing_beside(dom::object arguments) {
     return {};
 }
 
-void append_found(std::string& out, const operation& one, dom::parser& parser) {
+void append_found(std::string& out, const operation& one, const visible_rule& visible,
+                  dom::parser& parser) {
     out += '{';
     base::json_members members{out};
     members.text("operation", one.tool_name()).text("call_with", caller_name(one));
     const auto digest = digest_of(one, parser);
-    members.text("description", digest.description);
+    std::string description;
+    base::append_json_string(description, digest.description);
+    members.raw("description",
+                names_others(one) ? without_hidden_names(description, one, visible) : description);
     if (!digest.required_json.empty()) members.raw("required", digest.required_json);
     out += '}';
 }
@@ -141,7 +146,7 @@ result<std::string> answer_find(dom::object arguments, const operation_finder& f
     std::string out = R"({"operations":[)";
     for (const auto& one : found) {
         if (out.back() != '[') out += ',';
-        append_found(out, *one.which, parser);
+        append_found(out, *one.which, visible, parser);
     }
     out += ']';
     if (found.empty())

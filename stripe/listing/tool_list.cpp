@@ -25,8 +25,8 @@ constexpr std::array<std::string_view, 16> pins{
     "list_all_stripe_customer_subscriptions",
     "get_single_stripe_payout_by_id",
     "create_a_stripe_customer",
-    "list_all_stripe_charge_refunds",
-    "create_a_stripe_charge_refund",
+    "list_all_stripe_refunds",
+    "list_all_stripe_invoices",
     "create_a_stripe_checkout_session",
 };
 

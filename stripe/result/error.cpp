@@ -34,6 +34,11 @@ advice advise(unsigned status, std::string_view type, std::string_view code) {
     if (type == "idempotency_error")
         return {"The idempotency_key was used with other arguments. Use a new key for a new call.",
                 false};
+    if (code == "sandbox_not_supported")
+        return {
+            "The sandbox does not simulate this call, and Stripe itself has it: an account with a "
+            "test key of Stripe's can be used instead.",
+            false};
     switch (status) {
         case 400:
             return {"The arguments need correcting: param names the one Stripe refused.", false};

@@ -1,5 +1,7 @@
 #include "stripe/result/success.hpp"
 
+#include <algorithm>
+
 #include "base/json_text.hpp"
 #include "stripe/result/page.hpp"
 #include "stripe/shape/secret_marks.hpp"
@@ -87,8 +89,11 @@ std::optional<std::string> success_text(const operation& called, const upstream_
         return {};
     if (!rules.raw) remarks.summary = summary_of(called, whole);
     const bool secrets = may_hold_secrets(answer.body);
-    const bool as_it_came = rules.raw && rules.redact == 0 && !secrets && remarks.notes.empty() &&
-                            remarks.summary.empty() && place.current.skip == 0;
+    const auto objects = called.response_objects();
+    const bool filtered = rules.may_read && std::ranges::find(objects, "event") != objects.end();
+    const bool as_it_came = rules.raw && !filtered && rules.redact == 0 && !secrets &&
+                            remarks.notes.empty() && remarks.summary.empty() &&
+                            place.current.skip == 0;
     if (as_it_came) {
         auto text = raw_text(called, whole, answer.body, place);
         if (!text || fits(*text, rules.tokens_max)) return text;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/json_text.hpp"
 #include "stripe/result/page.hpp"
 #include "stripe/shape/header.hpp"
 #include "stripe/shape/tokens.hpp"
@@ -35,11 +36,12 @@ public:
           wanted_(rules.raw ? std::span<const std::string>{} : rules.fields),
           paths_(wanted_, rules.raw),
           body_(first_room),
-          writer_(body_, paths_, {rules.raw, rules.redact, secrets}) {}
+          writer_(body_, paths_, {rules.raw, rules.redact, secrets, rules.may_read}) {}
 
     std::string single(dom::element answer) {
         fit_row(answer, rules_.tokens_max);
-        const std::string header = header_of();
+        note_hidden_kinds();
+        const std::string header = write_header(object_parts(), remarks_, wanted_, paths_);
         return closed(header, body_.view());
     }
 
@@ -47,11 +49,12 @@ public:
         write_page_members(answer);
         const std::size_t members_end = body_.size();
         write_rows(rows);
+        note_hidden_kinds();
         const bool more = has_more(answer);
         const std::uint64_t fixed = estimate_tokens(body_.view().substr(0, members_end));
         const std::size_t all = written_.size();
         std::size_t shown = all;
-        header_parts parts = object_parts();
+        header_parts parts = common_parts();
         parts.paged = place_.cursors != nullptr;
         parts.rows = shown;
         std::string header = page_header(parts, answer, shown, more);
@@ -89,6 +92,17 @@ private:
 
     std::uint64_t tokens_to(std::size_t rows) const {
         return rows == 0 ? 0 : written_[rows - 1].tokens;
+    }
+
+    void note_hidden_kinds() {
+        if (writer_.hidden_kinds().empty()) return;
+        std::string kinds;
+        for (const auto kind : writer_.hidden_kinds())
+            kinds += (kinds.empty() ? "" : ", ") + std::string(base::clipped_text(kind, 64));
+        remarks_.notes.push_back(
+            "Only id and kind are shown of what these events tell about: no tool of this server "
+            "reads " +
+            kinds + ".");
     }
 
     static bool has_more(dom::object page) {
@@ -275,14 +289,16 @@ private:
     }
 
     header_parts object_parts() const {
+        header_parts parts = common_parts();
+        parts.object_bytes = body_.size();
+        return parts;
+    }
+
+    header_parts common_parts() const {
         header_parts parts;
         parts.raw = rules_.raw;
         parts.tokens_max = rules_.tokens_max;
         return parts;
-    }
-
-    std::string header_of() const {
-        return write_header(object_parts(), remarks_, wanted_, paths_);
     }
 
     static std::string closed(std::string_view header, std::string_view object) {

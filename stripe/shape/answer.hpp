@@ -4,6 +4,7 @@
 #include <simdjson.h>
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -35,6 +36,9 @@ struct answer_rules {
     // members from an object, until it is kept.
     std::uint64_t tokens_max = 20'000;
     tenancy::redaction_set redact = 0;
+    // Whether objects of a kind may be read; empty: all may. What an event tells of others is cut
+    // to kind and id.
+    std::function<bool(std::string_view object)> may_read{};
     // Dotted paths that the caller named instead of the defaults; "default" and "*" are words.
     std::span<const std::string> fields;
 };
@@ -47,16 +51,23 @@ struct answer_place {
 // True for operations that answer with a page of rows.
 bool is_page(const operation& called) noexcept;
 
+// When an answer was made, and of what kind its money is.
+struct answer_setting {
+    std::string today;       // the date in UTC, or empty: then neither is told
+    std::string_view money;  // "real", "test" or "sandbox"
+};
+
 // What the gateway has to say about the answer, before Stripe's members.
 struct answer_remarks {
+    answer_setting setting{};
     std::string summary;             // one sentence, or empty
     std::vector<std::string> notes;  // sentences
 };
 
-// The text of `answer`, one JSON object without white space: `summary`, `next_cursor` (pages only;
-// null when there is no more), `notes`, `omitted`, `untrusted_text`, then Stripe's members. Never
-// half a JSON document, and nothing left out that is not named. `secrets`: see may_hold_secrets.
-// Pure; any thread.
+// The text of `answer`, one JSON object without white space: `summary`, `today`, `money`,
+// `next_cursor` (pages only; null when there is no more), `notes`, `omitted`, `untrusted_text`,
+// then Stripe's members. Never half a JSON document, and nothing left out that is not named.
+// `secrets`: see may_hold_secrets. Pure; any thread.
 std::string shape_answer(const operation& called, simdjson::dom::element answer,
                          const answer_rules& rules, const answer_place& place,
                          answer_remarks remarks, bool secrets);

@@ -28,8 +28,11 @@ bool field_place::ends() const noexcept {
 wanted_fields::wanted_fields(std::span<const std::string> names)
     : named_(!names.empty()), defaults_(names.empty()) {
     for (std::string_view name : names) {
+        // An event has data of its own.
+        const bool of_event = name == "data.object" || name.starts_with("data.object.") ||
+                              name.starts_with("data.previous_attributes");
         for (const std::string_view row : {"data[].", "data."})
-            if (name.starts_with(row)) name.remove_prefix(row.size());
+            if (!of_event && name.starts_with(row)) name.remove_prefix(row.size());
         if (name == "default") {
             defaults_ = true;
         } else if (name == "*") {

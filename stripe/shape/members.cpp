@@ -133,12 +133,23 @@ constexpr std::array<std::string_view, 38> untrusted_names{"name",
                                                            "business_name",
                                                            "individual_name"};
 
-bool is_untrusted(std::string_view parent, std::string_view name) noexcept {
+// Texts that Stripe alone writes: why something failed, and its lists of codes and reports.
+bool is_stripes_own(std::string_view object, std::string_view parent,
+                    std::string_view name) noexcept {
+    constexpr std::array<std::string_view, 3> objects{"tax_code", "reporting.report_type",
+                                                      "country_spec"};
+    return one_of(objects, object) || name == "failure_message" || parent == "tax_rate_details" ||
+           (name == "message" && parent.ends_with("error"));
+}
+
+bool is_untrusted(std::string_view object, std::string_view parent,
+                  std::string_view name) noexcept {
+    if (is_stripes_own(object, parent, name)) return false;
     return one_of(untrusted_names, name) || name.starts_with("statement_descriptor") ||
            name.starts_with("calculated_statement_descriptor") || name.ends_with("_description") ||
            name.ends_with("_email") || name.ends_with("_name") || name == "phone" ||
-           name.ends_with("_phone") || name == "failure_message" ||
-           (parent == "dropdown" && name == "value") || name.ends_with("_rationale");
+           name.ends_with("_phone") || (parent == "dropdown" && name == "value") ||
+           name.ends_with("_rationale");
 }
 
 bool is_id(std::string_view parent, std::string_view name) noexcept {
@@ -150,7 +161,8 @@ bool is_id(std::string_view parent, std::string_view name) noexcept {
 // What Stripe's names of times end with, or are.
 constexpr std::array<std::string_view, 10> time_endings{
     "_at", "_on", "_by", "_date", "_start", "_end", "_time", "_until", "_before", "_anchor"};
-constexpr std::array<std::string_view, 8> time_names{"created",
+constexpr std::array<std::string_view, 9> time_names{"created",
+                                                     "updated",
                                                      "start",
                                                      "end",
                                                      "date",
@@ -185,7 +197,7 @@ member_facts facts_of_member(std::string_view object, std::string_view parent,
                              std::string_view name) noexcept {
     member_facts out;
     out.secret = is_secret(object, name);
-    out.untrusted = is_untrusted(parent, name);
+    out.untrusted = is_untrusted(object, parent, name);
     out.id = is_id(parent, name);
     out.time = is_time(name);
     out.amount = is_amount(object, parent, name);

@@ -2,6 +2,9 @@
 
 #include <array>
 #include <charconv>
+#include <chrono>
+
+#include "base/clock.hpp"
 
 namespace tollgate::stripe {
 
@@ -21,6 +24,19 @@ std::string digits_of(Number value) {
     std::array<char, 40> room{};
     const auto done = std::to_chars(room.data(), room.data() + room.size(), value);
     return {room.data(), done.ptr};
+}
+
+// Stripe's times are Unix seconds, those of v2 text.
+std::optional<base::timestamp> time_at(element row, std::string_view path) {
+    constexpr std::int64_t seconds_max = 253'402'300'799;  // the last second of the year 9999
+    if (const auto seconds = integer_at(row, path))
+        return *seconds >= 0 && *seconds <= seconds_max
+                   ? std::optional{base::from_unix_ms(*seconds * 1000)}
+                   : std::nullopt;
+    const auto found = value_at(row, path);
+    std::string_view text;
+    if (!found || found->get(text) != simdjson::SUCCESS) return {};
+    return base::parse_timestamp(text);
 }
 
 }  // namespace
@@ -60,6 +76,22 @@ std::string group_at(element row, std::string_view path) {
         default:
             return std::string(none);
     }
+}
+
+std::string span_at(element row, std::string_view path, time_span by) {
+    namespace chrono = std::chrono;
+    const auto when = time_at(row, path);
+    if (!when) return "none";
+    const auto day = chrono::floor<chrono::days>(*when);
+    const std::string date = base::format_timestamp(day).substr(0, 10);
+    if (by == time_span::day) return date;
+    if (by == time_span::month) return date.substr(0, 7);
+    // A week belongs to the year that has its Thursday.
+    const auto thursday = day - (chrono::weekday{day} - chrono::Monday) + chrono::days{3};
+    const auto year = chrono::year_month_day{thursday}.year();
+    const auto first = chrono::sys_days{year / chrono::January / 1};
+    const auto week = std::to_string((thursday - first).count() / 7 + 1);
+    return std::to_string(static_cast<int>(year)) + (week.size() == 1 ? "-W0" : "-W") + week;
 }
 
 std::optional<std::int64_t> integer_at(element row, std::string_view path) {

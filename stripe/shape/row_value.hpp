@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "stripe/call/own_arguments.hpp"
+
 namespace tollgate::stripe {
 
 // The value at `path` ("outcome.reason"), or nothing. A list or an array on the way, or a member
@@ -16,6 +18,10 @@ std::optional<simdjson::dom::element> value_at(simdjson::dom::element row, std::
 // The value at `path` as the name of a group: text as it is, numbers and booleans as JSON writes
 // them, an object by its id; "none" for null, absent or anything else.
 std::string group_at(simdjson::dom::element row, std::string_view path);
+
+// The day, week or month in UTC of the time at `path` as the name of a group: "2026-11-29",
+// "2026-W48" (ISO 8601: weeks begin on Monday) or "2026-11"; "none" where there is no time.
+std::string span_at(simdjson::dom::element row, std::string_view path, time_span by);
 
 // The integer at `path`, or nothing.
 std::optional<std::int64_t> integer_at(simdjson::dom::element row, std::string_view path);

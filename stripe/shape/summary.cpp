@@ -47,6 +47,7 @@ constexpr std::array sentences{
              "Changed the balance of customer {customer} by {$amount}|; it is now "
              "{$ending_balance}"},
     sentence{"subscription", "", "Subscription {id}|of customer {customer}|is {status}"},
+    sentence{"payment_link", "", "Payment link {id}|for {$line_items}|is at {url}"},
     sentence{"quote", "", "Quote {id} of {$amount_total} is {status}"},
     sentence{"price", "", "Price {id} is {$unit_amount}"},
     sentence{"coupon", "", "Coupon {id} takes {$amount_off} off"},
@@ -69,7 +70,29 @@ std::optional<std::string> text_of(dom::object from, std::string_view name) {
     return out;
 }
 
+// What the items of a payment link or a session come to, when all of them are there.
+std::optional<std::string> total_of_items(dom::object from, std::string_view list) {
+    dom::array items;
+    std::string_view currency;
+    bool more = false;
+    if (from.at_key(list)["data"].get(items) != simdjson::SUCCESS ||
+        from.at_key("currency").get(currency) != simdjson::SUCCESS)
+        return {};
+    if (from.at_key(list)["has_more"].get(more) == simdjson::SUCCESS && more) return {};
+    std::int64_t total = 0;
+    for (const auto item : items) {
+        std::int64_t amount = 0;
+        if (item["amount_total"].get(amount) != simdjson::SUCCESS ||
+            __builtin_add_overflow(total, amount, &total))
+            return {};
+    }
+    auto out = format_amount(total, currency);
+    if (items.size() == 0 || out.empty()) return {};
+    return out;
+}
+
 std::optional<std::string> money_of(dom::object from, std::string_view name) {
+    if (name == "line_items") return total_of_items(from, name);
     std::int64_t amount = 0;
     std::string_view currency;
     if (from.at_key(name).get(amount) != simdjson::SUCCESS ||

@@ -133,7 +133,33 @@ bool answer_writer::object(dom::object from, path_id at, frame* around) {
     return hash(from, type.empty() ? at : paths_.typed(at, type), own);
 }
 
+bool answer_writer::is_event_data(path_id at) const {
+    return paths_[at].name == "data" && paths_[at].object == "event";
+}
+
+bool answer_writer::hides_event_object(dom::object data) const {
+    dom::object about;
+    if (!rules_.may_read || data.at_key("object").get(about) != simdjson::SUCCESS) return false;
+    const auto kind = text_at(about, "object");
+    return !kind.empty() && !rules_.may_read(kind);
+}
+
+bool answer_writer::reference(dom::object to) {
+    const auto kind = text_at(to, "object");
+    if (std::ranges::find(hidden_kinds_, kind) == hidden_kinds_.end())
+        hidden_kinds_.push_back(kind);
+    out_.put(R"({"object":{"id":)");
+    out_.put_string(text_at(to, "id"));
+    out_.put(R"(,"object":)");
+    out_.put_string(kind);
+    out_.put("}}");
+    return true;
+}
+
 bool answer_writer::hash(dom::object from, path_id at, frame& own) {
+    // Without previous_attributes too: they are the object's.
+    if (rules_.may_read && is_event_data(at) && hides_event_object(from))
+        return reference(from.at_key("object").get_object().value_unsafe());
     paths_.enter(at);
     const std::size_t before = out_.size();
     const bool of_row = own.around == nullptr;

@@ -3,6 +3,7 @@
 #include <simdjson.h>
 
 #include <cstdint>
+#include <functional>
 #include <string_view>
 #include <vector>
 
@@ -18,6 +19,8 @@ struct writing_rules {
     tenancy::redaction_set redact = 0;
     // Strings may hold keys or client secrets: see may_hold_secrets.
     bool secrets = false;
+    // See answer_rules; empty: all may be read.
+    std::function<bool(std::string_view object)> may_read{};
 };
 
 // Writes rows (a row is one of Stripe's objects) into a text. Names of the document are kept in the
@@ -49,6 +52,8 @@ public:
 
     const std::vector<span>& last_row() const { return spans_; }
     const std::vector<cut_array>& cut_arrays() const { return cut_; }
+    // Kinds of objects that events tell of and that may not be read, each once.
+    const std::vector<std::string_view>& hidden_kinds() const { return hidden_kinds_; }
     void forget_cuts() { cut_.clear(); }
 
 private:
@@ -64,6 +69,11 @@ private:
     bool value(simdjson::dom::element from, path_id at, frame* around);
     bool object(simdjson::dom::object from, path_id at, frame* around);
     bool hash(simdjson::dom::object from, path_id at, frame& own);
+    // The place is the hash that tells what an event is about.
+    bool is_event_data(path_id at) const;
+    // The event's object is of a kind that may not be read: only its id and kind are written.
+    bool hides_event_object(simdjson::dom::object data) const;
+    bool reference(simdjson::dom::object to);
     bool list(simdjson::dom::object from, path_id at, frame& own);
     bool array(simdjson::dom::array from, path_id at, frame* around);
     bool string(std::string_view text, bool id);
@@ -84,6 +94,7 @@ private:
     std::size_t nested_max_ = static_cast<std::size_t>(-1);
     std::vector<span> spans_;
     std::vector<cut_array> cut_;
+    std::vector<std::string_view> hidden_kinds_;
 };
 
 // True for null, the empty string, and hashes and arrays that hold nothing else.

@@ -3,18 +3,22 @@
 #include <boost/asio/this_coro.hpp>
 
 #include "base/json_text.hpp"
+#include "stripe/listing/reach.hpp"
 #include "stripe/result/binary.hpp"
 #include "stripe/result/error.hpp"
 #include "stripe/result/success.hpp"
 #include "stripe/shape/text.hpp"
 #include "stripe/tools/account_state.hpp"
+#include "stripe/tools/account_words.hpp"
 #include "stripe/tools/confirmation.hpp"
 #include "stripe/tools/exchange_log.hpp"
+#include "stripe/tools/row_notes.hpp"
 
 namespace tollgate::stripe {
 
 namespace {
 
+constexpr std::string_view no_rows = R"("data":[]})";
 constexpr std::size_t parser_capacity_kept = 1024 * 1024;
 
 std::string call_meta(std::string_view request_id, std::string_view idempotency_key,
@@ -45,6 +49,12 @@ std::vector<std::string> shown_fields(const own_arguments& own) {
     if (out.empty()) out.emplace_back("default");
     out.insert(out.end(), own.expanded.begin(), own.expanded.end());
     return out;
+}
+
+// What events may tell of; everything where the filter leaves nothing out.
+std::function<bool(std::string_view)> readable_by(const tenancy::grant& grant) {
+    if (!limits_reach(grant)) return {};
+    return [&grant](std::string_view object) { return may_read_object(grant.filter, object); };
 }
 
 }  // namespace
@@ -125,14 +135,27 @@ std::optional<std::string> call_runner::success(const prepared_call& call,
     const answer_rules rules{.raw = raw,
                              .tokens_max = call.own.tokens_max.value_or(server.tokens_max),
                              .redact = server.redact,
+                             .may_read = readable_by(call.grant),
                              .fields = fields};
     const sealing cursors{shared_.cursors, call.binding};
     const bool pages = call.called.cursor() != cursor_kind::none;
     const answer_place place{.current = call.page, .cursors = pages ? &cursors : nullptr};
     answer_remarks remarks;
-    if (!rules.raw) remarks.notes = freshness(call);
-    auto text = success_text(call.called, answer, rules, place, std::move(remarks), parser_);
+    if (!rules.raw) {
+        remarks.setting =
+            account_setting(call.grant.account->mode, shared_.sandbox, shared_.clock.now());
+        remarks.notes = freshness(call);
+    }
+    if (!rules.raw)
+        if (auto note = payout_row_note(call.called, call.target); !note.empty())
+            remarks.notes.push_back(std::move(note));
+    auto text = success_text(call.called, answer, rules, place, remarks, parser_);
     if (text && pages) note_seen(call);
+    if (auto note = email_case_note(call.called, call.target);
+        !rules.raw && !note.empty() && text && text->ends_with(no_rows)) {
+        remarks.notes.push_back(std::move(note));
+        text = success_text(call.called, answer, rules, place, std::move(remarks), parser_);
+    }
     return text;
 }
 

@@ -1,7 +1,10 @@
 // A call with `aggregate`: totals over many pages instead of rows.
 #include "base/json_text.hpp"
 #include "stripe/aggregate/page_walk.hpp"
+#include "stripe/shape/header.hpp"
+#include "stripe/tools/account_words.hpp"
 #include "stripe/tools/call_runner.hpp"
+#include "stripe/tools/row_notes.hpp"
 
 namespace tollgate::stripe {
 
@@ -19,8 +22,9 @@ void add_note(std::string& notes, std::string_view text) {
 
 // What there is to know about the totals, as a JSON array of sentences; empty when nothing.
 std::string notes_of(const tally& totals, const walk_end& end, bool first_page,
-                     std::string_view next_cursor) {
+                     std::string_view next_cursor, std::string_view about_rows) {
     std::string out;
+    if (!about_rows.empty()) add_note(out, about_rows);
     if (!end.complete) {
         std::string why = end.why + " These totals are of the rows read so far";
         why += next_cursor.empty() ? "." : "; the same call with next_cursor adds up the rest.";
@@ -82,12 +86,15 @@ base::awaitable<mcp::tool_result> call_runner::total(const prepared_call& call, 
     mcp::tool_result out;
     const auto limits = end.last.status == 0 ? std::nullopt : note_rate_limit(call, end.last, out);
     base::json_members members{out.text += '{'};
+    write_setting(members,
+                  account_setting(call.grant.account->mode, shared_.sandbox, shared_.clock.now()));
     if (next.empty())
         members.raw("next_cursor", "null");
     else
         members.text("next_cursor", next);
     const bool first_page = call.page.token.empty() && call.page.skip == 0;
-    if (const auto notes = notes_of(totals, end, first_page, next); !notes.empty())
+    const auto about = payout_row_note(call.called, call.target);
+    if (const auto notes = notes_of(totals, end, first_page, next, about); !notes.empty())
         members.raw("notes", notes);
     std::string inside = "{";
     base::json_members{inside}.truth("complete", end.complete).number("pages", end.pages);

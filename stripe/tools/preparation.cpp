@@ -14,6 +14,9 @@
 #include "stripe/result/error.hpp"
 #include "stripe/result/own_error.hpp"
 #include "stripe/tools/account_state.hpp"
+#include "stripe/tools/exposure.hpp"
+#include "stripe/tools/filter_hint.hpp"
+#include "stripe/tools/usual_expansion.hpp"
 
 namespace tollgate::stripe {
 
@@ -123,6 +126,15 @@ std::optional<path_refusal> wrong_path(const tenancy::grant& grant, const operat
     return {};
 }
 
+// An unknown argument that is a field of the rows was meant as a filter.
+base::failure with_filter_hint(const tenancy::grant& grant, const operation& called,
+                               base::failure why) {
+    if (why.code != "unknown_argument") return why;
+    if (auto hint = filter_hint(called, why.field, visible_to(grant)); !hint.empty())
+        why.message = std::move(hint);
+    return why;
+}
+
 }  // namespace
 
 preparation prepare(const tenancy::grant& grant, const operation& called,
@@ -147,7 +159,9 @@ preparation prepare(const tenancy::grant& grant, const operation& called,
         has_known_version(*grant.account) ? listed_values::closed : listed_values::open;
     auto encoded =
         encode(called, call.arguments, accepted_parameters::documented, own->names, values);
-    if (!encoded) return refused("arguments", encoded.error());
+    if (!encoded) return refused("arguments", with_filter_hint(grant, called, encoded.error()));
+    if (!*wish && has_known_version(*grant.account))
+        add_usual_expansion(grant, called, *own, *encoded);
     const bool key_given = !encoded->idempotency_key.empty() || !call.idempotency_key.empty();
     prepared_call now{.grant = grant,
                       .called = called,

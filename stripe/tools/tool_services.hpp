@@ -23,6 +23,7 @@ struct tool_services {
     base::logger& log;
     std::optional<call_limits> limits{};  // nothing: no limits of our own
     seen_ids* seen = nullptr;             // told what lists show; null: nothing is remembered
+    bool sandbox = false;                 // the gateway's own sandbox stands in for Stripe
 };
 
 }  // namespace tollgate::stripe

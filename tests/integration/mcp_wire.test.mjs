@@ -39,6 +39,8 @@ test('a legacy handshake: initialize, initialized, ping', async () => {
     assert.equal(status, 200);
     assert.equal(body.result.protocolVersion, version);
     assert.equal(body.result.serverInfo.name, 'tollgate');
+    assert.equal(body.result.serverInfo.title, 'Acme · sandbox');
+    assert.match(body.result.instructions, /Today is \d{4}-\d\d-\d\d in UTC. This is a sandbox, not Stripe: no money is real\.$/);
     assert.ok(headers['mcp-session-id']);
   }
   for (const version of ['2099-01-01', '2026-07-28', 'x']) {

@@ -131,7 +131,7 @@ test('what a call expands is shown, also when it is no default field', async () 
     { id: 'ch_1', object: 'charge', amount: 1, currency: 'usd', livemode: false, source_transfer: { id: 'tr_1', object: 'transfer', description: 'rule' } }] });
   const plain = (await call(server.url, charges, { limit: 1 })).value;
   assert.equal(plain.data[0].source_transfer, undefined);
-  assert.deepEqual(plain.omitted.fields, ['livemode', 'source_transfer']);
+  assert.deepEqual(plain.omitted.fields, ['source_transfer']);
   const expanded = (await call(server.url, charges, { limit: 1, expand: ['data.source_transfer'] })).value;
   assert.equal(expanded.data[0].source_transfer.description, 'rule');
   assert.equal(expanded.data[0].amount, 1);
@@ -172,4 +172,22 @@ test('an answer far over the budget is whole JSON and names what it lacks', asyn
     assert.match(value.notes.join(' '), /lines\.data: showing \d+ of 5000 items|lines \(/);
     assert.match(value.notes.join(' '), /footer \(/);
   }
+});
+
+test('an invoice comes with what paid it, a payment link with what it costs, and both with date and kind of money', async () => {
+  upstream.requests.length = 0;
+  upstream.script = (asked, response) => json(response, 200, { id: 'in_1', object: 'invoice', total: 500, currency: 'usd', status: 'paid',
+    payments: { object: 'list', has_more: false, url: '/x', data: [{ id: 'inpay_1', object: 'invoice_payment', status: 'paid', amount_paid: 500,
+      currency: 'usd', payment: { type: 'payment_intent', payment_intent: 'pi_1' } }] } });
+  const invoice = (await call(server.url, 'get_single_stripe_invoice_by_id', { id: 'in_1' })).value;
+  assert.equal(upstream.requests[0].path, '/v1/invoices/in_1?expand[0]=payments');
+  assert.deepEqual(invoice.payments.data, [{ id: 'inpay_1', object: 'invoice_payment', status: 'paid', payment: { payment_intent: 'pi_1' } }]);
+  assert.match(invoice.today, /^\d{4}-\d\d-\d\d$/);
+  assert.equal(invoice.money, 'test');
+  upstream.script = (asked, response) => json(response, 200, { id: 'plink_1', object: 'payment_link', currency: 'usd', url: 'https://buy.example/1',
+    line_items: { object: 'list', has_more: false, url: '/x', data: [{ id: 'li_1', object: 'item', amount_total: 2000, currency: 'usd' }] } });
+  const link = (await call(server.url, 'create_a_stripe_payment_link', { line_items: [{ price: 'price_1', quantity: 1 }] })).value;
+  assert.ok(upstream.requests[1].body.endsWith('&expand[0]=line_items'));
+  assert.equal(link.summary, 'Payment link plink_1 for 20.00 USD is at https://buy.example/1.');
+  assert.equal(link.line_items.data[0].amount_total_formatted, '20.00 USD');
 });

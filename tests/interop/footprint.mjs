@@ -9,7 +9,7 @@ import { heaviest, pageOf } from '../support/heavy_pages.mjs';
 import { legacy } from '../support/mcp.mjs';
 import { json, startUpstream, upstreamSettings } from '../support/upstream.mjs';
 
-const targets = { list: 16_000, search: 1_500, answer: 25_000, catalogue: 20, cpu: 5 };
+const targets = { list: 16_000, search: 1_500, answer: 25_000, clutter: 12, catalogue: 20, cpu: 5 };
 const ends = [];
 const scope = { after: (end) => ends.unshift(end) };
 const upstream = await startUpstream(scope);
@@ -108,6 +108,30 @@ async function answers() {
   return table(['100 rows of', 'raw bytes', 'raw tokens', 'bytes', 'o200k', 'Claude', 'rows shown', 'rows over the cursor'], rows);
 }
 
+// What the gateway says about one object; today and money are no part of it, but facts of their own.
+const about = ['next_cursor', 'omitted', 'untrusted_text'];
+
+async function singles() {
+  const server = await gateway.mint({ account, config: { listing: 'full' } });
+  const rows = [];
+  let worst = { share: 0 };
+  for (const [object, list] of heaviest) {
+    const tool = list.replace('list_all_', 'get_single_').replace(/s$/, '_by_id');
+    const row = pageOf(object, 1).data[0];
+    upstream.script = (asked, response) => json(response, 200, row);
+    const { body } = await legacy(server.url, 'tools/call', { name: tool, arguments: { id: row.id } });
+    const text = body.result.content[0].text;
+    const value = JSON.parse(text);
+    const clutter = about.filter((name) => name in value)
+      .reduce((sum, name) => sum + Buffer.byteLength(`${JSON.stringify(name)}:${JSON.stringify(value[name])},`), 0);
+    const share = clutter / Buffer.byteLength(text) * 100;
+    rows.push([object, commas(Buffer.byteLength(text)), commas(dearer(tokensOf(text))), clutter, `${share.toFixed(1)} %`]);
+    if (share > worst.share) worst = { share, object };
+  }
+  target(`bytes about one object in its answer (largest share: ${worst.object})`, worst.share, targets.clutter, '%');
+  return table(['one', 'bytes', 'tokens', 'bytes about it', 'share'], rows);
+}
+
 async function process_costs() {
   const idle = resident();
   const server = await gateway.mint({ account, config: { listing: 'full' } });
@@ -127,7 +151,8 @@ async function process_costs() {
 const costs = await process_costs();
 const page = ['# Footprint', '', 'Written by `tests/footprint` from a running gateway. Tokens are counted with the real',
   'tokenizers: OpenAI\'s o200k, and the one Anthropic has published (newer models may count more).', '',
-  '## Lists', '', await lists(), '', '## Pages of a hundred rows', '', await answers(), '', '## The process', '', costs, '',
+  '## Lists', '', await lists(), '', '## Pages of a hundred rows', '', await answers(), '', '## One object', '',
+  'What the gateway says about one object: which fields are left out, and which hold strangers\' texts.', '', await singles(), '', '## The process', '', costs, '',
   '## Targets', '', table(['what', 'figure', 'target', ''], verdicts.map(({ name, got, most, unit, met }) =>
     [name, `${commas(Math.round(got * 100) / 100)} ${unit}`, `${commas(most)} ${unit}`, met ? 'met' : '**missed**'])), ''].join('\n');
 for (const end of ends) await end();

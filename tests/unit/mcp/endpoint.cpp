@@ -6,6 +6,8 @@
 
 using namespace tollgate::mcp::test;
 using tollgate::base::http_header;
+using tollgate::mcp::server_words;
+namespace tenancy = tollgate::tenancy;
 
 namespace {
 
@@ -59,6 +61,36 @@ TEST_CASE("endpoint: legacy results carry no modern fields and the other way rou
     REQUIRE(discover.body["result"]["supportedVersions"] == json{"2026-07-28"});
     REQUIRE(discover.body["result"]["_meta"]["io.modelcontextprotocol/serverInfo"]["name"] ==
             "tollgate");
+}
+
+TEST_CASE("endpoint: title and state of a server depend on the grant, in both eras",
+          "[mcp][endpoint]") {
+    server_words words{"Acme · test", "Today is a day.", std::chrono::milliseconds{1500}};
+    fixture f{{}, [&words](const tenancy::grant&) { return words; }};
+    const auto in = f.post(
+        R"({"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25"}})");
+    CHECK(in.body["result"]["serverInfo"]["title"] == "Acme · test");
+    CHECK(in.body["result"]["instructions"] == "hello Today is a day.");
+    const auto title_in = [](const answer& reply) {
+        return reply.body["result"]["_meta"]["io.modelcontextprotocol/serverInfo"]["title"];
+    };
+    const auto discover = [&f] {
+        return f.post(modern("server/discover"), modern_headers("server/discover"));
+    };
+    const auto now = discover();
+    CHECK(title_in(now) == "Acme · test");
+    CHECK(now.body["result"]["instructions"] == "hello Today is a day.");
+    // What is true until midnight is not kept longer.
+    CHECK(now.body["result"]["ttlMs"] == 1500);
+    const auto listed = f.post(modern("tools/list"), modern_headers("tools/list"));
+    CHECK(title_in(listed) == "Acme · test");
+    CHECK(listed.body["result"]["ttlMs"] == 60'000);
+    CHECK(title_in(f.post(modern("tools/call", R"("name":"echo")"),
+                          modern_headers("tools/call", "echo"))) == "Acme · test");
+    words = {};
+    CHECK(title_in(discover()) == "Tools");
+    CHECK(discover().body["result"]["instructions"] == "hello");
+    CHECK(discover().body["result"]["ttlMs"] == 60'000);
 }
 
 TEST_CASE("endpoint: tools/call answers in both eras", "[mcp][endpoint]") {

@@ -58,8 +58,9 @@ struct answer {
 };
 
 struct fixture {
-    explicit fixture(endpoint_parts parts = {})
-        : mcp{tools, cancelled, {"Tools", "1.2.3", "hello"}, parts} {}
+    explicit fixture(endpoint_parts parts = {},
+                     std::function<server_words(const tenancy::grant&)> words = {})
+        : mcp{tools, cancelled, {"Tools", "1.2.3", "hello", std::move(words)}, parts} {}
 
     echo_provider tools;
     cancellations cancelled;

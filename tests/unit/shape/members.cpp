@@ -81,6 +81,18 @@ TEST_CASE("[shape] members: what a config redacts is gone from every sample obje
     }
 }
 
+TEST_CASE("[shape] members: Stripe's own texts are not called untrusted", "[shape]") {
+    const auto untrusted = [](const char* object, const char* parent, const char* name) {
+        return tollgate::stripe::facts_of_member(object, parent, name).untrusted;
+    };
+    CHECK_FALSE(untrusted("charge", "", "failure_message"));
+    CHECK_FALSE(untrusted("payment_intent", "last_payment_error", "message"));
+    CHECK_FALSE(untrusted("tax_code", "", "description"));
+    CHECK(untrusted("charge", "", "description"));
+    CHECK(untrusted("dispute", "evidence", "uncategorized_text"));
+    CHECK(untrusted("checkout.session", "", "message"));
+}
+
 TEST_CASE("[shape] members: secrets are replaced in every answer", "[shape]") {
     const struct {
         const char* tool;

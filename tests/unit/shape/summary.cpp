@@ -42,6 +42,20 @@ TEST_CASE("[shape] summary: a write says in words what it did, from Stripe's own
                    "status":"pending"})") == "Topup tu_1 of 9.00 USD is pending.");
 }
 
+TEST_CASE("[shape] summary: a payment link says where it is and what its items come to",
+          "[shape]") {
+    CHECK(said("create_a_stripe_payment_link",
+               R"({"id":"plink_1","object":"payment_link","currency":"usd","url":"https://buy.x/1",
+                   "line_items":{"object":"list","has_more":false,"data":[{"amount_total":1500},
+                   {"amount_total":500}]}})") ==
+          "Payment link plink_1 for 20.00 USD is at https://buy.x/1.");
+    // Where not all items are known, no amount is told.
+    CHECK(said("create_a_stripe_payment_link",
+               R"({"id":"plink_1","object":"payment_link","currency":"usd","url":"https://buy.x/1",
+                   "line_items":{"object":"list","has_more":true,"data":[{"amount_total":1500}]}})") ==
+          "Payment link plink_1 is at https://buy.x/1.");
+}
+
 TEST_CASE("[shape] summary: nothing is said of reads, nor of what is no money", "[shape]") {
     CHECK(said("get_single_stripe_refund_by_id",
                R"({"id":"re_1","object":"refund","amount":500,"currency":"usd"})")

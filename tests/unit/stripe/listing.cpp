@@ -137,6 +137,16 @@ TEST_CASE("[stripe] listing: chosen pins are shown as far as the filter passes t
     CHECK(list.operations[0]->tool_name() == "list_all_stripe_disputes");
 }
 
+TEST_CASE("[stripe] listing: what is pinned by default lists refunds and invoices",
+          "[stripe][listing]") {
+    const auto list = list_tools({}, rules_of(listing_mode::search), account_mode::test);
+    std::set<std::string_view> names;
+    for (const auto* one : list.operations) names.insert(one->tool_name());
+    CHECK(names.contains("list_all_stripe_refunds"));
+    CHECK(names.contains("list_all_stripe_invoices"));
+    CHECK(list.search_tools.size() + list.operations.size() == 21);
+}
+
 TEST_CASE("[stripe] listing: the usual pins exist", "[stripe][listing]") {
     for (const auto name : usual_pins()) {
         INFO(name);
@@ -195,6 +205,23 @@ TEST_CASE("[stripe] listing: a call that is packed wrongly is refused with what 
     const auto refused = unwrap(search_tool::read, typo.view, everything);
     REQUIRE(refused.has_error());
     CHECK(refused.error().message.find("'list_all_stripe_charges'") != std::string::npos);
+}
+
+TEST_CASE("[stripe] listing: every value of a long enum can be described", "[stripe][listing]") {
+    const auto type =
+        described(R"({"operation":"create_a_stripe_payment_method","argument":"type"})");
+    REQUIRE(type.contains("values"));
+    CHECK(type["values"].size() > 40);
+    CHECK(std::ranges::count(type["values"], "sepa_debit") == 1);
+    const auto events = described(
+        R"({"operation":"create_a_stripe_webhook_endpoint","argument":"enabled_events"})");
+    CHECK(std::ranges::count(events["values"], "charge.refunded") == 1);
+    const auto whole = described(R"({"operation":"create_a_stripe_webhook_endpoint"})");
+    CHECK(whole["note"].get<std::string>().find("every value of: ") != std::string::npos);
+    CHECK(whole["note"].get<std::string>().find("enabled_events") != std::string::npos);
+    // A short one stands in the schema.
+    CHECK_FALSE(described(R"({"operation":"create_a_stripe_refund","argument":"reason"})")
+                    .contains("values"));
 }
 
 TEST_CASE("[stripe] listing: hidden operations are neither found nor described",

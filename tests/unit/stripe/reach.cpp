@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "stripe/listing/list_cache.hpp"
+#include "stripe/listing/visibility.hpp"
 
 using namespace tollgate;
 using namespace tollgate::stripe;
@@ -120,4 +121,54 @@ TEST_CASE("[stripe] reach: a tool offers exactly the expansions that a call may 
     any.rules.expand_any = true;
     const auto& tool = *find_tool("list_all_stripe_disputes");
     CHECK(shown_tool(any.rules, tool) == tool.tool_json());
+}
+
+TEST_CASE("[stripe] reach: no text of a tool names a tool that the server hides", "[stripe]") {
+    const auto hidden_names = [](const tenancy::grant& grant) {
+        std::string text = "[";
+        append_tool_list(grant, text);
+        std::vector<std::string> out;
+        const auto is_name = [](char c) { return std::islower(c) || std::isdigit(c) || c == '_'; };
+        for (std::size_t at = 0; at < text.size(); ++at) {
+            if (!is_name(text[at])) continue;
+            const auto end = static_cast<std::size_t>(
+                std::find_if_not(text.begin() + static_cast<std::ptrdiff_t>(at), text.end(),
+                                 is_name) -
+                text.begin());
+            const auto word = text.substr(at, end - at);
+            const auto* const named = find_operation(word);
+            if (named != nullptr && !is_visible(*named, grant.filter, grant.account->mode))
+                out.push_back(word);
+            at = end;
+        }
+        REQUIRE(json::accept(text + ']'));
+        return out;
+    };
+    for (const auto& tags : std::vector<std::vector<std::string>>{{},
+                                                                  {"disputes"},
+                                                                  {"charges"},
+                                                                  {"payments"},
+                                                                  {"customers"},
+                                                                  {"billing"},
+                                                                  {"issuing"}}) {
+        for (const auto methods :
+             {tenancy::all_methods, tenancy::read_methods,
+              static_cast<tenancy::method_set>(tenancy::all_methods & ~tenancy::read_methods)}) {
+            reader one{tags};
+            one.rules.filter.methods = methods;
+            CHECK(hidden_names(one.rules) == std::vector<std::string>{});
+        }
+    }
+    // The rest of the text stays, as it was where nothing is hidden.
+    reader all{{}};
+    constexpr auto subscriptions = "list_all_stripe_customer_subscriptions";
+    const auto text = [&](const reader& of, const char* tool) {
+        return json::parse(shown_tool(of.rules, *find_tool(tool)))["description"]
+            .get<std::string>();
+    };
+    CHECK(text(all, subscriptions).find("list_all_stripe_subscriptions has one.") !=
+          std::string::npos);
+    all.rules.filter.deny = {"list_all_stripe_subscriptions"};
+    CHECK(text(all, subscriptions).find("There is no status filter here.") != std::string::npos);
+    CHECK(text(all, subscriptions).find("list_all_stripe_subscriptions") == std::string::npos);
 }

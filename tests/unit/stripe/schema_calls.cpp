@@ -9,11 +9,18 @@
 #include "form_decoder.hpp"
 #include "multipart_decoder.hpp"
 #include "stripe/call/encoder.hpp"
+#include "stripe/shape/members.hpp"
 
 using namespace tollgate::stripe;
 using nlohmann::json;
 
 namespace {
+
+bool is_time_range(const json& schema) {
+    const auto found = schema.find("properties");
+    return found != schema.end() && found->size() == 4 && found->contains("gte") &&
+           (*found)["gte"]["type"] == "string";
+}
 
 // A value the schema allows; `turn` picks among the values of an enum.
 json example(const std::string& name, const json& schema, std::size_t turn) {
@@ -26,6 +33,13 @@ json example(const std::string& name, const json& schema, std::size_t turn) {
         // What was cut to a bare object cannot be filled in from the schema.
         return item.is_object() && item.empty() ? item : json::array({std::move(item)});
     }
+    const auto text = schema.value("description", "");
+    const bool time =
+        (text.find("Unix seconds") != std::string::npos || facts_of_member("", "", name).time) &&
+        !schema.contains("enum");
+    if (type == "string" && time) return turn % 2 == 0 ? "2026-11-15" : "1704067200";
+    if (type == "object" && is_time_range(schema))
+        return json{{"gte", "2026-11-15"}, {"lt", 1794700800}};
     if (type == "object" && schema.contains("additionalProperties"))
         return json{{"key", example({}, schema["additionalProperties"], turn)}};
     if (type == "object") {

@@ -147,4 +147,22 @@ TEST_CASE("[stripe] own_arguments: aggregate is read for lists, wrong ones refus
     CHECK(wish(list, R"({"aggregate":{"group_by":1}})").error().field == "aggregate.group_by");
     CHECK(wish(list, R"({"aggregate":{"by":"x"}})").error().code == "unknown_argument");
     CHECK(wish(charges, R"({"aggregate":{}})").error().code == "unknown_argument");
+    const auto monthly =
+        wish(list, R"({"aggregate":{"group_by":"month","value":"amount","top":3}})");
+    REQUIRE(monthly.has_value());
+    CHECK((*monthly)->group_by == "created");
+    CHECK((*monthly)->by == time_span::month);
+    CHECK((*monthly)->top == 3);
+    const auto arrivals =
+        wish("list_all_stripe_payouts", R"({"aggregate":{"group_by":"arrival_date.week"}})");
+    CHECK((*arrivals)->group_by == "arrival_date");
+    CHECK((*arrivals)->by == time_span::week);
+    CHECK(wish(list, R"({"aggregate":{"group_by":"status.day"}})")
+              .error()
+              .message.find("'status' is no time") != std::string::npos);
+    for (const auto* top : {"0", "21", "\"x\""})
+        CHECK(wish(list, R"({"aggregate":{"value":"amount","top":)" + std::string(top) + "}}")
+                  .error()
+                  .field == "aggregate.top");
+    CHECK(wish(list, R"({"aggregate":{"top":3}})").error().field == "aggregate.value");
 }

@@ -5,6 +5,8 @@
 
 #include <limits>
 
+#include "base/clock.hpp"
+
 using namespace tollgate;
 using namespace tollgate::stripe;
 using nlohmann::json;
@@ -31,6 +33,51 @@ TEST_CASE("[stripe] tally: nothing asked for is a count", "[stripe][aggregate]")
     const auto got = totals({}, json::array({row(1, "usd", "won"), row(2, "eur", "lost")}));
     CHECK(got == json{{"rows", 2}, {"all", {{"count", 2}}}});
     CHECK(totals({}, json::array())["rows"] == 0);
+}
+
+TEST_CASE("[stripe] tally: times are put together by days, weeks and months",
+          "[stripe][aggregate]") {
+    const auto at = [](const char* when) {
+        auto out = row(100, "usd", "won");
+        out["created"] = base::to_unix_ms(*base::parse_timestamp(when)) / 1000;
+        return out;
+    };
+    json rows = json::array({at("2026-11-29T23:59:59Z"), at("2026-11-30T00:00:00Z"),
+                             at("2026-11-02T12:00:00Z"), at("2027-01-01T12:00:00Z")});
+    rows.push_back(row(100, "usd", "won"));
+    const auto groups = [&](time_span by) {
+        const auto got = totals({.group_by = "created", .value = "amount", .by = by}, rows);
+        json out;
+        for (const auto& each : got["groups"])
+            out.push_back(each["group"].get<std::string>() + ' ' + each["count"].dump());
+        return out;
+    };
+    CHECK(groups(time_span::day) ==
+          json{"2026-11-02 1", "2026-11-29 1", "2026-11-30 1", "2027-01-01 1", "none 1"});
+    // A week begins on Monday, and the first day of 2027 is in a week of 2026.
+    CHECK(groups(time_span::week) ==
+          json{"2026-W45 1", "2026-W48 1", "2026-W49 1", "2026-W53 1", "none 1"});
+    CHECK(groups(time_span::month) == json{"2026-11 3", "2027-01 1", "none 1"});
+    CHECK(totals({.group_by = "created", .value = "", .by = time_span::month}, rows)["group_by"] ==
+          "created.month");
+}
+
+TEST_CASE("[stripe] tally: the rows with the largest value are named", "[stripe][aggregate]") {
+    json rows = json::array();
+    for (const int amount : {30, 50, 10, 50, 40}) {
+        auto one = row(amount, "usd", amount > 30 ? "won" : "lost");
+        one["id"] = "dp_" + std::to_string(rows.size());
+        rows.push_back(one);
+    }
+    rows.push_back({{"id", "dp_none"}});
+    const auto got = totals({.group_by = "status", .value = "amount", .top = 3}, rows);
+    CHECK(
+        got["top"] ==
+        json::array(
+            {{{"id", "dp_1"}, {"value", 50}, {"value_formatted", "0.50 USD"}, {"group", "won"}},
+             {{"id", "dp_3"}, {"value", 50}, {"value_formatted", "0.50 USD"}, {"group", "won"}},
+             {{"id", "dp_4"}, {"value", 40}, {"value_formatted", "0.40 USD"}, {"group", "won"}}}));
+    CHECK_FALSE(totals({.group_by = "", .value = "amount"}, rows).contains("top"));
 }
 
 TEST_CASE("[stripe] tally: currencies are never added together", "[stripe][aggregate]") {

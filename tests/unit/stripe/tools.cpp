@@ -265,3 +265,45 @@ TEST_CASE("[stripe] tools: objects of many fields have default fields", "[stripe
     CHECK(large > 100);
     CHECK(default_fields("charge").size() < facts.objects.at("charge").fields.size());
 }
+
+TEST_CASE("[stripe] tools: no argument is described with the words of another call", "[stripe]") {
+    // What a list filters by, on a call that is none; what a write does, on a list.
+    const std::regex of_lists("[Aa]s a filter|filter on lists|[Oo]n lists|list filter");
+    const std::regex of_writes(
+        "^New |^Changes |[)] to refund|left out, the (default|customer's next)");
+    std::string foreign;
+    for (const auto* one : tools()) {
+        const bool list =
+            one->response() != response_kind::object && one->response() != response_kind::binary;
+        const auto schema = json::parse(one->tool_json())["inputSchema"]["properties"];
+        for (const auto& [name, node] : schema.items()) {
+            const auto text = node.value("description", "");
+            if (std::regex_search(text, of_lists) || (list && std::regex_search(text, of_writes)))
+                foreign += std::string(one->tool_name()) + '.' + name + ": " + text + '\n';
+        }
+    }
+    CHECK(foreign == "");
+}
+
+TEST_CASE("[stripe] tools: amounts say what holds for currencies without decimals", "[stripe]") {
+    std::string silent;
+    for (const auto* one : tools()) {
+        const auto schema = json::parse(one->tool_json())["inputSchema"]["properties"];
+        if (!schema.contains("amount") || schema["amount"]["type"] == "string") continue;
+        const auto text = schema["amount"].value("description", "");
+        if (text.find("minor units") != std::string::npos && text.find("JPY") == std::string::npos)
+            silent += std::string(one->tool_name()) + ": " + text + '\n';
+    }
+    CHECK(silent == "");
+}
+
+TEST_CASE("[stripe] tools: the product of a subscription can be expanded", "[stripe]") {
+    const auto paths = [](const char* tool) {
+        return json::parse(
+            find_tool(tool)->tool_json())["inputSchema"]["properties"]["expand"]["items"]["enum"];
+    };
+    const auto get = paths("get_single_stripe_subscription_by_id");
+    CHECK(std::ranges::count(get, "items.data.price.product") == 1);
+    const auto items = paths("list_all_stripe_subscription_items");
+    CHECK(std::ranges::count(items, "data.price.product") == 1);
+}

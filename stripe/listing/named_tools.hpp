@@ -1,0 +1,19 @@
+// Tools that the texts of other tools name: a text must not send a model to one that is hidden.
+#pragma once
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "stripe/catalog/catalog.hpp"
+
+namespace tollgate::stripe {
+
+// True when the texts of the tool name another operation. Any thread.
+bool names_others(const operation& one);
+
+// `tool_json` without the clauses that name an operation for which `visible` is false: a sentence,
+// or what stands behind its semicolon. `own` may name itself. Pure.
+std::string without_hidden_names(std::string_view tool_json, const operation& own,
+                                 const std::function<bool(const operation&)>& visible);
+
+}  // namespace tollgate::stripe
