@@ -333,6 +333,7 @@ base::awaitable<base::http_response> endpoint::call_tool(const turn& now) {
     const std::string_view name = call.name;
     tool_result result = co_await run_tool(now, std::move(call), running);
     facts.tool_failed = result.is_error || !result.exists;
+    facts.trace = std::move(result.trace);
     if (result.exists) facts.tool = result.ran.empty() ? name : result.ran;
     if (parts_.streams != nullptr) parts_.streams->hub().tell(grant.server_id, result);
     base::http_response reply =

@@ -39,6 +39,7 @@ struct exchange {
     std::string_view method = "none";
     std::string tool;
     bool tool_failed = false;
+    call_trace trace;
 };
 
 // What an endpoint offers besides tools, and what it needs for it. Shared by all loops; outlives

@@ -98,6 +98,13 @@ struct tool_call {
     input_given input;
 };
 
+// The request to the upstream that a call became, for the log. Empty where there was none, and
+// where there were many.
+struct call_trace {
+    std::string upstream_request;  // what the upstream calls it
+    std::string idempotency_key;
+};
+
 struct tool_result {
     std::string text;      // the one text content block, not yet escaped
     bool has_text = true;  // false: `attachment` is all there is
@@ -110,6 +117,7 @@ struct tool_result {
     bool exists = true;    // false: no such tool for this grant (JSON-RPC -32602, not a result)
     input_need needs;      // when set, there is no result yet
     list_set changed = 0;  // lists of the server that the call has changed
+    call_trace trace{};    // for logs
     std::string updated;   // URI of a resource that it has changed, or empty
 };
 

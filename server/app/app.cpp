@@ -226,6 +226,7 @@ private:
                                                      .clock = clock_,
                                                      .log = log_,
                                                      .limits = call_limits(),
+                                                     .exchanges = &counts_,
                                                      .seen = &id_memory_.ids(),
                                                      .sandbox = config_.sandbox.enabled});
         explainer_.emplace(*tool_services_, upstream_);

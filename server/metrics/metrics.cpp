@@ -44,6 +44,7 @@ metrics::metrics() {
     add_alarms();
     add_sharing();
     add_operation();
+    add_stripe();
     connections_ = &prometheus::BuildGauge()
                         .Name("tollgate_connections_open")
                         .Help("Client connections that are open.")
@@ -63,6 +64,34 @@ metrics::metrics() {
                   .Name("tollgate_redis_available")
                   .Help("1 while every loop has its connection to Redis.")
                   .Register(registry_);
+}
+
+void metrics::add_stripe() {
+    auto& answers = prometheus::BuildCounter()
+                        .Name("tollgate_stripe_answers_total")
+                        .Help("Requests to Stripe by its answer; none: it gave no answer in time.")
+                        .Register(registry_);
+    constexpr std::array<const char*, 6> words{"2xx", "3xx", "4xx", "429", "5xx", "none"};
+    for (std::size_t w = 0; w < words.size(); ++w)
+        answers_[w] = &answers.Add({{"status", words[w]}});
+    const prometheus::Histogram::BucketBoundaries bounds{0.025, 0.05, 0.1, 0.25, 0.5, 1,
+                                                         2.5,   5,    10,  20,   30};
+    stripe_seconds_ = &prometheus::BuildHistogram()
+                           .Name("tollgate_stripe_seconds")
+                           .Help("Time that Stripe took for a request of a tool call.")
+                           .Register(registry_)
+                           .Add({}, bounds);
+}
+
+void metrics::exchanged(unsigned status, std::chrono::nanoseconds took) noexcept {
+    const std::size_t word = status == 0     ? 5
+                             : status == 429 ? 3
+                             : status < 300  ? 0
+                             : status < 400  ? 1
+                             : status < 500  ? 2
+                                             : 4;
+    answers_.at(word)->Increment();
+    stripe_seconds_->Observe(std::chrono::duration<double>(took).count());
 }
 
 void metrics::add_alarms() {

@@ -14,6 +14,7 @@
 
 #include "server/pipeline/context.hpp"
 #include "stripe/tools/admission.hpp"
+#include "stripe/tools/exchange_watch.hpp"
 #include "tenancy/alarms.hpp"
 #include "tenancy/change_feed.hpp"
 #include "tenancy/redis_entries.hpp"
@@ -23,6 +24,7 @@ namespace tollgate::server {
 // Thread-safe. Everything on the hot path is created here once; counting is then an atomic
 // addition.
 class metrics final : public stripe::refusal_counter,
+                      public stripe::exchange_watch,
                       public tenancy::alarm_watch,
                       public tenancy::feed_watch,
                       public tenancy::entry_watch {
@@ -33,6 +35,7 @@ public:
     // `method` is one of mcp::exchange's fixed words.
     void mcp_message(std::string_view method, bool failed);
     void rate_limited(stripe::limit_scope scope) noexcept override;
+    void exchanged(unsigned status, std::chrono::nanoseconds took) noexcept override;
     void alarm_fired(storage::alarm_kind kind, std::chrono::milliseconds late) noexcept override;
     void alarm_retried(storage::alarm_kind kind) noexcept override;
     void alarms_armed(std::int64_t count) noexcept override;
@@ -59,6 +62,7 @@ private:
     void add_alarms();
     void add_sharing();
     void add_operation();
+    void add_stripe();
 
     static constexpr std::size_t status_classes = 5;
     static constexpr std::array<std::string_view, 20> mcp_methods{"none",
@@ -85,6 +89,9 @@ private:
     prometheus::Registry registry_;
     std::array<std::array<prometheus::Counter*, status_classes>, route_count> requests_{};
     std::array<prometheus::Histogram*, route_count> seconds_{};
+    // Stripe's answers: 2xx, 3xx, 4xx, 429, 5xx, none.
+    std::array<prometheus::Counter*, 6> answers_{};
+    prometheus::Histogram* stripe_seconds_ = nullptr;
     std::array<std::array<prometheus::Counter*, 2>, mcp_methods.size()> messages_{};
     std::array<prometheus::Counter*, stripe::limit_scopes> limited_{};
     std::array<prometheus::Histogram*, tenancy::alarm_kinds> alarm_lateness_{};

@@ -222,7 +222,9 @@ void pipeline::observe(const request_context& context, const base::http_response
         return;
     tell_left_out();
     const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(took).count();
-    const std::string_view server = context.grant ? std::string_view(context.grant->server_id) : "";
+    const bool granted = context.grant != nullptr;
+    const std::string_view server = granted ? std::string_view(context.grant->server_id) : "";
+    const std::string_view account = granted ? std::string_view(context.grant->account->id) : "";
     services_.log.info("request", {{"request_id", context.request_id},
                                    {"route", route_name(context.to)},
                                    {"method", context.request.method},
@@ -230,9 +232,12 @@ void pipeline::observe(const request_context& context, const base::http_response
                                    {"micros", std::int64_t{micros}},
                                    {"client", context.client_address},
                                    {"mcp_server", server},
+                                   {"account", account},
                                    {"mcp_method", context.exchange.method},
                                    {"tool", context.exchange.tool},
-                                   {"tool_failed", context.exchange.tool_failed}});
+                                   {"tool_failed", context.exchange.tool_failed},
+                                   {"stripe_request", context.exchange.trace.upstream_request},
+                                   {"idempotency_key", context.exchange.trace.idempotency_key}});
 }
 
 }  // namespace tollgate::server

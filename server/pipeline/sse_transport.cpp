@@ -200,9 +200,12 @@ base::awaitable<> sse_transport::answer(std::unique_ptr<work> of) {
         services_.log.info("sse_answer", {{"request_id", of->request_id},
                                           {"micros", std::int64_t{took.count()}},
                                           {"mcp_server", of->grant->server_id},
+                                          {"account", of->grant->account->id},
                                           {"mcp_method", of->exchange.method},
                                           {"tool", of->exchange.tool},
-                                          {"tool_failed", of->exchange.tool_failed}});
+                                          {"tool_failed", of->exchange.tool_failed},
+                                          {"stripe_request", of->exchange.trace.upstream_request},
+                                          {"idempotency_key", of->exchange.trace.idempotency_key}});
     }
     if (of->session) {
         of->session->end_answer(event);

@@ -112,6 +112,9 @@ base::awaitable<mcp::tool_result> call_runner::send(const prepared_call& call,
     }
     auto sent = co_await api_.send(std::move(request));
     if (may_stop) monitor->on_end(loop, {});
+    if (shared_.exchanges != nullptr)
+        shared_.exchanges->exchanged(sent ? sent->status : 0,
+                                     std::chrono::steady_clock::now() - began);
     if (monitor != nullptr && monitor->logs(mcp::log_level::debug))
         log_exchange(*monitor, method, call.called, sent, std::chrono::steady_clock::now() - began);
     co_return finish(call, std::move(sent));
@@ -124,6 +127,7 @@ mcp::tool_result call_runner::finish(const prepared_call& call,
     out.is_error = true;
     out.text = unanswered_text(sent.error(), call.idempotency_key);
     out.meta = call_meta({}, call.idempotency_key, false);
+    out.trace.idempotency_key = call.idempotency_key;
     return out;
 }
 
@@ -200,6 +204,7 @@ mcp::tool_result call_runner::answer(const prepared_call& call, const upstream_r
     const auto facts = note_rate_limit(call, answer, out);
     out.meta = call_meta(answer.header("request-id"), call.idempotency_key,
                          answer.header("idempotent-replayed") == "true");
+    out.trace = {mask_secrets(answer.header("request-id")), call.idempotency_key};
     if (rejects_key(answer)) shared_.credentials.rejected(*call.grant.account);
     const bool good = answer.status >= 200 && answer.status < 300;
     if (good && called.response() == response_kind::binary) {

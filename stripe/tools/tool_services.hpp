@@ -8,6 +8,7 @@
 #include "stripe/content/seen_ids.hpp"
 #include "stripe/finder/finder.hpp"
 #include "stripe/tools/admission.hpp"
+#include "stripe/tools/exchange_watch.hpp"
 #include "stripe/tools/recent_writes.hpp"
 #include "tenancy/credential_watch.hpp"
 
@@ -22,6 +23,7 @@ struct tool_services {
     const base::clock& clock;
     base::logger& log;
     std::optional<call_limits> limits{};  // nothing: no limits of our own
+    exchange_watch* exchanges = nullptr;  // told of every request to Stripe; may be null
     seen_ids* seen = nullptr;             // told what lists show; null: nothing is remembered
     bool sandbox = false;                 // the gateway's own sandbox stands in for Stripe
 };

@@ -36,6 +36,8 @@ test('request and message counters move', async () => {
   assert.equal(moved('tollgate_mcp_messages_total', { method: 'tools/call', failed: 'false' }), 1);
   assert.equal(moved('tollgate_mcp_messages_total', { method: 'tools/call', failed: 'true' }), 1);
   assert.equal(moved('tollgate_http_request_seconds_count', { route: 'mcp' }), 5);
+  assert.equal(moved('tollgate_stripe_answers_total', { status: '2xx' }), 1, 'the refused call was not sent');
+  assert.equal(moved('tollgate_stripe_seconds_count', {}), 1);
 });
 
 // No label value comes from a caller, so that nobody can grow the set.

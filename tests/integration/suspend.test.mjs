@@ -4,7 +4,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { runBinary, startGateway } from '../support/gateway.mjs';
-import { legacy } from '../support/mcp.mjs';
+import { call, legacy } from '../support/mcp.mjs';
 import { until } from '../support/wait.mjs';
 
 const gateway = await startGateway({ after });
@@ -47,6 +47,16 @@ test('the log has who suspended what and why, what a change changed, and which k
   assert.equal(refused.key, viewer.id);
   assert.equal(refused.key_name, 'Looks only');
   assert.equal(refused.code, 'role_too_low');
+});
+
+test('the line of a tool call has what finds it at Stripe, and in whose account', async () => {
+  const own = await gateway.mint({ account: server.account });
+  const made = await call(own.url, 'create_a_stripe_customer', { name: 'Ada', idempotency_key: 'order-1815' });
+  assert.equal(made.isError, false);
+  const found = await until('the line', () => lines('request').find((line) => line.idempotency_key === 'order-1815'));
+  assert.equal(found.account, server.account);
+  assert.equal(found.tool, 'create_a_stripe_customer');
+  assert.match(found.stripe_request, /^req_\w+$/);
 });
 
 test('tollgate key reset makes an owner key beside a running gateway, and tells what it cannot do', async () => {

@@ -1,0 +1,15 @@
+// The port to whoever counts requests to Stripe.
+#pragma once
+#include <chrono>
+
+namespace tollgate::stripe {
+
+class exchange_watch {
+public:
+    virtual ~exchange_watch() = default;
+    // One request of a tool call is over: with Stripe's status, or 0 when there was no answer. Any
+    // thread; does not block.
+    virtual void exchanged(unsigned status, std::chrono::nanoseconds took) noexcept = 0;
+};
+
+}  // namespace tollgate::stripe
