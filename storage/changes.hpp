@@ -38,12 +38,21 @@ struct add_api_key {
     std::int64_t limit = 0;
 };
 
-// Its name is kept, for what it made. Fails with not_found, and with conflict "last_admin_key" when
-// the team (or, for an owner key, the instance) would be left without one.
+struct ended_token {
+    std::string server_id;
+    std::string digest;  // token_hash::digest
+};
+
+// Its name is kept, for what it made; the authorizations that it allowed end with it, and their
+// tokens are put into `ended` (when the commit fails, those in it may have ended) and logged when
+// `origin` is not empty. Fails with not_found, and with conflict "last_admin_key" when the team
+// (or, for an owner key, the instance) would be left without one.
 struct remove_api_key {
     std::string team_id;
     std::string id;
     timestamp at{};
+    std::shared_ptr<std::vector<ended_token>> ended{};
+    std::string origin{};
 };
 
 struct add_account {
@@ -155,25 +164,18 @@ struct drop_token {
     std::string digest;  // token_hash::digest
 };
 
-// Registers a client; those of the server whose time was over at row.created_at are forgotten
-// first. With `limit` of them left, the oldest that nobody used makes room; when all are in use it
-// fails with limit_exceeded "limit_reached".
-struct add_oauth_client {
+// Keeps a client that somebody allowed something: the row when it is new, else its used_at and
+// expires_at. Those of the server whose time was over at row.used_at are forgotten; with more than
+// `limit` left, so is the one that was used longest ago. Fails with not_found as add_authorization.
+struct use_oauth_client {
     oauth_client_row row;
     std::int64_t limit = 0;
 };
 
-// Sets used_at and expires_at of a client. One that is gone is no failure.
-struct use_oauth_client {
-    std::string team_id;
-    std::string id;
-    timestamp at;
-    timestamp expires_at;
-};
-
 // Adds an authorization and its token. Fails with conflict "exists_already" when there was one of
-// that id, with not_found when the server is gone, revoked or expired, and with limit_exceeded
-// "limit_reached" when `limit` of the server's are in force.
+// that id, with not_found "server_not_found" when the server is gone, revoked or expired and
+// "api_key_not_found" when the key that allowed it is gone, and with limit_exceeded "limit_reached"
+// when `limit` of the server's are in force.
 struct add_authorization {
     authorization_row row;
     token_hash token;
@@ -227,11 +229,6 @@ struct claim_alarms {
     timestamp until;
     std::int64_t limit = 0;
     std::shared_ptr<std::vector<alarm_row>> taken;
-};
-
-struct ended_token {
-    std::string server_id;
-    std::string digest;  // token_hash::digest
 };
 
 // What a fire_alarms did.
@@ -322,7 +319,7 @@ using change =
                  replace_server, revoke_server, revoke_servers, suspend, add_token, cap_tokens,
                  drop_tokens, drop_token, add_usage, add_replay, purge_expired, claim_alarms,
                  fire_alarms, postpone_alarm, release_alarms, arm_missing_alarms, log_change,
-                 open_log, renew_log, trim_log, put_instance, remove_instance, add_oauth_client,
-                 use_oauth_client, add_authorization, rotate_refresh, revoke_authorization>;
+                 open_log, renew_log, trim_log, put_instance, remove_instance, use_oauth_client,
+                 add_authorization, rotate_refresh, revoke_authorization>;
 
 }  // namespace tollgate::storage

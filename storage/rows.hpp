@@ -136,7 +136,7 @@ struct described_server_row {
     std::string team_name;
 };
 
-// An OAuth client that registered itself at an MCP server.
+// An OAuth client that registered itself at an MCP server, and that somebody allowed something.
 struct oauth_client_row {
     std::string id;  // oac_…
     std::string team_id;
@@ -164,7 +164,7 @@ struct authorization_row {
     timestamp refreshed_at;
     timestamp expires_at;
     std::optional<timestamp> revoked_at{};
-    bool active = false;  // read only: its token is there
+    bool active = false;  // read only: its token and the key that allowed it are there
 };
 
 // What an alarm is for. Each kind has its own subject.

@@ -126,12 +126,14 @@ awaitable<result<std::vector<api_key>>> api_keys::list(std::string team_id, stor
 }
 
 awaitable<result<>> api_keys::remove(std::string team_id, std::string id) {
-    std::vector<storage::change> changes{
-        storage::remove_api_key{std::move(team_id), id, env_.clock.now()}};
+    auto ended = std::make_shared<std::vector<storage::ended_token>>();
+    std::vector<storage::change> changes{storage::remove_api_key{
+        std::move(team_id), id, env_.clock.now(), ended, changes_.origin()}};
     const auto told = changes_.announce(changes, storage::logged_kind::api_key_removed, {id});
     auto stored = co_await env_.store.commit(std::move(changes));
     // Also when the store failed: what it did is not known, and asking it again is always right.
     removed(id);
+    ended_(*ended);
     if (stored) co_await changes_.settled(told);
     co_return stored;
 }

@@ -1,5 +1,6 @@
 // API keys: who calls the admin API, and with which role.
 #pragma once
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -52,6 +53,11 @@ public:
     // The references live as long as this object.
     api_keys(const environment& env, change_feed& changes);
 
+    // Called with the tokens of authorizations that ended with a key, before its removal is
+    // acknowledged. Thread-safe; must not block. Set it before the loops run.
+    using ended_handler = std::function<void(const std::vector<storage::ended_token>&)>;
+    void end_tokens_with(ended_handler ended) { ended_ = std::move(ended); }
+
     // The key behind "tgk_…". errc::unauthorized "invalid_api_key" when it is malformed, unknown or
     // deleted (one answer for all); errc::unavailable when the store does not answer.
     base::awaitable<base::result<std::shared_ptr<const api_key>>> authenticate(
@@ -66,8 +72,9 @@ public:
     base::awaitable<base::result<std::vector<api_key>>> list(std::string team_id,
                                                              storage::page where);
 
-    // Refused from the next call on when it returns. Failures: not_found, conflict
-    // "last_admin_key", "last_owner_key".
+    // Refused from the next call on when it returns, and so is every token of an OAuth
+    // authorization that the key allowed. Failures: not_found, conflict "last_admin_key",
+    // "last_owner_key".
     base::awaitable<base::result<>> remove(std::string team_id, std::string id);
 
     // Drops what is cached of a key that another instance has removed.
@@ -87,6 +94,7 @@ public:
 private:
     const environment& env_;
     change_feed& changes_;
+    ended_handler ended_ = [](const std::vector<storage::ended_token>&) {};
     sharded_cache<api_key> cache_;
 };
 

@@ -44,6 +44,7 @@ registry::registry(environment env, const tenancy_options& options, credential_v
     if (options.feed.shared) env_.lease->hold_until(0);
     changes_.apply_with(
         [this](const storage::logged_change& entry) { apply_foreign(entry, grants_, api_keys_); });
+    api_keys_.end_tokens_with([this](const auto& tokens) { grants_.tokens_ended(tokens); });
     changes_.forget_with(
         [this](const storage::logged_change& entry) { grants_.forget(entry.subjects); });
 }

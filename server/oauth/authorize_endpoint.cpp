@@ -114,7 +114,8 @@ awaitable<base::result<gate::client_metadata>> gate::find_client(const oauth_cal
             co_return client_metadata{(*found)->id, std::move((*found)->name),
                                       std::move((*found)->redirect_uris)};
     }
-    auto described = co_await documents_.get(std::move(id));
+    asker who{server::counted_address(call.context.client_address), call.server.id};
+    auto described = co_await documents_.get(std::move(id), std::move(who));
     co_return described;
 }
 

@@ -84,14 +84,12 @@ template <typename Stream>
 awaitable<std::string> ask(Stream& stream, const address_parts& at, const document_rules& rules) {
     error_code error;
     auto request = request_of(at);
-    beast::get_lowest_layer(stream).expires_after(rules.patience);
     co_await http::async_write(stream, request, asio::redirect_error(asio::use_awaitable, error));
     if (error) co_return std::string{};
     beast::flat_buffer buffer{2 * rules.bytes_max};
     http::response_parser<http::string_body> parser;
     parser.header_limit(static_cast<std::uint32_t>(rules.bytes_max));
     parser.body_limit(rules.bytes_max);
-    beast::get_lowest_layer(stream).expires_after(rules.patience);
     co_await http::async_read(stream, buffer, parser,
                               asio::redirect_error(asio::use_awaitable, error));
     if (error || parser.get().result_int() != 200) co_return std::string{};
@@ -122,7 +120,7 @@ awaitable<std::string> fetch(const address_parts& at, const document_rules& rule
     beast::ssl_stream<beast::tcp_stream> stream{here, tls};
     auto& plain = stream.next_layer();
     error_code error;
-    plain.expires_after(rules.patience);
+    plain.expires_after(rules.patience);  // one limit for all that follows
     co_await plain.async_connect(endpoints, asio::redirect_error(asio::use_awaitable, error));
     if (error) co_return std::string{};
     if (!at.tls) co_return co_await ask(plain, at, rules);
@@ -130,7 +128,6 @@ awaitable<std::string> fetch(const address_parts& at, const document_rules& rule
     stream.set_verify_callback(asio::ssl::host_name_verification(at.host));
     if (SSL_set_tlsext_host_name(stream.native_handle(), at.host.c_str()) != 1)
         co_return std::string{};
-    plain.expires_after(rules.patience);
     co_await stream.async_handshake(asio::ssl::stream_base::client,
                                     asio::redirect_error(asio::use_awaitable, error));
     if (error) co_return std::string{};
@@ -148,26 +145,28 @@ bool is_document_address(std::string_view client_id, bool private_networks) {
            (private_networks || at.port == "443") && at.target.find("/.") == std::string::npos;
 }
 
-awaitable<result<client_metadata>> client_documents::get(std::string client_id) {
-    {
-        const std::lock_guard lock{mutex_};
-        const auto found = kept_.find(client_id);
-        if (found != kept_.end() && clock_.now() < found->second.until)
-            co_return found->second.what;
-    }
+std::optional<client_documents::outcome> client_documents::known(const std::string& client_id,
+                                                                 std::chrono::milliseconds late) {
+    const std::lock_guard lock{mutex_};
+    const auto found = kept_.find(client_id);
+    if (found == kept_.end()) return {};
+    const auto until = found->second.until + (found->second.what ? late : decltype(late){0});
+    if (clock_.now() >= until) return {};
+    return found->second.what;
+}
+
+awaitable<result<client_metadata>> client_documents::get(std::string client_id, asker who) {
+    if (auto fresh = known(client_id, {})) co_return std::move(*fresh);
     if (!is_document_address(client_id, rules_.private_networks))
         co_return refused(
             "This client is not known here. If it was connected before, remove the connection in "
             "the program and add it again.");
-    if (running_.fetch_add(1) >= rules_.at_once_max) {
-        running_.fetch_sub(1);
+    const auto place = places_.take(who);
+    if (!place) {
+        if (auto older = known(client_id, rules_.stale)) co_return std::move(*older);
         co_return base::fail(base::errc::limit_exceeded, "temporarily_unavailable",
                              "Too many clients are being looked up. Try again in a moment.");
     }
-    struct leave {
-        std::atomic<int>& count;
-        ~leave() { count.fetch_sub(1); }
-    } const done{running_};
     auto loaded = co_await load(client_id);
     keep(client_id, loaded);
     co_return loaded;
@@ -193,7 +192,12 @@ void client_documents::keep(const std::string& client_id, const outcome& what) {
     const std::lock_guard lock{mutex_};
     if (kept_.size() >= rules_.kept_max)
         std::erase_if(kept_, [&](const auto& one) { return now >= one.second.until; });
-    if (kept_.size() >= rules_.kept_max) kept_.erase(kept_.begin());
+    // Failures make room first, then what was fetched longest ago.
+    if (kept_.size() >= rules_.kept_max)
+        kept_.erase(std::min_element(kept_.begin(), kept_.end(), [](const auto& a, const auto& b) {
+            return std::pair{a.second.what.has_value(), a.second.until} <
+                   std::pair{b.second.what.has_value(), b.second.until};
+        }));
     const auto until = now + (what ? rules_.kept : rules_.failure_kept);
     kept_.insert_or_assign(client_id, kept{what, until});
 }

@@ -3,10 +3,10 @@
 #pragma once
 #include <boost/asio/ssl/context.hpp>
 
-#include <atomic>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,18 +14,20 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "base/result.hpp"
+#include "server/oauth/fair_places.hpp"
 #include "tenancy/oauth/claims.hpp"
 
 namespace tollgate::oauth {
 
 struct document_rules {
     bool private_networks = false;  // for tests: any address, and plain http on this computer
-    std::chrono::milliseconds patience{5'000};  // for connecting, and for each step after it
+    std::chrono::milliseconds patience{5'000};  // from connecting to the last byte
     std::size_t bytes_max = 10 * 1024;
     std::chrono::milliseconds kept{300'000};         // how long a good one is used
     std::chrono::milliseconds failure_kept{30'000};  // and how long none is asked for again
+    std::chrono::milliseconds stale{3'600'000};  // and how long while there is no place to fetch it
     std::size_t kept_max = 500;
-    int at_once_max = 8;
+    place_limits at_once{};
     std::vector<std::string> redirect_prefixes{};  // of applications
 };
 
@@ -38,12 +40,17 @@ class client_documents {
 public:
     client_documents(document_rules rules, std::shared_ptr<boost::asio::ssl::context> tls,
                      const base::clock& clock, base::logger& log)
-        : rules_(std::move(rules)), tls_(std::move(tls)), clock_(clock), log_(log) {}
+        : rules_(std::move(rules)),
+          tls_(std::move(tls)),
+          clock_(clock),
+          log_(log),
+          places_(rules_.at_once) {}
 
     // The client that the document describes. Failures: invalid_argument "invalid_client" with a
     // sentence for people (no such address, not reachable, not a document of that client), and
-    // limit_exceeded when too many are being fetched.
-    base::awaitable<base::result<tenancy::oauth::client_metadata>> get(std::string client_id);
+    // limit_exceeded when too many are being fetched for that address or MCP server, or in all.
+    base::awaitable<base::result<tenancy::oauth::client_metadata>> get(std::string client_id,
+                                                                       asker who);
 
     bool private_networks() const { return rules_.private_networks; }
 
@@ -54,6 +61,8 @@ private:
         base::timestamp until;
     };
 
+    // What is kept, if it was good until `late` ago or, for a failure, is one still.
+    std::optional<outcome> known(const std::string& client_id, std::chrono::milliseconds late);
     base::awaitable<outcome> load(const std::string& client_id);
     void keep(const std::string& client_id, const outcome& what);
 
@@ -61,7 +70,7 @@ private:
     std::shared_ptr<boost::asio::ssl::context> tls_;
     const base::clock& clock_;
     base::logger& log_;
-    std::atomic<int> running_{0};
+    fair_places places_;
     std::mutex mutex_;
     std::map<std::string, kept> kept_;
 };

@@ -17,7 +17,7 @@ using server::problem;
 using server::request_context;
 
 constexpr std::size_t wrong_keys_max = 10;
-constexpr std::size_t registrations_max = 60;
+constexpr std::size_t registrations_logged_max = 60;  // of an address in an hour
 
 // What an address of ours means: an MCP server's id, and a document or an endpoint of it.
 struct place {
@@ -95,7 +95,7 @@ gate::gate(tenancy::registry& tenancy, const server::base_urls& urls, client_doc
       documents_(documents),
       log_(log),
       wrong_keys_(wrong_keys_max, std::chrono::minutes{10}),
-      registrations_(registrations_max, std::chrono::hours{1}) {}
+      registrations_(registrations_logged_max, std::chrono::hours{1}) {}
 
 awaitable<std::optional<base::http_response>> gate::admit(request_context& context) {
     const std::string_view id = context.path_token;

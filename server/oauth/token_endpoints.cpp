@@ -66,18 +66,22 @@ awaitable<base::http_response> gate::give_token(const oauth_call& call) {
 }
 
 awaitable<base::http_response> gate::add_client(const oauth_call& call) {
-    const auto now = tenancy_.clock().now();
-    const std::string address = server::counted_address(call.context.client_address);
-    if (!registrations_.may(address, now))
-        co_return error_answer(429, "temporarily_unavailable",
-                               "Too many registrations came from your address.", 600);
-    registrations_.count(address, now);
     auto metadata = tenancy::oauth::decode_client(call.context.request.body);
     if (!metadata)
         co_return error_answer(400, "invalid_client_metadata",
                                "Send a JSON object with redirect_uris (RFC 7591).");
-    const auto made = co_await tenancy_.oauth_clients().add(call.server, std::move(*metadata));
+    const auto made = tenancy_.oauth_clients().add(call.server, std::move(*metadata));
     if (!made) co_return error_answer(made.error());
+    // Nothing is stored, so nothing is refused; only the log is kept short.
+    const auto now = tenancy_.clock().now();
+    const std::string address = server::counted_address(call.context.client_address);
+    if (registrations_.may(address, now)) {
+        registrations_.count(address, now);
+        log_.info("oauth_client_registered", {{"mcp_server", call.server.id},
+                                              {"team", call.server.team_id},
+                                              {"client_name", made->name},
+                                              {"remote", call.context.client_address}});
+    }
     co_return json_answer(201, encode(*made));
 }
 

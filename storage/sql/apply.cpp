@@ -127,6 +127,7 @@ struct applier {
         if (owner && count_of(owners) == 0)
             return fail(errc::conflict, "last_owner_key",
                         "this is the last key of the instance owner: create another one first");
+        end_allowed_by(db, remove);
         return {};
     }
 
@@ -375,11 +376,7 @@ struct applier {
         return {};
     }
 
-    result<> operator()(const add_oauth_client& what) const { return add_client(db, what); }
-    result<> operator()(const use_oauth_client& what) const {
-        use_client(db, what);
-        return {};
-    }
+    result<> operator()(const use_oauth_client& what) const { return use_client(db, what); }
     result<> operator()(const add_authorization& what) const { return add(db, what); }
     result<> operator()(const rotate_refresh& what) const { return rotate(db, what); }
     result<> operator()(const revoke_authorization& what) const { return revoke(db, what); }

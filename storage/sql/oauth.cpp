@@ -1,16 +1,21 @@
 #include "storage/sql/oauth.hpp"
 
+#include <algorithm>
 #include <limits>
+#include <set>
 
 #include "base/crash_point.hpp"
+#include "base/crypto.hpp"
 #include "storage/sql/alarms.hpp"
+#include "storage/sql/change_log.hpp"
 
-#define TOLLGATE_AUTHORIZATION_COLUMNS                                                        \
-    "z.id, z.team_id, z.server_id, z.client_id, z.client_name, z.redirect_host, z.scope, "    \
-    "z.allowed_by, z.token_hash, z.refresh_pepper_id, z.refresh_hash, z.created_at, "         \
-    "z.refreshed_at, z.expires_at, z.revoked_at, "                                            \
-    "CASE WHEN EXISTS (SELECT 1 FROM mcp_tokens t WHERE t.token_hash = z.token_hash) THEN 1 " \
-    "ELSE 0 END"
+#define TOLLGATE_AUTHORIZATION_COLUMNS                                                       \
+    "z.id, z.team_id, z.server_id, z.client_id, z.client_name, z.redirect_host, z.scope, "   \
+    "z.allowed_by, z.token_hash, z.refresh_pepper_id, z.refresh_hash, z.created_at, "        \
+    "z.refreshed_at, z.expires_at, z.revoked_at, "                                           \
+    "CASE WHEN EXISTS (SELECT 1 FROM mcp_tokens t WHERE t.token_hash = z.token_hash) AND "   \
+    "EXISTS (SELECT 1 FROM api_keys k WHERE k.team_id = z.team_id AND k.id = z.allowed_by) " \
+    "THEN 1 ELSE 0 END"
 
 namespace tollgate::storage::sql {
 
@@ -19,6 +24,8 @@ namespace {
 using base::errc;
 using base::fail;
 using base::result;
+
+constexpr std::size_t logged_at_once = 1000;
 
 result<> limit_reached(std::int64_t limit, std::string_view of_what) {
     return fail(
@@ -64,6 +71,15 @@ result<> no_server() {
     return fail(errc::not_found, "server_not_found", "this MCP server is gone");
 }
 
+// False when the key is gone. With many writers, whoever removes it waits, or was first.
+bool lock_key(session& db, const std::string& team_id, const std::string& id) {
+    constexpr std::string_view present = "SELECT 1 FROM api_keys WHERE team_id = ? AND id = ?";
+    constexpr std::string_view locked =
+        "SELECT 1 FROM api_keys WHERE team_id = ? AND id = ? FOR KEY SHARE";
+    query found{db, db.many_writers() ? locked : present, team_id, id};
+    return found.next();
+}
+
 std::int64_t clients_of(session& db, const oauth_client_row& row) {
     query present{db, "SELECT count(*) FROM oauth_clients WHERE team_id = ? AND server_id = ?",
                   row.team_id, row.server_id};
@@ -72,34 +88,31 @@ std::int64_t clients_of(session& db, const oauth_client_row& row) {
 
 }  // namespace
 
-result<> add_client(session& db, const add_oauth_client& what) {
+result<> use_client(session& db, const use_oauth_client& what) {
     const oauth_client_row& row = what.row;
     if (!lock_server(db, row.team_id, row.server_id)) return no_server();
     db.run("DELETE FROM oauth_clients WHERE team_id = ? AND server_id = ? AND expires_at <= ?",
-           row.team_id, row.server_id, row.created_at);
-    if (clients_of(db, row) >= what.limit) {
-        const auto removed = db.run(
-            "DELETE FROM oauth_clients WHERE id IN (SELECT id FROM oauth_clients WHERE "
-            "team_id = ? AND server_id = ? AND used_at IS NULL ORDER BY created_at, id LIMIT 1)",
-            row.team_id, row.server_id);
-        if (removed == 0) return limit_reached(what.limit, "OAuth clients of an MCP server");
-    }
+           row.team_id, row.server_id, row.used_at);
     db.run(
         "INSERT INTO oauth_clients (id, team_id, server_id, name, redirect_uris, created_at, "
-        "used_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "used_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
+        "used_at = excluded.used_at, expires_at = excluded.expires_at",
         row.id, row.team_id, row.server_id, row.name, row.redirect_uris, row.created_at,
         row.used_at, row.expires_at);
+    if (clients_of(db, row) > what.limit)
+        db.run(
+            "DELETE FROM oauth_clients WHERE id IN (SELECT id FROM oauth_clients WHERE "
+            "team_id = ? AND server_id = ? AND id <> ? ORDER BY coalesce(used_at, 0), created_at, "
+            "id LIMIT 1)",
+            row.team_id, row.server_id, row.id);
     return {};
-}
-
-void use_client(session& db, const use_oauth_client& what) {
-    db.run("UPDATE oauth_clients SET used_at = ?, expires_at = ? WHERE team_id = ? AND id = ?",
-           what.at, what.expires_at, what.team_id, what.id);
 }
 
 result<> add(session& db, const add_authorization& what) {
     const authorization_row& row = what.row;
     if (!lock_server(db, row.team_id, row.server_id)) return no_server();
+    if (!lock_key(db, row.team_id, row.allowed_by))
+        return fail(errc::not_found, "api_key_not_found", "the API key that allowed this is gone");
     {
         query present{db,
                       "SELECT count(*) FROM mcp_tokens WHERE team_id = ? AND server_id = ? AND "
@@ -148,6 +161,38 @@ result<> revoke(session& db, const revoke_authorization& what) {
         what.team_id, what.id);
     arm_tokens(db, what.team_id, what.server_id);
     return {};
+}
+
+void end_allowed_by(session& db, const remove_api_key& what) {
+    db.run(
+        "UPDATE oauth_authorizations SET revoked_at = ? WHERE team_id = ? AND allowed_by = ? AND "
+        "revoked_at IS NULL",
+        what.at, what.team_id, what.id);
+    std::vector<ended_token> ended;
+    {
+        query rows{db,
+                   "DELETE FROM mcp_tokens WHERE token_hash IN (SELECT token_hash FROM "
+                   "oauth_authorizations WHERE team_id = ? AND allowed_by = ?) RETURNING "
+                   "server_id, token_hash",
+                   what.team_id, what.id};
+        while (rows.next()) {
+            ended_token token;
+            token.server_id = rows.text();
+            token.digest = rows.bytes();
+            ended.push_back(std::move(token));
+        }
+    }
+    std::set<std::string> servers;
+    for (const ended_token& token : ended) servers.insert(token.server_id);
+    for (const std::string& id : servers) arm_tokens(db, what.team_id, id);
+    for (std::size_t at = 0; at < ended.size() && !what.origin.empty(); at += logged_at_once) {
+        std::vector<std::string> subjects;
+        for (std::size_t i = at; i < std::min(ended.size(), at + logged_at_once); ++i)
+            subjects.push_back(ended[i].server_id + ":" + base::hex(ended[i].digest));
+        append(db, {logged_kind::token_ended, std::move(subjects), what.origin, what.at,
+                    std::make_shared<std::int64_t>(0)});
+    }
+    if (what.ended) *what.ended = std::move(ended);
 }
 
 void purge_oauth(session& db, timestamp now) {

@@ -11,11 +11,13 @@
 namespace tollgate::storage::sql {
 
 // These change as changes.hpp says.
-base::result<> add_client(session& db, const add_oauth_client& what);
-void use_client(session& db, const use_oauth_client& what);
+base::result<> use_client(session& db, const use_oauth_client& what);
 base::result<> add(session& db, const add_authorization& what);
 base::result<> rotate(session& db, const rotate_refresh& what);
 base::result<> revoke(session& db, const revoke_authorization& what);
+// Ends the authorizations that a key allowed. To be called after the key's row was removed: whoever
+// adds one at the same time has then committed, or finds no key.
+void end_allowed_by(session& db, const remove_api_key& what);
 // Clients and authorizations whose time was over at `now`, at most 1,000 of each.
 void purge_oauth(session& db, timestamp now);
 

@@ -5,6 +5,7 @@
 
 #include "base/crash_point.hpp"
 #include "base/ids.hpp"
+#include "tenancy/oauth/client_id.hpp"
 #include "tenancy/oauth/redirect_uri.hpp"
 #include "tenancy/oauth/refresh_token.hpp"
 #include "tenancy/oauth/scope.hpp"
@@ -66,7 +67,8 @@ authorizations::authorizations(const environment& env, grants& doors, change_fee
       rules_(rules),
       signer_(env.secrets.derive("oauth access token")),
       verified_(env.limits.cached_grants),
-      seal_key_(env.secrets.derive("oauth sealed text")) {}
+      seal_key_(env.secrets.derive("oauth sealed text")),
+      client_key_(env.secrets.derive(client_id_key)) {}
 
 awaitable<result<open_server>> authorizations::server(std::string id) {
     if (!base::is_id(id, "mcp")) co_return no_server();
@@ -187,11 +189,14 @@ awaitable<result<issued_tokens>> authorizations::create(presenter who, code_clai
     auto token = env_.hasher.hash(authorization_name(row.id));
     row.token_digest = token.digest;
     const storage::authorization_row kept = row;
-    std::vector<storage::change> changes{
-        storage::use_oauth_client{kept.team_id, kept.client_id, now,
-                                  kept.expires_at + rules_.authorization_lifetime},
-        storage::add_authorization{std::move(row), std::move(token),
-                                   rules_.authorizations_per_server}};
+    auto client = co_await client_row(kept);
+    if (!client) co_return client.error();
+    std::vector<storage::change> changes;
+    if (*client)
+        changes.emplace_back(
+            storage::use_oauth_client{std::move(**client), rules_.clients_per_server});
+    changes.emplace_back(storage::add_authorization{std::move(row), std::move(token),
+                                                    rules_.authorizations_per_server});
     auto stored = co_await env_.store.commit(std::move(changes));
     base::crash_point("authorize.after_commit");
     if (stored) {
@@ -199,10 +204,40 @@ awaitable<result<issued_tokens>> authorizations::create(presenter who, code_clai
         co_return issue(who, kept, std::move(refresh));
     }
     if (stored.error().code == "server_not_found") co_return bad_grant("this MCP server is gone");
+    if (stored.error().code == "api_key_not_found")
+        co_return bad_grant("the API key that allowed this was deleted: connect again");
     if (stored.error().code != "exists_already") co_return stored.error();
     auto ended = co_await end(kept, "oauth_code_reused");
     if (!ended) co_return ended.error();
     co_return bad_grant("this code was used already: what it gave has been taken back");
+}
+
+// What is kept of the client that was given something; nothing of one that describes itself at an
+// address of its own.
+awaitable<result<std::optional<storage::oauth_client_row>>> authorizations::client_row(
+    const storage::authorization_row& given) {
+    using found_row = std::optional<storage::oauth_client_row>;
+    if (!given.client_id.starts_with(client_id_prefix)) co_return found_row{};
+    found_row out;
+    if (auto told = open_client_id(client_key_.reveal(), given.server_id, given.client_id)) {
+        out.emplace();
+        out->id = given.client_id;
+        out->team_id = given.team_id;
+        out->server_id = given.server_id;
+        out->name = std::move(told->said.name);
+        out->redirect_uris = encode_words(told->said.redirect_uris);
+        out->created_at = told->created_at;
+    } else {
+        // Registered before ids told who a client is.
+        auto row =
+            co_await env_.store.find_oauth_client(given.team_id, given.server_id, given.client_id);
+        if (!row) co_return row.error();
+        out = std::move(*row);
+    }
+    if (!out) co_return out;
+    out->used_at = given.created_at;
+    out->expires_at = given.expires_at + rules_.authorization_lifetime;
+    co_return out;
 }
 
 issued_tokens authorizations::issue(const presenter& who, const storage::authorization_row& row,

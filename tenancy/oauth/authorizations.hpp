@@ -101,8 +101,8 @@ public:
     // The code for a request that `by` has agreed to. `by` must be of the server's team.
     std::string code_for(const open_server& at, consent_request request, const api_key& by) const;
 
-    // A code and its verifier become an authorization. A code that comes again ends it.
-    // Failures: "invalid_grant", limit_exceeded.
+    // A code and its verifier become an authorization. A code that comes again ends it, and one
+    // whose API key is gone is good for nothing. Failures: "invalid_grant", limit_exceeded.
     base::awaitable<base::result<issued_tokens>> exchange(presenter who, std::string code,
                                                           std::string redirect_uri,
                                                           std::string verifier);
@@ -143,6 +143,8 @@ private:
                                          std::string_view verifier) const;
     base::awaitable<base::result<issued_tokens>> create(presenter who, code_claims claims,
                                                         open_server at);
+    base::awaitable<base::result<std::optional<storage::oauth_client_row>>> client_row(
+        const storage::authorization_row& given);
     base::awaitable<base::result<std::optional<storage::authorization_row>>> find(
         presenter who, std::string token);
     base::awaitable<base::result<>> end(storage::authorization_row row, std::string_view why);
@@ -164,6 +166,7 @@ private:
     token_signer signer_;
     mutable sharded_cache<verified_token> verified_;
     base::secret seal_key_;
+    base::secret client_key_;
 };
 
 }  // namespace tollgate::tenancy::oauth

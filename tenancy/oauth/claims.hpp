@@ -56,6 +56,15 @@ struct client_metadata {
     std::vector<std::string> redirect_uris;
 };
 
+// A client that registered itself, as its client_id tells of it.
+struct registered_client {
+    client_metadata said;  // without id
+    base::timestamp created_at;
+};
+std::string encode(const registered_client& client);
+// Nothing when a part is missing.
+std::optional<registered_client> decode_registered(std::string_view json);
+
 // Reads RFC 7591 metadata. Nothing when it is no JSON object of bounded depth, or a member has the
 // wrong type; a client that cannot be a public one with the code grant has no redirect URI then.
 std::optional<client_metadata> decode_client(std::string_view json);

@@ -139,6 +139,29 @@ std::optional<code_claims> decode_code(std::string_view text) {
     return out;
 }
 
+// Short names: this travels in every address of the client's.
+std::string encode(const registered_client& client) {
+    return text_of({{"n", client.said.name},
+                    {"r", client.said.redirect_uris},
+                    {"t", base::to_unix_ms(client.created_at)}});
+}
+
+std::optional<registered_client> decode_registered(std::string_view text) {
+    const json object = parse(text);
+    const auto uris = object.find("r");
+    if (uris == object.end() || !uris->is_array()) return {};
+    registered_client out;
+    taker take{object};
+    take("n", out.said.name);
+    out.created_at = base::from_unix_ms(take.number("t"));
+    if (!take.whole()) return {};
+    for (const json& uri : *uris) {
+        if (!uri.is_string()) return {};
+        out.said.redirect_uris.push_back(uri.get<std::string>());
+    }
+    return out;
+}
+
 std::optional<client_metadata> decode_client(std::string_view text) {
     const auto shallow = [](int depth, json::parse_event_t, json&) { return depth <= depth_max; };
     const json object = json::parse(text, shallow, false);

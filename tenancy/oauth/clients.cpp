@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "base/ids.hpp"
 #include "tenancy/oauth/redirect_uri.hpp"
 #include "tenancy/server_config.hpp"
 
@@ -13,7 +12,8 @@ using base::result;
 
 namespace {
 constexpr std::size_t redirect_uris_max = 10;
-}
+constexpr std::size_t client_bytes_max = 2000;  // an id is part of addresses
+}  // namespace
 
 result<> check_client(const client_metadata& client, const std::vector<std::string>& app_prefixes) {
     if (client.redirect_uris.empty())
@@ -31,31 +31,27 @@ result<> check_client(const client_metadata& client, const std::vector<std::stri
     return base::invalid("invalid_client_metadata", named.error().message);
 }
 
-awaitable<result<oauth_client>> clients::add(const open_server& at, client_metadata client) {
+result<oauth_client> clients::add(const open_server& at, client_metadata client) const {
     const auto good = check_client(client, rules_.redirect_prefixes);
-    if (!good) co_return good.error();
-    const auto now = env_.clock.now();
-    oauth_client out{base::make_id("oac"), std::move(client.name), std::move(client.redirect_uris),
-                     now};
-    storage::oauth_client_row row;
-    row.id = out.id;
-    row.team_id = at.team_id;
-    row.server_id = at.id;
-    row.name = out.name;
-    row.redirect_uris = encode_words(out.redirect_uris);
-    row.created_at = now;
-    row.expires_at = now + rules_.unused_client_lifetime;
-    std::vector<storage::change> changes{
-        storage::add_oauth_client{std::move(row), rules_.clients_per_server}};
-    auto stored = co_await env_.store.commit(std::move(changes));
-    if (!stored) co_return stored.error();
-    env_.log.info("oauth_client_registered",
-                  {{"mcp_server", at.id}, {"team", at.team_id}, {"client", out.id}});
-    co_return out;
+    if (!good) return good.error();
+    std::size_t bytes = client.name.size();
+    for (const std::string& uri : client.redirect_uris) bytes += uri.size();
+    if (bytes > client_bytes_max)
+        return base::invalid("invalid_client_metadata",
+                             "client_name and redirect_uris have more than 2,000 bytes together");
+    registered_client kept{std::move(client), env_.clock.now()};
+    std::string id = make_client_id(id_key_.reveal(), at.id, kept);
+    return oauth_client{std::move(id), std::move(kept.said.name),
+                        std::move(kept.said.redirect_uris), kept.created_at};
 }
 
 awaitable<result<std::optional<oauth_client>>> clients::find(const open_server& at,
                                                              std::string id) {
+    auto told = open_client_id(id_key_.reveal(), at.id, id);
+    if (told && env_.clock.now() < told->created_at + rules_.unused_client_lifetime)
+        co_return std::optional<oauth_client>{
+            oauth_client{std::move(id), std::move(told->said.name),
+                         std::move(told->said.redirect_uris), told->created_at}};
     auto row = co_await env_.store.find_oauth_client(at.team_id, at.id, std::move(id));
     if (!row) co_return row.error();
     if (!*row || env_.clock.now() >= (*row)->expires_at) co_return std::optional<oauth_client>{};

@@ -6,6 +6,7 @@
 
 #include "tenancy/environment.hpp"
 #include "tenancy/oauth/authorizations.hpp"
+#include "tenancy/oauth/client_id.hpp"
 
 namespace tollgate::tenancy::oauth {
 
@@ -25,19 +26,22 @@ base::result<> check_client(const client_metadata& client,
 // Thread-safe. Every call resumes on the caller's executor.
 class clients {
 public:
-    clients(const environment& env, const oauth_rules& rules) : env_(env), rules_(rules) {}
+    clients(const environment& env, const oauth_rules& rules)
+        : env_(env), rules_(rules), id_key_(env.secrets.derive(client_id_key)) {}
 
-    // A client that was not used is forgotten after rules.unused_client_lifetime, or when others
-    // need its place. Failures: check_client, limit_exceeded, not_found.
-    base::awaitable<base::result<oauth_client>> add(const open_server& at, client_metadata client);
+    // Registers a client. Its id says who it is; nothing is stored until somebody allows it
+    // something, for which it has rules.unused_client_lifetime. Fails as check_client, and with
+    // invalid_argument "invalid_client_metadata" when name and addresses are too long for an id.
+    base::result<oauth_client> add(const open_server& at, client_metadata client) const;
 
-    // Nothing when it is unknown at that server, or forgotten.
+    // Nothing when it is unknown at that server, or was not used in time. Fails with unavailable.
     base::awaitable<base::result<std::optional<oauth_client>>> find(const open_server& at,
                                                                     std::string id);
 
 private:
     const environment& env_;
     const oauth_rules& rules_;
+    base::secret id_key_;
 };
 
 }  // namespace tollgate::tenancy::oauth

@@ -4,6 +4,7 @@
 #include "server/oauth/attempts.hpp"
 #include "server/oauth/client_documents.hpp"
 #include "server/oauth/consent_page.hpp"
+#include "server/oauth/fair_places.hpp"
 #include "server/oauth/form.hpp"
 #include "server/oauth/public_network.hpp"
 #include "server/pipeline/host_origin.hpp"
@@ -83,6 +84,29 @@ TEST_CASE("[server] public_network: nothing that is not of the public internet",
                             "2002:7f00:1::",
                             "3fff::1"})
         CHECK_FALSE(open(bad));
+}
+
+TEST_CASE("[server] fair_places: a share an address and a server, given back", "[server][oauth]") {
+    fair_places places{{2, 3, 4}};
+    std::vector<fair_places::place> taken;
+    const auto take = [&](const char* address, const char* server) {
+        auto place = places.take({address, server});
+        if (place) taken.push_back(std::move(*place));
+        return place.has_value();
+    };
+    CHECK(take("a", "mcp_1"));
+    CHECK(take("a", "mcp_2"));
+    CHECK_FALSE(take("a", "mcp_3"));  // of the address
+    CHECK(take("b", "mcp_1"));
+    CHECK(take("c", "mcp_1"));
+    CHECK_FALSE(take("d", "mcp_2"));  // of all
+    taken.pop_back();
+    CHECK(take("c", "mcp_1"));
+    CHECK_FALSE(take("c", "mcp_1"));
+    taken.clear();
+    for (const char* address : {"a", "b", "c"}) CHECK(take(address, "mcp_1"));
+    CHECK_FALSE(take("d", "mcp_1"));  // of the server
+    CHECK(take("d", "mcp_2"));
 }
 
 TEST_CASE("[server] client_documents: which addresses may be one", "[server][oauth]") {

@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "base/crypto.hpp"
 #include "tests/unit/storage/backends.hpp"
 
 using namespace tollgate;
@@ -159,29 +160,76 @@ TEMPLATE_TEST_CASE("storage oauth: lists are of one server of one team, newest f
     CHECK(run_sync(store->list_authorizations("team_b", "mcp_a", {})).value().empty());
 }
 
-TEMPLATE_TEST_CASE("storage oauth: clients that nobody used make room, used ones stay", "[storage]",
+TEMPLATE_TEST_CASE("storage oauth: the client used longest ago makes room, later ones stay",
+                   "[storage]", test::on_sqlite, test::on_postgresql) {
+    TestType backend;
+    const auto store = backend.open();
+    REQUIRE(fill(*store));
+    const auto use = [&](const std::string& id, std::int64_t when, std::int64_t until) {
+        auto row = client(id, 1, until);
+        row.used_at = at(when);
+        return put(*store, {use_oauth_client{std::move(row), 2}});
+    };
+    const auto find = [&](const std::string& id) {
+        return run_sync(store->find_oauth_client("team_a", "mcp_a", id)).value();
+    };
+    REQUIRE(use("oac_1", 2, 5000));
+    REQUIRE(use("oac_2", 3, 5000));
+    REQUIRE(use("oac_1", 4, 6000));
+    REQUIRE(use("oac_3", 5, 5000));
+    CHECK_FALSE(find("oac_2").has_value());
+    REQUIRE(find("oac_1").has_value());
+    CHECK(find("oac_1")->used_at == at(4));
+    CHECK(find("oac_1")->expires_at == at(6000));
+    CHECK(find("oac_1")->created_at == at(1));
+    CHECK(find("oac_3")->redirect_uris == "[]");
+    CHECK_FALSE(run_sync(store->find_oauth_client("team_b", "mcp_a", "oac_1")).value());
+    REQUIRE(use("oac_4", 5000, 9000));
+    CHECK_FALSE(find("oac_3").has_value());
+    CHECK(find("oac_1").has_value());
+    REQUIRE(put(*store, {revoke_server{"team_a", "ia_a", "mcp_a", at(5001)}}).has_value());
+    CHECK(use("oac_5", 5002, 9000).error().code == "server_not_found");
+}
+
+TEMPLATE_TEST_CASE("storage oauth: authorizations end with the key that allowed them", "[storage]",
                    test::on_sqlite, test::on_postgresql) {
     TestType backend;
     const auto store = backend.open();
     REQUIRE(fill(*store));
-    REQUIRE(put(*store, {add_oauth_client{client("oac_1", 1, 500), 2},
-                         add_oauth_client{client("oac_2", 2, 500), 2},
-                         use_oauth_client{"team_a", "oac_1", at(3), at(5000)}})
-                .has_value());
-    REQUIRE(put(*store, {add_oauth_client{client("oac_3", 4, 500), 2}}).has_value());
-    const auto find = [&](const std::string& id) {
-        return run_sync(store->find_oauth_client("team_a", "mcp_a", id)).value();
-    };
-    CHECK(find("oac_1").has_value());
-    CHECK_FALSE(find("oac_2").has_value());
-    CHECK(find("oac_3")->redirect_uris == "[]");
-    CHECK_FALSE(run_sync(store->find_oauth_client("team_b", "mcp_a", "oac_1")).value());
-    REQUIRE(put(*store, {use_oauth_client{"team_a", "oac_3", at(5), at(5000)}}).has_value());
-    const auto full = put(*store, {add_oauth_client{client("oac_4", 6, 500), 2}});
-    REQUIRE(full.has_error());
-    CHECK(full.error().code == "limit_reached");
-    REQUIRE(put(*store, {add_oauth_client{client("oac_5", 5000, 9000), 2}}).has_value());
-    CHECK_FALSE(find("oac_1").has_value());
+    api_key_row key;
+    key.id = "key_second";
+    key.team_id = "team_a";
+    key.name = "Second";
+    key.role = "operator";
+    key.token = {"p1", test::digest_of('2')};
+    REQUIRE(put(*store, {add_api_key{key, 100}}));
+    auto by_second = given("oaz_2", 'Y');
+    by_second.allowed_by = "key_second";
+    REQUIRE(put(*store, {adding(given("oaz_1", 'Z')), adding(by_second)}));
+    const auto ended = std::make_shared<std::vector<ended_token>>();
+    REQUIRE(put(*store, {open_log{"epoch"}}));
+    REQUIRE(put(*store, {remove_api_key{"team_a", "key_second", at(20), ended, "instance"}}));
+    REQUIRE(ended->size() == 1);
+    CHECK(ended->front().server_id == "mcp_a");
+    CHECK(ended->front().digest == test::digest_of('Y'));
+    const auto log = run_sync(store->read_log(0, 10)).value();
+    REQUIRE(log.entries.size() == 1);
+    CHECK(log.entries.front().kind == logged_kind::token_ended);
+    CHECK(log.entries.front().subjects ==
+          std::vector<std::string>{"mcp_a:" + base::hex(test::digest_of('Y'))});
+    CHECK_FALSE(run_sync(store->find_grant({{"p1", test::digest_of('Y')}})).value());
+    CHECK(run_sync(store->find_authorization("oaz_2")).value()->revoked_at == at(20));
+    CHECK(run_sync(store->find_authorization("oaz_1")).value()->active);
+    auto late = given("oaz_3", 'X');
+    late.allowed_by = "key_second";
+    const auto refused = put(*store, {adding(late)});
+    REQUIRE(refused.has_error());
+    CHECK(refused.error().code == "api_key_not_found");
+    // A key that may not go takes nothing with it.
+    ended->clear();
+    CHECK(put(*store, {remove_api_key{"team_a", "key_a", at(21), ended, {}}}).has_error());
+    CHECK(ended->empty());
+    CHECK(run_sync(store->find_authorization("oaz_1")).value()->active);
 }
 
 TEMPLATE_TEST_CASE("storage oauth: a server is described by its id alone", "[storage]",
