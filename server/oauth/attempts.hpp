@@ -1,4 +1,4 @@
-// How often somebody may try: registrations, and wrong API keys.
+// How often somebody may try a wrong API key, and is logged for a registration.
 #pragma once
 #include <atomic>
 #include <chrono>
