@@ -30,7 +30,8 @@ answer set_team(const call& in, brake to) {
     if (!team) co_return team.error();
     const auto before = co_await in.tenancy.teams().get(*team);
     if (!before) co_return before.error();
-    const auto count = co_await set_brake(in, {.team_id = *team}, to);
+    suspension_target target{.team_id = *team};
+    const auto count = co_await set_brake(in, std::move(target), to);
     if (!count) co_return count.error();
     const auto after = co_await in.tenancy.teams().get(std::move(*team));
     if (!after) co_return after.error();
@@ -41,8 +42,8 @@ answer set_team(const call& in, brake to) {
 answer set_account(const call& in, brake to) {
     const auto before = co_await in.tenancy.accounts().get(in.by->team_id, in.id(0));
     if (!before) co_return before.error();
-    const auto count =
-        co_await set_brake(in, {.team_id = in.by->team_id, .account_id = in.id(0)}, to);
+    suspension_target target{.team_id = in.by->team_id, .account_id = in.id(0)};
+    const auto count = co_await set_brake(in, std::move(target), to);
     if (!count) co_return count.error();
     const auto after = co_await in.tenancy.accounts().get(in.by->team_id, in.id(0));
     if (!after) co_return after.error();
@@ -127,7 +128,8 @@ answer resume_server(const call& in) {
 answer show_team_servers_to_end(const call& in) {
     auto team = team_of(in);
     if (!team) co_return team.error();
-    co_return co_await show_all(in, std::move(*team), {});
+    std::string every_account;
+    co_return co_await show_all(in, std::move(*team), std::move(every_account));
 }
 answer show_account_servers_to_end(const call& in) {
     return show_all(in, in.by->team_id, in.id(0));
@@ -135,7 +137,8 @@ answer show_account_servers_to_end(const call& in) {
 answer revoke_team_servers(const call& in) {
     auto team = team_of(in);
     if (!team) co_return team.error();
-    co_return co_await revoke_all(in, std::move(*team), {});
+    std::string every_account;
+    co_return co_await revoke_all(in, std::move(*team), std::move(every_account));
 }
 answer revoke_account_servers(const call& in) {
     return revoke_all(in, in.by->team_id, in.id(0));

@@ -71,7 +71,8 @@ test('the safety classes are kept apart', async () => {
 test('creating a server and previewing a filter tell what the list costs', async () => {
   assert.equal(whole.tools.listing, 'search');
   assert.ok(whole.tools.tokens.claude <= 16000 && whole.tools.tokens.openai <= 16000);
-  assert.deepEqual(whole.tools.warnings, []);
+  assert.doesNotMatch(whole.tools.warnings.join(' '), /budget/);
+  assert.match(whole.tools.warnings.join(' '), /every operation of Stripe, \d+ of which change something[^]*never expires/);
   const full = await gateway.mint({ config: { listing: 'full' } });
   assert.equal(full.tools.listing, 'full');
   assert.equal(full.tools.listed, full.tools.reachable);
