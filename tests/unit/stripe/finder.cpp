@@ -146,8 +146,8 @@ TEST_CASE("[stripe] finder: more requests that nothing was made for", "[stripe][
 TEST_CASE("[stripe] finder: requests of newcomers, which nothing was made for",
           "[stripe][finder]") {
     const auto got = measure(read_labelled("requests_newcomer.tsv"));
-    std::cout << "finder, newcomer: right at once " << got.first * 100
-              << " %, in the first three " << got.of_three * 100 << " %\n";
+    std::cout << "finder, newcomer: right at once " << got.first * 100 << " %, in the first three "
+              << got.of_three * 100 << " %\n";
     CHECK(got.first >= 0.86);
     CHECK(got.of_three >= 0.96);
 }
