@@ -14,11 +14,15 @@ namespace tollgate::admin {
 constexpr std::size_t page_limit_default = 20;
 constexpr std::size_t page_limit_max = 100;
 
-// What a cursor is bound to.
+// What a cursor is bound to. The texts are its own: a handler gives away its team's id before it
+// knows whether there is another page.
 struct cursor_scope {
+    cursor_scope(const tenancy::vault& of, std::string_view team, std::string_view list)
+        : secrets(of), team_id(team), path(list) {}
+
     const tenancy::vault& secrets;
-    std::string_view team_id;
-    std::string_view path;
+    std::string team_id;
+    std::string path;
 };
 
 // The cursor that continues behind the row (created_at, id): opaque, URL-safe, with an HMAC over

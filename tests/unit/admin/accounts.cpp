@@ -199,7 +199,12 @@ TEST_CASE("admin accounts: one call revokes every MCP server of an account, or o
     const auto would = t.send_as(t.key_with_role("viewer"), "GET", one + "/revoke?limit=1");
     CHECK(would.body.at("would_end") == 2);
     CHECK(would.body.at("result").size() == 1);
-    CHECK(would.body.at("next_cursor").is_string());
+    const std::string more = would.body.at("next_cursor").get<std::string>();
+    const auto rest =
+        t.send_as(t.key_with_role("viewer"), "GET", one + "/revoke?limit=1&cursor=" + more);
+    CHECK(rest.body.at("would_end") == 2);
+    CHECK(rest.body.at("result").at(0).at("id") != would.body.at("result").at(0).at("id"));
+    CHECK(rest.body.at("next_cursor").is_null());
     CHECK(t.send("GET", "/team/revoke").body.at("would_end") == 3);
     const auto revoked = t.send_as(operator_key, "POST", one + "/revoke", two);
     CHECK(revoked.status == 200);
