@@ -1,6 +1,6 @@
 #include "server/oauth/consent_page.hpp"
 
-#include "base/crypto.hpp"
+#include "server/pages/frame.hpp"
 #include "tenancy/oauth/redirect_uri.hpp"
 #include "tenancy/oauth/scope.hpp"
 
@@ -9,42 +9,17 @@ namespace tollgate::oauth {
 namespace {
 
 namespace rules = tenancy::oauth;
-
-constexpr std::string_view style =
-    "body{font:16px/1.5 system-ui,sans-serif;max-width:36rem;margin:2rem auto;padding:0 1rem;"
-    "color:#1a1a1a;background:#fff}h1{font-size:1.4rem}dt{color:#555;margin-top:.7rem}"
-    "dd{margin:0;overflow-wrap:anywhere}label{display:block;margin-top:1.2rem}"
-    "input{font:inherit;width:100%;box-sizing:border-box;padding:.4rem}"
-    "button{font:inherit;padding:.5rem 1rem;margin:1rem .5rem 0 0}"
-    ".live{background:#b00020;color:#fff;padding:.1rem .4rem;border-radius:.2rem}"
-    ".problem{border-left:.3rem solid #b00020;padding-left:.6rem}.note{color:#555}";
-
-// The style is allowed by its digest; a form goes to ourselves, and from there to the client.
-std::string policy(std::string_view redirect_origin) {
-    static const std::string digest = base::base64(base::as_view(base::sha256(style)));
-    std::string out = "default-src 'none'; style-src 'sha256-" + digest +
-                      "'; base-uri 'none'; frame-ancestors 'none'; form-action ";
-    if (redirect_origin.empty()) return out + "'none'";
-    return out + "'self' " + std::string{redirect_origin};
-}
+using server::escaped;
 
 // Every answer says Referrer-Policy no-referrer; here the later word counts. With the former alone
 // browsers send the form with the Origin "null", which is refused like any other foreign one. Other
 // sites get nothing either way.
 base::http_response page(unsigned status, std::string_view redirect_origin, std::string_view title,
                          std::string_view body) {
-    base::http_response out;
-    out.status = status;
-    out.content_type = "text/html; charset=utf-8";
-    out.headers.emplace_back("Content-Security-Policy", policy(redirect_origin));
-    out.headers.emplace_back("X-Frame-Options", "DENY");
+    const std::string form_to =
+        redirect_origin.empty() ? std::string{} : "'self' " + std::string{redirect_origin};
+    auto out = server::html_page(status, form_to, title, body);
     out.headers.emplace_back("Referrer-Policy", "same-origin");
-    out.body =
-        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta "
-        "name=\"viewport\" content=\"width=device-width\"><meta name=\"robots\" "
-        "content=\"noindex\"><title>";
-    out.body.append(title).append("</title><style>").append(style).append("</style></head><body>");
-    out.body.append(body).append("</body></html>");
     return out;
 }
 
@@ -101,26 +76,6 @@ std::string facts_of(const consent_view& view) {
 }
 
 }  // namespace
-
-std::string escaped(std::string_view text) {
-    std::string out;
-    for (const char c : text) {
-        if (c == '&') {
-            out += "&amp;";
-        } else if (c == '<') {
-            out += "&lt;";
-        } else if (c == '>') {
-            out += "&gt;";
-        } else if (c == '"') {
-            out += "&quot;";
-        } else if (c == '\'') {
-            out += "&#39;";
-        } else {
-            out += c;
-        }
-    }
-    return out;
-}
 
 base::http_response consent_page(unsigned status, const consent_view& view) {
     std::string body = "<h1>Allow a program to use your Stripe account?</h1>";

@@ -32,7 +32,4 @@ base::http_response refusal_page(unsigned status, std::string_view what);
 // of ours that leads anywhere (RFC 9700 §4.11.2).
 base::http_response returning_page(unsigned status, std::string_view what, std::string_view back);
 
-// `text` for HTML: as an element's text or in a quoted attribute.
-std::string escaped(std::string_view text);
-
 }  // namespace tollgate::oauth

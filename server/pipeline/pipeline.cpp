@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "base/ids.hpp"
+#include "server/pages/mcp_address.hpp"
 #include "server/pipeline/authorize.hpp"
 #include "server/pipeline/headed_stream.hpp"
 #include "server/pipeline/problem.hpp"
@@ -96,6 +97,8 @@ base::awaitable<base::http_response> pipeline::run_mcp(request_context& context)
     const bool streamable = context.door == mcp_door::streamable;
     auto refused = streamable ? mcp::refuse_transport(context.request)
                               : sse_transport::refuse(context.request, context.door);
+    if (refused && asks_for_page(context.request))
+        co_return mcp_address_page(*refused, context.path_token);
     if (refused) co_return std::move(*refused);
     auto unauthorized = co_await admit(context);
     if (unauthorized && unauthorized->status < 500) services_.counts.token_refused();

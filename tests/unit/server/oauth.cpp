@@ -7,6 +7,7 @@
 #include "server/oauth/fair_places.hpp"
 #include "server/oauth/form.hpp"
 #include "server/oauth/public_network.hpp"
+#include "server/pages/frame.hpp"
 #include "server/pipeline/host_origin.hpp"
 
 using namespace tollgate;
@@ -121,7 +122,8 @@ TEST_CASE("[server] client_documents: which addresses may be one", "[server][oau
 }
 
 TEST_CASE("[server] consent_page: text stays text", "[server][oauth]") {
-    CHECK(escaped("<a href=\"x\" b='y'>&") == "&lt;a href=&quot;x&quot; b=&#39;y&#39;&gt;&amp;");
+    CHECK(server::escaped("<a href=\"x\" b='y'>&") ==
+          "&lt;a href=&quot;x&quot; b=&#39;y&#39;&gt;&amp;");
     const auto page = refusal_page(400, "<script>");
     CHECK(page.body.find("<script>") == std::string::npos);
     CHECK(page.status == 400);
