@@ -94,7 +94,7 @@ public:
 
     // When the next alarm may be taken; in the past when one may be now.
     virtual base::awaitable<base::result<std::optional<timestamp>>> next_alarm() = 0;
-    virtual base::awaitable<base::result<std::int64_t>> count_alarms() = 0;
+    virtual base::awaitable<base::result<store_counts>> count_rows() = 0;
 
     // The change log behind entry `after`, at most `limit` entries of it.
     virtual base::awaitable<base::result<log_page>> read_log(std::int64_t after,

@@ -87,6 +87,9 @@ struct server_row {
     std::string holder{};                     // whose URL it is, as its maker wrote it
     std::string old_token_prefix{};           // of a rotation with overlap: the token before
     std::optional<timestamp> old_token_expires_at{};
+    // Of what it stands in; only where one MCP server, or a list of them, is read.
+    std::optional<timestamp> account_suspended_at{};
+    std::optional<timestamp> team_suspended_at{};
 };
 
 struct server_token_row {
@@ -204,6 +207,12 @@ struct logged_change {
     logged_kind kind = logged_kind::unknown;
     std::vector<std::string> subjects;
     std::string origin;  // inst_… that made the change, and knows
+};
+
+// What is counted for operators, over all teams.
+struct store_counts {
+    std::int64_t alarms = 0;              // that wait
+    std::int64_t accounts_in_reauth = 0;  // whose credential Stripe refuses
 };
 
 // The change log behind a place in it.

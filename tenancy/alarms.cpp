@@ -223,8 +223,8 @@ awaitable<> alarms::sweep() {
     next_sweep_ = env_.clock.now() + rules_.sweep_every;
     if (*armed > 0) env_.log.warning("alarms_were_missing", {{"count", *armed}});
     if (watch_ == nullptr) co_return;
-    auto count = co_await env_.store.count_alarms();
-    if (count) watch_->alarms_armed(*count);
+    auto counts = co_await env_.store.count_rows();
+    if (counts) watch_->rows_counted(*counts);
 }
 
 void alarms::failed(const base::failure& why) {

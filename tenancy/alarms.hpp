@@ -28,8 +28,8 @@ public:
     virtual void alarm_fired(storage::alarm_kind kind, std::chrono::milliseconds late) noexcept = 0;
     // An alarm failed and waits for another attempt.
     virtual void alarm_retried(storage::alarm_kind kind) noexcept = 0;
-    // How many wait in the store; told every minute.
-    virtual void alarms_armed(std::int64_t count) noexcept = 0;
+    // What waits in the store; told every minute.
+    virtual void rows_counted(const storage::store_counts& counts) noexcept = 0;
 };
 
 struct alarm_rules {

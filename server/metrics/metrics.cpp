@@ -116,6 +116,13 @@ void metrics::add_alarms() {
                    .Help("Alarms that wait in the record store, counted every minute.")
                    .Register(registry_)
                    .Add({});
+    reauth_ = &prometheus::BuildGauge()
+                   .Name("tollgate_accounts_needing_reauth")
+                   .Help(
+                       "Accounts of the record store whose credential Stripe refuses, counted "
+                       "every minute.")
+                   .Register(registry_)
+                   .Add({});
 }
 
 void metrics::add_sharing() {
@@ -190,8 +197,9 @@ void metrics::alarm_retried(storage::alarm_kind kind) noexcept {
     alarms_retried_[static_cast<std::size_t>(kind)]->Increment();
 }
 
-void metrics::alarms_armed(std::int64_t count) noexcept {
-    alarms_->Set(static_cast<double>(count));
+void metrics::rows_counted(const storage::store_counts& counts) noexcept {
+    alarms_->Set(static_cast<double>(counts.alarms));
+    reauth_->Set(static_cast<double>(counts.accounts_in_reauth));
 }
 
 void metrics::request_done(route to, unsigned status, std::chrono::nanoseconds took) {

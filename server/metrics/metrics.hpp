@@ -38,7 +38,7 @@ public:
     void exchanged(unsigned status, std::chrono::nanoseconds took) noexcept override;
     void alarm_fired(storage::alarm_kind kind, std::chrono::milliseconds late) noexcept override;
     void alarm_retried(storage::alarm_kind kind) noexcept override;
-    void alarms_armed(std::int64_t count) noexcept override;
+    void rows_counted(const storage::store_counts& counts) noexcept override;
     void change_settled(std::chrono::milliseconds took, bool answered) noexcept override;
     void instances_seen(std::size_t count) noexcept override;
     void entry_looked_up(tenancy::entry_lookup outcome) noexcept override;
@@ -97,6 +97,7 @@ private:
     std::array<prometheus::Histogram*, tenancy::alarm_kinds> alarm_lateness_{};
     std::array<prometheus::Counter*, tenancy::alarm_kinds> alarms_retried_{};
     prometheus::Gauge* alarms_ = nullptr;
+    prometheus::Gauge* reauth_ = nullptr;
     std::array<prometheus::Histogram*, 2> settled_{};  // by lease, by answers
     prometheus::Gauge* instances_ = nullptr;
     prometheus::Gauge* trusted_ = nullptr;

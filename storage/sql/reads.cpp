@@ -17,6 +17,10 @@
     "s.created_by, s.created_at, s.updated_at, s.revoked_at, s.last_used_at, s.use_count, " \
     "s.version, s.expired_at, s.suspended_at, s.holder, s.old_token_prefix, "               \
     "s.old_token_expires_at"
+// Since when its account's MCP servers and its team's take no calls.
+#define TOLLGATE_SUSPENDED_ABOVE                                                                \
+    ", (SELECT x.suspended_at FROM integrated_accounts x WHERE x.team_id = s.team_id AND x.id " \
+    "= s.account_id), (SELECT x.suspended_at FROM teams x WHERE x.id = s.team_id)"
 // Newest first, strictly older than the two bound values; then the number of rows.
 #define TOLLGATE_PAGE(T) \
     " AND (" T "created_at, " T "id) < (?, ?) ORDER BY " T "created_at DESC, " T "id DESC LIMIT ?"
@@ -29,7 +33,7 @@
     TOLLGATE_LIKE("r.name")
 // Each part asks for nothing when its value is empty.
 #define TOLLGATE_SEARCH \
-    "SELECT " TOLLGATE_SERVER_COLUMNS                                                           \
+    "SELECT " TOLLGATE_SERVER_COLUMNS TOLLGATE_SUSPENDED_ABOVE                                  \
     " FROM mcp_servers s"                                                                       \
     " JOIN integrated_accounts a ON a.team_id = s.team_id AND a.id = s.account_id"              \
     " WHERE s.team_id = ? AND (? = '' OR " TOLLGATE_LIKE("s.name") " OR " TOLLGATE_LIKE("a.name") \
@@ -128,6 +132,13 @@ server_row read_server(query& row) {
     out.holder = row.text();
     out.old_token_prefix = row.text();
     out.old_token_expires_at = row.optional_time();
+    return out;
+}
+
+server_row read_shown_server(query& row) {
+    server_row out = read_server(row);
+    out.account_suspended_at = row.optional_time();
+    out.team_suspended_at = row.optional_time();
     return out;
 }
 
@@ -253,24 +264,24 @@ std::vector<account_row> list_accounts(session& db, const std::string& team_id, 
 std::optional<server_row> find_server(session& db, const std::string& team_id,
                                       const std::string& account_id, const std::string& id) {
     query rows{db,
-               "SELECT " TOLLGATE_SERVER_COLUMNS
+               "SELECT " TOLLGATE_SERVER_COLUMNS TOLLGATE_SUSPENDED_ABOVE
                " FROM mcp_servers s WHERE s.team_id = ? AND s.account_id = ? AND s.id = ?",
                team_id, account_id, id};
-    return first(rows, read_server);
+    return first(rows, read_shown_server);
 }
 
 std::vector<server_row> list_servers(session& db, const std::string& team_id,
                                      const std::string& account_id, const page& where) {
     const bounds edge{where};
     query rows{db,
-               "SELECT " TOLLGATE_SERVER_COLUMNS
+               "SELECT " TOLLGATE_SERVER_COLUMNS TOLLGATE_SUSPENDED_ABOVE
                " FROM mcp_servers s WHERE s.team_id = ? AND s.account_id = ?" TOLLGATE_PAGE("s."),
                team_id,
                account_id,
                edge.before,
                where.before_id,
                edge.limit};
-    return all(rows, read_server);
+    return all(rows, read_shown_server);
 }
 
 std::optional<described_server_row> describe_server(session& db, const std::string& id) {
@@ -398,9 +409,13 @@ std::optional<timestamp> next_alarm(session& db) {
     return rows.next() ? std::optional{rows.time()} : std::nullopt;
 }
 
-std::int64_t count_alarms(session& db) {
-    query rows{db, "SELECT count(*) FROM alarms"};
-    return rows.next() ? rows.integer() : 0;
+store_counts count_rows(session& db) {
+    store_counts out;
+    query alarms{db, "SELECT count(*) FROM alarms"};
+    if (alarms.next()) out.alarms = alarms.integer();
+    query refused{db, "SELECT count(*) FROM integrated_accounts WHERE needs_reauth_at IS NOT NULL"};
+    if (refused.next()) out.accounts_in_reauth = refused.integer();
+    return out;
 }
 
 std::optional<replay_row> find_replay(session& db, const std::string& team_id,

@@ -178,8 +178,8 @@ public:
     awaitable<result<std::optional<timestamp>>> next_alarm() override {
         return read<std::optional<timestamp>>([](session& db) { return sql::next_alarm(db); });
     }
-    awaitable<result<std::int64_t>> count_alarms() override {
-        return read<std::int64_t>([](session& db) { return sql::count_alarms(db); });
+    awaitable<result<store_counts>> count_rows() override {
+        return read<store_counts>([](session& db) { return sql::count_rows(db); });
     }
     awaitable<result<log_page>> read_log(std::int64_t after, std::size_t limit) override {
         return read<log_page>(

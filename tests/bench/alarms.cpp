@@ -62,7 +62,7 @@ public:
         fired = late_.size();
     }
     void alarm_retried(storage::alarm_kind) noexcept override { ++retried; }
-    void alarms_armed(std::int64_t) noexcept override {}
+    void rows_counted(const storage::store_counts&) noexcept override {}
 
     // Call when the scheduler has ended. `part` from 0 to 1.
     std::int64_t percentile(double part) {

@@ -67,6 +67,17 @@ test('a refused key stops every call until it is replaced', async () => {
   assert.equal(upstream.requests[0].headers.authorization, 'Bearer rk_test_replaced00000000');
 });
 
+test('accounts whose key is refused are counted in the metrics', async (t) => {
+  const own = await startGateway(t, upstreamSettings(upstream));
+  const { url, account } = await own.mint();
+  upstream.script = refuseKey;
+  await list(url);
+  await until('needs_reauth', async () => (await own.must('GET', `/integrated-account/${account}`)).status === 'needs_reauth');
+  await own.stop();
+  await own.start(upstreamSettings(upstream)); // counts as it starts, then every minute
+  await until('the gauge', async () => /^tollgate_accounts_needing_reauth 1$/m.test(await own.metrics()));
+});
+
 test('a verify that passes makes the account active again', async () => {
   const { account, url } = await gateway.mint();
   const path = `/integrated-account/${account}`;

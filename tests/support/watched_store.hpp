@@ -114,8 +114,8 @@ public:
     base::awaitable<base::result<std::optional<storage::timestamp>>> next_alarm() override {
         return inner_.next_alarm();
     }
-    base::awaitable<base::result<std::int64_t>> count_alarms() override {
-        return inner_.count_alarms();
+    base::awaitable<base::result<storage::store_counts>> count_rows() override {
+        return inner_.count_rows();
     }
     base::awaitable<base::result<storage::log_page>> read_log(std::int64_t after,
                                                               std::size_t limit) override {

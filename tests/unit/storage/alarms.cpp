@@ -61,7 +61,7 @@ bool accepted(record_store& store, char token) {
 }
 
 std::int64_t waiting(record_store& store) {
-    return run_sync(store.count_alarms()).value();
+    return run_sync(store.count_rows()).value().alarms;
 }
 
 }  // namespace
