@@ -1,11 +1,11 @@
 #include "tenancy/accounts.hpp"
 
-#include <set>
 #include <utility>
 
 #include "base/ids.hpp"
 #include "tenancy/account_checks.hpp"
 #include "tenancy/credential.hpp"
+#include "tenancy/key_names.hpp"
 #include "tenancy/suspension.hpp"
 
 namespace tollgate::tenancy {
@@ -181,20 +181,15 @@ awaitable<result<integrated_account>> accounts::get(std::string team_id, std::st
 awaitable<result<std::vector<integrated_account>>> accounts::views(
     std::string team_id, std::vector<storage::account_row> rows) {
     std::vector<integrated_account> out;
-    std::set<std::string> makers;
     for (const auto& row : rows) {
         auto shown = view(row);
         if (!shown) co_return shown.error();
-        makers.insert(row.created_by);
         out.push_back(std::move(*shown));
     }
-    if (out.empty()) co_return out;
-    std::vector<std::string> ids{makers.begin(), makers.end()};
-    auto names = co_await env_.store.find_key_names(std::move(team_id), std::move(ids));
-    if (!names) co_return names.error();
-    for (auto& account : out)
-        for (const auto& known : *names)
-            if (known.id == account.created_by) account.created_by_name = known.name;
+    auto named =
+        co_await add_key_names(env_.store, std::move(team_id), out, &integrated_account::created_by,
+                               &integrated_account::created_by_name);
+    if (!named) co_return named.error();
     co_return out;
 }
 

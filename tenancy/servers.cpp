@@ -1,11 +1,11 @@
 #include "tenancy/servers.hpp"
 
 #include <array>
-#include <set>
 #include <utility>
 
 #include "base/crash_point.hpp"
 #include "base/ids.hpp"
+#include "tenancy/key_names.hpp"
 #include "tenancy/token.hpp"
 
 namespace tollgate::tenancy {
@@ -106,6 +106,13 @@ result<> apply(storage::server_row& row, const server_patch& change, const envir
     return {};
 }
 
+// The widest of what has to be resumed.
+std::string_view suspended_by(const storage::server_row& row) {
+    if (row.team_suspended_at) return "team";
+    if (row.account_suspended_at) return "account";
+    return row.suspended_at ? "server" : "";
+}
+
 }  // namespace
 
 std::string_view to_string(server_status status) {
@@ -125,7 +132,8 @@ result<mcp_server> servers::view(const storage::server_row& row) const {
     out.config = std::move(*config);
     out.expires_at = row.expires_at;
     const timestamp now = env_.clock.now();
-    if (row.suspended_at) out.status = server_status::suspended;
+    out.suspended_by = suspended_by(row);
+    if (!out.suspended_by.empty()) out.status = server_status::suspended;
     if (expired(row, now)) out.status = server_status::expired;
     if (row.revoked_at) out.status = server_status::revoked;
     out.token_prefix = row.token_prefix;
@@ -213,20 +221,14 @@ awaitable<result<mcp_server>> servers::get(std::string team_id, std::string acco
 awaitable<result<std::vector<mcp_server>>> servers::views(
     std::string team_id, std::vector<storage::server_row> rows) const {
     std::vector<mcp_server> out;
-    std::set<std::string> makers;
     for (const auto& row : rows) {
         auto shown = view(row);
         if (!shown) co_return shown.error();
-        makers.insert(row.created_by);
         out.push_back(std::move(*shown));
     }
-    if (out.empty()) co_return out;
-    std::vector<std::string> ids{makers.begin(), makers.end()};
-    auto names = co_await env_.store.find_key_names(std::move(team_id), std::move(ids));
-    if (!names) co_return names.error();
-    for (auto& server : out)
-        for (const auto& known : *names)
-            if (known.id == server.created_by) server.created_by_name = known.name;
+    auto named = co_await add_key_names(env_.store, std::move(team_id), out,
+                                        &mcp_server::created_by, &mcp_server::created_by_name);
+    if (!named) co_return named.error();
     co_return out;
 }
 

@@ -37,6 +37,7 @@ struct mcp_server {
     base::timestamp updated_at;
     std::optional<base::timestamp> revoked_at;
     std::optional<base::timestamp> suspended_at;
+    std::string suspended_by;  // "server", "account", "team": why it takes no calls; may be empty
     std::optional<base::timestamp> last_used_at;
     std::int64_t use_count = 0;
 };

@@ -88,10 +88,12 @@ std::int64_t count_unrevoked(session& db, const std::string& team_id,
 }
 
 base::failure count_differs(std::int64_t count, std::int64_t expected) {
-    return base::fail(base::errc::conflict, "count_differs",
-                      "this would end " + std::to_string(count) + " MCP servers, not " +
-                          std::to_string(expected) +
-                          ": look at what would end, and send the number as 'expect'");
+    return base::fail(
+        base::errc::conflict, "count_differs",
+        "this would end " + std::to_string(count) + " MCP servers, not " +
+            std::to_string(expected) +
+            ": GET of the address that ends in /revoke lists them; send its 'would_end' "
+            "as 'expect'");
 }
 
 base::result<> revoke_many(session& db, const revoke_servers& what) {

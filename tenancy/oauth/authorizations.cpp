@@ -5,6 +5,7 @@
 
 #include "base/crash_point.hpp"
 #include "base/ids.hpp"
+#include "tenancy/key_names.hpp"
 #include "tenancy/oauth/client_id.hpp"
 #include "tenancy/oauth/redirect_uri.hpp"
 #include "tenancy/oauth/refresh_token.hpp"
@@ -394,12 +395,16 @@ std::optional<std::string> authorizations::named_by(std::string_view token) cons
 awaitable<result<std::vector<authorization>>> authorizations::list(std::string team_id,
                                                                    std::string server_id,
                                                                    storage::page where) {
-    auto rows = co_await env_.store.list_authorizations(std::move(team_id), std::move(server_id),
-                                                        std::move(where));
+    auto rows =
+        co_await env_.store.list_authorizations(team_id, std::move(server_id), std::move(where));
     if (!rows) co_return rows.error();
     std::vector<authorization> out;
     const timestamp now = env_.clock.now();
     for (auto& row : *rows) out.push_back(shown(std::move(row), now));
+    auto named =
+        co_await add_key_names(env_.store, std::move(team_id), out, &authorization::allowed_by,
+                               &authorization::allowed_by_name);
+    if (!named) co_return named.error();
     co_return out;
 }
 

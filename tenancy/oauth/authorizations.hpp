@@ -59,7 +59,8 @@ struct authorization {
     std::string client_name;
     std::string redirect_host;
     std::string scope;
-    std::string allowed_by;
+    std::string allowed_by;       // key_…
+    std::string allowed_by_name;  // of that API key, also when it was deleted; may be empty
     base::timestamp created_at;
     base::timestamp last_used_at;  // when its last access token was made
     base::timestamp expires_at;

@@ -9,7 +9,7 @@ import { legacy } from '../support/mcp.mjs';
 import { OauthClient } from '../support/oauth.mjs';
 import { slowPages, totals } from '../support/streams.mjs';
 import { startUpstream, upstreamSettings } from '../support/upstream.mjs';
-import { until } from '../support/wait.mjs';
+import { allowed, until } from '../support/wait.mjs';
 
 const authorized = (token) => ({ headers: { authorization: `Bearer ${token}` } });
 const list = (url, token) => legacy(url, 'tools/list', {}, authorized(token));
@@ -37,6 +37,7 @@ test('authorizations end with the API key that allowed them; others go on', asyn
   const own = listed.result.filter((one) => one.allowed_by === leaver.id);
   assert.deepEqual(own.map((one) => one.status), ['ended']);
   assert.ok(own[0].revoked_at);
+  assert.equal(own[0].allowed_by_name, leaver.name, 'whose it was can be read after the key is gone');
   // Connecting again is what the sentence says, and it works.
   assert.ok((await client.connect()).access_token);
 });
@@ -81,7 +82,7 @@ test('a stream that such a token opened ends', async (context) => {
   const began = Date.now();
   await own.must('DELETE', `/api-key/${leaver.id}`);
   const { events } = await call;
-  assert.ok(Date.now() - began < 5_000, `${Date.now() - began} ms`);
+  assert.ok(Date.now() - began < allowed(5_000), `${Date.now() - began} ms`);
   assert.match(JSON.stringify(events.at(-1)), /This MCP server or its URL is no longer/);
 });
 
@@ -158,7 +159,7 @@ test('slow metadata documents take the places of whoever asks for them, not of o
   assert.equal((await ask('/other.json', '203.0.113.9')).status, 429);
   // What is known already is used all the same.
   assert.equal((await ask('/good.json', '203.0.113.9')).status, 200);
-  assert.ok(performance.now() - began < 2_000);
+  assert.ok(performance.now() - began < allowed(2_000));
   const statuses = (await Promise.all(slow)).map((answer) => answer.status);
   assert.equal(statuses.filter((status) => status === 429).length, 8);
   assert.equal(held.length, 4);
@@ -183,5 +184,5 @@ test('a document that drips has five seconds for everything', async (context) =>
   const began = performance.now();
   const answer = await request(client.authorizeUrl({ client_id: `http://127.0.0.1:${host.address().port}/drip.json` }));
   assert.equal(answer.status, 400);
-  assert.ok(performance.now() - began < 8_000);
+  assert.ok(performance.now() - began < allowed(8_000));
 });

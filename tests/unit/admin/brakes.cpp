@@ -51,11 +51,13 @@ TEST_CASE("admin brakes: a server is suspended and resumed", "[admin][brakes]") 
     CHECK(suspended.status == 200);
     CHECK(suspended.body.at("status") == "suspended");
     CHECK(suspended.body.at("suspended_at").is_string());
+    CHECK(suspended.body.at("suspended_by") == "server");
     CHECK_FALSE(t.works(made));
     CHECK(t.send("POST", brake, R"({"why":"x"})").code() == "unknown_field");
     const auto resumed = t.send_as(operator_key, "DELETE", brake);
     CHECK(resumed.body.at("status") == "active");
     CHECK(resumed.body.at("suspended_at").is_null());
+    CHECK(resumed.body.at("suspended_by").is_null());
     CHECK(t.works(made));
 }
 
@@ -73,6 +75,13 @@ TEST_CASE("admin brakes: an account's and the team's servers, each by one call",
         CHECK(suspended.body.at("mcp_servers") == 2);
         CHECK_FALSE(t.works(one));
         CHECK_FALSE(t.works(two));
+        // Its own row says nothing of that, and whoever reads it must not think that it runs.
+        const auto seen = t.send("GET", t.path_of(one));
+        CHECK(seen.body.at("status") == "suspended");
+        CHECK(seen.body.at("suspended_at").is_null());
+        CHECK(seen.body.at("suspended_by") == (brake == "/team/suspend" ? "team" : "account"));
+        for (const auto& listed : t.send("GET", t.account + "/mcp").body.at("result"))
+            CHECK(listed.at("status") == "suspended");
         CHECK(t.send_as(operator_key, "DELETE", brake).code() == "role_too_low");
         CHECK(t.send("DELETE", brake).body.at("suspended_at").is_null());
         CHECK(t.works(one));

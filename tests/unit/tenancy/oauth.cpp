@@ -402,6 +402,7 @@ TEST_CASE("[tenancy] authorizations: rotation leaves them, every revoke ends the
     const auto listed = run_sync(t.oauth().list(t.owner.team_id, t.made->server.id, {})).value();
     REQUIRE(listed.size() == 1);
     CHECK(listed.front().allowed_by == t.owner.id);
+    CHECK(listed.front().allowed_by_name == t.owner.name);
     REQUIRE(run_sync(t.oauth().revoke(t.owner.team_id, t.made->server.id, listed.front().id))
                 .has_value());
     CHECK(t.granted(tokens) == nullptr);
