@@ -24,7 +24,7 @@ constexpr std::array<row, 6> exact{{
 }};
 
 // What tells GET /mcp of the admin API, a search, from GET /mcp of a client that listens.
-constexpr std::array<std::string_view, 6> search_words{"token",      "prefix", "name",
+constexpr std::array<std::string_view, 7> search_words{"token",      "prefix", "name",  "holder",
                                                        "created_by", "limit",  "cursor"};
 
 constexpr std::string_view token_prefix = "/mcp/";
