@@ -5,6 +5,7 @@ import { startGateway } from '../support/gateway.mjs';
 import { pageOf } from '../support/heavy_pages.mjs';
 import { call } from '../support/mcp.mjs';
 import { json, startUpstream, upstreamSettings } from '../support/upstream.mjs';
+import { until } from '../support/wait.mjs';
 
 const upstream = await startUpstream({ after });
 const gateway = await startGateway({ after }, upstreamSettings(upstream));
@@ -190,4 +191,13 @@ test('an invoice comes with what paid it, a payment link with what it costs, and
   assert.ok(upstream.requests[1].body.endsWith('&expand[0]=line_items'));
   assert.equal(link.summary, 'Payment link plink_1 for 20.00 USD is at https://buy.example/1.');
   assert.equal(link.line_items.data[0].amount_total_formatted, '20.00 USD');
+});
+
+test('a key in the Request-Id of an answer reaches neither the model nor the log', async () => {
+  const key = 'rk_live_51HabcdefghijklmnopQRST';
+  upstream.script = (asked, response) => json(response, 200, { object: 'charge', id: 'ch_1', amount: 5, currency: 'usd' }, { 'request-id': key });
+  const done = await call(server.url, 'get_single_stripe_charge_by_id', { id: 'ch_1' });
+  assert.equal(done.result._meta['stripe/requestId'], 'rk_live_***');
+  await until('the line', () => gateway.log.includes('"stripe_request":"rk_live_***"'));
+  assert.ok(!gateway.log.includes(key) && !JSON.stringify(done).includes('51Habc'));
 });

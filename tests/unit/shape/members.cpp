@@ -89,6 +89,9 @@ TEST_CASE("[shape] members: Stripe's own texts are not called untrusted", "[shap
     CHECK_FALSE(untrusted("payment_intent", "last_payment_error", "message"));
     CHECK_FALSE(untrusted("tax_code", "", "description"));
     CHECK(untrusted("charge", "", "description"));
+    CHECK(untrusted("customer", "", "phone"));
+    CHECK(untrusted("charge", "billing_details", "phone"));
+    CHECK(untrusted("invoice", "", "customer_phone"));
     CHECK(untrusted("dispute", "evidence", "uncategorized_text"));
     CHECK(untrusted("checkout.session", "", "message"));
 }

@@ -100,6 +100,15 @@ TEST_CASE("error: Stripe's words, and what to do next", "[stripe][result]") {
     CHECK(declined["next_step"].get<std::string>().size() > 20);
 }
 
+TEST_CASE("error: a key in Stripe's Request-Id is masked", "[stripe][result]") {
+    const auto refused = error_of(answer(402, R"({"error":{"type":"card_error","message":"No."}})",
+                                         {{"request-id", "req_1sk_live_51Habcdefghijklmnop"}}));
+    CHECK(refused["request_id"].get<std::string>().find("51Habc") == std::string::npos);
+    const auto whole = error_of(answer(402, R"({"error":{"type":"card_error","message":"No."}})",
+                                       {{"request-id", "rk_test_51Habcdefghijklmnop"}}));
+    CHECK(whole["request_id"] == "rk_test_***");
+}
+
 TEST_CASE("error: keys that Stripe quotes are masked, the missing permission is named",
           "[stripe][result]") {
     const auto denied = error_of(answer(
