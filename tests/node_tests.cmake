@@ -2,13 +2,18 @@
 #
 # They need `npm ci` in tests/interop (tests/run does it). tollgate_node_test(<label> <file>) adds one as <label>/<name>,
 # tollgate_node_tests(<label> <directory>) every *.test.mjs of the directory.
+set(patience 1)
+if(TOLLGATE_SANITIZE)
+  set(patience 4)
+endif()
+math(EXPR node_timeout "180 + 60 * ${patience}")
 function(tollgate_node_test label file)
   get_filename_component(name ${file} NAME_WE)
   add_test(NAME ${label}/${name}
     COMMAND ${PROJECT_SOURCE_DIR}/tests/support/node --test-reporter=spec ${file})
   set_tests_properties(${label}/${name} PROPERTIES
-    LABELS ${label} TIMEOUT 180
-    ENVIRONMENT "TOLLGATE_BINARY=$<TARGET_FILE:tollgate>;SANDBOX_HOST_BINARY=$<TARGET_FILE:sandbox_host>;SHAPE_HOST_BINARY=$<TARGET_FILE:shape_host>;CONFORMANCE_HOST_BINARY=$<TARGET_FILE:conformance_host>;NO_COLOR=1")
+    LABELS ${label} TIMEOUT ${node_timeout}
+    ENVIRONMENT "TOLLGATE_BINARY=$<TARGET_FILE:tollgate>;SANDBOX_HOST_BINARY=$<TARGET_FILE:sandbox_host>;SHAPE_HOST_BINARY=$<TARGET_FILE:shape_host>;CONFORMANCE_HOST_BINARY=$<TARGET_FILE:conformance_host>;NO_COLOR=1;PATIENCE=${patience}")
 endfunction()
 function(tollgate_node_tests label directory)
   file(GLOB files CONFIGURE_DEPENDS ${directory}/*.test.mjs)
@@ -32,7 +37,7 @@ foreach(name account_state admin_lifecycle admin_refusals admin_teams tool_calls
             ${CMAKE_CURRENT_SOURCE_DIR}/integration/${name}.test.mjs)
   get_test_property(integration/${name} ENVIRONMENT environment)
   set_tests_properties(integration/${name}-postgresql PROPERTIES
-    LABELS integration TIMEOUT 180 ENVIRONMENT "${environment};STORE_UNDER_TEST=postgresql")
+    LABELS integration TIMEOUT ${node_timeout} ENVIRONMENT "${environment};STORE_UNDER_TEST=postgresql")
 endforeach()
 
 # The longest ones first: without times of an earlier run ctest would leave them for last, one core idle.

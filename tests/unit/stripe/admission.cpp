@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include <ctime>
 #include <iostream>
 #include <map>
 
@@ -63,6 +64,13 @@ struct caller : limiting, test::tool_caller<counting_upstream, counting_log> {
 
 std::map<std::string, std::string> headers_of(const mcp::tool_result& from) {
     return {from.http_headers.begin(), from.http_headers.end()};
+}
+
+// Of this thread: what else runs on the machine does not count.
+std::chrono::nanoseconds processor_time() {
+    timespec now{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return std::chrono::seconds{now.tv_sec} + std::chrono::nanoseconds{now.tv_nsec};
 }
 
 }  // namespace
@@ -181,17 +189,17 @@ TEST_CASE("[stripe] admission: admitting a call is cheap", "[stripe]") {
                                  call.clock,
                                  call.log,
                                  call_limits{call.limiter, {1'000, 1}, {2'000, 1}, {}, nullptr}};
-    constexpr int calls = 200'000;
+    constexpr int calls = 50'000;
     int refused = 0;
     auto now = call.clock.now();
-    const auto start = std::chrono::steady_clock::now();
+    const auto start = processor_time();
     for (int i = 0; i < calls; ++i) {
         if (i % 1'000 == 0) now += 1s;
         refused += test::run_sync(charge(call.rules, services, now)).verdict.allowed ? 0 : 1;
     }
-    const auto took = std::chrono::steady_clock::now() - start;
+    const auto took = processor_time() - start;
     CHECK(refused == 0);
-    const auto each = std::chrono::nanoseconds{took}.count() / calls;
+    const auto each = took.count() / calls;
     std::cout << "admission: " << each << " ns a call\n";
     CHECK(each < 20'000);
 }
