@@ -143,19 +143,20 @@ export class Shell {
     this.process.stderr.on('data', add);
     this.process.stdin.on('error', () => {}); // of a shell that has ended
     this.closed = new Promise((resolve) => this.process.on('close', () => { this.ended = true; this.look?.(); resolve(); }));
-    this.process.stdin.write(`exec 2>&1; set -E; trap 'echo "---failed: $BASH_COMMAND"' ERR\n`);
     this.count = 0;
+    this.keyboard = machine.path(`keyboard-${this.process.pid}`); // open for good, whether or not anything is typed
+    this.process.stdin.write(`mkfifo '${this.keyboard}'; exec 3<>'${this.keyboard}' 2>&1
+      set -E; trap 'echo "---failed: $BASH_COMMAND"' ERR\n`);
   }
 
-  // What a block printed. `input`: what its programs are typed. A command that fails leaves a line ---failed.
+  // What a block printed. `input`: what is typed meanwhile. A command that fails leaves a line ---failed.
   async run(block, { ms = 60_000, input = '', ends = false } = {}) {
-    const name = `block-${process.pid}-${this.process.pid}-${++this.count}`;
-    const file = this.machine.write(`${name}.sh`, block);
-    const typed = this.machine.write(`${name}.in`, input);
+    const file = this.machine.write(`blocks/${this.process.pid}-${++this.count}`, block);
+    const typed = this.machine.write(`${file.slice(this.machine.directory.length)}-typed`, input);
     this.out = '';
     const end = /---end (\d+)---\n/;
     const done = new Promise((resolve) => { this.look = () => { if (end.test(this.out) || this.ended) resolve(); }; });
-    this.process.stdin.write(`source '${file}' <'${typed}'; echo "---end $?---"\n`);
+    this.process.stdin.write(`cat '${typed}' >&3; source '${file}' <&3; echo "---end $?---"\n`);
     await within(ms, `the block\n${block}`, done);
     assert.ok(ends || !this.ended, `the shell ended:\n${block}\n${this.out}`);
     this.status = Number(end.exec(this.out)?.[1] ?? -1);
