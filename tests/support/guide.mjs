@@ -115,7 +115,7 @@ export class Machine {
     }, 60_000);
     const pid = Number(this.read('pid'));
     gateway.process = { pid, kill: (signal) => process.kill(pid, signal) };
-    gateway.secure = gateway.ports.base_url.startsWith('https:') && !gateway.ports.admin;
+    gateway.secure = gateway.ports.base_url === `https://${gateway.ports.mcp}`;
     gateway.apiKey = apiKey ?? await until('the first API key', () => /shown once\): (\S+)\s/.exec(terminal.out)?.[1], 30_000);
     return gateway;
   }
