@@ -65,7 +65,7 @@ test('operations.md: every block runs in order, from the first start to a lost l
   let revoked;
 
   const begin = async (env = {}) => {
-    gateway = await machine.serve(serve, env, machine.apiKey);
+    gateway = await machine.serve(serve, { env, apiKey: machine.apiKey });
     shell = machine.terminal({ GATEWAY: gateway.base, API_KEY: gateway.apiKey });
   };
   const mcp = async (made) => (await legacy(gateway.base + made.path, 'ping')).status;

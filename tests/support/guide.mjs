@@ -100,13 +100,14 @@ export class Machine {
     this.write('tollgate.yaml', `server:\n  listen: 127.0.0.1:0\n  ports_file: ports.json\nsandbox:\n  enabled: true\n${more}`);
   }
 
-  // Runs a block that ends in `tollgate serve` in a terminal of its own, and gives the gateway once it listens.
-  async serve(block, env = {}, apiKey = undefined) {
+  // Runs a block that ends in `tollgate serve` in a terminal of its own, and gives the gateway once it listens. `apiKey`: of
+  // an earlier start; without it the first one is read.
+  async serve(block, { env = {}, apiKey, input } = {}) {
     const ports = this.path('ports.json');
     rmSync(ports, { force: true });
     const terminal = this.terminal(env);
     const gateway = new Started(this.directory, terminal);
-    gateway.ended = terminal.run(block, { ms: 600_000, ends: true })
+    gateway.ended = terminal.run(block, { ms: 600_000, ends: true, input })
       .then(() => { gateway.exit = { code: terminal.status, signal: null }; return gateway.exit; });
     gateway.ended.catch(() => {});
     gateway.ports = await until('the ports file', () => {
