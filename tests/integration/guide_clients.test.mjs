@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, test } from 'node:test';
 import { root, startGateway } from '../support/gateway.mjs';
-import { Machine, changed, follow, guideText, tableOf } from '../support/guide.mjs';
+import { Machine, changed, follow, guideText, systemProgram, tableOf } from '../support/guide.mjs';
 import { request } from '../support/http.mjs';
 import { call, legacy } from '../support/mcp.mjs';
 
@@ -124,7 +124,7 @@ test('claude.md: every block runs; each client reaches the gateway the way the p
   // npx takes a package that is installed where it runs; "offline" makes anything else an error.
   machine.program('npx', `cd '${join(root, 'tests/interop')}' && export npm_config_offline=true npm_config_update_notifier=false
     export PATH='${join(root, 'tests/interop/node_modules/.bin')}:${process.execPath.replace(/\/node$/, '')}':"$PATH"
-    exec ${await npxOf(machine)} "$@"`);
+    exec ${systemProgram('npx')} "$@"`);
   const shell = machine.terminal();
   const local = 'http://127.0.0.1:8787';
   const hasTools = (tools) => assert.equal(tools.length, made.tools.listed);
@@ -161,10 +161,6 @@ async function askProgram(t, machine, [program, ...words], message) {
   child.stdin.write(`${JSON.stringify(message)}\n`);
   for await (const line of createInterface({ input: child.stdout })) return JSON.parse(line);
   throw new Error(`${program} ended without an answer`);
-}
-
-async function npxOf(machine) {
-  return (await machine.terminal().good('PATH=${PATH#*:}; command -v npx')).trim();
 }
 
 test('claude.md: each row of its table is what the gateway says', async () => {

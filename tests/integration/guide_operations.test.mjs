@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import tls from 'node:tls';
 import { makeCertificate } from '../support/certificate.mjs';
 import { testKey, upstreamPort } from '../support/gateway.mjs';
-import { Machine, follow, guideText, tableOf } from '../support/guide.mjs';
+import { Machine, follow, guideText, systemProgram, tableOf } from '../support/guide.mjs';
 import { request } from '../support/http.mjs';
 import { call, legacy } from '../support/mcp.mjs';
 import { startRedis } from '../support/redis.mjs';
@@ -56,7 +56,7 @@ test('operations.md: every block runs in order, from the first start to a lost l
   machine.configure(`tls:\n  certificate: served.pem\n  key: served.key\nredis:\n  url: ${redis.url}\n`);
   machine.write('.curlrc', `cacert = "${certificate}"\n`);
   // Other gateways may run on this machine: of what pidof tells, ours.
-  machine.program('pidof', `PATH=\${PATH#*:}; pidof "$@" | tr ' ' '\\n' | grep -x "$(cat '${machine.path('pid')}')"`);
+  machine.program('pidof', `${systemProgram('pidof')} "$@" | tr ' ' '\\n' | grep -x "$(cat '${machine.path('pid')}')"`);
   const firstKey = { TOLLGATE_FIRST_API_KEY_FILE: machine.path('first-api-key') };
   let gateway;
   let shell;

@@ -58,6 +58,13 @@ export function assertGood(block, told) {
 const inherited = () => Object.fromEntries(Object.entries(process.env)
   .filter(([name]) => /^(PATH|NO_COLOR|LANG|[A-Z]+SAN_OPTIONS)$/.test(name)));
 
+// The system's own program of that name, for those that stand before it.
+export function systemProgram(name) {
+  const found = process.env.PATH.split(':').map((place) => join(place, name)).find((file) => existsSync(file));
+  assert.ok(found, `${name} is not installed`);
+  return found;
+}
+
 // A machine of a reader: a home directory, in which terminals start, and programs that stand before the system's.
 export class Machine {
   constructor(scope, env = {}) {
