@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, test } from 'node:test';
 import { root, startGateway } from '../support/gateway.mjs';
@@ -121,10 +121,10 @@ test('claude.md: every block runs; each client reaches the gateway the way the p
   const made = await gateway.mint({ account, config: { methods: ['read'], tags: ['disputes'] } });
   const machine = new Machine(t, { ...env, MCP_URL: made.url, MCP_REMOTE_CONFIG_DIR: gateway.directory });
   machine.program('claude', 'printf "%s\\n" "$@"');
-  // npx takes a package that is installed where it runs; "offline" makes anything else an error.
+  // npx takes a package that is installed where it runs; "offline" makes anything else an error. npx runs with the system's
+  // Node, which its modules may need, and what it starts with the pinned one.
   machine.program('npx', `cd '${join(root, 'tests/interop')}' && export npm_config_offline=true npm_config_update_notifier=false
-    export PATH='${join(root, 'tests/interop/node_modules/.bin')}:${process.execPath.replace(/\/node$/, '')}':"$PATH"
-    exec ${systemProgram('npx')} "$@"`);
+    PATH='${dirname(process.execPath)}':"$PATH" exec ${systemProgram('node')} ${systemProgram('npx')} "$@"`);
   const shell = machine.terminal();
   const local = 'http://127.0.0.1:8787';
   const hasTools = (tools) => assert.equal(tools.length, made.tools.listed);
@@ -148,6 +148,9 @@ test('claude.md: every block runs; each client reaches the gateway the way the p
       assert.match(await shell.good(block), /list_all_stripe_disputes/);
     }],
   ]);
+  const lock = JSON.parse(readFileSync(join(root, 'tests/interop/package-lock.json'), 'utf8'));
+  const needed = lock.packages['node_modules/mcp-remote/node_modules/undici'].engines.node.replace('>=', '');
+  assert.ok(guideText('claude.md').includes(`(Node ${needed} or later`), needed);
   const pinned = JSON.parse(readFileSync(join(root, 'tests/interop/package.json'), 'utf8')).dependencies['mcp-remote'];
   for (const [, version] of guideText('claude.md').matchAll(/mcp-remote@([\d.]+)/g)) assert.equal(version, pinned);
 });
