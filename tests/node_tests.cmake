@@ -41,7 +41,7 @@ foreach(name account_state admin_lifecycle admin_refusals admin_teams tool_calls
 endforeach()
 
 # The longest ones first: without times of an earlier run ctest would leave them for last, one core idle.
-set_tests_properties(integration/redis integration/databases interop/inspector PROPERTIES COST 10)
+set_tests_properties(integration/redis integration/databases integration/guide_databases interop/inspector PROPERTIES COST 10)
 if(TEST interop/tokens)
   set_tests_properties(interop/tokens PROPERTIES COST 45)
 endif()

@@ -6,44 +6,20 @@ import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
-import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { makeCertificate } from '../support/certificate.mjs';
 import { Gateway, root, scratch, startGateway, upstreamPort } from '../support/gateway.mjs';
+import { changed } from '../support/guide.mjs';
 import { request } from '../support/http.mjs';
 import { legacy, toolNames } from '../support/mcp.mjs';
 import { OauthClient, form, hiddenRequest } from '../support/oauth.mjs';
 import { startPostgres } from '../support/postgres.mjs';
-import { until } from '../support/wait.mjs';
+import { run } from '../support/programs.mjs';
 
 const sample = (name) => readFileSync(join(root, 'deploy', name), 'utf8');
 const secret = (seed) => Array.from({ length: 32 }, (_, i) => ((i * 11 + seed) % 256).toString(16).padStart(2, '0')).join('');
-
-// `text` with each [from, to] replaced; a sample that lost one of them fails here.
-function changed(text, replacements) {
-  for (const [from, to] of replacements) {
-    assert.ok(text.includes(from), `the sample has no ${from}`);
-    text = text.replaceAll(from, to);
-  }
-  return text;
-}
-
-// A program that ends after the test and listens on `port`.
-async function run(t, port, program, args, options = {}) {
-  const child = spawn('setpriv', ['--pdeathsig', 'KILL', program, ...args], { stdio: ['ignore', 'ignore', 'pipe'], ...options });
-  let told = '';
-  child.stderr.on('data', (text) => { told += text; });
-  const ended = new Promise((resolve) => child.on('close', resolve));
-  t.after(() => { child.kill('SIGTERM'); return ended; });
-  await until(`${program} to listen`, () => new Promise((resolve) => {
-    assert.equal(child.exitCode, null, `${program} ended: ${told}`);
-    const probe = net.connect(port, '127.0.0.1', () => { probe.destroy(); resolve(true); });
-    probe.on('error', () => resolve(false));
-  }));
-  return { child, told: () => told };
-}
 
 async function startNginx(t, server) {
   const directory = scratch(t);

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { within } from './wait.mjs';
 
 export class Postgres {
-  // args: ['--tls', certificate, key]
+  // args: ['--tls', certificate, key], ['--user', name]
   async start(args = []) {
     const script = join(dirname(fileURLToPath(import.meta.url)), 'postgres.py');
     this.process = spawn('python3', ['-B', script, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });

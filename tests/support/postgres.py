@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A private PostgreSQL for tests: postgres.py [--tls CERTIFICATE KEY] [--port PORT]
+"""A private PostgreSQL for tests: postgres.py [--tls CERTIFICATE KEY] [--port PORT] [--user NAME]
 
 Makes a database cluster in a directory of its own and starts a server on a free loopback port (never as root).
 Prints one line of JSON, {"url": ..., "port": ..., "directory": ...}, and serves until its standard input
@@ -55,6 +55,7 @@ class Server:
         self.directory = tempfile.mkdtemp(prefix="tollgate-pg-")
         self.port = options.port or free_port()
         self.databases = 0
+        self.user = options.user
         self.settings = ["-c", "fsync=off", "-c", f"port={self.port}", "-c", "listen_addresses=127.0.0.1",
                          "-c", f"unix_socket_directories={self.directory}", "-c", "max_connections=200",
                          "-c", "shared_buffers=32MB", "-c", "deadlock_timeout=50ms", "-c", "log_min_messages=fatal"]
@@ -70,7 +71,7 @@ class Server:
         if user:
             for path in [self.directory] + glob.glob(self.directory + "/*"):
                 os.chown(path, user.pw_uid, user.pw_gid)
-        subprocess.run([f"{self.tools}/initdb", "-D", f"{self.directory}/data", "-U", USER, "--pwfile", password,
+        subprocess.run([f"{self.tools}/initdb", "-D", f"{self.directory}/data", "-U", self.user, "--pwfile", password,
                         "-A", "scram-sha-256", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"],
                        stdout=subprocess.DEVNULL, check=True, timeout=60, **self.child)
         os.remove(password)
@@ -121,13 +122,13 @@ class Server:
     def database(self):
         self.databases += 1
         name = f"d_{self.databases}"
-        subprocess.run([f"{self.tools}/psql", "-q", "-h", "127.0.0.1", "-p", str(self.port), "-U", USER, "-d", "postgres",
+        subprocess.run([f"{self.tools}/psql", "-q", "-h", "127.0.0.1", "-p", str(self.port), "-U", self.user, "-d", "postgres",
                         "-c", f"CREATE DATABASE {name}"], check=True, timeout=60,
                        env={**os.environ, "PGPASSWORD": PASSWORD})
         return self.url(name)
 
     def url(self, database):
-        return f"postgresql://{USER}:{quote(PASSWORD, safe='')}@127.0.0.1:{self.port}/{database}"
+        return f"postgresql://{self.user}:{quote(PASSWORD, safe='')}@127.0.0.1:{self.port}/{database}"
 
     def pause(self):
         self.signal(signal.SIGSTOP)
@@ -150,6 +151,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--tls", nargs=2)
     parser.add_argument("--port", type=int)
+    parser.add_argument("--user", default=USER, help="the superuser's name")
     server = Server(parser.parse_args())
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:

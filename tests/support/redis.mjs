@@ -2,17 +2,10 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import net from 'node:net';
 import { join } from 'node:path';
 import { scratch, upstreamPort } from './gateway.mjs';
+import { listens } from './programs.mjs';
 import { until } from './wait.mjs';
-
-function listens(port) {
-  return new Promise((resolve) => {
-    const probe = net.connect(port, '127.0.0.1', () => { probe.destroy(); resolve(true); });
-    probe.on('error', () => resolve(false));
-  });
-}
 
 export class Redis {
   // words: redis-server's command line behind the port
