@@ -9,7 +9,7 @@
 
 #include "base/async.hpp"
 #include "mcp/tool_provider.hpp"
-#include "tenancy/grant.hpp"
+#include "tenancy/rules/grant.hpp"
 
 namespace tollgate::mcp {
 

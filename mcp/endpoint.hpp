@@ -20,7 +20,7 @@
 #include "mcp/tools/cancellations.hpp"
 #include "mcp/tools/input_seal.hpp"
 #include "mcp/tools/questions.hpp"
-#include "tenancy/grant.hpp"
+#include "tenancy/rules/grant.hpp"
 
 namespace tollgate::mcp {
 

@@ -15,7 +15,7 @@
 
 #include "base/async.hpp"
 #include "mcp/session/log_level.hpp"
-#include "tenancy/grant.hpp"
+#include "tenancy/rules/grant.hpp"
 
 namespace tollgate::mcp {
 

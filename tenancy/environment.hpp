@@ -12,10 +12,10 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "storage/record_store.hpp"
-#include "tenancy/cache_lease.hpp"
-#include "tenancy/token_hasher.hpp"
-#include "tenancy/tool_directory.hpp"
-#include "tenancy/vault.hpp"
+#include "tenancy/rules/cache_lease.hpp"
+#include "tenancy/rules/tool_directory.hpp"
+#include "tenancy/secrets/token_hasher.hpp"
+#include "tenancy/secrets/vault.hpp"
 
 namespace tollgate::tenancy {
 

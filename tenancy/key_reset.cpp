@@ -5,8 +5,8 @@
 #include "base/ids.hpp"
 #include "storage/owner_key.hpp"
 #include "tenancy/registry.hpp"
-#include "tenancy/token.hpp"
-#include "tenancy/token_hasher.hpp"
+#include "tenancy/secrets/token.hpp"
+#include "tenancy/secrets/token_hasher.hpp"
 
 namespace tollgate::tenancy {
 

@@ -3,8 +3,8 @@
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "storage/transfer.hpp"
-#include "tenancy/api_keys.hpp"
-#include "tenancy/key_ring.hpp"
+#include "tenancy/grants/api_keys.hpp"
+#include "tenancy/secrets/key_ring.hpp"
 
 namespace tollgate::tenancy {
 

@@ -6,8 +6,8 @@
 
 #include <utility>
 
-#include "tenancy/foreign_changes.hpp"
-#include "tenancy/sealed_codec.hpp"
+#include "tenancy/grants/foreign_changes.hpp"
+#include "tenancy/secrets/sealed_codec.hpp"
 
 namespace tollgate::tenancy {
 

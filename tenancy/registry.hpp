@@ -8,21 +8,21 @@
 #include <string_view>
 #include <vector>
 
-#include "tenancy/accounts.hpp"
-#include "tenancy/alarms.hpp"
-#include "tenancy/api_keys.hpp"
-#include "tenancy/change_feed.hpp"
+#include "tenancy/admin/accounts.hpp"
+#include "tenancy/admin/mass_revoke.hpp"
+#include "tenancy/admin/replays.hpp"
+#include "tenancy/admin/servers.hpp"
+#include "tenancy/admin/suspension.hpp"
+#include "tenancy/admin/teams.hpp"
+#include "tenancy/admin/token_finder.hpp"
+#include "tenancy/changes/change_feed.hpp"
 #include "tenancy/environment.hpp"
-#include "tenancy/grants.hpp"
-#include "tenancy/mass_revoke.hpp"
+#include "tenancy/grants/api_keys.hpp"
+#include "tenancy/grants/grants.hpp"
 #include "tenancy/oauth/authorizations.hpp"
 #include "tenancy/oauth/clients.hpp"
-#include "tenancy/reauth.hpp"
-#include "tenancy/replays.hpp"
-#include "tenancy/servers.hpp"
-#include "tenancy/suspension.hpp"
-#include "tenancy/teams.hpp"
-#include "tenancy/token_finder.hpp"
+#include "tenancy/work/alarms.hpp"
+#include "tenancy/work/reauth.hpp"
 
 namespace tollgate::tenancy {
 

@@ -8,7 +8,7 @@
 #include "mcp/json_rpc/message.hpp"
 #include "mcp/session/session_book.hpp"
 #include "mcp/session/session_ids.hpp"
-#include "tenancy/grant.hpp"
+#include "tenancy/rules/grant.hpp"
 
 namespace tollgate::mcp {
 

@@ -8,7 +8,7 @@
 #include "base/response_stream.hpp"
 #include "mcp/json_rpc/message.hpp"
 #include "mcp/streams/loop_streams.hpp"
-#include "tenancy/grant.hpp"
+#include "tenancy/rules/grant.hpp"
 
 namespace tollgate::mcp {
 

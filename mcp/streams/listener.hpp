@@ -12,7 +12,7 @@
 #include "mcp/streams/keep_alive.hpp"
 #include "mcp/streams/sse_sessions.hpp"
 #include "mcp/streams/stream_hub.hpp"
-#include "tenancy/grant.hpp"
+#include "tenancy/rules/grant.hpp"
 
 namespace tollgate::mcp {
 

@@ -13,7 +13,7 @@
 
 #include "base/clock.hpp"
 #include "mcp/tool_provider.hpp"
-#include "tenancy/grants.hpp"
+#include "tenancy/grants/grants.hpp"
 
 namespace tollgate::mcp {
 

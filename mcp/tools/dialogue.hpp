@@ -9,7 +9,7 @@
 #include "mcp/session/session_ids.hpp"
 #include "mcp/tool_provider.hpp"
 #include "mcp/tools/questions.hpp"
-#include "tenancy/grant.hpp"
+#include "tenancy/rules/grant.hpp"
 
 namespace tollgate::mcp {
 

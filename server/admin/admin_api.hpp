@@ -8,8 +8,8 @@
 #include "base/async.hpp"
 #include "base/http_message.hpp"
 #include "base/log.hpp"
-#include "tenancy/call_explainer.hpp"
 #include "tenancy/registry.hpp"
+#include "tenancy/rules/call_explainer.hpp"
 
 namespace tollgate::admin {
 

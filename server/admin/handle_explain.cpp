@@ -1,7 +1,7 @@
 #include "server/admin/handlers.hpp"
 #include "server/admin/request_codec.hpp"
 #include "server/admin/response_codec.hpp"
-#include "tenancy/credential.hpp"
+#include "tenancy/rules/credential.hpp"
 
 namespace tollgate::admin {
 

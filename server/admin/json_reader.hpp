@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "base/result.hpp"
-#include "tenancy/server_config.hpp"
+#include "tenancy/rules/server_config.hpp"
 
 namespace tollgate::admin {
 

@@ -7,7 +7,7 @@
 #include "base/result.hpp"
 #include "server/admin/query.hpp"
 #include "tenancy/environment.hpp"
-#include "tenancy/vault.hpp"
+#include "tenancy/secrets/vault.hpp"
 
 namespace tollgate::admin {
 

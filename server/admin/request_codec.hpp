@@ -4,9 +4,9 @@
 #include <string_view>
 
 #include "base/result.hpp"
-#include "tenancy/accounts.hpp"
-#include "tenancy/api_keys.hpp"
-#include "tenancy/servers.hpp"
+#include "tenancy/admin/accounts.hpp"
+#include "tenancy/admin/servers.hpp"
+#include "tenancy/grants/api_keys.hpp"
 
 namespace tollgate::admin {
 

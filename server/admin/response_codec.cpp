@@ -6,7 +6,7 @@
 #include <array>
 
 #include "server/admin/problem.hpp"
-#include "tenancy/credential.hpp"
+#include "tenancy/rules/credential.hpp"
 
 namespace tollgate::admin {
 

@@ -7,12 +7,12 @@
 #include <string_view>
 #include <vector>
 
-#include "tenancy/accounts.hpp"
-#include "tenancy/api_keys.hpp"
+#include "tenancy/admin/accounts.hpp"
+#include "tenancy/admin/servers.hpp"
+#include "tenancy/admin/teams.hpp"
+#include "tenancy/admin/token_finder.hpp"
+#include "tenancy/grants/api_keys.hpp"
 #include "tenancy/oauth/authorizations.hpp"
-#include "tenancy/servers.hpp"
-#include "tenancy/teams.hpp"
-#include "tenancy/token_finder.hpp"
 
 namespace tollgate::admin {
 

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "server/admin/handlers.hpp"
-#include "tenancy/api_keys.hpp"
+#include "tenancy/grants/api_keys.hpp"
 
 namespace tollgate::admin {
 

@@ -3,8 +3,8 @@
 #include <optional>
 
 #include "mcp/endpoint.hpp"
-#include "tenancy/grants.hpp"
-#include "tenancy/vault.hpp"
+#include "tenancy/grants/grants.hpp"
+#include "tenancy/secrets/vault.hpp"
 
 namespace tollgate::server {
 

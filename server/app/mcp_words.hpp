@@ -6,7 +6,7 @@
 
 #include "base/secret.hpp"
 #include "server/app/mcp_state.hpp"
-#include "tenancy/redis_bus.hpp"
+#include "tenancy/changes/redis_bus.hpp"
 
 namespace tollgate::server {
 

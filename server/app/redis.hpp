@@ -11,10 +11,10 @@
 #include "server/app/worker_loop.hpp"
 #include "server/config/config.hpp"
 #include "storage/redis/links.hpp"
-#include "tenancy/redis_bus.hpp"
-#include "tenancy/redis_entries.hpp"
+#include "tenancy/changes/redis_bus.hpp"
+#include "tenancy/grants/redis_entries.hpp"
+#include "tenancy/limits/shared_rate_limiter.hpp"
 #include "tenancy/registry.hpp"
-#include "tenancy/shared_rate_limiter.hpp"
 
 namespace tollgate::server {
 

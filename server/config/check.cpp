@@ -5,8 +5,8 @@
 #include "server/app/store.hpp"
 #include "server/config/load.hpp"
 #include "storage/redis/options.hpp"
-#include "tenancy/method.hpp"
 #include "tenancy/oauth/redirect_uri.hpp"
+#include "tenancy/rules/method.hpp"
 
 namespace tollgate::server {
 

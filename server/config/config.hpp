@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/log.hpp"
-#include "tenancy/serving_rules.hpp"
+#include "tenancy/rules/serving_rules.hpp"
 
 namespace tollgate::server {
 

@@ -15,9 +15,9 @@
 #include "server/pipeline/context.hpp"
 #include "stripe/tools/admission.hpp"
 #include "stripe/tools/exchange_watch.hpp"
-#include "tenancy/alarms.hpp"
-#include "tenancy/change_feed.hpp"
-#include "tenancy/redis_entries.hpp"
+#include "tenancy/changes/change_feed.hpp"
+#include "tenancy/grants/redis_entries.hpp"
+#include "tenancy/work/alarms.hpp"
 
 namespace tollgate::server {
 

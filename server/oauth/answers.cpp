@@ -3,7 +3,7 @@
 #include <array>
 
 #include "base/json_text.hpp"
-#include "tenancy/oauth/scope.hpp"
+#include "tenancy/rules/scope.hpp"
 
 namespace tollgate::oauth {
 

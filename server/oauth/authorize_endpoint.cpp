@@ -10,8 +10,8 @@
 #include "server/oauth/gate.hpp"
 #include "server/pipeline/client.hpp"
 #include "tenancy/oauth/redirect_uri.hpp"
-#include "tenancy/oauth/scope.hpp"
 #include "tenancy/oauth/sealed_text.hpp"
+#include "tenancy/rules/scope.hpp"
 
 namespace tollgate::oauth {
 

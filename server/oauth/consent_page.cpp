@@ -2,7 +2,7 @@
 
 #include "server/pages/frame.hpp"
 #include "tenancy/oauth/redirect_uri.hpp"
-#include "tenancy/oauth/scope.hpp"
+#include "tenancy/rules/scope.hpp"
 
 namespace tollgate::oauth {
 

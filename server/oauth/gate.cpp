@@ -6,7 +6,7 @@
 #include "server/oauth/answers.hpp"
 #include "server/pipeline/authorize.hpp"
 #include "server/pipeline/problem.hpp"
-#include "tenancy/oauth/scope.hpp"
+#include "tenancy/rules/scope.hpp"
 
 namespace tollgate::oauth {
 

@@ -1,7 +1,7 @@
 #include "server/pipeline/authorize.hpp"
 
 #include "server/pipeline/problem.hpp"
-#include "tenancy/token.hpp"
+#include "tenancy/secrets/token.hpp"
 
 namespace tollgate::server {
 

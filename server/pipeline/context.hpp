@@ -8,7 +8,7 @@
 #include "base/http_message.hpp"
 #include "mcp/endpoint.hpp"
 #include "server/http/handler.hpp"
-#include "tenancy/grant.hpp"
+#include "tenancy/rules/grant.hpp"
 
 namespace tollgate::server {
 

@@ -14,7 +14,7 @@
 #include "server/pipeline/refusal_log.hpp"
 #include "server/pipeline/routes.hpp"
 #include "server/pipeline/sse_transport.hpp"
-#include "tenancy/grant.hpp"
+#include "tenancy/rules/grant.hpp"
 
 namespace tollgate::server {
 

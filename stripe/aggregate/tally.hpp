@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "stripe/call/own_arguments.hpp"
-#include "tenancy/serving_rules.hpp"
+#include "tenancy/rules/serving_rules.hpp"
 
 namespace tollgate::stripe {
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/result.hpp"
-#include "tenancy/grant.hpp"
+#include "tenancy/rules/grant.hpp"
 
 namespace tollgate::stripe {
 

@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "stripe/catalog/kinds.hpp"
-#include "tenancy/method.hpp"
+#include "tenancy/rules/method.hpp"
 
 namespace tollgate::stripe {
 

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "stripe/catalog/catalog.hpp"
-#include "tenancy/key_review.hpp"
+#include "tenancy/rules/key_review.hpp"
 
 namespace tollgate::stripe {
 

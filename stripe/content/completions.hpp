@@ -8,7 +8,7 @@
 #include "stripe/content/prompt_book.hpp"
 #include "stripe/content/resource_uri.hpp"
 #include "stripe/content/seen_ids.hpp"
-#include "tenancy/grant.hpp"
+#include "tenancy/rules/grant.hpp"
 
 namespace tollgate::stripe {
 

@@ -8,7 +8,7 @@
 #include "mcp/tool_provider.hpp"
 #include "stripe/catalog/catalog.hpp"
 #include "stripe/tools/call_runner.hpp"
-#include "tenancy/grant.hpp"
+#include "tenancy/rules/grant.hpp"
 
 namespace tollgate::stripe {
 

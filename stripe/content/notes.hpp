@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "tenancy/grant.hpp"
+#include "tenancy/rules/grant.hpp"
 
 namespace tollgate::stripe {
 

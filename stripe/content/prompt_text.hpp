@@ -6,7 +6,7 @@
 
 #include "stripe/catalog/catalog.hpp"
 #include "stripe/content/prompt_book.hpp"
-#include "tenancy/grant.hpp"
+#include "tenancy/rules/grant.hpp"
 
 namespace tollgate::stripe {
 

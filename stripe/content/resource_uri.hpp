@@ -7,7 +7,7 @@
 
 #include "base/result.hpp"
 #include "stripe/content/main_objects.hpp"
-#include "tenancy/grant.hpp"
+#include "tenancy/rules/grant.hpp"
 
 namespace tollgate::stripe {
 

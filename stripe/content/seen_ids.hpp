@@ -13,7 +13,7 @@
 
 #include "base/clock.hpp"
 #include "stripe/content/main_objects.hpp"
-#include "tenancy/grant.hpp"
+#include "tenancy/rules/grant.hpp"
 
 namespace tollgate::stripe {
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "stripe/finder/lexicon.hpp"
-#include "tenancy/method.hpp"
+#include "tenancy/rules/method.hpp"
 
 namespace tollgate::stripe {
 

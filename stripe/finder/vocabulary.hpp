@@ -3,7 +3,7 @@
 #include <span>
 #include <string_view>
 
-#include "tenancy/method.hpp"
+#include "tenancy/rules/method.hpp"
 
 namespace tollgate::stripe {
 

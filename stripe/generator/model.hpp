@@ -7,7 +7,7 @@
 
 #include "stripe/generator/facts.hpp"
 #include "stripe/generator/records.hpp"
-#include "tenancy/method.hpp"
+#include "tenancy/rules/method.hpp"
 
 namespace tollgate::stripe::generator {
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "stripe/generator/facts.hpp"
-#include "tenancy/method.hpp"
+#include "tenancy/rules/method.hpp"
 
 namespace tollgate::stripe::generator {
 

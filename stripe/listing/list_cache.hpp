@@ -7,7 +7,7 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "tenancy/grant.hpp"
+#include "tenancy/rules/grant.hpp"
 
 namespace tollgate::stripe {
 

@@ -8,8 +8,8 @@
 #include "base/result.hpp"
 #include "stripe/call/own_arguments.hpp"
 #include "stripe/catalog/catalog.hpp"
-#include "tenancy/filter.hpp"
-#include "tenancy/grant.hpp"
+#include "tenancy/rules/filter.hpp"
+#include "tenancy/rules/grant.hpp"
 
 namespace tollgate::stripe {
 

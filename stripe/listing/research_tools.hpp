@@ -4,9 +4,9 @@
 #include <span>
 #include <string_view>
 
-#include "tenancy/account_mode.hpp"
-#include "tenancy/filter.hpp"
-#include "tenancy/serving_rules.hpp"
+#include "tenancy/rules/account_mode.hpp"
+#include "tenancy/rules/filter.hpp"
+#include "tenancy/rules/serving_rules.hpp"
 
 namespace tollgate::stripe {
 

@@ -11,7 +11,7 @@
 #include "stripe/listing/research_tools.hpp"
 #include "stripe/listing/search_tools.hpp"
 #include "stripe/shape/tokens.hpp"
-#include "tenancy/grant.hpp"
+#include "tenancy/rules/grant.hpp"
 
 namespace tollgate::stripe {
 

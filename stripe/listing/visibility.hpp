@@ -1,7 +1,7 @@
 // Which operations an MCP server has at all: one rule for listing, finding, describing and calling.
 #pragma once
 #include "stripe/catalog/catalog.hpp"
-#include "tenancy/grant.hpp"
+#include "tenancy/rules/grant.hpp"
 
 namespace tollgate::stripe {
 

@@ -7,9 +7,9 @@
 #include <string_view>
 #include <vector>
 
-#include "tenancy/account_mode.hpp"
-#include "tenancy/filter.hpp"
-#include "tenancy/key_review.hpp"
+#include "tenancy/rules/account_mode.hpp"
+#include "tenancy/rules/filter.hpp"
+#include "tenancy/rules/key_review.hpp"
 
 namespace tollgate::stripe {
 

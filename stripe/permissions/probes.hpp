@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "stripe/upstream/upstream.hpp"
-#include "tenancy/key_review.hpp"
+#include "tenancy/rules/key_review.hpp"
 
 namespace tollgate::stripe {
 

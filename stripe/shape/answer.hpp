@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "stripe/catalog/catalog.hpp"
-#include "tenancy/serving_rules.hpp"
+#include "tenancy/rules/serving_rules.hpp"
 
 namespace tollgate::stripe {
 

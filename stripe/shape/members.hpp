@@ -3,7 +3,7 @@
 #pragma once
 #include <string_view>
 
-#include "tenancy/serving_rules.hpp"
+#include "tenancy/rules/serving_rules.hpp"
 
 namespace tollgate::stripe {
 

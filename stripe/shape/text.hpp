@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "tenancy/serving_rules.hpp"
+#include "tenancy/rules/serving_rules.hpp"
 
 namespace tollgate::stripe {
 

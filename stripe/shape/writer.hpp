@@ -9,7 +9,7 @@
 
 #include "stripe/shape/paths.hpp"
 #include "stripe/shape/text.hpp"
-#include "tenancy/serving_rules.hpp"
+#include "tenancy/rules/serving_rules.hpp"
 
 namespace tollgate::stripe {
 

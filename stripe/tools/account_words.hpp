@@ -7,7 +7,7 @@
 
 #include "base/clock.hpp"
 #include "stripe/shape/answer.hpp"
-#include "tenancy/account_mode.hpp"
+#include "tenancy/rules/account_mode.hpp"
 
 namespace tollgate::stripe {
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "mcp/tool_provider.hpp"
-#include "tenancy/rate_limiter.hpp"
+#include "tenancy/limits/rate_limiter.hpp"
 
 namespace tollgate::stripe {
 

@@ -2,7 +2,7 @@
 #pragma once
 #include <vector>
 
-#include "tenancy/tool_directory.hpp"
+#include "tenancy/rules/tool_directory.hpp"
 
 namespace tollgate::stripe {
 

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "stripe/catalog/catalog.hpp"
-#include "tenancy/grant.hpp"
+#include "tenancy/rules/grant.hpp"
 
 namespace tollgate::stripe {
 

@@ -2,7 +2,7 @@
 #pragma once
 #include "stripe/tools/tool_services.hpp"
 #include "stripe/upstream/pool.hpp"
-#include "tenancy/call_explainer.hpp"
+#include "tenancy/rules/call_explainer.hpp"
 
 namespace tollgate::stripe {
 

@@ -5,7 +5,7 @@
 
 #include "stripe/catalog/catalog.hpp"
 #include "stripe/listing/search_calls.hpp"
-#include "tenancy/grant.hpp"
+#include "tenancy/rules/grant.hpp"
 
 namespace tollgate::stripe {
 

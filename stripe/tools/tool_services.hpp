@@ -10,7 +10,7 @@
 #include "stripe/tools/admission.hpp"
 #include "stripe/tools/exchange_watch.hpp"
 #include "stripe/tools/recent_writes.hpp"
-#include "tenancy/credential_watch.hpp"
+#include "tenancy/rules/credential_watch.hpp"
 
 namespace tollgate::stripe {
 

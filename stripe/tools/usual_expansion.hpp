@@ -4,7 +4,7 @@
 #include "stripe/call/encoder.hpp"
 #include "stripe/call/own_arguments.hpp"
 #include "stripe/catalog/catalog.hpp"
-#include "tenancy/grant.hpp"
+#include "tenancy/rules/grant.hpp"
 
 namespace tollgate::stripe {
 

@@ -4,8 +4,8 @@
 
 #include "base/clock.hpp"
 #include "stripe/upstream/upstream.hpp"
-#include "tenancy/credential_verifier.hpp"
-#include "tenancy/rate_limiter.hpp"
+#include "tenancy/limits/rate_limiter.hpp"
+#include "tenancy/rules/credential_verifier.hpp"
 
 namespace tollgate::stripe {
 

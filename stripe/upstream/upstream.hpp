@@ -10,7 +10,7 @@
 #include "base/result.hpp"
 #include "stripe/catalog/kinds.hpp"
 #include "stripe/upstream/early_stop.hpp"
-#include "tenancy/grant.hpp"
+#include "tenancy/rules/grant.hpp"
 
 namespace tollgate::stripe {
 

@@ -5,13 +5,13 @@
 
 #include "base/crash_point.hpp"
 #include "base/ids.hpp"
-#include "tenancy/key_names.hpp"
+#include "tenancy/grants/key_names.hpp"
 #include "tenancy/oauth/client_id.hpp"
 #include "tenancy/oauth/redirect_uri.hpp"
 #include "tenancy/oauth/refresh_token.hpp"
-#include "tenancy/oauth/scope.hpp"
 #include "tenancy/oauth/sealed_text.hpp"
-#include "tenancy/server_config.hpp"
+#include "tenancy/rules/scope.hpp"
+#include "tenancy/rules/server_config.hpp"
 
 namespace tollgate::tenancy::oauth {
 

@@ -7,14 +7,14 @@
 #include <string_view>
 #include <vector>
 
-#include "tenancy/alarms.hpp"
-#include "tenancy/api_keys.hpp"
-#include "tenancy/change_feed.hpp"
+#include "tenancy/changes/change_feed.hpp"
 #include "tenancy/environment.hpp"
-#include "tenancy/grants.hpp"
+#include "tenancy/grants/api_keys.hpp"
+#include "tenancy/grants/grants.hpp"
+#include "tenancy/grants/sharded_cache.hpp"
 #include "tenancy/oauth/claims.hpp"
 #include "tenancy/oauth/signer.hpp"
-#include "tenancy/sharded_cache.hpp"
+#include "tenancy/work/alarms.hpp"
 
 namespace tollgate::tenancy::oauth {
 

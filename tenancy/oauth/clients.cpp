@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "tenancy/oauth/redirect_uri.hpp"
-#include "tenancy/server_config.hpp"
+#include "tenancy/rules/server_config.hpp"
 
 namespace tollgate::tenancy::oauth {
 

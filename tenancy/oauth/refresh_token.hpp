@@ -12,7 +12,7 @@
 
 #include "base/secret.hpp"
 #include "storage/rows.hpp"
-#include "tenancy/token_hasher.hpp"
+#include "tenancy/secrets/token_hasher.hpp"
 
 namespace tollgate::tenancy::oauth {
 

@@ -1,5 +1,5 @@
 // Any text as a token or a time: only what we make ourselves is well formed.
-#include "tenancy/token.hpp"
+#include "tenancy/secrets/token.hpp"
 
 #include "base/clock.hpp"
 #include "fuzz.hpp"

@@ -1,6 +1,6 @@
 // Counts the credentials that Stripe refused.
 #pragma once
-#include "tenancy/credential_watch.hpp"
+#include "tenancy/rules/credential_watch.hpp"
 
 namespace tollgate::test {
 

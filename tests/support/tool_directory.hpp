@@ -2,7 +2,7 @@
 #pragma once
 #include <array>
 
-#include "tenancy/tool_directory.hpp"
+#include "tenancy/rules/tool_directory.hpp"
 
 namespace tollgate::test {
 

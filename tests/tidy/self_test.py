@@ -22,9 +22,9 @@ def cpp(body):
 class Layout(unittest.TestCase):
     def test_arrows(self):
         for path, target, broken in [
-            ("base/a.cpp", "tenancy/token.hpp", True),
+            ("base/a.cpp", "tenancy/secrets/token.hpp", True),
             ("storage/a.cpp", "base/token.hpp", False),
-            ("storage/a.cpp", "tenancy/token.hpp", True),
+            ("storage/a.cpp", "tenancy/secrets/token.hpp", True),
             ("mcp/a.cpp", "storage/store.hpp", True),
             ("stripe/a.cpp", "mcp/tool_provider.hpp", False),
             ("stripe/a.cpp", "mcp/endpoint.hpp", True),
@@ -33,7 +33,7 @@ class Layout(unittest.TestCase):
             ("server/app/a.cpp", "stripe/catalog.hpp", False),
             ("server/admin/a.cpp", "stripe/catalog.hpp", True),
             ("server/admin/a.cpp", "server/http/write.hpp", True),
-            ("server/admin/a.cpp", "tenancy/token.hpp", False),
+            ("server/admin/a.cpp", "tenancy/secrets/token.hpp", False),
         ]:
             with self.subTest(path=path, target=target):
                 files = {path: f'#include "{target}"\n', target: "#pragma once\n"}
@@ -43,7 +43,7 @@ class Layout(unittest.TestCase):
         self.assertEqual(rules({"base/a.cpp": '#include "a.hpp"\n', "base/a.hpp": ""}), ["arrows"])
 
     def test_an_include_in_a_comment_does_not_count(self):
-        self.assertEqual(rules({"base/a.cpp": '/*\n#include "tenancy/token.hpp"\n*/\n'}), [])
+        self.assertEqual(rules({"base/a.cpp": '/*\n#include "tenancy/secrets/token.hpp"\n*/\n'}), [])
 
     def test_homes(self):
         for header, path, rule in [
@@ -55,7 +55,7 @@ class Layout(unittest.TestCase):
             ("sqlite3.h", "storage/sqlite/database.hpp", None),
             ("libpq-fe.h", "storage/postgresql/connection.hpp", "libpq"),
             ("libpq-fe.h", "storage/postgresql/connection.cpp", None),
-            ("openssl/evp.h", "tenancy/vault.cpp", "openssl"),
+            ("openssl/evp.h", "tenancy/secrets/vault.cpp", "openssl"),
             ("openssl/evp.h", "base/crypto.cpp", None),
         ]:
             with self.subTest(header=header, path=path):

@@ -7,7 +7,7 @@
 #include <sstream>
 
 #include "server/admin/routes.hpp"
-#include "tenancy/token.hpp"
+#include "tenancy/secrets/token.hpp"
 #include "tests/support/watched_store.hpp"
 #include "tests/unit/admin/fixture.hpp"
 

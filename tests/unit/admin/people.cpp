@@ -2,7 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "base/ids.hpp"
-#include "tenancy/token.hpp"
+#include "tenancy/secrets/token.hpp"
 #include "tests/unit/admin/fixture.hpp"
 
 using namespace tollgate;

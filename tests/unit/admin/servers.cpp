@@ -3,7 +3,7 @@
 #include <set>
 
 #include "base/ids.hpp"
-#include "tenancy/token.hpp"
+#include "tenancy/secrets/token.hpp"
 #include "tests/unit/admin/fixture.hpp"
 
 using namespace tollgate;

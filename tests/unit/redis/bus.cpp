@@ -4,7 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "redis_server.hpp"
-#include "tenancy/redis_bus.hpp"
+#include "tenancy/changes/redis_bus.hpp"
 #include "tenancy_fixture.hpp"
 
 using namespace std::chrono_literals;

@@ -8,7 +8,7 @@
 #include <thread>
 
 #include "redis_server.hpp"
-#include "tenancy/redis_entries.hpp"
+#include "tenancy/grants/redis_entries.hpp"
 #include "tenancy_fixture.hpp"
 #include "watched_store.hpp"
 

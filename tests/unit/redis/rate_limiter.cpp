@@ -5,7 +5,7 @@
 
 #include "redis_server.hpp"
 #include "run_sync.hpp"
-#include "tenancy/shared_rate_limiter.hpp"
+#include "tenancy/limits/shared_rate_limiter.hpp"
 
 using namespace std::chrono_literals;
 using namespace tollgate;

@@ -6,7 +6,7 @@
 
 #include "base/crypto.hpp"
 #include "base/ids.hpp"
-#include "tenancy/token.hpp"
+#include "tenancy/secrets/token.hpp"
 #include "tests/support/tenancy_fixture.hpp"
 
 using namespace tollgate;

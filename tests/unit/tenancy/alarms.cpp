@@ -1,4 +1,4 @@
-#include "tenancy/alarms.hpp"
+#include "tenancy/work/alarms.hpp"
 
 #include <boost/asio/post.hpp>
 

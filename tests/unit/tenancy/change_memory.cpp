@@ -1,4 +1,4 @@
-#include "tenancy/change_memory.hpp"
+#include "tenancy/changes/change_memory.hpp"
 
 #include <catch2/catch.hpp>
 

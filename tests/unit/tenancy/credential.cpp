@@ -1,4 +1,4 @@
-#include "tenancy/credential.hpp"
+#include "tenancy/rules/credential.hpp"
 
 #include <catch2/catch.hpp>
 

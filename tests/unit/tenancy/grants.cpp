@@ -1,10 +1,10 @@
-#include "tenancy/grants.hpp"
+#include "tenancy/grants/grants.hpp"
 
 #include <catch2/catch.hpp>
 
 #include <thread>
 
-#include "tenancy/token.hpp"
+#include "tenancy/secrets/token.hpp"
 #include "tests/support/tenancy_fixture.hpp"
 #include "tests/support/watched_store.hpp"
 

@@ -5,10 +5,10 @@
 #include <sys/stat.h>
 
 #include "base/crypto.hpp"
-#include "tenancy/key_ring.hpp"
-#include "tenancy/sealed_codec.hpp"
-#include "tenancy/token_hasher.hpp"
-#include "tenancy/vault.hpp"
+#include "tenancy/secrets/key_ring.hpp"
+#include "tenancy/secrets/sealed_codec.hpp"
+#include "tenancy/secrets/token_hasher.hpp"
+#include "tenancy/secrets/vault.hpp"
 #include "tests/support/tenancy_fixture.hpp"
 
 using namespace tollgate;

@@ -1,4 +1,4 @@
-#include "tenancy/mass_revoke.hpp"
+#include "tenancy/admin/mass_revoke.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -5,8 +5,8 @@
 #include "tenancy/oauth/clients.hpp"
 #include "tenancy/oauth/redirect_uri.hpp"
 #include "tenancy/oauth/refresh_token.hpp"
-#include "tenancy/oauth/scope.hpp"
 #include "tenancy/oauth/sealed_text.hpp"
+#include "tenancy/rules/scope.hpp"
 #include "tests/support/tenancy_fixture.hpp"
 
 using namespace tollgate;

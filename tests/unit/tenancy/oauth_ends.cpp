@@ -4,8 +4,8 @@
 #include "tenancy/oauth/authorizations.hpp"
 #include "tenancy/oauth/client_id.hpp"
 #include "tenancy/oauth/clients.hpp"
-#include "tenancy/oauth/scope.hpp"
 #include "tenancy/oauth/sealed_text.hpp"
+#include "tenancy/rules/scope.hpp"
 #include "tests/support/tenancy_fixture.hpp"
 
 using namespace tollgate;

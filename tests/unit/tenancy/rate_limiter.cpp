@@ -1,4 +1,4 @@
-#include "tenancy/rate_limiter.hpp"
+#include "tenancy/limits/rate_limiter.hpp"
 
 #include <catch2/catch.hpp>
 

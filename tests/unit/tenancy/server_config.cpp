@@ -1,4 +1,4 @@
-#include "tenancy/server_config.hpp"
+#include "tenancy/rules/server_config.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,4 +1,4 @@
-#include "tenancy/servers.hpp"
+#include "tenancy/admin/servers.hpp"
 
 #include <catch2/catch.hpp>
 

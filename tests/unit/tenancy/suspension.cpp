@@ -1,5 +1,5 @@
 // Suspend and resume.
-#include "tenancy/suspension.hpp"
+#include "tenancy/admin/suspension.hpp"
 
 #include <catch2/catch.hpp>
 

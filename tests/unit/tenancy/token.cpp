@@ -1,4 +1,4 @@
-#include "tenancy/token.hpp"
+#include "tenancy/secrets/token.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,0 +1,97 @@
+// What the key of an account may do, against what its MCP servers need.
+#include <utility>
+
+#include "tenancy/admin/accounts.hpp"
+#include "tenancy/rules/server_config.hpp"
+
+namespace tollgate::tenancy {
+
+using base::awaitable;
+using base::result;
+
+namespace {
+
+constexpr std::size_t servers_a_read = 100;
+
+bool is_active(const storage::server_row& row, base::timestamp now) {
+    return !row.revoked_at && !row.expired_at && (!row.expires_at || now < *row.expires_at);
+}
+
+}  // namespace
+
+result<account_access> accounts::open(const storage::account_row& row) const {
+    auto credential = env_.secrets.open(row.credential, vault_place(row.team_id, row.id));
+    if (!credential) return credential.error();
+    account_access out;
+    out.id = row.id;
+    out.team_id = row.team_id;
+    out.mode = row.mode == "live" ? account_mode::live : account_mode::test;
+    out.credential = std::move(*credential);
+    out.stripe_account = row.stripe_account;
+    out.stripe_version = row.stripe_version;
+    out.version = row.version;
+    return out;
+}
+
+awaitable<result<std::vector<tool_filter>>> accounts::active_filters(std::string team_id,
+                                                                     std::string id) {
+    std::vector<tool_filter> out;
+    storage::page where;
+    where.limit = servers_a_read;
+    for (;;) {
+        auto rows = co_await env_.store.list_servers(team_id, id, where);
+        if (!rows) co_return rows.error();
+        for (const auto& row : *rows) {
+            if (!is_active(row, env_.clock.now())) continue;
+            const auto config = decode_config(row.config);
+            if (!config) co_return config.error();
+            out.push_back(filter_of(*config));
+        }
+        if (rows->size() < servers_a_read) co_return out;
+        where.before = rows->back().created_at;
+        where.before_id = rows->back().id;
+    }
+}
+
+// Clears the mark of an earlier refusal. The account may have been changed meanwhile: then it says
+// nothing of what it is now.
+awaitable<> accounts::note_accepted(storage::account_row row) {
+    if (!row.needs_reauth_at) co_return;
+    const std::string id = row.id;
+    row.needs_reauth_at.reset();
+    row.updated_at = env_.clock.now();
+    std::vector<storage::change> changes{storage::replace_account{std::move(row)}};
+    const auto stored = co_await env_.store.commit(std::move(changes));
+    grants_.account_state_changed(id);
+    if (!stored)
+        env_.log.warning("needs_reauth_not_cleared",
+                         {{"account", id}, {"reason", stored.error().message}});
+}
+
+awaitable<result<key_review>> accounts::review(const api_key& by, std::string id) {
+    if (verifier_ == nullptr)
+        co_return base::fail(base::errc::unavailable, "verify_unavailable",
+                             "this gateway cannot ask Stripe now");
+    auto row = co_await env_.store.find_account(by.team_id, id);
+    if (!row) co_return row.error();
+    if (!*row)
+        co_return base::fail(base::errc::not_found, "not_found", "no such integrated account");
+    const auto access = open(**row);
+    if (!access) co_return access.error();
+    auto filters = co_await active_filters(by.team_id, id);
+    if (!filters) co_return filters.error();
+    auto reviewed = co_await verifier_->review(*access, std::move(*filters));
+    if (!reviewed) co_return reviewed.error();
+    if (reviewed->state == key_state::needs_reauth) refused_.rejected(*access);
+    const bool accepted = reviewed->state == key_state::active;
+    if (accepted) co_await note_accepted(std::move(**row));
+    env_.log.info("key_reviewed",
+                  {{"team", by.team_id},
+                   {"account", id},
+                   {"key", by.id},
+                   {"requests", static_cast<std::int64_t>(reviewed->requests)},
+                   {"beyond_need", static_cast<std::int64_t>(reviewed->beyond_need.size())}});
+    co_return reviewed;
+}
+
+}  // namespace tollgate::tenancy

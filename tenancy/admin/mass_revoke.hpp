@@ -1,0 +1,45 @@
+// The panic button: every MCP server of an account or of a team revoked in one call.
+#pragma once
+#include <string>
+
+#include "tenancy/changes/change_feed.hpp"
+#include "tenancy/environment.hpp"
+#include "tenancy/grants/api_keys.hpp"
+#include "tenancy/grants/grants.hpp"
+
+namespace tollgate::tenancy {
+
+// All servers of the account, or of the team when `account_id` is empty; how many those are, and
+// why they are to end.
+struct mass_revocation {
+    std::string team_id;
+    std::string account_id;
+    std::int64_t expect = 0;
+    std::string reason;
+};
+
+// Thread-safe. Every call resumes on the caller's executor; references live until the awaitable
+// completes.
+class mass_revoke {
+public:
+    mass_revoke(const environment& env, grants& doors, change_feed& changes)
+        : env_(env), grants_(doors), changes_(changes) {}
+
+    // Revokes what there is when it is called. When it returns a number, that of the servers that
+    // it revoked, no instance accepts a token of any of them, and their listeners were told. A
+    // thousand a transaction: after a failure those before it stay revoked, and the same call goes
+    // on with the rest. Logged with who did it and why. Failures: not_found (the account),
+    // "reason_missing", "invalid_reason" (more than 200 bytes, or control characters), and conflict
+    // "count_differs" when it would be another number than `expect`; then nothing was revoked.
+    base::awaitable<base::result<std::int64_t>> revoke(const api_key& by, mass_revocation what);
+
+private:
+    base::awaitable<base::result<>> tell_instances(const std::string& team_id);
+    void log(const api_key& by, const mass_revocation& what, std::int64_t count) const;
+
+    const environment& env_;
+    grants& grants_;
+    change_feed& changes_;
+};
+
+}  // namespace tollgate::tenancy

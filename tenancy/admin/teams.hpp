@@ -1,0 +1,68 @@
+// Teams: the tenants. Only an instance owner makes them.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tenancy/changes/change_feed.hpp"
+#include "tenancy/environment.hpp"
+#include "tenancy/grants/api_keys.hpp"
+#include "tenancy/grants/grants.hpp"
+
+namespace tollgate::tenancy {
+
+struct team {
+    std::string id;
+    std::string name;
+    base::timestamp created_at;
+    std::optional<base::timestamp> frozen_at{};     // writes of all its accounts are off since then
+    std::optional<base::timestamp> suspended_at{};  // its MCP servers take no call since then
+};
+
+struct new_team {
+    team made;
+    new_api_key first_key;  // role admin
+};
+
+// Thread-safe. Every call resumes on the caller's executor; references live until the awaitable
+// completes.
+class teams {
+public:
+    teams(const environment& env, const api_keys& keys, grants& doors, change_feed& changes)
+        : env_(env), keys_(keys), grants_(doors), changes_(changes) {}
+
+    // Makes a team and its first admin key. Failures: forbidden "owner_only", "invalid_name".
+    base::awaitable<base::result<new_team>> create(const api_key& by, std::string name,
+                                                   answer_writer<new_team> answer);
+
+    // All teams for an instance owner, the caller's own for everybody else.
+    base::awaitable<base::result<std::vector<team>>> list(const api_key& by, storage::page where);
+
+    base::awaitable<base::result<team>> get(std::string id);
+
+    // Turns the writes of all accounts of a team off or on; in force for the next call when it
+    // returns. Logged with who did it. Failure: not_found.
+    base::awaitable<base::result<team>> set_writes(const api_key& by, std::string team_id,
+                                                   writes to);
+
+    // Makes an admin key of a team, whoever lost theirs. Failures: not_found, "invalid_name",
+    // "limit_reached".
+    base::awaitable<base::result<new_api_key>> add_admin_key(const api_key& by, std::string team_id,
+                                                             std::string name,
+                                                             answer_writer<new_api_key> answer);
+
+    // The first team and its owner key when there is no team yet; nothing otherwise.
+    base::awaitable<base::result<std::optional<new_team>>> bootstrap();
+
+private:
+    base::awaitable<base::result<new_team>> store(std::string name, std::string key_name,
+                                                  bool instance_owner, std::string created_by,
+                                                  answer_writer<new_team> answer);
+
+    const environment& env_;
+    const api_keys& keys_;
+    grants& grants_;
+    change_feed& changes_;
+};
+
+}  // namespace tollgate::tenancy

@@ -1,0 +1,84 @@
+// From a secret somebody found to what it opens, and its end: MCP URLs, API keys, OAuth tokens.
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tenancy/admin/servers.hpp"
+#include "tenancy/changes/change_feed.hpp"
+#include "tenancy/environment.hpp"
+#include "tenancy/grants/api_keys.hpp"
+#include "tenancy/grants/grants.hpp"
+#include "tenancy/oauth/authorizations.hpp"
+
+namespace tollgate::tenancy {
+
+// mcp_url: the token of an MCP URL. old_mcp_url: one that was replaced with an overlap and still
+// works. oauth_url: the public address of an MCP server, which is no secret.
+enum class token_kind : std::uint8_t { mcp_url, old_mcp_url, oauth_url, api_key, authorization };
+
+// "mcp_url", "old_mcp_url", "oauth_url", "api_key", "authorization".
+std::string_view to_string(token_kind kind);
+
+// What a secret opens.
+struct known_token {
+    token_kind kind = token_kind::mcp_url;
+    std::string id;          // mcp_…, key_… or oaz_…
+    std::string name;        // of the MCP server, the API key or the OAuth client
+    std::string server_id;   // mcp_… that it opens; empty for an API key
+    std::string account_id;  // ia_… of that server; empty for an API key
+    std::optional<base::timestamp> expires_at;  // when this secret ends by itself
+    std::string digest;                         // of an mcp_url and old_mcp_url: token_hash::digest
+};
+
+// The token in what somebody pasted: a token, an MCP URL, or "Bearer " and a token. Empty when it
+// holds nothing that looks like one.
+std::string_view token_in(std::string_view text);
+
+// The first characters of a token in what somebody pasted, as far as the store keeps them.
+// Fails with "prefix_too_short" (fewer than 6 characters) and "unknown_prefix" (does not begin as
+// the token of an MCP URL does).
+base::result<std::string> prefix_in(std::string_view text);
+
+// Thread-safe. Every call resumes on the caller's executor; references live until the awaitable
+// completes.
+class token_finder {
+public:
+    token_finder(const environment& env, servers& servers, api_keys& keys,
+                 oauth::authorizations& authorizations, grants& doors, change_feed& changes)
+        : env_(env),
+          servers_(servers),
+          keys_(keys),
+          authorizations_(authorizations),
+          grants_(doors),
+          changes_(changes) {}
+
+    // What the token or URL in `text` opens. Failures: invalid_argument "no_token" (nothing in it
+    // looks like a token), "mistyped_token" (its checksum is wrong: cut or mistyped); not_found
+    // "token_not_found" (of no team, of another one, or ended).
+    base::awaitable<base::result<known_token>> identify(std::string team_id, std::string text);
+
+    // Ends it: the MCP server of an mcp_url, an old_mcp_url alone, an API key, an authorization.
+    // When it returns, the secret is accepted nowhere. The answer says what ended. Failures: those
+    // of identify and of api_keys::remove; conflict "not_a_secret" for an oauth_url.
+    base::awaitable<base::result<known_token>> end(const api_key& by, std::string text);
+
+private:
+    base::awaitable<base::result<known_token>> identify_url(std::string team_id, std::string token);
+    base::awaitable<base::result<known_token>> identify_key(std::string team_id, std::string token);
+    base::awaitable<base::result<known_token>> identify_authorization(std::string team_id,
+                                                                      std::string token);
+    base::awaitable<base::result<known_token>> of_server(std::string team_id, std::string id,
+                                                         known_token out);
+    base::awaitable<base::result<>> end_old_url(std::string team_id, known_token what);
+
+    const environment& env_;
+    servers& servers_;
+    api_keys& keys_;
+    oauth::authorizations& authorizations_;
+    grants& grants_;
+    change_feed& changes_;
+};
+
+}  // namespace tollgate::tenancy

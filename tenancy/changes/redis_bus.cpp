@@ -1,0 +1,64 @@
+#include "tenancy/changes/redis_bus.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <utility>
+
+namespace tollgate::tenancy {
+
+namespace {
+
+constexpr std::size_t unsaid_max = 1'000;
+constexpr std::string_view changed_word = "changed ";
+
+}  // namespace
+
+void redis_bus::ring() noexcept {
+    std::string message{changed_word};
+    message += changes_.origin();
+    if (unsaid_.empty() || unsaid_.back() != message) say(std::move(message));
+}
+
+void redis_bus::tell(std::string_view word, std::string_view about) {
+    if (word.size() + about.size() >= message_bytes_max) return;
+    std::string message{word};
+    message.append(" ").append(about);
+    boost::asio::post(tasks_.get_executor(),
+                      [this, said = std::move(message)]() mutable { say(std::move(said)); });
+}
+
+void redis_bus::heard(std::string_view message) {
+    if (message.starts_with(changed_word)) {
+        if (message.substr(changed_word.size()) != changes_.origin()) changes_.look();
+        return;
+    }
+    const auto space = message.find(' ');
+    if (space == std::string_view::npos) return;
+    told_(message.substr(0, space), message.substr(space + 1));
+}
+
+void redis_bus::say(std::string message) {
+    if (unsaid_.size() >= unsaid_max) return;
+    unsaid_.push_back(std::move(message));
+    if (std::exchange(speaking_, true)) return;
+    tasks_.spawn("redis_bus", publish());
+}
+
+// Without a reply nobody was told: changes are found out at the next beat, calls end by themselves.
+base::awaitable<> redis_bus::publish() {
+    while (!unsaid_.empty()) {
+        auto* const link = redis_.here(tasks_.get_executor());
+        if (link == nullptr || !link->up()) {
+            unsaid_.clear();
+            break;
+        }
+        std::string command;
+        const std::string channel = link->key(bus_channel);
+        storage::append_command(command, {"PUBLISH", channel, unsaid_.front()});
+        unsaid_.pop_front();
+        co_await link->ask(std::move(command));
+    }
+    speaking_ = false;
+}
+
+}  // namespace tollgate::tenancy

@@ -1,0 +1,101 @@
+// API keys: who calls the admin API, and with which role.
+#pragma once
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/async.hpp"
+#include "base/result.hpp"
+#include "base/secret.hpp"
+#include "tenancy/changes/change_feed.hpp"
+#include "tenancy/environment.hpp"
+#include "tenancy/grants/sharded_cache.hpp"
+
+namespace tollgate::tenancy {
+
+// In rising order of what they may do.
+enum class role : std::uint8_t { viewer, operator_, admin };
+
+// "viewer", "operator", "admin".
+std::string_view to_string(role value);
+std::optional<role> parse_role(std::string_view word);
+
+// An API key without its secret.
+struct api_key {
+    std::string id;
+    std::string team_id;
+    std::string name;
+    role rank = role::viewer;
+    bool instance_owner = false;  // may make teams and see all of them
+    std::string key_prefix;
+    std::string created_by;  // key_… or empty
+    base::timestamp created_at;
+};
+
+struct new_api_key {
+    api_key key;
+    base::secret secret;  // tgk_…: shown once
+};
+
+struct api_key_input {
+    std::string name;
+    std::string role;
+    bool instance_owner = false;
+};
+
+// Thread-safe. Every call resumes on the caller's executor; references live until the awaitable
+// completes.
+class api_keys {
+public:
+    // The references live as long as this object.
+    api_keys(const environment& env, change_feed& changes);
+
+    // Called with the tokens of authorizations that ended with a key, before its removal is
+    // acknowledged. Thread-safe; must not block. Set it before the loops run.
+    using ended_handler = std::function<void(const std::vector<storage::ended_token>&)>;
+    void end_tokens_with(ended_handler ended) { ended_ = std::move(ended); }
+
+    // The key behind "tgk_…". errc::unauthorized "invalid_api_key" when it is malformed, unknown or
+    // deleted (one answer for all); errc::unavailable when the store does not answer.
+    base::awaitable<base::result<std::shared_ptr<const api_key>>> authenticate(
+        std::string_view secret);
+
+    // Makes a key of the caller's team. Failures: "invalid_name", "unknown_role", "owner_only"
+    // (only an instance owner makes an instance owner, and only with role admin), "limit_reached".
+    base::awaitable<base::result<new_api_key>> create(const api_key& by, api_key_input input,
+                                                      answer_writer<new_api_key> answer);
+
+    base::awaitable<base::result<api_key>> get(std::string team_id, std::string id);
+    base::awaitable<base::result<std::vector<api_key>>> list(std::string team_id,
+                                                             storage::page where);
+
+    // Refused from the next call on when it returns, and so is every token of an OAuth
+    // authorization that the key allowed. Failures: not_found, conflict "last_admin_key",
+    // "last_owner_key".
+    base::awaitable<base::result<>> remove(std::string team_id, std::string id);
+
+    // Drops what is cached of a key that another instance has removed.
+    void removed(std::string_view id);
+    // The same for all keys.
+    void forget_all();
+
+    // A key that is not stored yet, and its row, for callers that commit it together with other
+    // things.
+    struct drafted {
+        new_api_key made;
+        storage::api_key_row row;
+    };
+    drafted draft(std::string team_id, std::string name, role rank, bool instance_owner,
+                  std::string created_by) const;
+
+private:
+    const environment& env_;
+    change_feed& changes_;
+    ended_handler ended_ = [](const std::vector<storage::ended_token>&) {};
+    sharded_cache<api_key> cache_;
+};
+
+}  // namespace tollgate::tenancy

@@ -1,0 +1,125 @@
+// The door from a token to its grant: a cache in front of the record store that a revoke always
+// wins against.
+#pragma once
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "tenancy/environment.hpp"
+#include "tenancy/grants/api_keys.hpp"
+#include "tenancy/grants/grant_entries.hpp"
+#include "tenancy/grants/sharded_cache.hpp"
+#include "tenancy/rules/grant.hpp"
+
+namespace tollgate::tenancy {
+
+enum class server_change : std::uint8_t {
+    changed,          // name, config, expiry or account: tokens stay good, tool lists may differ
+    tokens_replaced,  // a rotation without overlap: every older token is dead, its streams must be
+                      // cut
+    token_ended,      // one token's time is over: the streams that it opened must be cut
+    expired,          // the server's time is over: every stream must be cut
+    revoked,          // every stream must be cut
+    suspended,        // tokens stay, but take no call: every stream must be cut
+    unknown,          // any of these, to any server: server_id is empty
+};
+
+struct server_event {
+    std::string_view server_id;
+    server_change kind = server_change::changed;
+    std::string_view token_digest{};  // of token_ended: grant::token_digest
+};
+
+// Called before the change is acknowledged, on the thread of whoever made it. Must be thread-safe
+// and must not block.
+using server_listener = std::function<void(const server_event&)>;
+
+// Thread-safe, except where said otherwise.
+class grants final : public grant_source {
+public:
+    grants(const environment& env, api_keys& keys);
+
+    std::shared_ptr<const grant> cached(std::string_view token) override;
+    base::awaitable<base::result<std::shared_ptr<const grant>>> find(
+        std::string_view token) override;
+    std::shared_ptr<const grant> cached_authorization(std::string_view id) override;
+    base::awaitable<base::result<std::shared_ptr<const grant>>> find_authorization(
+        std::string_view id) override;
+    base::awaitable<base::result<bool>> api_key_of_team(std::string_view secret,
+                                                        std::string_view team_id) override;
+
+    // Has shared copies of records asked before the store. Call before the loops run; outlives this
+    // object.
+    void use(grant_entries& entries) { entries_ = &entries; }
+
+    // Registers a listener for as long as this object lives. Call before the loops run.
+    void subscribe(server_listener listener) { listeners_.push_back(std::move(listener)); }
+
+    // Drops every cached grant of the server, makes loads under way start again, and tells the
+    // listeners. The caller calls this after the store was changed (or may have been) and before it
+    // acknowledges.
+    void server_changed(std::string_view server_id, server_change kind);
+    // The same for many servers at the cost of one.
+    void servers_changed(const std::vector<std::string>& server_ids, server_change kind);
+    // The same for single tokens.
+    void tokens_ended(const std::vector<storage::ended_token>& tokens);
+    // The same for all servers of an account.
+    void account_changed(std::string_view account_id, const std::vector<std::string>& server_ids,
+                         server_change kind);
+
+    // For what the account or the team may do now (frozen, needs_reauth): drops the cached grants
+    // likewise. Tools and tokens stay as they are, so no listener is told.
+    void account_state_changed(std::string_view account_id);
+    void team_state_changed(std::string_view team_id);
+
+    // Drops what is cached of servers, accounts and teams, and tells nobody. A subject ends at its
+    // colon; none stands for everything.
+    void forget(const std::vector<std::string>& subjects);
+
+    // When nobody knows what was changed: drops every cached grant, and has every stream cut.
+    void everything_changed();
+
+    // Calls counted in memory and not yet written.
+    struct pending_use {
+        std::uint64_t calls = 0;
+        std::int64_t last_used_unix_ms = 0;
+    };
+    pending_use pending(std::string_view server_id) const;
+
+    // Writes the counts. They stay in memory when the store fails. One flush at a time.
+    base::awaitable<base::result<>> flush_usage();
+
+private:
+    struct counted_server {
+        std::string team_id;
+        std::shared_ptr<usage_counter> usage;
+    };
+
+    std::shared_ptr<const grant> cached_name(std::string_view name) const;
+    base::awaitable<base::result<std::shared_ptr<const grant>>> find_name(std::string name);
+    base::awaitable<base::result<std::optional<storage::grant_row>>> load(std::string_view token);
+    std::shared_ptr<usage_counter> counter_of(const storage::server_row& server);
+    base::result<std::shared_ptr<const grant>> build(const storage::grant_row& row);
+    void tell(const server_event& event) const;
+
+    const environment& env_;
+    api_keys& keys_;
+    grant_entries* entries_ = nullptr;
+    sharded_cache<grant> cache_;
+    std::vector<server_listener> listeners_;
+    mutable std::mutex usage_mutex_;
+    std::unordered_map<std::string, counted_server> usage_;
+};
+
+// What the token of an authorization is stored as the hash of. No token that a client sends looks
+// like it.
+std::string authorization_name(std::string_view id);
+
+// Where the vault keeps an account's credential: the place it is sealed for.
+std::string vault_place(std::string_view team_id, std::string_view account_id);
+
+}  // namespace tollgate::tenancy

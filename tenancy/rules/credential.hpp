@@ -1,0 +1,25 @@
+// What a Stripe key's text tells of it, before anyone is asked.
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "tenancy/rules/grant.hpp"
+
+namespace tollgate::tenancy {
+
+struct credential_facts {
+    account_mode mode = account_mode::test;
+    bool restricted = false;  // rk_…, not sk_…
+    std::string last4;
+};
+
+// Accepts sk_test_, sk_live_, rk_test_ and rk_live_ followed by 8 to 240 letters, digits or
+// underscores. Anything else is refused, each kind of mistake with a code and a sentence of its
+// own; no message quotes the credential.
+base::result<credential_facts> check_credential(std::string_view credential);
+
+// "test", "live".
+std::string_view to_string(account_mode mode);
+
+}  // namespace tollgate::tenancy

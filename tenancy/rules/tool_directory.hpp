@@ -1,0 +1,48 @@
+// The port to the tools that exist: what filters are checked against. Implemented by the room that
+// has the catalogue.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "tenancy/rules/account_mode.hpp"
+#include "tenancy/rules/filter.hpp"
+#include "tenancy/rules/serving_rules.hpp"
+
+namespace tollgate::tenancy {
+
+struct directory_entry {
+    tool_facts facts;
+    std::uint32_t tokens = 0;  // estimate of what this tool's JSON costs a model in tools/list
+};
+
+// What tools/list of an MCP server shows, and what that costs a model.
+struct list_summary {
+    bool searching = false;     // the search tools and pinned ones instead of all
+    std::size_t listed = 0;     // tools in the list
+    std::size_t reachable = 0;  // operations that can be called
+    std::size_t writing = 0;    // those of them that do more than read
+    std::size_t bytes = 0;
+    // Estimates by tokenizer.
+    std::uint64_t claude_tokens = 0;
+    std::uint64_t openai_tokens = 0;
+};
+
+class tool_directory {
+public:
+    virtual ~tool_directory() = default;
+
+    // Every tool, sorted by name. Does not change and lives as long as the process. Thread-safe.
+    virtual std::span<const directory_entry> tools() const = 0;
+
+    // The list of a server with this filter and these rules, on an account of that mode whose calls
+    // may name `connected_accounts` (every tool lists them). Thread-safe; some tens of
+    // microseconds.
+    virtual list_summary summarize(const tool_filter& filter, const listing_rules& rules,
+                                   account_mode mode,
+                                   const std::vector<std::string>& connected_accounts) const = 0;
+};
+
+}  // namespace tollgate::tenancy
