@@ -25,9 +25,9 @@
 #include "server/app/worker_loop.hpp"
 #include "server/oauth/gate.hpp"
 #include "server/version.hpp"
+#include "stripe/permissions/verifier.hpp"
 #include "stripe/tools/directory.hpp"
 #include "stripe/tools/explainer.hpp"
-#include "stripe/tools/verifier.hpp"
 #include "tenancy/registry.hpp"
 
 namespace tollgate::server {

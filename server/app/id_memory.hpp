@@ -4,7 +4,7 @@
 
 #include "base/async.hpp"
 #include "base/clock.hpp"
-#include "stripe/content/seen_ids.hpp"
+#include "stripe/tools/seen_ids.hpp"
 #include "tenancy/grants/grants.hpp"
 
 namespace tollgate::server {

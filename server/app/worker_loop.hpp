@@ -10,8 +10,8 @@
 #include "server/http/loop.hpp"
 #include "server/pipeline/pipeline.hpp"
 #include "storage/redis/links.hpp"
-#include "stripe/content/stripe_content.hpp"
-#include "stripe/tools/stripe_tools.hpp"
+#include "stripe/provider/stripe_content.hpp"
+#include "stripe/provider/stripe_tools.hpp"
 #include "stripe/upstream/pool.hpp"
 
 namespace tollgate::server {

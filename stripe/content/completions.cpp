@@ -1,7 +1,7 @@
 #include "stripe/content/completions.hpp"
 
+#include "stripe/catalog/money.hpp"
 #include "stripe/content/days.hpp"
-#include "stripe/shape/money.hpp"
 
 namespace tollgate::stripe {
 

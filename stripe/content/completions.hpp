@@ -7,7 +7,7 @@
 #include "base/clock.hpp"
 #include "stripe/content/prompt_book.hpp"
 #include "stripe/content/resource_uri.hpp"
-#include "stripe/content/seen_ids.hpp"
+#include "stripe/tools/seen_ids.hpp"
 #include "tenancy/rules/grant.hpp"
 
 namespace tollgate::stripe {

@@ -7,7 +7,7 @@
 
 #include "base/embedded.hpp"
 #include "stripe/catalog/catalog.hpp"
-#include "stripe/shape/money.hpp"
+#include "stripe/catalog/money.hpp"
 #include "stripe/tools/exposure.hpp"
 
 namespace tollgate::stripe {

@@ -6,11 +6,11 @@
 
 #include "base/json_text.hpp"
 #include "base/nearest.hpp"
+#include "stripe/answer/text.hpp"
+#include "stripe/catalog/main_objects.hpp"
+#include "stripe/catalog/money.hpp"
 #include "stripe/content/days.hpp"
 #include "stripe/content/email.hpp"
-#include "stripe/content/main_objects.hpp"
-#include "stripe/shape/money.hpp"
-#include "stripe/shape/text.hpp"
 
 namespace tollgate::stripe {
 

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "stripe/call/connected_account.hpp"
 #include "stripe/listing/search_tools.hpp"
 #include "stripe/listing/tool_list.hpp"
+#include "stripe/request/connected_account.hpp"
 #include "stripe/tools/exposure.hpp"
 
 namespace tollgate::stripe {

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "base/result.hpp"
-#include "stripe/content/main_objects.hpp"
+#include "stripe/catalog/main_objects.hpp"
 #include "tenancy/rules/grant.hpp"
 
 namespace tollgate::stripe {

@@ -2,10 +2,10 @@
 
 #include <utility>
 
-#include "stripe/call/connected_account.hpp"
 #include "stripe/listing/named_tools.hpp"
 #include "stripe/listing/reach.hpp"
 #include "stripe/listing/tool_list.hpp"
+#include "stripe/request/connected_account.hpp"
 
 namespace tollgate::stripe {
 

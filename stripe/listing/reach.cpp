@@ -5,10 +5,10 @@
 #include <vector>
 
 #include "base/json_text.hpp"
-#include "stripe/call/argument_path.hpp"
-#include "stripe/call/field_path.hpp"
 #include "stripe/listing/named_tools.hpp"
 #include "stripe/listing/visibility.hpp"
+#include "stripe/request/argument_path.hpp"
+#include "stripe/request/field_path.hpp"
 
 namespace tollgate::stripe {
 

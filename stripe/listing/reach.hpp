@@ -6,8 +6,8 @@
 #include <string_view>
 
 #include "base/result.hpp"
-#include "stripe/call/own_arguments.hpp"
 #include "stripe/catalog/catalog.hpp"
+#include "stripe/request/own_arguments.hpp"
 #include "tenancy/rules/filter.hpp"
 #include "tenancy/rules/grant.hpp"
 

@@ -8,7 +8,7 @@
 #include <string>
 
 #include "base/embedded.hpp"
-#include "stripe/content/main_objects.hpp"
+#include "stripe/catalog/main_objects.hpp"
 #include "stripe/listing/visibility.hpp"
 
 namespace tollgate::stripe {

@@ -7,10 +7,10 @@
 #include <string_view>
 #include <vector>
 
+#include "stripe/answer/tokens.hpp"
 #include "stripe/catalog/catalog.hpp"
 #include "stripe/listing/research_tools.hpp"
 #include "stripe/listing/search_tools.hpp"
-#include "stripe/shape/tokens.hpp"
 #include "tenancy/rules/grant.hpp"
 
 namespace tollgate::stripe {

@@ -11,9 +11,9 @@
 #include <iterator>
 #include <utility>
 
+#include "stripe/answer/account_state.hpp"
 #include "stripe/catalog/catalog.hpp"
 #include "stripe/permissions/probes.hpp"
-#include "stripe/tools/account_state.hpp"
 
 namespace tollgate::stripe {
 

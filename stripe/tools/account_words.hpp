@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "base/clock.hpp"
-#include "stripe/shape/answer.hpp"
+#include "stripe/answer/answer.hpp"
 #include "tenancy/rules/account_mode.hpp"
 
 namespace tollgate::stripe {

@@ -4,7 +4,7 @@
 #include <span>
 
 #include "base/json_text.hpp"
-#include "stripe/result/rate_limit.hpp"
+#include "stripe/answer/rate_limit.hpp"
 #include "stripe/tools/tool_services.hpp"
 
 namespace tollgate::stripe {

@@ -3,12 +3,12 @@
 #include <boost/asio/this_coro.hpp>
 
 #include "base/json_text.hpp"
+#include "stripe/answer/account_state.hpp"
+#include "stripe/answer/binary.hpp"
+#include "stripe/answer/error.hpp"
+#include "stripe/answer/success.hpp"
+#include "stripe/answer/text.hpp"
 #include "stripe/listing/reach.hpp"
-#include "stripe/result/binary.hpp"
-#include "stripe/result/error.hpp"
-#include "stripe/result/success.hpp"
-#include "stripe/shape/text.hpp"
-#include "stripe/tools/account_state.hpp"
 #include "stripe/tools/account_words.hpp"
 #include "stripe/tools/confirmation.hpp"
 #include "stripe/tools/exchange_log.hpp"

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "mcp/tool_provider.hpp"
+#include "stripe/answer/rate_limit.hpp"
 #include "stripe/catalog/catalog.hpp"
-#include "stripe/result/rate_limit.hpp"
 #include "stripe/tools/admission.hpp"
 #include "stripe/tools/preparation.hpp"
 #include "stripe/tools/tool_services.hpp"

@@ -1,10 +1,10 @@
 // A call with `aggregate`: totals over many pages instead of rows.
 #include "base/json_text.hpp"
-#include "stripe/aggregate/page_walk.hpp"
-#include "stripe/shape/header.hpp"
+#include "stripe/answer/header.hpp"
 #include "stripe/tools/account_words.hpp"
 #include "stripe/tools/call_runner.hpp"
 #include "stripe/tools/row_notes.hpp"
+#include "stripe/totals/page_walk.hpp"
 
 namespace tollgate::stripe {
 

@@ -3,7 +3,7 @@
 #include <array>
 
 #include "base/json_text.hpp"
-#include "stripe/result/own_error.hpp"
+#include "stripe/answer/own_error.hpp"
 #include "stripe/tools/effect_text.hpp"
 
 namespace tollgate::stripe {

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "stripe/call/connected_account.hpp"
 #include "stripe/listing/tool_list.hpp"
 #include "stripe/listing/visibility.hpp"
+#include "stripe/request/connected_account.hpp"
 
 namespace tollgate::stripe {
 

@@ -4,8 +4,8 @@
 #include <array>
 
 #include "base/json_text.hpp"
-#include "stripe/shape/money.hpp"
-#include "stripe/shape/text.hpp"
+#include "stripe/answer/text.hpp"
+#include "stripe/catalog/money.hpp"
 
 namespace tollgate::stripe {
 

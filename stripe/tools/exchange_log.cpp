@@ -1,7 +1,7 @@
 #include "stripe/tools/exchange_log.hpp"
 
 #include "base/json_text.hpp"
-#include "stripe/shape/text.hpp"
+#include "stripe/answer/text.hpp"
 
 namespace tollgate::stripe {
 

@@ -3,12 +3,12 @@
 #include <algorithm>
 
 #include "base/json_text.hpp"
-#include "stripe/call/connected_account.hpp"
-#include "stripe/call/multipart_preview.hpp"
+#include "stripe/answer/error.hpp"
+#include "stripe/answer/text.hpp"
 #include "stripe/listing/search_calls.hpp"
 #include "stripe/listing/tool_list.hpp"
-#include "stripe/result/error.hpp"
-#include "stripe/shape/text.hpp"
+#include "stripe/request/connected_account.hpp"
+#include "stripe/request/multipart_preview.hpp"
 #include "stripe/tools/exposure.hpp"
 #include "stripe/tools/preparation.hpp"
 #include "stripe/upstream/request_text.hpp"

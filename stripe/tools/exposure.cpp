@@ -5,10 +5,10 @@
 #include <vector>
 
 #include "base/json_text.hpp"
-#include "stripe/call/connected_account.hpp"
 #include "stripe/listing/search_tools.hpp"
 #include "stripe/listing/tool_list.hpp"
 #include "stripe/listing/visibility.hpp"
+#include "stripe/request/connected_account.hpp"
 
 namespace tollgate::stripe {
 

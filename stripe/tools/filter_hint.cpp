@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "stripe/call/own_arguments.hpp"
-#include "stripe/shape/answer.hpp"
+#include "stripe/answer/answer.hpp"
+#include "stripe/request/own_arguments.hpp"
 
 namespace tollgate::stripe {
 

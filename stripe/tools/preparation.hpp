@@ -7,9 +7,9 @@
 #include <variant>
 
 #include "mcp/tool_provider.hpp"
-#include "stripe/call/cursor_seal.hpp"
-#include "stripe/call/own_arguments.hpp"
 #include "stripe/catalog/catalog.hpp"
+#include "stripe/request/cursor_seal.hpp"
+#include "stripe/request/own_arguments.hpp"
 #include "stripe/tools/tool_services.hpp"
 #include "stripe/upstream/upstream.hpp"
 

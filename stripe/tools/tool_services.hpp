@@ -4,12 +4,12 @@
 
 #include "base/clock.hpp"
 #include "base/log.hpp"
-#include "stripe/call/cursor_seal.hpp"
-#include "stripe/content/seen_ids.hpp"
 #include "stripe/finder/finder.hpp"
+#include "stripe/request/cursor_seal.hpp"
 #include "stripe/tools/admission.hpp"
 #include "stripe/tools/exchange_watch.hpp"
 #include "stripe/tools/recent_writes.hpp"
+#include "stripe/tools/seen_ids.hpp"
 #include "tenancy/rules/credential_watch.hpp"
 
 namespace tollgate::stripe {

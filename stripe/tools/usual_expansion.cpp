@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "stripe/call/form_writer.hpp"
+#include "stripe/answer/answer.hpp"
 #include "stripe/listing/reach.hpp"
-#include "stripe/shape/answer.hpp"
+#include "stripe/request/form_writer.hpp"
 
 namespace tollgate::stripe {
 

@@ -1,9 +1,9 @@
 // Expansions that an answer is not much use without: Stripe leaves them out unless they are asked
 // for.
 #pragma once
-#include "stripe/call/encoder.hpp"
-#include "stripe/call/own_arguments.hpp"
 #include "stripe/catalog/catalog.hpp"
+#include "stripe/request/encoder.hpp"
+#include "stripe/request/own_arguments.hpp"
 #include "tenancy/rules/grant.hpp"
 
 namespace tollgate::stripe {

@@ -1,6 +1,6 @@
 // Any text as a page's cursor: only what was sealed for that very call opens.
 #include "sealed.hpp"
-#include "stripe/call/cursor_seal.hpp"
+#include "stripe/request/cursor_seal.hpp"
 
 using namespace tollgate;
 

@@ -1,6 +1,6 @@
 // Any JSON arguments to any operation: what leaves is a path, a query and a form, a JSON object or
 // multipart parts, and nothing else.
-#include "stripe/call/encoder.hpp"
+#include "stripe/request/encoder.hpp"
 
 #include "fuzz.hpp"
 

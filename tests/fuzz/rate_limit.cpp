@@ -1,5 +1,5 @@
 // Any rate-limit headers: facts that are plain numbers, in one spelling.
-#include "stripe/result/rate_limit.hpp"
+#include "stripe/answer/rate_limit.hpp"
 
 #include "fuzz.hpp"
 

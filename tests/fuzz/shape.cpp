@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "fuzz.hpp"
-#include "stripe/call/cursor_seal.hpp"
-#include "stripe/result/success.hpp"
-#include "stripe/shape/tokens.hpp"
+#include "stripe/answer/success.hpp"
+#include "stripe/answer/tokens.hpp"
+#include "stripe/request/cursor_seal.hpp"
 
 using namespace tollgate;
 using namespace tollgate::stripe;

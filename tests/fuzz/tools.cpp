@@ -2,8 +2,8 @@
 // always JSON.
 #include "fuzz.hpp"
 #include "mcp/endpoint.hpp"
-#include "stripe/content/stripe_content.hpp"
-#include "stripe/tools/stripe_tools.hpp"
+#include "stripe/provider/stripe_content.hpp"
+#include "stripe/provider/stripe_tools.hpp"
 #include "tests/support/counting_watch.hpp"
 
 using namespace tollgate;

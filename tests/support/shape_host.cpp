@@ -10,10 +10,10 @@
 #include <chrono>
 #include <iostream>
 
-#include "stripe/result/success.hpp"
-#include "stripe/shape/secret_marks.hpp"
-#include "stripe/shape/text.hpp"
-#include "stripe/shape/tokens.hpp"
+#include "stripe/answer/secret_marks.hpp"
+#include "stripe/answer/success.hpp"
+#include "stripe/answer/text.hpp"
+#include "stripe/answer/tokens.hpp"
 
 using nlohmann::json;
 using namespace tollgate::stripe;

@@ -5,7 +5,7 @@
 #include <chrono>
 #include <string_view>
 
-#include "stripe/tools/stripe_tools.hpp"
+#include "stripe/provider/stripe_tools.hpp"
 #include "tests/support/counting_watch.hpp"
 #include "tests/support/run_sync.hpp"
 

@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 
-#include "stripe/shape/members.hpp"
-#include "stripe/shape/tokens.hpp"
+#include "stripe/answer/tokens.hpp"
+#include "stripe/catalog/members.hpp"
 #include "support.hpp"
 
 using namespace tollgate::stripe;

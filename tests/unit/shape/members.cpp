@@ -1,4 +1,4 @@
-#include "stripe/shape/members.hpp"
+#include "stripe/catalog/members.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,4 +1,4 @@
-#include "stripe/shape/money.hpp"
+#include "stripe/catalog/money.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -6,7 +6,7 @@
 #include <map>
 #include <set>
 
-#include "stripe/shape/members.hpp"
+#include "stripe/catalog/members.hpp"
 #include "support.hpp"
 
 using namespace tollgate::stripe;

@@ -1,4 +1,4 @@
-#include "stripe/shape/row_value.hpp"
+#include "stripe/answer/row_value.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,4 +1,4 @@
-#include "stripe/shape/summary.hpp"
+#include "stripe/answer/summary.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "stripe/shape/answer.hpp"
-#include "stripe/shape/secret_marks.hpp"
-#include "stripe/shape/text.hpp"
+#include "stripe/answer/answer.hpp"
+#include "stripe/answer/secret_marks.hpp"
+#include "stripe/answer/text.hpp"
 #include "tests/support/source_dir.hpp"
 
 namespace shaping {

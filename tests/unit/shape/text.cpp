@@ -1,4 +1,4 @@
-#include "stripe/shape/text.hpp"
+#include "stripe/answer/text.hpp"
 
 #include <catch2/catch.hpp>
 

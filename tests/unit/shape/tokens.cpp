@@ -1,4 +1,4 @@
-#include "stripe/shape/tokens.hpp"
+#include "stripe/answer/tokens.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -3,10 +3,10 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
-#include "stripe/call/connected_account.hpp"
+#include "stripe/answer/account_state.hpp"
 #include "stripe/listing/list_cache.hpp"
 #include "stripe/listing/tool_list.hpp"
-#include "stripe/tools/account_state.hpp"
+#include "stripe/request/connected_account.hpp"
 #include "stripe/tools/account_words.hpp"
 #include "tests/support/tool_caller.hpp"
 

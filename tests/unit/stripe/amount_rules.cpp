@@ -1,4 +1,4 @@
-#include "stripe/call/amount_rules.hpp"
+#include "stripe/request/amount_rules.hpp"
 
 #include <catch2/catch.hpp>
 

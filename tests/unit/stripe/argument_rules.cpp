@@ -1,9 +1,9 @@
 // What is refused because Stripe is known to refuse it, or to misread it.
 #include <catch2/catch.hpp>
 
-#include "stripe/call/id_kinds.hpp"
-#include "stripe/call/mode_rules.hpp"
 #include "stripe/listing/search_calls.hpp"
+#include "stripe/request/id_kinds.hpp"
+#include "stripe/request/mode_rules.hpp"
 
 using namespace tollgate;
 using namespace tollgate::stripe;

@@ -4,16 +4,16 @@
 #include <set>
 #include <thread>
 
+#include "stripe/catalog/main_objects.hpp"
 #include "stripe/content/completions.hpp"
 #include "stripe/content/email.hpp"
-#include "stripe/content/main_objects.hpp"
 #include "stripe/content/notes.hpp"
 #include "stripe/content/prompt_arguments.hpp"
 #include "stripe/content/prompt_book.hpp"
 #include "stripe/content/prompt_text.hpp"
 #include "stripe/content/resource_answer.hpp"
 #include "stripe/content/resource_uri.hpp"
-#include "stripe/content/seen_ids.hpp"
+#include "stripe/tools/seen_ids.hpp"
 
 using namespace tollgate::stripe;
 namespace base = tollgate::base;

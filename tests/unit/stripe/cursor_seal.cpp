@@ -1,4 +1,4 @@
-#include "stripe/call/cursor_seal.hpp"
+#include "stripe/request/cursor_seal.hpp"
 
 #include <catch2/catch.hpp>
 

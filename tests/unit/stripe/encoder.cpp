@@ -1,4 +1,4 @@
-#include "stripe/call/encoder.hpp"
+#include "stripe/request/encoder.hpp"
 
 #include <catch2/catch.hpp>
 #include <simdjson.h>

@@ -1,5 +1,5 @@
 // Names in fields, aggregate and expand, against what the catalogue knows of the objects.
-#include "stripe/call/field_path.hpp"
+#include "stripe/request/field_path.hpp"
 
 #include <catch2/catch.hpp>
 

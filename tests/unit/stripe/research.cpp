@@ -2,9 +2,9 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
-#include "stripe/content/research_plan.hpp"
 #include "stripe/listing/research_tools.hpp"
 #include "stripe/listing/tool_list.hpp"
+#include "stripe/research/research_plan.hpp"
 
 using namespace tollgate::stripe;
 using nlohmann::json;

@@ -10,7 +10,7 @@
 #include "base/crypto.hpp"
 #include "form_decoder.hpp"
 #include "multipart_decoder.hpp"
-#include "stripe/call/encoder.hpp"
+#include "stripe/request/encoder.hpp"
 
 using namespace tollgate::stripe;
 using namespace tollgate::test;

@@ -8,8 +8,8 @@
 
 #include "form_decoder.hpp"
 #include "multipart_decoder.hpp"
-#include "stripe/call/encoder.hpp"
-#include "stripe/shape/members.hpp"
+#include "stripe/catalog/members.hpp"
+#include "stripe/request/encoder.hpp"
 
 using namespace tollgate::stripe;
 using nlohmann::json;

@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "stripe/call/own_arguments.hpp"
+#include "stripe/request/own_arguments.hpp"
 
 using namespace tollgate;
 using namespace tollgate::stripe;

@@ -1,4 +1,4 @@
-#include "stripe/aggregate/tally.hpp"
+#include "stripe/totals/tally.hpp"
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>

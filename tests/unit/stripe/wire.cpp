@@ -5,12 +5,12 @@
 
 #include "base/crypto.hpp"
 #include "multipart_decoder.hpp"
-#include "stripe/call/encoder.hpp"
-#include "stripe/call/file_bytes.hpp"
-#include "stripe/call/multipart_preview.hpp"
-#include "stripe/result/binary.hpp"
-#include "stripe/result/page.hpp"
-#include "stripe/result/success.hpp"
+#include "stripe/answer/binary.hpp"
+#include "stripe/answer/page.hpp"
+#include "stripe/answer/success.hpp"
+#include "stripe/request/encoder.hpp"
+#include "stripe/request/file_bytes.hpp"
+#include "stripe/request/multipart_preview.hpp"
 
 using namespace tollgate::stripe;
 using namespace tollgate::test;

@@ -1,9 +1,9 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
-#include "stripe/result/error.hpp"
-#include "stripe/result/rate_limit.hpp"
-#include "stripe/result/success.hpp"
+#include "stripe/answer/error.hpp"
+#include "stripe/answer/rate_limit.hpp"
+#include "stripe/answer/success.hpp"
 
 using namespace tollgate;
 using namespace tollgate::stripe;

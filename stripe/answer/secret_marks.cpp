@@ -1,0 +1,117 @@
+#include "stripe/answer/secret_marks.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/masking.hpp"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+namespace tollgate::stripe {
+
+namespace {
+
+// Of keys, webhook secrets, client secrets, cryptograms, "issuing cards", codes and tokens, and of
+// our own tokens.
+constexpr std::array<std::string_view, 14> marks{"k_te", "k_li", "k_or", "whs",  "secr",
+                                                 "cry",  "g.c",  "h_co", "h_to", "tgm_",
+                                                 "tgs_", "tgk_", "tgr_", "tga_"};
+constexpr std::size_t shortest = 3;
+constexpr std::size_t beyond = 3;  // bytes of the longest mark behind its first
+
+constexpr std::array<bool, 256> begins_mark = [] {
+    std::array<bool, 256> out{};
+    for (const auto mark : marks) out[static_cast<unsigned char>(mark[0])] = true;
+    return out;
+}();
+
+bool mark_at(std::string_view text) noexcept {
+    return begins_mark[static_cast<unsigned char>(text[0])] &&
+           std::ranges::any_of(marks,
+                               [&](std::string_view mark) { return text.starts_with(mark); });
+}
+
+bool any_mark_plain(std::string_view text) noexcept {
+    for (std::size_t at = 0; at + shortest <= text.size(); ++at)
+        if (mark_at(text.substr(at, beyond + 1))) return true;
+    return false;
+}
+
+#if defined(__x86_64__)
+
+// For one of a mark's first three bytes: which marks (a bit each) a byte may stand in, by its low
+// and its high four bits.
+struct nibble_tables {
+    alignas(16) std::array<unsigned char, 16> low{};
+    alignas(16) std::array<unsigned char, 16> high{};
+};
+
+// A bit for each of the first three bytes that differ; marks that differ in the third alone share
+// one.
+constexpr std::array<unsigned, marks.size()> bits{0, 1, 1, 2, 3, 4, 5, 6, 6, 7, 7, 7, 7, 7};
+
+constexpr std::array<nibble_tables, shortest> tables = [] {
+    std::array<nibble_tables, shortest> out{};
+    for (std::size_t mark = 0; mark < marks.size(); ++mark)
+        for (std::size_t place = 0; place < shortest; ++place) {
+            const auto byte = static_cast<unsigned char>(marks[mark][place]);
+            const auto bit = static_cast<unsigned char>(1U << bits[mark]);
+            out[place].low[byte & 15U] |= bit;
+            out[place].high[byte >> 4U] |= bit;
+        }
+    return out;
+}();
+
+constexpr std::size_t wide = 32;
+
+[[gnu::target("avx2")]] __m256i twice(const std::array<unsigned char, 16>& row) noexcept {
+    return _mm256_broadcastsi128_si256(
+        _mm_load_si128(reinterpret_cast<const __m128i*>(row.data())));
+}
+
+// Which marks each of 32 bytes may be the byte at `place` of.
+[[gnu::target("avx2")]] __m256i places_of(const char* text, const nibble_tables& table) noexcept {
+    const __m256i nibble = _mm256_set1_epi8(15);
+    const __m256i bytes = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(text));
+    const __m256i low = _mm256_and_si256(bytes, nibble);
+    const __m256i high = _mm256_and_si256(_mm256_srli_epi16(bytes, 4), nibble);
+    return _mm256_and_si256(_mm256_shuffle_epi8(twice(table.low), low),
+                            _mm256_shuffle_epi8(twice(table.high), high));
+}
+
+[[gnu::target("avx2")]] bool any_mark_wide(std::string_view text) noexcept {
+    std::size_t at = 0;
+    for (; at + wide + beyond <= text.size(); at += wide) {
+        const char* const from = text.data() + at;
+        const __m256i first = places_of(from, tables[0]);
+        const __m256i second = places_of(from + 1, tables[1]);
+        const __m256i third = places_of(from + 2, tables[2]);
+        const __m256i hit = _mm256_and_si256(_mm256_and_si256(first, second), third);
+        if (_mm256_testz_si256(hit, hit) != 0) continue;
+        if (any_mark_plain(text.substr(at, wide + beyond))) return true;
+    }
+    return any_mark_plain(text.substr(at));
+}
+
+#endif
+
+using mark_search = bool (*)(std::string_view) noexcept;
+
+// Chosen once for the processor at hand.
+mark_search best_search() noexcept {
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx2") != 0) return any_mark_wide;
+#endif
+    return any_mark_plain;
+}
+
+}  // namespace
+
+bool may_hold_secrets(std::string_view text) noexcept {
+    static const mark_search search = best_search();
+    return search(text) || base::may_hold_card_number(text);
+}
+
+}  // namespace tollgate::stripe

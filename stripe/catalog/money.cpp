@@ -1,0 +1,122 @@
+#include "stripe/catalog/money.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace tollgate::stripe {
+
+namespace {
+
+// Sorted. Those Stripe documents as presentment or settlement currencies.
+constexpr std::array<std::string_view, 149> known{
+    "aed", "afn", "all", "amd", "ang", "aoa", "ars", "aud", "awg", "azn", "bam", "bbd", "bdt",
+    "bgn", "bhd", "bif", "bmd", "bnd", "bob", "brl", "bsd", "btn", "bwp", "byn", "bzd", "cad",
+    "cdf", "chf", "clp", "cny", "cop", "crc", "cve", "czk", "djf", "dkk", "dop", "dzd", "egp",
+    "etb", "eur", "fjd", "fkp", "gbp", "gel", "ghs", "gip", "gmd", "gnf", "gtq", "gyd", "hkd",
+    "hnl", "hrk", "htg", "huf", "idr", "ils", "inr", "isk", "jmd", "jod", "jpy", "kes", "kgs",
+    "khr", "kmf", "krw", "kwd", "kyd", "kzt", "lak", "lbp", "lkr", "lrd", "lsl", "ltl", "lvl",
+    "mad", "mdl", "mga", "mkd", "mmk", "mnt", "mop", "mro", "mru", "mur", "mvr", "mwk", "mxn",
+    "myr", "mzn", "nad", "ngn", "nio", "nok", "npr", "nzd", "omr", "pab", "pen", "pgk", "php",
+    "pkr", "pln", "pyg", "qar", "ron", "rsd", "rub", "rwf", "sar", "sbd", "scr", "sek", "sgd",
+    "shp", "sle", "sll", "sos", "srd", "std", "stn", "svc", "szl", "thb", "tjs", "tnd", "top",
+    "try", "ttd", "twd", "tzs", "uah", "ugx", "usd", "uyu", "uzs", "vnd", "vuv", "wst", "xaf",
+    "xcd", "xof", "xpf", "yer", "zar", "zmw"};
+
+constexpr std::array<std::string_view, 5> three_decimals{"bhd", "jod", "kwd", "omr", "tnd"};
+constexpr std::array<std::string_view, 15> no_decimals{"bif", "clp", "djf", "gnf", "jpy",
+                                                       "kmf", "krw", "mga", "pyg", "rwf",
+                                                       "vnd", "vuv", "xaf", "xof", "xpf"};
+
+// A code in lower case, or three blanks for anything that is none.
+std::array<char, 3> lowered(std::string_view code) noexcept {
+    if (code.size() != 3) return {' ', ' ', ' '};
+    std::array<char, 3> out{};
+    for (std::size_t i = 0; i < 3; ++i)
+        out[i] =
+            code[i] >= 'A' && code[i] <= 'Z' ? static_cast<char>(code[i] - 'A' + 'a') : code[i];
+    return out;
+}
+
+std::string_view view(const std::array<char, 3>& code) noexcept {
+    return {code.data(), 3};
+}
+
+// Two decimals on the wire, none in life.
+bool two_for_show(std::string_view code) noexcept {
+    return code == "isk" || code == "ugx";
+}
+
+bool has_word(std::string_view name, std::string_view word) noexcept {
+    for (std::size_t at = 0; at <= name.size();) {
+        const auto end = std::min(name.find('_', at), name.size());
+        if (name.substr(at, end - at) == word) return true;
+        at = end + 1;
+    }
+    return false;
+}
+
+}  // namespace
+
+unsigned currency_decimals(std::string_view currency) noexcept {
+    const auto code = lowered(currency);
+    if (std::ranges::find(no_decimals, view(code)) != no_decimals.end()) return 0;
+    return std::ranges::find(three_decimals, view(code)) != three_decimals.end() ? 3 : 2;
+}
+
+std::span<const std::string_view> currencies() noexcept {
+    return known;
+}
+
+bool is_currency(std::string_view text) noexcept {
+    return text.size() == 3 && std::ranges::binary_search(known, text);
+}
+
+std::string format_amount(std::int64_t amount, std::string_view currency) {
+    const auto code = lowered(currency);
+    if (!is_currency(view(code))) return {};
+    // The magnitude of the least integer does not fit its own type.
+    const bool negative = amount < 0;
+    const std::uint64_t size =
+        negative ? ~static_cast<std::uint64_t>(amount) + 1 : static_cast<std::uint64_t>(amount);
+    std::uint64_t unit = 1;
+    unsigned decimals = currency_decimals(view(code));
+    for (unsigned i = 0; i < decimals; ++i) unit *= 10;
+    std::string out;
+    if (negative) out += '-';
+    out += std::to_string(size / unit);
+    if (two_for_show(view(code)) && size % unit == 0) decimals = 0;
+    if (decimals > 0) {
+        const std::string part = std::to_string(size % unit);
+        out += '.';
+        out.append(decimals - part.size(), '0');
+        out += part;
+    }
+    out += ' ';
+    for (const char c : code) out += static_cast<char>(c - 'a' + 'A');
+    return out;
+}
+
+bool is_amount_name(std::string_view name) noexcept {
+    constexpr std::array<std::string_view, 15> whole{"total",
+                                                     "subtotal",
+                                                     "fee",
+                                                     "net",
+                                                     "balance",
+                                                     "tax",
+                                                     "unit_cost",
+                                                     "cost",
+                                                     "starting_balance",
+                                                     "ending_balance",
+                                                     "total_excluding_tax",
+                                                     "subtotal_excluding_tax",
+                                                     "interchange_fees",
+                                                     "network_fees",
+                                                     "net_total"};
+    if (name.ends_with("_decimal") || name.ends_with("_percent") || name.ends_with("_at") ||
+        name.ends_with("_count") || name.ends_with("_formatted"))
+        return false;
+    if (std::ranges::find(whole, name) != whole.end()) return true;
+    return has_word(name, "amount");
+}
+
+}  // namespace tollgate::stripe

@@ -1,0 +1,259 @@
+#include "stripe/provider/stripe_content.hpp"
+
+#include "base/json_text.hpp"
+#include "stripe/content/completions.hpp"
+#include "stripe/content/inner_call.hpp"
+#include "stripe/content/notes.hpp"
+#include "stripe/content/prompt_arguments.hpp"
+#include "stripe/content/prompt_book.hpp"
+#include "stripe/content/prompt_text.hpp"
+#include "stripe/content/resource_answer.hpp"
+#include "stripe/tools/exposure.hpp"
+
+namespace tollgate::stripe {
+
+namespace {
+
+constexpr std::size_t name_quoted_bytes_max = 80;
+constexpr std::string_view disputes_tool = "list_all_stripe_disputes";
+
+// One JSON object of a list after the other.
+class object_list {
+public:
+    explicit object_list(std::string& out) : out_(out) {}
+
+    void add(std::string_view members) {
+        out_ += first_ ? "{" : ",{";
+        out_ += members;
+        out_ += '}';
+        first_ = false;
+    }
+
+private:
+    std::string& out_;
+    bool first_ = true;
+};
+
+std::string arguments_of(const resource_wish& wish, std::string_view tool) {
+    std::string out = "{";
+    base::json_members members{out};
+    switch (wish.from->form) {
+        case resource_form::object:
+            members.text("id", wish.value);
+            break;
+        case resource_form::payment:
+            members.text("id", wish.value).raw("expand", R"(["payment_intent","refunds"])");
+            break;
+        case resource_form::customers_by_email:
+            if (tool.starts_with("search_")) {
+                std::string clause = R"([{"field":"email","op":"=",)";
+                base::json_members{clause}.text("value", wish.value);
+                members.raw("where", clause + "}]");
+            } else {
+                members.text("email", wish.value);
+            }
+            members.number("limit", 100);
+            break;
+    }
+    return out += '}';
+}
+
+std::string hidden_prompt(const prompt& one, const tenancy::grant& grant) {
+    return "The prompt " + one.name + " needs the tool '" + std::string(missing_tool(one, grant)) +
+           "', which is not exposed by this MCP server. An administrator can widen its filter.";
+}
+
+bool is_disputed(std::string_view charge) {
+    simdjson::dom::parser parser;
+    bool disputed = false;
+    return parser.parse(charge.data(), charge.size())["disputed"].get(disputed) ==
+               simdjson::SUCCESS &&
+           disputed;
+}
+
+}  // namespace
+
+stripe_content::stripe_content(upstream& api, const tool_services& shared)
+    : runner_(api, shared), shared_(shared) {}
+
+void stripe_content::append_resources(const tenancy::grant& grant, std::string& out) const {
+    object_list list{out};
+    for (const auto& one : notes()) {
+        if (!shows_note(grant, one)) continue;
+        std::string members;
+        base::json_members{members}
+            .text("uri", one.uri)
+            .text("name", one.name)
+            .text("title", one.title)
+            .text("description", one.description)
+            .text("mimeType", "text/markdown")
+            .number("size", static_cast<std::int64_t>(one.text.size()));
+        list.add(members);
+    }
+}
+
+void stripe_content::append_templates(const tenancy::grant& grant, std::string& out) const {
+    object_list list{out};
+    for (const auto& one : resource_templates()) {
+        if (tool_of(one, grant).empty()) continue;
+        std::string members;
+        base::json_members{members}
+            .text("uriTemplate", one.uri)
+            .text("name", one.name)
+            .text("title", one.title)
+            .text("description", one.description)
+            .text("mimeType", "application/json");
+        list.add(members);
+    }
+}
+
+base::awaitable<mcp::content_answer> stripe_content::read_resource(const tenancy::grant& grant,
+                                                                   mcp::resource_request request) {
+    if (const auto* const found = find_note(grant, request.uri)) {
+        mcp::content_answer out;
+        out.members = contents_json(request.uri, "text/markdown", found->text);
+        co_return out;
+    }
+    const auto wish = read_resource_uri(request.uri);
+    if (!wish) co_return no_resource(wish.error().message);
+    co_return co_await read(grant, request, *wish);
+}
+
+base::awaitable<mcp::content_answer> stripe_content::read(const tenancy::grant& grant,
+                                                          const mcp::resource_request& request,
+                                                          const resource_wish& wish) {
+    const auto tool = tool_of(*wish.from, grant);
+    const auto* const called = find_tool(tool);
+    if (called == nullptr) {
+        shared_.log.warning("tool_refused", {{"request_id", request.request_id},
+                                             {"mcp_server", grant.server_id},
+                                             {"tool", wish.from->object->get_tool},
+                                             {"resource", wish.from->uri}});
+        co_return no_resource("The resource " + wish.from->uri +
+                              " is not exposed by this MCP server: its methods, tags or tool "
+                              "lists leave it out. An administrator can widen them.");
+    }
+    auto arguments = arguments_of(wish, tool);
+    const inner_call_facts facts{request.deadline, request.request_id};
+    auto result = co_await run_inner(runner_, grant, *called, std::move(arguments), facts);
+    const bool by_email = wish.from->form == resource_form::customers_by_email;
+    mcp::content_answer out;
+    if (by_email && !result.is_error && is_empty_page(result.text)) {
+        out = no_resource("This account has no customer with that e-mail address.");
+        out.http_headers = std::move(result.http_headers);
+    } else {
+        if (wish.from->form == resource_form::payment && !result.is_error)
+            co_await add_disputes(grant, request, wish, result);
+        out = as_resource(request.uri, std::move(result));
+    }
+    out.ran = called->tool_name();
+    co_return out;
+}
+
+base::awaitable<void> stripe_content::add_disputes(const tenancy::grant& grant,
+                                                   const mcp::resource_request& request,
+                                                   const resource_wish& wish,
+                                                   mcp::tool_result& payment) {
+    const auto* const called = find_tool(disputes_tool);
+    if (called == nullptr || !visible_to(grant)(*called) || !is_disputed(payment.text)) co_return;
+    std::string arguments = "{";
+    base::json_members{arguments}.text("charge", wish.value);
+    arguments += '}';
+    const inner_call_facts facts{request.deadline, request.request_id};
+    auto disputes = co_await run_inner(runner_, grant, *called, std::move(arguments), facts);
+    // Also when they could not be read: then their place says why.
+    payment.text.pop_back();
+    payment.text += R"(,"disputes":)" + disputes.text + '}';
+    payment.http_headers = std::move(disputes.http_headers);
+}
+
+void stripe_content::append_prompts(const tenancy::grant& grant, std::string& out) const {
+    object_list list{out};
+    for (const auto& one : prompts()) {
+        if (!cast_for(one, grant)) continue;
+        std::string arguments;
+        object_list each{arguments};
+        for (const auto& as : one.arguments) {
+            std::string members;
+            base::json_members{members}
+                .text("name", as.name)
+                .text("title", as.title)
+                .text("description", as.description)
+                .truth("required", as.required);
+            each.add(members);
+        }
+        std::string members;
+        base::json_members{members}
+            .text("name", one.name)
+            .text("title", one.title)
+            .text("description", one.description)
+            .raw("arguments", '[' + arguments + ']');
+        list.add(members);
+    }
+}
+
+base::awaitable<mcp::content_answer> stripe_content::get_prompt(const tenancy::grant& grant,
+                                                                mcp::prompt_request request) {
+    mcp::content_answer out;
+    const auto* const found = find_prompt(request.name);
+    const auto cast = found == nullptr ? std::nullopt : cast_for(*found, grant);
+    if (!cast) {
+        out.exists = false;
+        if (found != nullptr) out.refusal = hidden_prompt(*found, grant);
+        shared_.log.warning("prompt_refused",
+                            {{"request_id", request.request_id},
+                             {"mcp_server", grant.server_id},
+                             {"prompt", base::clipped_text(request.name, name_quoted_bytes_max)}});
+        co_return out;
+    }
+    const auto given = given_json(*found, request.arguments, shared_.clock.now());
+    if (!given) {
+        out.refusal = given.error().message;
+        base::json_members{out.refusal_data = "{"}
+            .text("code", given.error().code)
+            .text("argument", given.error().field);
+        out.refusal_data += '}';
+        co_return out;
+    }
+    std::string content = "{";
+    base::json_members{content}
+        .text("type", "text")
+        .text("text", prompt_text(*found, *cast, grant, *given));
+    content += '}';
+    base::json_members{out.members}
+        .text("description", found->description)
+        .raw("messages", R"([{"role":"user","content":)" + content + "}]");
+    co_return out;
+}
+
+void stripe_content::append_completions(const tenancy::grant& grant,
+                                        const mcp::completion_request& request,
+                                        std::string& out) const {
+    std::string_view comma;
+    for (const auto& value : completions(grant, request)) {
+        out += comma;
+        base::append_json_string(out, value);
+        comma = ",";
+    }
+}
+
+// Nothing for what this server does not offer.
+std::vector<std::string> stripe_content::completions(const tenancy::grant& grant,
+                                                     const mcp::completion_request& request) const {
+    static const seen_ids nothing_seen;
+    const auto& seen = shared_.seen == nullptr ? nothing_seen : *shared_.seen;
+    const auto now = shared_.clock.now();
+    if (!request.of_prompt) {
+        const auto* const from = find_template(request.reference);
+        if (from == nullptr || request.argument != from->variable || tool_of(*from, grant).empty())
+            return {};
+        return complete_variable(*from, grant, request.value, seen, now);
+    }
+    const auto* const found = find_prompt(request.reference);
+    if (found == nullptr || !cast_for(*found, grant)) return {};
+    const auto* const as = find_argument(*found, request.argument);
+    if (as == nullptr) return {};
+    return complete_argument(*as, grant, request.value, seen, now);
+}
+
+}  // namespace tollgate::stripe

@@ -1,0 +1,108 @@
+#include "stripe/provider/stripe_tools.hpp"
+
+#include <algorithm>
+
+#include "base/json_text.hpp"
+#include "stripe/answer/error.hpp"
+#include "stripe/listing/reach.hpp"
+#include "stripe/listing/search_calls.hpp"
+#include "stripe/listing/tool_list.hpp"
+#include "stripe/request/connected_account.hpp"
+#include "stripe/tools/exposure.hpp"
+
+namespace tollgate::stripe {
+
+namespace {
+
+constexpr std::size_t quoted_bytes_max = 80;
+
+// The description of an operation, with the argument that only this grant's account adds.
+base::result<std::string> with_account_argument(base::result<std::string> described,
+                                                const tenancy::grant& grant) {
+    if (!described) return described;
+    std::string out;
+    append_with_property(out, *described, "input_schema",
+                         connected_account_member(grant.account->connected_accounts));
+    return out;
+}
+
+mcp::tool_result answered(base::result<std::string> text) {
+    mcp::tool_result out;
+    out.is_error = !text;
+    out.text_is_json_object = text.has_value();
+    out.text = text ? std::move(*text) : refusal_text(text.error());
+    return out;
+}
+
+}  // namespace
+
+stripe_tools::stripe_tools(upstream& api, const tool_services& shared)
+    : runner_(api, shared), shared_(shared) {}
+
+void stripe_tools::append_tools(const tenancy::grant& grant, std::string& out) const {
+    out += lists_.tools(grant);
+}
+
+void stripe_tools::note_refusal(const tenancy::grant& grant, const mcp::tool_call& call) {
+    shared_.log.warning("tool_refused",
+                        {{"request_id", call.request_id},
+                         {"mcp_server", grant.server_id},
+                         {"tool", base::clipped_text(call.name, quoted_bytes_max)}});
+}
+
+base::awaitable<mcp::tool_result> stripe_tools::call(const tenancy::grant& grant,
+                                                     mcp::tool_call call) {
+    if (const auto* tool = find_search_tool(call.name);
+        tool != nullptr &&
+        lists_search_tools(grant.filter, grant.listing, grant.account->mode,
+                           connected_account_member(grant.account->connected_accounts)))
+        co_return co_await call_search_tool(grant, tool->which, call);
+    const auto research_shown = research_tools(grant.filter, grant.listing, grant.account->mode);
+    if (const auto found = std::ranges::find(research_shown, call.name, &research_tool_entry::name);
+        found != research_shown.end())
+        co_return co_await research_.run(grant, found->which, call);
+    mcp::tool_result out;
+    const operation* const called = find_exposed(grant, call.name, out.text);
+    if (called == nullptr) {
+        note_refusal(grant, call);
+        out.exists = false;
+        co_return out;
+    }
+    co_return co_await runner_.run(grant, *called, call);
+}
+
+base::awaitable<mcp::tool_result> stripe_tools::call_search_tool(const tenancy::grant& grant,
+                                                                 search_tool which,
+                                                                 mcp::tool_call call) {
+    if (which == search_tool::find)
+        co_return answered(answer_find(call.arguments, shared_.finder, visible_to(grant), parser_));
+    if (which == search_tool::describe)
+        co_return answered(with_account_argument(describe(grant, call), grant));
+    co_return co_await call_wrapped(grant, which, call);
+}
+
+base::result<std::string> stripe_tools::describe(const tenancy::grant& grant,
+                                                 const mcp::tool_call& call) {
+    const auto shown = [&grant](const operation& one) { return shown_tool(grant, one); };
+    return answer_describe(call.arguments, visible_to(grant), shown, parser_);
+}
+
+base::awaitable<mcp::tool_result> stripe_tools::call_wrapped(const tenancy::grant& grant,
+                                                             search_tool through,
+                                                             mcp::tool_call call) {
+    const auto unwrapped = unwrap(through, call.arguments, callable_by(grant));
+    if (!unwrapped) {
+        note_refusal(grant, call);
+        co_return answered(unwrapped.error());
+    }
+    simdjson::dom::parser none;
+    call.name = unwrapped->called->tool_name();
+    call.arguments = unwrapped->without_arguments
+                         ? none.parse(std::string("{}")).get_object().value_unsafe()
+                         : unwrapped->arguments;
+    auto out = co_await runner_.run(grant, *unwrapped->called, call);
+    out.ran = unwrapped->called->tool_name();
+    co_return out;
+}
+
+}  // namespace tollgate::stripe

@@ -1,0 +1,39 @@
+// Stripe's operations as MCP tools: the catalogue through a grant's filter, listed whole or behind
+// search tools, and one request a call.
+#pragma once
+#include "mcp/tool_provider.hpp"
+#include "stripe/catalog/catalog.hpp"
+#include "stripe/listing/list_cache.hpp"
+#include "stripe/listing/search_tools.hpp"
+#include "stripe/research/research.hpp"
+#include "stripe/tools/call_runner.hpp"
+#include "stripe/tools/tool_services.hpp"
+#include "stripe/upstream/upstream.hpp"
+
+namespace tollgate::stripe {
+
+// One per loop, beside that loop's upstream. References outlive it.
+class stripe_tools final : public mcp::tool_provider {
+public:
+    stripe_tools(upstream& api, const tool_services& shared);
+
+    void append_tools(const tenancy::grant& grant, std::string& out) const override;
+    base::awaitable<mcp::tool_result> call(const tenancy::grant& grant,
+                                           mcp::tool_call call) override;
+
+private:
+    base::awaitable<mcp::tool_result> call_search_tool(const tenancy::grant& grant,
+                                                       search_tool which, mcp::tool_call call);
+    base::result<std::string> describe(const tenancy::grant& grant, const mcp::tool_call& call);
+    base::awaitable<mcp::tool_result> call_wrapped(const tenancy::grant& grant, search_tool through,
+                                                   mcp::tool_call call);
+    void note_refusal(const tenancy::grant& grant, const mcp::tool_call& call);
+
+    call_runner runner_;
+    const tool_services shared_;
+    research research_{runner_, shared_};
+    mutable list_cache lists_;
+    simdjson::dom::parser parser_;  // for the catalogue's texts
+};
+
+}  // namespace tollgate::stripe

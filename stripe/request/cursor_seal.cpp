@@ -1,0 +1,154 @@
+#include "stripe/request/cursor_seal.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include "base/crypto.hpp"
+
+namespace tollgate::stripe {
+
+namespace {
+
+constexpr std::string_view prefix = "tgc_";
+constexpr std::size_t mark_bytes = 3;    // four characters of Base64
+constexpr std::size_t digest_bytes = 5;  // against mistakes: the seal itself keeps forgers out
+constexpr std::size_t skip_bytes = 2;
+constexpr std::size_t fixed_bytes = 3 * digest_bytes + skip_bytes;
+constexpr std::size_t nonce_bytes = 12;
+
+base::secret derived(const base::secret& key, std::string_view purpose) {
+    const base::digest made = base::hmac_sha256(key.reveal(), purpose);
+    return base::secret{std::string{base::as_view(made)}};
+}
+
+std::string digest_of(std::string_view text) {
+    const base::digest whole = base::sha256(text);
+    return std::string(base::as_view(whole).substr(0, digest_bytes));
+}
+
+// The same length, cheaper (FNV-1a), where a meeting of two does no harm: it only decides whether a
+// mistake is noticed.
+std::string mark_of(std::string_view text) {
+    std::uint64_t hash = 0xCBF29CE484222325U;
+    for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3U;
+    std::string out;
+    for (std::size_t i = 0; i < digest_bytes; ++i)
+        out += static_cast<char>((hash >> (8 * i)) & 0xFFU);
+    return out;
+}
+
+// Base64 with the alphabet of addresses, without padding.
+std::string to_text(std::string_view bytes) {
+    std::string out = base::base64(bytes);
+    while (!out.empty() && out.back() == '=') out.pop_back();
+    std::ranges::replace(out, '+', '-');
+    std::ranges::replace(out, '/', '_');
+    return out;
+}
+
+std::optional<std::string> to_bytes(std::string_view text) {
+    std::string padded{text};
+    std::ranges::replace(padded, '-', '+');
+    std::ranges::replace(padded, '_', '/');
+    padded.append((4 - padded.size() % 4) % 4, '=');
+    auto bytes = base::from_base64(padded);
+    // One spelling a cursor: another that decodes to the same bytes is a changed one.
+    if (!bytes || to_text(*bytes) != text) return {};
+    return bytes;
+}
+
+std::string associated(std::string_view team) {
+    std::string out = "tollgate cursor 1|";
+    return out += team;
+}
+
+base::failure bad(std::string_view why) {
+    return base::invalid("bad_cursor", "'next_cursor' " + std::string(why), "next_cursor");
+}
+
+// "ch_3Pq…": what Stripe itself pages by.
+bool looks_like_id(std::string_view text) {
+    const auto mark = text.find('_');
+    return mark != std::string_view::npos && mark > 0 && mark + 1 < text.size() &&
+           !text.starts_with(prefix);
+}
+
+std::string plain_of(const page_cursor& where, const cursor_binding& to) {
+    std::string out = digest_of(to.account) + mark_of(to.tool) + mark_of(to.arguments);
+    for (unsigned shift = 0; shift < 8 * skip_bytes; shift += 8)
+        out += static_cast<char>((where.skip >> shift) & 0xFFU);
+    return out += where.token;
+}
+
+}  // namespace
+
+std::string canonical_target(std::string_view target) {
+    const auto mark = target.find('?');
+    std::string out{target.substr(0, mark)};
+    if (mark == std::string_view::npos) return out;
+    std::vector<std::string_view> pairs;
+    for (auto rest = target.substr(mark + 1); !rest.empty();) {
+        const auto end = std::min(rest.find('&'), rest.size());
+        pairs.push_back(rest.substr(0, end));
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    std::ranges::sort(pairs);
+    for (const auto pair : pairs) {
+        out += '&';
+        out += pair;
+    }
+    return out;
+}
+
+cursor_seal::cursor_seal(const base::secret& key)
+    : sealing_(derived(key, "seal")), nonces_(derived(key, "nonce")) {
+    const base::digest made = base::hmac_sha256(key.reveal(), "mark");
+    mark_ = base::as_view(made).substr(0, mark_bytes);
+}
+
+std::string cursor_seal::seal(const page_cursor& where, const cursor_binding& to) const {
+    const std::string plain = plain_of(where, to);
+    const std::string about = associated(to.team);
+    const base::digest made = base::hmac_sha256(nonces_.reveal(), about + '|' + plain);
+    const auto nonce = base::as_view(made).substr(0, nonce_bytes);
+    const auto sealed = base::aes256gcm_seal_with(sealing_.reveal(), nonce, plain, about);
+    return std::string(prefix) + to_text(mark_ + sealed);
+}
+
+base::result<page_cursor> cursor_seal::open(std::string_view text, const cursor_binding& to) const {
+    if (looks_like_id(text))
+        return bad(
+            "is an id of Stripe's; it must be the next_cursor of the answer before, unchanged");
+    if (!text.starts_with(prefix))
+        return bad("is not one that an answer gave; leave it out for the first page");
+    const auto bytes = to_bytes(text.substr(prefix.size()));
+    constexpr std::string_view changed =
+        "was changed, or is not of this MCP server; give the one of the answer before, unchanged, "
+        "or leave it out for the first page";
+    if (!bytes || bytes->size() < mark_bytes) return bad(changed);
+    if (std::string_view(*bytes).substr(0, mark_bytes) != mark_)
+        return bad(
+            "was changed, or was made before the gateway's key changed; leave it out to begin with "
+            "the first page again");
+    const auto plain = base::aes256gcm_open(
+        sealing_.reveal(), std::string_view(*bytes).substr(mark_bytes), associated(to.team));
+    if (!plain || plain->size() < fixed_bytes) return bad(changed);
+    const std::string_view all = *plain;
+    if (all.substr(0, digest_bytes) != digest_of(to.account))
+        return bad("is of another account; leave it out for the first page");
+    if (all.substr(digest_bytes, digest_bytes) != mark_of(to.tool))
+        return bad("is of another tool; leave it out for the first page");
+    if (all.substr(2 * digest_bytes, digest_bytes) != mark_of(to.arguments))
+        return bad(
+            "is of other arguments: repeat the call that gave it, with nothing but next_cursor, "
+            "fields and max_tokens changed");
+    page_cursor out;
+    for (std::size_t i = 0; i < skip_bytes; ++i)
+        out.skip |=
+            static_cast<std::uint32_t>(static_cast<unsigned char>(all[3 * digest_bytes + i]))
+            << (8 * i);
+    out.token = all.substr(fixed_bytes);
+    return out;
+}
+
+}  // namespace tollgate::stripe

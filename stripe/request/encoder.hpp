@@ -1,0 +1,53 @@
+// From the flat arguments of a tools/call to the one Stripe request they mean. Pure: no I/O, no
+// clock, no state.
+#pragma once
+#include <simdjson.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "stripe/catalog/catalog.hpp"
+#include "stripe/request/value_encoder.hpp"
+
+namespace tollgate::stripe {
+
+// What goes to Stripe, headers aside.
+struct encoded_request {
+    http_method method = http_method::get;
+    std::string target;           // path and query: "/v1/charges/ch_1?expand[0]=customer"
+    std::string body;             // empty unless POST
+    std::string content_type;     // of the body: form, JSON (v2) or multipart; empty unless POST
+    std::string idempotency_key;  // the argument of that name, or empty
+};
+
+// Which parameters a call may use: those a tool shows, or all that Stripe has (for calls we make
+// ourselves).
+enum class accepted_parameters : std::uint8_t { documented, all };
+
+// Arguments that are the gateway's business: passed over here, not missed when they are required,
+// and offered where a name is mistyped.
+using gateway_arguments = std::span<const std::string_view>;
+
+// The longest query or body, files aside; beyond it a call is refused (code too_large).
+constexpr std::size_t encoded_bytes_max = std::size_t{512} * 1024;
+
+// Splits `arguments` into path, query and body by the names of the operation's parameters and
+// encodes them. The object must have no duplicate keys; it is not kept. Fails with
+// errc::invalid_argument, `field` being the path of the argument
+// ("line_items[0].price_data.currency") and the message a sentence that says what to give instead:
+//   unknown_argument  a name the tool does not have, at any depth, with the nearest one
+//   missing_argument  one or more required arguments are absent; all are named
+//   wrong_type        a value of the wrong JSON type, or null for what cannot be cleared
+//   invalid_value     the right type with an impossible value: an id with a slash, an empty array,
+//                     with closed `values` a word that its enum does not list
+//   too_large         over a stated limit
+base::result<encoded_request> encode(const operation& to, simdjson::dom::object arguments,
+                                     accepted_parameters which = accepted_parameters::documented,
+                                     gateway_arguments passed_over = {},
+                                     listed_values values = listed_values::open);
+
+}  // namespace tollgate::stripe

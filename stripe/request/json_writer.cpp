@@ -1,0 +1,64 @@
+#include "stripe/request/json_writer.hpp"
+
+#include "base/json_text.hpp"
+
+namespace tollgate::stripe {
+
+namespace {
+
+bool is_digit(char byte) {
+    return byte >= '0' && byte <= '9';
+}
+
+}  // namespace
+
+// What stands last tells whether a comma is due: an opening bracket needs none.
+void json_writer::separate() {
+    const char last = out_.back();
+    if (last != '{' && last != '[') out_ += ',';
+}
+
+std::size_t json_writer::enter(std::string_view name) {
+    separate();
+    base::append_json_string(out_, name);
+    out_ += ':';
+    return 0;
+}
+
+std::size_t json_writer::enter(std::size_t) {
+    separate();
+    return 0;
+}
+
+bool json_writer::open(container which) {
+    out_ += which == container::object ? '{' : '[';
+    return fits();
+}
+
+bool json_writer::close(container which) {
+    out_ += which == container::object ? '}' : ']';
+    return fits();
+}
+
+bool json_writer::text(std::string_view value) {
+    base::append_json_string(out_, value);
+    return fits();
+}
+
+// JSON has no leading zeros; a number that came as a string may.
+bool json_writer::bare(std::string_view value) {
+    if (value.starts_with('-')) {
+        out_ += '-';
+        value.remove_prefix(1);
+    }
+    while (value.size() > 1 && value[0] == '0' && is_digit(value[1])) value.remove_prefix(1);
+    out_ += value;
+    return fits();
+}
+
+bool json_writer::clear() {
+    out_ += "null";
+    return fits();
+}
+
+}  // namespace tollgate::stripe

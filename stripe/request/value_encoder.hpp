@@ -1,0 +1,80 @@
+// Encodes one argument, to any depth, against what the catalogue knows of it. The rules are the
+// same for every spelling on the wire; where JSON can say more than a form, more is taken.
+#pragma once
+#include <simdjson.h>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "stripe/catalog/catalog.hpp"
+#include "stripe/request/argument_path.hpp"
+#include "stripe/request/value_writer.hpp"
+
+namespace tollgate::stripe {
+
+// Whether an enum takes only what the catalogue lists, or anything: Stripe knows values that the
+// facts do not.
+enum class listed_values : std::uint8_t { open, closed };
+
+// Writes values to `out` until something is wrong. Every function returns false then, and failure()
+// tells why; required properties that are absent are collected in missing() instead, so that one
+// message can name them all.
+class value_encoder {
+public:
+    explicit value_encoder(value_writer& out, listed_values values = listed_values::open)
+        : out_(out), values_(values) {}
+
+    // The value of a top-level argument, under its name.
+    bool argument(const parameter& as, simdjson::dom::element value);
+
+    // A pair under a name the caller vouches for.
+    bool pair(std::string_view name, std::string_view value);
+
+    const base::failure& failure() const { return failure_; }
+    const std::vector<std::string>& missing() const { return missing_; }
+
+private:
+    using element = simdjson::dom::element;
+
+    bool value(const parameter& as, element given, const argument_path& at);
+    bool clear(const parameter& as, element given, const argument_path& at);
+    bool scalar(const parameter& as, element given, const argument_path& at);
+    bool string(const parameter& as, std::string_view given, const argument_path& at);
+    // `allowed` says in words what may stand there.
+    bool time(const std::string& allowed, element given, const argument_path& at);
+    bool file(const parameter& as, element given, const argument_path& at);
+    bool object(const parameter& as, element given, const argument_path& at);
+    bool array(const parameter& as, element given, const argument_path& at);
+    bool map(const parameter& as, element given, const argument_path& at);
+    bool map_entry(const parameter& as, std::string_view key, element given,
+                   const argument_path& at);
+    bool range(const parameter& as, element given, const argument_path& at);
+    bool any_of(const parameter& as, element given, const argument_path& at);
+    bool property(const parameter& of, std::string_view name, element given,
+                  const argument_path& at);
+    void note_missing(const parameter& of, simdjson::dom::object given, const argument_path& at);
+
+    bool written(bool fits, const argument_path& at);
+    bool clear_entry(const argument_path& at);
+    bool refuse(std::string code, const std::string& message, const argument_path& at);
+    bool refuse_value(const parameter& as, std::string_view given, const argument_path& at);
+    bool refuse_type(const parameter& as, element given, const argument_path& at);
+
+    value_writer& out_;
+    listed_values values_;
+    std::string file_;  // decoded; the writer keeps a view of it
+    base::failure failure_;
+    std::vector<std::string> missing_;
+};
+
+// What a parameter takes, for a message: "a whole number", "an array of strings".
+std::string expected(const parameter& as);
+
+// "unknown argument 'custmer'; did you mean 'customer'?", or the names there are when none is near.
+std::string unknown_argument_message(std::string_view path, std::string_view nearest,
+                                     const std::vector<std::string_view>& known);
+
+}  // namespace tollgate::stripe

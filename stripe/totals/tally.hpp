@@ -1,0 +1,82 @@
+// Counts and sums over the rows of many pages.
+#pragma once
+#include <simdjson.h>
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "stripe/request/own_arguments.hpp"
+#include "tenancy/rules/serving_rules.hpp"
+
+namespace tollgate::stripe {
+
+// Rows in no group of their own once there are this many groups.
+constexpr std::size_t groups_max = 200;
+
+// What is known of the amounts of one currency.
+struct amount_total {
+    std::int64_t sum = 0;
+    std::int64_t least = 0;
+    std::int64_t greatest = 0;
+    bool too_large = false;  // the sum left the range of 64 bits and means nothing
+};
+
+struct group_total {
+    std::int64_t rows = 0;
+    std::map<std::string, amount_total, std::less<>> amounts;  // by currency, "" for none
+};
+
+// Adds up rows. Holds at most groups_max groups, however many rows there are.
+class tally {
+public:
+    // `object` is the rows' type ("refund"); a group name that is secret, or that `redact` names,
+    // is replaced.
+    tally(aggregate_wish wish, std::string object, tenancy::redaction_set redact);
+
+    void add(simdjson::dom::element row);
+
+    std::int64_t rows() const { return all_.rows; }
+
+    // Appends the members rows, value, group_by, all, groups (times in order, others the largest
+    // first, then by name), top and rows_without_value, without braces. Amounts are also written as
+    // people read them.
+    void write(std::string& out) const;
+
+    // True when the names of the groups are text of strangers.
+    bool untrusted_names() const;
+    // Every row lacked the value.
+    bool without_value() const { return all_.rows > 0 && without_value_ == all_.rows; }
+    const std::string& value() const { return wish_.value; }
+    // Rows were put together under "(other)".
+    bool crowded() const { return groups_.contains(other_group); }
+
+private:
+    static constexpr std::string_view other_group = "(other)";
+
+    // One of the rows with the largest value.
+    struct top_row {
+        std::int64_t value = 0;
+        std::string id, currency, group;
+    };
+
+    std::string group_of(simdjson::dom::element row) const;
+    void note_top(simdjson::dom::element row, std::int64_t value, std::string_view currency);
+    std::string groups_json() const;
+    std::string top_json() const;
+    static void count(group_total& into, std::string_view currency,
+                      std::optional<std::int64_t> value);
+
+    aggregate_wish wish_;
+    std::string object_;
+    tenancy::redaction_set redact_;
+    group_total all_;
+    std::map<std::string, group_total, std::less<>> groups_;
+    std::vector<top_row> top_;  // the largest first, of equal ones the first that came
+    std::int64_t without_value_ = 0;
+};
+
+}  // namespace tollgate::stripe
