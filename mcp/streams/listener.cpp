@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/json_text.hpp"
-#include "mcp/tools/event_text.hpp"
+#include "mcp/streams/event_text.hpp"
 
 namespace tollgate::mcp {
 

@@ -5,7 +5,7 @@
 #include <list>
 
 #include "base/json_text.hpp"
-#include "mcp/tools/event_text.hpp"
+#include "mcp/streams/event_text.hpp"
 
 namespace tollgate::mcp {
 

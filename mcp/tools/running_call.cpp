@@ -1,7 +1,7 @@
 #include "mcp/tools/running_call.hpp"
 
 #include "base/json_text.hpp"
-#include "mcp/tools/event_text.hpp"
+#include "mcp/streams/event_text.hpp"
 
 namespace tollgate::mcp {
 

@@ -1,27 +1,15 @@
-// Which record store data.url means.
+// The record store that the settings name, opened.
 #pragma once
 #include <memory>
 #include <string>
 
 #include "base/log.hpp"
 #include "base/result.hpp"
-#include "server/config/config.hpp"
+#include "server/config/database.hpp"
 #include "storage/record_store.hpp"
 #include "storage/transfer.hpp"
 
 namespace tollgate::server {
-
-enum class store_kind : std::uint8_t {
-    file,    // SQLite: one process
-    shared,  // PostgreSQL: any number of instances
-};
-
-// Checks the shape of data.url and what goes with it, without opening anything. A failure names
-// data.url and holds no password.
-base::result<store_kind> check_store(const config& value);
-
-// The SQLite file that data.url or data.directory names. Only for store_kind::file.
-std::string database_file(const config& value);
 
 // The database as the commands on whole databases take it. Fails as check_store does.
 base::result<storage::database_place> place_of(const config& value);

@@ -2,7 +2,7 @@
 
 #include <charconv>
 
-#include "server/app/store.hpp"
+#include "server/config/database.hpp"
 #include "server/config/load.hpp"
 #include "storage/redis/options.hpp"
 #include "tenancy/oauth/redirect_uri.hpp"

@@ -219,7 +219,17 @@ void metrics::rate_limited(stripe::limit_scope scope) noexcept {
     limited_[static_cast<std::size_t>(scope)]->Increment();
 }
 
-std::string metrics::expose() const {
+void metrics::set(const instance_state& now) {
+    connections_->Set(static_cast<double>(now.connections));
+    if (now.streams) streams_->Set(static_cast<double>(*now.streams));
+    store_->Set(now.store_available ? 1 : 0);
+    if (now.caches_trusted) trusted_->Set(*now.caches_trusted ? 1 : 0);
+    // Shown from the first time on: without Redis there is nothing to tell.
+    if (now.redis_available) redis_->Add({}).Set(*now.redis_available ? 1 : 0);
+}
+
+std::string metrics::expose(const instance_state& now) {
+    set(now);
     auto families = registry_.Collect();
     for (auto& one : process_families()) families.push_back(std::move(one));
     return prometheus::TextSerializer().Serialize(families);

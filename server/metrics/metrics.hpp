@@ -12,7 +12,7 @@
 #include <string>
 #include <string_view>
 
-#include "server/pipeline/context.hpp"
+#include "server/pipeline/request_observer.hpp"
 #include "stripe/tools/admission.hpp"
 #include "stripe/tools/exchange_watch.hpp"
 #include "tenancy/changes/change_feed.hpp"
@@ -21,9 +21,10 @@
 
 namespace tollgate::server {
 
-// Thread-safe. Everything on the hot path is created here once; counting is then an atomic
-// addition.
-class metrics final : public stripe::refusal_counter,
+// Thread-safe. Everything on the hot path is created here once; a counter is then one atomic
+// addition, a histogram takes its own lock.
+class metrics final : public request_observer,
+                      public stripe::refusal_counter,
                       public stripe::exchange_watch,
                       public tenancy::alarm_watch,
                       public tenancy::feed_watch,
@@ -31,9 +32,8 @@ class metrics final : public stripe::refusal_counter,
 public:
     metrics();
 
-    void request_done(route to, unsigned status, std::chrono::nanoseconds took);
-    // `method` is one of mcp::exchange's fixed words.
-    void mcp_message(std::string_view method, bool failed);
+    void request_done(route to, unsigned status, std::chrono::nanoseconds took) override;
+    void mcp_message(std::string_view method, bool failed) override;
     void rate_limited(stripe::limit_scope scope) noexcept override;
     void exchanged(unsigned status, std::chrono::nanoseconds took) noexcept override;
     void alarm_fired(storage::alarm_kind kind, std::chrono::milliseconds late) noexcept override;
@@ -42,27 +42,18 @@ public:
     void change_settled(std::chrono::milliseconds took, bool answered) noexcept override;
     void instances_seen(std::size_t count) noexcept override;
     void entry_looked_up(tenancy::entry_lookup outcome) noexcept override;
-    void connections_open(std::size_t count) { connections_->Set(static_cast<double>(count)); }
-    void streams_open(std::size_t count) { streams_->Set(static_cast<double>(count)); }
-
-    void store_available(bool yes) { store_->Set(yes ? 1 : 0); }
-    void caches_trusted(bool yes) { trusted_->Set(yes ? 1 : 0); }
-    // Shown from the first time on: without Redis there is nothing to tell.
-    void redis_available(bool yes) { redis_->Add({}).Set(yes ? 1 : 0); }
-
-    // A request to an MCP URL or OAuth endpoint that was refused for its token or access token.
-    void token_refused() { tokens_refused_->Increment(); }
+    void token_refused() override { tokens_refused_->Increment(); }
     // Shown from the first time on: without TLS there is nothing to tell.
     void certificate_expires(base::timestamp at);
 
-    // Text exposition format 0.0.4.
-    std::string expose() const;
+    std::string expose(const instance_state& now) override;
 
 private:
     void add_alarms();
     void add_sharing();
     void add_operation();
     void add_stripe();
+    void set(const instance_state& now);
 
     static constexpr std::size_t status_classes = 5;
     static constexpr std::array<std::string_view, 20> mcp_methods{"none",

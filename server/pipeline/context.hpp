@@ -8,15 +8,10 @@
 #include "base/http_message.hpp"
 #include "mcp/endpoint.hpp"
 #include "server/http/handler.hpp"
+#include "server/pipeline/route.hpp"
 #include "tenancy/rules/grant.hpp"
 
 namespace tollgate::server {
-
-// Where a request goes. `name` is the label of logs and metrics: never a path, which may hold a
-// token.
-enum class route : std::uint8_t { none, health, ready, metrics, mcp, admin, oauth };
-constexpr std::size_t route_count = 7;
-std::string_view route_name(route value);
 
 // Which of MCP's transports a path is of: Streamable HTTP, or the two ends of HTTP+SSE.
 enum class mcp_door : std::uint8_t { streamable, sse, messages };

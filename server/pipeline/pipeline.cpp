@@ -189,12 +189,18 @@ base::http_response pipeline::run_own(request_context& context) {
         return problem(503, "not_ready",
                        "The gateway is starting, stopping, or without its store.");
     }
-    services_.counts.connections_open(services_.connections.load());
-    if (mcp_.streams() != nullptr) services_.counts.streams_open(mcp_.streams()->hub().open());
-    services_.counts.store_available(services_.store_available());
-    if (services_.caches_trusted) services_.counts.caches_trusted(services_.caches_trusted());
-    if (services_.redis_up) services_.counts.redis_available(services_.redis_up());
-    return text_response(services_.counts.expose(), "text/plain; version=0.0.4; charset=utf-8");
+    return text_response(services_.counts.expose(state()),
+                         "text/plain; version=0.0.4; charset=utf-8");
+}
+
+instance_state pipeline::state() const {
+    instance_state out;
+    out.connections = services_.connections.load();
+    if (mcp_.streams() != nullptr) out.streams = mcp_.streams()->hub().open();
+    out.store_available = services_.store_available();
+    if (services_.caches_trusted) out.caches_trusted = services_.caches_trusted();
+    if (services_.redis_up) out.redis_available = services_.redis_up();
+    return out;
 }
 
 // What an instance that serves does without: Redis away, or caches that are not trusted, make it

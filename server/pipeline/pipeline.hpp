@@ -8,10 +8,10 @@
 #include "base/log.hpp"
 #include "mcp/endpoint.hpp"
 #include "server/http/handler.hpp"
-#include "server/metrics/metrics.hpp"
 #include "server/pipeline/client.hpp"
 #include "server/pipeline/host_origin.hpp"
 #include "server/pipeline/refusal_log.hpp"
+#include "server/pipeline/request_observer.hpp"
 #include "server/pipeline/routes.hpp"
 #include "server/pipeline/sse_transport.hpp"
 #include "tenancy/rules/grant.hpp"
@@ -50,7 +50,7 @@ struct pipeline_services {
     tenancy::grant_source& grants;
     admin_surface& admin;
     mcp::sse_sessions& sse;
-    metrics& counts;
+    request_observer& counts;
     const base::clock& clock;
     base::logger& log;
     std::function<bool()> ready;                  // false while draining or without a store
@@ -100,6 +100,7 @@ private:
     base::http_response run_own(request_context& context);
     base::http_response nothing_here(const request_context& context) const;
     std::string readiness() const;
+    instance_state state() const;
     void tell_left_out();
     void observe(const request_context& context, const base::http_response& response);
 

@@ -1,7 +1,7 @@
 #include "server/pipeline/sse_transport.hpp"
 
 #include "mcp/json_rpc/reply.hpp"
-#include "mcp/tools/event_text.hpp"
+#include "mcp/streams/event_text.hpp"
 #include "server/pipeline/headed_stream.hpp"
 #include "server/pipeline/pipeline.hpp"
 #include "server/pipeline/problem.hpp"

@@ -11,23 +11,10 @@
 #include <vector>
 
 #include "stripe/catalog/catalog.hpp"
+#include "stripe/request/page_cursor.hpp"
 #include "tenancy/rules/serving_rules.hpp"
 
 namespace tollgate::stripe {
-
-// Where a page begins or goes on: after the object of that id (lists), or on the page of that token
-// (searches and v2 lists; empty for the first) behind so many of its rows.
-struct page_cursor {
-    std::string token;
-    std::uint32_t skip = 0;
-};
-
-// Makes the opaque text of a cursor.
-class cursor_maker {
-public:
-    virtual ~cursor_maker() = default;
-    virtual std::string seal(const page_cursor& where) const = 0;
-};
 
 struct answer_rules {
     // Stripe's JSON as it came, but for secrets and what is redacted.

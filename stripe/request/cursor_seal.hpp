@@ -5,7 +5,7 @@
 
 #include "base/result.hpp"
 #include "base/secret.hpp"
-#include "stripe/answer/answer.hpp"
+#include "stripe/request/page_cursor.hpp"
 
 namespace tollgate::stripe {
 

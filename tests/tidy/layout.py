@@ -19,6 +19,20 @@ ARROWS = [
     ("base", ["base"]),
 ]
 
+# Folders of a room are floors: what stands in one row includes only what stands in rows below it, and
+# nothing in its own row. A folder's name ends in a slash; a file in the room itself is a floor by its name.
+FLOORS = {
+    "tenancy": ["key_reset", "registry", "admin/", "oauth/", "work/", "grants/", "changes/ limits/", "environment",
+                "rules/", "secrets/"],
+    "stripe": ["provider/", "research/", "content/ permissions/", "tools/", "totals/", "listing/", "answer/",
+               "request/", "upstream/ finder/", "generator/ sandbox/", "catalog/"],
+    "mcp": ["transport", "endpoint", "content/", "tools/", "streams/", "content_provider", "protocol/",
+            "tool_provider", "session/", "json_rpc/"],
+    "server": ["cli/", "app/", "admin/ oauth/", "metrics/", "pipeline/", "config/ http/ log/ pages/", "version"],
+    "storage": ["transfer/", "owner_key", "transfer", "postgresql/ sqlite/ redis/", "sql/", "postgresql sqlite",
+                "record_store", "changes", "rows"],
+}
+
 # Headers with one home: what is included, where it may be.
 HOMES = [
     ("nlohmann", r"^nlohmann/", r"codec\.cpp$|^server/admin/json_reader\.hpp$|^stripe/(generator|sandbox)/|^tests/"),
@@ -57,6 +71,30 @@ def arrows(tree):
             elif room_of(target) and not any(inside(target, one) for one in allowed):
                 yield Finding("arrows", path, line_of(text, match.start()),
                               f'includes "{target}" against an arrow of docs/architecture.md')
+
+
+def floor_of(path, room):
+    """The folder of a file below its room; a file in the room itself: its name."""
+    first, *rest = path[len(room) + 1:].split("/")
+    return first + "/" if rest else posixpath.splitext(first)[0]
+
+
+def floors(tree):
+    for room, rows in FLOORS.items():
+        level = {name: number for number, row in enumerate(rows) for name in row.split()}
+        for path in tree.matching("^" + room + "/.*" + CPP):
+            mine = floor_of(path, room)
+            if mine not in level:
+                yield Finding("floors", path, 1, f"'{mine}' has no floor: give it one in tests/tidy/layout.py")
+                continue
+            text = without_comments(tree.files[path])
+            for match in INCLUDE.finditer(text):
+                if match[1] != '"' or not inside(match[2], room):
+                    continue
+                other = floor_of(match[2], room)
+                if other != mine and level.get(other, len(rows)) <= level[mine]:
+                    yield Finding("floors", path, line_of(text, match.start()),
+                                  f'"{match[2]}" stands on no lower floor of {room}')
 
 
 def homes(tree):
@@ -132,4 +170,4 @@ def built(tree):
             yield Finding("unbuilt", path, 1, "no CMakeLists.txt names it")
 
 
-CHECKS = [arrows, homes, mcp_words, sizes, columns, words, detached, built]
+CHECKS = [arrows, floors, homes, mcp_words, sizes, columns, words, detached, built]

@@ -3,6 +3,7 @@
 import sys
 import unittest
 
+import layout
 import tidy
 from source import Tree
 
@@ -12,7 +13,7 @@ MAP = {"base/README.md": "`a`, `b`\n", "base/CMakeLists.txt": "a.cpp b.cpp"}
 def rules(files):
     """The rules that a tree of these files breaks; maps and build lists only where asked for."""
     found = tidy.findings(Tree.of_texts(files))
-    return sorted({finding.rule for finding in found} - {"maps", "unbuilt"})
+    return sorted({finding.rule for finding in found} - {"maps", "unbuilt", "floors"})
 
 
 def cpp(body):
@@ -38,6 +39,23 @@ class Layout(unittest.TestCase):
             with self.subTest(path=path, target=target):
                 files = {path: f'#include "{target}"\n', target: "#pragma once\n"}
                 self.assertEqual(rules(files), ["arrows"] if broken else [])
+
+    def test_floors(self):
+        for path, target, broken in [
+            ("tenancy/admin/a.cpp", "tenancy/rules/b.hpp", False),
+            ("tenancy/rules/a.cpp", "tenancy/rules/b.hpp", False),
+            ("tenancy/rules/a.cpp", "tenancy/admin/b.hpp", True),
+            ("tenancy/changes/a.cpp", "tenancy/limits/b.hpp", True),
+            ("tenancy/environment.hpp", "tenancy/secrets/b.hpp", False),
+            ("tenancy/secrets/a.cpp", "tenancy/environment.hpp", True),
+            ("tenancy/elsewhere/a.cpp", "base/b.hpp", True),
+            ("storage/sqlite/a.cpp", "storage/sqlite.hpp", False),
+            ("server/config/a.cpp", "server/app/b.hpp", True),
+        ]:
+            with self.subTest(path=path, target=target):
+                tree = Tree.of_texts({path: f'#include "{target}"\n', target: "#pragma once\n"})
+                found = {finding.path for finding in layout.floors(tree)} - {target}
+                self.assertEqual(found, {path} if broken else set())
 
     def test_an_include_of_nothing(self):
         self.assertEqual(rules({"base/a.cpp": '#include "a.hpp"\n', "base/a.hpp": ""}), ["arrows"])
