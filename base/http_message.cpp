@@ -2,17 +2,14 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
+
 namespace tollgate::base {
 
-namespace {
-constexpr char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
-}  // namespace
-
 bool equal_ignore_case(std::string_view a, std::string_view b) noexcept {
-    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
-                                              [](char x, char y) { return lower(x) == lower(y); });
+    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) {
+               return to_lower(x) == to_lower(y);
+           });
 }
 
 std::string_view http_request::header(std::string_view name) const noexcept {

@@ -1,15 +1,13 @@
 #include "base/masking.hpp"
 
+#include "base/text.hpp"
+
 namespace tollgate::base {
 
 namespace {
 
 constexpr std::size_t fewest_digits = 13;
 constexpr std::size_t most_digits = 19;
-
-bool is_digit(char c) noexcept {
-    return c >= '0' && c <= '9';
-}
 
 bool in_number(char c) noexcept {
     return is_digit(c) || c == ' ' || c == '-';

@@ -2,6 +2,7 @@
 
 #include "base/http_message.hpp"
 #include "base/json_text.hpp"
+#include "base/text.hpp"
 
 namespace tollgate::mcp {
 
@@ -16,13 +17,10 @@ parsed refuse(int code, std::string text, std::string id_json = "null") {
     return out;
 }
 
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
-
 bool less_ignore_case(std::string_view a, std::string_view b) {
-    return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end(),
-                                        [](char x, char y) { return lower(x) < lower(y); });
+    return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) {
+        return base::to_lower(x) < base::to_lower(y);
+    });
 }
 
 constexpr std::size_t few_keys = 12;

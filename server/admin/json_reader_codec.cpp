@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "base/nearest.hpp"
+#include "base/text.hpp"
 #include "server/admin/json_reader.hpp"
 #include "server/admin/request_codec.hpp"
 
@@ -72,12 +73,6 @@ std::string place_of_fault(std::string_view text) {
     return "line " + std::to_string(line) + ", column " + std::to_string(column + 1);
 }
 
-std::string lower(std::string text) {
-    for (char& c : text)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-    return text;
-}
-
 }  // namespace
 
 result<json_object> parse_object(std::string_view text) {
@@ -91,7 +86,7 @@ result<json_object> parse_object(std::string_view text) {
         if (event == json::parse_event_t::object_end && !open.empty()) open.pop_back();
         if (event == json::parse_event_t::key && !open.empty()) {
             const auto& name = parsed.get_ref<const std::string&>();
-            if (!open.back().insert(lower(name)).second && twice.empty()) twice = name;
+            if (!open.back().insert(base::to_lower(name)).second && twice.empty()) twice = name;
         }
         return true;
     };

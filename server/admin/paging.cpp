@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "base/crypto.hpp"
+#include "base/encoding.hpp"
 
 namespace tollgate::admin {
 
@@ -20,20 +21,6 @@ std::string mac_of(const cursor_scope& scope, std::string_view position) {
     text += position;
     const auto key = scope.secrets.derive("admin list cursor");
     return std::string{base::as_view(base::hmac_sha256(key.reveal(), text)).substr(0, mac_bytes)};
-}
-
-std::string to_url_safe(std::string text) {
-    std::replace(text.begin(), text.end(), '+', '-');
-    std::replace(text.begin(), text.end(), '/', '_');
-    text.erase(std::find(text.begin(), text.end(), '='), text.end());
-    return text;
-}
-
-std::optional<std::string> from_url_safe(std::string text) {
-    std::replace(text.begin(), text.end(), '-', '+');
-    std::replace(text.begin(), text.end(), '_', '/');
-    text.append((4 - text.size() % 4) % 4, '=');
-    return base::from_base64(text);
 }
 
 template <typename Integer>
@@ -55,7 +42,7 @@ base::failure invalid_cursor() {
 // Sets the position of a page from a cursor that this scope made.
 base::result<> read_cursor(const cursor_scope& scope, const std::string& cursor,
                            storage::page& out) {
-    const auto bytes = from_url_safe(cursor);
+    const auto bytes = base::from_base64url(cursor);
     if (!bytes || bytes->size() <= mac_bytes) return invalid_cursor();
     const std::string_view position = std::string_view{*bytes}.substr(mac_bytes);
     if (!base::equal_constant_time(mac_of(scope, position),
@@ -75,7 +62,7 @@ base::result<> read_cursor(const cursor_scope& scope, const std::string& cursor,
 std::string make_cursor(const cursor_scope& scope, base::timestamp created_at,
                         std::string_view id) {
     std::string position = std::to_string(base::to_unix_ms(created_at)) + ":" + std::string{id};
-    return to_url_safe(base::base64(mac_of(scope, position) + position));
+    return base::base64url(mac_of(scope, position) + position);
 }
 
 base::result<storage::page> page_of(const cursor_scope& scope, const query_values& query) {

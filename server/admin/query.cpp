@@ -4,7 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "base/crypto.hpp"
+#include "base/encoding.hpp"
 #include "base/nearest.hpp"
 
 namespace tollgate::admin {
@@ -12,23 +12,6 @@ namespace tollgate::admin {
 namespace {
 
 constexpr std::size_t quoted_characters_max = 64;
-
-std::optional<std::string> decode(std::string_view text) {
-    std::string out;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] == '+') {
-            out += ' ';
-        } else if (text[i] != '%') {
-            out += text[i];
-        } else {
-            const auto byte = base::from_hex(text.substr(i + 1, 2));
-            if (!byte || byte->size() != 1) return {};
-            out += *byte;
-            i += 2;
-        }
-    }
-    return out;
-}
 
 base::failure unknown(const std::string& name, std::initializer_list<std::string_view> known) {
     const std::vector<std::string_view> names{known};
@@ -49,8 +32,9 @@ base::result<query_values> parse_query(std::string_view query,
         query.remove_prefix(std::min(pair.size() + 1, query.size()));
         if (pair.empty()) continue;
         const std::size_t equals = std::min(pair.find('='), pair.size());
-        const auto name = decode(pair.substr(0, equals));
-        const auto value = decode(pair.substr(std::min(equals + 1, pair.size())));
+        const auto name = base::percent_decoded(pair.substr(0, equals), base::plus_sign::blank);
+        const auto value = base::percent_decoded(pair.substr(std::min(equals + 1, pair.size())),
+                                                 base::plus_sign::blank);
         if (!name || !value)
             return base::invalid(
                 "malformed_query",

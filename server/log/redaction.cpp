@@ -3,20 +3,16 @@
 #include <array>
 
 #include "base/masking.hpp"
+#include "base/text.hpp"
 
 namespace tollgate::server {
 
 namespace {
 
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-bool is_word(char c) {
-    return is_digit(c) || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
-}
 // Characters of RFC 6750's b64token.
 bool is_bearer(char c) {
-    return is_word(c) || c == '-' || c == '.' || c == '~' || c == '+' || c == '/' || c == '=';
+    return base::is_word_character(c) || c == '-' || c == '.' || c == '~' || c == '+' || c == '/' ||
+           c == '=';
 }
 
 constexpr std::string_view bearer = "earer ";     // behind a 'B' or 'b'
@@ -53,13 +49,13 @@ found secret_around(std::string_view line, std::size_t mark, std::size_t done) {
         const auto before = each.find('_');
         if (mark < done + before || !line.substr(mark - before).starts_with(each)) continue;
         const auto from = mark - before + each.size();
-        const auto inside = each == base::dashed_prefix ? is_bearer : is_word;
+        const auto inside = each == base::dashed_prefix ? is_bearer : base::is_word_character;
         if (const auto length = run_length(line.substr(from), inside); length > 0)
             return {from, length};
     }
     if (!line.substr(mark).starts_with(base::client_secret_word)) return {};
     const auto from = mark + base::client_secret_word.size();
-    return {from, run_length(line.substr(from), is_word)};
+    return {from, run_length(line.substr(from), base::is_word_character)};
 }
 
 // The value behind "Bearer " at `at`.
@@ -74,7 +70,7 @@ found bearer_at(std::string_view line, std::size_t at) {
 found signed_token_at(std::string_view line, std::size_t at, std::size_t done) {
     const auto begin = at + 1 - std::min(at + 1, signed_token.size());
     if (begin < done || !line.substr(begin).starts_with(signed_token) ||
-        (begin > 0 && is_word(line[begin - 1])))
+        (begin > 0 && base::is_word_character(line[begin - 1])))
         return {};
     return {at + 1, run_length(line.substr(at + 1), is_bearer)};
 }
@@ -90,7 +86,7 @@ found look_at(std::string_view line, std::size_t at, std::size_t done) {
     if (hit.hidden > 0) return hit;
     if (kind != stop::digit) return {at + 1, 0};
     // A number is passed whole, so that its tail is not taken for one.
-    const auto digits = run_length(line.substr(at), is_digit);
+    const auto digits = run_length(line.substr(at), base::is_digit);
     const auto card = base::card_number_at(line.substr(at));
     return card > 0 ? found{at, card} : found{at + digits, 0};
 }
@@ -103,7 +99,7 @@ std::string_view redact(std::string_view line, std::string& scratch) {
     for (std::size_t at = 0; at < line.size();) {
         const auto kind = stops[static_cast<unsigned char>(line[at])];
         // Digits inside a word (an id) begin no number.
-        const bool passed = kind == stop::digit && at > 0 && is_word(line[at - 1]);
+        const bool passed = kind == stop::digit && at > 0 && base::is_word_character(line[at - 1]);
         if (kind == stop::no || passed) {
             ++at;
             continue;

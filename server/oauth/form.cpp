@@ -2,33 +2,13 @@
 
 #include <algorithm>
 
-#include "base/crypto.hpp"
+#include "base/encoding.hpp"
 
 namespace tollgate::oauth {
 
 namespace {
 
 constexpr std::size_t parameters_max = 50;
-
-std::optional<std::string> decoded(std::string_view text) {
-    std::string out;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] != '%') {
-            out += text[i] == '+' ? ' ' : text[i];
-            continue;
-        }
-        const auto byte = base::from_hex(text.substr(i + 1, 2));
-        if (!byte || byte->size() != 1) return {};
-        out += *byte;
-        i += 2;
-    }
-    return out;
-}
-
-bool is_unreserved(char c) {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-           std::string_view{"-._~"}.find(c) != std::string_view::npos;
-}
 
 }  // namespace
 
@@ -39,8 +19,9 @@ std::optional<parameters> decode_parameters(std::string_view text) {
         text.remove_prefix(std::min(pair.size() + 1, text.size()));
         if (pair.empty()) continue;
         const std::size_t equals = std::min(pair.find('='), pair.size());
-        auto name = decoded(pair.substr(0, equals));
-        auto value = decoded(pair.substr(std::min(equals + 1, pair.size())));
+        auto name = base::percent_decoded(pair.substr(0, equals), base::plus_sign::blank);
+        auto value = base::percent_decoded(pair.substr(std::min(equals + 1, pair.size())),
+                                           base::plus_sign::blank);
         if (!name || !value || out.size() == parameters_max) return {};
         if (!out.emplace(std::move(*name), std::move(*value)).second) return {};
     }
@@ -64,14 +45,7 @@ void add_parameter(std::string& uri, std::string_view name, std::string_view val
     uri += uri.find('?') == std::string::npos ? '?' : '&';
     uri += name;
     uri += '=';
-    for (const char c : value) {
-        if (is_unreserved(c)) {
-            uri += c;
-        } else {
-            uri += '%';
-            uri += base::hex({&c, 1});
-        }
-    }
+    base::append_percent_encoded(uri, value);
 }
 
 }  // namespace tollgate::oauth

@@ -2,19 +2,13 @@
 
 #include <boost/asio/ip/address.hpp>
 
+#include "base/text.hpp"
 #include "server/http/strict.hpp"
 #include "server/pipeline/problem.hpp"
 
 namespace tollgate::server {
 
 namespace {
-
-std::string lower(std::string_view text) {
-    std::string out{text};
-    for (auto& c : out)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-    return out;
-}
 
 // "name:port" → "name"; "[::1]:80" → "::1".
 std::string_view without_port(std::string_view host) {
@@ -73,7 +67,8 @@ std::string mirrored_headers(const base::http_request& request) {
             return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
                    c == '-' || c == '_';
         });
-        if (token && lower(name).starts_with("mcp-param-")) out += ", " + lower(name);
+        if (token && base::to_lower(name).starts_with("mcp-param-"))
+            out += ", " + base::to_lower(name);
     }
     return out;
 }
@@ -102,15 +97,15 @@ base::http_response preflight(const base::http_request& request) {
 }  // namespace
 
 host_rules::host_rules(const config& value) : origins_(value.server.allowed_origins) {
-    for (const auto& host : value.server.allowed_hosts) hosts_.push_back(lower(host));
+    for (const auto& host : value.server.allowed_hosts) hosts_.push_back(base::to_lower(host));
     if (value.server.public_url.empty()) return;
-    hosts_.push_back(lower(without_port(authority(value.server.public_url))));
+    hosts_.push_back(base::to_lower(without_port(authority(value.server.public_url))));
     origins_.push_back(value.server.public_url);
 }
 
 bool host_rules::host_allowed(std::string_view host) const {
     if (!is_authority(host)) return false;
-    const std::string name = lower(without_port(host));
+    const std::string name = base::to_lower(without_port(host));
     if (name == "localhost" || is_address(name)) return true;
     return std::find(hosts_.begin(), hosts_.end(), name) != hosts_.end();
 }

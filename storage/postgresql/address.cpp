@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/encoding.hpp"
 #include "base/nearest.hpp"
 #include "storage/postgresql/connection.hpp"
 
@@ -38,23 +39,6 @@ base::failure bad(std::string sentence) {
     return base::invalid("bad_database_url", std::move(sentence));
 }
 
-std::string unescaped(std::string_view text) {
-    const auto digit = [](char c) {
-        if (c >= '0' && c <= '9') return c - '0';
-        if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-        if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-        return -1;
-    };
-    std::string out;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const bool escape = text[i] == '%' && i + 2 < text.size() && digit(text[i + 1]) >= 0 &&
-                            digit(text[i + 2]) >= 0;
-        out += escape ? static_cast<char>(digit(text[i + 1]) * 16 + digit(text[i + 2])) : text[i];
-        if (escape) i += 2;
-    }
-    return out;
-}
-
 std::vector<std::pair<std::string, std::string>> parameters_of(const std::string& url) {
     std::vector<std::pair<std::string, std::string>> out;
     const auto question = url.find('?');
@@ -65,8 +49,11 @@ std::vector<std::pair<std::string, std::string>> parameters_of(const std::string
         const std::string_view one = rest.substr(0, rest.find('&'));
         rest.remove_prefix(std::min(one.size() + 1, rest.size()));
         const auto equals = std::min(one.find('='), one.size());
-        out.emplace_back(unescaped(one.substr(0, equals)),
-                         unescaped(one.substr(std::min(equals + 1, one.size()))));
+        const auto plain = [](std::string_view part) {
+            return base::percent_decoded(part, base::plus_sign::itself).value_or(std::string{part});
+        };
+        out.emplace_back(plain(one.substr(0, equals)),
+                         plain(one.substr(std::min(equals + 1, one.size()))));
     }
     return out;
 }

@@ -4,6 +4,8 @@
 #include <charconv>
 #include <optional>
 
+#include "base/encoding.hpp"
+
 namespace tollgate::storage {
 
 namespace {
@@ -14,30 +16,6 @@ base::failure bad(const std::string& why) {
                              ": write redis://[[user]:password@]host[:port][/database], "
                              "rediss://… for TLS, or "
                              "redis+sentinel://host[:port],host[:port]/master[/database]");
-}
-
-int hex_value(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
-
-std::optional<std::string> percent_decoded(std::string_view text) {
-    std::string out;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] != '%') {
-            out += text[i];
-            continue;
-        }
-        if (i + 2 >= text.size()) return {};
-        const int high = hex_value(text[i + 1]);
-        const int low = hex_value(text[i + 2]);
-        if (high < 0 || low < 0) return {};
-        out += static_cast<char>(high * 16 + low);
-        i += 2;
-    }
-    return out;
 }
 
 std::optional<std::int64_t> number_of(std::string_view text, std::int64_t most) {
@@ -78,8 +56,8 @@ base::result<> read_user(std::string_view text, redis_options& into) {
     const auto colon = text.find(':');
     // Before the last '@' and without a colon: a name, or a password somebody forgot a colon for.
     if (colon == std::string_view::npos) return bad("the password lacks the ':' before it");
-    const auto user = percent_decoded(text.substr(0, colon));
-    auto password = percent_decoded(text.substr(colon + 1));
+    const auto user = base::percent_decoded(text.substr(0, colon), base::plus_sign::itself);
+    auto password = base::percent_decoded(text.substr(colon + 1), base::plus_sign::itself);
     if (!user || !password) return bad("a '%' of user or password is not followed by two digits");
     if (password->empty()) return bad("the password is empty");
     into.username = *user;

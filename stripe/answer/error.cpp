@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/json_text.hpp"
+#include "base/text.hpp"
 #include "stripe/answer/text.hpp"
 
 namespace tollgate::stripe {
@@ -11,10 +12,6 @@ namespace tollgate::stripe {
 namespace {
 
 namespace dom = simdjson::dom;
-
-bool is_word(char c) {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
-}
 
 struct advice {
     std::string_view next_step;
@@ -103,7 +100,7 @@ std::string_view named_permission(std::string_view message) {
     const auto at = message.find("rak_");
     if (at == std::string_view::npos) return {};
     std::size_t end = at;
-    while (end < message.size() && is_word(message[end])) ++end;
+    while (end < message.size() && base::is_word_character(message[end])) ++end;
     return message.substr(at, end - at);
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/json_escape.hpp"
 #include "base/masking.hpp"
+#include "base/text.hpp"
 
 namespace tollgate::stripe {
 
@@ -77,10 +78,6 @@ bool has_wide(std::string_view text) {
     return seen != 0;
 }
 
-bool is_word(char c) {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
-}
-
 // A client secret is an id, "_secret_" and at least this much.
 constexpr std::size_t secret_tail_min = 8;
 
@@ -102,13 +99,9 @@ secret_cut cut_of(std::string_view word) {
     return {word.size()};
 }
 
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
 bool is_mail_character(char c) {
-    return is_word(c) || c == '.' || c == '-' || c == '+' || c == '%' || c == '\'' ||
-           static_cast<unsigned char>(c) >= 0x80;
+    return base::is_word_character(c) || c == '.' || c == '-' || c == '+' || c == '%' ||
+           c == '\'' || static_cast<unsigned char>(c) >= 0x80;
 }
 
 }  // namespace
@@ -222,15 +215,17 @@ std::string mask_secrets(std::string_view text) {
     for (std::size_t at = 0; at < text.size();) {
         std::size_t end = at;
         // Stripe quotes keys with asterisks in the middle.
-        while (end < text.size() && (is_word(text[end]) || text[end] == '*')) ++end;
+        while (end < text.size() && (base::is_word_character(text[end]) || text[end] == '*')) ++end;
         const std::string_view word = text.substr(at, end - at);
         const auto cut = cut_of(word);
         out += word.substr(0, cut.at);
         if (cut.secret) out += base::mask;
         if (cut.dashed)
-            while (end < text.size() && (is_word(text[end]) || text[end] == '-')) ++end;
+            while (end < text.size() && (base::is_word_character(text[end]) || text[end] == '-'))
+                ++end;
         at = end;
-        while (at < text.size() && !is_word(text[at]) && text[at] != '*') out += text[at++];
+        while (at < text.size() && !base::is_word_character(text[at]) && text[at] != '*')
+            out += text[at++];
     }
     return out;
 }
@@ -241,19 +236,21 @@ std::string mask_cards(std::string_view text) {
     for (std::size_t at = 0; at < text.size();) {
         // Digits inside a word are an id's, and behind a plus a telephone number's.
         const bool begins =
-            is_digit(text[at]) && (at == 0 || (!is_word(text[at - 1]) && text[at - 1] != '+'));
+            base::is_digit(text[at]) &&
+            (at == 0 || (!base::is_word_character(text[at - 1]) && text[at - 1] != '+'));
         if (!begins) {
             ++at;
             continue;
         }
         const auto length = base::card_number_at(text.substr(at));
-        const bool whole = at + length == text.size() || !is_word(text[at + length]);
+        const bool whole =
+            at + length == text.size() || !base::is_word_character(text[at + length]);
         if (length > 0 && whole) {
             out.append(text.substr(done, at - done)).append(base::mask);
             done = at += length;
             continue;
         }
-        while (at < text.size() && is_digit(text[at])) ++at;
+        while (at < text.size() && base::is_digit(text[at])) ++at;
     }
     return out.append(text.substr(done));
 }

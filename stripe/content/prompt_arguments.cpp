@@ -6,6 +6,7 @@
 
 #include "base/json_text.hpp"
 #include "base/nearest.hpp"
+#include "base/text.hpp"
 #include "stripe/answer/text.hpp"
 #include "stripe/catalog/main_objects.hpp"
 #include "stripe/catalog/money.hpp"
@@ -21,10 +22,8 @@ using base::invalid;
 using base::result;
 using given_object = std::optional<dom::object>;
 
-constexpr std::size_t quoted_bytes_max = 80;
-
 std::string in_quotes(std::string_view text) {
-    return "'" + std::string(base::clipped_text(text, quoted_bytes_max)) + "'";
+    return "'" + std::string(base::clipped_text(text, base::quoted_bytes_max)) + "'";
 }
 
 result<> only_known(const prompt& of, const given_object& given) {
@@ -37,7 +36,7 @@ result<> only_known(const prompt& of, const given_object& given) {
         std::string message = "The prompt " + of.name + " has no argument " + in_quotes(each.key);
         message += near.empty() ? "." : "; did you mean '" + std::string(near) + "'?";
         return invalid("unknown_argument", std::move(message),
-                       std::string(base::clipped_text(each.key, quoted_bytes_max)));
+                       std::string(base::clipped_text(each.key, base::quoted_bytes_max)));
     }
     return {};
 }

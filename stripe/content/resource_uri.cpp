@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "base/crypto.hpp"
+#include "base/encoding.hpp"
 #include "base/json_text.hpp"
+#include "base/text.hpp"
 #include "stripe/catalog/catalog.hpp"
 #include "stripe/content/email.hpp"
 #include "stripe/tools/exposure.hpp"
@@ -20,7 +22,6 @@ using base::invalid;
 constexpr std::string_view customers_scheme = "customer://";
 constexpr std::string_view payment_scheme = "payment://";
 constexpr std::size_t uri_bytes_max = 1000;
-constexpr std::size_t uri_quoted_bytes_max = 80;
 
 std::vector<resource_template> make_templates() {
     std::vector<resource_template> out;
@@ -45,24 +46,8 @@ std::vector<resource_template> make_templates() {
     return out;
 }
 
-// Percent-decoded; nothing for a bad escape. A plus sign is a plus sign.
-std::optional<std::string> decoded(std::string_view text) {
-    std::string out;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] != '%') {
-            out += text[i];
-            continue;
-        }
-        const auto byte = base::from_hex(text.substr(i + 1, 2));
-        if (!byte || byte->size() != 1) return {};
-        out += *byte;
-        i += 2;
-    }
-    return out;
-}
-
 std::string in_quotes(std::string_view text) {
-    return "'" + std::string(base::clipped_text(text, uri_quoted_bytes_max)) + "'";
+    return "'" + std::string(base::clipped_text(text, base::quoted_bytes_max)) + "'";
 }
 
 // The URI's template, and its variable as it stands.
@@ -110,7 +95,7 @@ base::result<resource_wish> read_resource_uri(std::string_view uri) {
                            ". Resources are stripe-notes://… as listed, and those of the "
                            "templates, such as stripe://customer/cus_123.",
                        "uri");
-    auto text = decoded(value);
+    auto text = base::percent_decoded(value, base::plus_sign::itself);
     if (from->form == resource_form::customers_by_email) {
         if (text && is_email(*text)) return resource_wish{from, std::move(*text)};
         return invalid("bad_email", in_quotes(value) + " is no e-mail address.", "uri");

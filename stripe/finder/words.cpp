@@ -5,6 +5,8 @@
 #include <libstemmer.h>
 #include <new>
 
+#include "base/text.hpp"
+
 namespace tollgate::stripe {
 
 namespace {
@@ -47,10 +49,6 @@ bool is_compound(std::string_view first, std::string_view second) {
 // "l'abonnement", "d'achat": the noun is behind the apostrophe.
 bool is_french_article(std::string_view word) {
     return word == "l" || word == "d" || word == "qu";
-}
-
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
 // The letter below an accent, in UTF-8 (U+00C0 to U+017F): "é" is "e". Empty: no letter, or bytes
@@ -103,7 +101,7 @@ std::vector<std::string> split_words(std::string_view text) {
         after_apostrophe = false;
     };
     for (std::size_t at = 0; at < text.size(); ++at) {
-        const char c = lower(text[at]);
+        const char c = base::to_lower(text[at]);
         const auto accented = at + 1 < text.size()
                                   ? without_accent(static_cast<unsigned char>(text[at]),
                                                    static_cast<unsigned char>(text[at + 1]))
@@ -115,7 +113,7 @@ std::vector<std::string> split_words(std::string_view text) {
             if (!after_apostrophe) word += c;
         } else if (c == '\'' || text.substr(at).starts_with("\u2019")) {
             if (c != '\'') at += 2;  // a printer's apostrophe
-            const char next = at + 1 < text.size() ? lower(text[at + 1]) : ' ';
+            const char next = at + 1 < text.size() ? base::to_lower(text[at + 1]) : ' ';
             if (next == 't' && word.ends_with('n')) word = "not";
             after_apostrophe = !is_french_article(word);
             if (!after_apostrophe) word.clear();

@@ -4,6 +4,7 @@
 
 #include "base/json_text.hpp"
 #include "base/nearest.hpp"
+#include "base/text.hpp"
 #include "stripe/listing/search_tools.hpp"
 
 namespace tollgate::stripe {
@@ -14,7 +15,6 @@ namespace dom = simdjson::dom;
 
 // An argument whose schema is shorter stays as it is.
 constexpr std::size_t whole_argument_bytes_max = 400;
-constexpr std::size_t quoted_bytes_max = 80;
 
 // The properties of a schema node, those of an array's items included.
 bool parts_of(dom::element node, dom::object& out) {
@@ -85,7 +85,7 @@ base::failure no_such_part(std::string_view argument, std::string_view step, dom
     for (const auto part : parts) names.push_back(part.key);
     const auto near = base::nearest_word(step, names);
     std::string message = "There is no argument '" +
-                          std::string(base::clipped_text(argument, quoted_bytes_max)) + "'";
+                          std::string(base::clipped_text(argument, base::quoted_bytes_max)) + "'";
     message += near.empty() ? "; at this place there are: " + part_names(parts) + '.'
                             : "; did you mean '" + std::string(near) + "'?";
     return base::invalid("unknown_argument", std::move(message), "argument");
@@ -100,11 +100,12 @@ base::result<dom::element> find_part(dom::element schema, std::string_view argum
         rest.remove_prefix(std::min(dot + 1, rest.size()));
         dom::object parts;
         if (!parts_of(at, parts))
-            return base::invalid("unknown_argument",
-                                 "'" + std::string(base::clipped_text(argument, quoted_bytes_max)) +
-                                     "' goes deeper than the description; the values it takes are "
-                                     "those of the Stripe API.",
-                                 "argument");
+            return base::invalid(
+                "unknown_argument",
+                "'" + std::string(base::clipped_text(argument, base::quoted_bytes_max)) +
+                    "' goes deeper than the description; the values it takes are "
+                    "those of the Stripe API.",
+                "argument");
         if (parts.at_key(step).get(at) != simdjson::SUCCESS)
             return no_such_part(argument, step, parts);
     }

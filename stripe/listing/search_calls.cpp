@@ -8,6 +8,7 @@
 
 #include "base/json_text.hpp"
 #include "base/nearest.hpp"
+#include "base/text.hpp"
 #include "stripe/listing/description.hpp"
 #include "stripe/listing/named_tools.hpp"
 
@@ -19,10 +20,8 @@ namespace dom = simdjson::dom;
 using base::invalid;
 using base::result;
 
-constexpr std::size_t quoted_bytes_max = 80;
-
 std::string quoted(std::string_view text) {
-    return "'" + std::string(base::clipped_text(text, quoted_bytes_max)) + "'";
+    return "'" + std::string(base::clipped_text(text, base::quoted_bytes_max)) + "'";
 }
 
 result<> only_known(dom::object arguments, std::initializer_list<std::string_view> known) {
@@ -110,7 +109,7 @@ result<const operation*> named_operation(dom::object arguments, const visible_ru
                            " is not exposed by this MCP server: its methods, tags or tool lists "
                            "leave it out. An administrator can widen them.",
                        "operation");
-    nearest_name meant{(**name).substr(0, quoted_bytes_max)};
+    nearest_name meant{(**name).substr(0, base::quoted_bytes_max)};
     offer_visible(meant, visible);
     const auto near = meant.found();
     std::string message = "There is no operation " + quoted(**name);

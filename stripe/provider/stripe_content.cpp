@@ -1,6 +1,7 @@
 #include "stripe/provider/stripe_content.hpp"
 
 #include "base/json_text.hpp"
+#include "base/text.hpp"
 #include "stripe/content/completions.hpp"
 #include "stripe/content/inner_call.hpp"
 #include "stripe/content/notes.hpp"
@@ -14,7 +15,6 @@ namespace tollgate::stripe {
 
 namespace {
 
-constexpr std::size_t name_quoted_bytes_max = 80;
 constexpr std::string_view disputes_tool = "list_all_stripe_disputes";
 
 // One JSON object of a list after the other.
@@ -203,7 +203,7 @@ base::awaitable<mcp::content_answer> stripe_content::get_prompt(const tenancy::g
         shared_.log.warning("prompt_refused",
                             {{"request_id", request.request_id},
                              {"mcp_server", grant.server_id},
-                             {"prompt", base::clipped_text(request.name, name_quoted_bytes_max)}});
+                             {"prompt", base::clipped_text(request.name, base::quoted_bytes_max)}});
         co_return out;
     }
     const auto given = given_json(*found, request.arguments, shared_.clock.now());

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/json_text.hpp"
+#include "base/text.hpp"
 #include "stripe/answer/error.hpp"
 #include "stripe/listing/reach.hpp"
 #include "stripe/listing/search_calls.hpp"
@@ -13,8 +14,6 @@
 namespace tollgate::stripe {
 
 namespace {
-
-constexpr std::size_t quoted_bytes_max = 80;
 
 // The description of an operation, with the argument that only this grant's account adds.
 base::result<std::string> with_account_argument(base::result<std::string> described,
@@ -47,7 +46,7 @@ void stripe_tools::note_refusal(const tenancy::grant& grant, const mcp::tool_cal
     shared_.log.warning("tool_refused",
                         {{"request_id", call.request_id},
                          {"mcp_server", grant.server_id},
-                         {"tool", base::clipped_text(call.name, quoted_bytes_max)}});
+                         {"tool", base::clipped_text(call.name, base::quoted_bytes_max)}});
 }
 
 base::awaitable<mcp::tool_result> stripe_tools::call(const tenancy::grant& grant,

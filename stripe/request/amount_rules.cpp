@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/text.hpp"
 #include "stripe/catalog/money.hpp"
 #include "stripe/request/argument_path.hpp"
 
@@ -98,13 +99,6 @@ std::string without_indices(std::string_view path) {
 std::string_view text_at(object from, std::string_view name) {
     std::string_view out;
     return from.at_key(name).get(out) == simdjson::SUCCESS ? out : std::string_view{};
-}
-
-std::string lower(std::string_view text) {
-    std::string out{text};
-    for (char& c : out)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return out;
 }
 
 // A decimal number with a point, as text: from a JSON number or a string. Empty for all else.
@@ -218,7 +212,7 @@ private:
         if (given < 0 && !allows(called_, bare, negative))
             return invalid("bad_amount",
                            '\'' + name + "' is negative; an amount must be positive here", name);
-        return unit(name, given, lower(currency));
+        return unit(name, given, base::to_lower(currency));
     }
 
     static failure fractional(const std::string& name, const std::string& text,
@@ -226,7 +220,7 @@ private:
         std::string message = '\'' + name + "' is " + text +
                               ": an amount is a whole number of the currency's smallest unit "
                               "(cents, for many)";
-        const std::string code = lower(currency);
+        const std::string code = base::to_lower(currency);
         if (is_currency(code)) {
             const auto meant = in_smallest_unit(text, code);
             message += meant.empty() ? "" : "; " + text + ' ' + code + " is " + meant;

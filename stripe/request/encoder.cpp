@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/encoding.hpp"
 #include "stripe/catalog/nearest_name.hpp"
 #include "stripe/request/form_writer.hpp"
 #include "stripe/request/json_writer.hpp"
@@ -69,7 +70,7 @@ std::optional<failure> append_path(const operation& to, object arguments, std::s
             return bad_argument("wrong_type", segment.view(), "must be an id, a string");
         if (const auto* why = wrong_id(id))
             return bad_argument("invalid_value", segment.view(), why);
-        append_percent_encoded(out, id);
+        base::append_percent_encoded(out, id);
     }
     return {};
 }

@@ -9,9 +9,6 @@
 
 namespace tollgate::stripe {
 
-// Appends `value` with everything but letters, digits and -._~ percent-encoded (a space is %20).
-void append_percent_encoded(std::string& out, std::string_view value);
-
 // Appends `name=value` to the query of `target`, a path with or without one. The value is encoded,
 // the name is written as it stands.
 void append_query_pair(std::string& target, std::string_view name, std::string_view value);

@@ -1,16 +1,11 @@
 #include "stripe/request/json_writer.hpp"
 
 #include "base/json_text.hpp"
+#include "base/text.hpp"
 
 namespace tollgate::stripe {
 
-namespace {
-
-bool is_digit(char byte) {
-    return byte >= '0' && byte <= '9';
-}
-
-}  // namespace
+namespace {}  // namespace
 
 // What stands last tells whether a comma is due: an opening bracket needs none.
 void json_writer::separate() {
@@ -51,7 +46,7 @@ bool json_writer::bare(std::string_view value) {
         out_ += '-';
         value.remove_prefix(1);
     }
-    while (value.size() > 1 && value[0] == '0' && is_digit(value[1])) value.remove_prefix(1);
+    while (value.size() > 1 && value[0] == '0' && base::is_digit(value[1])) value.remove_prefix(1);
     out_ += value;
     return fits();
 }

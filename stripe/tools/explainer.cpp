@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/json_text.hpp"
+#include "base/text.hpp"
 #include "stripe/answer/error.hpp"
 #include "stripe/answer/text.hpp"
 #include "stripe/listing/search_calls.hpp"
@@ -19,8 +20,6 @@ namespace {
 
 namespace dom = simdjson::dom;
 
-constexpr std::size_t quoted_bytes_max = 80;
-
 struct question {
     std::string_view tool;
     dom::object arguments;
@@ -29,8 +28,9 @@ struct question {
 base::result<question> read_question(dom::object body, dom::object none) {
     for (const auto member : body)
         if (member.key != "tool" && member.key != "arguments")
-            return base::invalid("unknown_field", "the members are tool and arguments",
-                                 std::string(base::clipped_text(member.key, quoted_bytes_max)));
+            return base::invalid(
+                "unknown_field", "the members are tool and arguments",
+                std::string(base::clipped_text(member.key, base::quoted_bytes_max)));
     question out;
     dom::element given;
     if (body["tool"].get(given) != simdjson::SUCCESS)
@@ -182,7 +182,7 @@ std::string explain_unknown(const tenancy::grant& grant, std::string_view name) 
     find_exposed(grant, name, why);
     std::string out = "{";
     base::json_members{out}
-        .text("tool", mask_secrets(base::clipped_text(name, quoted_bytes_max)))
+        .text("tool", mask_secrets(base::clipped_text(name, base::quoted_bytes_max)))
         .truth("visible", false)
         .raw("listed", "null")
         .text("reason", "unknown");

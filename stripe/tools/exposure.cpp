@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/json_text.hpp"
+#include "base/text.hpp"
 #include "stripe/listing/search_tools.hpp"
 #include "stripe/listing/tool_list.hpp"
 #include "stripe/listing/visibility.hpp"
@@ -13,8 +14,6 @@
 namespace tollgate::stripe {
 
 namespace {
-
-constexpr std::size_t quoted_bytes_max = 80;
 
 // A tool's name without the words that a guess leaves out: "create_a_stripe_refund" is
 // "create_refund", "get_single_stripe_charge_by_id" is "get_charge".
@@ -83,8 +82,9 @@ const operation* find_exposed(const tenancy::grant& grant, std::string_view name
         return nullptr;
     }
     // The client's text goes no further than a bounded, quoted part of the message.
-    why = "There is no tool '" + std::string(base::clipped_text(name, quoted_bytes_max)) + "'.";
-    const auto near = nearest_visible(grant, name.substr(0, quoted_bytes_max));
+    why =
+        "There is no tool '" + std::string(base::clipped_text(name, base::quoted_bytes_max)) + "'.";
+    const auto near = nearest_visible(grant, name.substr(0, base::quoted_bytes_max));
     if (!near.empty()) why += " Did you mean '" + std::string(near) + "'?";
     return nullptr;
 }

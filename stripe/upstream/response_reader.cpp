@@ -1,5 +1,7 @@
 #include "stripe/upstream/response_reader.hpp"
 
+#include "base/text.hpp"
+
 namespace tollgate::stripe {
 
 namespace {
@@ -8,13 +10,6 @@ namespace http = boost::beast::http;
 
 constexpr std::size_t usual_fields = 24;
 constexpr std::size_t json_padding = 64;
-
-std::string lower(boost::beast::string_view text) {
-    std::string out{text.data(), text.size()};
-    for (auto& c : out)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-    return out;
-}
 
 }  // namespace
 
@@ -33,7 +28,7 @@ void response_reader::on_response_impl(int code, string_view, int, error_code&) 
 
 void response_reader::on_field_impl(http::field, string_view name, string_view value, error_code&) {
     if (header_done_) return;
-    answer_.headers.emplace_back(lower(name), std::string(value.data(), value.size()));
+    answer_.headers.emplace_back(base::to_lower(name), std::string(value.data(), value.size()));
 }
 
 void response_reader::on_body_init_impl(const boost::optional<std::uint64_t>& length,

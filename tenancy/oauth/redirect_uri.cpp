@@ -4,6 +4,8 @@
 #include <array>
 #include <charconv>
 
+#include "base/text.hpp"
+
 namespace tollgate::tenancy::oauth {
 
 namespace {
@@ -18,10 +20,6 @@ struct uri_parts {
     std::string_view port;    // digits, may be empty
     std::string_view rest;    // from the path on
 };
-
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
 
 // No port, or one from 0 to 65535.
 bool good_port(std::string_view port) {
@@ -51,14 +49,15 @@ uri_parts split(std::string_view uri) {
 
 bool is_loopback(std::string_view host) {
     if (host == "localhost" || host == "[::1]") return true;
-    return host.starts_with("127.") &&
-           std::all_of(host.begin(), host.end(), [](char c) { return is_digit(c) || c == '.'; });
+    return host.starts_with("127.") && std::all_of(host.begin(), host.end(), [](char c) {
+               return base::is_digit(c) || c == '.';
+           });
 }
 
 bool good_host(std::string_view host) {
     if (host == "[::1]") return true;
     return !host.empty() && std::all_of(host.begin(), host.end(), [](char c) {
-        return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' ||
+        return base::is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' ||
                c == '-';
     });
 }
@@ -115,7 +114,7 @@ base::result<> check_app_prefix(std::string_view prefix) {
     const bool named =
         !scheme.empty() && scheme.front() >= 'a' && scheme.front() <= 'z' &&
         std::all_of(scheme.begin(), scheme.end(), [](char c) {
-            return is_digit(c) || (c >= 'a' && c <= 'z') || c == '-' || c == '+' || c == '.';
+            return base::is_digit(c) || (c >= 'a' && c <= 'z') || c == '-' || c == '+' || c == '.';
         });
     const bool forbidden = std::find(never.begin(), never.end(), scheme) != never.end();
     if (named && !forbidden && good_host(parts.host) && parts.rest.starts_with('/') &&

@@ -2,40 +2,13 @@
 
 #include <vector>
 
+#include "base/encoding.hpp"
+
 namespace tollgate::sandbox {
 namespace {
 
 constexpr std::size_t levels_max = 20;
 constexpr std::size_t pairs_max = 2000;
-
-int hex_digit(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
-
-std::optional<std::string> unescape(std::string_view text, bool plus_is_space) {
-    std::string out;
-    out.reserve(text.size());
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] == '+' && plus_is_space) {
-            out += ' ';
-            continue;
-        }
-        if (text[i] != '%') {
-            out += text[i];
-            continue;
-        }
-        if (i + 2 >= text.size()) return std::nullopt;
-        const int high = hex_digit(text[i + 1]);
-        const int low = hex_digit(text[i + 2]);
-        if (high < 0 || low < 0) return std::nullopt;
-        out += static_cast<char>(high * 16 + low);
-        i += 2;
-    }
-    return out;
-}
 
 // "a[b][]" as a, b, "". Empty when the name is malformed.
 std::vector<std::string> split_name(std::string_view name) {
@@ -95,9 +68,10 @@ outcome<bool> decode_pairs(std::string_view encoded, json& tree) {
         if (pair.empty()) continue;
         if (++count > pairs_max) return bad_request("Too many parameters were sent.");
         const auto equals = pair.find('=');
-        const auto name = unescape(pair.substr(0, equals), true);
-        auto value = equals == std::string_view::npos ? std::optional<std::string>{std::string{}}
-                                                      : unescape(pair.substr(equals + 1), true);
+        const auto name = base::percent_decoded(pair.substr(0, equals), base::plus_sign::blank);
+        auto value = equals == std::string_view::npos
+                         ? std::optional<std::string>{std::string{}}
+                         : base::percent_decoded(pair.substr(equals + 1), base::plus_sign::blank);
         if (!name || !value) return bad_request("Invalid percent-encoding in the parameters.");
         const auto path = split_name(*name);
         if (path.empty() || path.size() > levels_max)
@@ -108,7 +82,7 @@ outcome<bool> decode_pairs(std::string_view encoded, json& tree) {
 }
 
 std::optional<std::string> decode_segment(std::string_view encoded) {
-    return unescape(encoded, false);
+    return base::percent_decoded(encoded, base::plus_sign::itself);
 }
 
 }  // namespace tollgate::sandbox

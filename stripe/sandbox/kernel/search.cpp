@@ -4,6 +4,8 @@
 #include <cctype>
 #include <charconv>
 
+#include "base/text.hpp"
+
 namespace tollgate::sandbox {
 namespace {
 
@@ -158,12 +160,6 @@ private:
     std::string_view plural_;
 };
 
-std::string lower(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return text;
-}
-
 const json* field_of(const json& row, std::string_view path) {
     const json* at = &row;
     while (!path.empty()) {
@@ -206,8 +202,8 @@ bool clause_matches(const search_clause& clause, const json& row) {
         if (clause.op == "<=") return is <= wanted;
         return is == wanted;
     }
-    const auto is = lower(value->is_string() ? value->get<std::string>() : value->dump());
-    const auto wanted = lower(clause.value);
+    const auto is = base::to_lower(value->is_string() ? value->get<std::string>() : value->dump());
+    const auto wanted = base::to_lower(clause.value);
     return clause.op == "~" ? is.find(wanted) != std::string::npos : is == wanted;
 }
 

@@ -30,7 +30,7 @@ TEST_CASE("[server] form: each name once, unknown ones too", "[server][oauth]") 
     std::string uri = "https://a.example/cb";
     add_parameter(uri, "state", "a b&c=\xC3\xA4");
     add_parameter(uri, "iss", "https://x/");
-    CHECK(uri == "https://a.example/cb?state=a%20b%26c%3d%c3%a4&iss=https%3a%2f%2fx%2f");
+    CHECK(uri == "https://a.example/cb?state=a%20b%26c%3D%C3%A4&iss=https%3A%2F%2Fx%2F");
 }
 
 TEST_CASE("[server] attempts: a limit a name and span", "[server][oauth]") {
