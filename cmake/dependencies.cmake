@@ -10,6 +10,8 @@ find_package(CLI11 REQUIRED)
 find_package(prometheus-cpp REQUIRED COMPONENTS core)
 find_package(SQLite3 REQUIRED)
 find_package(boost_headers 1.81.0 EXACT CONFIG REQUIRED)
+set(Boost_USE_STATIC_LIBS ON)
+find_package(boost_url 1.81.0 EXACT CONFIG REQUIRED)
 
 # Asio and Beast are compiled once, here, and never again in a file that includes them.
 add_library(tollgate_asio STATIC ${PROJECT_SOURCE_DIR}/cmake/asio_impl.cpp)

@@ -5,6 +5,7 @@
 #include "server/config/database.hpp"
 #include "server/config/load.hpp"
 #include "storage/redis/options.hpp"
+#include "stripe/upstream/upstream_options.hpp"
 #include "tenancy/oauth/redirect_uri.hpp"
 #include "tenancy/rules/method.hpp"
 
@@ -31,33 +32,22 @@ result<> check_address(const std::string& key, const std::string& text) {
     return {};
 }
 
-// "https://host[:port]" or "http://…": the host, or empty when the URL has another shape.
-std::string url_host(const std::string& url, bool& plain) {
-    plain = url.starts_with("http://");
-    if (!plain && !url.starts_with("https://")) return {};
-    std::string rest = url.substr(plain ? 7 : 8);
-    if (rest.find('/') != std::string::npos || rest.find('@') != std::string::npos) return {};
-    if (rest.starts_with('[')) return rest.substr(1, rest.find(']') - 1);
-    return rest.substr(0, rest.find(':'));
-}
-
 result<> check_upstream(const config& value) {
-    bool plain = false;
-    const std::string host = url_host(value.stripe.api_base, plain);
-    if (host.empty())
+    const auto api = stripe::parse_api_base(value.stripe.api_base);
+    if (!api)
         return invalid(
             "bad_url",
             "stripe.api_base must be https://host[:port], not '" + value.stripe.api_base + "'",
             "stripe.api_base");
-    if (value.stripe.api_base != "https://api.stripe.com" &&
-        host != value.stripe.test_upstream_host)
+    const bool real = value.stripe.api_base == "https://api.stripe.com";
+    if (!real && api->host != value.stripe.test_upstream_host)
         return invalid(
             "upstream_not_allowed",
-            "stripe.api_base names '" + host +
+            "stripe.api_base names '" + api->host +
                 "'. Requests carry a Stripe key, so another host than "
                 "api.stripe.com is used only when stripe.test_upstream_host names it too.",
             "stripe.api_base");
-    if (plain && !is_loopback(host))
+    if (!api->tls && !is_loopback(api->host))
         return invalid("upstream_not_tls",
                        "stripe.api_base may use plain http only for a loopback address.",
                        "stripe.api_base");

@@ -1,7 +1,7 @@
 // What would become of a call, by the rules of calls themselves, without sending it.
 #pragma once
 #include "stripe/tools/tool_services.hpp"
-#include "stripe/upstream/pool.hpp"
+#include "stripe/upstream/upstream_options.hpp"
 #include "tenancy/rules/call_explainer.hpp"
 
 namespace tollgate::stripe {

@@ -226,32 +226,6 @@ std::string_view upstream_response::header(std::string_view name) const {
     return {};
 }
 
-upstream_options files_options(upstream_options api) {
-    if (api.host == "api.stripe.com") api.host = "files.stripe.com";
-    return api;
-}
-
-result<upstream_options> parse_api_base(const std::string& url) {
-    upstream_options out;
-    out.tls = url.starts_with("https://");
-    if (!out.tls && !url.starts_with("http://"))
-        return base::invalid("bad_url", "The API base must begin with https:// or http://.");
-    std::string rest = url.substr(out.tls ? 8 : 7);
-    out.port = out.tls ? "443" : "80";
-    const auto colon = rest.rfind(':');
-    if (colon != std::string::npos && rest.find(']', colon) == std::string::npos) {
-        out.port = rest.substr(colon + 1);
-        rest.resize(colon);
-    }
-    if (rest.starts_with('[') && rest.ends_with(']')) rest = rest.substr(1, rest.size() - 2);
-    const bool digits =
-        !out.port.empty() && out.port.find_first_not_of("0123456789") == std::string::npos;
-    if (rest.empty() || rest.find('/') != std::string::npos || !digits)
-        return base::invalid("bad_url", "The API base must be https://host[:port].");
-    out.host = rest;
-    return out;
-}
-
 std::shared_ptr<asio::ssl::context> make_client_tls(const std::string& ca_file) {
     auto context = std::make_shared<asio::ssl::context>(asio::ssl::context::tls_client);
     context->set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_sslv2 |

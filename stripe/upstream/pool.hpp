@@ -11,36 +11,9 @@
 #include "base/deadlines.hpp"
 #include "base/log.hpp"
 #include "stripe/upstream/upstream.hpp"
+#include "stripe/upstream/upstream_options.hpp"
 
 namespace tollgate::stripe {
-
-struct upstream_options {
-    std::string host = "api.stripe.com";
-    std::string port = "443";
-    bool tls = true;
-    std::chrono::milliseconds connect_timeout{5'000};
-    std::chrono::milliseconds answer_timeout{50'000};
-    std::chrono::milliseconds idle_limit{50'000};   // an idle connection older than this is closed
-    std::chrono::milliseconds resolve_ttl{60'000};  // how long a name's addresses are used
-    // Of one loop and host, idle ones included; teams and accounts have shares of them.
-    std::size_t connections_max = 128;
-    // Calls waiting for a connection, and as many pages of totals; more are refused as not_sent.
-    std::size_t waiting_max = 4096;
-    std::size_t answer_bytes_max = 16 * 1024 * 1024;
-    std::string user_agent = "tollgate";
-
-    // One of the hosts that a live key may be sent to.
-    bool is_stripe() const {
-        return tls && (host == "api.stripe.com" || host == "files.stripe.com");
-    }
-};
-
-// How the host of files is reached: files.stripe.com for api.stripe.com, and any other upstream
-// itself.
-upstream_options files_options(upstream_options api);
-
-// Splits "https://host[:port]" into host, port and tls; a failure when it has another shape.
-base::result<upstream_options> parse_api_base(const std::string& url);
 
 // A TLS client context: TLS 1.2 and later, peer verified against `ca_file` or, when empty, the
 // system's authorities. Throws std::runtime_error when the file cannot be used. Shared by all

@@ -2,7 +2,7 @@
 #pragma once
 #include <string>
 
-#include "stripe/upstream/pool.hpp"
+#include "stripe/upstream/upstream_options.hpp"
 
 namespace tollgate::stripe {
 

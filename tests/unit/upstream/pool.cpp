@@ -281,6 +281,9 @@ TEST_CASE("pool: API bases are split, odd ones refused", "[stripe][upstream]") {
     REQUIRE(v6.has_value());
     CHECK(v6->host == "::1");
     CHECK(v6->port == "99");
-    for (const auto* bad : {"api.stripe.com", "https://", "https://a/b", "https://a:x", "ftp://a"})
+    for (const auto* bad :
+         {"api.stripe.com", "https://", "https://a/b", "https://a:x", "ftp://a",
+          "https://api.stripe.com@evil.example", "https://a?b", "https://a#b", "https://a:0",
+          "https://a:70000", "https://a:1:2", "https://%61", "https://a/", "https://[::1"})
         CHECK(parse_api_base(bad).has_error());
 }
