@@ -77,6 +77,10 @@ TEST_CASE("[tenancy] signer: only our header and our key open a token", "[tenanc
     const token_signer signer{base::secret{std::string(32, 'k')}};
     const std::string token = signer.sign(R"({"a":1})");
     CHECK(signer.open(token) == R"({"a":1})");
+    // As another program computes it (RFC 7515 §5.1).
+    CHECK(token ==
+          "eyJhbGciOiJIUzI1NiIsInR5cCI6ImF0K2p3dCJ9.eyJhIjoxfQ."
+          "7m5jzA_EXq-VxTUlN0fZ_yMP6qK4xcE_DuNwRXcU46s");
     const token_signer other{base::secret{std::string(32, 'x')}};
     CHECK_FALSE(other.open(token));
     const auto first = token.find('.');
