@@ -2,6 +2,8 @@
 
 #include "tests/unit/admin/fixture.hpp"
 
+namespace accounts_test {
+
 using namespace tollgate;
 using test::admin_fixture;
 using test::json;
@@ -235,3 +237,5 @@ TEST_CASE("admin accounts: connected accounts are listed and checked", "[admin][
     CHECK(t.send("PATCH", path, R"({"connected_accounts":[]})").body.at("connected_accounts") ==
           json::array());
 }
+
+}  // namespace accounts_test

@@ -4,6 +4,8 @@
 #include "server/admin/change_note_codec.hpp"
 #include "tests/unit/admin/fixture.hpp"
 
+namespace brakes_test {
+
 using namespace tollgate;
 using test::admin_fixture;
 using test::json;
@@ -267,3 +269,5 @@ TEST_CASE("admin brakes: what a change changed is told by members", "[admin][bra
     CHECK(admin::id_in(R"({"id":1})").empty());
     CHECK(admin::id_in("x").empty());
 }
+
+}  // namespace brakes_test

@@ -11,6 +11,8 @@
 #include "tests/support/watched_store.hpp"
 #include "tests/unit/admin/fixture.hpp"
 
+namespace exchange_test {
+
 using namespace tollgate;
 using test::admin_fixture;
 using test::run_sync;
@@ -243,3 +245,5 @@ TEST_CASE("admin idempotency: stored answers hold no secret in plain text",
     REQUIRE(bytes.str().find(made.id()) != std::string::npos);
     CHECK(bytes.str().find(secret.substr(8)) == std::string::npos);
 }
+
+}  // namespace exchange_test

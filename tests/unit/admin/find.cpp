@@ -3,6 +3,8 @@
 
 #include "tests/unit/admin/fixture.hpp"
 
+namespace find_test {
+
 using namespace tollgate;
 using test::admin_fixture;
 using test::json;
@@ -162,3 +164,5 @@ TEST_CASE("admin find: revoke ends an MCP URL or an API key, and says which", "[
     CHECK(gone.body.at("kind") == "api_key");
     CHECK(t.send_as(secret, "GET", "/team").status == 401);
 }
+
+}  // namespace find_test

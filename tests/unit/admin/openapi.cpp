@@ -7,6 +7,8 @@
 #include "server/admin/routes.hpp"
 #include "tests/unit/admin/fixture.hpp"
 
+namespace openapi_test {
+
 using namespace tollgate;
 using test::admin_fixture;
 using test::json;
@@ -116,3 +118,5 @@ components:
     CHECK(wrong(R"({"id":"x","at":null,"secret":1})") == 1);
     CHECK(wrong("[]") == 1);
 }
+
+}  // namespace openapi_test

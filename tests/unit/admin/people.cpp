@@ -5,6 +5,8 @@
 #include "tenancy/secrets/token.hpp"
 #include "tests/unit/admin/fixture.hpp"
 
+namespace people_test {
+
 using namespace tollgate;
 using test::admin_fixture;
 
@@ -97,3 +99,5 @@ TEST_CASE("admin roles: each role does what it may and no more", "[admin][roles]
         if (!for_operator) CHECK(as_operator.status == 403);
     }
 }
+
+}  // namespace people_test

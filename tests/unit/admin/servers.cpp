@@ -6,6 +6,8 @@
 #include "tenancy/secrets/token.hpp"
 #include "tests/unit/admin/fixture.hpp"
 
+namespace servers_test {
+
 using namespace tollgate;
 using test::admin_fixture;
 using test::json;
@@ -330,3 +332,5 @@ TEST_CASE("admin servers: another team finds nothing here", "[admin][servers]") 
     CHECK(t.send_as(other, "POST", t.servers, R"({"name":"x"})").status == 404);
     CHECK(t.works(fixture::token_of(made)));
 }
+
+}  // namespace servers_test

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace clock_test {
+
 using namespace tollgate::base;
 
 TEST_CASE("clock: RFC 3339 with an offset is read and answered in UTC with milliseconds",
@@ -22,3 +24,5 @@ TEST_CASE("clock: times without an offset and dates that do not exist are refuse
           "2026-12-31T23:59:59+0200", "2026-12-31T23:59:59Zjunk", "20261231T235959Z     "})
         CHECK_FALSE(parse_timestamp(text).has_value());
 }
+
+}  // namespace clock_test

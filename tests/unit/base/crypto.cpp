@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace crypto_test {
+
 using namespace tollgate::base;
 
 TEST_CASE("crypto: digests match published vectors", "[base][crypto]") {
@@ -48,3 +50,5 @@ TEST_CASE("crypto: random Base62 has the asked length and alphabet", "[base][cry
         text.find_first_not_of("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") ==
         std::string::npos);
 }
+
+}  // namespace crypto_test

@@ -4,6 +4,8 @@
 
 #include "base/text.hpp"
 
+namespace encoding_test {
+
 using namespace tollgate::base;
 
 TEST_CASE("base encoding: percent-encoding there and back", "[base][encoding]") {
@@ -43,3 +45,5 @@ TEST_CASE("base text: ASCII alone has case", "[base][text]") {
     CHECK_FALSE(is_letter_or_digit('_'));
     CHECK_FALSE(is_digit('/'));
 }
+
+}  // namespace encoding_test

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace ids_test {
+
 using namespace tollgate::base;
 
 TEST_CASE("ids: carry their kind and nothing else passes for one", "[base][ids]") {
@@ -12,3 +14,5 @@ TEST_CASE("ids: carry their kind and nothing else passes for one", "[base][ids]"
     REQUIRE_FALSE(is_id("mcp_../../../../etc/passwd000", "mcp"));
     REQUIRE(make_id("mcp") != make_id("mcp"));
 }
+
+}  // namespace ids_test

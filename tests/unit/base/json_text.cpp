@@ -5,6 +5,8 @@
 
 #include "base/crypto.hpp"
 
+namespace json_text_test {
+
 using namespace tollgate::base;
 
 TEST_CASE("json_text: what is escaped reads back as the same text", "[base][json_text]") {
@@ -48,3 +50,5 @@ TEST_CASE("json_text: clipping never cuts a character in two", "[base][json_text
     for (std::size_t i = 0; i < kept.size(); ++i) CHECK(clipped_text(text, i).size() == kept[i]);
     CHECK(clipped_text("\x80\x80\x80", 2).empty());
 }
+
+}  // namespace json_text_test

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace nearest_test {
+
 using namespace tollgate::base;
 
 TEST_CASE("nearest: counts inserted, dropped and exchanged letters", "[base][nearest]") {
@@ -20,3 +22,5 @@ TEST_CASE("nearest: suggests a close word and nothing when none is close", "[bas
     CHECK(by_distance("tols", words).front() == "tools");
     CHECK(by_distance("tols", words).size() == 3);
 }
+
+}  // namespace nearest_test

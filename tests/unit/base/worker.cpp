@@ -7,6 +7,8 @@
 
 #include <future>
 
+namespace worker_test {
+
 using namespace tollgate::base;
 
 namespace {
@@ -72,3 +74,5 @@ TEST_CASE("worker: a full queue refuses instead of growing", "[base][worker]") {
     gate.set_value();
     REQUIRE(was_refused);
 }
+
+}  // namespace worker_test

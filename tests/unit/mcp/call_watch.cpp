@@ -14,6 +14,8 @@
 #include <deque>
 #include <thread>
 
+namespace call_watch_test {
+
 using namespace tollgate;
 using namespace tollgate::mcp;
 using std::chrono::milliseconds;
@@ -112,3 +114,5 @@ TEST_CASE("call_watch: a wait that is cancelled leaves nothing behind", "[mcp]")
     CHECK(done);
     CHECK(t.watch.waiting() == 0);
 }
+
+}  // namespace call_watch_test

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace cancellations_test {
+
 using namespace tollgate::mcp;
 
 namespace {
@@ -75,3 +77,5 @@ TEST_CASE("cancellations: a call that does not run here is passed on", "[mcp]") 
     CHECK(told.size() == 1);
     running.leave(call);
 }
+
+}  // namespace cancellations_test

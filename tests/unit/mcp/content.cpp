@@ -3,6 +3,8 @@
 #include "mcp/content_provider.hpp"
 #include "support.hpp"
 
+namespace content_test {
+
 using namespace tollgate::mcp::test;
 using tollgate::base::http_header;
 namespace base = tollgate::base;
@@ -141,3 +143,5 @@ TEST_CASE("content: what is not offered is neither advertised nor answered", "[m
         without.post(R"({"jsonrpc":"2.0","id":1,"method":"prompts/list"})").body["error"]["code"] ==
         -32601);
 }
+
+}  // namespace content_test

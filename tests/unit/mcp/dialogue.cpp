@@ -6,6 +6,8 @@
 
 #include "support.hpp"
 
+namespace dialogue_test {
+
 using namespace tollgate;
 using namespace tollgate::mcp::test;
 
@@ -166,3 +168,5 @@ TEST_CASE("dialogue: what a session's client can do reads as ClientCapabilities"
     REQUIRE(simdjson::minify(mcp::capabilities_of({true, true, true})) ==
             R"({"elicitation":{"form":{}},"sampling":{},"roots":{}})");
 }
+
+}  // namespace dialogue_test

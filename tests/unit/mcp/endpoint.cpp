@@ -4,6 +4,8 @@
 
 #include "support.hpp"
 
+namespace endpoint_test {
+
 using namespace tollgate::mcp::test;
 using tollgate::base::http_header;
 using tollgate::mcp::server_words;
@@ -190,3 +192,5 @@ TEST_CASE("endpoint: duplicate and case-variant keys are refused at any depth", 
         many + "}}}");
     REQUIRE(fine.status == 200);
 }
+
+}  // namespace endpoint_test

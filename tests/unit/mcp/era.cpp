@@ -3,6 +3,8 @@
 #include "mcp/endpoint.hpp"
 #include "support.hpp"
 
+namespace era_test {
+
 using namespace tollgate::mcp::test;
 using tollgate::base::http_header;
 
@@ -160,3 +162,5 @@ TEST_CASE("transport: method, Content-Type and Accept are checked", "[mcp][trans
     request.headers = {{"content-type", "application/json"}, {"accept", "image/png"}};
     REQUIRE(tollgate::mcp::refuse_transport(request)->status == 406);
 }
+
+}  // namespace era_test

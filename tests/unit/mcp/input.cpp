@@ -3,6 +3,8 @@
 #include "mcp/tools/input_seal.hpp"
 #include "support.hpp"
 
+namespace input_test {
+
 using namespace tollgate::mcp::test;
 using namespace std::chrono_literals;
 using tollgate::base::http_header;
@@ -111,3 +113,5 @@ TEST_CASE("input: a state is opened by whoever has the key", "[mcp][input]") {
     const auto joined = one.seal({"a", "bc", "d", {}}, "words");
     CHECK_FALSE(one.open({"ab", "c", "d", {}}, joined).has_value());
 }
+
+}  // namespace input_test

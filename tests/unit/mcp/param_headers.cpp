@@ -4,6 +4,8 @@
 
 #include "mcp/protocol/era.hpp"
 
+namespace param_headers_test {
+
 using namespace tollgate;
 
 namespace {
@@ -52,3 +54,5 @@ TEST_CASE("param headers: a value without both ends of the wrapper is literal", 
     CHECK(mcp::decode_header_value("=?base64?SGVsbG8=?=") == std::string("Hello"));
     CHECK_FALSE(mcp::decode_header_value("=?base64?%?=").has_value());
 }
+
+}  // namespace param_headers_test

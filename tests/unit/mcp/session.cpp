@@ -3,6 +3,8 @@
 #include "mcp/session/methods.hpp"
 #include "support.hpp"
 
+namespace session_test {
+
 using namespace tollgate;
 using namespace tollgate::mcp::test;
 using mcp::client_abilities;
@@ -172,3 +174,5 @@ TEST_CASE("sessions: elicitation counts when it is by form", "[mcp][session]") {
     REQUIRE(of(R"({"sampling":{},"roots":{"listChanged":true}})") ==
             client_abilities{.sampling = true, .roots = true});
 }
+
+}  // namespace session_test

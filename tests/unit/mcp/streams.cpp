@@ -9,6 +9,8 @@
 #include "mcp/endpoint.hpp"
 #include "mcp/streams/loop_streams.hpp"
 
+namespace streams_test {
+
 using namespace tollgate;
 using namespace tollgate::mcp;
 using nlohmann::json;
@@ -463,3 +465,5 @@ TEST_CASE("transport: GET is for those who take events, and speak a revision tha
     CHECK(with({{"accept", "text/html,application/xhtml+xml,*/*;q=0.8"}}) == 405);
     CHECK(with({}) == 405);
 }
+
+}  // namespace streams_test

@@ -7,6 +7,8 @@
 #include "tenancy/changes/redis_bus.hpp"
 #include "tenancy_fixture.hpp"
 
+namespace bus_test {
+
 using namespace std::chrono_literals;
 using namespace tollgate;
 using namespace tollgate::tenancy;
@@ -61,3 +63,5 @@ TEST_CASE("[redis] bus: who listens hears the others, again after Redis was away
     ear.stop();
     CHECK(until([&] { return tasks.size() == 0; }));
 }
+
+}  // namespace bus_test

@@ -12,6 +12,8 @@
 #include "tenancy_fixture.hpp"
 #include "watched_store.hpp"
 
+namespace entries_test {
+
 using namespace std::chrono_literals;
 using namespace tollgate;
 using namespace tollgate::tenancy;
@@ -303,3 +305,5 @@ TEST_CASE("[redis] entries: an older record does not replace a newer one", "[red
     CHECK(second.run(second.registry->grants().find(server.token.reveal())).value()->server_name ==
           "Other");
 }
+
+}  // namespace entries_test

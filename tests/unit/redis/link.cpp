@@ -8,6 +8,8 @@
 #include "redis_server.hpp"
 #include "run_sync.hpp"
 
+namespace link_test {
+
 using namespace std::chrono_literals;
 using namespace tollgate;
 using storage::redis_answer;
@@ -204,3 +206,5 @@ TEST_CASE("[redis] link: passwords, databases and what cannot be used", "[redis]
     REQUIRE(away.has_error());
     CHECK(away.error().code == "redis_away");
 }
+
+}  // namespace link_test

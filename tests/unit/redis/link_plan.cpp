@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace link_plan_test {
+
 using namespace std::chrono_literals;
 using tollgate::storage::link_plan;
 using event = link_plan::event;
@@ -66,3 +68,5 @@ TEST_CASE("[redis] link_plan: stop ends it from anywhere", "[redis]") {
         CHECK(plan.next(event::waited).what == step::end);
     }
 }
+
+}  // namespace link_plan_test

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace options_test {
+
 using namespace tollgate;
 using storage::parse_redis_url;
 
@@ -61,3 +63,5 @@ TEST_CASE("[redis] options: a wrong address is refused in a sentence without its
         CHECK(read.error().message.find("secretword") == std::string::npos);
     }
 }
+
+}  // namespace options_test

@@ -7,6 +7,8 @@
 #include "run_sync.hpp"
 #include "tenancy/limits/shared_rate_limiter.hpp"
 
+namespace rate_limiter_test {
+
 using namespace std::chrono_literals;
 using namespace tollgate;
 using tenancy::call_rate;
@@ -145,3 +147,5 @@ TEST_CASE("[redis] rate_limiter: a rate that got narrower holds at once", "[redi
     CHECK_FALSE(refused.allowed);
     CHECK(refused.reset <= 5s);
 }
+
+}  // namespace rate_limiter_test

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace resp_test {
+
 using namespace std::string_literals;
 using namespace tollgate::storage;
 using type = redis_reply::type;
@@ -51,3 +53,5 @@ TEST_CASE("[redis] resp: what is not RESP2 is broken, now and afterwards", "[red
         CHECK(reader.next(one) == state::broken);
     }
 }
+
+}  // namespace resp_test

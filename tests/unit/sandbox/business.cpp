@@ -7,6 +7,8 @@
 
 #include "tests/unit/sandbox/client.hpp"
 
+namespace business_test {
+
 using namespace tollgate::sandbox::test;
 
 namespace {
@@ -135,3 +137,5 @@ TEST_CASE("[sandbox] business: the same seed and clock give the same answers", "
         CHECK(each["created"].get<std::int64_t>() <=
               tollgate::base::to_unix_ms(one.clock.now()) / 1000);
 }
+
+}  // namespace business_test

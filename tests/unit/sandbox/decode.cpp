@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace decode_test {
+
 using namespace tollgate::sandbox;
 
 namespace {
@@ -47,3 +49,5 @@ TEST_CASE("[sandbox] decode: what is malformed is refused", "[sandbox]") {
     for (int i = 0; i < 2001; ++i) many += "a" + std::to_string(i) + "=1&";
     CHECK(refused(many));
 }
+
+}  // namespace decode_test

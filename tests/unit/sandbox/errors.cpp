@@ -3,6 +3,8 @@
 
 #include "tests/unit/sandbox/client.hpp"
 
+namespace errors_test {
+
 using namespace tollgate::sandbox::test;
 
 TEST_CASE("[sandbox] errors: without a key, and with a wrong one, it is 401", "[sandbox]") {
@@ -152,3 +154,5 @@ TEST_CASE("[sandbox] errors: reset starts anew, and needs a key", "[sandbox]") {
     CHECK(to.post("/_sandbox/reset").status == 200);
     CHECK(to.all("/v1/customers").empty());
 }
+
+}  // namespace errors_test

@@ -2,6 +2,8 @@
 
 #include "tests/unit/sandbox/client.hpp"
 
+namespace expand_test {
+
 using namespace tollgate::sandbox::test;
 
 TEST_CASE("[sandbox] expand: without it there are ids only", "[sandbox]") {
@@ -66,3 +68,5 @@ TEST_CASE("[sandbox] expand: a wrong path is refused before anything is done", "
     CHECK(deep.body["error"]["message"].get<std::string>().rfind(
               "You cannot expand more than 4 levels", 0) == 0);
 }
+
+}  // namespace expand_test

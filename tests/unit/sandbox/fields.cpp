@@ -8,6 +8,8 @@
 #include "tests/support/source_dir.hpp"
 #include "tests/unit/sandbox/client.hpp"
 
+namespace fields_test {
+
 using namespace tollgate::sandbox::test;
 
 namespace {
@@ -138,3 +140,5 @@ TEST_CASE("[sandbox] fields: the sandbox's own fields never leave it", "[sandbox
                 "amount=1000&currency=usd&confirm=true&payment_method=pm_card_chargeDeclined");
     CHECK(declined.body.dump().find("\"_") == std::string::npos);
 }
+
+}  // namespace fields_test

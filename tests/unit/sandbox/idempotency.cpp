@@ -2,6 +2,8 @@
 
 #include "tests/unit/sandbox/client.hpp"
 
+namespace idempotency_test {
+
 using namespace tollgate::sandbox::test;
 using namespace std::chrono_literals;
 
@@ -69,3 +71,5 @@ TEST_CASE("[sandbox] idempotency: long keys are refused, reads take none", "[san
     CHECK(to.send("GET", "/v1/balance", {}, key).header("Idempotent-Replayed").empty());
     CHECK(to.send("GET", "/v1/balance", {}, key).header("Idempotent-Replayed").empty());
 }
+
+}  // namespace idempotency_test

@@ -4,6 +4,8 @@
 
 #include "tests/unit/sandbox/client.hpp"
 
+namespace lists_test {
+
 using namespace tollgate::sandbox::test;
 using namespace std::chrono_literals;
 
@@ -121,3 +123,5 @@ TEST_CASE("[sandbox] lists: every change leaves an event", "[sandbox]") {
     CHECK(events[0]["request"]["idempotency_key"] == "k9");
     CHECK(events[1]["data"]["object"]["name"] == "n0");
 }
+
+}  // namespace lists_test

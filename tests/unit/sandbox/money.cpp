@@ -5,6 +5,8 @@
 
 #include "tests/unit/sandbox/client.hpp"
 
+namespace money_test {
+
 using namespace tollgate::sandbox::test;
 using namespace std::chrono_literals;
 
@@ -142,3 +144,5 @@ TEST_CASE("[sandbox] money: a payout by hand needs available money", "[sandbox]"
     CHECK(to.get("/v1/payouts/" + next).body["status"] == "paid");
     check_balance(to);
 }
+
+}  // namespace money_test

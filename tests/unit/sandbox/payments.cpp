@@ -2,6 +2,8 @@
 
 #include "tests/unit/sandbox/client.hpp"
 
+namespace payments_test {
+
 using namespace tollgate::sandbox::test;
 
 TEST_CASE("[sandbox] payments: an intent goes from creation to success", "[sandbox]") {
@@ -169,3 +171,5 @@ TEST_CASE("[sandbox] payments: a payment link keeps its lines", "[sandbox]") {
     CHECK(to.post(path, "active=false").body["active"] == false);
     CHECK(to.get("/v1/payment_links?active=true").body["data"].empty());
 }
+
+}  // namespace payments_test

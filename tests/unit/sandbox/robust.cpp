@@ -5,6 +5,8 @@
 #include "stripe/catalog/catalog.hpp"
 #include "tests/unit/sandbox/client.hpp"
 
+namespace robust_test {
+
 using namespace tollgate::sandbox::test;
 using tollgate::stripe::operation;
 using tollgate::stripe::parameter;
@@ -123,3 +125,5 @@ TEST_CASE("[sandbox] robust: raw bytes as body, query and path are answered", "[
     CHECK(to.send("POST", "/v1/customers", "{}", {{"Content-Type", "application/json"}}).status ==
           400);
 }
+
+}  // namespace robust_test

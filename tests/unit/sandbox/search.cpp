@@ -4,6 +4,8 @@
 
 #include "tests/unit/sandbox/client.hpp"
 
+namespace search_test {
+
 using tollgate::sandbox::matches;
 using tollgate::sandbox::parse_search;
 using namespace tollgate::sandbox::test;
@@ -84,3 +86,5 @@ TEST_CASE("[sandbox] search: over HTTP it pages by next_page", "[sandbox]") {
     CHECK(to.get("/v1/customers/search").code() == "parameter_missing");
     CHECK(to.get("/v1/customers/search?query=name~%22abc%22&page=x").status == 400);
 }
+
+}  // namespace search_test

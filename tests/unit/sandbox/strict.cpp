@@ -4,6 +4,8 @@
 #include "client.hpp"
 #include "stripe/catalog/catalog.hpp"
 
+namespace strict_test {
+
 using namespace tollgate;
 using namespace tollgate::sandbox::test;
 using stripe::encoding;
@@ -134,3 +136,5 @@ TEST_CASE("[sandbox] strict: a broken upload is refused", "[sandbox]") {
     CHECK(send("") == 400);
     CHECK(send("--b--\r\n") == 400);
 }
+
+}  // namespace strict_test

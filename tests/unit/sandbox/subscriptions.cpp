@@ -2,6 +2,8 @@
 
 #include "tests/unit/sandbox/client.hpp"
 
+namespace subscriptions_test {
+
 using namespace tollgate::sandbox::test;
 using namespace std::chrono_literals;
 
@@ -147,3 +149,5 @@ TEST_CASE("[sandbox] invoices: draft, open, paid; and what each refuses", "[sand
     CHECK(to.post(path + "/pay").code() == "invoice_already_paid");
     CHECK(to.remove(path).status == 400);
 }
+
+}  // namespace subscriptions_test

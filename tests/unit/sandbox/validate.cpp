@@ -3,6 +3,8 @@
 
 #include "tests/unit/sandbox/client.hpp"
 
+namespace validate_test {
+
 using namespace tollgate::sandbox::test;
 
 TEST_CASE("[sandbox] validate: an unknown parameter is refused by name", "[sandbox]") {
@@ -74,3 +76,5 @@ TEST_CASE("[sandbox] validate: metadata has its limits", "[sandbox]") {
     CHECK(to.post("/v1/customers", many).status == 400);
     CHECK(to.all("/v1/customers").empty());
 }
+
+}  // namespace validate_test

@@ -6,6 +6,8 @@
 #include "server/config/load.hpp"
 #include "server/config/settings.hpp"
 
+namespace config_test {
+
 using namespace tollgate::server;
 
 namespace {
@@ -276,3 +278,5 @@ TEST_CASE("config: no failure about data.url or redis.url holds a piece of the p
             CHECK(told.find("wkv") == std::string::npos);
         }
 }
+
+}  // namespace config_test

@@ -6,6 +6,8 @@
 #include "raw_client.hpp"
 #include "served.hpp"
 
+namespace connection_test {
+
 using namespace tollgate;
 using server::test::served;
 using test::raw_client;
@@ -279,3 +281,5 @@ TEST_CASE("connection: trailers are no headers and do not end the connection",
     CHECK(s.handler.last_host == "a");
     CHECK(client.ask(get("/next")).body == "GET /next ");
 }
+
+}  // namespace connection_test

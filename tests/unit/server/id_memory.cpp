@@ -5,6 +5,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace id_memory_test {
+
 using namespace tollgate;
 using tenancy::server_change;
 
@@ -61,3 +63,5 @@ TEST_CASE("id_memory: stops when it is told to", "[server]") {
     io.poll();
     CHECK(ended);
 }
+
+}  // namespace id_memory_test

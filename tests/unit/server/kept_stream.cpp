@@ -10,6 +10,8 @@
 #include "raw_client.hpp"
 #include "served.hpp"
 
+namespace kept_stream_test {
+
 using namespace tollgate;
 using std::chrono::milliseconds;
 using test::raw_client;
@@ -178,3 +180,5 @@ TEST_CASE("kept_stream: an abort ends it without a word", "[server][connection]"
     CHECK(soon([&] { return s.handler.notes.kept == 0 && s.open() == 0; }));
     CHECK(client.closed());
 }
+
+}  // namespace kept_stream_test

@@ -4,6 +4,8 @@
 #include "server/log/json_log.hpp"
 #include "server/log/redaction.hpp"
 
+namespace log_test {
+
 using namespace tollgate::server;
 using tollgate::base::log_level;
 
@@ -50,3 +52,5 @@ TEST_CASE("json_log: an event is one JSON object with its fields", "[server][log
     CHECK(json["late"] == true);
     CHECK(json["url"] == "/mcp/tgm_***");
 }
+
+}  // namespace log_test

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace memory_return_test {
+
 using namespace tollgate::server;
 
 namespace {
@@ -28,3 +30,5 @@ TEST_CASE("memory_return: what a rush left is given back once, when the process 
     CHECK_FALSE(rule.look({85 * mib, 20 * mib}));
     CHECK_FALSE(rule.look({85 * mib, 20 * mib}));
 }
+
+}  // namespace memory_return_test

@@ -10,6 +10,8 @@
 #include "server/pages/frame.hpp"
 #include "server/pipeline/host_origin.hpp"
 
+namespace oauth_test {
+
 using namespace tollgate;
 using namespace tollgate::oauth;
 using namespace std::chrono_literals;
@@ -159,3 +161,5 @@ TEST_CASE("host_origin: a page of the same origin, and mirrored headers", "[serv
                      [](const auto& one) { return one.first == "Access-Control-Allow-Headers"; });
     CHECK(allowed->second.ends_with("x-auth-token, mcp-param-a"));
 }
+
+}  // namespace oauth_test

@@ -5,6 +5,8 @@
 #include "server/pipeline/host_origin.hpp"
 #include "server/pipeline/routes.hpp"
 
+namespace pipeline_test {
+
 using namespace tollgate;
 using namespace tollgate::server;
 
@@ -192,3 +194,5 @@ TEST_CASE("base_url: of a gateway that listens on every address, the name a requ
     named.set_listening("http://127.0.0.1:8787");
     CHECK(named.of(context) == "https://pay.example.com");
 }
+
+}  // namespace pipeline_test

@@ -4,6 +4,8 @@
 #include "stripe/catalog/members.hpp"
 #include "support.hpp"
 
+namespace answer_test {
+
 using namespace tollgate::stripe;
 using shaping::json;
 using shaping::page_of;
@@ -392,3 +394,5 @@ TEST_CASE("[shape] answer: what was left out of one object is told together", "[
     CHECK(names(500) == json{"calculated_statement_descriptor", "payment_method_details"});
     CHECK(names(900) == page["omitted"]["fields"]);
 }
+
+}  // namespace answer_test

@@ -7,6 +7,8 @@
 
 #include "support.hpp"
 
+namespace members_test {
+
 using namespace tollgate::stripe;
 using namespace tollgate;
 using shaping::json;
@@ -150,3 +152,5 @@ TEST_CASE("[shape] members: redaction reaches free text, and leaves checks and f
     CHECK(out["payment_method_details"]["card"]["brand"] == "visa");
     CHECK(out["payment_method_details"]["card"]["checks"]["address_line1_check"] == "pass");
 }
+
+}  // namespace members_test

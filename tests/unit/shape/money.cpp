@@ -9,6 +9,8 @@
 #include "stripe/catalog/members.hpp"
 #include "support.hpp"
 
+namespace money_test {
+
 using namespace tollgate::stripe;
 using shaping::json;
 using shaping::shaped;
@@ -189,3 +191,5 @@ TEST_CASE("[shape] money: the currency is the object's own, else that of the one
     CHECK(price["currency_options"]["jpy"]["unit_amount_formatted"] == "7 JPY");
     CHECK(price["currency_options"]["jpy"]["unit_amount_decimal"] == "7");
 }
+
+}  // namespace money_test

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace row_value_test {
+
 using namespace tollgate::stripe;
 
 TEST_CASE("[shape] row_value: values, groups and currencies by dotted path", "[shape]") {
@@ -29,3 +31,5 @@ TEST_CASE("[shape] row_value: values, groups and currencies by dotted path", "[s
     CHECK(currency_at(row, "balance_transaction.fee.value") == "eur");
     CHECK(currency_at(row, "customer.balance") == "usd");
 }
+
+}  // namespace row_value_test

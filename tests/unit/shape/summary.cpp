@@ -4,6 +4,8 @@
 
 #include "support.hpp"
 
+namespace summary_test {
+
 using namespace tollgate::stripe;
 
 namespace {
@@ -73,3 +75,5 @@ TEST_CASE("[shape] summary: no sample object gives a sentence with a gap", "[sha
         CHECK((text.empty() || text.ends_with('.')));
     }
 }
+
+}  // namespace summary_test

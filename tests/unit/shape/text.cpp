@@ -4,6 +4,8 @@
 
 #include "support.hpp"
 
+namespace text_test {
+
 using namespace tollgate::stripe;
 using shaping::json;
 using shaping::shaped;
@@ -164,3 +166,5 @@ TEST_CASE("[shape] text: times are ISO 8601 in UTC, and raw answers keep the num
     CHECK(shaped_text(charge, answer.dump(), how).find(R"("created":1797119999)") !=
           std::string::npos);
 }
+
+}  // namespace text_test

@@ -4,6 +4,8 @@
 
 #include <string>
 
+namespace tokens_test {
+
 using namespace tollgate::stripe;
 
 TEST_CASE("[shape] tokens: the estimate of a text is the sum of what is in it", "[shape]") {
@@ -35,3 +37,5 @@ TEST_CASE("[shape] tokens: the dearer family counts", "[shape]") {
     CHECK(each.openai > 0);
     CHECK(each.claude > 0);
 }
+
+}  // namespace tokens_test

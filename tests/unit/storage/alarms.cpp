@@ -11,6 +11,8 @@
 #include "storage/sqlite/database.hpp"
 #include "tests/unit/storage/backends.hpp"
 
+namespace alarms_test {
+
 using namespace tollgate;
 using namespace tollgate::storage;
 using test::at;
@@ -392,3 +394,5 @@ TEST_CASE("storage postgresql: instances share a due list, each alarm fires once
     CHECK(open == 0);
     CHECK(waiting(*first) == 0);
 }
+
+}  // namespace alarms_test

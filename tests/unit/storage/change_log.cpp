@@ -5,6 +5,8 @@
 
 #include "tests/unit/storage/backends.hpp"
 
+namespace change_log_test {
+
 using namespace tollgate;
 using namespace tollgate::storage;
 using test::at;
@@ -160,3 +162,5 @@ TEMPLATE_TEST_CASE("storage change_log: a purge logs what it ended", "[storage]"
     CHECK(page.entries[1].kind == logged_kind::token_ended);
     CHECK(page.entries[1].subjects.front().starts_with("mcp_a:"));
 }
+
+}  // namespace change_log_test

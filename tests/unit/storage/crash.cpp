@@ -13,6 +13,8 @@
 #include "tests/support/temp_dir.hpp"
 #include "tests/unit/storage/rows.hpp"
 
+namespace crash_test {
+
 using namespace tollgate;
 using namespace tollgate::storage;
 using test::run_sync;
@@ -108,3 +110,5 @@ TEST_CASE("storage crash: what was acknowledged survives kill -9", "[storage][cr
               acknowledged.size() + writers);
     }
 }
+
+}  // namespace crash_test

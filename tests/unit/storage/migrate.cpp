@@ -9,6 +9,8 @@
 #include "tests/support/postgres_server.hpp"
 #include "tests/support/temp_dir.hpp"
 
+namespace migrate_test {
+
 using namespace tollgate;
 using namespace tollgate::storage::sql;
 
@@ -153,3 +155,5 @@ TEST_CASE("storage migrate: SQLite's words in PostgreSQL's", "[storage][migrate]
     CHECK(in_dialect("x 'TEXT", dialect::postgresql) == "x 'TEXT");
     CHECK(in_dialect("t TEXT STRICT", dialect::sqlite) == "t TEXT STRICT");
 }
+
+}  // namespace migrate_test

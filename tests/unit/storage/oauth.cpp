@@ -3,6 +3,8 @@
 #include "base/crypto.hpp"
 #include "tests/unit/storage/backends.hpp"
 
+namespace oauth_test {
+
 using namespace tollgate;
 using namespace tollgate::storage;
 using test::at;
@@ -245,3 +247,5 @@ TEMPLATE_TEST_CASE("storage oauth: a server is described by its id alone", "[sto
     CHECK(found->server.team_id == "team_a");
     CHECK_FALSE(run_sync(store->describe_server("mcp_x")).value());
 }
+
+}  // namespace oauth_test

@@ -12,6 +12,8 @@
 #include "storage/sql/migrate.hpp"
 #include "tests/unit/storage/backends.hpp"
 
+namespace postgresql_test {
+
 using namespace tollgate;
 using namespace tollgate::storage;
 using test::fill;
@@ -311,3 +313,5 @@ TEST_CASE("storage postgresql: a URL that is not ours to use is refused without 
                              "target_session_attrs=read-write"));
     CHECK(check_postgresql_url("postgres:///d?host=/run/postgresql&application_name=a"));
 }
+
+}  // namespace postgresql_test

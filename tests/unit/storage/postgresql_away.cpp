@@ -9,6 +9,8 @@
 #include "storage/postgresql/pool.hpp"
 #include "tests/unit/storage/backends.hpp"
 
+namespace postgresql_away_test {
+
 using namespace tollgate;
 using namespace tollgate::storage;
 using test::fill;
@@ -224,3 +226,5 @@ TEST_CASE("storage postgresql: a refused login or a missing database is told at 
         CHECK(spent < 2s);
     }
 }
+
+}  // namespace postgresql_away_test

@@ -5,6 +5,8 @@
 
 #include "tests/unit/storage/backends.hpp"
 
+namespace sqlite_test {
+
 using namespace tollgate;
 using namespace tollgate::storage;
 using test::fill;
@@ -78,3 +80,5 @@ TEST_CASE("storage store: a full disk refuses the write, keeps what was acknowle
     CHECK(
         put(*store, {add_server{test::server("team_a", "ia_a", "mcp_after"), 99999}}).has_value());
 }
+
+}  // namespace sqlite_test

@@ -6,6 +6,8 @@
 
 #include "tests/unit/storage/backends.hpp"
 
+namespace store_test {
+
 using namespace tollgate;
 using namespace tollgate::storage;
 using test::fill;
@@ -429,3 +431,5 @@ TEMPLATE_TEST_CASE("storage store: one token of a server ends, the others stay",
     CHECK_FALSE(run_sync(store->find_grant({{"p1", test::digest_of('U')}})).value());
     CHECK(run_sync(store->find_grant({{"p1", test::digest_of('T')}})).value());
 }
+
+}  // namespace store_test

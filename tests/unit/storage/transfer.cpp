@@ -16,6 +16,8 @@
 #include "storage/transfer/tables.hpp"
 #include "tests/unit/storage/backends.hpp"
 
+namespace transfer_test {
+
 using namespace tollgate;
 using namespace tollgate::storage;
 using test::on_postgresql;
@@ -294,3 +296,5 @@ TEST_CASE("storage transfer: a backup of an older version comes back", "[storage
     CHECK(run_sync(to.open()->find_team("team_a")).value());
     CHECK(std::filesystem::last_write_time(file) == before);
 }
+
+}  // namespace transfer_test

@@ -10,6 +10,8 @@
 #include "stripe/tools/account_words.hpp"
 #include "tests/support/tool_caller.hpp"
 
+namespace account_rules_test {
+
 using namespace tollgate;
 using namespace tollgate::stripe;
 using nlohmann::json;
@@ -359,3 +361,5 @@ TEST_CASE("[stripe] account_state: a 401 tells of the key, a connected account's
     CHECK(call.credentials.refused == 1);
     CHECK(call.credentials.last_version == 7);
 }
+
+}  // namespace account_rules_test

@@ -8,6 +8,8 @@
 
 #include "tests/support/tool_caller.hpp"
 
+namespace admission_test {
+
 using namespace tollgate;
 using namespace tollgate::stripe;
 using namespace std::chrono_literals;
@@ -243,3 +245,5 @@ TEST_CASE("[stripe] admission: totals carry the limits of their last page", "[st
     CHECK(without.http_headers.empty());
     CHECK_FALSE(json::parse(without.text).contains("rate_limit"));
 }
+
+}  // namespace admission_test

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace amount_rules_test {
+
 using namespace tollgate::stripe;
 
 namespace {
@@ -81,3 +83,5 @@ TEST_CASE("[stripe] amount_rules: a currency's own rules", "[stripe]") {
     CHECK(refused("create_a_stripe_payout", R"({"amount":1000,"currency":"huf"})").empty());
     CHECK(refused(intent, R"({"amount":1045,"currency":"huf"})").empty());
 }
+
+}  // namespace amount_rules_test

@@ -5,6 +5,8 @@
 #include "stripe/request/id_kinds.hpp"
 #include "stripe/request/mode_rules.hpp"
 
+namespace argument_rules_test {
+
 using namespace tollgate;
 using namespace tollgate::stripe;
 
@@ -71,3 +73,5 @@ TEST_CASE("[stripe] argument_rules: an argument beside operation is told where i
           "'limit' belongs to the operation: put it into arguments, as {\"operation\": "
           "\"list_all_stripe_charges\", \"arguments\": {\"limit\": ...}}.");
 }
+
+}  // namespace argument_rules_test

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <set>
 
+namespace catalog_test {
+
 using namespace tollgate::stripe;
 using tollgate::tenancy::method;
 
@@ -157,3 +159,5 @@ TEST_CASE("[stripe] catalog: operations that hand out credentials are absent", "
         CHECK(path != "/v2/billing/meter_event_stream");
     }
 }
+
+}  // namespace catalog_test

@@ -5,6 +5,8 @@
 #include "stripe/tools/effect_text.hpp"
 #include "tests/support/tool_caller.hpp"
 
+namespace confirmation_test {
+
 using namespace tollgate::stripe;
 using nlohmann::json;
 namespace base = tollgate::base;
@@ -163,3 +165,5 @@ TEST_CASE("effect_text: every value on a line of its own, amounts in words", "[s
     for (int i = 0; i < 100; ++i) many["metadata"]["key" + std::to_string(i)] = "v";
     CHECK(told("create_a_stripe_customer", many).find("and 60 more values") != std::string::npos);
 }
+
+}  // namespace confirmation_test

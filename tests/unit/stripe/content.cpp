@@ -15,6 +15,8 @@
 #include "stripe/content/resource_uri.hpp"
 #include "stripe/tools/seen_ids.hpp"
 
+namespace content_test {
+
 using namespace tollgate::stripe;
 namespace base = tollgate::base;
 namespace tenancy = tollgate::tenancy;
@@ -299,3 +301,5 @@ TEST_CASE("content completions: only what begins so, at most a hundred", "[strip
     CHECK(complete_variable(*find_template("customer://{email}"), grant_of(), "", seen, start)
               .empty());
 }
+
+}  // namespace content_test

@@ -4,6 +4,8 @@
 
 #include <set>
 
+namespace cursor_seal_test {
+
 using namespace tollgate;
 using namespace tollgate::stripe;
 
@@ -109,3 +111,5 @@ TEST_CASE("[stripe] cursor_seal: the order of arguments does not matter", "[stri
     CHECK(canonical_target("/v1/charges?limit=2") != canonical_target("/v1/charges?limit=3"));
     CHECK(canonical_target("/v1/charges") == "/v1/charges");
 }
+
+}  // namespace cursor_seal_test

@@ -3,6 +3,8 @@
 #include <catch2/catch.hpp>
 #include <simdjson.h>
 
+namespace encoder_test {
+
 using namespace tollgate::stripe;
 using tollgate::base::errc;
 using tollgate::base::result;
@@ -329,3 +331,5 @@ TEST_CASE("[stripe] encoder: what a tool does not show it does not take, unless 
     REQUIRE(all.has_value());
     CHECK(all->target == "/v1/charges?ending_before=ch_1");
 }
+
+}  // namespace encoder_test

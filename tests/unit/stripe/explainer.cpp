@@ -7,6 +7,8 @@
 
 #include "tests/support/counting_watch.hpp"
 
+namespace explainer_test {
+
 using namespace tollgate;
 using namespace tollgate::stripe;
 using nlohmann::json;
@@ -91,3 +93,5 @@ TEST_CASE("[stripe] explainer: every tool can be explained", "[stripe]") {
         CHECK(told["allowed"] == told["request"].is_object());
     }
 }
+
+}  // namespace explainer_test

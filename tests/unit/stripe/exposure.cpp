@@ -3,6 +3,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace exposure_test {
+
 using namespace tollgate;
 using namespace tollgate::stripe;
 
@@ -55,3 +57,5 @@ TEST_CASE("[stripe] exposure: search tools are near only where they are listed",
     ask.rules.listing.mode = tenancy::listing_mode::full;
     CHECK(ask("find_stripe_operation").find("find_stripe_operations") == std::string::npos);
 }
+
+}  // namespace exposure_test

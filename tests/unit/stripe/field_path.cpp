@@ -3,6 +3,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace field_path_test {
+
 using namespace tollgate;
 using namespace tollgate::stripe;
 
@@ -111,3 +113,5 @@ TEST_CASE("[stripe] field_path: every listed expansion and every default field i
     }
     CHECK(paths > 1000);
 }
+
+}  // namespace field_path_test

@@ -19,6 +19,8 @@
 #include "stripe/finder/words.hpp"
 #include "tests/support/source_dir.hpp"
 
+namespace finder_test {
+
 using namespace tollgate;
 using namespace tollgate::stripe;
 
@@ -383,3 +385,5 @@ TEST_CASE("[stripe] finder: equal requests get equal answers", "[stripe][finder]
     CHECK(names("list refunds", 20) == names("list refunds", 20));
     CHECK(names("List: REFUNDS!", 20) == names("list refunds", 20));
 }
+
+}  // namespace finder_test

@@ -9,6 +9,8 @@
 #include "stripe/catalog/catalog.hpp"
 #include "tests/support/source_dir.hpp"
 
+namespace gateway_arguments_test {
+
 using namespace tollgate::stripe;
 using nlohmann::ordered_json;
 
@@ -81,3 +83,5 @@ TEST_CASE("[stripe] gateway_arguments: no operation of Stripe's has an argument 
             CHECK_FALSE((generator::is_gateway_argument(parameter.name()) &&
                          parameter.name() != "idempotency_key"));
 }
+
+}  // namespace gateway_arguments_test

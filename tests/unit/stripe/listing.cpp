@@ -11,6 +11,8 @@
 #include "stripe/listing/tool_list.hpp"
 #include "stripe/listing/visibility.hpp"
 
+namespace listing_test {
+
 using namespace tollgate;
 using namespace tollgate::stripe;
 using nlohmann::json;
@@ -309,3 +311,5 @@ TEST_CASE("[stripe] listing: the list is byte-stable and made once", "[stripe][l
         CHECK(cache.tools(grant).size() == first.size());
     }
 }
+
+}  // namespace listing_test

@@ -9,6 +9,8 @@
 #include "stripe/generator/model.hpp"
 #include "tests/support/source_dir.hpp"
 
+namespace naming_test {
+
 using namespace tollgate::stripe::generator;
 
 namespace {
@@ -109,3 +111,5 @@ TEST_CASE("[stripe] naming: a resource key drops values, verbs and search", "[st
     CHECK(keys["GET /v1/balance"] == "balance");
     CHECK(keys["GET /v2/core/events"] == "v2/core/events");
 }
+
+}  // namespace naming_test

@@ -4,6 +4,8 @@
 
 #include <initializer_list>
 
+namespace nearest_name_test {
+
 using tollgate::stripe::nearest_name;
 
 namespace {
@@ -33,3 +35,5 @@ TEST_CASE("[stripe] nearest_name: what is far from everything finds nothing", "[
     CHECK(nearest(std::string(65, 'a'), {"currency"}).empty());
     CHECK(nearest("x", {}).empty());
 }
+
+}  // namespace nearest_name_test

@@ -15,6 +15,8 @@
 #include "stripe/permissions/report.hpp"
 #include "tests/support/run_sync.hpp"
 
+namespace permissions_test {
+
 using namespace tollgate;
 using namespace tollgate::stripe;
 using tenancy::area_access;
@@ -382,3 +384,5 @@ TEST_CASE("[stripe] permissions: a key that may everything takes the whole budge
     CHECK_FALSE(found.not_checked.empty());
     CHECK(api.bodies.empty());
 }
+
+}  // namespace permissions_test

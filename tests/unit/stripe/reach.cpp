@@ -7,6 +7,8 @@
 #include "stripe/listing/list_cache.hpp"
 #include "stripe/listing/visibility.hpp"
 
+namespace reach_test {
+
 using namespace tollgate;
 using namespace tollgate::stripe;
 using nlohmann::json;
@@ -172,3 +174,5 @@ TEST_CASE("[stripe] reach: no text of a tool names a tool that the server hides"
     CHECK(text(all, subscriptions).find("There is no status filter here.") != std::string::npos);
     CHECK(text(all, subscriptions).find("list_all_stripe_subscriptions") == std::string::npos);
 }
+
+}  // namespace reach_test

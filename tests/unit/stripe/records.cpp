@@ -9,6 +9,8 @@
 
 #include "stripe/generator/compile.hpp"
 
+namespace records_test {
+
 using namespace tollgate::stripe::generator;
 namespace fs = std::filesystem;
 
@@ -285,3 +287,5 @@ TEST_CASE("[stripe] records: orders are recognised as words", "[stripe]") {
                  "starting_after: One of always_invoice or nevertheless.\n");
     CHECK(files.complaint().empty());
 }
+
+}  // namespace records_test

@@ -6,6 +6,8 @@
 #include "stripe/listing/tool_list.hpp"
 #include "stripe/research/research_plan.hpp"
 
+namespace research_test {
+
 using namespace tollgate::stripe;
 using nlohmann::json;
 namespace tenancy = tollgate::tenancy;
@@ -121,3 +123,5 @@ TEST_CASE("research_tools: both or none, and they count", "[stripe][research][li
     filter.allow = {"search_all_stripe_customers"};
     CHECK(research_tools(filter, rules, test_mode).empty());
 }
+
+}  // namespace research_test

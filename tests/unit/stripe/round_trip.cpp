@@ -12,6 +12,8 @@
 #include "multipart_decoder.hpp"
 #include "stripe/request/encoder.hpp"
 
+namespace round_trip_test {
+
 using namespace tollgate::stripe;
 using namespace tollgate::test;
 using nlohmann::json;
@@ -328,3 +330,5 @@ TEST_CASE("[stripe] round_trip: each form of a union survives", "[stripe]") {
     }
     CHECK(forms > 20);
 }
+
+}  // namespace round_trip_test

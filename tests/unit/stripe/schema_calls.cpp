@@ -11,6 +11,8 @@
 #include "stripe/catalog/members.hpp"
 #include "stripe/request/encoder.hpp"
 
+namespace schema_calls_test {
+
 using namespace tollgate::stripe;
 using nlohmann::json;
 
@@ -124,3 +126,5 @@ TEST_CASE("[stripe] schema_calls: every value a schema allows is encoded", "[str
     }
     CHECK(calls > 1500);
 }
+
+}  // namespace schema_calls_test

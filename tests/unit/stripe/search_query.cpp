@@ -2,6 +2,8 @@
 
 #include "stripe/request/own_arguments.hpp"
 
+namespace search_query_test {
+
 using namespace tollgate;
 using namespace tollgate::stripe;
 
@@ -166,3 +168,5 @@ TEST_CASE("[stripe] own_arguments: aggregate is read for lists, wrong ones refus
                   .field == "aggregate.top");
     CHECK(wish(list, R"({"aggregate":{"top":3}})").error().field == "aggregate.value");
 }
+
+}  // namespace search_query_test

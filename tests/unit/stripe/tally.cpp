@@ -7,6 +7,8 @@
 
 #include "base/clock.hpp"
 
+namespace tally_test {
+
 using namespace tollgate;
 using namespace tollgate::stripe;
 using nlohmann::json;
@@ -157,3 +159,5 @@ TEST_CASE("[stripe] tally: names of groups are redacted like any other value",
     CHECK(named("metadata.note", 0).find("rk_test_51") == std::string::npos);
     CHECK(named("metadata.note", email).find("ada@") == std::string::npos);
 }
+
+}  // namespace tally_test

@@ -13,6 +13,8 @@
 #include "stripe/generator/report.hpp"
 #include "tests/support/source_dir.hpp"
 
+namespace tools_test {
+
 using namespace tollgate::stripe;
 using nlohmann::json;
 
@@ -307,3 +309,5 @@ TEST_CASE("[stripe] tools: the product of a subscription can be expanded", "[str
     const auto items = paths("list_all_stripe_subscription_items");
     CHECK(std::ranges::count(items, "data.price.product") == 1);
 }
+
+}  // namespace tools_test

@@ -12,6 +12,8 @@
 #include "stripe/request/file_bytes.hpp"
 #include "stripe/request/multipart_preview.hpp"
 
+namespace wire_test {
+
 using namespace tollgate::stripe;
 using namespace tollgate::test;
 using nlohmann::json;
@@ -243,3 +245,5 @@ TEST_CASE("[stripe] wire: a preview of an upload shows everything but the file",
         CHECK(preview_multipart(body, type) == body);
     CHECK(preview_multipart("plain", "multipart/form-data") == "plain");
 }
+
+}  // namespace wire_test

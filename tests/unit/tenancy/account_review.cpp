@@ -3,6 +3,8 @@
 
 #include "tests/support/tenancy_fixture.hpp"
 
+namespace account_review_test {
+
 using namespace tollgate;
 using namespace tollgate::tenancy;
 using test::run_sync;
@@ -96,3 +98,5 @@ TEST_CASE("[tenancy] accounts: a review is for the own team, and needs somebody 
     t.verifier.found = base::fail(base::errc::limit_exceeded, "verify_too_often", "a moment ago");
     CHECK(t.review().error().code == "verify_too_often");
 }
+
+}  // namespace account_review_test

@@ -4,6 +4,8 @@
 #include "tests/support/tenancy_fixture.hpp"
 #include "tests/support/watched_store.hpp"
 
+namespace account_state_test {
+
 using namespace tollgate;
 using namespace tollgate::tenancy;
 using test::run_sync;
@@ -188,3 +190,5 @@ TEST_CASE("tenancy accounts: connected accounts are checked and reach the grant"
     CHECK(set({}).value().connected_accounts.empty());
     CHECK(t.granted()->account->connected_accounts.empty());
 }
+
+}  // namespace account_state_test

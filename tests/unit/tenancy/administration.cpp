@@ -9,6 +9,8 @@
 #include "tenancy/secrets/token.hpp"
 #include "tests/support/tenancy_fixture.hpp"
 
+namespace administration_test {
+
 using namespace tollgate;
 using namespace tollgate::tenancy;
 using test::run_sync;
@@ -359,3 +361,5 @@ TEST_CASE("accounts: while the sandbox stands in for Stripe, live keys stay out"
     REQUIRE(fixture.booted.has_error());
     CHECK(fixture.booted.error().code == "live_account_present");
 }
+
+}  // namespace administration_test

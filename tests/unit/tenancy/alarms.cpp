@@ -9,6 +9,8 @@
 #include "tests/support/tenancy_fixture.hpp"
 #include "tests/support/watched_store.hpp"
 
+namespace alarms_test {
+
 using namespace tollgate;
 using namespace tollgate::tenancy;
 using std::chrono::milliseconds;
@@ -306,3 +308,5 @@ TEST_CASE("tenancy alarms: pauses double from two seconds to a bound, spread by 
     CHECK(retry_pause(rules, 1, 0.5) == milliseconds{2'500});
     CHECK(retry_pause(rules, 9, 1) == seconds{45});
 }
+
+}  // namespace alarms_test

@@ -9,6 +9,8 @@
 #include "tests/support/tenancy_fixture.hpp"
 #include "tests/unit/storage/rows.hpp"
 
+namespace alarms_crash_test {
+
 using namespace tollgate;
 using namespace tollgate::tenancy;
 using std::chrono::milliseconds;
@@ -146,3 +148,5 @@ TEST_CASE("tenancy alarms: a purge that is killed over and over loses none and d
     }
     CHECK(wrong == 0);
 }
+
+}  // namespace alarms_crash_test

@@ -12,6 +12,8 @@
 #include "tests/support/tenancy_fixture.hpp"
 #include "tests/support/watched_store.hpp"
 
+namespace change_feed_test {
+
 using namespace tollgate;
 using namespace tollgate::tenancy;
 using std::chrono::milliseconds;
@@ -380,3 +382,5 @@ TEST_CASE("tenancy change_feed: alone, nothing is logged", "[tenancy]") {
     CHECK(run_sync(t.store->read_log(0, 10)).value().last == 0);
     CHECK(t.registry->lease().holds());
 }
+
+}  // namespace change_feed_test

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace change_memory_test {
+
 using namespace tollgate::tenancy;
 
 // A copy is right while nothing it stands for has changed since it was made.
@@ -51,3 +53,5 @@ TEST_CASE("tenancy change_memory: one that is full forgets, and believes nothing
     CHECK_FALSE(memory.current({"log_1", 1}, {"mcp_d"}));
     CHECK(memory.current({"log_1", 2}, {"mcp_a"}));
 }
+
+}  // namespace change_memory_test

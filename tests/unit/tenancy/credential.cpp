@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace credential_test {
+
 using namespace tollgate::tenancy;
 
 TEST_CASE("tenancy credential: secret and restricted keys are accepted, the mode is in the prefix",
@@ -53,3 +55,5 @@ TEST_CASE("tenancy credential: every other kind is refused with a reason of its 
         if (key.size() > 14) CHECK(facts.error().message.find(key) == std::string::npos);
     }
 }
+
+}  // namespace credential_test

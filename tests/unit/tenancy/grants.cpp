@@ -8,6 +8,8 @@
 #include "tests/support/tenancy_fixture.hpp"
 #include "tests/support/watched_store.hpp"
 
+namespace grants_test {
+
 using namespace tollgate;
 using namespace tollgate::tenancy;
 using test::run_sync;
@@ -236,3 +238,5 @@ TEST_CASE("tenancy grants: no thread accepts a token after its revoke was acknow
         REQUIRE(accepted_late == 0);
     }
 }
+
+}  // namespace grants_test

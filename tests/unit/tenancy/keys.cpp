@@ -11,6 +11,8 @@
 #include "tenancy/secrets/vault.hpp"
 #include "tests/support/tenancy_fixture.hpp"
 
+namespace keys_test {
+
 using namespace tollgate;
 using namespace tollgate::tenancy;
 using test::master_key_text;
@@ -157,3 +159,5 @@ TEST_CASE("tenancy hasher: the newest pepper makes hashes, every active one is a
     CHECK(asked[1].digest == stored.digest);
     CHECK(asked[0].digest != stored.digest);
 }
+
+}  // namespace keys_test

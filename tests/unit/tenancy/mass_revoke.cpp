@@ -7,6 +7,8 @@
 #include "tests/support/tenancy_fixture.hpp"
 #include "tests/support/watched_store.hpp"
 
+namespace mass_revoke_test {
+
 using namespace tollgate;
 using namespace tollgate::tenancy;
 using test::run_sync;
@@ -145,3 +147,5 @@ TEST_CASE("tenancy mass_revoke: another number than expected ends nothing", "[te
     CHECK(run_sync(accounts.remove(t.owner, account.id, 2, "moved")).has_value());
     CHECK(t.find(first.token).has_error());
 }
+
+}  // namespace mass_revoke_test

@@ -9,6 +9,8 @@
 #include "tenancy/rules/scope.hpp"
 #include "tests/support/tenancy_fixture.hpp"
 
+namespace oauth_test {
+
 using namespace tollgate;
 using namespace tollgate::tenancy;
 using namespace tollgate::tenancy::oauth;
@@ -457,3 +459,5 @@ TEST_CASE("[tenancy] authorizations: an id alone lets nobody in", "[tenancy][oau
     }
     CHECK(run_sync(t.registry->grants().find_authorization(t.made->token.reveal())).has_error());
 }
+
+}  // namespace oauth_test

@@ -8,6 +8,8 @@
 #include "tenancy/rules/scope.hpp"
 #include "tests/support/tenancy_fixture.hpp"
 
+namespace oauth_ends_test {
+
 using namespace tollgate;
 using namespace tollgate::tenancy;
 using namespace tollgate::tenancy::oauth;
@@ -133,3 +135,5 @@ TEST_CASE("[tenancy] clients: no number of registrations is in another one's way
     REQUIRE(long_one.has_error());
     CHECK(long_one.error().code == "invalid_client_metadata");
 }
+
+}  // namespace oauth_ends_test

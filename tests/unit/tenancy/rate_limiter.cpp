@@ -6,6 +6,8 @@
 #include <thread>
 #include <vector>
 
+namespace rate_limiter_test {
+
 using namespace tollgate;
 using namespace std::chrono_literals;
 using tenancy::call_rate;
@@ -173,3 +175,5 @@ TEST_CASE("[tenancy] rate_limiter: a charge of three known buckets is cheap", "[
     std::cout << "rate_limiter: " << each << " ns a charge of three buckets\n";
     CHECK(each < 20'000);  // an order of magnitude above a slow machine under a sanitizer
 }
+
+}  // namespace rate_limiter_test

@@ -4,6 +4,8 @@
 
 #include "tests/support/tool_directory.hpp"
 
+namespace server_config_test {
+
 using namespace tollgate;
 using namespace tollgate::tenancy;
 
@@ -208,3 +210,5 @@ TEST_CASE("tenancy config: values that mean nothing are refused with the legal o
     CHECK(refused([](auto& c) { c.pinned = words{"create_a_stripe_refnd"}; }) ==
           "unknown_tool config.tools.pinned[0]");
 }
+
+}  // namespace server_config_test

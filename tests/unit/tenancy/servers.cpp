@@ -5,6 +5,8 @@
 #include "base/ids.hpp"
 #include "tests/support/tenancy_fixture.hpp"
 
+namespace servers_test {
+
 using namespace tollgate;
 using namespace tollgate::tenancy;
 using test::run_sync;
@@ -250,3 +252,5 @@ TEST_CASE("tenancy servers: the account's new key and end reach its tokens at on
     CHECK(t.get(made.server.id).error().kind == base::errc::not_found);
     CHECK(told == std::vector{server_change::changed, server_change::revoked});
 }
+
+}  // namespace servers_test

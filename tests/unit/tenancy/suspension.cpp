@@ -6,6 +6,8 @@
 #include "tests/support/tenancy_fixture.hpp"
 #include "tests/support/watched_store.hpp"
 
+namespace suspension_test {
+
 using namespace tollgate;
 using namespace tollgate::tenancy;
 using test::run_sync;
@@ -137,3 +139,5 @@ TEST_CASE("tenancy suspension: when the store fails, nothing that was cached is 
           base::errc::unavailable);
     CHECK(registry->grants().cached(t.server.token.reveal()) == nullptr);
 }
+
+}  // namespace suspension_test

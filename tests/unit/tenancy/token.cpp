@@ -5,6 +5,8 @@
 #include <regex>
 #include <set>
 
+namespace token_test {
+
 using namespace tollgate::tenancy;
 
 TEST_CASE("tenancy token: a new token is well formed and never the same", "[tenancy][token]") {
@@ -43,3 +45,5 @@ TEST_CASE("tenancy token: the published expression finds tokens in text", "[tena
         CHECK_FALSE(std::regex_search(token + "9", scanner));
     }
 }
+
+}  // namespace token_test

@@ -7,6 +7,8 @@
 
 #include <deque>
 
+namespace connection_turns_test {
+
 using namespace tollgate;
 using namespace tollgate::stripe;
 
@@ -117,3 +119,5 @@ TEST_CASE("turns: a full queue refuses, and a wait ends at its deadline", "[stri
     io.poll();
     CHECK(other.holds);
 }
+
+}  // namespace connection_turns_test

@@ -7,6 +7,8 @@
 #include "erratic_upstream.hpp"
 #include "pool_client.hpp"
 
+namespace hostile_answers_test {
+
 using namespace tollgate;
 using namespace tollgate::stripe;
 using test::answer;
@@ -224,3 +226,5 @@ TEST_CASE("pool: no team gets another team's answer, whatever comes unasked and 
     CHECK(counts.of_another_team == 0);
     CHECK(server.connections() < 40'000);
 }
+
+}  // namespace hostile_answers_test

@@ -10,6 +10,8 @@
 
 #include "pool_client.hpp"
 
+namespace pool_test {
+
 using namespace tollgate;
 using namespace tollgate::stripe;
 using test::answer;
@@ -287,3 +289,5 @@ TEST_CASE("pool: API bases are split, odd ones refused", "[stripe][upstream]") {
           "https://a:70000", "https://a:1:2", "https://%61", "https://a/", "https://[::1"})
         CHECK(parse_api_base(bad).has_error());
 }
+
+}  // namespace pool_test

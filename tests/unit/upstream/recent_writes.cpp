@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace recent_writes_test {
+
 using namespace tollgate;
 using namespace std::chrono_literals;
 
@@ -27,3 +29,5 @@ TEST_CASE("recent_writes: the memory is bounded", "[stripe]") {
     const auto last = "ia_" + std::to_string(stripe::recent_writes::kinds_max);
     CHECK(writes.seconds_since(last, "customer", start) == 0);
 }
+
+}  // namespace recent_writes_test

@@ -5,6 +5,8 @@
 #include "stripe/answer/rate_limit.hpp"
 #include "stripe/answer/success.hpp"
 
+namespace result_test {
+
 using namespace tollgate;
 using namespace tollgate::stripe;
 using nlohmann::json;
@@ -266,3 +268,5 @@ TEST_CASE("rate_limit: the facts leave in every current header form", "[stripe][
     CHECK(json::parse(rate_limit_json(facts)) ==
           json{{"limit", 25}, {"remaining", 0}, {"reset_seconds", 1}, {"synthesised", false}});
 }
+
+}  // namespace result_test
