@@ -10,6 +10,7 @@
 #include "base/async.hpp"
 #include "base/deadlines.hpp"
 #include "base/result.hpp"
+#include "stripe/upstream/upstream.hpp"
 #include "stripe/upstream/upstream_options.hpp"
 
 namespace tollgate::stripe {

@@ -2,6 +2,7 @@
 #pragma once
 #include <string>
 
+#include "stripe/upstream/upstream.hpp"
 #include "stripe/upstream/upstream_options.hpp"
 
 namespace tollgate::stripe {
