@@ -6,7 +6,7 @@
 
 #include <utility>
 
-#include "tenancy/grants/foreign_changes.hpp"
+#include "tenancy/grants/remote_changes.hpp"
 #include "tenancy/secrets/sealed_codec.hpp"
 
 namespace tollgate::tenancy {

@@ -10,20 +10,20 @@
 #include <thread>
 
 #include "server/app/admin_gate.hpp"
-#include "server/app/bind.hpp"
 #include "server/app/certificate.hpp"
 #include "server/app/first_key_file.hpp"
-#include "server/app/id_memory.hpp"
 #include "server/app/identity.hpp"
 #include "server/app/mcp_state.hpp"
-#include "server/app/memory_return.hpp"
-#include "server/app/open_files.hpp"
-#include "server/app/redis.hpp"
+#include "server/app/recent_ids.hpp"
 #include "server/app/sandbox_host.hpp"
 #include "server/app/store.hpp"
 #include "server/app/tenancy_options.hpp"
 #include "server/app/worker_loop.hpp"
+#include "server/cluster/redis.hpp"
 #include "server/oauth/gate.hpp"
+#include "server/process/bind.hpp"
+#include "server/process/heap_trimmer.hpp"
+#include "server/process/open_files.hpp"
 #include "server/version.hpp"
 #include "stripe/permissions/verifier.hpp"
 #include "stripe/tools/directory.hpp"
@@ -71,14 +71,20 @@ public:
         }
         background_.emplace(loops_.front().own().io.get_executor(), log_);
         if (redis_)
-            redis_->share({*tenancy_, mcp_, clock_, counts_, *background_, sse_, log_},
+            redis_->share({*tenancy_,
+                           {mcp_.cancelled, mcp_.sessions, mcp_.asked},
+                           clock_,
+                           counts_,
+                           *background_,
+                           sse_,
+                           log_},
                           loops_.front());
         background_->spawn("tenancy", tenancy_->run_background());
         background_->spawn("reauth", tenancy_->reauth().run());
         background_->spawn("alarms", tenancy_->alarms().run());
-        background_->spawn("id_memory", id_memory_.run());
+        background_->spawn("recent_ids", recent_ids_.run());
         if (logs_changes()) background_->spawn("changes", tenancy_->changes().run());
-        memory_return_.emplace(log_);
+        heap_trimmer_.emplace(log_);
         ready_ = true;
         for (auto& one : loops_) one.start();
         if (stop_early_) asio::post(loops_.front().own().io, [this] { leave(); });
@@ -150,7 +156,9 @@ private:
         if (!made) return made.error();
         redis_ = std::move(*made);
         if (!redis_) return {};
-        return redis_->join(loops_, log_);
+        std::vector<redis_loop*> loops;
+        for (auto& one : loops_) loops.push_back(&one);
+        return redis_->join(loops, log_);
     }
 
     bool logs_changes() const { return store_is_shared_ || redis_ != nullptr; }
@@ -171,7 +179,7 @@ private:
         if (!made) return made.error();
         tenancy_ = std::move(*made);
         tenancy_->grants().subscribe([this](const tenancy::server_event& event) {
-            id_memory_.follow(event);
+            recent_ids_.follow(event);
             mcp_.sever(event);
             streams_.tell(event);
         });
@@ -227,7 +235,7 @@ private:
                                                      .log = log_,
                                                      .limits = call_limits(),
                                                      .exchanges = &counts_,
-                                                     .seen = &id_memory_.ids(),
+                                                     .seen = &recent_ids_.ids(),
                                                      .sandbox = config_.sandbox.enabled});
         explainer_.emplace(*tool_services_, upstream_);
         admin_.emplace(*tenancy_, log_, *explainer_, urls_);
@@ -407,7 +415,7 @@ private:
         tenancy_->reauth().stop();
         tenancy_->alarms().stop();
         tenancy_->changes().stop();
-        id_memory_.stop();
+        recent_ids_.stop();
         constexpr std::chrono::seconds patience{10};
         co_await background_->wait_idle(patience);
     }
@@ -429,7 +437,7 @@ private:
     mcp::stream_hub streams_;
     mcp::sse_sessions sse_;
     connection_gate gate_;
-    std::optional<memory_return> memory_return_;
+    std::optional<heap_trimmer> heap_trimmer_;
     tls_source tls_;
     stripe::catalogue_directory directory_;
     // Made beside the rest of the start: it takes about as long.
@@ -438,7 +446,7 @@ private:
     mcp_state mcp_;
     std::optional<stripe::cursor_seal> cursors_;
     stripe::recent_writes writes_;
-    id_memory id_memory_{clock_};
+    recent_ids recent_ids_{clock_};
     tenancy::local_rate_limiter rates_;
     std::optional<stripe::tool_services> tool_services_;
     std::optional<stripe::explainer> explainer_;

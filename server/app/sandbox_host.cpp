@@ -4,8 +4,8 @@
 
 #include <thread>
 
-#include "server/app/bind.hpp"
 #include "server/http/listener.hpp"
+#include "server/process/bind.hpp"
 #include "stripe/sandbox/sandbox.hpp"
 
 namespace tollgate::server {

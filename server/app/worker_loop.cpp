@@ -32,10 +32,8 @@ listener& worker_loop::listen(const boost::asio::ip::tcp::endpoint& address, tls
     return made;
 }
 
-storage::redis_link& worker_loop::use_redis(storage::redis_links& redis) {
-    auto& link = redis.add(loop_.io.get_executor(), loop_.deadlines);
-    keep_up(link);
-    return link;
+void worker_loop::use_redis(storage::redis_links& redis) {
+    keep_up(redis.add(loop_.io.get_executor(), loop_.deadlines));
 }
 
 void worker_loop::keep_up(storage::redis_link& link) {

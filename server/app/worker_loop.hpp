@@ -6,26 +6,26 @@
 #include <thread>
 
 #include "mcp/endpoint.hpp"
+#include "server/cluster/redis.hpp"
 #include "server/http/listener.hpp"
 #include "server/http/loop.hpp"
 #include "server/pipeline/pipeline.hpp"
-#include "storage/redis/links.hpp"
 #include "stripe/provider/stripe_content.hpp"
 #include "stripe/provider/stripe_tools.hpp"
 #include "stripe/upstream/pool.hpp"
 
 namespace tollgate::server {
 
-class worker_loop {
+class worker_loop final : public redis_loop {
 public:
     explicit worker_loop(base::logger& log)
         : loop_(log), log_(log), background_(loop_.io.get_executor(), log) {}
 
-    ~worker_loop() { loop_.io.drop_pending(); }
+    ~worker_loop() override { loop_.io.drop_pending(); }
     worker_loop(const worker_loop&) = delete;
     worker_loop& operator=(const worker_loop&) = delete;
 
-    loop& own() { return loop_; }
+    loop& own() override { return loop_; }
     stripe::upstream& api() { return *api_; }
 
     // Builds what handles requests. `services`, `shared`, `cancelled`, `hub` and what `parts`
@@ -45,11 +45,8 @@ public:
                      connection_gate& gate, const connection_options& options,
                      request_handler& handler);
 
-    // Gives the loop its own connection to Redis and keeps it up. Call before start().
-    storage::redis_link& use_redis(storage::redis_links& redis);
-
-    // Keeps another link of this loop up, for as long as that one.
-    void keep_up(storage::redis_link& link);
+    void use_redis(storage::redis_links& redis) override;
+    void keep_up(storage::redis_link& link) override;
 
     // Runs the loop on a thread of its own until stop.
     void start();

@@ -7,11 +7,12 @@
 #include <iostream>
 
 #include "server/app/app.hpp"
-#include "server/app/bind.hpp"
-#include "server/app/process.hpp"
+#include "server/app/ports_file.hpp"
 #include "server/app/sandbox_host.hpp"
 #include "server/config/load.hpp"
 #include "server/log/json_log.hpp"
+#include "server/process/bind.hpp"
+#include "server/process/hardening.hpp"
 
 namespace tollgate::server {
 

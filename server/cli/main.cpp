@@ -8,12 +8,12 @@
 #include <unistd.h>
 
 #include "base/nearest.hpp"
-#include "server/app/process.hpp"
 #include "server/cli/commands.hpp"
 #include "server/cli/databases.hpp"
 #include "server/cli/key_reset.hpp"
 #include "server/config/load.hpp"
 #include "server/config/settings.hpp"
+#include "server/process/hardening.hpp"
 #include "server/version.hpp"
 
 namespace {

@@ -64,7 +64,7 @@ redis_link::redis_link(base::executor where, base::deadline_set& deadlines, base
       options_(options),
       scripts_(scripts),
       tls_(std::move(tls)),
-      hears_(std::move(hears)),
+      subscription_(std::move(hears)),
       tasks_(where, log),
       timer_(where),
       plan_(options.sentinel_master.empty() ? 0 : options.addresses.size(), seed()),
@@ -236,7 +236,7 @@ base::awaitable<result<>> redis_link::say_hello() {
     say("INFO", {"INFO"});
     if (options_.database != 0) say("SELECT", {"SELECT", database});
     for (const auto* script : scripts_) say("SCRIPT", {"SCRIPT", "LOAD", script->source});
-    if (!hears_.channel.empty()) say("SUBSCRIBE", {"SUBSCRIBE", hears_.channel});
+    if (!subscription_.channel.empty()) say("SUBSCRIBE", {"SUBSCRIBE", subscription_.channel});
     const auto error = co_await transport_->write(hello);
     if (error) co_return away(error.message());
     std::size_t script = 0;
@@ -260,7 +260,7 @@ base::awaitable<redis_link::event> redis_link::serve() {
     last_trouble_.clear();
     log_.info("redis_up", {{"host", address_.host}, {"port", address_.port}});
     up_ = true;
-    if (!hears_.channel.empty()) tasks_.spawn("redis_keep_alive", keep_alive());
+    if (!subscription_.channel.empty()) tasks_.spawn("redis_keep_alive", keep_alive());
     std::array<char, read_room> room;  // written before it is read
     std::string_view why = "the connection broke";
     while (!stopping_) {
@@ -311,8 +311,8 @@ bool redis_link::deliver() {
 
 // True when it was a message of the channel.
 bool redis_link::hear(const redis_reply& reply) {
-    if (hears_.channel.empty() || reply.members.size() != 3) return false;
-    if (reply.members.front().text == "message") hears_.message(reply.members.back().text);
+    if (subscription_.channel.empty() || reply.members.size() != 3) return false;
+    if (reply.members.front().text == "message") subscription_.message(reply.members.back().text);
     return true;
 }
 

@@ -111,7 +111,7 @@ private:
     const redis_options& options_;
     std::span<const redis_script* const> scripts_;
     std::shared_ptr<boost::asio::ssl::context> tls_;
-    const redis_subscription hears_;  // no channel: commands
+    const redis_subscription subscription_;  // no channel: commands
     base::task_group tasks_;
     boost::asio::steady_timer timer_;
     link_plan plan_;

@@ -120,7 +120,7 @@ std::vector<found_operation> operation_finder::find(
     signs seen{by_operation, by_operation, by_resource, by_operation, by_operation, by_resource};
     add_words(index_, request, seen);
     add_sayings(index_, request, seen);
-    const auto speech = index_.speech.judge(request.deeds);
+    const auto speech = index_.speech.judge(request.actions);
     std::vector<found_operation> out;
     std::vector<float> guessed(count, 0);
     for (const auto& one : guesses_.read(text)) guessed[one.position] = one.fits;

@@ -132,7 +132,7 @@ guess_reader::guess_reader(std::span<const indexed_operation> all) {
         const auto name = one.which->tool_name();
         positions_.emplace(name, static_cast<std::uint16_t>(names_.size()));
         auto& known = names_.emplace_back();
-        auto* to = &known.deed;
+        auto* to = &known.action;
         for (auto& word : joined_pairs(parts_of(name))) {
             if (word == "stripe") to = &known.things;
             if (is_name_filler(word)) continue;
@@ -191,7 +191,7 @@ guess_reader::guess guess_reader::understood(std::string_view name) const {
     guess out;
     auto parts = replaced_name(joined_pairs(parts_of(name)));
     bool beside = false;
-    bool deed_said = false;
+    bool action_said = false;
     for (auto& part : parts) {
         if (is_preposition(part)) beside = true;
         const bool filler = is_name_filler(part);
@@ -201,14 +201,14 @@ guess_reader::guess guess_reader::understood(std::string_view name) const {
         const float weight =
             which == unknown || filler ? 0 : rarity_[which] * (beside ? aside : 1.0F);
         // "get_invoices" gets many, "invoices.get" one of them.
-        const bool verb = !deeds_meant(word).empty();
-        deed_said = deed_said || verb;
-        if (weight > 0 && !beside && !verb) out.many = plural && deed_said;
+        const bool verb = !actions_meant(word).empty();
+        action_said = action_said || verb;
+        if (weight > 0 && !beside && !verb) out.many = plural && action_said;
         const bool again = std::ranges::find(out.words, word, &guess_word::text) != out.words.end();
         out.words.push_back({std::move(word), which, again ? 0 : weight});
     }
     const auto last = std::find_if(out.words.rbegin(), out.words.rend(), [](const auto& one) {
-        return one.weight > 0 && deeds_meant(one.text).empty();
+        return one.weight > 0 && actions_meant(one.text).empty();
     });
     if (!beside && last != out.words.rend()) last->weight *= head;
     return out;
@@ -225,30 +225,30 @@ std::vector<guessed_operation> guess_reader::of_name(std::string_view name) cons
     return out;
 }
 
-float guess_reader::deed_factor(const guess& read, const named& one) const {
-    if (one.deed.size() != 1) {
-        const bool all = std::ranges::all_of(one.deed, [&](word_id which) {
+float guess_reader::action_factor(const guess& read, const named& one) const {
+    if (one.action.size() != 1) {
+        const bool all = std::ranges::all_of(one.action, [&](word_id which) {
             return std::ranges::find(read.words, which, &guess_word::which) != read.words.end();
         });
-        return all && !one.deed.empty() ? 1.0F : 0.0F;
+        return all && !one.action.empty() ? 1.0F : 0.0F;
     }
     float best = 0;
     for (const auto& word : read.words) {
-        const auto meanings = deeds_meant(word.text);
+        const auto meanings = actions_meant(word.text);
         // "get_invoices" lists them.
-        const bool gets = word.text == "get" || (!meanings.empty() && meanings[0].deed == "get");
+        const bool gets = word.text == "get" || (!meanings.empty() && meanings[0].action == "get");
         const bool lists = gets && read.many;
-        if (word.which == one.deed[0]) best = std::max(best, lists ? few_got : 1.0F);
+        if (word.which == one.action[0]) best = std::max(best, lists ? few_got : 1.0F);
         for (const auto& meant : meanings)
-            if (find(std::string(meant.deed)) == one.deed[0])
-                best = std::max(best, lists && meant.deed == "list" ? 1.0F : meant.factor);
+            if (find(std::string(meant.action)) == one.action[0])
+                best = std::max(best, lists && meant.action == "list" ? 1.0F : meant.factor);
     }
     return best;
 }
 
 float guess_reader::fit(const guess& read, const named& one) const {
-    const float deed = deed_factor(read, one);
-    if (deed == 0) return 0;
+    const float action = action_factor(read, one);
+    if (action == 0) return 0;
     const auto has = [](const std::vector<word_id>& words, word_id which) {
         return std::ranges::find(words, which) != words.end();
     };
@@ -256,10 +256,10 @@ float guess_reader::fit(const guess& read, const named& one) const {
     float all = 0;
     for (const auto& word : read.words) {
         if (word.weight == 0) continue;
-        const bool deed_word = has(one.deed, word.which) || !deeds_meant(word.text).empty();
-        if (has(one.things, word.which) || (one.deed.size() > 1 && has(one.deed, word.which)))
+        const bool action_word = has(one.action, word.which) || !actions_meant(word.text).empty();
+        if (has(one.things, word.which) || (one.action.size() > 1 && has(one.action, word.which)))
             shared += word.weight;
-        else if (deed_word)
+        else if (action_word)
             continue;
         all += word.weight;
     }
@@ -269,7 +269,7 @@ float guess_reader::fit(const guess& read, const named& one) const {
             std::ranges::find(read.words, which, &guess_word::which) != read.words.end();
         if (!said) all += unsaid * rarity_[which];
     }
-    return deed * shared / all;
+    return action * shared / all;
 }
 
 }  // namespace tollgate::stripe

@@ -35,7 +35,7 @@ private:
 
     // The name of an operation: "mark uncollectible" and "invoice".
     struct named {
-        std::vector<word_id> deed;
+        std::vector<word_id> action;
         std::vector<word_id> things;
     };
     // A word of a guess.
@@ -54,8 +54,8 @@ private:
     std::vector<guessed_operation> of_call(std::string_view text) const;
     std::vector<guessed_operation> of_name(std::string_view name) const;
     guess understood(std::string_view name) const;
-    // How well a word of the guess stands for the deed: 0 not at all.
-    float deed_factor(const guess& read, const named& one) const;
+    // How well a word of the guess stands for the action: 0 not at all.
+    float action_factor(const guess& read, const named& one) const;
     float fit(const guess& read, const named& one) const;
 
     std::unordered_map<std::string, word_id> words_;

@@ -11,7 +11,7 @@ namespace tollgate::stripe {
 namespace {
 
 // Sorted by word.
-constexpr std::array<meant_deed, 86> deeds{{
+constexpr std::array<meant_action, 86> actions{{
     {"activate", "update", 0.9F},    {"add", "create", 1.0F},        {"add", "attach", 0.8F},
     {"archive", "update", 0.9F},     {"cancel", "delete", 0.9F},     {"change", "update", 1.0F},
     {"close", "expire", 0.9F},       {"close", "cancel", 0.8F},      {"collect", "create", 0.7F},
@@ -42,7 +42,7 @@ constexpr std::array<meant_deed, 86> deeds{{
     {"unpause", "resume", 1.0F},     {"upload", "create", 1.0F},     {"view", "get", 1.0F},
     {"view", "list", 0.85F},         {"write", "create", 0.8F},
 }};
-static_assert(std::ranges::is_sorted(deeds, {}, &meant_deed::word));
+static_assert(std::ranges::is_sorted(actions, {}, &meant_action::word));
 
 struct pair_of_parts {
     std::string_view first;
@@ -108,8 +108,8 @@ bool is_one_of(const std::array<std::string_view, Size>& sorted, std::string_vie
 
 }  // namespace
 
-std::span<const meant_deed> deeds_meant(std::string_view word) {
-    const auto found = std::ranges::equal_range(deeds, word, {}, &meant_deed::word);
+std::span<const meant_action> actions_meant(std::string_view word) {
+    const auto found = std::ranges::equal_range(actions, word, {}, &meant_action::word);
     return {found.begin(), found.end()};
 }
 

@@ -1,4 +1,4 @@
-// The words of guessed names: other names of deeds and things, and names that stand for others.
+// The words of guessed names: other names of actions and things, and names that stand for others.
 #pragma once
 #include <span>
 #include <string>
@@ -7,16 +7,16 @@
 
 namespace tollgate::stripe {
 
-// A deed that a word of a name may mean, and how surely.
-struct meant_deed {
+// An action that a word of a name may mean, and how surely.
+struct meant_action {
     std::string_view word;
-    std::string_view deed;
+    std::string_view action;
     float factor;
 };
 
-// What the word may mean as a deed ("retrieve" is "get"); empty for words that are no deed, and for
-// deeds that have one name alone.
-std::span<const meant_deed> deeds_meant(std::string_view word);
+// What the word may mean as an action ("retrieve" is "get"); empty for words that are no action,
+// and for actions that have one name alone.
+std::span<const meant_action> actions_meant(std::string_view word);
 
 // Says nothing about which operation is meant: "a", "all", "by", "stripe".
 bool is_name_filler(std::string_view word);

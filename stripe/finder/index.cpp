@@ -11,7 +11,7 @@
 #include <unordered_map>
 #include <utility>
 
-#include "stripe/finder/deed.hpp"
+#include "stripe/finder/action.hpp"
 #include "stripe/finder/prior.hpp"
 #include "stripe/finder/thesaurus.hpp"
 #include "stripe/finder/vocabulary.hpp"
@@ -90,7 +90,7 @@ private:
             add_words(blanks, ignored);
         });
         for (const auto& one : intent_words()) add_words(one.word, ignored);
-        for (const auto& one : deed_words()) add_words(one.word, ignored);
+        for (const auto& one : action_words()) add_words(one.word, ignored);
     }
 
     void add_word(const std::string& word, terms& to) {
@@ -128,7 +128,7 @@ private:
     void add_sayings(const operation& one, std::uint16_t position, texts& to,
                      std::size_t resource) {
         auto& of_resource = resources_[resource];
-        out_.speech.add({static_cast<std::uint16_t>(resource), deeds_.of(one)});
+        out_.speech.add({static_cast<std::uint16_t>(resource), actions_.of(one)});
         const auto add_saying = [&](std::string_view text, terms& also) {
             auto spoken = split_words(text);
             terms words;
@@ -162,7 +162,7 @@ private:
         for (const auto& word : words) stems.push_back(stem_of(word));
         const auto groups = known_synonyms().names_in(stems);
         add_names(groups, names);
-        out_.speech.learn(deed_marks(words, stems, groups));
+        out_.speech.learn(action_marks(words, stems, groups));
     }
 
     // Most words are said many times.
@@ -270,7 +270,7 @@ private:
     dom::parser parser_;
     stemmer stems_;
     std::unordered_map<std::string, std::string> stem_of_;
-    deed_names deeds_;
+    action_names actions_;
     std::unordered_map<std::string, terms> names_seen_;
     std::set<term> names_;         // of synonyms
     std::vector<terms> names_of_;  // by resource: the names in what it is called

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "stripe/catalog/catalog.hpp"
-#include "stripe/finder/deed.hpp"
+#include "stripe/finder/action.hpp"
 #include "stripe/finder/loan_words.hpp"
 #include "stripe/finder/thesaurus.hpp"
 #include "stripe/finder/vocabulary.hpp"
@@ -20,7 +20,7 @@ namespace {
 
 constexpr std::size_t saying_words_max = 5;
 
-// "what did we", "has it been": a question. "how do I" asks for a deed.
+// "what did we", "has it been": a question. "how do I" asks for an action.
 bool asks(const std::vector<std::string>& words) {
     static constexpr std::array<std::string_view, 16> starts{
         "what", "which", "who", "whose", "when", "where", "why",  "did",
@@ -38,7 +38,7 @@ bool asks(const std::vector<std::string>& words) {
 struct dictionary {
     std::unordered_map<std::string, std::vector<std::string>> meanings;
     std::unordered_map<std::string, tenancy::method_set> intents;
-    std::unordered_map<std::string, tenancy::method_set> deeds;
+    std::unordered_map<std::string, tenancy::method_set> actions;
 
     dictionary() {
         stemmer stems;
@@ -50,7 +50,7 @@ struct dictionary {
                 if (!is_filler(word)) meant.emplace_back(stems.stem(word));
         });
         add(intent_words(), intents, stems);
-        add(deed_words(), deeds, stems);
+        add(action_words(), actions, stems);
     }
 
     static void add(std::span<const intent_word> words,
@@ -86,7 +86,7 @@ public:
     request_words read() {
         read_sayings();
         for (std::size_t i = 0; i < words_.size(); ++i) read_word(i);
-        if (out_.kinds == 0 && !stems_.empty() && !is_plural(words_[0], stems_[0])) read_deed();
+        if (out_.kinds == 0 && !stems_.empty() && !is_plural(words_[0], stems_[0])) read_action();
         if (asks(words_)) read_question();
         if (out_.one) read_one();
         const auto names = known_synonyms().names_in(stems_);
@@ -94,7 +94,7 @@ public:
             count(out_.words, name, tuned.synonym);
             count(out_.said, name, tuned.synonym_said);
         }
-        out_.deeds = deed_marks(words_, stems_, names);
+        out_.actions = action_marks(words_, stems_, names);
         return std::move(out_);
     }
 
@@ -171,9 +171,9 @@ private:
         return std::ranges::binary_search(all, stem);
     }
 
-    void read_deed() {
-        const auto found = known().deeds.find(stems_.front());
-        if (found != known().deeds.end()) out_.kinds = found->second;
+    void read_action() {
+        const auto found = known().actions.find(stems_.front());
+        if (found != known().actions.end()) out_.kinds = found->second;
     }
 
     void read_question() {
@@ -215,7 +215,7 @@ private:
     std::vector<std::string> words_;
     std::vector<std::string> stems_;
     std::vector<bool> explained_;
-    std::vector<bool> in_phrase_;  // of the vocabulary: "get" is no deed in "get rid of"
+    std::vector<bool> in_phrase_;  // of the vocabulary: "get" is no action in "get rid of"
     request_words out_;
 };
 

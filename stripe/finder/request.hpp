@@ -14,7 +14,7 @@ namespace tollgate::stripe {
 struct request_words {
     std::map<std::string, float> words;  // by stem: what was said, and what it means
     std::map<std::string, float> said;   // by stem: what was said alone
-    std::vector<std::string> deeds;      // what tells the deed, see deed_marks
+    std::vector<std::string> actions;    // what tells the action, see action_marks
     tenancy::method_set kinds = 0;       // none: nothing was said of it
     bool one = false;                    // an id was given
     std::string_view collection;         // the first id's, see id_prefix; empty: no id

@@ -20,7 +20,7 @@ void speech_model::add(spoken_operation one) {
     operations_.push_back(one);
     grow(of_operation_, static_cast<std::uint16_t>(operations_.size() - 1), 0);
     grow(of_resource_, one.resource, 0);
-    grow(of_deed_, one.deed, 0);
+    grow(of_action_, one.action, 0);
 }
 
 void speech_model::count(std::vector<share>& in, std::uint16_t which) {
@@ -39,7 +39,7 @@ void speech_model::learn(const std::vector<std::string>& marks) {
     const auto size = static_cast<float>(marks.size());
     grow(of_operation_, position, size);
     grow(of_resource_, one.resource, size);
-    grow(of_deed_, one.deed, size);
+    grow(of_action_, one.action, size);
     for (const auto& mark : marks) {
         auto& held = marks_[mark];
         if (held.operations.empty() || held.operations.back().which != position)
@@ -47,7 +47,7 @@ void speech_model::learn(const std::vector<std::string>& marks) {
         else
             held.operations.back().value += 1;
         count(held.resources, one.resource);
-        count(held.deeds, one.deed);
+        count(held.actions, one.action);
         held.count += 1;
     }
 }
@@ -66,13 +66,13 @@ void speech_model::finish() {
               anywhere);
         weigh(held.resources, of_resource_, tuned.speech_resource, tuned.speech_resource_prior,
               anywhere);
-        weigh(held.deeds, of_deed_, tuned.speech_deed, 0, anywhere);
+        weigh(held.actions, of_action_, tuned.speech_action, 0, anywhere);
     }
 }
 
 std::vector<float> speech_model::judge(const std::vector<std::string>& marks) const {
     std::vector<double> product(operations_.size(), 1);
-    std::vector<float> deed(of_deed_.size());
+    std::vector<float> action(of_action_.size());
     std::vector<float> resource(of_resource_.size());
     std::vector<float> ratio(operations_.size());
     float known = 0;
@@ -80,12 +80,12 @@ std::vector<float> speech_model::judge(const std::vector<std::string>& marks) co
         const auto found = marks_.find(mark);
         if (found == marks_.end()) continue;
         known += 1;
-        std::ranges::fill(deed, 1.0F);
+        std::ranges::fill(action, 1.0F);
         std::ranges::fill(resource, 0.0F);
-        for (const auto& one : found->second.deeds) deed[one.which] += one.value;
+        for (const auto& one : found->second.actions) action[one.which] += one.value;
         for (const auto& one : found->second.resources) resource[one.which] = one.value;
         for (std::size_t i = 0; i < ratio.size(); ++i)
-            ratio[i] = deed[operations_[i].deed] + resource[operations_[i].resource];
+            ratio[i] = action[operations_[i].action] + resource[operations_[i].resource];
         for (const auto& one : found->second.operations) ratio[one.which] += one.value;
         for (std::size_t i = 0; i < ratio.size(); ++i) product[i] *= static_cast<double>(ratio[i]);
     }

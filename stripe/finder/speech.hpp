@@ -1,5 +1,5 @@
 // How people speak of an operation, learnt from the sayings: how much likelier each word of a
-// request is among what is said of it, of its resource and of its deed than anywhere.
+// request is among what is said of it, of its resource and of its action than anywhere.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -9,17 +9,17 @@
 
 namespace tollgate::stripe {
 
-// What an operation is to the model: one of a resource, with a deed.
+// What an operation is to the model: one of a resource, with an action.
 struct spoken_operation {
     std::uint16_t resource = 0;
-    std::uint16_t deed = 0;
+    std::uint16_t action = 0;
 };
 
 // A mixture of unigram models. Filled by one thread; after finish() any may judge.
 class speech_model {
 public:
     // Filling: the next operation, whose position is the number of those before, then texts that
-    // ask for it, as marks (see deed_marks).
+    // ask for it, as marks (see action_marks).
     speech_model() { marks_.reserve(8192); }
     void add(spoken_operation one);
     void learn(const std::vector<std::string>& marks);
@@ -38,7 +38,7 @@ private:
     struct held_mark {
         std::vector<share> operations;
         std::vector<share> resources;
-        std::vector<share> deeds;
+        std::vector<share> actions;
         float count = 0;
     };
     static void count(std::vector<share>& in, std::uint16_t which);
@@ -47,7 +47,7 @@ private:
     std::unordered_map<std::string, held_mark> marks_;
     std::vector<float> of_operation_;  // marks learnt of each
     std::vector<float> of_resource_;
-    std::vector<float> of_deed_;
+    std::vector<float> of_action_;
 };
 
 }  // namespace tollgate::stripe

@@ -82,8 +82,8 @@ constexpr id_prefix prefixes[] = {
     {"we_", "webhook endpoint", "webhook_endpoints"},
 };
 
-// A request that begins with one of these nouns means the deed: "refund a payment".
-constexpr intent_word deeds[] = {
+// A request that begins with one of these nouns means the action: "refund a payment".
+constexpr intent_word actions[] = {
     {"refund", method::create},    {"bill", method::create},      {"invoice", method::create},
     {"charge", method::create},    {"credit", method::create},    {"transfer", method::create},
     {"top", method::create},       {"quote", method::create},     {"discount", method::create},
@@ -146,8 +146,8 @@ std::span<const id_prefix> id_prefixes() {
     return prefixes;
 }
 
-std::span<const intent_word> deed_words() {
-    return deeds;
+std::span<const intent_word> action_words() {
+    return actions;
 }
 
 std::span<const intent_word> intent_words() {

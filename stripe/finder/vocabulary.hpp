@@ -23,7 +23,7 @@ struct intent_word {
 };
 std::span<const intent_word> intent_words();
 
-// Nouns and verbs that mean a deed where a request begins with them: "refund a payment".
-std::span<const intent_word> deed_words();
+// Nouns and verbs that mean an action where a request begins with them: "refund a payment".
+std::span<const intent_word> action_words();
 
 }  // namespace tollgate::stripe

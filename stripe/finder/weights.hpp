@@ -56,12 +56,12 @@ struct finder_weights {
     float acts_on_id = 1.47F;
     float search_with_id = 0.59F;
 
-    // The speech: how far it counts; the shares of operation, resource and deed beside what is said
-    // anywhere, and how much it takes to believe in them; how far the number of words counts.
+    // The speech: how far it counts; the shares of operation, resource and action beside what is
+    // said anywhere, and how much it takes to believe in them; how far the number of words counts.
     float speech = 0.19F;
     float speech_operation = 4.01F;
     float speech_resource = 2.60F;
-    float speech_deed = 2.36F;
+    float speech_action = 2.36F;
     float speech_operation_prior = 70.68F;
     float speech_resource_prior = 26.53F;
     float speech_smooth = 1.16F;

@@ -31,7 +31,7 @@ bool is_word_letter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
 }
 
-// Words that are one when they stand side by side: "list" is no deed in "block list".
+// Words that are one when they stand side by side: "list" is no action in "block list".
 bool is_compound(std::string_view first, std::string_view second) {
     static constexpr std::array<std::pair<std::string_view, std::string_view>, 8> all{{
         {"allow", "list"},

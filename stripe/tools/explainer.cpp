@@ -25,7 +25,7 @@ struct question {
     dom::object arguments;
 };
 
-base::result<question> read_question(dom::object body, dom::object none) {
+base::result<question> read_explain_request(dom::object body, dom::object none) {
     for (const auto member : body)
         if (member.key != "tool" && member.key != "arguments")
             return base::invalid(
@@ -211,7 +211,7 @@ base::result<std::string> explainer::explain(const tenancy::grant& value,
     dom::object members;
     if (parser.parse(body.data(), body.size()).get(members) != simdjson::SUCCESS)
         return base::invalid("invalid_json", "the body must be a JSON object");
-    const auto asked = read_question(members, none);
+    const auto asked = read_explain_request(members, none);
     if (!asked) return asked.error();
     if (const auto* through = find_search_tool(asked->tool);
         through != nullptr && lists_search(value)) {

@@ -118,7 +118,7 @@ void change_feed::stop() {
 
 awaitable<> change_feed::pause() {
     if (!std::exchange(again_, false) && !stopping_) {
-        wake_->expires_after(somebody_waits() ? rules_.hurry : rules_.beat);
+        wake_->expires_after(somebody_waits() ? rules_.beat_while_awaited : rules_.beat);
         boost::system::error_code woken;
         co_await wake_->async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, woken));
         again_ = false;
@@ -138,8 +138,9 @@ awaitable<> change_feed::beat() {
     auto read = co_await read_on();
     if (!ok(read)) co_return;
     if (rules_.shared) {
-        env_.lease->hold_until(std::min(began + milliseconds{rules_.lease}.count(),
-                                        row_written_ms_ + milliseconds{rules_.row_lasts}.count()));
+        env_.lease->hold_until(
+            std::min(began + milliseconds{rules_.lease}.count(),
+                     row_written_ms_ + milliseconds{rules_.row_lifetime}.count()));
         if (applied_ != row_seen_) {
             auto written = co_await write_row();
             if (!ok(written)) co_return;
@@ -261,7 +262,7 @@ awaitable<> change_feed::remove_dead(const std::vector<storage::instance_row>& r
         const auto known = others_.find(row.id);
         seen_instance one{row.beats, now_ms()};
         if (known != others_.end() && known->second.beats == row.beats) one = known->second;
-        if (now_ms() - one.since_ms >= milliseconds{rules_.gone_after}.count()) {
+        if (now_ms() - one.since_ms >= milliseconds{rules_.remove_after}.count()) {
             changes.emplace_back(storage::remove_instance{row.id, row.beats});
             env_.log.warning("instance_gone", {{"instance", row.id}});
         }

@@ -21,15 +21,16 @@
 namespace tollgate::tenancy {
 
 struct feed_rules {
-    bool log = false;                            // changes are logged at all
-    bool shared = false;                         // other instances use the store
-    std::chrono::milliseconds beat{300};         // between two looks into the log
-    std::chrono::milliseconds hurry{25};         // the same while somebody waits for others
-    std::chrono::milliseconds lease{1'200};      // from the beginning of a look
+    bool log = false;                                  // changes are logged at all
+    bool shared = false;                               // other instances use the store
+    std::chrono::milliseconds beat{300};               // between two looks into the log
+    std::chrono::milliseconds beat_while_awaited{25};  // the same while somebody waits
+    std::chrono::milliseconds lease{1'200};            // from the beginning of a look
     std::chrono::milliseconds settle{1'300};     // the longest wait for others: their lease is over
     std::chrono::milliseconds row_every{2'000};  // an instance writes its row at least so often
-    std::chrono::milliseconds row_lasts{6'000};  // and trusts nothing when it did not for so long
-    std::chrono::milliseconds gone_after{10'000};  // whose row stays as it is so long is removed
+    std::chrono::milliseconds row_lifetime{
+        6'000};  // and trusts nothing when it did not for so long
+    std::chrono::milliseconds remove_after{10'000};  // whose row stays as it is so long is removed
     std::chrono::milliseconds trim_every{60'000};
     std::chrono::minutes log_kept{15};
     std::size_t page = 500;

@@ -32,7 +32,7 @@ test('the page tells nothing about the address: right, wrong, ended or of HTTP+S
 });
 
 test('an address for OAuth says that the assistant asks, and the one for headers which they are', async () => {
-  const oauth = await gateway.mint({ config: { auth: 'oauth' } });
+  const oauth = await gateway.mint({ config: { auth: 'both' } });
   const page = await open(oauth.oauth_url);
   assert.match(page.text, /Authentication: OAuth[^]*no secret/);
   assert.doesNotMatch(page.text, /like a password/);

@@ -28,7 +28,8 @@ FLOORS = {
                "request/", "upstream/ finder/", "generator/ sandbox/", "catalog/"],
     "mcp": ["transport", "endpoint", "content/", "tools/", "streams/", "content_provider", "protocol/",
             "tool_provider", "session/", "json_rpc/"],
-    "server": ["cli/", "app/", "admin/ oauth/", "metrics/", "pipeline/", "config/ http/ log/ pages/", "version"],
+    "server": ["cli/", "app/", "cluster/", "process/", "admin/ oauth/", "metrics/", "pipeline/", "config/ http/ log/ pages/",
+               "version"],
     "storage": ["transfer/", "owner_key", "transfer", "postgresql/ sqlite/ redis/", "sql/", "postgresql sqlite",
                 "record_store", "changes", "rows"],
 }
@@ -107,7 +108,7 @@ def homes(tree):
                                   f"{match[2]} is included outside its home")
 
 
-def mcp_words(tree):
+def cluster_messages(tree):
     for path in tree.matching(r"^mcp/.*" + CPP):
         text = without_comments(tree.files[path])
         for match in re.finditer(r"(?i)stripe", text):
@@ -170,4 +171,4 @@ def built(tree):
             yield Finding("unbuilt", path, 1, "no CMakeLists.txt names it")
 
 
-CHECKS = [arrows, floors, homes, mcp_words, sizes, columns, words, detached, built]
+CHECKS = [arrows, floors, homes, cluster_messages, sizes, columns, words, detached, built]

@@ -10,7 +10,7 @@
 #include <set>
 #include <sstream>
 
-#include "stripe/finder/deed.hpp"
+#include "stripe/finder/action.hpp"
 #include "stripe/finder/guess.hpp"
 #include "stripe/finder/lexicon.hpp"
 #include "stripe/finder/loan_words.hpp"
@@ -289,12 +289,12 @@ TEST_CASE("[stripe] thesaurus: words and phrases have the names of their groups"
 }
 
 TEST_CASE("[stripe] speech: how people speak of an operation is learnt", "[stripe][finder]") {
-    deed_names deeds;
-    const auto list = deeds.of(*find_tool("list_all_stripe_refunds"));
-    const auto create = deeds.of(*find_tool("create_a_stripe_refund"));
-    const auto capture = deeds.of(*find_tool("capture_a_stripe_charge_by_id"));
-    CHECK(deeds.of(*find_tool("list_all_stripe_charges")) == list);
-    CHECK(deeds.of(*find_tool("capture_a_stripe_payment_intent_by_id")) == capture);
+    action_names actions;
+    const auto list = actions.of(*find_tool("list_all_stripe_refunds"));
+    const auto create = actions.of(*find_tool("create_a_stripe_refund"));
+    const auto capture = actions.of(*find_tool("capture_a_stripe_charge_by_id"));
+    CHECK(actions.of(*find_tool("list_all_stripe_charges")) == list);
+    CHECK(actions.of(*find_tool("capture_a_stripe_payment_intent_by_id")) == capture);
     CHECK(std::set{list, create, capture}.size() == 3);
     // Two things, each listed and made.
     speech_model model;

@@ -191,7 +191,7 @@ TEST_CASE("[stripe] permissions: no probe can change anything", "[stripe]") {
             CHECK(found->response() != response_kind::binary);
         }
         if (one.write.empty()) continue;
-        // The update of one object by an id that is no object's: never a create, never a deed.
+        // The update of one object by an id that is no object's: never a create, never a action.
         const auto found = match(http_method::post, one.write).found;
         REQUIRE(found != nullptr);
         CHECK(found->kind() == tenancy::method::update);

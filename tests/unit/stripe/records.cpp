@@ -253,7 +253,7 @@ TEST_CASE("[stripe] records: a projection or search that fits no fact stops the 
     CHECK(all.default_fields.at("charge") == std::vector<std::string>{"customer.name"});
 }
 
-TEST_CASE("[stripe] records: sayings come to the operation of their deed, never into the tool",
+TEST_CASE("[stripe] records: sayings come to the operation of their action, never into the tool",
           "[stripe]") {
     catalogue files;
     files.write(

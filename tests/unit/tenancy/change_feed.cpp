@@ -29,12 +29,12 @@ feed_rules quick() {
     rules.log = true;
     rules.shared = true;
     rules.beat = milliseconds{20};
-    rules.hurry = milliseconds{5};
+    rules.beat_while_awaited = milliseconds{5};
     rules.lease = lease;
     rules.settle = settle;
     rules.row_every = milliseconds{60};
-    rules.row_lasts = milliseconds{700};
-    rules.gone_after = milliseconds{1'000};
+    rules.row_lifetime = milliseconds{700};
+    rules.remove_after = milliseconds{1'000};
     return rules;
 }
 
@@ -350,7 +350,7 @@ TEST_CASE("tenancy change_feed: a shared copy cannot bring back what this instan
     const auto server = t.mint(t.owner, account.id);
     auto rules = quick();
     rules.lease = milliseconds{20'000};
-    rules.settle = rules.row_lasts = milliseconds{21'000};
+    rules.settle = rules.row_lifetime = milliseconds{21'000};
     instance a{t, *t.store, rules};
     one_copy copy{a.registry->changes()};
     a.registry->grants().use(copy);

@@ -1,4 +1,4 @@
-#include "server/app/process.hpp"
+#include "server/process/hardening.hpp"
 
 #include <sys/prctl.h>
 #include <sys/resource.h>

@@ -18,7 +18,7 @@ struct memory_use {
 
 // When giving memory back is worth its milliseconds: once the process has come to rest with much
 // more unused memory than it once had. A decision without I/O.
-class memory_return_rule {
+class heap_trimmer_rule {
 public:
     static constexpr std::int64_t worth_it = 8 * 1024 * 1024;
     static constexpr std::int64_t at_rest = 1024 * 1024;
@@ -35,21 +35,21 @@ private:
 
 // The allocator keeps what was freed: half a gigabyte after ten thousand streams, a hundred
 // megabytes after a few large answers. Looks every few seconds, on a thread of its own.
-class memory_return {
+class heap_trimmer {
 public:
     // Also sets how much the allocator of this process keeps. `log` outlives this object.
-    explicit memory_return(base::logger& log);
+    explicit heap_trimmer(base::logger& log);
     // Ends the thread.
-    ~memory_return();
-    memory_return(const memory_return&) = delete;
-    memory_return& operator=(const memory_return&) = delete;
+    ~heap_trimmer();
+    heap_trimmer(const heap_trimmer&) = delete;
+    heap_trimmer& operator=(const heap_trimmer&) = delete;
 
 private:
     void run();
     void give_back();
 
     base::logger& log_;
-    memory_return_rule rule_;
+    heap_trimmer_rule rule_;
     std::mutex mutex_;
     std::condition_variable wake_;
     bool stopping_ = false;

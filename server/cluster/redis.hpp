@@ -1,15 +1,15 @@
 // Redis as this process uses it: limits that all instances share, what they say to each other, and
 // what tokens grant.
 #pragma once
-#include <list>
 #include <memory>
 #include <optional>
+#include <span>
 
 #include "base/task_group.hpp"
-#include "server/app/mcp_words.hpp"
-#include "server/app/redis_sessions.hpp"
-#include "server/app/worker_loop.hpp"
+#include "server/cluster/cluster_messages.hpp"
+#include "server/cluster/redis_sessions.hpp"
 #include "server/config/config.hpp"
+#include "server/http/loop.hpp"
 #include "storage/redis/links.hpp"
 #include "tenancy/changes/redis_bus.hpp"
 #include "tenancy/grants/redis_entries.hpp"
@@ -17,6 +17,17 @@
 #include "tenancy/registry.hpp"
 
 namespace tollgate::server {
+
+// A loop of this process as Redis needs it.
+class redis_loop {
+public:
+    virtual ~redis_loop() = default;
+    virtual loop& own() = 0;
+    // Gives the loop its own connection to Redis and keeps it up. Call before the loop runs.
+    virtual void use_redis(storage::redis_links& redis) = 0;
+    // Keeps another link of this loop up, for as long as that one.
+    virtual void keep_up(storage::redis_link& link) = 0;
+};
 
 class redis_services {
 public:
@@ -27,12 +38,12 @@ public:
     // Looks whether Redis can be used as it is configured, and gives each loop its link. Blocks;
     // call before the loops run. Fails with invalid_argument "redis_refused"; one that is away is
     // no failure, and is logged.
-    base::result<> join(std::list<worker_loop>& loops, base::logger& log);
+    base::result<> join(std::span<redis_loop* const> loops, base::logger& log);
 
     // What a share is made of; references outlive this, too. The tasks are of the first loop.
     struct parts {
         tenancy::registry& tenancy;
-        mcp_state& mcp;
+        message_subjects mcp;
         const base::clock& clock;
         tenancy::entry_watch& watch;
         base::task_group& tasks;
@@ -41,7 +52,7 @@ public:
     };
     // Lets instances wake each other, pass on what they tell of MCP and answers of HTTP+SSE,
     // and share what tokens grant. Call before the loops run.
-    void share(const parts& with, worker_loop& first);
+    void share(const parts& with, redis_loop& first);
 
     tenancy::rate_limiter& limiter() { return limiter_; }
     bool up() const { return links_->up(); }
@@ -51,7 +62,7 @@ public:
 private:
     std::unique_ptr<storage::redis_links> links_;
     tenancy::shared_rate_limiter limiter_;
-    std::optional<mcp_words> words_;
+    std::optional<cluster_messages> words_;
     std::optional<tenancy::redis_bus> bus_;
     std::optional<tenancy::redis_entries> entries_;
     std::optional<redis_sessions> sessions_;

@@ -1,4 +1,4 @@
-#include "server/app/mcp_words.hpp"
+#include "server/cluster/cluster_messages.hpp"
 
 #include "base/crypto.hpp"
 #include "base/ids.hpp"
@@ -30,7 +30,7 @@ constexpr char with_error = 'e';
 
 }  // namespace
 
-void mcp_words::speak(tenancy::redis_bus& bus) {
+void cluster_messages::speak(tenancy::redis_bus& bus) {
     of_.cancelled.relay_with(
         [&bus](const std::string& server_id, const std::string& request_id_json) {
             if (request_id_json.size() <= request_id_bytes_max)
@@ -48,7 +48,7 @@ void mcp_words::speak(tenancy::redis_bus& bus) {
     });
 }
 
-void mcp_words::heard(std::string_view word, std::string_view about) const {
+void cluster_messages::heard(std::string_view word, std::string_view about) const {
     if (word == cancel_word) {
         const std::string server_id = take(about);
         of_.cancelled.cancel_here(server_id, std::string(about));
@@ -59,7 +59,7 @@ void mcp_words::heard(std::string_view word, std::string_view about) const {
     }
 }
 
-void mcp_words::heard_answer(std::string_view about) const {
+void cluster_messages::heard_answer(std::string_view about) const {
     const std::string server_id = take(about);
     const std::string question_id = take(about);
     const auto sealed = base::from_base64(about);

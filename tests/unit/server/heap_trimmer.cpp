@@ -1,8 +1,8 @@
-#include "server/app/memory_return.hpp"
+#include "server/process/heap_trimmer.hpp"
 
 #include <catch2/catch.hpp>
 
-namespace memory_return_test {
+namespace heap_trimmer_test {
 
 using namespace tollgate::server;
 
@@ -10,9 +10,9 @@ namespace {
 constexpr std::int64_t mib = 1024 * 1024;
 }
 
-TEST_CASE("memory_return: what a rush left is given back once, when the process rests",
+TEST_CASE("heap_trimmer: what a rush left is given back once, when the process rests",
           "[server][memory]") {
-    memory_return_rule rule;
+    heap_trimmer_rule rule;
     CHECK_FALSE(rule.look({28 * mib, 10 * mib}));
     CHECK_FALSE(rule.look({28 * mib, 10 * mib}));
     // In use: nothing to give back.
@@ -31,4 +31,4 @@ TEST_CASE("memory_return: what a rush left is given back once, when the process 
     CHECK_FALSE(rule.look({85 * mib, 20 * mib}));
 }
 
-}  // namespace memory_return_test
+}  // namespace heap_trimmer_test

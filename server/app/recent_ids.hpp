@@ -9,9 +9,9 @@
 
 namespace tollgate::server {
 
-class id_memory {
+class recent_ids {
 public:
-    explicit id_memory(const base::clock& clock) : clock_(clock) {}
+    explicit recent_ids(const base::clock& clock) : clock_(clock) {}
 
     stripe::seen_ids& ids() { return ids_; }
 

@@ -1,4 +1,4 @@
-#include "stripe/finder/deed.hpp"
+#include "stripe/finder/action.hpp"
 
 #include <algorithm>
 #include <array>
@@ -20,9 +20,9 @@ std::string_view name_of(const operation& one) {
 
 }  // namespace
 
-std::vector<std::string> deed_marks(const std::vector<std::string>& words,
-                                    const std::vector<std::string>& stems,
-                                    const std::vector<std::string>& synonyms) {
+std::vector<std::string> action_marks(const std::vector<std::string>& words,
+                                      const std::vector<std::string>& stems,
+                                      const std::vector<std::string>& synonyms) {
     std::vector<std::string> out = stems;
     if (!words.empty()) out.push_back("^" + words.front());
     for (std::size_t i = 0; i < words.size(); ++i)
@@ -33,7 +33,7 @@ std::vector<std::string> deed_marks(const std::vector<std::string>& words,
     return out;
 }
 
-std::uint16_t deed_names::of(const operation& one) {
+std::uint16_t action_names::of(const operation& one) {
     return known_.try_emplace(name_of(one), static_cast<std::uint16_t>(known_.size()))
         .first->second;
 }

@@ -1,11 +1,11 @@
-#include "server/app/id_memory.hpp"
+#include "server/app/recent_ids.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include <catch2/catch.hpp>
 
-namespace id_memory_test {
+namespace recent_ids_test {
 
 using namespace tollgate;
 using tenancy::server_change;
@@ -26,7 +26,7 @@ struct remembering {
     }
 
     base::manual_clock clock{base::from_unix_ms(1'800'000'000'000)};
-    server::id_memory memory{clock};
+    server::recent_ids memory{clock};
     tenancy::grant grant;
     simdjson::dom::parser parser;
     simdjson::dom::element page = parser.parse(std::string(R"({"data":[{"id":"ch_1"}]})")).value();
@@ -34,7 +34,7 @@ struct remembering {
 
 }  // namespace
 
-TEST_CASE("id_memory: ids go with their MCP server and with what it showed", "[server]") {
+TEST_CASE("recent_ids: ids go with their MCP server and with what it showed", "[server]") {
     remembering r;
     for (const auto kind : {server_change::changed, server_change::tokens_replaced,
                             server_change::expired, server_change::revoked}) {
@@ -51,7 +51,7 @@ TEST_CASE("id_memory: ids go with their MCP server and with what it showed", "[s
     CHECK(r.memory.ids().servers() == 0);
 }
 
-TEST_CASE("id_memory: stops when it is told to", "[server]") {
+TEST_CASE("recent_ids: stops when it is told to", "[server]") {
     remembering r;
     boost::asio::io_context io{1};
     bool ended = false;
@@ -64,4 +64,4 @@ TEST_CASE("id_memory: stops when it is told to", "[server]") {
     CHECK(ended);
 }
 
-}  // namespace id_memory_test
+}  // namespace recent_ids_test

@@ -1,4 +1,4 @@
-#include "server/app/open_files.hpp"
+#include "server/process/open_files.hpp"
 
 #include <algorithm>
 #include <sys/resource.h>

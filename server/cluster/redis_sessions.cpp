@@ -1,4 +1,4 @@
-#include "server/app/redis_sessions.hpp"
+#include "server/cluster/redis_sessions.hpp"
 
 #include <boost/asio/this_coro.hpp>
 

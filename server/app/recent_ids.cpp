@@ -1,4 +1,4 @@
-#include "server/app/id_memory.hpp"
+#include "server/app/recent_ids.hpp"
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -10,14 +10,14 @@ namespace {
 constexpr std::chrono::minutes sweep_every{1};
 }
 
-void id_memory::follow(const tenancy::server_event& event) {
+void recent_ids::follow(const tenancy::server_event& event) {
     if (event.kind == tenancy::server_change::unknown) return ids_.forget_all();
     // The server goes on, with the same account and filter.
     if (event.kind == tenancy::server_change::token_ended) return;
     ids_.forget(event.server_id);
 }
 
-base::awaitable<> id_memory::run() {
+base::awaitable<> recent_ids::run() {
     const auto executor = co_await boost::asio::this_coro::executor;
     boost::asio::steady_timer timer{executor};
     timer_ = &timer;
@@ -30,7 +30,7 @@ base::awaitable<> id_memory::run() {
     timer_ = nullptr;
 }
 
-void id_memory::stop() {
+void recent_ids::stop() {
     stopping_ = true;
     if (timer_ != nullptr) timer_->cancel();
 }

@@ -1,4 +1,4 @@
-// Addresses, the ports file, and other small steps of a start.
+// Addresses, and other small steps of a start.
 #pragma once
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
@@ -11,7 +11,6 @@
 
 #include "base/async.hpp"
 #include "base/result.hpp"
-#include "server/app/app.hpp"
 #include "server/config/config.hpp"
 #include "server/http/connection.hpp"
 
@@ -32,10 +31,6 @@ std::string to_text(const boost::asio::ip::tcp::endpoint& address);
 
 // True when `address`, as to_text() wrote it, stands for every address of the machine.
 bool is_every_address(std::string_view address);
-
-// Writes {"mcp":…,"admin":…,"sandbox":…,"base_url":…} whole or not at all; nothing when `path` is
-// empty.
-base::result<> write_ports_file(const std::string& path, const start_report& report);
 
 // Runs `task` on `io` from this thread until it is done, before the loop has a thread.
 template <typename T>

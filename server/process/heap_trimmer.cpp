@@ -1,4 +1,4 @@
-#include "server/app/memory_return.hpp"
+#include "server/process/heap_trimmer.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -29,7 +29,7 @@ memory_use current_use() {
 
 }  // namespace
 
-bool memory_return_rule::look(const memory_use& now) {
+bool heap_trimmer_rule::look(const memory_use& now) {
     const std::int64_t unused = now.resident - now.in_use;
     const bool resting = std::abs(now.resident - before_) < at_rest;
     before_ = now.resident;
@@ -38,13 +38,13 @@ bool memory_return_rule::look(const memory_use& now) {
     return resting && worth;
 }
 
-memory_return::memory_return(base::logger& log) : log_(log) {
+heap_trimmer::heap_trimmer(base::logger& log) : log_(log) {
     ::mallopt(M_MMAP_THRESHOLD, block_of_its_own);
     ::mallopt(M_TRIM_THRESHOLD, kept_at_the_end);
     thread_ = std::thread([this] { run(); });
 }
 
-memory_return::~memory_return() {
+heap_trimmer::~heap_trimmer() {
     {
         const std::lock_guard lock{mutex_};
         stopping_ = true;
@@ -53,19 +53,19 @@ memory_return::~memory_return() {
     thread_.join();
 }
 
-void memory_return::run() {
+void heap_trimmer::run() {
     std::unique_lock lock{mutex_};
     while (!wake_.wait_for(lock, look_every, [this] { return stopping_; }))
         if (rule_.look(current_use())) give_back();
 }
 
-void memory_return::give_back() {
+void heap_trimmer::give_back() {
     const auto start = std::chrono::steady_clock::now();
     ::malloc_trim(0);
     const auto took = std::chrono::steady_clock::now() - start;
     const memory_use now = current_use();
     rule_.after(now);
-    log_.info("memory_returned",
+    log_.info("heap_trimmered",
               {{"took_ms", std::chrono::duration_cast<std::chrono::milliseconds>(took).count()},
                {"resident_bytes", now.resident}});
 }

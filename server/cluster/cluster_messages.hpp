@@ -1,20 +1,28 @@
 // What instances that share a Redis tell each other of MCP: calls that are cancelled, sessions that
-// are ended, answers to questions in the middle of a call. None of it must arrive.
+// are ended, answers to questions in the middle of a call. Delivery is best effort.
 #pragma once
 #include <string>
 #include <string_view>
 
 #include "base/secret.hpp"
-#include "server/app/mcp_state.hpp"
+#include "mcp/session/session_book.hpp"
+#include "mcp/tools/cancellations.hpp"
+#include "mcp/tools/questions.hpp"
 #include "tenancy/changes/redis_bus.hpp"
 
 namespace tollgate::server {
 
-class mcp_words {
+// What is told of. References outlive whoever has it.
+struct message_subjects {
+    mcp::cancellations& cancelled;
+    mcp::session_book& sessions;
+    mcp::questions& asked;
+};
+
+class cluster_messages {
 public:
-    // References outlive this. `key`, 32 bytes, seals answers: what people said to a client is not
-    // to be read in Redis.
-    mcp_words(mcp_state& of, base::secret key) : of_(of), key_(std::move(key)) {}
+    // `key`, 32 bytes, seals answers: what people said to a client is not to be read in Redis.
+    cluster_messages(message_subjects of, base::secret key) : of_(of), key_(std::move(key)) {}
 
     // Has the subjects tell other instances over `bus`, which outlives the loops. Call before they
     // run.
@@ -26,7 +34,7 @@ public:
 private:
     void heard_answer(std::string_view about) const;
 
-    mcp_state& of_;
+    message_subjects of_;
     base::secret key_;
 };
 

@@ -1,4 +1,4 @@
-#include "tenancy/grants/foreign_changes.hpp"
+#include "tenancy/grants/remote_changes.hpp"
 
 #include <utility>
 

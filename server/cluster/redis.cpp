@@ -1,8 +1,8 @@
-#include "server/app/redis.hpp"
+#include "server/cluster/redis.hpp"
 
 #include <array>
 
-#include "server/app/bind.hpp"
+#include "server/process/bind.hpp"
 
 namespace tollgate::server {
 
@@ -14,19 +14,19 @@ constexpr std::array<const storage::redis_script*, 3> scripts{
 
 }  // namespace
 
-base::result<> redis_services::join(std::list<worker_loop>& loops, base::logger& log) {
-    auto& first = loops.front().own();
+base::result<> redis_services::join(std::span<redis_loop* const> loops, base::logger& log) {
+    auto& first = loops.front()->own();
     storage::redis_links probing{links_->options(), {}, log};
     auto& probe = probing.add(first.io.get_executor(), first.deadlines);
     auto probed = run_now(first.io, probe.probe());
     if (!probed && probed.error().code == "redis_refused")
         return base::invalid("redis_refused", "redis.url: " + probed.error().message, "redis.url");
     if (!probed) log.warning("redis_away", {{"reason", probed.error().message}});
-    for (auto& one : loops) one.use_redis(*links_);
+    for (auto* const one : loops) one->use_redis(*links_);
     return {};
 }
 
-void redis_services::share(const parts& with, worker_loop& first) {
+void redis_services::share(const parts& with, redis_loop& first) {
     auto& feed = with.tenancy.changes();
     auto& tasks = with.tasks;
     words_.emplace(with.mcp, with.tenancy.secrets().derive("mcp answer"));

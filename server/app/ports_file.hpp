@@ -1,0 +1,14 @@
+// Where a gateway says which addresses it has, for programs that start one on a free port.
+#pragma once
+#include <string>
+
+#include "base/result.hpp"
+#include "server/app/app.hpp"
+
+namespace tollgate::server {
+
+// Writes {"mcp":…,"admin":…,"sandbox":…,"base_url":…} whole or not at all; nothing when `path` is
+// empty.
+base::result<> write_ports_file(const std::string& path, const start_report& report);
+
+}  // namespace tollgate::server
