@@ -58,10 +58,11 @@ test('SIGHUP serves the new certificate to new connections', async () => {
 
 test('a broken certificate file keeps the old certificate and says so in the log', async () => {
   const before = gateway.log.length;
+  const { name } = await handshake();
   writeFileSync(certificate, '-----BEGIN CERTIFICATE-----\nnonsense\n');
   gateway.process.kill('SIGHUP');
   await until('a log line about it', () => /tls|certificate/i.test(gateway.log.slice(before)));
-  assert.equal((await handshake()).name, 'second');
+  assert.equal((await handshake()).name, name);
 });
 
 test('a certificate that cannot be read refuses the start', () => {

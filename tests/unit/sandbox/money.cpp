@@ -15,7 +15,9 @@ namespace {
 void check_balance(client& to) {
     std::map<std::string, std::int64_t> available;
     std::map<std::string, std::int64_t> pending;
-    for (const auto& row : to.all("/v1/balance_transactions")) {
+    const auto rows = to.all("/v1/balance_transactions");
+    REQUIRE_FALSE(rows.empty());
+    for (const auto& row : rows) {
         CHECK(row["net"] == row["amount"].get<std::int64_t>() - row["fee"].get<std::int64_t>());
         auto& sums = row["status"] == "available" ? available : pending;
         sums[row["currency"].get<std::string>()] += row["net"].get<std::int64_t>();
@@ -32,7 +34,9 @@ void check_charges(client& to) {
     std::map<std::string, std::int64_t> refunded;
     for (const auto& row : to.all("/v1/refunds"))
         refunded[row["charge"].get<std::string>()] += row["amount"].get<std::int64_t>();
-    for (const auto& row : to.all("/v1/charges")) {
+    const auto rows = to.all("/v1/charges");
+    REQUIRE_FALSE(rows.empty());
+    for (const auto& row : rows) {
         const auto id = row["id"].get<std::string>();
         INFO(id);
         CHECK(row["amount_refunded"] == refunded[id]);
