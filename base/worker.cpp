@@ -1,5 +1,11 @@
 #include "base/worker.hpp"
 
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <memory>
+
 namespace tollgate::base {
 
 worker::worker(std::size_t threads, std::size_t queue_limit) : queue_limit_(queue_limit) {
@@ -38,6 +44,25 @@ void worker::run() {
         }
         job();
     }
+}
+
+// Asio's part is compiled here, once, and not for each kind of job.
+awaitable<bool> run_job_on(worker& pool, std::function<void()> job) {
+    auto start = [&pool](auto handler, std::function<void()> work) {
+        auto resume_on = boost::asio::get_associated_executor(handler);
+        auto shared = std::make_shared<decltype(handler)>(std::move(handler));
+        auto finish = [shared, resume_on](bool ran) {
+            boost::asio::dispatch(resume_on, [shared, ran] { (*shared)(ran); });
+        };
+        const bool queued = pool.try_post([finish, todo = std::move(work)] {
+            todo();
+            finish(true);
+        });
+        if (!queued) finish(false);
+    };
+    co_return co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>&,
+                                                   void(bool)>(
+        std::move(start), boost::asio::use_awaitable, std::move(job));
 }
 
 }  // namespace tollgate::base

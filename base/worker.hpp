@@ -1,15 +1,11 @@
 // Threads for work that blocks: SQLite, files, slow key derivation. Never a loop's own work.
 #pragma once
-#include <boost/asio/async_result.hpp>
-#include <boost/asio/dispatch.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
-
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
 #include <exception>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -45,40 +41,30 @@ private:
     std::vector<std::thread> threads_;
 };
 
-// Runs `job` on `pool` and resumes the calling coroutine on its own executor with the job's value.
-// A full queue gives nullopt. An exception of the job is rethrown here. `job` takes and returns
-// values only: it outlives the caller's frame when the coroutine is destroyed.
+// Runs `job` on `pool` and resumes the calling coroutine on its own executor; false, and no run,
+// when the queue is full. The job must not throw, and holds what it needs: it outlives the caller's
+// frame when the coroutine is destroyed.
+awaitable<bool> run_job_on(worker& pool, std::function<void()> job);
+
+// The same for a job with a value: a full queue gives nullopt, an exception of the job is rethrown
+// here. `job` takes and returns values only.
 template <typename Job>
 awaitable<std::optional<std::invoke_result_t<Job>>> run_on(worker& pool, Job job) {
-    using value = std::invoke_result_t<Job>;
     struct outcome {
-        std::optional<value> result;
+        std::optional<std::invoke_result_t<Job>> result;
         std::exception_ptr error;
     };
-    auto start = [&pool](auto handler, Job work) {
-        auto resume_on = boost::asio::get_associated_executor(handler);
-        auto shared = std::make_shared<decltype(handler)>(std::move(handler));
-        auto finish = [shared, resume_on](outcome done) {
-            boost::asio::dispatch(resume_on, [shared, done = std::move(done)]() mutable {
-                (*shared)(std::move(done));
-            });
-        };
-        const bool queued = pool.try_post([finish, work = std::move(work)]() mutable {
-            outcome done;
-            try {
-                done.result = work();
-            } catch (...) {
-                done.error = std::current_exception();
-            }
-            finish(std::move(done));
-        });
-        if (!queued) finish(outcome{});
+    const auto done = std::make_shared<outcome>();
+    std::function<void()> work = [done, todo = std::move(job)]() mutable {
+        try {
+            done->result = todo();
+        } catch (...) {
+            done->error = std::current_exception();
+        }
     };
-    auto done =
-        co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>&, void(outcome)>(
-            std::move(start), boost::asio::use_awaitable, std::move(job));
-    if (done.error) std::rethrow_exception(done.error);
-    co_return std::move(done.result);
+    if (!co_await run_job_on(pool, std::move(work))) co_return std::nullopt;
+    if (done->error) std::rethrow_exception(done->error);
+    co_return std::move(done->result);
 }
 
 }  // namespace tollgate::base

@@ -4,6 +4,7 @@
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <functional>
 #include <utility>
 
 #include "base/worker.hpp"
@@ -204,8 +205,8 @@ private:
 
     // Runs `select` on a reader thread. A fault becomes errc::unavailable, its text goes to the
     // log.
-    template <typename Value, typename Select>
-    awaitable<result<Value>> read(Select select) {
+    template <typename Value>
+    awaitable<result<Value>> read(std::function<Value(session&)> select) {
         auto job = [this, select = std::move(select)]() -> result<Value> {
             Value value{};
             try {

@@ -264,7 +264,7 @@ grants::pending_use grants::pending(std::string_view server_id) const {
 }
 
 awaitable<result<>> grants::flush_usage() {
-    std::vector<storage::change> changes;
+    std::vector<storage::add_usage> uses;
     std::vector<std::pair<std::shared_ptr<usage_counter>, std::uint64_t>> taken;
     {
         const std::lock_guard lock{usage_mutex_};
@@ -272,9 +272,8 @@ awaitable<result<>> grants::flush_usage() {
             const auto& [id, server] = *entry;
             const std::uint64_t calls = server.usage->calls.exchange(0);
             if (calls > 0) {
-                changes.emplace_back(
-                    storage::add_usage{server.team_id, id, static_cast<std::int64_t>(calls),
-                                       base::from_unix_ms(server.usage->last_used_unix_ms.load())});
+                uses.push_back({server.team_id, id, static_cast<std::int64_t>(calls),
+                                base::from_unix_ms(server.usage->last_used_unix_ms.load())});
                 taken.emplace_back(server.usage, calls);
             }
             // Nobody else holds it: no cached grant, no request.
@@ -282,12 +281,10 @@ awaitable<result<>> grants::flush_usage() {
             entry = idle ? usage_.erase(entry) : std::next(entry);
         }
     }
-    if (changes.empty()) co_return result<>{};
+    if (uses.empty()) co_return result<>{};
     // Every instance in the same order, so that no two wait for each other's rows.
-    std::sort(changes.begin(), changes.end(), [](const auto& a, const auto& b) {
-        return std::get<storage::add_usage>(a).server_id <
-               std::get<storage::add_usage>(b).server_id;
-    });
+    std::ranges::sort(uses, {}, &storage::add_usage::server_id);
+    std::vector<storage::change> changes{uses.begin(), uses.end()};
     auto stored = co_await env_.store.commit(std::move(changes));
     if (!stored)
         for (const auto& [counter, calls] : taken) counter->calls += calls;
