@@ -190,6 +190,35 @@ class Pages(unittest.TestCase):
         self.assertEqual([f.path for f in tidy.pages.maps(Tree.of_texts({"base/a.hpp": ""}))],
                          ["base/a.hpp"])
 
+        self.assertEqual(unnamed("`<any>/<file>`", "base/x/y/a.hpp"), ["base/x/y/a.hpp"])
+
+    def test_maps_of_tests(self):
+        def unnamed(name, path, text=""):
+            files = {"tests/README.md": name, path: text}
+            return [f.path for f in tidy.pages.maps(Tree.of_texts(files))]
+        for name, path in [
+            ("`tidy/clang-tidy`", "tests/tidy/clang-tidy"),
+            ("`unit/base/clock`", "tests/unit/base/clock.cpp"),
+            ("`drain`", "tests/drain.test.mjs"),
+            ("`tidy/*.test.mjs`", "tests/tidy/a.test.mjs"),
+            ("`corpus/token/`", "tests/corpus/token/leap"),
+        ]:
+            with self.subTest(name=name, path=path):
+                self.assertEqual(unnamed(name, path), [])
+        for name, path in [
+            ("`tidy/tidy.py`", "tests/tidy/clang-tidy"),     # another file of the folder
+            ("`<room>/<file>`", "tests/tidy/clang-tidy"),    # a wildcard in the folder's name
+            ("`unit/<room>/*.cpp`", "tests/unit/base/clock.cpp"),
+            ("`tidy/*`", "tests/tidy/clang-tidy"),           # a wildcard alone
+            ("`*.cpp`", "tests/unit/clock.cpp"),             # of another folder
+            ("`corpus/`", "tests/corpus/token/leap"),        # of the folder above
+            ("`tidy/`", "tests/tidy/a.py"),                  # a program, by its folder only
+        ]:
+            with self.subTest(name=name, path=path):
+                self.assertEqual(unnamed(name, path), [path])
+        self.assertEqual(unnamed("`tidy/`", "tests/tidy/clang-tidy", "#!/bin/sh\n"), ["tests/tidy/clang-tidy"])
+        self.assertEqual(unnamed("`tidy/`", "tests/tidy/words", "a\n"), [])
+
     def test_promises(self):
         def broken(page):
             return rules({"docs/guarantees.md": page,
