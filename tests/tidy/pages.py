@@ -1,5 +1,4 @@
 """Markdown: links that point somewhere, maps of folders, and tests that promises name."""
-import fnmatch
 import posixpath
 import re
 
@@ -7,6 +6,7 @@ from source import Finding, line_of
 
 MAPPED = ["base", "storage", "tenancy", "mcp", "stripe", "server", "deploy", "docs", "tests"]
 UNMAPPED_NAMES = {"README.md", "CMakeLists.txt"}
+PROGRAMS = {".cpp", ".hpp", ".mjs", ".py", ".lua", ".cmake"}
 LINK = re.compile(r"(?<!\\)\[(?:[^\[\]]|\[[^\]]*\])*\]\(([^()\s]+)(?:\s+\"[^\"]*\")?\)")
 
 
@@ -48,12 +48,42 @@ def mapped_names(readme):
     return [re.sub(r"<[^>]*>", "*", name) for name in re.findall(r"`([^`\n]+)`", readme)]
 
 
+def pattern_of(name):
+    """A name as an expression: a wildcard stands for a part of one path segment."""
+    return re.compile("".join("[^/]*" if part == "*" else re.escape(part) for part in re.split(r"(\*)", name)))
+
+
 def is_named(below, names):
     bare = posixpath.splitext(below)[0].removesuffix(".test")
     for name in names:
-        if name.endswith("/") and fnmatch.fnmatchcase(below, name + "*"):
+        if name.endswith("/") and pattern_of(name).match(below):
             return True
-        if any(fnmatch.fnmatchcase(one, name) for one in (below, bare)):
+        if any(pattern_of(name).fullmatch(one) for one in (below, bare)):
+            return True
+    return False
+
+
+def is_program(path, text):
+    return text.startswith("#!") or posixpath.splitext(path)[1] in PROGRAMS
+
+
+def is_named_exactly(below, names, program):
+    """The rule for tests: a file's name, or a wildcard in it beside other letters; never one in a folder's name.
+
+    A folder's name stands for the data that is directly in it, and for no program."""
+    folder, file = posixpath.split(below)
+    bare = file.split(".")[0]
+    for name in names:
+        named_folder, named_file = posixpath.split(name)
+        if named_folder != folder:
+            continue
+        if not named_file:
+            found = not program
+        elif "*" in named_file:
+            found = named_file.strip("*") and pattern_of(named_file).fullmatch(file)
+        else:
+            found = named_file in (file, bare)
+        if found:
             return True
     return False
 
@@ -68,8 +98,11 @@ def maps(tree):
             folder = posixpath.dirname(folder)
         if not folder:
             yield Finding("maps", path, 1, f"{path.split('/')[0]}/ has no README.md")
-        elif not is_named(posixpath.relpath(path, folder),
-                          mapped_names(tree.files[f"{folder}/README.md"])):
+            continue
+        below, names = posixpath.relpath(path, folder), mapped_names(tree.files[f"{folder}/README.md"])
+        named = is_named_exactly(below, names, is_program(path, tree.files[path])) \
+            if path.startswith("tests/") else is_named(below, names)
+        if not named:
             yield Finding("maps", path, 1, f"is not named in {folder}/README.md")
 
 

@@ -190,6 +190,63 @@ class Pages(unittest.TestCase):
         self.assertEqual([f.path for f in tidy.pages.maps(Tree.of_texts({"base/a.hpp": ""}))],
                          ["base/a.hpp"])
 
+        self.assertEqual(unnamed("`<any>/<file>`", "base/x/y/a.hpp"), ["base/x/y/a.hpp"])
+
+    def test_maps_of_tests(self):
+        def unnamed(name, path, text=""):
+            files = {"tests/README.md": name, path: text}
+            return [f.path for f in tidy.pages.maps(Tree.of_texts(files))]
+        for name, path in [
+            ("`tidy/clang-tidy`", "tests/tidy/clang-tidy"),
+            ("`unit/base/clock`", "tests/unit/base/clock.cpp"),
+            ("`drain`", "tests/drain.test.mjs"),
+            ("`tidy/*.test.mjs`", "tests/tidy/a.test.mjs"),
+            ("`corpus/token/`", "tests/corpus/token/leap"),
+        ]:
+            with self.subTest(name=name, path=path):
+                self.assertEqual(unnamed(name, path), [])
+        for name, path in [
+            ("`tidy/tidy.py`", "tests/tidy/clang-tidy"),     # another file of the folder
+            ("`<room>/<file>`", "tests/tidy/clang-tidy"),    # a wildcard in the folder's name
+            ("`unit/<room>/*.cpp`", "tests/unit/base/clock.cpp"),
+            ("`tidy/*`", "tests/tidy/clang-tidy"),           # a wildcard alone
+            ("`*.cpp`", "tests/unit/clock.cpp"),             # of another folder
+            ("`corpus/`", "tests/corpus/token/leap"),        # of the folder above
+            ("`tidy/`", "tests/tidy/a.py"),                  # a program, by its folder only
+        ]:
+            with self.subTest(name=name, path=path):
+                self.assertEqual(unnamed(name, path), [path])
+        self.assertEqual(unnamed("`tidy/`", "tests/tidy/clang-tidy", "#!/bin/sh\n"), ["tests/tidy/clang-tidy"])
+        self.assertEqual(unnamed("`tidy/`", "tests/tidy/words", "a\n"), [])
+
+    def test_where(self):
+        rows = ["| Is it so? | [`base/a.cpp`](../base/a.cpp) | `decide`, with [`b`](../base/b.hpp) |"] * 40
+        def broken(*lines):
+            files = {**MAP, "base/a.cpp": "void decide();\n// other\n", "base/b.hpp": "int b;\n",
+                     "deploy/c": "step\n", "docs/where.md": "\n".join([*rows, *lines])}
+            return [f.text for f in tidy.where.where(Tree.of_texts(files))]
+        self.assertEqual(broken(), [])
+        self.assertEqual(broken("| question | file | start at |", "|---|---|---|"), [])
+        for line, text in [
+            ("| Why? | [`base/c.cpp`](../base/c.cpp) | `c` |", "../base/c.cpp is no file of the tree"),
+            ("| Why? | [`base`](../base) | `c` |", "../base is no file of the tree"),
+            ("| Why? | [`x`](../../x) | `x` |", "../../x is no file of the tree"),
+            ("| Why? | [`x`](https://example.com/x) | `x` |", "https://example.com/x is no file of the tree"),
+            ("| Why? | [`a`](../base/a.cpp) | `decide` |", "the link's text is `base/a.cpp`"),
+            ("| Why? | base/a.cpp | `decide` |", "the second column names one file, as one link"),
+            ("| Why? | [`base/a.cpp`](../base/a.cpp) | `dec` |", "dec does not occur in base/a.cpp"),
+            ("| Why? | [`base/a.cpp`](../base/a.cpp) | `other` |", "other does not occur in base/a.cpp"),
+            ("| Why? | [`base/a.cpp`](../base/a.cpp) | `decide`, [`c`](../base/b.hpp) |", "c does not occur in base/b.hpp"),
+            ("| Why? | [`base/a.cpp`](../base/a.cpp) | `decide`, [`c`](../../c) |", "c does not occur in the tree"),
+            ("| Why? | [`base/a.cpp`](../base/a.cpp) | decide |", "the third column begins with a name that is in base/a.cpp"),
+            ("| Why? | [`deploy/c`](../deploy/c) | `step` |", "deploy/c is not named in deploy/README.md"),
+            ("| Why. | [`base/a.cpp`](../base/a.cpp) | `decide` |", "a row is: question with its '?', file, where to start"),
+        ]:
+            with self.subTest(line=line):
+                self.assertEqual(broken(line), [text])
+        rows.pop()
+        self.assertEqual(broken(), ["39 questions, fewer than 40"])
+
     def test_promises(self):
         def broken(page):
             return rules({"docs/guarantees.md": page,

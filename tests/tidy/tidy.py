@@ -8,9 +8,10 @@ import sys
 import coroutines
 import layout
 import pages
+import where
 from source import Tree
 
-CHECKS = layout.CHECKS + coroutines.CHECKS + pages.CHECKS
+CHECKS = layout.CHECKS + coroutines.CHECKS + pages.CHECKS + where.CHECKS
 
 
 def findings(tree):
