@@ -1,8 +1,6 @@
 // The same for what is asynchronous: the parts of Asio that most files of a room include
 // themselves.
 #pragma once
-#include "cmake/pch.hpp"
-
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -10,3 +8,5 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+
+#include "cmake/pch.hpp"
