@@ -106,16 +106,31 @@ def maps(tree):
             yield Finding("maps", path, 1, f"is not named in {folder}/README.md")
 
 
+def sections(text):
+    """The level-two headings of a page, each with what stands below it."""
+    parts = re.split(r"(?m)^## (.*)$", text)
+    return dict(zip(parts[1::2], parts[2::2]))
+
+
 def promises(tree):
-    """Every test that docs/guarantees.md names must exist."""
-    page = "docs/guarantees.md"
+    """Every promise of docs/guarantees.md has tests in docs/guarantee-tests.md, as many as it says, and they exist."""
+    page, proof = "docs/guarantees.md", "docs/guarantee-tests.md"
     tests = "\n".join(tree.files[path] for path in tree.matching(r"^tests/(unit|integration|interop|chaos|conformance)/"))
-    for match in re.finditer(r"(?m)^- Test: (.*)$", tree.files.get(page, "")):
-        name = re.fullmatch(r"`([^`]+)`", match[1])
-        quoted = [f'"{name[1]}"', f"'{name[1]}'"] if name else []
-        if not any(one in tests for one in quoted):
-            yield Finding("promises", page, line_of(tree.files[page], match.start()),
-                          f"there is no test named {match[1]}")
+    named = {}
+    for heading, text in sections(tree.files.get(proof, "")).items():
+        named[heading] = re.findall(r"(?m)^- Test: (.*)$", text)
+        for one in named[heading]:
+            name = re.fullmatch(r"`([^`]+)`", one)
+            if not name or not any(quoted in tests for quoted in (f'"{name[1]}"', f"'{name[1]}'")):
+                yield Finding("promises", proof, 1, f"there is no test named {one}")
+    promised = {heading: re.search(r"(?m)^\[Tests\]\(\S+\): (\d+)\.$", text)
+                for heading, text in sections(tree.files.get(page, "")).items() if heading != "Not there yet"}
+    for heading, count in promised.items():
+        if not count or int(count[1]) != len(named.get(heading, [])) or not named.get(heading):
+            yield Finding("promises", page, 1,
+                          f"'{heading}' says how many tests it has, and they stand in {proof} below the same heading")
+    for heading in named.keys() - promised.keys():
+        yield Finding("promises", proof, 1, f"'{heading}' is no promise of {page}")
 
 
 CHECKS = [links, maps, promises]

@@ -248,12 +248,17 @@ class Pages(unittest.TestCase):
         self.assertEqual(broken(), ["39 questions, fewer than 40"])
 
     def test_promises(self):
-        def broken(page):
-            return rules({"docs/guarantees.md": page,
+        def broken(proof, count=1, promise="Whole"):
+            return rules({"docs/guarantees.md": f"# G\n\n## {promise}\n\nIt is.\n\n[Tests](x.md#whole): {count}.\n\n## Not there yet\n",
+                          "docs/guarantee-tests.md": "# T\n\n## Whole\n\n" + proof, "docs/x.md": "## Whole\n",
+                          "docs/README.md": "`guarantees.md` `guarantee-tests.md` `x.md`\n",
                           "tests/unit/a.cpp": 'TEST_CASE("pool: a call", "[pool]") {}\n'})
         self.assertEqual(broken("- Test: `pool: a call`\n"), [])
         self.assertEqual(broken("- Test: `pool: a`\n"), ["promises"])
         self.assertEqual(broken("- Test: pool: a call\n"), ["promises"])
+        self.assertEqual(broken("- Test: `pool: a call`\n", count=2), ["promises"])
+        self.assertEqual(broken(""), ["promises"])
+        self.assertEqual(broken("- Test: `pool: a call`\n", promise="Other"), ["promises"])
 
     def test_a_good_tree_has_no_findings(self):
         files = {**MAP, "base/a.cpp": '#include "base/b.hpp"\n', "base/b.hpp": "#pragma once\n"}
