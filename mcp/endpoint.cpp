@@ -72,7 +72,7 @@ std::string read_call(const message& value, simdjson::dom::parser& empty_object,
 
 }  // namespace
 
-struct endpoint::turn {
+struct endpoint::incoming_message {
     const base::http_request& request;
     const tenancy::grant& grant;
     const message& value;
@@ -135,8 +135,8 @@ base::awaitable<base::http_response> endpoint::handle(const tenancy::grant& gran
             co_return std::move(*refused);
     if (in.value.kind == message_kind::request) {
         facts.events_accepted = accepts_events(request);
-        const turn now{request, grant, in.value, spoken, of, facts};
-        co_return co_await dispatch(now);
+        const incoming_message incoming{request, grant, in.value, spoken, of, facts};
+        co_return co_await dispatch(incoming);
     }
     facts.method = in.value.kind == message_kind::response ? "response" : "notification";
     note_notification(grant, in.value);
@@ -187,37 +187,38 @@ void endpoint::note_notification(const tenancy::grant& grant, const message& val
     cancelled_.cancel(grant.server_id, simdjson::minify(id));
 }
 
-base::awaitable<base::http_response> endpoint::dispatch(const turn& now) {
-    const auto& method = now.value.method;
+base::awaitable<base::http_response> endpoint::dispatch(const incoming_message& incoming) {
+    const auto& method = incoming.value.method;
     if (method == "tools/call") {
-        now.facts.method = "tools/call";
-        co_return co_await call_tool(now);
+        incoming.facts.method = "tools/call";
+        co_return co_await call_tool(incoming);
     }
     if (method == "tools/list") {
-        now.facts.method = "tools/list";
-        co_return list_tools(now);
+        incoming.facts.method = "tools/list";
+        co_return list_tools(incoming);
     }
     if (const auto known = content_.method_of(method); !known.empty()) {
-        now.facts.method = known;
-        content_exchange about{now.facts.deadline, now.facts.request_id};
-        auto reply = co_await content_.answer(now.grant, now.value, now.spoken, about);
-        now.facts.tool = std::move(about.ran);
-        now.facts.tool_failed = about.failed;
+        incoming.facts.method = known;
+        content_exchange about{incoming.facts.deadline, incoming.facts.request_id};
+        auto reply =
+            co_await content_.answer(incoming.grant, incoming.value, incoming.spoken, about);
+        incoming.facts.tool = std::move(about.ran);
+        incoming.facts.tool_failed = about.failed;
         co_return reply;
     }
-    if (now.spoken == era::modern && method == "server/discover") {
-        now.facts.method = "server/discover";
-        co_return discover(now);
+    if (incoming.spoken == era::modern && method == "server/discover") {
+        incoming.facts.method = "server/discover";
+        co_return discover(incoming);
     }
-    if (now.spoken == era::modern && method == "subscriptions/listen" &&
+    if (incoming.spoken == era::modern && method == "subscriptions/listen" &&
         parts_.streams != nullptr) {
-        now.facts.method = "subscriptions/listen";
-        co_return listen(*parts_.streams, offer(now.grant), now.grant, now.value,
-                         now.facts.events_accepted ? now.facts.stream : nullptr);
+        incoming.facts.method = "subscriptions/listen";
+        co_return listen(*parts_.streams, offer(incoming.grant), incoming.grant, incoming.value,
+                         incoming.facts.events_accepted ? incoming.facts.stream : nullptr);
     }
-    if (auto reply = dispatch_legacy(now)) co_return std::move(*reply);
-    now.facts.method = "unknown";
-    co_return unknown_method(now.value, now.spoken);
+    if (auto reply = dispatch_legacy(incoming)) co_return std::move(*reply);
+    incoming.facts.method = "unknown";
+    co_return unknown_method(incoming.value, incoming.spoken);
 }
 
 stream_offer endpoint::offer(const tenancy::grant& grant) const {
@@ -231,60 +232,61 @@ std::optional<base::http_response> endpoint::refuse_session(
     return parts_.sessions->check(grant, request, "null", of);
 }
 
-std::optional<base::http_response> endpoint::dispatch_legacy(const turn& now) const {
-    if (now.spoken != era::legacy) return {};
-    const auto& method = now.value.method;
+std::optional<base::http_response> endpoint::dispatch_legacy(
+    const incoming_message& incoming) const {
+    if (incoming.spoken != era::legacy) return {};
+    const auto& method = incoming.value.method;
     if (method == "initialize") {
-        now.facts.method = "initialize";
-        return initialize(now);
+        incoming.facts.method = "initialize";
+        return initialize(incoming);
     }
     if (method == "ping") {
-        now.facts.method = "ping";
-        return result_reply(now.value.id_json, "{}");
+        incoming.facts.method = "ping";
+        return result_reply(incoming.value.id_json, "{}");
     }
     if (method == "logging/setLevel" && parts_.sessions != nullptr) {
-        now.facts.method = "logging/setLevel";
-        return parts_.sessions->set_level(now.value, now.of);
+        incoming.facts.method = "logging/setLevel";
+        return parts_.sessions->set_level(incoming.value, incoming.of);
     }
     if (parts_.streams != nullptr && content_.tells_updates()) {
-        auto reply = follow(parts_.streams->hub(), now.grant, now.value);
-        if (reply) now.facts.method = "resources/subscribe";
+        auto reply = follow(parts_.streams->hub(), incoming.grant, incoming.value);
+        if (reply) incoming.facts.method = "resources/subscribe";
         return reply;
     }
     return {};
 }
 
-base::http_response endpoint::initialize(const turn& now) const {
-    const message& value = now.value;
+base::http_response endpoint::initialize(const incoming_message& incoming) const {
+    const message& value = incoming.value;
     const std::string_view asked = text_param(value, "protocolVersion");
     if (asked.empty()) return bad_params(value, "initialize needs params.protocolVersion.");
     std::string result = "{";
     base::json_members{result}
         .text("protocolVersion", is_legacy_version(asked) ? asked : newest_legacy_version)
         .raw("capabilities", capabilities_json_)
-        .raw("serverInfo", identity_.json(now.grant))
-        .text("instructions", identity_.instructions(now.grant, list_ttl_ms).text);
+        .raw("serverInfo", identity_.json(incoming.grant))
+        .text("instructions", identity_.instructions(incoming.grant, list_ttl_ms).text);
     result += '}';
     auto reply = result_reply(value.id_json, result);
-    if (parts_.sessions != nullptr) parts_.sessions->begin(now.grant, value, reply);
+    if (parts_.sessions != nullptr) parts_.sessions->begin(incoming.grant, value, reply);
     return reply;
 }
 
-base::http_response endpoint::discover(const turn& now) const {
+base::http_response endpoint::discover(const incoming_message& incoming) const {
     std::string result = "{";
-    const auto [instructions, ttl_ms] = identity_.instructions(now.grant, list_ttl_ms);
+    const auto [instructions, ttl_ms] = identity_.instructions(incoming.grant, list_ttl_ms);
     base::json_members{result}
         .raw("supportedVersions", R"(["2026-07-28"])")
         .raw("capabilities", capabilities_json_)
         .text("instructions", instructions);
     result += ',';
-    append_result_end(result, result_kind::cacheable, identity_.json(now.grant), ttl_ms);
+    append_result_end(result, result_kind::cacheable, identity_.json(incoming.grant), ttl_ms);
     result += '}';
-    return result_reply(now.value.id_json, result);
+    return result_reply(incoming.value.id_json, result);
 }
 
-base::http_response endpoint::list_tools(const turn& now) const {
-    const message& value = now.value;
+base::http_response endpoint::list_tools(const incoming_message& incoming) const {
+    const message& value = incoming.value;
     simdjson::dom::element cursor;
     if (value.params && value.params->at_key("cursor").get(cursor) == simdjson::SUCCESS)
         return bad_params(value,
@@ -292,18 +294,18 @@ base::http_response endpoint::list_tools(const turn& now) const {
     base::http_response reply;
     open_result(reply.body, value.id_json);
     reply.body += R"({"tools":[)";
-    tools_.append_tools(now.grant, reply.body);
+    tools_.append_tools(incoming.grant, reply.body);
     reply.body += ']';
-    if (now.spoken == era::modern) {
+    if (incoming.spoken == era::modern) {
         reply.body += ',';
-        append_result_end(reply.body, result_kind::cacheable, identity_.json(now.grant));
+        append_result_end(reply.body, result_kind::cacheable, identity_.json(incoming.grant));
     }
     reply.body += "}}";
     return reply;
 }
 
-base::awaitable<base::http_response> endpoint::call_tool(const turn& now) {
-    const auto& [request, grant, value, spoken, of, facts] = now;
+base::awaitable<base::http_response> endpoint::call_tool(const incoming_message& incoming) {
+    const auto& [request, grant, value, spoken, of, facts] = incoming;
     tool_call call;
     simdjson::dom::parser empty_object;
     if (auto wrong = read_call(value, empty_object, call); !wrong.empty())
@@ -331,7 +333,7 @@ base::awaitable<base::http_response> endpoint::call_tool(const turn& now) {
         watch_};
     call.monitor = &running;
     const std::string_view name = call.name;
-    tool_result result = co_await run_tool(now, std::move(call), running);
+    tool_result result = co_await run_tool(incoming, std::move(call), running);
     facts.tool_failed = result.is_error || !result.exists;
     facts.trace = std::move(result.trace);
     if (result.exists) facts.tool = result.ran.empty() ? name : result.ran;
@@ -339,27 +341,30 @@ base::awaitable<base::http_response> endpoint::call_tool(const turn& now) {
     base::http_response reply =
         result.needs.any()
             ? ask_client(value, spoken, identity, result.needs, parts_.seal, identity_.json(grant))
-            : tool_reply(now, result);
+            : tool_reply(incoming, result);
     running.frame(reply);
     co_return reply;
 }
 
 // A client with a session can be asked on the stream of its call, when it takes one.
-base::awaitable<tool_result> endpoint::run_tool(const turn& now, tool_call call,
+base::awaitable<tool_result> endpoint::run_tool(const incoming_message& incoming, tool_call call,
                                                 running_call& running) {
-    const bool can_ask = now.of.client.any() && now.facts.events_accepted &&
-                         now.facts.stream != nullptr && parts_.asked != nullptr;
-    if (!can_ask) co_return co_await tools_.call(now.grant, std::move(call));
-    call.input.capabilities = capabilities_of(now.of.client);
-    const dialogue_parts parts{tools_, *parts_.asked, *now.facts.stream, running};
-    co_return co_await call_with_questions(now.grant, std::move(call), parts);
+    const bool can_ask = incoming.of.client.any() && incoming.facts.events_accepted &&
+                         incoming.facts.stream != nullptr && parts_.asked != nullptr;
+    if (!can_ask) co_return co_await tools_.call(incoming.grant, std::move(call));
+    call.input.capabilities = capabilities_of(incoming.of.client);
+    const dialogue_parts parts{tools_, *parts_.asked, *incoming.facts.stream, running};
+    co_return co_await call_with_questions(incoming.grant, std::move(call), parts);
 }
 
-base::http_response endpoint::tool_reply(const turn& now, tool_result& result) const {
-    if (!result.exists) return bad_params(now.value, std::move(result.text));
+base::http_response endpoint::tool_reply(const incoming_message& incoming,
+                                         tool_result& result) const {
+    if (!result.exists) return bad_params(incoming.value, std::move(result.text));
     base::http_response reply;
-    const std::string info = now.spoken == era::modern ? identity_.json(now.grant) : std::string{};
-    write_call_result(reply.body, now.value.id_json, result, now.grant.structured_content, info);
+    const std::string info =
+        incoming.spoken == era::modern ? identity_.json(incoming.grant) : std::string{};
+    write_call_result(reply.body, incoming.value.id_json, result, incoming.grant.structured_content,
+                      info);
     reply.headers = std::move(result.http_headers);
     return reply;
 }

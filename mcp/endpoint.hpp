@@ -1,5 +1,5 @@
-// The MCP endpoint behind one URL: message in, message out. Both eras; a session is a name, not a
-// state.
+// The MCP endpoint behind one URL: message in, message out. Both eras; the endpoint
+// keeps no state for a session.
 #pragma once
 #include <chrono>
 #include <memory>
@@ -84,17 +84,18 @@ private:
     void give_back(std::unique_ptr<simdjson::dom::parser> parser);
 
     // One request and what is known of it.
-    struct turn;
+    struct incoming_message;
 
-    base::awaitable<base::http_response> dispatch(const turn& now);
+    base::awaitable<base::http_response> dispatch(const incoming_message& incoming);
     // The methods that only the eras with sessions have, or nothing.
-    std::optional<base::http_response> dispatch_legacy(const turn& now) const;
-    base::http_response initialize(const turn& now) const;
-    base::http_response discover(const turn& now) const;
-    base::http_response list_tools(const turn& now) const;
-    base::awaitable<base::http_response> call_tool(const turn& now);
-    base::awaitable<tool_result> run_tool(const turn& now, tool_call call, running_call& running);
-    base::http_response tool_reply(const turn& now, tool_result& result) const;
+    std::optional<base::http_response> dispatch_legacy(const incoming_message& incoming) const;
+    base::http_response initialize(const incoming_message& incoming) const;
+    base::http_response discover(const incoming_message& incoming) const;
+    base::http_response list_tools(const incoming_message& incoming) const;
+    base::awaitable<base::http_response> call_tool(const incoming_message& incoming);
+    base::awaitable<tool_result> run_tool(const incoming_message& incoming, tool_call call,
+                                          running_call& running);
+    base::http_response tool_reply(const incoming_message& incoming, tool_result& result) const;
 
     base::http_response end_session(const tenancy::grant& grant,
                                     const base::http_request& request) const;

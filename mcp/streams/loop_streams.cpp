@@ -76,7 +76,7 @@ void loop_streams::put(const stream_news& news) {
     {
         const std::lock_guard lock{inbox_mutex_};
         if (inbox_.size() >= inbox_max) {
-            // Nobody reads so much: all start anew.
+            // More than a loop can work off: it ends its streams, and clients connect again.
             inbox_.assign(1, {});
             inbox_.front().what = stream_news::kind::gone;
         }

@@ -16,7 +16,7 @@ constexpr std::array<route, 48> table{{
     {"GET", "/openapi.yaml", get_openapi, {}},
     {"POST", "/team", create_team, role::admin},
     {"GET", "/team", list_teams, role::viewer},
-    // Whoever works with MCP servers may pull the brake; an admin lets it go.
+    // An operator may freeze and suspend; only an admin ends that.
     {"POST", "/team/freeze", freeze_team, role::operator_},
     {"DELETE", "/team/freeze", unfreeze_team, role::admin},
     {"POST", "/team/suspend", suspend_team, role::operator_},

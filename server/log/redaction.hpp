@@ -1,4 +1,4 @@
-// The one point every log line passes: what looks like a secret leaves as its prefix and "…".
+// Masks secrets in log lines: each keeps its prefix, and the rest becomes "***".
 #pragma once
 #include <string>
 #include <string_view>

@@ -70,15 +70,15 @@ void note_served(const pipeline_services& services, const tenancy::grant& grant,
                  const mcp::exchange& exchange);
 
 // One per loop and listener. Stages, in order:
-//   request id        first: everything after it can be found in the log by it
+//   request id, deadline   first: the log finds everything by the one, the other is handed inwards
 //   metrics, log      around all that can fail, so that failures are counted
 //   exception barrier around what runs code of other rooms; a bug answers 500 and nothing else
-//   client, host, origin   before any work is done for a stranger's page
+//   client, host, origin   before any work is done for a page of another site
 //   route             so that unknown paths cost nothing
 //   transport rules   method, Content-Type, Accept: before a token is looked up
 //   token → grant     before anything of a tenant is touched
-//   admit             in-flight limit, per server; a GET's stream has limits of its own
-//   deadline          set once, handed inwards
+//   admit             requests in flight of the MCP server. A GET's stream has limits of its
+//                     own
 class pipeline final : public request_handler {
 public:
     // `tasks` are the loop's.

@@ -104,10 +104,10 @@ void redis_link::deadline_passed() noexcept {
     if (transport_) transport_->close();
 }
 
-base::awaitable<redis_link::event> redis_link::perform(link_plan::action what) {
-    switch (what.what) {
+base::awaitable<redis_link::event> redis_link::perform(link_plan::action next) {
+    switch (next.what) {
         case link_plan::step::locate:
-            co_return co_await locate(what.sentinel);
+            co_return co_await locate(next.sentinel);
         case link_plan::step::connect:
             co_return co_await connect();
         case link_plan::step::greet:
@@ -115,7 +115,7 @@ base::awaitable<redis_link::event> redis_link::perform(link_plan::action what) {
         case link_plan::step::serve:
             co_return co_await serve();
         case link_plan::step::wait:
-            co_return co_await pause(what.wait);
+            co_return co_await pause(next.wait);
         case link_plan::step::end:
             break;
     }

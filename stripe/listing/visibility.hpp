@@ -1,4 +1,4 @@
-// Which operations an MCP server has at all: one rule for listing, finding, describing and calling.
+// Which operations an MCP server has at all: the rule of listing, finding and describing.
 #pragma once
 #include "stripe/catalog/catalog.hpp"
 #include "tenancy/rules/grant.hpp"

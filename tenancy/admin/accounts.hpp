@@ -63,9 +63,13 @@ class accounts {
 public:
     // `verifier` may be null: then verify and review give errc::unavailable. `refused` is told of
     // a key that Stripe refuses in a review.
-    accounts(const environment& env, grants& doors, change_feed& changes,
+    accounts(const environment& env, grants& live_grants, change_feed& changes,
              credential_verifier* verifier, credential_watch& refused)
-        : env_(env), grants_(doors), changes_(changes), verifier_(verifier), refused_(refused) {}
+        : env_(env),
+          grants_(live_grants),
+          changes_(changes),
+          verifier_(verifier),
+          refused_(refused) {}
 
     // Failures: those of check_credential and check_name; "mode_mismatch" (the key is of another
     // mode than `mode`), those of account_checks.hpp, "credential_rejected" (verify),

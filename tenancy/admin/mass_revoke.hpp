@@ -22,8 +22,8 @@ struct mass_revocation {
 // completes.
 class mass_revoke {
 public:
-    mass_revoke(const environment& env, grants& doors, change_feed& changes)
-        : env_(env), grants_(doors), changes_(changes) {}
+    mass_revoke(const environment& env, grants& live_grants, change_feed& changes)
+        : env_(env), grants_(live_grants), changes_(changes) {}
 
     // Revokes what there is when it is called. When it returns a number, that of the servers that
     // it revoked, no instance accepts a token of any of them, and their listeners were told. A

@@ -69,8 +69,8 @@ constexpr std::int64_t overlap_seconds_max = std::int64_t{30} * 86'400;
 // completes. A server is named by team, account and id; any other combination is not_found.
 class servers {
 public:
-    servers(const environment& env, grants& doors, change_feed& changes, alarms& due)
-        : env_(env), grants_(doors), changes_(changes), alarms_(due) {}
+    servers(const environment& env, grants& live_grants, change_feed& changes, alarms& scheduler)
+        : env_(env), grants_(live_grants), changes_(changes), alarms_(scheduler) {}
 
     // Where neither methods nor tools are named, tenancy_limits::default_methods are. Failures:
     // check_name (of name and holder) and check_config; "invalid_expires_at" (not RFC 3339 with an

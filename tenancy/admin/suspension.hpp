@@ -21,8 +21,8 @@ struct suspension_target {
 // completes.
 class suspension {
 public:
-    suspension(const environment& env, grants& doors, change_feed& changes)
-        : env_(env), grants_(doors), changes_(changes) {}
+    suspension(const environment& env, grants& live_grants, change_feed& changes)
+        : env_(env), grants_(live_grants), changes_(changes) {}
 
     // When it returns, no instance takes a call for the target's MCP servers, and their streams
     // were cut: as with a revoke, but nothing is lost. Suspending twice keeps the first time.

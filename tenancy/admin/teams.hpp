@@ -28,8 +28,8 @@ struct new_team {
 // completes.
 class teams {
 public:
-    teams(const environment& env, const api_keys& keys, grants& doors, change_feed& changes)
-        : env_(env), keys_(keys), grants_(doors), changes_(changes) {}
+    teams(const environment& env, const api_keys& keys, grants& live_grants, change_feed& changes)
+        : env_(env), keys_(keys), grants_(live_grants), changes_(changes) {}
 
     // Makes a team and its first admin key. Failures: forbidden "owner_only", "invalid_name".
     base::awaitable<base::result<new_team>> create(const api_key& by, std::string name,

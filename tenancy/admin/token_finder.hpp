@@ -46,12 +46,12 @@ base::result<std::string> prefix_in(std::string_view text);
 class token_finder {
 public:
     token_finder(const environment& env, servers& servers, api_keys& keys,
-                 oauth::authorizations& authorizations, grants& doors, change_feed& changes)
+                 oauth::authorizations& authorizations, grants& live_grants, change_feed& changes)
         : env_(env),
           servers_(servers),
           keys_(keys),
           authorizations_(authorizations),
-          grants_(doors),
+          grants_(live_grants),
           changes_(changes) {}
 
     // What the token or URL in `text` opens. Failures: invalid_argument "no_token" (nothing in it

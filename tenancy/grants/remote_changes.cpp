@@ -22,37 +22,38 @@ std::vector<storage::ended_token> tokens_of(const std::vector<std::string>& subj
 }
 
 // The account's id, then those of its servers.
-void account_changed(const std::vector<std::string>& subjects, server_change kind, grants& doors) {
+void account_changed(const std::vector<std::string>& subjects, server_change kind,
+                     grants& live_grants) {
     if (!subjects.empty())
-        doors.account_changed(subjects.front(), {subjects.begin() + 1, subjects.end()}, kind);
+        live_grants.account_changed(subjects.front(), {subjects.begin() + 1, subjects.end()}, kind);
 }
 
 }  // namespace
 
-void apply_foreign(const storage::logged_change& entry, grants& doors, api_keys& keys) {
+void apply_foreign(const storage::logged_change& entry, grants& live_grants, api_keys& keys) {
     const auto& subjects = entry.subjects;
     switch (entry.kind) {
         case logged_kind::server_changed:
-            return doors.servers_changed(subjects, server_change::changed);
+            return live_grants.servers_changed(subjects, server_change::changed);
         case logged_kind::tokens_replaced:
-            return doors.servers_changed(subjects, server_change::tokens_replaced);
+            return live_grants.servers_changed(subjects, server_change::tokens_replaced);
         case logged_kind::server_expired:
-            return doors.servers_changed(subjects, server_change::expired);
+            return live_grants.servers_changed(subjects, server_change::expired);
         case logged_kind::server_revoked:
-            return doors.servers_changed(subjects, server_change::revoked);
+            return live_grants.servers_changed(subjects, server_change::revoked);
         case logged_kind::server_suspended:
-            return doors.servers_changed(subjects, server_change::suspended);
+            return live_grants.servers_changed(subjects, server_change::suspended);
         case logged_kind::token_ended:
-            return doors.tokens_ended(tokens_of(subjects));
+            return live_grants.tokens_ended(tokens_of(subjects));
         case logged_kind::account_changed:
-            return account_changed(subjects, server_change::changed, doors);
+            return account_changed(subjects, server_change::changed, live_grants);
         case logged_kind::account_removed:
-            return account_changed(subjects, server_change::revoked, doors);
+            return account_changed(subjects, server_change::revoked, live_grants);
         case logged_kind::account_state:
-            for (const auto& id : subjects) doors.account_state_changed(id);
+            for (const auto& id : subjects) live_grants.account_state_changed(id);
             return;
         case logged_kind::team_state:
-            for (const auto& id : subjects) doors.team_state_changed(id);
+            for (const auto& id : subjects) live_grants.team_state_changed(id);
             return;
         case logged_kind::api_key_removed:
             for (const auto& id : subjects) keys.removed(id);
@@ -61,7 +62,7 @@ void apply_foreign(const storage::logged_change& entry, grants& doors, api_keys&
             break;
     }
     keys.forget_all();
-    doors.everything_changed();
+    live_grants.everything_changed();
 }
 
 }  // namespace tollgate::tenancy

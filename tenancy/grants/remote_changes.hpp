@@ -9,6 +9,6 @@ namespace tollgate::tenancy {
 
 // Drops what is cached of the entry's subjects and tells the listeners. Everything and everybody
 // for an entry of kind unknown.
-void apply_foreign(const storage::logged_change& entry, grants& doors, api_keys& keys);
+void apply_foreign(const storage::logged_change& entry, grants& live_grants, api_keys& keys);
 
 }  // namespace tollgate::tenancy

@@ -59,12 +59,12 @@ authorization shown(storage::authorization_row row, timestamp now) {
 
 }  // namespace
 
-authorizations::authorizations(const environment& env, grants& doors, change_feed& changes,
-                               alarms& due, oauth_rules rules)
+authorizations::authorizations(const environment& env, grants& live_grants, change_feed& changes,
+                               alarms& scheduler, oauth_rules rules)
     : env_(env),
-      grants_(doors),
+      grants_(live_grants),
       changes_(changes),
-      alarms_(due),
+      alarms_(scheduler),
       rules_(rules),
       signer_(env.secrets.derive("oauth access token")),
       verified_(env.limits.cached_grants),

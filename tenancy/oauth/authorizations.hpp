@@ -85,8 +85,8 @@ struct presenter {
 // completes. The failure "invalid_grant" is one for all that is wrong with a code or a token.
 class authorizations {
 public:
-    authorizations(const environment& env, grants& doors, change_feed& changes, alarms& due,
-                   oauth_rules rules);
+    authorizations(const environment& env, grants& live_grants, change_feed& changes,
+                   alarms& scheduler, oauth_rules rules);
 
     const oauth_rules& rules() const { return rules_; }
 

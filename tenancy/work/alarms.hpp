@@ -54,8 +54,9 @@ std::chrono::milliseconds retry_pause(const alarm_rules& rules, std::int64_t fai
 class alarms {
 public:
     // The references live as long as this object.
-    alarms(const environment& env, grants& doors, change_feed& changes, alarm_rules rules = {})
-        : env_(env), grants_(doors), changes_(changes), rules_(rules) {}
+    alarms(const environment& env, grants& live_grants, change_feed& changes,
+           alarm_rules rules = {})
+        : env_(env), grants_(live_grants), changes_(changes), rules_(rules) {}
 
     // Counts for `watch`, which outlives this object. Call before run().
     void observe(alarm_watch& watch) { watch_ = &watch; }

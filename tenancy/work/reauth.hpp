@@ -19,8 +19,8 @@ namespace tollgate::tenancy {
 class reauth_marker final : public credential_watch {
 public:
     // The references live as long as this object.
-    reauth_marker(const environment& env, grants& doors, change_feed& changes)
-        : env_(env), grants_(doors), changes_(changes) {}
+    reauth_marker(const environment& env, grants& live_grants, change_feed& changes)
+        : env_(env), grants_(live_grants), changes_(changes) {}
 
     void rejected(const account_access& account) override;
 

@@ -224,9 +224,9 @@ bool measure(const row& what, bool postgresql) {
                              {}};
     tenancy::change_feed alone{env, {}};
     tenancy::api_keys keys{env, alone};
-    tenancy::grants doors{env, keys};
+    tenancy::grants live_grants{env, keys};
     lateness late{static_cast<std::size_t>(what.count)};
-    tenancy::alarms alarms{env, doors, alone};
+    tenancy::alarms alarms{env, live_grants, alone};
     alarms.observe(late);
 
     double idle_cpu = 0;

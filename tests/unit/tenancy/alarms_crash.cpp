@@ -87,8 +87,8 @@ struct telling_watch final : alarm_watch {
                           {}};
     change_feed alone{env, {}};
     api_keys keys{env, alone};
-    grants doors{env, keys};
-    alarms due{env, doors, alone, fast()};
+    grants live_grants{env, keys};
+    alarms due{env, live_grants, alone, fast()};
     telling_watch watch{out};
     due.observe(watch);
     run_sync(due.run());
