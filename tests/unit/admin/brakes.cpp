@@ -82,8 +82,8 @@ TEST_CASE("admin brakes: an account's and the team's servers, each by one call",
         CHECK(seen.body.at("status") == "suspended");
         CHECK(seen.body.at("suspended_at").is_null());
         CHECK(seen.body.at("suspended_by") == (brake == "/team/suspend" ? "team" : "account"));
-        for (const auto& listed : t.send("GET", t.account + "/mcp").body.at("result"))
-            CHECK(listed.at("status") == "suspended");
+        const auto list = t.send("GET", t.account + "/mcp");
+        for (const auto& listed : list.body.at("result")) CHECK(listed.at("status") == "suspended");
         CHECK(t.send_as(operator_key, "DELETE", brake).code() == "role_too_low");
         CHECK(t.send("DELETE", brake).body.at("suspended_at").is_null());
         CHECK(t.works(one));
