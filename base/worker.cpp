@@ -54,8 +54,8 @@ awaitable<bool> run_job_on(worker& pool, std::function<void()> job) {
         auto finish = [shared, resume_on](bool ran) {
             boost::asio::dispatch(resume_on, [shared, ran] { (*shared)(ran); });
         };
-        const bool queued = pool.try_post([finish, todo = std::move(work)] {
-            todo();
+        const bool queued = pool.try_post([finish, task = std::move(work)] {
+            task();
             finish(true);
         });
         if (!queued) finish(false);

@@ -55,9 +55,9 @@ awaitable<std::optional<std::invoke_result_t<Job>>> run_on(worker& pool, Job job
         std::exception_ptr error;
     };
     const auto done = std::make_shared<outcome>();
-    std::function<void()> work = [done, todo = std::move(job)]() mutable {
+    std::function<void()> work = [done, task = std::move(job)]() mutable {
         try {
-            done->result = todo();
+            done->result = task();
         } catch (...) {
             done->error = std::current_exception();
         }

@@ -194,10 +194,10 @@ test('an invoice comes with what paid it, a payment link with what it costs, and
 });
 
 test('a key in the Request-Id of an answer reaches neither the model nor the log', async () => {
-  const key = 'rk_live_51HabcdefghijklmnopQRST';
+  const key = 'rk_test_51HabcdefghijklmnopQRST';
   upstream.script = (asked, response) => json(response, 200, { object: 'charge', id: 'ch_1', amount: 5, currency: 'usd' }, { 'request-id': key });
   const done = await call(server.url, 'get_single_stripe_charge_by_id', { id: 'ch_1' });
-  assert.equal(done.result._meta['stripe/requestId'], 'rk_live_***');
-  await until('the line', () => gateway.log.includes('"stripe_request":"rk_live_***"'));
+  assert.equal(done.result._meta['stripe/requestId'], 'rk_test_***');
+  await until('the line', () => gateway.log.includes('"stripe_request":"rk_test_***"'));
   assert.ok(!gateway.log.includes(key) && !JSON.stringify(done).includes('51Habc'));
 });

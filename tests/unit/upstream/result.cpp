@@ -104,7 +104,7 @@ TEST_CASE("error: Stripe's words, and what to do next", "[stripe][result]") {
 
 TEST_CASE("error: a key in Stripe's Request-Id is masked", "[stripe][result]") {
     const auto refused = error_of(answer(402, R"({"error":{"type":"card_error","message":"No."}})",
-                                         {{"request-id", "req_1sk_live_51Habcdefghijklmnop"}}));
+                                         {{"request-id", "req_1sk_test_51Habcdefghijklmnop"}}));
     CHECK(refused["request_id"].get<std::string>().find("51Habc") == std::string::npos);
     const auto whole = error_of(answer(402, R"({"error":{"type":"card_error","message":"No."}})",
                                        {{"request-id", "rk_test_51Habcdefghijklmnop"}}));
