@@ -34,10 +34,11 @@ if(TOLLGATE_COVERAGE)
   target_compile_options(tollgate_options INTERFACE -fprofile-instr-generate -fcoverage-mapping)
   target_link_options(tollgate_options INTERFACE -fprofile-instr-generate)
 endif()
+# A test is compiled more often than it runs: what it tests is optimized, it is not.
+target_compile_options(tollgate_options INTERFACE "$<$<BOOL:$<TARGET_PROPERTY:TOLLGATE_TEST>>:-O0>")
 if(CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo" OR CMAKE_BUILD_TYPE STREQUAL "Release")
   target_compile_options(tollgate_options INTERFACE
     -g1 -D_GLIBCXX_ASSERTIONS -U_FORTIFY_SOURCE -fstack-protector-strong -fstack-clash-protection -fcf-protection
-    # A test is compiled more often than it runs: what it tests is optimized, it is not.
-    "$<IF:$<BOOL:$<TARGET_PROPERTY:TOLLGATE_TEST>>,-O0,-O2;-D_FORTIFY_SOURCE=2>")
+    "$<IF:$<BOOL:$<TARGET_PROPERTY:TOLLGATE_TEST>>,,-O2;-D_FORTIFY_SOURCE=2>")
   target_link_options(tollgate_options INTERFACE -pie -Wl,-z,relro,-z,now)
 endif()

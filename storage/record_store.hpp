@@ -6,7 +6,7 @@
 
 #include "base/async.hpp"
 #include "base/result.hpp"
-#include "storage/changes.hpp"
+#include "storage/changes/change.hpp"
 #include "storage/rows.hpp"
 
 namespace tollgate::storage {
@@ -33,7 +33,7 @@ public:
     virtual bool available() const { return true; }
 
     // Applies all changes or none. When it succeeds, they survive kill -9 and power loss. Failures
-    // of a single change are listed in changes.hpp.
+    // of a single change are listed in changes/.
     virtual base::awaitable<base::result<>> commit(std::vector<change> changes) = 0;
 
     // A value of the instance, e.g. the check value of the vault.

@@ -6,6 +6,7 @@
 
 #include <utility>
 
+#include "storage/changes/settings.hpp"
 #include "tenancy/grants/remote_changes.hpp"
 #include "tenancy/secrets/sealed_codec.hpp"
 

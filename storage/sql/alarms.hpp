@@ -3,7 +3,7 @@
 #pragma once
 #include <string>
 
-#include "storage/changes.hpp"
+#include "storage/changes/alarms.hpp"
 #include "storage/sql/session.hpp"
 
 namespace tollgate::storage::sql {
@@ -22,7 +22,7 @@ void disarm_server(session& db, const std::string& team_id, const std::string& s
 // Removes the alarms of an account's servers. Locks the servers.
 void disarm_account(session& db, const std::string& team_id, const std::string& account_id);
 
-// See changes.hpp.
+// See changes/alarms.hpp.
 void claim(session& db, const claim_alarms& what);
 void fire(session& db, const fire_alarms& what);
 void postpone(session& db, const postpone_alarm& what);

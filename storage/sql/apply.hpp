@@ -1,12 +1,12 @@
 // One change, written to the open transaction.
 #pragma once
 #include "base/result.hpp"
-#include "storage/changes.hpp"
+#include "storage/changes/change.hpp"
 #include "storage/sql/session.hpp"
 
 namespace tollgate::storage::sql {
 
-// The failures of changes.hpp are returned, faults (disk full, I/O) are thrown as sql_error. After
+// The failures of changes/ are returned, faults (disk full, I/O) are thrown as sql_error. After
 // a failure the caller rolls back what the change may have written. Right for any number of writers
 // at once where each statement sees what was committed before it began (read committed): a rule
 // that counts rows first locks the row they belong to; see docs/adr/0016-postgresql.md.

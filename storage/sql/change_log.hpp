@@ -3,12 +3,12 @@
 #pragma once
 #include <vector>
 
-#include "storage/changes.hpp"
+#include "storage/changes/log.hpp"
 #include "storage/sql/session.hpp"
 
 namespace tollgate::storage::sql {
 
-// See changes.hpp; each on an open transaction.
+// See changes/log.hpp; each on an open transaction.
 void append(session& db, const log_change& what);
 void open(session& db, const open_log& what);
 void renew(session& db, const renew_log& what);

@@ -6,8 +6,10 @@
 
 #include "base/crash_point.hpp"
 #include "base/crypto.hpp"
+#include "storage/changes/tokens.hpp"
 #include "storage/sql/alarms.hpp"
 #include "storage/sql/change_log.hpp"
+#include "storage/sql/rules.hpp"
 
 #define TOLLGATE_AUTHORIZATION_COLUMNS                                                       \
     "z.id, z.team_id, z.server_id, z.client_id, z.client_name, z.redirect_host, z.scope, "   \
@@ -26,12 +28,6 @@ using base::fail;
 using base::result;
 
 constexpr std::size_t logged_at_once = 1000;
-
-result<> limit_reached(std::int64_t limit, std::string_view of_what) {
-    return fail(
-        errc::limit_exceeded, "limit_reached",
-        "the limit of " + std::to_string(limit) + " " + std::string{of_what} + " is reached");
-}
 
 authorization_row read_authorization(query& row) {
     authorization_row out;

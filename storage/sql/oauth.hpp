@@ -5,12 +5,14 @@
 #include <string>
 #include <vector>
 
+#include "storage/changes/authorizations.hpp"
+#include "storage/changes/teams.hpp"
 #include "storage/record_store.hpp"
 #include "storage/sql/session.hpp"
 
 namespace tollgate::storage::sql {
 
-// These change as changes.hpp says.
+// These change as changes/authorizations.hpp says.
 base::result<> use_client(session& db, const use_oauth_client& what);
 base::result<> add(session& db, const add_authorization& what);
 base::result<> rotate(session& db, const rotate_refresh& what);

@@ -1,7 +1,7 @@
 // Revoking many MCP servers, on an open transaction. Throws sql_error on faults.
 #pragma once
 #include "base/result.hpp"
-#include "storage/changes.hpp"
+#include "storage/changes/servers.hpp"
 #include "storage/sql/session.hpp"
 
 namespace tollgate::storage::sql {
@@ -13,7 +13,7 @@ std::int64_t count_unrevoked(session& db, const std::string& team_id,
 // What a mass change says that would end another number of servers than its caller expects.
 base::failure count_differs(std::int64_t count, std::int64_t expected);
 
-// See changes.hpp.
+// See changes/servers.hpp.
 base::result<> revoke_many(session& db, const revoke_servers& what);
 
 }  // namespace tollgate::storage::sql

@@ -207,26 +207,35 @@ private:
     // log.
     template <typename Value>
     awaitable<result<Value>> read(std::function<Value(session&)> select) {
-        auto job = [this, select = std::move(select)]() -> result<Value> {
-            Value value{};
-            try {
-                backend_->read([&](session& db) { value = select(db); });
-                return value;
-            } catch (const sql_error& fault) {
-                // No stored text equals one that the database cannot hold.
-                if (fault.kind() == fault_kind::not_text) return Value{};
-                // Of a database that is away the log has heard once.
-                if (backend_->available())
-                    log_.error("store_read_failed", {{"reason", fault.what()}});
-            } catch (const std::exception& fault) {
-                log_.error("store_read_failed", {{"reason", fault.what()}});
-            }
-            return fail(errc::unavailable, "store_unavailable",
-                        "the record store cannot be read now; try again later");
-        };
-        auto outcome = co_await base::run_on(readers_, std::move(job));
-        if (!outcome) co_return busy();
-        co_return std::move(*outcome);
+        const auto value = std::make_shared<Value>();
+        auto use = [value, select = std::move(select)](session& db) { *value = select(db); };
+        const auto done = co_await read_on_thread(std::move(use));
+        if (!done) co_return done.error();
+        co_return std::move(*value);
+    }
+
+    // `use` holds what it writes to: it outlives the caller's frame when that is destroyed.
+    awaitable<result<>> read_on_thread(std::function<void(session&)> use) {
+        const auto outcome = std::make_shared<result<>>();
+        auto job = [this, outcome, use = std::move(use)] { *outcome = try_read(use); };
+        if (!co_await base::run_job_on(readers_, std::move(job))) co_return busy();
+        co_return *outcome;
+    }
+
+    result<> try_read(const std::function<void(session&)>& use) {
+        try {
+            backend_->read(use);
+            return {};
+        } catch (const sql_error& fault) {
+            // No stored text equals one that the database cannot hold: nothing was found.
+            if (fault.kind() == fault_kind::not_text) return {};
+            // Of a database that is away the log has heard once.
+            if (backend_->available()) log_.error("store_read_failed", {{"reason", fault.what()}});
+        } catch (const std::exception& fault) {
+            log_.error("store_read_failed", {{"reason", fault.what()}});
+        }
+        return fail(errc::unavailable, "store_unavailable",
+                    "the record store cannot be read now; try again later");
     }
 
     base::logger& log_;

@@ -1,7 +1,7 @@
 // A pause of MCP servers that can be taken back.
 #pragma once
 #include "base/result.hpp"
-#include "storage/changes.hpp"
+#include "storage/changes/servers.hpp"
 #include "storage/sql/session.hpp"
 
 namespace tollgate::storage::sql {

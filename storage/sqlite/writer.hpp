@@ -10,7 +10,7 @@
 
 #include "base/log.hpp"
 #include "base/result.hpp"
-#include "storage/changes.hpp"
+#include "storage/changes/change.hpp"
 #include "storage/sqlite/database.hpp"
 
 namespace tollgate::storage::sqlite {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "storage/changes/teams.hpp"
 #include "storage/sql/apply.hpp"
 #include "storage/sql/migrate.hpp"
 #include "storage/sql/reads.hpp"

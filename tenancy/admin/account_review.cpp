@@ -1,6 +1,7 @@
 // What the key of an account may do, against what its MCP servers need.
 #include <utility>
 
+#include "storage/changes/accounts.hpp"
 #include "tenancy/admin/accounts.hpp"
 #include "tenancy/rules/server_config.hpp"
 

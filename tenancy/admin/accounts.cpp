@@ -3,6 +3,8 @@
 #include <utility>
 
 #include "base/ids.hpp"
+#include "storage/changes/accounts.hpp"
+#include "storage/changes/settings.hpp"
 #include "tenancy/admin/account_checks.hpp"
 #include "tenancy/admin/suspension.hpp"
 #include "tenancy/grants/key_names.hpp"

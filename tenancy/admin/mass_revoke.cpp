@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/crash_point.hpp"
+#include "storage/changes/servers.hpp"
 #include "tenancy/admin/suspension.hpp"
 
 namespace tollgate::tenancy {

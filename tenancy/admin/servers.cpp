@@ -5,6 +5,9 @@
 
 #include "base/crash_point.hpp"
 #include "base/ids.hpp"
+#include "storage/changes/servers.hpp"
+#include "storage/changes/settings.hpp"
+#include "storage/changes/tokens.hpp"
 #include "tenancy/grants/key_names.hpp"
 #include "tenancy/secrets/token.hpp"
 

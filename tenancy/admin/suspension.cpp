@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "storage/changes/servers.hpp"
+
 namespace tollgate::tenancy {
 
 using base::awaitable;

@@ -3,6 +3,8 @@
 #include <utility>
 
 #include "base/ids.hpp"
+#include "storage/changes/settings.hpp"
+#include "storage/changes/teams.hpp"
 
 namespace tollgate::tenancy {
 

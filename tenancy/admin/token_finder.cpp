@@ -7,6 +7,7 @@
 #include "base/crypto.hpp"
 #include "base/http_message.hpp"
 #include "base/ids.hpp"
+#include "storage/changes/tokens.hpp"
 #include "tenancy/secrets/token.hpp"
 
 namespace tollgate::tenancy {

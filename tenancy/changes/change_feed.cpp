@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/ids.hpp"
+#include "storage/changes/log.hpp"
 
 namespace tollgate::tenancy {
 

@@ -4,6 +4,9 @@
 #include <utility>
 
 #include "base/ids.hpp"
+#include "storage/changes/settings.hpp"
+#include "storage/changes/teams.hpp"
+#include "storage/changes/tokens.hpp"
 #include "tenancy/secrets/token.hpp"
 
 namespace tollgate::tenancy {

@@ -10,6 +10,7 @@
 #include "base/async.hpp"
 #include "base/result.hpp"
 #include "base/secret.hpp"
+#include "storage/changes/tokens.hpp"
 #include "tenancy/changes/change_feed.hpp"
 #include "tenancy/environment.hpp"
 #include "tenancy/grants/sharded_cache.hpp"

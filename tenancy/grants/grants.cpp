@@ -4,6 +4,8 @@
 #include <unordered_set>
 #include <utility>
 
+#include "storage/changes/servers.hpp"
+#include "storage/changes/tokens.hpp"
 #include "tenancy/rules/scope.hpp"
 #include "tenancy/rules/server_config.hpp"
 #include "tenancy/secrets/token.hpp"

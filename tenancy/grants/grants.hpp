@@ -9,6 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "storage/changes/tokens.hpp"
 #include "tenancy/environment.hpp"
 #include "tenancy/grants/api_keys.hpp"
 #include "tenancy/grants/grant_entries.hpp"

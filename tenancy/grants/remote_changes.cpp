@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/crypto.hpp"
+#include "storage/changes/tokens.hpp"
 
 namespace tollgate::tenancy {
 

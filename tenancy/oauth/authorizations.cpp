@@ -5,6 +5,7 @@
 
 #include "base/crash_point.hpp"
 #include "base/ids.hpp"
+#include "storage/changes/authorizations.hpp"
 #include "tenancy/grants/key_names.hpp"
 #include "tenancy/oauth/client_id.hpp"
 #include "tenancy/oauth/redirect_uri.hpp"

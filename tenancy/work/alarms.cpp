@@ -12,6 +12,7 @@
 
 #include "base/crash_point.hpp"
 #include "base/ids.hpp"
+#include "storage/changes/alarms.hpp"
 
 namespace tollgate::tenancy {
 

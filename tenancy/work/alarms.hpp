@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "storage/changes/alarms.hpp"
 #include "tenancy/changes/change_feed.hpp"
 #include "tenancy/environment.hpp"
 #include "tenancy/grants/grants.hpp"

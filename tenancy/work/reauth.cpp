@@ -7,6 +7,8 @@
 
 #include <utility>
 
+#include "storage/changes/accounts.hpp"
+
 namespace tollgate::tenancy {
 
 using base::awaitable;

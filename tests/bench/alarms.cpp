@@ -19,6 +19,8 @@
 #include <unistd.h>
 #include <vector>
 
+#include "storage/changes/accounts.hpp"
+#include "storage/changes/teams.hpp"
 #include "storage/postgresql.hpp"
 #include "storage/sqlite.hpp"
 #include "storage/sqlite/database.hpp"

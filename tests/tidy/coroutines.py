@@ -4,7 +4,8 @@ import re
 from source import Finding, code_only, line_of
 
 CPP = r"\.(cpp|hpp)$"
-FUNCTION_LINES_MAX = 70
+FUNCTION_LINES_MAX = 60
+CLASS_LINES_MAX = 300
 BLOCK_WORDS = {"const", "noexcept", "override", "final", "mutable", "else", "do", "try"}
 TYPE_WORD = re.compile(r"\b(namespace|class|struct|enum|union|extern)\b")
 PLAIN_LAMBDA = re.compile(r"\[\s*\]\s*(\([^()]*\))?\s*(noexcept\s*)?(->\s*[\w:<>]+)?\s*$")
@@ -41,6 +42,27 @@ def functions(tree):
             if lines > FUNCTION_LINES_MAX:
                 yield Finding("function-lines", path, line_of(text, position),
                               f"{lines} lines, more than {FUNCTION_LINES_MAX}")
+
+
+def class_lengths(text):
+    """(position of the word, lines) of every class and struct that is defined."""
+    code = code_only(text)
+    for match in re.finditer(r"\b(class|struct)\s+\w+[^;{}()=]*\{", code):
+        depth = 0
+        for brace in re.finditer(r"[{}]", code[match.end() - 1:]):
+            depth += 1 if brace[0] == "{" else -1
+            if depth == 0:
+                yield match.start(), code.count("\n", match.start(), match.end() + brace.start()) + 1
+                break
+
+
+def classes(tree):
+    for path in tree.matching(CPP):
+        text = tree.files[path]
+        for position, lines in class_lengths(text):
+            if lines > CLASS_LINES_MAX:
+                yield Finding("class-lines", path, line_of(text, position),
+                              f"{lines} lines, more than {CLASS_LINES_MAX}")
 
 
 def is_block(head):
@@ -101,4 +123,4 @@ def awaits(tree):
             yield Finding("co_await", path, line_of(text, position), sentence)
 
 
-CHECKS = [functions, awaits]
+CHECKS = [functions, classes, awaits]

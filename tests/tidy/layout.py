@@ -31,7 +31,7 @@ FLOORS = {
     "server": ["cli/", "app/", "cluster/", "process/", "admin/ oauth/", "metrics/", "pipeline/", "config/ http/ log/ pages/",
                "version"],
     "storage": ["transfer/", "owner_key", "transfer", "postgresql/ sqlite/ redis/", "sql/", "postgresql sqlite",
-                "record_store", "changes", "rows"],
+                "record_store", "changes", "changes/", "rows"],
 }
 
 # Headers with one home: what is included, where it may be.
@@ -44,7 +44,7 @@ HOMES = [
                               r"|^stripe/upstream/connection\.cpp$|^tests/"),
 ]
 
-FILE_LINES_MAX = 500
+FILE_LINES_MAX = 450
 CODE_COLUMNS_MAX = 100
 COMMENT_COLUMNS_MAX = 120
 

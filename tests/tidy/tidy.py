@@ -8,10 +8,11 @@ import sys
 import coroutines
 import layout
 import pages
+import repeats
 import where
 from source import Tree
 
-CHECKS = layout.CHECKS + coroutines.CHECKS + pages.CHECKS + where.CHECKS
+CHECKS = layout.CHECKS + coroutines.CHECKS + pages.CHECKS + repeats.CHECKS + where.CHECKS
 
 
 def findings(tree):

@@ -28,17 +28,13 @@ struct modern_case {
     int code;
 };
 
-}  // namespace
-
-TEST_CASE("era: the modern checks answer with the status and code the specification names",
-          "[mcp][era]") {
-    fixture f;
+std::vector<modern_case> modern_cases() {
     const http_header version{"MCP-Protocol-Version", "2026-07-28"};
     const http_header list{"Mcp-Method", "tools/list"};
     const http_header call{"Mcp-Method", "tools/call"};
     const std::string future =
         R"({"io.modelcontextprotocol/protocolVersion":"2099-01-01","io.modelcontextprotocol/clientCapabilities":{}})";
-    const std::vector<modern_case> cases{
+    return {
         {"version header absent", body("tools/list", good_meta), {list}, 400, -32020},
         {"_meta absent",
          R"({"jsonrpc":"2.0","id":1,"method":"tools/list"})",
@@ -87,7 +83,14 @@ TEST_CASE("era: the modern checks answer with the status and code the specificat
          400,
          -32020},
     };
-    for (const auto& one : cases) {
+}
+
+}  // namespace
+
+TEST_CASE("era: the modern checks answer with the status and code the specification names",
+          "[mcp][era]") {
+    fixture f;
+    for (const auto& one : modern_cases()) {
         INFO(one.what);
         const auto in = f.post(one.text, one.headers);
         CHECK(in.status == one.status);

@@ -34,6 +34,51 @@ void by_byte(raw_client& client, std::string_view text) {
     for (const char c : text) client.send({&c, 1});
 }
 
+// Requests that are refused, and the status each gets.
+std::vector<std::pair<std::string, unsigned>> refused_requests() {
+    std::string fields;
+    for (int i = 0; i < 70; ++i) fields += "x-" + std::to_string(i) + ": 1\r\n";
+    const std::string post = "POST / HTTP/1.1\r\nHost: a\r\n";
+    return {
+        {"GET / HTTP/1.1\r\n\r\n", 400},
+        {"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400},
+        {"GET / HTTP/1.1\r\nHost: a\r\nx: 1\r\n 2\r\n\r\n", 400},
+        {"GET / HTTP/1.1\r\nHost: a\r\nx: 1\r\n\t2\r\n\r\n", 400},
+        {post + "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n", 501},
+        {post + "Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n", 501},
+        {post + "Transfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\nabc", 400},
+        {post + "Content-Length: 1, 1\r\n\r\na", 400},
+        {post + "Content-Length: 1\r\nContent-Length: 1\r\n\r\na", 400},
+        {post + "Content-Length: +1\r\n\r\na", 400},
+        {post + "Content-Length: 1001\r\n\r\n", 413},
+        {post + "Transfer-Encoding: chunked\r\n\r\n3e9\r\n" + std::string(1001, 'x') +
+             "\r\n0\r\n\r\n",
+         413},
+        {post + "Transfer-Encoding: chunked\r\n\r\n1;" + std::string(300, 'e') +
+             "\r\na\r\n0\r\n\r\n",
+         400},
+        {"BREW / HTTP/1.1\r\nHost: a\r\n\r\n", 501},
+        {"GET / HTTP/1.1\r\nHost: a\r\n" + fields + "\r\n", 431},
+        {"GET / HTTP/1.1\r\nHost: a\r\nx: " + std::string(5000, 'y') + "\r\n\r\n", 431},
+        {"GET ftp://a/ HTTP/1.1\r\nHost: a\r\n\r\n", 400},
+        {"GET http://u@a/ HTTP/1.1\r\nHost: a\r\n\r\n", 400},
+        {"GET http://a?b HTTP/1.1\r\nHost: a\r\n\r\n", 400},
+        {post + "Transfer-Encoding:\r\n chunked\r\n\r\n0\r\n\r\n", 400},
+        {post + "Transfer-Encoding: chunked\r\n\r\n1;a=\"\n\"\r\nx\r\n0\r\n\r\n", 400},
+        {post + "Transfer-Encoding: chunked\r\n\r\n0;a=\"\x01\"\r\n\r\n", 400},
+        {post + "Transfer-Encoding: chunked\r\n\r\n0\r\nContent-Length: 3\r\n\r\nabc", 400},
+        {post + "Transfer-Encoding: chunked\r\n\r\n0\r\n" + fields + "\r\n", 431},
+        {post + "Transfer-Encoding: chunked\r\n\r\n0\r\nx: " + std::string(5000, 'y') + "\r\n\r\n",
+         431},
+        {post + "Authorization: a\r\nAuthorization: b\r\n\r\n", 400},
+        {post + "Content-Type: a/b\r\ncontent-type: a/b\r\n\r\n", 400},
+        {"GET * HTTP/1.1\r\nHost: a\r\n\r\n", 400},
+        {"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400},
+        {"GET / HTTP/1.1\nHost: a\n\n", 400},
+        {std::string("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n", 15), 400},
+        {"\r\n\r\n", 400}};
+}
+
 }  // namespace
 
 TEST_CASE("connection: keep-alive and pipelined requests are answered in order",
@@ -83,47 +128,7 @@ TEST_CASE("connection: what Beast lets pass is refused, and the server goes on",
     options.header_bytes = 4096;
     options.body_bytes = 1000;
     served s{options};
-    std::string fields;
-    for (int i = 0; i < 70; ++i) fields += "x-" + std::to_string(i) + ": 1\r\n";
-    const std::string post = "POST / HTTP/1.1\r\nHost: a\r\n";
-    const std::vector<std::pair<std::string, unsigned>> cases{
-        {"GET / HTTP/1.1\r\n\r\n", 400},
-        {"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400},
-        {"GET / HTTP/1.1\r\nHost: a\r\nx: 1\r\n 2\r\n\r\n", 400},
-        {"GET / HTTP/1.1\r\nHost: a\r\nx: 1\r\n\t2\r\n\r\n", 400},
-        {post + "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n", 501},
-        {post + "Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n", 501},
-        {post + "Transfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\nabc", 400},
-        {post + "Content-Length: 1, 1\r\n\r\na", 400},
-        {post + "Content-Length: 1\r\nContent-Length: 1\r\n\r\na", 400},
-        {post + "Content-Length: +1\r\n\r\na", 400},
-        {post + "Content-Length: 1001\r\n\r\n", 413},
-        {post + "Transfer-Encoding: chunked\r\n\r\n3e9\r\n" + std::string(1001, 'x') +
-             "\r\n0\r\n\r\n",
-         413},
-        {post + "Transfer-Encoding: chunked\r\n\r\n1;" + std::string(300, 'e') +
-             "\r\na\r\n0\r\n\r\n",
-         400},
-        {"BREW / HTTP/1.1\r\nHost: a\r\n\r\n", 501},
-        {"GET / HTTP/1.1\r\nHost: a\r\n" + fields + "\r\n", 431},
-        {"GET / HTTP/1.1\r\nHost: a\r\nx: " + std::string(5000, 'y') + "\r\n\r\n", 431},
-        {"GET ftp://a/ HTTP/1.1\r\nHost: a\r\n\r\n", 400},
-        {"GET http://u@a/ HTTP/1.1\r\nHost: a\r\n\r\n", 400},
-        {"GET http://a?b HTTP/1.1\r\nHost: a\r\n\r\n", 400},
-        {post + "Transfer-Encoding:\r\n chunked\r\n\r\n0\r\n\r\n", 400},
-        {post + "Transfer-Encoding: chunked\r\n\r\n1;a=\"\n\"\r\nx\r\n0\r\n\r\n", 400},
-        {post + "Transfer-Encoding: chunked\r\n\r\n0;a=\"\x01\"\r\n\r\n", 400},
-        {post + "Transfer-Encoding: chunked\r\n\r\n0\r\nContent-Length: 3\r\n\r\nabc", 400},
-        {post + "Transfer-Encoding: chunked\r\n\r\n0\r\n" + fields + "\r\n", 431},
-        {post + "Transfer-Encoding: chunked\r\n\r\n0\r\nx: " + std::string(5000, 'y') + "\r\n\r\n",
-         431},
-        {post + "Authorization: a\r\nAuthorization: b\r\n\r\n", 400},
-        {post + "Content-Type: a/b\r\ncontent-type: a/b\r\n\r\n", 400},
-        {"GET * HTTP/1.1\r\nHost: a\r\n\r\n", 400},
-        {"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400},
-        {"GET / HTTP/1.1\nHost: a\n\n", 400},
-        {std::string("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n", 15), 400},
-        {"\r\n\r\n", 400}};
+    const auto cases = refused_requests();
     for (const auto deliver : {whole, by_line, by_byte}) {
         for (const auto& [text, status] : cases) {
             INFO(text.substr(0, 120));

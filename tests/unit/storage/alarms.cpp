@@ -1,4 +1,6 @@
 // The due list, on both databases.
+#include "storage/changes/alarms.hpp"
+
 #include <catch2/catch.hpp>
 
 #include <algorithm>
@@ -6,6 +8,9 @@
 #include <set>
 #include <thread>
 
+#include "storage/changes/accounts.hpp"
+#include "storage/changes/servers.hpp"
+#include "storage/changes/tokens.hpp"
 #include "storage/postgresql/connection.hpp"
 #include "storage/sql/migrate.hpp"
 #include "storage/sqlite/database.hpp"

@@ -4,6 +4,10 @@
 #include <utility>
 #include <vector>
 
+#include "storage/changes/accounts.hpp"
+#include "storage/changes/servers.hpp"
+#include "storage/changes/teams.hpp"
+#include "storage/changes/tokens.hpp"
 #include "storage/postgresql.hpp"
 #include "storage/sqlite.hpp"
 #include "tests/support/postgres_server.hpp"

@@ -3,6 +3,10 @@
 
 #include <thread>
 
+#include "storage/changes/alarms.hpp"
+#include "storage/changes/log.hpp"
+#include "storage/changes/servers.hpp"
+#include "storage/changes/tokens.hpp"
 #include "tests/unit/storage/backends.hpp"
 
 namespace change_log_test {

@@ -8,6 +8,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "storage/changes/accounts.hpp"
+#include "storage/changes/servers.hpp"
+#include "storage/changes/teams.hpp"
 #include "storage/sqlite.hpp"
 #include "tests/support/run_sync.hpp"
 #include "tests/support/temp_dir.hpp"

@@ -1,6 +1,13 @@
 #include <catch2/catch.hpp>
 
 #include "base/crypto.hpp"
+#include "storage/changes/alarms.hpp"
+#include "storage/changes/authorizations.hpp"
+#include "storage/changes/log.hpp"
+#include "storage/changes/servers.hpp"
+#include "storage/changes/settings.hpp"
+#include "storage/changes/teams.hpp"
+#include "storage/changes/tokens.hpp"
 #include "tests/unit/storage/backends.hpp"
 
 namespace oauth_test {

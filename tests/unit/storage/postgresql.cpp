@@ -7,6 +7,11 @@
 #include <functional>
 #include <thread>
 
+#include "storage/changes/accounts.hpp"
+#include "storage/changes/servers.hpp"
+#include "storage/changes/settings.hpp"
+#include "storage/changes/teams.hpp"
+#include "storage/changes/tokens.hpp"
 #include "storage/postgresql/address.hpp"
 #include "storage/postgresql/pool.hpp"
 #include "storage/sql/migrate.hpp"

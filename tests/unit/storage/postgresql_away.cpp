@@ -6,6 +6,8 @@
 #include <chrono>
 #include <thread>
 
+#include "storage/changes/servers.hpp"
+#include "storage/changes/settings.hpp"
 #include "storage/postgresql/pool.hpp"
 #include "tests/unit/storage/backends.hpp"
 

@@ -3,6 +3,7 @@
 
 #include <sys/stat.h>
 
+#include "storage/changes/servers.hpp"
 #include "tests/unit/storage/backends.hpp"
 
 namespace sqlite_test {

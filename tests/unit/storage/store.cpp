@@ -4,6 +4,11 @@
 #include <algorithm>
 #include <atomic>
 
+#include "storage/changes/accounts.hpp"
+#include "storage/changes/servers.hpp"
+#include "storage/changes/settings.hpp"
+#include "storage/changes/teams.hpp"
+#include "storage/changes/tokens.hpp"
 #include "tests/unit/storage/backends.hpp"
 
 namespace store_test {

@@ -10,6 +10,11 @@
 #include <sys/stat.h>
 #include <thread>
 
+#include "storage/changes/accounts.hpp"
+#include "storage/changes/servers.hpp"
+#include "storage/changes/settings.hpp"
+#include "storage/changes/teams.hpp"
+#include "storage/changes/tokens.hpp"
 #include "storage/postgresql/connection.hpp"
 #include "storage/sql/migrate.hpp"
 #include "storage/sqlite/database.hpp"

@@ -1,4 +1,4 @@
-#include "tenancy/work/alarms.hpp"
+#include "storage/changes/alarms.hpp"
 
 #include <boost/asio/post.hpp>
 
@@ -6,6 +6,8 @@
 
 #include <thread>
 
+#include "storage/changes/servers.hpp"
+#include "tenancy/work/alarms.hpp"
 #include "tests/support/tenancy_fixture.hpp"
 #include "tests/support/watched_store.hpp"
 
@@ -201,7 +203,7 @@ struct failing {
 };
 
 bool fires(const std::vector<storage::change>& changes) {
-    return std::holds_alternative<storage::fire_alarms>(changes.front());
+    return changes.front().as<storage::fire_alarms>() != nullptr;
 }
 
 }  // namespace

@@ -6,6 +6,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "storage/changes/accounts.hpp"
+#include "storage/changes/servers.hpp"
+#include "storage/changes/teams.hpp"
+#include "storage/changes/tokens.hpp"
 #include "tests/support/tenancy_fixture.hpp"
 #include "tests/unit/storage/rows.hpp"
 

@@ -9,6 +9,7 @@
 #include <future>
 #include <thread>
 
+#include "storage/changes/log.hpp"
 #include "tests/support/tenancy_fixture.hpp"
 #include "tests/support/watched_store.hpp"
 
@@ -241,7 +242,11 @@ TEST_CASE("tenancy change_feed: each kind of change reaches the other instance",
     }));
     CHECK_FALSE(t.b.accepts(server.token));
     CHECK(t.b.was_told(id, server_change::revoked));
+}
 
+TEST_CASE("tenancy change_feed: a removed API key is refused by the other instance", "[tenancy]") {
+    two_instances t;
+    auto& on = *t.a.registry;
     const auto key = run_sync(on.api_keys().create(t.owner, {"Second", "admin"}, {})).value();
     const auto known = [&](instance& at) {
         return run_sync(at.registry->api_keys().authenticate(key.secret.reveal())).has_value();

@@ -4,6 +4,7 @@
 
 #include <thread>
 
+#include "storage/changes/servers.hpp"
 #include "tenancy/secrets/token.hpp"
 #include "tests/support/tenancy_fixture.hpp"
 #include "tests/support/watched_store.hpp"

@@ -1,0 +1,39 @@
+// Changes of integrated accounts; see change.hpp.
+#pragma once
+#include <cstdint>
+#include <string>
+
+#include "storage/rows.hpp"
+
+namespace tollgate::storage {
+
+struct add_account {
+    account_row row;
+    std::int64_t limit = 0;
+};
+
+// Writes every column of the row. Fails with not_found when it is gone and with conflict
+// "version_changed" when its version is not row.version any more; the stored version becomes
+// row.version + 1.
+struct replace_account {
+    account_row row;
+};
+
+// Sets needs_reauth_at of the account as it was at `version`; fails as replace_account does. A
+// credential replaced since then is not blamed for the one before it.
+struct reject_credential {
+    std::string team_id;
+    std::string id;
+    std::int64_t version = 0;
+    timestamp at;
+};
+
+// Removes an account, its servers, their tokens and alarms. Fails with not_found, and with conflict
+// "count_differs" when it has another number of servers that are not revoked than `expect`.
+struct remove_account {
+    std::string team_id;
+    std::string id;
+    std::int64_t expect = 0;
+};
+
+}  // namespace tollgate::storage

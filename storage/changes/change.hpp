@@ -1,0 +1,98 @@
+// One change of the records, of any kind. The kinds are the structs of this folder: a header for
+// each thing that is changed. A list of changes is committed as one (record_store::commit).
+#pragma once
+#include <concepts>
+#include <cstdint>
+#include <memory>
+#include <utility>
+
+namespace tollgate::storage {
+
+struct put_setting;
+struct add_setting;
+struct add_replay;
+struct purge_expired;
+struct add_team;
+struct freeze_team;
+struct add_api_key;
+struct remove_api_key;
+struct add_account;
+struct replace_account;
+struct reject_credential;
+struct remove_account;
+struct add_server;
+struct replace_server;
+struct revoke_server;
+struct revoke_servers;
+struct suspend;
+struct add_usage;
+struct add_token;
+struct cap_tokens;
+struct drop_tokens;
+struct drop_token;
+struct use_oauth_client;
+struct add_authorization;
+struct rotate_refresh;
+struct revoke_authorization;
+struct claim_alarms;
+struct fire_alarms;
+struct postpone_alarm;
+struct release_alarms;
+struct arm_missing_alarms;
+struct log_change;
+struct open_log;
+struct renew_log;
+struct trim_log;
+struct put_instance;
+struct remove_instance;
+
+template <typename... Kinds>
+struct change_kinds {
+    template <typename Kind>
+    static constexpr bool has = (std::same_as<Kind, Kinds> || ...);
+
+    // The place of `Kind` in the list, from 0.
+    template <typename Kind>
+    static constexpr std::uint8_t place_of() {
+        std::uint8_t place = 0;
+        (void)((std::same_as<Kind, Kinds> || (++place, false)) || ...);
+        return place;
+    }
+};
+
+// Every kind of change there is. Any other struct cannot be made a `change`, and one that the
+// databases do not know how to write does not compile (storage/sql/apply.cpp).
+using all_changes =
+    change_kinds<put_setting, add_setting, add_replay, purge_expired, add_team, freeze_team,
+                 add_api_key, remove_api_key, add_account, replace_account, reject_credential,
+                 remove_account, add_server, replace_server, revoke_server, revoke_servers, suspend,
+                 add_usage, add_token, cap_tokens, drop_tokens, drop_token, use_oauth_client,
+                 add_authorization, rotate_refresh, revoke_authorization, claim_alarms, fire_alarms,
+                 postpone_alarm, release_alarms, arm_missing_alarms, log_change, open_log,
+                 renew_log, trim_log, put_instance, remove_instance>;
+
+// Copies share what they hold, which is never changed. Not a std::variant: with so many kinds, each
+// file that touches one takes seconds longer to compile.
+class change {
+public:
+    // Takes a change of any kind, without a cast: a list of changes reads as the changes.
+    template <typename Kind>
+        requires(all_changes::has<Kind>)
+    change(Kind what)  // NOLINT(google-explicit-constructor)
+        : kind_(all_changes::place_of<Kind>()),
+          what_(std::make_shared<const Kind>(std::move(what))) {}
+
+    // The change when it is of this kind, else null. Lives as long as the `change`.
+    template <typename Kind>
+        requires(all_changes::has<Kind>)
+    const Kind* as() const {
+        const bool same = kind_ == all_changes::place_of<Kind>();
+        return same ? static_cast<const Kind*>(what_.get()) : nullptr;
+    }
+
+private:
+    std::uint8_t kind_;
+    std::shared_ptr<const void> what_;
+};
+
+}  // namespace tollgate::storage

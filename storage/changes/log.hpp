@@ -1,0 +1,51 @@
+// Changes of the change log and the instances that read it; see change.hpp.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "storage/rows.hpp"
+
+namespace tollgate::storage {
+
+// Writes an entry of the change log and puts its number into `seq`, as for claim_alarms. To be the
+// last change of its list but for alarms: who comes after waits for its commit.
+struct log_change {
+    logged_kind kind = logged_kind::unknown;
+    std::vector<std::string> subjects;
+    std::string origin;
+    timestamp at;
+    std::shared_ptr<std::int64_t> seq;
+};
+
+// Begins the change log, with that epoch, unless there is one.
+struct open_log {
+    std::string epoch;
+};
+
+// Begins another log in place of one: for a store that has forgotten entries. Nothing happens when
+// the epoch is not `old` any more.
+struct renew_log {
+    std::string old;
+    std::string epoch;
+};
+
+// Removes entries that were made before `before`.
+struct trim_log {
+    timestamp before;
+};
+
+// Writes the row, whose `beats` the store counts.
+struct put_instance {
+    instance_row row;
+};
+
+// Removes an instance, if its row was not written since it had that many beats; none: in any case.
+struct remove_instance {
+    std::string id;
+    std::optional<std::int64_t> beats;
+};
+
+}  // namespace tollgate::storage

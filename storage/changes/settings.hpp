@@ -1,0 +1,34 @@
+// Changes of values of the instance; see change.hpp.
+#pragma once
+#include <string>
+
+#include "storage/rows.hpp"
+
+namespace tollgate::storage {
+
+// Sets one value of the instance.
+struct put_setting {
+    std::string name;
+    std::string value;  // any bytes
+};
+
+// Sets a value that nobody has set: fails with conflict "setting_exists". So instances that start
+// at the same time decide who is first.
+struct add_setting {
+    std::string name;
+    std::string value;  // any bytes
+};
+
+// Removes stored answers, clients and authorizations that expired before `now`, at most 1,000 of
+// each.
+struct purge_expired {
+    timestamp now;
+};
+
+// Fails with conflict "replay_exists" when an answer is stored under that key and has not expired
+// at row.created_at.
+struct add_replay {
+    replay_row row;
+};
+
+}  // namespace tollgate::storage

@@ -1,0 +1,42 @@
+// Changes of teams and API keys; see change.hpp.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "storage/changes/tokens.hpp"
+#include "storage/rows.hpp"
+
+namespace tollgate::storage {
+
+struct add_team {
+    team_row row;
+};
+
+// Sets frozen_at (a second freeze keeps the first time), or clears it. Fails with not_found.
+struct freeze_team {
+    std::string id;
+    std::optional<timestamp> at;
+};
+
+// Fails with errc::limit_exceeded "limit_reached" when the team has `limit` keys.
+struct add_api_key {
+    api_key_row row;
+    std::int64_t limit = 0;
+};
+
+// Its name is kept, for what it made; the authorizations that it allowed end with it, and their
+// tokens are put into `ended` (when the commit fails, those in it may have ended) and logged when
+// `origin` is not empty. Fails with not_found, and with conflict "last_admin_key" when the team
+// (or, for an owner key, the instance) would be left without one.
+struct remove_api_key {
+    std::string team_id;
+    std::string id;
+    timestamp at{};
+    std::shared_ptr<std::vector<ended_token>> ended{};
+    std::string origin{};
+};
+
+}  // namespace tollgate::storage

@@ -1,0 +1,44 @@
+// Changes of tokens of MCP servers; see change.hpp.
+#pragma once
+#include <cstdint>
+#include <string>
+
+#include "storage/rows.hpp"
+
+namespace tollgate::storage {
+
+// A token that a change removed.
+struct ended_token {
+    std::string server_id;
+    std::string digest;  // token_hash::digest
+};
+
+struct add_token {
+    server_token_row row;
+};
+
+// No token of the server's URL that exists now outlives `until`; arms the alarm of their end.
+struct cap_tokens {
+    std::string team_id;
+    std::string server_id;
+    timestamp until;
+};
+
+// Whose tokens are dropped: the URL's, or those of authorizations too.
+enum class token_kinds : std::uint8_t { of_url, all };
+
+// Removes tokens of the server.
+struct drop_tokens {
+    std::string team_id;
+    std::string server_id;
+    token_kinds kinds = token_kinds::of_url;
+};
+
+// Removes one token of the server. Fails with not_found.
+struct drop_token {
+    std::string team_id;
+    std::string server_id;
+    std::string digest;  // token_hash::digest
+};
+
+}  // namespace tollgate::storage
