@@ -10,32 +10,23 @@ deadline_set::deadline_set(executor where, std::chrono::milliseconds period)
     : timer_(where), period_(period) {}
 
 deadline_set::~deadline_set() {
-    while (first_ != nullptr) remove(*first_);
+    while (!entries_.empty()) remove(entries_.front());
 }
 
 void deadline_set::add(deadline_entry& entry) {
     entry.owner_ = this;
-    entry.previous_ = nullptr;
-    entry.next_ = first_;
-    if (first_ != nullptr) first_->previous_ = &entry;
-    first_ = &entry;
-    ++size_;
+    entries_.push_front(entry);
     if (!scheduled_) schedule();
 }
 
 void deadline_set::remove(deadline_entry& entry) noexcept {
     if (entry.owner_ != this) return;
-    if (walking_ == &entry) walking_ = entry.next_;
-    if (entry.previous_ != nullptr) entry.previous_->next_ = entry.next_;
-    if (entry.next_ != nullptr) entry.next_->previous_ = entry.previous_;
-    if (first_ == &entry) first_ = entry.next_;
+    const auto place = entries_.iterator_to(entry);
+    if (next_ == place) ++next_;
+    entries_.erase(place);
     entry.owner_ = nullptr;
-    entry.previous_ = nullptr;
-    entry.next_ = nullptr;
-    if (--size_ == 0) {
-        // Nothing to look after: let the loop end when it has nothing else to do.
-        timer_.cancel();
-    }
+    // Nothing to look after: let the loop end when it has nothing else to do.
+    if (entries_.empty()) timer_.cancel();
 }
 
 void deadline_set::schedule() {
@@ -43,9 +34,9 @@ void deadline_set::schedule() {
     timer_.expires_after(period_);
     timer_.async_wait([this](boost::system::error_code error) {
         scheduled_ = false;
-        if (error && size_ == 0) return;
+        if (error && entries_.empty()) return;
         sweep(std::chrono::steady_clock::now());
-        if (size_ > 0) schedule();
+        if (!entries_.empty()) schedule();
     });
 }
 
@@ -54,13 +45,12 @@ void deadline_set::expire_all() {
 }
 
 void deadline_set::sweep(deadline_entry::time_point now) {
-    for (deadline_entry* entry = first_; entry != nullptr; entry = walking_) {
-        walking_ = entry->next_;
-        if (entry->when_ > now) continue;
-        entry->disarm();
-        entry->deadline_passed();
+    for (next_ = entries_.begin(); next_ != entries_.end();) {
+        deadline_entry& entry = *next_++;
+        if (entry.when_ > now) continue;
+        entry.disarm();
+        entry.deadline_passed();
     }
-    walking_ = nullptr;
 }
 
 }  // namespace tollgate::base

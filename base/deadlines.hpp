@@ -1,6 +1,7 @@
 // Coarse deadlines for everything of one loop: one timer for all, instead of a timer an operation.
 #pragma once
 #include <boost/asio/steady_timer.hpp>
+#include <boost/intrusive/list.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -10,7 +11,7 @@
 namespace tollgate::base {
 
 // Something that must not wait for ever. Owned by whoever waits; registered with one deadline_set.
-class deadline_entry {
+class deadline_entry : public boost::intrusive::list_base_hook<> {
 public:
     using time_point = std::chrono::steady_clock::time_point;
 
@@ -35,8 +36,6 @@ protected:
 private:
     friend class deadline_set;
     class deadline_set* owner_ = nullptr;
-    deadline_entry* previous_ = nullptr;
-    deadline_entry* next_ = nullptr;
     time_point when_ = time_point::max();
 };
 
@@ -51,7 +50,7 @@ public:
 
     void add(deadline_entry& entry);
     void remove(deadline_entry& entry) noexcept;
-    std::size_t size() const { return size_; }
+    std::size_t size() const { return entries_.size(); }
 
     // Tells every entry now, whatever its deadline: the loop is going down.
     void expire_all();
@@ -62,9 +61,9 @@ private:
 
     boost::asio::steady_timer timer_;
     std::chrono::milliseconds period_;
-    deadline_entry* first_ = nullptr;
-    deadline_entry* walking_ = nullptr;  // the entry after the one being told, while sweeping
-    std::size_t size_ = 0;
+    using list = boost::intrusive::list<deadline_entry>;
+    list entries_;
+    list::iterator next_ = entries_.end();  // the entry after the one being told, while sweeping
     bool scheduled_ = false;
 };
 

@@ -15,14 +15,9 @@ link_plan::action link_plan::wait() {
     constexpr unsigned doublings_max = 10;
     const auto full = std::min(wait_max, wait_min * (1U << std::min(failures_, doublings_max)));
     ++failures_;
-    // SplitMix64: spread is all that is asked of it.
-    random_ += 0x9E3779B97F4A7C15U;
-    std::uint64_t mixed = (random_ ^ (random_ >> 30U)) * 0xBF58476D1CE4E5B9U;
-    mixed ^= mixed >> 27U;
-    const auto half = static_cast<std::uint64_t>(full.count()) / 2;
-    return {
-        .what = step::wait,
-        .wait = std::chrono::milliseconds{static_cast<std::int64_t>(half + mixed % (half + 1))}};
+    const auto half = full.count() / 2;
+    std::uniform_int_distribution<std::chrono::milliseconds::rep> spread{half, 2 * half};
+    return {.what = step::wait, .wait = std::chrono::milliseconds{spread(random_)}};
 }
 
 link_plan::action link_plan::next(event what, std::chrono::milliseconds served) {

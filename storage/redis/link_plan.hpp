@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <random>
 
 namespace tollgate::storage {
 
@@ -37,7 +38,8 @@ public:
 
     // `sentinels`: how many there are to ask; 0: the address is known. `seed`: where the jitter
     // begins, so that instances do not come back in step.
-    link_plan(std::size_t sentinels, std::uint64_t seed) : sentinels_(sentinels), random_(seed) {}
+    link_plan(std::size_t sentinels, std::uint64_t seed)
+        : sentinels_(sentinels), random_(static_cast<std::minstd_rand::result_type>(seed)) {}
 
     // `served`: for event::lost, how long the connection had been serving.
     action next(event what, std::chrono::milliseconds served = {});
@@ -50,7 +52,7 @@ private:
     std::size_t asked_ = 0;      // sentinels asked in this round
     std::size_t favourite_ = 0;  // the one that answered last
     unsigned failures_ = 0;      // since the last sound connection
-    std::uint64_t random_;
+    std::minstd_rand random_;
     bool stopped_ = false;
 };
 
