@@ -18,6 +18,7 @@
 #include "server/process/open_files.hpp"
 #include "server/version.hpp"
 #include "stripe/permissions/verifier.hpp"
+#include "stripe/upstream/pool.hpp"
 
 namespace tollgate::server {
 
@@ -267,13 +268,8 @@ private:
     }
 
     void share_over_redis() {
-        redis_->share({*tenancy_,
-                       {mcp_.cancelled, mcp_.sessions, mcp_.asked},
-                       clock_,
-                       counts_,
-                       *background_,
-                       sse_,
-                       log_},
+        redis_->share({*tenancy_, mcp_.cancelled, mcp_.sessions, mcp_.asked, clock_, counts_,
+                       *background_, sse_, log_},
                       loops_.front());
     }
 

@@ -1,6 +1,7 @@
 #include "server/app/listening.hpp"
 
 #include "server/app/worker_loop.hpp"
+#include "server/pipeline/routes.hpp"
 #include "server/process/bind.hpp"
 
 namespace tollgate::server {
