@@ -13,6 +13,8 @@
 #include "server/app/worker_loop.hpp"
 #include "server/cluster/redis.hpp"
 #include "server/oauth/gate.hpp"
+#include "server/pipeline/client.hpp"
+#include "server/pipeline/host_origin.hpp"
 #include "server/process/bind.hpp"
 #include "server/process/heap_trimmer.hpp"
 #include "server/process/open_files.hpp"
