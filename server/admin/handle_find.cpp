@@ -1,6 +1,7 @@
 #include <map>
 #include <utility>
 
+#include "server/admin/addresses.hpp"
 #include "server/admin/handlers.hpp"
 #include "server/admin/paging.hpp"
 #include "server/admin/request_codec.hpp"
@@ -64,7 +65,7 @@ answer find(const call& in, find_input input, const query_values& paging) {
     auto what = search_of(input);
     if (!what) co_return what.error();
     if (!input.token.empty()) co_return co_await find_by_token(in, std::move(input.token));
-    const cursor_scope scope{in.tenancy.secrets(), in.by->team_id, "/mcp"};
+    const cursor_scope scope{in.tenancy.secrets(), in.by->team_id, addresses::mcp};
     const auto where = page_of(scope, paging);
     if (!where) co_return where.error();
     auto rows = co_await in.tenancy.servers().search(in.by->team_id, std::move(*what), *where);

@@ -5,6 +5,7 @@
 #include "mcp/json_rpc/reply.hpp"
 #include "mcp/streams/event_text.hpp"
 #include "mcp/streams/sse_sessions.hpp"
+#include "server/pipeline/addresses.hpp"
 #include "server/pipeline/authorize.hpp"
 #include "server/pipeline/headed_stream.hpp"
 #include "server/pipeline/pipeline.hpp"
@@ -116,7 +117,8 @@ base::awaitable<base::http_response> sse_transport::open(request_context& contex
     }
     const auto slash = context.request.path.rfind('/');
     terms.first = "event: endpoint\ndata: ";
-    terms.first.append(context.request.path.substr(0, slash)).append("/messages?");
+    terms.first.append(context.request.path.substr(0, slash + 1));
+    terms.first.append(addresses::messages).append("?");
     terms.first.append(session_parameter).append(id).append("\n\n");
     const auto session = terms.session;
     const auto ended = terms.ended;
