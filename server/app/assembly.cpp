@@ -12,6 +12,7 @@
 #include "server/app/tenancy_options.hpp"
 #include "server/app/worker_loop.hpp"
 #include "server/cluster/redis.hpp"
+#include "server/metrics/metrics.hpp"
 #include "server/oauth/gate.hpp"
 #include "server/pipeline/client.hpp"
 #include "server/pipeline/host_origin.hpp"
@@ -21,6 +22,7 @@
 #include "server/version.hpp"
 #include "stripe/permissions/verifier.hpp"
 #include "stripe/upstream/pool.hpp"
+#include "tenancy/registry.hpp"
 
 namespace tollgate::server {
 

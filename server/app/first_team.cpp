@@ -2,6 +2,7 @@
 
 #include "server/app/first_key_file.hpp"
 #include "server/process/bind.hpp"
+#include "tenancy/registry.hpp"
 
 namespace tollgate::server {
 

@@ -6,7 +6,10 @@
 #include "base/result.hpp"
 #include "server/app/app.hpp"
 #include "server/config/config.hpp"
-#include "tenancy/registry.hpp"
+
+namespace tollgate::tenancy {
+class registry;
+}  // namespace tollgate::tenancy
 
 namespace tollgate::server {
 

@@ -5,9 +5,10 @@
 #include "base/log.hpp"
 #include "base/result.hpp"
 #include "server/http/listener.hpp"
-#include "server/metrics/metrics.hpp"
 
 namespace tollgate::server {
+
+class metrics;
 
 // App-lifetime. load() and reload() are called by one thread at a time; connections read the
 // source on any.

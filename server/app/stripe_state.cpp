@@ -1,5 +1,7 @@
 #include "server/app/stripe_state.hpp"
 
+#include "tenancy/registry.hpp"
+
 namespace tollgate::server {
 
 void stripe_state::open(const parts& with) {

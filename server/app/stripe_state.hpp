@@ -7,7 +7,10 @@
 #include "server/app/recent_ids.hpp"
 #include "stripe/tools/directory.hpp"
 #include "stripe/tools/explainer.hpp"
-#include "tenancy/registry.hpp"
+
+namespace tollgate::tenancy {
+class registry;
+}  // namespace tollgate::tenancy
 
 namespace tollgate::server {
 
