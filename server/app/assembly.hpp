@@ -7,7 +7,9 @@
 #include "base/async.hpp"
 #include "base/log.hpp"
 #include "base/result.hpp"
-#include "server/app/app.hpp"
+#include "server/app/start_report.hpp"
+#include "server/app/substitutes.hpp"
+#include "server/config/config.hpp"
 
 namespace tollgate::server {
 

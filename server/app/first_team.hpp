@@ -4,7 +4,7 @@
 
 #include "base/log.hpp"
 #include "base/result.hpp"
-#include "server/app/app.hpp"
+#include "server/app/start_report.hpp"
 #include "server/config/config.hpp"
 
 namespace tollgate::tenancy {

@@ -3,7 +3,7 @@
 #include <list>
 
 #include "base/result.hpp"
-#include "server/app/app.hpp"
+#include "server/app/start_report.hpp"
 #include "server/config/config.hpp"
 #include "server/http/listener.hpp"
 #include "server/pipeline/base_url.hpp"

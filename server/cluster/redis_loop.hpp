@@ -13,6 +13,7 @@ struct loop;
 class redis_loop {
 public:
     virtual ~redis_loop() = default;
+    // The loop itself, for as long as this lives.
     virtual loop& own() = 0;
     // Gives the loop its own connection to Redis and keeps it up. Call before the loop runs.
     virtual void use_redis(storage::redis_links& redis) = 0;
