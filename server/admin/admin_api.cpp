@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/crypto.hpp"
+#include "server/admin/addresses.hpp"
 #include "server/admin/change_note_codec.hpp"
 #include "server/admin/handlers.hpp"
 #include "server/admin/problem.hpp"
@@ -20,10 +21,6 @@ using base::errc;
 using base::fail;
 using base::result;
 
-constexpr std::array<std::string_view, 4> owned_roots{"/team", "/api-key", "/integrated-account",
-                                                      "/openapi.yaml"};
-// Nothing below these is the admin API's.
-constexpr std::array<std::string_view, 3> owned_paths{"/mcp", "/mcp/find", "/revoke"};
 constexpr std::size_t idempotency_key_bytes_max = 255;
 
 // The key of "Authorization: Bearer tgk_…"; empty when there is none.
@@ -96,10 +93,7 @@ base::http_response replayed(const tenancy::stored_answer& stored) {
 }  // namespace
 
 bool admin_api::owns(std::string_view path) {
-    if (std::find(owned_paths.begin(), owned_paths.end(), path) != owned_paths.end()) return true;
-    return std::any_of(owned_roots.begin(), owned_roots.end(), [path](std::string_view root) {
-        return path.starts_with(root) && (path.size() == root.size() || path[root.size()] == '/');
-    });
+    return path == addresses::mcp || addresses::is_leaf(path) || addresses::under_root(path);
 }
 
 base::awaitable<base::http_response> admin_api::handle(const base::http_request& request,

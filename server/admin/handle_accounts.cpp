@@ -2,7 +2,7 @@
 #include <utility>
 
 #include "server/admin/handlers.hpp"
-#include "server/admin/paging.hpp"
+#include "server/admin/list_page.hpp"
 #include "server/admin/request_codec.hpp"
 #include "server/admin/response_codec.hpp"
 
@@ -19,19 +19,11 @@ answer create_account(const call& in) {
 }
 
 answer list_accounts(const call& in) {
-    const auto query = parse_query(in.request.query, {"limit", "cursor"});
-    if (!query) co_return query.error();
-    const cursor_scope scope{in.tenancy.secrets(), in.by->team_id, in.request.path};
-    const auto where = page_of(scope, *query);
-    if (!where) co_return where.error();
-    auto rows = co_await in.tenancy.accounts().list(in.by->team_id, *where);
+    const auto page = read_page(in, in.by->team_id);
+    if (!page) co_return page.error();
+    auto rows = co_await in.tenancy.accounts().list(in.by->team_id, page->where);
     if (!rows) co_return rows.error();
-    std::string next;
-    if (cut_page(*rows, *where))
-        next = make_cursor(scope, rows->back().created_at, rows->back().id);
-    std::vector<std::string> items;
-    for (const auto& row : *rows) items.push_back(encode(row));
-    co_return json_response(200, encode_list(items, next));
+    co_return list_response(*page, std::move(*rows));
 }
 
 answer get_account(const call& in) {

@@ -2,7 +2,7 @@
 #include <utility>
 
 #include "server/admin/handlers.hpp"
-#include "server/admin/paging.hpp"
+#include "server/admin/list_page.hpp"
 #include "server/admin/request_codec.hpp"
 #include "server/admin/response_codec.hpp"
 
@@ -70,11 +70,8 @@ answer set_server(const call& in, brake to) {
 
 // What revoke_all() would end now.
 answer show_all(const call& in, std::string team_id, std::string account_id) {
-    const auto query = parse_query(in.request.query, {"limit", "cursor"});
-    if (!query) co_return query.error();
-    const cursor_scope scope{in.tenancy.secrets(), team_id, in.request.path};
-    const auto where = page_of(scope, *query);
-    if (!where) co_return where.error();
+    const auto page = read_page(in, team_id);
+    if (!page) co_return page.error();
     if (!account_id.empty()) {
         const auto account = co_await in.tenancy.accounts().get(team_id, account_id);
         if (!account) co_return account.error();
@@ -84,11 +81,10 @@ answer show_all(const call& in, std::string team_id, std::string account_id) {
     storage::server_search what;
     what.account_id = std::move(account_id);
     what.unrevoked = true;
-    auto rows = co_await in.tenancy.servers().search(std::move(team_id), std::move(what), *where);
+    auto rows =
+        co_await in.tenancy.servers().search(std::move(team_id), std::move(what), page->where);
     if (!rows) co_return rows.error();
-    std::string next;
-    if (cut_page(*rows, *where))
-        next = make_cursor(scope, rows->back().created_at, rows->back().id);
+    const std::string next = next_cursor(*page, *rows);
     const auto items = co_await encode_rows(in, std::move(*rows));
     if (!items) co_return items.error();
     co_return json_response(200, encode_would_end(*count, *items, next));

@@ -1,8 +1,9 @@
 #include <map>
 #include <utility>
 
+#include "server/admin/addresses.hpp"
 #include "server/admin/handlers.hpp"
-#include "server/admin/paging.hpp"
+#include "server/admin/list_page.hpp"
 #include "server/admin/request_codec.hpp"
 #include "server/admin/response_codec.hpp"
 
@@ -64,14 +65,12 @@ answer find(const call& in, find_input input, const query_values& paging) {
     auto what = search_of(input);
     if (!what) co_return what.error();
     if (!input.token.empty()) co_return co_await find_by_token(in, std::move(input.token));
-    const cursor_scope scope{in.tenancy.secrets(), in.by->team_id, "/mcp"};
-    const auto where = page_of(scope, paging);
-    if (!where) co_return where.error();
-    auto rows = co_await in.tenancy.servers().search(in.by->team_id, std::move(*what), *where);
+    cursor_scope scope{in.tenancy.secrets(), in.by->team_id, addresses::mcp};
+    const auto page = read_page(std::move(scope), paging);
+    if (!page) co_return page.error();
+    auto rows = co_await in.tenancy.servers().search(in.by->team_id, std::move(*what), page->where);
     if (!rows) co_return rows.error();
-    std::string next;
-    if (cut_page(*rows, *where))
-        next = make_cursor(scope, rows->back().created_at, rows->back().id);
+    const std::string next = next_cursor(*page, *rows);
     const auto items = co_await encode_rows(in, std::move(*rows));
     if (!items) co_return items.error();
     co_return json_response(200, encode_found(*items, next, {}));

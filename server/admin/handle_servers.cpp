@@ -2,7 +2,7 @@
 #include <utility>
 
 #include "server/admin/handlers.hpp"
-#include "server/admin/paging.hpp"
+#include "server/admin/list_page.hpp"
 #include "server/admin/request_codec.hpp"
 #include "server/admin/response_codec.hpp"
 
@@ -56,22 +56,16 @@ answer create_server(const call& in) {
 }
 
 answer list_servers(const call& in) {
-    const auto query = parse_query(in.request.query, {"limit", "cursor"});
-    if (!query) co_return query.error();
-    const cursor_scope scope{in.tenancy.secrets(), in.by->team_id, in.request.path};
-    const auto where = page_of(scope, *query);
-    if (!where) co_return where.error();
+    const auto page = read_page(in, in.by->team_id);
+    if (!page) co_return page.error();
     const auto account = co_await in.tenancy.accounts().get(in.by->team_id, in.id(0));
     if (!account) co_return account.error();
-    auto rows = co_await in.tenancy.servers().list(in.by->team_id, in.id(0), *where);
+    auto rows = co_await in.tenancy.servers().list(in.by->team_id, in.id(0), page->where);
     if (!rows) co_return rows.error();
-    std::string next;
-    if (cut_page(*rows, *where))
-        next = make_cursor(scope, rows->back().created_at, rows->back().id);
-    std::vector<std::string> items;
-    for (const auto& row : *rows)
-        items.push_back(encode(row, list_of(in, row, *account), in.facts.base_url));
-    co_return json_response(200, encode_list(items, next));
+    const auto shown = [&](const tenancy::mcp_server& row) {
+        return encode(row, list_of(in, row, *account), in.facts.base_url);
+    };
+    co_return list_response(*page, std::move(*rows), shown);
 }
 
 answer get_server(const call& in) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "server/admin/addresses.hpp"
 #include "server/admin/problem.hpp"
 #include "tenancy/rules/credential.hpp"
 
@@ -121,7 +122,7 @@ json summary_of(const tenancy::mcp_server& server, const tenancy::list_summary& 
 // The address for OAuth clients; it is no secret.
 json oauth_url(const tenancy::mcp_server& server, std::string_view base_url) {
     if (tenancy::auth_of(server.config) == tenancy::server_auth::url) return nullptr;
-    return std::string{base_url} + "/mcp/" + server.id;
+    return std::string{base_url}.append(addresses::below_mcp).append(server.id);
 }
 
 json object_of(const tenancy::mcp_server& server, const tenancy::list_summary& list,
@@ -236,7 +237,8 @@ std::string encode_new(const tenancy::new_mcp_server& made, const tenancy::list_
                        std::string_view base_url) {
     json out = object_of(made.server, list, base_url);
     std::string url;
-    if (!made.token.empty()) url.append(base_url).append("/mcp/").append(made.token.reveal());
+    if (!made.token.empty())
+        url.append(base_url).append(addresses::below_mcp).append(made.token.reveal());
     out["url"] = or_null(url);
     return text_of(out);
 }

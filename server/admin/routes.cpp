@@ -2,74 +2,90 @@
 
 #include <algorithm>
 
+#include "server/admin/addresses.hpp"
+
 namespace tollgate::admin {
 
 namespace {
 
 using tenancy::role;
 
-constexpr std::string_view team = "/team/{team_id}";
-constexpr std::string_view account = "/integrated-account/{account_id}";
-constexpr std::string_view server = "/integrated-account/{account_id}/mcp/{server_id}";
+namespace to = addresses;
+using to::at;
+
+// What stands below a root.
+constexpr std::string_view account_id = "/{account_id}";
+constexpr std::string_view authorization_id = "/{authorization_id}";
+constexpr std::string_view key_id = "/{key_id}";
+constexpr std::string_view server_id = "/{server_id}";
+constexpr std::string_view team_id = "/{team_id}";
+constexpr std::string_view authorization = "/authorization";
+constexpr std::string_view explain = "/explain";
+constexpr std::string_view freeze = "/freeze";
+constexpr std::string_view rotate = "/rotate";
+constexpr std::string_view suspend = "/suspend";
+constexpr std::string_view tools = "/tools";
+constexpr std::string_view verify = "/verify";
+
+constexpr std::string_view team = at<to::teams, team_id>;
+constexpr std::string_view account = at<to::accounts, account_id>;
+constexpr std::string_view key = at<to::api_keys, key_id>;
+constexpr std::string_view servers = at<account, to::mcp>;
+constexpr std::string_view server = at<servers, server_id>;
+constexpr std::string_view authorizations = at<server, authorization>;
 
 constexpr std::array<route, 48> table{{
-    {"GET", "/openapi.yaml", get_openapi, {}},
-    {"POST", "/team", create_team, role::admin},
-    {"GET", "/team", list_teams, role::viewer},
+    {"GET", to::document, get_openapi, {}},
+    {"POST", to::teams, create_team, role::admin},
+    {"GET", to::teams, list_teams, role::viewer},
     // An operator may freeze and suspend; only an admin ends that.
-    {"POST", "/team/freeze", freeze_team, role::operator_},
-    {"DELETE", "/team/freeze", unfreeze_team, role::admin},
-    {"POST", "/team/suspend", suspend_team, role::operator_},
-    {"DELETE", "/team/suspend", resume_team, role::admin},
-    {"GET", "/team/revoke", show_team_servers_to_end, role::viewer},
-    {"POST", "/team/revoke", revoke_team_servers, role::operator_},
+    {"POST", at<to::teams, freeze>, freeze_team, role::operator_},
+    {"DELETE", at<to::teams, freeze>, unfreeze_team, role::admin},
+    {"POST", at<to::teams, suspend>, suspend_team, role::operator_},
+    {"DELETE", at<to::teams, suspend>, resume_team, role::admin},
+    {"GET", at<to::teams, to::revoke>, show_team_servers_to_end, role::viewer},
+    {"POST", at<to::teams, to::revoke>, revoke_team_servers, role::operator_},
     // The same for a team by its id: for an instance owner, any.
     {"GET", team, get_team, role::viewer},
-    {"POST", "/team/{team_id}/freeze", freeze_team, role::operator_},
-    {"DELETE", "/team/{team_id}/freeze", unfreeze_team, role::admin},
-    {"POST", "/team/{team_id}/suspend", suspend_team, role::operator_},
-    {"DELETE", "/team/{team_id}/suspend", resume_team, role::admin},
-    {"GET", "/team/{team_id}/revoke", show_team_servers_to_end, role::viewer},
-    {"POST", "/team/{team_id}/revoke", revoke_team_servers, role::operator_},
-    {"POST", "/team/{team_id}/api-key", create_team_key, role::admin},
-    {"GET", "/mcp", find_servers, role::viewer},
-    {"POST", "/mcp/find", find_servers_by_body, role::viewer, true},
+    {"POST", at<team, freeze>, freeze_team, role::operator_},
+    {"DELETE", at<team, freeze>, unfreeze_team, role::admin},
+    {"POST", at<team, suspend>, suspend_team, role::operator_},
+    {"DELETE", at<team, suspend>, resume_team, role::admin},
+    {"GET", at<team, to::revoke>, show_team_servers_to_end, role::viewer},
+    {"POST", at<team, to::revoke>, revoke_team_servers, role::operator_},
+    {"POST", at<team, to::api_keys>, create_team_key, role::admin},
+    {"GET", to::mcp, find_servers, role::viewer},
+    {"POST", to::find_server, find_servers_by_body, role::viewer, true},
     // Whoever holds a secret may end it: it could be used for worse.
-    {"POST", "/revoke", revoke_token, role::operator_},
-    {"POST", "/api-key", create_api_key, role::admin},
-    {"GET", "/api-key", list_api_keys, role::admin},
-    {"GET", "/api-key/{key_id}", get_api_key, role::admin},
-    {"DELETE", "/api-key/{key_id}", delete_api_key, role::admin},
-    {"POST", "/integrated-account", create_account, role::admin},
-    {"GET", "/integrated-account", list_accounts, role::viewer},
+    {"POST", to::revoke, revoke_token, role::operator_},
+    {"POST", to::api_keys, create_api_key, role::admin},
+    {"GET", to::api_keys, list_api_keys, role::admin},
+    {"GET", key, get_api_key, role::admin},
+    {"DELETE", key, delete_api_key, role::admin},
+    {"POST", to::accounts, create_account, role::admin},
+    {"GET", to::accounts, list_accounts, role::viewer},
     {"GET", account, get_account, role::viewer},
     {"PATCH", account, patch_account, role::admin},
     {"DELETE", account, delete_account, role::admin},
-    {"POST", "/integrated-account/{account_id}/freeze", freeze_account, role::operator_},
-    {"DELETE", "/integrated-account/{account_id}/freeze", unfreeze_account, role::admin},
-    {"POST", "/integrated-account/{account_id}/suspend", suspend_account, role::operator_},
-    {"DELETE", "/integrated-account/{account_id}/suspend", resume_account, role::admin},
-    {"GET", "/integrated-account/{account_id}/revoke", show_account_servers_to_end, role::viewer},
-    {"POST", "/integrated-account/{account_id}/revoke", revoke_account_servers, role::operator_},
-    {"POST", "/integrated-account/{account_id}/verify", verify_account, role::operator_, true},
-    {"GET", "/integrated-account/{account_id}/tools", list_tools, role::viewer},
-    {"POST", "/integrated-account/{account_id}/mcp", create_server, role::operator_},
-    {"GET", "/integrated-account/{account_id}/mcp", list_servers, role::viewer},
+    {"POST", at<account, freeze>, freeze_account, role::operator_},
+    {"DELETE", at<account, freeze>, unfreeze_account, role::admin},
+    {"POST", at<account, suspend>, suspend_account, role::operator_},
+    {"DELETE", at<account, suspend>, resume_account, role::admin},
+    {"GET", at<account, to::revoke>, show_account_servers_to_end, role::viewer},
+    {"POST", at<account, to::revoke>, revoke_account_servers, role::operator_},
+    {"POST", at<account, verify>, verify_account, role::operator_, true},
+    {"GET", at<account, tools>, list_tools, role::viewer},
+    {"POST", servers, create_server, role::operator_},
+    {"GET", servers, list_servers, role::viewer},
     {"GET", server, get_server, role::viewer},
     {"PATCH", server, patch_server, role::operator_},
     {"DELETE", server, delete_server, role::operator_},
-    {"POST", "/integrated-account/{account_id}/mcp/{server_id}/suspend", suspend_server,
-     role::operator_},
-    {"DELETE", "/integrated-account/{account_id}/mcp/{server_id}/suspend", resume_server,
-     role::operator_},
-    {"POST", "/integrated-account/{account_id}/mcp/{server_id}/rotate", rotate_server,
-     role::operator_},
-    {"GET", "/integrated-account/{account_id}/mcp/{server_id}/authorization", list_authorizations,
-     role::viewer},
-    {"DELETE", "/integrated-account/{account_id}/mcp/{server_id}/authorization/{authorization_id}",
-     delete_authorization, role::operator_},
-    {"POST", "/integrated-account/{account_id}/mcp/{server_id}/explain", explain_call, role::viewer,
-     true},
+    {"POST", at<server, suspend>, suspend_server, role::operator_},
+    {"DELETE", at<server, suspend>, resume_server, role::operator_},
+    {"POST", at<server, rotate>, rotate_server, role::operator_},
+    {"GET", authorizations, list_authorizations, role::viewer},
+    {"DELETE", at<authorizations, authorization_id>, delete_authorization, role::operator_},
+    {"POST", at<server, explain>, explain_call, role::viewer, true},
 }};
 
 constexpr std::size_t id_characters_max = 64;

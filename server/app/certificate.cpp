@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/clock.hpp"
+#include "server/metrics/metrics.hpp"
 
 namespace tollgate::server {
 

@@ -5,9 +5,10 @@
 #include <string>
 
 #include "base/log.hpp"
-#include "server/metrics/metrics.hpp"
 
 namespace tollgate::server {
+
+class metrics;
 
 // A sentence when the certificate has expired or is not valid yet, with its date and what to do;
 // empty when it is in force. The gateway serves it all the same: clients say no.

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "base/result.hpp"
-#include "server/app/app.hpp"
+#include "server/app/start_report.hpp"
 
 namespace tollgate::server {
 

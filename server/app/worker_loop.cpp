@@ -1,6 +1,21 @@
 #include "server/app/worker_loop.hpp"
 
+#include "mcp/endpoint.hpp"
+#include "server/http/listener.hpp"
+#include "server/pipeline/pipeline.hpp"
+#include "storage/redis/links.hpp"
+#include "stripe/provider/stripe_content.hpp"
+#include "stripe/provider/stripe_tools.hpp"
+#include "stripe/upstream/pool.hpp"
+
 namespace tollgate::server {
+
+worker_loop::worker_loop(base::logger& log)
+    : loop_(log), log_(log), background_(loop_.io.get_executor(), log) {}
+
+worker_loop::~worker_loop() {
+    loop_.io.drop_pending();
+}
 
 void worker_loop::build(pipeline_services& services, const stripe::upstream_options& upstream,
                         std::shared_ptr<boost::asio::ssl::context> upstream_tls,

@@ -1,27 +1,55 @@
 // One loop with everything that belongs to it: upstream connections, tools, the MCP endpoint,
 // pipelines, listeners.
 #pragma once
+#include <boost/asio/ip/tcp.hpp>
+
 #include <list>
 #include <memory>
 #include <thread>
+#include <vector>
 
-#include "mcp/endpoint.hpp"
-#include "server/cluster/redis.hpp"
-#include "server/http/listener.hpp"
+#include "base/async.hpp"
+#include "base/task_group.hpp"
+#include "server/cluster/redis_loop.hpp"
 #include "server/http/loop.hpp"
-#include "server/pipeline/pipeline.hpp"
-#include "stripe/provider/stripe_content.hpp"
-#include "stripe/provider/stripe_tools.hpp"
-#include "stripe/upstream/pool.hpp"
+
+namespace boost::asio::ssl {
+class context;
+}  // namespace boost::asio::ssl
+
+namespace tollgate::mcp {
+class cancellations;
+class endpoint;
+class loop_streams;
+class stream_hub;
+class tool_provider;
+struct endpoint_parts;
+struct server_info;
+}  // namespace tollgate::mcp
+
+namespace tollgate::stripe {
+class stripe_content;
+class stripe_tools;
+class upstream;
+struct tool_services;
+struct upstream_options;
+}  // namespace tollgate::stripe
 
 namespace tollgate::server {
 
+class listener;
+class pipeline;
+class request_handler;
+class tls_source;
+struct connection_gate;
+struct connection_options;
+struct pipeline_services;
+struct surface;
+
 class worker_loop final : public redis_loop {
 public:
-    explicit worker_loop(base::logger& log)
-        : loop_(log), log_(log), background_(loop_.io.get_executor(), log) {}
-
-    ~worker_loop() override { loop_.io.drop_pending(); }
+    explicit worker_loop(base::logger& log);
+    ~worker_loop() override;
     worker_loop(const worker_loop&) = delete;
     worker_loop& operator=(const worker_loop&) = delete;
 

@@ -1,8 +1,20 @@
 #include "server/cluster/redis.hpp"
 
 #include <array>
+#include <optional>
 
+#include "base/task_group.hpp"
+#include "server/cluster/cluster_messages.hpp"
+#include "server/cluster/redis_loop.hpp"
+#include "server/cluster/redis_sessions.hpp"
+#include "server/config/config.hpp"
+#include "server/http/loop.hpp"
 #include "server/process/bind.hpp"
+#include "storage/redis/links.hpp"
+#include "tenancy/changes/redis_bus.hpp"
+#include "tenancy/grants/redis_entries.hpp"
+#include "tenancy/limits/shared_rate_limiter.hpp"
+#include "tenancy/registry.hpp"
 
 namespace tollgate::server {
 
@@ -12,9 +24,28 @@ namespace {
 constexpr std::array<const storage::redis_script*, 3> scripts{
     &tenancy::rate_script, &tenancy::keep_entry_script, &tenancy::drop_entries_script};
 
-}  // namespace
+class linked_services final : public redis_services {
+public:
+    // References outlive this, and so do the loops whose links this holds.
+    linked_services(std::unique_ptr<storage::redis_links> links, tenancy::local_rate_limiter& rates)
+        : links_(std::move(links)), limiter_(*links_, rates) {}
 
-base::result<> redis_services::join(std::span<redis_loop* const> loops, base::logger& log) {
+    base::result<> join(std::span<redis_loop* const> loops, base::logger& log) override;
+    void share(const parts& with, redis_loop& first) override;
+    tenancy::rate_limiter& limiter() override { return limiter_; }
+    bool up() const override { return links_->up(); }
+    void drop_waiting() override { links_->drop_waiting(); }
+
+private:
+    std::unique_ptr<storage::redis_links> links_;
+    tenancy::shared_rate_limiter limiter_;
+    std::optional<cluster_messages> words_;
+    std::optional<tenancy::redis_bus> bus_;
+    std::optional<tenancy::redis_entries> entries_;
+    std::optional<redis_sessions> sessions_;
+};
+
+base::result<> linked_services::join(std::span<redis_loop* const> loops, base::logger& log) {
     auto& first = loops.front()->own();
     storage::redis_links probing{links_->options(), {}, log};
     auto& probe = probing.add(first.io.get_executor(), first.deadlines);
@@ -26,10 +57,11 @@ base::result<> redis_services::join(std::span<redis_loop* const> loops, base::lo
     return {};
 }
 
-void redis_services::share(const parts& with, redis_loop& first) {
+void linked_services::share(const parts& with, redis_loop& first) {
     auto& feed = with.tenancy.changes();
     auto& tasks = with.tasks;
-    words_.emplace(with.mcp, with.tenancy.secrets().derive("mcp answer"));
+    const message_subjects subjects{with.cancelled, with.sessions, with.asked};
+    words_.emplace(subjects, with.tenancy.secrets().derive("mcp answer"));
     bus_.emplace(*links_, tasks, feed, [this](std::string_view word, std::string_view about) {
         words_->heard(word, about);
     });
@@ -51,6 +83,8 @@ void redis_services::share(const parts& with, redis_loop& first) {
     });
 }
 
+}  // namespace
+
 base::result<std::unique_ptr<redis_services>> make_redis(const config& value,
                                                          tenancy::local_rate_limiter& rates,
                                                          base::logger& log) {
@@ -65,7 +99,9 @@ base::result<std::unique_ptr<redis_services>> make_redis(const config& value,
     options->command_timeout = value.redis.command_timeout;
     try {
         auto links = std::make_unique<storage::redis_links>(std::move(*options), scripts, log);
-        return std::make_unique<redis_services>(std::move(links), rates);
+        std::unique_ptr<redis_services> made =
+            std::make_unique<linked_services>(std::move(links), rates);
+        return made;
     } catch (const std::runtime_error& error) {
         return base::invalid("ca_file", error.what(), "redis.ca_file");
     }

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "base/json_text.hpp"
+#include "server/oauth/endpoints.hpp"
 #include "tenancy/rules/scope.hpp"
 
 namespace tollgate::oauth {
@@ -77,11 +78,11 @@ std::string server_metadata(std::string_view issuer, std::string_view endpoints)
     std::string out = "{";
     json_members members{out};
     members.text("issuer", issuer)
-        .text("authorization_endpoint", url(endpoints, "/authorize"))
-        .text("token_endpoint", url(endpoints, "/token"))
-        .text("registration_endpoint", url(endpoints, "/register"))
-        .text("revocation_endpoint", url(endpoints, "/revoke"))
-        .text("introspection_endpoint", url(endpoints, "/introspect"))
+        .text("authorization_endpoint", url(endpoints, endpoints::authorize))
+        .text("token_endpoint", url(endpoints, endpoints::token))
+        .text("registration_endpoint", url(endpoints, endpoints::registration))
+        .text("revocation_endpoint", url(endpoints, endpoints::revoke))
+        .text("introspection_endpoint", url(endpoints, endpoints::introspect))
         .raw("scopes_supported", scopes())
         .raw("response_types_supported", list_of({"code"}))
         .raw("response_modes_supported", list_of({"query"}))

@@ -7,6 +7,7 @@
 
 #include "server/oauth/answers.hpp"
 #include "server/oauth/consent_page.hpp"
+#include "server/oauth/endpoints.hpp"
 #include "server/oauth/gate.hpp"
 #include "server/pipeline/client.hpp"
 #include "tenancy/oauth/redirect_uri.hpp"
@@ -170,7 +171,7 @@ base::http_response gate::page(const oauth_call& call, unsigned status,
     consent_view view{call.server,
                       request,
                       std::move(sealed),
-                      call.endpoints + "/authorize",
+                      call.endpoints + std::string{endpoints::authorize},
                       0,
                       0,
                       0,

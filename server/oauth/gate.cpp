@@ -4,6 +4,8 @@
 
 #include "base/ids.hpp"
 #include "server/oauth/answers.hpp"
+#include "server/oauth/endpoints.hpp"
+#include "server/pipeline/addresses.hpp"
 #include "server/pipeline/authorize.hpp"
 #include "server/pipeline/problem.hpp"
 #include "tenancy/rules/scope.hpp"
@@ -28,29 +30,37 @@ struct place {
 constexpr std::string_view resource_document = "resource";
 constexpr std::string_view server_document = "server";
 
+namespace addresses = server::addresses;
+using addresses::at;
+using addresses::below_mcp;
+using addresses::well_known;
+
+constexpr std::string_view resource_place = at<well_known, addresses::resource_word, below_mcp>;
+
 struct known_place {
     std::string_view before;  // the id
     std::string_view what;
 };
 constexpr std::array<known_place, 3> document_places{
-    {{"/.well-known/oauth-protected-resource/mcp/", resource_document},
-     {"/.well-known/oauth-authorization-server/mcp/", server_document},
-     {"/.well-known/openid-configuration/mcp/", server_document}}};
-constexpr std::string_view document_below = "/.well-known/openid-configuration";
+    {{resource_place, resource_document},
+     {at<well_known, addresses::server_word, below_mcp>, server_document},
+     {at<well_known, addresses::openid_word, below_mcp>, server_document}}};
 
 place place_of(std::string_view path) {
     for (const auto& one : document_places)
         if (path.starts_with(one.before)) return {path.substr(one.before.size()), one.what};
-    constexpr std::string_view mcp = "/mcp/";
-    if (path.starts_with(mcp) && path.ends_with(document_below)) {
-        path.remove_suffix(document_below.size());
-        return {path.substr(std::min(mcp.size(), path.size())), server_document};
+    if (path.starts_with(below_mcp) && path.ends_with(addresses::openid_document)) {
+        path.remove_suffix(addresses::openid_document.size());
+        return {path.substr(std::min(below_mcp.size(), path.size())), server_document};
     }
-    constexpr std::string_view endpoints = "/oauth/";
-    if (!path.starts_with(endpoints)) return {};
-    path.remove_prefix(endpoints.size());
+    if (!path.starts_with(addresses::oauth)) return {};
+    path.remove_prefix(addresses::oauth.size());
     const auto slash = std::min(path.find('/'), path.size());
     return {path.substr(0, slash), path.substr(slash)};
+}
+
+std::string address_of(const std::string& base, std::string_view before, std::string_view id) {
+    return std::string{base}.append(before).append(id);
 }
 
 base::http_response nothing_here(const request_context& context) {
@@ -69,9 +79,9 @@ base::http_response challenge(const std::string& base, std::string_view server_i
     auto out = problem(401, refused ? "invalid_token" : "unauthorized",
                        refused ? "This access token is unknown, expired or revoked."
                                : "This MCP server asks for OAuth: see WWW-Authenticate.");
-    std::string value = "Bearer resource_metadata=\"" + base +
-                        "/.well-known/oauth-protected-resource/mcp/" + std::string{server_id} +
-                        "\", scope=\"" + std::string{tenancy::oauth::full_scope} + "\"";
+    std::string value = "Bearer resource_metadata=\"" +
+                        address_of(base, resource_place, server_id) + "\", scope=\"" +
+                        std::string{tenancy::oauth::full_scope} + "\"";
     if (refused)
         value +=
             ", error=\"invalid_token\", error_description=\"The access token is unknown, "
@@ -100,7 +110,7 @@ gate::gate(tenancy::registry& tenancy, const server::base_urls& urls, client_doc
 awaitable<std::optional<base::http_response>> gate::admit(request_context& context) {
     const std::string_view id = context.path_token;
     const std::string base = urls_.of(context);
-    const std::string issuer = base + "/mcp/" + std::string{id};
+    const std::string issuer = address_of(base, below_mcp, id);
     const auto token = server::bearer(context.request);
     auto& grants = tenancy_.grants();
     const auto named = tenancy_.authorizations().verify(token, issuer);
@@ -135,9 +145,26 @@ awaitable<base::http_response> gate::handle_oauth(const request_context& context
     if (!at && at.error().kind == base::errc::not_found) co_return nothing_here(context);
     if (!at) co_return store_down();
     const std::string base = urls_.of(context);
-    const oauth_call call{context, std::move(*at), base + "/mcp/" + id, base + "/oauth/" + id};
+    const oauth_call call{context, std::move(*at), address_of(base, below_mcp, id),
+                          address_of(base, addresses::oauth, id)};
     auto answered = co_await dispatch(call, where.what);
     co_return answered;
+}
+
+gate::posted gate::posted_endpoint(std::string_view what) {
+    struct row {
+        std::string_view path;
+        posted run;
+    };
+    static constexpr std::array<row, 4> rows{{
+        {endpoints::token, &gate::give_token},
+        {endpoints::registration, &gate::add_client},
+        {endpoints::revoke, &gate::revoke},
+        {endpoints::introspect, &gate::introspect},
+    }};
+    for (const auto& one : rows)
+        if (one.path == what) return one.run;
+    return nullptr;
 }
 
 awaitable<base::http_response> gate::dispatch(const oauth_call& call, std::string_view what) {
@@ -149,16 +176,12 @@ awaitable<base::http_response> gate::dispatch(const oauth_call& call, std::strin
                                        ? resource_metadata(call.issuer)
                                        : server_metadata(call.issuer, call.endpoints));
     }
-    if (what == "/authorize") {
+    if (what == endpoints::authorize) {
         if (!get && method != "POST") co_return wrong_method("GET, HEAD, POST");
         auto shown = get ? show_consent(call) : take_consent(call);
         co_return co_await std::move(shown);
     }
-    response (gate::*run)(const oauth_call&) = nullptr;
-    if (what == "/token") run = &gate::give_token;
-    if (what == "/register") run = &gate::add_client;
-    if (what == "/revoke") run = &gate::revoke;
-    if (what == "/introspect") run = &gate::introspect;
+    const auto run = posted_endpoint(what);
     if (run == nullptr) co_return nothing_here(call.context);
     if (method != "POST") co_return wrong_method("POST");
     auto answered = co_await (this->*run)(call);

@@ -41,7 +41,12 @@ private:
     using response = base::awaitable<base::http_response>;
     using client_metadata = tenancy::oauth::client_metadata;
 
+    // An endpoint that takes POST alone.
+    using posted = response (gate::*)(const oauth_call&);
+
     response dispatch(const oauth_call& call, std::string_view endpoint);
+    // Null when `what` names no such endpoint.
+    static posted posted_endpoint(std::string_view what);
     response show_consent(const oauth_call& call);
     response take_consent(const oauth_call& call);
     response allow(const oauth_call& call, tenancy::oauth::consent_request request,

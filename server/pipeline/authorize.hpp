@@ -5,6 +5,7 @@
 #include "base/async.hpp"
 #include "base/clock.hpp"
 #include "server/pipeline/context.hpp"
+#include "tenancy/rules/grant.hpp"
 
 namespace tollgate::server {
 

@@ -1,5 +1,7 @@
 #include "server/pipeline/base_url.hpp"
 
+#include "server/pipeline/context.hpp"
+
 namespace tollgate::server {
 
 std::string base_urls::of(const request_context& context) const {

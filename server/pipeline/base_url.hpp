@@ -2,9 +2,9 @@
 #pragma once
 #include <string>
 
-#include "server/pipeline/context.hpp"
-
 namespace tollgate::server {
+
+struct request_context;
 
 class base_urls {
 public:

@@ -6,10 +6,16 @@
 #include <string_view>
 
 #include "base/http_message.hpp"
-#include "mcp/endpoint.hpp"
 #include "server/http/handler.hpp"
 #include "server/pipeline/route.hpp"
-#include "tenancy/rules/grant.hpp"
+
+namespace tollgate::mcp {
+struct exchange;
+}  // namespace tollgate::mcp
+
+namespace tollgate::tenancy {
+struct grant;
+}  // namespace tollgate::tenancy
 
 namespace tollgate::server {
 
@@ -20,8 +26,10 @@ constexpr std::string_view request_id_header = "X-Request-Id";
 
 // References live as long as the request.
 struct request_context {
-    request_context(const connection_facts& from, base::http_request& what)
-        : connection(from), request(what) {}
+    request_context(const connection_facts& from, base::http_request& what);
+    ~request_context();
+    request_context(const request_context&) = delete;
+    request_context& operator=(const request_context&) = delete;
 
     const connection_facts& connection;
     base::http_request& request;
@@ -35,7 +43,7 @@ struct request_context {
     std::chrono::steady_clock::time_point started;
     std::chrono::steady_clock::time_point deadline;
     std::shared_ptr<const tenancy::grant> grant;
-    mcp::exchange exchange;
+    const std::unique_ptr<mcp::exchange> exchange;  // never null
 };
 
 }  // namespace tollgate::server

@@ -1,5 +1,6 @@
 #include "server/pipeline/headed_stream.hpp"
 
+#include "server/pipeline/context.hpp"
 #include "server/pipeline/host_origin.hpp"
 
 namespace tollgate::server {

@@ -1,10 +1,14 @@
 // The connection's stream with the headers the pipeline puts on every answer; they cost nothing
 // until it is opened.
 #pragma once
+#include <memory>
+#include <string_view>
+
 #include "base/response_stream.hpp"
-#include "server/pipeline/context.hpp"
 
 namespace tollgate::server {
+
+struct request_context;
 
 // Lives as long as the request; `inner` and `context` outlive it.
 class headed_stream final : public base::response_stream {

@@ -6,17 +6,29 @@
 
 #include "base/clock.hpp"
 #include "base/log.hpp"
-#include "mcp/endpoint.hpp"
 #include "server/http/handler.hpp"
-#include "server/pipeline/client.hpp"
-#include "server/pipeline/host_origin.hpp"
 #include "server/pipeline/refusal_log.hpp"
 #include "server/pipeline/request_observer.hpp"
 #include "server/pipeline/routes.hpp"
 #include "server/pipeline/sse_transport.hpp"
-#include "tenancy/rules/grant.hpp"
+
+namespace tollgate::base {
+class task_group;
+}  // namespace tollgate::base
+
+namespace tollgate::mcp {
+class endpoint;
+class sse_sessions;
+}  // namespace tollgate::mcp
+
+namespace tollgate::tenancy {
+class grant_source;
+}  // namespace tollgate::tenancy
 
 namespace tollgate::server {
+
+class host_rules;
+class proxy_rules;
 
 // The admin API as the pipeline sees it.
 class admin_surface {

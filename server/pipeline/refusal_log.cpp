@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "server/pipeline/context.hpp"
+
 namespace tollgate::server {
 
 bool refusal_log::admit(std::chrono::steady_clock::time_point now) {

@@ -3,9 +3,9 @@
 #include <chrono>
 #include <cstdint>
 
-#include "server/pipeline/context.hpp"
-
 namespace tollgate::server {
+
+struct request_context;
 
 // A bucket of lines: fifty at once, then five a second. What finds it empty is counted, and the
 // count is logged before the next line. Not thread-safe: one for each pipeline.

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "base/nearest.hpp"
+#include "server/admin/addresses.hpp"
+#include "server/pipeline/addresses.hpp"
 
 namespace tollgate::server {
 
@@ -14,33 +16,21 @@ struct row {
     bool surface::* on;  // null: on every listener
 };
 
-constexpr std::array<row, 6> exact{{
-    {"/healthz", route::health, nullptr},
-    {"/readyz", route::ready, nullptr},
-    {"/metrics", route::metrics, &surface::admin},
-    {"/mcp/find", route::admin, &surface::admin},
-    {"/revoke", route::admin, &surface::admin},
-    {"/mcp", route::mcp, &surface::mcp},
+constexpr std::array<row, 4> exact{{
+    {addresses::health, route::health, nullptr},
+    {addresses::ready, route::ready, nullptr},
+    {addresses::metrics, route::metrics, &surface::admin},
+    {addresses::mcp, route::mcp, &surface::mcp},
 }};
 
 // What tells GET /mcp of the admin API, a search, from GET /mcp of a client that listens.
 constexpr std::array<std::string_view, 7> search_words{"token",      "prefix", "name",  "holder",
                                                        "created_by", "limit",  "cursor"};
 
-constexpr std::string_view token_prefix = "/mcp/";
-
-// The admin API's first segments; below them it routes for itself.
-constexpr std::array<std::string_view, 4> admin_roots{"/integrated-account", "/api-key", "/team",
-                                                      "/openapi.yaml"};
-
 // What OAuth clients look for, and what they find there.
 bool of_oauth(std::string_view path) {
-    return path.starts_with("/oauth/") || path.starts_with("/.well-known/") ||
-           (path.starts_with(token_prefix) && path.ends_with("/.well-known/openid-configuration"));
-}
-
-bool under(std::string_view path, std::string_view root) {
-    return path.starts_with(root) && (path.size() == root.size() || path[root.size()] == '/');
+    return path.starts_with(addresses::oauth) || path.starts_with(addresses::well_known) ||
+           (path.starts_with(addresses::below_mcp) && path.ends_with(addresses::openid_document));
 }
 
 // `rest` follows /mcp/: a token, a token and an end of HTTP+SSE, or, with the token in a header,
@@ -48,8 +38,8 @@ bool under(std::string_view path, std::string_view root) {
 void select_door(std::string_view rest, request_context& context) {
     const auto slash = rest.find('/');
     const auto end = slash == std::string_view::npos ? rest : rest.substr(slash + 1);
-    if (end == "sse") context.door = mcp_door::sse;
-    if (end == "messages") context.door = mcp_door::messages;
+    if (end == addresses::sse) context.door = mcp_door::sse;
+    if (end == addresses::messages) context.door = mcp_door::messages;
     const bool alone = slash == std::string_view::npos;
     if (!alone && context.door == mcp_door::streamable) return;
     context.to = route::mcp;
@@ -59,7 +49,7 @@ void select_door(std::string_view rest, request_context& context) {
 
 // True for a search over MCP servers. A listener without MCP has no other use for the path.
 bool is_search(const surface& served, const base::http_request& request) {
-    if (!served.admin || request.path != "/mcp") return false;
+    if (!served.admin || request.path != addresses::mcp) return false;
     if (!served.mcp) return true;
     if (request.method != "GET") return false;
     std::string_view query = request.query;
@@ -92,20 +82,22 @@ void select_route(const surface& served, request_context& context) {
         if (entry.on == nullptr || served.*entry.on) context.to = entry.to;
         return;
     }
+    if (admin::addresses::is_leaf(path)) {
+        if (served.admin) context.to = route::admin;
+        return;
+    }
     if (served.mcp && of_oauth(path)) {
         context.to = route::oauth;
         return;
     }
-    if (served.mcp && path.starts_with(token_prefix))
-        return select_door(path.substr(token_prefix.size()), context);
-    if (!served.admin) return;
-    for (const auto root : admin_roots)
-        if (under(path, root)) context.to = route::admin;
+    if (served.mcp && path.starts_with(addresses::below_mcp))
+        return select_door(path.substr(addresses::below_mcp.size()), context);
+    if (served.admin && admin::addresses::under_root(path)) context.to = route::admin;
 }
 
 std::string_view nearest_address(const surface& served, std::string_view path) {
     if (!served.admin || path.size() < 2) return {};
-    return base::nearest_word(path.substr(0, path.find('/', 1)), admin_roots);
+    return base::nearest_word(path.substr(0, path.find('/', 1)), admin::addresses::roots);
 }
 
 }  // namespace tollgate::server

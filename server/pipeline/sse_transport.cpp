@@ -1,7 +1,12 @@
 #include "server/pipeline/sse_transport.hpp"
 
+#include "base/task_group.hpp"
+#include "mcp/endpoint.hpp"
 #include "mcp/json_rpc/reply.hpp"
 #include "mcp/streams/event_text.hpp"
+#include "mcp/streams/sse_sessions.hpp"
+#include "server/pipeline/addresses.hpp"
+#include "server/pipeline/authorize.hpp"
 #include "server/pipeline/headed_stream.hpp"
 #include "server/pipeline/pipeline.hpp"
 #include "server/pipeline/problem.hpp"
@@ -94,7 +99,7 @@ std::optional<base::http_response> sse_transport::refuse(const base::http_reques
 
 base::awaitable<base::http_response> sse_transport::open(request_context& context) {
     auto* const streams = mcp_.streams();
-    context.exchange.method = "SSE";
+    context.exchange->method = "SSE";
     std::string id;
     mcp::stream_terms terms;
     terms.lists = mcp_.offer(*context.grant).lists;
@@ -112,7 +117,8 @@ base::awaitable<base::http_response> sse_transport::open(request_context& contex
     }
     const auto slash = context.request.path.rfind('/');
     terms.first = "event: endpoint\ndata: ";
-    terms.first.append(context.request.path.substr(0, slash)).append("/messages?");
+    terms.first.append(context.request.path.substr(0, slash + 1));
+    terms.first.append(addresses::messages).append("?");
     terms.first.append(session_parameter).append(id).append("\n\n");
     const auto session = terms.session;
     const auto ended = terms.ended;
@@ -171,10 +177,10 @@ base::awaitable<base::http_response> sse_transport::take(request_context& contex
     of->exchange.deadline = context.deadline;
     if (!asks) {
         co_await run(*of);
-        context.exchange.method = of->exchange.method;
+        context.exchange->method = of->exchange.method;
         co_return mcp::accepted_reply();
     }
-    context.exchange.method = "message";
+    context.exchange->method = "message";
     if (of->session) of->session->begin_answer();
     tasks_.spawn("sse_message", answer(std::move(of)));
     co_return mcp::accepted_reply();

@@ -2,12 +2,19 @@
 // is answered on it.
 #pragma once
 #include <memory>
+#include <optional>
+#include <string>
 
 #include "base/async.hpp"
-#include "base/task_group.hpp"
-#include "mcp/streams/sse_sessions.hpp"
-#include "server/pipeline/authorize.hpp"
 #include "server/pipeline/context.hpp"
+
+namespace tollgate::base {
+class task_group;
+}  // namespace tollgate::base
+
+namespace tollgate::mcp {
+class endpoint;
+}  // namespace tollgate::mcp
 
 namespace tollgate::server {
 

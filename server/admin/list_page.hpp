@@ -1,0 +1,49 @@
+// One page of a list: what a call asks for, and the answer.
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "server/admin/handlers.hpp"
+#include "server/admin/paging.hpp"
+#include "server/admin/response_codec.hpp"
+
+namespace tollgate::admin {
+
+// What a call asks for, and what its cursors are bound to.
+struct list_page {
+    cursor_scope scope;
+    storage::page where;
+};
+
+// The page that `query` asks for. Fails as page_of() does.
+base::result<list_page> read_page(cursor_scope scope, const query_values& query);
+
+// The page of the call's own path and the team: the call may say limit and cursor, and nothing
+// else. Fails as parse_query() and page_of() do.
+base::result<list_page> read_page(const call& in, std::string_view team_id);
+
+// Cuts the one row too many off `rows` and returns the cursor of the page that follows; empty after
+// the last page.
+template <typename Rows>
+std::string next_cursor(const list_page& page, Rows& rows) {
+    if (!cut_page(rows, page.where)) return {};
+    return make_cursor(page.scope, rows.back().created_at, rows.back().id);
+}
+
+// 200 with the page; `shown` writes a row as a JSON object.
+template <typename Rows, typename Shown>
+base::http_response list_response(const list_page& page, Rows rows, const Shown& shown) {
+    const std::string next = next_cursor(page, rows);
+    std::vector<std::string> items;
+    for (const auto& row : rows) items.push_back(shown(row));
+    return json_response(200, encode_list(items, next));
+}
+
+// The same with the rows as encode() writes them.
+template <typename Rows>
+base::http_response list_response(const list_page& page, Rows rows) {
+    return list_response(page, std::move(rows), [](const auto& row) { return encode(row); });
+}
+
+}  // namespace tollgate::admin

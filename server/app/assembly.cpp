@@ -1,0 +1,322 @@
+#include "server/app/assembly.hpp"
+
+#include "server/app/admin_gate.hpp"
+#include "server/app/first_team.hpp"
+#include "server/app/identity.hpp"
+#include "server/app/listening.hpp"
+#include "server/app/mcp_state.hpp"
+#include "server/app/sandbox_host.hpp"
+#include "server/app/served_tls.hpp"
+#include "server/app/store.hpp"
+#include "server/app/stripe_state.hpp"
+#include "server/app/tenancy_options.hpp"
+#include "server/app/worker_loop.hpp"
+#include "server/cluster/redis.hpp"
+#include "server/metrics/metrics.hpp"
+#include "server/oauth/gate.hpp"
+#include "server/pipeline/client.hpp"
+#include "server/pipeline/host_origin.hpp"
+#include "server/process/bind.hpp"
+#include "server/process/heap_trimmer.hpp"
+#include "server/process/open_files.hpp"
+#include "server/version.hpp"
+#include "stripe/permissions/verifier.hpp"
+#include "stripe/upstream/pool.hpp"
+#include "tenancy/registry.hpp"
+
+namespace tollgate::server {
+
+namespace {
+
+namespace asio = boost::asio;
+using base::result;
+
+class gateway_parts final : public assembly {
+public:
+    gateway_parts(config value, base::logger& log, substitutes instead)
+        : config_(std::move(value)),
+          log_(log),
+          instead_(instead),
+          hosts_(config_),
+          urls_(config_.server.public_url),
+          connection_options_(options_of(config_)),
+          streams_({.all_max = config_.limits.streams,
+                    .of_server_max = config_.limits.streams_per_token,
+                    .keep_alive = config_.timeouts.keep_alive},
+                   clock_),
+          gate_{.limit = config_.limits.connections} {}
+
+    result<> make_loops() override {
+        check_open_files();
+        auto files = check_files(config_);
+        if (!files) return files.error();
+        for (auto step : {&gateway_parts::open_store, &gateway_parts::choose_upstream}) {
+            auto done = (this->*step)();
+            if (!done) return done.error();
+        }
+        const std::size_t count = loop_count(config_);
+        for (std::size_t i = 0; i < count; ++i) loops_.emplace_back(log_);
+        return {};
+    }
+
+    result<> build() override {
+        for (auto step : {&gateway_parts::connect_redis, &gateway_parts::make_tenancy,
+                          &gateway_parts::read_proxies, &gateway_parts::make_handlers}) {
+            auto done = (this->*step)();
+            if (!done) return done.error();
+        }
+        return listen({config_, loops_, tls_.source(), gate_, connection_options_}, urls_, report_);
+    }
+
+    void run_background() override {
+        background_.emplace(first().io.get_executor(), log_);
+        if (redis_) share_over_redis();
+        background_->spawn("tenancy", tenancy_->run_background());
+        background_->spawn("reauth", tenancy_->reauth().run());
+        background_->spawn("alarms", tenancy_->alarms().run());
+        background_->spawn("recent_ids", stripe_.recent.run());
+        if (logs_changes()) background_->spawn("changes", tenancy_->changes().run());
+        heap_trimmer_.emplace(log_);
+    }
+
+    // The tenancy's work writes the last counts.
+    base::awaitable<> finish_background() override {
+        tenancy_->stop_background();
+        tenancy_->reauth().stop();
+        tenancy_->alarms().stop();
+        tenancy_->changes().stop();
+        stripe_.recent.stop();
+        constexpr std::chrono::seconds patience{10};
+        co_await background_->wait_idle(patience);
+    }
+
+    // The store goes first, because its threads resume coroutines.
+    void halt() override {
+        for (auto& one : loops_) one.own().io.stop();
+        for (auto& one : loops_) one.join();
+        store_.reset();
+        for (auto& one : loops_) one.own().io.drop_pending();
+        if (redis_) redis_->drop_waiting();
+    }
+
+    const config& settings() const override { return config_; }
+    const start_report& report() const override { return report_; }
+    std::list<worker_loop>& loops() override { return loops_; }
+    served_tls& tls() override { return tls_; }
+    std::atomic<bool>& ready() override { return ready_; }
+
+private:
+    loop& first() { return loops_.front().own(); }
+
+    // Instances tell each other what changes, in the store's log or over Redis.
+    bool logs_changes() const { return store_is_shared_ || redis_ != nullptr; }
+
+    void check_open_files() {
+        const std::size_t may = raise_open_files();
+        const std::size_t wanted = open_files_wanted(config_);
+        if (may < wanted)
+            log_.warning("open_files_short",
+                         {{"may_open", static_cast<std::int64_t>(may)},
+                          {"wanted", static_cast<std::int64_t>(wanted)},
+                          {"reason",
+                           "limits.connections and stripe.connections_per_loop do not fit: raise "
+                           "the hard limit (ulimit -Hn, LimitNOFILE=) or lower them"}});
+    }
+
+    result<> open_store() {
+        const auto kind = check_store(config_);
+        if (!kind) return kind.error();
+        store_is_shared_ = *kind == store_kind::shared;
+        auto opened = server::open_store(config_, log_);
+        if (!opened) return opened.error();
+        store_ = std::move(*opened);
+        return {};
+    }
+
+    // Stripe, or the sandbox, which is started here.
+    result<> choose_upstream() {
+        auto upstream = stripe::parse_api_base(config_.stripe.api_base);
+        if (!upstream) return upstream.error();
+        upstream_ = *upstream;
+        if (config_.sandbox.enabled) {
+            auto address = resolve_address(config_.sandbox.listen, "sandbox.listen");
+            if (!address) return address.error();
+            sandbox::options with;
+            with.strict = config_.sandbox.strict;
+            sandbox_ = start_sandbox(*address, connection_options_, with, clock_, log_);
+            report_.sandbox_address = sandbox_->address();
+            upstream_ = *stripe::parse_api_base("http://" + report_.sandbox_address);
+        }
+        upstream_.connect_timeout = config_.stripe.connect_timeout;
+        upstream_.answer_timeout = config_.stripe.answer_timeout;
+        upstream_.connections_max = config_.stripe.connections_per_loop;
+        upstream_.answer_bytes_max = config_.stripe.answer_bytes;
+        upstream_.user_agent = "tollgate/" + std::string(version);
+        return {};
+    }
+
+    result<> connect_redis() {
+        auto made = make_redis(config_, rates_, log_);
+        if (!made) return made.error();
+        redis_ = std::move(*made);
+        if (!redis_) return {};
+        std::vector<redis_loop*> loops;
+        for (auto& one : loops_) loops.push_back(&one);
+        return redis_->join(loops, log_);
+    }
+
+    result<> make_tenancy() {
+        auto used = run_now(first().io, store_->any_team());
+        if (!used) return used.error();
+        // A key made anew beside an old database would only hide that the right one is missing.
+        const bool first_start = !*used;
+        auto options = tenancy_options_of(config_, first_start);
+        options.feed.shared = store_is_shared_;
+        options.feed.log = logs_changes();
+        // The verifier speaks through the first loop's connections, which are made below it: it is
+        // bound late.
+        verifier_.emplace(first().io.get_executor(), late_upstream_, config_.stripe.answer_timeout,
+                          rates_, clock_);
+        auto made =
+            tenancy::make_registry(*store_, clock_, log_, stripe_.directory, &*verifier_, options);
+        if (!made) return made.error();
+        tenancy_ = std::move(*made);
+        tenancy_->grants().subscribe([this](const tenancy::server_event& event) {
+            stripe_.recent.follow(event);
+            mcp_.sever(event);
+            streams_.tell(event);
+        });
+        tenancy_->alarms().observe(counts_);
+        tenancy_->changes().observe(counts_);
+        report_.created_files = tenancy_->created_files();
+        return boot_first_team(config_, first().io, *tenancy_, first_start, log_, report_);
+    }
+
+    result<> read_proxies() {
+        auto proxies = proxy_rules::parse(config_.server.trusted_proxies);
+        if (!proxies) return proxies.error();
+        proxies_ = std::move(*proxies);
+        return {};
+    }
+
+    // What stands between the listeners and the tenancy, on every loop.
+    result<> make_handlers() {
+        auto served = tls_.load();
+        if (!served) return served.error();
+        std::shared_ptr<asio::ssl::context> upstream_tls;
+        try {
+            if (upstream_.tls) upstream_tls = stripe::make_client_tls(config_.stripe.ca_file);
+        } catch (const std::runtime_error& error) {
+            return base::invalid("ca_file", error.what(), "stripe.ca_file");
+        }
+        mcp_.open(tenancy_->secrets(), clock_);
+        stripe_.open({*tenancy_, call_limits(), counts_, log_, upstream_, config_.sandbox.enabled});
+        admin_.emplace(*tenancy_, log_, stripe_.explainer(), urls_);
+        auto opened = open_oauth();
+        if (!opened) return opened.error();
+        make_services();
+        for (auto& one : loops_)
+            one.build(*services_, upstream_, upstream_tls, stripe_.services(), mcp_.cancelled,
+                      streams_, identity_of_servers(clock_, config_.sandbox.enabled),
+                      instead_.tools, mcp_.parts(instead_.content));
+        late_upstream_.bind(loops_.front().api());
+        return {};
+    }
+
+    // Clients' metadata documents are fetched with the system's authorities, whatever Stripe's are.
+    result<> open_oauth() {
+        std::shared_ptr<asio::ssl::context> tls;
+        try {
+            tls = stripe::make_client_tls({});
+        } catch (const std::runtime_error& error) {
+            return base::fail(base::errc::unavailable, "no_authorities", error.what());
+        }
+        oauth::document_rules rules;
+        rules.private_networks = config_.oauth.private_client_documents;
+        rules.redirect_prefixes = config_.oauth.redirect_schemes;
+        documents_.emplace(rules, std::move(tls), clock_, log_);
+        oauth_.emplace(*tenancy_, urls_, *documents_, log_);
+        return {};
+    }
+
+    void make_services() {
+        services_.emplace(
+            pipeline_services{.hosts = hosts_,
+                              .proxies = proxies_,
+                              .grants = tenancy_->grants(),
+                              .admin = *admin_,
+                              .sse = sse_,
+                              .counts = counts_,
+                              .clock = clock_,
+                              .log = log_,
+                              .ready = [this] { return ready_ && store_->available(); },
+                              .store_available = [this] { return store_->available(); },
+                              .caches_trusted = [this] { return tenancy_->lease().holds(); },
+                              .redis_up = {},
+                              .connections = gate_.open,
+                              .requests_per_token = config_.limits.requests_per_token,
+                              .request_timeout = config_.timeouts.request,
+                              .log_requests = config_.log.requests,
+                              .body_bytes_max = config_.limits.body_bytes,
+                              .oauth = &*oauth_});
+        if (redis_) services_->redis_up = [this] { return redis_->up(); };
+    }
+
+    stripe::call_limits call_limits() {
+        tenancy::rate_limiter& local = rates_;
+        return {.limiter = redis_ ? redis_->limiter() : local,
+                .server = config_.limits.calls_per_server,
+                .account = config_.limits.calls_per_account,
+                .team = config_.limits.calls_per_team,
+                .refusals = &counts_};
+    }
+
+    void share_over_redis() {
+        redis_->share({*tenancy_, mcp_.cancelled, mcp_.sessions, mcp_.asked, clock_, counts_,
+                       *background_, sse_, log_},
+                      loops_.front());
+    }
+
+    // What refers to another part stands below it, but for what is bound late.
+    config config_;
+    base::logger& log_;
+    substitutes instead_;
+    base::system_clock clock_;
+    host_rules hosts_;
+    base_urls urls_;
+    proxy_rules proxies_;
+    metrics counts_;
+    connection_options connection_options_;
+    mcp::stream_hub streams_;
+    mcp::sse_sessions sse_;
+    connection_gate gate_;
+    std::optional<heap_trimmer> heap_trimmer_;
+    served_tls tls_{config_.tls.certificate, config_.tls.key, counts_, log_};
+    stripe_state stripe_{clock_};
+    mcp_state mcp_;
+    tenancy::local_rate_limiter rates_;
+    stripe::upstream_options upstream_;
+    start_report report_;
+    std::atomic<bool> ready_{false};
+    std::list<worker_loop> loops_;  // outlive the store, which resumes coroutines on them
+    std::unique_ptr<redis_services> redis_;
+    std::unique_ptr<storage::record_store> store_;
+    bool store_is_shared_ = false;
+    std::unique_ptr<sandbox_host> sandbox_;
+    late_upstream late_upstream_;
+    std::optional<stripe::key_verifier> verifier_;
+    std::unique_ptr<tenancy::registry> tenancy_;
+    std::optional<admin_gate> admin_;
+    std::optional<oauth::client_documents> documents_;
+    std::optional<oauth::gate> oauth_;
+    std::optional<pipeline_services> services_;
+    std::optional<base::task_group> background_;
+};
+
+}  // namespace
+
+std::unique_ptr<assembly> make_assembly(config value, base::logger& log, substitutes instead) {
+    return std::make_unique<gateway_parts>(std::move(value), log, instead);
+}
+
+}  // namespace tollgate::server

@@ -1,0 +1,99 @@
+#include "server/app/lifecycle.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+
+#include <csignal>
+
+#include "server/app/served_tls.hpp"
+#include "server/app/worker_loop.hpp"
+
+namespace tollgate::server {
+
+namespace {
+
+base::awaitable<> nothing() {
+    co_return;
+}
+
+}  // namespace
+
+loop& lifecycle::first() const {
+    return of_.loops.front().own();
+}
+
+void lifecycle::watch_signals() {
+    signals_.emplace(first().io, SIGTERM, SIGINT);
+    await_end();
+    hangup_.emplace(first().io, SIGHUP);
+    await_hangup();
+}
+
+// The first signal begins the end; a second one leaves out the delay.
+void lifecycle::await_end() {
+    signals_->async_wait([this](boost::system::error_code error, int) {
+        if (error) return;
+        if (delay_) {
+            delay_->cancel();
+            return;
+        }
+        leave();
+        if (delay_) await_end();
+    });
+}
+
+void lifecycle::await_hangup() {
+    hangup_->async_wait([this](boost::system::error_code error, int) {
+        if (error) return;
+        of_.tls.reload();
+        await_hangup();
+    });
+}
+
+void lifecycle::start() {
+    of_.ready = true;
+    for (auto& one : of_.loops) one.start();
+    if (stop_early_) boost::asio::post(first().io, [this] { leave(); });
+}
+
+void lifecycle::wait() {
+    for (auto& one : of_.loops) one.join();
+    // From here to the end, one more SIGTERM must not turn a clean end into a killed process.
+    signals_.reset();
+    std::signal(SIGTERM, SIG_IGN);
+    std::signal(SIGINT, SIG_IGN);
+    of_.log.info("stopped");
+}
+
+// On the first loop's thread. /readyz says no from here on; with a delay all else goes on, so that
+// load balancers stop sending before anybody is refused.
+void lifecycle::leave() {
+    if (!of_.ready.exchange(false)) {
+        stop_early_ = true;  // still starting: start() comes back to it
+        return;
+    }
+    const auto span = of_.settings.timeouts.drain_delay.span;
+    if (span.count() == 0) return drain();
+    of_.log.info("leaving", {{"delay_ms", std::int64_t{span.count()}}});
+    delay_.emplace(first().io, span);
+    delay_->async_wait([this](boost::system::error_code) { drain(); });
+}
+
+void lifecycle::drain() {
+    of_.log.info("draining");
+    boost::system::error_code ignored;
+    hangup_->cancel(ignored);
+    for (auto& one : of_.loops) {
+        const bool is_first = &one == &of_.loops.front();
+        // Not one of the loop's tasks: it waits for them. What it throws ends the process, as a
+        // bug should.
+        boost::asio::co_spawn(
+            one.own().io,
+            one.drain(of_.settings.timeouts.drain, is_first ? of_.finish() : nothing()),
+            [](std::exception_ptr bug) {
+                if (bug) std::rethrow_exception(bug);
+            });
+    }
+}
+
+}  // namespace tollgate::server

@@ -1,0 +1,64 @@
+// How a gateway goes through its life: signals, readiness, the drain, the end.
+#pragma once
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <atomic>
+#include <functional>
+#include <list>
+#include <optional>
+
+#include "base/async.hpp"
+#include "base/log.hpp"
+#include "server/config/config.hpp"
+
+namespace tollgate::server {
+
+struct loop;
+class served_tls;
+class worker_loop;
+
+// What a lifecycle starts and ends. References outlive it.
+struct lifecycle_parts {
+    const config& settings;
+    std::list<worker_loop>& loops;  // not empty from watch_signals() on
+    served_tls& tls;
+    std::atomic<bool>& ready;  // what /readyz says
+    base::logger& log;
+    std::function<base::awaitable<>()> finish;  // awaited on the first loop, before it stops
+};
+
+// Signals, timers and leave() run on the first loop. Destroy it when no thread runs that loop.
+class lifecycle {
+public:
+    explicit lifecycle(lifecycle_parts of) : of_(std::move(of)) {}
+    lifecycle(const lifecycle&) = delete;
+    lifecycle& operator=(const lifecycle&) = delete;
+
+    // From here on SIGTERM and SIGINT begin the end, and SIGHUP reads the TLS files again. Call
+    // once, when the loops are made. A signal that comes before start() ends the gateway once it
+    // has started.
+    void watch_signals();
+
+    // Says that the gateway is ready and gives every loop its thread. Call once.
+    void start();
+
+    // Blocks until a signal has been handled and every loop has stopped. SIGTERM and SIGINT are
+    // ignored afterwards.
+    void wait();
+
+private:
+    loop& first() const;
+    void await_end();
+    void await_hangup();
+    void leave();
+    void drain();
+
+    const lifecycle_parts of_;
+    std::atomic<bool> stop_early_{false};
+    std::optional<boost::asio::signal_set> signals_;
+    std::optional<boost::asio::signal_set> hangup_;
+    std::optional<boost::asio::steady_timer> delay_;
+};
+
+}  // namespace tollgate::server

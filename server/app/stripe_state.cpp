@@ -1,0 +1,23 @@
+#include "server/app/stripe_state.hpp"
+
+#include "tenancy/registry.hpp"
+
+namespace tollgate::server {
+
+void stripe_state::open(const parts& with) {
+    cursors_.emplace(with.tenancy.secrets().derive("stripe page cursor"));
+    finder_made_.get();
+    services_.emplace(stripe::tool_services{.finder = *finder_,
+                                            .cursors = *cursors_,
+                                            .writes = writes_,
+                                            .credentials = with.tenancy.reauth(),
+                                            .clock = clock_,
+                                            .log = with.log,
+                                            .limits = with.limits,
+                                            .exchanges = &with.exchanges,
+                                            .seen = &recent.ids(),
+                                            .sandbox = with.sandbox});
+    explainer_.emplace(*services_, with.upstream);
+}
+
+}  // namespace tollgate::server

@@ -1,0 +1,54 @@
+// What all loops share of Stripe: the catalogue, finding operations, page cursors, ids and writes
+// of late, and how a call is limited and logged.
+#pragma once
+#include <future>
+#include <optional>
+
+#include "server/app/recent_ids.hpp"
+#include "stripe/tools/directory.hpp"
+#include "stripe/tools/explainer.hpp"
+
+namespace tollgate::tenancy {
+class registry;
+}  // namespace tollgate::tenancy
+
+namespace tollgate::server {
+
+// App-lifetime, thread-safe once open() was called.
+class stripe_state {
+public:
+    // `clock` outlives this object.
+    explicit stripe_state(const base::clock& clock) : recent(clock), clock_(clock) {}
+
+    // What open() is given; references outlive this object.
+    struct parts {
+        tenancy::registry& tenancy;
+        stripe::call_limits limits;
+        stripe::exchange_watch& exchanges;
+        base::logger& log;
+        const stripe::upstream_options& upstream;  // which host a call would go to
+        bool sandbox = false;                      // the gateway's own stands in for Stripe
+    };
+    // Makes what services() and explainer() return. Call once; waits until the operation finder is
+    // made.
+    void open(const parts& with);
+
+    // Call these after open().
+    const stripe::tool_services& services() const { return *services_; }
+    const tenancy::call_explainer& explainer() const { return *explainer_; }
+
+    stripe::catalogue_directory directory;
+    recent_ids recent;
+
+private:
+    const base::clock& clock_;
+    // Made beside the rest of the start: it takes about as long.
+    std::optional<stripe::operation_finder> finder_;
+    std::future<void> finder_made_ = std::async(std::launch::async, [this] { finder_.emplace(); });
+    std::optional<stripe::cursor_seal> cursors_;
+    stripe::recent_writes writes_;
+    std::optional<stripe::tool_services> services_;
+    std::optional<stripe::explainer> explainer_;
+};
+
+}  // namespace tollgate::server

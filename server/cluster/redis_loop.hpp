@@ -1,0 +1,24 @@
+// Port: a loop of this process as Redis needs it.
+#pragma once
+
+namespace tollgate::storage {
+class redis_link;
+class redis_links;
+}  // namespace tollgate::storage
+
+namespace tollgate::server {
+
+struct loop;
+
+class redis_loop {
+public:
+    virtual ~redis_loop() = default;
+    // The loop itself, for as long as this lives.
+    virtual loop& own() = 0;
+    // Gives the loop its own connection to Redis and keeps it up. Call before the loop runs.
+    virtual void use_redis(storage::redis_links& redis) = 0;
+    // Keeps another link of this loop up, for as long as that one.
+    virtual void keep_up(storage::redis_link& link) = 0;
+};
+
+}  // namespace tollgate::server

@@ -1,0 +1,31 @@
+// The addresses of the gateway that are not the admin API's alone.
+#pragma once
+#include "server/admin/addresses.hpp"
+
+namespace tollgate::server::addresses {
+
+using admin::addresses::at;
+
+inline constexpr std::string_view health = "/healthz";
+inline constexpr std::string_view ready = "/readyz";
+inline constexpr std::string_view metrics = "/metrics";
+
+// The MCP endpoint, and what one with a token or an id in its path begins with.
+using admin::addresses::below_mcp;
+using admin::addresses::mcp;
+
+// The two ends of HTTP+SSE: the last word of an address below_mcp.
+inline constexpr std::string_view sse = "sse";
+inline constexpr std::string_view messages = "messages";
+
+// What the OAuth endpoints of an MCP server begin with: its id follows.
+inline constexpr std::string_view oauth = "/oauth/";
+
+// What OAuth clients look for; the last also at the end of an MCP server's own address.
+inline constexpr std::string_view well_known = "/.well-known/";
+inline constexpr std::string_view resource_word = "oauth-protected-resource";
+inline constexpr std::string_view server_word = "oauth-authorization-server";
+inline constexpr std::string_view openid_word = "openid-configuration";
+inline constexpr std::string_view openid_document = at<well_known, openid_word>;
+
+}  // namespace tollgate::server::addresses
