@@ -2,7 +2,11 @@
 
 #include <stdexcept>
 
+#include "base/task_group.hpp"
+#include "mcp/endpoint.hpp"
 #include "run_sync.hpp"
+#include "server/pipeline/client.hpp"
+#include "server/pipeline/host_origin.hpp"
 #include "server/pipeline/pipeline.hpp"
 #include "tenancy/secrets/token.hpp"
 
@@ -43,6 +47,7 @@ struct noted_grants final : tenancy::grant_source {
     std::shared_ptr<tenancy::grant> grant = [] {
         auto out = std::make_shared<tenancy::grant>();
         out->usage = std::make_shared<tenancy::usage_counter>();
+        out->account = std::make_shared<tenancy::account_access>();
         return out;
     }();
 
