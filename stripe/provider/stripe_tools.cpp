@@ -72,7 +72,7 @@ base::awaitable<mcp::tool_result> stripe_tools::call(const tenancy::grant& grant
 
 base::awaitable<mcp::tool_result> stripe_tools::call_search_tool(const tenancy::grant& grant,
                                                                  search_tool which,
-                                                                 mcp::tool_call call) {
+                                                                 mcp::tool_call& call) {
     if (which == search_tool::find)
         co_return answered(answer_find(call.arguments, shared_.finder, visible_to(grant), parser_));
     if (which == search_tool::describe)
@@ -88,7 +88,7 @@ base::result<std::string> stripe_tools::describe(const tenancy::grant& grant,
 
 base::awaitable<mcp::tool_result> stripe_tools::call_wrapped(const tenancy::grant& grant,
                                                              search_tool through,
-                                                             mcp::tool_call call) {
+                                                             mcp::tool_call& call) {
     const auto unwrapped = unwrap(through, call.arguments, callable_by(grant));
     if (!unwrapped) {
         note_refusal(grant, call);

@@ -23,10 +23,11 @@ public:
 
 private:
     base::awaitable<mcp::tool_result> call_search_tool(const tenancy::grant& grant,
-                                                       search_tool which, mcp::tool_call call);
+                                                       search_tool which, mcp::tool_call& call);
     base::result<std::string> describe(const tenancy::grant& grant, const mcp::tool_call& call);
+    // `call` becomes the call of the operation that its arguments name.
     base::awaitable<mcp::tool_result> call_wrapped(const tenancy::grant& grant, search_tool through,
-                                                   mcp::tool_call call);
+                                                   mcp::tool_call& call);
     void note_refusal(const tenancy::grant& grant, const mcp::tool_call& call);
 
     call_runner runner_;

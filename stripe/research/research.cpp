@@ -142,7 +142,7 @@ struct research::findings {
 };
 
 base::awaitable<mcp::tool_result> research::run(const tenancy::grant& grant, research_tool which,
-                                                mcp::tool_call call) {
+                                                const mcp::tool_call& call) {
     if (which == research_tool::search) co_return co_await search(grant, call);
     co_return co_await fetch(grant, call);
 }

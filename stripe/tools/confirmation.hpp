@@ -26,9 +26,9 @@ struct confirm_verdict {
     mcp::tool_result instead;  // what is answered unless the call may be sent
 };
 
-// Decides on a call that passed every other rule. When it was agreed to, `now` gets the idempotency
-// key that it had when the person was asked: the same agreement, given twice, is carried out once.
-// Pure.
-confirm_verdict confirm(prepared_call& now, const mcp::tool_call& call);
+// Decides on a call that passed every other rule. When it was agreed to, `call` gets the
+// idempotency key that it had when the person was asked: the same agreement, given twice, is
+// carried out once. Pure.
+confirm_verdict confirm(prepared_call& call);
 
 }  // namespace tollgate::stripe

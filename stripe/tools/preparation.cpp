@@ -137,34 +137,36 @@ base::failure with_filter_hint(const tenancy::grant& grant, const operation& cal
 
 }  // namespace
 
-preparation prepare(const tenancy::grant& grant, const operation& called,
-                    const mcp::tool_call& call, const tool_services& services) {
+preparation read_call(const tenancy::grant& grant, const operation& called,
+                      const mcp::tool_call& call, const tool_services& services) {
     if (auto why = state_refusal(called, grant); !why.empty())
         return call_refusal{"account", std::move(why)};
     if (auto why = unfit_account(called, *grant.account); !why.empty())
         return call_refusal{"account", std::move(why)};
-    const auto acting_for = chosen_account(*grant.account, call.arguments);
+    given_arguments given{called, call.arguments};
+    const auto acting_for = chosen_account(*grant.account, given);
     if (!acting_for) return refused("connected_account", acting_for.error());
-    auto own = read_own_arguments(called, call.arguments, grant.results.tokens_max);
+    auto own = read_own_arguments(given, grant.results.tokens_max);
     if (!own) return refused("arguments", own.error());
-    if (auto why = wrong_amount(called, call.arguments)) return refused("amount", *why);
-    auto wish = read_aggregate(called, call.arguments);
+    if (auto why = wrong_amount(given)) return refused("amount", *why);
+    auto wish = read_aggregate(given);
     if (!wish) return refused("arguments", wish.error());
     if (auto why = wrong_path(grant, called, *own, *wish)) return refused(why->rule, why->what);
     if (takes_aggregate(called)) own->names.emplace_back("aggregate");
     if (!grant.account->connected_accounts.empty()) own->names.push_back(connected_account_name);
-    if (auto why = id_of_another_kind(called, call.arguments)) return refused("arguments", *why);
-    if (auto why = missing_for_mode(called, call.arguments)) return refused("arguments", *why);
+    if (auto why = id_of_another_kind(given)) return refused("arguments", *why);
+    if (auto why = missing_for_mode(given)) return refused("arguments", *why);
     const auto values =
         has_known_version(*grant.account) ? listed_values::closed : listed_values::open;
-    auto encoded =
-        encode(called, call.arguments, accepted_parameters::documented, own->names, values);
+    auto encoded = encode(given, accepted_parameters::documented, own->names, values);
     if (!encoded) return refused("arguments", with_filter_hint(grant, called, encoded.error()));
     if (!*wish && has_known_version(*grant.account))
         add_usual_expansion(grant, called, *own, *encoded);
     const bool key_given = !encoded->idempotency_key.empty() || !call.idempotency_key.empty();
-    prepared_call now{.grant = grant,
+    prepared_call out{.grant = grant,
                       .called = called,
+                      .source = call,
+                      .arguments = std::move(given),
                       .own = std::move(*own),
                       .wish = std::move(*wish),
                       .binding = binding_of(grant, called, *acting_for),
@@ -183,16 +185,16 @@ preparation prepare(const tenancy::grant& grant, const operation& called,
                                   .host = called.host(),
                                   .connected_account = *acting_for}};
     // A walk over pages puts a cursor of its own into every request.
-    std::string first_target = now.wish ? encoded->target : std::string{};
-    auto applied = apply(now, encoded->target, services.cursors);
+    std::string first_target = out.wish ? encoded->target : std::string{};
+    auto applied = apply(out, encoded->target, services.cursors);
     if (!applied) return refused("cursor", applied.error());
     auto key = choose_key(called, std::move(encoded->idempotency_key), call.idempotency_key);
     if (!key) return refused("idempotency_key", key.error());
-    now.target = encoded->target;
-    now.idempotency_key = *key;
-    now.request.target = now.wish ? std::move(first_target) : std::move(encoded->target);
-    now.request.idempotency_key = std::move(*key);
-    return now;
+    out.target = encoded->target;
+    out.idempotency_key = *key;
+    out.request.target = out.wish ? std::move(first_target) : std::move(encoded->target);
+    out.request.idempotency_key = std::move(*key);
+    return out;
 }
 
 }  // namespace tollgate::stripe

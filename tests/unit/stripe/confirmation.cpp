@@ -138,7 +138,8 @@ TEST_CASE("effect_text: every value on a line of its own, amounts in words", "[s
     const auto told = [&](std::string_view tool, const json& arguments) {
         simdjson::dom::parser parser;
         const auto text = arguments.dump();
-        return effect_text(*find_tool(tool), parser.parse(text).get_object().value(), c.rules);
+        return effect_text(
+            given_arguments{*find_tool(tool), parser.parse(text).get_object().value()}, c.rules);
     };
     const auto session =
         told("create_a_stripe_checkout_session",
