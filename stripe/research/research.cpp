@@ -100,7 +100,7 @@ const main_object* object_for(std::string_view id) {
 
 bool may_read(const tenancy::grant& grant, const main_object& one) {
     const auto* const called = find_tool(one.get_tool);
-    return called != nullptr && visible_to(grant)(*called);
+    return called != nullptr && visibility_of(*called, grant) == visibility::shown;
 }
 
 // {id,title,text,url,metadata} around an object's own text.

@@ -45,9 +45,9 @@ bool is_v2(const operation& called) {
 }
 
 // What the account's key cannot do whatever the arguments are; the error's text, or empty.
-std::string unfit_account(const operation& called, const tenancy::account_access& account) {
+std::string unfit_account(const operation& called, const tenancy::grant& grant) {
     constexpr std::string_view type = "account_not_fit";
-    if (called.test_only() && account.mode == tenancy::account_mode::live)
+    if (visibility_of(called, grant) == visibility::test_mode_only)
         return own_error_text(
             type, "test_mode_only",
             "This is a test helper: Stripe has it in test mode only, and the "
@@ -141,7 +141,7 @@ preparation read_call(const tenancy::grant& grant, const operation& called,
                       const mcp::tool_call& call, const tool_services& services) {
     if (auto why = state_refusal(called, grant); !why.empty())
         return call_refusal{"account", std::move(why)};
-    if (auto why = unfit_account(called, *grant.account); !why.empty())
+    if (auto why = unfit_account(called, grant); !why.empty())
         return call_refusal{"account", std::move(why)};
     given_arguments given{called, call.arguments};
     const auto acting_for = chosen_account(*grant.account, given);
