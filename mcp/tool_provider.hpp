@@ -64,6 +64,10 @@ public:
     virtual void on_end(const base::executor& /*where*/, std::function<void()> /*act*/) {}
 };
 
+// The key in a call's params._meta by which a client names the call's idempotency key, and in a
+// result's _meta by which it learns the one that was used.
+constexpr std::string_view idempotency_meta_key = "tollgate/idempotencyKey";
+
 // What the client gave with a call for which it was asked before, and what it can be asked for
 // (MCP 2026-07-28 basic/patterns/mrtr). In earlier revisions there is nothing of it.
 struct input_given {

@@ -8,6 +8,7 @@
 #include "base/encoding.hpp"
 #include "stripe/catalog/nearest_name.hpp"
 #include "stripe/request/form_writer.hpp"
+#include "stripe/request/idempotency_key.hpp"
 #include "stripe/request/json_writer.hpp"
 #include "stripe/request/multipart_writer.hpp"
 #include "stripe/request/scalar.hpp"
@@ -24,7 +25,6 @@ constexpr std::string_view next_cursor = "next_cursor";
 constexpr std::string_view idempotency_key = "idempotency_key";
 constexpr std::string_view filename = "filename";
 constexpr std::size_t id_max = 255;
-constexpr std::size_t idempotency_key_max = 255;  // Stripe's own limit
 constexpr std::size_t cursor_max = 2000;
 constexpr std::size_t filename_max = 255;
 
@@ -169,14 +169,11 @@ private:
         return {};
     }
 
-    // The key becomes a header: nothing but printable ASCII may pass.
     std::optional<failure> key(element value) {
         std::string_view given;
         if (value.get_string().get(given) != simdjson::SUCCESS)
             return bad_argument("wrong_type", idempotency_key, "must be a string");
-        const bool printable =
-            std::ranges::all_of(given, [](char byte) { return byte > 0x20 && byte < 0x7F; });
-        if (given.empty() || given.size() > idempotency_key_max || !printable)
+        if (!is_idempotency_key(given))
             return bad_argument("invalid_value", idempotency_key,
                                 "must be 1 to 255 printable ASCII characters without spaces");
         request_.idempotency_key = given;

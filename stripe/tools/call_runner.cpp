@@ -26,7 +26,7 @@ std::string call_meta(std::string_view request_id, std::string_view idempotency_
     std::string out;
     base::json_members members{out};
     if (!request_id.empty()) members.text("stripe/requestId", mask_secrets(request_id));
-    if (!idempotency_key.empty()) members.text("tollgate/idempotencyKey", idempotency_key);
+    if (!idempotency_key.empty()) members.text(mcp::idempotency_meta_key, idempotency_key);
     if (replayed) members.truth("stripe/idempotentReplayed", true);
     return out;
 }

@@ -1,7 +1,5 @@
 #include "stripe/tools/preparation.hpp"
 
-#include <algorithm>
-
 #include "base/crypto.hpp"
 #include "stripe/answer/account_state.hpp"
 #include "stripe/answer/error.hpp"
@@ -13,6 +11,7 @@
 #include "stripe/request/field_path.hpp"
 #include "stripe/request/form_writer.hpp"
 #include "stripe/request/id_kinds.hpp"
+#include "stripe/request/idempotency_key.hpp"
 #include "stripe/request/mode_rules.hpp"
 #include "stripe/tools/exposure.hpp"
 #include "stripe/tools/filter_hint.hpp"
@@ -21,8 +20,6 @@
 namespace tollgate::stripe {
 
 namespace {
-
-constexpr std::size_t idempotency_key_max = 255;
 
 std::string_view method_word(http_method method) {
     switch (method) {
@@ -40,10 +37,6 @@ call_refusal refused(std::string_view rule, const base::failure& why) {
     return {rule, refusal_text(why)};
 }
 
-bool is_v2(const operation& called) {
-    return called.path_template().starts_with("/v2/");
-}
-
 // What the account's key cannot do whatever the arguments are; the error's text, or empty.
 std::string unfit_account(const operation& called, const tenancy::grant& grant) {
     constexpr std::string_view type = "account_not_fit";
@@ -56,21 +49,14 @@ std::string unfit_account(const operation& called, const tenancy::grant& grant) 
     return {};
 }
 
-bool may_carry_key(const operation& called) {
-    if (called.method() == http_method::post) return true;
-    return called.method() == http_method::delete_ && is_v2(called);
-}
-
-// The key of a POST, or of a v2 DELETE: the one given as an argument, the one in _meta, or a new
-// one.
+// The key of a request that carries one: the one given as an argument, the one in _meta, or a new
+// one; else none.
 base::result<std::string> choose_key(const operation& called, std::string given,
                                      std::string_view from_meta) {
-    if (!may_carry_key(called)) return std::string{};
+    if (!carries_idempotency_key(called)) return std::string{};
     if (given.empty()) given = from_meta;
     if (given.empty()) return "tg-" + base::random_base62(32);
-    const bool printable =
-        std::all_of(given.begin(), given.end(), [](char c) { return c > 0x20 && c < 0x7F; });
-    if (given.size() > idempotency_key_max || !printable)
+    if (!is_idempotency_key(given))
         return base::invalid(
             "bad_idempotency_key",
             "idempotency_key must be 1 to 255 printable ASCII characters without blanks.",
