@@ -332,22 +332,14 @@ base::awaitable<base::http_response> endpoint::call_tool(const incoming_message&
         cancelled_,
         watch_};
     call.monitor = &running;
-    const std::string_view name = call.name;
-    tool_result result = co_await run_tool(incoming, std::move(call), running);
-    facts.tool_failed = result.is_error || !result.exists;
-    facts.trace = std::move(result.trace);
-    if (result.exists) facts.tool = result.ran.empty() ? name : result.ran;
-    if (parts_.streams != nullptr) parts_.streams->hub().tell(grant.server_id, result);
-    base::http_response reply =
-        result.needs.any()
-            ? ask_client(value, spoken, identity, result.needs, parts_.seal, identity_.json(grant))
-            : tool_reply(incoming, result);
+    auto answer = co_await run_tool(incoming, std::move(call), running);
+    base::http_response reply = tool_reply(incoming, identity, std::move(answer));
     running.frame(reply);
     co_return reply;
 }
 
 // A client with a session can be asked on the stream of its call, when it takes one.
-base::awaitable<tool_result> endpoint::run_tool(const incoming_message& incoming, tool_call call,
+base::awaitable<tool_answer> endpoint::run_tool(const incoming_message& incoming, tool_call call,
                                                 running_call& running) {
     const bool can_ask = incoming.of.client.any() && incoming.facts.events_accepted &&
                          incoming.facts.stream != nullptr && parts_.asked != nullptr;
@@ -358,13 +350,24 @@ base::awaitable<tool_result> endpoint::run_tool(const incoming_message& incoming
 }
 
 base::http_response endpoint::tool_reply(const incoming_message& incoming,
-                                         tool_result& result) const {
-    if (!result.exists) return bad_params(incoming.value, std::move(result.text));
+                                         const call_identity& call, tool_answer answer) const {
+    const auto& [request, grant, value, spoken, of, facts] = incoming;
+    if (auto* const unknown = std::get_if<unknown_tool>(&answer)) {
+        facts.tool_failed = true;
+        return bad_params(value, std::move(unknown->why));
+    }
+    if (const auto* const question = std::get_if<tool_question>(&answer)) {
+        facts.tool = question->ran.empty() ? call.name : question->ran;
+        return ask_client(value, spoken, call, question->needs, parts_.seal, identity_.json(grant));
+    }
+    auto& result = std::get<tool_result>(answer);
+    facts.tool = result.ran.empty() ? call.name : result.ran;
+    facts.tool_failed = result.is_error;
+    facts.trace = std::move(result.trace);
+    if (parts_.streams != nullptr) parts_.streams->hub().tell(grant.server_id, result);
     base::http_response reply;
-    const std::string info =
-        incoming.spoken == era::modern ? identity_.json(incoming.grant) : std::string{};
-    write_call_result(reply.body, incoming.value.id_json, result, incoming.grant.structured_content,
-                      info);
+    const std::string info = spoken == era::modern ? identity_.json(grant) : std::string{};
+    write_call_result(reply.body, value.id_json, result, grant.structured_content, info);
     reply.headers = std::move(result.http_headers);
     return reply;
 }

@@ -59,7 +59,7 @@ std::function<bool(std::string_view)> readable_by(const tenancy::grant& grant) {
 
 }  // namespace
 
-base::awaitable<mcp::tool_result> call_runner::run(const tenancy::grant& grant,
+base::awaitable<mcp::tool_answer> call_runner::run(const tenancy::grant& grant,
                                                    const operation& called,
                                                    const mcp::tool_call& call) {
     auto read = read_call(grant, called, call, shared_);
@@ -87,7 +87,7 @@ base::awaitable<mcp::tool_result> call_runner::run(const tenancy::grant& grant,
     co_return out;
 }
 
-std::optional<mcp::tool_result> call_runner::held_for_person(prepared_call& call) const {
+std::optional<mcp::tool_answer> call_runner::held_for_person(prepared_call& call) const {
     auto verdict = confirm(call);
     if (verdict.outcome == confirm_outcome::not_needed) return {};
     shared_.log.info("confirmation", {{"request_id", call.source.request_id},

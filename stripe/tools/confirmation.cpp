@@ -53,7 +53,7 @@ mcp::tool_result refused(std::string_view code, std::string_view message,
     return out;
 }
 
-mcp::tool_result ask_to_confirm(const prepared_call& call) {
+mcp::tool_question ask_to_confirm(const prepared_call& call) {
     std::string property = "{";
     base::json_members{property}
         .text("type", "boolean")
@@ -71,7 +71,7 @@ mcp::tool_result ask_to_confirm(const prepared_call& call) {
         .raw("requestedSchema", schema + '}');
     std::string request = "{";
     base::json_members{request}.text("method", "elicitation/create").raw("params", params + '}');
-    mcp::tool_result out;
+    mcp::tool_question out;
     base::json_members{out.needs.requests}.raw(question_key, request + '}');
     out.needs.state = std::string(state_mark) + call.idempotency_key;
     return out;

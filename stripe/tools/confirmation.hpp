@@ -23,7 +23,7 @@ std::string_view to_string(confirm_outcome outcome) noexcept;
 
 struct confirm_verdict {
     confirm_outcome outcome = confirm_outcome::not_needed;
-    mcp::tool_result instead;  // what is answered unless the call may be sent
+    mcp::tool_answer instead;  // what is answered unless the call may be sent
 };
 
 // Decides on a call that passed every other rule. When it was agreed to, `call` gets the
