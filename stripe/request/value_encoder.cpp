@@ -258,10 +258,10 @@ bool value_encoder::refuse_value(const parameter& as, std::string_view given,
         message += "did you mean '" + std::string(near.found()) + "'? ";
     }
     message += "Allowed: ";
-    std::size_t told = 0;
+    std::size_t listed = 0;
     for (const auto& one : as.enum_values()) {
-        if (told == values_max) break;
-        message += (told++ == 0 ? "" : ", ") + std::string(one.view());
+        if (listed == values_max) break;
+        message += (listed++ == 0 ? "" : ", ") + std::string(one.view());
     }
     if (as.enum_values().size() > values_max) message += ", ...";
     return refuse("invalid_value", message, at);
@@ -331,14 +331,14 @@ bool value_encoder::object(const parameter& as, element given, const argument_pa
     return written(out_.close(container::object), at);
 }
 
-bool value_encoder::property(const parameter& of, std::string_view name, element given,
+bool value_encoder::property(const parameter& parent, std::string_view name, element given,
                              const argument_path& at) {
     const argument_path below{&at, name};
-    const auto* child = of.find_child(name);
+    const auto* child = parent.find_child(name);
     if (child == nullptr || name.empty()) {
         nearest_name nearest(name);
         std::vector<std::string_view> known;
-        for (const auto& each : of.children()) {
+        for (const auto& each : parent.children()) {
             nearest.offer(each.name());
             known.push_back(each.name());
         }
@@ -351,9 +351,9 @@ bool value_encoder::property(const parameter& of, std::string_view name, element
     return value(*child, given, below);
 }
 
-void value_encoder::note_missing(const parameter& of, simdjson::dom::object given,
+void value_encoder::note_missing(const parameter& parent, simdjson::dom::object given,
                                  const argument_path& at) {
-    for (const auto& child : of.children()) {
+    for (const auto& child : parent.children()) {
         if (!child.required()) continue;
         if (given.at_key(child.name()).error() == simdjson::SUCCESS) continue;
         if (missing_.size() < missing_max)

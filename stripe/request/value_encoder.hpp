@@ -53,9 +53,10 @@ private:
                    const argument_path& at);
     bool range(const parameter& as, element given, const argument_path& at);
     bool any_of(const parameter& as, element given, const argument_path& at);
-    bool property(const parameter& of, std::string_view name, element given,
+    bool property(const parameter& parent, std::string_view name, element given,
                   const argument_path& at);
-    void note_missing(const parameter& of, simdjson::dom::object given, const argument_path& at);
+    void note_missing(const parameter& parent, simdjson::dom::object given,
+                      const argument_path& at);
 
     bool written(bool fits, const argument_path& at);
     bool clear_entry(const argument_path& at);

@@ -98,7 +98,7 @@ bool has_known_version(const tenancy::account_access& account) {
 
 struct path_refusal {
     std::string_view rule;
-    base::failure what;
+    base::failure failure;
 };
 
 // A path that reaches past the filter, or a name that no object of the answer has. An account that
@@ -137,7 +137,7 @@ preparation read_call(const tenancy::grant& grant, const operation& called,
     if (auto why = wrong_amount(given)) return refused("amount", *why);
     auto wish = read_aggregate(given);
     if (!wish) return refused("arguments", wish.error());
-    if (auto why = wrong_path(grant, called, *own, *wish)) return refused(why->rule, why->what);
+    if (auto why = wrong_path(grant, called, *own, *wish)) return refused(why->rule, why->failure);
     if (takes_aggregate(called)) own->names.emplace_back("aggregate");
     if (!grant.account->connected_accounts.empty()) own->names.push_back(connected_account_name);
     if (auto why = id_of_another_kind(given)) return refused("arguments", *why);
