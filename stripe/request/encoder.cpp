@@ -7,6 +7,7 @@
 
 #include "base/encoding.hpp"
 #include "stripe/catalog/nearest_name.hpp"
+#include "stripe/request/argument_words.hpp"
 #include "stripe/request/form_writer.hpp"
 #include "stripe/request/idempotency_key.hpp"
 #include "stripe/request/json_writer.hpp"

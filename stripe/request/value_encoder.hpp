@@ -71,11 +71,4 @@ private:
     std::vector<std::string> missing_;
 };
 
-// What a parameter takes, for a message: "a whole number", "an array of strings".
-std::string expected(const parameter& as);
-
-// "unknown argument 'custmer'; did you mean 'customer'?", or the names there are when none is near.
-std::string unknown_argument_message(std::string_view path, std::string_view nearest,
-                                     const std::vector<std::string_view>& known);
-
 }  // namespace tollgate::stripe
