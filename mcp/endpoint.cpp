@@ -47,8 +47,9 @@ constexpr std::string_view log_level_key = "io.modelcontextprotocol/logLevel";
 
 // From which level on a request's client is told log messages. The modern era says it in each
 // request, and is told none without; before, the server decides until logging/setLevel does.
-std::optional<log_level> log_level_of(const message& value, era spoken, const session& of) {
-    if (spoken == era::legacy) return of.level.value_or(log_level::info);
+std::optional<log_level> log_level_of(const message& value, era spoken,
+                                      const session& client_session) {
+    if (spoken == era::legacy) return client_session.level.value_or(log_level::info);
     std::string_view name;
     if (!value.meta || value.meta->at_key(log_level_key).get(name) != simdjson::SUCCESS) return {};
     return log_level_named(name);
@@ -77,7 +78,7 @@ struct endpoint::incoming_message {
     const tenancy::grant& grant;
     const message& value;
     era spoken;
-    const session& of;  // empty in the modern era
+    const session& client_session;  // empty in the modern era
     exchange& facts;
 };
 
@@ -99,10 +100,10 @@ endpoint::endpoint(tool_provider& tools, cancellations& cancelled, server_info i
       identity_(std::move(info)),
       parts_(parts),
       content_(parts.content, parts.seal, identity_) {
-    const bool told = parts_.streams != nullptr;
-    capabilities_json_ = told ? R"({"tools":{"listChanged":true})" : R"({"tools":{})";
+    const bool notifies = parts_.streams != nullptr;
+    capabilities_json_ = notifies ? R"({"tools":{"listChanged":true})" : R"({"tools":{})";
     if (parts_.sessions != nullptr) capabilities_json_ += R"(,"logging":{})";
-    capabilities_json_ += content_.capabilities(told);
+    capabilities_json_ += content_.capabilities(notifies);
     capabilities_json_ += '}';
 }
 
@@ -129,13 +130,13 @@ base::awaitable<base::http_response> endpoint::handle(const tenancy::grant& gran
     if (const auto* wrong = std::get_if<refusal>(&selected))
         co_return error_reply(wrong->status, in.value.id_json, wrong->error);
     const era spoken = std::get<era>(selected);
-    session of;
+    session client_session;
     if (spoken == era::legacy && parts_.sessions != nullptr && in.value.method != "initialize")
-        if (auto refused = parts_.sessions->check(grant, request, in.value.id_json, of))
+        if (auto refused = parts_.sessions->check(grant, request, in.value.id_json, client_session))
             co_return std::move(*refused);
     if (in.value.kind == message_kind::request) {
         facts.events_accepted = accepts_events(request);
-        const incoming_message incoming{request, grant, in.value, spoken, of, facts};
+        const incoming_message incoming{request, grant, in.value, spoken, client_session, facts};
         co_return co_await dispatch(incoming);
     }
     facts.method = in.value.kind == message_kind::response ? "response" : "notification";
@@ -227,9 +228,9 @@ stream_offer endpoint::offer(const tenancy::grant& grant) const {
 
 std::optional<base::http_response> endpoint::refuse_session(
     const tenancy::grant& grant, const base::http_request& request) const {
-    session of;
+    session client_session;
     if (parts_.sessions == nullptr) return {};
-    return parts_.sessions->check(grant, request, "null", of);
+    return parts_.sessions->check(grant, request, "null", client_session);
 }
 
 std::optional<base::http_response> endpoint::dispatch_legacy(
@@ -246,7 +247,7 @@ std::optional<base::http_response> endpoint::dispatch_legacy(
     }
     if (method == "logging/setLevel" && parts_.sessions != nullptr) {
         incoming.facts.method = "logging/setLevel";
-        return parts_.sessions->set_level(incoming.value, incoming.of);
+        return parts_.sessions->set_level(incoming.value, incoming.client_session);
     }
     if (parts_.streams != nullptr && content_.tells_updates()) {
         auto reply = follow(parts_.streams->hub(), incoming.grant, incoming.value);
@@ -305,7 +306,7 @@ base::http_response endpoint::list_tools(const incoming_message& incoming) const
 }
 
 base::awaitable<base::http_response> endpoint::call_tool(const incoming_message& incoming) {
-    const auto& [request, grant, value, spoken, of, facts] = incoming;
+    const auto& [request, grant, value, spoken, client_session, facts] = incoming;
     tool_call call;
     simdjson::dom::parser empty_object;
     if (auto wrong = read_call(value, empty_object, call); !wrong.empty())
@@ -326,45 +327,48 @@ base::awaitable<base::http_response> endpoint::call_tool(const incoming_message&
          .progress_token_json = facts.events_accepted ? progress_token(value) : std::string{},
          .stream = facts.stream,
          .beats = parts_.streams == nullptr ? nullptr : &parts_.streams->beats(),
-         .log_from =
-             facts.events_accepted ? log_level_of(value, spoken, of) : std::optional<log_level>{},
+         .log_from = facts.events_accepted ? log_level_of(value, spoken, client_session)
+                                           : std::optional<log_level>{},
          .closing_cancels = spoken == era::modern},
         cancelled_,
         watch_};
     call.monitor = &running;
-    const std::string_view name = call.name;
-    tool_result result = co_await run_tool(incoming, std::move(call), running);
-    facts.tool_failed = result.is_error || !result.exists;
-    facts.trace = std::move(result.trace);
-    if (result.exists) facts.tool = result.ran.empty() ? name : result.ran;
-    if (parts_.streams != nullptr) parts_.streams->hub().tell(grant.server_id, result);
-    base::http_response reply =
-        result.needs.any()
-            ? ask_client(value, spoken, identity, result.needs, parts_.seal, identity_.json(grant))
-            : tool_reply(incoming, result);
+    auto answer = co_await run_tool(incoming, std::move(call), running);
+    base::http_response reply = tool_reply(incoming, identity, std::move(answer));
     running.frame(reply);
     co_return reply;
 }
 
 // A client with a session can be asked on the stream of its call, when it takes one.
-base::awaitable<tool_result> endpoint::run_tool(const incoming_message& incoming, tool_call call,
+base::awaitable<tool_answer> endpoint::run_tool(const incoming_message& incoming, tool_call call,
                                                 running_call& running) {
-    const bool can_ask = incoming.of.client.any() && incoming.facts.events_accepted &&
+    const bool can_ask = incoming.client_session.client.any() && incoming.facts.events_accepted &&
                          incoming.facts.stream != nullptr && parts_.asked != nullptr;
     if (!can_ask) co_return co_await tools_.call(incoming.grant, std::move(call));
-    call.input.capabilities = capabilities_of(incoming.of.client);
+    call.input.capabilities = capabilities_of(incoming.client_session.client);
     const dialogue_parts parts{tools_, *parts_.asked, *incoming.facts.stream, running};
     co_return co_await call_with_questions(incoming.grant, std::move(call), parts);
 }
 
 base::http_response endpoint::tool_reply(const incoming_message& incoming,
-                                         tool_result& result) const {
-    if (!result.exists) return bad_params(incoming.value, std::move(result.text));
+                                         const call_identity& call, tool_answer answer) const {
+    const auto& [request, grant, value, spoken, client_session, facts] = incoming;
+    if (auto* const unknown = std::get_if<unknown_tool>(&answer)) {
+        facts.tool_failed = true;
+        return bad_params(value, std::move(unknown->why));
+    }
+    if (const auto* const question = std::get_if<tool_question>(&answer)) {
+        facts.tool = question->ran.empty() ? call.name : question->ran;
+        return ask_client(value, spoken, call, question->needs, parts_.seal, identity_.json(grant));
+    }
+    auto& result = std::get<tool_result>(answer);
+    facts.tool = result.ran.empty() ? call.name : result.ran;
+    facts.tool_failed = result.is_error;
+    facts.trace = std::move(result.trace);
+    if (parts_.streams != nullptr) parts_.streams->hub().tell(grant.server_id, result);
     base::http_response reply;
-    const std::string info =
-        incoming.spoken == era::modern ? identity_.json(incoming.grant) : std::string{};
-    write_call_result(reply.body, incoming.value.id_json, result, incoming.grant.structured_content,
-                      info);
+    const std::string info = spoken == era::modern ? identity_.json(grant) : std::string{};
+    write_call_result(reply.body, value.id_json, result, grant.structured_content, info);
     reply.headers = std::move(result.http_headers);
     return reply;
 }

@@ -93,9 +93,11 @@ private:
     base::http_response discover(const incoming_message& incoming) const;
     base::http_response list_tools(const incoming_message& incoming) const;
     base::awaitable<base::http_response> call_tool(const incoming_message& incoming);
-    base::awaitable<tool_result> run_tool(const incoming_message& incoming, tool_call call,
+    base::awaitable<tool_answer> run_tool(const incoming_message& incoming, tool_call call,
                                           running_call& running);
-    base::http_response tool_reply(const incoming_message& incoming, tool_result& result) const;
+    // The response to `call`, whose facts are filled in; open streams are told what it changed.
+    base::http_response tool_reply(const incoming_message& incoming, const call_identity& call,
+                                   tool_answer answer) const;
 
     base::http_response end_session(const tenancy::grant& grant,
                                     const base::http_request& request) const;

@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "base/async.hpp"
@@ -64,6 +65,10 @@ public:
     virtual void on_end(const base::executor& /*where*/, std::function<void()> /*act*/) {}
 };
 
+// The key in a call's params._meta by which a client names the call's idempotency key, and in a
+// result's _meta by which it learns the one that was used.
+constexpr std::string_view idempotency_meta_key = "tollgate/idempotencyKey";
+
 // What the client gave with a call for which it was asked before, and what it can be asked for
 // (MCP 2026-07-28 basic/patterns/mrtr). In earlier revisions there is nothing of it.
 struct input_given {
@@ -105,6 +110,7 @@ struct call_trace {
     std::string idempotency_key;
 };
 
+// A tool ran, or was refused before it did: what the client is shown.
 struct tool_result {
     std::string text;      // the one text content block, not yet escaped
     bool has_text = true;  // false: `attachment` is all there is
@@ -114,12 +120,23 @@ struct tool_result {
     std::string meta;                  // members for _meta: `"k":"v","k2":1`, or empty
     std::vector<std::pair<std::string, std::string>> http_headers;  // e.g. RateLimit-*
     std::string_view ran;  // catalogue name of what ran when it is not the tool's, for logs
-    bool exists = true;    // false: no such tool for this grant (JSON-RPC -32602, not a result)
-    input_need needs;      // when set, there is no result yet
     list_set changed = 0;  // lists of the server that the call has changed
     call_trace trace{};    // for logs
     std::string updated;   // URI of a resource that it has changed, or empty
 };
+
+// There is no result yet: the tool needs something of its client, and is called again with it.
+struct tool_question {
+    input_need needs;
+    std::string_view ran{};  // as in tool_result
+};
+
+// This grant has no such tool (JSON-RPC -32602, not a result).
+struct unknown_tool {
+    std::string why;  // a sentence for people
+};
+
+using tool_answer = std::variant<tool_result, tool_question, unknown_tool>;
 
 // An argument that clients of 2026-07-28 repeat in the header `Mcp-Param-<header>`.
 struct mirrored_argument {
@@ -141,10 +158,10 @@ public:
     // stable order and byte-stable. Does not block.
     virtual void append_tools(const tenancy::grant& grant, std::string& out) const = 0;
 
-    // Runs one tool. A tool hidden by the grant's filter is answered with exists = false and a text
-    // that says it is not exposed by this server. Never throws for input; `grant` lives until
+    // Runs one tool. A tool hidden by the grant's filter is an unknown_tool, whose sentence says
+    // that it is not exposed by this server. Never throws for input; `grant` lives until
     // completion.
-    virtual base::awaitable<tool_result> call(const tenancy::grant& grant, tool_call call) = 0;
+    virtual base::awaitable<tool_answer> call(const tenancy::grant& grant, tool_call call) = 0;
 };
 
 }  // namespace tollgate::mcp

@@ -59,9 +59,9 @@ base::http_response refuse_read(const message& value, era spoken, std::string_vi
 
 }  // namespace
 
-std::string_view content_methods::capabilities(bool told) const {
+std::string_view content_methods::capabilities(bool list_changes) const {
     if (provider_ == nullptr) return {};
-    if (!told) return R"(,"resources":{},"prompts":{},"completions":{})";
+    if (!list_changes) return R"(,"resources":{},"prompts":{},"completions":{})";
     if (!tells_updates())
         return R"(,"resources":{"listChanged":true},"prompts":{"listChanged":true})"
                R"(,"completions":{})";

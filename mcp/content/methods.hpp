@@ -31,9 +31,9 @@ public:
                     const server_identity& identity)
         : provider_(provider), seal_(seal), identity_(identity) {}
 
-    // Members of ServerCapabilities, with a comma in front; nothing without a provider. `told`:
-    // clients are told when a list changes.
-    std::string_view capabilities(bool told) const;
+    // Members of ServerCapabilities, with a comma in front; nothing without a provider.
+    // `list_changes`: clients are notified when a list changes.
+    std::string_view capabilities(bool list_changes) const;
 
     // The lists of the server, its tools included.
     list_set lists() const { return provider_ == nullptr ? tools_list : all_lists; }

@@ -69,7 +69,8 @@ base::http_response session_methods::end(const tenancy::grant& grant,
     return reply;
 }
 
-base::http_response session_methods::set_level(const message& value, const session& of) const {
+base::http_response session_methods::set_level(const message& value,
+                                               const session& client_session) const {
     std::string_view name;
     std::optional<log_level> level;
     if (value.params && value.params->at_key("level").get(name) == simdjson::SUCCESS)
@@ -80,7 +81,7 @@ base::http_response session_methods::set_level(const message& value, const sessi
                             "logging/setLevel needs params.level: debug, info, notice, warning, "
                             "error, critical, alert or emergency.",
                             {}});
-    if (!of.id.empty()) book_.set_level(std::string(of.id), *level);
+    if (!client_session.id.empty()) book_.set_level(std::string(client_session.id), *level);
     return result_reply(value.id_json, "{}");
 }
 

@@ -40,7 +40,7 @@ public:
     base::http_response end(const tenancy::grant& grant, const base::http_request& request) const;
 
     // logging/setLevel. Remembered for requests of that session; without one it is only checked.
-    base::http_response set_level(const message& value, const session& of) const;
+    base::http_response set_level(const message& value, const session& client_session) const;
 
 private:
     const session_ids& ids_;

@@ -125,9 +125,9 @@ base::http_response listen(loop_streams& streams, const stream_offer& offer,
     terms.last = final_result(value.id_json, offer.server_info_json);
     terms.resources = std::move(honoured->resources);
     if (terms.lists == 0 && terms.resources.empty() && stream->open()) {
-        base::http_response nothing_to_hear;
-        nothing_to_hear.body = terms.first + terms.last;
-        return nothing_to_hear;
+        base::http_response acknowledged;
+        acknowledged.body = terms.first + terms.last;
+        return acknowledged;
     }
     const auto refused = streams.open(grant, stream, std::move(terms));
     if (refused == stream_refusal::none) return {};

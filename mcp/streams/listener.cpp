@@ -40,7 +40,7 @@ void listener::take(base::response_stream& stream) {
 }
 
 bool listener::note(const stream_news& news) {
-    if (news.what == stream_news::kind::changed) {
+    if (news.type == stream_news::kind::changed) {
         changed_ |= news.lists & terms_.lists;
         return changed_ != 0;
     }

@@ -78,7 +78,7 @@ void loop_streams::put(const stream_news& news) {
         if (inbox_.size() >= inbox_max) {
             // More than a loop can work off: it ends its streams, and clients connect again.
             inbox_.assign(1, {});
-            inbox_.front().what = stream_news::kind::gone;
+            inbox_.front().type = stream_news::kind::gone;
         }
         inbox_.push_back(news);
         if (inbox_.size() > 1) return;
@@ -96,7 +96,7 @@ void loop_streams::take() {
 }
 
 void loop_streams::take(const stream_news& news) {
-    if (news.what == stream_news::kind::gone) {
+    if (news.type == stream_news::kind::gone) {
         if (!news.server_id.empty()) return end(news.server_id, news.token_digest);
         for (const auto& entry : listeners_) end(*entry.second, because_gone);
         return;
@@ -104,7 +104,7 @@ void loop_streams::take(const stream_news& news) {
     const auto [from, to] = listeners_.equal_range(news.server_id);
     for (auto at = from; at != to; ++at) {
         listener& one = *at->second;
-        if (news.what == stream_news::kind::message) {
+        if (news.type == stream_news::kind::message) {
             if (one.session() == nullptr || one.session()->key() != news.session) continue;
             one.send(news.text);
             if (stopping_) end_if_done(one);

@@ -7,7 +7,7 @@ namespace tollgate::mcp {
 
 void sse_session::send(std::string_view event) {
     stream_news news;
-    news.what = stream_news::kind::message;
+    news.type = stream_news::kind::message;
     news.server_id = server_id_;
     news.session = key_;
     news.text = event;

@@ -41,7 +41,7 @@ void stream_hub::tell(const tenancy::server_event& event) {
     if (event.kind == tenancy::server_change::changed) {
         news.lists = all_lists;
     } else {
-        news.what = stream_news::kind::gone;
+        news.type = stream_news::kind::gone;
         news.token_digest = event.token_digest;
     }
     tell(news);
@@ -53,7 +53,7 @@ void stream_hub::tell(const std::string& server_id, const tool_result& result) {
     news.lists = result.changed;
     if (news.lists != 0) tell(news);
     if (result.updated.empty()) return;
-    news.what = stream_news::kind::updated;
+    news.type = stream_news::kind::updated;
     news.text = result.updated;
     tell(news);
 }

@@ -24,7 +24,7 @@ struct stream_options {
     std::chrono::milliseconds gather{50};  // changes of so long are told as one
 };
 
-// Something that open streams are to hear of. Every field but `what` may be empty.
+// Something that open streams are to hear of. Every field but `type` may be empty.
 struct stream_news {
     enum class kind : std::uint8_t {
         changed,  // lists of the server
@@ -32,7 +32,7 @@ struct stream_news {
         gone,     // the server, or one of its tokens; without a server, all of them
         message,  // the event `text` for `session`, a stream of the server; may be empty
     };
-    kind what = kind::changed;
+    kind type = kind::changed;
     std::string server_id;
     std::string token_digest;  // of gone: only streams of this token
     list_set lists = 0;        // of changed

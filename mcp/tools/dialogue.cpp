@@ -97,29 +97,30 @@ struct all_capabilities {
 
 }  // namespace
 
-base::awaitable<tool_result> call_with_questions(const tenancy::grant& grant, tool_call call,
+base::awaitable<tool_answer> call_with_questions(const tenancy::grant& grant, tool_call call,
                                                  dialogue_parts parts) {
     const auto budget = call.deadline - std::chrono::steady_clock::now();
-    tool_result result = co_await parts.tools.call(grant, call);
-    for (int round = 0; result.needs.any(); ++round) {
-        if (!result.needs.capabilities.empty()) co_return result;
+    tool_answer answer = co_await parts.tools.call(grant, call);
+    for (int round = 0; std::holds_alternative<tool_question>(answer); ++round) {
+        auto& needs = std::get<tool_question>(answer).needs;
+        if (!needs.capabilities.empty()) co_return answer;
         if (round == question_rounds_max)
             co_return refused_result("The tool asked its client too often.");
         if (!parts.stream.open())
             co_return refused_result(
                 "This tool asks its client for input, which needs HTTP/1.1 and event streams.");
-        const asked got = co_await ask(grant.server_id, result.needs, parts);
+        const asked got = co_await ask(grant.server_id, needs, parts);
         if (!got.refusal.empty()) co_return refused_result(got.refusal);
         dom::parser parser;
         dom::object answers;
         if (parser.parse(got.answers_json).get(answers) != simdjson::SUCCESS)
             co_return refused_result("The client's answer could not be read.");
         call.input.answers = answers;
-        call.input.state = std::move(result.needs.state);
+        call.input.state = std::move(needs.state);
         call.deadline = std::chrono::steady_clock::now() + budget;
-        result = co_await parts.tools.call(grant, call);
+        answer = co_await parts.tools.call(grant, call);
     }
-    co_return result;
+    co_return answer;
 }
 
 dom::object capabilities_of(const client_abilities& client) {

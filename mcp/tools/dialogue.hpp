@@ -27,8 +27,9 @@ struct dialogue_parts {
 
 // Runs `call` to its result, asking the client as long as the tool needs something. The time a call
 // may take begins anew with each answer. A client that does not answer, or refuses by an error,
-// makes it an error result. `grant` and all views live until the awaitable completes.
-base::awaitable<tool_result> call_with_questions(const tenancy::grant& grant, tool_call call,
+// makes it an error result; one that lacks a capability the tool cannot do without gets the
+// question itself. `grant` and all views live until the awaitable completes.
+base::awaitable<tool_answer> call_with_questions(const tenancy::grant& grant, tool_call call,
                                                  dialogue_parts parts);
 
 // ClientCapabilities of a session, as a tool reads them. Lives as long as the process.

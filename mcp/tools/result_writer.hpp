@@ -8,10 +8,6 @@
 
 namespace tollgate::mcp {
 
-// The key in a call's params._meta by which a client names the call's idempotency key, and in a
-// result's _meta by which it learns the one that was used.
-constexpr std::string_view idempotency_meta_key = "tollgate/idempotencyKey";
-
 // Appends the whole JSON-RPC answer. `server_info_json` is written into _meta when it is not empty,
 // which marks the modern era and adds resultType. structuredContent is written only when asked for
 // and the text is a JSON object.

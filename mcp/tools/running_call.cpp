@@ -49,8 +49,8 @@ call_end running_call::end() {
         name_ = {facts_.server_id, facts_.token_digest, facts_.request_id_json};
         raised_ = cancelled_.enter(name_);
     }
-    const call_end told = raised_->load();
-    if (told != call_end::none) return told;
+    const call_end raised = raised_->load();
+    if (raised != call_end::none) return raised;
     const bool left =
         facts_.closing_cancels && facts_.stream != nullptr && facts_.stream->peer_closed();
     return left ? call_end::cancelled : call_end::none;

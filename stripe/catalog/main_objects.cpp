@@ -62,8 +62,8 @@ bool begins(std::string_view id, std::string_view prefix) noexcept {
     return !prefix.empty() && id.size() > prefix.size() && id.starts_with(prefix);
 }
 
-bool has_prefix(const main_object& of, std::string_view id) noexcept {
-    return begins(id, of.prefix) || begins(id, of.old_prefix);
+bool has_prefix(const main_object& object, std::string_view id) noexcept {
+    return begins(id, object.prefix) || begins(id, object.old_prefix);
 }
 
 }  // namespace
@@ -77,10 +77,10 @@ const main_object* find_main_object(std::string_view name) noexcept {
     return found == objects.end() ? nullptr : &*found;
 }
 
-bool may_be_id(const main_object& of, std::string_view id) noexcept {
+bool may_be_id(const main_object& object, std::string_view id) noexcept {
     if (id.empty() || id.size() > id_bytes_max) return false;
-    if (of.name == "product") return is_word(id, true);
-    return has_prefix(of, id) && is_word(id, false);
+    if (object.name == "product") return is_word(id, true);
+    return has_prefix(object, id) && is_word(id, false);
 }
 
 const main_object* object_of_id(std::string_view id) noexcept {
@@ -89,12 +89,12 @@ const main_object* object_of_id(std::string_view id) noexcept {
     return found != objects.end() && may_be_id(*found, id) ? &*found : nullptr;
 }
 
-std::string dashboard_url(const main_object& of, std::string_view id,
+std::string dashboard_url(const main_object& object, std::string_view id,
                           const tenancy::account_access& account) {
     std::string out = "https://dashboard.stripe.com/";
     if (!account.stripe_account.empty()) out += account.stripe_account + '/';
     if (account.mode == tenancy::account_mode::test) out += "test/";
-    out += of.page;
+    out += object.page;
     out += '/';
     return out += id;
 }

@@ -28,13 +28,13 @@ const main_object* find_main_object(std::string_view name) noexcept;
 
 // True when `id` may be one of that object's: its prefix, then letters, digits and _, no longer
 // than ids get. A product's may be chosen by its merchant: letters, digits, _ and - without prefix.
-bool may_be_id(const main_object& of, std::string_view id) noexcept;
+bool may_be_id(const main_object& object, std::string_view id) noexcept;
 
 // The object whose prefix `id` has, when it may be one of its ids; else null.
 const main_object* object_of_id(std::string_view id) noexcept;
 
 // The page of the dashboard that shows the object, for people who are signed in at Stripe.
-std::string dashboard_url(const main_object& of, std::string_view id,
+std::string dashboard_url(const main_object& object, std::string_view id,
                           const tenancy::account_access& account);
 
 }  // namespace tollgate::stripe

@@ -18,9 +18,10 @@ struct inner_call_facts {
     std::string_view request_id;
 };
 
-// Runs `called`, which the caller found to be visible to `grant`, with the JSON object `arguments`:
-// prepared, charged to the limits, sent and shaped like a tools/call. The references live until it
-// is done.
+// Runs `called`, a read that the caller found to be visible to `grant`, with the JSON object
+// `arguments`: prepared, charged to the limits, sent and shaped like a tools/call. The references
+// live until it is done. Throws std::bad_variant_access for a write that a person must agree to:
+// there is nobody to ask.
 base::awaitable<mcp::tool_result> run_inner(call_runner& runner, const tenancy::grant& grant,
                                             const operation& called, std::string arguments,
                                             inner_call_facts facts);

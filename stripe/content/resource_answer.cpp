@@ -11,13 +11,13 @@ namespace {
 namespace dom = simdjson::dom;
 
 // {"error":{…}}: the members that decide what is answered.
-struct told_error {
+struct stripe_error {
     std::string message = "The resource could not be read.";
     bool missing = false;
 };
 
-told_error read_error(std::string_view text) {
-    told_error out;
+stripe_error read_error(std::string_view text) {
+    stripe_error out;
     dom::parser parser;
     dom::object error;
     if (parser.parse(text.data(), text.size())["error"].get(error) != simdjson::SUCCESS) return out;

@@ -113,8 +113,8 @@ base::result<dom::element> find_part(dom::element schema, std::string_view argum
 }
 
 // What stands for the items of an array, the values of a map, or a union: its first form.
-const parameter& inside(const parameter& of) {
-    const parameter* at = &of;
+const parameter& inside(const parameter& as) {
+    const parameter* at = &as;
     while (!at->children().empty() &&
            (at->type() == value_type::array || at->type() == value_type::map))
         at = &at->children().front();

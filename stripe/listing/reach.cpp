@@ -197,10 +197,8 @@ std::optional<base::failure> reach_refusal(const tenancy::grant& grant, const op
 
 std::string shown_tool(const tenancy::grant& grant, const operation& one) {
     if (!names_others(one)) return with_reachable_paths(grant, one, one.tool_json());
-    const auto visible = [&grant](const operation& other) {
-        return is_visible(other, grant.filter, grant.account->mode);
-    };
-    return with_reachable_paths(grant, one, without_hidden_names(one.tool_json(), one, visible));
+    const auto shown = without_hidden_names(one.tool_json(), one, visible_to(grant));
+    return with_reachable_paths(grant, one, shown);
 }
 
 }  // namespace tollgate::stripe

@@ -10,10 +10,10 @@
 #include "stripe/catalog/nearest_name.hpp"
 #include "stripe/finder/finder.hpp"
 #include "stripe/listing/search_tools.hpp"
+#include "stripe/listing/visibility.hpp"
 
 namespace tollgate::stripe {
 
-using visible_rule = std::function<bool(const operation&)>;
 using tool_text = std::function<std::string(const operation&)>;
 
 constexpr std::int64_t found_default = 5;

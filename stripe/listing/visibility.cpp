@@ -6,10 +6,30 @@ tenancy::tool_facts facts_of(const operation& value) {
     return {value.tool_name(), value.kind(), value.tags()};
 }
 
+visibility visibility_of(const operation& value, const tenancy::tool_filter& filter,
+                         tenancy::account_mode mode) {
+    if (!value.exposed() || !filter.passes(facts_of(value))) return visibility::hidden;
+    const bool live = mode == tenancy::account_mode::live;
+    return live && value.test_only() ? visibility::test_mode_only : visibility::shown;
+}
+
+visibility visibility_of(const operation& value, const tenancy::grant& grant) {
+    return visibility_of(value, grant.filter, grant.account->mode);
+}
+
 bool is_visible(const operation& value, const tenancy::tool_filter& filter,
                 tenancy::account_mode mode) {
-    if (!value.exposed() || !filter.passes(facts_of(value))) return false;
-    return mode == tenancy::account_mode::test || !value.test_only();
+    return visibility_of(value, filter, mode) == visibility::shown;
+}
+
+visible_rule visible_to(const tenancy::grant& grant) {
+    return
+        [&grant](const operation& one) { return visibility_of(one, grant) == visibility::shown; };
+}
+
+visible_rule callable_by(const tenancy::grant& grant) {
+    return
+        [&grant](const operation& one) { return visibility_of(one, grant) != visibility::hidden; };
 }
 
 }  // namespace tollgate::stripe

@@ -51,66 +51,66 @@ key_state state_of(const upstream_response& answer) {
     return answer.status == 429 || answer.status >= 500 ? key_state::unknown : key_state::active;
 }
 
-base::awaitable<base::result<upstream_response>> send(probing& of, std::string_view method,
+base::awaitable<base::result<upstream_response>> send(probing& probe, std::string_view method,
                                                       std::string target) {
-    ++of.found.requests;
+    ++probe.found.requests;
     upstream_request request{.method = method,
                              .target = std::move(target),
                              .body = {},
                              .idempotency_key = {},
-                             .access = of.account,
+                             .access = probe.account,
                              .default_version = api_version(),
-                             .deadline = of.deadline};
-    auto sent = co_await of.api.send(std::move(request));
-    if (!sent && sent.error().kind == base::errc::deadline_exceeded) of.found.late = true;
-    if (sent && sent->status == 429) of.found.rate_limited = true;
+                             .deadline = probe.deadline};
+    auto sent = co_await probe.api.send(std::move(request));
+    if (!sent && sent.error().kind == base::errc::deadline_exceeded) probe.found.late = true;
+    if (sent && sent->status == 429) probe.found.rate_limited = true;
     co_return sent;
 }
 
-base::awaitable<known> ask(probing& of, std::string_view method, std::string target) {
-    if (target.empty() || !of.may_ask()) co_return known::unknown;
-    const auto sent = co_await send(of, method, std::move(target));
+base::awaitable<known> ask(probing& probe, std::string_view method, std::string target) {
+    if (target.empty() || !probe.may_ask()) co_return known::unknown;
+    const auto sent = co_await send(probe, method, std::move(target));
     if (!sent) co_return known::unknown;
-    if (state_of(*sent) == key_state::needs_reauth) of.found.state = key_state::needs_reauth;
+    if (state_of(*sent) == key_state::needs_reauth) probe.found.state = key_state::needs_reauth;
     co_return permission_in(*sent);
 }
 
 // Writing includes reading, so what the key is meant to have is asked about first: one request says
 // it all where the key is right.
-base::awaitable<tenancy::area_permission> look_at(probing& of, area_probes area) {
+base::awaitable<tenancy::area_permission> look_at(probing& probe, area_probes area) {
     tenancy::area_permission out{area.area};
-    const auto* const needed = of.need.find(area.area);
+    const auto* const needed = probe.need.find(area.area);
     const bool write_first =
         needed != nullptr && needed->access == tenancy::key_access::write && !area.write.empty();
-    if (write_first) out.write = co_await ask(of, "POST", area.write);
-    if (out.write != known::yes) out.read = co_await ask(of, "GET", area.read);
+    if (write_first) out.write = co_await ask(probe, "POST", area.write);
+    if (out.write != known::yes) out.read = co_await ask(probe, "GET", area.read);
     if (out.read == known::no || !area.writable) out.write = known::no;
     const bool write_open = !write_first && out.write == known::unknown;
-    if (write_open) out.write = co_await ask(of, "POST", area.write);
+    if (write_open) out.write = co_await ask(probe, "POST", area.write);
     if (out.write == known::yes) out.read = known::yes;
     co_return out;
 }
 
-base::awaitable<> work(probing& of) {
-    while (of.next < of.areas.size() && of.may_ask()) {
-        auto area = std::move(of.areas[of.next++]);
+base::awaitable<> work(probing& probe) {
+    while (probe.next < probe.areas.size() && probe.may_ask()) {
+        auto area = std::move(probe.areas[probe.next++]);
         const bool nothing_to_ask = area.read.empty() && area.write.empty();
-        if (nothing_to_ask && of.need.find(area.area) == nullptr) {
-            of.found.not_checked.push_back(std::move(area.area));
+        if (nothing_to_ask && probe.need.find(area.area) == nullptr) {
+            probe.found.not_checked.push_back(std::move(area.area));
             continue;
         }
-        auto looked = co_await look_at(of, std::move(area));
-        of.found.permissions.push_back(std::move(looked));
+        auto looked = co_await look_at(probe, std::move(area));
+        probe.found.permissions.push_back(std::move(looked));
     }
 }
 
-base::awaitable<> work_at_once(probing& of) {
+base::awaitable<> work_at_once(probing& probe) {
     static_assert(probes_at_once == 3);
     const auto here = co_await asio::this_coro::executor;
     auto all =
-        asio::experimental::make_parallel_group(asio::co_spawn(here, work(of), asio::deferred),
-                                                asio::co_spawn(here, work(of), asio::deferred),
-                                                asio::co_spawn(here, work(of), asio::deferred));
+        asio::experimental::make_parallel_group(asio::co_spawn(here, work(probe), asio::deferred),
+                                                asio::co_spawn(here, work(probe), asio::deferred),
+                                                asio::co_spawn(here, work(probe), asio::deferred));
     const auto ended =
         co_await all.async_wait(asio::experimental::wait_for_all(), asio::use_awaitable);
     for (const auto& error : {std::get<1>(ended), std::get<2>(ended), std::get<3>(ended)})
@@ -137,17 +137,18 @@ base::awaitable<probe_findings> probe_permissions(upstream& api,
                                                   const permission_need& need,
                                                   std::string_view no_such_id,
                                                   std::chrono::steady_clock::time_point deadline) {
-    probing now{.api = api, .account = account, .need = need, .deadline = deadline};
-    const auto first = co_await send(now, "GET", std::string(key_check));
-    if (first) now.found.state = state_of(*first);
+    probing probe{.api = api, .account = account, .need = need, .deadline = deadline};
+    const auto first = co_await send(probe, "GET", std::string(key_check));
+    if (first) probe.found.state = state_of(*first);
     const bool restricted = account.credential.reveal().starts_with("rk_");
-    if (!restricted || now.found.state != key_state::active) co_return std::move(now.found);
-    now.areas = in_order(need, no_such_id);
-    now.found.permissions.push_back({std::string(balance_area), permission_in(*first), known::no});
-    co_await work_at_once(now);
-    for (std::size_t i = now.next; i < now.areas.size(); ++i)
-        now.found.not_checked.push_back(std::move(now.areas[i].area));
-    co_return std::move(now.found);
+    if (!restricted || probe.found.state != key_state::active) co_return std::move(probe.found);
+    probe.areas = in_order(need, no_such_id);
+    probe.found.permissions.push_back(
+        {std::string(balance_area), permission_in(*first), known::no});
+    co_await work_at_once(probe);
+    for (std::size_t i = probe.next; i < probe.areas.size(); ++i)
+        probe.found.not_checked.push_back(std::move(probe.areas[i].area));
+    co_return std::move(probe.found);
 }
 
 }  // namespace tollgate::stripe

@@ -113,12 +113,12 @@ bool is_safe_write(const operation& one) {
 // What an area is named after has its name in the path, and little else.
 bool is_plainer(const operation& one, const operation* than, std::string_view area) {
     if (than == nullptr) return true;
-    const auto distance = [area](const operation& of) {
+    const auto distance = [area](const operation& one) {
         std::size_t letters = 0;
-        for (const auto& segment : of.segments())
+        for (const auto& segment : one.segments())
             letters += segment.is_parameter ? 0 : segment.view().size();
-        const bool named = of.path_template().find(area) != std::string_view::npos;
-        return std::tuple(!named, of.segments().size(), letters);
+        const bool named = one.path_template().find(area) != std::string_view::npos;
+        return std::tuple(!named, one.segments().size(), letters);
     };
     return distance(one) < distance(*than);
 }

@@ -155,7 +155,9 @@ base::awaitable<void> stripe_content::add_disputes(const tenancy::grant& grant,
                                                    const resource_wish& wish,
                                                    mcp::tool_result& payment) {
     const auto* const called = find_tool(disputes_tool);
-    if (called == nullptr || !visible_to(grant)(*called) || !is_disputed(payment.text)) co_return;
+    if (called == nullptr || visibility_of(*called, grant) != visibility::shown ||
+        !is_disputed(payment.text))
+        co_return;
     std::string arguments = "{";
     base::json_members{arguments}.text("charge", wish.value);
     arguments += '}';

@@ -49,7 +49,7 @@ void stripe_tools::note_refusal(const tenancy::grant& grant, const mcp::tool_cal
                          {"tool", base::clipped_text(call.name, base::quoted_bytes_max)}});
 }
 
-base::awaitable<mcp::tool_result> stripe_tools::call(const tenancy::grant& grant,
+base::awaitable<mcp::tool_answer> stripe_tools::call(const tenancy::grant& grant,
                                                      mcp::tool_call call) {
     if (const auto* tool = find_search_tool(call.name);
         tool != nullptr &&
@@ -60,19 +60,18 @@ base::awaitable<mcp::tool_result> stripe_tools::call(const tenancy::grant& grant
     if (const auto found = std::ranges::find(research_shown, call.name, &research_tool_entry::name);
         found != research_shown.end())
         co_return co_await research_.run(grant, found->which, call);
-    mcp::tool_result out;
-    const operation* const called = find_exposed(grant, call.name, out.text);
+    mcp::unknown_tool unknown;
+    const operation* const called = find_exposed(grant, call.name, unknown.why);
     if (called == nullptr) {
         note_refusal(grant, call);
-        out.exists = false;
-        co_return out;
+        co_return unknown;
     }
     co_return co_await runner_.run(grant, *called, call);
 }
 
-base::awaitable<mcp::tool_result> stripe_tools::call_search_tool(const tenancy::grant& grant,
+base::awaitable<mcp::tool_answer> stripe_tools::call_search_tool(const tenancy::grant& grant,
                                                                  search_tool which,
-                                                                 mcp::tool_call call) {
+                                                                 mcp::tool_call& call) {
     if (which == search_tool::find)
         co_return answered(answer_find(call.arguments, shared_.finder, visible_to(grant), parser_));
     if (which == search_tool::describe)
@@ -86,9 +85,9 @@ base::result<std::string> stripe_tools::describe(const tenancy::grant& grant,
     return answer_describe(call.arguments, visible_to(grant), shown, parser_);
 }
 
-base::awaitable<mcp::tool_result> stripe_tools::call_wrapped(const tenancy::grant& grant,
+base::awaitable<mcp::tool_answer> stripe_tools::call_wrapped(const tenancy::grant& grant,
                                                              search_tool through,
-                                                             mcp::tool_call call) {
+                                                             mcp::tool_call& call) {
     const auto unwrapped = unwrap(through, call.arguments, callable_by(grant));
     if (!unwrapped) {
         note_refusal(grant, call);
@@ -100,7 +99,9 @@ base::awaitable<mcp::tool_result> stripe_tools::call_wrapped(const tenancy::gran
                          ? none.parse(std::string("{}")).get_object().value_unsafe()
                          : unwrapped->arguments;
     auto out = co_await runner_.run(grant, *unwrapped->called, call);
-    out.ran = unwrapped->called->tool_name();
+    const auto ran = unwrapped->called->tool_name();
+    if (auto* const question = std::get_if<mcp::tool_question>(&out)) question->ran = ran;
+    if (auto* const result = std::get_if<mcp::tool_result>(&out)) result->ran = ran;
     co_return out;
 }
 

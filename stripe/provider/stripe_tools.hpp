@@ -18,15 +18,16 @@ public:
     stripe_tools(upstream& api, const tool_services& shared);
 
     void append_tools(const tenancy::grant& grant, std::string& out) const override;
-    base::awaitable<mcp::tool_result> call(const tenancy::grant& grant,
+    base::awaitable<mcp::tool_answer> call(const tenancy::grant& grant,
                                            mcp::tool_call call) override;
 
 private:
-    base::awaitable<mcp::tool_result> call_search_tool(const tenancy::grant& grant,
-                                                       search_tool which, mcp::tool_call call);
+    base::awaitable<mcp::tool_answer> call_search_tool(const tenancy::grant& grant,
+                                                       search_tool which, mcp::tool_call& call);
     base::result<std::string> describe(const tenancy::grant& grant, const mcp::tool_call& call);
-    base::awaitable<mcp::tool_result> call_wrapped(const tenancy::grant& grant, search_tool through,
-                                                   mcp::tool_call call);
+    // `call` becomes the call of the operation that its arguments name.
+    base::awaitable<mcp::tool_answer> call_wrapped(const tenancy::grant& grant, search_tool through,
+                                                   mcp::tool_call& call);
     void note_refusal(const tenancy::grant& grant, const mcp::tool_call& call);
 
     call_runner runner_;

@@ -144,19 +144,29 @@ class checker {
 public:
     explicit checker(const operation& called) : called_(called) {}
 
-    std::optional<failure> members(object from, std::span<const parameter> known,
-                                   const argument_path* above, std::string_view currency) const {
-        if (const auto own = text_at(from, "currency"); !own.empty()) currency = own;
-        for (const auto& each : from) {
-            const parameter* const as = find(known, each.key);
-            if (as == nullptr) continue;
-            const argument_path path{above, each.key, 0};
-            if (auto why = value(each.value, *as, path, currency)) return why;
+    std::optional<failure> arguments(const given_arguments& given) const {
+        const auto currency = given.text("currency").value_or(std::string_view{});
+        for (const auto& each : given.all()) {
+            if (each.as == nullptr) continue;
+            const argument_path path{nullptr, each.name, 0};
+            if (auto why = value(each.value, *each.as, path, currency)) return why;
         }
         return {};
     }
 
 private:
+    std::optional<failure> members(object from, std::span<const parameter> known,
+                                   const argument_path& above, std::string_view currency) const {
+        if (const auto own = text_at(from, "currency"); !own.empty()) currency = own;
+        for (const auto& each : from) {
+            const parameter* const as = find(known, each.key);
+            if (as == nullptr) continue;
+            const argument_path path{&above, each.key, 0};
+            if (auto why = value(each.value, *as, path, currency)) return why;
+        }
+        return {};
+    }
+
     static const parameter* find(std::span<const parameter> known, std::string_view name) {
         for (const auto& each : known)
             if (each.name() == name) return &each;
@@ -172,7 +182,7 @@ private:
         }
         object inner;
         if (as.type() == value_type::object && from.get(inner) == simdjson::SUCCESS)
-            return members(inner, as.children(), &path, currency);
+            return members(inner, as.children(), path, currency);
         array items;
         if (as.type() == value_type::array && from.get(items) == simdjson::SUCCESS &&
             !as.children().empty()) {
@@ -251,9 +261,10 @@ private:
 
 }  // namespace
 
-std::optional<failure> wrong_amount(const operation& called, object arguments) {
+std::optional<failure> wrong_amount(const given_arguments& given) {
+    const auto& called = given.called();
     if (called.method() != http_method::post || called.test_only()) return {};
-    return checker(called).members(arguments, called.parameters(), nullptr, {});
+    return checker(called).arguments(given);
 }
 
 }  // namespace tollgate::stripe

@@ -20,17 +20,16 @@ std::string legal_ones(const std::vector<std::string>& accounts) {
 }  // namespace
 
 base::result<std::string_view> chosen_account(const tenancy::account_access& access,
-                                              simdjson::dom::object arguments) {
-    simdjson::dom::element value;
+                                              const given_arguments& given) {
     const auto& allowed = access.connected_accounts;
-    if (allowed.empty() || arguments.at_key(connected_account_name).get(value) != simdjson::SUCCESS)
-        return std::string_view{};
+    const auto value = allowed.empty() ? std::nullopt : given.find(connected_account_name);
+    if (!value) return std::string_view{};
     const std::string name{connected_account_name};
-    std::string_view given;
-    if (value.get_string().get(given) != simdjson::SUCCESS)
+    std::string_view account;
+    if (value->get_string().get(account) != simdjson::SUCCESS)
         return base::invalid("wrong_type", '\'' + name + "' must be the id of an account, a string",
                              name);
-    const auto found = std::ranges::find(allowed, given);
+    const auto found = std::ranges::find(allowed, account);
     if (found == allowed.end())
         return base::invalid(
             "invalid_value",

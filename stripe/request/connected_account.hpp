@@ -1,23 +1,22 @@
 // The argument `connected_account`: for which of the allowed connected accounts a call acts.
 #pragma once
-#include <simdjson.h>
-
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
+#include "stripe/request/given_arguments.hpp"
 #include "tenancy/rules/grant.hpp"
 
 namespace tollgate::stripe {
 
 constexpr std::string_view connected_account_name = "connected_account";
 
-// The account a call names, a view of `arguments`; empty when it names none or `access` allows none
-// (then the name means nothing). Fails with errc::invalid_argument (wrong_type, invalid_value) for
-// anything that is not one of `access.connected_accounts`; the message names those.
+// The account that a call names, a view of `access`; empty when it names none or `access` allows
+// none (then the name means nothing). Fails with errc::invalid_argument (wrong_type, invalid_value)
+// for anything that is not one of `access.connected_accounts`; the message names those.
 base::result<std::string_view> chosen_account(const tenancy::account_access& access,
-                                              simdjson::dom::object arguments);
+                                              const given_arguments& given);
 
 // `"connected_account":{…}`, a member of a schema's properties; empty when there are no `accounts`.
 std::string connected_account_member(const std::vector<std::string>& accounts);

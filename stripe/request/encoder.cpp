@@ -7,7 +7,9 @@
 
 #include "base/encoding.hpp"
 #include "stripe/catalog/nearest_name.hpp"
+#include "stripe/request/argument_words.hpp"
 #include "stripe/request/form_writer.hpp"
+#include "stripe/request/idempotency_key.hpp"
 #include "stripe/request/json_writer.hpp"
 #include "stripe/request/multipart_writer.hpp"
 #include "stripe/request/scalar.hpp"
@@ -19,13 +21,11 @@ namespace {
 
 using base::failure;
 using simdjson::dom::element;
-using simdjson::dom::object;
 
 constexpr std::string_view next_cursor = "next_cursor";
 constexpr std::string_view idempotency_key = "idempotency_key";
 constexpr std::string_view filename = "filename";
 constexpr std::size_t id_max = 255;
-constexpr std::size_t idempotency_key_max = 255;  // Stripe's own limit
 constexpr std::size_t cursor_max = 2000;
 constexpr std::size_t filename_max = 255;
 
@@ -52,21 +52,21 @@ const char* wrong_id(std::string_view id) {
 }
 
 // The path with its values in place. A missing value is added to `missing` and leaves a gap.
-std::optional<failure> append_path(const operation& to, object arguments, std::string& out,
+std::optional<failure> append_path(const given_arguments& given, std::string& out,
                                    std::vector<std::string>& missing) {
-    for (const auto& segment : to.segments()) {
+    for (const auto& segment : given.called().segments()) {
         out += '/';
         if (!segment.is_parameter) {
             out += segment.view();
             continue;
         }
-        element value;
-        if (arguments.at_key(segment.view()).get(value) != simdjson::SUCCESS) {
+        const auto value = given.find(segment.view());
+        if (!value) {
             missing.emplace_back(segment.view());
             continue;
         }
         std::string_view id;
-        if (value.get_string().get(id) != simdjson::SUCCESS)
+        if (value->get_string().get(id) != simdjson::SUCCESS)
             return bad_argument("wrong_type", segment.view(), "must be an id, a string");
         if (const auto* why = wrong_id(id))
             return bad_argument("invalid_value", segment.view(), why);
@@ -92,13 +92,13 @@ public:
           request_(request),
           values_(out, rules.values) {}
 
-    std::optional<failure> argument(std::string_view name, element value) {
+    std::optional<failure> argument(const given_argument& given) {
+        const auto& [name, value, as] = given;
         if (is_passed_over(name)) return {};
         if (name == next_cursor && to_.cursor() != cursor_kind::none) return cursor(value);
         if (name == idempotency_key && to_.takes_idempotency_key()) return key(value);
         if (name == filename && takes_filename()) return file_name(value);
-        const auto* as = find(name);
-        if (as == nullptr) return unknown(name);
+        if (as == nullptr || !is_accepted(*as)) return unknown(name);
         if (as->place() == place::path) return {};
         if (const auto why = limit(*as, value)) return why;
         if (!values_.argument(*as, value)) return values_.failure();
@@ -109,10 +109,11 @@ public:
     std::string_view given_filename() const { return filename_; }
 
     // One message for all that is missing; `missing` are the path's.
-    std::optional<failure> complete(object arguments, std::vector<std::string> missing) const {
+    std::optional<failure> complete(const given_arguments& given,
+                                    std::vector<std::string> missing) const {
         for (const auto& parameter : to_.parameters()) {
             if (!parameter.required() || parameter.place() == place::path) continue;
-            if (arguments.at_key(parameter.name()).error() == simdjson::SUCCESS) continue;
+            if (given.find(parameter.name())) continue;
             if (is_passed_over(parameter.name())) continue;
             missing.emplace_back(parameter.name());
         }
@@ -132,17 +133,14 @@ private:
         return std::ranges::find(passed_over_, name) != passed_over_.end();
     }
 
-    const parameter* find(std::string_view name) const {
-        const auto* found = to_.find_parameter(name);
-        const bool hidden =
-            found != nullptr && !found->documented() && which_ == accepted_parameters::documented;
-        return hidden ? nullptr : found;
+    bool is_accepted(const parameter& as) const {
+        return as.documented() || which_ == accepted_parameters::all;
     }
 
     failure unknown(std::string_view name) const {
         std::vector<std::string_view> known;
         for (const auto& parameter : to_.parameters())
-            if (find(parameter.name()) != nullptr) known.push_back(parameter.name());
+            if (is_accepted(parameter)) known.push_back(parameter.name());
         if (to_.cursor() != cursor_kind::none) known.push_back(next_cursor);
         if (to_.takes_idempotency_key()) known.push_back(idempotency_key);
         if (takes_filename()) known.push_back(filename);
@@ -172,14 +170,11 @@ private:
         return {};
     }
 
-    // The key becomes a header: nothing but printable ASCII may pass.
     std::optional<failure> key(element value) {
         std::string_view given;
         if (value.get_string().get(given) != simdjson::SUCCESS)
             return bad_argument("wrong_type", idempotency_key, "must be a string");
-        const bool printable =
-            std::ranges::all_of(given, [](char byte) { return byte > 0x20 && byte < 0x7F; });
-        if (given.empty() || given.size() > idempotency_key_max || !printable)
+        if (!is_idempotency_key(given))
             return bad_argument("invalid_value", idempotency_key,
                                 "must be 1 to 255 printable ASCII characters without spaces");
         request_.idempotency_key = given;
@@ -222,28 +217,27 @@ private:
 };
 
 // All arguments but those of the path, which gave `missing`.
-std::optional<failure> encode_arguments(call_encoder& call, object arguments,
+std::optional<failure> encode_arguments(call_encoder& call, const given_arguments& given,
                                         std::vector<std::string> missing) {
-    for (const auto& entry : arguments)
-        if (auto why = call.argument(entry.key, entry.value)) return why;
-    return call.complete(arguments, std::move(missing));
+    for (const auto& each : given.all())
+        if (auto why = call.argument(each)) return why;
+    return call.complete(given, std::move(missing));
 }
 
 }  // namespace
 
-base::result<encoded_request> encode(const operation& to, object arguments,
-                                     accepted_parameters which, gateway_arguments passed_over,
-                                     listed_values values) {
+base::result<encoded_request> encode(const given_arguments& given, accepted_parameters which,
+                                     gateway_arguments passed_over, listed_values values) {
+    const operation& to = given.called();
     const encoding_rules rules{which, passed_over, values};
     encoded_request request;
     request.method = to.method();
     std::vector<std::string> missing;
-    if (auto why = append_path(to, arguments, request.target, missing)) return *std::move(why);
+    if (auto why = append_path(given, request.target, missing)) return *std::move(why);
     if (to.encoding() == encoding::json) {
         json_writer out(request.body, encoded_bytes_max);
         call_encoder call(to, rules, request, out);
-        if (auto why = encode_arguments(call, arguments, std::move(missing)))
-            return *std::move(why);
+        if (auto why = encode_arguments(call, given, std::move(missing))) return *std::move(why);
         out.finish();
         request.content_type = "application/json";
         return request;
@@ -251,8 +245,7 @@ base::result<encoded_request> encode(const operation& to, object arguments,
     if (to.encoding() == encoding::multipart) {
         multipart_writer out(encoded_bytes_max);
         call_encoder call(to, rules, request, out);
-        if (auto why = encode_arguments(call, arguments, std::move(missing)))
-            return *std::move(why);
+        if (auto why = encode_arguments(call, given, std::move(missing))) return *std::move(why);
         out.finish(call.given_filename(), request.body, request.content_type);
         return request;
     }
@@ -261,9 +254,15 @@ base::result<encoded_request> encode(const operation& to, object arguments,
     if (!in_body) request.target += '?';
     form_writer out(in_body ? request.body : request.target, encoded_bytes_max);
     call_encoder call(to, rules, request, out);
-    if (auto why = encode_arguments(call, arguments, std::move(missing))) return *std::move(why);
+    if (auto why = encode_arguments(call, given, std::move(missing))) return *std::move(why);
     if (!in_body && out.empty()) request.target.pop_back();
     return request;
+}
+
+base::result<encoded_request> encode(const operation& to, simdjson::dom::object arguments,
+                                     accepted_parameters which, gateway_arguments passed_over,
+                                     listed_values values) {
+    return encode(given_arguments{to, arguments}, which, passed_over, values);
 }
 
 }  // namespace tollgate::stripe

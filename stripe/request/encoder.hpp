@@ -11,6 +11,7 @@
 
 #include "base/result.hpp"
 #include "stripe/catalog/catalog.hpp"
+#include "stripe/request/given_arguments.hpp"
 #include "stripe/request/value_encoder.hpp"
 
 namespace tollgate::stripe {
@@ -35,8 +36,8 @@ using gateway_arguments = std::span<const std::string_view>;
 // The longest query or body, files aside; beyond it a call is refused (code too_large).
 constexpr std::size_t encoded_bytes_max = std::size_t{512} * 1024;
 
-// Splits `arguments` into path, query and body by the names of the operation's parameters and
-// encodes them. The object must have no duplicate keys; it is not kept. Fails with
+// Splits the arguments into path, query and body by the operation's parameters and encodes them.
+// `given` is not kept. Fails with
 // errc::invalid_argument, `field` being the path of the argument
 // ("line_items[0].price_data.currency") and the message a sentence that says what to give instead:
 //   unknown_argument  a name the tool does not have, at any depth, with the nearest one
@@ -45,6 +46,12 @@ constexpr std::size_t encoded_bytes_max = std::size_t{512} * 1024;
 //   invalid_value     the right type with an impossible value: an id with a slash, an empty array,
 //                     with closed `values` a word that its enum does not list
 //   too_large         over a stated limit
+base::result<encoded_request> encode(const given_arguments& given,
+                                     accepted_parameters which = accepted_parameters::documented,
+                                     gateway_arguments passed_over = {},
+                                     listed_values values = listed_values::open);
+
+// The same for arguments that nobody has read yet: an object without duplicate keys.
 base::result<encoded_request> encode(const operation& to, simdjson::dom::object arguments,
                                      accepted_parameters which = accepted_parameters::documented,
                                      gateway_arguments passed_over = {},

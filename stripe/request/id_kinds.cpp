@@ -73,9 +73,9 @@ std::string_view kind_in_path(const operation& called, std::string_view name) {
     return {};
 }
 
-std::string_view wanted_kind(const operation& called, const parameter& of) {
-    if (of.place() == place::path) return kind_in_path(called, of.name());
-    return of.type() == value_type::string ? of.name() : std::string_view{};
+std::string_view wanted_kind(const operation& called, const parameter& as) {
+    if (as.place() == place::path) return kind_in_path(called, as.name());
+    return as.type() == value_type::string ? as.name() : std::string_view{};
 }
 
 std::string in_words(std::string_view object) {
@@ -84,9 +84,9 @@ std::string in_words(std::string_view object) {
     return out;
 }
 
-base::failure refused(const operation& called, const parameter& of, std::string_view wanted,
+base::failure refused(const operation& called, const parameter& as, std::string_view wanted,
                       std::string_view id, std::string_view is) {
-    const std::string name{of.name()};
+    const std::string name{as.name()};
     std::string message = '\'' + name + "' takes the id of a " + in_words(wanted) + ", and '" +
                           clipped(id) + "' is the id of a " + in_words(is) + "; ";
     const auto* const other = called.find_parameter(is);
@@ -99,17 +99,16 @@ base::failure refused(const operation& called, const parameter& of, std::string_
 
 }  // namespace
 
-std::optional<base::failure> id_of_another_kind(const operation& called,
-                                                simdjson::dom::object arguments) {
+std::optional<base::failure> id_of_another_kind(const given_arguments& given) {
+    const auto& called = given.called();
     if (!called.path_template().starts_with("/v1/")) return {};
-    for (const auto& given : arguments) {
-        const auto* const of = called.find_parameter(given.key);
+    for (const auto& each : given.all()) {
         std::string_view id;
-        if (of == nullptr || given.value.get(id) != simdjson::SUCCESS) continue;
-        const auto wanted = wanted_kind(called, *of);
+        if (each.as == nullptr || each.value.get(id) != simdjson::SUCCESS) continue;
+        const auto wanted = wanted_kind(called, *each.as);
         const auto is = kind_of_id(id);
         if (is.empty() || is == wanted || !is_strict(wanted)) continue;
-        return refused(called, *of, wanted, id, is);
+        return refused(called, *each.as, wanted, id, is);
     }
     return {};
 }

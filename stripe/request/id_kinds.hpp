@@ -1,18 +1,16 @@
 // Ids tell what they are of: an id of another kind is refused before it is sent.
 #pragma once
-#include <simdjson.h>
-
 #include <optional>
 
 #include "base/result.hpp"
-#include "stripe/catalog/catalog.hpp"
+#include "stripe/request/given_arguments.hpp"
 
 namespace tollgate::stripe {
 
 // The first argument of the call that must be the id of one kind of object and is, by its prefix,
 // the id of another, as errc::invalid_argument "invalid_value": the message names the kind and,
-// when `called` has one, the argument that takes it. Ids without a known prefix are left to Stripe.
-std::optional<base::failure> id_of_another_kind(const operation& called,
-                                                simdjson::dom::object arguments);
+// when the operation has one, the argument that takes it. Ids without a known prefix are left to
+// Stripe.
+std::optional<base::failure> id_of_another_kind(const given_arguments& given);
 
 }  // namespace tollgate::stripe

@@ -7,28 +7,21 @@ namespace tollgate::stripe {
 
 namespace {
 
-using simdjson::dom::object;
-
-std::string_view text_of(object from, std::string_view name) {
-    std::string_view out;
-    return from.at_key(name).get(out) == simdjson::SUCCESS ? out : std::string_view{};
-}
-
-bool has(object from, std::string_view name) {
-    simdjson::dom::element value;
-    return from.at_key(name).get(value) == simdjson::SUCCESS && !value.is_null();
+bool has(const given_arguments& given, std::string_view name) {
+    const auto value = given.find(name);
+    return value && !value->is_null();
 }
 
 }  // namespace
 
-std::optional<base::failure> missing_for_mode(const operation& called, object arguments) {
-    if (called.tool_name() != "create_a_stripe_checkout_session") return {};
-    const auto mode = text_of(arguments, "mode");
+std::optional<base::failure> missing_for_mode(const given_arguments& given) {
+    if (given.called().tool_name() != "create_a_stripe_checkout_session") return {};
+    const auto mode = given.text("mode").value_or(std::string_view{});
     const bool sells = mode == "payment" || mode == "subscription";
-    const auto page = text_of(arguments, "ui_mode");
+    const auto page = given.text("ui_mode").value_or(std::string_view{});
     const bool hosted = page.empty() || page == "hosted" || page == "hosted_page";
-    const bool items = sells && !has(arguments, "line_items");
-    const bool address = !mode.empty() && hosted && !has(arguments, "success_url");
+    const bool items = sells && !has(given, "line_items");
+    const bool address = !mode.empty() && hosted && !has(given, "success_url");
     if (!items && !address) return {};
     std::string message = items && address
                               ? "missing required arguments 'line_items', 'success_url'"

@@ -84,19 +84,17 @@ std::optional<failure> read_cursor(element from, own_arguments& out) {
     return {};
 }
 
-std::optional<failure> read_search(const operation& called, object arguments, own_arguments& out) {
-    element where;
-    element match;
-    const bool has_where = arguments.at_key("where").get(where) == simdjson::SUCCESS;
-    const bool has_match = arguments.at_key("match").get(match) == simdjson::SUCCESS;
-    if (has_where && arguments.at_key("query").error() == simdjson::SUCCESS)
+std::optional<failure> read_search(const given_arguments& given, own_arguments& out) {
+    const auto where = given.find("where");
+    const auto match = given.find("match");
+    if (where && given.find("query"))
         return invalid("invalid_value",
                        "give either 'where' or 'query', not both: 'where' becomes the query",
                        "where");
-    if (has_match && !has_where)
+    if (match && !where)
         return invalid("invalid_value", "'match' goes with 'where', which is missing", "match");
-    if (has_where) {
-        auto made = search_query(called, where, has_match ? std::optional{match} : std::nullopt);
+    if (where) {
+        auto made = search_query(given.called(), *where, match);
         if (!made) return made.error();
         out.query = std::move(*made);
         out.names.emplace_back("query");
@@ -108,10 +106,11 @@ std::optional<failure> read_search(const operation& called, object arguments, ow
 
 // What a call expands it wants to see. `expand` itself is Stripe's: values of a wrong type are left
 // to the encoder.
-std::optional<failure> read_expand(const operation& called, object arguments, own_arguments& out) {
+std::optional<failure> read_expand(const given_arguments& given, own_arguments& out) {
     array paths;
-    const auto* const known = called.find_parameter("expand");
-    if (known == nullptr || arguments.at_key("expand").get(paths) != simdjson::SUCCESS) return {};
+    const auto* const known = given.called().find_parameter("expand");
+    const auto value = given.find("expand");
+    if (known == nullptr || !value || value->get(paths) != simdjson::SUCCESS) return {};
     for (const auto each : paths) {
         std::string_view path;
         if (each.get(path) != simdjson::SUCCESS) continue;
@@ -177,24 +176,23 @@ void split_time_span(aggregate_wish& wish) {
 
 }  // namespace
 
-base::result<own_arguments> read_own_arguments(const operation& called, object arguments,
+base::result<own_arguments> read_own_arguments(const given_arguments& given,
                                                std::uint32_t tokens_max) {
     own_arguments out;
     out.names = {"fields", "max_tokens"};
-    if (auto why = read_expand(called, arguments, out)) return *std::move(why);
-    element given;
-    if (arguments.at_key("fields").get(given) == simdjson::SUCCESS)
-        if (auto why = read_fields(given, out)) return *std::move(why);
-    if (arguments.at_key("max_tokens").get(given) == simdjson::SUCCESS)
-        if (auto why = read_tokens(given, std::max(tokens_max, call_tokens_min), out))
+    if (auto why = read_expand(given, out)) return *std::move(why);
+    if (const auto fields = given.find("fields"))
+        if (auto why = read_fields(*fields, out)) return *std::move(why);
+    if (const auto tokens = given.find("max_tokens"))
+        if (auto why = read_tokens(*tokens, std::max(tokens_max, call_tokens_min), out))
             return *std::move(why);
-    if (called.cursor() != cursor_kind::none) {
+    if (given.called().cursor() != cursor_kind::none) {
         out.names.emplace_back("next_cursor");
-        if (arguments.at_key("next_cursor").get(given) == simdjson::SUCCESS)
-            if (auto why = read_cursor(given, out)) return *std::move(why);
+        if (const auto cursor = given.find("next_cursor"))
+            if (auto why = read_cursor(*cursor, out)) return *std::move(why);
     }
-    if (called.response() == response_kind::search)
-        if (auto why = read_search(called, arguments, out)) return *std::move(why);
+    if (given.called().response() == response_kind::search)
+        if (auto why = read_search(given, out)) return *std::move(why);
     return out;
 }
 
@@ -202,16 +200,14 @@ bool takes_aggregate(const operation& called) noexcept {
     return called.cursor() != cursor_kind::none && called.response() != response_kind::search;
 }
 
-base::result<std::optional<aggregate_wish>> read_aggregate(const operation& called,
-                                                           object arguments) {
-    element given;
-    if (arguments.at_key("aggregate").get(given) != simdjson::SUCCESS)
-        return std::optional<aggregate_wish>{};
-    if (!takes_aggregate(called))
+base::result<std::optional<aggregate_wish>> read_aggregate(const given_arguments& given) {
+    const auto value = given.find("aggregate");
+    if (!value) return std::optional<aggregate_wish>{};
+    if (!takes_aggregate(given.called()))
         return invalid("unknown_argument", "unknown argument 'aggregate': only lists have it",
                        "aggregate");
     object members;
-    if (given.get(members) != simdjson::SUCCESS)
+    if (value->get(members) != simdjson::SUCCESS)
         return invalid("wrong_type", "'aggregate' must be an object {group_by, value, top}",
                        "aggregate");
     aggregate_wish out;
@@ -223,7 +219,7 @@ base::result<std::optional<aggregate_wish>> read_aggregate(const operation& call
                        "'aggregate.value' too, such as amount",
                        "aggregate.value");
     split_time_span(out);
-    if (out.by != time_span::none && !is_time(called, out.group_by))
+    if (out.by != time_span::none && !is_time(given.called(), out.group_by))
         return invalid("invalid_value",
                        "'aggregate.group_by' puts times together by day, week or month, and '" +
                            clipped(out.group_by) + "' is no time",

@@ -1,8 +1,6 @@
 // The arguments that are the gateway's own business and never reach Stripe under their names:
 // fields, max_tokens, next_cursor, where, match.
 #pragma once
-#include <simdjson.h>
-
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -10,7 +8,7 @@
 #include <vector>
 
 #include "base/result.hpp"
-#include "stripe/catalog/catalog.hpp"
+#include "stripe/request/given_arguments.hpp"
 
 namespace tollgate::stripe {
 
@@ -30,8 +28,7 @@ struct own_arguments {
 // Reads them. `tokens_max` is the most the server's config allows; max_tokens over it is refused.
 // Fails with errc::invalid_argument wrong_type, invalid_value or too_large, `field` being the
 // argument ("where[1].op").
-base::result<own_arguments> read_own_arguments(const operation& called,
-                                               simdjson::dom::object arguments,
+base::result<own_arguments> read_own_arguments(const given_arguments& given,
                                                std::uint32_t tokens_max);
 
 // What times are put together by.
@@ -50,10 +47,9 @@ struct aggregate_wish {
 // Only lists that page have `aggregate`.
 bool takes_aggregate(const operation& called) noexcept;
 
-// The argument of a list, or nothing when it is not given. Who calls this passes the name over in
-// encode(). "day", "week" and "month" group by `created`, "arrival_date.month" by another time.
-// Fails like read_own_arguments.
-base::result<std::optional<aggregate_wish>> read_aggregate(const operation& called,
-                                                           simdjson::dom::object arguments);
+// The argument of a list, or nothing when it is not given. The caller adds the name to
+// own_arguments::names, so that encode() passes it over. "day", "week" and "month" group by
+// `created`, "arrival_date.month" by another time. Fails like read_own_arguments.
+base::result<std::optional<aggregate_wish>> read_aggregate(const given_arguments& given);
 
 }  // namespace tollgate::stripe

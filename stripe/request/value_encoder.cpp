@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "stripe/catalog/nearest_name.hpp"
+#include "stripe/request/argument_words.hpp"
 #include "stripe/request/file_bytes.hpp"
 #include "stripe/request/scalar.hpp"
 #include "stripe/request/time_argument.hpp"
@@ -25,23 +26,6 @@ constexpr std::size_t missing_max = 20;
 
 bool is_empty_string(const element& given) {
     return given.type() == element_type::STRING && given.get_string().value_unsafe().empty();
-}
-
-const char* json_word(const element& given) {
-    switch (given.type()) {
-        case element_type::ARRAY:
-            return "an array";
-        case element_type::OBJECT:
-            return "an object";
-        case element_type::STRING:
-            return "a string";
-        case element_type::BOOL:
-            return "a boolean";
-        case element_type::NULL_VALUE:
-            return "null";
-        default:
-            return "a number";
-    }
 }
 
 bool is_metadata(const argument_path& at) {
@@ -80,21 +64,6 @@ const parameter* form_for(const parameter& as, const element& given) {
     return first;
 }
 
-std::string plural(const parameter& as) {
-    switch (as.type()) {
-        case value_type::string:
-            return "strings";
-        case value_type::integer:
-            return "whole numbers";
-        case value_type::number:
-            return "numbers";
-        case value_type::object:
-            return "objects";
-        default:
-            return "values";
-    }
-}
-
 bool lists(const parameter& as, std::string_view value) {
     return std::ranges::any_of(as.enum_values(),
                                [&](const enum_value& one) { return one.view() == value; });
@@ -106,59 +75,7 @@ bool is_enum(const parameter& as) {
                                [](const enum_value& one) { return !one.view().empty(); });
 }
 
-// Every range of Stripe's is one of times, but those of amounts.
-bool is_time_range(const parameter& as) {
-    return as.name() != "amount";
-}
-
 }  // namespace
-
-std::string expected(const parameter& as) {
-    switch (as.type()) {
-        case value_type::string:
-            return as.format() == value_format::decimal ? "a decimal number as a string"
-                                                        : "a string";
-        case value_type::integer:
-            return as.format() == value_format::unix_time ? std::string(time_forms)
-                                                          : "a whole number";
-        case value_type::number:
-            return "a number";
-        case value_type::boolean:
-            return "true or false";
-        case value_type::object:
-            return "an object";
-        case value_type::array:
-            return "an array of " + plural(as.children().front());
-        case value_type::map:
-            return "an object of names and values";
-        case value_type::range:
-            return is_time_range(as) ? "a time, or an object of gt, gte, lt and lte; a time is " +
-                                           std::string(time_forms)
-                                     : "a whole number, or an object of gt, gte, lt and lte";
-        case value_type::file:
-            return "a file's bytes as a base64 string";
-        case value_type::any_of:
-            break;
-    }
-    std::string out;
-    for (const auto& form : as.children()) {
-        const auto word = expected(form);
-        if (out.find(word) == std::string::npos) out += (out.empty() ? "" : ", or ") + word;
-    }
-    return out;
-}
-
-std::string unknown_argument_message(std::string_view path, std::string_view nearest,
-                                     const std::vector<std::string_view>& known) {
-    constexpr std::size_t names_max = 20;
-    std::string out = "unknown argument '" + std::string(path) + '\'';
-    if (!nearest.empty()) return out + "; did you mean '" + std::string(nearest) + "'?";
-    if (known.empty()) return out + "; none is taken here";
-    out += "; known are ";
-    for (std::size_t i = 0; i < std::min(known.size(), names_max); ++i)
-        out += (i == 0 ? "" : ", ") + std::string(known[i]);
-    return known.size() > names_max ? out + ", ..." : out;
-}
 
 bool value_encoder::refuse(std::string code, const std::string& message, const argument_path& at) {
     const auto path = at.text();
@@ -258,10 +175,10 @@ bool value_encoder::refuse_value(const parameter& as, std::string_view given,
         message += "did you mean '" + std::string(near.found()) + "'? ";
     }
     message += "Allowed: ";
-    std::size_t told = 0;
+    std::size_t listed = 0;
     for (const auto& one : as.enum_values()) {
-        if (told == values_max) break;
-        message += (told++ == 0 ? "" : ", ") + std::string(one.view());
+        if (listed == values_max) break;
+        message += (listed++ == 0 ? "" : ", ") + std::string(one.view());
     }
     if (as.enum_values().size() > values_max) message += ", ...";
     return refuse("invalid_value", message, at);
@@ -331,14 +248,14 @@ bool value_encoder::object(const parameter& as, element given, const argument_pa
     return written(out_.close(container::object), at);
 }
 
-bool value_encoder::property(const parameter& of, std::string_view name, element given,
+bool value_encoder::property(const parameter& parent, std::string_view name, element given,
                              const argument_path& at) {
     const argument_path below{&at, name};
-    const auto* child = of.find_child(name);
+    const auto* child = parent.find_child(name);
     if (child == nullptr || name.empty()) {
         nearest_name nearest(name);
         std::vector<std::string_view> known;
-        for (const auto& each : of.children()) {
+        for (const auto& each : parent.children()) {
             nearest.offer(each.name());
             known.push_back(each.name());
         }
@@ -351,9 +268,9 @@ bool value_encoder::property(const parameter& of, std::string_view name, element
     return value(*child, given, below);
 }
 
-void value_encoder::note_missing(const parameter& of, simdjson::dom::object given,
+void value_encoder::note_missing(const parameter& parent, simdjson::dom::object given,
                                  const argument_path& at) {
-    for (const auto& child : of.children()) {
+    for (const auto& child : parent.children()) {
         if (!child.required()) continue;
         if (given.at_key(child.name()).error() == simdjson::SUCCESS) continue;
         if (missing_.size() < missing_max)

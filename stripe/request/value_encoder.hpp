@@ -53,9 +53,10 @@ private:
                    const argument_path& at);
     bool range(const parameter& as, element given, const argument_path& at);
     bool any_of(const parameter& as, element given, const argument_path& at);
-    bool property(const parameter& of, std::string_view name, element given,
+    bool property(const parameter& parent, std::string_view name, element given,
                   const argument_path& at);
-    void note_missing(const parameter& of, simdjson::dom::object given, const argument_path& at);
+    void note_missing(const parameter& parent, simdjson::dom::object given,
+                      const argument_path& at);
 
     bool written(bool fits, const argument_path& at);
     bool clear_entry(const argument_path& at);
@@ -69,12 +70,5 @@ private:
     base::failure failure_;
     std::vector<std::string> missing_;
 };
-
-// What a parameter takes, for a message: "a whole number", "an array of strings".
-std::string expected(const parameter& as);
-
-// "unknown argument 'custmer'; did you mean 'customer'?", or the names there are when none is near.
-std::string unknown_argument_message(std::string_view path, std::string_view nearest,
-                                     const std::vector<std::string_view>& known);
 
 }  // namespace tollgate::stripe

@@ -100,7 +100,7 @@ const main_object* object_for(std::string_view id) {
 
 bool may_read(const tenancy::grant& grant, const main_object& one) {
     const auto* const called = find_tool(one.get_tool);
-    return called != nullptr && visible_to(grant)(*called);
+    return called != nullptr && visibility_of(*called, grant) == visibility::shown;
 }
 
 // {id,title,text,url,metadata} around an object's own text.
@@ -142,7 +142,7 @@ struct research::findings {
 };
 
 base::awaitable<mcp::tool_result> research::run(const tenancy::grant& grant, research_tool which,
-                                                mcp::tool_call call) {
+                                                const mcp::tool_call& call) {
     if (which == research_tool::search) co_return co_await search(grant, call);
     co_return co_await fetch(grant, call);
 }

@@ -24,7 +24,7 @@ public:
     // Runs one of them, which the caller found to be shown to `grant`. Never throws for input; all
     // references and the views in `call` live until completion.
     base::awaitable<mcp::tool_result> run(const tenancy::grant& grant, research_tool which,
-                                          mcp::tool_call call);
+                                          const mcp::tool_call& call);
 
 private:
     struct findings;

@@ -26,7 +26,7 @@ std::string call_meta(std::string_view request_id, std::string_view idempotency_
     std::string out;
     base::json_members members{out};
     if (!request_id.empty()) members.text("stripe/requestId", mask_secrets(request_id));
-    if (!idempotency_key.empty()) members.text("tollgate/idempotencyKey", idempotency_key);
+    if (!idempotency_key.empty()) members.text(mcp::idempotency_meta_key, idempotency_key);
     if (replayed) members.truth("stripe/idempotentReplayed", true);
     return out;
 }
@@ -59,48 +59,48 @@ std::function<bool(std::string_view)> readable_by(const tenancy::grant& grant) {
 
 }  // namespace
 
-base::awaitable<mcp::tool_result> call_runner::run(const tenancy::grant& grant,
-                                                   const operation& called, mcp::tool_call call) {
-    auto prepared = prepare(grant, called, call, shared_);
-    if (const auto* why = std::get_if<call_refusal>(&prepared)) {
+base::awaitable<mcp::tool_answer> call_runner::run(const tenancy::grant& grant,
+                                                   const operation& called,
+                                                   const mcp::tool_call& call) {
+    auto read = read_call(grant, called, call, shared_);
+    if (const auto* why = std::get_if<call_refusal>(&read)) {
         mcp::tool_result out;
         out.is_error = true;
         out.text = why->text;
         co_return out;
     }
-    auto& now = std::get<prepared_call>(prepared);
-    if (auto held = held_for_person(now, call)) co_return std::move(*held);
+    auto& prepared = std::get<prepared_call>(read);
+    if (auto held = held_for_person(prepared)) co_return std::move(*held);
     const auto charged_at = shared_.clock.now();
     auto state = co_await charge(grant, shared_, charged_at);
     if (!state.verdict.allowed) co_return limited_result(state);
-    auto request = std::move(now.request);
-    if (now.wish) {
-        auto wish = std::move(*now.wish);
-        auto totals = co_await total(now, std::move(wish), std::move(request), call.monitor, state);
+    auto request = std::move(prepared.request);
+    if (prepared.wish) {
+        auto wish = std::move(*prepared.wish);
+        auto totals = co_await total(prepared, std::move(wish), std::move(request), state);
         if (totals.http_headers.empty()) totals.http_headers = limit_headers(state);
         co_return totals;
     }
-    auto out = co_await send(now, std::move(request), call.monitor);
+    auto out = co_await send(prepared, std::move(request));
     // What Stripe says of its own limits goes before ours.
     if (out.http_headers.empty()) out.http_headers = limit_headers(state);
     co_return out;
 }
 
-std::optional<mcp::tool_result> call_runner::held_for_person(prepared_call& now,
-                                                             const mcp::tool_call& call) const {
-    auto verdict = confirm(now, call);
+std::optional<mcp::tool_answer> call_runner::held_for_person(prepared_call& call) const {
+    auto verdict = confirm(call);
     if (verdict.outcome == confirm_outcome::not_needed) return {};
-    shared_.log.info("confirmation", {{"request_id", call.request_id},
-                                      {"mcp_server", now.grant.server_id},
-                                      {"tool", now.called.tool_name()},
+    shared_.log.info("confirmation", {{"request_id", call.source.request_id},
+                                      {"mcp_server", call.grant.server_id},
+                                      {"tool", call.called.tool_name()},
                                       {"outcome", to_string(verdict.outcome)}});
     if (verdict.outcome == confirm_outcome::agreed) return {};
     return std::move(verdict.instead);
 }
 
 base::awaitable<mcp::tool_result> call_runner::send(const prepared_call& call,
-                                                    upstream_request request,
-                                                    mcp::call_monitor* monitor) {
+                                                    upstream_request request) {
+    auto* const monitor = call.source.monitor;
     const std::string_view method = request.method;
     const auto began = std::chrono::steady_clock::now();
     early_stop stop;

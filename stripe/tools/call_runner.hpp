@@ -22,24 +22,21 @@ public:
     call_runner(upstream& api, const tool_services& shared) : api_(api), shared_(shared) {}
 
     // Runs `called`, which the caller found to be visible to `grant`, with `call.arguments`
-    // (call.name is not looked at): prepared,
-    // charged to the limits, sent. Never throws for input. All references and the views in `call`
-    // live until completion.
-    base::awaitable<mcp::tool_result> run(const tenancy::grant& grant, const operation& called,
-                                          mcp::tool_call call);
+    // (call.name is not looked at): prepared, charged to the limits, sent. The answer is a result,
+    // or the question to a person who must agree first. Never throws for input. All references and
+    // the views in `call` live until completion.
+    base::awaitable<mcp::tool_answer> run(const tenancy::grant& grant, const operation& called,
+                                          const mcp::tool_call& call);
 
 private:
     // What is answered instead when a person must agree to the call first, or did not.
-    std::optional<mcp::tool_result> held_for_person(prepared_call& now,
-                                                    const mcp::tool_call& call) const;
+    std::optional<mcp::tool_answer> held_for_person(prepared_call& call) const;
     // The call's aggregate: totals over many pages, the first of which is charged. `request` has no
     // cursor. `state` becomes what the last charge found.
     base::awaitable<mcp::tool_result> total(const prepared_call& call, aggregate_wish wish,
-                                            upstream_request request, mcp::call_monitor* monitor,
-                                            limit_state& state);
-    // `monitor` may be null. A read ends when its call does; a write never does.
-    base::awaitable<mcp::tool_result> send(const prepared_call& call, upstream_request request,
-                                           mcp::call_monitor* monitor);
+                                            upstream_request request, limit_state& state);
+    // A read ends when its call does; a write never does.
+    base::awaitable<mcp::tool_result> send(const prepared_call& call, upstream_request request);
     // The result of a request that was sent, answered or not.
     mcp::tool_result finish(const prepared_call& call, base::result<upstream_response> sent);
     mcp::tool_result answer(const prepared_call& call, const upstream_response& answer);

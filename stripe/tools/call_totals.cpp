@@ -68,15 +68,13 @@ page_permit page_charge(const tenancy::grant& grant, const tool_services& servic
 }  // namespace
 
 base::awaitable<mcp::tool_result> call_runner::total(const prepared_call& call, aggregate_wish wish,
-                                                     upstream_request request,
-                                                     mcp::call_monitor* monitor,
-                                                     limit_state& state) {
+                                                     upstream_request request, limit_state& state) {
     tally totals{std::move(wish), object_of(call.called), call.grant.results.redact};
     walk_plan plan{.called = call.called,
                    .request = std::move(request),
                    .start = call.page,
                    .permit = page_charge(call.grant, shared_, state),
-                   .monitor = monitor};
+                   .monitor = call.source.monitor};
     auto end = co_await walk_pages(api_, std::move(plan), totals, parser_);
     // Nothing was read: the failure is the answer.
     if (end.pages == 0 && end.failed) co_return finish(call, std::move(*end.failed));

@@ -53,7 +53,7 @@ mcp::tool_result refused(std::string_view code, std::string_view message,
     return out;
 }
 
-mcp::tool_result ask_to_confirm(const prepared_call& now, const mcp::tool_call& call) {
+mcp::tool_question ask_to_confirm(const prepared_call& call) {
     std::string property = "{";
     base::json_members{property}
         .text("type", "boolean")
@@ -67,13 +67,13 @@ mcp::tool_result ask_to_confirm(const prepared_call& now, const mcp::tool_call& 
     std::string params = "{";
     base::json_members{params}
         .text("mode", "form")
-        .text("message", effect_text(now.called, call.arguments, now.grant))
+        .text("message", effect_text(call.arguments, call.grant))
         .raw("requestedSchema", schema + '}');
     std::string request = "{";
     base::json_members{request}.text("method", "elicitation/create").raw("params", params + '}');
-    mcp::tool_result out;
+    mcp::tool_question out;
     base::json_members{out.needs.requests}.raw(question_key, request + '}');
-    out.needs.state = std::string(state_mark) + now.idempotency_key;
+    out.needs.state = std::string(state_mark) + call.idempotency_key;
     return out;
 }
 
@@ -85,14 +85,15 @@ std::string_view to_string(confirm_outcome outcome) noexcept {
     return words[static_cast<std::size_t>(outcome)];
 }
 
-confirm_verdict confirm(prepared_call& now, const mcp::tool_call& call) {
-    if (!is_asked_for(now.called, now.grant.confirm)) return {};
+confirm_verdict confirm(prepared_call& call) {
+    if (!is_asked_for(call.called, call.grant.confirm)) return {};
+    const auto& input = call.source.input;
     // Without the state nobody was asked, whatever the answers say.
-    const bool was_asked = call.input.state.starts_with(state_mark);
-    const auto said = was_asked ? answer_in(call.input) : answer::none;
+    const bool was_asked = input.state.starts_with(state_mark);
+    const auto said = was_asked ? answer_in(input) : answer::none;
     if (said == answer::yes) {
-        now.idempotency_key = call.input.state.substr(state_mark.size());
-        now.request.idempotency_key = now.idempotency_key;
+        call.idempotency_key = input.state.substr(state_mark.size());
+        call.request.idempotency_key = call.idempotency_key;
         return {confirm_outcome::agreed, {}};
     }
     if (said == answer::no)
@@ -100,7 +101,7 @@ confirm_verdict confirm(prepared_call& now, const mcp::tool_call& call) {
                 refused("declined", "A person was asked to agree to this call and declined it.",
                         "Nothing was sent to Stripe. It is not to be tried again unless the person "
                         "asks for it.")};
-    if (can_ask(call.input)) return {confirm_outcome::asked, ask_to_confirm(now, call)};
+    if (can_ask(input)) return {confirm_outcome::asked, ask_to_confirm(call)};
     return {confirm_outcome::cannot_ask,
             refused("client_cannot_ask",
                     "This MCP server has a person agree to such calls, and this client cannot ask "

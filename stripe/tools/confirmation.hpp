@@ -23,12 +23,12 @@ std::string_view to_string(confirm_outcome outcome) noexcept;
 
 struct confirm_verdict {
     confirm_outcome outcome = confirm_outcome::not_needed;
-    mcp::tool_result instead;  // what is answered unless the call may be sent
+    mcp::tool_answer instead;  // what is answered unless the call may be sent
 };
 
-// Decides on a call that passed every other rule. When it was agreed to, `now` gets the idempotency
-// key that it had when the person was asked: the same agreement, given twice, is carried out once.
-// Pure.
-confirm_verdict confirm(prepared_call& now, const mcp::tool_call& call);
+// Decides on a call that passed every other rule. When it was agreed to, `call` gets the
+// idempotency key that it had when the person was asked: the same agreement, given twice, is
+// carried out once. Pure.
+confirm_verdict confirm(prepared_call& call);
 
 }  // namespace tollgate::stripe

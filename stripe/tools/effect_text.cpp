@@ -97,19 +97,18 @@ private:
     std::size_t count_ = 0;
 };
 
-bool refunds_all(const operation& called, dom::object arguments) {
-    dom::element given;
+bool refunds_all(const given_arguments& given) {
+    const auto& called = given.called();
     return called.method() == http_method::post &&
            (called.path_template().ends_with("/refunds") ||
             called.path_template().ends_with("/refund")) &&
-           called.find_parameter("amount") != nullptr &&
-           arguments["amount"].get(given) != simdjson::SUCCESS;
+           called.find_parameter("amount") != nullptr && !given.find("amount");
 }
 
 }  // namespace
 
-std::string effect_text(const operation& called, dom::object arguments,
-                        const tenancy::grant& grant) {
+std::string effect_text(const given_arguments& given, const tenancy::grant& grant) {
+    const auto& called = given.called();
     const bool live = grant.account->mode == tenancy::account_mode::live;
     std::string out{called.title()};
     out += live ? " on a LIVE Stripe account" : " on a Stripe account in test mode";
@@ -117,11 +116,10 @@ std::string effect_text(const operation& called, dom::object arguments,
         out += ", for the connected account " + grant.account->stripe_account;
     out += " (" + std::string(called.tool_name()) + "):";
     effect_lines lines;
-    lines.add_members(arguments, {}, {});
-    if (refunds_all(called, arguments))
-        lines.add_line("amount: not given, so all that is left of the payment");
-    auto told = lines.take();
-    out += told.empty() ? "\n- without arguments" : told;
+    lines.add_members(given.object(), {}, {});
+    if (refunds_all(given)) lines.add_line("amount: not given, so all that is left of the payment");
+    const auto shown = lines.take();
+    out += shown.empty() ? "\n- without arguments" : shown;
     out += live ? "\nReal money and real customers." : "\nNo real money moves.";
     return out;
 }

@@ -170,7 +170,7 @@ std::string explain_operation(const tenancy::grant& grant, const operation& call
     mcp::tool_call call;
     call.name = called.tool_name();
     call.arguments = arguments;
-    const auto prepared = prepare(grant, called, call, services);
+    const auto prepared = read_call(grant, called, call, services);
     if (const auto* refusal = std::get_if<call_refusal>(&prepared))
         return end_with(std::move(out), refused_json(refusal->rule, refusal->text), "null");
     return end_with(std::move(out), "null", request_json(std::get<prepared_call>(prepared), api));

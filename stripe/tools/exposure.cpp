@@ -6,9 +6,10 @@
 
 #include "base/json_text.hpp"
 #include "base/text.hpp"
+#include "stripe/catalog/nearest_name.hpp"
+#include "stripe/listing/search_calls.hpp"
 #include "stripe/listing/search_tools.hpp"
 #include "stripe/listing/tool_list.hpp"
-#include "stripe/listing/visibility.hpp"
 #include "stripe/request/connected_account.hpp"
 
 namespace tollgate::stripe {
@@ -59,22 +60,10 @@ std::string_view nearest_visible(const tenancy::grant& grant, std::string_view n
 
 }  // namespace
 
-visible_rule visible_to(const tenancy::grant& grant) {
-    return [&grant](const operation& one) {
-        return is_visible(one, grant.filter, grant.account->mode);
-    };
-}
-
-visible_rule callable_by(const tenancy::grant& grant) {
-    return [&grant](const operation& one) {
-        return is_visible(one, grant.filter, tenancy::account_mode::test);
-    };
-}
-
 const operation* find_exposed(const tenancy::grant& grant, std::string_view name,
                               std::string& why) {
     const operation* const found = find_tool(name);
-    if (found != nullptr && callable_by(grant)(*found)) return found;
+    if (found != nullptr && visibility_of(*found, grant) != visibility::hidden) return found;
     if (found != nullptr) {
         why = "The tool '" + std::string(name) +
               "' is not exposed by this MCP server: its methods, tags or tool lists leave it out. "
@@ -105,7 +94,7 @@ std::string_view why_hidden(const operation& one, const tenancy::grant& grant) {
     part = {};
     part.deny = whole.deny;
     if (!part.passes(facts)) return "deny";
-    if (!is_visible(one, whole, grant.account->mode)) return "test_mode";
+    if (visibility_of(one, grant) != visibility::shown) return "test_mode";
     return {};
 }
 

@@ -1,21 +1,16 @@
-// Which operations a grant has: to be seen, to be called, and why not.
+// The operation that a name means to a grant, and why it has none.
 #pragma once
 #include <string>
 #include <string_view>
 
 #include "stripe/catalog/catalog.hpp"
-#include "stripe/listing/search_calls.hpp"
+#include "stripe/listing/visibility.hpp"
 #include "tenancy/rules/grant.hpp"
 
 namespace tollgate::stripe {
 
-// What `grant`, which outlives the rule, lists and finds.
-visible_rule visible_to(const tenancy::grant& grant);
-
-// What the filter lets through. Where the account is not fit for a call, the call says so itself.
-visible_rule callable_by(const tenancy::grant& grant);
-
-// The tool, or null and in `why` the sentence that says it is unknown or not exposed.
+// The tool of that name if `grant` takes calls of it, or null and in `why` the sentence that says
+// it is unknown or not exposed.
 const operation* find_exposed(const tenancy::grant& grant, std::string_view name, std::string& why);
 
 // The part of the grant that hides an exposed operation: methods, tags, allow, deny or test_mode;

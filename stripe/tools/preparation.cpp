@@ -1,7 +1,5 @@
 #include "stripe/tools/preparation.hpp"
 
-#include <algorithm>
-
 #include "base/crypto.hpp"
 #include "stripe/answer/account_state.hpp"
 #include "stripe/answer/error.hpp"
@@ -13,6 +11,7 @@
 #include "stripe/request/field_path.hpp"
 #include "stripe/request/form_writer.hpp"
 #include "stripe/request/id_kinds.hpp"
+#include "stripe/request/idempotency_key.hpp"
 #include "stripe/request/mode_rules.hpp"
 #include "stripe/tools/exposure.hpp"
 #include "stripe/tools/filter_hint.hpp"
@@ -21,8 +20,6 @@
 namespace tollgate::stripe {
 
 namespace {
-
-constexpr std::size_t idempotency_key_max = 255;
 
 std::string_view method_word(http_method method) {
     switch (method) {
@@ -40,14 +37,10 @@ call_refusal refused(std::string_view rule, const base::failure& why) {
     return {rule, refusal_text(why)};
 }
 
-bool is_v2(const operation& called) {
-    return called.path_template().starts_with("/v2/");
-}
-
 // What the account's key cannot do whatever the arguments are; the error's text, or empty.
-std::string unfit_account(const operation& called, const tenancy::account_access& account) {
+std::string unfit_account(const operation& called, const tenancy::grant& grant) {
     constexpr std::string_view type = "account_not_fit";
-    if (called.test_only() && account.mode == tenancy::account_mode::live)
+    if (visibility_of(called, grant) == visibility::test_mode_only)
         return own_error_text(
             type, "test_mode_only",
             "This is a test helper: Stripe has it in test mode only, and the "
@@ -56,21 +49,14 @@ std::string unfit_account(const operation& called, const tenancy::account_access
     return {};
 }
 
-bool may_carry_key(const operation& called) {
-    if (called.method() == http_method::post) return true;
-    return called.method() == http_method::delete_ && is_v2(called);
-}
-
-// The key of a POST, or of a v2 DELETE: the one given as an argument, the one in _meta, or a new
-// one.
+// The key of a request that carries one: the one given as an argument, the one in _meta, or a new
+// one; else none.
 base::result<std::string> choose_key(const operation& called, std::string given,
                                      std::string_view from_meta) {
-    if (!may_carry_key(called)) return std::string{};
+    if (!carries_idempotency_key(called)) return std::string{};
     if (given.empty()) given = from_meta;
     if (given.empty()) return "tg-" + base::random_base62(32);
-    const bool printable =
-        std::all_of(given.begin(), given.end(), [](char c) { return c > 0x20 && c < 0x7F; });
-    if (given.size() > idempotency_key_max || !printable)
+    if (!is_idempotency_key(given))
         return base::invalid(
             "bad_idempotency_key",
             "idempotency_key must be 1 to 255 printable ASCII characters without blanks.",
@@ -112,7 +98,7 @@ bool has_known_version(const tenancy::account_access& account) {
 
 struct path_refusal {
     std::string_view rule;
-    base::failure what;
+    base::failure failure;
 };
 
 // A path that reaches past the filter, or a name that no object of the answer has. An account that
@@ -137,34 +123,36 @@ base::failure with_filter_hint(const tenancy::grant& grant, const operation& cal
 
 }  // namespace
 
-preparation prepare(const tenancy::grant& grant, const operation& called,
-                    const mcp::tool_call& call, const tool_services& services) {
+preparation read_call(const tenancy::grant& grant, const operation& called,
+                      const mcp::tool_call& call, const tool_services& services) {
     if (auto why = state_refusal(called, grant); !why.empty())
         return call_refusal{"account", std::move(why)};
-    if (auto why = unfit_account(called, *grant.account); !why.empty())
+    if (auto why = unfit_account(called, grant); !why.empty())
         return call_refusal{"account", std::move(why)};
-    const auto acting_for = chosen_account(*grant.account, call.arguments);
+    given_arguments given{called, call.arguments};
+    const auto acting_for = chosen_account(*grant.account, given);
     if (!acting_for) return refused("connected_account", acting_for.error());
-    auto own = read_own_arguments(called, call.arguments, grant.results.tokens_max);
+    auto own = read_own_arguments(given, grant.results.tokens_max);
     if (!own) return refused("arguments", own.error());
-    if (auto why = wrong_amount(called, call.arguments)) return refused("amount", *why);
-    auto wish = read_aggregate(called, call.arguments);
+    if (auto why = wrong_amount(given)) return refused("amount", *why);
+    auto wish = read_aggregate(given);
     if (!wish) return refused("arguments", wish.error());
-    if (auto why = wrong_path(grant, called, *own, *wish)) return refused(why->rule, why->what);
+    if (auto why = wrong_path(grant, called, *own, *wish)) return refused(why->rule, why->failure);
     if (takes_aggregate(called)) own->names.emplace_back("aggregate");
     if (!grant.account->connected_accounts.empty()) own->names.push_back(connected_account_name);
-    if (auto why = id_of_another_kind(called, call.arguments)) return refused("arguments", *why);
-    if (auto why = missing_for_mode(called, call.arguments)) return refused("arguments", *why);
+    if (auto why = id_of_another_kind(given)) return refused("arguments", *why);
+    if (auto why = missing_for_mode(given)) return refused("arguments", *why);
     const auto values =
         has_known_version(*grant.account) ? listed_values::closed : listed_values::open;
-    auto encoded =
-        encode(called, call.arguments, accepted_parameters::documented, own->names, values);
+    auto encoded = encode(given, accepted_parameters::documented, own->names, values);
     if (!encoded) return refused("arguments", with_filter_hint(grant, called, encoded.error()));
     if (!*wish && has_known_version(*grant.account))
         add_usual_expansion(grant, called, *own, *encoded);
     const bool key_given = !encoded->idempotency_key.empty() || !call.idempotency_key.empty();
-    prepared_call now{.grant = grant,
+    prepared_call out{.grant = grant,
                       .called = called,
+                      .source = call,
+                      .arguments = std::move(given),
                       .own = std::move(*own),
                       .wish = std::move(*wish),
                       .binding = binding_of(grant, called, *acting_for),
@@ -183,16 +171,16 @@ preparation prepare(const tenancy::grant& grant, const operation& called,
                                   .host = called.host(),
                                   .connected_account = *acting_for}};
     // A walk over pages puts a cursor of its own into every request.
-    std::string first_target = now.wish ? encoded->target : std::string{};
-    auto applied = apply(now, encoded->target, services.cursors);
+    std::string first_target = out.wish ? encoded->target : std::string{};
+    auto applied = apply(out, encoded->target, services.cursors);
     if (!applied) return refused("cursor", applied.error());
     auto key = choose_key(called, std::move(encoded->idempotency_key), call.idempotency_key);
     if (!key) return refused("idempotency_key", key.error());
-    now.target = encoded->target;
-    now.idempotency_key = *key;
-    now.request.target = now.wish ? std::move(first_target) : std::move(encoded->target);
-    now.request.idempotency_key = std::move(*key);
-    return now;
+    out.target = encoded->target;
+    out.idempotency_key = *key;
+    out.request.target = out.wish ? std::move(first_target) : std::move(encoded->target);
+    out.request.idempotency_key = std::move(*key);
+    return out;
 }
 
 }  // namespace tollgate::stripe

@@ -49,14 +49,14 @@ void seen_ids::note(const tenancy::grant& grant, std::string_view object,
     pages.push_back({now, std::move(ids)});
 }
 
-std::vector<std::string> seen_ids::find(const tenancy::grant& grant, const main_object& of,
+std::vector<std::string> seen_ids::find(const tenancy::grant& grant, const main_object& object,
                                         std::string_view begins, std::size_t most,
                                         base::timestamp now) const {
     std::vector<std::string> out;
     const std::lock_guard held{lock_};
     const auto server = servers_.find(grant.server_id);
     if (server == servers_.end() || server->second.team_id != grant.team_id) return out;
-    const auto& pages = server->second.pages.at(place_of(of));
+    const auto& pages = server->second.pages.at(place_of(object));
     for (auto page = pages.rbegin(); page != pages.rend(); ++page) {
         if (now - page->at >= kept) continue;
         std::string_view rest{page->ids};

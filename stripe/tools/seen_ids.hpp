@@ -34,7 +34,7 @@ public:
 
     // Ids of that object which begin with `begins`, the last seen first, at most `most`; only those
     // that this server has seen.
-    std::vector<std::string> find(const tenancy::grant& grant, const main_object& of,
+    std::vector<std::string> find(const tenancy::grant& grant, const main_object& object,
                                   std::string_view begins, std::size_t most,
                                   base::timestamp now) const;
 

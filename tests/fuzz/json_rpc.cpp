@@ -12,11 +12,11 @@ public:
     void append_tools(const tenancy::grant&, std::string& out) const override {
         out += R"({"name":"echo"})";
     }
-    base::awaitable<mcp::tool_result> call(const tenancy::grant&, mcp::tool_call call) override {
+    base::awaitable<mcp::tool_answer> call(const tenancy::grant&, mcp::tool_call call) override {
+        if (call.name != "echo") co_return mcp::unknown_tool{"no such tool"};
         mcp::tool_result out;
-        out.exists = call.name == "echo";
-        out.text = out.exists ? simdjson::minify(call.arguments) : "no such tool";
-        out.text_is_json_object = out.exists;
+        out.text = simdjson::minify(call.arguments);
+        out.text_is_json_object = true;
         co_return out;
     }
 };

@@ -194,12 +194,12 @@ outcome<bool> check_expand(const stripe::operation& op, const json& params) {
     return true;
 }
 
-outcome<json> expand_answer(call& of, json answer) {
-    const auto found = of.params.find("expand");
-    if (found == of.params.end() || !found->is_array()) return answer;
+outcome<json> expand_answer(call& call, json answer) {
+    const auto found = call.params.find("expand");
+    if (found == call.params.end() || !found->is_array()) return answer;
     for (const auto& each : *found) {
         const auto parts = split(each.get<std::string>());
-        expander(of.in).expand(answer, parts);
+        expander(call.in).expand(answer, parts);
     }
     return answer;
 }

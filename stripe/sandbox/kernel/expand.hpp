@@ -6,7 +6,7 @@ namespace tollgate::sandbox {
 
 // Expands `answer` by every path of params["expand"]. Paths are checked against the catalogue
 // first (also for empty lists): wrong ones and those deeper than four levels are Stripe's 400s.
-outcome<json> expand_answer(call& of, json answer);
+outcome<json> expand_answer(call& call, json answer);
 
 // Checks the paths alone, before anything is changed.
 outcome<bool> check_expand(const stripe::operation& op, const json& params);

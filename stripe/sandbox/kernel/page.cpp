@@ -48,12 +48,12 @@ json list_of(json data, bool has_more, std::string url) {
 
 }  // namespace
 
-outcome<json> list_page(call& of, std::string_view object, const std::vector<json*>& rows,
+outcome<json> list_page(call& call, std::string_view object, const std::vector<json*>& rows,
                         std::string url) {
-    const auto limit = limit_of(of.params);
+    const auto limit = limit_of(call.params);
     if (!limit) return limit.error();
-    const bool after = has_value(of.params, "starting_after");
-    const bool before = has_value(of.params, "ending_before");
+    const bool after = has_value(call.params, "starting_after");
+    const bool before = has_value(call.params, "ending_before");
     if (after && before)
         return bad_request(
             "You can only specify one of 'starting_after' or 'ending_before', not both.",
@@ -62,8 +62,8 @@ outcome<json> list_page(call& of, std::string_view object, const std::vector<jso
     std::size_t end = rows.size();
     if (after || before) {
         const auto* param = after ? "starting_after" : "ending_before";
-        const auto id = text_of(of.params, param);
-        const auto* cursor = of.in.data.find(object, id);
+        const auto id = text_of(call.params, param);
+        const auto* cursor = call.in.data.find(object, id);
         if (cursor == nullptr) return no_such(object, id, param, false);
         const auto place = find_place(rows, cursor);
         if (after) from = place.there ? place.at + 1 : place.at;
@@ -88,46 +88,46 @@ bool in_range(const json& params, std::string_view key, std::int64_t value) {
     return true;
 }
 
-std::vector<json*> filtered(call& of, std::string_view object,
+std::vector<json*> filtered(call& call, std::string_view object,
                             std::initializer_list<std::string_view> equal,
                             const std::function<bool(const json&)>& also) {
-    return of.in.data.newest(object, [&](const json& row) {
+    return call.in.data.newest(object, [&](const json& row) {
         if (flag_of(row, "_deleted")) return false;
         for (const auto name : equal) {
-            const auto wanted = of.params.find(name);
-            if (wanted == of.params.end()) continue;
+            const auto wanted = call.params.find(name);
+            if (wanted == call.params.end()) continue;
             const auto is = row.find(name);
             if (is == row.end() || *is != *wanted) return false;
         }
         for (const auto* range : {"created", "arrival_date", "due_date"}) {
-            if (!of.params.contains(range)) continue;
+            if (!call.params.contains(range)) continue;
             const auto* field = row.contains(range) ? range : "date";
-            if (!has_value(row, field) || !in_range(of.params, range, int_of(row, field)))
+            if (!has_value(row, field) || !in_range(call.params, range, int_of(row, field)))
                 return false;
         }
         return !also || also(row);
     });
 }
 
-outcome<json> list_all(call& of, std::string_view object,
+outcome<json> list_all(call& call, std::string_view object,
                        std::initializer_list<std::string_view> equal,
                        const std::function<bool(const json&)>& also) {
-    return list_page(of, object, filtered(of, object, equal, also),
-                     std::string(of.op.path_template()));
+    return list_page(call, object, filtered(call, object, equal, also),
+                     std::string(call.op.path_template()));
 }
 
-outcome<json> search_all(call& of, std::string_view object, std::string_view plural) {
-    const auto limit = limit_of(of.params);
+outcome<json> search_all(call& call, std::string_view object, std::string_view plural) {
+    const auto limit = limit_of(call.params);
     if (!limit) return limit.error();
-    const auto query = parse_search(text_of(of.params, "query"), plural);
+    const auto query = parse_search(text_of(call.params, "query"), plural);
     if (!query) return query.error();
-    const auto rows = of.in.data.newest(
+    const auto rows = call.in.data.newest(
         object, [&](const json& row) { return !flag_of(row, "_deleted") && matches(*query, row); });
     std::size_t from = 0;
-    if (has_value(of.params, "page")) {
-        const auto page = text_of(of.params, "page");
+    if (has_value(call.params, "page")) {
+        const auto page = text_of(call.params, "page");
         const auto* cursor = page.starts_with("page_")
-                                 ? of.in.data.find(object, std::string_view(page).substr(5))
+                                 ? call.in.data.find(object, std::string_view(page).substr(5))
                                  : nullptr;
         if (cursor == nullptr) return bad_request("Invalid page token: '" + page + "'", "page");
         const auto place = find_place(rows, cursor);
@@ -138,7 +138,7 @@ outcome<json> search_all(call& of, std::string_view object, std::string_view plu
     out["has_more"] = to < rows.size();
     out["next_page"] =
         to < rows.size() && to > 0 ? json("page_" + text_of(*rows[to - 1], "id")) : json(nullptr);
-    out["url"] = of.op.path_template();
+    out["url"] = call.op.path_template();
     return out;
 }
 

@@ -11,17 +11,17 @@ namespace tollgate::sandbox {
 
 // One page of `rows` (newest first) as Stripe's list, by limit, starting_after and ending_before.
 // Bad limits and unknown cursors are 400s; a cursor may be an object the filters leave out.
-outcome<json> list_page(call& of, std::string_view object, const std::vector<json*>& rows,
+outcome<json> list_page(call& call, std::string_view object, const std::vector<json*>& rows,
                         std::string url);
 
 // The rows of `object` whose fields equal the parameters of these names (strings and booleans) and
 // lie in the ranges `created`, `arrival_date` and `due_date` where sent, and pass `also`.
-std::vector<json*> filtered(call& of, std::string_view object,
+std::vector<json*> filtered(call& call, std::string_view object,
                             std::initializer_list<std::string_view> equal,
                             const std::function<bool(const json&)>& also = {});
 
 // `filtered` and `list_page` in one: the list of a whole collection.
-outcome<json> list_all(call& of, std::string_view object,
+outcome<json> list_all(call& call, std::string_view object,
                        std::initializer_list<std::string_view> equal,
                        const std::function<bool(const json&)>& also = {});
 
@@ -30,7 +30,7 @@ bool in_range(const json& params, std::string_view key, std::int64_t value);
 
 // The GET …/search of `object` ("charge"), called `plural` in messages: parses `query`, pages by
 // `page`. See search.hpp for the grammar.
-outcome<json> search_all(call& of, std::string_view object, std::string_view plural);
+outcome<json> search_all(call& call, std::string_view object, std::string_view plural);
 
 // `{"object":"list", …}` of these rows whole, as a list inside an object; at most ten.
 json inner_list(const std::vector<json*>& rows, std::string url);

@@ -77,9 +77,9 @@ std::string object_of(const stripe::operation& op) {
     return std::string(name);
 }
 
-std::string id_for(call& of, std::string_view object) {
-    const bool made = of.op.kind() == tenancy::method::create || of.ids.empty();
-    return made ? of.in.make_id(prefix_of(object)) : of.ids.back();
+std::string id_for(call& call, std::string_view object) {
+    const bool made = call.op.kind() == tenancy::method::create || call.ids.empty();
+    return made ? call.in.make_id(prefix_of(object)) : call.ids.back();
 }
 
 // 1970-01-01T00:00:00.000Z and so on: how v2 writes times.
@@ -98,15 +98,15 @@ std::string iso_time(std::int64_t seconds) {
            two(time.seconds().count()) + ".000Z";
 }
 
-json plain_object(call& of) {
-    const auto object = object_of(of.op);
-    const bool v2 = of.op.path_template().starts_with("/v2/");
+json plain_object(call& call) {
+    const auto object = object_of(call.op);
+    const bool v2 = call.op.path_template().starts_with("/v2/");
     json out = json::object();
-    out["id"] = id_for(of, object);
+    out["id"] = id_for(call, object);
     out["object"] = object;
-    out["created"] = v2 ? json(iso_time(of.in.now())) : json(of.in.now());
+    out["created"] = v2 ? json(iso_time(call.in.now())) : json(call.in.now());
     out["livemode"] = false;
-    for (const auto& [name, value] : of.params.items())
+    for (const auto& [name, value] : call.params.items())
         if (name != "expand" && name != "include" && name != "id" && name != "object")
             out[name] = value;
     return out;
@@ -114,9 +114,9 @@ json plain_object(call& of) {
 
 }  // namespace
 
-json strict_answer(call& of) {
-    const std::string url(of.op.path_template());
-    switch (of.op.response()) {
+json strict_answer(call& call) {
+    const std::string url(call.op.path_template());
+    switch (call.op.response()) {
         case response_kind::list:
             return {{"object", "list"}, {"data", json::array()}, {"has_more", false}, {"url", url}};
         case response_kind::search:
@@ -130,11 +130,11 @@ json strict_answer(call& of) {
                     {"next_page_url", nullptr},
                     {"previous_page_url", nullptr}};
         case response_kind::deleted: {
-            const auto object = object_of(of.op);
-            return {{"id", id_for(of, object)}, {"object", object}, {"deleted", true}};
+            const auto object = object_of(call.op);
+            return {{"id", id_for(call, object)}, {"object", object}, {"deleted", true}};
         }
         default:
-            return plain_object(of);
+            return plain_object(call);
     }
 }
 

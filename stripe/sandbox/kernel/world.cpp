@@ -97,16 +97,16 @@ void world::settle() {
     }
 }
 
-outcome<json*> in_path(call& of, std::string_view object, std::size_t position) {
-    const auto& id = of.ids.at(position);
-    auto* found = of.in.data.find(object, id);
+outcome<json*> in_path(call& call, std::string_view object, std::size_t position) {
+    const auto& id = call.ids.at(position);
+    auto* found = call.in.data.find(object, id);
     if (found == nullptr) return no_such(object, id, path_param(object), true);
     return found;
 }
 
-outcome<json*> in_param(call& of, std::string_view object, std::string_view param) {
-    const auto id = text_of(of.params, param);
-    auto* found = of.in.data.find(object, id);
+outcome<json*> in_param(call& call, std::string_view object, std::string_view param) {
+    const auto id = text_of(call.params, param);
+    auto* found = call.in.data.find(object, id);
     const bool gone = found != nullptr && flag_of(*found, "_deleted");
     if (found == nullptr || gone) return no_such(object, id, param, false);
     return found;

@@ -77,8 +77,8 @@ private:
 };
 
 // The object the path or a parameter names, or Stripe's resource_missing.
-outcome<json*> in_path(call& of, std::string_view object, std::size_t position = 0);
-outcome<json*> in_param(call& of, std::string_view object, std::string_view param);
+outcome<json*> in_path(call& call, std::string_view object, std::size_t position = 0);
+outcome<json*> in_param(call& call, std::string_view object, std::string_view param);
 
 // Copies the parameters of these names that were sent into `target`; null clears.
 void take(json& target, const json& params, std::initializer_list<std::string_view> names);

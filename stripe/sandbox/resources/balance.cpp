@@ -18,8 +18,8 @@ json parts(const std::map<std::string, std::int64_t>& sums,
     return out;
 }
 
-outcome<json> get_balance(call& of) {
-    const auto sums = sum(of.in);
+outcome<json> get_balance(call& call) {
+    const auto sums = sum(call.in);
     json out{{"object", "balance"}};
     out["available"] = parts(sums.available, sums.pending);
     out["livemode"] = false;
@@ -29,16 +29,16 @@ outcome<json> get_balance(call& of) {
     return out;
 }
 
-outcome<json> get(call& of) {
-    const auto row = in_path(of, "balance_transaction");
+outcome<json> get(call& call) {
+    const auto row = in_path(call, "balance_transaction");
     if (!row) return row.error();
     return **row;
 }
 
-outcome<json> list(call& of) {
+outcome<json> list(call& call) {
     std::string payout;
-    if (has_value(of.params, "payout")) {
-        const auto found = in_param(of, "payout", "payout");
+    if (has_value(call.params, "payout")) {
+        const auto found = in_param(call, "payout", "payout");
         if (!found) return found.error();
         if (!flag_of(**found, "automatic"))
             return bad_request(
@@ -48,7 +48,7 @@ outcome<json> list(call& of) {
         payout = text_of(**found, "id");
     }
     return list_all(
-        of, "balance_transaction", {"currency", "source", "type"},
+        call, "balance_transaction", {"currency", "source", "type"},
         [&](const json& row) { return payout.empty() || text_of(row, "_payout") == payout; });
 }
 

@@ -83,11 +83,11 @@ json& make_payment_method(world& in, const test_card& card) {
     return in.data.of("payment_method").add(std::move(row));
 }
 
-outcome<json*> payment_method_param(call& of, std::string_view param) {
-    const auto id = text_of(of.params, param);
+outcome<json*> payment_method_param(call& call, std::string_view param) {
+    const auto id = text_of(call.params, param);
     if (const auto* card = find_card(id); card != nullptr)
-        return &make_payment_method(of.in, *card);
-    auto* found = of.in.data.find("payment_method", id);
+        return &make_payment_method(call.in, *card);
+    auto* found = call.in.data.find("payment_method", id);
     if (found == nullptr) return no_such("PaymentMethod", id, param, false);
     return found;
 }

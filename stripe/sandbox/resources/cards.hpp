@@ -30,7 +30,7 @@ const test_card& card_of(const json& payment_method);
 json& make_payment_method(world& in, const test_card& card);
 
 // What `param` names: a payment method of the store, or a new one for a test card's name.
-outcome<json*> payment_method_param(call& of, std::string_view param);
+outcome<json*> payment_method_param(call& call, std::string_view param);
 
 // The customer's default payment method, or null.
 json* default_payment_method(world& in, const json& customer);

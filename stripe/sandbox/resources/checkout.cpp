@@ -6,16 +6,16 @@
 namespace tollgate::sandbox {
 namespace {
 
-outcome<std::vector<priced_line>> read_lines(call& of, const std::string& mode) {
+outcome<std::vector<priced_line>> read_lines(call& call, const std::string& mode) {
     std::vector<priced_line> out;
-    if (!has_value(of.params, "line_items")) return out;
+    if (!has_value(call.params, "line_items")) return out;
     std::size_t position = 0;
-    for (const auto& line : of.params["line_items"]) {
+    for (const auto& line : call.params["line_items"]) {
         const auto param = "line_items[" + std::to_string(position++) + "]";
         if (!has_value(line, "quantity") && !has_value(line, "adjustable_quantity"))
             return bad_request("Quantity is required. Add `quantity` to `" + param + "`", param,
                                "parameter_missing");
-        auto read = read_line(of.in, line, param);
+        auto read = read_line(call.in, line, param);
         if (!read) return read.error();
         const bool recurring = text_of(*read->price, "type") == "recurring";
         if (recurring && mode == "payment")
@@ -30,26 +30,26 @@ outcome<std::vector<priced_line>> read_lines(call& of, const std::string& mode) 
     return out;
 }
 
-outcome<bool> check(call& of, const std::string& mode) {
-    const bool hosted = text_of(of.params, "ui_mode", "hosted_page") == "hosted_page";
+outcome<bool> check(call& call, const std::string& mode) {
+    const bool hosted = text_of(call.params, "ui_mode", "hosted_page") == "hosted_page";
     if (mode.empty()) return missing_param("mode");
-    if (hosted && !has_value(of.params, "success_url")) return missing_param("success_url");
+    if (hosted && !has_value(call.params, "success_url")) return missing_param("success_url");
     for (const auto* param : {"success_url", "cancel_url", "return_url"}) {
-        const auto url = text_of(of.params, param);
+        const auto url = text_of(call.params, param);
         if (!url.empty() && !url.starts_with("https://") && !url.starts_with("http://"))
             return bad_request("Not a valid URL", param, "url_invalid");
     }
-    const bool lines = has_value(of.params, "line_items") && !of.params["line_items"].empty();
+    const bool lines = has_value(call.params, "line_items") && !call.params["line_items"].empty();
     if (mode != "setup" && !lines)
         return bad_request("You must pass `line_items` in `" + mode + "` mode.", "line_items",
                            "parameter_missing");
-    if (has_value(of.params, "customer") && has_value(of.params, "customer_email"))
+    if (has_value(call.params, "customer") && has_value(call.params, "customer_email"))
         return bad_request(
             "You may only specify one of these parameters: customer, "
             "customer_email.",
             "customer_email", "parameters_exclusive");
-    const auto expires = int_of(of.params, "expires_at", of.in.now() + day_s);
-    if (expires < of.in.now() + 30 * 60 || expires > of.in.now() + day_s)
+    const auto expires = int_of(call.params, "expires_at", call.in.now() + day_s);
+    if (expires < call.in.now() + 30 * 60 || expires > call.in.now() + day_s)
         return bad_request(
             "The `expires_at` timestamp must be between 30 minutes and 24 hours "
             "from now.",
@@ -57,13 +57,13 @@ outcome<bool> check(call& of, const std::string& mode) {
     return true;
 }
 
-void fill(call& of, json& row) {
-    take(row, of.params,
+void fill(call& call, json& row) {
+    take(row, call.params,
          {"success_url", "cancel_url", "return_url", "ui_mode", "client_reference_id",
           "customer_email", "locale", "allow_promotion_codes", "billing_address_collection",
           "customer_creation", "payment_method_collection", "submit_type", "consent_collection",
           "shipping_address_collection", "phone_number_collection"});
-    take_metadata(row, of.params);
+    take_metadata(row, call.params);
     if (!row.contains("phone_number_collection"))
         row["phone_number_collection"] = {{"enabled", false}};
     row["customer_details"] = nullptr;
@@ -75,18 +75,18 @@ void fill(call& of, json& row) {
                                {"tax_exempt", "none"}, {"tax_ids", nullptr}};
 }
 
-outcome<json> create(call& of) {
-    const auto mode = text_of(of.params, "mode");
-    if (auto legal = check(of, mode); !legal) return legal.error();
-    auto row = of.in.make("checkout.session", "cs_test_");
+outcome<json> create(call& call) {
+    const auto mode = text_of(call.params, "mode");
+    if (auto legal = check(call, mode); !legal) return legal.error();
+    auto row = call.in.make("checkout.session", "cs_test_");
     row["mode"] = mode;
-    if (has_value(of.params, "customer")) {
-        const auto customer = in_param(of, "customer", "customer");
+    if (has_value(call.params, "customer")) {
+        const auto customer = in_param(call, "customer", "customer");
         if (!customer) return customer.error();
         row["customer"] = (*customer)->at("id");
         row["customer_email"] = (*customer)->at("email");
     }
-    auto lines = read_lines(of, mode);
+    auto lines = read_lines(call, mode);
     if (!lines) return lines.error();
     const bool recurring = std::any_of(lines->begin(), lines->end(), [](const auto& line) {
         return text_of(*line.price, "type") == "recurring";
@@ -96,48 +96,48 @@ outcome<json> create(call& of) {
             "You must provide at least one recurring price in `subscription` mode "
             "when using prices.",
             "line_items");
-    fill(of, row);
+    fill(call, row);
     const auto id = text_of(row, "id");
     std::int64_t total = 0;
-    for (const auto& line : *lines) total += int_of(make_item(of.in, line, id), "amount_total");
+    for (const auto& line : *lines) total += int_of(make_item(call.in, line, id), "amount_total");
     if (!lines->empty()) {
         row["currency"] = lines->front().price->at("currency");
         row["amount_subtotal"] = row["amount_total"] = total;
     }
     row["payment_status"] = mode == "setup" ? "no_payment_required" : "unpaid";
-    row["expires_at"] = int_of(of.params, "expires_at", of.in.now() + day_s);
+    row["expires_at"] = int_of(call.params, "expires_at", call.in.now() + day_s);
     if (text_of(row, "ui_mode") == "hosted_page")
         row["url"] = "https://checkout.stripe.com/c/pay/" + id;
     else
-        row["client_secret"] = id + "_secret_" + of.in.make_text(25);
-    return of.in.data.of("checkout.session").add(std::move(row));
+        row["client_secret"] = id + "_secret_" + call.in.make_text(25);
+    return call.in.data.of("checkout.session").add(std::move(row));
 }
 
-outcome<json*> find(call& of) {
-    auto* found = of.in.data.find("checkout.session", of.ids.at(0));
-    if (found == nullptr) return no_such("checkout.session", of.ids.at(0), "session", true);
+outcome<json*> find(call& call) {
+    auto* found = call.in.data.find("checkout.session", call.ids.at(0));
+    if (found == nullptr) return no_such("checkout.session", call.ids.at(0), "session", true);
     return found;
 }
 
-outcome<json> get(call& of) {
-    const auto row = find(of);
+outcome<json> get(call& call) {
+    const auto row = find(call);
     if (!row) return row.error();
     return **row;
 }
 
-outcome<json> update(call& of) {
-    const auto row = find(of);
+outcome<json> update(call& call) {
+    const auto row = find(call);
     if (!row) return row.error();
     for (const auto* param :
          {"line_items", "shipping_options", "collected_information", "payment_intent_data"})
-        if (of.params.contains(param))
+        if (call.params.contains(param))
             return bad_request("The sandbox updates a session's metadata only.", param);
-    take_metadata(**row, of.params);
+    take_metadata(**row, call.params);
     return **row;
 }
 
-outcome<json> expire(call& of) {
-    const auto row = find(of);
+outcome<json> expire(call& call) {
+    const auto row = find(call);
     if (!row) return row.error();
     const auto status = text_of(**row, "status");
     if (status != "open")
@@ -147,25 +147,25 @@ outcome<json> expire(call& of) {
             status + ".");
     (**row)["status"] = "expired";
     (**row)["url"] = nullptr;
-    of.in.emit("checkout.session.expired", **row);
+    call.in.emit("checkout.session.expired", **row);
     return **row;
 }
 
-outcome<json> list(call& of) {
-    return list_all(of, "checkout.session",
+outcome<json> list(call& call) {
+    return list_all(call, "checkout.session",
                     {"customer", "payment_intent", "payment_link", "status", "subscription"},
                     [&](const json& row) {
-                        if (!has_value(of.params, "customer_details")) return true;
-                        return text_of(of.params["customer_details"], "email") ==
+                        if (!has_value(call.params, "customer_details")) return true;
+                        return text_of(call.params["customer_details"], "email") ==
                                text_of(row, "customer_email");
                     });
 }
 
-outcome<json> line_items(call& of) {
-    const auto row = find(of);
+outcome<json> line_items(call& call) {
+    const auto row = find(call);
     if (!row) return row.error();
-    const auto id = of.ids.at(0);
-    return list_page(of, "item", items_of(of.in, id),
+    const auto id = call.ids.at(0);
+    return list_page(call, "item", items_of(call.in, id),
                      "/v1/checkout/sessions/" + id + "/line_items");
 }
 

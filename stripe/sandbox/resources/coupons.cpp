@@ -6,98 +6,98 @@
 namespace tollgate::sandbox {
 namespace {
 
-outcome<json> create_coupon(call& of) {
-    const bool amount = has_value(of.params, "amount_off");
-    const bool percent = has_value(of.params, "percent_off");
+outcome<json> create_coupon(call& call) {
+    const bool amount = has_value(call.params, "amount_off");
+    const bool percent = has_value(call.params, "percent_off");
     if (amount == percent)
         return bad_request("Pass exactly one of `percent_off` and `amount_off`.", "percent_off",
                            amount ? "parameters_exclusive" : "parameter_missing");
-    if (amount && !has_value(of.params, "currency")) return missing_param("currency");
+    if (amount && !has_value(call.params, "currency")) return missing_param("currency");
     if (amount) {
-        if (auto known = check_currency(text_of(of.params, "currency")); !known)
+        if (auto known = check_currency(text_of(call.params, "currency")); !known)
             return known.error();
     }
-    auto row = of.in.make("coupon", "");
-    row["id"] = text_of(of.params, "id", of.in.make_text(8));
-    if (of.in.data.find("coupon", text_of(row, "id")) != nullptr)
+    auto row = call.in.make("coupon", "");
+    row["id"] = text_of(call.params, "id", call.in.make_text(8));
+    if (call.in.data.find("coupon", text_of(row, "id")) != nullptr)
         return bad_request("Coupon already exists.", "id", "resource_already_exists");
     row["duration"] = "once";
-    take(row, of.params,
+    take(row, call.params,
          {"amount_off", "percent_off", "currency", "duration", "duration_in_months",
           "max_redemptions", "name", "redeem_by"});
     if (text_of(row, "duration") == "repeating" && !has_value(row, "duration_in_months"))
         return missing_param("duration_in_months");
-    take_metadata(row, of.params);
-    const auto& kept = of.in.data.of("coupon").add(std::move(row));
-    of.in.emit("coupon.created", kept);
+    take_metadata(row, call.params);
+    const auto& kept = call.in.data.of("coupon").add(std::move(row));
+    call.in.emit("coupon.created", kept);
     return kept;
 }
 
-outcome<json> get_coupon(call& of) {
-    const auto row = in_path(of, "coupon");
+outcome<json> get_coupon(call& call) {
+    const auto row = in_path(call, "coupon");
     if (!row) return row.error();
     return **row;
 }
 
-outcome<json> update_coupon(call& of) {
-    const auto row = in_path(of, "coupon");
+outcome<json> update_coupon(call& call) {
+    const auto row = in_path(call, "coupon");
     if (!row) return row.error();
-    take(**row, of.params, {"name"});
-    take_metadata(**row, of.params);
-    of.in.emit("coupon.updated", **row);
+    take(**row, call.params, {"name"});
+    take_metadata(**row, call.params);
+    call.in.emit("coupon.updated", **row);
     return **row;
 }
 
-outcome<json> delete_coupon(call& of) {
-    const auto row = in_path(of, "coupon");
+outcome<json> delete_coupon(call& call) {
+    const auto row = in_path(call, "coupon");
     if (!row) return row.error();
-    const auto id = of.ids.at(0);
-    of.in.emit("coupon.deleted", **row);
-    of.in.data.of("coupon").erase(id);
+    const auto id = call.ids.at(0);
+    call.in.emit("coupon.deleted", **row);
+    call.in.data.of("coupon").erase(id);
     return json{{"id", id}, {"object", "coupon"}, {"deleted", true}};
 }
 
-outcome<json> list_coupons(call& of) {
-    return list_all(of, "coupon", {});
+outcome<json> list_coupons(call& call) {
+    return list_all(call, "coupon", {});
 }
 
-outcome<json> create_code(call& of) {
-    const auto coupon = text_of(of.params["promotion"], "coupon");
+outcome<json> create_code(call& call) {
+    const auto coupon = text_of(call.params["promotion"], "coupon");
     if (coupon.empty()) return missing_param("promotion[coupon]");
-    if (of.in.data.find("coupon", coupon) == nullptr)
+    if (call.in.data.find("coupon", coupon) == nullptr)
         return no_such("coupon", coupon, "promotion[coupon]", false);
-    auto row = of.in.make("promotion_code", "promo_");
+    auto row = call.in.make("promotion_code", "promo_");
     row["promotion"]["coupon"] = coupon;
-    row["code"] = text_of(of.params, "code", of.in.make_text(8));
-    take(row, of.params, {"active", "customer", "expires_at", "max_redemptions"});
-    if (has_value(of.params, "restrictions"))
-        take(row["restrictions"], of.params["restrictions"],
+    row["code"] = text_of(call.params, "code", call.in.make_text(8));
+    take(row, call.params, {"active", "customer", "expires_at", "max_redemptions"});
+    if (has_value(call.params, "restrictions"))
+        take(row["restrictions"], call.params["restrictions"],
              {"first_time_transaction", "minimum_amount", "minimum_amount_currency"});
-    take_metadata(row, of.params);
-    const auto& kept = of.in.data.of("promotion_code").add(std::move(row));
-    of.in.emit("promotion_code.created", kept);
+    take_metadata(row, call.params);
+    const auto& kept = call.in.data.of("promotion_code").add(std::move(row));
+    call.in.emit("promotion_code.created", kept);
     return kept;
 }
 
-outcome<json> get_code(call& of) {
-    const auto row = in_path(of, "promotion_code");
+outcome<json> get_code(call& call) {
+    const auto row = in_path(call, "promotion_code");
     if (!row) return row.error();
     return **row;
 }
 
-outcome<json> update_code(call& of) {
-    const auto row = in_path(of, "promotion_code");
+outcome<json> update_code(call& call) {
+    const auto row = in_path(call, "promotion_code");
     if (!row) return row.error();
-    take(**row, of.params, {"active"});
-    take_metadata(**row, of.params);
-    of.in.emit("promotion_code.updated", **row);
+    take(**row, call.params, {"active"});
+    take_metadata(**row, call.params);
+    call.in.emit("promotion_code.updated", **row);
     return **row;
 }
 
-outcome<json> list_codes(call& of) {
-    return list_all(of, "promotion_code", {"active", "code", "customer"}, [&](const json& row) {
-        return !has_value(of.params, "coupon") ||
-               row.at("promotion").at("coupon") == of.params["coupon"];
+outcome<json> list_codes(call& call) {
+    return list_all(call, "promotion_code", {"active", "code", "customer"}, [&](const json& row) {
+        return !has_value(call.params, "coupon") ||
+               row.at("promotion").at("coupon") == call.params["coupon"];
     });
 }
 

@@ -11,68 +11,69 @@ bool is_open(const json& row) {
     return status == "needs_response" || status == "warning_needs_response";
 }
 
-outcome<json*> find(call& of) {
-    if (!of.op.path_template().starts_with("/v1/charges/")) return in_path(of, "dispute");
-    const auto charge = in_path(of, "charge");
+outcome<json*> find(call& call) {
+    if (!call.op.path_template().starts_with("/v1/charges/")) return in_path(call, "dispute");
+    const auto charge = in_path(call, "charge");
     if (!charge) return charge;
-    const auto rows = of.in.data.newest(
-        "dispute", [&](const json& row) { return text_of(row, "charge") == of.ids.at(0); });
+    const auto rows = call.in.data.newest(
+        "dispute", [&](const json& row) { return text_of(row, "charge") == call.ids.at(0); });
     if (rows.empty()) {
         auto error =
-            bad_request("No dispute for charge: " + of.ids.at(0), {}, "charge_not_disputed");
+            bad_request("No dispute for charge: " + call.ids.at(0), {}, "charge_not_disputed");
         error.status = 404;
         return error;
     }
     return rows.front();
 }
 
-outcome<json> get(call& of) {
-    const auto row = find(of);
+outcome<json> get(call& call) {
+    const auto row = find(call);
     if (!row) return row.error();
     return **row;
 }
 
 // Evidence is submitted unless submit=false. As in Stripe's test mode, an uncategorized_text of
 // "winning_evidence" or "losing_evidence" decides the case at once.
-outcome<json> update(call& of) {
-    const auto found = find(of);
+outcome<json> update(call& call) {
+    const auto found = find(call);
     if (!found) return found.error();
     auto& row = **found;
-    const bool evidence = has_value(of.params, "evidence");
+    const bool evidence = has_value(call.params, "evidence");
     if (evidence && !is_open(row))
         return bad_request(
             "This dispute is already closed or under review: evidence cannot be "
             "changed any more.",
             {}, "resource_unexpected_state");
     if (evidence) {
-        for (const auto& [key, value] : of.params["evidence"].items()) row["evidence"][key] = value;
+        for (const auto& [key, value] : call.params["evidence"].items())
+            row["evidence"][key] = value;
         row["evidence_details"]["has_evidence"] = true;
     }
-    take(row, of.params, {"intended_submission_method"});
-    take_metadata(row, of.params);
-    if (evidence && flag_of(of.params, "submit", true)) {
+    take(row, call.params, {"intended_submission_method"});
+    take_metadata(row, call.params);
+    if (evidence && flag_of(call.params, "submit", true)) {
         row["status"] = "under_review";
         row["evidence_details"]["submission_count"] =
             int_of(row["evidence_details"], "submission_count") + 1;
         const auto text = text_of(row["evidence"], "uncategorized_text");
-        if (text == "winning_evidence") end_dispute(of.in, row, "won");
-        if (text == "losing_evidence") end_dispute(of.in, row, "lost");
+        if (text == "winning_evidence") end_dispute(call.in, row, "won");
+        if (text == "losing_evidence") end_dispute(call.in, row, "lost");
     }
-    of.in.emit("charge.dispute.updated", row);
+    call.in.emit("charge.dispute.updated", row);
     return row;
 }
 
-outcome<json> close(call& of) {
-    const auto row = find(of);
+outcome<json> close(call& call) {
+    const auto row = find(call);
     if (!row) return row.error();
     if (!is_open(**row))
         return bad_request("This dispute is already closed.", {}, "resource_unexpected_state");
-    end_dispute(of.in, **row, "lost");
+    end_dispute(call.in, **row, "lost");
     return **row;
 }
 
-outcome<json> list(call& of) {
-    return list_all(of, "dispute", {"charge", "payment_intent"});
+outcome<json> list(call& call) {
+    return list_all(call, "dispute", {"charge", "payment_intent"});
 }
 
 }  // namespace

@@ -11,19 +11,19 @@ bool is_type(const std::string& type, const std::string& wanted) {
     return type.starts_with(std::string_view(wanted).substr(0, wanted.size() - 1));
 }
 
-outcome<json> list(call& of) {
-    return list_all(of, "event", {}, [&](const json& row) {
+outcome<json> list(call& call) {
+    return list_all(call, "event", {}, [&](const json& row) {
         const auto type = text_of(row, "type");
-        if (has_value(of.params, "type") && !is_type(type, text_of(of.params, "type")))
+        if (has_value(call.params, "type") && !is_type(type, text_of(call.params, "type")))
             return false;
-        if (!has_value(of.params, "types")) return true;
-        const auto& types = of.params["types"];
+        if (!has_value(call.params, "types")) return true;
+        const auto& types = call.params["types"];
         return std::find(types.begin(), types.end(), json(type)) != types.end();
     });
 }
 
-outcome<json> get(call& of) {
-    const auto row = in_path(of, "event");
+outcome<json> get(call& call) {
+    const auto row = in_path(call, "event");
     if (!row) return row.error();
     return **row;
 }

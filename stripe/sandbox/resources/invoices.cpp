@@ -9,19 +9,19 @@ namespace tollgate::sandbox {
 namespace {
 
 // Items that wait for this customer's next invoice become its lines.
-void pull_items(call& of, json& invoice) {
-    for (const auto& item : of.in.data.of("invoiceitem").rows()) {
+void pull_items(call& call, json& invoice) {
+    for (const auto& item : call.in.data.of("invoiceitem").rows()) {
         if (has_value(*item, "invoice") || item->at("customer") != invoice["customer"] ||
             item->at("currency") != invoice["currency"])
             continue;
         const auto price = item->at("pricing").contains("price_details")
                                ? text_of(item->at("pricing")["price_details"], "price")
                                : std::string{};
-        add_line(of.in, invoice,
+        add_line(call.in, invoice,
                  {int_of(*item, "amount"),
                   int_of(*item, "quantity", 1),
                   text_of(*item, "description"),
-                  of.in.data.find("price", price),
+                  call.in.data.find("price", price),
                   {},
                   {},
                   text_of(*item, "id"),
@@ -31,89 +31,90 @@ void pull_items(call& of, json& invoice) {
     }
 }
 
-void apply(call& of, json& row) {
-    take(row, of.params,
+void apply(call& call, json& row) {
+    take(row, call.params,
          {"description", "footer", "auto_advance", "collection_method", "due_date",
           "default_payment_method", "statement_descriptor", "number", "custom_fields",
           "automatically_finalizes_at", "effective_at"});
-    take_metadata(row, of.params);
-    if (has_value(of.params, "days_until_due"))
-        row["due_date"] = of.in.now() + int_of(of.params, "days_until_due") * day_s;
+    take_metadata(row, call.params);
+    if (has_value(call.params, "days_until_due"))
+        row["due_date"] = call.in.now() + int_of(call.params, "days_until_due") * day_s;
 }
 
-outcome<json> create(call& of) {
-    const auto customer = has_value(of.params, "customer")
-                              ? in_param(of, "customer", "customer")
+outcome<json> create(call& call) {
+    const auto customer = has_value(call.params, "customer")
+                              ? in_param(call, "customer", "customer")
                               : outcome<json*>(missing_param("customer"));
     if (!customer) return customer.error();
-    const bool sends = text_of(of.params, "collection_method") == "send_invoice";
-    if (sends && !has_value(of.params, "days_until_due") && !has_value(of.params, "due_date"))
+    const bool sends = text_of(call.params, "collection_method") == "send_invoice";
+    if (sends && !has_value(call.params, "days_until_due") && !has_value(call.params, "due_date"))
         return bad_request("If invoices are sent, `days_until_due` or `due_date` must be passed.",
                            "days_until_due", "parameter_missing");
-    if (!sends && (has_value(of.params, "days_until_due") || has_value(of.params, "due_date")))
+    if (!sends && (has_value(call.params, "days_until_due") || has_value(call.params, "due_date")))
         return bad_request(
             "You can only set `days_until_due` or `due_date` if the collection method is "
             "`send_invoice`.",
-            has_value(of.params, "due_date") ? "due_date" : "days_until_due");
-    const auto currency = text_of(of.params, "currency", "usd");
+            has_value(call.params, "due_date") ? "due_date" : "days_until_due");
+    const auto currency = text_of(call.params, "currency", "usd");
     if (auto known = check_currency(currency); !known) return known.error();
-    auto& row = make_invoice(of.in, **customer, currency, "manual", {});
-    apply(of, row);
-    if (text_of(of.params, "pending_invoice_items_behavior") == "include") pull_items(of, row);
+    auto& row = make_invoice(call.in, **customer, currency, "manual", {});
+    apply(call, row);
+    if (text_of(call.params, "pending_invoice_items_behavior") == "include") pull_items(call, row);
     return row;
 }
 
-outcome<json> get(call& of) {
-    const auto row = in_path(of, "invoice");
+outcome<json> get(call& call) {
+    const auto row = in_path(call, "invoice");
     if (!row) return row.error();
     return **row;
 }
 
-outcome<json> update(call& of) {
-    const auto row = in_path(of, "invoice");
+outcome<json> update(call& call) {
+    const auto row = in_path(call, "invoice");
     if (!row) return row.error();
     const auto status = text_of(**row, "status");
     if (status != "draft") {
-        for (const auto& [key, value] : of.params.items())
+        for (const auto& [key, value] : call.params.items())
             if (key != "metadata" && key != "expand" && key != "auto_advance")
                 return bad_request("Finalized invoices can't be updated in this way.", key,
                                    "invoice_not_editable");
     }
-    apply(of, **row);
-    of.in.emit("invoice.updated", **row);
+    apply(call, **row);
+    call.in.emit("invoice.updated", **row);
     return **row;
 }
 
-outcome<json> remove(call& of) {
-    const auto row = in_path(of, "invoice");
+outcome<json> remove(call& call) {
+    const auto row = in_path(call, "invoice");
     if (!row) return row.error();
     if (text_of(**row, "status") != "draft")
         return bad_request("You can only delete draft invoices.", {}, "invoice_not_editable");
-    const auto id = of.ids.at(0);
-    of.in.emit("invoice.deleted", **row);
-    of.in.data.of("invoice").erase(id);
+    const auto id = call.ids.at(0);
+    call.in.emit("invoice.deleted", **row);
+    call.in.data.of("invoice").erase(id);
     return json{{"id", id}, {"object", "invoice"}, {"deleted", true}};
 }
 
-outcome<json> finalize(call& of) {
-    const auto row = in_path(of, "invoice");
+outcome<json> finalize(call& call) {
+    const auto row = in_path(call, "invoice");
     if (!row) return row.error();
     if (text_of(**row, "status") != "draft")
         return bad_request(
             "This invoice is already finalized, you can't re-finalize a non-draft "
             "invoice.",
             {}, "invoice_not_editable");
-    take(**row, of.params, {"auto_advance"});
-    finalize_invoice(of.in, **row);
+    take(**row, call.params, {"auto_advance"});
+    finalize_invoice(call.in, **row);
     return **row;
 }
 
-outcome<json*> method_for(call& of, json& invoice) {
-    if (has_value(of.params, "payment_method")) return payment_method_param(of, "payment_method");
-    auto* chosen = of.in.data.find("payment_method", text_of(invoice, "default_payment_method"));
-    auto* customer = of.in.data.find("customer", text_of(invoice, "customer"));
+outcome<json*> method_for(call& call, json& invoice) {
+    if (has_value(call.params, "payment_method"))
+        return payment_method_param(call, "payment_method");
+    auto* chosen = call.in.data.find("payment_method", text_of(invoice, "default_payment_method"));
+    auto* customer = call.in.data.find("customer", text_of(invoice, "customer"));
     if (chosen == nullptr && customer != nullptr && !flag_of(*customer, "_deleted"))
-        chosen = default_payment_method(of.in, *customer);
+        chosen = default_payment_method(call.in, *customer);
     if (chosen == nullptr)
         return bad_request(
             "There is no `default_payment_method` set on this Customer or Invoice. "
@@ -122,8 +123,8 @@ outcome<json*> method_for(call& of, json& invoice) {
     return chosen;
 }
 
-outcome<json> pay(call& of) {
-    const auto found = in_path(of, "invoice");
+outcome<json> pay(call& call) {
+    const auto found = in_path(call, "invoice");
     if (!found) return found.error();
     auto& row = **found;
     const auto status = text_of(row, "status");
@@ -131,32 +132,32 @@ outcome<json> pay(call& of) {
     if (status == "void" || status == "uncollectible")
         return bad_request("This invoice is " + status + ": it can no longer be paid.", {},
                            "invoice_not_editable");
-    if (status == "draft") finalize_invoice(of.in, row);
+    if (status == "draft") finalize_invoice(call.in, row);
     if (text_of(row, "status") == "paid") return row;
-    if (flag_of(of.params, "paid_out_of_band")) {
-        pay_out_of_band(of.in, row);
+    if (flag_of(call.params, "paid_out_of_band")) {
+        pay_out_of_band(call.in, row);
         return row;
     }
-    const auto method = method_for(of, row);
+    const auto method = method_for(call, row);
     if (!method) return method.error();
-    if (auto done = pay_invoice(of.in, row, **method); !done) return done.error();
+    if (auto done = pay_invoice(call.in, row, **method); !done) return done.error();
     return row;
 }
 
-outcome<json> send(call& of) {
-    const auto row = in_path(of, "invoice");
+outcome<json> send(call& call) {
+    const auto row = in_path(call, "invoice");
     if (!row) return row.error();
     if (text_of(**row, "collection_method") != "send_invoice")
         return bad_request(
             "You can only manually send an invoice if its collection method is "
             "'send_invoice'.");
-    if (text_of(**row, "status") == "draft") finalize_invoice(of.in, **row);
-    of.in.emit("invoice.sent", **row);
+    if (text_of(**row, "status") == "draft") finalize_invoice(call.in, **row);
+    call.in.emit("invoice.sent", **row);
     return **row;
 }
 
-outcome<json> leave(call& of, std::string_view status, const char* moment) {
-    const auto row = in_path(of, "invoice");
+outcome<json> leave(call& call, std::string_view status, const char* moment) {
+    const auto row = in_path(call, "invoice");
     if (!row) return row.error();
     const auto is = text_of(**row, "status");
     if (is != "open" && is != "uncollectible")
@@ -164,45 +165,45 @@ outcome<json> leave(call& of, std::string_view status, const char* moment) {
                                std::string(status) + ".",
                            {}, "invoice_not_editable");
     (**row)["status"] = status;
-    (**row)["status_transitions"][moment] = of.in.now();
-    of.in.emit(status == "void" ? "invoice.voided" : "invoice.marked_uncollectible", **row);
+    (**row)["status_transitions"][moment] = call.in.now();
+    call.in.emit(status == "void" ? "invoice.voided" : "invoice.marked_uncollectible", **row);
     return **row;
 }
 
-outcome<json> void_it(call& of) {
-    return leave(of, "void", "voided_at");
+outcome<json> void_it(call& call) {
+    return leave(call, "void", "voided_at");
 }
 
-outcome<json> mark_uncollectible(call& of) {
-    return leave(of, "uncollectible", "marked_uncollectible_at");
+outcome<json> mark_uncollectible(call& call) {
+    return leave(call, "uncollectible", "marked_uncollectible_at");
 }
 
-outcome<json> list(call& of) {
-    return list_all(of, "invoice", {"customer", "status", "collection_method"},
+outcome<json> list(call& call) {
+    return list_all(call, "invoice", {"customer", "status", "collection_method"},
                     [&](const json& row) {
-                        if (!has_value(of.params, "subscription")) return true;
+                        if (!has_value(call.params, "subscription")) return true;
                         return row.at("parent").is_object() &&
                                row.at("parent").at("subscription_details").at("subscription") ==
-                                   of.params["subscription"];
+                                   call.params["subscription"];
                     });
 }
 
-outcome<json> search(call& of) {
-    return search_all(of, "invoice", "invoices");
+outcome<json> search(call& call) {
+    return search_all(call, "invoice", "invoices");
 }
 
-outcome<json> lines(call& of) {
-    const auto row = in_path(of, "invoice");
+outcome<json> lines(call& call) {
+    const auto row = in_path(call, "invoice");
     if (!row) return row.error();
     // The lines live in the invoice; the cursor is looked for among them.
     auto& data = (**row)["lines"]["data"];
-    auto& kept = of.in.data.of("line_item");
+    auto& kept = call.in.data.of("line_item");
     std::vector<json*> rows;
     for (auto& line : data) {
         auto* found = kept.find(text_of(line, "id"));
         rows.push_back(found != nullptr ? found : &kept.add(line));
     }
-    return list_page(of, "line_item", rows, "/v1/invoices/" + of.ids.at(0) + "/lines");
+    return list_page(call, "line_item", rows, "/v1/invoices/" + call.ids.at(0) + "/lines");
 }
 
 }  // namespace

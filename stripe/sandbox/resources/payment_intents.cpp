@@ -20,17 +20,17 @@ api_error wrong_state(const json& intent, const std::string& verb, const std::st
 }
 
 // customer, payment_method and payment_method_data of a request.
-outcome<bool> apply_payer(call& of, json& row) {
-    if (has_value(of.params, "customer")) {
-        const auto customer = in_param(of, "customer", "customer");
+outcome<bool> apply_payer(call& call, json& row) {
+    if (has_value(call.params, "customer")) {
+        const auto customer = in_param(call, "customer", "customer");
         if (!customer) return customer.error();
         row["customer"] = (*customer)->at("id");
     }
-    if (has_value(of.params, "payment_method_data"))
+    if (has_value(call.params, "payment_method_data"))
         return bad_request("The sandbox takes cards as payment_method, such as pm_card_visa, only.",
                            "payment_method_data");
-    if (!has_value(of.params, "payment_method")) return true;
-    const auto method = payment_method_param(of, "payment_method");
+    if (!has_value(call.params, "payment_method")) return true;
+    const auto method = payment_method_param(call, "payment_method");
     if (!method) return method.error();
     const auto owner = text_of(**method, "customer");
     if (!owner.empty() && owner != text_of(row, "customer"))
@@ -50,48 +50,48 @@ void fill(json& row, const json& params) {
 }
 
 // After a success, setup_future_usage attaches the card to the customer.
-outcome<json> confirmed(call& of, json& row) {
-    auto done = confirm_intent(of.in, row);
+outcome<json> confirmed(call& call, json& row) {
+    auto done = confirm_intent(call.in, row);
     if (!done) return done.error();
-    auto* customer = of.in.data.find("customer", text_of(row, "customer"));
-    auto* method = of.in.data.find("payment_method", text_of(row, "payment_method"));
+    auto* customer = call.in.data.find("customer", text_of(row, "customer"));
+    auto* method = call.in.data.find("payment_method", text_of(row, "payment_method"));
     if (has_value(row, "setup_future_usage") && customer != nullptr && method != nullptr)
-        if (auto kept = attach(of.in, *method, *customer); !kept) return kept.error();
+        if (auto kept = attach(call.in, *method, *customer); !kept) return kept.error();
     return row;
 }
 
-outcome<json> create(call& of) {
-    auto row = of.in.make("payment_intent", "pi_");
-    const auto amount = int_of(of.params, "amount");
-    const auto currency = text_of(of.params, "currency");
+outcome<json> create(call& call) {
+    auto row = call.in.make("payment_intent", "pi_");
+    const auto amount = int_of(call.params, "amount");
+    const auto currency = text_of(call.params, "currency");
     if (auto legal = check_amount(amount, currency); !legal) return legal.error();
-    const bool confirm = flag_of(of.params, "confirm");
-    if (confirm && !has_value(of.params, "payment_method"))
+    const bool confirm = flag_of(call.params, "confirm");
+    if (confirm && !has_value(call.params, "payment_method"))
         return bad_request(
             "You cannot confirm this PaymentIntent because it's missing a payment method.",
             "payment_method", "payment_intent_unexpected_state");
     row["amount"] = amount;
     row["currency"] = currency;
-    row["client_secret"] = text_of(row, "id") + "_secret_" + of.in.make_text(25);
-    if (auto done = apply_payer(of, row); !done) return done.error();
-    fill(row, of.params);
-    if (has_value(of.params, "automatic_payment_methods"))
-        row["automatic_payment_methods"] = of.params["automatic_payment_methods"];
-    else if (!of.params.contains("payment_method_types"))
+    row["client_secret"] = text_of(row, "id") + "_secret_" + call.in.make_text(25);
+    if (auto done = apply_payer(call, row); !done) return done.error();
+    fill(row, call.params);
+    if (has_value(call.params, "automatic_payment_methods"))
+        row["automatic_payment_methods"] = call.params["automatic_payment_methods"];
+    else if (!call.params.contains("payment_method_types"))
         row["automatic_payment_methods"] = {{"allow_redirects", "always"}, {"enabled", true}};
     if (has_value(row, "payment_method")) row["status"] = "requires_confirmation";
-    auto& kept = of.in.data.of("payment_intent").add(std::move(row));
-    of.in.emit("payment_intent.created", kept);
+    auto& kept = call.in.data.of("payment_intent").add(std::move(row));
+    call.in.emit("payment_intent.created", kept);
     if (!confirm) return kept;
-    return confirmed(of, kept);
+    return confirmed(call, kept);
 }
 
-outcome<json> get(call& of) {
-    const auto row = in_path(of, "payment_intent");
+outcome<json> get(call& call) {
+    const auto row = in_path(call, "payment_intent");
     if (!row) return row.error();
-    if (has_value(of.params, "client_secret") &&
-        of.params["client_secret"] != (*row)->at("client_secret"))
-        return no_such("payment_intent", of.ids.at(0), "intent", true);
+    if (has_value(call.params, "client_secret") &&
+        call.params["client_secret"] != (*row)->at("client_secret"))
+        return no_such("payment_intent", call.ids.at(0), "intent", true);
     return **row;
 }
 
@@ -99,92 +99,92 @@ bool is_settled(const std::string& status) {
     return status == "succeeded" || status == "canceled";
 }
 
-outcome<json> update(call& of) {
-    const auto found = in_path(of, "payment_intent");
+outcome<json> update(call& call) {
+    const auto found = in_path(call, "payment_intent");
     if (!found) return found.error();
     auto& row = **found;
     const auto status = text_of(row, "status");
-    const bool money = of.params.contains("amount") || of.params.contains("currency") ||
-                       of.params.contains("payment_method");
+    const bool money = call.params.contains("amount") || call.params.contains("currency") ||
+                       call.params.contains("payment_method");
     if (money && (is_settled(status) || status == "requires_capture"))
         return wrong_state(row, "updated",
                            "requires_payment_method, requires_confirmation, requires_action");
-    const auto amount = int_of(of.params, "amount", int_of(row, "amount"));
-    const auto currency = text_of(of.params, "currency", text_of(row, "currency"));
+    const auto amount = int_of(call.params, "amount", int_of(row, "amount"));
+    const auto currency = text_of(call.params, "currency", text_of(row, "currency"));
     if (auto legal = check_amount(amount, currency); !legal) return legal.error();
-    if (auto done = apply_payer(of, row); !done) return done.error();
+    if (auto done = apply_payer(call, row); !done) return done.error();
     row["amount"] = amount;
     row["currency"] = currency;
-    fill(row, of.params);
-    if (has_value(of.params, "payment_method")) row["status"] = "requires_confirmation";
-    of.in.emit("payment_intent.updated", row);
+    fill(row, call.params);
+    if (has_value(call.params, "payment_method")) row["status"] = "requires_confirmation";
+    call.in.emit("payment_intent.updated", row);
     return row;
 }
 
-outcome<json> confirm(call& of) {
-    const auto row = in_path(of, "payment_intent");
+outcome<json> confirm(call& call) {
+    const auto row = in_path(call, "payment_intent");
     if (!row) return row.error();
     const auto status = text_of(**row, "status");
     if (is_settled(status) || status == "requires_capture")
         return wrong_state(**row, "confirmed",
                            "requires_payment_method, requires_confirmation, requires_action");
-    if (auto done = apply_payer(of, **row); !done) return done.error();
-    take(**row, of.params, {"receipt_email", "setup_future_usage", "capture_method", "shipping"});
-    return confirmed(of, **row);
+    if (auto done = apply_payer(call, **row); !done) return done.error();
+    take(**row, call.params, {"receipt_email", "setup_future_usage", "capture_method", "shipping"});
+    return confirmed(call, **row);
 }
 
-outcome<json> capture(call& of) {
-    const auto found = in_path(of, "payment_intent");
+outcome<json> capture(call& call) {
+    const auto found = in_path(call, "payment_intent");
     if (!found) return found.error();
     auto& row = **found;
     if (text_of(row, "status") != "requires_capture")
         return wrong_state(row, "captured", "requires_capture");
     const auto whole = int_of(row, "amount_capturable");
-    const auto amount = int_of(of.params, "amount_to_capture", whole);
+    const auto amount = int_of(call.params, "amount_to_capture", whole);
     if (amount < 1 || amount > whole)
         return bad_request("The amount to capture must be between 1 and the capturable amount, " +
                                std::to_string(whole) + ".",
                            "amount_to_capture", "amount_too_large");
-    auto* charge = of.in.data.find("charge", text_of(row, "latest_charge"));
-    capture_charge(of.in, *charge, amount);
+    auto* charge = call.in.data.find("charge", text_of(row, "latest_charge"));
+    capture_charge(call.in, *charge, amount);
     row["amount_capturable"] = 0;
     row["amount_received"] = amount;
     row["status"] = "succeeded";
-    take_metadata(row, of.params);
-    of.in.emit("payment_intent.succeeded", row);
+    take_metadata(row, call.params);
+    call.in.emit("payment_intent.succeeded", row);
     return row;
 }
 
-outcome<json> cancel(call& of) {
-    const auto found = in_path(of, "payment_intent");
+outcome<json> cancel(call& call) {
+    const auto found = in_path(call, "payment_intent");
     if (!found) return found.error();
     auto& row = **found;
     if (is_settled(text_of(row, "status")))
         return wrong_state(row, "canceled",
                            "requires_payment_method, requires_capture, requires_confirmation, "
                            "requires_action, processing");
-    auto* charge = of.in.data.find("charge", text_of(row, "latest_charge"));
+    auto* charge = call.in.data.find("charge", text_of(row, "latest_charge"));
     if (text_of(row, "status") == "requires_capture" && charge != nullptr) {
         (*charge)["refunded"] = true;
         (*charge)["amount_refunded"] = charge->at("amount");
     }
     row["status"] = "canceled";
-    row["canceled_at"] = of.in.now();
+    row["canceled_at"] = call.in.now();
     row["amount_capturable"] = 0;
-    take(row, of.params, {"cancellation_reason"});
-    of.in.emit("payment_intent.canceled", row);
+    take(row, call.params, {"cancellation_reason"});
+    call.in.emit("payment_intent.canceled", row);
     return row;
 }
 
-outcome<json> list(call& of) {
-    if (has_value(of.params, "customer") &&
-        of.in.data.find("customer", text_of(of.params, "customer")) == nullptr)
-        return no_such("customer", text_of(of.params, "customer"), "customer", false);
-    return list_all(of, "payment_intent", {"customer"});
+outcome<json> list(call& call) {
+    if (has_value(call.params, "customer") &&
+        call.in.data.find("customer", text_of(call.params, "customer")) == nullptr)
+        return no_such("customer", text_of(call.params, "customer"), "customer", false);
+    return list_all(call, "payment_intent", {"customer"});
 }
 
-outcome<json> search(call& of) {
-    return search_all(of, "payment_intent", "payment_intents");
+outcome<json> search(call& call) {
+    return search_all(call, "payment_intent", "payment_intents");
 }
 
 }  // namespace

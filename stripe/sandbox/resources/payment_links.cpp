@@ -6,72 +6,73 @@
 namespace tollgate::sandbox {
 namespace {
 
-void fill(call& of, json& row) {
-    take(row, of.params,
+void fill(call& call, json& row) {
+    take(row, call.params,
          {"active", "allow_promotion_codes", "billing_address_collection", "customer_creation",
           "inactive_message", "payment_method_collection", "payment_method_types", "submit_type"});
-    if (has_value(of.params, "phone_number_collection"))
-        row["phone_number_collection"] = of.params["phone_number_collection"];
-    if (has_value(of.params, "after_completion")) {
-        const auto& sent = of.params["after_completion"];
+    if (has_value(call.params, "phone_number_collection"))
+        row["phone_number_collection"] = call.params["phone_number_collection"];
+    if (has_value(call.params, "after_completion")) {
+        const auto& sent = call.params["after_completion"];
         row["after_completion"] = sent;
         if (text_of(sent, "type") == "hosted_confirmation" &&
             !has_value(sent, "hosted_confirmation"))
             row["after_completion"]["hosted_confirmation"] = {{"custom_message", nullptr}};
     }
-    if (has_value(of.params, "restrictions")) {
-        row["restrictions"] = of.params["restrictions"];
+    if (has_value(call.params, "restrictions")) {
+        row["restrictions"] = call.params["restrictions"];
         row["restrictions"]["completed_sessions"]["count"] = 0;
     }
-    take_metadata(row, of.params);
+    take_metadata(row, call.params);
 }
 
-outcome<json> create(call& of) {
+outcome<json> create(call& call) {
     std::vector<priced_line> lines;
-    for (const auto& line : of.params["line_items"]) {
+    for (const auto& line : call.params["line_items"]) {
         const auto param = "line_items[" + std::to_string(lines.size()) + "]";
-        auto read = read_line(of.in, line, param);
+        auto read = read_line(call.in, line, param);
         if (!read) return read.error();
         lines.push_back(*read);
     }
     if (lines.empty()) return missing_param("line_items");
     if (lines.size() > 20) return bad_request("At most 20 line items.", "line_items");
-    auto row = of.in.make("payment_link", "plink_");
+    auto row = call.in.make("payment_link", "plink_");
     row["currency"] = lines.front().price->at("currency");
-    row["url"] = "https://buy.stripe.com/test_" + of.in.make_text(18);
-    row["_created"] = of.in.now();
-    fill(of, row);
-    for (const auto& line : lines) make_item(of.in, line, text_of(row, "id"));
-    const auto& kept = of.in.data.of("payment_link").add(std::move(row));
-    of.in.emit("payment_link.created", kept);
+    row["url"] = "https://buy.stripe.com/test_" + call.in.make_text(18);
+    row["_created"] = call.in.now();
+    fill(call, row);
+    for (const auto& line : lines) make_item(call.in, line, text_of(row, "id"));
+    const auto& kept = call.in.data.of("payment_link").add(std::move(row));
+    call.in.emit("payment_link.created", kept);
     return kept;
 }
 
-outcome<json> get(call& of) {
-    const auto row = in_path(of, "payment_link");
+outcome<json> get(call& call) {
+    const auto row = in_path(call, "payment_link");
     if (!row) return row.error();
     return **row;
 }
 
-outcome<json> update(call& of) {
-    const auto row = in_path(of, "payment_link");
+outcome<json> update(call& call) {
+    const auto row = in_path(call, "payment_link");
     if (!row) return row.error();
-    if (of.params.contains("line_items"))
+    if (call.params.contains("line_items"))
         return bad_request("The sandbox does not change a link's line items.", "line_items");
-    fill(of, **row);
-    of.in.emit("payment_link.updated", **row);
+    fill(call, **row);
+    call.in.emit("payment_link.updated", **row);
     return **row;
 }
 
-outcome<json> list(call& of) {
-    return list_all(of, "payment_link", {"active"});
+outcome<json> list(call& call) {
+    return list_all(call, "payment_link", {"active"});
 }
 
-outcome<json> line_items(call& of) {
-    const auto row = in_path(of, "payment_link");
+outcome<json> line_items(call& call) {
+    const auto row = in_path(call, "payment_link");
     if (!row) return row.error();
-    const auto id = of.ids.at(0);
-    return list_page(of, "item", items_of(of.in, id), "/v1/payment_links/" + id + "/line_items");
+    const auto id = call.ids.at(0);
+    return list_page(call, "item", items_of(call.in, id),
+                     "/v1/payment_links/" + id + "/line_items");
 }
 
 }  // namespace

@@ -14,12 +14,12 @@ void apply_billing(json& row, const json& params) {
         row["billing_details"]["address"] = full_address(sent["address"]);
 }
 
-outcome<json> create(call& of) {
-    const auto type = text_of(of.params, "type");
+outcome<json> create(call& call) {
+    const auto type = text_of(call.params, "type");
     if (type.empty()) return missing_param("type");
     if (type != "card")
         return bad_request("The sandbox has payment methods of type `card` only.", "type");
-    const auto& card = of.params.contains("card") ? of.params["card"] : json::object();
+    const auto& card = call.params.contains("card") ? call.params["card"] : json::object();
     if (has_value(card, "number"))
         return bad_request(
             "Sending credit card numbers directly to the Stripe API is generally unsafe. To "
@@ -29,72 +29,72 @@ outcome<json> create(call& of) {
     if (token.empty()) return missing_param("card");
     const auto* found = find_card(token);
     if (found == nullptr) return no_such("token", token, "card[token]", false);
-    auto& row = make_payment_method(of.in, *found);
-    apply_billing(row, of.params);
-    take_metadata(row, of.params);
+    auto& row = make_payment_method(call.in, *found);
+    apply_billing(row, call.params);
+    take_metadata(row, call.params);
     return row;
 }
 
-outcome<json*> find(call& of) {
-    if (const auto* card = find_card(of.ids.at(0)); card != nullptr)
-        return &make_payment_method(of.in, *card);
-    auto* row = of.in.data.find("payment_method", of.ids.at(0));
-    if (row == nullptr) return no_such("PaymentMethod", of.ids.at(0), "payment_method", true);
+outcome<json*> find(call& call) {
+    if (const auto* card = find_card(call.ids.at(0)); card != nullptr)
+        return &make_payment_method(call.in, *card);
+    auto* row = call.in.data.find("payment_method", call.ids.at(0));
+    if (row == nullptr) return no_such("PaymentMethod", call.ids.at(0), "payment_method", true);
     return row;
 }
 
-outcome<json> get(call& of) {
-    const auto row = find(of);
+outcome<json> get(call& call) {
+    const auto row = find(call);
     if (!row) return row.error();
     return **row;
 }
 
-outcome<json> update(call& of) {
-    const auto row = find(of);
+outcome<json> update(call& call) {
+    const auto row = find(call);
     if (!row) return row.error();
-    apply_billing(**row, of.params);
-    take(**row, of.params, {"allow_redisplay"});
-    if (has_value(of.params, "card"))
-        take((**row)["card"], of.params["card"], {"exp_month", "exp_year"});
-    take_metadata(**row, of.params);
-    of.in.emit("payment_method.updated", **row);
+    apply_billing(**row, call.params);
+    take(**row, call.params, {"allow_redisplay"});
+    if (has_value(call.params, "card"))
+        take((**row)["card"], call.params["card"], {"exp_month", "exp_year"});
+    take_metadata(**row, call.params);
+    call.in.emit("payment_method.updated", **row);
     return **row;
 }
 
-outcome<json> attach_it(call& of) {
-    if (!has_value(of.params, "customer")) return missing_param("customer");
-    const auto customer = in_param(of, "customer", "customer");
+outcome<json> attach_it(call& call) {
+    if (!has_value(call.params, "customer")) return missing_param("customer");
+    const auto customer = in_param(call, "customer", "customer");
     if (!customer) return customer.error();
-    const auto row = find(of);
+    const auto row = find(call);
     if (!row) return row.error();
-    if (auto done = attach(of.in, **row, **customer); !done) return done.error();
+    if (auto done = attach(call.in, **row, **customer); !done) return done.error();
     return **row;
 }
 
-outcome<json> detach(call& of) {
-    const auto row = find(of);
+outcome<json> detach(call& call) {
+    const auto row = find(call);
     if (!row) return row.error();
     const auto owner = text_of(**row, "customer");
     if (owner.empty())
         return bad_request(
             "The payment method you provided is not attached to a customer so detachment is "
             "impossible.");
-    auto* customer = of.in.data.find("customer", owner);
+    auto* customer = call.in.data.find("customer", owner);
     if (customer != nullptr && customer->contains("invoice_settings")) {
         auto& chosen = (*customer)["invoice_settings"]["default_payment_method"];
         if (chosen == (*row)->at("id")) chosen = nullptr;
     }
     (**row)["customer"] = nullptr;
-    of.in.emit("payment_method.detached", **row);
+    call.in.emit("payment_method.detached", **row);
     return **row;
 }
 
-outcome<json> list(call& of) {
-    if (has_value(of.params, "customer")) {
-        const auto customer = in_param(of, "customer", "customer");
+outcome<json> list(call& call) {
+    if (has_value(call.params, "customer")) {
+        const auto customer = in_param(call, "customer", "customer");
         if (!customer) return customer.error();
     }
-    return list_all(of, "payment_method", {"customer", "type", "allow_redisplay"},
+    return list_all(call, "payment_method", {"customer", "type", "allow_redisplay"},
                     [](const json& row) { return has_value(row, "customer"); });
 }
 

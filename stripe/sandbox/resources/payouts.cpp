@@ -27,11 +27,11 @@ json& keep_payout(world& in, json row, std::int64_t arrival) {
     return kept;
 }
 
-outcome<json> create(call& of) {
-    const auto amount = int_of(of.params, "amount");
-    const auto currency = text_of(of.params, "currency");
+outcome<json> create(call& call) {
+    const auto amount = int_of(call.params, "amount");
+    const auto currency = text_of(call.params, "currency");
     if (auto legal = check_amount(amount, currency); !legal) return legal.error();
-    const auto have = sum(of.in).available[currency];
+    const auto have = sum(call.in).available[currency];
     if (amount > have) {
         return bad_request(
             "You have insufficient funds in your Stripe account for this transfer. "
@@ -39,27 +39,27 @@ outcome<json> create(call& of) {
                 currency + " is " + show_amount(have, currency) + ".",
             "amount", "balance_insufficient");
     }
-    auto row = of.in.make("payout", "po_");
+    auto row = call.in.make("payout", "po_");
     row["amount"] = amount;
     row["currency"] = currency;
-    take(row, of.params, {"description", "method", "statement_descriptor", "source_type"});
-    take_metadata(row, of.params);
+    take(row, call.params, {"description", "method", "statement_descriptor", "source_type"});
+    take_metadata(row, call.params);
     const bool instant = text_of(row, "method") == "instant";
-    const auto arrival = instant ? of.in.now() + 30 * 60 : (of.in.now() / day_s + 2) * day_s;
-    return keep_payout(of.in, std::move(row), arrival);
+    const auto arrival = instant ? call.in.now() + 30 * 60 : (call.in.now() / day_s + 2) * day_s;
+    return keep_payout(call.in, std::move(row), arrival);
 }
 
-outcome<json> get(call& of) {
-    const auto row = in_path(of, "payout");
+outcome<json> get(call& call) {
+    const auto row = in_path(call, "payout");
     if (!row) return row.error();
     return **row;
 }
 
-outcome<json> update(call& of) {
-    const auto row = in_path(of, "payout");
+outcome<json> update(call& call) {
+    const auto row = in_path(call, "payout");
     if (!row) return row.error();
-    take_metadata(**row, of.params);
-    of.in.emit("payout.updated", **row);
+    take_metadata(**row, call.params);
+    call.in.emit("payout.updated", **row);
     return **row;
 }
 
@@ -76,8 +76,8 @@ void return_money(world& in, const json& row, std::string_view type) {
     record(in, entry);
 }
 
-outcome<json> cancel(call& of) {
-    const auto row = in_path(of, "payout");
+outcome<json> cancel(call& call) {
+    const auto row = in_path(call, "payout");
     if (!row) return row.error();
     if (text_of(**row, "status") != "pending" || flag_of(**row, "automatic"))
         return bad_request(
@@ -86,13 +86,13 @@ outcome<json> cancel(call& of) {
                 text_of(**row, "status") + ".",
             {}, "payout_not_allowed");
     (**row)["status"] = "canceled";
-    return_money(of.in, **row, "payout_cancel");
-    of.in.emit("payout.canceled", **row);
+    return_money(call.in, **row, "payout_cancel");
+    call.in.emit("payout.canceled", **row);
     return **row;
 }
 
-outcome<json> list(call& of) {
-    return list_all(of, "payout", {"status", "destination"});
+outcome<json> list(call& call) {
+    return list_all(call, "payout", {"status", "destination"});
 }
 
 }  // namespace

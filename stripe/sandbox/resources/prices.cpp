@@ -72,43 +72,43 @@ outcome<std::string> product_of(world& in, const json& data, const std::string& 
     return id;
 }
 
-outcome<json> create(call& of) {
-    auto made = make_price(of.in, of.params, {});
+outcome<json> create(call& call) {
+    auto made = make_price(call.in, call.params, {});
     if (!made) return made.error();
     return **made;
 }
 
-outcome<json> get(call& of) {
-    const auto row = in_path(of, "price");
+outcome<json> get(call& call) {
+    const auto row = in_path(call, "price");
     if (!row) return row.error();
     return **row;
 }
 
-outcome<json> update(call& of) {
-    const auto row = in_path(of, "price");
+outcome<json> update(call& call) {
+    const auto row = in_path(call, "price");
     if (!row) return row.error();
-    take(**row, of.params, {"active", "nickname", "lookup_key", "tax_behavior"});
-    take_metadata(**row, of.params);
-    of.in.emit("price.updated", **row);
+    take(**row, call.params, {"active", "nickname", "lookup_key", "tax_behavior"});
+    take_metadata(**row, call.params);
+    call.in.emit("price.updated", **row);
     return **row;
 }
 
-outcome<json> list(call& of) {
-    return list_all(of, "price", {"active", "currency", "product", "type"}, [&](const json& row) {
-        if (has_value(of.params, "lookup_keys")) {
-            const auto& keys = of.params["lookup_keys"];
+outcome<json> list(call& call) {
+    return list_all(call, "price", {"active", "currency", "product", "type"}, [&](const json& row) {
+        if (has_value(call.params, "lookup_keys")) {
+            const auto& keys = call.params["lookup_keys"];
             if (std::find(keys.begin(), keys.end(), row.at("lookup_key")) == keys.end())
                 return false;
         }
-        if (!has_value(of.params, "recurring")) return true;
-        for (const auto& [key, value] : of.params["recurring"].items())
+        if (!has_value(call.params, "recurring")) return true;
+        for (const auto& [key, value] : call.params["recurring"].items())
             if (row.at("recurring").is_null() || row.at("recurring").at(key) != value) return false;
         return true;
     });
 }
 
-outcome<json> search(call& of) {
-    return search_all(of, "price", "prices");
+outcome<json> search(call& call) {
+    return search_all(call, "price", "prices");
 }
 
 }  // namespace

@@ -6,83 +6,83 @@
 namespace tollgate::sandbox {
 namespace {
 
-void apply(call& of, json& row) {
-    take(row, of.params,
+void apply(call& call, json& row) {
+    take(row, call.params,
          {"name", "active", "description", "images", "marketing_features", "package_dimensions",
           "shippable", "statement_descriptor", "tax_code", "tax_details", "type", "unit_label",
           "url"});
-    take_metadata(row, of.params);
+    take_metadata(row, call.params);
     for (const auto* key : {"images", "marketing_features"})
         if (row[key].is_null()) row[key] = json::array();
-    row["updated"] = of.in.now();
+    row["updated"] = call.in.now();
 }
 
-outcome<json> create(call& of) {
-    auto row = of.in.make("product", "prod_");
-    if (has_value(of.params, "id")) {
-        const auto id = text_of(of.params, "id");
-        if (of.in.data.find("product", id) != nullptr)
+outcome<json> create(call& call) {
+    auto row = call.in.make("product", "prod_");
+    if (has_value(call.params, "id")) {
+        const auto id = text_of(call.params, "id");
+        if (call.in.data.find("product", id) != nullptr)
             return bad_request("Product already exists.", "id", "resource_already_exists");
         row["id"] = id;
     }
-    apply(of, row);
-    if (has_value(of.params, "default_price_data")) {
-        auto data = of.params["default_price_data"];
+    apply(call, row);
+    if (has_value(call.params, "default_price_data")) {
+        auto data = call.params["default_price_data"];
         data["product"] = row["id"];
-        auto price = make_price(of.in, data, "default_price_data");
+        auto price = make_price(call.in, data, "default_price_data");
         if (!price) return price.error();
         row["default_price"] = (*price)->at("id");
     }
-    const auto& kept = of.in.data.of("product").add(std::move(row));
-    of.in.emit("product.created", kept);
+    const auto& kept = call.in.data.of("product").add(std::move(row));
+    call.in.emit("product.created", kept);
     return kept;
 }
 
-outcome<json> get(call& of) {
-    const auto row = in_path(of, "product");
+outcome<json> get(call& call) {
+    const auto row = in_path(call, "product");
     if (!row) return row.error();
     return **row;
 }
 
-outcome<json> update(call& of) {
-    const auto row = in_path(of, "product");
+outcome<json> update(call& call) {
+    const auto row = in_path(call, "product");
     if (!row) return row.error();
-    if (has_value(of.params, "default_price")) {
-        const auto price = in_param(of, "price", "default_price");
+    if (has_value(call.params, "default_price")) {
+        const auto price = in_param(call, "price", "default_price");
         if (!price) return price.error();
         if (text_of(**price, "product") != text_of(**row, "id"))
             return bad_request("The default price must belong to the product.", "default_price");
         (**row)["default_price"] = (*price)->at("id");
     }
-    apply(of, **row);
-    of.in.emit("product.updated", **row);
+    apply(call, **row);
+    call.in.emit("product.updated", **row);
     return **row;
 }
 
-outcome<json> remove(call& of) {
-    const auto row = in_path(of, "product");
+outcome<json> remove(call& call) {
+    const auto row = in_path(call, "product");
     if (!row) return row.error();
     const auto id = text_of(**row, "id");
-    const auto prices = of.in.data.newest(
+    const auto prices = call.in.data.newest(
         "price", [&](const json& each) { return text_of(each, "product") == id; });
     if (!prices.empty())
         return bad_request(
             "This product cannot be deleted because it has one or more user-created prices.");
-    of.in.emit("product.deleted", **row);
-    of.in.data.of("product").erase(id);
+    call.in.emit("product.deleted", **row);
+    call.in.data.of("product").erase(id);
     return json{{"id", id}, {"object", "product"}, {"deleted", true}};
 }
 
-outcome<json> list(call& of) {
-    return list_all(of, "product", {"active", "shippable", "type", "url"}, [&](const json& row) {
-        if (!has_value(of.params, "ids")) return true;
-        const auto& ids = of.params["ids"];
+outcome<json> list(call& call) {
+    return list_all(call, "product", {"active", "shippable", "type", "url"}, [&](const json& row) {
+        if (!has_value(call.params, "ids")) return true;
+        const auto& ids = call.params["ids"];
         return std::find(ids.begin(), ids.end(), row.at("id")) != ids.end();
     });
 }
 
-outcome<json> search(call& of) {
-    return search_all(of, "product", "products");
+outcome<json> search(call& call) {
+    return search_all(call, "product", "products");
 }
 
 }  // namespace

@@ -22,9 +22,9 @@ void set_price(json& item, const json& price) {
     item["plan"] = std::move(plan);
 }
 
-outcome<json> make_subscription_item(call& of, const json& line, const std::string& param,
+outcome<json> make_subscription_item(call& call, const json& line, const std::string& param,
                                      const json& subscription, std::int64_t trial_end) {
-    auto read = read_line(of.in, line, param);
+    auto read = read_line(call.in, line, param);
     if (!read) return read.error();
     const auto& price = *read->price;
     if (!price.at("recurring").is_object())
@@ -32,14 +32,14 @@ outcome<json> make_subscription_item(call& of, const json& line, const std::stri
             "The price specified is set to `type=one_time` but this field only "
             "accepts prices with `type=recurring`.",
             param + "[price]");
-    auto item = of.in.make("subscription_item", "si_");
+    auto item = call.in.make("subscription_item", "si_");
     set_price(item, price);
     item["quantity"] = read->quantity;
     item["subscription"] = subscription.at("id");
-    item["current_period_start"] = of.in.now();
+    item["current_period_start"] = call.in.now();
     item["current_period_end"] =
         trial_end != 0 ? trial_end
-                       : add_interval(of.in.now(), text_of(price.at("recurring"), "interval"),
+                       : add_interval(call.in.now(), text_of(price.at("recurring"), "interval"),
                                       int_of(price.at("recurring"), "interval_count", 1));
     take_metadata(item, line);
     return item;
@@ -47,15 +47,16 @@ outcome<json> make_subscription_item(call& of, const json& line, const std::stri
 
 }  // namespace
 
-outcome<bool> add_items(call& of, json& subscription, std::int64_t trial_end) {
-    if (!has_value(of.params, "items") || of.params["items"].empty()) return missing_param("items");
-    if (of.params["items"].size() > items_max)
+outcome<bool> add_items(call& call, json& subscription, std::int64_t trial_end) {
+    if (!has_value(call.params, "items") || call.params["items"].empty())
+        return missing_param("items");
+    if (call.params["items"].size() > items_max)
         return bad_request("A subscription has at most 20 items.", "items");
     auto& items = subscription["items"];
     items["url"] = "/v1/subscription_items?subscription=" + text_of(subscription, "id");
-    for (const auto& line : of.params["items"]) {
+    for (const auto& line : call.params["items"]) {
         const auto param = "items[" + std::to_string(items["data"].size()) + "]";
-        auto item = make_subscription_item(of, line, param, subscription, trial_end);
+        auto item = make_subscription_item(call, line, param, subscription, trial_end);
         if (!item) return item.error();
         const auto currency = (*item)["price"]["currency"];
         if (!items["data"].empty() && currency != subscription["currency"])
@@ -67,14 +68,14 @@ outcome<bool> add_items(call& of, json& subscription, std::int64_t trial_end) {
     return true;
 }
 
-outcome<bool> change_items(call& of, json& subscription) {
-    if (!has_value(of.params, "items")) return true;
+outcome<bool> change_items(call& call, json& subscription) {
+    if (!has_value(call.params, "items")) return true;
     auto& data = subscription["items"]["data"];
     std::size_t position = 0;
-    for (const auto& line : of.params["items"]) {
+    for (const auto& line : call.params["items"]) {
         const auto param = "items[" + std::to_string(position++) + "]";
         if (!has_value(line, "id")) {
-            auto item = make_subscription_item(of, line, param, subscription, 0);
+            auto item = make_subscription_item(call, line, param, subscription, 0);
             if (!item) return item.error();
             data.push_back(std::move(*item));
             continue;
@@ -92,7 +93,7 @@ outcome<bool> change_items(call& of, json& subscription) {
                                param + "[quantity]", "parameter_invalid_integer");
         if (has_value(line, "quantity")) (*at)["quantity"] = int_of(line, "quantity");
         if (!has_value(line, "price") && !has_value(line, "price_data")) continue;
-        auto read = read_line(of.in, line, param);
+        auto read = read_line(call.in, line, param);
         if (!read) return read.error();
         if (!read->price->at("recurring").is_object())
             return bad_request("This field only accepts prices with `type=recurring`.",

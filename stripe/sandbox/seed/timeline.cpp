@@ -5,9 +5,9 @@
 
 namespace tollgate::sandbox {
 
-void timeline::at(double days_ago, std::function<void()> deed) {
+void timeline::at(double days_ago, std::function<void()> action) {
     const auto seconds = static_cast<std::int64_t>(days_ago * static_cast<double>(day_s));
-    moments_.push_back({in_.now() - seconds, moments_.size(), std::move(deed)});
+    moments_.push_back({in_.now() - seconds, moments_.size(), std::move(action)});
 }
 
 void timeline::play() {
@@ -17,7 +17,7 @@ void timeline::play() {
     for (const auto& each : moments_) {
         in_.set_moment(each.at);
         in_.settle();
-        each.deed();
+        each.action();
     }
     in_.clear_moment();
     moments_.clear();

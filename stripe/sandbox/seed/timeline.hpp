@@ -13,7 +13,7 @@ public:
     timeline(world& in, const routes& table) : in_(in), table_(table) {}
 
     // Plans `deed` for `days` before now (a fraction is a time of day).
-    void at(double days_ago, std::function<void()> deed);
+    void at(double days_ago, std::function<void()> action);
 
     // Does everything in order of time, the same moment in order of planning.
     void play();
@@ -28,7 +28,7 @@ private:
     struct moment {
         std::int64_t at;
         std::size_t planned;
-        std::function<void()> deed;
+        std::function<void()> action;
     };
     world& in_;
     const routes& table_;

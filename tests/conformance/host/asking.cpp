@@ -11,6 +11,7 @@ namespace tollgate::conformance {
 
 namespace {
 
+using mcp::tool_answer;
 using mcp::tool_call;
 using mcp::tool_result;
 using nlohmann::json;
@@ -18,13 +19,15 @@ using nlohmann::json;
 constexpr std::string_view key = "asked";
 
 // Asks with one request, and says what came.
-tool_result ask(const tool_call& call, const json& request, const std::string& lead) {
-    tool_result out;
+tool_answer ask(const tool_call& call, const json& request, const std::string& lead) {
     simdjson::dom::element answer;
-    if (call.input.answers && call.input.answers->at_key(key).get(answer) == simdjson::SUCCESS)
+    if (call.input.answers && call.input.answers->at_key(key).get(answer) == simdjson::SUCCESS) {
+        tool_result out;
         out.text = lead + simdjson::minify(answer);
-    else
-        out.needs.requests = '"' + std::string(key) + "\":" + request.dump();
+        return out;
+    }
+    mcp::tool_question out;
+    out.needs.requests = '"' + std::string(key) + "\":" + request.dump();
     return out;
 }
 
@@ -43,7 +46,7 @@ json choices(const char* title) {
 
 }  // namespace
 
-tool_result ask_for_sample(const tool_call& call) {
+tool_answer ask_for_sample(const tool_call& call) {
     const json request{
         {"method", "sampling/createMessage"},
         {"params",
@@ -54,7 +57,7 @@ tool_result ask_for_sample(const tool_call& call) {
     return ask(call, request, "LLM response: ");
 }
 
-tool_result ask_for_details(const tool_call& call) {
+tool_answer ask_for_details(const tool_call& call) {
     return ask(call,
                form("Please provide your information",
                     {{"username", {{"type", "string"}, {"description", "User's response"}}},
@@ -62,7 +65,7 @@ tool_result ask_for_details(const tool_call& call) {
                "User response: ");
 }
 
-tool_result ask_with_defaults(const tool_call& call) {
+tool_answer ask_with_defaults(const tool_call& call) {
     const json status{
         {"type", "string"}, {"enum", {"active", "inactive", "pending"}}, {"default", "active"}};
     return ask(
@@ -75,7 +78,7 @@ tool_result ask_with_defaults(const tool_call& call) {
         "Elicitation completed: ");
 }
 
-tool_result ask_with_choices(const tool_call& call) {
+tool_answer ask_with_choices(const tool_call& call) {
     const json plain{"option1", "option2", "option3"};
     return ask(
         call,

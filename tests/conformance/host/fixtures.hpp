@@ -10,7 +10,7 @@ class fixture_tools final : public mcp::tool_provider {
 public:
     std::span<const mcp::mirrored_argument> mirrored(std::string_view tool) const override;
     void append_tools(const tenancy::grant& grant, std::string& out) const override;
-    base::awaitable<mcp::tool_result> call(const tenancy::grant& grant,
+    base::awaitable<mcp::tool_answer> call(const tenancy::grant& grant,
                                            mcp::tool_call call) override;
 };
 
@@ -29,10 +29,10 @@ public:
 };
 
 // Tools that ask in the middle of a call, each one thing.
-mcp::tool_result ask_for_sample(const mcp::tool_call& call);
-mcp::tool_result ask_for_details(const mcp::tool_call& call);
-mcp::tool_result ask_with_defaults(const mcp::tool_call& call);
-mcp::tool_result ask_with_choices(const mcp::tool_call& call);
+mcp::tool_answer ask_for_sample(const mcp::tool_call& call);
+mcp::tool_answer ask_for_details(const mcp::tool_call& call);
+mcp::tool_answer ask_with_defaults(const mcp::tool_call& call);
+mcp::tool_answer ask_with_choices(const mcp::tool_call& call);
 
 // Three log messages, 50 ms apart.
 base::awaitable<mcp::tool_result> with_logging(const mcp::tool_call& call);

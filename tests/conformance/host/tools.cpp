@@ -10,7 +10,9 @@ namespace tollgate::conformance {
 
 namespace {
 
+using mcp::tool_answer;
 using mcp::tool_call;
+using mcp::tool_question;
 using mcp::tool_result;
 using nlohmann::json;
 
@@ -33,7 +35,7 @@ json resource(const char* uri, const char* type, const char* text) {
     return {{"type", "resource"}, {"resource", {{"uri", uri}, {"mimeType", type}, {"text", text}}}};
 }
 
-tool_result mixed(const tool_call&) {
+tool_answer mixed(const tool_call&) {
     tool_result out = say("Multiple content types test:");
     out.attachment = image.dump() + "," +
                      resource("test://mixed-content-resource", "application/json",
@@ -42,14 +44,14 @@ tool_result mixed(const tool_call&) {
     return out;
 }
 
-tool_result failing(const tool_call&) {
+tool_answer failing(const tool_call&) {
     tool_result out = say("This tool intentionally returns an error for testing");
     out.is_error = true;
     return out;
 }
 
-tool_result needing(std::string requests, std::string state = {}) {
-    tool_result out;
+tool_question needing(std::string requests, std::string state = {}) {
+    tool_question out;
     out.needs.requests = std::move(requests);
     out.needs.state = std::move(state);
     return out;
@@ -65,27 +67,27 @@ bool declared(const tool_call& call, std::string_view capability) {
            call.input.capabilities->at_key(capability).get(ignored) == simdjson::SUCCESS;
 }
 
-tool_result ask_name(const tool_call& call) {
+tool_answer ask_name(const tool_call& call) {
     if (answered(call.input, "user_name")) return say("Hello");
     return needing(ask_for("user_name", "What is your name?", "name"));
 }
 
-tool_result ask_sampling(const tool_call& call) {
+tool_answer ask_sampling(const tool_call& call) {
     if (answered(call.input, "capital_question")) return say("The model has answered.");
     return needing(R"("capital_question":)" + ask_model);
 }
 
-tool_result ask_for_roots(const tool_call& call) {
+tool_answer ask_for_roots(const tool_call& call) {
     if (answered(call.input, "client_roots")) return say("The roots have come.");
     return needing(ask_roots);
 }
 
-tool_result with_state(const tool_call& call) {
+tool_answer with_state(const tool_call& call) {
     if (answered(call.input, "confirm") && call.input.state == "waiting") return say("state-ok");
     return needing(ask_for("confirm", "Please confirm", "ok", "boolean"), "waiting");
 }
 
-tool_result many(const tool_call& call) {
+tool_answer many(const tool_call& call) {
     if (answered(call.input, "user_name") && answered(call.input, "greeting") &&
         answered(call.input, "client_roots"))
         return say("All three have come.");
@@ -94,7 +96,7 @@ tool_result many(const tool_call& call) {
                    "three");
 }
 
-tool_result rounds(const tool_call& call) {
+tool_answer rounds(const tool_call& call) {
     if (answered(call.input, "step2") && call.input.state == "round 2") return say("Done.");
     if (answered(call.input, "step1") && call.input.state == "round 1")
         return needing(ask_for("step2", "Step 2: What is your favorite color?", "color"),
@@ -102,7 +104,7 @@ tool_result rounds(const tool_call& call) {
     return needing(ask_for("step1", "Step 1: What is your name?", "name"), "round 1");
 }
 
-tool_result by_capability(const tool_call& call) {
+tool_answer by_capability(const tool_call& call) {
     std::string requests;
     if (declared(call, "sampling")) requests = R"("question":)" + ask_model;
     if (declared(call, "elicitation")) {
@@ -113,9 +115,9 @@ tool_result by_capability(const tool_call& call) {
     return needing(requests);
 }
 
-tool_result without_capability(const tool_call& call) {
+tool_answer without_capability(const tool_call& call) {
     if (declared(call, "sampling")) return say("The client can sample.");
-    tool_result out;
+    tool_question out;
     out.needs.capabilities = R"({"sampling":{}})";
     return out;
 }
@@ -127,7 +129,7 @@ tool_result changing(mcp::list_set lists) {
     return out;
 }
 
-tool_result updating(const tool_call&) {
+tool_answer updating(const tool_call&) {
     tool_result out = say("The resource has changed.");
     out.updated = "test://static-text";
     return out;
@@ -136,19 +138,22 @@ tool_result updating(const tool_call&) {
 struct fixture {
     const char* name;
     const char* description;
-    tool_result (*run)(const tool_call&);
+    tool_answer (*run)(const tool_call&);
 };
 
 const std::array fixtures{
     fixture{"test_simple_text", "A text.",
-            [](const tool_call&) { return say("This is a simple text response for testing."); }},
-    fixture{"test_image_content", "An image.", [](const tool_call&) { return show(image); }},
+            [](const tool_call&) -> tool_answer {
+                return say("This is a simple text response for testing.");
+            }},
+    fixture{"test_image_content", "An image.",
+            [](const tool_call&) -> tool_answer { return show(image); }},
     fixture{"test_audio_content", "A sound.",
-            [](const tool_call&) {
+            [](const tool_call&) -> tool_answer {
                 return show({{"type", "audio"}, {"data", silence_wav}, {"mimeType", "audio/wav"}});
             }},
     fixture{"test_embedded_resource", "A resource.",
-            [](const tool_call&) {
+            [](const tool_call&) -> tool_answer {
                 return show(resource("test://embedded-resource", "text/plain",
                                      "This is an embedded resource content."));
             }},
@@ -169,10 +174,10 @@ const std::array fixtures{
     fixture{"test_input_required_result_multi_round", "Asks twice.", rounds},
     fixture{"test_input_required_result_capabilities", "Asks what it may.", by_capability},
     fixture{"test_trigger_tool_change", "Tells that the tools changed.",
-            [](const tool_call&) { return changing(mcp::tools_list); }},
+            [](const tool_call&) -> tool_answer { return changing(mcp::tools_list); }},
     fixture{"test_update_resource", "Tells that a resource was updated.", updating},
     fixture{"test_trigger_prompt_change", "Tells that the prompts changed.",
-            [](const tool_call&) { return changing(mcp::prompts_list); }},
+            [](const tool_call&) -> tool_answer { return changing(mcp::prompts_list); }},
 };
 
 base::awaitable<tool_result> with_progress(const tool_call& call) {
@@ -240,16 +245,14 @@ void fixture_tools::append_tools(const tenancy::grant&, std::string& out) const 
     out += header_tool_json;
 }
 
-base::awaitable<tool_result> fixture_tools::call(const tenancy::grant&, tool_call call) {
+base::awaitable<tool_answer> fixture_tools::call(const tenancy::grant&, tool_call call) {
     for (const auto& one : slow_fixtures)
         if (call.name == one.name) co_return co_await one.run(call);
     for (const auto& one : fixtures)
         if (call.name == one.name) co_return one.run(call);
     if (call.name == header_tool) co_return say("The header says the same.");
     if (call.name == "json_schema_2020_12_tool") co_return say("Its schema is what matters.");
-    tool_result none = say("There is no tool of that name.");
-    none.exists = false;
-    co_return none;
+    co_return mcp::unknown_tool{"There is no tool of that name."};
 }
 
 }  // namespace tollgate::conformance

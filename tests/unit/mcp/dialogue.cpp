@@ -58,17 +58,21 @@ struct talk {
     }
 
     mcp::tool_result call(std::string_view name) {
+        return std::get<mcp::tool_result>(answer(name));
+    }
+
+    mcp::tool_answer answer(std::string_view name) {
         simdjson::dom::parser parser;
         const std::string none = "{}";
         mcp::tool_call it;
         it.name = name;
         it.arguments = parser.parse(none).get_object().value_unsafe();
         it.deadline = std::chrono::steady_clock::now() + std::chrono::seconds{5};
-        mcp::tool_result out;
+        mcp::tool_answer out;
         boost::asio::io_context loop{1};
         const mcp::dialogue_parts parts{tools, asked, stream, monitor};
         boost::asio::co_spawn(loop, mcp::call_with_questions(grant, it, parts),
-                              [&](std::exception_ptr error, mcp::tool_result r) {
+                              [&](std::exception_ptr error, mcp::tool_answer r) {
                                   if (error) std::rethrow_exception(error);
                                   out = std::move(r);
                               });
@@ -121,7 +125,8 @@ TEST_CASE("dialogue: a call that is to end waits for no answer", "[mcp][dialogue
 
 TEST_CASE("dialogue: what the client cannot do at all is left to the caller", "[mcp][dialogue]") {
     talk t{[](const json&) { return std::nullopt; }};
-    REQUIRE(t.call("sample").needs.capabilities == R"({"sampling":{}})");
+    const auto question = std::get<mcp::tool_question>(t.answer("sample"));
+    REQUIRE(question.needs.capabilities == R"({"sampling":{}})");
 }
 
 TEST_CASE("dialogue: an answer that came with another server's token is none", "[mcp][dialogue]") {
@@ -140,8 +145,8 @@ TEST_CASE("dialogue: one that never stops asking is stopped", "[mcp][dialogue]")
     class asking final : public mcp::tool_provider {
     public:
         void append_tools(const tenancy::grant&, std::string&) const override {}
-        base::awaitable<mcp::tool_result> call(const tenancy::grant&, mcp::tool_call) override {
-            mcp::tool_result out;
+        base::awaitable<mcp::tool_answer> call(const tenancy::grant&, mcp::tool_call) override {
+            mcp::tool_question out;
             out.needs.requests = R"("again":{"method":"elicitation/create","params":{}})";
             co_return out;
         }
@@ -152,13 +157,13 @@ TEST_CASE("dialogue: one that never stops asking is stopped", "[mcp][dialogue]")
     tenancy::grant grant;
     grant.server_id = "mcp_a";
     mcp::tool_call it;
-    mcp::tool_result out;
+    mcp::tool_answer out;
     boost::asio::io_context loop{1};
     boost::asio::co_spawn(loop,
                           mcp::call_with_questions(grant, it, {tools, asked, stream, monitor}),
-                          [&](std::exception_ptr, mcp::tool_result r) { out = std::move(r); });
+                          [&](std::exception_ptr, mcp::tool_answer r) { out = std::move(r); });
     loop.run();
-    REQUIRE(out.is_error);
+    REQUIRE(std::get<mcp::tool_result>(out).is_error);
     REQUIRE(stream.sent.size() == static_cast<std::size_t>(mcp::question_rounds_max));
 }
 

@@ -20,7 +20,7 @@ public:
     void append_tools(const tenancy::grant&, std::string& out) const override {
         out += R"({"name":"echo","inputSchema":{"type":"object"}})";
     }
-    base::awaitable<tool_result> call(const tenancy::grant&, tool_call call) override {
+    base::awaitable<tool_answer> call(const tenancy::grant&, tool_call call) override {
         tool_result out;
         if (call.name == "ask") {
             if (call.input.answers) {
@@ -28,19 +28,17 @@ public:
                     "state '" + call.input.state + "', " + simdjson::minify(*call.input.answers);
                 co_return out;
             }
-            out.needs.requests = R"("sure":{"method":"elicitation/create","params":{}})";
-            out.needs.state = "asked";
-            co_return out;
+            tool_question question;
+            question.needs.requests = R"("sure":{"method":"elicitation/create","params":{}})";
+            question.needs.state = "asked";
+            co_return question;
         }
         if (call.name == "sample") {
-            out.needs.capabilities = R"({"sampling":{}})";
-            co_return out;
+            tool_question question;
+            question.needs.capabilities = R"({"sampling":{}})";
+            co_return question;
         }
-        if (call.name != "echo") {
-            out.exists = false;
-            out.text = "no such tool";
-            co_return out;
-        }
+        if (call.name != "echo") co_return unknown_tool{"no such tool"};
         ++calls;
         last_key = call.idempotency_key;
         out.text = simdjson::minify(call.arguments);

@@ -130,7 +130,7 @@ TEST_CASE("[stripe] admission: only what would go to Stripe counts", "[stripe]")
     caller call{{}, {1, 10}, {}};
     CHECK(call("list_all_stripe_charges", {{"limti", 1}}).is_error);
     CHECK(call("create_a_stripe_refund", {{"charge", "ch_1"}, {"amount", -5}}).is_error);
-    CHECK_FALSE(call("no_such_tool").exists);
+    CHECK(std::holds_alternative<mcp::unknown_tool>(call.answer("no_such_tool")));
     call.rules.listing.mode = tenancy::listing_mode::search;
     CHECK_FALSE(call("find_stripe_operations", {{"query", "refunds"}}).is_error);
     CHECK_FALSE(

@@ -12,7 +12,7 @@ std::string refused(const std::string& tool, const std::string& arguments) {
     simdjson::dom::parser parser;
     const simdjson::padded_string padded{arguments};
     const simdjson::dom::object object = parser.parse(padded);
-    const auto why = wrong_amount(*find_operation(tool), object);
+    const auto why = wrong_amount(given_arguments{*find_operation(tool), object});
     if (!why) return {};
     CHECK(why->code == "bad_amount");
     return why->field + ": " + why->message;

@@ -23,13 +23,14 @@ struct given {
 
 std::string id_refused(std::string_view tool, const std::string& arguments) {
     const given call{arguments};
-    const auto why = id_of_another_kind(*find_tool(tool), call.view);
+    const auto why = id_of_another_kind(given_arguments{*find_tool(tool), call.view});
     return why ? why->message : std::string{};
 }
 
 std::string missing(const std::string& arguments) {
     const given call{arguments};
-    const auto why = missing_for_mode(*find_tool("create_a_stripe_checkout_session"), call.view);
+    const auto* const session = find_tool("create_a_stripe_checkout_session");
+    const auto why = missing_for_mode(given_arguments{*session, call.view});
     return why ? why->message : std::string{};
 }
 

@@ -32,7 +32,7 @@ struct confirming : tollgate::test::tool_caller<counting_upstream> {
         rules.confirm = rule;
     }
 
-    mcp::tool_result ask(const json& capabilities, const std::string& state = {},
+    mcp::tool_answer ask(const json& capabilities, const std::string& state = {},
                          const json& answers = {}, std::string_view tool = "create_a_stripe_refund",
                          const json& arguments = {{"charge", "ch_1"}, {"amount", 500}}) {
         const std::string text = arguments.dump();
@@ -56,8 +56,20 @@ struct confirming : tollgate::test::tool_caller<counting_upstream> {
 const json able = {{"elicitation", json::object()}};
 const json yes = {{"confirm", {{"action", "accept"}, {"content", {{"agree", true}}}}}};
 
-std::string code_of(const mcp::tool_result& result) {
-    return json::parse(result.text)["error"]["code"];
+std::string code_of(const mcp::tool_answer& answer) {
+    return json::parse(std::get<mcp::tool_result>(answer).text)["error"]["code"];
+}
+
+bool is_question(const mcp::tool_answer& answer) {
+    return std::holds_alternative<mcp::tool_question>(answer);
+}
+
+mcp::input_need needs_of(const mcp::tool_answer& answer) {
+    return std::get<mcp::tool_question>(answer).needs;
+}
+
+bool is_error(const mcp::tool_answer& answer) {
+    return std::get<mcp::tool_result>(answer).is_error;
 }
 
 }  // namespace
@@ -65,23 +77,22 @@ std::string code_of(const mcp::tool_result& result) {
 TEST_CASE("confirmation: asked, agreed, and sent with the key of the first time",
           "[stripe][confirm]") {
     confirming c;
-    const auto first = c.ask(able);
-    REQUIRE(first.needs.any());
-    CHECK(first.needs.state.starts_with("confirm tg-"));
+    const auto first = needs_of(c.ask(able));
+    CHECK(first.state.starts_with("confirm tg-"));
     CHECK(c.api.keys.empty());
-    for (int i = 0; i < 2; ++i) CHECK_FALSE(c.ask(able, first.needs.state, yes).is_error);
+    for (int i = 0; i < 2; ++i) CHECK_FALSE(is_error(c.ask(able, first.state, yes)));
     REQUIRE(c.api.keys.size() == 2);
     CHECK(c.api.keys[0] == c.api.keys[1]);
-    CHECK("confirm " + c.api.keys[0] == first.needs.state);
-    const auto& form = json::parse('{' + first.needs.requests + '}');
+    CHECK("confirm " + c.api.keys[0] == first.state);
+    const auto& form = json::parse('{' + first.requests + '}');
     CHECK(form["confirm"]["params"]["requestedSchema"]["properties"]["agree"]["type"] == "boolean");
 }
 
 TEST_CASE("confirmation: a key of the caller stays the caller's", "[stripe][confirm]") {
     confirming c;
     const json arguments{{"charge", "ch_1"}, {"idempotency_key", "mine"}};
-    const auto first = c.ask(able, {}, {}, "create_a_stripe_refund", arguments);
-    c.ask(able, first.needs.state, yes, "create_a_stripe_refund", arguments);
+    const auto first = needs_of(c.ask(able, {}, {}, "create_a_stripe_refund", arguments));
+    c.ask(able, first.state, yes, "create_a_stripe_refund", arguments);
     CHECK(c.api.keys == std::vector<std::string>{"mine"});
 }
 
@@ -92,16 +103,16 @@ TEST_CASE("confirmation: who cannot ask is refused, who made up an answer is ask
     CHECK(code_of(c.ask(json::object())) == "client_cannot_ask");
     CHECK(code_of(c.ask({{"elicitation", {{"url", json::object()}}}})) == "client_cannot_ask");
     CHECK(code_of(c.ask({{"elicitation", true}})) == "client_cannot_ask");
-    CHECK(c.ask({{"elicitation", {{"form", json::object()}}}}).needs.any());
-    CHECK(c.ask(able, {}, yes).needs.any());
-    CHECK(c.ask(able, "other state", yes).needs.any());
-    CHECK(c.ask(able, "confirm tg-1", json::object()).needs.any());
+    CHECK(is_question(c.ask({{"elicitation", {{"form", json::object()}}}})));
+    CHECK(is_question(c.ask(able, {}, yes)));
+    CHECK(is_question(c.ask(able, "other state", yes)));
+    CHECK(is_question(c.ask(able, "confirm tg-1", json::object())));
     CHECK(c.api.keys.empty());
 }
 
 TEST_CASE("confirmation: anything but a clear yes is a no", "[stripe][confirm]") {
     confirming c;
-    const auto state = c.ask(able).needs.state;
+    const auto state = needs_of(c.ask(able)).state;
     const std::vector<json> answers{{{"action", "decline"}},
                                     {{"action", "cancel"}},
                                     {{"action", "accept"}},
@@ -120,14 +131,14 @@ TEST_CASE("confirmation: anything but a clear yes is a no", "[stripe][confirm]")
 
 TEST_CASE("confirmation: which calls are asked for", "[stripe][confirm]") {
     confirming destructive{tenancy::confirmation::destructive};
-    CHECK(destructive.ask(able).needs.any());
+    CHECK(is_question(destructive.ask(able)));
     CHECK_FALSE(
-        destructive.ask(able, {}, {}, "create_a_stripe_customer", {{"name", "x"}}).needs.any());
+        is_question(destructive.ask(able, {}, {}, "create_a_stripe_customer", {{"name", "x"}})));
     confirming none{tenancy::confirmation::none};
-    CHECK_FALSE(none.ask(nullptr).is_error);
+    CHECK_FALSE(is_error(none.ask(nullptr)));
     confirming write;
-    CHECK(write.ask(able, {}, {}, "create_a_stripe_customer", {{"name", "x"}}).needs.any());
-    CHECK_FALSE(write.ask(able, {}, {}, "list_all_stripe_charges", json::object()).needs.any());
+    CHECK(is_question(write.ask(able, {}, {}, "create_a_stripe_customer", {{"name", "x"}})));
+    CHECK_FALSE(is_question(write.ask(able, {}, {}, "list_all_stripe_charges", json::object())));
     // Wrong arguments are told first.
     CHECK(code_of(write.ask(able, {}, {}, "create_a_stripe_refund", {{"amuont", 1}})) ==
           "unknown_argument");
@@ -138,7 +149,8 @@ TEST_CASE("effect_text: every value on a line of its own, amounts in words", "[s
     const auto told = [&](std::string_view tool, const json& arguments) {
         simdjson::dom::parser parser;
         const auto text = arguments.dump();
-        return effect_text(*find_tool(tool), parser.parse(text).get_object().value(), c.rules);
+        return effect_text(
+            given_arguments{*find_tool(tool), parser.parse(text).get_object().value()}, c.rules);
     };
     const auto session =
         told("create_a_stripe_checkout_session",

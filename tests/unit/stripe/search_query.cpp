@@ -16,7 +16,7 @@ base::result<own_arguments> read(const std::string& tool, const std::string& arg
     simdjson::dom::parser parser;
     const simdjson::padded_string padded{arguments};
     const simdjson::dom::object object = parser.parse(padded);
-    return read_own_arguments(*find_operation(tool), object, 20'000);
+    return read_own_arguments(given_arguments{*find_operation(tool), object}, 20'000);
 }
 
 std::string query(const std::string& tool, const std::string& where, const std::string& more = "") {
@@ -135,7 +135,7 @@ TEST_CASE("[stripe] own_arguments: aggregate is read for lists, wrong ones refus
     const auto wish = [&](const std::string& tool, const std::string& arguments) {
         const simdjson::padded_string padded{arguments};
         const simdjson::dom::object object = parser.parse(padded);
-        return read_aggregate(*find_operation(tool), object);
+        return read_aggregate(given_arguments{*find_operation(tool), object});
     };
     const std::string list = "list_all_stripe_refunds";
     const auto both = wish(list, R"({"aggregate":{"group_by":"reason","value":"amount"}})");
