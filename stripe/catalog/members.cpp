@@ -4,6 +4,7 @@
 #include <array>
 
 #include "stripe/catalog/money.hpp"
+#include "stripe/catalog/name_words.hpp"
 
 namespace tollgate::stripe {
 
@@ -19,15 +20,6 @@ constexpr redaction_set bit(redaction one) {
 template <std::size_t Size>
 bool one_of(const std::array<std::string_view, Size>& words, std::string_view name) noexcept {
     return std::ranges::find(words, name) != words.end();
-}
-
-bool has_word(std::string_view name, std::string_view word) noexcept {
-    for (std::size_t at = 0; at <= name.size();) {
-        const auto end = std::min(name.find('_', at), name.size());
-        if (name.substr(at, end - at) == word) return true;
-        at = end + 1;
-    }
-    return false;
 }
 
 // Secret wherever they stand. Links that are made to be handed to a person (checkout, billing

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "stripe/catalog/name_words.hpp"
+
 namespace tollgate::stripe {
 
 namespace {
@@ -44,15 +46,6 @@ std::string_view view(const std::array<char, 3>& code) noexcept {
 // Two decimals on the wire, none in life.
 bool two_for_show(std::string_view code) noexcept {
     return code == "isk" || code == "ugx";
-}
-
-bool has_word(std::string_view name, std::string_view word) noexcept {
-    for (std::size_t at = 0; at <= name.size();) {
-        const auto end = std::min(name.find('_', at), name.size());
-        if (name.substr(at, end - at) == word) return true;
-        at = end + 1;
-    }
-    return false;
 }
 
 }  // namespace
