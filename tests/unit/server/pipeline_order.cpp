@@ -71,7 +71,7 @@ struct noted_tools final : mcp::tool_provider {
     void append_tools(const tenancy::grant&, std::string&) const override {
         noted_.emplace_back("tools");
     }
-    base::awaitable<mcp::tool_result> call(const tenancy::grant&, mcp::tool_call) override {
+    base::awaitable<mcp::tool_answer> call(const tenancy::grant&, mcp::tool_call) override {
         noted_.emplace_back("call");
         co_return mcp::tool_result{};
     }
