@@ -10,6 +10,7 @@
 #include "base/http_message.hpp"
 #include "base/response_stream.hpp"
 #include "mcp/content/methods.hpp"
+#include "mcp/exchange.hpp"
 #include "mcp/json_rpc/message.hpp"
 #include "mcp/protocol/era.hpp"
 #include "mcp/protocol/server_identity.hpp"
@@ -25,22 +26,6 @@
 namespace tollgate::mcp {
 
 class running_call;
-
-// What the server room adds to a request, and what it wants to know afterwards for its log and
-// metrics.
-struct exchange {
-    std::chrono::steady_clock::time_point deadline;
-    std::string_view request_id;
-    base::response_stream* stream = nullptr;  // for an answer in parts; may be null
-    bool events_accepted = false;             // the client takes one; set by handle()
-
-    // Filled in by handle(). `method` is one of MCP's names or "unknown", never the client's text;
-    // `tool` is a catalogue name or empty.
-    std::string_view method = "none";
-    std::string tool;
-    bool tool_failed = false;
-    call_trace trace;
-};
 
 // What an endpoint offers besides tools, and what it needs for it. Shared by all loops; outlives
 // them.

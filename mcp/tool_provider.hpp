@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "base/async.hpp"
+#include "mcp/exchange.hpp"
 #include "mcp/session/log_level.hpp"
 #include "tenancy/rules/grant.hpp"
 
@@ -101,13 +102,6 @@ struct tool_call {
     std::string_view request_id;      // of the HTTP request, for logs
     call_monitor* monitor = nullptr;  // for calls of more than one request; may be null
     input_given input;
-};
-
-// The request to the upstream that a call became, for the log. Empty where there was none, and
-// where there were many.
-struct call_trace {
-    std::string upstream_request;  // what the upstream calls it
-    std::string idempotency_key;
 };
 
 // A tool ran, or was refused before it did: what the client is shown.

@@ -6,12 +6,9 @@
 #include <string_view>
 
 #include "base/http_message.hpp"
+#include "mcp/exchange.hpp"
 #include "server/http/handler.hpp"
 #include "server/pipeline/route.hpp"
-
-namespace tollgate::mcp {
-struct exchange;
-}  // namespace tollgate::mcp
 
 namespace tollgate::tenancy {
 struct grant;
@@ -26,24 +23,19 @@ constexpr std::string_view request_id_header = "X-Request-Id";
 
 // References live as long as the request.
 struct request_context {
-    request_context(const connection_facts& from, base::http_request& what);
-    ~request_context();
-    request_context(const request_context&) = delete;
-    request_context& operator=(const request_context&) = delete;
-
     const connection_facts& connection;
     base::http_request& request;
-    std::string request_id;
-    std::string client_address;    // behind trusted proxies: the client's, else the peer's
+    std::string request_id{};
+    std::string client_address{};  // behind trusted proxies: the client's, else the peer's
     bool secure = false;           // the client's side is TLS
     bool origin_accepted = false;  // a browser's page may read the answer
     route to = route::none;
     mcp_door door = mcp_door::streamable;
-    std::string_view path_token;  // of /mcp/<token>
-    std::chrono::steady_clock::time_point started;
-    std::chrono::steady_clock::time_point deadline;
-    std::shared_ptr<const tenancy::grant> grant;
-    const std::unique_ptr<mcp::exchange> exchange;  // never null
+    std::string_view path_token{};  // of /mcp/<token>
+    std::chrono::steady_clock::time_point started{};
+    std::chrono::steady_clock::time_point deadline{};
+    std::shared_ptr<const tenancy::grant> grant{};
+    mcp::exchange exchange{};
 };
 
 }  // namespace tollgate::server

@@ -114,15 +114,15 @@ base::awaitable<base::http_response> pipeline::run_mcp(request_context& context)
             503, "too_many_requests_in_flight",
             "This MCP server has as many requests running as it may. Try again shortly.",
             context.request_id);
-    context.exchange->deadline = context.deadline;
-    context.exchange->request_id = context.request_id;
+    context.exchange.deadline = context.deadline;
+    context.exchange.request_id = context.request_id;
     std::optional<headed_stream> stream;
     if (context.connection.stream != nullptr)
-        context.exchange->stream = &stream.emplace(*context.connection.stream, context);
+        context.exchange.stream = &stream.emplace(*context.connection.stream, context);
     base::http_response response =
-        co_await mcp_.handle(*context.grant, context.request, *context.exchange);
-    note_served(services_, *context.grant, *context.exchange);
-    if (context.exchange->method == "subscriptions/listen") co_await look_again(context);
+        co_await mcp_.handle(*context.grant, context.request, context.exchange);
+    note_served(services_, *context.grant, context.exchange);
+    if (context.exchange.method == "subscriptions/listen") co_await look_again(context);
     co_return response;
 }
 
@@ -138,7 +138,7 @@ base::awaitable<base::http_response> pipeline::run_sse(request_context& context)
     if (context.door == mcp_door::messages) co_return co_await sse_.take(context);
     base::http_response response = co_await sse_.open(context);
     if (response.status != 200) co_return response;
-    note_served(services_, *context.grant, *context.exchange);
+    note_served(services_, *context.grant, context.exchange);
     co_await look_again(context);
     co_return response;
 }
@@ -148,7 +148,7 @@ base::awaitable<base::http_response> pipeline::run_get(request_context& context)
     auto* const streams = mcp_.streams();
     if (streams == nullptr || context.connection.stream == nullptr)
         co_return problem(405, "method_not_allowed", "Use POST.", context.request_id);
-    context.exchange->method = "GET";
+    context.exchange.method = "GET";
     if (auto refused_session = mcp_.refuse_session(*context.grant, context.request))
         co_return std::move(*refused_session);
     headed_stream stream{*context.connection.stream, context};
@@ -157,7 +157,7 @@ base::awaitable<base::http_response> pipeline::run_get(request_context& context)
                       get_terms(mcp_.offer(*context.grant), *context.grant, context.request));
     if (refused != mcp::stream_refusal::none)
         co_return problem(503, "too_many_streams", text_of(refused), context.request_id);
-    note_served(services_, *context.grant, *context.exchange);
+    note_served(services_, *context.grant, context.exchange);
     co_await look_again(context);
     co_return base::http_response{};
 }
@@ -245,11 +245,11 @@ void pipeline::observe(const request_context& context, const base::http_response
                                    {"client", context.client_address},
                                    {"mcp_server", server},
                                    {"account", account},
-                                   {"mcp_method", context.exchange->method},
-                                   {"tool", context.exchange->tool},
-                                   {"tool_failed", context.exchange->tool_failed},
-                                   {"stripe_request", context.exchange->trace.upstream_request},
-                                   {"idempotency_key", context.exchange->trace.idempotency_key}});
+                                   {"mcp_method", context.exchange.method},
+                                   {"tool", context.exchange.tool},
+                                   {"tool_failed", context.exchange.tool_failed},
+                                   {"stripe_request", context.exchange.trace.upstream_request},
+                                   {"idempotency_key", context.exchange.trace.idempotency_key}});
 }
 
 }  // namespace tollgate::server

@@ -99,7 +99,7 @@ std::optional<base::http_response> sse_transport::refuse(const base::http_reques
 
 base::awaitable<base::http_response> sse_transport::open(request_context& context) {
     auto* const streams = mcp_.streams();
-    context.exchange->method = "SSE";
+    context.exchange.method = "SSE";
     std::string id;
     mcp::stream_terms terms;
     terms.lists = mcp_.offer(*context.grant).lists;
@@ -177,10 +177,10 @@ base::awaitable<base::http_response> sse_transport::take(request_context& contex
     of->exchange.deadline = context.deadline;
     if (!asks) {
         co_await run(*of);
-        context.exchange->method = of->exchange.method;
+        context.exchange.method = of->exchange.method;
         co_return mcp::accepted_reply();
     }
-    context.exchange->method = "message";
+    context.exchange.method = "message";
     if (of->session) of->session->begin_answer();
     tasks_.spawn("sse_message", answer(std::move(of)));
     co_return mcp::accepted_reply();

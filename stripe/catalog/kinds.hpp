@@ -2,6 +2,7 @@
 // compiles the facts.
 #pragma once
 #include <cstdint>
+#include <string_view>
 
 namespace tollgate::stripe {
 
@@ -24,6 +25,19 @@ enum class value_type : std::uint8_t {
 enum class value_format : std::uint8_t { none, unix_time, decimal, currency, date_time };
 
 enum class http_method : std::uint8_t { get, post, delete_ };
+
+// As in a request line: "DELETE".
+constexpr std::string_view to_string(http_method method) {
+    switch (method) {
+        case http_method::get:
+            return "GET";
+        case http_method::post:
+            return "POST";
+        case http_method::delete_:
+            return "DELETE";
+    }
+    return "GET";
+}
 
 // Which of Stripe's hosts answers the operation.
 enum class api_host : std::uint8_t { api, files };

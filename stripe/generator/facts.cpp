@@ -119,18 +119,6 @@ void read_operations(const std::filesystem::path& file, std::vector<fact_operati
 
 }  // namespace
 
-std::string_view to_string(http_method method) {
-    switch (method) {
-        case http_method::get:
-            return "GET";
-        case http_method::post:
-            return "POST";
-        case http_method::delete_:
-            return "DELETE";
-    }
-    return {};
-}
-
 std::string fact_operation::key() const {
     return std::string(to_string(method)) + ' ' + path;
 }

@@ -59,8 +59,6 @@ struct facts {
     std::map<std::string, fact_object> objects;
 };
 
-std::string_view to_string(http_method method);
-
 // Reads source.json, objects.json and operations/*.json of `folder`. Throws build_error.
 facts read_facts(const std::filesystem::path& folder);
 

@@ -21,18 +21,6 @@ namespace tollgate::stripe {
 
 namespace {
 
-std::string_view method_word(http_method method) {
-    switch (method) {
-        case http_method::get:
-            return "GET";
-        case http_method::post:
-            return "POST";
-        case http_method::delete_:
-            return "DELETE";
-    }
-    return "GET";
-}
-
 call_refusal refused(std::string_view rule, const base::failure& why) {
     return {rule, refusal_text(why)};
 }
@@ -160,7 +148,7 @@ preparation read_call(const tenancy::grant& grant, const operation& called,
                       .target = {},
                       .idempotency_key = {},
                       .key_given = key_given,
-                      .request = {.method = method_word(called.method()),
+                      .request = {.method = to_string(called.method()),
                                   .target = {},
                                   .body = std::move(encoded->body),
                                   .idempotency_key = {},

@@ -27,7 +27,7 @@ FLOORS = {
     "stripe": ["provider/", "research/", "content/ permissions/", "tools/", "totals/", "listing/", "answer/",
                "request/", "upstream/ finder/", "generator/ sandbox/", "catalog/"],
     "mcp": ["transport", "endpoint", "content/", "tools/", "streams/", "content_provider", "protocol/",
-            "tool_provider", "session/", "json_rpc/"],
+            "tool_provider", "session/", "json_rpc/", "exchange"],
     "server": ["cli/", "app/", "cluster/", "process/", "oauth/", "metrics/", "pipeline/",
                "admin/ config/ http/ log/ pages/",
                "version"],

@@ -62,6 +62,14 @@ struct call {
 
 using handler = outcome<json> (*)(call&);
 
+// Answers with the object that `find` finds, or with its refusal.
+template <outcome<json*> (*find)(call&)>
+outcome<json> get_found(call& call) {
+    const auto row = find(call);
+    if (!row) return row.error();
+    return **row;
+}
+
 // The operations the sandbox has, by method and path template: "POST /v1/charges".
 class routes {
 public:

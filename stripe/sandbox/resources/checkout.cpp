@@ -119,12 +119,6 @@ outcome<json*> find(call& call) {
     return found;
 }
 
-outcome<json> get(call& call) {
-    const auto row = find(call);
-    if (!row) return row.error();
-    return **row;
-}
-
 outcome<json> update(call& call) {
     const auto row = find(call);
     if (!row) return row.error();
@@ -174,7 +168,7 @@ outcome<json> line_items(call& call) {
 void add_checkout(routes& to) {
     to.add("POST /v1/checkout/sessions", create);
     to.add("GET /v1/checkout/sessions", list);
-    to.add("GET /v1/checkout/sessions/{session}", get);
+    to.add("GET /v1/checkout/sessions/{session}", get_found<find>);
     to.add("POST /v1/checkout/sessions/{session}", update);
     to.add("POST /v1/checkout/sessions/{session}/expire", expire);
     to.add("GET /v1/checkout/sessions/{session}/line_items", line_items);

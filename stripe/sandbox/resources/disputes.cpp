@@ -26,12 +26,6 @@ outcome<json*> find(call& call) {
     return rows.front();
 }
 
-outcome<json> get(call& call) {
-    const auto row = find(call);
-    if (!row) return row.error();
-    return **row;
-}
-
 // Evidence is submitted unless submit=false. As in Stripe's test mode, an uncategorized_text of
 // "winning_evidence" or "losing_evidence" decides the case at once.
 outcome<json> update(call& call) {
@@ -80,10 +74,10 @@ outcome<json> list(call& call) {
 
 void add_disputes(routes& to) {
     to.add("GET /v1/disputes", list);
-    to.add("GET /v1/disputes/{dispute}", get);
+    to.add("GET /v1/disputes/{dispute}", get_found<find>);
     to.add("POST /v1/disputes/{dispute}", update);
     to.add("POST /v1/disputes/{dispute}/close", close);
-    to.add("GET /v1/charges/{charge}/dispute", get);
+    to.add("GET /v1/charges/{charge}/dispute", get_found<find>);
     to.add("POST /v1/charges/{charge}/dispute", update);
     to.add("POST /v1/charges/{charge}/dispute/close", close);
 }

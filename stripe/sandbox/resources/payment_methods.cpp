@@ -43,12 +43,6 @@ outcome<json*> find(call& call) {
     return row;
 }
 
-outcome<json> get(call& call) {
-    const auto row = find(call);
-    if (!row) return row.error();
-    return **row;
-}
-
 outcome<json> update(call& call) {
     const auto row = find(call);
     if (!row) return row.error();
@@ -103,7 +97,7 @@ outcome<json> list(call& call) {
 void add_payment_methods(routes& to) {
     to.add("POST /v1/payment_methods", create);
     to.add("GET /v1/payment_methods", list);
-    to.add("GET /v1/payment_methods/{payment_method}", get);
+    to.add("GET /v1/payment_methods/{payment_method}", get_found<find>);
     to.add("POST /v1/payment_methods/{payment_method}", update);
     to.add("POST /v1/payment_methods/{payment_method}/attach", attach_it);
     to.add("POST /v1/payment_methods/{payment_method}/detach", detach);

@@ -143,12 +143,6 @@ outcome<json> create(call& call) {
     return kept;
 }
 
-outcome<json> get(call& call) {
-    const auto row = find(call);
-    if (!row) return row.error();
-    return **row;
-}
-
 outcome<json> update(call& call) {
     const auto found = find(call);
     if (!found) return found.error();
@@ -229,12 +223,12 @@ void add_subscriptions(routes& to) {
     to.add("POST /v1/subscriptions", create);
     to.add("GET /v1/subscriptions", list);
     to.add("GET /v1/subscriptions/search", search);
-    to.add("GET /v1/subscriptions/{subscription_exposed_id}", get);
+    to.add("GET /v1/subscriptions/{subscription_exposed_id}", get_found<find>);
     to.add("POST /v1/subscriptions/{subscription_exposed_id}", update);
     to.add("DELETE /v1/subscriptions/{subscription_exposed_id}", cancel);
     to.add("POST /v1/customers/{customer}/subscriptions", create);
     to.add("GET /v1/customers/{customer}/subscriptions", list_of_customer);
-    to.add("GET /v1/customers/{customer}/subscriptions/{subscription_exposed_id}", get);
+    to.add("GET /v1/customers/{customer}/subscriptions/{subscription_exposed_id}", get_found<find>);
     to.add("POST /v1/customers/{customer}/subscriptions/{subscription_exposed_id}", update);
     to.add("DELETE /v1/customers/{customer}/subscriptions/{subscription_exposed_id}", cancel);
 }
