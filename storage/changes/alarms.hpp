@@ -21,7 +21,7 @@ struct claim_alarms {
     std::shared_ptr<std::vector<alarm_row>> taken;
 };
 
-// What a fire_alarms did.
+// What fire_alarms did.
 struct fired_alarms {
     std::vector<std::string> servers;  // expired by it; their tokens are gone
     std::vector<ended_token> tokens;   // removed by it, of servers that live on

@@ -10,8 +10,9 @@
 
 namespace tollgate::storage {
 
-// Writes an entry of the change log and puts its number into `seq`, as for claim_alarms. To be the
-// last change of its list but for alarms: who comes after waits for its commit.
+// Writes an entry of the change log and puts its number into `seq`, which is not to be read unless
+// the commit succeeds. Make it the last change of its list, but for those of alarms: every other
+// writer of the log waits until this one is committed.
 struct log_change {
     logged_kind kind = logged_kind::unknown;
     std::vector<std::string> subjects;

@@ -51,8 +51,8 @@ struct revoke_servers {
 
 // Sets suspended_at (the first time stays), or clears it: of a server, of an account when
 // `server_id` is empty, of the team when both are. The ids of its servers that are not revoked are
-// put into `servers`, as for claim_alarms; those of a suspension are logged when `origin` is not
-// empty. Fails with not_found, and with conflict "server_revoked".
+// put into `servers`, which is not to be read unless the commit succeeds; those of a suspension are
+// logged when `origin` is not empty. Fails with not_found, and with conflict "server_revoked".
 struct suspend {
     std::string team_id;
     std::string account_id;
