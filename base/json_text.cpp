@@ -1,6 +1,8 @@
 #include "base/json_text.hpp"
 
+#include <array>
 #include <charconv>
+#include <cstring>
 
 #include "base/json_escape.hpp"
 
@@ -8,11 +10,29 @@ namespace tollgate::base {
 
 namespace {
 
+// Eight bytes at once: a control character, a quote or a backslash is among them. A byte of 0x80 or
+// more may be taken for one: the slow way then copies it.
+constexpr bool any_special(std::uint64_t bytes) noexcept {
+    constexpr std::uint64_t each = 0x0101010101010101;
+    constexpr std::uint64_t high = 0x80 * each;
+    const auto below = [&](std::uint64_t value, std::uint64_t limit) {
+        return (value - limit * each) & ~value & high;
+    };
+    return (below(bytes, 0x20) | below(bytes ^ ('"' * each), 1) |
+            below(bytes ^ ('\\' * each), 1)) != 0;
+}
+
 // Words, keys, ids: most strings are short and nothing in them is escaped.
 bool short_and_plain(std::string_view text) noexcept {
     constexpr std::size_t short_max = 32;
     if (text.size() > short_max) return false;
     unsigned special = 0;
+    while (text.size() >= sizeof(std::uint64_t)) {
+        std::uint64_t eight = 0;
+        std::memcpy(&eight, text.data(), sizeof eight);
+        special |= static_cast<unsigned>(any_special(eight));
+        text.remove_prefix(sizeof eight);
+    }
     for (const char c : text)
         special |= static_cast<unsigned>(static_cast<unsigned char>(c) < 0x20) |
                    static_cast<unsigned>(c == '"') | static_cast<unsigned>(c == '\\');
@@ -52,8 +72,9 @@ void append_json_number(std::string& out, std::int64_t value) {
 void json_members::start(std::string_view key) {
     if (!first_) out_.push_back(',');
     first_ = false;
-    append_json_string(out_, key);
-    out_.push_back(':');
+    out_.push_back('"');
+    out_.append(key);
+    out_.append("\":");
 }
 
 json_members& json_members::text(std::string_view key, std::string_view value) {

@@ -1,5 +1,7 @@
 #include "base/masking.hpp"
 
+#include <algorithm>
+
 #include "base/text.hpp"
 
 namespace tollgate::base {
@@ -9,8 +11,11 @@ namespace {
 constexpr std::size_t fewest_digits = 13;
 constexpr std::size_t most_digits = 19;
 
-bool in_number(char c) noexcept {
-    return is_digit(c) || c == ' ' || c == '-';
+// `at` may lie within a card number: a digit, or a blank or dash between two digits.
+bool in_number(std::string_view text, std::size_t at) noexcept {
+    if (is_digit(text[at])) return true;
+    return (text[at] == ' ' || text[at] == '-') && at > 0 && is_digit(text[at - 1]) &&
+           at + 1 < text.size() && is_digit(text[at + 1]);
 }
 
 bool passes_luhn(std::string_view digits) noexcept {
@@ -27,13 +32,22 @@ bool passes_luhn(std::string_view digits) noexcept {
     return sum % 10 == 0;
 }
 
-// A card number begins at one of the groups of digits of this run.
-bool holds_card(std::string_view run) noexcept {
-    for (std::size_t at = 0; at + fewest_digits <= run.size(); ++at)
-        if (is_digit(run[at]) && (at == 0 || !is_digit(run[at - 1])) &&
-            card_number_at(run.substr(at)) > 0)
+// A card number begins at one of the groups of digits between `begin` and `end`. Digits inside a
+// word are an id's.
+bool holds_card(std::string_view text, std::size_t begin, std::size_t end) noexcept {
+    for (std::size_t at = begin; at + fewest_digits <= end; ++at)
+        if (is_digit(text[at]) && (at == 0 || !is_word_character(text[at - 1])) &&
+            card_number_at(text.substr(at, end - at)) > 0)
             return true;
     return false;
+}
+
+// The digits from `begin` on may stand right behind a JSON escape, whose letters and digits then
+// look like a word's: "\n4242…", "\u00e94242…".
+bool may_follow_escape(std::string_view text, std::size_t begin) noexcept {
+    constexpr std::size_t longest = 6;
+    const std::size_t from = begin - std::min(begin, longest);
+    return text.substr(from, begin - from).find('\\') != std::string_view::npos;
 }
 
 }  // namespace
@@ -58,15 +72,17 @@ std::size_t card_number_at(std::string_view text) noexcept {
 bool may_hold_card_number(std::string_view text) noexcept {
     // A card number is a run of at least 13 such bytes, so every 13th byte touches it.
     for (std::size_t at = fewest_digits - 1; at < text.size();) {
-        if (!in_number(text[at])) {
+        if (!in_number(text, at)) {
             at += fewest_digits;
             continue;
         }
         std::size_t begin = at;
-        while (begin > 0 && in_number(text[begin - 1])) --begin;
+        while (begin > 0 && in_number(text, begin - 1)) --begin;
         std::size_t end = at + 1;
-        while (end < text.size() && in_number(text[end])) ++end;
-        if (holds_card(text.substr(begin, end - begin))) return true;
+        while (end < text.size() && in_number(text, end)) ++end;
+        const bool long_enough = end - begin >= fewest_digits;
+        if (long_enough && (may_follow_escape(text, begin) || holds_card(text, begin, end)))
+            return true;
         at = end + fewest_digits;
     }
     return false;

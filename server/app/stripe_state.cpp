@@ -6,8 +6,7 @@ namespace tollgate::server {
 
 void stripe_state::open(const parts& with) {
     cursors_.emplace(with.tenancy.secrets().derive("stripe page cursor"));
-    finder_made_.get();
-    services_.emplace(stripe::tool_services{.finder = *finder_,
+    services_.emplace(stripe::tool_services{.finder = finder_,
                                             .cursors = *cursors_,
                                             .writes = writes_,
                                             .credentials = with.tenancy.reauth(),

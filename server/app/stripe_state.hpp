@@ -1,7 +1,6 @@
 // What all loops share of Stripe: the catalogue, finding operations, page cursors, ids and writes
 // of late, and how a call is limited and logged.
 #pragma once
-#include <future>
 #include <optional>
 
 #include "server/app/recent_ids.hpp"
@@ -29,8 +28,7 @@ public:
         const stripe::upstream_options& upstream;  // which host a call would go to
         bool sandbox = false;                      // the gateway's own stands in for Stripe
     };
-    // Makes what services() and explainer() return. Call once; waits until the operation finder is
-    // made.
+    // Makes what services() and explainer() return. Call once.
     void open(const parts& with);
 
     // Call these after open().
@@ -42,9 +40,7 @@ public:
 
 private:
     const base::clock& clock_;
-    // Made beside the rest of the start: it takes about as long.
-    std::optional<stripe::operation_finder> finder_;
-    std::future<void> finder_made_ = std::async(std::launch::async, [this] { finder_.emplace(); });
+    stripe::finder_source finder_;
     std::optional<stripe::cursor_seal> cursors_;
     stripe::recent_writes writes_;
     std::optional<stripe::tool_services> services_;

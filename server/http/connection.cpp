@@ -7,6 +7,7 @@
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 
+#include "base/write_at_once.hpp"
 #include "server/http/event_stream.hpp"
 #include "server/http/request_reader.hpp"
 #include "server/http/strict.hpp"
@@ -292,11 +293,12 @@ private:
 
     base::awaitable<bool> respond(const base::http_response& response, bool keep_alive) {
         const std::string head = response_head(response, http_date(), keep_alive);
-        const std::array<asio::const_buffer, 2> parts{asio::buffer(head),
-                                                      asio::buffer(response.body)};
+        std::array<asio::const_buffer, 2> parts{asio::buffer(head), asio::buffer(response.body)};
+        error_code error;
+        if (base::write_at_once(stream_, parts, error)) co_return true;
+        if (error) co_return false;
         writing_ = true;
         this->expire_after(options_.write);
-        error_code error;
         co_await asio::async_write(stream_, parts,
                                    asio::redirect_error(asio::use_awaitable, error));
         writing_ = false;

@@ -42,9 +42,17 @@ std::size_t run_length(std::string_view text, Predicate in) {
     return length;
 }
 
-// A key or token whose first '_' stands at `mark` and that begins no sooner than `done`, or a
-// client secret (pi_3N…_secret_abc, cs_…_secret_…), masked behind "_secret_".
-found secret_around(std::string_view line, std::size_t mark, std::size_t done) {
+// The bytes right before the first '_' of a prefix: behind any other byte no key or token begins.
+constexpr std::array<bool, 256> ends_first_word = [] {
+    std::array<bool, 256> table{};
+    for (const auto each : base::secret_prefixes)
+        table[static_cast<unsigned char>(each[each.find('_') - 1])] = true;
+    return table;
+}();
+
+// A key or token whose first '_' stands at `mark` and that begins no sooner than `done`.
+found key_around(std::string_view line, std::size_t mark, std::size_t done) {
+    if (mark == 0 || !ends_first_word[static_cast<unsigned char>(line[mark - 1])]) return {};
     for (const auto each : base::secret_prefixes) {
         const auto before = each.find('_');
         if (mark < done + before || !line.substr(mark - before).starts_with(each)) continue;
@@ -53,6 +61,13 @@ found secret_around(std::string_view line, std::size_t mark, std::size_t done) {
         if (const auto length = run_length(line.substr(from), inside); length > 0)
             return {from, length};
     }
+    return {};
+}
+
+// Such a key or token, or a client secret (pi_3N…_secret_abc, cs_…_secret_…), masked behind
+// "_secret_".
+found secret_around(std::string_view line, std::size_t mark, std::size_t done) {
+    if (const auto key = key_around(line, mark, done); key.hidden > 0) return key;
     if (!line.substr(mark).starts_with(base::client_secret_word)) return {};
     const auto from = mark + base::client_secret_word.size();
     return {from, run_length(line.substr(from), base::is_word_character)};

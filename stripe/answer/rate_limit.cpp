@@ -1,5 +1,6 @@
 #include "stripe/answer/rate_limit.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include "base/json_text.hpp"
@@ -97,7 +98,15 @@ bool read_fields(const upstream_response& answer, std::string_view prefix, base:
     return out.limit || out.remaining || out.reset_seconds;
 }
 
+// Every spelling below has this word in it. Most answers have none.
+bool names_a_limit(const upstream_response& answer) {
+    return std::ranges::any_of(answer.headers, [](const auto& header) {
+        return header.first.find("rate") != std::string::npos;
+    });
+}
+
 bool read_any(const upstream_response& answer, base::timestamp now, rate_limit_facts& out) {
+    if (!names_a_limit(answer)) return false;
     if (read_structured(answer, out)) return true;
     if (read_dictionary(answer, out)) return true;
     for (const std::string_view prefix : {"ratelimit-", "x-ratelimit-", "x-rate-limit-"})

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 
 #include "base/masking.hpp"
 
@@ -21,14 +22,22 @@ constexpr std::array<std::string_view, 14> marks{"k_te", "k_li", "k_or", "whs", 
 constexpr std::size_t shortest = 3;
 constexpr std::size_t beyond = 3;  // bytes of the longest mark behind its first
 
-constexpr std::array<bool, 256> begins_mark = [] {
-    std::array<bool, 256> out{};
-    for (const auto mark : marks) out[static_cast<unsigned char>(mark[0])] = true;
+// For each of a mark's first three bytes: which marks (a bit each) a byte may stand in.
+constexpr std::array<std::array<std::uint16_t, 256>, shortest> marks_of_byte = [] {
+    std::array<std::array<std::uint16_t, 256>, shortest> out{};
+    for (std::size_t mark = 0; mark < marks.size(); ++mark)
+        for (std::size_t place = 0; place < shortest; ++place)
+            out[place][static_cast<unsigned char>(marks[mark][place])] |=
+                static_cast<std::uint16_t>(1U << mark);
     return out;
 }();
 
+// `text` has three bytes at least.
 bool mark_at(std::string_view text) noexcept {
-    return begins_mark[static_cast<unsigned char>(text[0])] &&
+    const auto marks_with = [&](std::size_t place) -> unsigned {
+        return marks_of_byte[place][static_cast<unsigned char>(text[place])];
+    };
+    return (marks_with(0) & marks_with(1) & marks_with(2)) != 0 &&
            std::ranges::any_of(marks,
                                [&](std::string_view mark) { return text.starts_with(mark); });
 }

@@ -34,10 +34,49 @@ const readers_by_object& readers() {
     return all;
 }
 
+// What a filter without lists of tools judges by: operations with one kind and the same tags pass
+// or fail together.
+struct reading_operations {
+    std::size_t count = 0;
+    std::vector<const operation*> different;  // one for each kind and set of tags
+};
+
+bool judged_alike(const operation& one, const operation& other) {
+    return one.kind() == other.kind() && std::ranges::equal(one.tags(), other.tags());
+}
+
+// Made once.
+const reading_operations& reading() {
+    static const reading_operations all = [] {
+        reading_operations out;
+        for (const auto& one : operations()) {
+            if (!reads(one)) continue;
+            ++out.count;
+            const auto same = [&](const operation* seen) { return judged_alike(one, *seen); };
+            if (std::ranges::none_of(out.different, same)) out.different.push_back(&one);
+        }
+        return out;
+    }();
+    return all;
+}
+
+bool is_reading_tool(std::string_view name) {
+    const auto* const named = find_tool(name);
+    return named != nullptr && reads(*named);
+}
+
+// True when `filter` leaves out a tool that reads. Asked for every call, so it looks at few tools.
 bool hides_anything(const tool_filter& filter) {
-    return std::ranges::any_of(operations(), [&](const operation& one) {
-        return reads(one) && !filter.passes(facts_of(one));
-    });
+    if (filter.methods == tenancy::all_methods && filter.tags.empty() && filter.allow.empty() &&
+        filter.deny.empty())
+        return false;
+    if (std::ranges::any_of(filter.deny, is_reading_tool)) return true;
+    if (!filter.allow.empty())
+        return std::ranges::any_of(operations(), [&](const operation& one) {
+            return reads(one) && !filter.passes(facts_of(one));
+        });
+    return std::ranges::any_of(
+        reading().different, [&](const operation* one) { return !filter.passes(facts_of(*one)); });
 }
 
 std::string_view without_deletion(std::string_view object) {

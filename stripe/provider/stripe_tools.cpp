@@ -72,8 +72,10 @@ base::awaitable<mcp::tool_answer> stripe_tools::call(const tenancy::grant& grant
 base::awaitable<mcp::tool_answer> stripe_tools::call_search_tool(const tenancy::grant& grant,
                                                                  search_tool which,
                                                                  mcp::tool_call& call) {
-    if (which == search_tool::find)
-        co_return answered(answer_find(call.arguments, shared_.finder, visible_to(grant), parser_));
+    if (which == search_tool::find) {
+        const auto* const finder = co_await shared_.finder.get();
+        co_return answered(answer_find(call.arguments, *finder, visible_to(grant), parser_));
+    }
     if (which == search_tool::describe)
         co_return answered(with_account_argument(describe(grant, call), grant));
     co_return co_await call_wrapped(grant, which, call);

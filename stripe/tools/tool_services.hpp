@@ -4,7 +4,7 @@
 
 #include "base/clock.hpp"
 #include "base/log.hpp"
-#include "stripe/finder/finder.hpp"
+#include "stripe/finder/finder_source.hpp"
 #include "stripe/request/cursor_seal.hpp"
 #include "stripe/tools/admission.hpp"
 #include "stripe/tools/exchange_watch.hpp"
@@ -16,7 +16,7 @@ namespace tollgate::stripe {
 
 // References to thread-safe objects that outlive the tools.
 struct tool_services {
-    const operation_finder& finder;
+    const finder_source& finder;
     const cursor_seal& cursors;
     recent_writes& writes;
     tenancy::credential_watch& credentials;  // told when Stripe refuses a key

@@ -10,6 +10,7 @@
 
 #include <sys/socket.h>
 
+#include "base/write_at_once.hpp"
 #include "stripe/upstream/response_reader.hpp"
 
 namespace tollgate::stripe {
@@ -83,8 +84,10 @@ public:
         timed_out_ = false;
         this->expire_at(deadline);
         error_code error;
-        co_await asio::async_write(stream_, asio::buffer(request),
-                                   asio::redirect_error(asio::use_awaitable, error));
+        std::array<asio::const_buffer, 1> parts{asio::buffer(request)};
+        if (!base::write_at_once(stream_, parts, error) && !error)
+            co_await asio::async_write(stream_, parts,
+                                       asio::redirect_error(asio::use_awaitable, error));
         exchange_end end = exchange_end::write_failed;
         if (!error) end = co_await read(answer);
         this->disarm();

@@ -39,7 +39,13 @@ void connection_shares::add(counts& all, std::string_view key) {
 
 void connection_shares::remove(counts& all, std::string_view key) {
     const auto found = all.find(key);
-    if (found != all.end() && --found->second == 0) all.erase(found);
+    if (found != all.end()) --found->second;
+}
+
+void connection_shares::tidy() {
+    const auto holds_none = [](const auto& each) { return each.second == 0; };
+    std::erase_if(teams_, holds_none);
+    std::erase_if(accounts_, holds_none);
 }
 
 }  // namespace tollgate::stripe

@@ -34,6 +34,10 @@ public:
     // Counts one less; `holder` has taken one.
     void release(const connection_holder& holder);
 
+    // Forgets who holds none. Between two calls of one account its count is kept, since the next
+    // call needs it again.
+    void tidy();
+
     std::size_t in_use() const { return in_use_; }
 
 private:

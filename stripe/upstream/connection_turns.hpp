@@ -33,6 +33,9 @@ public:
     // Gives one back, and wakes whoever may have it.
     void release(const connection_holder& holder);
 
+    // For whoever comes by every few seconds: forgets who holds no connection.
+    void tidy() { shares_.tidy(); }
+
     std::size_t in_use() const { return shares_.in_use(); }
 
 private:

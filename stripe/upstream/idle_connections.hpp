@@ -2,12 +2,12 @@
 #pragma once
 #include <chrono>
 #include <cstddef>
-#include <deque>
 #include <list>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "stripe/upstream/connection.hpp"
 
@@ -33,13 +33,14 @@ public:
     void close_oldest();
 
     // Closes those that are too old, and lets the others give back the memory of large answers.
+    // Forgets accounts without a connection.
     void tidy(time_point now);
 
     std::size_t size() const { return by_age_.size(); }
 
 private:
     struct entry {
-        std::string account;
+        std::string_view account;  // the key in by_account_
         std::unique_ptr<upstream_connection> connection;
     };
     using place = std::list<entry>::iterator;
@@ -52,8 +53,9 @@ private:
 
     std::chrono::milliseconds idle_limit_;
     std::list<entry> by_age_;  // the one used last is at the back
-    // Places in by_age_, in the same order; an account without a connection is absent.
-    std::unordered_map<std::string, std::deque<place>, text_hash, std::equal_to<>> by_account_;
+    // Places in by_age_, in the same order. An account whose connections are all in use keeps its
+    // entry until tidy(): its next call needs it again.
+    std::unordered_map<std::string, std::vector<place>, text_hash, std::equal_to<>> by_account_;
 };
 
 }  // namespace tollgate::stripe

@@ -53,6 +53,8 @@ public:
         auto turn = co_await turns_.take(holder, deadline);
         if (!turn) co_return turn.error();
         const held_turn held{turns_, holder};
+        if (!tidies_) this->expire_after(tidy_every);
+        tidies_ = true;
         co_return co_await send_in_turn(request, deadline);
     }
 
@@ -74,7 +76,9 @@ private:
         asio::post(executor_, [idle = std::weak_ptr(idle_)] {
             if (const auto kept = idle.lock()) kept->tidy(clock::now());
         });
-        if (idle_->size() > 0) this->expire_after(tidy_every);
+        turns_.tidy();
+        tidies_ = idle_->size() > 0 || turns_.in_use() > 0;
+        if (tidies_) this->expire_after(tidy_every);
     }
 
     awaitable<result<upstream_response>> send_in_turn(const upstream_request& request,
@@ -120,7 +124,6 @@ private:
     // A key that is tried before its account exists has no id: its connections serve one call.
     void keep(const std::string& account, std::unique_ptr<upstream_connection> connection) {
         if (account.empty() || !connection->reusable()) return;
-        if (idle_->size() == 0) this->expire_after(tidy_every);
         idle_->put(account, std::move(connection));
     }
 
@@ -200,6 +203,7 @@ private:
     std::shared_ptr<tls_sessions> sessions_;
     connection_turns turns_;
     std::shared_ptr<idle_connections> idle_;
+    bool tidies_ = false;  // deadline_passed() is to come
 };
 
 // Stripe itself: each of its hosts has a pool.

@@ -10,7 +10,8 @@ import tempfile
 
 import stack as servers
 
-TARGETS = {"balance": 1.25, "charges 8 KB": 1.3, "charges 80 KB": 1.4}
+TARGETS = {"balance": 1.15, "balance, shaped": 1.35, "charges 8 KB": 1.2, "charges 8 KB, shaped": 1.7,
+           "charges 80 KB": 1.3, "charges 80 KB, shaped": 2.2, "refund": 1.2}
 
 
 def call(tool, arguments):
@@ -40,19 +41,24 @@ def rows(stack, options):
     gateway = servers.server_pid(stack.gateway)
     proxy = servers.server_pid(stack.proxy_process)
     proxied = f"http://127.0.0.1:{stack.proxy}"
+    charges = "list_all_stripe_charges"
     plans = [("balance", "/v1/balance", call("get_single_stripe_balance_by_id", {})),
-             ("charges 8 KB", "/v1/charges?limit=10", call("list_all_stripe_charges", {"limit": 10})),
-             ("charges 80 KB", "/v1/charges?limit=100", call("list_all_stripe_charges", {"limit": 100}))]
+             ("charges 8 KB", "/v1/charges?limit=10", call(charges, {"limit": 10})),
+             ("charges 80 KB", "/v1/charges?limit=100", call(charges, {"limit": 100}))]
     for name, path, body in plans:
         plain = load(proxied + path, proxy, options.seconds, options.connections)
-        ours = load(stack.mcp_url, gateway, options.seconds, options.connections, "POST", body, '"isError":false')
-        yield name, ours, plain
+        for url, kind in ((stack.mcp_url, ""), (stack.shaped_url, ", shaped")):
+            ours = load(url, gateway, options.seconds, options.connections, "POST", body, '"isError":false')
+            yield name + kind, ours, plain
+    plain = load(proxied + "/v1/refunds", proxy, options.seconds, options.connections, "POST", "charge=ch_1")
+    body = call("create_a_stripe_refund", {"charge": "ch_3NqbenchChargeAbcdEfgh", "amount": 500})
+    yield "refund", load(stack.mcp_url, gateway, options.seconds, options.connections, "POST", body, '"isError":false'), plain
     listing = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/list"})
     yield "tools/list", load(stack.mcp_url, gateway, options.seconds, 4, "POST", listing, '"tools":['), None
 
 
 def show(name, side, figures, ratio=""):
-    print(f"{name:<14} {side:<8} {figures['rate']:>9.0f} {figures['p50_ms']:>8.2f} {figures['p99_ms']:>8.2f} {figures['cpu_us']:>9.1f} {ratio}")
+    print(f"{name:<22} {side:<8} {figures['rate']:>9.0f} {figures['p50_ms']:>8.2f} {figures['p99_ms']:>8.2f} {figures['cpu_us']:>9.1f} {ratio}")
 
 
 def main():
@@ -68,7 +74,7 @@ def main():
     figures = {}
     try:
         stack.start()
-        print(f"{'row':<14} {'server':<8} {'req/s':>9} {'p50 ms':>8} {'p99 ms':>8} {'CPU µs':>9} CPU ratio to nginx (target)")
+        print(f"{'row':<22} {'server':<8} {'req/s':>9} {'p50 ms':>8} {'p99 ms':>8} {'CPU µs':>9} CPU ratio to nginx (target)")
         for name, ours, plain in rows(stack, options):
             if plain:
                 ratio = ours["cpu_us"] / plain["cpu_us"]

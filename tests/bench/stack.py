@@ -2,8 +2,10 @@
 import json
 import os
 import pathlib
+import random
 import signal
 import socket
+import string
 import subprocess
 import time
 import urllib.request
@@ -38,6 +40,7 @@ UPSTREAM = """
     add_header Request-Id req_bench;
     location = /v1/balance {{ try_files /balance.json =404; }}
     location = /v1/charges {{ try_files /$page =404; }}
+    location = /v1/refunds {{ return 200 '{refund}'; }}
   }}
 """
 
@@ -50,6 +53,10 @@ PROXY = """
 """
 
 
+REFUND = json.dumps({"id": "re_3NqbenchRefundAbcdEfgh", "object": "refund", "amount": 500, "charge": "ch_3NqbenchChargeAbcdEfgh",
+                     "created": 1795000000, "currency": "usd", "metadata": {}, "reason": None, "status": "succeeded"})
+
+
 def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -57,14 +64,17 @@ def free_port():
 
 
 def charge(index):
-    """One charge, as large as Stripe's and pretty-printed like theirs."""
+    """One charge, as large as Stripe's and pretty-printed like theirs. Its ids are letters and digits, as theirs are:
+    a run of 13 digits would be looked at as a card number."""
+    draw = random.Random(index)
+    some_id = lambda prefix, length: prefix + "".join(draw.choices(string.ascii_letters + string.digits, k=length))
     return {
-        "id": f"ch_{index:024d}", "object": "charge", "amount": 1000 + index, "amount_captured": 1000 + index,
-        "amount_refunded": 0, "balance_transaction": f"txn_{index:024d}",
+        "id": some_id("ch_", 24), "object": "charge", "amount": 1000 + index, "amount_captured": 1000 + index,
+        "amount_refunded": 0, "balance_transaction": some_id("txn_", 24),
         "billing_details": {"address": {"city": None, "country": "US", "line1": None}, "email": "a@example.com", "name": "Jane \"JD\" Doe"},
-        "captured": True, "created": 1795000000 + index, "currency": "usd", "customer": f"cus_{index:014d}",
+        "captured": True, "created": 1795000000 + index, "currency": "usd", "customer": some_id("cus_", 14),
         "description": "Order caf\u00e9", "metadata": {"order_id": str(index)}, "paid": True,
-        "payment_intent": f"pi_{index:024d}", "status": "succeeded", "receipt_url": "https://pay.example.com/receipts/x",
+        "payment_intent": some_id("pi_", 24), "status": "succeeded", "receipt_url": "https://pay.example.com/receipts/x",
     }
 
 
@@ -81,9 +91,14 @@ def write_answers(folder):
 
 
 class Stack:
-    def __init__(self, binary, folder):
+    """`under` is put before the gateway's command, for a tool that watches it; `patience` is how long the gateway may
+    take to answer, in seconds."""
+
+    def __init__(self, binary, folder, under=(), patience=10):
         self.folder = pathlib.Path(folder)
         self.binary = binary
+        self.under = under
+        self.patience = patience
         self.processes = []
 
     def spawn(self, core, *command):
@@ -103,7 +118,7 @@ class Stack:
         write_answers(self.folder / "www")
         for name in ("body", "proxy", "fastcgi", "uwsgi", "scgi"):
             (self.folder / name).mkdir()
-        self.upstream, _ = self.nginx("upstream", LOAD_CORE, lambda p: UPSTREAM.format(port=p, dir=self.folder))
+        self.upstream, _ = self.nginx("upstream", LOAD_CORE, lambda p: UPSTREAM.format(port=p, dir=self.folder, refund=REFUND))
         self.proxy, self.proxy_process = self.nginx("proxy", SERVER_CORE, lambda p: PROXY.format(port=p, upstream=self.upstream))
         self.start_gateway()
 
@@ -111,23 +126,25 @@ class Stack:
         ports = self.folder / "ports.json"
         began = time.monotonic()
         self.gateway = self.spawn(
-            SERVER_CORE, self.binary, "serve", "--server-listen", "127.0.0.1:0", "--server-ports-file", str(ports),
+            SERVER_CORE, *self.under, self.binary, "serve", "--server-listen", "127.0.0.1:0", "--server-ports-file", str(ports),
             "--data-directory", str(self.folder / "data"), "--server-loops", "1", "--limits-requests-per-token", "1000",
             "--limits-calls-per-account", "0", "--limits-calls-per-team", "0",
             "--stripe-connections-per-loop", "512", "--stripe-api-base", f"http://127.0.0.1:{self.upstream}",
             "--stripe-test-upstream-host", "127.0.0.1", "--log-file", str(self.folder / "gateway.log"))
         while not ports.exists():
-            if self.gateway.poll() is not None or time.monotonic() - began > 10:
+            if self.gateway.poll() is not None or time.monotonic() - began > self.patience:
                 raise SystemExit("bench: the gateway did not start")
             time.sleep(0.0005)
         self.base = "http://" + json.loads(ports.read_text())["mcp"]
-        get(self.base + "/healthz")
+        get(self.base + "/healthz", self.patience)
         self.start_ms = (time.monotonic() - began) * 1000
         self.idle_kib = resident_kib(server_pid(self.gateway))
         key = next(line for line in self.gateway.stdout if line.startswith("API key")).split(": ")[1].strip()
-        account = post(self.base + "/integrated-account", key, {"name": "bench", "credential": "rk_test_bench000000000000"})
-        made = post(f"{self.base}/integrated-account/{account['id']}/mcp", key, {"name": "bench", "config": {"methods": ["read", "write", "custom"], "results": "raw", "result_tokens_max": 250000}})
-        self.mcp_url = made["url"]
+        account = post(self.base + "/integrated-account", key, {"name": "bench", "credential": "rk_test_bench000000000000"}, self.patience)
+        servers = f"{self.base}/integrated-account/{account['id']}/mcp"
+        config = {"methods": ["read", "write", "custom"], "result_tokens_max": 250000}
+        self.mcp_url = post(servers, key, {"name": "raw", "config": config | {"results": "raw"}}, self.patience)["url"]
+        self.shaped_url = post(servers, key, {"name": "shaped", "config": config}, self.patience)["url"]
 
     def stop(self):
         for process in reversed(self.processes):
@@ -149,14 +166,14 @@ def wait_port(port):
     raise SystemExit("bench: nginx did not start")
 
 
-def get(url):
-    with urllib.request.urlopen(url, timeout=5) as answer:
+def get(url, patience):
+    with urllib.request.urlopen(url, timeout=patience) as answer:
         return answer.read()
 
 
-def post(url, key, body):
+def post(url, key, body, patience):
     request = urllib.request.Request(url, json.dumps(body).encode(), {"Authorization": f"Bearer {key}", "Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=5) as answer:
+    with urllib.request.urlopen(request, timeout=patience) as answer:
         return json.loads(answer.read())
 
 

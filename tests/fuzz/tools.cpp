@@ -42,7 +42,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
     const base::manual_clock clock{base::from_unix_ms(1'800'000'000'000)};
     base::null_logger log;
-    static const stripe::operation_finder finder;
+    static const stripe::finder_source finder;
     static const stripe::cursor_seal cursors{base::secret{std::string(32, 'k')}};
     static stripe::recent_writes writes;
     test::counting_watch credentials;

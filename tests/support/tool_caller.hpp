@@ -41,7 +41,7 @@ struct tool_caller {
     }
 
     Upstream api;
-    stripe::operation_finder finder;
+    stripe::finder_source finder;
     base::manual_clock clock{base::from_unix_ms(1'800'000'000'000)};
     Log log;
     stripe::cursor_seal cursors{base::secret{std::string(32, 'k')}};

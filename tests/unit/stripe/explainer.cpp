@@ -28,7 +28,7 @@ struct asker {
         return json::parse(*out);
     }
 
-    operation_finder finder;
+    finder_source finder;
     base::manual_clock clock{base::from_unix_ms(1'800'000'000'000)};
     base::null_logger log;
     cursor_seal cursors{base::secret{std::string(32, 'k')}};

@@ -74,6 +74,41 @@ TEST_CASE("[stripe] reach: expand stops where the filter stops, and says why", "
     CHECK(everything.expand(charges, "data.customer").empty());
 }
 
+TEST_CASE("[stripe] reach: a filter limits it exactly when it leaves out a tool that reads",
+          "[stripe]") {
+    const auto leaves_out = [](const tenancy::grant& of) {
+        return std::ranges::any_of(operations(), [&](const operation& one) {
+            return one.exposed() && one.method() == http_method::get &&
+                   !of.filter.passes(facts_of(one));
+        });
+    };
+    std::vector<std::string> every_reader;
+    for (const auto& one : operations())
+        if (one.exposed() && one.method() == http_method::get)
+            every_reader.emplace_back(one.tool_name());
+    std::ranges::sort(every_reader);
+    const std::vector<std::vector<std::string>> lists{
+        {}, {charges}, {"create_a_stripe_refund"}, {"no_such_tool"}, every_reader};
+    const std::vector<std::vector<std::string>> tags{{}, {"charges"}, {"disputes", "customers"}};
+    std::size_t limited = 0;
+    std::size_t cases = 0;
+    for (unsigned methods = 0; methods <= tenancy::all_methods; ++methods)
+        for (const auto& tag : tags)
+            for (const auto& allow : lists)
+                for (const auto& deny : lists) {
+                    reader one{tag};
+                    one.rules.filter.methods = static_cast<tenancy::method_set>(methods);
+                    one.rules.filter.allow = allow;
+                    one.rules.filter.deny = deny;
+                    const bool limits = limits_reach(one.rules);
+                    limited += limits ? 1 : 0;
+                    ++cases;
+                    if (limits != leaves_out(one.rules)) FAIL("differs at methods " << methods);
+                }
+    CHECK(limited > 0);
+    CHECK(limited < cases);
+}
+
 TEST_CASE("[stripe] reach: a path that cannot be followed is refused where a filter narrows",
           "[stripe]") {
     CHECK_FALSE(reader{{"payments"}}.expand(charges, "data.no_such_thing").empty());

@@ -45,6 +45,21 @@ struct waiting_call {
 
 }  // namespace
 
+TEST_CASE("connection_shares: who holds none is forgotten, who holds one is counted on",
+          "[stripe][upstream]") {
+    connection_shares shares{4};
+    shares.take(first);
+    shares.take(other_team);
+    shares.release(other_team);
+    shares.tidy();
+    CHECK(shares.in_use() == 1);
+    shares.release(first);
+    shares.tidy();
+    CHECK(shares.in_use() == 0);
+    connection_shares untouched{4};
+    CHECK(fill(shares, first) == fill(untouched, first));
+}
+
 TEST_CASE("shares: one account leaves connections for its team, one team for others",
           "[stripe][upstream]") {
     connection_shares shares{128};

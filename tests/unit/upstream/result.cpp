@@ -60,6 +60,23 @@ TEST_CASE("success: raw, an object loses its white space and nothing else", "[st
     CHECK(text->find("a  b") != std::string::npos);
 }
 
+TEST_CASE("success: raw, a card number right behind an escape is masked, an id's digits are not",
+          "[stripe][result]") {
+    simdjson::dom::parser parser;
+    const auto& get = *find_operation("get_single_stripe_charge_by_id");
+    const std::string card = "4242424242424242";
+    const auto text = raw_text(get,
+                               R"({"id":"ch_1","object":"charge","customer":"cus_)" + card +
+                                   R"(","description":"line\n)" + card +
+                                   R"(","statement_descriptor":"caf\u00e9 )" + card + R"("})",
+                               parser);
+    REQUIRE(text.has_value());
+    const auto shown = json::parse(*text);
+    CHECK(shown["customer"] == "cus_" + card);
+    CHECK(shown["description"] == "line\n***");
+    CHECK(shown["statement_descriptor"] == "caf\u00e9 ***");
+}
+
 TEST_CASE("success: raw, lists and searches carry the cursor to hand back", "[stripe][result]") {
     simdjson::dom::parser parser;
     const auto& list = *find_operation("list_all_stripe_charges");

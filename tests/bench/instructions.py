@@ -1,0 +1,119 @@
+"""Counts the gateway's instructions per request with callgrind; see README.md."""
+import argparse
+import http.client
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import urllib.parse
+
+import stack as servers
+
+BUDGET = pathlib.Path(__file__).with_name("instructions.json")
+ALLOWED = 1.03
+WARM_UP = 60
+COUNTED = 200
+PATIENCE = 120  # seconds: everything is slow under callgrind
+
+CHARGES = "list_all_stripe_charges"
+REFUND = {"charge": "ch_3NqbenchChargeAbcdEfgh", "amount": 500}
+ROWS = {
+    "balance": ("raw", "get_single_stripe_balance_by_id", {}),
+    "balance, shaped": ("shaped", "get_single_stripe_balance_by_id", {}),
+    "charges 8 KB": ("raw", CHARGES, {"limit": 10}),
+    "charges 8 KB, shaped": ("shaped", CHARGES, {"limit": 10}),
+    "charges 80 KB": ("raw", CHARGES, {"limit": 100}),
+    "charges 80 KB, shaped": ("shaped", CHARGES, {"limit": 100}),
+    "refund": ("raw", "create_a_stripe_refund", REFUND),
+}
+
+
+def control(pid, *words):
+    subprocess.run(["callgrind_control", *words, str(pid)], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+class Counter:
+    def __init__(self, stack, folder):
+        self.pid = servers.server_pid(stack.gateway)
+        self.urls = {"raw": stack.mcp_url, "shaped": stack.shaped_url}
+        self.out = folder / "counts"
+        self.dumps = 0
+
+    def call(self, connection, path, body):
+        connection.request("POST", path, body, {"Content-Type": "application/json", "Accept": "application/json, text/event-stream"})
+        answer = connection.getresponse().read()
+        if b'"isError":false' not in answer:
+            raise SystemExit(f"instructions: a call failed: {answer[:300]!r}")
+
+    def per_request(self, kind, tool, arguments):
+        """The process's instructions while COUNTED calls are answered one after another, divided by COUNTED."""
+        url = urllib.parse.urlparse(self.urls[kind])
+        body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": tool, "arguments": arguments}})
+        connection = http.client.HTTPConnection(url.hostname, url.port, timeout=PATIENCE)
+        for _ in range(WARM_UP):
+            self.call(connection, url.path, body)
+        control(self.pid, "-i", "on")
+        control(self.pid, "-z")
+        for _ in range(COUNTED):
+            self.call(connection, url.path, body)
+        control(self.pid, "-d")
+        control(self.pid, "-i", "off")
+        connection.close()
+        self.dumps += 1
+        return self.total(pathlib.Path(f"{self.out}.{self.dumps}")) // COUNTED
+
+    def total(self, dump):
+        line = next(l for l in dump.read_text(errors="replace").splitlines() if l.startswith("totals:"))
+        return int(line.split()[1])
+
+
+def without_debug_information(binary, folder):
+    """Debian's valgrind cannot read all debug information of clang 19; counting needs none."""
+    copy = folder / "tollgate"
+    subprocess.run(["objcopy", "--strip-debug", binary, str(copy)], check=True)
+    return str(copy)
+
+
+def count(binary):
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="tollgate-instructions-"))
+    folder.chmod(0o755)
+    under = ["valgrind", "-q", "--tool=callgrind", "--instr-atstart=no", f"--callgrind-out-file={folder}/counts"]
+    stack = servers.Stack(without_debug_information(binary, folder), folder, under, PATIENCE)
+    try:
+        stack.start()
+        counter = Counter(stack, folder)
+        return {name: counter.per_request(*row) for name, row in ROWS.items()}
+    finally:
+        stack.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--binary", required=True)
+    parser.add_argument("--write", action="store_true", help="make today's counts the budget")
+    options = parser.parse_args()
+    if not os.access(options.binary, os.X_OK):
+        raise SystemExit(f"instructions: {options.binary} is not there; build it first: deploy/build release")
+    counts = count(options.binary)
+    if options.write:
+        BUDGET.write_text(json.dumps(counts, indent=2) + "\n")
+    budget = json.loads(BUDGET.read_text())
+    over = []
+    print(f"{'row':<22} {'instructions':>12} {'budget':>12}")
+    for name, used in counts.items():
+        ratio = used / budget[name]
+        print(f"{name:<22} {used:>12,} {budget[name]:>12,} {100 * (ratio - 1):+.1f} %")
+        if ratio > ALLOWED:
+            over.append(name)
+    if over:
+        print(f"instructions: over the budget by more than 3 %: {', '.join(over)}. Make them cheaper, or raise the budget with\n"
+              "tests/bench/instructions --write and say in the commit message what the instructions buy.", file=sys.stderr)
+    return 1 if over else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
