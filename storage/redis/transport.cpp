@@ -10,6 +10,8 @@
 
 #include <stdexcept>
 
+#include "base/trusted_authorities.hpp"
+
 namespace tollgate::storage {
 
 namespace {
@@ -114,11 +116,7 @@ private:
 std::shared_ptr<asio::ssl::context> make_redis_tls(const std::string& ca_file) {
     auto out = std::make_shared<asio::ssl::context>(asio::ssl::context::tls_client);
     error_code error;
-    if (ca_file.empty()) {
-        out->set_default_verify_paths(error);
-    } else {
-        out->load_verify_file(ca_file, error);
-    }
+    base::trust_authorities(*out, ca_file, error);
     if (error)
         throw std::runtime_error("cannot read the authorities for Redis" +
                                  (ca_file.empty() ? std::string{} : " from " + ca_file) + ": " +

@@ -5,6 +5,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "base/trusted_authorities.hpp"
 #include "stripe/upstream/connection.hpp"
 #include "stripe/upstream/connection_turns.hpp"
 #include "stripe/upstream/idle_connections.hpp"
@@ -236,11 +237,7 @@ std::shared_ptr<asio::ssl::context> make_client_tls(const std::string& ca_file) 
                          asio::ssl::context::no_sslv3 | asio::ssl::context::no_tlsv1 |
                          asio::ssl::context::no_tlsv1_1);
     error_code error;
-    if (ca_file.empty()) {
-        context->set_default_verify_paths(error);
-    } else {
-        context->load_verify_file(ca_file, error);
-    }
+    base::trust_authorities(*context, ca_file, error);
     if (error)
         throw std::runtime_error("cannot read the authorities for TLS" +
                                  (ca_file.empty() ? std::string() : " from " + ca_file) + ": " +

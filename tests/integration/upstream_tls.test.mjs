@@ -1,6 +1,8 @@
 // TLS to Stripe: who is believed to be Stripe, and how connections are kept.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { makeCertificate } from '../support/certificate.mjs';
 import { scratch, startGateway } from '../support/gateway.mjs';
@@ -23,10 +25,10 @@ async function secureUpstream(scope, made, options = {}) {
 }
 
 // One call of the balance through a gateway that trusts `trusted`: { isError, text }.
-async function gatewayFor(t, upstream, trusted) {
+async function gatewayFor(t, upstream, trusted, environment = {}) {
   const settings = upstreamSettings(upstream);
   if (trusted) settings['stripe.ca_file'] = trusted.certificate;
-  const gateway = await startGateway(t, { ...settings, 'server.loops': 1 });
+  const gateway = await startGateway(t, { ...settings, 'server.loops': 1 }, environment);
   const { url } = await gateway.mint();
   return () => callTool(url, 'get_single_stripe_balance_by_id');
 }
@@ -38,6 +40,31 @@ test('a certificate that verifies is spoken to, by name, over one kept connectio
   assert.equal(upstream.requests.length, 3);
   assert.deepEqual(upstream.connections.map((one) => one.name), ['localhost']);
   assert.match(upstream.connections[0].version, /^TLSv1\.[23]$/);
+});
+
+// A folder as Debian's /etc/ssl/certs: each certificate under the hash of its subject.
+function hashedFolder(made, name) {
+  const folder = join(directory, name);
+  mkdirSync(folder);
+  const hash = execFileSync('openssl', ['x509', '-subject_hash', '-noout', '-in', made.certificate], { encoding: 'utf8' }).trim();
+  copyFileSync(made.certificate, join(folder, `${hash}.0`));
+  return folder;
+}
+
+test("the system's authorities are a folder of hashed names, or one file, as OpenSSL's variables say", async (t) => {
+  const stranger = makeCertificate(directory, 'stranger', 'DNS:stranger.example');
+  const empty = join(directory, 'empty');
+  mkdirSync(empty);
+  for (const [environment, trusts] of [
+    [{ SSL_CERT_DIR: hashedFolder(good, 'hashed') }, true],
+    [{ SSL_CERT_DIR: hashedFolder(stranger, 'strange') }, false],
+    [{ SSL_CERT_FILE: good.certificate, SSL_CERT_DIR: empty }, true],
+    [{ SSL_CERT_DIR: empty }, false]]) {
+    const upstream = await secureUpstream(t, good);
+    const call = await gatewayFor(t, upstream, undefined, environment);
+    assert.equal((await call()).isError, !trusts, JSON.stringify(environment));
+    assert.equal(upstream.requests.length, trusts ? 1 : 0);
+  }
 });
 
 test('a new connection resumes the session of the one before', async (t) => {
