@@ -27,7 +27,7 @@ bool passes_luhn(std::string_view digits) noexcept {
     return sum % 10 == 0;
 }
 
-// A card number begins at one of the groups of digits of this run.
+// True if a card number begins at one of the digit groups of this run.
 bool holds_card(std::string_view run) noexcept {
     for (std::size_t at = 0; at + fewest_digits <= run.size(); ++at)
         if (is_digit(run[at]) && (at == 0 || !is_digit(run[at - 1])) &&
@@ -56,7 +56,7 @@ std::size_t card_number_at(std::string_view text) noexcept {
 }
 
 bool may_hold_card_number(std::string_view text) noexcept {
-    // A card number is a run of at least 13 such bytes, so every 13th byte touches it.
+    // A card number is a run of at least 13 such bytes, so checking every 13th byte finds it.
     for (std::size_t at = fewest_digits - 1; at < text.size();) {
         if (!in_number(text[at])) {
             at += fewest_digits;
