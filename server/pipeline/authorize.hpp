@@ -14,9 +14,8 @@ std::string_view bearer(const base::http_request& request);
 
 // Fills context.grant from the path token, or on /mcp from `Authorization: Bearer tgm_…`, X-API-Key
 // or X-Auth-Token. Answers
-//   - 404 with one constant body for a path token that is malformed, unknown, revoked or expired,
-//   or
-//     whose server accepts OAuth clients only (a 401 would make clients start OAuth);
+//   - 404 with one constant body for a path token that is malformed, unknown, revoked, expired, or
+//     belongs to a server that accepts OAuth clients only (a 401 would make clients start OAuth);
 //   - 400 if two headers name two different MCP tokens;
 //   - 401 with WWW-Authenticate for a missing or bad token on /mcp, and if
 //     config.require_api_token_auth requires an API key (`Authorization: Bearer tgk_…`, or
