@@ -11,7 +11,7 @@ namespace tollgate::stripe {
 
 // How often one account may be reviewed; reviews do not count against the limits on calls.
 constexpr tenancy::call_rate reviews_of_account{.calls = 2, .seconds = 60};
-// The total time for a review's requests, within the time limit for Stripe's answers.
+// The time limit for all requests of a review, unless that for Stripe's answers is shorter.
 constexpr std::chrono::milliseconds review_patience{10'000};
 
 // verify() reads the balance with the key: the cheapest call that is allowed for every key. A 403
