@@ -1,4 +1,4 @@
-// The coroutine vocabulary of every room: an awaitable on an io_context's executor, nothing of
+// The coroutine types used by every room: an awaitable on an io_context's executor, without
 // sockets.
 #pragma once
 #include <boost/asio/any_io_executor.hpp>

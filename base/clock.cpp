@@ -10,7 +10,7 @@ void put_digits(std::string& text, std::size_t at, std::size_t count, int value)
         text[i - 1] = static_cast<char>('0' + value % 10);
 }
 
-// Reads exactly `count` digits at `at`; -1 when there are fewer.
+// Reads exactly `count` digits at `at`; -1 if there are fewer.
 int digits(std::string_view text, std::size_t at, std::size_t count) {
     if (at + count > text.size()) return -1;
     int value = 0;
@@ -21,7 +21,7 @@ int digits(std::string_view text, std::size_t at, std::size_t count) {
     return value;
 }
 
-// Milliseconds of a fraction starting at the dot; moves `at` behind it. -1 when no digit follows.
+// Milliseconds of a fraction that starts at the dot; moves `at` past it. -1 if no digit follows.
 int fraction_ms(std::string_view text, std::size_t& at) {
     const std::size_t first = ++at;
     int value = 0;
@@ -38,7 +38,7 @@ int fraction_ms(std::string_view text, std::size_t& at) {
     return value;
 }
 
-// Minutes east of UTC for "Z", "z" or "+hh:mm" that ends the text.
+// Minutes east of UTC for a zone of "Z", "z" or "+hh:mm".
 std::optional<int> offset_minutes(std::string_view zone) {
     if (zone == "Z" || zone == "z") return 0;
     if (zone.size() != 6 || (zone[0] != '+' && zone[0] != '-') || zone[3] != ':') return {};

@@ -1,4 +1,4 @@
-// Wall-clock time in milliseconds, as a port, so that tests decide what time it is.
+// Wall-clock time in milliseconds, as a port, so that tests can set the time.
 #pragma once
 #include <chrono>
 #include <optional>
@@ -21,7 +21,7 @@ public:
     timestamp now() const override;
 };
 
-// A clock that moves only when told to. Not thread-safe.
+// A clock that moves only when a test moves it. Not thread-safe.
 class manual_clock final : public clock {
 public:
     explicit manual_clock(timestamp start) : now_(start) {}
@@ -35,8 +35,8 @@ private:
 // UTC with milliseconds: "2026-12-31T23:59:59.000Z" (RFC 3339 §5.6).
 std::string format_timestamp(timestamp value);
 
-// Reads RFC 3339 §5.6 date-time: an offset ("Z", "+02:00") is required, fractions are cut to
-// milliseconds. Anything else, dates that do not exist included, is nullopt.
+// Reads RFC 3339 §5.6 date-time: an offset ("Z", "+02:00") is required, fractions are truncated to
+// milliseconds. Anything else is nullopt, including dates that do not exist.
 std::optional<timestamp> parse_timestamp(std::string_view text);
 
 inline std::int64_t to_unix_ms(timestamp value) {

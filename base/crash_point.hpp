@@ -6,8 +6,8 @@
 namespace tollgate::base {
 
 #ifdef TOLLGATE_CRASH_POINTS
-// Raises SIGKILL when the environment's CRASH_AT is `label`, or `label:n` at the nth pass. On any
-// thread.
+// Raises SIGKILL if the environment's CRASH_AT is `label`, or `label:n` at the nth pass. May be
+// called on any thread.
 void crash_point(std::string_view label) noexcept;
 #else
 inline void crash_point(std::string_view) noexcept {}

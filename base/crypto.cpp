@@ -43,8 +43,8 @@ cipher_context new_cipher() {
     return context;
 }
 
-// Algorithms are looked up once: a look-up for every call costs more than the call. They live as
-// long as the process.
+// Algorithms are looked up once, because a look-up costs more than the operation. They live as long
+// as the process.
 const EVP_MD* sha256_method() {
     static const EVP_MD* const method = EVP_MD_fetch(nullptr, "SHA256", nullptr);
     if (method == nullptr) throw std::runtime_error("OpenSSL failed: no SHA256");
@@ -59,7 +59,7 @@ const EVP_CIPHER* aes_method() {
 
 using digest_context = std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)>;
 
-// One for each thread: making one costs as much as a digest.
+// One context per thread: creating one costs as much as a digest.
 EVP_MD_CTX* digest_of_thread() {
     thread_local const digest_context context{EVP_MD_CTX_new(), &EVP_MD_CTX_free};
     if (!context) throw std::runtime_error("OpenSSL failed: EVP_MD_CTX_new");
@@ -80,8 +80,8 @@ mac_context new_mac() {
     return context;
 }
 
-// Random bytes drawn ahead, for each thread its own: the generator costs a lock and a system call
-// a time, and most askers want a few bytes. What is handed out is wiped here.
+// Random bytes drawn in advance, per thread: each draw from the generator costs a lock and a system
+// call, and most callers need a few bytes. Bytes are wiped here once handed out.
 class random_reserve {
 public:
     static constexpr std::size_t size = 512;
@@ -137,7 +137,7 @@ std::string random_base62(std::size_t count) {
         for (const char raw : random_bytes(count - out.size() + 8)) {
             const auto value = static_cast<unsigned char>(raw);
             if (value >= 248)
-                continue;  // 248 = 4 * 62: above it, some digits would come up more often
+                continue;  // 248 = 4 * 62: above it, some digits would be more frequent
             out.push_back(base62_digits[value % 62]);
             if (out.size() == count) break;
         }
@@ -235,7 +235,7 @@ std::optional<std::string> from_base64(std::string_view text) {
     }
     out.resize(size);
     if (base64(out) != text)
-        return {};  // one text for one value: no stray bits, no embedded padding
+        return {};  // each value has one encoding: no stray bits, no inner padding
     return out;
 }
 

@@ -1,6 +1,6 @@
 // OpenSSL's primitives behind value types. This is the only header that other rooms use for
 // cryptography. Every function that can fail through OpenSSL or the kernel throws
-// std::runtime_error: that is a fault of the machine, not of the input.
+// std::runtime_error: the fault is the machine's, not the input's.
 #pragma once
 #include <array>
 #include <cstddef>
@@ -22,10 +22,10 @@ std::string random_base62(std::size_t count);
 digest sha256(std::string_view data);
 digest hmac_sha256(std::string_view key, std::string_view data);
 
-// Compares in time that depends only on the lengths.
+// Compares in a time that depends only on the lengths.
 bool equal_constant_time(std::string_view a, std::string_view b);
 
-// CRC-32 (IEEE 802.3, the one of zlib).
+// CRC-32 (IEEE 802.3, as in zlib).
 std::uint32_t crc32(std::string_view data);
 
 // `value` in base 62, padded with '0' to `width` characters; 0-9 A-Z a-z.
@@ -41,13 +41,13 @@ std::optional<std::string> from_base64(std::string_view text);
 std::string aes256gcm_seal(std::string_view key, std::string_view plaintext,
                            std::string_view associated_data);
 
-// The same with a nonce of the caller's, 12 bytes: for sealing that gives equal bytes for equal
-// input. Two different texts must never meet the same nonce under one key: derive it from key, text
-// and associated data.
+// The same with the caller's nonce, 12 bytes: for sealing that gives equal bytes for equal input.
+// Two different texts must never share a nonce under one key: derive it from key, text and
+// associated data.
 std::string aes256gcm_seal_with(std::string_view key, std::string_view nonce,
                                 std::string_view plaintext, std::string_view associated_data);
 
-// The plaintext, or nullopt when key, nonce, tag or associated data do not match.
+// The plaintext, or nullopt if key, nonce, tag or associated data do not match.
 std::optional<std::string> aes256gcm_open(std::string_view key, std::string_view sealed,
                                           std::string_view associated_data);
 

@@ -25,7 +25,7 @@ void deadline_set::remove(deadline_entry& entry) noexcept {
     if (next_ == place) ++next_;
     entries_.erase(place);
     entry.owner_ = nullptr;
-    // Nothing to look after: let the loop end when it has nothing else to do.
+    // Without entries, cancel the timer so that the loop can end when it has no other work.
     if (entries_.empty()) timer_.cancel();
 }
 

@@ -1,4 +1,5 @@
-// Coarse deadlines for everything of one loop: one timer for all, instead of a timer an operation.
+// Coarse deadlines for all operations of one loop: one shared timer instead of a timer per
+// operation.
 #pragma once
 #include <boost/asio/steady_timer.hpp>
 #include <boost/intrusive/list.hpp>
@@ -10,7 +11,7 @@
 
 namespace tollgate::base {
 
-// Something that must not wait for ever. Owned by whoever waits; registered with one deadline_set.
+// An operation with a deadline. Owned by the waiting code; registered with one deadline_set.
 class deadline_entry : public boost::intrusive::list_base_hook<> {
 public:
     using time_point = std::chrono::steady_clock::time_point;
@@ -29,8 +30,8 @@ public:
 protected:
     deadline_entry() = default;
 
-    // Called once on the loop when the deadline has passed (at most one period late); the entry is
-    // disarmed before. Must not destroy an entry of the same set.
+    // Called once on the loop when the deadline has passed (at most one period late), after the
+    // entry was disarmed. Must not destroy an entry of the same set.
     virtual void deadline_passed() noexcept = 0;
 
 private:
@@ -39,7 +40,7 @@ private:
     time_point when_ = time_point::max();
 };
 
-// All entries of one loop, looked at every `period`. Touched on that loop's thread only.
+// All entries of one loop, checked every `period`. Used on that loop's thread only.
 class deadline_set {
 public:
     explicit deadline_set(executor where,
@@ -52,7 +53,8 @@ public:
     void remove(deadline_entry& entry) noexcept;
     std::size_t size() const { return entries_.size(); }
 
-    // Tells every entry now, whatever its deadline: the loop is going down.
+    // Calls deadline_passed() of every entry now, whatever its deadline, because the loop is
+    // shutting down.
     void expire_all();
 
 private:
@@ -63,7 +65,7 @@ private:
     std::chrono::milliseconds period_;
     using list = boost::intrusive::list<deadline_entry>;
     list entries_;
-    list::iterator next_ = entries_.end();  // the entry after the one being told, while sweeping
+    list::iterator next_ = entries_.end();  // during a sweep: the entry after the current one
     bool scheduled_ = false;
 };
 

@@ -1,4 +1,4 @@
-// A file that was built into the binary (cmake/embed.cmake).
+// A file that is embedded in the binary (cmake/embed.cmake).
 #pragma once
 #include <span>
 #include <string_view>

@@ -7,19 +7,20 @@
 
 namespace tollgate::base {
 
-// What '+' stands for: itself in a URI's path, a blank in a query or form (HTML's
+// The meaning of '+': itself in a URI's path, a space in a query or form (HTML's
 // application/x-www-form-urlencoded).
 enum class plus_sign : std::uint8_t { itself, blank };
 
-// Nothing when a '%' is not followed by two hex digits.
+// Nothing if a '%' is not followed by two hex digits.
 std::optional<std::string> percent_decoded(std::string_view text, plus_sign plus);
 
-// Unreserved characters (RFC 3986 §2.3) stay; every other byte is '%' and two capital hex digits.
+// Unreserved characters (RFC 3986 §2.3) stay; every other byte becomes '%' and two upper-case hex
+// digits.
 void append_percent_encoded(std::string& out, std::string_view text);
 
 // Without padding.
 std::string base64url(std::string_view bytes);
-// Nothing when `text` has a character of another alphabet, padding, or a length that none has.
+// Nothing if `text` has a character outside the alphabet, padding, or an impossible length.
 std::optional<std::string> from_base64url(std::string_view text);
 
 }  // namespace tollgate::base

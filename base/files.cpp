@@ -18,7 +18,7 @@ failure cannot_make(const std::string& path) {
                 "cannot make the directory " + path + ": " + std::strerror(errno));
 }
 
-// What has to be made, outermost first.
+// The directories to create, outermost first.
 std::vector<std::string> missing_parts(std::filesystem::path path) {
     std::vector<std::string> out;
     std::error_code ignored;
@@ -44,7 +44,7 @@ result<> make_private_directory(const std::string& path) {
     if (!clean.has_filename()) clean = clean.parent_path();
     for (const std::string& part : missing_parts(clean)) {
         if (::mkdir(part.c_str(), owner_only) == 0) {
-            // mkdir() takes the umask's bits away, even the owner's.
+            // mkdir() clears the bits of the umask, even the owner's.
             if (::chmod(part.c_str(), owner_only) != 0) return cannot_make(path);
         } else if (errno != EEXIST) {
             return cannot_make(path);

@@ -1,4 +1,4 @@
-// Files and directories that other users of the machine must not reach.
+// Files and directories that other users of the machine must not be able to access.
 #pragma once
 #include <string>
 
@@ -6,15 +6,15 @@
 
 namespace tollgate::base {
 
-// Makes `path`, and what is missing above it, with mode 0700 whatever the umask is. A directory
-// that is there is left as it is. Fails with errc::unavailable "directory" when it cannot be made
-// or is no directory, and with errc::invalid_argument "open_directory" when its group or others may
-// write in it; the sentence says what to do. Blocks: call at the start.
+// Creates `path` and missing parent directories with mode 0700, whatever the umask. An existing
+// directory is not changed. Fails with errc::unavailable "directory" if it cannot be created or is
+// not a directory, and with errc::invalid_argument "open_directory" if its group or others may
+// write in it; the message says what to do. Blocks: call at the start.
 result<> make_private_directory(const std::string& path);
 
-// Fails with errc::invalid_argument "not_a_file" when `path` is there and is something whose
-// reading may never end: a FIFO, a socket, a device, a directory. The descriptors of this process
-// (/dev/fd/…) are allowed. Opens nothing.
+// Fails with errc::invalid_argument "not_a_file" if `path` exists and reading it might never end: a
+// FIFO, a socket, a device, a directory. The descriptors of this process (/dev/fd/…) are allowed.
+// Opens nothing.
 result<> check_plain_file(const std::string& path);
 
 // The number in "/dev/fd/3"; -1 for any other path.

@@ -1,5 +1,5 @@
-// HTTP messages as plain values: what the server's routes, the sandbox and the upstream client
-// exchange.
+// HTTP messages as plain values, exchanged by the server's routes, the sandbox and the upstream
+// client.
 #pragma once
 #include <string>
 #include <string_view>
@@ -13,17 +13,17 @@ struct http_header {
     std::string_view value;
 };
 
-// True when two header names (RFC 9110 §5.1) or other ASCII words are equal without regard to case.
+// True if two header names (RFC 9110 §5.1) or other ASCII words are equal, ignoring case.
 bool equal_ignore_case(std::string_view a, std::string_view b) noexcept;
 
 // A request as a handler sees it. Every view lives until the handler (or the awaitable it returned)
-// is done. `body` has at least 64 unused bytes of capacity behind its end, so that simdjson parses
-// it in place.
+// is done. `body` has at least 64 bytes of unused capacity after its end, so that simdjson can
+// parse it in place.
 struct http_request {
     std::string_view method;  // "POST"
     std::string_view target;  // as sent: path and query, percent-encoded
     std::string_view path;    // target up to '?', percent-encoded
-    std::string_view query;   // behind '?', or empty
+    std::string_view query;   // after '?', or empty
     std::vector<http_header> headers;
     std::string body;
 
@@ -34,7 +34,7 @@ struct http_request {
 
 struct http_response {
     unsigned status = 200;
-    std::string_view content_type = "application/json";  // a literal; empty when there is no body
+    std::string_view content_type = "application/json";  // a literal; empty if there is no body
     std::vector<std::pair<std::string, std::string>> headers;
     std::string body;
 };

@@ -12,7 +12,7 @@ namespace tollgate::base {
 
 namespace {
 
-// Per byte: 0 copies it, 'u' writes \u00XX, anything else is the letter after the backslash.
+// For each byte: 0 copies it, 'u' writes \u00XX, any other value is the letter after the backslash.
 constexpr std::array<char, 256> escapes = [] {
     std::array<char, 256> table{};
     for (std::size_t i = 0; i < 32; ++i) table[i] = 'u';
@@ -54,8 +54,8 @@ char* escape_bytes(const char* from, std::size_t size, char* to) {
 
 #if defined(__x86_64__)
 
-// For each set of bytes (one bit a byte of eight) that get a backslash before them: where each
-// output byte comes from (0x80: nowhere), and the backslashes.
+// For each set of bytes (one bit per byte of eight) that need a backslash: the source of each
+// output byte (0x80: none), and the backslashes.
 struct spread_table {
     alignas(16) std::array<std::array<unsigned char, 16>, 256> source{};
     alignas(16) std::array<std::array<unsigned char, 16>, 256> backslash{};
@@ -78,7 +78,7 @@ const __m128i* row(const std::array<unsigned char, 16>& bytes) {
     return reinterpret_cast<const __m128i*>(bytes.data());
 }
 
-// Writes eight bytes with backslashes before those of `mask`; up to 16 bytes are stored.
+// Writes eight bytes with backslashes before those in `mask`; stores up to 16 bytes.
 __attribute__((target("ssse3"))) char* spread_eight(__m128i bytes, unsigned mask, char* to) {
     const __m128i moved = _mm_shuffle_epi8(bytes, _mm_load_si128(row(spread.source[mask])));
     const __m128i out = _mm_or_si128(moved, _mm_load_si128(row(spread.backslash[mask])));

@@ -22,7 +22,7 @@ constexpr bool any_special(std::uint64_t bytes) noexcept {
             below(bytes ^ ('\\' * each), 1)) != 0;
 }
 
-// Words, keys, ids: most strings are short and nothing in them is escaped.
+// Words, keys and ids: most strings are short and need no escaping.
 bool short_and_plain(std::string_view text) noexcept {
     constexpr std::size_t short_max = 32;
     if (text.size() > short_max) return false;
@@ -46,7 +46,7 @@ void append_json_escaped(std::string& out, std::string_view text) {
         out.append(text);
         return;
     }
-    // By stretches through the stack: growing `out` to the worst case would write every byte six
+    // Escapes in chunks on the stack: growing `out` to the worst case would write every byte six
     // times over.
     constexpr std::size_t stretch = 2048;
     std::array<char, stretch * longest_escape + 16> part;  // written before it is read

@@ -1,4 +1,4 @@
-// Writing JSON straight into a flat buffer: the data path's counterpart of a JSON library's dump.
+// Writes JSON straight into a flat buffer: the data path's counterpart of a JSON library's dump.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -7,11 +7,11 @@
 
 namespace tollgate::base {
 
-// Appends `text` as the inside of a JSON string (RFC 8259 §7), without the quotes. `text` must be
-// UTF-8; bytes of 0x80 and more are copied as they are.
+// Appends `text` as the content of a JSON string (RFC 8259 §7), without the quotes. `text` must be
+// UTF-8; bytes of 0x80 and above are copied unchanged.
 void append_json_escaped(std::string& out, std::string_view text);
 
-// The first `bytes_max` bytes of `text`, fewer where a UTF-8 character would be cut in two.
+// The first `bytes_max` bytes of `text`, or fewer to avoid splitting a UTF-8 character.
 std::string_view clipped_text(std::string_view text, std::size_t bytes_max) noexcept;
 
 // Appends `"text"`.
@@ -28,7 +28,7 @@ public:
     json_members& text(std::string_view key, std::string_view value);
     json_members& number(std::string_view key, std::int64_t value);
     json_members& truth(std::string_view key, bool value);
-    // `json` is written as it stands: the caller vouches for it.
+    // Writes `json` unchanged: the caller guarantees that it is valid.
     json_members& raw(std::string_view key, std::string_view json);
 
 private:

@@ -1,5 +1,4 @@
-// The log port: structured events, one a line. What writes them (JSON, the redaction point) is in
-// server/log.
+// The log port: structured events, one per line. The writer (JSON, redaction) is in server/log.
 #pragma once
 #include <cstdint>
 #include <initializer_list>
@@ -9,8 +8,7 @@ namespace tollgate::base {
 
 enum class log_level { debug, info, warning, error };
 
-// One field of an event: text, a number or a truth value. The text is borrowed until write()
-// returns.
+// One field of an event: text, a number or a boolean. The text is borrowed until write() returns.
 struct log_field {
     enum class type { text, number, truth };
 
@@ -34,8 +32,7 @@ public:
     virtual ~logger() = default;
 
     // Writes one event. Thread-safe, does not block on the disk, never throws. `event` is a stable
-    // word in snake_case ("upstream_connect_failed"); secrets are masked by the writer, and still
-    // do not belong here.
+    // snake_case word ("upstream_connect_failed"). The writer masks secrets, but do not pass any.
     virtual void write(log_level level, std::string_view event,
                        std::initializer_list<log_field> fields) noexcept = 0;
 

@@ -32,8 +32,8 @@ bool passes_luhn(std::string_view digits) noexcept {
     return sum % 10 == 0;
 }
 
-// A card number begins at one of the groups of digits between `begin` and `end`. Digits inside a
-// word are an id's.
+// True if a card number begins at one of the digit groups between `begin` and `end`. Digits inside
+// a word belong to an id.
 bool holds_card(std::string_view text, std::size_t begin, std::size_t end) noexcept {
     for (std::size_t at = begin; at + fewest_digits <= end; ++at)
         if (is_digit(text[at]) && (at == 0 || !is_word_character(text[at - 1])) &&
@@ -70,7 +70,7 @@ std::size_t card_number_at(std::string_view text) noexcept {
 }
 
 bool may_hold_card_number(std::string_view text) noexcept {
-    // A card number is a run of at least 13 such bytes, so every 13th byte touches it.
+    // A card number is a run of at least 13 such bytes, so checking every 13th byte finds it.
     for (std::size_t at = fewest_digits - 1; at < text.size();) {
         if (!in_number(text, at)) {
             at += fewest_digits;

@@ -1,4 +1,4 @@
-// What has to be masked wherever text leaves the gateway: one list for logs and for results.
+// What is masked wherever text leaves the gateway: one list for logs and for results.
 #pragma once
 #include <array>
 #include <cstddef>
@@ -6,28 +6,28 @@
 
 namespace tollgate::base {
 
-// What stands in place of what is masked.
+// The replacement for masked text.
 constexpr std::string_view mask = "***";
 
-// The beginnings of our own tokens and of Stripe's keys and signing secrets: what follows is
-// secret. Each has its first '_' behind its first word.
+// The prefixes of our own tokens and of Stripe's keys and signing secrets: the text after a prefix
+// is secret. The first '_' of each is at the end of its first word.
 constexpr std::array<std::string_view, 15> secret_prefixes{
     "tgm_",     "tgs_",     "tgk_",     "tgr_",    "tga_",   "sk_test_", "sk_live_", "rk_test_",
     "rk_live_", "pk_test_", "pk_live_", "sk_org_", "whsec_", "ek_test_", "ek_live_"};
 
-// The one prefix whose secret may hold '-' too.
+// The only prefix whose secret may also contain '-'.
 constexpr std::string_view dashed_prefix = "tga_";
 
 // Between the id and the secret part of a client secret: pi_3N…_secret_….
 constexpr std::string_view client_secret_word = "_secret_";
 
 // The length of a card number at the start of `text`, or 0: 13 to 19 digits that pass the Luhn
-// check, with single blanks or dashes between them. What follows behind a blank or dash may be
-// another number (an expiry date), so every end of a group is tried and the longest card counts.
+// check, with single spaces or dashes between them. The digits after a space or dash may be another
+// number (an expiry date), so every end of a group is tried and the longest card number wins.
 std::size_t card_number_at(std::string_view text) noexcept;
 
-// False when there is certainly no card number in `text`, which may be JSON with its escapes: a
-// cheap look that touches a thirteenth of its bytes. Digits inside a word are not a card's.
+// False if `text`, which may be JSON with its escapes, certainly contains no card number: a cheap
+// check that reads a thirteenth of its bytes. Digits inside a word are not a card number.
 bool may_hold_card_number(std::string_view text) noexcept;
 
 }  // namespace tollgate::base

@@ -41,7 +41,7 @@ std::string_view nearest_word(std::string_view text, std::span<const std::string
 std::vector<std::string_view> by_distance(std::string_view text,
                                           std::span<const std::string_view> words) {
     const std::string_view cut = text.substr(0, compared_characters);
-    // distance, place: the place keeps equals in order
+    // Distance and position: the position keeps ties in order.
     std::vector<std::pair<std::size_t, std::size_t>> ranked;
     ranked.reserve(words.size());
     for (std::size_t i = 0; i < words.size(); ++i)

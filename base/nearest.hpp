@@ -1,4 +1,4 @@
-// Which known word was meant: for messages that suggest one.
+// Finds the known word closest to a given one, for suggestions in messages.
 #pragma once
 #include <span>
 #include <string_view>
@@ -6,15 +6,15 @@
 
 namespace tollgate::base {
 
-// How many letters must be inserted, dropped or exchanged to turn `a` into `b` (Levenshtein).
+// The number of letters to insert, delete or replace to turn `a` into `b` (Levenshtein).
 std::size_t edit_distance(std::string_view a, std::string_view b);
 
-// The word closest to `text`, or an empty view when none is close (more than a third of its letters
-// differ, at least two are allowed). The first of equals wins. Only the first 64 characters of each
-// count.
+// The word closest to `text`, or an empty view if none is close (more than a third of the letters
+// differ; two differences are always allowed). The first of equally close words wins. Only the
+// first 64 characters of each are compared.
 std::string_view nearest_word(std::string_view text, std::span<const std::string_view> words);
 
-// `words`, closest to `text` first; equals keep their order.
+// `words`, closest to `text` first; equally close words keep their order.
 std::vector<std::string_view> by_distance(std::string_view text,
                                           std::span<const std::string_view> words);
 

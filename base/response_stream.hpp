@@ -1,4 +1,4 @@
-// A response that is written in parts while it is being made.
+// A response that is written in parts while it is produced.
 #pragma once
 #include <memory>
 #include <string>
@@ -8,18 +8,17 @@ namespace tollgate::base {
 
 class response_stream;
 
-// Who writes to a stream when its request's handler is done. Owned by the stream and destroyed when
-// that has ended, whoever ended it.
+// Writes to a stream after its request's handler has returned. Owned by the stream and destroyed
+// when the stream has ended, for any reason.
 class stream_keeper {
 public:
     virtual ~stream_keeper() = default;
-    // `stream` is this keeper's until its destructor. Once.
+    // `stream` may be used until this keeper's destructor. Called once.
     virtual void take(response_stream& stream) = 0;
 };
 
-// Touched on the connection's loop only; lives as long as the request's handler runs, and its
-// keeper where it has one. Nothing here blocks or fails: what cannot be sent is dropped, and the
-// handler's answer tells the rest.
+// Used on the connection's loop only; lives as long as the request's handler runs, and then as long
+// as its keeper, if any. Nothing here blocks or fails: events that cannot be sent are dropped.
 class response_stream {
 public:
     virtual ~response_stream() = default;
@@ -27,23 +26,23 @@ public:
     // Adds a header to the head. Call before open().
     virtual void add_header(std::string_view name, std::string_view value) = 0;
 
-    // Sends the head of a 200 answer of text/event-stream (WHATWG HTML §9.2). False when the
-    // connection cannot carry one (HTTP/1.0). After it the handler's response is only its body: the
-    // last event. Once.
+    // Sends the head of a 200 response of text/event-stream (WHATWG HTML §9.2). False if the
+    // connection cannot carry one (HTTP/1.0). After this, only the body of the handler's response
+    // is used: the last event. Call once.
     virtual bool open() = 0;
     virtual bool opened() const = 0;
 
-    // Queues one event, framing included. Dropped when the client reads too slowly. Needs open().
+    // Queues one event, framing included. Drops it if the client reads too slowly. Requires open().
     virtual void send(std::string_view event) = 0;
 
-    // True when the client has closed its side. Watching begins with the first call.
+    // True if the client has closed its side. Watching begins with the first call.
     virtual bool peer_closed() = 0;
 
-    // Leaves the stream open when the handler returns, until end(), or until the client has left or
-    // reads too slowly. Needs open(). Once.
+    // Keeps the stream open after the handler returns, until end(), or until the client disconnects
+    // or reads too slowly. Requires open(). Call once.
     virtual void keep(std::unique_ptr<stream_keeper> keeper) = 0;
 
-    // Ends a stream that is kept with `last`, an event or nothing. The keeper goes later.
+    // Ends a kept stream with `last`, an event or nothing. The keeper is destroyed later.
     virtual void end(std::string_view last) = 0;
 };
 

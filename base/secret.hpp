@@ -1,4 +1,4 @@
-// A string that is wiped when it goes, and that cannot be printed by accident.
+// A string that is wiped on destruction and cannot be printed by accident.
 #pragma once
 #include <string>
 #include <string_view>
@@ -6,7 +6,7 @@
 
 namespace tollgate::base {
 
-// Overwrites `bytes` in a way the compiler keeps.
+// Overwrites `bytes` in a way that the compiler does not optimize away.
 void wipe(std::string& bytes) noexcept;
 
 class secret {

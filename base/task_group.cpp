@@ -9,7 +9,7 @@ namespace tollgate::base {
 awaitable<bool> task_group::wait_idle(std::chrono::milliseconds patience) {
     if (running_ == 0) co_return true;
     idle_.expires_after(patience);
-    boost::system::error_code ignored;  // cancelled when idle, success when patience is over
+    boost::system::error_code ignored;  // cancelled when idle, success after `patience`
     co_await idle_.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
     co_return running_ == 0;
 }

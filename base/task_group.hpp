@@ -1,5 +1,4 @@
-// Owners of spawned coroutines: nothing runs that nobody waits for (docs/style: no orphan
-// coroutine).
+// Owners of spawned coroutines: every coroutine that runs has an owner that waits for it.
 #pragma once
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -14,8 +13,7 @@
 
 namespace tollgate::base {
 
-// Counts the coroutines of one loop. Touched only on that loop's thread, except where said
-// otherwise.
+// Counts the coroutines of one loop. Used only on that loop's thread, except where said otherwise.
 class task_group {
 public:
     task_group(executor where, logger& log)
@@ -26,8 +24,8 @@ public:
     const executor& get_executor() const { return executor_; }
     std::size_t size() const { return running_; }
 
-    // Starts `task` on the group's executor. An exception that leaves it is logged under `name` (a
-    // literal) and goes no further. Call on the group's thread.
+    // Starts `task` on the group's executor. An exception that escapes it is logged under `name` (a
+    // literal) and stops there. Call on the group's thread.
     void spawn(std::string_view name, awaitable<> task) {
         ++running_;
         boost::asio::co_spawn(executor_, std::move(task), [this, name](std::exception_ptr error) {
@@ -37,7 +35,7 @@ public:
         });
     }
 
-    // Returns when no task runs, or after `patience`; true when none runs.
+    // Returns when no task is running, or after `patience`; true if none is running.
     awaitable<bool> wait_idle(std::chrono::milliseconds patience);
 
 private:

@@ -1,4 +1,4 @@
-// ASCII text: letter case, words, and how much of a text may be quoted. Locales play no part.
+// ASCII text: letter case, words, and how much of a text may be quoted. Independent of the locale.
 #pragma once
 #include <cstddef>
 #include <string>
@@ -6,7 +6,7 @@
 
 namespace tollgate::base {
 
-// How much of what somebody sent stands in an error about it, in bytes.
+// The most bytes of a caller's text that are quoted in an error message.
 constexpr std::size_t quoted_bytes_max = 80;
 
 constexpr char to_lower(char c) noexcept {
@@ -27,7 +27,7 @@ constexpr bool is_letter_or_digit(char c) noexcept {
     return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-// A letter, a digit or '_': what names and keys are made of.
+// A letter, a digit or '_': the characters of names and keys.
 constexpr bool is_word_character(char c) noexcept {
     return is_letter_or_digit(c) || c == '_';
 }

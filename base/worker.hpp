@@ -1,4 +1,4 @@
-// Threads for work that blocks: SQLite, files, slow key derivation. Never a loop's own work.
+// Threads for blocking work: SQLite, files, slow key derivation. Not for a loop's own work.
 #pragma once
 #include <condition_variable>
 #include <cstddef>
@@ -16,9 +16,9 @@
 
 namespace tollgate::base {
 
-// A fixed number of threads that run jobs in order of arrival. The queue is bounded: when it is
-// full, try_post refuses and the caller answers "unavailable". The destructor runs what is queued,
-// then joins.
+// A fixed number of threads that run jobs in order of arrival. The queue is bounded: if it is full,
+// try_post refuses and the caller answers "unavailable". The destructor runs the queued jobs, then
+// joins.
 class worker {
 public:
     worker(std::size_t threads, std::size_t queue_limit);
@@ -26,7 +26,7 @@ public:
     worker(const worker&) = delete;
     worker& operator=(const worker&) = delete;
 
-    // Queues `job`; false when the queue is full or the worker is stopping. Thread-safe. A job must
+    // Queues `job`; false if the queue is full or the worker is stopping. Thread-safe. A job must
     // not throw.
     bool try_post(std::function<void()> job);
 
@@ -41,13 +41,13 @@ private:
     std::vector<std::thread> threads_;
 };
 
-// Runs `job` on `pool` and resumes the calling coroutine on its own executor; false, and no run,
-// when the queue is full. The job must not throw, and holds what it needs: it outlives the caller's
-// frame when the coroutine is destroyed.
+// Runs `job` on `pool` and resumes the calling coroutine on its own executor. Returns false without
+// running it if the queue is full. The job must not throw, and must own what it uses: it outlives
+// the caller's frame if the coroutine is destroyed.
 awaitable<bool> run_job_on(worker& pool, std::function<void()> job);
 
-// The same for a job with a value: a full queue gives nullopt, an exception of the job is rethrown
-// here. `job` takes and returns values only.
+// The same for a job with a value: a full queue gives nullopt; an exception thrown by the job is
+// rethrown here. `job` takes and returns values only.
 template <typename Job>
 awaitable<std::optional<std::invoke_result_t<Job>>> run_on(worker& pool, Job job) {
     struct outcome {

@@ -1,4 +1,4 @@
-// The port between MCP and whatever offers resources, prompts and completions.
+// Port: the provider of resources, prompts and completions.
 #pragma once
 #include <simdjson.h>
 
@@ -13,16 +13,16 @@
 
 namespace tollgate::mcp {
 
-// What reading a resource or getting a prompt came to.
+// The outcome of reading a resource or getting a prompt.
 struct content_answer {
-    std::string members;  // of the result: `"contents":[…]`, or `"messages":[…]` and its like
-    input_need needs;     // when set, the answer is only a question; for prompts
-    // For people; not empty: there is no answer. With exists = false it says why.
+    std::string members;  // members of the result: `"contents":[…]`, or `"messages":[…]` and others
+    input_need needs;     // if set, the answer is a question; for prompts only
+    // A sentence for people; if not empty, there is no answer. With exists = false it says why.
     std::string refusal;
     std::string refusal_data;  // a JSON value for the error's data, or empty
-    bool exists = true;        // false: no resource or prompt of that name for this grant
+    bool exists = true;        // false: this grant has no such resource or prompt
     std::vector<std::pair<std::string, std::string>> http_headers{};  // e.g. RateLimit-*
-    std::string_view ran{};  // catalogue name of the tool that was run for it, for logs; or empty
+    std::string_view ran{};  // catalogue name of the tool that ran for it, for logs; or empty
 };
 
 // One resources/read. Views live until the awaitable of read_resource() completes.
@@ -43,14 +43,15 @@ struct prompt_request {
 
 // One completion/complete: values for `argument` that begin with `value`.
 struct completion_request {
-    bool of_prompt = true;       // of a resource template otherwise
+    bool of_prompt = true;       // otherwise of a resource template
     std::string_view reference;  // a prompt's name or a template's URI
     std::string_view argument;
     std::string_view value;
 };
 
-// Lists do not block, are in a stable order, byte-stable, and in one page: comma-separated JSON
-// objects without brackets. `grant` lives until an awaitable completes. Never throws for input.
+// Lists do not block, are byte-stable, in a stable order and on one page: comma-separated JSON
+// objects without brackets. `grant` lives until an awaitable completes. Never throws because of
+// input.
 class content_provider {
 public:
     virtual ~content_provider() = default;
@@ -60,14 +61,15 @@ public:
     virtual base::awaitable<content_answer> read_resource(const tenancy::grant& grant,
                                                           resource_request request) = 0;
 
-    // Whether clients can be told of a resource that was updated (tool_result::updated).
+    // True if clients can be notified of an updated resource (tool_result::updated).
     virtual bool tells_updates() const { return false; }
 
     virtual void append_prompts(const tenancy::grant& grant, std::string& out) const = 0;
     virtual base::awaitable<content_answer> get_prompt(const tenancy::grant& grant,
                                                        prompt_request request) = 0;
 
-    // Appends up to 100 values as JSON strings, comma-separated. Nothing for what it does not know.
+    // Appends up to 100 values as JSON strings, comma-separated. Appends nothing for an unknown
+    // reference or argument.
     virtual void append_completions(const tenancy::grant& grant, const completion_request& request,
                                     std::string& out) const = 0;
 };

@@ -15,11 +15,12 @@ namespace {
 
 constexpr std::size_t spare_parsers_max = 64;
 constexpr std::size_t spare_parser_capacity_max = 64 * 1024;
-constexpr std::size_t error_text_max = 500;  // bytes of a client's error that are passed on
+constexpr std::size_t error_text_max = 500;  // the most bytes of a client's error that are passed
+                                             // on
 
 base::http_response unknown_method(const message& value, era spoken) {
-    // Legacy clients read a 404 as "session gone", so they get the error with 200 (MCP 2025-11-25
-    // transports).
+    // Legacy clients take a 404 to mean that their session has ended, so they get the error with
+    // 200 (MCP 2025-11-25 transports).
     return error_reply(spoken == era::modern ? 404 : 200, value.id_json,
                        rpc_error{method_not_found, "This server has no such method.", {}});
 }
@@ -28,7 +29,7 @@ base::http_response bad_params(const message& value, std::string text) {
     return error_reply(200, value.id_json, rpc_error{invalid_params, std::move(text), {}});
 }
 
-// params._meta.progressToken as JSON text; empty when none was given, or none that may be.
+// params._meta.progressToken as JSON text; empty if absent or invalid.
 std::string progress_token(const message& value) {
     simdjson::dom::element token;
     if (!value.meta || value.meta->at_key("progressToken").get(token) != simdjson::SUCCESS ||
@@ -45,8 +46,8 @@ std::string_view text_param(const message& value, std::string_view key) {
 
 constexpr std::string_view log_level_key = "io.modelcontextprotocol/logLevel";
 
-// From which level on a request's client is told log messages. The modern era says it in each
-// request, and is told none without; before, the server decides until logging/setLevel does.
+// The minimum level of log messages for a request's client. In the modern era each request names
+// it, and without it there are none; before, the server chooses until logging/setLevel.
 std::optional<log_level> log_level_of(const message& value, era spoken,
                                       const session& client_session) {
     if (spoken == era::legacy) return client_session.level.value_or(log_level::info);
@@ -55,7 +56,7 @@ std::optional<log_level> log_level_of(const message& value, era spoken,
     return log_level_named(name);
 }
 
-// tools/call without what is beside its params; an error text when they are not a call.
+// Reads the params of tools/call; returns an error text if they are not valid.
 std::string read_call(const message& value, simdjson::dom::parser& empty_object, tool_call& out) {
     out.name = text_param(value, "name");
     if (out.name.empty()) return "tools/call needs params.name, a string.";
@@ -82,7 +83,7 @@ struct endpoint::incoming_message {
     exchange& facts;
 };
 
-// Holds a parser for the length of one request.
+// Reserves a parser for one request.
 struct endpoint::call_scope {
     explicit call_scope(endpoint& owner) : owner_(owner), parser(owner.take_parser()) {}
     ~call_scope() { owner_.give_back(std::move(parser)); }
@@ -161,7 +162,7 @@ base::http_response endpoint::end_session(const tenancy::grant& grant,
     return refuse_method(request);
 }
 
-// The answer to a request that this server, here or on another instance, has sent to its client.
+// Handles the answer to a request that this or another instance has sent to its client.
 void endpoint::note_response(const tenancy::grant& grant, const message& value) const {
     if (parts_.asked == nullptr || !(value.result || value.error)) return;
     simdjson::dom::parser parser;
@@ -179,7 +180,7 @@ void endpoint::note_response(const tenancy::grant& grant, const message& value) 
 }
 
 // notifications/cancelled of the legacy era (2025-11-25 basic/utilities/cancellation): the request
-// may be running on another connection. The modern era closes its stream instead.
+// may be running on another connection. Modern clients close their stream instead.
 void endpoint::note_notification(const tenancy::grant& grant, const message& value) const {
     simdjson::dom::element id;
     if (value.method != "notifications/cancelled" || !value.params ||
@@ -339,7 +340,7 @@ base::awaitable<base::http_response> endpoint::call_tool(const incoming_message&
     co_return reply;
 }
 
-// A client with a session can be asked on the stream of its call, when it takes one.
+// A client with a session can be asked on its call's stream, if it accepts one.
 base::awaitable<tool_answer> endpoint::run_tool(const incoming_message& incoming, tool_call call,
                                                 running_call& running) {
     const bool can_ask = incoming.client_session.client.any() && incoming.facts.events_accepted &&

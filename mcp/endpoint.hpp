@@ -1,5 +1,5 @@
-// The MCP endpoint behind one URL: message in, message out. Both eras; the endpoint
-// keeps no state for a session.
+// The MCP endpoint behind one URL: takes a message, returns an answer. Supports both eras; the
+// endpoint keeps no state of a session.
 #pragma once
 #include <chrono>
 #include <memory>
@@ -27,36 +27,35 @@ namespace tollgate::mcp {
 
 class running_call;
 
-// What an endpoint offers besides tools, and what it needs for it. Shared by all loops; outlives
-// them.
+// Optional parts of an endpoint, besides tools. Shared by all loops; outlive them.
 struct endpoint_parts {
     content_provider* content = nullptr;  // resources, prompts, completions; null: none
-    const input_seal* seal = nullptr;     // for calls that ask their client; null: none remembers
-    const session_methods* sessions = nullptr;  // null: initialize begins none
-    questions* asked = nullptr;                 // null: no client with a session is asked
-    loop_streams* streams = nullptr;  // of the endpoint's own loop; null: nobody can listen
+    const input_seal* seal = nullptr;     // for calls that ask their client; null: no call can keep
+                                          // a state
+    const session_methods* sessions = nullptr;  // null: initialize starts no session
+    questions* asked = nullptr;                 // null: clients with a session are not asked
+    loop_streams* streams = nullptr;            // of the endpoint's own loop; null: no streams
 };
 
-// One per loop: keeps parsers for reuse. Touched on that loop's thread only.
+// One per loop: reuses its parsers. Used on that loop's thread only.
 class endpoint {
 public:
-    // `cancelled` is shared by all loops and outlives them, like `tools`.
+    // `cancelled` and `tools` are shared by all loops and outlive them.
     endpoint(tool_provider& tools, cancellations& cancelled, server_info info,
              endpoint_parts parts = {});
 
-    // Answers one POST, or the DELETE of a session. Always returns a complete HTTP response,
-    // whatever the input. `grant`,
-    // `request` and `facts` live until the awaitable completes; the body is parsed in place and its
-    // views end with the awaitable.
+    // Answers one POST, or the DELETE of a session. Returns a complete HTTP response for any input.
+    // `grant`, `request` and `facts` live until the awaitable completes; the body is parsed in
+    // place and its views end with the awaitable.
     base::awaitable<base::http_response> handle(const tenancy::grant& grant,
                                                 const base::http_request& request, exchange& facts);
 
-    // Whether handle() would take `body` for a message: the 400 it gets when it is none. Fills in
-    // its id, and whether it asks for an answer.
+    // Checks whether handle() would accept `body` as a message; returns the 400 if not. Fills in
+    // its id, and whether it expects an answer.
     std::optional<base::http_response> look(const std::string& body, std::string& id_json,
                                             bool& asks);
 
-    // Null when nobody can listen.
+    // Null if there are no streams.
     loop_streams* streams() const { return parts_.streams; }
     stream_offer offer(const tenancy::grant& grant) const;
     // For a request without a body; see session_methods::check().
@@ -68,11 +67,11 @@ private:
     std::unique_ptr<simdjson::dom::parser> take_parser();
     void give_back(std::unique_ptr<simdjson::dom::parser> parser);
 
-    // One request and what is known of it.
+    // One request and the facts about it.
     struct incoming_message;
 
     base::awaitable<base::http_response> dispatch(const incoming_message& incoming);
-    // The methods that only the eras with sessions have, or nothing.
+    // Handles the methods that exist only in eras with sessions; nothing for other methods.
     std::optional<base::http_response> dispatch_legacy(const incoming_message& incoming) const;
     base::http_response initialize(const incoming_message& incoming) const;
     base::http_response discover(const incoming_message& incoming) const;
@@ -80,7 +79,7 @@ private:
     base::awaitable<base::http_response> call_tool(const incoming_message& incoming);
     base::awaitable<tool_answer> run_tool(const incoming_message& incoming, tool_call call,
                                           running_call& running);
-    // The response to `call`, whose facts are filled in; open streams are told what it changed.
+    // The response to `call`, whose facts are filled in; notifies open streams of what it changed.
     base::http_response tool_reply(const incoming_message& incoming, const call_identity& call,
                                    tool_answer answer) const;
 
@@ -99,14 +98,14 @@ private:
     std::vector<std::unique_ptr<simdjson::dom::parser>> parsers_;
 };
 
-// Checks of the HTTP request itself that come before its body counts: method, Content-Type, Accept.
-// A response when the request is refused (405, 415, 406).
+// Checks the HTTP request before its body: method, Content-Type, Accept. Returns a response if the
+// request is refused (405, 415, 406).
 std::optional<base::http_response> refuse_transport(const base::http_request& request);
 
-// 405: this URL takes no such HTTP method in the era that the header names.
+// 405: this URL does not support the HTTP method in the era that the header names.
 base::http_response refuse_method(const base::http_request& request);
 
-// The client reads text/event-stream as an answer.
+// True if the client accepts text/event-stream.
 bool accepts_events(const base::http_request& request);
 
 }  // namespace tollgate::mcp

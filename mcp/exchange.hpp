@@ -1,4 +1,4 @@
-// What the server and the MCP endpoint tell each other of one request.
+// What the server and the MCP endpoint tell each other about one request.
 #pragma once
 #include <chrono>
 #include <string>
@@ -10,20 +10,18 @@ class response_stream;
 
 namespace tollgate::mcp {
 
-// The request to the upstream that a call became, for the log. Empty where there was none, and
-// where there were many.
+// The upstream request made for a call, for the log. Empty if there was none, or more than one.
 struct call_trace {
-    std::string upstream_request;  // what the upstream calls it
+    std::string upstream_request;  // the upstream's id of the request
     std::string idempotency_key;
 };
 
-// What the server room adds to a request, and what it wants to know afterwards for its log and
-// metrics.
+// The server room's facts about a request, and what it learns for its log and metrics.
 struct exchange {
     std::chrono::steady_clock::time_point deadline;
     std::string_view request_id;
-    base::response_stream* stream = nullptr;  // for an answer in parts; may be null
-    bool events_accepted = false;             // the client takes one; set by handle()
+    base::response_stream* stream = nullptr;  // for an answer sent in parts; may be null
+    bool events_accepted = false;             // the client accepts event streams; set by handle()
 
     // Filled in by handle(). `method` is one of MCP's names or "unknown", never the client's text;
     // `tool` is a catalogue name or empty.

@@ -1,5 +1,4 @@
-// The port between MCP and whatever executes tools. The MCP room knows nothing of Stripe; it knows
-// this.
+// Port: executes tools. The MCP room knows nothing of Stripe, only this port.
 #pragma once
 #include <simdjson.h>
 
@@ -21,72 +20,72 @@
 
 namespace tollgate::mcp {
 
-// Lists that clients keep, and are told of when they change.
+// Lists that clients keep, and of whose changes they are notified.
 using list_set = std::uint8_t;
 constexpr list_set tools_list = 1;
 constexpr list_set prompts_list = 2;
 constexpr list_set resources_list = 4;
 constexpr list_set all_lists = tools_list | prompts_list | resources_list;
 
-// Why a call is to end before its time.
+// Why a call must end early.
 enum class call_end : std::uint8_t {
     none,
-    cancelled,  // its client no longer wants the result (MCP basic/utilities/cancellation)
-    severed,    // its MCP server or token expired, or was revoked
+    cancelled,  // its client does not want the result any more (MCP basic/utilities/cancellation)
+    severed,    // its MCP server or token has expired or was revoked
 };
 
-// A long call's line to its client. Neither function blocks.
+// Lets a long call communicate with its client. No function here blocks.
 class call_monitor {
 public:
     virtual ~call_monitor() = default;
 
-    // Tells how far the call is (MCP basic/utilities/progress), if the client asked for that.
-    // `progress` grows from report to report, in the unit of `total`; no total when it is unknown.
-    // A slow client loses reports, never the result.
+    // Reports progress (MCP basic/utilities/progress), if the client asked for it. `progress` grows
+    // from report to report, in the unit of `total`; nullopt if the total is unknown. A slow client
+    // loses reports, never the result.
     virtual void report(std::int64_t progress, std::optional<std::int64_t> total,
                         std::string_view message) = 0;
 
-    // Whether the client wants to be told what log() would tell at that level: ask before making
-    // the text.
+    // True if the client wants log messages of that level: check before creating the text.
     virtual bool logs(log_level) const { return false; }
 
-    // A log message for the client (MCP server/utilities/logging). `data_json`: any JSON value.
-    // Lost like a report.
+    // Sends a log message to the client (MCP server/utilities/logging). `data_json`: any JSON
+    // value. May be lost, like a report.
     virtual void log(log_level, std::string_view /*data_json*/) {}
 
-    // Whether the call is to end as soon as it can, with any result.
+    // Whether the call must end as soon as possible, with any result.
     virtual call_end end() = 0;
 
-    // Resumes soon after end() says so, or when it is cancelled: to be waited for beside whatever
-    // may take long.
+    // Resumes soon after end() returns a reason, or when it is cancelled: await it in parallel with
+    // anything that may take long.
     virtual base::awaitable<> ended() = 0;
 
     // The same without a coroutine: calls `act` once, on `where`, which is the call's loop, soon
-    // after end() says so, unless the call ends before or on_end() is called with nothing.
+    // after end() returns a reason, unless the call ends first or on_end() is called with an empty
+    // function.
     virtual void on_end(const base::executor& /*where*/, std::function<void()> /*act*/) {}
 };
 
-// The key in a call's params._meta by which a client names the call's idempotency key, and in a
-// result's _meta by which it learns the one that was used.
+// The key in a call's params._meta with which a client gives the call's idempotency key, and in a
+// result's _meta with which it learns the key that was used.
 constexpr std::string_view idempotency_meta_key = "tollgate/idempotencyKey";
 
-// What the client gave with a call for which it was asked before, and what it can be asked for
-// (MCP 2026-07-28 basic/patterns/mrtr). In earlier revisions there is nothing of it.
+// The client's answers to a call's earlier questions, and what it can be asked (MCP 2026-07-28
+// basic/patterns/mrtr). Empty in earlier revisions.
 struct input_given {
     std::optional<simdjson::dom::object> answers;       // params.inputResponses
-    std::string state;                                  // as it was in input_need, or empty
-    std::optional<simdjson::dom::object> capabilities;  // what the client declared it can do
+    std::string state;                                  // as set in input_need, or empty
+    std::optional<simdjson::dom::object> capabilities;  // the client's declared capabilities
 };
 
-// What a call needs of the client before it can be answered.
+// What a call needs from the client before it can be answered.
 struct input_need {
     // Members of inputRequests: `"key":{"method":…,"params":…}`. Only for declared capabilities.
     std::string requests;
-    // Comes back in input_given for the same server, method, name and arguments. Sealed on its way;
-    // empty when nothing is to be remembered.
+    // Returned in input_given for the same server, method, name and arguments. Sealed in transit;
+    // empty if there is no state to keep.
     std::string state;
-    // One ClientCapabilities object, which the client did not declare and the call cannot do
-    // without; the call is refused.
+    // One ClientCapabilities object that the client did not declare but the call requires; the call
+    // is refused.
     std::string capabilities;
 
     bool any() const { return !requests.empty() || !state.empty() || !capabilities.empty(); }
@@ -97,29 +96,30 @@ struct input_need {
 struct tool_call {
     std::string_view name;
     simdjson::dom::object arguments;
-    std::string_view idempotency_key;  // from params._meta, or empty: the provider makes one
+    std::string_view idempotency_key;  // from params._meta; if empty, the provider generates one
     std::chrono::steady_clock::time_point deadline;
     std::string_view request_id;      // of the HTTP request, for logs
-    call_monitor* monitor = nullptr;  // for calls of more than one request; may be null
+    call_monitor* monitor = nullptr;  // for calls with more than one upstream request; may be null
     input_given input;
 };
 
-// A tool ran, or was refused before it did: what the client is shown.
+// The outcome for the client of a tool that ran, or was refused before it ran.
 struct tool_result {
-    std::string text;      // the one text content block, not yet escaped
-    bool has_text = true;  // false: `attachment` is all there is
+    std::string text;      // the only text content block, not yet escaped
+    bool has_text = true;  // false: there is only `attachment`
     bool is_error = false;
-    bool text_is_json_object = false;  // may also be given as structuredContent
-    std::string attachment;            // further content blocks, JSON objects and commas, or empty
+    bool text_is_json_object = false;  // may also be sent as structuredContent
+    std::string attachment;            // further content blocks as comma-separated JSON objects, or
+                                       // empty
     std::string meta;                  // members for _meta: `"k":"v","k2":1`, or empty
     std::vector<std::pair<std::string, std::string>> http_headers;  // e.g. RateLimit-*
-    std::string_view ran;  // catalogue name of what ran when it is not the tool's, for logs
-    list_set changed = 0;  // lists of the server that the call has changed
+    std::string_view ran;  // catalogue name of what ran if it differs from the tool's, for logs
+    list_set changed = 0;  // lists of the server that the call changed
     call_trace trace{};    // for logs
-    std::string updated;   // URI of a resource that it has changed, or empty
+    std::string updated;   // URI of a resource that the call changed, or empty
 };
 
-// There is no result yet: the tool needs something of its client, and is called again with it.
+// There is no result yet: the tool needs input from its client, and is called again with it.
 struct tool_question {
     input_need needs;
     std::string_view ran{};  // as in tool_result
@@ -132,28 +132,28 @@ struct unknown_tool {
 
 using tool_answer = std::variant<tool_result, tool_question, unknown_tool>;
 
-// An argument that clients of 2026-07-28 repeat in the header `Mcp-Param-<header>`.
+// An argument that clients of 2026-07-28 also send in the header `Mcp-Param-<header>`.
 struct mirrored_argument {
     std::string_view argument;  // a key of the call's arguments
-    std::string_view header;    // what `x-mcp-header` says in the tool's schema
+    std::string_view header;    // value of `x-mcp-header` in the tool's schema
 };
 
 class tool_provider {
 public:
     virtual ~tool_provider() = default;
 
-    // The arguments of that tool whose schema says `x-mcp-header`. Views live as long as the
+    // The arguments of that tool that have `x-mcp-header` in its schema. Views live as long as the
     // provider. Does not block.
     virtual std::span<const mirrored_argument> mirrored(std::string_view /*tool*/) const {
         return {};
     }
 
-    // Appends the tools that `grant` shows as comma-separated JSON objects (no brackets), in a
-    // stable order and byte-stable. Does not block.
+    // Appends the tools visible to `grant` as comma-separated JSON objects (no brackets),
+    // byte-stable and in a stable order. Does not block.
     virtual void append_tools(const tenancy::grant& grant, std::string& out) const = 0;
 
     // Runs one tool. A tool hidden by the grant's filter is an unknown_tool, whose sentence says
-    // that it is not exposed by this server. Never throws for input; `grant` lives until
+    // that this server does not expose it. Never throws because of input; `grant` lives until
     // completion.
     virtual base::awaitable<tool_answer> call(const tenancy::grant& grant, tool_call call) = 0;
 };

@@ -34,8 +34,8 @@ base::http_response plain_refusal(unsigned status, std::string_view text) {
     return reply;
 }
 
-// Revisions before 2026-07-28 have a stream to listen on. Who does not ask for events, such as the
-// preview of a link, gets none.
+// Only revisions before 2026-07-28 have a stream for GET. A client that does not accept events,
+// such as a link preview, gets none.
 std::optional<base::http_response> refuse_get(const base::http_request& request) {
     const auto version = request.header("MCP-Protocol-Version");
     if (!accepts_events(request) || version >= modern_version) return refuse_method(request);

@@ -1,4 +1,5 @@
-// Every kind of change. A file that makes changes includes only the headers of those it makes.
+// Includes every kind of change. A file that makes changes should include only the headers of those
+// it makes.
 #pragma once
 #include "storage/changes/accounts.hpp"
 #include "storage/changes/alarms.hpp"

@@ -1,4 +1,4 @@
-// The port to the durable records. Truth lives here; everything in memory is a copy.
+// Port: the durable records. They are the truth; everything in memory is a copy.
 #pragma once
 #include <optional>
 #include <string>
@@ -11,8 +11,8 @@
 
 namespace tollgate::storage {
 
-// A page of a list, newest first: rows strictly older than (`before`, `before_id`), or from the
-// newest.
+// A page of a list, newest first: rows strictly older than (`before`, `before_id`), or the newest
+// rows if it is absent.
 struct page {
     std::size_t limit = 20;
     std::optional<timestamp> before;
@@ -21,22 +21,21 @@ struct page {
 
 // Thread-safe; every call resumes on the caller's executor. The loops that await must outlive the
 // store, whose threads resume them. All arguments are values. Every read and change is scoped by
-// team id in the query itself; the exceptions are the look-ups by token hash (the hash is the
-// proof) and teams. Any call fails with errc::unavailable when the store cannot answer (disk full,
-// I/O error, queue full).
+// team id in the query itself, except look-ups by token hash (the hash is the proof) and teams. Any
+// call fails with errc::unavailable if the store cannot answer (disk full, I/O error, queue full).
 class record_store {
 public:
     virtual ~record_store() = default;
 
-    // False while every call fails because the database is away; what the readiness probe tells.
-    // Does not block.
+    // False while every call fails because the database is unavailable; used by the readiness
+    // probe. Does not block.
     virtual bool available() const { return true; }
 
-    // Applies all changes or none. When it succeeds, they survive kill -9 and power loss. Failures
-    // of a single change are listed in changes/.
+    // Applies all changes or none. Once it succeeds, they survive kill -9 and power loss. Failures
+    // of single changes are listed in changes/.
     virtual base::awaitable<base::result<>> commit(std::vector<change> changes) = 0;
 
-    // A value of the instance, e.g. the check value of the vault.
+    // A setting of the instance, e.g. the check value of the vault.
     virtual base::awaitable<base::result<std::optional<std::string>>> find_setting(
         std::string name) = 0;
 
@@ -62,10 +61,10 @@ public:
         std::string team_id, std::string account_id, std::string id) = 0;
     virtual base::awaitable<base::result<std::vector<server_row>>> list_servers(
         std::string team_id, std::string account_id, page where) = 0;
-    // Ids of all servers of an account, for cutting their streams.
+    // Ids of all servers of an account, to close their streams.
     virtual base::awaitable<base::result<std::vector<std::string>>> server_ids(
         std::string team_id, std::string account_id) = 0;
-    // How many servers of an account, or of a team when `account_id` is empty, are not revoked.
+    // How many servers of an account, or of a team if `account_id` is empty, are not revoked.
     virtual base::awaitable<base::result<std::int64_t>> count_servers(std::string team_id,
                                                                       std::string account_id) = 0;
     virtual base::awaitable<base::result<std::optional<grant_row>>> find_grant(
@@ -74,29 +73,31 @@ public:
     // A token of any team; the hash is the proof.
     virtual base::awaitable<base::result<std::optional<server_token_row>>> find_token(
         std::vector<token_hash> candidates) = 0;
-    // MCP servers of all accounts of a team. Revoked and expired ones too.
+    // MCP servers of all accounts of a team, including revoked and expired ones.
     virtual base::awaitable<base::result<std::vector<server_row>>> search_servers(
         std::string team_id, server_search what, page where) = 0;
-    // The names of those of the team's API keys that exist or existed, in no order.
+    // The names of the team's API keys with these ids, including deleted keys; in no order.
     virtual base::awaitable<base::result<std::vector<key_name>>> find_key_names(
         std::string team_id, std::vector<std::string> ids) = 0;
 
-    // An MCP server by its id alone: it is named in a public address. Revoked and expired ones too.
+    // An MCP server by its id alone, which is part of a public address. Includes revoked and
+    // expired ones.
     virtual base::awaitable<base::result<std::optional<described_server_row>>> describe_server(
         std::string id) = 0;
     virtual base::awaitable<base::result<std::optional<oauth_client_row>>> find_oauth_client(
         std::string team_id, std::string server_id, std::string id) = 0;
-    // By its id alone, which only a token of ours names: the token is the proof.
+    // An authorization by its id alone. Take the id only from a token of ours: the token is the
+    // proof.
     virtual base::awaitable<base::result<std::optional<authorization_row>>> find_authorization(
         std::string id) = 0;
     virtual base::awaitable<base::result<std::vector<authorization_row>>> list_authorizations(
         std::string team_id, std::string server_id, page where) = 0;
 
-    // When the next alarm may be taken; in the past when one may be now.
+    // When the next alarm may be taken; a time in the past if one may be taken now.
     virtual base::awaitable<base::result<std::optional<timestamp>>> next_alarm() = 0;
     virtual base::awaitable<base::result<store_counts>> count_rows() = 0;
 
-    // The change log behind entry `after`, at most `limit` entries of it.
+    // At most `limit` entries of the change log after entry `after`.
     virtual base::awaitable<base::result<log_page>> read_log(std::int64_t after,
                                                              std::size_t limit) = 0;
     virtual base::awaitable<base::result<std::vector<instance_row>>> list_instances() = 0;

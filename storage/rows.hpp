@@ -1,5 +1,5 @@
-// What is kept of the tenancy: one struct a table. Plain values; what they mean is decided in
-// tenancy/.
+// The stored records of tenancy: one struct per table. Plain values; tenancy/ gives them their
+// meaning.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -16,11 +16,11 @@ struct team_row {
     std::string id;  // team_…
     std::string name;
     timestamp created_at;
-    std::optional<timestamp> frozen_at{};     // writes of all its accounts are off since then
-    std::optional<timestamp> suspended_at{};  // its MCP servers take no call since then
+    std::optional<timestamp> frozen_at{};     // writes of all its accounts have been off since then
+    std::optional<timestamp> suspended_at{};  // its MCP servers have taken no calls since then
 };
 
-// A token at rest: which pepper, and HMAC-SHA-256(pepper, token) as 32 bytes.
+// The stored form of a token: the pepper's id, and HMAC-SHA-256(pepper, token) as 32 bytes.
 struct token_hash {
     std::string pepper_id;
     std::string digest;
@@ -33,12 +33,12 @@ struct api_key_row {
     std::string role;  // admin, operator, viewer
     bool instance_owner = false;
     token_hash token;
-    std::string key_prefix;  // the first characters of the key, for people
+    std::string key_prefix;  // the first characters of the key, to show
     std::string created_by;  // key_… of the creator; empty for a first key
     timestamp created_at;
 };
 
-// Something the vault sealed: ciphertext, its data key wrapped by the master key, and that master
+// A value sealed by the vault: ciphertext, its data key wrapped by the master key, and that master
 // key's id.
 struct sealed_blob {
     std::string key_id;
@@ -59,12 +59,12 @@ struct account_row {
     std::string tags;                          // JSON array of strings
     std::string connected_accounts = "[]";     // JSON array of acct_…
     std::optional<timestamp> needs_reauth_at;  // Stripe has refused the credential since then
-    std::optional<timestamp> frozen_at;        // writes are off since then
-    std::optional<timestamp> suspended_at{};   // its MCP servers take no call since then
+    std::optional<timestamp> frozen_at;        // writes have been off since then
+    std::optional<timestamp> suspended_at{};   // its MCP servers have taken no calls since then
     std::string created_by;
     timestamp created_at;
     timestamp updated_at;
-    std::int64_t version = 1;  // counts the changes; a replace names the version it read
+    std::int64_t version = 1;  // counts the changes; a replace names the version that was read
 };
 
 struct server_row {
@@ -74,7 +74,7 @@ struct server_row {
     std::string name;
     std::string config;  // JSON object
     std::optional<timestamp> expires_at;
-    std::optional<timestamp> expired_at{};  // its purge: since then it has no token
+    std::optional<timestamp> expired_at{};  // its purge: it has had no token since then
     std::string token_prefix;
     std::string created_by;
     timestamp created_at;
@@ -83,11 +83,11 @@ struct server_row {
     std::optional<timestamp> last_used_at;
     std::int64_t use_count = 0;
     std::int64_t version = 1;
-    std::optional<timestamp> suspended_at{};  // it takes no call since then
-    std::string holder{};                     // whose URL it is, as its maker wrote it
-    std::string old_token_prefix{};           // of a rotation with overlap: the token before
+    std::optional<timestamp> suspended_at{};  // it has taken no calls since then
+    std::string holder{};                     // who uses the URL, as given by its creator
+    std::string old_token_prefix{};           // after a rotation with overlap: the previous token
     std::optional<timestamp> old_token_expires_at{};
-    // Of what it stands in; only where one MCP server, or a list of them, is read.
+    // Of its account and its team; filled only when one MCP server, or a list of them, is read.
     std::optional<timestamp> account_suspended_at{};
     std::optional<timestamp> team_suspended_at{};
 };
@@ -98,40 +98,40 @@ struct server_token_row {
     std::string server_id;
     timestamp created_at;
     std::optional<timestamp> expires_at;  // set on an old token by a rotation with overlap
-    std::string scope{};                  // of an authorization's token; empty: the token of a URL
-    std::string prefix{};                 // of the token of a URL: its first characters, for people
+    std::string scope{};                  // of an authorization's token; empty: a URL's token
+    std::string prefix{};                 // of a URL's token: its first characters, to show
 };
 
-// What a search over a team's MCP servers asks for. Empty parts ask for nothing; every other part
-// must fit.
+// A search over a team's MCP servers. Empty fields are ignored; all others must match.
 struct server_search {
-    std::string prefix{};  // of a token of its URL, also of an old one that still works
-    std::string part{};    // of its name, its account's name, or the name of an OAuth client there
-    std::string created_by{};  // key_…, or part of the name of the key that made it or allowed a
-                               // client in, deleted keys too
-    std::string holder{};      // part of it
+    std::string prefix{};      // of a token of its URL, including an old one that is still valid
+    std::string part{};        // of its name, its account's name, or the name of one of its OAuth
+                               // clients
+    std::string created_by{};  // key_…, or part of the name of the key that created it or allowed a
+                               // client, including deleted keys
+    std::string holder{};      // part of the holder
     std::string account_id{};  // ia_…
     bool unrevoked = false;    // only those that are not revoked
 };
 
-// The name of an API key, also of one that was deleted.
+// The name of an API key, including deleted ones.
 struct key_name {
     std::string id;  // key_…
     std::string name;
 };
 
-// A token with the server and the account behind it, read in one step.
+// A token with its server and account, read in one step.
 struct grant_row {
     server_row server;
     account_row account;
-    std::string token_digest;  // which of the server's tokens it is: token_hash::digest
+    std::string token_digest;  // identifies the token: token_hash::digest
     std::optional<timestamp> token_expires_at;
     std::optional<timestamp> team_frozen_at;
     std::optional<timestamp> team_suspended_at{};
     std::string token_scope{};  // server_token_row::scope
 };
 
-// An MCP server with what people are told of it before they let a client use it.
+// An MCP server with the facts shown to a person before they allow a client.
 struct described_server_row {
     server_row server;
     std::string account_name;
@@ -139,7 +139,7 @@ struct described_server_row {
     std::string team_name;
 };
 
-// An OAuth client that registered itself at an MCP server, and that somebody allowed something.
+// An OAuth client that registered itself at an MCP server and was given an authorization.
 struct oauth_client_row {
     std::string id;  // oac_…
     std::string team_id;
@@ -147,11 +147,11 @@ struct oauth_client_row {
     std::string name;
     std::string redirect_uris;  // JSON array of strings
     timestamp created_at;
-    std::optional<timestamp> used_at{};  // somebody allowed it something
-    timestamp expires_at;                // then it is forgotten
+    std::optional<timestamp> used_at{};  // when it was last given an authorization
+    timestamp expires_at;                // it is removed then
 };
 
-// What a person allowed an OAuth client to do with one MCP server.
+// What a person has allowed an OAuth client to do with one MCP server.
 struct authorization_row {
     std::string id;  // oaz_…
     std::string team_id;
@@ -162,21 +162,21 @@ struct authorization_row {
     std::string scope;
     std::string allowed_by;    // key_…
     std::string token_digest;  // token_hash::digest of its row among the server's tokens
-    token_hash refresh;        // the refresh token that is good now
+    token_hash refresh;        // the current refresh token
     timestamp created_at;
     timestamp refreshed_at;
     timestamp expires_at;
     std::optional<timestamp> revoked_at{};
-    bool active = false;  // read only: its token and the key that allowed it are there
+    bool active = false;  // set by reads only: its token and the key that allowed it exist
 };
 
-// What an alarm is for. Each kind has its own subject.
+// The kind of an alarm. Each kind has its own subject.
 enum class alarm_kind : std::uint8_t {
-    server_expiry,  // mcp_…: the server's time is over
-    token_expiry,   // mcp_…: the time of one of its tokens is over (a rotation with overlap)
+    server_expiry,  // mcp_…: the server expires
+    token_expiry,   // mcp_…: one of its tokens expires (a rotation with overlap)
 };
 
-// A job that is due at some time, and stays until it is done.
+// A job that is due at some time, and is kept until it is done.
 struct alarm_row {
     std::string team_id;
     std::string subject;
@@ -185,53 +185,53 @@ struct alarm_row {
     std::int64_t attempts = 0;  // how often it was taken
 };
 
-// What an entry of the change log tells. Each kind has its own subjects.
+// The kind of a change log entry. Each kind has its own subjects.
 enum class logged_kind : std::uint8_t {
-    server_changed,    // mcp_…: its rules or its account's; tokens stay good
-    tokens_replaced,   // mcp_…: every older token is gone
-    token_ended,       // mcp_…:digest in hex: that token is gone
+    server_changed,    // mcp_…: its rules or its account's; tokens stay valid
+    tokens_replaced,   // mcp_…: all older tokens have ended
+    token_ended,       // mcp_…:digest in hex: that token has ended
     server_expired,    // mcp_…
     server_revoked,    // mcp_…
     account_changed,   // ia_…
     account_removed,   // ia_…
-    account_state,     // ia_…: what it may do now
-    team_state,        // team_…: what it may do now
+    account_state,     // ia_…: what it may do
+    team_state,        // team_…: what it may do
     api_key_removed,   // key_…
-    server_suspended,  // mcp_…: takes no call; tokens stay
-    unknown,           // a newer version's: anything may have changed
+    server_suspended,  // mcp_…: takes no calls; tokens stay
+    unknown,           // written by a newer version: anything may have changed
 };
 
-// Something that other instances may have cached has changed.
+// A change of something that other instances may have cached.
 struct logged_change {
     std::int64_t seq = 0;  // from 1, without a gap
     logged_kind kind = logged_kind::unknown;
     std::vector<std::string> subjects;
-    std::string origin;  // inst_… that made the change, and knows
+    std::string origin;  // inst_… that made the change
 };
 
-// What is counted for operators, over all teams.
+// Counts for operators, over all teams.
 struct store_counts {
-    std::int64_t alarms = 0;              // that wait
+    std::int64_t alarms = 0;              // pending
     std::int64_t accounts_in_reauth = 0;  // whose credential Stripe refuses
 };
 
-// The change log behind a place in it.
+// The change log after a place in it.
 struct log_page {
-    std::string epoch;                   // another one is another log; empty: there is none yet
-    std::int64_t floor = 0;              // entries up to here are gone
+    std::string epoch;                   // another epoch is another log; empty: there is no log yet
+    std::int64_t floor = 0;              // entries up to this one have been removed
     std::int64_t last = 0;               // the newest entry's number
-    std::vector<logged_change> entries;  // in order; whole up to `last` unless the page was full
+    std::vector<logged_change> entries;  // in order; complete up to `last` unless the page was full
 };
 
-// An instance that may have something cached.
+// An instance that may have cached values.
 struct instance_row {
     std::string id;         // inst_…
-    std::int64_t seen = 0;  // it has dropped what entries up to this one outdate
+    std::int64_t seen = 0;  // it has dropped everything outdated by entries up to this one
     std::int64_t beats = 0;
     timestamp started_at;
 };
 
-// The stored answer to a POST that carried an Idempotency-Key.
+// The stored answer to a POST with an Idempotency-Key.
 struct replay_row {
     std::string team_id;
     std::string route;  // verb and path

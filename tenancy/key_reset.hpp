@@ -1,4 +1,4 @@
-// A new key of the instance owner when the last one is lost. For a command: it blocks.
+// Creates a new instance owner key when the last one is lost. For a command: it blocks.
 #pragma once
 #include "base/clock.hpp"
 #include "base/result.hpp"
@@ -8,10 +8,10 @@
 
 namespace tollgate::tenancy {
 
-// Makes an instance-owner key of the first team, straight in the database, also while gateways run
-// on it: they accept it from then on. Whoever can do this can read the database and the pepper, so
-// nothing is asked. Fails with "invalid_name" and as load_key_ring() and storage::add_owner_key()
-// do.
+// Makes an instance owner key for the first team directly in the database, even while gateways run
+// on it; they accept it at once. No credential is asked for: the caller can already read the
+// database and the pepper. Fails with "invalid_name" and as load_key_ring() and
+// storage::add_owner_key() do.
 base::result<new_api_key> reset_owner_key(const storage::database_place& place,
                                           const key_source& peppers, std::string name,
                                           const base::clock& clock);

@@ -62,7 +62,7 @@ awaitable<result<boot_report>> registry::bootstrap() {
     co_return boot_report{std::move(*first)};
 }
 
-// While the sandbox stands in for Stripe, a live account must not even be there.
+// While the sandbox replaces Stripe, the store must not contain a live account.
 awaitable<result<>> registry::check_modes() {
     if (env_.limits.live_accounts) co_return result<>{};
     auto live = co_await env_.store.any_live_account();
@@ -74,7 +74,7 @@ awaitable<result<>> registry::check_modes() {
     co_return result<>{};
 }
 
-// A value sealed at the first start must open, or this is another installation's key.
+// A value sealed at the first start must open; otherwise the key is another installation's.
 awaitable<result<>> registry::check_master_key() {
     std::string name{master_check_name};
     auto stored = co_await env_.store.find_setting(std::move(name));
@@ -95,12 +95,13 @@ awaitable<result<>> registry::check_master_key() {
         storage::add_setting{std::string{master_check_name}, encode_sealed(sealed)}};
     auto kept = co_await env_.store.commit(std::move(changes));
     if (kept || kept.error().code != "setting_exists") co_return kept;
-    // Another instance was first: its key counts.
+    // Another instance was first: its key is the one to check.
     auto again = co_await check_master_key();
     co_return again;
 }
 
-// The newest pepper that ever made a token must still be active, or every token would be unknown.
+// The newest pepper that has made a token must still be active; otherwise every token would be
+// unknown.
 awaitable<result<>> registry::check_peppers() {
     std::string name{pepper_check_name};
     auto stored = co_await env_.store.find_setting(std::move(name));
@@ -128,7 +129,7 @@ awaitable<> registry::run_background() {
     tick_.emplace(executor);
     while (!stopping_) {
         tick_->expires_after(env_.limits.usage_flush_every);
-        boost::system::error_code stopped;  // cancelled by stop_background: the loop ends
+        boost::system::error_code stopped;  // cancelled by stop_background, which ends the loop
         co_await tick_->async_wait(
             boost::asio::redirect_error(boost::asio::use_awaitable, stopped));
         co_await work_once();

@@ -1,4 +1,4 @@
-// The door of this room: builds its parts and starts them.
+// The entry point of this room: builds its parts and starts them.
 #pragma once
 #include <boost/asio/steady_timer.hpp>
 
@@ -26,7 +26,7 @@
 
 namespace tollgate::tenancy {
 
-// The setting in the store that says with which pepper its tokens are made.
+// The setting in the store that holds the id of the pepper with which its tokens are made.
 constexpr std::string_view pepper_check_name = "pepper_id";
 
 struct tenancy_options {
@@ -37,12 +37,12 @@ struct tenancy_options {
     oauth::oauth_rules oauth;
 };
 
-// What the start found; the root prints it once.
+// What the start found; printed once by main.
 struct boot_report {
-    std::optional<new_team> first_team;  // on the very first start: the owner team and its key
+    std::optional<new_team> first_team;  // on the very first start only: the owner team and its key
 };
 
-// All parts of the tenancy. Thread-safe unless a member says otherwise.
+// All parts of tenancy. Thread-safe unless a member says otherwise.
 class registry {
 public:
     // `verifier` may be null. References must outlive the registry. See make_registry.
@@ -51,17 +51,17 @@ public:
     registry(const registry&) = delete;
     registry& operator=(const registry&) = delete;
 
-    // To be awaited once before anything else. Checks that the master key and the peppers are those
-    // that this store was written with, and makes the owner team on the first start. Fails with
-    // errc::corrupt "wrong_master_key" or "wrong_peppers", and with conflict "live_account_present"
-    // where live accounts are off and there is one: the process must not start then.
+    // Await once before anything else. Checks that this store was written with this master key and
+    // these peppers, and creates the owner team on the first start. Fails with errc::corrupt
+    // "wrong_master_key" or "wrong_peppers", and with conflict "live_account_present" if live
+    // accounts are off and there is one: the process must not start then.
     base::awaitable<base::result<boot_report>> bootstrap();
 
-    // Key files that were made because they did not exist: to be said at the start.
+    // Key files that were created because they did not exist; shown at the start.
     const std::vector<std::string>& created_files() const { return created_files_; }
 
-    // Writes use counts and removes stored answers that expired, every few seconds until
-    // stop_background(), and once more at the end. Runs on the caller's executor; start it once.
+    // Every few seconds until stop_background(), and once more at the end: writes use counts and
+    // removes expired stored answers. Runs on the caller's executor; start it once.
     base::awaitable<> run_background();
     // Ends run_background() soon. Call on its executor's thread.
     void stop_background();
@@ -77,13 +77,11 @@ public:
     oauth::clients& oauth_clients() { return oauth_clients_; }
     class grants& grants() { return grants_; }
     class replays& replays() { return replays_; }
-    // To be told of credentials that Stripe refuses; its run() is to be started beside
-    // run_background().
+    // Notify it of credentials that Stripe refuses; start its run() beside run_background().
     reauth_marker& reauth() { return reauth_; }
-    // What is due by itself; its run() is to be started beside run_background().
+    // Due-time jobs; start its run() beside run_background().
     class alarms& alarms() { return alarms_; }
-    // Other instances' changes; its run() is to be started beside run_background() when
-    // feed_rules::log is on.
+    // Other instances' changes; start its run() beside run_background() if feed_rules::log is on.
     change_feed& changes() { return changes_; }
     // Whether caches are trusted now, or each request asks the record store.
     const cache_lease& lease() const { return *env_.lease; }

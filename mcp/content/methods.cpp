@@ -31,7 +31,7 @@ base::http_response refuse(const message& value, int code, std::string text,
     return error_reply(200, value.id_json, {code, std::move(text), std::move(data)});
 }
 
-// The JSON-RPC answer around `members`.
+// A JSON-RPC answer whose result has these members.
 base::http_response result_of(const message& value, era spoken, std::string_view members,
                               result_kind kind, std::string_view server_info_json) {
     base::http_response reply;

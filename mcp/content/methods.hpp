@@ -15,31 +15,32 @@
 
 namespace tollgate::mcp {
 
-// What the endpoint knows of one request, and what it wants to know afterwards.
+// What the endpoint knows about one request, and what it learns about it afterwards.
 struct content_exchange {
     std::chrono::steady_clock::time_point deadline;
     std::string_view request_id;  // of the HTTP request, for logs
-    std::string ran{};            // the tool that was run for it, or empty
-    bool failed = false;          // it was refused, or failed
+    std::string ran{};            // the tool that ran for it, or empty
+    bool failed = false;          // it was refused, or it failed
 };
 
-// Immutable but for what the provider does. What is given to the constructor outlives this.
+// Immutable, except for what the provider does. The constructor's arguments outlive this.
 class content_methods {
 public:
-    // `provider` may be null: then there are no such methods, and none is advertised.
+    // `provider` may be null: then these methods do not exist, and none is advertised.
     content_methods(content_provider* provider, const input_seal* seal,
                     const server_identity& identity)
         : provider_(provider), seal_(seal), identity_(identity) {}
 
-    // Members of ServerCapabilities, with a comma in front; nothing without a provider.
+    // Members of ServerCapabilities after a leading comma; empty without a provider.
     // `list_changes`: clients are notified when a list changes.
     std::string_view capabilities(bool list_changes) const;
 
-    // The lists of the server, its tools included.
+    // The lists of the server, including its tools.
     list_set lists() const { return provider_ == nullptr ? tools_list : all_lists; }
     bool tells_updates() const { return provider_ != nullptr && provider_->tells_updates(); }
 
-    // MCP's name of the method when it is one of these and there is a provider, or an empty view.
+    // MCP's name of the method if it is one of these and there is a provider; otherwise an empty
+    // view.
     std::string_view method_of(std::string_view method) const;
 
     // Answers one request whose method_of() is not empty. The references live until the awaitable

@@ -25,9 +25,9 @@ bool less_ignore_case(std::string_view a, std::string_view b) {
 
 constexpr std::size_t few_keys = 12;
 
-using found_key = std::optional<std::string_view>;  // a key may be empty
+using found_key = std::optional<std::string_view>;  // engaged even for an empty key
 
-// A key of `object` that another one equals without regard to case.
+// A key of `object` that equals another one, ignoring case.
 found_key repeated_key(dom::object object) {
     std::array<std::string_view, few_keys> seen{};
     std::size_t count = 0;
@@ -61,7 +61,7 @@ found_key repeated_key_within(dom::element value) {
     return {};
 }
 
-// A key of `object` that equals one of `known` but for its case, or an empty view.
+// A key of `object` that equals one of `known` except for its case, or an empty view.
 template <std::size_t N>
 std::string_view misspelt_key(dom::object object, const std::array<std::string_view, N>& known) {
     for (const auto field : object)
@@ -74,7 +74,7 @@ constexpr std::array<std::string_view, 6> envelope_keys{"jsonrpc", "id",     "me
                                                         "params",  "result", "error"};
 constexpr std::array<std::string_view, 4> params_keys{"name", "arguments", "_meta", "cursor"};
 
-// The id as JSON text; nullopt when it is neither a string nor an integer.
+// The id as JSON text; nullopt if it is neither a string nor an integer.
 std::optional<std::string> id_text(dom::element id) {
     std::string out;
     if (id.is_string()) {
@@ -88,8 +88,7 @@ std::optional<std::string> id_text(dom::element id) {
     return {};
 }
 
-// The id of an envelope that is refused for something else: "null" when there is none that could
-// be meant.
+// The id of an envelope that is refused for another reason; "null" if no id is usable.
 std::string id_of_refused(dom::object envelope) {
     std::optional<std::string> out;
     std::size_t ids = 0;
@@ -109,7 +108,7 @@ std::string describe(simdjson::error_code error) {
     return "The body is not valid JSON: " + std::string(why) + ".";
 }
 
-// Fills params and _meta; an error text when they have the wrong shape.
+// Fills params and _meta; returns an error text if they have the wrong shape.
 std::string read_params(dom::object envelope, message& out) {
     dom::element value;
     if (envelope["params"].get(value) != simdjson::SUCCESS) return {};
@@ -126,7 +125,7 @@ std::string read_params(dom::object envelope, message& out) {
     return {};
 }
 
-// What the envelope says apart from its params.
+// Reads the envelope without its params.
 parsed read_envelope(dom::object envelope) {
     parsed out;
     dom::element id;

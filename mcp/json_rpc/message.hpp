@@ -1,4 +1,4 @@
-// One JSON-RPC 2.0 message as it came in, checked once (JSON-RPC 2.0 §4; MCP basic §Messages).
+// One received JSON-RPC 2.0 message, checked once (JSON-RPC 2.0 §4; MCP basic §Messages).
 #pragma once
 #include <simdjson.h>
 
@@ -10,7 +10,7 @@
 
 namespace tollgate::mcp {
 
-// What is wrong with a message, in JSON-RPC's terms.
+// An error in JSON-RPC's terms.
 struct rpc_error {
     int code = 0;
     std::string message;
@@ -29,28 +29,28 @@ constexpr int unsupported_version = -32022;  // MCP 2026-07-28, versioning
 
 enum class message_kind { request, notification, response };
 
-// Views into the parsed document: valid while the parser and the body live and are not used again.
+// Views into the parsed document: valid until the parser or the body is reused or destroyed.
 struct message {
     message_kind kind = message_kind::request;
-    std::string id_json = "null";  // the id as JSON text, to be echoed byte for byte
+    std::string id_json = "null";  // the id as JSON text, echoed byte for byte
     std::string_view method;
     std::optional<simdjson::dom::object> params;
     std::optional<simdjson::dom::object> meta;     // params._meta
-    std::optional<simdjson::dom::element> result;  // of a response; else `error` is given
+    std::optional<simdjson::dom::element> result;  // of a response; otherwise `error` is set
     std::optional<simdjson::dom::element> error;
 };
 
 struct parsed {
     message value;
-    std::optional<rpc_error> error;  // when set, value holds only the id, if one could be read
+    std::optional<rpc_error> error;  // if set, value holds only the id, if it could be read
 };
 
 constexpr std::size_t json_depth_max = 64;
 
-// Parses `body` in place (its capacity must exceed its size by simdjson's padding; when it does
-// not, the body is copied). Refuses text that is not JSON, is deeper than json_depth_max, is an
-// array (a batch) or not an object, has two keys in one object that are equal without regard to
-// case, or spells an envelope key in another case.
+// Parses `body` in place (its capacity must exceed its size by simdjson's padding; otherwise the
+// body is copied). Refuses text that is not JSON, is deeper than json_depth_max, is an array (a
+// batch) or not an object, has two keys in one object that are equal when case is ignored, or
+// spells an envelope key in the wrong case.
 parsed parse_message(simdjson::dom::parser& parser, const std::string& body);
 
 }  // namespace tollgate::mcp

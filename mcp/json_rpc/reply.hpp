@@ -1,4 +1,4 @@
-// JSON-RPC answers as flat text.
+// Writes JSON-RPC answers as flat text.
 #pragma once
 #include <string>
 #include <string_view>
@@ -15,8 +15,8 @@ void open_result(std::string& out, std::string_view id_json);
 // A whole answer whose result is `result_json`.
 base::http_response result_reply(std::string_view id_json, std::string_view result_json);
 
-// An error answer with HTTP status `status` (MCP transports: 400 for what is wrong with the
-// message, 404 for an unknown method of the modern era, 200 for what a method refuses).
+// An error answer with HTTP status `status` (MCP transports: 400 for an invalid message, 404 for an
+// unknown method of the modern era, 200 for an error of a method).
 base::http_response error_reply(unsigned status, std::string_view id_json, const rpc_error& error);
 
 // 202 without a body: an accepted notification or response.

@@ -12,7 +12,7 @@ constexpr std::array<std::string_view, 4> legacy_versions{"2024-11-05", "2025-03
 constexpr std::string_view version_key = "io.modelcontextprotocol/protocolVersion";
 constexpr std::string_view capabilities_key = "io.modelcontextprotocol/clientCapabilities";
 
-// "2026-07-28" and later dates: compared as text, which orders dates.
+// True for "2026-07-28" and later dates; comparing texts orders dates.
 bool is_modern_date(std::string_view version) {
     if (version.size() != modern_version.size()) return false;
     for (std::size_t i = 0; i < version.size(); ++i) {
@@ -28,7 +28,7 @@ std::string_view meta_text(const message& value, std::string_view key) {
     return text;
 }
 
-// Only the modern era names the version in the message; what it names need not be one we know.
+// True if the message names a version, which only the modern era does. The version may be unknown.
 bool names_version(const message& value) {
     simdjson::dom::element version;
     return value.meta && value.meta->at_key(version_key).get(version) == simdjson::SUCCESS;
@@ -38,7 +38,7 @@ refusal bad(int code, std::string text, std::string data = {}) {
     return refusal{400, rpc_error{code, std::move(text), std::move(data)}};
 }
 
-// What a request must mirror in Mcp-Name: which tool, prompt or resource it is about.
+// What a request must repeat in Mcp-Name: the tool, prompt or resource that it is about.
 std::string_view mirrored_name(const message& value) {
     const bool named = value.method == "tools/call" || value.method == "prompts/get";
     if (!value.params || !(named || value.method == "resources/read")) return {};

@@ -1,5 +1,5 @@
-// Which revision of MCP a message speaks, and the checks that come with it (MCP 2026-07-28
-// basic/versioning and basic/transports/streamable-http; 2025-11-25 basic/transports).
+// The MCP revision of a message, and the checks it requires (MCP 2026-07-28 basic/versioning and
+// basic/transports/streamable-http; 2025-11-25 basic/transports).
 #pragma once
 #include <optional>
 #include <string_view>
@@ -18,24 +18,25 @@ constexpr std::string_view newest_legacy_version = "2025-11-25";
 
 bool is_legacy_version(std::string_view version);
 
-// An error and the HTTP status it travels with.
+// An error and its HTTP status.
 struct refusal {
     unsigned status = 400;
     rpc_error error;
 };
 
-// Decides by the MCP-Protocol-Version header and params._meta, not by the method, and runs the
-// header checks of the modern era in the order the specification's conformance suite expects. Pure.
+// Selects the era by the MCP-Protocol-Version header and params._meta, not by the method, and runs
+// the header checks of the modern era in the order that the specification's conformance suite
+// expects. Pure.
 std::variant<era, refusal> select_era(const base::http_request& request, const message& value);
 
-// The MCP-Protocol-Version header names 2026-07-28 or a later date.
+// True if the MCP-Protocol-Version header names 2026-07-28 or a later date.
 bool is_modern_request(const base::http_request& request);
 
-// `value` without the blanks around it (RFC 9110 §5.5).
+// `value` without surrounding whitespace (RFC 9110 §5.5).
 std::string_view trimmed(std::string_view value);
 
-// Decodes a header value that may use the Base64 sentinel `=?base64?…?=`: nullopt when what it
-// holds is malformed. A value without both of its ends is literal.
+// Decodes a header value that may use the Base64 sentinel `=?base64?…?=`; nullopt if the encoded
+// text is malformed. A value without both ends of the sentinel is literal.
 std::optional<std::string> decode_header_value(std::string_view value);
 
 }  // namespace tollgate::mcp

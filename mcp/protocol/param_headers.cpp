@@ -6,7 +6,8 @@ namespace tollgate::mcp {
 
 namespace {
 
-// A string as it is, an integer or a truth value as JSON; nothing for what cannot be in a header.
+// A string unchanged, an integer or a boolean as JSON; nothing for a value that cannot be in a
+// header.
 std::optional<std::string> text_of(simdjson::dom::element value) {
     std::string_view text;
     if (value.get(text) == simdjson::SUCCESS) return std::string(text);

@@ -1,4 +1,4 @@
-// Arguments that a client repeats in headers, so that what is between may route by them (MCP
+// Arguments that a client repeats in headers, so that intermediaries can route by them (MCP
 // 2026-07-28 basic/transports/streamable-http §Custom headers; `x-mcp-header` in a tool's schema).
 #pragma once
 #include <simdjson.h>
@@ -12,8 +12,8 @@
 
 namespace tollgate::mcp {
 
-// Checks that each of `mirrored` is in `Mcp-Param-<name>` exactly when it is in `arguments`, and
-// with the same value. HeaderMismatch (-32020, to be sent with 400) when not. Pure.
+// Checks that the header `Mcp-Param-<name>` of each of `mirrored` is present exactly if the
+// argument is, with the same value. Otherwise returns HeaderMismatch (-32020, sent with 400). Pure.
 std::optional<rpc_error> check_param_headers(const base::http_request& request,
                                              std::span<const mirrored_argument> mirrored,
                                              const simdjson::dom::object& arguments);

@@ -1,4 +1,5 @@
-// What every result of the modern era ends with (MCP 2026-07-28 basic, server/utilities/caching).
+// The members at the end of every result of the modern era (MCP 2026-07-28 basic,
+// server/utilities/caching).
 #pragma once
 #include <cstdint>
 #include <string>
@@ -6,17 +7,17 @@
 
 namespace tollgate::mcp {
 
-// How long a client may keep a list. Never shared: it depends on the token.
+// How long a client may keep a list. It may not be shared, because it depends on the token.
 constexpr std::int64_t list_ttl_ms = 60'000;
 
 enum class result_kind : std::uint8_t {
     plain,
-    cacheable,       // a list, a resource, what the server is
+    cacheable,       // a list, a resource, or the server's description
     input_required,  // a question to the client
 };
 
-// Appends `"resultType":…` and what goes with it, without a comma before or the closing brace.
-// `ttl_ms`: how long a client may keep a result that is cacheable.
+// Appends `"resultType":…` and the members that belong to it, without a leading comma or the
+// closing brace. `ttl_ms`: how long a client may keep a cacheable result.
 void append_result_end(std::string& out, result_kind kind, std::string_view server_info_json,
                        std::int64_t ttl_ms = list_ttl_ms);
 

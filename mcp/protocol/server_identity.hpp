@@ -1,4 +1,4 @@
-// Who this server is to its clients: serverInfo and instructions, in both eras.
+// How this server identifies itself to clients: serverInfo and instructions, in both eras.
 #pragma once
 #include <chrono>
 #include <cstdint>
@@ -10,18 +10,18 @@
 
 namespace tollgate::mcp {
 
-// What only holds for one grant, or only today.
+// Texts that depend on the grant or the date.
 struct server_words {
-    std::string title;  // shown to people; empty: the build's own
-    std::string state;  // sentences for the model behind the instructions, or empty
+    std::string title;  // shown to people; empty: the build's title
+    std::string state;  // sentences for the model after the instructions, or empty
     std::chrono::milliseconds state_holds_for = std::chrono::milliseconds::max();
 };
 
 struct server_info {
     std::string title;         // shown to people
     std::string version;       // of this build
-    std::string instructions;  // shown to the model by clients that do so
-    // Asked for each grant; does not block. Empty: nothing depends on the grant.
+    std::string instructions;  // some clients show it to the model
+    // Called for each grant; must not block. Empty: no text depends on the grant.
     std::function<server_words(const tenancy::grant&)> words{};
 };
 
@@ -37,7 +37,8 @@ public:
         std::string text;
         std::int64_t ttl_ms = 0;  // how long a client may keep it
     };
-    // The instructions and what holds now, to be kept no longer than `ttl_ms_max`. Does not fail.
+    // The instructions followed by the current state, with a ttl of at most `ttl_ms_max`. Does not
+    // fail.
     guidance instructions(const tenancy::grant& grant, std::int64_t ttl_ms_max) const;
 
 private:

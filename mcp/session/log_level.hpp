@@ -1,4 +1,5 @@
-// How much a client wants to be told (MCP 2025-11-25 server/utilities/logging; RFC 5424 §6.2.1).
+// The severity of log messages for a client (MCP 2025-11-25 server/utilities/logging; RFC 5424
+// §6.2.1).
 #pragma once
 #include <algorithm>
 #include <array>
@@ -8,7 +9,7 @@
 
 namespace tollgate::mcp {
 
-// In the order of severity.
+// In order of severity.
 enum class log_level : std::uint8_t {
     debug,
     info,

@@ -6,8 +6,8 @@ namespace tollgate::mcp {
 
 namespace {
 
-// params.capabilities of initialize. Elicitation by form, that is: one that only opens URLs has no
-// use here.
+// Reads params.capabilities of initialize. Elicitation means by form; one that only opens URLs is
+// of no use here.
 client_abilities abilities_in(const message& initialize) {
     client_abilities out;
     simdjson::dom::object declared;

@@ -2,7 +2,7 @@
 
 namespace tollgate::mcp {
 
-// Called with the mutex held.
+// Call with the mutex held.
 session_book::entry& session_book::place(const std::string& id) {
     const auto [at, is_new] = entries_.try_emplace(id);
     entry& out = at->second;

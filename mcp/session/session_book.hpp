@@ -1,5 +1,5 @@
-// The little that an instance remembers of sessions: which were ended, and which log level was
-// asked for. Losing it costs nothing but that.
+// What an instance remembers of sessions: which have ended, and the log level of each. Nothing else
+// is lost with it.
 #pragma once
 #include <atomic>
 #include <cstddef>
@@ -15,9 +15,9 @@
 
 namespace tollgate::mcp {
 
-// Shared by all loops; thread-safe. At `sessions_max` the oldest entry is forgotten: a session that
-// was ended is then accepted again (with its token, which is what guards the MCP server), and a log
-// level is the default's.
+// Shared by all loops; thread-safe. Above `sessions_max` the oldest entry is forgotten: an ended
+// session is then accepted again (with its token, which is what protects the MCP server), and a log
+// level returns to the default.
 class session_book {
 public:
     using relay = std::function<void(const std::string& id)>;
@@ -25,13 +25,13 @@ public:
 
     explicit session_book(std::size_t most = sessions_max) : most_(most) {}
 
-    // `tell` is called, on any loop, with each session that end() ends, so that other instances
-    // hear of it. Call before the loops run.
+    // `tell` is called, on any loop, with each session that end() ends, to notify other instances.
+    // Call before the loops run.
     void relay_with(relay tell) { relay_ = std::move(tell); }
 
-    // Remembers that the session of that valid id is over. False when it was already.
+    // Ends the session with that valid id. False if it had already ended.
     bool end(const std::string& id);
-    // The same for what another instance was told.
+    // The same for a session ended at another instance.
     bool end_here(const std::string& id);
     void set_level(const std::string& id, log_level level);
 
@@ -39,7 +39,7 @@ public:
         bool ended = false;
         std::optional<log_level> level;
     };
-    // What is remembered of that id; takes no lock as long as nothing is remembered at all.
+    // The entry of that id; takes no lock while there are no entries at all.
     entry find(std::string_view id) const;
 
 private:

@@ -6,7 +6,8 @@ namespace tollgate::mcp {
 
 namespace {
 
-// format, abilities, second of birth (5 bytes), random bytes; then the code.
+// An id contains: format, abilities, start time in seconds (5 bytes), random bytes; then the
+// authentication code.
 constexpr char format = 1;
 constexpr std::size_t time_bytes = 5;
 constexpr std::size_t random_part = 9;
@@ -48,7 +49,8 @@ std::optional<client_abilities> session_ids::read(std::string_view server_id,
                                                   std::string_view id) const {
     if (id.size() != id_length) return {};
     const auto bytes = base::from_hex(id);
-    // One spelling: an ended session is known by its text, so no other text may mean the same.
+    // Accepts a single spelling: an ended session is recognized by its text, so no other text may
+    // mean the same id.
     if (!bytes || base::hex(*bytes) != id || bytes->front() != format) return {};
     const std::string_view facts = std::string_view(*bytes).substr(0, facts_bytes);
     const std::string code = code_of(server_id, facts);

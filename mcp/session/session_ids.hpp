@@ -1,5 +1,5 @@
 // Session ids that verify themselves (MCP 2025-11-25 basic/transports §Session Management): no
-// instance keeps a session, so none is lost with one.
+// instance stores a session, so none is lost with an instance.
 #pragma once
 #include <optional>
 #include <string>
@@ -10,7 +10,7 @@
 
 namespace tollgate::mcp {
 
-// What a client declared in initialize that it can be asked for.
+// The client's capabilities for answering questions, as declared in initialize.
 struct client_abilities {
     bool elicitation = false;
     bool sampling = false;
@@ -20,8 +20,8 @@ struct client_abilities {
     bool operator==(const client_abilities&) const = default;
 };
 
-// Makes and reads session ids: what the client can do, and when it began, with a code over that and
-// the MCP server. It is no credential: it tells nothing and opens nothing without the token.
+// Creates and reads session ids: the client's capabilities and the start time, with a code over
+// these and the MCP server. An id is not a credential: without the token it gives no access.
 // Immutable, thread-safe; every instance with the same key reads every id.
 class session_ids {
 public:
@@ -31,8 +31,8 @@ public:
     // A new id, visible ASCII.
     std::string make(std::string_view server_id, const client_abilities& client) const;
 
-    // What an id made for that server says; nullopt for every other text, the same id with capital
-    // letters included.
+    // The content of an id created for that server; nullopt for any other text, including the same
+    // id in upper case.
     std::optional<client_abilities> read(std::string_view server_id, std::string_view id) const;
 
 private:

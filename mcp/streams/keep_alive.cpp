@@ -5,12 +5,12 @@
 namespace tollgate::mcp {
 
 namespace {
-// Then it is other requests' turn.
+// Limits a batch, so that other requests get a turn.
 constexpr std::size_t comments_at_once = 64;
 constexpr std::chrono::milliseconds between_comments{1};
 }  // namespace
 
-// All wait equally long, so the order of the list is that of the times.
+// All streams wait equally long, so the list stays sorted by time.
 void keep_alive::sent(quiet_stream& one) {
     if (one.is_linked()) one.unlink();
     one.due_ = std::chrono::steady_clock::now() + period_;
@@ -20,7 +20,7 @@ void keep_alive::sent(quiet_stream& one) {
 
 void keep_alive::plan() {
     planned_ = true;
-    // Not sooner than a portion's pause: so many are told together.
+    // Leaves a pause between batches, whose size is limited.
     timer_.expires_at(
         std::max(streams_.front().due_, std::chrono::steady_clock::now() + between_comments));
     timer_.async_wait([this](boost::system::error_code error) {

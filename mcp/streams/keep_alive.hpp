@@ -1,5 +1,4 @@
-// Comments on streams that have nothing to say, so that nothing between us and the client takes
-// them for dead (WHATWG HTML §9.2.7).
+// Comments on idle streams, so that no intermediary closes them as dead (WHATWG HTML §9.2.7).
 #pragma once
 #include <boost/asio/steady_timer.hpp>
 #include <boost/intrusive/list.hpp>
@@ -13,7 +12,7 @@ namespace tollgate::mcp {
 
 constexpr std::string_view keep_alive_comment = ": keep-alive\n\n";
 
-// A stream that is to send something every now and then. Leaves its keep_alive when destroyed.
+// A stream that must send something regularly. Leaves its keep_alive when destroyed.
 class quiet_stream : public boost::intrusive::list_base_hook<
                          boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
 public:
@@ -26,7 +25,7 @@ private:
     std::chrono::steady_clock::time_point due_;
 };
 
-// All streams of one loop, with one timer. Touched on that loop's thread only.
+// All streams of one loop, with one timer. Used on that loop's thread only.
 class keep_alive {
 public:
     keep_alive(const base::executor& where, std::chrono::milliseconds period)
@@ -34,7 +33,8 @@ public:
     keep_alive(const keep_alive&) = delete;
     keep_alive& operator=(const keep_alive&) = delete;
 
-    // `one` has just sent something: it is told a period later, and so on until it is destroyed.
+    // `one` has just sent something: its beat() is called a period later, and so on until it is
+    // destroyed.
     void sent(quiet_stream& one);
 
 private:

@@ -25,7 +25,7 @@ constexpr std::array<wanted_list, 3> wanted_lists{{
     {"resourcesListChanged", resources_list, "notifications/resources/list_changed"},
 }};
 
-// What of a filter is honoured; `shown` is that as the members of a filter.
+// The accepted part of a client's filter; `shown` is the same as JSON members.
 struct filter {
     list_set lists = 0;
     std::vector<std::string> resources;
@@ -86,7 +86,7 @@ std::string final_result(std::string_view id_json, std::string_view server_info_
     return event_text(json);
 }
 
-// Names the list that a client has seen or could have, and nothing else: equal on every instance.
+// A mark of the list that a client sees; depends only on the list, and is equal on every instance.
 std::string list_mark(const stream_offer& offer, const tenancy::grant& grant) {
     std::string seen = grant.listing_key;
     seen.append(offer.server_info_json);
@@ -94,7 +94,8 @@ std::string list_mark(const stream_offer& offer, const tenancy::grant& grant) {
     return base::hex(base::as_view(base::sha256(seen)).substr(0, bytes));
 }
 
-// When to come back, not all at once after an instance has stopped.
+// A random reconnection delay, so that clients do not all return at once after an instance has
+// stopped.
 std::string retry_line() {
     const auto byte = static_cast<unsigned char>(base::random_bytes(1).front());
     return "retry: " + std::to_string(1'000 + 12 * byte) + "\n";
@@ -161,7 +162,7 @@ stream_terms get_terms(const stream_offer& offer, const tenancy::grant& grant,
     terms.lists = offer.lists;
     terms.follows = offer.updates;
     const std::string mark = list_mark(offer, grant) + '-';
-    // Older clients take an event without data for a broken message.
+    // Older clients treat an event without data as a malformed message.
     const bool primed = request.header("MCP-Protocol-Version") >= with_priming_event;
     terms.first = primed ? "id: " + mark + base::random_base62(12) + "\n" : ": open\n";
     terms.first += retry_line();

@@ -1,5 +1,5 @@
-// Opening streams on which a client listens: subscriptions/listen of MCP 2026-07-28, and GET of the
-// revisions before it.
+// Opens streams on which a client listens: subscriptions/listen of MCP 2026-07-28, and GET of
+// earlier revisions.
 #pragma once
 #include <string>
 #include <string_view>
@@ -12,7 +12,7 @@
 
 namespace tollgate::mcp {
 
-// What can be listened to at this server.
+// What a client can listen to at this server.
 struct stream_offer {
     list_set lists = tools_list;
     bool updates = false;          // of resources
@@ -20,18 +20,18 @@ struct stream_offer {
 };
 
 // Answers subscriptions/listen: opens `stream` and leaves it open, or refuses. `stream` may be null
-// where the client accepts no events.
+// if the client does not accept events.
 base::http_response listen(loop_streams& streams, const stream_offer& offer,
                            const tenancy::grant& grant, const message& value,
                            base::response_stream* stream);
 
-// Answers resources/subscribe and resources/unsubscribe of the revisions before 2026-07-28; nothing
-// for any other method.
+// Answers resources/subscribe and resources/unsubscribe of revisions before 2026-07-28; nothing for
+// any other method.
 std::optional<base::http_response> follow(stream_hub& hub, const tenancy::grant& grant,
                                           const message& value);
 
-// What a client gets that sent GET: a first event with an id, whose reconnection then tells what it
-// may have missed, and every change of a list.
+// The stream of a client that sent GET: a first event with an id, from which a reconnection shows
+// what it may have missed, and all list changes.
 stream_terms get_terms(const stream_offer& offer, const tenancy::grant& grant,
                        const base::http_request& request);
 

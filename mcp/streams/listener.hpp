@@ -1,4 +1,4 @@
-// One open stream: who listens, to what, and what waits to be told.
+// One open stream: its client, what it subscribes to, and pending notifications.
 #pragma once
 #include <boost/intrusive/list.hpp>
 
@@ -18,7 +18,7 @@ namespace tollgate::mcp {
 
 class listener;
 
-// Of one loop, by server_id.
+// The streams of one loop, by server_id.
 using listener_index = std::unordered_multimap<std::string_view, listener*>;
 
 struct list_of_tasks;
@@ -26,26 +26,27 @@ using task_hook =
     boost::intrusive::list_base_hook<boost::intrusive::tag<list_of_tasks>,
                                      boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
 
-// What a stream carries, and how.
+// What a stream carries, and in which form.
 struct stream_terms {
-    list_set lists = 0;                    // whose changes it is told of
-    std::vector<std::string> resources{};  // URIs whose updates it is told of
-    bool follows = false;                  // and of those that stream_hub::follow() names
-    std::string first{};                   // events to begin with
+    list_set lists = 0;                    // lists whose changes it carries
+    std::vector<std::string> resources{};  // URIs whose updates it carries
+    bool follows = false;                  // also updates of the URIs named with
+                                           // stream_hub::follow()
+    std::string first{};                   // events at the start
     std::string tag{};                     // JSON of every notification's params._meta, or empty
-    std::string last{};                    // the event to end with; empty: a comment that says why
-    // Of the HTTP+SSE transport; told when the stream has ended.
+    std::string last{};                    // the event at the end; empty: a comment with the reason
+    // For the HTTP+SSE transport; notified when the stream has ended.
     std::shared_ptr<sse_session> session{};
     std::function<void(const sse_session&)> ended{};
 };
 
-// What a stream ends with when its server or token is no more; see stream_terms::last.
+// The last text of a stream whose server or token has ended; see stream_terms::last.
 constexpr std::string_view because_gone = "closing: this MCP server's URL is no longer valid";
 
-// Owned by its stream. Touched on its loop's thread only.
+// Owned by its stream. Used on its loop's thread only.
 class listener final : public base::stream_keeper, public quiet_stream, public task_hook {
 public:
-    // Of a client of `grant`. `index` and `beats` outlive this, which is in them from now on.
+    // For a client of `grant`. Adds itself to `index` and `beats`, which outlive this.
     listener(stream_hub::place place, const tenancy::grant& grant, stream_terms terms,
              listener_index& index, keep_alive& beats);
     ~listener() override;
@@ -53,20 +54,20 @@ public:
     listener& operator=(const listener&) = delete;
 
     void take(base::response_stream& stream) override;
-    // Ends a stream whose grant has expired: what OAuth gives ends by itself, and nobody tells.
+    // Ends a stream whose grant has expired: an OAuth grant expires without a notification.
     void beat() override;
 
     const std::string& token_digest() const { return token_digest_; }
 
-    // The session that its stream is, or null.
+    // The session of this stream, or null.
     const sse_session* session() const { return terms_.session.get(); }
     void send(std::string_view event);
 
-    // Notes what is to be told; false when this stream does not carry it.
+    // Notes a notification; false if this stream does not carry it.
     bool note(const stream_news& news);
-    // Notes that the stream is to end; `why` is a literal.
+    // Notes that the stream must end; `why` is a literal.
     void note_end(std::string_view why) { end_because_ = why; }
-    // Sends what was noted, or the last event.
+    // Sends the noted notifications, or the last event.
     void act();
 
 private:

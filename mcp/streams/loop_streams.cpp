@@ -6,7 +6,7 @@ namespace tollgate::mcp {
 
 namespace {
 
-// Streams that are told or ended without a pause; then it is other requests' turn.
+// Streams handled without a pause; then other requests get a turn.
 constexpr std::size_t streams_at_once = 16;
 constexpr std::chrono::milliseconds between_streams{1};
 constexpr std::size_t inbox_max = 100'000;
@@ -65,18 +65,18 @@ void loop_streams::stop() {
     for (const auto& entry : listeners_) end_if_done(*entry.second);
 }
 
-// What was sent is answered, also when the process goes down.
+// Messages that were accepted are answered, even while the process shuts down.
 void loop_streams::end_if_done(listener& one) {
     if (one.session() == nullptr || !one.session()->answering()) end(one, because_leaving);
 }
 
-// A loop without streams costs an admin's change nothing.
+// Without streams, a change costs this loop nothing.
 void loop_streams::put(const stream_news& news) {
     if (!used_) return;
     {
         const std::lock_guard lock{inbox_mutex_};
         if (inbox_.size() >= inbox_max) {
-            // More than a loop can work off: it ends its streams, and clients connect again.
+            // More than the loop can handle: it ends its streams, and clients reconnect.
             inbox_.assign(1, {});
             inbox_.front().type = stream_news::kind::gone;
         }
@@ -121,7 +121,7 @@ void loop_streams::end(listener& one, std::string_view why) {
     work_soon();
 }
 
-// Changes that come together are told together.
+// Combines changes that arrive together into one notification.
 void loop_streams::gather(listener& one) {
     if (one.task_hook::is_linked()) return;
     gathered_.push_back(one);
@@ -141,7 +141,7 @@ void loop_streams::work_soon() {
     boost::asio::post(where_, [this] { work(); });
 }
 
-// Ten thousand streams that are told or end at once must not stop everybody else.
+// Works in batches: ten thousand streams with notifications must not block other requests.
 void loop_streams::work() {
     for (std::size_t i = 0; i < streams_at_once && !due_.empty(); ++i) {
         auto& one = due_.front();

@@ -1,4 +1,5 @@
-// The open streams of one loop: told what changes, ended when their server or token is no more.
+// The open streams of one loop: notifies them of changes, and ends them when their server or token
+// ends.
 #pragma once
 #include <boost/asio/steady_timer.hpp>
 
@@ -18,13 +19,13 @@ enum class stream_refusal : std::uint8_t {
     none,
     too_many,            // in this process
     too_many_of_server,  // of this MCP server
-    stopping,            // the process ends
-    no_stream,           // the connection carries none (HTTP/1.0)
+    stopping,            // the process is shutting down
+    no_stream,           // the connection cannot carry one (HTTP/1.0)
 };
-// For people; none has no text.
+// A sentence for people; none has an empty text.
 std::string_view text_of(stream_refusal why);
 
-// Touched on the loop's thread only, except put(). Outlives the streams, and what is posted to the
+// Used on the loop's thread only, except put(). Outlives the streams, and handlers posted to the
 // loop.
 class loop_streams final : public stream_inbox {
 public:
@@ -36,17 +37,17 @@ public:
     stream_hub& hub() { return hub_; }
     keep_alive& beats() { return beats_; }
 
-    // Opens `stream`, which may be null, for a client of `grant`, and keeps it open when the
-    // handler returns. Who calls this asks once more whether the grant is still good, and calls
-    // end() when it is not: from here on changes are told, and the last one may have been just
+    // Opens `stream`, which may be null, for a client of `grant`, and keeps it open after the
+    // handler returns. Afterwards, the caller checks again whether the grant is still valid, and
+    // calls end() if not: changes are delivered only from now on, and one may have happened just
     // before.
     stream_refusal open(const tenancy::grant& grant, base::response_stream* stream,
                         stream_terms terms);
 
-    // Ends the streams of a token, or with an empty digest those of a server.
+    // Ends the streams of a token or, with an empty digest, those of a server.
     void end(std::string_view server_id, std::string_view token_digest);
 
-    // Ends every stream and opens no other: the process is going down.
+    // Ends every stream and refuses new ones, because the process is shutting down.
     void stop();
 
     void put(const stream_news& news) override;
@@ -66,10 +67,10 @@ private:
     base::executor where_;
     stream_hub& hub_;
     keep_alive beats_;
-    std::atomic<bool> used_{false};  // there is, or was, a stream
+    std::atomic<bool> used_{false};  // a stream has been opened since the start
     listener_index listeners_;
-    task_list gathered_;  // to be told when gathering ends
-    task_list due_;       // to be told, or to end, now
+    task_list gathered_;  // to be notified when gathering ends
+    task_list due_;       // to be notified or ended now
     boost::asio::steady_timer gather_end_;
     boost::asio::steady_timer next_work_;
     bool gathering_ = false;

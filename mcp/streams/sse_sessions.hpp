@@ -1,5 +1,5 @@
-// Sessions of the HTTP+SSE transport (MCP 2024-11-05 basic/transports): a stream that carries every
-// answer, and messages that come in by requests of their own, on any loop, at any instance.
+// Sessions of the HTTP+SSE transport (MCP 2024-11-05 basic/transports): one stream carries every
+// answer; messages arrive in separate requests, on any loop of any instance.
 #pragma once
 #include <atomic>
 #include <functional>
@@ -15,8 +15,8 @@
 
 namespace tollgate::mcp {
 
-// One session whose stream is open in this process. Shared by the stream and by the messages that
-// are being answered. Thread-safe.
+// One session whose stream is open in this process. Shared by the stream and by messages that are
+// being answered. Thread-safe.
 class sse_session {
 public:
     sse_session(std::string key, std::string server_id, stream_inbox& loop)
@@ -25,16 +25,16 @@ public:
     const std::string& key() const { return key_; }
     const std::string& server_id() const { return server_id_; }
 
-    // Sends an event on the stream, if that is still open.
+    // Sends an event on the stream, if it is still open.
     void send(std::string_view event);
 
-    // Messages that are being answered: the stream waits for them when the process goes down.
+    // Counts messages being answered: the stream waits for them when the process shuts down.
     void begin_answer() { ++answering_; }
     // Sends the answer, which may be empty.
     void end_answer(std::string_view event);
     bool answering() const { return answering_ > 0; }
 
-    // The Mcp-Session-Id that its initialize was given, for the messages after it.
+    // Stores the Mcp-Session-Id given by its initialize, for later messages.
     void remember(std::string session_id);
     std::string session_id() const;
 
@@ -47,37 +47,37 @@ private:
     std::string session_id_;
 };
 
-// How sessions of other instances are found. Each function runs on the caller's loop; none fails:
-// what cannot be told is as if it was not there.
+// Finds sessions at other instances. Each function runs on the caller's loop; none fails: a session
+// that cannot be reached counts as absent.
 class session_relay {
 public:
     virtual ~session_relay() = default;
-    // Lets the others know that this instance has the session.
+    // Tells other instances that this instance has the session.
     virtual base::awaitable<> announce(std::string key, std::string server_id) = 0;
     virtual base::awaitable<> forget(std::string key) = 0;
-    // The instance that has the session of that server; empty when there is none.
+    // The instance that has the session of that server; empty if there is none.
     virtual base::awaitable<std::string> find(std::string key, std::string server_id) = 0;
-    // Has an event sent on the stream of a session there.
+    // Sends an event on the stream of a session at that instance.
     virtual base::awaitable<> pass(std::string instance, std::string key, std::string event) = 0;
 };
 
-// All of this process. Thread-safe.
+// All sessions of this process. Thread-safe.
 class sse_sessions {
 public:
     // Call before the loops run; `relay` outlives them.
     void use(session_relay& relay) { relay_ = &relay; }
     session_relay* relay() const { return relay_; }
 
-    // What a session is known by beside its client: nobody can make an id of it.
+    // The name of a session outside its client; the id cannot be derived from it.
     static std::string key_of(std::string_view session_id);
 
-    // Registers a session of `server_id`; `id` is filled with what only its client is to know.
+    // Registers a session of `server_id`; puts the id, which only its client may know, into `id`.
     std::shared_ptr<sse_session> begin(const std::string& server_id, stream_inbox& loop,
                                        std::string& id);
     // Call when the stream has ended.
     void end(const sse_session& session);
 
-    // Null when no stream here is of that session.
+    // Null if no stream in this process belongs to that session.
     std::shared_ptr<sse_session> find(std::string_view key) const;
 
 private:

@@ -1,4 +1,4 @@
-// The open streams of this process: how many there may be, and what is told to those of a server.
+// The open streams of this process: their limits, and notifications to the streams of a server.
 #pragma once
 #include <chrono>
 #include <cstdint>
@@ -21,26 +21,26 @@ struct stream_options {
     std::size_t all_max = 8'000;
     std::size_t of_server_max = 100;
     std::chrono::milliseconds keep_alive{15'000};
-    std::chrono::milliseconds gather{50};  // changes of so long are told as one
+    std::chrono::milliseconds gather{50};  // changes within this time are sent as one
 };
 
-// Something that open streams are to hear of. Every field but `type` may be empty.
+// A notification for open streams. Every field except `type` may be empty.
 struct stream_news {
     enum class kind : std::uint8_t {
-        changed,  // lists of the server
-        updated,  // the resource `text` of the server
-        gone,     // the server, or one of its tokens; without a server, all of them
+        changed,  // lists of the server have changed
+        updated,  // the resource `text` of the server was updated
+        gone,     // the server, or one of its tokens, has ended; no server: all of them
         message,  // the event `text` for `session`, a stream of the server; may be empty
     };
     kind type = kind::changed;
     std::string server_id;
-    std::string token_digest;  // of gone: only streams of this token
-    list_set lists = 0;        // of changed
-    std::string session;       // of message
+    std::string token_digest;  // for gone: only streams of this token
+    list_set lists = 0;        // for changed
+    std::string session;       // for message
     std::string text;
 };
 
-// Where the streams of one loop hear of it.
+// Receives notifications for the streams of one loop.
 class stream_inbox {
 public:
     virtual ~stream_inbox() = default;
@@ -48,10 +48,10 @@ public:
     virtual void put(const stream_news& news) = 0;
 };
 
-// Thread-safe but for add().
+// Thread-safe, except add().
 class stream_hub {
 public:
-    // A stream's right to be open, given back by the destructor.
+    // The right to have a stream open, returned by the destructor.
     class place;
     enum class refusal : std::uint8_t { none, too_many, too_many_of_server };
 
@@ -71,18 +71,18 @@ public:
     void tell(const tenancy::server_event& event);
     void tell(const stream_news& news);
 
-    // Tells what a call has changed, if anything.
+    // Notifies of what a call has changed, if anything.
     void tell(const std::string& server_id, const tool_result& result);
 
-    // resources/subscribe and its opposite of the revisions before 2026-07-28: from now on streams
-    // of the server that follow it are told of updates of `uri`, or not any more. Nothing is known
-    // of sessions here, so it holds for all of the server's clients. False when the server has as
-    // many as it may.
+    // resources/subscribe and its opposite in revisions before 2026-07-28: starts or stops
+    // notifying the streams of the server that follow it of updates of `uri`. Sessions are not
+    // known here, so this applies to all of the server's clients. False if the server has reached
+    // its limit.
     bool follow(const std::string& server_id, const std::string& uri);
     void leave(const std::string& server_id, const std::string& uri);
     bool followed(const std::string& server_id, const std::string& uri) const;
 
-    // Nothing, with `why`, when there are as many as there may be.
+    // Nothing, and `why`, if a limit is reached.
     std::optional<place> enter(const std::string& server_id, refusal& why);
 
     std::size_t open() const;
@@ -109,7 +109,7 @@ public:
     ~place() {
         if (hub_ != nullptr) hub_->give_back(*of_server_);
     }
-    // Lives as long as this.
+    // Valid as long as this object.
     const std::string& server_id() const { return of_server_->first; }
     const stream_hub& hub() const { return *hub_; }
 

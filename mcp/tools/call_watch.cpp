@@ -38,7 +38,8 @@ void call_watch::look_later(std::chrono::milliseconds pause) {
 
 void call_watch::look() {
     std::size_t count = 0;
-    // The newest first: they wait for what older ones hold, and are not to get it on their way out.
+    // Wakes the newest first: they wait for resources that older calls hold, and must not acquire
+    // them while ending.
     for (auto one = waiting_.rbegin(); one != waiting_.rend(); ++one) {
         if (one->woken || one->call.end() == call_end::none) continue;
         one->woken = true;

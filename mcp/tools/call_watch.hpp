@@ -1,5 +1,4 @@
-// The long calls of one loop that wait for something, looked at together: who is to end is woken,
-// however long it would have waited.
+// Watches all waiting long calls of one loop, and wakes those that must end.
 #pragma once
 #include <boost/asio/steady_timer.hpp>
 
@@ -13,19 +12,19 @@
 
 namespace tollgate::mcp {
 
-// Touched on one loop's thread only, which is that of the first call of wait().
+// Used on one loop's thread only: that of the first call of wait().
 class call_watch {
 public:
-    // Wakes `portion` calls at most and then does nothing for a millisecond, which is other
-    // requests' time: ten thousand streams that end at once must not stop everybody else.
+    // Wakes at most `portion` calls and then pauses for a millisecond to let other requests run:
+    // ten thousand streams that end at once must not block other requests.
     explicit call_watch(std::chrono::milliseconds period = std::chrono::milliseconds{50},
                         std::size_t portion = 8)
         : period_(period), portion_(portion) {}
     call_watch(const call_watch&) = delete;
     call_watch& operator=(const call_watch&) = delete;
 
-    // Has `act` called once, on `where`, soon after call.end() is no longer none, a period late at
-    // most, for as long as this object lives. `call` and the watch live longer.
+    // Calls `act` once, on `where`, within a period after call.end() returns a reason, while this
+    // object exists. `call` and the watch outlive it.
     class hook;
 
     // Resumes when a hook would act, or when it is cancelled. `call` lives until then.

@@ -1,5 +1,5 @@
-// Calls that run long enough to be ended from outside: by a message of their client, or because
-// their MCP server or token is no more.
+// Running calls that can be ended from outside: by a message of their client, or because their MCP
+// server or token has ended.
 #pragma once
 #include <atomic>
 #include <functional>
@@ -31,24 +31,23 @@ public:
     using relay =
         std::function<void(const std::string& server_id, const std::string& request_id_json)>;
 
-    // `tell` is called, on any loop, with what is cancelled and does not run here: another instance
-    // may have it. Without a relay such a call ends by itself. Call before the loops run.
+    // `tell` is called, on any loop, with cancelled calls that do not run here: another instance
+    // may run them. Without a relay such a call runs to its end. Call before the loops run.
     void relay_with(relay tell) { relay_ = std::move(tell); }
 
-    // Registers a call. Two calls of one name share a flag.
+    // Registers a call. Two calls with the same name share a flag.
     flag enter(const call_name& call);
     void leave(const call_name& call);
 
-    // Raises the flag of that call, whichever of the server's tokens it came with, here or wherever
-    // it runs.
+    // Cancels that call, whichever of the server's tokens it used, here or at another instance.
     void cancel(const std::string& server_id, const std::string& request_id_json);
-    // The same for what another instance was told; false when the call does not run here.
+    // The same for a cancellation from another instance; false if the call does not run here.
     bool cancel_here(const std::string& server_id, const std::string& request_id_json);
 
     // Ends every call of a server, or those of one of its tokens. Does not block.
     void sever(std::string_view server_id);
     void sever(std::string_view server_id, std::string_view token_digest);
-    // The same for every call there is.
+    // The same for all calls.
     void sever_all();
 
 private:

@@ -14,7 +14,7 @@ rpc_error bad(std::string text) {
     return {invalid_params, std::move(text), {}};
 }
 
-// inputResponses: an object of objects.
+// Reads inputResponses: an object of objects.
 std::optional<rpc_error> read_answers(const message& value, input_given& out) {
     simdjson::dom::element given;
     if (value.params->at_key("inputResponses").get(given) != simdjson::SUCCESS) return {};

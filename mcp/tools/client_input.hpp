@@ -1,4 +1,4 @@
-// Asking the client for input in the middle of a call, and reading what it gave (MCP 2026-07-28
+// Asks the client for input during a call, and reads its answers (MCP 2026-07-28
 // basic/patterns/mrtr).
 #pragma once
 #include <optional>
@@ -12,14 +12,14 @@
 
 namespace tollgate::mcp {
 
-// Fills `out` from params and _meta; nothing in the legacy era, which has none of it. An error when
-// inputResponses or requestState are malformed, or the state is not of this call. `seal` may be
+// Fills `out` from params and _meta; leaves it empty in the legacy era. Returns an error if
+// inputResponses or requestState are malformed, or the state belongs to another call. `seal` may be
 // null: then no state is accepted.
 std::optional<rpc_error> read_input(const message& value, era spoken, const call_identity& call,
                                     const input_seal* seal, input_given& out);
 
-// The answer to a call that needs something: the question, or -32021 when a capability is missing.
-// Legacy clients are refused in a sentence.
+// The answer to a call that needs input: the question, or -32021 if a capability is missing. Legacy
+// clients get a refusal as a sentence.
 base::http_response ask_client(const message& value, era spoken, const call_identity& call,
                                const input_need& needs, const input_seal* seal,
                                std::string_view server_info_json);

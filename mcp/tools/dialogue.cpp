@@ -13,12 +13,12 @@ namespace {
 
 namespace dom = simdjson::dom;
 
-// One request of input_need::requests under way.
+// One request of input_need::requests in progress.
 struct question {
     question(std::string name, questions& owner, const std::string& server_id,
              const base::executor& where)
         : key(std::move(name)), waits(owner, server_id, where) {}
-    std::string key;  // of inputRequests, as JSON text
+    std::string key;  // from inputRequests, as JSON text
     questions::waiting waits;
 };
 
@@ -37,7 +37,7 @@ std::string request_text(const std::string& id, dom::object request) {
     return out + '}';
 }
 
-// The answers as `{"key":result,…}`, or a text for people that says why there are none.
+// The answers as `{"key":result,…}`, or a sentence for people that says why there are none.
 struct asked {
     std::string answers_json;
     std::string refusal;
@@ -78,7 +78,8 @@ base::awaitable<asked> ask(const std::string& server_id, const input_need& needs
     co_return out;
 }
 
-// One document for each set of abilities. An object points into its parser, which must not move.
+// One parsed document for each set of abilities. An object points into its parser, which must not
+// move.
 struct all_capabilities {
     all_capabilities() {
         for (std::size_t i = 0; i < roots.size(); ++i) {

@@ -1,6 +1,6 @@
-// A tool that needs something of its client, in the eras before 2026-07-28: the server sends the
-// requests on the call's stream, the client answers each in a message of its own, and the tool is
-// called again with what came (MCP 2025-11-25 client/elicitation, client/sampling, client/roots).
+// Tools that need input from their client, in the eras before 2026-07-28: the server sends its
+// requests on the call's stream, the client answers each in a separate message, and the tool is
+// called again with the answers (MCP 2025-11-25 client/elicitation, client/sampling, client/roots).
 #pragma once
 #include <string>
 
@@ -13,9 +13,9 @@
 
 namespace tollgate::mcp {
 
-// A person may be asked, so this is much longer than a call may take.
+// Much longer than a call may take, because a person may have to answer.
 constexpr std::chrono::minutes answer_patience{5};
-// How often one call may ask. Then it is refused.
+// How often one call may ask; then it is refused.
 constexpr int question_rounds_max = 8;
 
 struct dialogue_parts {
@@ -25,14 +25,14 @@ struct dialogue_parts {
     call_monitor& call;
 };
 
-// Runs `call` to its result, asking the client as long as the tool needs something. The time a call
-// may take begins anew with each answer. A client that does not answer, or refuses by an error,
-// makes it an error result; one that lacks a capability the tool cannot do without gets the
-// question itself. `grant` and all views live until the awaitable completes.
+// Runs `call` to its result, asking the client as long as the tool needs input. The call's time
+// limit starts again with each answer. If the client does not answer, or refuses with an error, the
+// result is an error; if the client lacks a capability that the tool requires, the question itself
+// is returned. `grant` and all views live until the awaitable completes.
 base::awaitable<tool_answer> call_with_questions(const tenancy::grant& grant, tool_call call,
                                                  dialogue_parts parts);
 
-// ClientCapabilities of a session, as a tool reads them. Lives as long as the process.
+// The ClientCapabilities of a session, in the form that tools read. Lives as long as the process.
 simdjson::dom::object capabilities_of(const client_abilities& client);
 
 }  // namespace tollgate::mcp

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t sealed_bytes_max = 64 * 1024;
 
-// Lengths in front, so that no two calls give one text.
+// Prefixes each part with its length, so that different calls give different texts.
 std::string bound_to(const call_identity& call) {
     std::string out;
     const std::string arguments = call.arguments ? simdjson::minify(*call.arguments) : "{}";

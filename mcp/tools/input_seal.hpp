@@ -1,4 +1,4 @@
-// The state of a call that waits for its client's answers, carried by the client (MCP 2026-07-28
+// The state of a call that waits for its client's answers. The client carries it (MCP 2026-07-28
 // basic/patterns/mrtr §requestState).
 #pragma once
 #include <simdjson.h>
@@ -13,7 +13,7 @@
 
 namespace tollgate::mcp {
 
-// Which call a state belongs to.
+// The call that a state belongs to.
 struct call_identity {
     std::string_view server_id;
     std::string_view method;  // tools/call or prompts/get
@@ -21,8 +21,8 @@ struct call_identity {
     std::optional<simdjson::dom::object> arguments;
 };
 
-// Seals what the client cannot read, change, use for another call, or use late. Every instance with
-// the same key opens it. Immutable, thread-safe.
+// Seals a state so that the client cannot read or change it, use it for another call, or use it
+// after its lifetime. Every instance with the same key can open it. Immutable, thread-safe.
 class input_seal {
 public:
     static constexpr std::chrono::minutes lifetime{15};
@@ -30,10 +30,10 @@ public:
     // `key`: 32 bytes. `clock` outlives this.
     input_seal(base::secret key, const base::clock& clock);
 
-    // As text for JSON.
+    // Text that is safe in JSON.
     std::string seal(const call_identity& call, std::string_view state) const;
 
-    // The state; nullopt when it is of another call, changed, or older than lifetime.
+    // The state; nullopt if it belongs to another call, was changed, or is older than `lifetime`.
     std::optional<std::string> open(const call_identity& call, std::string_view sealed) const;
 
 private:

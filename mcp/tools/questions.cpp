@@ -9,7 +9,7 @@
 namespace tollgate::mcp {
 
 namespace {
-// How often a question looks whether its call is to end.
+// How often a question checks whether its call must end.
 constexpr std::chrono::milliseconds look{100};
 }  // namespace
 
@@ -18,7 +18,7 @@ struct questions::waiting::place {
         : server_id(std::move(server)), executor(where), wake(where) {}
     const std::string server_id;
     const base::executor executor;
-    // The rest is touched on the executor only.
+    // The following members are used on the executor only.
     boost::asio::steady_timer wake;
     std::optional<client_response> got;
 };

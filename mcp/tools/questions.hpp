@@ -1,5 +1,5 @@
-// Requests that this server has sent to its clients and that wait for their responses, which come
-// in messages of their own (MCP 2025-11-25 basic/transports; the eras before 2026-07-28).
+// Requests from this server to its clients that wait for responses, which arrive in separate
+// messages (MCP 2025-11-25 basic/transports; the eras before 2026-07-28).
 #pragma once
 #include <boost/asio/steady_timer.hpp>
 
@@ -17,23 +17,23 @@
 
 namespace tollgate::mcp {
 
-// The kind of their ids (base/ids.hpp).
+// The kind of the ids of questions (base/ids.hpp).
 constexpr std::string_view question_kind = "ask";
 
-// What a client said to one request: its result, or why there is none.
+// A client's response to one request: its result, or why there is none.
 struct client_response {
-    std::string result_json;  // an object; empty when the client refused
+    std::string result_json;  // an object; empty if the client refused
     std::string error;        // its error message
 };
 
-// Shared by all loops; thread-safe. The response may come in on another loop than the one that
-// waits.
+// Shared by all loops; thread-safe. The response may arrive on a different loop than the waiting
+// one.
 class questions {
 public:
     using relay = std::function<void(const std::string& server_id, const std::string& question_id,
                                      const client_response& response)>;
 
-    // One request that waits. Made, used and destroyed on one loop, which is that of `where`.
+    // One waiting request. Created, used and destroyed on one loop, that of `where`.
     class waiting {
     public:
         waiting(questions& owner, std::string server_id, const base::executor& where);
@@ -41,10 +41,10 @@ public:
         waiting(const waiting&) = delete;
         waiting& operator=(const waiting&) = delete;
 
-        // The JSON-RPC id of the request to send: cannot be guessed.
+        // The JSON-RPC id of the request to send; unguessable.
         const std::string& id() const { return id_; }
 
-        // The response; nothing when `until` passes or `call` is to end before it comes.
+        // The response; nothing if `until` passes or `call` must end first.
         base::awaitable<std::optional<client_response>> response(
             std::chrono::steady_clock::time_point until, call_monitor& call);
 
@@ -60,11 +60,11 @@ public:
     // instance may have sent it. Call before the loops run.
     void relay_with(relay tell) { relay_ = std::move(tell); }
 
-    // Hands over a response that came in for that server's token. One that nobody waits for is
-    // passed on, and else dropped.
+    // Delivers a response that arrived with that server's token. If no request waits for it here,
+    // it is passed to the relay or, without one, dropped.
     void answer(const std::string& server_id, const std::string& question_id,
                 client_response response);
-    // The same for what another instance was told; false when nobody waits for it here.
+    // The same for a response from another instance; false if no request waits for it here.
     bool answer_here(const std::string& server_id, const std::string& question_id,
                      client_response response);
 

@@ -40,7 +40,7 @@ void running_call::log(log_level level, std::string_view data_json) {
         R"({"jsonrpc":"2.0","method":"notifications/message","params":)" + params + '}'));
 }
 
-// Whoever waits for long asks this again and again.
+// Long waits call this repeatedly.
 call_end running_call::end() {
     if (facts_.beats != nullptr && !is_linked() && facts_.stream != nullptr &&
         facts_.stream->opened())

@@ -1,4 +1,4 @@
-// One tools/call while it runs: its progress as SSE, its cancellation.
+// One running tools/call: its progress as SSE, and its cancellation.
 #pragma once
 #include <string>
 
@@ -15,17 +15,19 @@ struct running_call_facts {
     const std::string& server_id;
     const std::string& token_digest;
     const std::string& request_id_json;
-    std::string progress_token_json;  // empty: the client wants no progress
+    std::string progress_token_json;  // empty: the client does not want progress
     base::response_stream* stream = nullptr;
-    keep_alive* beats = nullptr;        // of the loop: comments in its stream; may be null
-    std::optional<log_level> log_from;  // the least that is told as a log message; nothing: none
-    bool closing_cancels = false;       // the client cancels by closing (MCP 2026-07-28 transports)
+    keep_alive* beats = nullptr;        // of the loop: sends comments on the call's stream; may be
+                                        // null
+    std::optional<log_level> log_from;  // the minimum level of log messages; nullopt: none are sent
+    bool closing_cancels = false;       // the client cancels by closing the connection (MCP
+                                        // 2026-07-28 transports)
 };
 
-// Costs nothing until it is used: only then the call is registered, watched, or answered in parts.
+// Costs nothing until it is used: only then is the call registered, watched, or answered in parts.
 class running_call final : public call_monitor, public quiet_stream {
 public:
-    // What `facts` refers to, `cancelled` and `watch`, that of the loop, outlive this.
+    // What `facts` refers to, `cancelled`, and the loop's `watch` outlive this.
     running_call(running_call_facts facts, cancellations& cancelled, call_watch& watch)
         : facts_(std::move(facts)), cancelled_(cancelled), watch_(watch) {}
     ~running_call() override;
@@ -41,14 +43,14 @@ public:
     void on_end(const base::executor& where, std::function<void()> act) override;
     void beat() override { facts_.stream->send(keep_alive_comment); }
 
-    // Makes the answer the last event, when the answer began in parts.
+    // Makes the answer the last event, if the answer began as a stream.
     void frame(base::http_response& reply) const;
 
 private:
     running_call_facts facts_;
     cancellations& cancelled_;
     call_watch& watch_;
-    call_name name_;  // once it is registered
+    call_name name_;  // set once it is registered
     cancellations::flag raised_;
     std::optional<call_watch::hook> hook_;
 };

@@ -1,4 +1,4 @@
-// The addresses of the admin API: each root is spelled here, and nowhere else in the gateway.
+// The addresses of the admin API: each root is written here, and nowhere else in the gateway.
 #pragma once
 #include <algorithm>
 #include <array>
@@ -7,7 +7,7 @@
 
 namespace tollgate::admin::addresses {
 
-// Texts of static storage, put together when this is compiled.
+// Concatenates static texts at compile time.
 template <const std::string_view&... Parts>
 struct joined {
     static constexpr auto characters = [] {
@@ -29,27 +29,27 @@ inline constexpr std::string_view document = "/openapi.yaml";
 inline constexpr std::string_view revoke = "/revoke";
 inline constexpr std::string_view teams = "/team";
 
-// Of MCP servers: a search here is the admin API's, all else is MCP's, as is every address below
-// but for find_server.
+// Of MCP servers. GET here is the admin API's search; all other requests, and all addresses below
+// it except find_server, belong to MCP.
 inline constexpr std::string_view mcp = "/mcp";
 inline constexpr std::string_view below = "/";
 inline constexpr std::string_view below_mcp = at<mcp, below>;
 inline constexpr std::string_view find = "/find";
 inline constexpr std::string_view find_server = at<mcp, find>;
 
-// These and everything below them is the admin API's.
+// These, and everything below them, belong to the admin API.
 inline constexpr std::array<std::string_view, 4> roots{accounts, api_keys, teams, document};
-// The admin API's, too, and nothing below them is.
+// These belong to the admin API too, but nothing below them does.
 inline constexpr std::array<std::string_view, 2> leaves{find_server, revoke};
 
-// True of a root and of what is below one.
+// True for a root and for anything below one.
 constexpr bool under_root(std::string_view path) {
     return std::any_of(roots.begin(), roots.end(), [path](std::string_view root) {
         return path.starts_with(root) && (path.size() == root.size() || path[root.size()] == '/');
     });
 }
 
-// True of a leaf.
+// True for a leaf.
 constexpr bool is_leaf(std::string_view path) {
     return std::find(leaves.begin(), leaves.end(), path) != leaves.end();
 }

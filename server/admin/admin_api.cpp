@@ -23,7 +23,7 @@ using base::result;
 
 constexpr std::size_t idempotency_key_bytes_max = 255;
 
-// The key of "Authorization: Bearer tgk_…"; empty when there is none.
+// The key of "Authorization: Bearer tgk_…"; empty if there is none.
 std::string_view bearer_of(const base::http_request& request) {
     std::string_view value = request.header("Authorization");
     constexpr std::size_t scheme = 7;  // "Bearer "
@@ -55,7 +55,7 @@ result<> check_body(const base::http_request& request) {
 
 result<> check_role(const route& found, const tenancy::api_key& by) {
     if (!found.role_min || by.rank >= *found.role_min) return {};
-    // The role that is missing next, too: an admin of a team would be refused by the call itself.
+    // Names the instance owner too: an admin of a team would be refused by the call itself.
     if (found.run == create_team)
         return fail(errc::forbidden, "role_too_low",
                     "this call needs the API key of an instance owner (role admin, instance_owner "
@@ -193,7 +193,7 @@ base::awaitable<result<base::http_response>> admin_api::dispatch(const base::htt
     if (!answered && in.by && answered.error().code != "replay_exists")
         log_refusal(in, answered.error());
     if (answered || answered.error().code != "replay_exists") co_return answered;
-    // An equal request was faster: its answer is there now.
+    // An equal request was faster: its answer is stored by now.
     auto stored = co_await tenancy_.replays().find(*in.once);
     if (!stored) co_return stored.error();
     if (*stored) co_return replayed(**stored);

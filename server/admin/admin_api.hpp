@@ -16,28 +16,27 @@ namespace tollgate::admin {
 struct call;
 struct change_note;
 
-// What the server knows of a request besides its bytes. The views live until handle() completes.
+// What the server knows about a request besides its bytes. The views live until handle() completes.
 struct request_facts {
-    std::string_view request_id;  // answered in every problem
-    std::string_view
-        base_url;  // "https://gateway.example", for building MCP URLs; no slash at the end
+    std::string_view request_id;  // included in every problem document
+    std::string_view base_url;    // "https://gateway.example", to build MCP URLs; no trailing slash
     std::string_view remote_address;  // for the log
 };
 
-// Thread-safe: holds no state of its own. All references must outlive it.
+// Thread-safe: it has no state of its own. All references must outlive it.
 class admin_api {
 public:
-    // `explainer` may be null: then explain gives errc::unavailable.
+    // `explainer` may be null: explain then fails with errc::unavailable.
     admin_api(tenancy::registry& tenancy, base::logger& log,
               const tenancy::call_explainer* explainer = nullptr)
         : tenancy_(tenancy), log_(log), explainer_(explainer) {}
 
-    // True when the path (percent-encoded, without query) is the admin API's to answer, be it with
+    // True if the path (percent-encoded, without query) belongs to the admin API, which may answer
     // 404.
     static bool owns(std::string_view path);
 
-    // Answers a request: any input gets a response, with a problem document for what went wrong.
-    // Resumes on the caller's executor; `request` and the views of `facts` live until then.
+    // Answers a request: every input gets a response; failures become problem documents. Resumes on
+    // the caller's executor; `request` and the views of `facts` live until then.
     base::awaitable<base::http_response> handle(const base::http_request& request,
                                                 request_facts facts);
 

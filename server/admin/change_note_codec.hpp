@@ -7,12 +7,12 @@
 
 namespace tollgate::admin {
 
-// The members of two JSON objects that differ, those of `config` one by one: {"name":"Old"} and
-// {"name":"New"}. Counters and what only follows from other members (tools, updated_at) are left
-// out. Empty texts when nothing differs, or one is no object.
+// The members in which two JSON objects differ, with those of `config` one by one: {"name":"Old"}
+// and {"name":"New"}. Counters and derived members (tools, updated_at) are left out. Empty texts if
+// nothing differs, or either text is not an object.
 change_note changes_between(std::string_view before, std::string_view after);
 
-// The `id` of a JSON object; empty when it has none.
+// The `id` of a JSON object; empty if it has none.
 std::string id_in(std::string_view object);
 
 }  // namespace tollgate::admin

@@ -47,7 +47,7 @@ answer patch_account(const call& in) {
 
 namespace {
 
-// "?expect=12&reason=leaked"; no servers are expected where nothing is said.
+// "?expect=12&reason=leaked"; without `expect`, no servers are expected.
 base::result<mass_input> removal_of(const query_values& query) {
     mass_input out;
     if (const auto reason = query.find("reason"); reason != query.end())

@@ -1,4 +1,4 @@
-// Suspend, resume, and the calls that end many MCP servers at once.
+// Suspend, resume, and the calls that revoke many MCP servers at once.
 #include <utility>
 
 #include "server/admin/handlers.hpp"
@@ -14,7 +14,7 @@ using tenancy::suspension_target;
 
 enum class brake : std::uint8_t { on, off };
 
-// How many MCP servers it concerned.
+// Returns the number of affected MCP servers.
 base::awaitable<base::result<std::int64_t>> set_brake(const call& in, suspension_target target,
                                                       brake to) {
     if (to == brake::off)
@@ -68,7 +68,7 @@ answer set_server(const call& in, brake to) {
     co_return json_response(200, std::move(shown));
 }
 
-// What revoke_all() would end now.
+// Lists what revoke_all() would end now.
 answer show_all(const call& in, std::string team_id, std::string account_id) {
     const auto page = read_page(in, team_id);
     if (!page) co_return page.error();

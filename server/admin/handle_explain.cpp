@@ -7,8 +7,7 @@ namespace tollgate::admin {
 
 namespace {
 
-// What the server's tokens grant, without the credential: of that, no more is needed than which
-// kind of key it is.
+// The grant of the server's tokens, without the credential: explain only needs the kind of the key.
 tenancy::grant grant_of(const tenancy::mcp_server& server,
                         const tenancy::integrated_account& account) {
     auto access = std::make_shared<tenancy::account_access>();
@@ -42,7 +41,7 @@ struct refusal {
     std::string_view message;
 };
 
-// What refuses every call, whatever it is.
+// The reason to refuse every call, whatever its tool.
 std::optional<refusal> why_nothing_is_called(const tenancy::mcp_server& server,
                                              const tenancy::integrated_account& account,
                                              const tenancy::team& team) {

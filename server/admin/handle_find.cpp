@@ -11,7 +11,7 @@ namespace tollgate::admin {
 
 namespace {
 
-constexpr std::size_t search_bytes_max = 8192;  // an access token is the longest
+constexpr std::size_t search_bytes_max = 8192;  // the longest token is an access token
 
 using base::result;
 
@@ -94,7 +94,7 @@ base::awaitable<result<std::vector<std::string>>> encode_rows(
         if (known == accounts.end()) {
             auto account = co_await in.tenancy.accounts().get(row.team_id, row.account_id);
             if (!account && account.error().kind == base::errc::not_found)
-                continue;  // just removed
+                continue;  // removed just now
             if (!account) co_return account.error();
             known = accounts.emplace(row.account_id, std::move(*account)).first;
         }

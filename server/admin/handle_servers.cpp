@@ -10,7 +10,7 @@ namespace tollgate::admin {
 
 namespace {
 
-// "read,list" as words; nothing when the parameter is absent or empty.
+// Splits "read,list" into words; nothing if the parameter is absent or empty.
 std::optional<tenancy::words> comma_separated(const query_values& query, std::string_view name) {
     const auto found = query.find(name);
     if (found == query.end() || found->second.empty()) return {};
@@ -24,7 +24,7 @@ std::optional<tenancy::words> comma_separated(const query_values& query, std::st
     }
 }
 
-// "config.methods[0]" of a filter is "methods[0]" of a query.
+// Renames the field "config.methods[0]" to the query's "methods[0]".
 base::failure of_query(base::failure why) {
     if (why.field.starts_with("config.")) why.field.erase(0, 7);
     return why;
@@ -130,7 +130,7 @@ answer list_tools(const call& in) {
     config.methods = comma_separated(*query, "methods");
     config.tags = comma_separated(*query, "tags");
     const auto filter = tenancy::check_config(config, in.tenancy.tools());
-    // A preview of nothing is an answer, not a mistake.
+    // In a preview, a filter without tools is a valid answer, not a mistake.
     const bool nothing = filter.has_error() && filter.error().code == "filter_matches_no_tool";
     if (!filter && !nothing) co_return of_query(filter.error());
     auto account = co_await in.tenancy.accounts().get(in.by->team_id, in.id(0));

@@ -1,5 +1,5 @@
-// One function a call of the admin API. Authentication, role and replay are done before they run
-// (admin_api.cpp).
+// One function for each call of the admin API. Authentication, role and replay are handled before
+// they run (admin_api.cpp).
 #pragma once
 #include <array>
 #include <memory>
@@ -16,10 +16,10 @@
 
 namespace tollgate::admin {
 
-// What stands in place of the braces of a path, in order.
+// The values in place of a path's braces, in order.
 using path_ids = std::array<std::string_view, 3>;
 
-// What a call changed, for the log: JSON objects of the members that differ, before and after.
+// What a call has changed, for the log: JSON objects of the members that differ, before and after.
 struct change_note {
     std::string from;
     std::string to;
@@ -30,11 +30,11 @@ struct call {
     const base::http_request& request;
     request_facts facts;
     tenancy::registry& tenancy;
-    std::shared_ptr<const tenancy::api_key> by;          // null for the calls that need no key
+    std::shared_ptr<const tenancy::api_key> by;          // null for calls that need no key
     path_ids ids;                                        // of the path, in order
     std::optional<tenancy::idempotent_request> once;     // of a POST with an Idempotency-Key
     const tenancy::call_explainer* explainer = nullptr;  // may be null
-    change_note* note = nullptr;  // where a handler leaves what it changed; null for reads
+    change_note* note = nullptr;  // where a handler records what it changed; null for reads
 
     std::string id(std::size_t place) const { return std::string{ids.at(place)}; }
 };
@@ -90,28 +90,28 @@ answer delete_authorization(const call& in);
 answer list_tools(const call& in);
 answer explain_call(const call& in);
 
-// The team a call is about: the one its path names, else the caller's own. Another team than the
-// caller's is not_found but for an instance owner.
+// The team of a call: the one in its path, otherwise the caller's own. Fails with not_found for
+// another team, unless the caller is an instance owner.
 base::result<std::string> team_of(const call& in);
 
 // What tools/list of the server shows.
 tenancy::list_summary list_of(const call& in, const tenancy::mcp_server& server,
                               const tenancy::integrated_account& account);
 
-// Rows of MCP servers as JSON objects; each account is asked for once, and the rows of one that was
-// just removed are left out.
+// MCP server rows as JSON objects. Reads each account once, and leaves out the rows of an account
+// that has just been removed.
 base::awaitable<base::result<std::vector<std::string>>> encode_rows(
     const call& in, std::vector<tenancy::mcp_server> rows);
 
-// Leaves in the call's note which members of a JSON object differ.
+// Records in the call's note which members of a JSON object differ.
 void note_change(const call& in, std::string_view before, std::string_view after);
 
 // 200 or 201 with a JSON body; 204 without.
 base::http_response json_response(unsigned status, std::string body);
 base::http_response no_content();
 
-// Stores `body` as the answer to the call's Idempotency-Key when it has one; an empty writer
-// otherwise.
+// Stores `body` as the answer to the call's Idempotency-Key, if it has one; otherwise returns an
+// empty writer.
 template <typename Created, typename Encode>
 tenancy::answer_writer<Created> answer_once(const call& in, unsigned status, Encode encode) {
     if (!in.once) return {};

@@ -1,5 +1,4 @@
-// Reads members of a JSON object by name and remembers the first thing that was wrong. For
-// *_codec.cpp files only.
+// Reads members of a JSON object by name and remembers the first error. For *_codec.cpp files only.
 #pragma once
 #include <nlohmann/json.hpp>
 
@@ -15,20 +14,20 @@ namespace tollgate::admin {
 
 using json = nlohmann::ordered_json;
 
-// A type of its own: a json converts to anything, and a result<json> is ambiguous.
+// A separate type: anything converts to json, so that a result<json> would be ambiguous.
 struct json_object {
     json value = json::object();
 };
 
-// Parses an object after checking its depth; refuses repeated keys and keys that differ in case
-// only.
+// Parses an object after checking its depth; refuses duplicate keys, and keys that differ only in
+// case.
 base::result<json_object> parse_object(std::string_view text);
 
-// Reads one object. After a failure every read gives nothing; ask ok() at the end.
+// Reads one object. After a failure every read returns nothing; check ok() at the end.
 class json_reader {
 public:
-    // `path` is "" for the root, else "config." and so on; `known` are all members the object may
-    // have.
+    // `path` is "" for the root, otherwise "config." and so on; `known` lists all members that the
+    // object may have.
     json_reader(const json& object, std::string path,
                 std::initializer_list<std::string_view> known);
 
@@ -39,13 +38,13 @@ public:
     std::optional<bool> truth(const char* name);
     std::optional<std::int64_t> integer(const char* name);
     std::optional<tenancy::words> list(const char* name);
-    // The member when it is an object, null when it is absent.
+    // The member if it is an object; null if it is absent.
     const json* object(const char* name);
 
     bool empty() const { return object_.empty(); }
     std::string path_of(const char* name) const { return path_ + name; }
     void fail(base::failure why);
-    // Takes a nested reader's failure over.
+    // Takes over the failure of a nested reader.
     void take(const json_reader& nested);
     base::result<> ok() const;
 

@@ -16,7 +16,7 @@ using base::result;
 
 constexpr std::size_t quoted_characters_max = 64;
 
-// The deepest nesting of brackets outside strings. Parsing deep input is cheap; copying it
+// The maximum nesting of brackets outside strings. Parsing deep input is harmless, but copying it
 // overflows the stack.
 std::size_t depth_of(std::string_view text) {
     std::size_t depth = 0;
@@ -38,7 +38,7 @@ std::size_t depth_of(std::string_view text) {
     return deepest;
 }
 
-// Listens to nothing but where the text stops being JSON.
+// Ignores everything except the place where the text stops being JSON.
 struct fault_finder : nlohmann::json_sax<json> {
     bool null() override { return true; }
     bool boolean(bool) override { return true; }
@@ -57,10 +57,11 @@ struct fault_finder : nlohmann::json_sax<json> {
         read = position;
         return false;
     }
-    std::size_t read = 0;  // bytes, the one that does not fit included
+    std::size_t read = 0;  // bytes, including the one that caused the error
 };
 
-// "line 3, column 14": where the text stops being JSON; both count from 1, columns in characters.
+// Where the text stops being JSON, e.g. "line 3, column 14"; both count from 1, columns in
+// characters.
 std::string place_of_fault(std::string_view text) {
     fault_finder finder;
     json::sax_parse(text, &finder);
@@ -79,7 +80,7 @@ result<json_object> parse_object(std::string_view text) {
     if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) return json_object{};
     if (depth_of(text) > json_depth_max)
         return invalid("json_too_deep", "the JSON body is nested more than 32 levels deep");
-    std::vector<std::set<std::string>> open;  // the keys of each object that is being read
+    std::vector<std::set<std::string>> open;  // the keys of each open object
     std::string twice;
     const auto watch = [&](int, json::parse_event_t event, json& parsed) {
         if (event == json::parse_event_t::object_start) open.emplace_back();
@@ -190,7 +191,7 @@ std::optional<bool> json_reader::truth(const char* name) {
 std::optional<std::int64_t> json_reader::integer(const char* name) {
     const json* value = find(name);
     if (value == nullptr) return {};
-    // Above the signed range a JSON number is unsigned here, and out of every range we accept.
+    // A number above the signed range is unsigned here, and outside every range we accept.
     if (value->is_number_integer() &&
         (!value->is_number_unsigned() || value->get<std::uint64_t>() <= INT64_MAX))
         return value->get<std::int64_t>();

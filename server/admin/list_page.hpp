@@ -1,4 +1,4 @@
-// One page of a list: what a call asks for, and the answer.
+// One page of a list: the requested page, and the answer.
 #pragma once
 #include <string>
 #include <string_view>
@@ -10,7 +10,7 @@
 
 namespace tollgate::admin {
 
-// What a call asks for, and what its cursors are bound to.
+// The requested page, and what its cursors are bound to.
 struct list_page {
     cursor_scope scope;
     storage::page where;
@@ -19,12 +19,12 @@ struct list_page {
 // The page that `query` asks for. Fails as page_of() does.
 base::result<list_page> read_page(cursor_scope scope, const query_values& query);
 
-// The page of the call's own path and the team: the call may say limit and cursor, and nothing
-// else. Fails as parse_query() and page_of() do.
+// The page that the call requests, bound to its own path and the team; only limit and cursor are
+// allowed. Fails as parse_query() and page_of() do.
 base::result<list_page> read_page(const call& in, std::string_view team_id);
 
-// Cuts the one row too many off `rows` and returns the cursor of the page that follows; empty after
-// the last page.
+// Removes the extra row from `rows` and returns the cursor of the next page; empty after the last
+// page.
 template <typename Rows>
 std::string next_cursor(const list_page& page, Rows& rows) {
     if (!cut_page(rows, page.where)) return {};
@@ -40,7 +40,7 @@ base::http_response list_response(const list_page& page, Rows rows, const Shown&
     return json_response(200, encode_list(items, next));
 }
 
-// The same with the rows as encode() writes them.
+// The same with rows written by encode().
 template <typename Rows>
 base::http_response list_response(const list_page& page, Rows rows) {
     return list_response(page, std::move(rows), [](const auto& row) { return encode(row); });

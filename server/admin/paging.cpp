@@ -39,7 +39,7 @@ base::failure invalid_cursor() {
         "cursor");
 }
 
-// Sets the position of a page from a cursor that this scope made.
+// Sets the position of a page from a cursor made for this scope.
 base::result<> read_cursor(const cursor_scope& scope, const std::string& cursor,
                            storage::page& out) {
     const auto bytes = base::from_base64url(cursor);

@@ -15,7 +15,7 @@ bool is_fault(errc kind) {
 }  // namespace
 
 unsigned status_of(const base::failure& failure) {
-    // Failures of the HTTP exchange itself have a status of their own.
+    // Failures of the HTTP exchange itself have their own status codes.
     if (failure.code == "method_not_allowed") return 405;
     if (failure.code == "body_too_large") return 413;
     if (failure.code == "unsupported_media_type") return 415;
@@ -59,7 +59,7 @@ base::http_response problem_response(const base::failure& failure, std::string_v
                               fault ? std::string_view{} : failure.field, request_id);
     out.headers.emplace_back("Cache-Control", "no-store");
     if (out.status == 503) out.headers.emplace_back("Retry-After", "1");
-    // Two a minute: there is room for one again after half of it.
+    // The limit is two a minute, so there is room again after half a minute.
     if (out.status == 429) out.headers.emplace_back("Retry-After", "30");
     return out;
 }

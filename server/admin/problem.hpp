@@ -1,4 +1,4 @@
-// RFC 9457 problem documents: the one map from failures to HTTP of the admin API.
+// RFC 9457 problem documents: the admin API's only mapping from failures to HTTP.
 #pragma once
 #include <string>
 #include <string_view>
@@ -11,8 +11,8 @@ namespace tollgate::admin {
 // The status of a failure.
 unsigned status_of(const base::failure& failure);
 
-// application/problem+json of a failure. The text of a fault (internal, corrupt) is not shown: it
-// is for the log.
+// application/problem+json for a failure. The text of a fault (internal, corrupt) is not included:
+// it is for the log.
 base::http_response problem_response(const base::failure& failure, std::string_view request_id);
 
 // The document itself: {type,title,status,code,detail,field?,request_id}. Implemented in

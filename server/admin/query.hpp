@@ -1,4 +1,4 @@
-// The query part of a target: decoded names and values, each name once.
+// The query of a target: decoded names and values, each name once.
 #pragma once
 #include <initializer_list>
 #include <map>

@@ -26,7 +26,7 @@ void read_serving(json_reader& reader, server_config& out) {
     }
 }
 
-// "config" of a body; a reader that failed gives an empty one.
+// The "config" of a body; a reader that has failed returns an empty one.
 std::optional<server_config> read_config(json_reader& root) {
     const json* object = root.object("config");
     if (object == nullptr) return {};
@@ -60,7 +60,7 @@ void refuse_empty_patch(json_reader& reader) {
                                   "the body names nothing to change: send at least one field"));
 }
 
-// null clears: an empty string is what the rooms behind take for "none".
+// null clears the value: tenancy takes an empty string to mean "none".
 std::optional<std::string> cleared_by_null(std::optional<std::optional<std::string>> value) {
     if (!value) return {};
     return value->value_or(std::string{});

@@ -13,29 +13,29 @@ namespace tollgate::admin {
 constexpr std::size_t body_bytes_max = 65'536;
 constexpr std::size_t json_depth_max = 32;
 
-// All of these fail with invalid_argument: "malformed_json", "json_too_deep", "duplicate_key" (also
-// keys that differ in case only), "unknown_field" (suggests the nearest), "missing_field",
-// "wrong_type", "empty_patch". An empty body counts as {}.
+// All of these fail with invalid_argument: "malformed_json", "json_too_deep", "duplicate_key"
+// (including keys that differ only in case), "unknown_field" (suggests the nearest),
+// "missing_field", "wrong_type", "empty_patch". An empty body counts as {}.
 base::result<std::string> decode_team(std::string_view body);  // its name
 base::result<tenancy::api_key_input> decode_api_key(std::string_view body);
 base::result<tenancy::account_input> decode_account(std::string_view body);
 base::result<tenancy::account_patch> decode_account_patch(std::string_view body);
 base::result<tenancy::server_input> decode_server(std::string_view body);
 base::result<tenancy::server_patch> decode_server_patch(std::string_view body);
-// Only whether it is a JSON object of bounded depth without repeated keys.
+// Checks only that the text is a JSON object of bounded depth without duplicate keys.
 base::result<> check_json_object(std::string_view body);
 base::result<std::int64_t> decode_rotation(std::string_view body);  // overlap_seconds
 
-// Why something is suspended; empty: none was given.
+// The reason for a suspension; empty: none was given.
 base::result<std::string> decode_reason(std::string_view body);
-// The body of a call that revokes many: why, and how many that will be.
+// The body of a call that revokes many servers: the reason, and the expected number.
 struct mass_input {
     std::string reason;
     std::int64_t expect = 0;
 };
 base::result<mass_input> decode_mass(std::string_view body);
 
-// The body of POST /mcp/find: the words of GET /mcp's query. Absent parts are empty.
+// The body of POST /mcp/find: the same fields as in GET /mcp's query. Absent fields are empty.
 struct find_input {
     std::string token;
     std::string prefix;

@@ -53,7 +53,7 @@ json object_of(const tenancy::new_api_key& made) {
     return out;
 }
 
-// config as its owner wrote it
+// The config as its owner wrote it.
 json config_of(const tenancy::server_config& config) {
     return json::parse(tenancy::encode_config(config));
 }
@@ -98,7 +98,7 @@ json summary_of(const tenancy::list_summary& list, const tenancy::listing_rules&
             {"warnings", std::move(warnings)}};
 }
 
-// What whoever made the server may not have meant.
+// Warns of settings that the server's creator may not have intended.
 void warn(json& warnings, const tenancy::mcp_server& server, const tenancy::list_summary& list) {
     const auto& config = server.config;
     const bool named = config.methods || config.allow || config.tags;
@@ -119,7 +119,7 @@ json summary_of(const tenancy::mcp_server& server, const tenancy::list_summary& 
     return out;
 }
 
-// The address for OAuth clients; it is no secret.
+// The address for OAuth clients; it is not a secret.
 json oauth_url(const tenancy::mcp_server& server, std::string_view base_url) {
     if (tenancy::auth_of(server.config) == tenancy::server_auth::url) return nullptr;
     return std::string{base_url}.append(addresses::below_mcp).append(server.id);

@@ -1,5 +1,4 @@
-// What the admin API answers, as JSON. Secrets are in the two functions that say so, and nowhere
-// else.
+// The admin API's answers as JSON. Secrets appear only in the functions named encode_new.
 #pragma once
 #include <optional>
 #include <span>
@@ -25,44 +24,45 @@ std::string encode(const tenancy::mcp_server& server, const tenancy::list_summar
                    std::string_view base_url);
 std::string encode(const tenancy::oauth::authorization& given);
 
-// What a key of that mode may do, against what is needed.
+// What a key of that mode may do, compared with what is needed.
 std::string encode(const tenancy::key_review& review, tenancy::account_mode mode);
 
 // {id,name,created_at,api_key:{…,key}}: holds the team's first key.
 std::string encode_new(const tenancy::new_team& team);
 // The key with `key`, its secret.
 std::string encode_new(const tenancy::new_api_key& key);
-// An MCP server with `url`, which holds the token, unless OAuth is the only way in; then it is
-// null.
+// An MCP server with `url`, which contains the token; `url` is null if only OAuth is allowed.
 std::string encode_new(const tenancy::new_mcp_server& server, const tenancy::list_summary& list,
                        std::string_view base_url);
 
-// An encoded object and how many MCP servers the call concerned: {…,mcp_servers}.
+// An encoded object with the number of MCP servers affected by the call: {…,mcp_servers}.
 std::string encode_counted(std::string object, std::int64_t servers);
 
-// {would_end,result:[…],next_cursor}: what a mass revoke would end; `items` are encoded already.
+// {would_end,result:[…],next_cursor}: what a mass revoke would end; `items` are already encoded.
 std::string encode_would_end(std::int64_t count, const std::vector<std::string>& items,
                              std::string_view next_cursor);
 
-// {id,deleted,revoked}: an account that is gone, and how many MCP servers ended with it.
+// {id,deleted,revoked}: a removed account, and how many MCP servers were revoked with it.
 std::string encode_deleted(std::string_view id, std::int64_t servers);
 
-// An explanation of a call, when it would be refused before all else: by a server that is revoked,
-// say.
+// An explanation of a call that would be refused before anything else, for example because its
+// server is revoked.
 std::string encode_refused(const std::string& explained, std::string_view code,
                            std::string_view message);
 
 // {revoked}: how many.
 std::string encode_revoked(std::int64_t count);
 
-// {kind,id,name,mcp_server_id,integrated_account_id,expires_at}: what a secret opens, or opened.
+// {kind,id,name,mcp_server_id,integrated_account_id,expires_at}: what a secret gives or gave access
+// to.
 std::string encode(const tenancy::known_token& known);
 
-// {result:[…],next_cursor,token}: an MCP server list, and what the token that was asked for is.
+// {result:[…],next_cursor,token}: a list of MCP servers, and what the requested token gives access
+// to.
 std::string encode_found(const std::vector<std::string>& items, std::string_view next_cursor,
                          const std::optional<tenancy::known_token>& token);
 
-// {result:[…],next_cursor}: `items` are encoded already; an empty cursor is null.
+// {result:[…],next_cursor}: `items` are already encoded; an empty cursor is null.
 std::string encode_list(const std::vector<std::string>& items, std::string_view next_cursor);
 
 // {result:[{name,method,tags,tokens}],tool_count,tokens,list}: `list` is what tools/list shows.

@@ -13,7 +13,7 @@ using tenancy::role;
 namespace to = addresses;
 using to::at;
 
-// What stands below a root.
+// What follows a root.
 constexpr std::string_view account_id = "/{account_id}";
 constexpr std::string_view authorization_id = "/{authorization_id}";
 constexpr std::string_view key_id = "/{key_id}";
@@ -38,14 +38,14 @@ constexpr std::array<route, 48> table{{
     {"GET", to::document, get_openapi, {}},
     {"POST", to::teams, create_team, role::admin},
     {"GET", to::teams, list_teams, role::viewer},
-    // An operator may freeze and suspend; only an admin ends that.
+    // An operator may freeze and suspend; only an admin may undo that.
     {"POST", at<to::teams, freeze>, freeze_team, role::operator_},
     {"DELETE", at<to::teams, freeze>, unfreeze_team, role::admin},
     {"POST", at<to::teams, suspend>, suspend_team, role::operator_},
     {"DELETE", at<to::teams, suspend>, resume_team, role::admin},
     {"GET", at<to::teams, to::revoke>, show_team_servers_to_end, role::viewer},
     {"POST", at<to::teams, to::revoke>, revoke_team_servers, role::operator_},
-    // The same for a team by its id: for an instance owner, any.
+    // The same for a team by its id: an instance owner may name any team.
     {"GET", team, get_team, role::viewer},
     {"POST", at<team, freeze>, freeze_team, role::operator_},
     {"DELETE", at<team, freeze>, unfreeze_team, role::admin},
@@ -56,7 +56,7 @@ constexpr std::array<route, 48> table{{
     {"POST", at<team, to::api_keys>, create_team_key, role::admin},
     {"GET", to::mcp, find_servers, role::viewer},
     {"POST", to::find_server, find_servers_by_body, role::viewer, true},
-    // Whoever holds a secret may end it: it could be used for worse.
+    // Anyone who holds a secret may end it, because they could do worse with it.
     {"POST", to::revoke, revoke_token, role::operator_},
     {"POST", to::api_keys, create_api_key, role::admin},
     {"GET", to::api_keys, list_api_keys, role::admin},
@@ -98,7 +98,7 @@ bool is_id(std::string_view segment) {
            });
 }
 
-// Cuts the next segment off "/a/b".
+// Removes the next segment from "/a/b".
 std::string_view take_segment(std::string_view& rest) {
     rest.remove_prefix(1);
     const std::string_view segment = rest.substr(0, rest.find('/'));
@@ -115,7 +115,7 @@ bool fits(std::string_view pattern, std::string_view path, path_ids& ids) {
             if (wanted != given) return false;
             continue;
         }
-        // So that /team/freeze is never a team of that name.
+        // So that /team/freeze is never taken for a team's id.
         if (wanted == "{team_id}" && !given.starts_with("team_")) return false;
         if (!is_id(given)) return false;
         ids.at(place++) = given;

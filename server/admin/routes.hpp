@@ -22,12 +22,12 @@ struct route {
 std::span<const route> routes();
 
 struct route_match {
-    const route* found = nullptr;  // null: no such path, or not with this verb
-    path_ids ids;                  // what stands in place of the pattern's braces
-    std::string allowed;           // the verbs of this path, comma separated; empty: no such path
+    const route* found = nullptr;  // null: no such path, or not with this method
+    path_ids ids;                  // the values of the pattern's braces
+    std::string allowed;           // the methods of this path, comma-separated; empty: no such path
 };
 
-// Compares segment by segment, percent-encoding as it stands; an id is one to 64 letters, digits or
+// Compares segment by segment, without percent-decoding; an id is one to 64 letters, digits or
 // underscores. The ids are views into `path`.
 route_match match_route(std::string_view verb, std::string_view path);
 

@@ -1,4 +1,4 @@
-// The admin API behind the pipeline, and the small parts of the composition root that bind late.
+// Connects the admin API to the pipeline, and an upstream that is bound late.
 #pragma once
 #include <string>
 
@@ -10,7 +10,7 @@
 
 namespace tollgate::server {
 
-// Hands admin requests to the admin API and tells it what MCP URLs begin with.
+// Passes admin requests to the admin API, with the base URL of MCP URLs.
 class admin_gate final : public admin_surface {
 public:
     admin_gate(tenancy::registry& tenancy, base::logger& log,
@@ -24,7 +24,7 @@ private:
     const base_urls& urls_;
 };
 
-// An upstream that is named before it is made. Used on its loop, after bind().
+// An upstream that can be referenced before it exists. Used on its loop, after bind().
 class late_upstream final : public stripe::upstream {
 public:
     void bind(stripe::upstream& to) { to_ = &to; }

@@ -21,7 +21,7 @@ public:
                       .log = log,
                       .finish = [this] { return parts_->finish_background(); }}) {}
 
-    // Coroutines that were cut refer to the parts and to the lifecycle, so they go first.
+    // Cancelled coroutines refer to the parts and to the lifecycle, so they are destroyed first.
     ~gateway() override { parts_->halt(); }
 
     base::result<start_report> start() override {

@@ -1,4 +1,4 @@
-// The composition root: builds every part from the configuration, runs it, and takes it down in
+// The composition root: builds every part from the configuration, runs it, and shuts it down in
 // order.
 #pragma once
 #include <memory>
@@ -15,16 +15,16 @@ class app {
 public:
     virtual ~app() = default;
 
-    // Opens the store, loads the keys, binds the listeners and starts the loops. Everything that is
-    // wrong with the configuration or the machine comes back as a failure with a sentence.
+    // Opens the store, loads the keys, binds the listeners and starts the loops. Any problem with
+    // the configuration or the machine is returned as a failure with a sentence.
     virtual base::result<start_report> start() = 0;
 
-    // Returns when SIGTERM or SIGINT has been handled: no request is running and everything is
+    // Returns after SIGTERM or SIGINT has been handled: no request is running and everything is
     // written. SIGHUP reloads the TLS files meanwhile.
     virtual void wait() = 0;
 };
 
-// `log`, and what `instead` names, must outlive the app.
+// `log`, and what `instead` refers to, must outlive the app.
 std::unique_ptr<app> make_app(config value, base::logger& log, substitutes instead = {});
 
 }  // namespace tollgate::server

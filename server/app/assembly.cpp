@@ -79,7 +79,7 @@ public:
         heap_trimmer_.emplace(log_);
     }
 
-    // The tenancy's work writes the last counts.
+    // The background work of tenancy writes the last counts.
     base::awaitable<> finish_background() override {
         tenancy_->stop_background();
         tenancy_->reauth().stop();
@@ -90,7 +90,7 @@ public:
         co_await background_->wait_idle(patience);
     }
 
-    // The store goes first, because its threads resume coroutines.
+    // Close the store first, because its threads resume coroutines.
     void halt() override {
         for (auto& one : loops_) one.own().io.stop();
         for (auto& one : loops_) one.join();
@@ -108,7 +108,7 @@ public:
 private:
     loop& first() { return loops_.front().own(); }
 
-    // Instances tell each other what changes, in the store's log or over Redis.
+    // Instances learn of changes through the store's log or over Redis.
     bool logs_changes() const { return store_is_shared_ || redis_ != nullptr; }
 
     void check_open_files() {
@@ -133,7 +133,7 @@ private:
         return {};
     }
 
-    // Stripe, or the sandbox, which is started here.
+    // Chooses Stripe, or starts the sandbox.
     result<> choose_upstream() {
         auto upstream = stripe::parse_api_base(config_.stripe.api_base);
         if (!upstream) return upstream.error();
@@ -168,12 +168,12 @@ private:
     result<> make_tenancy() {
         auto used = run_now(first().io, store_->any_team());
         if (!used) return used.error();
-        // A key made anew beside an old database would only hide that the right one is missing.
+        // With an old database, a new key would hide that the right one is missing.
         const bool first_start = !*used;
         auto options = tenancy_options_of(config_, first_start);
         options.feed.shared = store_is_shared_;
         options.feed.log = logs_changes();
-        // The verifier speaks through the first loop's connections, which are made below it: it is
+        // The verifier uses the first loop's connections, which are created later, so they are
         // bound late.
         verifier_.emplace(first().io.get_executor(), late_upstream_, config_.stripe.answer_timeout,
                           rates_, clock_);
@@ -199,7 +199,7 @@ private:
         return {};
     }
 
-    // What stands between the listeners and the tenancy, on every loop.
+    // Builds what handles requests between the listeners and tenancy, on every loop.
     result<> make_handlers() {
         auto served = tls_.load();
         if (!served) return served.error();
@@ -223,7 +223,8 @@ private:
         return {};
     }
 
-    // Clients' metadata documents are fetched with the system's authorities, whatever Stripe's are.
+    // Clients' metadata documents are fetched with the system's certificate authorities, whatever
+    // Stripe's are.
     result<> open_oauth() {
         std::shared_ptr<asio::ssl::context> tls;
         try {
@@ -277,7 +278,7 @@ private:
                       loops_.front());
     }
 
-    // What refers to another part stands below it, but for what is bound late.
+    // A member that refers to another is declared after it, except those bound late.
     config config_;
     base::logger& log_;
     substitutes instead_;
@@ -298,7 +299,7 @@ private:
     stripe::upstream_options upstream_;
     start_report report_;
     std::atomic<bool> ready_{false};
-    std::list<worker_loop> loops_;  // outlive the store, which resumes coroutines on them
+    std::list<worker_loop> loops_;  // outlive the store, whose threads resume coroutines on them
     std::unique_ptr<redis_services> redis_;
     std::unique_ptr<storage::record_store> store_;
     bool store_is_shared_ = false;

@@ -1,4 +1,4 @@
-// The parts of a gateway, built in the order in which they depend on each other.
+// The parts of a gateway, built in the order of their dependencies.
 #pragma once
 #include <atomic>
 #include <list>
@@ -16,42 +16,43 @@ namespace tollgate::server {
 class served_tls;
 class worker_loop;
 
-// Called from the thread that starts the process, but for what says otherwise. The steps are
-// make_loops(), build(), run_background(), each once; after a failure, only halt() and the
+// Called from the thread that starts the process, except where said otherwise. The steps are
+// make_loops(), build(), run_background(), each called once; after a failure, only halt() and the
 // destructor may follow.
 class assembly {
 public:
     virtual ~assembly() = default;
 
-    // Checks files and limits of the process, opens the store, starts the sandbox where it is on,
-    // and makes the loops. Fails with a sentence when a setting, a file or the machine is wrong.
+    // Checks files and limits of the process, opens the store, starts the sandbox if it is on, and
+    // creates the loops. Fails with a sentence if a setting, a file or the machine is wrong.
     virtual base::result<> make_loops() = 0;
 
-    // Builds everything that handles requests, and binds the listeners. Blocks; a signal of the
-    // first loop may be handled meanwhile. Fails as make_loops() does.
+    // Builds everything that handles requests, and binds the listeners. Blocks; a signal may be
+    // handled on the first loop meanwhile. Fails as make_loops() does.
     virtual base::result<> build() = 0;
 
-    // Spawns what runs beside requests on the first loop.
+    // Spawns background work on the first loop.
     virtual void run_background() = 0;
 
-    // Ends what run_background() spawned and waits for it, ten seconds at most. On the first loop.
+    // Ends what run_background() spawned and waits for it, for ten seconds at most. Call on the
+    // first loop.
     virtual base::awaitable<> finish_background() = 0;
 
-    // Stops the loops, closes the store and drops every coroutine that was cut, while all that it
-    // refers to lives. Call before the destructor; may be called again.
+    // Stops the loops, closes the store and destroys every cancelled coroutine while everything it
+    // refers to still exists. Call before the destructor; may be called again.
     virtual void halt() = 0;
 
-    // What the settings are, and what the steps found out so far.
+    // The settings, and what the steps have found out so far.
     virtual const config& settings() const = 0;
     virtual const start_report& report() const = 0;
 
-    // What a lifecycle works on. `loops` is empty before make_loops().
+    // For a lifecycle. `loops` is empty before make_loops().
     virtual std::list<worker_loop>& loops() = 0;
     virtual served_tls& tls() = 0;
-    virtual std::atomic<bool>& ready() = 0;  // false until somebody sets it; any thread
+    virtual std::atomic<bool>& ready() = 0;  // false until it is set; any thread
 };
 
-// Opens nothing yet. `log`, and what `instead` names, outlive the assembly.
+// Opens nothing yet. `log`, and what `instead` refers to, outlive the assembly.
 std::unique_ptr<assembly> make_assembly(config value, base::logger& log, substitutes instead);
 
 }  // namespace tollgate::server

@@ -1,4 +1,4 @@
-// What is the matter with the certificate that is served.
+// Checks the certificate that is served.
 #pragma once
 #include <boost/asio/ssl/context.hpp>
 
@@ -10,12 +10,12 @@ namespace tollgate::server {
 
 class metrics;
 
-// A sentence when the certificate has expired or is not valid yet, with its date and what to do;
-// empty when it is in force. The gateway serves it all the same: clients say no.
+// A sentence if the certificate has expired or is not valid yet, with its date and what to do;
+// empty if it is in force. The gateway serves it anyway: clients refuse it.
 std::string certificate_problem(boost::asio::ssl::context& tls);
 
-// That sentence, if there is one, as the error "certificate_out_of_date", and the certificate's end
-// as a metric.
+// Logs that sentence, if any, as the error "certificate_out_of_date", and reports the certificate's
+// end as a metric.
 void note_certificate(boost::asio::ssl::context& tls, metrics& counts, base::logger& log);
 
 }  // namespace tollgate::server

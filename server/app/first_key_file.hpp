@@ -1,5 +1,4 @@
-// Where the first API key goes when it must not go to standard output, which is a log in
-// containers.
+// A file for the first API key, for when it must not go to standard output, which containers log.
 #pragma once
 #include <string>
 #include <string_view>
@@ -8,12 +7,12 @@
 
 namespace tollgate::server {
 
-// A file that is made, empty and with mode 0600, before the key exists: a key that could not be
-// kept would be lost. It is removed again unless keep() wrote the key.
+// A file that is created, empty and with mode 0600, before the key exists: a key that could not be
+// saved would be lost. It is removed again unless keep() has written the key.
 class first_key_file {
 public:
-    // Nothing when `path` is empty. Fails with errc::unavailable "first_api_key_file" when the file
-    // is there already or cannot be made.
+    // Nothing if `path` is empty. Fails with errc::unavailable "first_api_key_file" if the file
+    // already exists or cannot be created.
     static base::result<first_key_file> reserve(const std::string& path);
 
     first_key_file() = default;
@@ -23,7 +22,7 @@ public:
 
     bool reserved() const { return descriptor_ >= 0; }
 
-    // Writes the key and a newline, and makes them durable. Call once, when reserved. Fails as
+    // Writes the key and a newline, and makes them durable. Call once, if reserved. Fails as
     // reserve() does.
     base::result<> keep(std::string_view key);
 

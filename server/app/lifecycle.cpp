@@ -29,7 +29,7 @@ void lifecycle::watch_signals() {
     await_hangup();
 }
 
-// The first signal begins the end; a second one leaves out the delay.
+// The first signal begins the shutdown; a second one skips the delay.
 void lifecycle::await_end() {
     signals_->async_wait([this](boost::system::error_code error, int) {
         if (error) return;
@@ -58,18 +58,18 @@ void lifecycle::start() {
 
 void lifecycle::wait() {
     for (auto& one : of_.loops) one.join();
-    // From here to the end, one more SIGTERM must not turn a clean end into a killed process.
+    // From now on, another SIGTERM must not kill a process that is ending cleanly.
     signals_.reset();
     std::signal(SIGTERM, SIG_IGN);
     std::signal(SIGINT, SIG_IGN);
     of_.log.info("stopped");
 }
 
-// On the first loop's thread. /readyz says no from here on; with a delay all else goes on, so that
-// load balancers stop sending before anybody is refused.
+// Runs on the first loop's thread. /readyz reports not ready from now on; during the delay
+// everything else goes on, so that load balancers stop sending before anything is refused.
 void lifecycle::leave() {
     if (!of_.ready.exchange(false)) {
-        stop_early_ = true;  // still starting: start() comes back to it
+        stop_early_ = true;  // still starting: start() calls leave() later
         return;
     }
     const auto span = of_.settings.timeouts.drain_delay.span;
@@ -85,8 +85,8 @@ void lifecycle::drain() {
     hangup_->cancel(ignored);
     for (auto& one : of_.loops) {
         const bool is_first = &one == &of_.loops.front();
-        // Not one of the loop's tasks: it waits for them. What it throws ends the process, as a
-        // bug should.
+        // Not one of the loop's tasks, because it waits for them. An exception here ends the
+        // process, as a bug should.
         boost::asio::co_spawn(
             one.own().io,
             one.drain(of_.settings.timeouts.drain, is_first ? of_.finish() : nothing()),

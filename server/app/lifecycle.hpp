@@ -1,4 +1,4 @@
-// How a gateway goes through its life: signals, readiness, the drain, the end.
+// The life of a gateway: signals, readiness, drain and end.
 #pragma once
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -18,29 +18,29 @@ struct loop;
 class served_tls;
 class worker_loop;
 
-// What a lifecycle starts and ends. References outlive it.
+// The parts that a lifecycle starts and ends. References outlive it.
 struct lifecycle_parts {
     const config& settings;
     std::list<worker_loop>& loops;  // not empty from watch_signals() on
     served_tls& tls;
-    std::atomic<bool>& ready;  // what /readyz says
+    std::atomic<bool>& ready;  // what /readyz reports
     base::logger& log;
     std::function<base::awaitable<>()> finish;  // awaited on the first loop, before it stops
 };
 
-// Signals, timers and leave() run on the first loop. Destroy it when no thread runs that loop.
+// Signals, timers and leave() run on the first loop. Destroy it only when no thread runs that loop.
 class lifecycle {
 public:
     explicit lifecycle(lifecycle_parts of) : of_(std::move(of)) {}
     lifecycle(const lifecycle&) = delete;
     lifecycle& operator=(const lifecycle&) = delete;
 
-    // From here on SIGTERM and SIGINT begin the end, and SIGHUP reads the TLS files again. Call
-    // once, when the loops are made. A signal that comes before start() ends the gateway once it
-    // has started.
+    // From now on SIGTERM and SIGINT begin the shutdown, and SIGHUP reloads the TLS files. Call
+    // once, after the loops are created. A signal before start() ends the gateway after it has
+    // started.
     void watch_signals();
 
-    // Says that the gateway is ready and gives every loop its thread. Call once.
+    // Marks the gateway as ready and starts every loop's thread. Call once.
     void start();
 
     // Blocks until a signal has been handled and every loop has stopped. SIGTERM and SIGINT are

@@ -8,7 +8,7 @@ namespace tollgate::server {
 
 namespace {
 
-// One listener a loop on the same address; the first decides the port when 0 was asked for.
+// One listener per loop on the same address; the first one determines the port if 0 was requested.
 base::result<std::string> bind_all(const listening_parts& with, const std::string& text,
                                    const char* key, surface served) {
     auto address = resolve_address(text, key);

@@ -1,4 +1,4 @@
-// The listeners of a gateway: which address serves which surface, one listener a loop.
+// The listeners of a gateway: which address serves which surface, with one listener per loop.
 #pragma once
 #include <list>
 
@@ -12,18 +12,18 @@ namespace tollgate::server {
 
 class worker_loop;
 
-// What listeners are made with. References are app-lifetime.
+// What listeners are built with. References are app-lifetime.
 struct listening_parts {
     const config& settings;
-    std::list<worker_loop>& loops;  // built, and without threads yet
+    std::list<worker_loop>& loops;  // built, but without threads yet
     tls_source* tls;                // null for plain HTTP
     connection_gate& gate;
     const connection_options& options;
 };
 
-// Binds server.listen and, where it is set, server.admin_listen, on every loop. Tells `urls` the
-// bound address unless it stands for every address of the machine; puts the addresses and the base
-// URL into `report`. Fails as resolve_address() and check_free() do, and with errc::unavailable
+// Binds server.listen and, if set, server.admin_listen, on every loop. Gives `urls` the bound
+// address unless it means every address of the machine; puts the addresses and the base URL into
+// `report`. Fails as resolve_address() and check_free() do, and with errc::unavailable
 // "cannot_listen", naming the setting.
 base::result<> listen(const listening_parts& with, base_urls& urls, start_report& report);
 

@@ -1,4 +1,4 @@
-// What all loops share of MCP besides open streams: long calls, questions to clients, sessions.
+// MCP state shared by all loops, besides open streams: long calls, questions to clients, sessions.
 #pragma once
 #include <optional>
 
@@ -11,14 +11,14 @@ namespace tollgate::server {
 // App-lifetime, thread-safe once open() was called.
 class mcp_state {
 public:
-    // Takes the keys that seal what clients carry. Call once, before parts(); `clock` outlives
-    // this.
+    // Takes the keys that seal the state carried by clients. Call once, before parts(); `clock`
+    // outlives this.
     void open(const tenancy::vault& secrets, const base::clock& clock);
 
     // For every loop's endpoint. `content` may be null.
     mcp::endpoint_parts parts(mcp::content_provider* content);
 
-    // Ends the long calls that a change of a server's tokens ends. Any thread, does not block.
+    // Ends the long calls of a server or token that has ended. Any thread, does not block.
     void sever(const tenancy::server_event& event);
 
     mcp::cancellations cancelled;

@@ -1,4 +1,4 @@
-// Where a gateway says which addresses it has, for programs that start one on a free port.
+// The file with a gateway's addresses, for programs that start one on a free port.
 #pragma once
 #include <string>
 
@@ -7,8 +7,7 @@
 
 namespace tollgate::server {
 
-// Writes {"mcp":…,"admin":…,"sandbox":…,"base_url":…} whole or not at all; nothing when `path` is
-// empty.
+// Writes {"mcp":…,"admin":…,"sandbox":…,"base_url":…} atomically; does nothing if `path` is empty.
 base::result<> write_ports_file(const std::string& path, const start_report& report);
 
 }  // namespace tollgate::server

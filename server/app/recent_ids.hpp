@@ -1,4 +1,4 @@
-// The ids that lists showed lately, for as long as they may be kept and their MCP servers live.
+// The ids that lists have shown recently, as long as they may be kept and their MCP servers exist.
 #pragma once
 #include <boost/asio/steady_timer.hpp>
 
@@ -15,18 +15,18 @@ public:
 
     stripe::seen_ids& ids() { return ids_; }
 
-    // What happened to an MCP server: its ids go with it, and with what it showed. Any thread.
+    // Drops ids after a change of an MCP server. Any thread.
     void follow(const tenancy::server_event& event);
 
-    // Drops what is too old once a minute, on the executor it is spawned on, until stop(), which is
-    // called on the same thread.
+    // Drops old ids once a minute, on the executor it is spawned on, until stop(), which is called
+    // on the same thread.
     base::awaitable<> run();
     void stop();
 
 private:
     const base::clock& clock_;
     stripe::seen_ids ids_;
-    boost::asio::steady_timer* timer_ = nullptr;  // of run(), while it runs
+    boost::asio::steady_timer* timer_ = nullptr;  // set while run() runs
     bool stopping_ = false;
 };
 

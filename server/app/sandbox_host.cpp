@@ -48,7 +48,7 @@ public:
     ~hosted_sandbox() override {
         loop_.io.stop();
         thread_.join();
-        loop_.io.drop_pending();  // while the listener and the handler live
+        loop_.io.drop_pending();  // while the listener and the handler still exist
     }
     std::string address() const override { return to_text(listener_.local_endpoint()); }
 

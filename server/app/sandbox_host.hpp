@@ -1,4 +1,4 @@
-// The sandbox behind a listener on loopback, on a loop and thread of its own.
+// The sandbox behind a loopback listener, with its own loop and thread.
 #pragma once
 #include <boost/asio/ip/tcp.hpp>
 
@@ -14,11 +14,11 @@ namespace tollgate::server {
 
 class sandbox_host {
 public:
-    virtual ~sandbox_host() = default;        // stops it
+    virtual ~sandbox_host() = default;        // stops the sandbox
     virtual std::string address() const = 0;  // host:port
 };
 
-// Throws boost::system::system_error when the address is taken. The references outlive the host.
+// Throws boost::system::system_error if the address is in use. The references outlive the host.
 std::unique_ptr<sandbox_host> start_sandbox(const boost::asio::ip::tcp::endpoint& address,
                                             const connection_options& options,
                                             sandbox::options with, const base::clock& clock,

@@ -17,7 +17,7 @@ void served_tls::reload() {
     if (!on()) return;
     auto loaded = load();
     if (!loaded) {
-        // The old certificate stays in force: a bad file must not take the gateway down.
+        // The old certificate stays in use: a bad file must not stop the gateway.
         log_.error("tls_reload_failed", {{"reason", loaded.error().message}});
         return;
     }

@@ -1,4 +1,4 @@
-// The certificate that the listeners serve: read at the start, read again on SIGHUP.
+// The certificate that the listeners serve: loaded at the start, reloaded on SIGHUP.
 #pragma once
 #include <string>
 
@@ -10,8 +10,8 @@ namespace tollgate::server {
 
 class metrics;
 
-// App-lifetime. load() and reload() are called by one thread at a time; connections read the
-// source on any.
+// App-lifetime. load() and reload() are called by one thread at a time; connections read the source
+// on any thread.
 class served_tls {
 public:
     // Both file names are empty for plain HTTP. `counts` and `log` outlive this object.
@@ -21,14 +21,14 @@ public:
     // Reads the files; does nothing for plain HTTP. Fails as load_tls() does.
     base::result<> load();
 
-    // Reads the files again, for the connections that come from now on. Never fails: files that
-    // cannot be used are logged, and the certificate in force stays.
+    // Reloads the files, for new connections. Never fails: unusable files are logged, and the
+    // current certificate stays in use.
     void reload();
 
-    // True when the listeners speak TLS.
+    // True if the listeners use TLS.
     bool on() const { return !certificate_.empty(); }
 
-    // What listeners take: null for plain HTTP.
+    // For listeners: null for plain HTTP.
     tls_source* source() { return on() ? &source_ : nullptr; }
 
 private:

@@ -1,4 +1,4 @@
-// The record store that the settings name, opened.
+// Opens the record store named by the settings.
 #pragma once
 #include <memory>
 #include <string>
@@ -11,12 +11,12 @@
 
 namespace tollgate::server {
 
-// The database as the commands on whole databases take it. Fails as check_store does.
+// The database, for commands on whole databases. Fails as check_store does.
 base::result<storage::database_place> place_of(const config& value);
 
-// Opens the store; blocks. Makes data.directory, for its owner alone, when it is missing. Fails as
-// check_store, base::make_private_directory, storage::open_sqlite and storage::open_postgresql do.
-// `log` must outlive the store.
+// Opens the store; blocks. Creates data.directory, accessible to its owner only, if it is missing.
+// Fails as check_store, base::make_private_directory, storage::open_sqlite and
+// storage::open_postgresql do. `log` must outlive the store.
 base::result<std::unique_ptr<storage::record_store>> open_store(const config& value,
                                                                 base::logger& log);
 

@@ -1,5 +1,5 @@
-// What all loops share of Stripe: the catalogue, finding operations, page cursors, ids and writes
-// of late, and how a call is limited and logged.
+// Stripe state shared by all loops: the catalogue, the operation finder, page cursors, recent ids
+// and writes, and how calls are limited and logged.
 #pragma once
 #include <optional>
 
@@ -19,14 +19,14 @@ public:
     // `clock` outlives this object.
     explicit stripe_state(const base::clock& clock) : recent(clock), clock_(clock) {}
 
-    // What open() is given; references outlive this object.
+    // The arguments of open(); references outlive this object.
     struct parts {
         tenancy::registry& tenancy;
         stripe::call_limits limits;
         stripe::exchange_watch& exchanges;
         base::logger& log;
-        const stripe::upstream_options& upstream;  // which host a call would go to
-        bool sandbox = false;                      // the gateway's own stands in for Stripe
+        const stripe::upstream_options& upstream;  // determines the host that a call goes to
+        bool sandbox = false;                      // the gateway's own sandbox replaces Stripe
     };
     // Makes what services() and explainer() return. Call once.
     void open(const parts& with);

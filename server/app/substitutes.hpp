@@ -1,4 +1,4 @@
-// What tests serve in place of Stripe.
+// What tests serve instead of Stripe.
 #pragma once
 
 namespace tollgate::mcp {
@@ -8,8 +8,8 @@ class tool_provider;
 
 namespace tollgate::server {
 
-// What a program of the tests serves on its MCP URLs in place of Stripe's tools; nothing in the
-// gateway itself. Used by all loops at once.
+// Tools that a test program serves on its MCP URLs instead of Stripe's; empty in the gateway
+// itself. Used by all loops at once.
 struct substitutes {
     mcp::tool_provider* tools = nullptr;
     mcp::content_provider* content = nullptr;

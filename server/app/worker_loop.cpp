@@ -73,7 +73,8 @@ base::awaitable<> worker_loop::drain(std::chrono::milliseconds patience,
     const bool finished = co_await loop_.tasks.wait_idle(patience);
     if (!finished) {
         log_.warning("drain_cut", {{"connections", static_cast<std::int64_t>(loop_.tasks.size())}});
-        // Cuts clients and upstream calls alike, so that every coroutine ends before the loop does.
+        // Cancels clients and upstream calls alike, so that every coroutine ends before the loop
+        // does.
         loop_.deadlines.expire_all();
         loop_.connections.abort();
         constexpr std::chrono::seconds last_patience{2};

@@ -57,8 +57,8 @@ public:
     stripe::upstream& api() { return *api_; }
 
     // Builds what handles requests. `services`, `shared`, `cancelled`, `hub` and what `parts`
-    // names, its streams apart, outlive this object. `instead_of_stripe`: tools of tests, or null;
-    // content that `parts` names goes before Stripe's.
+    // refers to, except its streams, outlive this object. `instead_of_stripe`: tools of tests, or
+    // null; content in `parts` replaces Stripe's.
     void build(pipeline_services& services, const stripe::upstream_options& upstream,
                std::shared_ptr<boost::asio::ssl::context> upstream_tls,
                const stripe::tool_services& shared, mcp::cancellations& cancelled,
@@ -68,7 +68,7 @@ public:
     // The handler for a listener that serves those surfaces; owned here.
     request_handler& add_pipeline(surface served);
 
-    // Binds a listener and spawns it. Throws boost::system::system_error when the address is taken.
+    // Binds a listener and spawns it. Throws boost::system::system_error if the address is in use.
     listener& listen(const boost::asio::ip::tcp::endpoint& address, tls_source* tls,
                      connection_gate& gate, const connection_options& options,
                      request_handler& handler);
@@ -76,18 +76,18 @@ public:
     void use_redis(storage::redis_links& redis) override;
     void keep_up(storage::redis_link& link) override;
 
-    // Runs the loop on a thread of its own until stop.
+    // Runs the loop on its own thread until it is stopped.
     void start();
     void join();
 
-    // Call on the loop: stops accepting, lets what runs finish, closes the rest after `patience`,
-    // stops the loop. `before_stop` is awaited when no connection is left.
+    // Call on the loop: stops accepting, lets running requests finish, closes the rest after
+    // `patience`, stops the loop. `before_stop` is awaited when no connection is left.
     base::awaitable<> drain(std::chrono::milliseconds patience, base::awaitable<> before_stop);
 
 private:
     loop loop_;
     base::logger& log_;
-    base::task_group background_;  // what requests use, and ends after them
+    base::task_group background_;  // used by requests, and ends after them
     std::vector<storage::redis_link*> links_;
     std::unique_ptr<stripe::upstream> api_;
     std::unique_ptr<stripe::stripe_tools> tools_;

@@ -67,7 +67,8 @@ int serve_instead(const config& value, substitutes instead) {
         for (const std::string& name : value.ignored_variables)
             log->warning("variable_ignored", {{"variable", name}});
         greet(*started);
-        // Last: whoever waits for this file may read the key above, send requests, or SIGTERM.
+        // Written last: a program that waits for this file may then read the key above, send
+        // requests, or SIGTERM.
         const auto told = write_ports_file(value.server.ports_file, *started);
         if (!told) return complain(told.error().message);
         gateway->wait();

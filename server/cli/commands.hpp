@@ -7,7 +7,7 @@
 
 namespace tollgate::server {
 
-// Writes the sentence to standard error; returns the exit status for it.
+// Writes the sentence to standard error and returns the exit status.
 int complain(const std::string& sentence);
 
 // Each returns the exit status: 0, or 1 after a sentence on standard error.
@@ -15,7 +15,7 @@ int run_serve(const config& value);
 int run_sandbox(const config& value);
 int run_config_print(const config& value);
 
-// run_serve() of a program of the tests, with its own tools in place of Stripe's.
+// run_serve() for a test program, with its own tools instead of Stripe's.
 int serve_instead(const config& value, substitutes instead);
 
 }  // namespace tollgate::server

@@ -32,7 +32,7 @@ int tell(const char* what, const base::result<std::vector<table_facts>>& done) {
     return 0;
 }
 
-// The database of data.url, or of `url` when it is given. `flag` names it in a failure.
+// The database of data.url, or of `url` if given. Failures name `flag`.
 base::result<database_place> place(const config& value, const std::string& url, const char* flag) {
     config asked = value;
     if (!url.empty()) asked.data.url = url;

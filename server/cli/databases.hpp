@@ -12,7 +12,7 @@ class App;
 
 namespace tollgate::server {
 
-// Their flags and what they do; data.url (or data.directory) says which database is meant.
+// Their flags and actions; data.url (or data.directory) selects the database.
 class database_commands {
 public:
     struct entry {

@@ -16,7 +16,7 @@ public:
     void add(CLI::App& app);
     CLI::App* command() const { return command_; }  // owned by the app
 
-    // Makes the key, shows it once (or writes it to --file), and logs that it was made. Returns the
+    // Creates the key, shows it once (or writes it to --file), and logs the creation. Returns the
     // exit status.
     int run(const config& value) const;
 

@@ -22,13 +22,14 @@ using namespace tollgate::server;
 
 struct arguments {
     std::string file;
-    std::vector<std::string> values;  // one a setting, in the order of settings()
+    std::vector<std::string> values;  // one per setting, in the order of settings()
 };
 
 enum class shown { all, database };
 
-// --config and one flag a setting. Secrets are taken, to be refused with a sentence, and not shown;
-// nor is, of a command on databases, what does not say which database.
+// --config and one flag per setting. Secrets are accepted as flags only to refuse them with a
+// sentence, and are not shown in the help; commands on databases show only the settings that select
+// the database.
 void add_settings(CLI::App& command, arguments& into, shown which) {
     command.add_option("--config", into.file, "YAML file with settings")
         ->envname("TOLLGATE_CONFIG");
@@ -83,14 +84,14 @@ int run(const CLI::App& command, const arguments& given,
     return action(*value);
 }
 
-// Flags of other programs, by what does the same here.
+// Our flag for a flag that other programs use.
 std::string_view usual_flag(std::string_view name) {
     for (const std::string_view address : {"--port", "--host", "--listen", "--bind", "--address"})
         if (name == address) return "--server-listen host:port";
     return {};
 }
 
-// Names the nearest command or flag for each word that is none.
+// Suggests the nearest command or flag for each unknown word.
 void suggest(int count, char** words) {
     const std::vector<std::string_view> commands{"serve",   "sandbox", "config", "db", "backup",
                                                  "restore", "version", "help",   "key"};
@@ -117,11 +118,11 @@ void suggest(int count, char** words) {
 
 int main(int count, char** words) {
     protect_process();
-    // Answers of some hundred kilobytes come and go with every call: keep their memory instead of
-    // handing it back.
+    // Answers of some hundred kilobytes are allocated and freed with every call: keep their memory
+    // instead of returning it to the system.
     mallopt(M_MMAP_THRESHOLD, 32 * 1024 * 1024);
     mallopt(M_TRIM_THRESHOLD, 64 * 1024 * 1024);
-    std::signal(SIGPIPE, SIG_IGN);  // a client that goes away is an error code, not a signal
+    std::signal(SIGPIPE, SIG_IGN);  // a client that disconnects is an error code, not a signal
     CLI::App app{"Tollgate: an MCP gateway for Stripe", "tollgate"};
     app.require_subcommand(1);
     arguments given;

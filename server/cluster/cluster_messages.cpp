@@ -12,7 +12,7 @@ constexpr std::string_view cancel_word = "cancel";  // <server> <request id as J
 constexpr std::string_view ended_word = "ended";    // <session id>
 constexpr std::string_view answer_word = "answer";  // <server> <question id> <sealed>
 
-// Takes the part up to the next blank off `rest`.
+// Removes the part up to the next space from `rest`.
 std::string take(std::string_view& rest) {
     const auto space = rest.find(' ');
     const std::string part{rest.substr(0, space)};
@@ -24,7 +24,7 @@ std::string bound_to(const std::string& server_id, const std::string& question_i
     return server_id + ' ' + question_id;
 }
 
-// The first character tells which of the two a response has.
+// The first character tells whether a response holds a result or an error.
 constexpr char with_result = 'r';
 constexpr char with_error = 'e';
 
@@ -39,7 +39,7 @@ void cluster_messages::speak(tenancy::redis_bus& bus) {
     of_.sessions.relay_with([&bus](const std::string& id) { bus.tell(ended_word, id); });
     of_.asked.relay_with([this, &bus](const std::string& server_id, const std::string& question_id,
                                       const mcp::client_response& response) {
-        if (!base::is_id(question_id, mcp::question_kind)) return;  // nobody's question
+        if (!base::is_id(question_id, mcp::question_kind)) return;  // not a question's id
         const std::string plain = response.result_json.empty() ? with_error + response.error
                                                                : with_result + response.result_json;
         const std::string about = bound_to(server_id, question_id);

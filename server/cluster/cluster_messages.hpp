@@ -1,5 +1,5 @@
-// What instances that share a Redis tell each other of MCP: calls that are cancelled, sessions that
-// are ended, answers to questions in the middle of a call. Delivery is best effort.
+// MCP messages between instances that share a Redis: cancelled calls, ended sessions, and answers
+// to questions asked during a call. Delivery is best effort.
 #pragma once
 #include <string>
 #include <string_view>
@@ -12,7 +12,7 @@
 
 namespace tollgate::server {
 
-// What is told of. References outlive whoever has it.
+// The receivers of messages. References outlive every user.
 struct message_subjects {
     mcp::cancellations& cancelled;
     mcp::session_book& sessions;
@@ -21,14 +21,14 @@ struct message_subjects {
 
 class cluster_messages {
 public:
-    // `key`, 32 bytes, seals answers: what people said to a client is not to be read in Redis.
+    // `key`, 32 bytes, seals answers, so that what people answered cannot be read in Redis.
     cluster_messages(message_subjects of, base::secret key) : of_(of), key_(std::move(key)) {}
 
-    // Has the subjects tell other instances over `bus`, which outlives the loops. Call before they
-    // run.
+    // Makes the subjects notify other instances over `bus`, which outlives the loops. Call before
+    // they run.
     void speak(tenancy::redis_bus& bus);
 
-    // A word of the bus, and what it is about.
+    // Handles a message of the bus: a word and its subject.
     void heard(std::string_view word, std::string_view about) const;
 
 private:

@@ -20,13 +20,13 @@ namespace tollgate::server {
 
 namespace {
 
-// Every script that is run anywhere.
+// Every script that any part runs.
 constexpr std::array<const storage::redis_script*, 3> scripts{
     &tenancy::rate_script, &tenancy::keep_entry_script, &tenancy::drop_entries_script};
 
 class linked_services final : public redis_services {
 public:
-    // References outlive this, and so do the loops whose links this holds.
+    // References outlive this, and so do the loops that use these links.
     linked_services(std::unique_ptr<storage::redis_links> links, tenancy::local_rate_limiter& rates)
         : links_(std::move(links)), limiter_(*links_, rates) {}
 

@@ -1,5 +1,5 @@
-// Redis as this process uses it: limits that all instances share, what they say to each other, and
-// what tokens grant.
+// Redis as this process uses it: limits shared by all instances, messages between them, and copies
+// of grants.
 #pragma once
 #include <memory>
 #include <span>
@@ -31,17 +31,17 @@ namespace tollgate::server {
 class redis_loop;
 struct config;
 
-// Destroy it before the loops whose links it holds.
+// Destroy it before the loops that use its links.
 class redis_services {
 public:
     virtual ~redis_services() = default;
 
-    // Looks whether Redis can be used as it is configured, and gives each loop its link. Blocks;
-    // call before the loops run. Fails with invalid_argument "redis_refused"; one that is away is
-    // no failure, and is logged.
+    // Checks that Redis works with the configuration, and gives each loop its link. Blocks; call
+    // before the loops run. Fails with invalid_argument "redis_refused"; an unavailable Redis is
+    // logged and is not a failure.
     virtual base::result<> join(std::span<redis_loop* const> loops, base::logger& log) = 0;
 
-    // What a share is made of; references outlive this, too. The tasks are of the first loop.
+    // The arguments of share(); references outlive this too. The tasks run on the first loop.
     struct parts {
         tenancy::registry& tenancy;
         mcp::cancellations& cancelled;
@@ -53,11 +53,11 @@ public:
         mcp::sse_sessions& sse;
         base::logger& log;
     };
-    // Lets instances wake each other, pass on what they tell of MCP and answers of HTTP+SSE,
-    // and share what tokens grant. Call once, before the loops run.
+    // Lets instances signal changes, exchange MCP messages and HTTP+SSE answers, and share grants.
+    // Call once, before the loops run.
     virtual void share(const parts& with, redis_loop& first) = 0;
 
-    // The limits that all instances share. Any thread; lives as long as this.
+    // The limits shared by all instances. Any thread; lives as long as this object.
     virtual tenancy::rate_limiter& limiter() = 0;
     // True while Redis answers. Any thread.
     virtual bool up() const = 0;
@@ -65,8 +65,8 @@ public:
     virtual void drop_waiting() = 0;
 };
 
-// Null without redis.url. Fails with invalid_argument, naming the setting and without the password,
-// when the address or the file of authorities is wrong. The references outlive what is made.
+// Null without redis.url. Fails with invalid_argument, naming the setting but not the password, if
+// the address or the file of certificate authorities is wrong. The references outlive the result.
 base::result<std::unique_ptr<redis_services>> make_redis(const config& value,
                                                          tenancy::local_rate_limiter& rates,
                                                          base::logger& log);

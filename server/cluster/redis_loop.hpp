@@ -1,4 +1,4 @@
-// Port: a loop of this process as Redis needs it.
+// Port: what Redis needs from a loop of this process.
 #pragma once
 
 namespace tollgate::storage {
@@ -13,11 +13,11 @@ struct loop;
 class redis_loop {
 public:
     virtual ~redis_loop() = default;
-    // The loop itself, for as long as this lives.
+    // The loop itself; valid as long as this object.
     virtual loop& own() = 0;
     // Gives the loop its own connection to Redis and keeps it up. Call before the loop runs.
     virtual void use_redis(storage::redis_links& redis) = 0;
-    // Keeps another link of this loop up, for as long as that one.
+    // Keeps another link of this loop connected, as long as the first one.
     virtual void keep_up(storage::redis_link& link) = 0;
 };
 

@@ -10,7 +10,7 @@ namespace tollgate::server {
 namespace {
 
 constexpr std::size_t key_bytes = 64;
-// What an instance that was killed leaves behind goes then; a session in use is kept.
+// Removes the entries of a killed instance; those of a session in use are refreshed.
 constexpr std::string_view entry_lasts_ms = "86400000";
 constexpr std::string_view channel_prefix = "sse:";
 
@@ -25,8 +25,8 @@ redis_sessions::redis_sessions(storage::redis_links& redis, mcp::sse_sessions& s
       instance_(base::make_id("ins")),
       channel_(std::string(channel_prefix) + instance_) {}
 
-// Asks the link of the caller's loop, and gives nil when that has no answer. Words that begin with
-// channel_prefix are names in Redis.
+// Asks through the link of the caller's loop; returns nil if there is no link or no answer. Words
+// that begin with channel_prefix become full names in Redis.
 base::awaitable<storage::redis_reply> redis_sessions::ask(std::vector<std::string> words) {
     const auto where = co_await boost::asio::this_coro::executor;
     storage::redis_reply nothing;
@@ -60,7 +60,7 @@ base::awaitable<std::string> redis_sessions::find(std::string key, std::string s
     const std::string start = server_id + ' ';
     if (!entry.text.starts_with(start)) co_return std::string{};
     const std::string instance = entry.text.substr(start.size());
-    // One that was killed hears nothing.
+    // A killed instance has no subscription.
     std::vector<std::string> who{"PUBSUB", "NUMSUB", std::string(channel_prefix) + instance};
     const auto hearing = co_await ask(std::move(who));
     if (hearing.members.size() != 2 || hearing.members[1].number == 0) co_return std::string{};

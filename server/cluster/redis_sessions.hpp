@@ -1,5 +1,5 @@
-// Sessions of the HTTP+SSE transport over all instances that share a Redis: where each one's stream
-// is, and answers on their way there, sealed.
+// Sessions of the HTTP+SSE transport across all instances that share a Redis: which instance has a
+// session's stream, and the sealed answers sent to it.
 #pragma once
 #include <string>
 #include <string_view>
@@ -13,12 +13,12 @@ namespace tollgate::server {
 
 class redis_sessions final : public mcp::session_relay {
 public:
-    // `key`: 32 bytes, equal on all instances. References outlive this; a loop without a link of
-    // its own knows no session elsewhere.
+    // `key`: 32 bytes, equal on all instances. References outlive this; a loop without a link knows
+    // no sessions of other instances.
     redis_sessions(storage::redis_links& redis, mcp::sse_sessions& sessions, base::secret key,
                    base::logger& log);
 
-    // The channel that this instance is to hear(), for redis_links::listen.
+    // This instance's channel, for redis_links::listen; its messages go to heard().
     const std::string& channel() const { return channel_; }
     void heard(std::string_view message);
 

@@ -135,7 +135,7 @@ result<> check_config(const config& value) {
             "bad_url",
             "server.public_url must begin with https:// (or http://) and not end in '/'.",
             "server.public_url");
-    // Also for the sandbox alone: anybody who reaches it can do anything with it.
+    // Even for the sandbox: anyone who can reach it can do anything with it.
     if (!is_loopback(parse_host_port(value.sandbox.listen)->host))
         return invalid("sandbox_not_loopback",
                        "sandbox.listen must be a loopback address, such as 127.0.0.1:0, not '" +

@@ -1,4 +1,4 @@
-// Which database the settings name.
+// The database named by the settings.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -13,11 +13,11 @@ enum class store_kind : std::uint8_t {
     shared,  // PostgreSQL: any number of instances
 };
 
-// Checks the shape of data.url and what goes with it, without opening anything. A failure names
-// data.url and holds no password.
+// Checks the form of data.url and related settings, without opening anything. A failure names
+// data.url and contains no password.
 base::result<store_kind> check_store(const config& value);
 
-// The SQLite file that data.url or data.directory names. Only for store_kind::file.
+// The SQLite file named by data.url or data.directory. Only for store_kind::file.
 std::string database_file(const config& value);
 
 }  // namespace tollgate::server

@@ -12,7 +12,7 @@ bool is_number(std::string_view text) {
            std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-// What follows _PORT_: "8787_TCP", and of it the protocol, the port and the address.
+// Text after _PORT_: "8787_TCP", optionally followed by _PROTO, _PORT or _ADDR.
 bool is_port_part(std::string_view text) {
     for (const std::string_view end : {"_PROTO", "_PORT", "_ADDR"})
         if (text.ends_with(end)) {
@@ -36,7 +36,7 @@ bool is_address_url(std::string_view text) {
 bool injected_variable(std::string_view name, std::string_view value) {
     if (!name.starts_with("TOLLGATE_")) return false;
     if (name.ends_with("_SERVICE_HOST") || name.ends_with("_SERVICE_PORT")) return true;
-    // The names of ports may hold anything, so this looks at the value.
+    // Port names may contain anything, so this checks the value.
     if (name.find("_SERVICE_PORT_") != std::string_view::npos) return is_number(value);
     if (name.ends_with("_PORT") && is_address_url(value)) return true;
     const auto port = name.find("_PORT_");

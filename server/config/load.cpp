@@ -45,7 +45,7 @@ result<> set_value(config& into, const std::string& where, const std::string& ke
     return {};
 }
 
-// "tollgate.yaml:3", the line of `node` in the file.
+// The place of `node` in the file, e.g. "tollgate.yaml:3".
 std::string place(const std::string& where, const YAML::Node& node) {
     const int line = node.Mark().line;
     return line < 0 ? where : where + ":" + std::to_string(line + 1);
@@ -64,8 +64,8 @@ result<> read_scalar(config& into, const std::string& where, const std::string& 
     return set_value(into, where, key, joined);
 }
 
-// `seen` holds the keys of one mapping, as they were read so far. YAML says that each is there
-// once; yaml-cpp does not mind.
+// `seen` holds the keys read so far in one mapping. YAML requires keys to be unique; yaml-cpp does
+// not check it.
 result<> check_key(std::set<std::string>& seen, const std::string& where, const YAML::Node& key,
                    const std::string& name) {
     if (!key.IsScalar())
@@ -90,7 +90,7 @@ result<> read_member(config& into, const std::string& where, const std::string& 
     return read_scalar(into, where, key, value);
 }
 
-// "server.listen: …" at the outermost level: the same setting, as it is written in YAML.
+// Refuses "server.listen: …" at the outermost level; the message shows the same setting as YAML.
 result<> refuse_outermost(const std::string& where, const std::string& name) {
     const auto dot = name.find('.');
     if (find_setting(name) != nullptr)
@@ -134,8 +134,8 @@ result<> read_file(config& into, const std::string& path) {
     return read_yaml(into, path, text.str());
 }
 
-// A variable that begins with TOLLGATE_: a setting, Kubernetes' own, a mistake, or none of our
-// business.
+// Handles a variable that begins with TOLLGATE_: a setting, one of Kubernetes, a mistake, or an
+// unrelated one.
 result<> check_variable(config& into, const std::string& name, const std::string& value) {
     std::vector<std::string> names{"TOLLGATE_CONFIG", first_key_variable};
     bool of_group = false;
@@ -161,7 +161,8 @@ result<> check_variable(config& into, const std::string& name, const std::string
 }
 
 result<> read_environment(config& into, const config_sources& sources) {
-    // Shorter names, two of which platforms give; the settings' own come below and win.
+    // Short names, two of which are set by platforms. The settings' own names are read later and
+    // override them.
     for (const auto& [usual, key] : short_names) {
         const auto url = sources.environment(usual);
         if (!url) continue;
@@ -182,7 +183,7 @@ result<> read_environment(config& into, const config_sources& sources) {
     return {};
 }
 
-// A URL without its user, password and parameters; of anything else nothing.
+// A URL without its user, password and parameters; an empty text for anything else.
 std::string masked(const std::string& text) {
     if (text.empty()) return text;
     const auto scheme = text.find("://");

@@ -1,4 +1,4 @@
-// Reading the configuration: defaults, then one YAML file, then the environment, then flags.
+// Reads the configuration: defaults, then one YAML file, then the environment, then flags.
 #pragma once
 #include <functional>
 #include <optional>
@@ -19,26 +19,26 @@ struct config_sources {
     std::vector<std::pair<std::string, std::string>> flags;  // key → text
 };
 
-// The effective configuration. Unknown keys and flags are refused with the nearest known one; so
-// are variables near a setting's or in one of its groups. Variables that Kubernetes sets for a
-// service are ignored, all others are named in `ignored_variables`. Secrets are refused as flags.
-// Every failure names the source, the key and what the value should be, in a file with its line.
-// Also checks what holds between settings (check_config).
+// The effective configuration. Unknown keys and flags are refused with the nearest known one, and
+// so are variables that are similar to a setting or belong to one of its groups. Variables that
+// Kubernetes sets for a service are ignored; all others are listed in `ignored_variables`. Secrets
+// are refused as flags. Every failure names the source, the key and the expected value, and in a
+// file the line. Also checks settings against each other (check_config).
 base::result<config> load_config(const config_sources& sources);
 
-// Sets what the YAML document `text` holds. `where` names the document in failures: not YAML, not
-// groups of settings, unknown and repeated keys, values that do not fit, each with its line.
-// Settings before the wrong one are set.
+// Applies the YAML document `text`. `where` names the document in failures, each with its line: not
+// YAML, not groups of settings, unknown and duplicate keys, invalid values. Settings before the
+// wrong one are applied.
 base::result<> read_yaml(config& into, const std::string& where, const std::string& text);
 
-// What holds between settings: TLS needs both files, admin and MCP addresses are well formed, the
-// upstream is one the operator allowed, plain HTTP upstreams are loopback.
+// Checks settings against each other: TLS needs both files, admin and MCP addresses are well
+// formed, the upstream is allowed by the operator, plain HTTP upstreams are loopback.
 base::result<> check_config(const config& value);
 
-// The effective values as YAML with one comment a key; secrets show as "***".
+// The effective values as YAML with one comment per key; secrets appear as "***".
 std::string print_config(const config& value);
 
-// Splits "host:port" or "[v6]:port"; nullopt when malformed.
+// Splits "host:port" or "[v6]:port"; nullopt if malformed.
 struct host_port {
     std::string host;
     unsigned short port = 0;

@@ -42,7 +42,7 @@ result<> read(std::size_t& out, const std::string& text) {
     return {};
 }
 
-// "30s" → "30000": what somebody meant who wrote a unit. Empty when it is none that is known.
+// The value in the right unit: "30s" becomes "30000". Empty if the unit is unknown.
 std::string without_unit(const std::string& text) {
     constexpr std::size_t hour_ms = 3'600'000;
     constexpr std::array<std::pair<std::string_view, std::size_t>, 9> units{{{"ms", 1},

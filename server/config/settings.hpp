@@ -1,5 +1,5 @@
-// The table of settings: one row a key, from which the YAML file, the environment, the command
-// line, the printed configuration and the documentation are all read.
+// The table of settings: one row per key. The YAML file, the environment, the command line, the
+// printed configuration and the documentation are all derived from it.
 #pragma once
 #include <span>
 #include <string>
@@ -14,24 +14,23 @@ struct setting {
     std::string_view key;   // "limits.body_bytes"
     std::string_view unit;  // "bytes", "ms", "host:port", … or empty
     std::string_view help;  // one sentence
-    bool secret;            // masked when printed; of a URL only what stands before the host
+    bool secret;            // masked when printed; for a URL, only the part before the host
     bool list;              // several values, comma-separated outside YAML
     bool truth;             // true or false; a flag without a value means true
 
-    // Reads `text` into the config; an invalid_argument failure with a sentence when it does not
-    // fit.
+    // Parses `text` into the config; fails with invalid_argument and a sentence if it is not valid.
     base::result<> (*set)(config& into, const std::string& text);
-    // The value as text, as `set` reads it.
+    // The value as text that `set` can read.
     std::string (*get)(const config& from);
 };
 
 std::span<const setting> settings();
 
-// True of keys that are secrets themselves (a URL only holds one). They are not taken from the
-// command line, which every user of the machine can read.
+// True for keys that are secrets themselves (a URL only contains one). The command line does not
+// accept them, because every user of the machine can read it.
 bool secret_alone(const setting& row);
 
-// The row of that key, or null.
+// The row of the key, or null.
 const setting* find_setting(std::string_view key);
 
 // TOLLGATE_LIMITS_BODY_BYTES for "limits.body_bytes".

@@ -26,8 +26,8 @@ using tls_stream = asio::ssl::stream<tcp::socket>;
 constexpr std::size_t read_step = 8 * 1024;
 constexpr std::size_t json_padding = 64;
 
-// How much a client that was refused may still send, and for how long. Too large a body is mostly a
-// mistake, and its client reads no answer before it has sent all.
+// How much a refused client may still send, and for how long. A body that is too large is usually a
+// mistake, and its client does not read the answer before it has sent everything.
 struct patience {
     std::size_t bytes;
     std::chrono::milliseconds time;
@@ -42,7 +42,7 @@ tcp::socket& lowest(tls_stream& stream) {
     return stream.next_layer();
 }
 
-// What reading one request came to.
+// The outcome of reading one request.
 enum class read_result { request, closed, refused };
 
 // The connection's state. `Stream` is a plain socket or a TLS stream over one; owned by the
@@ -100,7 +100,7 @@ public:
     }
 
 private:
-    // Only of kept streams.
+    // Called for kept streams only.
     void writing(bool begun) noexcept override {
         if (begun) {
             this->expire_after(options_.write);
@@ -124,7 +124,7 @@ private:
         return read_result::refused;
     }
 
-    // Reads what there is into the buffer; false when the client closed, failed or was late.
+    // Reads available bytes into the buffer; false if the client closed, failed or was late.
     base::awaitable<bool> read_some() {
         error_code error;
         const std::size_t got = co_await stream_.async_read_some(
@@ -133,7 +133,7 @@ private:
         co_return !error;
     }
 
-    // After a failed read in the middle of a request: a late client is told so, others are gone.
+    // After a failed read within a request: a late client gets an answer; others have disconnected.
     read_result interrupted() {
         if (!late_) return read_result::closed;
         late_ = false;
@@ -162,8 +162,8 @@ private:
         return {options_.header_bytes, options_.headers, options_.body_bytes};
     }
 
-    // The header stays in the buffer until it is whole, so that its checks see all of it however it
-    // was cut.
+    // The header stays in the buffer until it is complete, so that all of it is checked, however it
+    // was split.
     base::awaitable<read_result> read_header(request_reader& parser) {
         parser.eager(false);
         std::size_t parsed = 0;
@@ -190,7 +190,7 @@ private:
     }
 
     base::awaitable<read_result> read_body(request_reader& parser) {
-        // What trailers say of the connection does not count.
+        // A Connection field in the trailers has no effect.
         keep_alive_ = parser.keep_alive();
         parser.eager(true);
         if (wants_continue(parser)) {
@@ -206,7 +206,7 @@ private:
             buffer_.consume(used);
             if (error && error != http::error::need_more) co_return refuse_with(explain(error));
             if (parser.is_done()) break;
-            // Only a chunk's extensions or trailers wait for the rest of themselves.
+            // Only incomplete chunk extensions or trailers remain in the buffer.
             if (buffer_.size() > options_.header_bytes)
                 co_return refuse_with({431, "request trailers too large"});
             const bool ok = co_await read_some();
@@ -234,14 +234,14 @@ private:
         return {400, "malformed HTTP request"};
     }
 
-    // Hands the request over and writes the response; true when the connection stays open.
+    // Passes the request to the handler and writes the response; true if the connection stays open.
     base::awaitable<bool> answer(std::optional<request_reader>& parser) {
         base::http_request request;
         request.headers = std::move(headers_);
         request.method = parser->method_text();
         const request_target target = *split_target(parser->target());
         request.target = target.path_and_query;
-        // The target's own authority replaces the Host header (RFC 9112 §3.2.2).
+        // The authority in the target replaces the Host header (RFC 9112 §3.2.2).
         if (!target.authority.empty()) replace_host(request.headers, target.authority);
         const auto question = request.target.find('?');
         request.path = request.target.substr(0, question);
@@ -280,7 +280,7 @@ private:
         headers.push_back({"Host", authority});
     }
 
-    // Ends an answer in parts, or only the watch for the client's leaving.
+    // Ends an answer sent in parts, or only the watch for a disconnect.
     base::awaitable<bool> finish(event_stream<Stream>& events,
                                  const base::http_response& response) {
         writing_ = true;
@@ -306,8 +306,8 @@ private:
         co_return !error;
     }
 
-    // Lets the client read a refusal before the socket closes: unread input would turn the close
-    // into a reset. What comes meanwhile, the rest of too large a body, is thrown away.
+    // Lets the client read a refusal before the socket closes: unread input would make the close a
+    // reset. Discards what arrives meanwhile, such as the rest of a body that is too large.
     base::awaitable<> linger(patience most) {
         error_code ignored;
         lowest(stream_).shutdown(tcp::socket::shutdown_send, ignored);
@@ -336,7 +336,7 @@ private:
     bool draining_ = false;
 };
 
-// Cuts a TLS handshake that takes too long.
+// Ends a TLS handshake that takes too long.
 class handshake_deadline final : public base::deadline_entry {
 public:
     handshake_deadline(base::deadline_set& set, tcp::socket& socket, std::chrono::milliseconds span)
@@ -353,8 +353,8 @@ private:
     tcp::socket& socket_;
 };
 
-// Tells a client that spoke http on a TLS port what it did, and waits a moment for it to have read
-// that: what it sent is still unread, and a close at once would cut the answer off.
+// Tells a client that used http on a TLS port about its mistake, and waits a moment before closing:
+// its input is still unread, and an immediate close would cut the answer off.
 base::awaitable<> answer_plain(tcp::socket& socket, loop& where) {
     static constexpr std::string_view answer =
         "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: 61\r\n"

@@ -1,4 +1,4 @@
-// One client connection: reads requests, hands them to a handler one at a time, writes the
+// One client connection: reads requests, passes them to a handler one at a time, writes the
 // responses.
 #pragma once
 #include <boost/asio/ip/tcp.hpp>
@@ -24,9 +24,9 @@ struct connection_options {
 };
 
 // Serves `socket` until the client closes it, a deadline passes, a request cannot be read, or the
-// loop drains. Requests are answered in the order they came (pipelined ones wait in the read
-// buffer), so a connection has one request in flight. Everything passed by reference is
-// app-lifetime. Runs on `where`'s loop, to which the socket belongs.
+// loop drains. Requests are answered in order of arrival (pipelined ones wait in the read buffer),
+// so that a connection has one request in progress. Everything passed by reference is app-lifetime.
+// Runs on `where`'s loop, to which the socket belongs.
 base::awaitable<> serve_plain(boost::asio::ip::tcp::socket socket, loop& where,
                               const connection_options& options, request_handler& handler);
 
@@ -36,7 +36,7 @@ base::awaitable<> serve_tls(boost::asio::ip::tcp::socket socket,
                             std::shared_ptr<boost::asio::ssl::context> context, loop& where,
                             const connection_options& options, request_handler& handler);
 
-// Answers 503 with Retry-After and closes: the connection limit is reached.
+// Answers 503 with Retry-After and closes, because the connection limit is reached.
 base::awaitable<> turn_away(boost::asio::ip::tcp::socket socket, loop& where,
                             const connection_options& options, request_handler& handler);
 

@@ -1,14 +1,14 @@
-// The open client connections of one loop, so that a shutdown can reach them.
+// The open client connections of one loop, so that a shutdown can end them.
 #pragma once
 #include <unordered_set>
 
 namespace tollgate::server {
 
-// What the set may ask of a connection. Called on the connection's loop.
+// How the set ends a connection. Called on the connection's loop.
 class tracked_connection {
 public:
     virtual ~tracked_connection() = default;
-    // Finish the request that runs, if any, then close.
+    // Finish the current request, if any, then close.
     virtual void drain() noexcept = 0;
     // Close now.
     virtual void abort() noexcept = 0;

@@ -1,5 +1,5 @@
-// The response_stream of a connection: events queued by the handler, written while it works, and a
-// watch for the client's leaving.
+// The response_stream of a connection: writes the handler's queued events while it runs, and
+// watches for a disconnect.
 #pragma once
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -17,7 +17,7 @@
 
 namespace tollgate::server {
 
-// Told when a write of a kept stream begins and when it is done, so that none takes for ever.
+// Notified when a write of a kept stream begins and ends, so that a write can have a deadline.
 class write_watch {
 public:
     virtual ~write_watch() = default;
@@ -25,14 +25,14 @@ public:
 };
 
 // Chunked (RFC 9112 §7.1). Owned by the connection for one request; `stream`, `input` and `watch`
-// are the connection's, and `input` takes what the client sends meanwhile. finish() must be awaited
-// before it is destroyed, unless neither open() nor peer_closed() was called.
+// are the connection's, and `input` receives what the client sends meanwhile. finish() must be
+// awaited before destruction, unless neither open() nor peer_closed() was called.
 template <typename Stream>
 class event_stream final : public base::response_stream {
 public:
-    // The most that waits to be written. While the handler runs, events beyond it are dropped: its
-    // answer tells the rest. A stream that is kept may carry many answers at once; a client that
-    // lets more wait is cut off.
+    // The limit on queued bytes. While the handler runs, events beyond it are dropped; the final
+    // answer is not. A kept stream may carry many answers at once; a client with more queued bytes
+    // is disconnected.
     static constexpr std::size_t queued_bytes_max = std::size_t{256} * 1024;
     static constexpr std::size_t kept_bytes_max = std::size_t{4} * 1024 * 1024;
 
@@ -67,7 +67,7 @@ public:
         if (!opened_ || failed_ || ended_) return;
         const std::size_t waiting = queued_.size() + event.size();
         if (!keeper_ && waiting > queued_bytes_max) return;
-        // One message of any size may wait.
+        // A single message of any size may be queued.
         if (keeper_ && waiting > kept_bytes_max && !queued_.empty()) return cut();
         append_chunk(event);
         write_more();
@@ -93,17 +93,17 @@ public:
         done_.cancel();
     }
 
-    // For a stream that is kept: returns when it is over, without its keeper. finish() is next.
+    // For a kept stream: returns when it is over, and destroys its keeper. Call finish() next.
     base::awaitable<> until_over() {
-        if (input_.size() == 0) input_ = {};  // ten thousand of them wait at once
+        if (input_.size() == 0) input_ = {};  // frees the buffer: ten thousand streams wait at once
         if (!watching_) watch_for_input();
         while (!ended_ && !failed_ && !peer_closed_) co_await wait();
         ended_ = true;
         keeper_.reset();
     }
 
-    // Writes what is queued and `last`, ends the body, and stops watching. True when the connection
-    // can go on. `last` is not limited.
+    // Writes the queue and `last`, ends the body, and stops watching. True if the connection can
+    // continue. `last` is not limited.
     base::awaitable<bool> finish(std::string_view last) {
         if (opened_) {
             if (!last.empty()) append_chunk(last);
@@ -148,14 +148,14 @@ private:
                                  });
     }
 
-    // Nothing is to be written for a long time: the buffers are given back.
+    // Frees the buffers, because nothing may be written for a long time.
     void rest() {
         watch_.writing(false);
         sending_ = {};
         queued_ = {};
     }
 
-    // The client does not read what it asked for.
+    // Disconnects a client that does not read.
     void cut() {
         failed_ = true;
         boost::system::error_code ignored;
@@ -163,7 +163,7 @@ private:
         done_.cancel();
     }
 
-    // watch(), with no buffer until there is something to read.
+    // As watch(), but without a buffer until there is something to read.
     void watch_for_input() {
         watching_ = true;
         reading_ = true;
@@ -176,7 +176,7 @@ private:
                                           });
     }
 
-    // One read: bytes that come are the next request's, its end is the client's leaving.
+    // One read: received bytes belong to the next request; the end of input is a disconnect.
     void watch() {
         watching_ = true;
         reading_ = true;

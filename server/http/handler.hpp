@@ -1,4 +1,4 @@
-// What stands behind a connection: a request in, a response out.
+// Port: answers the requests of a connection.
 #pragma once
 #include <string>
 
@@ -8,11 +8,11 @@
 
 namespace tollgate::server {
 
-// Facts of the connection a request came in on.
+// Facts about the connection of a request.
 struct connection_facts {
     std::string peer_address;  // without the port
     bool tls = false;
-    // Of the request being handled: for an answer in parts. Null where there is none to write to.
+    // For an answer to the current request in parts. Null if it cannot be sent in parts.
     base::response_stream* stream = nullptr;
 };
 

@@ -15,7 +15,7 @@ using reuse_port = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT
 
 constexpr int backlog = 4096;
 
-// Counts a connection for as long as its coroutine lives.
+// Counts a connection while its coroutine exists.
 class counted {
 public:
     explicit counted(connection_gate& gate) : gate_(gate) { ++gate_.open; }
@@ -54,8 +54,7 @@ base::result<std::shared_ptr<asio::ssl::context>> load_tls(const std::string& ce
                              asio::ssl::context::no_sslv3 | asio::ssl::context::no_tlsv1 |
                              asio::ssl::context::no_tlsv1_1 | asio::ssl::context::no_compression,
                          error);
-    // Of TLS 1.2 only what keeps past connections secret when the key is lost; 1.3 has nothing
-    // else.
+    // For TLS 1.2, only ciphers with forward secrecy; 1.3 has no others.
     SSL_CTX_set_cipher_list(context->native_handle(), "ECDHE+AESGCM:ECDHE+CHACHA20");
     context->use_certificate_chain_file(certificate, error);
     if (error)
@@ -100,8 +99,8 @@ base::awaitable<> listener::run() {
             start(std::move(socket));
             continue;
         }
-        // Out of file descriptors or a connection that went away: wait a moment instead of
-        // spinning.
+        // Out of file descriptors, or the connection was aborted: wait a moment instead of retrying
+        // at once.
         log_.warning("accept_failed", {{"reason", error.message()}});
         pause.expires_after(std::chrono::milliseconds{50});
         co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, error));

@@ -1,4 +1,4 @@
-// Accepting connections: one acceptor a loop on the same port (SO_REUSEPORT), so that no loop waits
+// Accepts connections: one acceptor per loop on the same port (SO_REUSEPORT), so that no loop waits
 // for another.
 #pragma once
 #include <boost/asio/ip/tcp.hpp>
@@ -15,7 +15,8 @@
 
 namespace tollgate::server {
 
-// The TLS context in force; replaced whole on reload, kept by the connections that use it.
+// The current TLS context. A reload replaces the whole context; connections keep the one they
+// started with.
 class tls_source {
 public:
     std::shared_ptr<boost::asio::ssl::context> current() const {
@@ -39,14 +40,15 @@ base::result<std::shared_ptr<boost::asio::ssl::context>> load_tls(const std::str
 // Counts open connections over all loops.
 struct connection_gate {
     std::size_t limit = 10'000;
-    // How many beyond the limit may be read an answer at once; more are closed without one.
+    // How many connections beyond the limit may wait for a 503 at once; more are closed without an
+    // answer.
     std::size_t refusals = 1'000;
     std::atomic<std::size_t> open{0};
 };
 
 class listener {
 public:
-    // Binds and listens at once; throws boost::system::system_error when the address cannot be had.
+    // Binds and listens at once; throws boost::system::system_error if the address cannot be bound.
     // `tls` is null for plain HTTP. References are app-lifetime.
     listener(loop& where, const boost::asio::ip::tcp::endpoint& address, tls_source* tls,
              connection_gate& gate, const connection_options& options, request_handler& handler,

@@ -9,13 +9,14 @@
 
 namespace tollgate::server {
 
-// An io_context that can drop what waits on it while the things those waits refer to still live.
+// An io_context that can destroy its pending work while the objects that the work refers to still
+// exist.
 class loop_context : public boost::asio::io_context {
 public:
     loop_context() : io_context(1) {}
 
-    // Destroys every suspended coroutine and pending handler. Call when no thread runs the loop;
-    // nothing can be started on it afterwards. May be called again.
+    // Destroys every suspended coroutine and pending handler. Call it when no thread runs the loop;
+    // nothing can be started on the loop afterwards. May be called again.
     void drop_pending() { shutdown(); }
 };
 
@@ -29,7 +30,7 @@ struct loop {
     loop_context io;
     base::deadline_set deadlines;
     connection_set connections;
-    base::task_group tasks;  // last: its tasks refer to what is above
+    base::task_group tasks;  // last: its tasks refer to the members above
 };
 
 }  // namespace tollgate::server

@@ -62,7 +62,7 @@ void request_reader::on_field_impl(http::field, string_view name, string_view va
 }
 
 void request_reader::on_body_init_impl(const boost::optional<std::uint64_t>& length, error_code&) {
-    // A longer one was refused with the header, by the parser itself.
+    // A longer body was already refused by the parser, with the header.
     body_.reserve(static_cast<std::size_t>(length.value_or(0)) + json_padding);
 }
 

@@ -1,4 +1,4 @@
-// Beast's HTTP/1.1 parser for requests, writing into flat memory that keeps to the limits.
+// Beast's HTTP/1.1 parser for requests, writing into flat memory within limits.
 #pragma once
 #include <boost/beast/http/basic_parser.hpp>
 
@@ -16,16 +16,16 @@ struct request_limits {
     std::size_t body_bytes = 1024 * 1024;
 };
 
-// Reads one request (RFC 9112). Feed it with put() as any basic_parser; the header is there when
-// is_header_done(), the body when is_done(). put() fails with http::error::header_limit and
-// body_limit at the limits, and with bad_chunk_extension for one that is long or holds control
-// characters. Fields behind a chunked body (trailers, RFC 9110 §6.5) are counted and dropped: none
-// is ever a header. What waits for the rest of itself stays with the caller, who limits it.
+// Reads one request (RFC 9112). Feed it with put() like any basic_parser; the header is available
+// after is_header_done(), the body after is_done(). put() fails with http::error::header_limit and
+// body_limit at the limits, and with bad_chunk_extension for an extension that is long or contains
+// control characters. Fields after a chunked body (trailers, RFC 9110 §6.5) are counted and
+// dropped: they never become headers. Incomplete input stays with the caller, who limits it.
 class request_reader final : public boost::beast::http::basic_parser<true> {
 public:
     explicit request_reader(const request_limits& limits);
 
-    // Of the header; views into this object, which stay as it is.
+    // Of the header; views into this object, which remain valid.
     boost::beast::http::verb method() const { return method_; }
     std::string_view method_text() const { return view(method_text_); }
     std::string_view target() const { return view(target_); }
@@ -72,7 +72,7 @@ private:
     unsigned version_ = 0;
     span method_text_;
     span target_;
-    std::string text_;  // all of the header, without what stands between its parts
+    std::string text_;  // the whole header, without separators
     std::vector<field_span> fields_;
     std::string body_;
     std::size_t trailer_fields_ = 0;

@@ -15,8 +15,8 @@ namespace http = boost::beast::http;
 using base::equal_ignore_case;
 using headers_type = std::vector<base::http_header>;
 
-// Headers that say one thing: a second line could say another, and two readers would take different
-// ones.
+// Headers that must not be repeated: a second line could differ, and two parsers might choose
+// different ones.
 constexpr std::array<std::string_view, 9> single_headers{
     "Authorization",   "Content-Type", "Origin",       "Mcp-Session-Id",    "MCP-Protocol-Version",
     "Idempotency-Key", "X-API-Key",    "X-Auth-Token", "X-Tollgate-Api-Key"};
@@ -37,7 +37,7 @@ std::string_view value_of(const headers_type& headers, std::string_view name) {
     return {};
 }
 
-// A line that begins with a blank continues the one before (obs-fold, RFC 9112 §5.2).
+// A line that begins with whitespace continues the line before it (obs-fold, RFC 9112 §5.2).
 bool has_folded_line(std::string_view raw) {
     return raw.find("\n ") != std::string_view::npos || raw.find("\n\t") != std::string_view::npos;
 }
@@ -63,7 +63,8 @@ std::optional<read_problem> check_host(const headers_type& headers, unsigned ver
     if (hosts > 1 || (hosts == 0 && version == 11))
         return read_problem{400, "exactly one Host header is needed"};
     const auto host = value_of(headers, "Host");
-    // An empty one is of a request to no name (RFC 9112 §3.2); the pipeline decides on it.
+    // An empty Host belongs to a request without a name (RFC 9112 §3.2); the pipeline decides about
+    // it.
     if (!host.empty() && !is_authority(host))
         return read_problem{400, "malformed Host header: a name or address, and a port at most"};
     return {};
@@ -97,7 +98,7 @@ bool is_authority(std::string_view host) {
         boost::system::error_code error;
         const std::string address{host.substr(1, end - 1)};
         boost::asio::ip::make_address_v6(address, error);
-        // A zone is of one machine only and has no place here.
+        // A zone has a meaning on one machine only and is refused.
         if (error || address.find('%') != std::string::npos) return false;
         port = host.substr(end + 1);
     } else {
@@ -119,7 +120,7 @@ std::optional<request_target> split_target(std::string_view target) {
     const auto end = std::min(rest.find_first_of("/?#"), rest.size());
     const auto authority = rest.substr(0, end);
     rest.remove_prefix(end);
-    // An empty path means "/"; one with a query only would need a text of its own.
+    // An empty path means "/"; before a query alone it would need a new text.
     if (rest.empty()) rest = "/";
     if (!rest.starts_with('/') || !is_authority(authority)) return {};
     return request_target{rest, authority};

@@ -1,5 +1,5 @@
-// What Beast's parser lets pass and we do not (RFC 9112 §2.2, §3.2, §5.2, §6): request smuggling
-// lives in the gaps.
+// Checks that Beast's parser does not make (RFC 9112 §2.2, §3.2, §5.2, §6), to prevent request
+// smuggling.
 #pragma once
 #include <optional>
 #include <string_view>
@@ -20,18 +20,18 @@ struct header_limits {
     std::size_t target_bytes = 8 * 1024;
 };
 
-// Checks a request whose header is done. `headers` are its headers; `raw` is the whole header as it
-// came in, to see what the parser already smoothed over. Nothing when it is acceptable.
+// Checks a request whose header is complete. `headers` are its headers; `raw` is the whole header
+// as received, to find what the parser has normalized. Nothing if it is acceptable.
 std::optional<read_problem> check_header(const request_reader& request,
                                          const std::vector<base::http_header>& headers,
                                          std::string_view raw, const header_limits& limits);
 
-// True when a line of `raw`, the header or its beginning, ends with LF alone (RFC 9112 §2.2 lets a
-// recipient take it; two recipients that differ read two requests).
+// True if a line of `raw`, the header or its beginning, ends with LF alone (RFC 9112 §2.2 lets a
+// recipient accept it; two recipients that differ see two requests).
 bool has_bare_line_feed(std::string_view raw);
 constexpr std::string_view bare_line_feed = "malformed HTTP request: a line must end with CR LF";
 
-// Where a request goes: path and query, and the authority that the target itself names.
+// The destination of a request: path and query, and the authority given in the target.
 struct request_target {
     std::string_view path_and_query;
     std::string_view authority;  // of the absolute form; empty in the origin form
@@ -41,7 +41,7 @@ struct request_target {
 // §3.2.2). Nothing for any other.
 std::optional<request_target> split_target(std::string_view target);
 
-// True when `host` is host [":" port] as a Host header or an origin may have it (RFC 9110 §7.2): a
+// True if `host` is host [":" port] as allowed in a Host header or an origin (RFC 9110 §7.2): a
 // name of letters, digits, '-', '_' and '.', an IPv4 address, or an IPv6 address in brackets, and a
 // port up to 65535. No user information, path, query or fragment.
 bool is_authority(std::string_view host);

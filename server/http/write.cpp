@@ -9,7 +9,7 @@ namespace tollgate::server {
 
 namespace {
 
-// Everything but how long the body is and how it may be kept.
+// The status line, Date and Content-Type.
 std::string start_head(const base::http_response& response, std::string_view date) {
     std::string out;
     out.reserve(384);

@@ -1,4 +1,4 @@
-// Responses as one flat head beside the body: no message object, no serializer.
+// Writes a response as one flat head beside the body: no message object, no serializer.
 #pragma once
 #include <string>
 #include <string_view>
@@ -12,11 +12,11 @@ namespace tollgate::server {
 std::string response_head(const base::http_response& response, std::string_view date,
                           bool keep_alive);
 
-// The same for a chunked text/event-stream that no proxy shall hold back (RFC 9112 §7.1).
+// The same for a chunked text/event-stream that proxies must not buffer (RFC 9112 §7.1).
 std::string event_stream_head(const base::http_response& response, std::string_view date,
                               bool keep_alive);
 
-// The current IMF-fixdate; formats at most once a second a thread.
+// The current IMF-fixdate; formatted at most once per second and thread.
 std::string_view http_date();
 
 }  // namespace tollgate::server

@@ -30,8 +30,8 @@ spdlog::sink_ptr make_sink(const std::string& file) {
     return std::move(*opened);
 }
 
-// Lines gather in memory and one thread writes them a few times a second: a wake-up and a write for
-// every line would cost more than the request it speaks of.
+// Lines collect in memory, and one thread writes them several times a second: a wake-up and a write
+// for every line would cost more than the request it describes.
 class json_log final : public base::logger {
 public:
     explicit json_log(const log_options& options)
@@ -54,7 +54,8 @@ public:
         try {
             append(format_event(base::system_clock{}.now(), level, event, fields));
         } catch (...) {
-            // A line that cannot be formatted or kept is lost; the work it speaks of is not.
+            // A line that cannot be formatted or stored is lost; the request must not fail because
+            // of it.
             return;
         }
         if (level == base::log_level::error) wake_.notify_one();
@@ -94,7 +95,7 @@ private:
     }
 
     base::log_level level_;
-    spdlog::logger out_;  // used by the writer alone
+    spdlog::logger out_;  // used by the writer thread only
     std::mutex mutex_;
     std::condition_variable wake_;
     std::string waiting_;

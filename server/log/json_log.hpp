@@ -1,5 +1,4 @@
-// The log: JSON lines, every text through redact(), written by a thread of their own through
-// spdlog.
+// The log: JSON lines, with every text redacted, written by its own thread through spdlog.
 #pragma once
 #include <memory>
 #include <string>
@@ -14,9 +13,9 @@ struct log_options {
     std::string file;  // empty: standard error
 };
 
-// A logger whose write() keeps the line and returns; lines are written within 50 ms, errors at
-// once. When 4 MiB wait, new lines are dropped and counted. Throws std::runtime_error when the file
-// cannot be opened. The destructor writes what waits.
+// A logger whose write() stores the line and returns; lines are written within 50 ms, errors at
+// once. If 4 MiB are pending, new lines are dropped and counted. Throws std::runtime_error if the
+// file cannot be opened. The destructor writes pending lines.
 std::unique_ptr<base::logger> make_json_log(const log_options& options);
 
 // One event as a JSON object, redacted: {"time":…,"level":…,"event":…,<fields>}.

@@ -52,7 +52,7 @@ base::failure refused(const std::string& path, const std::string& why) {
 int open_descriptor(const std::string& path) {
     if (path == "/dev/stdout") return ::dup(STDOUT_FILENO);
     if (path == "/dev/stderr") return ::dup(STDERR_FILENO);
-    // Without O_NONBLOCK the opening of a FIFO would wait for a reader.
+    // Without O_NONBLOCK, opening a FIFO would wait for a reader.
     return ::open(path.c_str(),
                   O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC,
                   log_mode);
@@ -71,7 +71,7 @@ base::result<spdlog::sink_ptr> open_log_file(const std::string& path) {
     struct stat facts{};
     if (::fstat(descriptor, &facts) != 0) return refused(path, std::strerror(errno));
     if (!S_ISREG(facts.st_mode)) return refused(path, "it is no regular file");
-    // Also takes away what a umask or an earlier version gave.
+    // Also removes access given by a umask or an earlier version.
     if ((facts.st_mode & 07777U) != log_mode && ::fchmod(descriptor, log_mode) != 0 &&
         (facts.st_mode & (S_IWOTH | S_IROTH)) != 0)
         return refused(path, "others may read or write it, and its mode cannot be changed");

@@ -1,4 +1,4 @@
-// The file of log.file.
+// Opens the file of log.file.
 #pragma once
 #include <spdlog/common.h>
 
@@ -8,10 +8,10 @@
 
 namespace tollgate::server {
 
-// Opens `path` for lines at its end and returns where spdlog writes them. It is made with mode
-// 0640; one that others may read or write is closed to them. /dev/stdout, /dev/stderr and /dev/null
-// are taken as what they are. Fails with errc::unavailable "log_file", saying why and what to do:
-// it cannot be opened, is a symbolic link or is no regular file. What cannot be written later is
+// Opens `path` for appending and returns a spdlog sink for it. It is created with mode 0640; access
+// for others is removed from an existing file. /dev/stdout, /dev/stderr and /dev/null are used as
+// they are. Fails with errc::unavailable "log_file", saying why and what to do, if the file cannot
+// be opened, is a symbolic link or is not a regular file. Lines that cannot be written later are
 // lost.
 base::result<spdlog::sink_ptr> open_log_file(const std::string& path);
 

@@ -15,10 +15,10 @@ bool is_bearer(char c) {
            c == '=';
 }
 
-constexpr std::string_view bearer = "earer ";     // behind a 'B' or 'b'
-constexpr std::string_view signed_token = "eyJ";  // JSON that begins with {" as base64: a JWT
+constexpr std::string_view bearer = "earer ";     // after a 'B' or 'b'
+constexpr std::string_view signed_token = "eyJ";  // the beginning of {" in base64: a JWT
 
-// Where a search must stop and look: at all other bytes nothing begins.
+// The bytes at which a search must check; a secret begins at no other byte.
 enum class stop : unsigned char { no, mark, digit, bearer, signed_token };
 constexpr std::array<stop, 256> stops = [] {
     std::array<stop, 256> table{};
@@ -29,7 +29,7 @@ constexpr std::array<stop, 256> stops = [] {
     return table;
 }();
 
-// What is to be masked: `hidden` bytes from `from` on.
+// The part to mask: `hidden` bytes from `from` on.
 struct found {
     std::size_t from = 0;
     std::size_t hidden = 0;
@@ -73,15 +73,15 @@ found secret_around(std::string_view line, std::size_t mark, std::size_t done) {
     return {from, run_length(line.substr(from), base::is_word_character)};
 }
 
-// The value behind "Bearer " at `at`.
+// The value after "Bearer " at `at`.
 found bearer_at(std::string_view line, std::size_t at) {
     if (!line.substr(at + 1).starts_with(bearer)) return {};
     const auto from = at + 1 + bearer.size();
     return {from, run_length(line.substr(from), is_bearer)};
 }
 
-// The rest of a JWT whose "eyJ" ends at `at` and begins no sooner than `done`: letters in a word
-// before it make it something else.
+// The rest of a JWT whose "eyJ" ends at `at` and begins at `done` or later; not a JWT if word
+// characters precede it.
 found signed_token_at(std::string_view line, std::size_t at, std::size_t done) {
     const auto begin = at + 1 - std::min(at + 1, signed_token.size());
     if (begin < done || !line.substr(begin).starts_with(signed_token) ||
@@ -90,8 +90,8 @@ found signed_token_at(std::string_view line, std::size_t at, std::size_t done) {
     return {at + 1, run_length(line.substr(at + 1), is_bearer)};
 }
 
-// What begins at `at`, a byte of `stops` and no digit inside a word; else hidden is 0 and from is
-// where to go on.
+// The secret at `at`, which is a byte of `stops` and not a digit within a word; if there is none,
+// hidden is 0 and from is where to continue.
 found look_at(std::string_view line, std::size_t at, std::size_t done) {
     const auto kind = stops[static_cast<unsigned char>(line[at])];
     found hit;
@@ -100,7 +100,7 @@ found look_at(std::string_view line, std::size_t at, std::size_t done) {
     if (kind == stop::signed_token) hit = signed_token_at(line, at, done);
     if (hit.hidden > 0) return hit;
     if (kind != stop::digit) return {at + 1, 0};
-    // A number is passed whole, so that its tail is not taken for one.
+    // Skips a whole number, so that its end is not taken for another.
     const auto digits = run_length(line.substr(at), base::is_digit);
     const auto card = base::card_number_at(line.substr(at));
     return card > 0 ? found{at, card} : found{at + digits, 0};
@@ -113,7 +113,7 @@ std::string_view redact(std::string_view line, std::string& scratch) {
     std::size_t done = 0;
     for (std::size_t at = 0; at < line.size();) {
         const auto kind = stops[static_cast<unsigned char>(line[at])];
-        // Digits inside a word (an id) begin no number.
+        // Digits within a word (an id) do not begin a number.
         const bool passed = kind == stop::digit && at > 0 && base::is_word_character(line[at - 1]);
         if (kind == stop::no || passed) {
             ++at;

@@ -224,7 +224,7 @@ void metrics::set(const instance_state& now) {
     if (now.streams) streams_->Set(static_cast<double>(*now.streams));
     store_->Set(now.store_available ? 1 : 0);
     if (now.caches_trusted) trusted_->Set(*now.caches_trusted ? 1 : 0);
-    // Shown from the first time on: without Redis there is nothing to tell.
+    // Shown only once it is known: without Redis there is nothing to report.
     if (now.redis_available) redis_->Add({}).Set(*now.redis_available ? 1 : 0);
 }
 

@@ -1,5 +1,5 @@
-// What the gateway counts, as Prometheus metrics. Labels are fixed words: no id, token, path or
-// client text.
+// The gateway's Prometheus metrics. Label values are from fixed sets: no id, token, path or client
+// text.
 #pragma once
 #include <prometheus/counter.h>
 #include <prometheus/family.h>
@@ -21,7 +21,7 @@
 
 namespace tollgate::server {
 
-// Thread-safe. Everything on the hot path is created here once; a counter is then one atomic
+// Thread-safe. Everything on the hot path is created here once; a counter then costs one atomic
 // addition, a histogram takes its own lock.
 class metrics final : public request_observer,
                       public stripe::refusal_counter,
@@ -43,7 +43,7 @@ public:
     void instances_seen(std::size_t count) noexcept override;
     void entry_looked_up(tenancy::entry_lookup outcome) noexcept override;
     void token_refused() override { tokens_refused_->Increment(); }
-    // Shown from the first time on: without TLS there is nothing to tell.
+    // Shown only after the first call: without TLS there is nothing to report.
     void certificate_expires(base::timestamp at);
 
     std::string expose(const instance_state& now) override;
@@ -89,7 +89,7 @@ private:
     std::array<prometheus::Counter*, tenancy::alarm_kinds> alarms_retried_{};
     prometheus::Gauge* alarms_ = nullptr;
     prometheus::Gauge* reauth_ = nullptr;
-    std::array<prometheus::Histogram*, 2> settled_{};  // by lease, by answers
+    std::array<prometheus::Histogram*, 2> settled_{};  // by lease, by confirmations
     prometheus::Gauge* instances_ = nullptr;
     prometheus::Gauge* trusted_ = nullptr;
     prometheus::Family<prometheus::Counter>* entries_ = nullptr;

@@ -27,8 +27,8 @@ void add(std::vector<MetricFamily>& into, const char* name, const char* help, Me
     into.push_back(std::move(out));
 }
 
-// The words of /proc/self/stat behind the program's name, which may hold blanks: the first is the
-// state, number 3 in proc(5).
+// The words of /proc/self/stat after the program's name, which may contain spaces; the first one is
+// the state, field 3 in proc(5).
 std::vector<std::string> stat_words() {
     std::ifstream in{"/proc/self/stat"};
     std::string line;
@@ -39,7 +39,7 @@ std::vector<std::string> stat_words() {
     return out;
 }
 
-// The second since 1970 at which this machine started; 0 when it is not told.
+// When this machine started, in seconds since 1970; 0 if unknown.
 double boot_time() {
     std::ifstream in{"/proc/stat"};
     std::string word;
@@ -50,7 +50,7 @@ double boot_time() {
 }
 
 void add_stat(std::vector<MetricFamily>& into) {
-    constexpr std::size_t first = 3;  // the number in proc(5) of the first word
+    constexpr std::size_t first = 3;  // the field number in proc(5) of the first word
     const auto words = stat_words();
     if (words.size() <= 24 - first) return;
     const auto number = [&](std::size_t at) { return std::stod(words[at - first]); };

@@ -1,4 +1,4 @@
-// What every process of Prometheus' world tells of itself.
+// The standard metrics of a process in Prometheus.
 #pragma once
 #include <prometheus/metric_family.h>
 
@@ -7,8 +7,8 @@
 namespace tollgate::server {
 
 // process_resident_memory_bytes, process_cpu_seconds_total, process_open_fds, process_max_fds,
-// process_threads and process_start_time_seconds, read from /proc now. What cannot be read is left
-// out.
+// process_threads and process_start_time_seconds, read from /proc at the call. Values that cannot
+// be read are left out.
 std::vector<prometheus::MetricFamily> process_families();
 
 }  // namespace tollgate::server

@@ -1,4 +1,4 @@
-// What OAuth endpoints answer: documents, tokens, errors.
+// Answers of the OAuth endpoints: documents, tokens, errors.
 #pragma once
 #include <string>
 #include <string_view>
@@ -9,23 +9,23 @@
 
 namespace tollgate::oauth {
 
-// An error of RFC 6749 §5.2. `retry_seconds` of more than 0 becomes Retry-After.
+// An error of RFC 6749 §5.2. A positive `retry_seconds` becomes Retry-After.
 base::http_response error_answer(unsigned status, std::string_view error, std::string_view detail,
                                  int retry_seconds = 0);
-// The same for a failure of the tenancy: its code where it is one of OAuth's, 503 when the store
-// does not answer.
+// The same for a failure of tenancy: its code if it is one of OAuth's, 503 if the store does not
+// answer.
 base::http_response error_answer(const base::failure& why);
 
-// A JSON answer; like every answer of the gateway it is not to be cached.
+// A JSON answer; like every answer of the gateway, it must not be cached.
 base::http_response json_answer(unsigned status, std::string body);
 
 // RFC 9728, for the MCP server at `issuer`, which is its own authorization server.
 std::string resource_metadata(std::string_view issuer);
-// RFC 8414; `endpoints` is what the endpoints' addresses begin with.
+// RFC 8414; `endpoints` is the beginning of the endpoints' addresses.
 std::string server_metadata(std::string_view issuer, std::string_view endpoints);
 // RFC 7591 §3.2.1.
 std::string encode(const tenancy::oauth::oauth_client& client);
-// RFC 6749 §5.1: holds the tokens.
+// RFC 6749 §5.1; contains the tokens.
 std::string encode(const tenancy::oauth::issued_tokens& tokens);
 // RFC 7662 §2.2; null: {"active":false}.
 std::string encode(const tenancy::oauth::token_facts* facts);

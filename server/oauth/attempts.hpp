@@ -1,4 +1,4 @@
-// How often somebody may try a wrong API key, and is logged for a registration.
+// Limits on wrong API keys, and on log lines about registrations.
 #pragma once
 #include <atomic>
 #include <chrono>
@@ -10,12 +10,13 @@
 
 namespace tollgate::oauth {
 
-// Counts per name within a span that begins with the first. Of this process only. Thread-safe.
+// Counts per name, within a span that begins with the first attempt. For this process only.
+// Thread-safe.
 class attempts {
 public:
     attempts(std::size_t limit, std::chrono::milliseconds span) : limit_(limit), span_(span) {}
 
-    // True while `name` has fewer than the limit.
+    // True while `name` is below the limit.
     bool may(const std::string& name, base::timestamp now);
     void count(const std::string& name, base::timestamp now);
 
@@ -24,7 +25,8 @@ private:
         base::timestamp since;
         std::size_t times = 0;
     };
-    static constexpr std::size_t names_max = 20'000;  // then all but the running ones are forgotten
+    static constexpr std::size_t names_max = 20'000;  // beyond it, expired names are forgotten, or
+                                                      // else all
 
     std::size_t limit_;
     std::chrono::milliseconds span_;
@@ -32,14 +34,14 @@ private:
     std::unordered_map<std::string, counted> names_;
 };
 
-// Where attempts wait that came after too many: each for a while, a few at once. Of this process
-// only. Thread-safe.
+// Slows down attempts beyond the limit: each waits a while, and only a few at a time. For this
+// process only. Thread-safe.
 class slow_lane {
 public:
     static constexpr std::chrono::milliseconds pause{2'000};
     static constexpr int places = 50;
 
-    // A place for as long as it lives, if `needed`; refused() when all are taken.
+    // Takes a place for its lifetime if `needed`; refused() if all places are taken.
     class place {
     public:
         place(slow_lane& lane, bool needed) : lane_(lane), needed_(needed) {

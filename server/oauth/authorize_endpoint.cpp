@@ -1,4 +1,4 @@
-// /authorize: a client's request, the page that asks a person, and what the person said.
+// /authorize: a client's request, the page that asks a person, and the person's answer.
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -25,7 +25,7 @@ using rules::consent_request;
 
 constexpr std::size_t state_bytes_max = 4096;
 
-// The client's address with an answer to it (RFC 6749 §4.1.2, RFC 9207).
+// The client's redirect URI with an answer added (RFC 6749 §4.1.2, RFC 9207).
 std::string answering(const oauth_call& call, std::string redirect_uri, std::string_view state,
                       std::string_view name, std::string_view value, std::string_view detail) {
     add_parameter(redirect_uri, name, value);
@@ -35,7 +35,7 @@ std::string answering(const oauth_call& call, std::string redirect_uri, std::str
     return redirect_uri;
 }
 
-// Sends the browser back to the client.
+// Redirects the browser to the client.
 base::http_response back_to_client(const oauth_call& call, std::string redirect_uri,
                                    std::string_view state, std::string_view name,
                                    std::string_view value, std::string_view detail = {}) {
@@ -47,7 +47,7 @@ base::http_response back_to_client(const oauth_call& call, std::string redirect_
     return out;
 }
 
-// The scope that a request means; empty when it knows none of ours. Others' words are passed over.
+// The scope that a request asks for; empty if it names none of ours. Unknown scopes are ignored.
 std::string_view scope_of(std::string_view asked) {
     if (asked.empty()) return rules::full_scope;
     std::string_view out;
@@ -65,7 +65,7 @@ struct request_problem {
     std::string_view detail;
 };
 
-// What is wrong with a request whose client and redirect URI are known (RFC 6749 §4.1.2.1).
+// The error of a request whose client and redirect URI are known (RFC 6749 §4.1.2.1).
 std::optional<request_problem> check_request(const oauth_call& call, const parameters& in) {
     if (!value_of(in, "request").empty())
         return request_problem{"request_not_supported", "Send plain parameters."};
@@ -218,7 +218,7 @@ awaitable<base::http_response> gate::allow(const oauth_call& call, consent_reque
                                            std::string_view sealed, const parameters& form) {
     const auto now = tenancy_.clock().now();
     const std::string address = server::counted_address(call.context.client_address);
-    // Others may share the address, so that a right key is taken all the same, only later.
+    // Other people may share the address, so a correct key is still accepted, but later.
     const slow_lane::place slowed{slow_lane_, !wrong_keys_.may(address, now)};
     if (slowed.refused())
         co_return page(call, 429, request, std::string{sealed},

@@ -71,14 +71,14 @@ address_parts split(std::string_view url) {
     return out;
 }
 
-// `at` is of an address that is_document_address() accepts: no character of it ends a line.
+// `at` has passed is_document_address(), so no character of it can end a line.
 std::string request_of(const address_parts& at) {
     return "GET " + at.target + " HTTP/1.1\r\nHost: " + at.authority +
            "\r\nAccept: application/json\r\nUser-Agent: tollgate\r\nConnection: close\r\n\r\n";
 }
 
-// The body of a 200 answer, by the wire alone; empty for anything else. By hand and not by Beast's
-// read and write: those take 30 s to compile here, for a plain and a TLS stream.
+// The body of a 200 answer; empty for any other answer. Parsed by hand, because Beast's read and
+// write take 30 s to compile here for a plain and a TLS stream.
 template <typename Stream>
 awaitable<std::string> ask(Stream& stream, const address_parts& at, const document_rules& rules) {
     error_code error;
@@ -112,7 +112,8 @@ awaitable<std::vector<tcp::endpoint>> look_up(const address_parts& at, bool priv
     std::vector<tcp::endpoint> out;
     if (error) co_return out;
     for (const auto& entry : found) out.push_back(entry.endpoint());
-    // One address that is not public spoils them all: who gives it wants us to go there.
+    // One non-public address is enough to refuse the host: whoever published it may want us to
+    // connect to it.
     const bool good = std::all_of(
         out.begin(), out.end(), [](const tcp::endpoint& one) { return is_public(one.address()); });
     if (!good && !private_networks) out.clear();
@@ -127,7 +128,7 @@ awaitable<std::string> fetch(const address_parts& at, const document_rules& rule
     beast::ssl_stream<beast::tcp_stream> stream{here, tls};
     auto& plain = stream.next_layer();
     error_code error;
-    plain.expires_after(rules.patience);  // one limit for all that follows
+    plain.expires_after(rules.patience);  // one limit for all following steps
     co_await plain.async_connect(endpoints, asio::redirect_error(asio::use_awaitable, error));
     if (error) co_return std::string{};
     if (!at.tls) co_return co_await ask(plain, at, rules);
@@ -199,7 +200,7 @@ void client_documents::keep(const std::string& client_id, const outcome& what) {
     const std::lock_guard lock{mutex_};
     if (kept_.size() >= rules_.kept_max)
         std::erase_if(kept_, [&](const auto& one) { return now >= one.second.until; });
-    // Failures make room first, then what was fetched longest ago.
+    // Evicts failures first, then the document that was fetched longest ago.
     if (kept_.size() >= rules_.kept_max)
         kept_.erase(std::min_element(kept_.begin(), kept_.end(), [](const auto& a, const auto& b) {
             return std::pair{a.second.what.has_value(), a.second.until} <

@@ -1,5 +1,4 @@
-// Clients that describe themselves at an address of their own: the client_id is the address of a
-// metadata document, which is fetched.
+// Clients whose client_id is the address of a metadata document, which is fetched.
 #pragma once
 #include <boost/asio/ssl/context.hpp>
 
@@ -20,22 +19,23 @@
 namespace tollgate::oauth {
 
 struct document_rules {
-    bool private_networks = false;  // for tests: any address, and plain http on this computer
+    bool private_networks = false;  // for tests: allow any address, and plain http on this computer
     std::chrono::milliseconds patience{5'000};  // from connecting to the last byte
     std::size_t bytes_max = 10 * 1024;
-    std::chrono::milliseconds kept{300'000};         // how long a good one is used
-    std::chrono::milliseconds failure_kept{30'000};  // and how long none is asked for again
-    std::chrono::milliseconds stale{3'600'000};  // and how long while there is no place to fetch it
+    std::chrono::milliseconds kept{300'000};         // how long a valid document is used
+    std::chrono::milliseconds failure_kept{30'000};  // how long a failure is remembered
+    std::chrono::milliseconds stale{3'600'000};  // how long a valid document may be used while no
+                                                 // fetch is possible
     std::size_t kept_max = 500;
     place_limits at_once{};
     std::vector<std::string> redirect_prefixes{};  // of applications
 };
 
-// True for what may be the address of a document: https, a path, no dot segments.
+// True if the client_id can be a document's address: https, a path, no dot segments.
 bool is_document_address(std::string_view client_id, bool private_networks);
 
-// Thread-safe; get() runs on the caller's executor. Only public addresses are connected to, after
-// the name was looked up, and to that very address; redirects are not followed.
+// Thread-safe; get() runs on the caller's executor. Connects only to public addresses: the name is
+// resolved, the address is checked, and that same address is used. Redirects are not followed.
 class client_documents {
 public:
     client_documents(document_rules rules, std::shared_ptr<boost::asio::ssl::context> tls,
@@ -48,7 +48,8 @@ public:
 
     // The client that the document describes. Failures: invalid_argument "invalid_client" with a
     // sentence for people (no such address, not reachable, not a document of that client), and
-    // limit_exceeded when too many are being fetched for that address or MCP server, or in all.
+    // limit_exceeded if too many documents are being fetched for that address or MCP server, or in
+    // total.
     base::awaitable<base::result<tenancy::oauth::client_metadata>> get(std::string client_id,
                                                                        asker who);
 
@@ -61,7 +62,8 @@ private:
         base::timestamp until;
     };
 
-    // What is kept, if it was good until `late` ago or, for a failure, is one still.
+    // The remembered outcome: a document that expired no longer than `late` ago, or a failure that
+    // has not expired.
     std::optional<outcome> known(const std::string& client_id, std::chrono::milliseconds late);
     base::awaitable<outcome> load(const std::string& client_id);
     void keep(const std::string& client_id, const outcome& what);

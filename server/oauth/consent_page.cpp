@@ -11,9 +11,9 @@ namespace {
 namespace rules = tenancy::oauth;
 using server::escaped;
 
-// Every answer says Referrer-Policy no-referrer; here the later word counts. With the former alone
-// browsers send the form with the Origin "null", which is refused like any other foreign one. Other
-// sites get nothing either way.
+// Every answer says Referrer-Policy no-referrer; here the later value applies. With no-referrer,
+// browsers would send the form with the Origin "null", which is refused like any other foreign
+// origin. Neither value reveals anything to other sites.
 base::http_response page(unsigned status, std::string_view redirect_origin, std::string_view title,
                          std::string_view body) {
     const std::string form_to =
@@ -23,7 +23,7 @@ base::http_response page(unsigned status, std::string_view redirect_origin, std:
     return out;
 }
 
-// Names that others chose stand apart, so that letters of any direction stay where they are.
+// Isolates names chosen by others, so that right-to-left text does not reorder the rest.
 std::string quoted(std::string_view text) {
     return "<bdi>" + escaped(text) + "</bdi>";
 }

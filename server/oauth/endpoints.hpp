@@ -1,4 +1,4 @@
-// The OAuth endpoints of an MCP server, as they follow its id: each is spelled here only.
+// The OAuth endpoints of an MCP server, as they follow its id. They are written only here.
 #pragma once
 #include <string_view>
 

@@ -1,4 +1,4 @@
-// Places for work that strangers may ask for: no address and no MCP server gets all of them.
+// Limits concurrent work that anyone may request: no address and no MCP server can take all places.
 #pragma once
 #include <map>
 #include <mutex>
@@ -14,18 +14,18 @@ struct place_limits {
     int in_all = 64;
 };
 
-// Who asks: an address as server::counted_address() gives it, at which MCP server.
+// The requester: an address as returned by server::counted_address(), and an MCP server.
 struct asker {
     std::string address;
     std::string server_id;
 };
 
-// Counts of this process. Thread-safe; outlives its places.
+// Counts for this process. Thread-safe; outlives its places.
 class fair_places {
 public:
     explicit fair_places(place_limits limits) : limits_(limits) {}
 
-    // Taken for as long as it lives.
+    // A place, taken for its lifetime.
     class place {
     public:
         place(fair_places& of, asker who) : of_(&of), who_(std::move(who)) {}
@@ -43,7 +43,7 @@ public:
         asker who_;
     };
 
-    // Nothing when the address, the server or everybody together has as many as allowed.
+    // Nothing if the address, the server, or all requesters together have reached their limit.
     std::optional<place> take(const asker& who) {
         const std::lock_guard lock{mutex_};
         const auto below = [](const std::map<std::string, int>& counts, const std::string& name,

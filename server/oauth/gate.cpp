@@ -19,9 +19,9 @@ using server::problem;
 using server::request_context;
 
 constexpr std::size_t wrong_keys_max = 10;
-constexpr std::size_t registrations_logged_max = 60;  // of an address in an hour
+constexpr std::size_t registrations_logged_max = 60;  // per address and hour
 
-// What an address of ours means: an MCP server's id, and a document or an endpoint of it.
+// A parsed address: an MCP server's id, and its document or endpoint.
 struct place {
     std::string_view server_id;
     std::string_view what;
@@ -119,7 +119,7 @@ awaitable<std::optional<base::http_response>> gate::admit(request_context& conte
         if (!context.grant) {
             auto found = co_await grants.find_authorization(*named);
             if (!found && found.error().kind == base::errc::unavailable) co_return store_down();
-            // No challenge: a new authorization would not help.
+            // No challenge, because a new authorization would not help.
             if (!found && found.error().kind == base::errc::forbidden)
                 co_return server::problem(403, found.error().code, found.error().message);
             if (found) context.grant = std::move(*found);

@@ -1,8 +1,8 @@
-// OAuth for MCP clients: whom an access token lets in, and the endpoints where clients get one.
+// OAuth for MCP clients: checks access tokens, and serves the endpoints where clients get them.
 //
-// Each MCP server that takes OAuth clients is an authorization server of its own: its issuer is its
-// address, <base>/mcp/mcp_…, its endpoints are <base>/oauth/mcp_…/…. Nothing is at the root, where
-// clients of MCP URLs look, too (docs/adr/0020-oauth.md).
+// Each MCP server that accepts OAuth clients is its own authorization server: its issuer is its
+// address, <base>/mcp/mcp_…, and its endpoints are <base>/oauth/mcp_…/…. Nothing is at the root,
+// because clients of MCP URLs look there too (docs/adr/0020-oauth.md).
 #pragma once
 #include <memory>
 #include <optional>
@@ -22,7 +22,7 @@ struct oauth_call {
     const server::request_context& context;
     tenancy::oauth::open_server server;
     std::string issuer;
-    std::string endpoints;  // what the endpoints' addresses begin with
+    std::string endpoints;  // beginning of the endpoints' addresses
 };
 
 // App-lifetime, thread-safe; runs on the caller's executor.
@@ -41,11 +41,11 @@ private:
     using response = base::awaitable<base::http_response>;
     using client_metadata = tenancy::oauth::client_metadata;
 
-    // An endpoint that takes POST alone.
+    // An endpoint that accepts only POST.
     using posted = response (gate::*)(const oauth_call&);
 
     response dispatch(const oauth_call& call, std::string_view endpoint);
-    // Null when `what` names no such endpoint.
+    // Null if `what` names no such endpoint.
     static posted posted_endpoint(std::string_view what);
     response show_consent(const oauth_call& call);
     response take_consent(const oauth_call& call);

@@ -72,7 +72,7 @@ awaitable<base::http_response> gate::add_client(const oauth_call& call) {
                                "Send a JSON object with redirect_uris (RFC 7591).");
     const auto made = tenancy_.oauth_clients().add(call.server, std::move(*metadata));
     if (!made) co_return error_answer(made.error());
-    // Nothing is stored, so nothing is refused; only the log is kept short.
+    // Nothing is stored, so no registration is refused; only the number of log lines is limited.
     const auto now = tenancy_.clock().now();
     const std::string address = server::counted_address(call.context.client_address);
     if (registrations_.may(address, now)) {

@@ -15,7 +15,8 @@ constexpr std::string_view opening =
     "administrator has set. It is for programs: there is nothing to see here in a browser.</p>"
     "<h2>Where to paste it</h2><ul>";
 
-// The menus of the two are theirs, and change: the words to look for, not a path to click through.
+// The menus of these clients may change, so this names words to look for, not a path to click
+// through.
 constexpr std::string_view clients =
     "<li><strong>Claude</strong>: in the settings, under Connectors, add a custom connector and "
     "paste the whole address as its URL.</li>"

@@ -1,4 +1,4 @@
-// What a person sees who opens the address of an MCP server in a browser.
+// The page for a person who opens the address of an MCP server in a browser.
 #pragma once
 #include <string_view>
 
@@ -6,14 +6,14 @@
 
 namespace tollgate::server {
 
-// True for what a browser sends when somebody opens an address: GET, and HTML is welcome. No MCP
-// client asks for HTML.
+// True for the request of a browser that opens an address: GET that accepts HTML. No MCP client
+// accepts HTML.
 bool asks_for_page(const base::http_request& request);
 
-// Says what the address is and where to paste it. `path_token` is what follows /mcp/ in it: a
-// token, the id of an MCP server that takes OAuth clients, or nothing. Nothing is looked up, so the
-// page is the same for a right token and a wrong one, and the token is not in it. Status and
-// Allow are those of `refusal`, what a program is told.
+// Says what the address is and where to paste it. `path_token` is the part after /mcp/: a token,
+// the id of an MCP server that accepts OAuth clients, or nothing. Nothing is looked up, so the page
+// is the same for a valid token and an invalid one, and does not contain the token. Status and
+// Allow are those of `refusal`, the answer for programs.
 base::http_response mcp_address_page(const base::http_response& refusal,
                                      std::string_view path_token);
 

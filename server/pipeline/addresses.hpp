@@ -1,4 +1,4 @@
-// The addresses of the gateway that are not the admin API's alone.
+// The addresses of the gateway that do not belong to the admin API alone.
 #pragma once
 #include "server/admin/addresses.hpp"
 
@@ -10,18 +10,18 @@ inline constexpr std::string_view health = "/healthz";
 inline constexpr std::string_view ready = "/readyz";
 inline constexpr std::string_view metrics = "/metrics";
 
-// The MCP endpoint, and what one with a token or an id in its path begins with.
+// The MCP endpoint, and the prefix of addresses with a token or an id.
 using admin::addresses::below_mcp;
 using admin::addresses::mcp;
 
-// The two ends of HTTP+SSE: the last word of an address below_mcp.
+// The two endpoints of HTTP+SSE: the last segment of an address below_mcp.
 inline constexpr std::string_view sse = "sse";
 inline constexpr std::string_view messages = "messages";
 
-// What the OAuth endpoints of an MCP server begin with: its id follows.
+// The prefix of an MCP server's OAuth endpoints; its id follows.
 inline constexpr std::string_view oauth = "/oauth/";
 
-// What OAuth clients look for; the last also at the end of an MCP server's own address.
+// Addresses that OAuth clients request; the last one also follows an MCP server's own address.
 inline constexpr std::string_view well_known = "/.well-known/";
 inline constexpr std::string_view resource_word = "oauth-protected-resource";
 inline constexpr std::string_view server_word = "oauth-authorization-server";

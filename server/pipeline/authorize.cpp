@@ -13,7 +13,8 @@ base::http_response no_such_server() {
     return problem(404, "not_found", "There is no such MCP server.");
 }
 
-// The same status as for any other token, and no more than its checksum tells to everybody.
+// The same status as for any other bad token; the text only tells what anyone can see from the
+// checksum.
 base::http_response mistyped() {
     return problem(
         404, "not_found",
@@ -31,8 +32,8 @@ base::http_response store_down() {
     return problem(503, "unavailable", "The record store does not answer. Try again shortly.");
 }
 
-// The API key that comes beside the MCP token. A bearer credential is one when the token came in
-// the path or in another header.
+// The API key sent in addition to the MCP token. A bearer credential is the API key if the MCP
+// token is in the path or in another header.
 std::string_view second_credential(const request_context& context) {
     const auto own = context.request.header("X-Tollgate-Api-Key");
     if (!own.empty()) return own;
@@ -42,11 +43,12 @@ std::string_view second_credential(const request_context& context) {
     return {};
 }
 
-// What a request to /mcp names as its MCP token. Clients that let people set fixed headers allow
-// some of these names only.
+// The MCP token in the headers of a request to /mcp. Several headers are accepted, because some
+// clients let users set only certain fixed headers.
 struct header_token {
-    std::string_view value;     // an MCP token if any header holds one, else what came instead
-    bool contradicted = false;  // another header holds another MCP token
+    std::string_view value;     // an MCP token if any header contains one, otherwise the first
+                                // value found
+    bool contradicted = false;  // another header contains a different MCP token
 };
 
 header_token token_of_headers(const base::http_request& request) {
@@ -105,7 +107,7 @@ base::awaitable<answer> authorize(tenancy::grant_source& grants, const base::clo
     const std::string_view token = sent.value;
     auto refused = [by_path, token] {
         if (!by_path) return no_token(token);
-        // Only of what was meant as a token: ids of OAuth's servers have one answer for all.
+        // Only for text that begins like a token: ids of OAuth servers all get the same answer.
         const bool meant = token.starts_with(tenancy::mcp_token_prefix);
         const bool whole = tenancy::well_formed_token(token, tenancy::mcp_token_prefix);
         return meant && !whole ? mistyped() : no_such_server();

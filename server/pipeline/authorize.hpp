@@ -1,4 +1,4 @@
-// Token → grant, and everything that decides whether a grant may be used now.
+// Turns a token into its grant, and checks whether the grant may be used now.
 #pragma once
 #include <optional>
 
@@ -9,29 +9,28 @@
 
 namespace tollgate::server {
 
-// The token of `Authorization: Bearer …`; empty when there is none.
+// The token of `Authorization: Bearer …`; empty if there is none.
 std::string_view bearer(const base::http_request& request);
 
 // Fills context.grant from the path token, or on /mcp from `Authorization: Bearer tgm_…`, X-API-Key
 // or X-Auth-Token. Answers
-// - 404 with one constant body for a path token that is malformed, unknown, revoked, expired, or of
-//   a server that takes OAuth clients only (a 401 would send clients into OAuth);
-// - 400 where two headers name two different MCP tokens;
-// - 401 with WWW-Authenticate for a missing or bad token on /mcp, and where
-// config.require_api_token_auth asks for
-//   an API key (`Authorization: Bearer tgk_…`, or X-Tollgate-Api-Key beside an MCP token in a
-//   header) and none of the server's team is there;
-// - 403 while the server, its account or its team is suspended;
-// - 503 when the store does not answer.
-// Nothing: go on.
+//   - 404 with one constant body for a path token that is malformed, unknown, revoked, expired, or
+//     belongs to a server that accepts OAuth clients only (a 401 would make clients start OAuth);
+//   - 400 if two headers name two different MCP tokens;
+//   - 401 with WWW-Authenticate for a missing or bad token on /mcp, and if
+//     config.require_api_token_auth requires an API key (`Authorization: Bearer tgk_…`, or
+//     X-Tollgate-Api-Key beside an MCP token in a header) and there is none of the server's team;
+//   - 403 while the server, its account or its team is suspended;
+//   - 503 if the store does not answer.
+// Returns nothing if the request may continue.
 base::awaitable<std::optional<base::http_response>> authorize(tenancy::grant_source& grants,
                                                               const base::clock& clock,
                                                               request_context& context);
 
-// Counts a request of the grant's server as running for as long as it lives.
+// Counts a request of the grant's server as running, for the lifetime of this object.
 class in_flight {
 public:
-    // `admitted()` is false when `limit` requests of that server run already.
+    // `admitted()` is false if `limit` requests of that server are already running.
     in_flight(const tenancy::grant& grant, std::size_t limit);
     ~in_flight();
     in_flight(const in_flight&) = delete;

@@ -1,4 +1,4 @@
-// What the addresses that we tell people begin with.
+// The base URL of the addresses that we give to people.
 #pragma once
 #include <string>
 
@@ -10,17 +10,17 @@ class base_urls {
 public:
     explicit base_urls(std::string public_url) : public_url_(std::move(public_url)) {}
 
-    // Where the MCP endpoints listen, once that is known: one address, not "every address". Before
-    // the loops run.
+    // The address of the MCP endpoints, once it is known: a single address, not "every address".
+    // Call before the loops run.
     void set_listening(std::string url) { listening_ = std::move(url); }
 
-    // "https://gateway.example", without a slash at the end: server.public_url when it is set, else
-    // the address the gateway listens on. When it listens on every address, the name the request
-    // came by (which passed the Host check), or nothing where a request names none: no URL can be
-    // made then.
+    // "https://gateway.example", without a trailing slash: server.public_url if set, otherwise the
+    // address the gateway listens on. If it listens on every address, the host name of the request
+    // (which passed the Host check), or an empty text if the request has none: no URL can be built
+    // then.
     std::string of(const request_context& context) const;
 
-    // The same where there is no request.
+    // The same without a request.
     const std::string& without_request() const {
         return public_url_.empty() ? listening_ : public_url_;
     }

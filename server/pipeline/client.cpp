@@ -48,8 +48,8 @@ bool proxy_rules::trusted(std::string_view address) const {
 
 namespace {
 
-// Goes through `chain` from its end. Each hop becomes `client`, until one is no trusted proxy or no
-// address; false then: what stands before it is not to be believed.
+// Follows `chain` from its end; each hop becomes `client`. False at the first hop that is not a
+// trusted proxy or not an address: what comes before it cannot be trusted.
 bool walk_back(const proxy_rules& rules, std::string_view chain, std::string& client) {
     for (;;) {
         const auto comma = chain.rfind(',');
@@ -66,7 +66,7 @@ bool walk_back(const proxy_rules& rules, std::string_view chain, std::string& cl
     }
 }
 
-// The nearest proxy's word on the scheme: the last value of the last line.
+// The scheme according to the nearest proxy: the last value of the last line.
 std::string_view forwarded_scheme(const base::http_request& request) {
     std::string_view out;
     for (const auto& header : request.headers)
@@ -93,7 +93,7 @@ void identify_client(const proxy_rules& rules, request_context& context) {
     context.secure = context.connection.tls;
     if (!rules.trusted(context.connection.peer_address)) return;
     if (base::equal_ignore_case(forwarded_scheme(context.request), "https")) context.secure = true;
-    // Several lines are one list (RFC 9110 §5.3); the last line was written by the nearest proxy.
+    // Several lines form one list (RFC 9110 §5.3); the nearest proxy wrote the last line.
     const auto& headers = context.request.headers;
     for (auto line = headers.rbegin(); line != headers.rend(); ++line) {
         if (!base::equal_ignore_case(line->name, "X-Forwarded-For")) continue;

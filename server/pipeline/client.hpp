@@ -1,4 +1,4 @@
-// Who the client is when proxies stand in front (X-Forwarded-For, X-Forwarded-Proto).
+// Identifies the client behind proxies (X-Forwarded-For, X-Forwarded-Proto).
 #pragma once
 #include <boost/asio/ip/network_v4.hpp>
 #include <boost/asio/ip/network_v6.hpp>
@@ -14,7 +14,7 @@ namespace tollgate::server {
 
 class proxy_rules {
 public:
-    // Parses addresses and CIDR blocks; a failure names the one that is neither.
+    // Parses addresses and CIDR blocks; a failure names the invalid one.
     static base::result<proxy_rules> parse(const std::vector<std::string>& blocks);
 
     bool trusted(std::string_view address) const;
@@ -24,13 +24,13 @@ private:
     std::vector<boost::asio::ip::network_v6> v6_;
 };
 
-// What counts as one client when attempts are counted: an IPv4 address, or the /64 network of an
-// IPv6 address, since one host has all addresses of it. Any other text is itself.
+// The unit in which attempts are counted: an IPv4 address, or the /64 network of an IPv6 address,
+// because one host may use all its addresses. Any other text is returned unchanged.
 std::string counted_address(std::string_view address);
 
-// Fills client_address and secure. Only a trusted peer's headers count, and of X-Forwarded-For (all
-// its lines, one list) only the last address that is not itself a trusted proxy: what stands before
-// it, anyone could have written.
+// Fills client_address and secure. Only headers of a trusted peer are used, and of X-Forwarded-For
+// (all its lines, as one list) only the last address that is not itself a trusted proxy: anyone
+// could have written the addresses before it.
 void identify_client(const proxy_rules& rules, request_context& context);
 
 }  // namespace tollgate::server

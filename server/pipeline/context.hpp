@@ -1,4 +1,4 @@
-// One request on its way through the pipeline.
+// The state of one request in the pipeline.
 #pragma once
 #include <chrono>
 #include <memory>
@@ -16,7 +16,7 @@ struct grant;
 
 namespace tollgate::server {
 
-// Which of MCP's transports a path is of: Streamable HTTP, or the two ends of HTTP+SSE.
+// The MCP transport of a path: Streamable HTTP, or one of the two endpoints of HTTP+SSE.
 enum class mcp_door : std::uint8_t { streamable, sse, messages };
 
 constexpr std::string_view request_id_header = "X-Request-Id";
@@ -26,9 +26,10 @@ struct request_context {
     const connection_facts& connection;
     base::http_request& request;
     std::string request_id{};
-    std::string client_address{};  // behind trusted proxies: the client's, else the peer's
-    bool secure = false;           // the client's side is TLS
-    bool origin_accepted = false;  // a browser's page may read the answer
+    std::string client_address{};  // the client's address behind trusted proxies, otherwise the
+                                   // peer's
+    bool secure = false;           // the client uses TLS
+    bool origin_accepted = false;  // a browser page may read the answer
     route to = route::none;
     mcp_door door = mcp_door::streamable;
     std::string_view path_token{};  // of /mcp/<token>

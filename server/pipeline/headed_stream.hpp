@@ -1,5 +1,5 @@
-// The connection's stream with the headers the pipeline puts on every answer; they cost nothing
-// until it is opened.
+// The connection's stream with the headers that the pipeline adds to every answer; they cost
+// nothing until the stream is opened.
 #pragma once
 #include <memory>
 #include <string_view>

@@ -19,7 +19,7 @@ std::string_view without_port(std::string_view host) {
     return host.substr(0, host.find(':'));
 }
 
-// 0.0.0.0 and [::] name no host, though systems take them for this one.
+// 0.0.0.0 and [::] do not name a host, although systems accept them as this one.
 bool is_address(std::string_view host) {
     boost::system::error_code error;
     const auto address = boost::asio::ip::make_address(std::string(host), error);
@@ -41,7 +41,7 @@ std::string_view authority(std::string_view url) {
     return url.substr(0, url.find('/'));
 }
 
-// "scheme://name:port" and nothing else (RFC 6454 §6.2): "name:port"; else empty.
+// The "name:port" of "scheme://name:port" (RFC 6454 §6.2); empty for any other text.
 std::string_view origin_authority(std::string_view origin) {
     const auto scheme = origin.find("://");
     if (scheme == std::string_view::npos || scheme == 0) return {};
@@ -54,7 +54,7 @@ std::string_view origin_authority(std::string_view origin) {
     return named && is_authority(rest) ? rest : std::string_view{};
 }
 
-// Clients mirror arguments in headers of these names; which, only the request says.
+// Clients repeat arguments in headers with these names; the preflight lists them.
 std::string mirrored_headers(const base::http_request& request) {
     std::string out;
     std::string_view asked = request.header("Access-Control-Request-Headers");
@@ -73,7 +73,7 @@ std::string mirrored_headers(const base::http_request& request) {
     return out;
 }
 
-// A page that we sent, or one of the same origin: the Host was looked at before.
+// True for a page of the same origin; the Host was checked before.
 bool same_origin(const base::http_request& request) {
     const auto host = request.header("Host");
     return !host.empty() && origin_authority(request.header("Origin")) == host;

@@ -1,4 +1,4 @@
-// Which Host and Origin a request may carry: the defence against DNS rebinding and foreign pages.
+// The Host and Origin that a request may have: the defence against DNS rebinding and foreign pages.
 #pragma once
 #include <optional>
 #include <string>
@@ -14,12 +14,12 @@ class host_rules {
 public:
     explicit host_rules(const config& value);
 
-    // A Host is accepted when it is an IP address, localhost, the host of server.public_url, or in
-    // server.allowed_hosts. Rebinding needs a name the attacker controls; an address cannot be
+    // Accepts a Host that is an IP address, localhost, the host of server.public_url, or in
+    // server.allowed_hosts. Rebinding needs a name that the attacker controls; an address cannot be
     // rebound.
     bool host_allowed(std::string_view host) const;
 
-    // An Origin is accepted when it is absent, a loopback origin, that of server.public_url, or in
+    // Accepts an Origin that is absent, a loopback origin, that of server.public_url, or in
     // server.allowed_origins.
     bool origin_allowed(std::string_view origin) const;
 
@@ -28,13 +28,13 @@ private:
     std::vector<std::string> origins_;  // as browsers send them
 };
 
-// An origin that is the request's own Host is accepted as well: the page came from here.
-// A refusal (421 for the host, 403 for the origin, 400 for an origin that is none), the answer to a
-// CORS preflight (204), or nothing: go on.
+// Also accepts an origin equal to the request's own Host, because the page came from here. Returns
+// a refusal (421 for the host, 403 for the origin, 400 for a malformed origin), the answer to a
+// CORS preflight (204), or nothing if the request may continue.
 std::optional<base::http_response> check_host_origin(const host_rules& rules,
                                                      const base::http_request& request);
 
-// Adds the CORS headers a browser needs to read `response`, when the request named an (accepted)
+// Adds the CORS headers that a browser needs to read `response`, if the request had an (accepted)
 // origin.
 void allow_origin(const base::http_request& request, base::http_response& response);
 

@@ -75,7 +75,8 @@ base::awaitable<base::http_response> pipeline::guarded(request_context& context)
         bug = "unknown exception";
     }
     services_.log.error("request_failed", {{"request_id", context.request_id}, {"reason", bug}});
-    // An answer in parts just ends: the client sees that it has no result.
+    // A stream that was already opened just ends, so that the client sees that the result is
+    // missing.
     if (context.connection.stream != nullptr && context.connection.stream->opened())
         co_return base::http_response{};
     co_return problem(500, "internal_error",
@@ -126,8 +127,8 @@ base::awaitable<base::http_response> pipeline::run_mcp(request_context& context)
     co_return response;
 }
 
-// Fills in the grant, by a token or by what OAuth gave. No coroutine of its own: this is on every
-// call's way.
+// Fills in the grant, from a token or from OAuth. Not a coroutine itself, because every call passes
+// through it.
 base::awaitable<std::optional<base::http_response>> pipeline::admit(request_context& context) {
     const bool by_id = services_.oauth != nullptr && base::is_id(context.path_token, "mcp");
     return by_id ? services_.oauth->admit(context)
@@ -143,7 +144,7 @@ base::awaitable<base::http_response> pipeline::run_sse(request_context& context)
     co_return response;
 }
 
-// The stream on which clients of the revisions before 2026-07-28 listen.
+// The stream on which clients of revisions before 2026-07-28 listen.
 base::awaitable<base::http_response> pipeline::run_get(request_context& context) {
     auto* const streams = mcp_.streams();
     if (streams == nullptr || context.connection.stream == nullptr)
@@ -162,7 +163,7 @@ base::awaitable<base::http_response> pipeline::run_get(request_context& context)
     co_return base::http_response{};
 }
 
-// The end of a token may have been told just before its stream was there to hear of it.
+// The token may have ended just before its stream was registered for notifications.
 base::awaitable<> pipeline::look_again(request_context& context) {
     const auto before = context.grant;
     auto refused = co_await admit(context);
@@ -206,8 +207,8 @@ instance_state pipeline::state() const {
     return out;
 }
 
-// What an instance that serves does without: Redis away, or caches that are not trusted, make it
-// slower, never wrong.
+// What is impaired while the instance still serves: Redis is unavailable, or caches are not
+// trusted. It is then slower, but never wrong.
 std::string pipeline::readiness() const {
     std::string out = R"({"status":"ready")";
     const auto tell = [&out](std::string_view name, bool good, std::string_view else_word) {
@@ -219,7 +220,7 @@ std::string pipeline::readiness() const {
     return out + "}";
 }
 
-// Strangers must not fill the disk: what they had no line for is one number.
+// Logs how many lines were left out, because requests without a grant must not fill the disk.
 void pipeline::tell_left_out() {
     const auto count = refusals_.take_left_out();
     if (count > 0) services_.log.warning("refusals_left_out", {{"count", count}});

@@ -1,4 +1,4 @@
-// The ordered way of every request, and the reason for each position.
+// The ordered stages of every request, and the reason for each position.
 #pragma once
 #include <atomic>
 #include <functional>
@@ -30,32 +30,32 @@ namespace tollgate::server {
 class host_rules;
 class proxy_rules;
 
-// The admin API as the pipeline sees it.
+// Port: the admin API.
 class admin_surface {
 public:
     virtual ~admin_surface() = default;
-    // Answers one admin request, its authorization included. `context` lives until the awaitable
+    // Answers one admin request, including its authorization. `context` lives until the awaitable
     // completes.
     virtual base::awaitable<base::http_response> handle_admin(const request_context& context) = 0;
 };
 
-// OAuth as the pipeline sees it.
+// Port: OAuth.
 class oauth_surface {
 public:
     virtual ~oauth_surface() = default;
-    // Fills context.grant of a request at /mcp/mcp_…, an MCP server named by its id, from the
+    // Fills context.grant of a request to /mcp/mcp_…, an MCP server named by its id, from the
     // access token in its Authorization header. Answers
-    // - 401 with WWW-Authenticate, where an OAuth client finds how to get one, for a missing or bad
-    //   token;
-    // - 404 as authorize() does when there is no such server, or it takes no OAuth clients;
-    // - 503 when the store does not answer.
-    // Nothing: go on.
+    //   - 401 for a missing or bad token, with WWW-Authenticate, which tells an OAuth client how to
+    //     get one;
+    //   - 404 as authorize() does if there is no such server, or it accepts no OAuth clients;
+    //   - 503 if the store does not answer.
+    // Returns nothing if the request may continue.
     virtual base::awaitable<std::optional<base::http_response>> admit(request_context& context) = 0;
-    // Answers a request at a well-known address or an endpoint; a JSON 404 where there is nothing.
+    // Answers a request to a well-known address or an endpoint; a JSON 404 for any other.
     virtual base::awaitable<base::http_response> handle_oauth(const request_context& context) = 0;
 };
 
-// What every loop's pipeline shares. App-lifetime, thread-safe.
+// Shared by the pipelines of all loops. App-lifetime, thread-safe.
 struct pipeline_services {
     const host_rules& hosts;
     const proxy_rules& proxies;
@@ -65,35 +65,36 @@ struct pipeline_services {
     request_observer& counts;
     const base::clock& clock;
     base::logger& log;
-    std::function<bool()> ready;                  // false while draining or without a store
+    std::function<bool()> ready;                  // false while draining, or if the store is
+                                                  // unavailable
     std::function<bool()> store_available;        // for the gauge
     std::function<bool()> caches_trusted;         // for the gauge; may be empty
-    std::function<bool()> redis_up;               // for the gauge; empty: there is none
-    const std::atomic<std::size_t>& connections;  // open ones, for the gauge
+    std::function<bool()> redis_up;               // for the gauge; empty: there is no Redis
+    const std::atomic<std::size_t>& connections;  // open connections, for the gauge
     std::size_t requests_per_token = 64;
     std::chrono::milliseconds request_timeout{55'000};
     bool log_requests = true;
-    std::size_t body_bytes_max = 1024 * 1024;  // for the sentence of a 413; the connection refuses
+    std::size_t body_bytes_max = 1024 * 1024;  // for the text of a 413; the connection enforces it
     oauth_surface* oauth = nullptr;            // null: no OAuth
 };
 
-// Counts a message that was answered, and when its server was last used.
+// Counts a message that was answered, and records when its server was last used.
 void note_served(const pipeline_services& services, const tenancy::grant& grant,
                  const mcp::exchange& exchange);
 
 // One per loop and listener. Stages, in order:
-//   request id, deadline   first: the log finds everything by the one, the other is handed inwards
-//   metrics, log      around all that can fail, so that failures are counted
-//   exception barrier around what runs code of other rooms; a bug answers 500 and nothing else
-//   client, host, origin   before any work is done for a page of another site
-//   route             so that unknown paths cost nothing
-//   transport rules   method, Content-Type, Accept: before a token is looked up
-//   token → grant     before anything of a tenant is touched
-//   admit             requests in flight of the MCP server. A GET's stream has limits of its
-//                     own
+//     request id, deadline   first: log lines need the id, and all inner calls get the deadline
+//     metrics, log           around all that can fail, so that failures are counted
+//     exception barrier      around all code of other rooms; a bug answers 500 and nothing else
+//     client, host, origin   before any work is done for a page of another site
+//     route                  so that unknown paths cost nothing
+//     transport rules        method, Content-Type, Accept: before a token is looked up
+//     token → grant          before anything of a tenant is used
+//     admit                  limits the running requests of the MCP server; the stream of a GET has
+//                            its own limits
 class pipeline final : public request_handler {
 public:
-    // `tasks` are the loop's.
+    // `tasks` belong to the loop.
     pipeline(pipeline_services& services, surface served, mcp::endpoint& mcp,
              base::task_group& tasks);
 

@@ -6,7 +6,7 @@
 
 namespace tollgate::server {
 
-// application/problem+json with type, title, status, code and detail; request_id when it is not
+// application/problem+json with type, title, status, code and detail; and request_id if it is not
 // empty.
 base::http_response problem(unsigned status, std::string_view code, std::string_view detail,
                             std::string_view request_id = {});

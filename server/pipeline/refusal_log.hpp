@@ -1,4 +1,4 @@
-// How many lines strangers may write into the log.
+// Limits the log lines about refused requests.
 #pragma once
 #include <chrono>
 #include <cstdint>
@@ -7,14 +7,14 @@ namespace tollgate::server {
 
 struct request_context;
 
-// A bucket of lines: fifty at once, then five a second. What finds it empty is counted, and the
-// count is logged before the next line. Not thread-safe: one for each pipeline.
+// A bucket of lines: fifty at once, then five a second. When it is empty, lines are only counted,
+// and the count is logged before the next line. Not thread-safe: one per pipeline.
 class refusal_log {
 public:
-    // Whether a line about a refusal may be written at `now`; if not, it is counted.
+    // True if a line about a refusal may be written at `now`; otherwise it is counted.
     bool admit(std::chrono::steady_clock::time_point now);
 
-    // How many were refused a line since the last call.
+    // How many lines were left out since the last call.
     std::int64_t take_left_out();
 
 private:
@@ -26,8 +26,8 @@ private:
     std::int64_t left_out_ = 0;
 };
 
-// True of an answer to somebody of whom nothing is known: a refusal without a grant, and of the
-// admin API one for lack of a key.
+// True for a refusal to an unknown caller: one without a grant or, at the admin API, without a
+// valid key.
 bool refused_stranger(const request_context& context, unsigned status);
 
 }  // namespace tollgate::server

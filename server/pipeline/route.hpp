@@ -1,4 +1,4 @@
-// The routes of the gateway, as words.
+// The routes of the gateway by name.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -6,8 +6,8 @@
 
 namespace tollgate::server {
 
-// Where a request goes. `name` is the label of logs and metrics: never a path, which may hold a
-// token.
+// The destination of a request. Logs and metrics use `name` as a label, never the path, which may
+// contain a token.
 enum class route : std::uint8_t { none, health, ready, metrics, mcp, admin, oauth };
 constexpr std::size_t route_count = 7;
 std::string_view route_name(route value);

@@ -13,7 +13,7 @@ namespace {
 struct row {
     std::string_view path;
     route to;
-    bool surface::* on;  // null: on every listener
+    bool surface::* on;  // null: served on every listener
 };
 
 constexpr std::array<row, 4> exact{{
@@ -23,18 +23,19 @@ constexpr std::array<row, 4> exact{{
     {addresses::mcp, route::mcp, &surface::mcp},
 }};
 
-// What tells GET /mcp of the admin API, a search, from GET /mcp of a client that listens.
+// The parameters that distinguish the admin API's GET /mcp, a search, from a client's GET /mcp,
+// which listens.
 constexpr std::array<std::string_view, 7> search_words{"token",      "prefix", "name",  "holder",
                                                        "created_by", "limit",  "cursor"};
 
-// What OAuth clients look for, and what they find there.
+// Addresses that OAuth clients request.
 bool of_oauth(std::string_view path) {
     return path.starts_with(addresses::oauth) || path.starts_with(addresses::well_known) ||
            (path.starts_with(addresses::below_mcp) && path.ends_with(addresses::openid_document));
 }
 
-// `rest` follows /mcp/: a token, a token and an end of HTTP+SSE, or, with the token in a header,
-// that end alone.
+// `rest` follows /mcp/: a token, a token and an endpoint of HTTP+SSE or, with the token in a
+// header, only that endpoint.
 void select_door(std::string_view rest, request_context& context) {
     const auto slash = rest.find('/');
     const auto end = slash == std::string_view::npos ? rest : rest.substr(slash + 1);
@@ -47,7 +48,7 @@ void select_door(std::string_view rest, request_context& context) {
     if (alone && context.door == mcp_door::streamable) context.path_token = rest;
 }
 
-// True for a search over MCP servers. A listener without MCP has no other use for the path.
+// True for a search for MCP servers. A listener without MCP has no other use for the path.
 bool is_search(const surface& served, const base::http_request& request) {
     if (!served.admin || request.path != addresses::mcp) return false;
     if (!served.mcp) return true;

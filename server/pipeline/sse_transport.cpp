@@ -16,9 +16,9 @@ namespace tollgate::server {
 namespace {
 
 constexpr std::string_view session_parameter = "sessionId=";
-constexpr std::size_t passed_bytes_max = std::size_t{1024} * 1024;  // from instance to instance
+constexpr std::size_t passed_bytes_max = std::size_t{1024} * 1024;  // between instances
 
-// The value of sessionId in a query; empty when there is none. An id has nothing to be decoded.
+// The value of sessionId in a query; empty if there is none. An id needs no decoding.
 std::string_view session_id_of(std::string_view query) {
     while (!query.empty()) {
         const auto end = query.find('&');
@@ -47,20 +47,20 @@ std::string too_large(std::string_view id_json) {
 
 }  // namespace
 
-// A message that is being answered.
+// A message being answered.
 struct sse_transport::work {
     std::shared_ptr<const tenancy::grant> grant;
     std::string body;
     std::string id_json;
     std::string request_id;
     std::string key;                            // of the session
-    std::shared_ptr<mcp::sse_session> session;  // when it is here
-    std::string instance;                       // else
+    std::shared_ptr<mcp::sse_session> session;  // if it is at this instance
+    std::string instance;                       // otherwise
     std::unique_ptr<in_flight> running;
     mcp::exchange exchange{};
 };
 
-// What a call says on its way, on the session's stream.
+// Sends a call's notifications on the session's stream.
 class sse_transport::answer_stream final : public base::response_stream {
 public:
     answer_stream(sse_transport& owner, const work& of) : owner_(owner), of_(of) {}
@@ -73,7 +73,7 @@ public:
         auto* const relay = owner_.services_.sse.relay();
         owner_.tasks_.spawn("sse_event", relay->pass(of_.instance, of_.key, std::string(event)));
     }
-    // The stream's end takes nothing back that was sent.
+    // A closed stream does not cancel messages that were sent.
     bool peer_closed() override { return false; }
     void keep(std::unique_ptr<base::stream_keeper>) override {}
     void end(std::string_view) override {}
@@ -89,7 +89,8 @@ std::optional<base::http_response> sse_transport::refuse(const base::http_reques
     if (door == mcp_door::messages)
         return request.method == "POST" ? mcp::refuse_transport(request) : wrong_method("POST");
     if (request.method != "GET") return wrong_method("GET");
-    // Not all of its clients say that they take events; who wants a page takes none.
+    // Not all clients of this transport say that they accept events; a request for an HTML page
+    // gets none.
     const auto accept = request.header("Accept");
     const bool page = accept.find("text/html") != std::string_view::npos;
     const bool any = accept.empty() || accept.find("*/*") != std::string_view::npos;
@@ -129,7 +130,7 @@ base::awaitable<base::http_response> sse_transport::open(request_context& contex
     co_return problem(503, "too_many_streams", text_of(refused), context.request_id);
 }
 
-// Where the session is that a message names.
+// Finds the session that a message names.
 base::awaitable<std::optional<base::http_response>> sse_transport::find(
     const request_context& context, work& out) {
     out.key = mcp::sse_sessions::key_of(session_id_of(context.request.query));
@@ -221,7 +222,7 @@ base::awaitable<> sse_transport::answer(std::unique_ptr<work> of) {
     co_await services_.sse.relay()->pass(of->instance, of->key, std::move(event));
 }
 
-// The answer as an event; nothing for what has none.
+// The answer as an event; empty if there is no answer.
 base::awaitable<std::string> sse_transport::run(work& of) {
     const std::string session_id = of.session ? of.session->session_id() : std::string{};
     base::http_request request;

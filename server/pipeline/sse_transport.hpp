@@ -1,5 +1,5 @@
-// The HTTP+SSE transport of MCP 2024-11-05: GET …/sse is a stream, and what is POSTed to …/messages
-// is answered on it.
+// The HTTP+SSE transport of MCP 2024-11-05: GET …/sse opens a stream, and messages POSTed to
+// …/messages are answered on it.
 #pragma once
 #include <memory>
 #include <optional>
@@ -20,22 +20,22 @@ namespace tollgate::server {
 
 struct pipeline_services;
 
-// Of one loop and listener; touched on that loop. Every request comes here with its grant. The
-// references outlive this, and what it spawns in `tasks`, which are the loop's.
+// Belongs to one loop and listener; used on that loop only. Every request arrives with its grant.
+// The references outlive this, and what it spawns in `tasks`, which belong to the loop.
 class sse_transport {
 public:
     sse_transport(pipeline_services& services, mcp::endpoint& mcp, base::task_group& tasks)
         : services_(services), mcp_(mcp), tasks_(tasks) {}
 
-    // Checks of the request itself, before its token is looked up: 405, 406, 415.
+    // Checks the request itself, before its token is looked up: 405, 406, 415.
     static std::optional<base::http_response> refuse(const base::http_request& request,
                                                      mcp_door door);
 
-    // GET …/sse: opens the stream, whose first event says where to send messages.
+    // GET …/sse: opens the stream, whose first event names the address for messages.
     base::awaitable<base::http_response> open(request_context& context);
 
-    // POST …/messages: 202 at once; 404 when there is no such session, 400 for what is no message,
-    // 503 when as many are being answered as may be.
+    // POST …/messages: 202 at once; 404 if there is no such session, 400 for an invalid message,
+    // 503 if the limit of messages being answered is reached.
     base::awaitable<base::http_response> take(request_context& context);
 
 private:

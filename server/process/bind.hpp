@@ -1,4 +1,4 @@
-// Addresses, and other small steps of a start.
+// Addresses, and other small steps of the start.
 #pragma once
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
@@ -16,29 +16,29 @@
 
 namespace tollgate::server {
 
-// Limits and deadlines of client connections, as configured.
+// Limits and deadlines of client connections from the configuration.
 connection_options options_of(const config& from);
 
-// "host:port" as an endpoint; names are resolved (blocking). A failure names `key`.
+// "host:port" as an endpoint; names are resolved (blocking). Failures name `key`.
 base::result<boost::asio::ip::tcp::endpoint> resolve_address(const std::string& text,
                                                              const char* key);
 
-// Fails when another process listens there. SO_REUSEPORT would let two gateways share a port
-// unnoticed, so this asks without it first.
+// Fails if another process listens there. With SO_REUSEPORT two gateways could share a port
+// unnoticed, so this first tries without it.
 base::result<> check_free(const boost::asio::ip::tcp::endpoint& address, const char* key);
 
 std::string to_text(const boost::asio::ip::tcp::endpoint& address);
 
-// True when `address`, as to_text() wrote it, stands for every address of the machine.
+// True if `address`, as written by to_text(), means every address of the machine.
 bool is_every_address(std::string_view address);
 
-// Runs `task` on `io` from this thread until it is done, before the loop has a thread.
+// Runs `task` on `io` on this thread until it is done, before the loop has its own thread.
 template <typename T>
 T run_now(boost::asio::io_context& io, base::awaitable<T> task) {
     std::optional<T> out;
     std::exception_ptr error;
     bool done = false;
-    // Work that comes back from another thread must find the loop waiting, not stopped.
+    // Work that returns from another thread must find the loop waiting, not stopped.
     const auto waiting = boost::asio::make_work_guard(io);
     boost::asio::co_spawn(io, std::move(task), [&](std::exception_ptr failed, T value) {
         error = failed;

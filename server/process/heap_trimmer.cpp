@@ -12,9 +12,10 @@ namespace {
 
 constexpr std::chrono::seconds look_every{3};
 
-// The allocator would raise both on its own, to the largest block it ever saw, and keep as much at
+// Unless set, the allocator raises both to the largest block it has seen, and then keeps as much at
 // the end of each thread's heap, where malloc_trim() does not reach.
-constexpr int block_of_its_own = 1024 * 1024;  // bytes; given back as soon as it is freed
+constexpr int block_of_its_own = 1024 * 1024;  // bytes; blocks of this size are returned as soon as
+                                               // they are freed
 constexpr int kept_at_the_end = 4 * 1024 * 1024;
 
 memory_use current_use() {

@@ -1,4 +1,4 @@
-// Gives memory back to the system after a rush.
+// Returns memory to the system after a load peak.
 #pragma once
 #include <condition_variable>
 #include <cstddef>
@@ -10,22 +10,23 @@
 
 namespace tollgate::server {
 
-// What the process holds and what of it is in use, in bytes.
+// The resident memory of the process and the part in use, in bytes.
 struct memory_use {
     std::int64_t resident = 0;
-    std::int64_t in_use = 0;  // by the allocator's count
+    std::int64_t in_use = 0;  // according to the allocator
 };
 
-// When giving memory back is worth its milliseconds: once the process has come to rest with much
-// more unused memory than it once had. A decision without I/O.
+// Decides when returning memory is worth the milliseconds it takes: when the process is idle and
+// has much more unused memory than before. A decision without I/O.
 class heap_trimmer_rule {
 public:
     static constexpr std::int64_t worth_it = 8 * 1024 * 1024;
     static constexpr std::int64_t at_rest = 1024 * 1024;
 
-    // One look; true when memory should be given back now. `after` must be told then.
+    // Records a measurement; true if memory should be returned now. Call after() then.
     bool look(const memory_use& now);
-    // What there was after giving back: it is not worth trying again before more has gathered.
+    // Records the memory after a return: the next one is worthwhile only when much more is unused
+    // again.
     void after(const memory_use& now) { least_unused_ = now.resident - now.in_use; }
 
 private:
@@ -33,11 +34,11 @@ private:
     std::int64_t least_unused_ = INT64_MAX;
 };
 
-// The allocator keeps what was freed: half a gigabyte after ten thousand streams, a hundred
-// megabytes after a few large answers. Looks every few seconds, on a thread of its own.
+// The allocator keeps freed memory: half a gigabyte after ten thousand streams, a hundred megabytes
+// after a few large answers. Checks every few seconds, on its own thread.
 class heap_trimmer {
 public:
-    // Also sets how much the allocator of this process keeps. `log` outlives this object.
+    // Also sets how much memory this process's allocator keeps. `log` outlives this object.
     explicit heap_trimmer(base::logger& log);
     // Ends the thread.
     ~heap_trimmer();

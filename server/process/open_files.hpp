@@ -1,4 +1,4 @@
-// How many files, sockets among them, this process may open, and which it would wait for.
+// How many files, including sockets, this process may open, and which files it must not wait for.
 #pragma once
 #include <cstddef>
 
@@ -7,18 +7,18 @@
 
 namespace tollgate::server {
 
-// Raises the soft limit to the hard one, which is as far as a process may go by itself, and returns
-// what holds now.
+// Raises the soft limit to the hard limit, which a process may do by itself, and returns the limit
+// now in force.
 std::size_t raise_open_files();
 
-// What the settings could have open at once: clients, connections to Stripe, and some for the rest.
+// How many files the settings can have open at once: clients, connections to Stripe, and a reserve.
 std::size_t open_files_wanted(const config& value);
 
-// Refuses certificates, keys and files of authorities whose reading may never end, as
+// Refuses certificates, keys and files of certificate authorities whose reading might never end, as
 // base::check_plain_file does, naming the setting.
 base::result<> check_files(const config& value);
 
-// The event loops that server.loops means.
+// The number of event loops for server.loops.
 std::size_t loop_count(const config& value);
 
 }  // namespace tollgate::server

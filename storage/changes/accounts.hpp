@@ -12,15 +12,15 @@ struct add_account {
     std::int64_t limit = 0;
 };
 
-// Writes every column of the row. Fails with not_found when it is gone and with conflict
-// "version_changed" when its version is not row.version any more; the stored version becomes
+// Writes every column of the row. Fails with not_found if it does not exist any more, and with
+// conflict "version_changed" if its version is not row.version any more; the stored version becomes
 // row.version + 1.
 struct replace_account {
     account_row row;
 };
 
-// Sets needs_reauth_at of the account as it was at `version`; fails as replace_account does. A
-// credential replaced since then is not blamed for the one before it.
+// Sets needs_reauth_at of the account at `version`; fails as replace_account does. A credential
+// that has been replaced since then is not marked.
 struct reject_credential {
     std::string team_id;
     std::string id;
@@ -29,7 +29,7 @@ struct reject_credential {
 };
 
 // Removes an account, its servers, their tokens and alarms. Fails with not_found, and with conflict
-// "count_differs" when it has another number of servers that are not revoked than `expect`.
+// "count_differs" if its number of unrevoked servers is not `expect`.
 struct remove_account {
     std::string team_id;
     std::string id;

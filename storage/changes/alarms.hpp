@@ -10,9 +10,9 @@
 
 namespace tollgate::storage {
 
-// Takes up to `limit` alarms that are due at `now`, the longest due first: nobody else gets them
-// before `until`. `claim` is new each time. What was taken is put into `taken`, which is not to be
-// read unless the commit succeeds.
+// Takes up to `limit` alarms that are due at `now`, the longest overdue first: no other instance
+// gets them before `until`. `claim` is new each time. The alarms taken are put into `taken`; read
+// it only after the commit has succeeded.
 struct claim_alarms {
     std::string claim;
     timestamp now;
@@ -21,20 +21,20 @@ struct claim_alarms {
     std::shared_ptr<std::vector<alarm_row>> taken;
 };
 
-// What fire_alarms did.
+// The effects of fire_alarms.
 struct fired_alarms {
-    std::vector<std::string> servers;  // expired by it; their tokens are gone
-    std::vector<ended_token> tokens;   // removed by it, of servers that live on
+    std::vector<std::string> servers;  // now expired; their tokens have been removed
+    std::vector<ended_token> tokens;   // now removed, while their servers stay valid
 };
 
-// Does what the alarms of a claim are for, and removes them:
-// - server_expiry: sets expired_at and removes the tokens. A server that is revoked, expired
-//   already or prolonged beyond `now` stays as it is.
-// - token_expiry: removes the tokens that end by `now`; with others left to end, the alarm stays,
-//   moved to the next of them.
-// Does nothing to alarms that somebody else holds meanwhile, or that were moved since. `claim`,
-// `now` and `until` are those of the claim. `done` as for claim_alarms. What was done is logged
-// when `origin` is not empty.
+// Performs the alarms of a claim, and removes them:
+//   - server_expiry: sets expired_at and removes the tokens. A server that is revoked, already
+//     expired, or extended beyond `now` is not changed.
+//   - token_expiry: removes the tokens that end by `now`; while others have yet to end, the alarm
+//     stays and moves to the next of them.
+// Ignores alarms that another instance has claimed meanwhile, or that were moved since. `claim`,
+// `now` and `until` are those of the claim. `done` is as for claim_alarms. The effects are logged
+// if `origin` is not empty.
 struct fire_alarms {
     std::string claim;
     timestamp now;
@@ -43,23 +43,23 @@ struct fire_alarms {
     std::string origin{};
 };
 
-// Gives an alarm of a claim back, to be taken from `next_at` on. Nothing happens to one that
-// somebody else holds.
+// Gives back an alarm of a claim, to be taken from `next_at` on. Has no effect if another instance
+// has claimed it.
 struct postpone_alarm {
     std::string claim;
     alarm_row alarm;
     timestamp next_at;
 };
 
-// Ends every claim that runs out between `now` and `until`: for a store that no other process uses,
-// at the start, when whoever held them is dead.
+// Ends every claim that runs out between `now` and `until`: at the start, for a store that no other
+// process uses, because the owners of the claims no longer run.
 struct release_alarms {
     timestamp now;
     timestamp until;
 };
 
-// The safety net: arms alarms for servers and tokens whose time was over at `now` and which have
-// none, at most 1,000 of each. How many those were is put into `armed`, as for claim_alarms.
+// The safety net: arms alarms for servers and tokens that had expired at `now` and have none, at
+// most 1,000 of each. Their number is put into `armed`, as for claim_alarms.
 struct arm_missing_alarms {
     timestamp now;
     std::shared_ptr<std::int64_t> armed;

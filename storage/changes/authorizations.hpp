@@ -1,4 +1,4 @@
-// Changes of what people allowed by OAuth; see change.hpp.
+// Changes of OAuth clients and authorizations; see change.hpp.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -7,26 +7,27 @@
 
 namespace tollgate::storage {
 
-// Keeps a client that somebody allowed something: the row when it is new, else its used_at and
-// expires_at. Those of the server whose time was over at row.used_at are forgotten; with more than
-// `limit` left, so is the one that was used longest ago. Fails with not_found as add_authorization.
+// Keeps a client that was given an authorization: inserts the row, or updates used_at and
+// expires_at of an existing one. Removes the server's clients that had expired at row.used_at and,
+// if more than `limit` remain, the least recently used one. Fails with not_found as
+// add_authorization.
 struct use_oauth_client {
     oauth_client_row row;
     std::int64_t limit = 0;
 };
 
-// Adds an authorization and its token. Fails with conflict "exists_already" when there was one of
-// that id, with not_found "server_not_found" when the server is gone, revoked or expired and
-// "api_key_not_found" when the key that allowed it is gone, and with limit_exceeded "limit_reached"
-// when `limit` of the server's are in force.
+// Adds an authorization and its token. Fails with conflict "exists_already" if the id exists, with
+// not_found "server_not_found" if the server does not exist or is revoked or expired and
+// "api_key_not_found" if the key that allowed it was deleted, and with limit_exceeded
+// "limit_reached" if `limit` authorizations of the server are in force.
 struct add_authorization {
     authorization_row row;
     token_hash token;
     std::int64_t limit = 0;
 };
 
-// Replaces the refresh token of an authorization in force. Fails with conflict "refresh_changed"
-// when the one named is not the one that is good, or the authorization has ended.
+// Replaces the refresh token of an authorization in force. Fails with conflict "refresh_changed" if
+// `from` is not the current one, or the authorization has ended.
 struct rotate_refresh {
     std::string team_id;
     std::string id;
@@ -35,7 +36,7 @@ struct rotate_refresh {
     timestamp at;
 };
 
-// Sets revoked_at (the first one stays) and removes the token. Fails with not_found.
+// Sets revoked_at (an earlier time stays) and removes the token. Fails with not_found.
 struct revoke_authorization {
     std::string team_id;
     std::string server_id;

@@ -1,5 +1,5 @@
-// One change of the records, of any kind. The kinds are the structs of this folder: a header for
-// each thing that is changed. A list of changes is committed as one (record_store::commit).
+// One change of the records, of any kind. The kinds are the structs of this folder, with one header
+// for each kind of record. A list of changes is committed as one (record_store::commit).
 #pragma once
 #include <concepts>
 #include <cstdint>
@@ -51,7 +51,7 @@ struct change_kinds {
     template <typename Kind>
     static constexpr bool has = (std::same_as<Kind, Kinds> || ...);
 
-    // The place of `Kind` in the list, from 0.
+    // The index of `Kind` in the list, from 0.
     template <typename Kind>
     static constexpr std::uint8_t place_of() {
         std::uint8_t place = 0;
@@ -60,8 +60,8 @@ struct change_kinds {
     }
 };
 
-// Every kind of change there is. Any other struct cannot be made a `change`, and one that the
-// databases do not know how to write does not compile (storage/sql/apply.cpp).
+// Every kind of change. Any other struct does not convert to a `change`, and a kind that the
+// databases cannot write does not compile (storage/sql/apply.cpp).
 using all_changes =
     change_kinds<put_setting, add_setting, add_replay, purge_expired, add_team, freeze_team,
                  add_api_key, remove_api_key, add_account, replace_account, reject_credential,
@@ -71,18 +71,18 @@ using all_changes =
                  postpone_alarm, release_alarms, arm_missing_alarms, log_change, open_log,
                  renew_log, trim_log, put_instance, remove_instance>;
 
-// Copies share what they hold, which is never changed. Not a std::variant: with so many kinds, each
-// file that touches one takes seconds longer to compile.
+// Copies share their content, which never changes. Not a std::variant: with this many kinds, each
+// file that uses one takes seconds longer to compile.
 class change {
 public:
-    // Takes a change of any kind, without a cast: a list of changes reads as the changes.
+    // Converts implicitly from any kind, so that a list of changes can be written without casts.
     template <typename Kind>
         requires(all_changes::has<Kind>)
     change(Kind what)  // NOLINT(google-explicit-constructor)
         : kind_(all_changes::place_of<Kind>()),
           what_(std::make_shared<const Kind>(std::move(what))) {}
 
-    // The change when it is of this kind, else null. Lives as long as the `change`.
+    // The change if it is of this kind, otherwise null. Lives as long as the `change`.
     template <typename Kind>
         requires(all_changes::has<Kind>)
     const Kind* as() const {

@@ -10,8 +10,8 @@
 
 namespace tollgate::storage {
 
-// Writes an entry of the change log and puts its number into `seq`, which is not to be read unless
-// the commit succeeds. Make it the last change of its list, but for those of alarms: every other
+// Writes an entry of the change log and puts its number into `seq`; read it only after the commit
+// has succeeded. Make it the last change of its list, except for those of alarms: every other
 // writer of the log waits until this one is committed.
 struct log_change {
     logged_kind kind = logged_kind::unknown;
@@ -21,13 +21,13 @@ struct log_change {
     std::shared_ptr<std::int64_t> seq;
 };
 
-// Begins the change log, with that epoch, unless there is one.
+// Creates the change log with that epoch, unless there is one.
 struct open_log {
     std::string epoch;
 };
 
-// Begins another log in place of one: for a store that has forgotten entries. Nothing happens when
-// the epoch is not `old` any more.
+// Replaces the log with a new one: for a store that has lost entries. Has no effect if the epoch is
+// not `old` any more.
 struct renew_log {
     std::string old;
     std::string epoch;
@@ -38,12 +38,12 @@ struct trim_log {
     timestamp before;
 };
 
-// Writes the row, whose `beats` the store counts.
+// Writes the row; the store increments its `beats`.
 struct put_instance {
     instance_row row;
 };
 
-// Removes an instance, if its row was not written since it had that many beats; none: in any case.
+// Removes an instance if its `beats` is still this number; nullopt: in any case.
 struct remove_instance {
     std::string id;
     std::optional<std::int64_t> beats;

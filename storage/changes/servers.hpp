@@ -10,21 +10,21 @@
 
 namespace tollgate::storage {
 
-// Fails with not_found "account_not_found" when the account is gone; `limit` counts servers that
-// are not revoked. Arms the alarm of its expiry, if it has one.
+// Fails with not_found "account_not_found" if the account does not exist; `limit` counts servers
+// that are not revoked. Arms the alarm of its expiry, if it has one.
 struct add_server {
     server_row row;
     std::int64_t limit = 0;
 };
 
 // Writes name, holder, config, expires_at, expired_at, the prefixes of its tokens and updated_at,
-// and moves the alarm of its expiry along; other rules as replace_account. A revoked server fails
-// with conflict "server_revoked".
+// and moves the alarm of its expiry. Otherwise as replace_account. A revoked server fails with
+// conflict "server_revoked".
 struct replace_server {
     server_row row;
 };
 
-// Sets revoked_at (the first one stays) and removes the server's tokens and alarms. Fails with
+// Sets revoked_at (an earlier time stays) and removes the server's tokens and alarms. Fails with
 // not_found.
 struct revoke_server {
     std::string team_id;
@@ -33,11 +33,11 @@ struct revoke_server {
     timestamp at;
 };
 
-// The same for the next `limit` servers that are not revoked, in the order of their ids behind
-// `after`: of one account, or of the whole team when `account_id` is empty. The ids are put into
-// `revoked`, in no order; with none left it is empty. When the commit fails, those in it may be
-// revoked. They are logged when `origin` is not empty. Fails with not_found when there is no such
-// account, and with conflict "count_differs" when there are not as many as `expect` says.
+// The same for the next `limit` unrevoked servers, in order of their ids after `after`: of one
+// account, or of the whole team if `account_id` is empty. Their ids are put into `revoked`, in no
+// order; it is empty if none were left. If the commit fails, the servers in it may or may not be
+// revoked. They are logged if `origin` is not empty. Fails with not_found if there is no such
+// account, and with conflict "count_differs" if their number is not `expect`.
 struct revoke_servers {
     std::string team_id;
     std::string account_id;
@@ -49,10 +49,10 @@ struct revoke_servers {
     std::optional<std::int64_t> expect{};
 };
 
-// Sets suspended_at (the first time stays), or clears it: of a server, of an account when
-// `server_id` is empty, of the team when both are. The ids of its servers that are not revoked are
-// put into `servers`, which is not to be read unless the commit succeeds; those of a suspension are
-// logged when `origin` is not empty. Fails with not_found, and with conflict "server_revoked".
+// Sets suspended_at (an earlier time stays), or clears it: of a server, of an account if
+// `server_id` is empty, or of the team if both are. The ids of its unrevoked servers are put into
+// `servers`; read it only after the commit has succeeded. A suspension logs them if `origin` is not
+// empty. Fails with not_found, and with conflict "server_revoked".
 struct suspend {
     std::string team_id;
     std::string account_id;
@@ -62,7 +62,7 @@ struct suspend {
     std::string origin{};
 };
 
-// Adds to use_count and moves last_used_at forward. A server that is gone is no failure.
+// Adds to use_count and moves last_used_at forward. A server that does not exist is not a failure.
 struct add_usage {
     std::string team_id;
     std::string server_id;

@@ -12,8 +12,8 @@ struct put_setting {
     std::string value;  // any bytes
 };
 
-// Sets a value that nobody has set: fails with conflict "setting_exists". So instances that start
-// at the same time decide who is first.
+// Sets a value only if it is not set: otherwise fails with conflict "setting_exists". Instances
+// that start at the same time use this to decide which is first.
 struct add_setting {
     std::string name;
     std::string value;  // any bytes
@@ -25,8 +25,8 @@ struct purge_expired {
     timestamp now;
 };
 
-// Fails with conflict "replay_exists" when an answer is stored under that key and has not expired
-// at row.created_at.
+// Fails with conflict "replay_exists" if an answer is stored under that key and has not expired at
+// row.created_at.
 struct add_replay {
     replay_row row;
 };

@@ -15,22 +15,22 @@ struct add_team {
     team_row row;
 };
 
-// Sets frozen_at (a second freeze keeps the first time), or clears it. Fails with not_found.
+// Sets frozen_at (an earlier time stays), or clears it. Fails with not_found.
 struct freeze_team {
     std::string id;
     std::optional<timestamp> at;
 };
 
-// Fails with errc::limit_exceeded "limit_reached" when the team has `limit` keys.
+// Fails with errc::limit_exceeded "limit_reached" if the team has `limit` keys.
 struct add_api_key {
     api_key_row row;
     std::int64_t limit = 0;
 };
 
-// Its name is kept, for what it made; the authorizations that it allowed end with it, and their
-// tokens are put into `ended` (when the commit fails, those in it may have ended) and logged when
-// `origin` is not empty. Fails with not_found, and with conflict "last_admin_key" when the team
-// (or, for an owner key, the instance) would be left without one.
+// Keeps the key's name, for the records of what it made. The authorizations that the key allowed
+// end with it, and their tokens are put into `ended` (if the commit fails, they may or may not have
+// ended) and logged if `origin` is not empty. Fails with not_found, and with conflict
+// "last_admin_key" if the team (or, for an owner key, the instance) would be left without one.
 struct remove_api_key {
     std::string team_id;
     std::string id;

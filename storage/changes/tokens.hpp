@@ -17,14 +17,15 @@ struct add_token {
     server_token_row row;
 };
 
-// No token of the server's URL that exists now outlives `until`; arms the alarm of their end.
+// Makes every existing token of the server's URL end at `until` at the latest; arms the alarm of
+// their end.
 struct cap_tokens {
     std::string team_id;
     std::string server_id;
     timestamp until;
 };
 
-// Whose tokens are dropped: the URL's, or those of authorizations too.
+// Which tokens are dropped: only those of the URL, or those of authorizations too.
 enum class token_kinds : std::uint8_t { of_url, all };
 
 // Removes tokens of the server.

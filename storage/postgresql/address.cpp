@@ -17,7 +17,7 @@ namespace {
 
 using base::result;
 
-// libpq knows more; these are the ones that do not take away what the store relies on.
+// libpq accepts more parameters; these are the ones that do not weaken what the store relies on.
 constexpr std::array<std::string_view, 14> parameters{"host",
                                                       "hostaddr",
                                                       "port",
@@ -63,8 +63,8 @@ bool is_one_of(const std::array<std::string_view, Count>& words, const std::stri
     return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-// What libpq knows too and the store does not allow: names that may be said. Any other unknown name
-// may be a piece of a password with a '?' or '&' in it.
+// Parameters that libpq accepts and the store refuses: messages may quote these names. Any other
+// unknown name may be part of a password that contains a '?' or '&'.
 constexpr std::array<std::string_view, 12> forbidden{
     "options",    "dbname",           "service",         "connect_timeout",
     "keepalives", "tcp_user_timeout", "replication",     "gssencmode",
@@ -90,8 +90,8 @@ result<> check_parameter(const std::string& name, const std::string& value) {
     return {};
 }
 
-// Whether an unescaped '@' or '/' of the password would end it too early: libpq takes the first '@'
-// of what stands before the first '/', and its own words would quote the rest.
+// Whether an unescaped '@' or '/' ends the password too early: libpq takes the first '@' before the
+// first '/', and its own message would quote the rest.
 bool ends_early(std::string_view url) {
     const std::string_view rest = url.substr(url.find("://") + 3);
     const auto at = rest.find('@');
@@ -108,13 +108,14 @@ result<> check_address(const std::string& url) {
     const base::failure malformed = bad(
         "must be postgresql://user:password@host:port/database?sslmode=…; special characters in "
         "the user and the password are written as %XX");
-    // A '?' in a password would make the rest of it a parameter, which is named below.
+    // A '?' in a password would turn the rest of it into a parameter, which the messages below
+    // would quote.
     if (ends_early(url)) return malformed;
     for (const auto& [name, value] : parameters_of(url)) {
         auto good = check_parameter(name, value);
         if (!good) return good;
     }
-    // libpq's own words about it would repeat the password.
+    // libpq's own message would repeat the password.
     if (!well_formed(url)) return malformed;
     return {};
 }

@@ -1,4 +1,4 @@
-// What a database URL may say.
+// The rules for a database URL.
 #pragma once
 #include <string>
 
@@ -6,9 +6,9 @@
 
 namespace tollgate::storage::postgresql {
 
-// Scheme, parameters and TLS words of a database URL. Fails with errc::invalid_argument
-// "bad_database_url" and a sentence that repeats neither user nor password. What stands before the
-// '?' is read by libpq (see well_formed() in connection.hpp).
+// Checks scheme, parameters and TLS settings of a database URL. Fails with errc::invalid_argument
+// "bad_database_url" and a message that contains neither user nor password. The part before the '?'
+// is parsed by libpq (see well_formed() in connection.hpp).
 base::result<> check_address(const std::string& url);
 
 }  // namespace tollgate::storage::postgresql

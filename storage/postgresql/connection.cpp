@@ -19,7 +19,7 @@ namespace {
 
 constexpr milliseconds network_grace{2'000};
 
-// libpq's sentences come with line breaks.
+// libpq's messages contain line breaks.
 std::string one_line(const char* text) {
     std::string out = text == nullptr ? "" : text;
     while (!out.empty() && out.back() == '\n') out.pop_back();
@@ -33,14 +33,16 @@ fault_kind kind_of(std::string_view state) {
     if (state == "23503") return fault_kind::foreign_key;
     if (state == "22021" || state == "22P05") return fault_kind::not_text;
     if (state == "40001" || state == "40P01") return fault_kind::collision;
-    // Shutting down, read-only after a failover, prepared statements that somebody dropped.
+    // Shutdown, connection failure, read-only after a failover, or prepared statements that
+    // somebody dropped.
     if (state.starts_with("57P") || state.starts_with("08") || state == "25006" ||
         state == "26000" || state == "0A000")
         return fault_kind::lost;
     return fault_kind::other;
 }
 
-// "WHERE a = ? AND b = ?" as "WHERE a = $1 AND b = $2". No literal of ours holds a '?'.
+// Turns "WHERE a = ? AND b = ?" into "WHERE a = $1 AND b = $2". None of our literals contains a
+// '?'.
 std::string numbered(std::string_view sql) {
     std::string out;
     int count = 0;
@@ -61,10 +63,11 @@ std::array<char, 8> big_endian(std::int64_t number) {
     return out;
 }
 
-// Values as libpq takes them: all in binary, so that nothing is quoted and nothing ends at a NUL.
+// Values as libpq takes them: all in binary, so that nothing needs quoting and a NUL does not end a
+// value.
 struct parameters {
     explicit parameters(std::span<const sql::value> values) {
-        numbers.reserve(values.size());  // pointers into it stay
+        numbers.reserve(values.size());  // reserved, because pointers refer into it
         for (const sql::value& one : values) {
             if (const auto* number = std::get_if<std::int64_t>(&one)) {
                 numbers.push_back(big_endian(*number));
@@ -81,7 +84,8 @@ struct parameters {
         formats.assign(values.size(), 1);
     }
     void add(std::string_view bytes) {
-        pointers.push_back(bytes.data() == nullptr ? "" : bytes.data());  // null would be NULL
+        pointers.push_back(bytes.data() == nullptr ? "" : bytes.data());  // a null pointer would
+                                                                          // mean NULL
         lengths.push_back(static_cast<int>(bytes.size()));
     }
 
@@ -93,7 +97,7 @@ struct parameters {
 
 }  // namespace
 
-// The rows of an answer, all of them in memory.
+// The rows of an answer, all in memory.
 class result_cursor final : public sql::cursor {
 public:
     explicit result_cursor(connection::answer rows)
@@ -141,7 +145,7 @@ connection::connection(const connect_options& options) {
     const std::string timeout =
         std::to_string(std::chrono::ceil<std::chrono::seconds>(options.connect_timeout).count());
     const std::string silence = std::to_string(options.statement_timeout.count());
-    // Later ones win over what the URL says.
+    // Later values override those of the URL.
     const std::array<const char*, 10> names{"fallback_application_name",
                                             "dbname",
                                             "connect_timeout",
@@ -168,7 +172,7 @@ connection::connection(const connect_options& options) {
     PQsetNoticeProcessor(handle_.get(), [](void*, const char*) {}, nullptr);
     PQsetnonblocking(handle_.get(), 1);
     patience_ = options.statement_timeout + network_grace;
-    // remote_apply waits for even more than on does.
+    // Keep remote_apply, which waits for even more than on.
     script(
         "SELECT set_config('synchronous_commit', 'on', false) WHERE "
         "current_setting('synchronous_commit') <> 'remote_apply'; "
@@ -238,7 +242,7 @@ const std::string& connection::prepare(std::string_view sql) {
     return prepared_.emplace(sql.data(), name).first->second;
 }
 
-// Brings what was sent to the server and takes its whole answer: the last result, or the first
+// Flushes the request to the server and reads its whole answer: the last result, or the first
 // error.
 connection::answer connection::exchange(bool sent) {
     if (!sent) fail(nullptr);
@@ -281,7 +285,7 @@ void connection::fail(pg_result* about) {
     fault_kind kind = state == nullptr ? fault_kind::lost : kind_of(state);
     if (PQstatus(handle_.get()) != CONNECTION_OK) kind = fault_kind::lost;
     if (kind == fault_kind::lost) broken_ = true;
-    // The whole message may show a row (DETAIL): its first line is enough for a log.
+    // The whole message may contain a row (DETAIL), so only its primary line is used.
     const char* const primary =
         about == nullptr ? nullptr : PQresultErrorField(about, PG_DIAG_MESSAGE_PRIMARY);
     std::string what = one_line(primary == nullptr ? PQerrorMessage(handle_.get()) : primary);

@@ -14,20 +14,20 @@ struct pg_result;
 
 namespace tollgate::storage::postgresql {
 
-// Whether libpq can read the URL.
+// True if libpq can parse the URL.
 bool well_formed(const std::string& url);
 
 struct connect_options {
     std::string url;
     std::chrono::milliseconds connect_timeout{5'000};
-    // The server gives a statement up after this time; we give the server up two seconds later.
+    // The server cancels a statement after this time; we give up on the server two seconds later.
     std::chrono::milliseconds statement_timeout{8'000};
 };
 
 // Why a connection could not be made.
 enum class refusal : std::uint8_t {
     absent,  // nothing answers there, or it is starting: it may answer later
-    final,   // wrong password, no such database, TLS that does not fit
+    final,   // wrong password, no such database, mismatched TLS settings
 };
 
 class connect_error final : public sql::sql_error {
@@ -40,9 +40,9 @@ private:
     refusal why_;
 };
 
-// Reads see what was committed before the statement began, commits wait for the disk
-// (synchronous_commit is on, or remote_apply where the server says so). A connection on which
-// anything was lost is broken for good.
+// Reads see what was committed before the statement began; commits wait for the disk
+// (synchronous_commit is on, or remote_apply if the server is set to that). After any loss, the
+// connection stays broken.
 class connection final : public sql::session {
 public:
     // Connects; blocks. Throws connect_error.
@@ -60,11 +60,11 @@ public:
     sql::dialect speaks() const override { return sql::dialect::postgresql; }
 
     bool broken() const { return broken_; }
-    // For what may take longer than a request: migrations, copies.
+    // For operations that may take longer than a request: migrations, copies.
     void allow(std::chrono::milliseconds statement_timeout);
 
     int server_version() const;  // 150018 is 15.18
-    // A value the server reported at the login, e.g. "server_encoding".
+    // A parameter reported by the server at login, e.g. "server_encoding".
     std::string reported(const char* name) const;
 
 private:
@@ -84,7 +84,7 @@ private:
     [[noreturn]] void fail(pg_result* about);
 
     std::unique_ptr<pg_conn, close_connection> handle_;
-    std::unordered_map<const char*, std::string> prepared_;  // names of statements
+    std::unordered_map<const char*, std::string> prepared_;  // statement names
     std::chrono::milliseconds patience_{};
     bool broken_ = false;
 };

@@ -13,7 +13,7 @@ using std::chrono::milliseconds;
 namespace {
 
 constexpr milliseconds look_every{3'000};
-// A session that was closed just now holds its locks a moment longer.
+// A session that has just closed holds its locks a little longer.
 constexpr milliseconds farewell{1'500};
 
 }  // namespace
@@ -32,7 +32,7 @@ milliseconds retry_delay::next(double part) {
                         static_cast<std::int64_t>(part * static_cast<double>(whole) / 2)};
 }
 
-// 7305 stands for us among the users of advisory locks; lock 1 is for migrations, 2 for use.
+// 7305 is our namespace for advisory locks; lock 1 is for migrations, 2 for use.
 bool claim_migrations(connection& db) {
     sql::query rows{db, "SELECT 1 WHERE pg_try_advisory_lock(7305, 1)"};
     return rows.next();
@@ -101,7 +101,7 @@ void keeper::run() {
     }
 }
 
-// True when the database answered.
+// True if the database answered.
 bool keeper::watch_once() {
     try {
         if (own_ && !away_) {
@@ -130,8 +130,8 @@ bool keeper::reach() {
     return true;
 }
 
-// Returns early at the end, and when somebody reports a loss that is news: others may have found
-// the database away before the keeper did.
+// Returns early on stop, or when a new loss is reported: other users may notice before the keeper
+// that the database is unavailable.
 void keeper::pause(milliseconds at_most, on_report then) {
     std::unique_lock lock{mutex_};
     wake_.wait_for(lock, at_most,
@@ -154,7 +154,7 @@ pool::kept pool::take() {
     try {
         return {connection{options_}, now};
     } catch (const connect_error& fault) {
-        // A database that refuses one more connection may still answer on the others.
+        // A database that refuses a new connection may still answer on existing ones.
         if (fault.why() == refusal::absent) keeper_.database_away(fault.what());
         throw;
     }

@@ -1,4 +1,4 @@
-// Connections that threads share, and the knowledge whether the database answers.
+// Connections shared by threads, and a watch on whether the database answers.
 #pragma once
 #include <atomic>
 #include <chrono>
@@ -15,10 +15,11 @@
 
 namespace tollgate::storage::postgresql {
 
-// The time between two attempts to reach a database that is away: doubled from 100 ms to 3 s.
+// The time between attempts to reach an unavailable database: doubled from 100 ms to 3 s.
 class retry_delay {
 public:
-    // The next one, of which `part` (0 to 1) of the upper half is taken, so that instances spread.
+    // The next delay: half of it fixed, and a random `part` (0 to 1) of the other half, so that
+    // instances do not retry together.
     std::chrono::milliseconds next(double part);
     void reset() { attempt_ = 0; }
 
@@ -26,31 +27,33 @@ private:
     unsigned attempt_ = 0;
 };
 
-// Watches the database with a connection and a thread of its own: asks it every few seconds and
-// when told that a connection was lost; while it is away, tries to connect again. The connection
-// holds the shared advisory lock that says "this database is in use". Thread-safe.
+// Watches the database with its own connection and thread: asks it every few seconds and after a
+// lost connection; while the database is unavailable, tries to reconnect. The connection holds the
+// shared advisory lock that marks the database as in use. Thread-safe.
 class keeper {
 public:
-    // Takes a fresh connection over. `log` must outlive the keeper.
+    // Takes ownership of a fresh connection. `log` must outlive the keeper.
     keeper(connection first, const connect_options& options, base::logger& log);
     ~keeper();
     keeper(const keeper&) = delete;
     keeper& operator=(const keeper&) = delete;
 
     bool available() const { return !away_; }
-    // Changes with every loss: connections made before are not to be trusted.
+    // Changes with every loss: connections made under an earlier epoch must not be used.
     std::uint64_t epoch() const { return epoch_; }
 
-    // A connection broke, though others may work. The keeper looks soon.
+    // Reports that one connection broke. The keeper checks the database soon.
     void connection_lost();
-    // The database cannot be reached: calls fail at once until the keeper has reached it.
+    // Reports that the database cannot be reached: calls fail at once until the keeper has reached
+    // it.
     void database_away(const char* reason);
 
 private:
     void run();
     bool watch_once();
     bool reach();
-    // While the keeper itself finds the database away, reports tell nothing new: the delay stands.
+    // `wait`: the keeper already knows that the database is unavailable, so reports do not shorten
+    // the delay.
     enum class on_report : std::uint8_t { look, wait };
     void pause(std::chrono::milliseconds at_most, on_report then);
 
@@ -58,8 +61,8 @@ private:
     base::logger& log_;
     std::atomic<bool> away_{false};
     std::atomic<std::uint64_t> epoch_{0};
-    std::optional<connection> own_;  // of the thread
-    retry_delay delay_;              // of the thread
+    std::optional<connection> own_;  // used on the keeper's thread only
+    retry_delay delay_;              // used on the keeper's thread only
     std::mutex mutex_;
     std::condition_variable wake_;
     bool look_ = false;
@@ -67,14 +70,14 @@ private:
     std::thread thread_;
 };
 
-// Connections that are made when somebody needs one; as many as threads use the pool. Thread-safe.
+// Connections created on demand, at most one per thread that uses the pool. Thread-safe.
 class pool {
 public:
     // The keeper must outlive the pool.
     pool(const connect_options& options, keeper& watch) : options_(options), keeper_(watch) {}
 
-    // Calls `use` with a connection that nobody else uses. Throws what it throws, and sql_error
-    // (lost) at once while the database is away.
+    // Calls `use` with a connection for exclusive use. Throws what it throws, and sql_error (lost)
+    // at once while the database is unavailable.
     void lend(const std::function<void(connection&)>& use);
 
 private:
@@ -90,19 +93,19 @@ private:
     std::vector<kept> idle_;
 };
 
-// The lock under which one session at a time brings the schema up to date; false when another one
-// has it. Throws sql_error.
+// Takes the lock that lets one session at a time migrate the schema; false if another session has
+// it. Throws sql_error.
 bool claim_migrations(connection& db);
 void leave_migrations(connection& db);
-// Takes the lock that instances share while they use the database. Throws sql_error, also when a
-// session has it alone.
+// Takes the shared lock that marks the database as in use. Throws sql_error, also if a session
+// holds the lock exclusively.
 void mark_in_use(connection& db);
-// Whether any session has that lock. Throws sql_error.
+// True if any session holds that lock. Throws sql_error.
 bool is_in_use(connection& db);
-// Takes it for this session alone; false when an instance uses the database. Throws sql_error.
+// Takes that lock exclusively; false if an instance uses the database. Throws sql_error.
 bool claim_alone(connection& db);
 
-// A number from 0 to 1, each time another.
+// A random number from 0 to 1.
 double random_part();
 
 }  // namespace tollgate::storage::postgresql

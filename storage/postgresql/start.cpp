@@ -24,7 +24,7 @@ base::failure cannot_open(std::string sentence) {
 
 }  // namespace
 
-// A database that starts at the same time as we do is waited for.
+// Waits for a database that is still starting.
 result<connection> connect_patiently(const connect_options& options, milliseconds start_wait) {
     const auto until = steady_clock::now() + start_wait;
     for (;;) {
@@ -61,7 +61,7 @@ result<> check_server(connection& db, base::logger& log) {
     return {};
 }
 
-// One of the instances that start together migrates, the others wait for it.
+// If several instances start together, one migrates and the others wait for it.
 result<> migrate_alone(connection& db) {
     const auto migrations = sql::built_in_migrations(sql::dialect::postgresql);
     const auto until = steady_clock::now() + migration_timeout;

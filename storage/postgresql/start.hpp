@@ -1,4 +1,4 @@
-// From a URL to a connection on a database that can be used.
+// Connects to a database and prepares it for use.
 #pragma once
 #include <chrono>
 
@@ -13,12 +13,12 @@ namespace tollgate::storage::postgresql {
 base::result<connection> connect_patiently(const connect_options& options,
                                            std::chrono::milliseconds start_wait);
 
-// Whether server and database are ones that we can use; warns in the log when the server does not
-// wait for its disk. Fails with errc::unavailable "store_open_failed". Throws sql_error.
+// Checks that server and database can be used; logs a warning if the server does not wait for its
+// disk. Fails with errc::unavailable "store_open_failed". Throws sql_error.
 base::result<> check_server(connection& db, base::logger& log);
 
-// Brings the database to the current schema: one of the sessions that want to does it, the others
-// wait for it. Fails as sql/migrate.hpp says. Throws sql_error.
+// Brings the database to the current schema: one session does it while the others wait. Fails as
+// sql/migrate.hpp says. Throws sql_error.
 base::result<> migrate_alone(connection& db);
 
 }  // namespace tollgate::storage::postgresql

@@ -26,14 +26,14 @@ using std::chrono::milliseconds;
 constexpr int commit_attempts = 12;
 constexpr milliseconds keeper_timeout{2'000};
 
-// How one attempt to commit a batch went.
+// The outcome of one attempt to commit a batch.
 struct attempt {
     enum class end : std::uint8_t { done, again, unavailable, unconfirmed } how = end::done;
-    result<> outcome;    // when done
+    result<> outcome;    // if done
     std::string reason;  // otherwise
 };
 
-// One batch, one transaction. A batch that breaks a rule leaves nothing behind.
+// One batch in one transaction. A batch that breaks a rule is rolled back.
 attempt commit_once(connection& db, const std::vector<change>& changes) {
     bool committing = false;
     try {
@@ -68,7 +68,7 @@ public:
           writers_(options.write_connections, options.write_queue_limit) {}
 
     void read(const std::function<void(sql::session&)>& use) override {
-        // A connection may have died while it lay idle: what only reads is asked again on another.
+        // A connection may have died while idle, so a read is repeated once on another one.
         for (int left = 1;; --left) {
             try {
                 pool_.lend([&use](connection& db) { use(db); });
@@ -95,7 +95,8 @@ private:
             try {
                 pool_.lend([&](connection& db) { last = commit_once(db, changes); });
             } catch (const std::exception& fault) {
-                // Nothing was committed: once more on a fresh connection, unless that failed too.
+                // Nothing was committed: try once more on a fresh connection, unless this is the
+                // second loss.
                 last = {attempt::end::unavailable, {}, fault.what()};
                 const auto* known = dynamic_cast<const sql_error*>(&fault);
                 if (known == nullptr || known->kind() != fault_kind::lost || ++lost > 1) break;
@@ -107,7 +108,8 @@ private:
         return answer(last);
     }
 
-    // After a collision: 4 ms to 512 ms, spread so that the same writers do not meet again.
+    // The pause after a collision: up to 4 ms, then doubled up to 512 ms; random, so that the same
+    // writers do not collide again.
     static milliseconds pause_before(int tried) {
         const double most = 4 << std::min(tried, 7);
         return milliseconds{static_cast<int>(most * postgresql::random_part())};
@@ -122,7 +124,7 @@ private:
                         "the connection to the record store broke while this was being saved: it "
                         "may or may not have been; look before you send it again");
         }
-        // Of a database that is away the log has heard once.
+        // While the database is unavailable, do not log each failure: its loss was logged once.
         if (keeper_.available()) log_.error("store_write_failed", {{"reason", last.reason}});
         return fail(errc::unavailable, "store_unavailable",
                     "the record store cannot write now; nothing was changed, try again later");

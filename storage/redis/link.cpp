@@ -28,7 +28,7 @@ base::failure refused(std::string why) {
     return base::invalid("redis_refused", std::move(why), "redis.url");
 }
 
-// A Redis without TLS answers a TLS greeting with an error of its own, or with nothing.
+// A Redis without TLS answers a TLS greeting with an error, or not at all.
 std::string reason_of(const boost::system::error_code& error, bool tls) {
     const bool silent = error == asio::error::operation_aborted;
     std::string out = silent ? "no answer in time" : error.message();
@@ -46,7 +46,7 @@ std::uint64_t seed() {
     return (std::uint64_t{device()} << 32U) | device();
 }
 
-// "redis_mode:cluster" in the text of INFO.
+// Finds a value such as "redis_mode:cluster" in the text of INFO.
 std::string_view info_value(std::string_view info, std::string_view name) {
     const auto at = info.find(std::string(name) + ":");
     if (at == std::string_view::npos) return {};
@@ -188,9 +188,9 @@ base::awaitable<result<>> redis_link::probe() {
     co_return opened;
 }
 
-// The next reply outside of serve(), where one command is under way at a time.
+// Reads the next reply outside of serve(), where only one command is in progress.
 base::awaitable<redis_answer> redis_link::next_reply() {
-    std::array<char, read_room> room;  // written before it is read
+    std::array<char, read_room> room;  // uninitialized: written before it is read
     while (true) {
         redis_reply reply;
         const auto got = reader_->next(reply);
@@ -203,10 +203,10 @@ base::awaitable<redis_answer> redis_link::next_reply() {
     }
 }
 
-// A server that keeps keys apart by slot, or takes no writes, is not one we can use.
+// A server in cluster mode, or one that refuses writes, cannot be used.
 result<> redis_link::check_info(const redis_reply& info) const {
     if (info.is_error()) {
-        // An ACL may forbid INFO; then there is nothing to check by.
+        // If an ACL forbids INFO, the check is skipped.
         if (info.error_code() == "NOPERM") return {};
         return refused("Redis refused INFO: " + info.text);
     }
@@ -261,7 +261,7 @@ base::awaitable<redis_link::event> redis_link::serve() {
     log_.info("redis_up", {{"host", address_.host}, {"port", address_.port}});
     up_ = true;
     if (!subscription_.channel.empty()) tasks_.spawn("redis_keep_alive", keep_alive());
-    std::array<char, read_room> room;  // written before it is read
+    std::array<char, read_room> room;  // uninitialized: written before it is read
     std::string_view why = "the connection broke";
     while (!stopping_) {
         const auto read = co_await transport_->read(room);
@@ -278,13 +278,13 @@ base::awaitable<redis_link::event> redis_link::serve() {
     if (late) why = "no reply in time";
     close();
     fail_all(why);
-    // A write that was cut still refers to this connection.
+    // A cancelled write still refers to this connection.
     co_await tasks_.wait_idle(options_.connect_timeout);
     if (!stopping_) log_.warning("redis_lost", {{"host", address_.host}, {"reason", why}});
     co_return event::lost;
 }
 
-// Hands out the replies that are whole; false when the stream makes no sense.
+// Delivers all complete replies; false if the stream is malformed.
 bool redis_link::deliver() {
     redis_reply reply;
     while (true) {
@@ -304,19 +304,19 @@ bool redis_link::deliver() {
             this->expire_at(waiting_.front().deadline);
         }
         std::move(first.done)(redis_answer{std::move(reply)});
-        if (!up_) return true;  // it stopped us
+        if (!up_) return true;  // the receiver stopped the link
         reply = {};
     }
 }
 
-// True when it was a message of the channel.
+// True if it was a message of the channel.
 bool redis_link::hear(const redis_reply& reply) {
     if (subscription_.channel.empty() || reply.members.size() != 3) return false;
     if (reply.members.front().text == "message") subscription_.message(reply.members.back().text);
     return true;
 }
 
-// A connection on which nothing comes may be one that is dead.
+// Pings an idle connection, because it may be dead.
 base::awaitable<> redis_link::keep_alive() {
     while (up_) {
         timer_.expires_after(ask_again_after);
@@ -344,7 +344,7 @@ void redis_link::close() {
     if (transport_) transport_->close();
 }
 
-// One line for each new trouble, not one for each attempt.
+// Logs each new kind of trouble once, not every attempt.
 void redis_link::failed(std::string_view what, const base::failure& why) {
     if (stopping_ || why.message == last_trouble_) return;
     last_trouble_ = why.message;
@@ -368,7 +368,7 @@ base::awaitable<redis_answer> redis_link::ask(std::string command) {
         start, asio::use_awaitable);
 }
 
-// Everything that gathered since the last write goes out as one.
+// Sends everything that was queued since the last write in a single write.
 base::awaitable<> redis_link::write_out() {
     while (!out_.empty()) {
         writing_.clear();
@@ -376,7 +376,7 @@ base::awaitable<> redis_link::write_out() {
         redis_transport* const to = transport_.get();
         const auto error = co_await to->write(writing_);
         if (!error) continue;
-        // The reader finds the connection closed and answers everyone.
+        // The reader notices the closed connection and fails all waiting commands.
         to->close();
         break;
     }

@@ -1,4 +1,4 @@
-// A loop's own connection to Redis: pipelined commands, reconnecting by itself.
+// A loop's own connection to Redis: pipelines commands and reconnects by itself.
 #pragma once
 #include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -24,7 +24,7 @@
 
 namespace tollgate::storage {
 
-// A Lua script that changes Redis in one step. Its source is a literal, one object a script.
+// A Lua script that changes Redis in one step. Its source is a literal; one object per script.
 struct redis_script {
     std::string_view name;  // for the log
     std::string_view source;
@@ -32,50 +32,52 @@ struct redis_script {
 
 using redis_answer = base::result<redis_reply>;
 
-// What a link that only listens is for: the channel's whole name, and what is called on the link's
-// loop with each message. Messages that are published while there is no connection are lost.
+// The subscription of a link that only listens: the full name of the channel, and the function
+// called on the link's loop with each message. Messages published while there is no connection are
+// lost.
 struct redis_subscription {
     std::string channel;
     std::function<void(std::string_view)> message;
 };
 
-// Touched on its loop's thread only, except up().
+// Used on its loop's thread only, except up().
 class redis_link final : private base::deadline_entry {
 public:
-    // References outlive the link; `scripts` too, and are loaded at every connection. `tls` may be
-    // null. A link with a subscription takes no commands; it asks now and then whether Redis is
-    // there.
+    // References outlive the link, and so do `scripts`, which are loaded at every connection. `tls`
+    // may be null. A link with a subscription takes no commands; it sends pings to check that Redis
+    // is there.
     redis_link(base::executor where, base::deadline_set& deadlines, base::logger& log,
                const redis_options& options, std::span<const redis_script* const> scripts,
                std::shared_ptr<boost::asio::ssl::context> tls, redis_subscription hears = {});
     ~redis_link() override;
 
-    // Connects, serves and connects again until stop(). Start it once; it ends after stop() or when
-    // the deadline set expires all.
+    // Connects, serves and reconnects until stop(). Start it once; it ends after stop() or when the
+    // deadline set expires all entries.
     base::awaitable<> run();
     void stop();
 
-    // True while commands are taken. Any thread.
+    // True while commands are accepted. Any thread.
     bool up() const { return up_.load(std::memory_order_relaxed); }
 
-    // Connects and says hello once, without run(): what a start checks its configuration with.
-    // Fails with unavailable "redis_away" or with invalid_argument "redis_refused".
+    // Connects and greets once, without run(), to check the configuration at the start. Fails with
+    // unavailable "redis_away" or with invalid_argument "redis_refused".
     base::awaitable<base::result<>> probe();
 
-    // Sends one command (append_command) and returns its reply, which may be an error of Redis's.
+    // Sends one command (append_command) and returns its reply, which may be a Redis error.
     // Failures: unavailable "redis_away" (no connection; nothing was sent), "redis_busy" (too many
-    // wait), "redis_lost" (the connection broke or command_timeout passed: it may have been done).
+    // commands waiting), "redis_lost" (the connection broke or command_timeout passed: the command
+    // may have been executed).
     base::awaitable<redis_answer> ask(std::string command);
 
-    // Runs one of `scripts`; as ask(). A script that Redis has forgotten is sent whole.
+    // Runs one of `scripts`; as ask(). If Redis no longer has the script, its source is sent.
     base::awaitable<redis_answer> run_script(const redis_script& script,
                                              std::vector<std::string> keys,
                                              std::vector<std::string> arguments);
 
-    // Destroys the coroutines that wait for replies; the loop does not run any more.
+    // Destroys the coroutines that wait for replies; call this only after the loop has stopped.
     void drop_waiting() { waiting_.clear(); }
 
-    // "{prefix}:" and `name`: all keys of an instance meet in one slot.
+    // "{prefix}:" and `name`: all keys of an instance are in one hash slot.
     std::string key(std::string_view name) const;
 
 private:
@@ -111,21 +113,21 @@ private:
     const redis_options& options_;
     std::span<const redis_script* const> scripts_;
     std::shared_ptr<boost::asio::ssl::context> tls_;
-    const redis_subscription subscription_;  // no channel: commands
+    const redis_subscription subscription_;  // no channel: the link is for commands
     base::task_group tasks_;
     boost::asio::steady_timer timer_;
     link_plan plan_;
     redis_address address_;
     std::unique_ptr<redis_transport> transport_;
     std::unique_ptr<reply_reader> reader_;
-    std::vector<std::string> script_hashes_;  // beside scripts_
+    std::vector<std::string> script_hashes_;  // parallel to scripts_
     std::deque<waiter> waiting_;
-    std::string out_;      // to be written
+    std::string out_;      // to be written next
     std::string writing_;  // being written
     bool write_under_way_ = false;
     bool stopping_ = false;
     std::atomic<bool> up_{false};
-    std::string last_trouble_;  // logged once until it changes
+    std::string last_trouble_;  // not logged again until it changes
 };
 
 }  // namespace tollgate::storage

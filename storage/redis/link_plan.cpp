@@ -10,7 +10,7 @@ link_plan::action link_plan::begin() {
     return {.what = step::locate, .sentinel = favourite_};
 }
 
-// Doubles from failure to failure, of which a random half is left out.
+// The wait doubles with each failure; half of it is random.
 link_plan::action link_plan::wait() {
     constexpr unsigned doublings_max = 10;
     const auto full = std::min(wait_max, wait_min * (1U << std::min(failures_, doublings_max)));

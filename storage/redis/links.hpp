@@ -1,4 +1,4 @@
-// Redis for every loop of a process: a link each, found by the loop one runs on.
+// Redis for every loop of a process: one link per loop, found by the loop's executor.
 #pragma once
 #include <boost/asio/execution_context.hpp>
 
@@ -13,25 +13,26 @@ namespace tollgate::storage {
 // Built before the loops run; afterwards here() is thread-safe.
 class redis_links {
 public:
-    // Literals of the program: every script that one of the links may run.
+    // Every script that a link may run; the scripts are literals.
     using script_list = std::span<const redis_script* const>;
 
-    // `log` outlives this. Throws std::runtime_error when the authorities for TLS cannot be read.
+    // `log` outlives this. Throws std::runtime_error if the TLS certificate authorities cannot be
+    // read.
     redis_links(redis_options options, script_list scripts, base::logger& log);
 
-    // Makes the link of one loop; its run() is the caller's to spawn on that loop, and stop() to
-    // call there.
+    // Creates the link of one loop; the caller spawns its run() on that loop, and calls stop()
+    // there.
     redis_link& add(const base::executor& where, base::deadline_set& deadlines);
 
-    // Makes a link of that loop which only listens: `message` is called there with each message of
+    // Creates a link of that loop that only listens: `message` is called there with each message on
     // "{prefix}:" and `channel`. run() and stop() as for add().
     redis_link& listen(const base::executor& where, base::deadline_set& deadlines,
                        std::string_view channel, std::function<void(std::string_view)> message);
 
-    // The link of the loop `where` belongs to, or null: that loop has none.
+    // The link of the loop that `where` belongs to, or null if that loop has none.
     redis_link* here(const base::executor& where);
 
-    // Destroys the coroutines that wait for replies; no loop runs any more.
+    // Destroys the coroutines that wait for replies; call this only after all loops have stopped.
     void drop_waiting() {
         for (auto& one : links_) one.link.drop_waiting();
         for (auto& one : listeners_) one.link.drop_waiting();
@@ -44,7 +45,7 @@ public:
 
 private:
     struct entry {
-        // Links are not moved: the list builds them in place.
+        // Links cannot be moved, so the list constructs them in place.
         template <typename... Args>
         explicit entry(boost::asio::execution_context* of, Args&&... args)
             : loop(of), link(std::forward<Args>(args)...) {}

@@ -46,7 +46,7 @@ base::result<redis_address> address_of(std::string_view text, std::string_view d
     if (out.host.empty()) return bad("a host is missing");
     if (port.empty()) return out;
     const auto number = number_of(port, 65535);
-    // Not quoted: it may be a piece of a password that holds a '/' or a ':'.
+    // Not quoted: it may be part of a password that contains a '/' or a ':'.
     if (!number || *number == 0) return bad("the port is no number from 1 to 65535");
     out.port = port;
     return out;
@@ -54,7 +54,8 @@ base::result<redis_address> address_of(std::string_view text, std::string_view d
 
 base::result<> read_user(std::string_view text, redis_options& into) {
     const auto colon = text.find(':');
-    // Before the last '@' and without a colon: a name, or a password somebody forgot a colon for.
+    // Text before the last '@' without a colon is a user name, or a password whose colon is
+    // missing.
     if (colon == std::string_view::npos) return bad("the password lacks the ':' before it");
     const auto user = base::percent_decoded(text.substr(0, colon), base::plus_sign::itself);
     auto password = base::percent_decoded(text.substr(colon + 1), base::plus_sign::itself);

@@ -73,7 +73,7 @@ reply_reader::reply_reader() : reader_(redisReaderCreate(), &redisReaderFree) {
 reply_reader::~reply_reader() = default;
 
 void reply_reader::feed(std::string_view bytes) {
-    // A failure is remembered by the reader and comes out of next().
+    // The reader remembers a failure, and next() reports it.
     redisReaderFeed(reader_.get(), bytes.data(), bytes.size());
     waiting_ += bytes.size();
 }

@@ -1,4 +1,4 @@
-// Redis's protocol (RESP2): commands out, replies in. hiredis.h is included in resp.cpp only.
+// Redis's protocol (RESP2): writes commands, reads replies. hiredis.h is included in resp.cpp only.
 #pragma once
 #include <cstdint>
 #include <initializer_list>
@@ -13,7 +13,7 @@ struct redisReader;
 
 namespace tollgate::storage {
 
-// Appends one command: an array of bulk strings. Words may hold any bytes.
+// Appends one command: an array of bulk strings. Words may contain any bytes.
 void append_command(std::string& out, std::span<const std::string_view> words);
 void append_command(std::string& out, std::initializer_list<std::string_view> words);
 
@@ -26,11 +26,12 @@ struct redis_reply {
     std::vector<redis_reply> members;  // array
 
     bool is_error() const { return kind == type::error; }
-    // "WRONGPASS" of "WRONGPASS invalid username-password pair": an error's first word, or empty.
+    // The first word of an error, e.g. "WRONGPASS" of "WRONGPASS invalid username-password pair";
+    // otherwise empty.
     std::string_view error_code() const;
 };
 
-// Puts replies together from what was read. RAII home of hiredis's reader.
+// Assembles replies from received bytes. RAII owner of hiredis's reader.
 class reply_reader {
 public:
     reply_reader();
@@ -38,15 +39,15 @@ public:
     reply_reader(const reply_reader&) = delete;
     reply_reader& operator=(const reply_reader&) = delete;
 
-    // Takes bytes as they came.
+    // Adds received bytes.
     void feed(std::string_view bytes);
 
     enum class state : std::uint8_t { reply, more, broken };
-    // The next whole reply in `into`; `more`: it is not whole yet; `broken`: this is not RESP2, or
-    // a reply nests too deeply, and the connection is of no more use.
+    // Puts the next complete reply into `into`. `more`: it is incomplete; `broken`: this is not
+    // RESP2, or a reply nests too deeply, and the connection must not be used any more.
     state next(redis_reply& into);
 
-    // Bytes fed since the last whole reply: the bound on a reply's size is the owner's.
+    // Bytes fed since the last complete reply; the owner limits a reply's size.
     std::size_t bytes_waiting() const { return waiting_; }
 
 private:

@@ -8,10 +8,10 @@
 #include "base/crypto.hpp"
 #include "storage/sql/change_log.hpp"
 
-// The alarms of a claim, by the two values that are bound for it: the end of the claim, whose index
-// finds them, and its id.
+// The alarms of a claim, by two bound values: the end of the claim, whose index finds them, and its
+// id.
 #define TOLLGATE_CLAIMED "next_at = ? AND claimed_by = ?"
-// What a due alarm is taken by. A kind that this version does not know is another's to fire.
+// The kinds that this version can fire; others are left to newer versions.
 #define TOLLGATE_KNOWN_KINDS "kind IN ('server_expiry', 'token_expiry')"
 
 namespace tollgate::storage::sql {
@@ -33,8 +33,8 @@ alarm_row read_alarm(query& row) {
     return out;
 }
 
-// What becomes of the alarms that a claim chose. The choice is MATERIALIZED: a plan may run a
-// subquery more than once, and choose anew each time.
+// The alarms that a claim takes. The selection is MATERIALIZED, because a plan may run a subquery
+// more than once and get a different selection each time.
 #define TOLLGATE_CHOSEN                                                                       \
     "WITH due AS MATERIALIZED (SELECT team_id, subject, kind FROM alarms WHERE next_at <= ? " \
     "AND " TOLLGATE_KNOWN_KINDS " ORDER BY next_at LIMIT ?"
@@ -52,8 +52,8 @@ void lock_servers_of(session& db, const fire_alarms& what) {
             what.until, what.claim);
 }
 
-// The plus signs keep the databases from going by the index of the times, where all that is overdue
-// lies.
+// The plus signs keep the databases from using the index on the times, in which everything overdue
+// matches.
 void expire_servers(session& db, const fire_alarms& what, fired_alarms& done) {
     query expired{db,
                   "UPDATE mcp_servers SET expired_at = ?, version = version + 1 "
@@ -73,7 +73,7 @@ void expire_servers(session& db, const fire_alarms& what, fired_alarms& done) {
         "JOIN mcp_servers s ON s.team_id = alarms.team_id AND s.id = subject "
         "WHERE " TOLLGATE_CLAIMED " AND kind = 'server_expiry' AND expired_at IS NOT NULL)",
         what.until, what.claim);
-    // A token that was still to end by itself has no alarm to wait for any more.
+    // A token that had yet to end was removed too, so its alarm is removed.
     db.run(
         "DELETE FROM alarms WHERE kind = 'token_expiry' AND (team_id, subject) IN "
         "(SELECT s.team_id, s.id FROM alarms a JOIN mcp_servers s ON s.team_id = a.team_id AND "
@@ -102,7 +102,7 @@ void expire_tokens(session& db, const fire_alarms& what, fired_alarms& done) {
         what.until, what.claim);
 }
 
-// What other instances must know of it.
+// Logs the effects for other instances.
 void log_fired(session& db, const fire_alarms& what) {
     const auto seq = std::make_shared<std::int64_t>(0);
     if (!what.done->servers.empty())
@@ -161,7 +161,7 @@ void disarm_account(session& db, const std::string& team_id, const std::string& 
 
 void claim(session& db, const claim_alarms& what) {
     what.taken->clear();
-    // What another instance is taking at the moment is its own.
+    // Skips what another instance is taking at the same time.
     const std::string_view sql = db.many_writers() ? TOLLGATE_CHOSEN
                                      " FOR UPDATE SKIP LOCKED" TOLLGATE_TAKE
                                                    : TOLLGATE_CHOSEN TOLLGATE_TAKE;

@@ -1,5 +1,4 @@
-// The due list: its rows and what becomes of them, on an open transaction. Throws sql_error on
-// faults.
+// The due list: its rows and their changes, on an open transaction. Throws sql_error on faults.
 #pragma once
 #include <string>
 
@@ -8,12 +7,11 @@
 
 namespace tollgate::storage::sql {
 
-// To be called after the server's row was written: its alarm is due at `row.expires_at`, or is
-// none.
+// Call this after the server's row was written: sets its alarm to `row.expires_at`, or removes it.
 void arm_server(session& db, const server_row& row);
 
-// To be called after tokens of the server were written or removed: the alarm is due when the first
-// of those that end does, or is none.
+// Call this after tokens of the server were written or removed: sets the alarm to the earliest end
+// among them, or removes it.
 void arm_tokens(session& db, const std::string& team_id, const std::string& server_id);
 
 // Removes the alarms of a server, of every kind.

@@ -79,7 +79,7 @@ result<> write(session& db, const suspend& what) {
     return apply_suspend(db, what);
 }
 
-// Each kind of change has a write() of its own; the first that knows this one writes it.
+// Calls the write() overload for the kind of this change.
 template <typename... Kinds>
 result<> write_any(session& db, const change& what, change_kinds<Kinds...>) {
     result<> outcome;

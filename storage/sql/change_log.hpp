@@ -1,4 +1,4 @@
-// What instances tell each other, on an open connection: the change log and the instances' rows.
+// Communication between instances, on an open connection: the change log and the instances' rows.
 // Throws sql_error on faults.
 #pragma once
 #include <vector>

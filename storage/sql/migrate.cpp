@@ -24,7 +24,7 @@ std::string checksum_of(const migration& step) {
     return base::hex(base::as_view(base::sha256(step.sql)));
 }
 
-// Whether the database knows of migrations at all.
+// True if the database has a migrations table.
 bool has_history(session& db) {
     if (db.speaks() == dialect::sqlite) {
         query rows{db, "SELECT 1 FROM sqlite_schema WHERE name = 'schema_migrations'"};
@@ -68,7 +68,7 @@ base::result<> check(const std::vector<applied>& done, std::span<const migration
     return {};
 }
 
-// PostgreSQL's word for one of SQLite's; a word that is the same comes back as it is.
+// PostgreSQL's word for one of SQLite's; other words are returned unchanged.
 std::string_view postgresql_word(std::string_view word) {
     if (word == "INTEGER") return "BIGINT";
     if (word == "BLOB") return "BYTEA";
@@ -88,7 +88,8 @@ std::string in_dialect(std::string_view sql, dialect of) {
     std::string out;
     for (std::size_t at = 0; at < sql.size();) {
         std::size_t end = at + 1;
-        if (sql[at] == '\'' || sql.substr(at, 2) == "--") {  // a literal or a comment, as it is
+        if (sql[at] == '\'' || sql.substr(at, 2) == "--") {  // a literal or a comment is copied
+                                                             // unchanged
             end = std::min(sql.find(sql[at] == '\'' ? '\'' : '\n', at + 1), sql.size() - 1) + 1;
             out += sql.substr(at, end - at);
         } else if (in_word(sql[at])) {

@@ -1,5 +1,5 @@
-// Ordered, checksummed migrations: a database is brought to the binary's schema, or the binary
-// refuses it. One list for both databases.
+// Ordered, checksummed migrations: a database is either brought to the binary's schema, or refused.
+// Both databases use the same list.
 #pragma once
 #include <span>
 #include <string>
@@ -18,27 +18,28 @@ struct migration {
     std::string sql;
 };
 
-// The migrations built into this binary (migrations/NNNN_name.sql), in order, in the words of that
-// database: the files are SQLite's, and in_dialect() says how PostgreSQL's differ.
+// The migrations embedded in this binary (migrations/NNNN_name.sql), in order, in the given
+// dialect: the files are written for SQLite, and in_dialect() describes the differences for
+// PostgreSQL.
 std::vector<migration> built_in_migrations(dialect of);
 
-// A migration in the words of that database. SQLite takes it as it is. For PostgreSQL, INTEGER
-// becomes BIGINT, BLOB becomes BYTEA, TEXT compares by bytes as SQLite's does, and STRICT goes.
+// A migration in the given dialect. For SQLite it is unchanged. For PostgreSQL, INTEGER becomes
+// BIGINT, BLOB becomes BYTEA, TEXT compares by bytes as in SQLite, and STRICT is dropped.
 std::string in_dialect(std::string_view sql, dialect of);
 
-// What is applied in a database and what is still missing.
+// Which migrations a database has and which are missing.
 struct schema_state {
     std::size_t applied = 0;
     std::vector<std::string> missing;  // names, in order
 };
 
-// Compares without changing anything. Fails with errc::corrupt "schema_newer" when the database has
-// a migration that is not in `migrations`, and "schema_changed" when one that was applied has
-// another name or checksum. Throws sql_error on faults.
+// Compares without changing anything. Fails with errc::corrupt "schema_newer" if the database has a
+// migration that is not in `migrations`, and "schema_changed" if an applied migration has a
+// different name or checksum. Throws sql_error on faults.
 base::result<schema_state> inspect(session& db, std::span<const migration> migrations);
 
-// Applies what is missing, each migration in a transaction of its own, and records it in
-// schema_migrations. Fails as inspect() does; then nothing is applied. Throws sql_error on faults.
+// Applies the missing migrations, each in its own transaction, and records them in
+// schema_migrations. Fails as inspect() does; nothing is applied then. Throws sql_error on faults.
 base::result<> migrate(session& db, std::span<const migration> migrations, base::timestamp now);
 
 }  // namespace tollgate::storage::sql

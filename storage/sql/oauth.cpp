@@ -50,8 +50,8 @@ authorization_row read_authorization(query& row) {
     return out;
 }
 
-// False when the server is gone, revoked or expired. With many writers, whoever revokes it waits,
-// or was first.
+// False if the server does not exist or is revoked or expired. With many writers, a concurrent
+// revoke waits for this transaction, or has committed before it.
 bool lock_server(session& db, const std::string& team_id, const std::string& id) {
     constexpr std::string_view live =
         "SELECT 1 FROM mcp_servers WHERE team_id = ? AND id = ? AND revoked_at IS NULL AND "
@@ -67,7 +67,8 @@ result<> no_server() {
     return fail(errc::not_found, "server_not_found", "this MCP server is gone");
 }
 
-// False when the key is gone. With many writers, whoever removes it waits, or was first.
+// False if the key does not exist. With many writers, a concurrent removal waits for this
+// transaction, or has committed before it.
 bool lock_key(session& db, const std::string& team_id, const std::string& id) {
     constexpr std::string_view present = "SELECT 1 FROM api_keys WHERE team_id = ? AND id = ?";
     constexpr std::string_view locked =

@@ -1,4 +1,4 @@
-// OAuth clients and authorizations, written to an open transaction and read. Throws sql_error on
+// OAuth clients and authorizations: writes to an open transaction, and reads. Throws sql_error on
 // faults.
 #pragma once
 #include <optional>
@@ -12,15 +12,15 @@
 
 namespace tollgate::storage::sql {
 
-// These change as changes/authorizations.hpp says.
+// The changes of changes/authorizations.hpp.
 base::result<> use_client(session& db, const use_oauth_client& what);
 base::result<> add(session& db, const add_authorization& what);
 base::result<> rotate(session& db, const rotate_refresh& what);
 base::result<> revoke(session& db, const revoke_authorization& what);
-// Ends the authorizations that a key allowed. To be called after the key's row was removed: whoever
-// adds one at the same time has then committed, or finds no key.
+// Ends the authorizations that a key allowed. Call this after the key's row was removed: a
+// concurrent transaction that adds one has then either committed, or will not find the key.
 void end_allowed_by(session& db, const remove_api_key& what);
-// Clients and authorizations whose time was over at `now`, at most 1,000 of each.
+// Removes clients and authorizations that had expired at `now`, at most 1,000 of each.
 void purge_oauth(session& db, timestamp now);
 
 std::optional<oauth_client_row> find_client(session& db, const std::string& team_id,

@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-// The SELECT lists below are in the order in which the read_… functions take the columns.
+// The columns of the SELECT lists below are in the order in which the read_… functions take them.
 #define TOLLGATE_API_KEY_COLUMNS                                                               \
     "id, team_id, name, role, instance_owner, pepper_id, token_hash, key_prefix, created_by, " \
     "created_at"
@@ -17,21 +17,22 @@
     "s.created_by, s.created_at, s.updated_at, s.revoked_at, s.last_used_at, s.use_count, " \
     "s.version, s.expired_at, s.suspended_at, s.holder, s.old_token_prefix, "               \
     "s.old_token_expires_at"
-// Since when its account's MCP servers and its team's take no calls.
+// Since when its account and its team have been suspended.
 #define TOLLGATE_SUSPENDED_ABOVE                                                                \
     ", (SELECT x.suspended_at FROM integrated_accounts x WHERE x.team_id = s.team_id AND x.id " \
     "= s.account_id), (SELECT x.suspended_at FROM teams x WHERE x.id = s.team_id)"
-// Newest first, strictly older than the two bound values; then the number of rows.
+// Newest first, strictly older than the two bound values; the third value is the number of rows.
 #define TOLLGATE_PAGE(T) \
     " AND (" T "created_at, " T "id) < (?, ?) ORDER BY " T "created_at DESC, " T "id DESC LIMIT ?"
 
-// Names by part, in any case of ASCII letters; '!' before a character means the character itself.
+// Names that contain a text, ignoring the case of ASCII letters; '!' before a character makes it
+// literal.
 #define TOLLGATE_LIKE(COLUMN) "lower(" COLUMN ") LIKE ? ESCAPE '!'"
 #define TOLLGATE_NAMED_KEYS \
     "SELECT k.id FROM api_keys k WHERE k.team_id = s.team_id AND " TOLLGATE_LIKE("k.name")  \
     " UNION ALL SELECT r.id FROM removed_api_keys r WHERE r.team_id = s.team_id AND "       \
     TOLLGATE_LIKE("r.name")
-// Each part asks for nothing when its value is empty.
+// Each condition is ignored if its value is empty.
 #define TOLLGATE_SEARCH \
     "SELECT " TOLLGATE_SERVER_COLUMNS TOLLGATE_SUSPENDED_ABOVE                                  \
     " FROM mcp_servers s"                                                                       \
@@ -142,7 +143,7 @@ server_row read_shown_server(query& row) {
     return out;
 }
 
-// The bound values of TOLLGATE_PAGE: no position means before the end of time.
+// The bound values of TOLLGATE_PAGE: without a position, the latest possible time.
 struct bounds {
     explicit bounds(const page& where)
         : before(where.before ? base::to_unix_ms(*where.before)
@@ -152,7 +153,7 @@ struct bounds {
     std::int64_t limit;
 };
 
-// What LIKE takes for "contains this text, in any case".
+// The LIKE pattern for "contains this text, in any case".
 std::string containing(std::string_view text) {
     std::string out = "%";
     for (const char c : text) {

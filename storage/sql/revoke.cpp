@@ -5,7 +5,7 @@
 #include "base/crash_point.hpp"
 #include "storage/sql/change_log.hpp"
 
-// The servers in question: of one account, or of the whole team; behind one id, up to another.
+// The servers to revoke: of one account, or of the whole team; after one id, up to another.
 #define TOLLGATE_OF_ACCOUNT "team_id = ? AND account_id = ?"
 #define TOLLGATE_OF_TEAM "team_id = ?"
 #define TOLLGATE_BEHIND " AND id > ?"
@@ -17,7 +17,7 @@
 #define TOLLGATE_REVOKE(whose)                                                  \
     "UPDATE mcp_servers SET revoked_at = ?, version = version + 1 WHERE " whose \
         TOLLGATE_BEHIND TOLLGATE_UP_TO " AND revoked_at IS NULL RETURNING id"
-// Also of servers that were revoked before: those have none.
+// Includes servers that were revoked before, which have no tokens or alarms.
 #define TOLLGATE_REVOKED(whose)                                                   \
     " IN (SELECT id FROM mcp_servers WHERE " whose TOLLGATE_BEHIND TOLLGATE_UP_TO \
     " AND revoked_at IS NOT NULL)"
@@ -41,8 +41,8 @@ struct statements {
 constexpr statements of_account TOLLGATE_STATEMENTS(TOLLGATE_OF_ACCOUNT);
 constexpr statements of_team TOLLGATE_STATEMENTS(TOLLGATE_OF_TEAM);
 
-// False when there is no such account. With many writers, two at a time would each miss what the
-// other one is about to do: the second waits here.
+// False if there is no such account. With many writers, the second of two concurrent revokes waits
+// here: each would otherwise miss the uncommitted changes of the other.
 bool lock_scope(session& db, const revoke_servers& what) {
     if (what.account_id.empty()) {
         if (db.many_writers())
@@ -60,7 +60,7 @@ bool lock_scope(session& db, const revoke_servers& what) {
     return account.next();
 }
 
-// The id of the last server of this batch; empty when there is none left.
+// The id of the last server of this batch; empty if none are left.
 std::string last_of(session& db, std::string_view choose, std::vector<value> whose,
                     const revoke_servers& what) {
     whose.emplace_back(std::string_view{what.after});

@@ -1,4 +1,4 @@
-// Revoking many MCP servers, on an open transaction. Throws sql_error on faults.
+// Revokes many MCP servers, on an open transaction. Throws sql_error on faults.
 #pragma once
 #include "base/result.hpp"
 #include "storage/changes/servers.hpp"
@@ -6,11 +6,11 @@
 
 namespace tollgate::storage::sql {
 
-// How many servers are not revoked: of an account, or of the team when `account_id` is empty.
+// How many servers of an account, or of the team if `account_id` is empty, are not revoked.
 std::int64_t count_unrevoked(session& db, const std::string& team_id,
                              const std::string& account_id);
 
-// What a mass change says that would end another number of servers than its caller expects.
+// The failure of a mass change whose number of servers is not the expected one.
 base::failure count_differs(std::int64_t count, std::int64_t expected);
 
 // See changes/servers.hpp.

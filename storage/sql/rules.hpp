@@ -1,5 +1,5 @@
-// What several changes have in common: how they refuse, and the rows they lock first. Each is
-// called on an open transaction and throws sql_error on faults.
+// Shared by several changes: how they refuse, and the rows they lock first. Each is called on an
+// open transaction and throws sql_error on faults.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -20,10 +20,11 @@ base::result<> version_changed();
 // The number in the first row of `rows`, a SELECT count(*); 0 without a row.
 std::int64_t count_of(query& rows);
 
-// The locks: with many writers, whoever counts the rows of a team or an account waits here for the
-// others. Always team before account before server, so that no two wait for each other.
+// The locks: with many writers, a transaction that counts the rows of a team or an account waits
+// here for the others. Always lock team before account before server, so that no two transactions
+// wait for each other.
 void lock_team(session& db, const std::string& id);
-// False when the account is gone.
+// False if the account does not exist.
 bool lock_account(session& db, const std::string& team_id, const std::string& id);
 
 }  // namespace tollgate::storage::sql

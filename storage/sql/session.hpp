@@ -1,5 +1,5 @@
-// What the shared SQL needs of a database connection. SQL is written once, in the words that SQLite
-// and PostgreSQL both know, with '?' for a bound value. Not thread-safe: a session stays on the
+// What the shared SQL requires of a database connection. SQL is written once, in the subset that
+// SQLite and PostgreSQL share, with '?' for a bound value. Not thread-safe: a session stays on the
 // thread that uses it. Inside storage/ faults are thrown as sql_error; they become failures at the
 // store's public functions.
 #pragma once
@@ -20,12 +20,12 @@ namespace tollgate::storage::sql {
 enum class dialect : std::uint8_t { sqlite, postgresql };
 
 enum class fault_kind : std::uint8_t {
-    unique,       // a row with this key is there
-    foreign_key,  // what the row belongs to is not there
+    unique,       // a row with this key exists
+    foreign_key,  // the row that this one belongs to does not exist
     not_text,     // a text the database cannot hold (a NUL, or bytes that are not UTF-8)
-    collision,    // other writers were in the way: the same transaction may succeed when run again
-    lost,         // the connection is gone, or its database is not to be used now
-    silent,       // the database gave no answer in time
+    collision,    // concurrent writers collided: the same transaction may succeed when repeated
+    lost,         // the connection is lost, or its database is unavailable
+    silent,       // the database did not answer in time
     other,
 };
 
@@ -46,11 +46,11 @@ struct blob {
 // A bound value; monostate is NULL. Strings are borrowed.
 using value = std::variant<std::monostate, std::int64_t, std::string_view, blob>;
 
-// The rows of a statement that runs. Columns count from 0. Throws sql_error.
+// The rows of a running statement. Columns count from 0. Throws sql_error.
 class cursor {
 public:
     virtual ~cursor() = default;
-    // Moves to the next row; false behind the last.
+    // Moves to the next row; false after the last one.
     virtual bool next() = 0;
     virtual bool null(int column) const = 0;
     virtual std::int64_t integer(int column) const = 0;
@@ -66,14 +66,14 @@ public:
     // Runs statements without parameters, e.g. a migration.
     virtual void script(const std::string& sql) = 0;
 
-    // Starts a statement. `sql` is a literal: prepared once and kept by its address. `values` are
-    // borrowed until the cursor goes; one cursor of a literal lives at a time.
+    // Starts a statement. `sql` is a literal: it is prepared once and kept by its address. `values`
+    // are borrowed until the cursor is destroyed; only one cursor of a literal may exist at a time.
     virtual std::unique_ptr<cursor> open(std::string_view sql, std::span<const value> values) = 0;
 
-    // Runs one statement to its end; how many rows it changed. `sql` as above.
+    // Runs one statement to its end and returns the number of rows changed. `sql` as above.
     virtual std::int64_t execute(std::string_view sql, std::span<const value> values) = 0;
 
-    // Begins a transaction for writing; then script("COMMIT") or script("ROLLBACK") ends it.
+    // Begins a transaction for writing; end it with script("COMMIT") or script("ROLLBACK").
     virtual void begin() = 0;
 
     // True while no transaction is open (some errors roll back by themselves).
@@ -81,11 +81,11 @@ public:
 
     virtual dialect speaks() const = 0;
 
-    // True when other sessions may write while this one's transaction is open: then a rule that
-    // counts rows first locks the row they belong to.
+    // True if other sessions may write while this one's transaction is open: a rule that counts
+    // rows must then first lock the row they belong to.
     bool many_writers() const { return speaks() == dialect::postgresql; }
 
-    // Runs one statement with its values bound in order; how many rows it changed.
+    // Runs one statement with its values bound in order; returns the number of rows changed.
     template <typename... Values>
     std::int64_t run(std::string_view sql, const Values&... values);
 };
@@ -96,7 +96,7 @@ inline value to_value(std::string_view text) {
 inline value to_value(const std::string& text) {
     return std::string_view{text};
 }
-value to_value(const char*) = delete;  // would become a bool
+value to_value(const char*) = delete;  // deleted: it would convert to bool
 inline value to_value(blob bytes) {
     return bytes;
 }
@@ -120,7 +120,7 @@ std::int64_t session::run(std::string_view sql, const Values&... values) {
     return execute(sql, bound);
 }
 
-// A query that runs: the columns of a row are taken in order of its SELECT list.
+// A running query: the columns of a row are taken in order of its SELECT list.
 class query {
 public:
     template <typename... Values>
@@ -134,7 +134,7 @@ public:
     query(const query&) = delete;
     query& operator=(const query&) = delete;
 
-    // Moves to the next row; false behind the last. Throws sql_error.
+    // Moves to the next row; false after the last one. Throws sql_error.
     bool next() {
         column_ = 0;
         return rows_->next();

@@ -203,8 +203,7 @@ private:
                     "too many requests wait for the record store; try again later");
     }
 
-    // Runs `select` on a reader thread. A fault becomes errc::unavailable, its text goes to the
-    // log.
+    // Runs `select` on a reader thread. A fault becomes errc::unavailable; its text is logged.
     template <typename Value>
     awaitable<result<Value>> read(std::function<Value(session&)> select) {
         const auto value = std::make_shared<Value>();
@@ -214,7 +213,7 @@ private:
         co_return std::move(*value);
     }
 
-    // `use` holds what it writes to: it outlives the caller's frame when that is destroyed.
+    // `use` owns what it writes to: it outlives the caller's frame if that is destroyed.
     awaitable<result<>> read_on_thread(std::function<void(session&)> use) {
         const auto outcome = std::make_shared<result<>>();
         auto job = [this, outcome, use = std::move(use)] { *outcome = try_read(use); };
@@ -227,9 +226,9 @@ private:
             backend_->read(use);
             return {};
         } catch (const sql_error& fault) {
-            // No stored text equals one that the database cannot hold: nothing was found.
+            // The database cannot hold this text, so no stored text equals it: nothing was found.
             if (fault.kind() == fault_kind::not_text) return {};
-            // Of a database that is away the log has heard once.
+            // While the database is unavailable, do not log each failure: its loss was logged once.
             if (backend_->available()) log_.error("store_read_failed", {{"reason", fault.what()}});
         } catch (const std::exception& fault) {
             log_.error("store_read_failed", {{"reason", fault.what()}});

@@ -1,4 +1,4 @@
-// The record store over any SQL database: what is the same for all of them.
+// The record store over any SQL database: the part that all databases share.
 #pragma once
 #include <functional>
 #include <memory>
@@ -11,17 +11,17 @@
 
 namespace tollgate::storage::sql {
 
-// What a database brings: connections to read with, and a way to write. Thread-safe. Its destructor
-// finishes what is queued to be written.
+// The part of a database: connections for reading, and a way to write. Thread-safe. Its destructor
+// finishes the queued writes.
 class backend {
 public:
     virtual ~backend() = default;
 
-    // Calls `use` with a connection that nobody else uses, on the caller's thread; blocks. `use`
-    // may be called again from its beginning. Throws sql_error.
+    // Calls `use` with a connection for exclusive use, on the caller's thread; blocks. `use` may be
+    // called again from its beginning. Throws sql_error.
     virtual void read(const std::function<void(session&)>& use) = 0;
 
-    // Queues a batch; false when the queue is full. `finish` is called once, on a thread of the
+    // Queues a batch; false if the queue is full. `finish` is called once, on a thread of the
     // backend, after the batch is durable or has failed; it must not throw.
     virtual bool write(std::vector<change> changes, std::function<void(base::result<>)> finish) = 0;
 
@@ -31,7 +31,7 @@ public:
 
 struct reader_limits {
     std::size_t threads = 1;
-    std::size_t queue_limit = 1;  // then: errc::unavailable
+    std::size_t queue_limit = 1;  // beyond it: errc::unavailable
 };
 
 // `log` must outlive the store.

@@ -9,7 +9,7 @@ namespace tollgate::storage::sql {
 
 namespace {
 
-constexpr std::size_t subjects_max = 1000;  // of one entry of the change log
+constexpr std::size_t subjects_max = 1000;  // in one entry of the change log
 
 base::result<> none(std::string_view what) {
     return base::fail(base::errc::not_found, "not_found", "no such " + std::string{what});

@@ -1,4 +1,4 @@
-// A pause of MCP servers that can be taken back.
+// Suspends and resumes MCP servers.
 #pragma once
 #include "base/result.hpp"
 #include "storage/changes/servers.hpp"

@@ -12,7 +12,7 @@ using base::result;
 
 namespace {
 
-// With many writers, whoever counts the owner's keys waits here for the others.
+// With many writers, a transaction that counts the owner's keys waits here for the others.
 void lock_owner_keys(session& db) {
     if (db.many_writers())
         db.run("SELECT 1 FROM api_keys WHERE instance_owner = 1 ORDER BY id FOR UPDATE");

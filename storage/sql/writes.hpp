@@ -1,5 +1,5 @@
-// The changes of plain rows, each written to the open transaction: storage/changes says what a
-// change does and how it fails. Throws sql_error on faults.
+// Changes of plain rows, each written to the open transaction: storage/changes describes their
+// effects and failures. Throws sql_error on faults.
 #pragma once
 #include "base/result.hpp"
 #include "storage/changes/accounts.hpp"

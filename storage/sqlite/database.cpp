@@ -20,7 +20,7 @@ constexpr int busy_timeout_ms = 5000;
     if (code == SQLITE_CONSTRAINT_UNIQUE || code == SQLITE_CONSTRAINT_PRIMARYKEY)
         kind = fault_kind::unique;
     if (code == SQLITE_CONSTRAINT_FOREIGNKEY) kind = fault_kind::foreign_key;
-    constexpr int primary = 0xff;  // the bits of an extended code that say the kind
+    constexpr int primary = 0xff;  // the bits of an extended error code that hold the primary code
     std::string what{doing};
     what += ": ";
     what += handle == nullptr ? "out of memory" : sqlite3_errmsg(handle);
@@ -61,7 +61,7 @@ void bind(sqlite3* handle, sqlite3_stmt* statement, int at, const sql::value& wh
     if (code != SQLITE_OK) raise(handle, "cannot bind a value");
 }
 
-// Bound at construction, stepped by next(), reset when it goes.
+// Bound at construction, stepped by next(), reset on destruction.
 class statement_cursor final : public sql::cursor {
 public:
     statement_cursor(sqlite3* handle, sqlite3_stmt* statement, std::span<const sql::value> values)
@@ -120,7 +120,7 @@ database::database(const std::string& file, access mode) {
     if (code != SQLITE_OK) raise(handle, "cannot open the database");
     sqlite3_extended_result_codes(handle, 1);
     sqlite3_busy_timeout(handle, busy_timeout_ms);
-    // Text that a bug lets into SQL must not reach the schema or the file system.
+    // If a bug lets text into the SQL, that text must not reach the schema or the file system.
     sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
     if (mode == access::read_write) script("PRAGMA journal_mode = WAL");
     script(

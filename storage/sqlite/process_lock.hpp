@@ -1,4 +1,4 @@
-// One process a database file.
+// Allows one process per database file.
 #pragma once
 #include <string>
 
@@ -7,11 +7,11 @@
 namespace tollgate::storage::sqlite {
 
 // A lock file beside the database, locked as long as this object lives: two processes on one
-// database would not see each other's revokes.
+// database would not notice each other's revokes.
 class process_lock {
 public:
-    // Locks `database_file`.lock, which is made when missing. Fails with errc::unavailable
-    // "store_open_failed", and with "store_locked" when another process has it.
+    // Locks `database_file`.lock, and creates it if it is missing. Fails with errc::unavailable
+    // "store_open_failed", and with "store_locked" if another process holds the lock.
     static base::result<process_lock> take(const std::string& database_file);
 
     process_lock(process_lock&& other) noexcept;
@@ -23,7 +23,7 @@ private:
     int descriptor_;
 };
 
-// Makes `file` with mode 0600 when it is missing: SQLite would make it with the process's umask.
+// Creates `file` with mode 0600 if it is missing: SQLite would create it with the process's umask.
 // Fails with errc::unavailable "store_open_failed".
 base::result<> create_private(const std::string& file);
 

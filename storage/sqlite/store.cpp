@@ -18,7 +18,7 @@ using base::fail;
 using base::result;
 using sqlite::database;
 
-// The connections of the reader threads; there are as many as threads, so a loan never waits.
+// The connections of the reader threads; one for each thread, so that a loan never waits.
 class reader_pool {
 public:
     void add(database db) { idle_.push_back(std::move(db)); }

@@ -8,7 +8,7 @@ namespace tollgate::storage::sqlite {
 
 namespace {
 
-// Bounds the time the first batch of a group waits for the last.
+// Limits how long the first batch of a group waits for the last.
 constexpr std::size_t batches_per_transaction = 256;
 
 base::failure unavailable() {
@@ -57,7 +57,7 @@ void writer::run() {
     }
 }
 
-// All or nothing for the group's transaction; within it, a batch that fails rolls back alone.
+// The group's transaction commits all or nothing; a batch that fails is rolled back alone.
 void writer::commit(std::vector<batch>& group) {
     try {
         db_.begin();

@@ -1,5 +1,5 @@
-// The one thread that writes. Batches that arrive while a transaction runs share the next one: one
-// fsync for all.
+// The only thread that writes. Batches that arrive during a transaction share the next one: one
+// fsync for all of them.
 #pragma once
 #include <condition_variable>
 #include <deque>
@@ -19,15 +19,15 @@ class writer {
 public:
     using done = std::function<void(base::result<>)>;
 
-    // Takes the connection over. `log` must outlive the writer.
+    // Takes ownership of the connection. `log` must outlive the writer.
     writer(database db, std::size_t queue_limit, base::logger& log);
     // Commits what is queued, then joins.
     ~writer();
     writer(const writer&) = delete;
     writer& operator=(const writer&) = delete;
 
-    // Queues a batch; false when the queue is full. `finish` is called once, on the writer's
-    // thread, after the batch is on disk or has failed; it must not throw. Thread-safe.
+    // Queues a batch; false if the queue is full. `finish` is called once, on the writer's thread,
+    // after the batch is on disk or has failed; it must not throw. Thread-safe.
     bool submit(std::vector<change> changes, done finish);
 
 private:

@@ -24,7 +24,7 @@ constexpr std::chrono::minutes statement_timeout{10};
 constexpr std::chrono::milliseconds start_wait{0};
 
 bool exists(const std::string& file) {
-    std::error_code unknown;  // then the open tells what is wrong
+    std::error_code unknown;  // opening it reports the error
     return std::filesystem::exists(file, unknown);
 }
 
@@ -40,7 +40,7 @@ result<postgresql::connection> connect(const std::string& url) {
     return made;
 }
 
-// A SQLite file on this binary's schema.
+// Opens a SQLite file that is on this binary's schema.
 result<std::unique_ptr<sql::session>> open_to_write(const std::string& file) {
     auto db = std::make_unique<sqlite::database>(file, sqlite::access::read_write);
     const auto migrations = sql::built_in_migrations(sql::dialect::sqlite);

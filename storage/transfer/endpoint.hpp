@@ -1,4 +1,4 @@
-// A database as a command opens it.
+// A database as opened by a command.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -13,32 +13,32 @@ namespace tollgate::storage::transfer {
 
 enum class company : std::uint8_t {
     any,    // gateways may run on it
-    alone,  // refused while one does; none can start meanwhile
+    alone,  // refused while a gateway runs on it; none can start meanwhile
 };
 
 class endpoint {
 public:
-    // Opens what exists. Fails with errc::not_found "no_database", errc::unavailable
+    // Opens an existing database. Fails with errc::not_found "no_database", errc::unavailable
     // "store_open_failed", "store_locked" and "database_in_use". Throws sql_error.
     static base::result<endpoint> open(const database_place& place, company with);
 
-    // Opens what exists to write, beside gateways that run on it. Fails as open() does.
+    // Opens an existing database for writing while gateways may run on it. Fails as open() does.
     static base::result<endpoint> open_beside(const database_place& place);
 
-    // Opens to write, alone, and makes a file that is missing. The schema is brought up to date.
+    // Opens for writing, exclusively, and creates a missing file. The schema is brought up to date.
     static base::result<endpoint> open_target(const database_place& place);
 
-    // Opens a backup file: checks that it is whole and ours, and brings its schema up to date.
+    // Opens a backup file: checks that it is complete and ours, and brings its schema up to date.
     // Fails with errc::corrupt "no_backup".
     static base::result<endpoint> open_backup(const std::string& file);
 
-    // Brings the schema up to date, of a PostgreSQL database also while gateways run on it; makes a
-    // file that is missing.
+    // Brings the schema up to date, of a PostgreSQL database even while gateways run on it; creates
+    // a missing file.
     static base::result<> migrate(const database_place& place);
 
     sql::session& db() { return *session_; }
 
-    // Begins a transaction that reads the database as it is at this moment.
+    // Begins a transaction that reads a snapshot of the database.
     void begin_snapshot();
 
 private:
@@ -46,7 +46,7 @@ private:
     std::unique_ptr<sql::session> session_;
 };
 
-// Whether a gateway runs on the database. Throws sql_error.
+// True if a gateway runs on the database. Throws sql_error.
 base::result<bool> in_use(const database_place& place);
 
 }  // namespace tollgate::storage::transfer

@@ -16,7 +16,7 @@ using base::errc;
 using base::fail;
 using base::result;
 
-// The team of the first start.
+// The team created at the first start.
 result<std::string> first_team(sql::session& db) {
     sql::query rows{db, "SELECT id FROM teams ORDER BY created_at, id LIMIT 1"};
     if (rows.next()) return rows.text();

@@ -108,7 +108,7 @@ std::vector<row> read_batch(session& db, const table& of, const row* last) {
     return out;
 }
 
-// Each row into the digest of those before it.
+// A digest over rows, each hashed with the digest of those before it.
 class running_digest {
 public:
     void add(const row& one) {
@@ -164,7 +164,7 @@ std::vector<std::unique_ptr<const table>> tables_of_schema() {
     if (!made) throw sql::sql_error(sql::fault_kind::other, made.error().message);
     std::vector<std::string> names;
     {
-        // A table can only refer to one that was made before it.
+        // A table can refer only to tables created before it.
         sql::query rows{memory,
                         "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE "
                         "'sqlite_%' AND name NOT IN ('schema_migrations', 'change_counter', "

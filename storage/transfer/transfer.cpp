@@ -24,7 +24,7 @@ using transfer::company;
 using transfer::endpoint;
 using tables = std::vector<std::unique_ptr<const transfer::table>>;
 
-// Faults as failures: the one place for all functions of this file.
+// Turns faults into failures, for all functions of this file.
 template <typename Work>
 auto guarded(const Work& work) -> decltype(work()) {
     try {
@@ -35,7 +35,7 @@ auto guarded(const Work& work) -> decltype(work()) {
     }
 }
 
-// The source of a copy has the tables that this binary knows, or they would be left behind.
+// The source of a copy must have all tables that this binary knows; rows would otherwise be lost.
 result<> check_schema(sql::session& db) {
     const auto migrations = sql::built_in_migrations(db.speaks());
     const auto state = sql::inspect(db, migrations);
@@ -59,7 +59,7 @@ result<> make_room(sql::session& db, const tables& all, existing rule) {
     return {};
 }
 
-// Copies and compares within one transaction of the target. The caller has opened both.
+// Copies and compares within one transaction of the target. The caller has opened both databases.
 result<std::vector<table_facts>> copy_all(endpoint& from, endpoint& to, const tables& all,
                                           existing rule) {
     auto known = check_schema(from.db());
@@ -89,7 +89,7 @@ result<std::vector<table_facts>> copy_all(endpoint& from, endpoint& to, const ta
     return out;
 }
 
-// A new database file that is removed unless it is kept.
+// A new database file that is removed unless keep_as() is called.
 class draft {
 public:
     explicit draft(std::string file) : file_(std::move(file)) { remove(); }
@@ -117,14 +117,14 @@ public:
 
 private:
     void remove() {
-        std::error_code ignored;  // mostly there is nothing to remove
+        std::error_code ignored;  // usually there is nothing to remove
         for (const char* end : {"", "-wal", "-shm", ".lock"})
             std::filesystem::remove(file_ + end, ignored);
     }
     std::string file_;
 };
 
-// A directory that only we can read, removed with what is in it.
+// A directory readable only by us; removed with its content.
 class private_directory {
 public:
     private_directory() {
@@ -132,7 +132,7 @@ public:
         if (::mkdtemp(path.data()) != nullptr) path_ = path;
     }
     ~private_directory() {
-        std::error_code ignored;  // a leftover is no failure of the work
+        std::error_code ignored;  // a leftover does not fail the operation
         if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
     }
     private_directory(const private_directory&) = delete;
@@ -204,7 +204,7 @@ result<std::vector<table_facts>> copy_database(const database_place& from,
 result<std::vector<table_facts>> backup_database(const database_place& from,
                                                  const std::string& file, existing rule) {
     return guarded([&]() -> result<std::vector<table_facts>> {
-        std::error_code unknown;  // then the rename tells what is wrong
+        std::error_code unknown;  // the rename reports the error
         if (rule == existing::keep && std::filesystem::exists(file, unknown))
             return fail(errc::conflict, "file_exists",
                         "there is a file " + file + " already; choose another name, or --force");
@@ -216,7 +216,7 @@ result<std::vector<table_facts>> backup_database(const database_place& from,
             auto target = endpoint::open_target({database_place::type::sqlite, part.file()});
             if (!target) return target.error();
             auto copied = copy_all(*source, *target, all, existing::keep);
-            // One file, without the two that stand beside a database in use.
+            // Makes it a single file, without the two that accompany a database in use.
             if (copied) target->db().script("PRAGMA journal_mode = DELETE");
             return copied;
         }();
@@ -233,7 +233,7 @@ result<std::vector<table_facts>> restore_database(const std::string& file, const
         std::error_code error;
         if (!std::filesystem::is_regular_file(file, error))
             return fail(errc::not_found, "no_database", "there is no file " + file);
-        // A copy is brought up to date and read: the backup itself stays as it is.
+        // A copy is migrated and read: the backup itself is not changed.
         const private_directory work;
         const std::string copy = work.file("backup.db");
         if (!work.made())

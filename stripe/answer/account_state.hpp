@@ -1,4 +1,4 @@
-// What the state of an account and its team lets a call do: pure, nothing is sent.
+// What the state of an account and its team allows a call to do. Pure; sends nothing.
 #pragma once
 #include <string>
 
@@ -10,11 +10,11 @@ namespace tollgate::stripe {
 struct upstream_response;
 
 // Why `called` may not run for `grant` now, as the text of an error result: Stripe refused the
-// account's credential (no call may), or writes are frozen (reads may). Empty when it may.
+// account's credential (no call may run), or writes are frozen (reads may run). Empty if it may.
 std::string state_refusal(const operation& called, const tenancy::grant& grant);
 
-// True when Stripe says that it does not know the key; not when the key may only not act for the
-// connected account it was sent with.
+// True if Stripe says that it does not know the key. False if the key is only not allowed to act
+// for the connected account of the request.
 bool rejects_key(const upstream_response& answer);
 
 }  // namespace tollgate::stripe

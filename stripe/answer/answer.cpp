@@ -17,14 +17,14 @@ namespace dom = simdjson::dom;
 
 constexpr std::size_t first_room = 32 * 1024;
 
-// How many items of nested lists are shown, one try after the other, when an object is too large.
+// The numbers of items of nested lists that are tried in turn when an object is too large.
 constexpr std::array<std::size_t, 6> nested_tries{50, 20, 10, 5, 2, 1};
 
-// An object so many times over its budget begins with the smaller tries.
+// An object that exceeds its budget by this factor starts with the smaller numbers.
 constexpr std::uint64_t far_over = 16;
 constexpr std::size_t nested_when_far = 5;
 
-// One answer on its way from Stripe's document to the text.
+// Turns one answer from Stripe's document into text.
 class shaping {
 public:
     shaping(const operation& called, const answer_rules& rules, const answer_place& place,
@@ -62,7 +62,7 @@ public:
         while (shown > 1 && about + tokens_to(shown) > rules_.tokens_max) --shown;
         const bool refitted = shown == 1 && about + tokens_to(1) > rules_.tokens_max;
         if (refitted) refit_first_row(rows, members_end, fixed);
-        // Sealing is not free: the header stands as it is when nothing changed.
+        // Sealing has a cost, so the header is written again only if something has changed.
         if (shown != all || refitted) header = page_header(parts, answer, shown, more);
         const std::size_t end = shown == 0 ? members_end : written_[shown - 1].end;
         std::string tail = R"("has_more":)";
@@ -83,12 +83,13 @@ public:
 private:
     struct row_text {
         std::size_t begin = 0, end = 0;
-        std::uint64_t tokens = 0;  // of this row and those before it
+        std::uint64_t tokens = 0;  // of this row and all rows before it
         std::string_view id;
     };
 
     static constexpr std::uint64_t page_slack = 24;
-    static constexpr std::uint64_t page_remarks = 130;  // the cursor, and how many rows are shown
+    static constexpr std::uint64_t page_remarks = 130;  // for the cursor and the note on the number
+                                                        // of rows
 
     std::uint64_t tokens_to(std::size_t rows) const {
         return rows == 0 ? 0 : written_[rows - 1].tokens;
@@ -112,7 +113,7 @@ private:
         return page["next_page_url"].get(next) == simdjson::SUCCESS && !next.empty();
     }
 
-    // What a page has beside its rows; the pages' own addresses are replaced by next_cursor.
+    // Writes the members of a page besides its rows; next_cursor replaces the page's own URLs.
     void write_page_members(dom::object answer) {
         for (const auto& each : answer) {
             const bool elsewhere = each.key == "data" || each.key == "has_more";
@@ -125,7 +126,7 @@ private:
         }
     }
 
-    // Rows as long as the budget may hold them: one over it ends the writing.
+    // Writes rows up to the budget, and one beyond it.
     void write_rows(dom::array rows) {
         std::uint64_t tokens = 0;
         for (const auto row : rows) {
@@ -141,13 +142,13 @@ private:
         }
     }
 
-    // A first row that is over the budget alone is made smaller itself.
+    // If the first row alone exceeds the budget, it is shortened itself.
     void refit_first_row(dom::array rows, std::size_t members_end, std::uint64_t fixed) {
         std::size_t at = 0;
         for (const auto row : rows) {
             if (at++ < place_.current.skip) continue;
             body_.cut(members_end);
-            // fit_row counts the header itself, but for what only pages have.
+            // fit_row counts the header, except the parts that only pages have.
             const std::uint64_t beside = fixed + page_slack + page_remarks;
             const std::uint64_t left =
                 rules_.tokens_max > beside + 100 ? rules_.tokens_max - beside : 100;
@@ -167,7 +168,7 @@ private:
             std::string note = "Showing " + std::to_string(shown) + " of " + std::to_string(there) +
                                " rows of this page: more would be over the answer's budget of " +
                                with_commas(rules_.tokens_max) + " tokens. ";
-            // Rows without ids cannot be gone on behind.
+            // Without ids, no cursor can continue after a row.
             note += parts.cursor.empty() ? "Fewer fields or a larger max_tokens shows more."
                                          : "next_cursor goes on right after the last row shown.";
             remarks.notes.push_back(std::move(note));
@@ -192,7 +193,7 @@ private:
         return place_.cursors->seal(next);
     }
 
-    // The token of the page after this one.
+    // The token of the next page.
     static std::string next_page(dom::object answer) {
         std::string_view next;
         if (answer["next_page"].get(next) == simdjson::SUCCESS) return std::string(next);
@@ -200,13 +201,13 @@ private:
         return page_of_url(next);
     }
 
-    // Writes one row at the end of the body, at most `budget` tokens of it: nested lists lose rows
-    // first, then the largest members go, each named in a note.
+    // Writes one row at the end of the body with at most `budget` tokens: first, nested lists lose
+    // rows; then the largest members are removed. A note names each of them.
     void fit_row(dom::element row, std::uint64_t budget) {
         const std::size_t begin = body_.size();
         writer_.row(row);
         std::uint64_t tokens = estimate_tokens(body_.from(begin)) + header_tokens();
-        // What is far over the budget is not written six times.
+        // A row far over the budget is not written six times.
         const bool far = tokens / far_over > budget;
         for (const std::size_t most : nested_tries) {
             if (tokens <= budget) break;
@@ -228,7 +229,7 @@ private:
         return estimate_tokens(write_header(object_parts(), remarks_, wanted_, paths_)) + 4;
     }
 
-    // The largest members of the row that was just written go, until the rest fits.
+    // Removes the largest members of the last row until the rest fits.
     void drop_members(std::size_t begin, std::uint64_t tokens, std::uint64_t budget) {
         struct sized {
             answer_writer::span where;
@@ -247,7 +248,7 @@ private:
         });
         std::vector<answer_writer::span> gone;
         std::vector<std::string> names;
-        // What the note about them costs, at most.
+        // The maximum cost of the note about them.
         constexpr std::uint64_t note_tokens = 60;
         constexpr std::uint64_t name_tokens = 14;
         const std::size_t names_max = std::clamp<std::size_t>(rules_.tokens_max / 200, 4, 20);
@@ -273,7 +274,7 @@ private:
         return out + ". fields with names inside them gives parts; max_tokens raises the budget.";
     }
 
-    // The row without those members, commas in order.
+    // Removes the members from the row, with their commas.
     void erase(std::size_t begin, std::vector<answer_writer::span> gone) {
         std::string kept = "{";
         for (const auto& span : writer_.last_row()) {
@@ -320,7 +321,7 @@ private:
     flat_text body_;
     answer_writer writer_;
     std::vector<row_text> written_;
-    std::size_t total_ = 0;  // rows of Stripe's page
+    std::size_t total_ = 0;  // rows on Stripe's page
 };
 
 }  // namespace

@@ -1,5 +1,5 @@
-// An answer of Stripe as the text a model reads: the fields that are shown, within the budget, with
-// what is to be known about it in front.
+// Turns an answer of Stripe into the text that a model reads: the shown fields, within the budget,
+// after the facts about the answer.
 #pragma once
 #include <simdjson.h>
 
@@ -17,34 +17,35 @@
 namespace tollgate::stripe {
 
 struct answer_rules {
-    // Stripe's JSON as it came, but for secrets and what is redacted.
+    // Stripe's JSON unchanged, except secrets and redacted values.
     bool raw = false;
-    // The answer's budget, as estimate_tokens counts. Rows are dropped from the end of a page, and
-    // members from an object, until it is kept.
+    // The answer's budget, as counted by estimate_tokens. Rows are dropped from the end of a page,
+    // and members from an object, until the text fits.
     std::uint64_t tokens_max = 20'000;
     tenancy::redaction_set redact = 0;
-    // Whether objects of a kind may be read; empty: all may. What an event tells of others is cut
-    // to kind and id.
+    // Which kinds of objects may be read; empty: all. In events, an object of any other kind is
+    // reduced to kind and id.
     std::function<bool(std::string_view object)> may_read{};
-    // Dotted paths that the caller named instead of the defaults; "default" and "*" are words.
+    // Dotted paths that the caller named instead of the defaults; "default" and "*" have a special
+    // meaning.
     std::span<const std::string> fields;
 };
 
 struct answer_place {
-    page_cursor current;                    // the page that was asked for
+    page_cursor current;                    // the requested page
     const cursor_maker* cursors = nullptr;  // null: the tool has no next_cursor
 };
 
-// True for operations that answer with a page of rows.
+// True for operations that return a page of rows.
 bool is_page(const operation& called) noexcept;
 
-// When an answer was made, and of what kind its money is.
+// When an answer was made, and the kind of its money.
 struct answer_setting {
-    std::string today;       // the date in UTC, or empty: then neither is told
+    std::string today;       // the date in UTC; if empty, neither is shown
     std::string_view money;  // "real", "test" or "sandbox"
 };
 
-// What the gateway has to say about the answer, before Stripe's members.
+// The gateway's remarks on the answer, before Stripe's members.
 struct answer_remarks {
     answer_setting setting{};
     std::string summary;             // one sentence, or empty
@@ -52,9 +53,9 @@ struct answer_remarks {
 };
 
 // The text of `answer`, one JSON object without white space: `summary`, `today`, `money`,
-// `next_cursor` (pages only; null when there is no more), `notes`, `omitted`, `untrusted_text`,
-// then Stripe's members. Never half a JSON document, and nothing left out that is not named.
-// `secrets`: see may_hold_secrets. Pure; any thread.
+// `next_cursor` (pages only; null on the last page), `notes`, `omitted`, `untrusted_text`, then
+// Stripe's members. Always a complete JSON document; everything left out is named. `secrets`: see
+// may_hold_secrets. Pure; any thread.
 std::string shape_answer(const operation& called, simdjson::dom::element answer,
                          const answer_rules& rules, const answer_place& place,
                          answer_remarks remarks, bool secrets);

@@ -16,7 +16,7 @@ void refuse(mcp::tool_result& out, std::string_view code, std::string_view messa
     out.text = own_error_text("unusable_answer", code, message, next_step);
 }
 
-// "/v1/quotes/qt_1/pdf?expand[0]=x" as "quotes/qt_1/pdf".
+// Turns "/v1/quotes/qt_1/pdf?expand[0]=x" into "quotes/qt_1/pdf".
 std::string_view resource_of(std::string_view target) {
     target = target.substr(0, target.find('?'));
     constexpr std::string_view version = "/v1/";

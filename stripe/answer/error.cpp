@@ -18,7 +18,7 @@ struct advice {
     bool retryable = false;
 };
 
-// What helps, by status (stripe_api: errors). The caller is a model: short, and no order to it.
+// Advice by status (stripe_api: errors). A model reads it, so it is short and gives no orders.
 advice advise(unsigned status, std::string_view type, std::string_view code) {
     if (status == 429)
         return code == "lock_timeout"
@@ -77,8 +77,8 @@ advice advise(unsigned status, std::string_view type, std::string_view code) {
     return {"Stripe answered in a way the gateway does not know.", false};
 }
 
-// Text of Stripe's, which may quote what a customer gave: keys masked, e-mail addresses redacted,
-// what cannot be seen escaped.
+// Writes Stripe's text, which may quote a customer's input, with keys masked, e-mail addresses
+// redacted and invisible characters escaped.
 void write_text(base::json_members& members, std::string_view key, std::string_view value,
                 const failed_call& call) {
     constexpr auto email = static_cast<tenancy::redaction_set>(tenancy::redaction::email);
@@ -94,7 +94,7 @@ std::string_view text_of(dom::object error, const char* key) {
     return error[key].get(value) == simdjson::SUCCESS ? value : std::string_view{};
 }
 
-// The permission a restricted key lacks, which Stripe names only in its sentence:
+// The permission that a restricted key lacks, which Stripe names only in its message:
 // 'rak_charge_read'.
 std::string_view named_permission(std::string_view message) {
     const auto at = message.find("rak_");
@@ -132,7 +132,7 @@ void write_stripe_fields(base::json_members& members, dom::object error, unsigne
             write_text(members, key, text, call);
 }
 
-// When the same call may work, where that is known: what Stripe says, or the facts of a 429.
+// When the same call may succeed, if known: from Stripe's answer, or from the facts of a 429.
 std::optional<std::int64_t> retry_after(const upstream_response& answer, const failed_call& call) {
     if (call.facts != nullptr && call.facts->reset_seconds) return call.facts->reset_seconds;
     const auto text = answer.header("retry-after");
@@ -143,7 +143,7 @@ std::optional<std::int64_t> retry_after(const upstream_response& answer, const f
     return whole ? std::optional{seconds} : std::nullopt;
 }
 
-// The name of the argument that stands where the path has the parameter `name`, or empty.
+// The name of the argument for the path parameter `name`, or empty.
 std::string_view path_argument(const operation& called, std::string_view name) {
     auto rest = called.path_template();
     for (const auto& segment : called.segments()) {
@@ -176,7 +176,7 @@ std::string tool_argument(const operation& called, std::string_view param) {
     std::string out{first};
     for (auto rest = param.substr(open); !rest.empty();) {
         const auto close = rest.find(']');
-        // What is no bracketed name stays as it is.
+        // A text that is not a bracketed name stays unchanged.
         if (rest.front() != '[' || close == std::string_view::npos) return std::string(param);
         const auto name = rest.substr(1, close - 1);
         const bool index = !name.empty() && name.find_first_not_of("0123456789") == name.npos;

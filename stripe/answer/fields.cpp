@@ -4,8 +4,8 @@
 
 namespace tollgate::stripe {
 
-// Dots sort before letters, digits and underscores: paths with the same beginning stand together,
-// the one that ends there first.
+// A dot sorts before letters, digits and underscores, so that paths with the same beginning are
+// adjacent, and the one that ends there comes first.
 field_place field_place::below(std::string_view name) const noexcept {
     field_place out;
     std::size_t first = 0;
@@ -28,7 +28,7 @@ bool field_place::ends() const noexcept {
 wanted_fields::wanted_fields(std::span<const std::string> names)
     : named_(!names.empty()), defaults_(names.empty()) {
     for (std::string_view name : names) {
-        // An event has data of its own.
+        // An event has its own member `data`.
         const bool of_event = name == "data.object" || name.starts_with("data.object.") ||
                               name.starts_with("data.previous_attributes");
         for (const std::string_view row : {"data[].", "data."})

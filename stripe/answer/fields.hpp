@@ -1,4 +1,4 @@
-// Which members of an answer are shown: the defaults of each object, and the fields a caller named.
+// Which members of an answer are shown: each object's defaults, and the fields named by the caller.
 #pragma once
 #include <cstddef>
 #include <span>
@@ -8,18 +8,18 @@
 
 namespace tollgate::stripe {
 
-// A place in a sorted list of dotted paths: all that begin with the names gone down so far. Cheap
+// A position in a sorted list of dotted paths: all that begin with the names entered so far. Cheap
 // to copy; the list must outlive it.
 class field_place {
 public:
-    field_place() = default;  // nowhere: nothing is below
+    field_place() = default;  // nowhere: contains no paths
     explicit field_place(std::span<const std::string_view> sorted) : paths_(sorted) {}
 
-    // The place below a name, or nowhere.
+    // The position below a name, or nowhere.
     field_place below(std::string_view name) const noexcept;
-    // A path ends here: the whole value is meant.
+    // True if a path ends here: the whole value is included.
     bool ends() const noexcept;
-    // Something ends here or below.
+    // True if a path ends here or below.
     bool anywhere() const noexcept { return !paths_.empty(); }
     std::span<const std::string_view> paths() const noexcept { return paths_; }
 
@@ -28,17 +28,17 @@ private:
     std::size_t at_ = 0;  // where the next name begins in each path
 };
 
-// The fields a caller named: taken apart, sorted and kept for the length of one answer.
+// The fields named by a caller, split and sorted, for the length of one answer.
 class wanted_fields {
 public:
-    wanted_fields() = default;  // none named: the defaults
+    wanted_fields() = default;  // none named: the defaults apply
     // `names` are dotted paths, "default" or "*"; a leading "data." or "data[]." is dropped. The
     // strings must outlive the object.
     explicit wanted_fields(std::span<const std::string> names);
 
     bool named() const noexcept { return named_; }
     bool everything() const noexcept { return everything_; }
-    // The default fields are shown too.
+    // True if the default fields are shown too.
     bool defaults() const noexcept { return defaults_; }
     field_place place() const { return field_place{sorted_}; }
     std::span<const std::string_view> sorted() const noexcept { return sorted_; }

@@ -12,8 +12,9 @@ namespace {
 constexpr std::size_t names_min = 4;
 constexpr std::size_t omitted_names_max = 30;
 constexpr std::size_t untrusted_names_max = 20;
-constexpr std::size_t header_share = 13;      // in a hundred bytes of an object
-constexpr std::uint64_t tokens_a_name = 200;  // of the whole answer's budget
+constexpr std::size_t header_share = 13;      // percent of an object's bytes
+constexpr std::uint64_t tokens_a_name = 200;  // one name per this many tokens of the answer's
+                                              // budget
 
 std::string array_of(const std::vector<std::string>& words) {
     std::string out = "[";
@@ -40,7 +41,7 @@ std::size_t names_for(std::uint64_t tokens_max, std::size_t most) {
     return std::clamp<std::size_t>(tokens_max / tokens_a_name, names_min, most);
 }
 
-// Names of one parent are told together, "card.{checks,network}", when there are several of them.
+// Several names with one parent are combined: "card.{checks,network}".
 std::vector<std::string> together(const std::vector<std::string>& names) {
     constexpr std::size_t several = 3;
     std::map<std::string_view, std::vector<std::string_view>> leaves;  // by parent with its dot
@@ -66,7 +67,7 @@ std::vector<std::string> together(const std::vector<std::string>& names) {
     return out;
 }
 
-// What is the same in every object of an answer says nothing: `money` tells it once.
+// A value that is equal in every object of an answer is shown only once, in `money`.
 bool is_told_once(const path_node& node) {
     return node.name == "livemode";
 }
@@ -80,7 +81,7 @@ std::vector<std::string> left_out_names(const answer_paths& paths) {
     return names;
 }
 
-// The names up to their first dot, each once: a name speaks for what is below it.
+// The names up to their first dot, without duplicates: a name includes everything below it.
 std::vector<std::string> first_names(std::vector<std::string> names) {
     for (auto& each : names) each.resize(std::min(each.find('.'), each.size()));
     std::ranges::sort(names);
@@ -88,7 +89,7 @@ std::vector<std::string> first_names(std::vector<std::string> names) {
     return names;
 }
 
-// The names where `room` bytes hold all of them, else their first parts, else how many they are.
+// The names if `room` bytes can hold them, otherwise their first parts, otherwise their number.
 std::string omitted_of_object(const answer_paths& paths, std::size_t room) {
     const auto left_out = left_out_names(paths);
     if (left_out.empty()) return {};
@@ -109,7 +110,7 @@ std::string omitted(const answer_paths& paths, std::uint64_t tokens_max) {
     return out + '}';
 }
 
-// The nearest shown ancestor that is marked too speaks for what is below it.
+// True if the nearest shown ancestor is marked too: it includes everything below it.
 bool marked_above(const answer_paths& paths, path_id id) {
     for (path_id at = paths[id].parent; at != no_path; at = paths[at].parent)
         if (paths[at].facts.untrusted) return true;
@@ -124,7 +125,7 @@ std::vector<std::string> untrusted_names(const answer_paths& paths) {
     return names;
 }
 
-// The names where `room` bytes hold all of them, else their first parts, two of these at least.
+// The names if `room` bytes can hold them, otherwise their first parts, but at least two of these.
 std::string untrusted_of_object(const answer_paths& paths, std::size_t room) {
     const auto names = untrusted_names(paths);
     if (names.empty()) return {};
@@ -154,10 +155,10 @@ std::string unmatched_note(std::string_view field, const answer_paths& paths) {
     return near.empty() ? out + '.' : out + "; the nearest is '" + near + "'.";
 }
 
-// Which fields were left out, and which hold texts of strangers.
+// Writes which fields were left out, and which contain text by third parties.
 void write_names(base::json_members& members, const header_parts& parts,
                  const wanted_fields& wanted, const answer_paths& paths) {
-    // Who names the fields knows what is not among them.
+    // A caller who names fields knows that the others are left out.
     const bool tells_omitted = wanted.defaults();
     std::string left_out;
     std::string marks;

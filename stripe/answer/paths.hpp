@@ -1,5 +1,5 @@
-// The paths of one answer: each dotted path that occurs is decided on once, when it is first met,
-// however many rows have it.
+// The paths of one answer: each dotted path is decided once, at its first occurrence, however many
+// rows contain it.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -14,7 +14,7 @@ namespace tollgate::stripe {
 using path_id = std::uint32_t;
 constexpr path_id no_path = 0xFFFFFFFF;
 
-// A member at its place below a row, and what was decided about it.
+// A member at its position below a row, and the decisions about it.
 struct path_node {
     std::string_view name;
     std::string_view object;  // the nearest type
@@ -22,26 +22,27 @@ struct path_node {
     path_id first_child = no_path;
     path_id last_child = no_path;
     path_id next = no_path;      // the next child of the parent
-    path_id expected = no_path;  // the child that is likely to come next: members keep their order
-    path_id common = no_path;    // the child that stands for all members of free names
+    path_id expected = no_path;  // the child that probably comes next, because members keep their
+                                 // order
+    path_id common = no_path;    // the child that represents all members with free names
     std::uint32_t children = 0;
-    field_place wanted;    // what the caller named at or below here
-    field_place defaults;  // what the object's defaults name at or below here
+    field_place wanted;    // fields named by the caller at or below this member
+    field_place defaults;  // default fields of the object at or below this member
     member_facts facts;
-    bool typed = false;       // no member: an object of that type at the parent's place
+    bool typed = false;       // not a member: an object of that type at the parent's position
     bool currency = false;    // its name is a currency's code
-    bool everything = false;  // below "*": nothing is left out but empties
+    bool everything = false;  // below "*": only empty values are left out
     bool whole = false;  // named itself: its own members are shown, typed ones by their defaults
     bool shown = false;
-    bool asked = false;     // the caller named just this: null and empty are shown too
-    bool left_out = false;  // had a value somewhere, and was not shown
+    bool asked = false;     // the caller named exactly this: null and empty values are shown too
+    bool left_out = false;  // had a value somewhere, but was not shown
     bool seen = false;      // shown somewhere
 };
 
 // The tree of one answer. Names are views of the answer's document, which must outlive it.
 class answer_paths {
 public:
-    // `plain`: nothing is left out, not even by default (raw answers).
+    // `plain`: nothing is left out, even by default (raw answers).
     answer_paths(const wanted_fields& wanted, bool plain);
 
     const path_node& operator[](path_id id) const { return nodes_[id]; }
@@ -50,9 +51,9 @@ public:
 
     // The rows themselves.
     path_id root() const { return 0; }
-    // The place of an object of that type at `at`.
+    // The position of an object of that type at `at`.
     path_id typed(path_id at, std::string_view object);
-    // To be called before the members of each hash at `at`.
+    // Call before the members of each hash at `at`.
     void enter(path_id at) { nodes_[at].expected = nodes_[at].first_child; }
     // The member `name` of the hash at `at`.
     path_id member(path_id at, std::string_view name);
@@ -60,12 +61,12 @@ public:
     // The rows of the list object at `at`.
     path_id list_rows(path_id at);
 
-    // A member of the page that holds the rows, which belongs to none of them: shown whole.
+    // A member of the page itself, outside of its rows: shown whole.
     path_id beside(std::string_view name);
 
     // "billing_details.email"; empty for the rows.
     std::string text(path_id id) const;
-    // The names the caller gave that nothing in the answer has.
+    // The names given by the caller that do not occur in the answer.
     std::vector<std::string_view> unmatched() const;
     // The path nearest to a mistyped one, or an empty text.
     std::string nearest(std::string_view wanted) const;

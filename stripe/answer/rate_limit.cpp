@@ -41,7 +41,7 @@ number named_number(std::string_view text, std::string_view name, char separator
     return {};
 }
 
-// Seconds until a reset that may be given as seconds, epoch seconds or epoch milliseconds.
+// Seconds until a reset, which may be given in seconds, epoch seconds or epoch milliseconds.
 number as_delta(number reset, base::timestamp now) {
     if (!reset) return {};
     constexpr std::int64_t epoch_seconds = 1'000'000'000;
@@ -52,8 +52,8 @@ number as_delta(number reset, base::timestamp now) {
     return left <= 0 ? 0 : (left + 999) / 1000;
 }
 
-// Draft 08 and later: lists of `"name";r=50;t=30`; the tightest item counts (least r, then greatest
-// t).
+// Draft 08 and later: lists of `"name";r=50;t=30`; the tightest item is used (least r, then
+// greatest t).
 bool read_structured(const upstream_response& answer, rate_limit_facts& out) {
     std::string_view list = answer.header("ratelimit");
     if (list.find("r=") == std::string_view::npos || list.find("limit=") != std::string_view::npos)
@@ -121,7 +121,7 @@ std::string known_reason(std::string_view text) {
     return {};
 }
 
-// What Stripe documents for a 429 of that reason (docs.stripe.com/rate-limits).
+// The limits that Stripe documents for a 429 with that reason (docs.stripe.com/rate-limits).
 void synthesise(const rate_limit_hints& hints, rate_limit_facts& out) {
     out.synthesised = true;
     out.remaining = 0;
@@ -145,7 +145,7 @@ std::optional<rate_limit_facts> read_rate_limit(const upstream_response& answer,
     if (!sent) facts = {};
     const auto retry_after = leading_number(answer.header("retry-after"));
     if (limited) facts.reason = known_reason(answer.header("stripe-rate-limited-reason"));
-    // Retry-After wins, and nothing promises room before it.
+    // Retry-After takes precedence: no other value may promise room earlier.
     if (retry_after && (limited || !sent))
         facts.reset_seconds = std::max(*retry_after, facts.reset_seconds.value_or(0));
     if (sent) return facts;

@@ -1,5 +1,5 @@
-// Rate-limit facts of an answer, whatever spelling the upstream used, and one spelling to pass them
-// on in.
+// The rate-limit facts of an answer, in any of the known header formats, and one format to pass
+// them on.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -17,7 +17,8 @@ struct rate_limit_facts {
     std::optional<std::int64_t> remaining;       // requests left
     std::optional<std::int64_t> reset_seconds;   // until there is room again
     std::optional<std::int64_t> window_seconds;  // length of the window
-    std::string_view policy = "stripe";          // whose limit, a fixed word; for the headers
+    std::string_view policy = "stripe";          // a fixed word for whose limit it is; for the
+                                                 // headers
     std::string reason;  // Stripe-Rate-Limited-Reason, a known word or empty
     bool synthesised =
         false;  // limit and reset come from Stripe's documentation, not from the answer

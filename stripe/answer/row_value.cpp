@@ -26,7 +26,7 @@ std::string digits_of(Number value) {
     return {room.data(), done.ptr};
 }
 
-// Stripe's times are Unix seconds, those of v2 text.
+// Stripe's times are Unix seconds; those of v2 are text.
 std::optional<base::timestamp> time_at(element row, std::string_view path) {
     constexpr std::int64_t seconds_max = 253'402'300'799;  // the last second of the year 9999
     if (const auto seconds = integer_at(row, path))
@@ -86,7 +86,7 @@ std::string span_at(element row, std::string_view path, time_span by) {
     const std::string date = base::format_timestamp(day).substr(0, 10);
     if (by == time_span::day) return date;
     if (by == time_span::month) return date.substr(0, 7);
-    // A week belongs to the year that has its Thursday.
+    // A week belongs to the year that contains its Thursday.
     const auto thursday = day - (chrono::weekday{day} - chrono::Monday) + chrono::days{3};
     const auto year = chrono::year_month_day{thursday}.year();
     const auto first = chrono::sys_days{year / chrono::January / 1};

@@ -1,4 +1,4 @@
-// Single values of a row by dotted path: what sums and groups over many pages are made of.
+// Single values of a row by dotted path, for sums and groups over many pages.
 #pragma once
 #include <simdjson.h>
 
@@ -11,23 +11,23 @@
 
 namespace tollgate::stripe {
 
-// The value at `path` ("outcome.reason"), or nothing. A list or an array on the way, or a member
-// that is absent, is nothing. The answer's document must outlive the value.
+// The value at `path` ("outcome.reason"), or nothing if the path goes through a list or an array,
+// or a member is absent. The answer's document must outlive the value.
 std::optional<simdjson::dom::element> value_at(simdjson::dom::element row, std::string_view path);
 
-// The value at `path` as the name of a group: text as it is, numbers and booleans as JSON writes
-// them, an object by its id; "none" for null, absent or anything else.
+// The value at `path` as the name of a group: text unchanged, numbers and booleans as in JSON, an
+// object by its id; "none" for null, absent or any other value.
 std::string group_at(simdjson::dom::element row, std::string_view path);
 
 // The day, week or month in UTC of the time at `path` as the name of a group: "2026-11-29",
-// "2026-W48" (ISO 8601: weeks begin on Monday) or "2026-11"; "none" where there is no time.
+// "2026-W48" (ISO 8601: weeks begin on Monday) or "2026-11"; "none" if there is no time.
 std::string span_at(simdjson::dom::element row, std::string_view path, time_span by);
 
 // The integer at `path`, or nothing.
 std::optional<std::int64_t> integer_at(simdjson::dom::element row, std::string_view path);
 
-// The currency of the amount at `path`: that of the object it stands in, else of those around it;
-// empty when none has one. A view of the document.
+// The currency of the amount at `path`: from the object that contains it, or from an outer object;
+// empty if none has one. A view of the document.
 std::string_view currency_at(simdjson::dom::element row, std::string_view path);
 
 }  // namespace tollgate::stripe

@@ -14,13 +14,13 @@ namespace tollgate::stripe {
 
 namespace {
 
-// Of keys, webhook secrets, client secrets, cryptograms, "issuing cards", codes and tokens, and of
-// our own tokens.
+// Parts of keys, webhook secrets, client secrets, cryptograms, "issuing cards", codes and tokens,
+// and of our own tokens.
 constexpr std::array<std::string_view, 14> marks{"k_te", "k_li", "k_or", "whs",  "secr",
                                                  "cry",  "g.c",  "h_co", "h_to", "tgm_",
                                                  "tgs_", "tgk_", "tgr_", "tga_"};
 constexpr std::size_t shortest = 3;
-constexpr std::size_t beyond = 3;  // bytes of the longest mark behind its first
+constexpr std::size_t beyond = 3;  // bytes of the longest mark after its first
 
 // For each of a mark's first three bytes: which marks (a bit each) a byte may stand in.
 constexpr std::array<std::array<std::uint16_t, 256>, shortest> marks_of_byte = [] {
@@ -50,15 +50,15 @@ bool any_mark_plain(std::string_view text) noexcept {
 
 #if defined(__x86_64__)
 
-// For one of a mark's first three bytes: which marks (a bit each) a byte may stand in, by its low
-// and its high four bits.
+// For one of a mark's first three bytes: the marks (one bit each) in which a byte may occur there,
+// by its low and its high four bits.
 struct nibble_tables {
     alignas(16) std::array<unsigned char, 16> low{};
     alignas(16) std::array<unsigned char, 16> high{};
 };
 
-// A bit for each of the first three bytes that differ; marks that differ in the third alone share
-// one.
+// One bit for each distinct sequence of the first three bytes; marks that differ only in the third
+// share one.
 constexpr std::array<unsigned, marks.size()> bits{0, 1, 1, 2, 3, 4, 5, 6, 6, 7, 7, 7, 7, 7};
 
 constexpr std::array<nibble_tables, shortest> tables = [] {
@@ -80,7 +80,7 @@ constexpr std::size_t wide = 32;
         _mm_load_si128(reinterpret_cast<const __m128i*>(row.data())));
 }
 
-// Which marks each of 32 bytes may be the byte at `place` of.
+// For each of 32 bytes: the marks whose byte at `place` it may be.
 [[gnu::target("avx2")]] __m256i places_of(const char* text, const nibble_tables& table) noexcept {
     const __m256i nibble = _mm256_set1_epi8(15);
     const __m256i bytes = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(text));
@@ -108,7 +108,7 @@ constexpr std::size_t wide = 32;
 
 using mark_search = bool (*)(std::string_view) noexcept;
 
-// Chosen once for the processor at hand.
+// Chosen once for the current processor.
 mark_search best_search() noexcept {
 #if defined(__x86_64__)
     if (__builtin_cpu_supports("avx2") != 0) return any_mark_wide;

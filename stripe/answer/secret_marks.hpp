@@ -1,12 +1,12 @@
-// A fast look for what every secret has in it.
+// A fast search for the marks that every secret contains.
 #pragma once
 #include <string_view>
 
 namespace tollgate::stripe {
 
-// True when `text` may hold what mask_secrets or mask_cards masks, or a value that is a secret by
-// its member's name: a cheap look at a whole answer that saves the look at each string. May be
-// wrong in that direction only.
+// True if `text` may contain something that mask_secrets or mask_cards masks, or a value that is
+// secret because of its member's name: one cheap check of a whole answer instead of a check of each
+// string. False positives are possible, false negatives are not.
 bool may_hold_secrets(std::string_view text) noexcept;
 
 }  // namespace tollgate::stripe

@@ -38,7 +38,7 @@ std::string text_at(dom::object page, std::string_view key) {
 }
 
 std::string next_token(const operation& called, dom::object page) {
-    // A v2 list has no has_more: its URL of the next page is null at the end.
+    // A v2 list has no has_more: the URL of its next page is null on the last page.
     if (called.response() == response_kind::v2_list)
         return page_of_url(text_at(page, "next_page_url"));
     if (!has_more(page)) return {};
@@ -46,7 +46,7 @@ std::string next_token(const operation& called, dom::object page) {
     return std::string(last_id(page));
 }
 
-// Stripe's text without white space, and the cursor before a page's own members.
+// Stripe's text without white space, with the cursor before a page's own members.
 std::optional<std::string> raw_text(const operation& called, dom::object object,
                                     std::string_view body, const answer_place& place) {
     const bool paged = place.cursors != nullptr && is_page(called);
@@ -66,12 +66,12 @@ std::optional<std::string> raw_text(const operation& called, dom::object object,
     if (simdjson::minify(body.data(), body.size(), out.data() + start, length) != simdjson::SUCCESS)
         return {};
     out.resize(start + length);
-    // The cursor stands before the page's members, whose opening brace becomes the comma.
+    // The cursor is written before the page's members, whose opening brace becomes the comma.
     if (paged) out[start] = length > 2 ? ',' : ' ';
     return out;
 }
 
-// No text has more tokens than bytes, so that small ones need no estimate.
+// A text never has more tokens than bytes, so that small texts need no estimate.
 bool fits(std::string_view text, std::uint64_t tokens_max) {
     return text.size() <= tokens_max || estimate_tokens(text) <= tokens_max;
 }

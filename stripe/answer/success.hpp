@@ -11,10 +11,10 @@
 
 namespace tollgate::stripe {
 
-// What Stripe returned, shaped by `rules` (see shape_answer). In raw mode it is Stripe's own text
-// without white space while it keeps the budget and holds nothing secret; a page gains
-// `next_cursor` as its first member: the value to hand back for the next page, or null when there
-// is none. Nullopt when the answer is not a JSON object.
+// Stripe's answer, shaped by `rules` (see shape_answer). In raw mode it is Stripe's own text
+// without white space if that fits the budget and contains no secret; a page gets `next_cursor` as
+// its first member: the value to send for the next page, or null on the last page. Nullopt if the
+// answer is not a JSON object.
 std::optional<std::string> success_text(const operation& called, const upstream_response& answer,
                                         const answer_rules& rules, const answer_place& place,
                                         answer_remarks remarks, simdjson::dom::parser& parser);

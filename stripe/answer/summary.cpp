@@ -11,8 +11,8 @@ namespace {
 
 namespace dom = simdjson::dom;
 
-// Clauses are separated by '|'; one with a member that the answer lacks is left out. {name} is text
-// or the id of an object, {$name} an amount in the object's currency.
+// Clauses are separated by '|'; a clause is left out if the answer lacks one of its members. {name}
+// is text or the id of an object, {$name} an amount in the object's currency.
 struct sentence {
     std::string_view object;
     std::string_view status;  // empty: any
@@ -62,7 +62,7 @@ std::optional<std::string> text_of(dom::object from, std::string_view name) {
         return {};
     if (text.empty()) return {};
     if (name != "object") return std::string(text);
-    // "issuing.authorization" as words, with a capital: it begins the sentence.
+    // "issuing.authorization" as words, capitalized to begin the sentence.
     std::string out{text};
     for (char& c : out)
         if (c == '_' || c == '.') c = ' ';
@@ -70,7 +70,7 @@ std::optional<std::string> text_of(dom::object from, std::string_view name) {
     return out;
 }
 
-// What the items of a payment link or a session come to, when all of them are there.
+// The total of a payment link's or session's items, if the answer contains all of them.
 std::optional<std::string> total_of_items(dom::object from, std::string_view list) {
     dom::array items;
     std::string_view currency;
@@ -98,14 +98,14 @@ std::optional<std::string> money_of(dom::object from, std::string_view name) {
     if (from.at_key(name).get(amount) != simdjson::SUCCESS ||
         from.at_key("currency").get(currency) != simdjson::SUCCESS)
         return {};
-    // What did not happen is not told: no "0.00 USD refunded".
+    // What did not happen is left out: no "0.00 USD refunded".
     if (amount == 0 && (name.starts_with("amount_"))) return {};
     auto out = format_amount(amount, currency);
     if (out.empty()) return {};
     return out;
 }
 
-// The clause with its members filled in, or nothing when one is missing.
+// The clause with its members filled in, or nothing if one is missing.
 std::optional<std::string> clause_of(dom::object from, std::string_view clause) {
     std::string out;
     while (!clause.empty()) {

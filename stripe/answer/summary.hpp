@@ -1,4 +1,4 @@
-// What a write did, in one sentence with the money in words.
+// The effect of a write in one sentence, with amounts in words.
 #pragma once
 #include <simdjson.h>
 
@@ -8,8 +8,9 @@
 
 namespace tollgate::stripe {
 
-// "Refunded 5.00 USD of charge ch_1; refund re_1 is succeeded.": from the answer alone, so that it
-// says what Stripe did and not what was asked for. Empty for reads and for answers without money.
+// "Refunded 5.00 USD of charge ch_1; refund re_1 is succeeded.": made from the answer only, so that
+// it says what Stripe did and not what was requested. Empty for reads and for answers without
+// money.
 std::string summary_of(const operation& called, simdjson::dom::element answer);
 
 }  // namespace tollgate::stripe

@@ -33,8 +33,8 @@ character first_character(std::string_view text) {
 struct range {
     char32_t first, last;
 };
-// Not seen, or seen as something else than they are: controls, joiners, marks of direction, tags,
-// variation selectors, separators of lines.
+// Invisible or misleading characters: controls, joiners, direction marks, tags, variation
+// selectors, line separators.
 constexpr std::array<range, 13> unseen{{{0x7F, 0x9F},
                                         {0xAD, 0xAD},
                                         {0x61C, 0x61C},
@@ -78,16 +78,16 @@ bool has_wide(std::string_view text) {
     return seen != 0;
 }
 
-// A client secret is an id, "_secret_" and at least this much.
+// A client secret is an id, "_secret_" and at least this many characters.
 constexpr std::size_t secret_tail_min = 8;
 
 struct secret_cut {
-    std::size_t at;       // how much of the word stays
+    std::size_t at;       // how much of the word is kept
     bool secret = false;  // what follows is masked
-    bool dashed = false;  // and goes on behind a dash
+    bool dashed = false;  // and may continue after a dash
 };
 
-// Where a word that begins at the start of `word` is to be cut.
+// Where to cut a word that begins at the start of `word`.
 secret_cut cut_of(std::string_view word) {
     for (const auto prefix : base::secret_prefixes)
         if (const auto at = word.find(prefix); at != std::string_view::npos)
@@ -141,7 +141,7 @@ void flat_text::put_double(double value) {
 void flat_text::put_time(std::int64_t seconds) {
     constexpr std::int64_t day = 86'400;
     const std::int64_t in_day = seconds % day;
-    // Years begin in March here, so that the leap day is the last (Howard Hinnant's
+    // Years begin in March here, so that the leap day is their last day (Howard Hinnant's
     // civil_from_days).
     const std::int64_t days = seconds / day + 719'468;
     const std::int64_t era = days / 146'097;
@@ -191,7 +191,7 @@ void flat_text::put_string(std::string_view text) {
 
 void flat_text::put_visible(std::string_view text) {
     while (!text.empty()) {
-        // A stretch that may stand as it is, then the character that may not.
+        // The characters that need no escaping, followed by one that does.
         std::size_t plain = 0;
         character next;
         while (plain < text.size()) {
@@ -234,7 +234,7 @@ std::string mask_cards(std::string_view text) {
     std::string out;
     std::size_t done = 0;
     for (std::size_t at = 0; at < text.size();) {
-        // Digits inside a word are an id's, and behind a plus a telephone number's.
+        // Digits within a word belong to an id, and after a plus to a telephone number.
         const bool begins =
             base::is_digit(text[at]) &&
             (at == 0 || (!base::is_word_character(text[at - 1]) && text[at - 1] != '+'));

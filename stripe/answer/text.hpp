@@ -1,4 +1,4 @@
-// The buffer answers are written into, and the strings of strangers made harmless on the way.
+// The buffer for answers, and functions that make text by third parties harmless.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -10,7 +10,7 @@
 
 namespace tollgate::stripe {
 
-// A flat buffer that grows by doubling and can be cut back. Cheaper than a string for many short
+// A flat buffer that grows by doubling and can be truncated. Cheaper than a string for many short
 // pieces.
 class flat_text {
 public:
@@ -28,14 +28,14 @@ public:
     void put(std::string_view piece);
     void put_integer(std::int64_t value);
     void put_unsigned(std::uint64_t value);
-    // As the shortest text that reads back the same.
+    // The shortest text that parses to the same value.
     void put_double(double value);
-    // A time in seconds since 1970 as a JSON string in UTC: "2026-12-12T23:59:59Z", and a date
-    // alone at midnight. It must be one that is_unix_time lets pass.
+    // A time in seconds since 1970 as a JSON string in UTC: "2026-12-12T23:59:59Z", or only the
+    // date at midnight. Requires is_unix_time(seconds).
     void put_time(std::int64_t seconds);
-    // `text` as a JSON string with its quotes. Characters that cannot be seen or that turn the
+    // `text` as a JSON string with its quotes. Characters that are invisible or change the
     // direction of writing are escaped (\u202e), so that a reader of the JSON sees them; the value
-    // stays what it is.
+    // is unchanged.
     void put_string(std::string_view text);
 
 private:
@@ -47,23 +47,24 @@ private:
     std::unique_ptr<char[]> data_;
 };
 
-// True for what put_time can write. Smaller numbers are counts of days or months, not times.
+// True for a number that put_time can write. Smaller numbers are counts of days or months, not
+// times.
 constexpr bool is_unix_time(std::int64_t seconds) noexcept {
     return seconds >= 100'000'000 && seconds <= 253'402'300'799;
 }
 
-// `text` with every secret of base/masking.hpp in it cut to its prefix ("rk_test_***"), and every
-// client secret cut behind "_secret_".
+// `text` with every secret of base/masking.hpp cut to its prefix ("rk_test_***"), and every client
+// secret cut after "_secret_".
 std::string mask_secrets(std::string_view text);
 
 // `text` with every card number replaced by "***": 13 to 19 digits that pass the Luhn check. Digits
-// inside of a word are an id's and stay, as does a telephone number behind a plus.
+// within a word belong to an id and stay, as does a telephone number after a plus.
 std::string mask_cards(std::string_view text);
 
 // `text` with every e-mail address replaced by "[redacted]".
 std::string mask_emails(std::string_view text);
 
-// What stands in place of a redacted value.
+// The replacement for a redacted value.
 constexpr std::string_view redacted = "[redacted]";
 
 }  // namespace tollgate::stripe

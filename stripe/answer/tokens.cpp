@@ -8,7 +8,7 @@ namespace tollgate::stripe {
 
 namespace {
 
-// A kind of byte, or the place where two kinds meet.
+// A kind of byte, or a boundary between two kinds.
 enum feature : std::uint8_t {
     lower,   // a-z
     upper,   // A-Z
@@ -17,13 +17,13 @@ enum feature : std::uint8_t {
     blank,   // space and line ends
     mark,    // everything else: quotes, braces, commas
     marks,   // the first of a run of marks
-    change,  // inside a word, from letter to digit or back, or from small to capital: what ids do
+    change,  // inside a word, between letter and digit or from lower to upper case, as in ids
     features,
 };
 
 using counts = std::array<std::uint64_t, features>;
 
-// Thousandths of a token, fitted by tests/interop/tokens.test.mjs's texts.
+// Thousandths of a token, fitted to the texts of tests/interop/tokens.test.mjs.
 constexpr counts openai_weights{88, 93, 397, 500, 587, 212, 990, 1356};
 constexpr counts claude_weights{95, 100, 330, 650, 490, 200, 1140, 1360};
 
@@ -33,8 +33,8 @@ constexpr byte within(byte c, char first, unsigned size) {
     return static_cast<byte>(static_cast<byte>(c - static_cast<byte>(first)) < size);
 }
 
-// Adds the counts of `size` bytes, at most 255, of which each has one before it. Byte-wide sums and
-// no branches: the compiler makes vector code of it.
+// Adds the counts of `size` bytes, at most 255, each with a byte before it. Byte-wide sums and no
+// branches, so that the compiler can vectorize it.
 [[gnu::always_inline]] inline void count_block(const byte* at, std::size_t size, counts& into) {
     std::array<byte, features> sum{};
     const byte* const one_before = at - 1;  // at[i - 1] would overflow the offset at 0
@@ -69,7 +69,7 @@ constexpr byte within(byte c, char first, unsigned size) {
     for (std::size_t i = 0; i < features; ++i) into[i] += sum[i];
 }
 
-constexpr std::size_t block = 240;  // of bytes: what byte-wide sums can hold
+constexpr std::size_t block = 240;  // bytes; the most that byte-wide sums can hold
 
 [[gnu::always_inline]] inline void count_all(const byte* at, std::size_t size, counts& into) {
     for (std::size_t i = 0; i < size; i += block)
@@ -88,7 +88,7 @@ void count_plain(const byte* at, std::size_t size, counts& into) {
 
 using counter = void (*)(const byte*, std::size_t, counts&);
 
-// Chosen once for the processor at hand.
+// Chosen once for the current processor.
 counter best_counter() noexcept {
 #if defined(__x86_64__)
     if (__builtin_cpu_supports("avx2") != 0) return count_wide;
@@ -107,7 +107,7 @@ std::uint64_t weigh(const counts& found, const counts& weights) {
 token_estimates estimate_tokens_by_family(std::string_view text) noexcept {
     counts found{};
     static const counter count = best_counter();
-    // The first byte has none before it: it counts as if a blank stood there.
+    // The first byte has none before it: it counts as if a space were there.
     if (!text.empty()) {
         const std::array<byte, 2> start{' ', static_cast<byte>(text.front())};
         count(start.data() + 1, 1, found);

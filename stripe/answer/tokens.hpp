@@ -1,4 +1,4 @@
-// How many tokens a text costs a model, without its tokenizer.
+// Estimates how many tokens a text costs a model, without its tokenizer.
 #pragma once
 #include <cstdint>
 #include <string_view>
@@ -12,12 +12,12 @@ struct token_estimates {
     std::uint64_t claude = 0;
 };
 
-// Tokens of `text`, from counts of its kinds of bytes: about 0.3 ns a byte, no allocation. Fitted
-// to JSON as this gateway writes it (tool lists and results), where it is at most 10 % under the
-// tokenizer and seldom 15 % over; for other text it is a rough figure. Any thread.
+// The tokens of `text`, from counts of its kinds of bytes: about 0.3 ns a byte, no allocation.
+// Fitted to JSON as this gateway writes it (tool lists and results), where it is at most 10 % below
+// the tokenizer and rarely 15 % above; for other text it is a rough estimate. Any thread.
 token_estimates estimate_tokens_by_family(std::string_view text) noexcept;
 
-// The dearer of the two: what budgets count in.
+// The higher of the two estimates; budgets are counted in it.
 std::uint64_t estimate_tokens(std::string_view text) noexcept;
 
 }  // namespace tollgate::stripe

@@ -109,7 +109,8 @@ bool answer_writer::string(std::string_view text, bool id) {
     if (text.empty() && !rules_.plain) return false;
     constexpr auto email = static_cast<tenancy::redaction_set>(tenancy::redaction::email);
     const bool mails = (rules_.redact & email) != 0 && text.find('@') != std::string_view::npos;
-    // Copied and searched only where there is something to find: most strings are ids and words.
+    // Copies and searches a string only if it may contain something; most strings are ids and
+    // words.
     const bool keys = rules_.secrets && may_hold_secrets(text);
     if (!mails && !keys) {
         out_.put_string(text);
@@ -157,7 +158,7 @@ bool answer_writer::reference(dom::object to) {
 }
 
 bool answer_writer::hash(dom::object from, path_id at, frame& own) {
-    // Without previous_attributes too: they are the object's.
+    // Also leaves out previous_attributes, which belong to the object.
     if (rules_.may_read && is_event_data(at) && hides_event_object(from))
         return reference(from.at_key("object").get_object().value_unsafe());
     paths_.enter(at);
@@ -182,7 +183,7 @@ bool answer_writer::hash(dom::object from, path_id at, frame& own) {
 
 bool answer_writer::hidden(const path_node& node, element from) {
     if (node.shown) return false;
-    // Asked once for each path: an answer names what it left out, not how often.
+    // Checked once for each path: an answer says what it left out, not how often.
     return node.left_out || !is_empty(from);
 }
 
@@ -206,7 +207,7 @@ bool answer_writer::member(std::string_view name, element from, path_id at, fram
     } else if (facts.time && time(from)) {
         wrote = true;
     } else if (!value(from, at, &own)) {
-        // A field that was asked for by name is answered, even when there is nothing.
+        // A field that was named is shown even if its value is empty.
         if (paths_[at].asked && is_blank(from)) {
             out_.put("null");
         } else {
@@ -262,7 +263,7 @@ bool answer_writer::array(dom::array from, path_id at, frame* around) {
         if (shown >= nested_max_ && each.is_object()) break;
         if (shown++ > 0) out_.put(',');
         if (value(each, at, around)) continue;
-        // Places in an array count: an empty item is kept.
+        // Positions in an array matter, so an empty item is kept.
         out_.put(each.is_object()   ? "{}"
                  : each.is_array()  ? "[]"
                  : each.is_string() ? "\"\""
@@ -293,7 +294,7 @@ void answer_writer::rendering(std::int64_t amount, path_id at, frame& own) {
 }
 
 std::string_view answer_writer::currency_of(std::string_view name, frame& own) {
-    // presentment_amount goes with presentment_currency, minimum_amount perhaps with
+    // presentment_amount has presentment_currency, and minimum_amount may have
     // minimum_amount_currency.
     if (name.size() > 7 && name.ends_with("_amount")) {
         const std::string stem{name.substr(0, name.size() - 6)};

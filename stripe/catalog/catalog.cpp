@@ -18,8 +18,8 @@ const parameter* find_sorted(std::span<const parameter> rows, std::string_view n
     return found != rows.end() && found->name() == name ? &*found : nullptr;
 }
 
-// The next segment of a path behind `at`, which stands on a slash; moves `at` to the slash behind
-// it.
+// The next segment of a path after `at`, which is the position of a slash; moves `at` to the next
+// slash.
 std::string_view next_segment(std::string_view path, std::size_t& at) noexcept {
     const auto end = std::min(path.find('/', at + 1), path.size());
     const auto segment = path.substr(at + 1, end - at - 1);
@@ -43,7 +43,7 @@ bool fits(const operation& candidate, std::string_view path, route_match& out) n
     return true;
 }
 
-// The rows of `all` that belong to an object; none for an object that is not there.
+// The rows of `all` that belong to an object; none for an unknown object.
 template <typename Row>
 std::span<const Row> rows_of(std::span<const tables::object_row> objects, std::string_view object,
                              std::span<const Row> all) noexcept {

@@ -1,6 +1,6 @@
-// Stripe's operations as the gateway knows them: compiled in, read-only, without a start-up cost.
-// Everything returned here lives as long as the process; every function may be called from any
-// thread, none allocates unless it says so.
+// Stripe's operations: compiled in, read-only, without start-up cost. Everything returned here
+// lives as long as the process; every function may be called on any thread, and none allocates
+// unless it says so.
 #pragma once
 #include <array>
 #include <cstddef>
@@ -13,13 +13,13 @@
 
 namespace tollgate::stripe {
 
-// A string of the compiled text: position and length.
+// A string in the compiled text: position and length.
 struct text_ref {
     std::uint32_t at = 0;
     std::uint32_t size = 0;
 };
 
-// A short string of the compiled text: an enum value.
+// A short string in the compiled text: an enum value.
 struct enum_value {
     std::uint32_t at = 0;
     std::uint8_t size = 0;
@@ -27,7 +27,7 @@ struct enum_value {
     std::string_view view() const noexcept;
 };
 
-// One parameter, at any depth. Read it through the functions: the members are the compiled form.
+// One parameter, at any depth. Use the functions: the members are the compiled form.
 struct parameter {
     std::uint32_t name_at = 0;
     std::uint16_t children_at = 0;
@@ -50,22 +50,22 @@ struct parameter {
     value_type type() const noexcept { return type_; }
     value_format format() const noexcept { return format_; }
     bool required() const noexcept { return (flags & required_flag) != 0; }
-    // The empty string clears the field.
+    // True if the empty string clears the field.
     bool unset() const noexcept { return (flags & unset_flag) != 0; }
-    // Top level only: tools show and accept it. The others exist for Stripe (and the sandbox)
-    // alone.
+    // Top level only: true if tools show and accept it. Other parameters are known to Stripe (and
+    // the sandbox) only.
     bool documented() const noexcept { return (flags & documented_flag) != 0; }
     // Top level only.
     stripe::place place() const noexcept {
         return static_cast<stripe::place>(flags >> place_shift);
     }
-    // The longest string Stripe takes; 5000 where it names none.
+    // The maximum length of a string; 5000 if Stripe names none.
     std::size_t length_limit() const noexcept { return length_max == 0 ? 5000 : length_max; }
-    // The values Stripe names; it may take others. Empty: any.
+    // The values that Stripe names; it may accept others. Empty: any value.
     std::span<const enum_value> enum_values() const noexcept;
     // Sorted by name for objects; see value_type for the others.
     std::span<const parameter> children() const noexcept;
-    // The child of that name, or null.
+    // The child with that name, or null.
     const parameter* find_child(std::string_view child) const noexcept;
 };
 
@@ -78,7 +78,7 @@ struct path_segment {
     std::string_view view() const noexcept;
 };
 
-// One call of Stripe's API. Read it through the functions: the members are the compiled form.
+// One operation of Stripe's API. Use the functions: the members are the compiled form.
 struct operation {
     text_ref tool_name_;
     text_ref title_;
@@ -112,52 +112,52 @@ struct operation {
     static constexpr std::uint8_t test_only_flag = 128;
 
     std::string_view tool_name() const noexcept;
-    // Empty when the operation is not exposed.
+    // Empty if the operation is not exposed.
     std::string_view title() const noexcept;
     tenancy::method kind() const noexcept { return kind_; }
     std::span<const std::string_view> tags() const noexcept;
     http_method method() const noexcept { return method_; }
     // As Stripe writes it: "/v1/charges/{charge}/refunds".
     std::string_view path_template() const noexcept;
-    // The path's segments; a parameter is named as the tool's argument: v1, charges, charge_id,
+    // The path's segments; a parameter has the name of the tool's argument: v1, charges, charge_id,
     // refunds.
     std::span<const path_segment> segments() const noexcept;
     api_host host() const noexcept { return host_; }
     stripe::encoding encoding() const noexcept { return encoding_; }
     response_kind response() const noexcept { return response_; }
-    // The names of the objects it may answer with; the items' for a page. May be empty.
+    // The names of the objects it may return; for a page, those of its items. May be empty.
     std::span<const std::string_view> response_objects() const noexcept;
-    // All parameters, sorted by name, those of the path included (under their argument names).
+    // All parameters, sorted by name, including those of the path (under their argument names).
     std::span<const parameter> parameters() const noexcept;
-    // The parameter of that name, documented or not; null when there is none.
+    // The parameter with that name, documented or not; null if there is none.
     const parameter* find_parameter(std::string_view name) const noexcept;
-    // What `next_cursor` becomes; none: the tool has no such argument.
+    // The parameter that `next_cursor` sets; none: the tool has no such argument.
     cursor_kind cursor() const noexcept { return cursor_; }
-    // The tool takes the argument `idempotency_key`.
+    // True if the tool has the argument `idempotency_key`.
     bool takes_idempotency_key() const noexcept { return (flags & idempotency_key_flag) != 0; }
-    // There is a tool for it.
+    // True if there is a tool for it.
     bool exposed() const noexcept { return (flags & exposed_flag) != 0; }
     bool read_only() const noexcept { return (flags & read_only_flag) != 0; }
     bool destructive() const noexcept { return (flags & destructive_flag) != 0; }
     bool idempotent() const noexcept { return (flags & idempotent_flag) != 0; }
     bool open_world() const noexcept { return (flags & open_world_flag) != 0; }
     bool deprecated() const noexcept { return (flags & deprecated_flag) != 0; }
-    // Stripe answers it in test mode only: a test helper.
+    // True if it exists in test mode only: a test helper.
     bool test_only() const noexcept { return (flags & test_only_flag) != 0; }
-    // The whole tool as tools/list shows it, one JSON object without white space; empty when it is
+    // The whole tool as shown in tools/list, one JSON object without white space; empty if it is
     // not exposed.
     std::string_view tool_json() const noexcept;
-    // What people call the object it is about, with ';' between; equal for all operations of one
-    // resource. Empty when it is not exposed.
+    // Names that people use for its object, separated by ';'; equal for all operations of one
+    // resource. Empty if it is not exposed.
     std::string_view called() const noexcept;
-    // What people say when they mean it, with ';' between. May be empty.
+    // Phrases with which people ask for it, separated by ';'. May be empty.
     std::string_view said() const noexcept;
 };
 
-// What a path of an object may expand to.
+// The object that a path can expand to.
 struct expand_target {
     std::string_view object;
-    // The path is left out of the response unless it is asked for, and is then a list of such
+    // The path is left out of the response unless it is expanded, and is then a list of such
     // objects.
     bool is_list = false;
 };
@@ -167,8 +167,7 @@ struct expansion {
     std::span<const expand_target> targets;
 };
 
-// A field of one of Stripe's objects. Read it through the functions: the members are the compiled
-// form.
+// A field of one of Stripe's objects. Use the functions: the members are the compiled form.
 struct object_field {
     std::uint32_t name_at = 0;
     std::uint16_t objects_at = 0;
@@ -177,19 +176,19 @@ struct object_field {
     field_kind kind = field_kind::value;
 
     std::string_view name() const noexcept;
-    // The kinds of object it holds; empty unless `kind` is objects.
+    // The kinds of objects it contains; empty unless `kind` is objects.
     std::span<const std::string_view> objects() const noexcept;
 };
 
-// A field that Stripe's search finds objects by.
+// A field that Stripe's search can use.
 struct search_field {
     std::string_view name;
     search_type type = search_type::string;
-    // Takes `~`: a part of the value, at least three letters.
+    // Supports `~`: a part of the value, with at least three letters.
     bool substring = false;
 };
 
-// The path of a request, matched. `values` holds the path parameters in order, still
+// The matched path of a request. `values` contains the path parameters in order, still
 // percent-encoded.
 struct route_match {
     const operation* found = nullptr;
@@ -197,28 +196,28 @@ struct route_match {
     std::size_t values_size = 0;
 };
 
-// Every operation, sorted by tool name; tools are those with exposed().
+// Every operation, sorted by tool name; those with exposed() are tools.
 std::span<const operation> operations() noexcept;
 
-// The exposed operation of that tool name, or null.
+// The exposed operation with that tool name, or null.
 const operation* find_tool(std::string_view tool_name) noexcept;
 
-// The operation of that tool name, exposed or not, or null.
+// The operation with that tool name, exposed or not, or null.
 const operation* find_operation(std::string_view tool_name) noexcept;
 
-// The operation that answers `method` on `path` ("/v1/charges/ch_1", without a query), exposed or
-// not; `found` is null when there is none. A literal segment wins over a parameter. The values are
-// views of `path`.
+// The operation for `method` on `path` ("/v1/charges/ch_1", without a query), exposed or not;
+// `found` is null if there is none. A literal segment takes precedence over a parameter. The values
+// are views of `path`.
 route_match match(http_method method, std::string_view path) noexcept;
 
-// True when any method answers on that path: the difference between 404 and 405.
+// True if the path exists for any method: the difference between 404 and 405.
 bool path_exists(std::string_view path) noexcept;
 
-// The paths `expand` reaches in one hop from an object, sorted; empty for an unknown object.
+// The paths that `expand` can reach from an object in one hop, sorted; empty for an unknown object.
 std::span<const expansion> expansions(std::string_view object) noexcept;
 
-// What one hop of `expand` reaches from an object ("payment_intent",
-// "invoice_settings.default_payment_method"); empty when the path is not expandable.
+// The objects that one hop of `expand` reaches from an object ("payment_intent",
+// "invoice_settings.default_payment_method"); empty if the path is not expandable.
 std::span<const expand_target> expand_targets(std::string_view object,
                                               std::string_view path) noexcept;
 
@@ -226,21 +225,21 @@ std::span<const expand_target> expand_targets(std::string_view object,
 // unknown object.
 std::span<const object_field> object_fields(std::string_view object) noexcept;
 
-// The fields of an object that an answer shows unless others are asked for: dotted paths, sorted;
-// `id` and `object` are implied. Empty: no record, then all its fields are shown.
+// The fields of an object that an answer shows by default: dotted paths, sorted; `id` and `object`
+// are implied. Empty: there is no record, and all its fields are shown.
 std::span<const std::string_view> default_fields(std::string_view object) noexcept;
 
-// What an object can be searched by, sorted by name; `metadata` (every key of it, as strings) is
-// implied where there are any. Empty: the object has no search.
+// The fields by which an object can be searched, sorted by name; if there are any, `metadata`
+// (every key, as strings) is implied. Empty: the object has no search.
 std::span<const search_field> search_fields(std::string_view object) noexcept;
 
-// What people say in the API's words: lines of what is said, a tab, and what is meant.
+// People's phrases and the API's words for them: lines of phrase, tab, meaning.
 std::string_view vocabulary() noexcept;
 
-// Words that mean much the same: lines of a name for them, a tab, and the words with ';' between.
+// Words with similar meanings: lines of a name, a tab, and the words separated by ';'.
 std::string_view synonyms() noexcept;
 
-// The Stripe-Version the facts describe, and the npm package they were taken from.
+// The Stripe-Version that the facts describe, and the npm package they were taken from.
 std::string_view api_version() noexcept;
 std::string_view facts_source() noexcept;
 

@@ -1,5 +1,5 @@
-// The words the catalogue is written in. Shared by the running gateway and by the generator that
-// compiles the facts.
+// The enumerations of the catalogue. Shared by the gateway and by the generator that compiles the
+// facts.
 #pragma once
 #include <cstdint>
 #include <string_view>
@@ -7,7 +7,7 @@
 namespace tollgate::stripe {
 
 // The form of a value. `map` has string keys and one child, the form of its values (none: strings).
-// `array` has one child, the form of its items. `any_of` has one child for each form it may take.
+// `array` has one child, the form of its items. `any_of` has one child for each alternative.
 // `range` is an integer or an object of gt, gte, lt and lte.
 enum class value_type : std::uint8_t {
     string,
@@ -39,28 +39,29 @@ constexpr std::string_view to_string(http_method method) {
     return "GET";
 }
 
-// Which of Stripe's hosts answers the operation.
+// The Stripe host that answers the operation.
 enum class api_host : std::uint8_t { api, files };
 
-// How the parameters that are not in the path travel.
+// How the parameters outside the path are sent.
 enum class encoding : std::uint8_t { query, form, json, multipart };
 
-// What a successful answer is: an object, a page of them (`v2_list` pages by URL), the mark of a
-// deletion, or bytes.
+// The form of a successful answer: an object, a page of them (`v2_list` pages by URL), a deletion
+// marker, or bytes.
 enum class response_kind : std::uint8_t { object, list, search, v2_list, deleted, binary };
 
-// Where a top-level parameter travels.
+// Where a top-level parameter is sent.
 enum class place : std::uint8_t { path, query, body };
 
-// What a field of an object holds: a value (text, a number, an id, an array of those), a hash whose
-// members the catalogue does not name, or whole objects of its own kinds (also as a list or array).
+// The content of an object's field: a value (text, a number, an id, an array of those), a hash
+// whose members are not in the catalogue, or whole objects of given kinds (also as a list or
+// array).
 enum class field_kind : std::uint8_t { value, hash, objects };
 
-// What a field of Stripe's search holds: `string` fields compare exactly (and by parts where the
-// field allows it), `token` fields are words such as a status, numbers compare by size.
+// The type of a field in Stripe's search: `string` fields match exactly (and by parts if the field
+// allows it), `token` fields are words such as a status, numbers compare by size.
 enum class search_type : std::uint8_t { string, number, token };
 
-// Which Stripe parameter the argument `next_cursor` fills.
+// The Stripe parameter that the argument `next_cursor` sets.
 enum class cursor_kind : std::uint8_t { none, starting_after, page };
 
 }  // namespace tollgate::stripe

@@ -22,8 +22,8 @@ bool one_of(const std::array<std::string_view, Size>& words, std::string_view na
     return std::ranges::find(words, name) != words.end();
 }
 
-// Secret wherever they stand. Links that are made to be handed to a person (checkout, billing
-// portal, account and file links) stay: an answer without them would be no answer.
+// Secret in any object. Links meant to be given to a person (checkout, billing portal, account and
+// file links) are shown: without them, the answer would be useless.
 constexpr std::array<std::string_view, 7> secrets{"client_secret",   "secret",     "signing_secret",
                                                   "refresh_token",   "cryptogram", "auth_code",
                                                   "encrypted_number"};
@@ -125,7 +125,7 @@ constexpr std::array<std::string_view, 38> untrusted_names{"name",
                                                            "business_name",
                                                            "individual_name"};
 
-// Texts that Stripe alone writes: why something failed, and its lists of codes and reports.
+// Texts that only Stripe writes: reasons for a failure, and its lists of codes and reports.
 bool is_stripes_own(std::string_view object, std::string_view parent,
                     std::string_view name) noexcept {
     constexpr std::array<std::string_view, 3> objects{"tax_code", "reporting.report_type",
@@ -150,7 +150,7 @@ bool is_id(std::string_view parent, std::string_view name) noexcept {
             name == "acquirer_reference_number");
 }
 
-// What Stripe's names of times end with, or are.
+// Endings of Stripe's names for times, or whole names.
 constexpr std::array<std::string_view, 10> time_endings{
     "_at", "_on", "_by", "_date", "_start", "_end", "_time", "_until", "_before", "_anchor"};
 constexpr std::array<std::string_view, 9> time_names{"created",

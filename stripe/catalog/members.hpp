@@ -1,5 +1,5 @@
-// What a member of one of Stripe's objects is, told by its name and place: the one table of what is
-// secret, what is personal, what strangers wrote, and what is money.
+// Classifies a member of one of Stripe's objects by its name and position: the only table of what
+// is secret, personal, written by third parties, or money.
 #pragma once
 #include <string_view>
 
@@ -12,22 +12,22 @@ struct member_facts {
     bool secret = false;
     // Written by customers or other third parties: data, never instructions.
     bool untrusted = false;
-    // An id, chosen by a merchant perhaps: long digits in it are no card number.
+    // An id, possibly chosen by a merchant: long digits in it are not a card number.
     bool id = false;
-    // An integer here is a time, in seconds since 1970.
+    // An integer in it is a time, in seconds since 1970.
     bool time = false;
-    // An integer here is an amount in a currency's smallest unit.
+    // An integer in it is an amount in a currency's smallest unit.
     bool amount = false;
     // Its integers are amounts, each in the currency that is its name: {"usd": 100}.
     bool by_currency = false;
-    // Its names are free: metadata.
+    // Its members have free names: metadata.
     bool free_names = false;
-    // Replaced when the server's config names one of these.
+    // Redacted if the server's config names one of these.
     tenancy::redaction_set personal = 0;
 };
 
-// Facts of the member `name`; `object` is the nearest object that has a type ("issuing.card"),
-// `parent` the member that holds the hash it is in, empty at the object's top. Any thread.
+// The facts about member `name`; `object` is the nearest outer object with a type ("issuing.card"),
+// `parent` is the member that contains the hash, empty at the object's top level. Any thread.
 member_facts facts_of_member(std::string_view object, std::string_view parent,
                              std::string_view name) noexcept;
 

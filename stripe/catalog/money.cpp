@@ -9,7 +9,7 @@ namespace tollgate::stripe {
 
 namespace {
 
-// Sorted. Those Stripe documents as presentment or settlement currencies.
+// Sorted. The currencies that Stripe documents for presentment or settlement.
 constexpr std::array<std::string_view, 149> known{
     "aed", "afn", "all", "amd", "ang", "aoa", "ars", "aud", "awg", "azn", "bam", "bbd", "bdt",
     "bgn", "bhd", "bif", "bmd", "bnd", "bob", "brl", "bsd", "btn", "bwp", "byn", "bzd", "cad",
@@ -29,7 +29,7 @@ constexpr std::array<std::string_view, 15> no_decimals{"bif", "clp", "djf", "gnf
                                                        "kmf", "krw", "mga", "pyg", "rwf",
                                                        "vnd", "vuv", "xaf", "xof", "xpf"};
 
-// A code in lower case, or three blanks for anything that is none.
+// A code in lower case, or three spaces for a text that is not one.
 std::array<char, 3> lowered(std::string_view code) noexcept {
     if (code.size() != 3) return {' ', ' ', ' '};
     std::array<char, 3> out{};
@@ -43,7 +43,7 @@ std::string_view view(const std::array<char, 3>& code) noexcept {
     return {code.data(), 3};
 }
 
-// Two decimals on the wire, none in life.
+// Two decimals in the API, none in use.
 bool two_for_show(std::string_view code) noexcept {
     return code == "isk" || code == "ugx";
 }
@@ -67,7 +67,7 @@ bool is_currency(std::string_view text) noexcept {
 std::string format_amount(std::int64_t amount, std::string_view currency) {
     const auto code = lowered(currency);
     if (!is_currency(view(code))) return {};
-    // The magnitude of the least integer does not fit its own type.
+    // The magnitude of the smallest integer does not fit the same signed type.
     const bool negative = amount < 0;
     const std::uint64_t size =
         negative ? ~static_cast<std::uint64_t>(amount) + 1 : static_cast<std::uint64_t>(amount);

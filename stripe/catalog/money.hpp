@@ -1,4 +1,4 @@
-// Amounts as people read them: "12.34 USD", "1500 JPY", "1.234 KWD". Integers only, never floating
+// Amounts in readable form: "12.34 USD", "1500 JPY", "1.234 KWD". Integers only, never floating
 // point.
 #pragma once
 #include <cstdint>
@@ -8,22 +8,23 @@
 
 namespace tollgate::stripe {
 
-// The decimals Stripe's amounts of a currency have (lower or upper case code): 0, 2 or 3.
+// The number of decimals in Stripe's amounts of a currency (lower or upper case code): 0, 2 or 3.
 unsigned currency_decimals(std::string_view currency) noexcept;
 
-// The codes Stripe charges or settles in, in lower case, sorted. They live as long as the process.
+// The currencies that Stripe charges or settles in, in lower case, sorted. They live as long as the
+// process.
 std::span<const std::string_view> currencies() noexcept;
 
-// True for a code of three letters that Stripe charges or settles in, in lower case.
+// True for the three-letter code, in lower case, of a currency that Stripe charges or settles in.
 bool is_currency(std::string_view text) noexcept;
 
-// `amount` of the smallest unit, as "-12.34 USD". ISK and UGX have two decimals on the wire which
-// mean nothing: "5 ISK" for 500. Empty when `currency` is no known code.
+// `amount` in the smallest unit, as "-12.34 USD". ISK and UGX have two decimals in the API that are
+// always zero: "5 ISK" for 500. Empty if `currency` is not a known code.
 std::string format_amount(std::int64_t amount, std::string_view currency);
 
-// True when an integer of that name is an amount of money in any object: amount, amount_*,
+// True if an integer with that name is an amount of money in any object: amount, amount_*,
 // *_amount, total, subtotal, fee, net, balance, unit_amount … Names that are amounts only in some
-// places (value, cash, gte) are not told here but by facts_of_member.
+// objects (value, cash, gte) are handled by facts_of_member.
 bool is_amount_name(std::string_view name) noexcept;
 
 }  // namespace tollgate::stripe

@@ -1,4 +1,4 @@
-// The hash of a tool name: the generator places names by it, find_tool() looks them up.
+// The hash of a tool name: the generator builds the table with it, find_tool() looks names up.
 #pragma once
 #include <bit>
 #include <cstddef>
@@ -7,7 +7,7 @@
 
 namespace tollgate::stripe {
 
-// Eight bytes a step; the same value on every machine, whatever its byte order.
+// Eight bytes per step; the same value on every machine, whatever its byte order.
 constexpr std::uint64_t name_hash(std::string_view name) noexcept {
     std::uint64_t hash = 0x9E3779B97F4A7C15U ^ name.size();
     std::size_t at = 0;

@@ -13,7 +13,7 @@ std::size_t near_enough(std::size_t length) noexcept {
     return std::clamp<std::size_t>(length / 3, 1, 8);
 }
 
-// Optimal string alignment distance; `limit` + 1 when it is over `limit`.
+// Optimal string alignment distance; `limit` + 1 if it is greater than `limit`.
 std::size_t distance(std::string_view a, std::string_view b, std::size_t limit) noexcept {
     const auto gap = a.size() > b.size() ? a.size() - b.size() : b.size() - a.size();
     if (gap > limit) return limit + 1;

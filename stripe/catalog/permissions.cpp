@@ -9,11 +9,11 @@ namespace tollgate::stripe {
 namespace {
 
 struct area_of_path {
-    std::string_view path;  // behind "/v1/"; "*" is a parameter
+    std::string_view path;  // after "/v1/"; "*" is a parameter
     std::string_view area;
 };
 
-// Where Stripe's word is not the resource's. The longest path that fits counts.
+// Resources whose permission has a different name. The longest matching path wins.
 constexpr std::array areas{
     area_of_path{"account", "connected_account"},
     area_of_path{"accounts", "connected_account"},
@@ -55,7 +55,7 @@ constexpr std::array areas{
     area_of_path{"webhook_endpoints", "webhook"},
 };
 
-// First segments that hold several resources: "issuing/cards" is issuing_card.
+// First segments that contain several resources: "issuing/cards" is issuing_card.
 constexpr std::array<std::string_view, 14> groups{
     "apps",     "billing",  "checkout",        "climate", "forwarding",
     "identity", "issuing",  "product_catalog", "radar",   "sigma",
@@ -112,7 +112,7 @@ std::string permission_area(const operation& one) {
     auto path = one.path_template();
     if (!path.starts_with(v1)) return {};
     path.remove_prefix(v1.size());
-    // What a test helper does to an object is the object's.
+    // A test helper needs the permission of the object it acts on.
     if (constexpr std::string_view helpers = "test_helpers/"; path.starts_with(helpers))
         path.remove_prefix(helpers.size());
     const auto segments = split(path);
@@ -133,7 +133,7 @@ std::string permission_area(const operation& one) {
 }
 
 tenancy::key_access permission_access(const operation& one) {
-    // Whoever may read reports may have them made.
+    // Permission to read reports includes creating them.
     const bool report = one.path_template().starts_with("/v1/reporting/");
     return one.method() == http_method::get || report ? tenancy::key_access::read
                                                       : tenancy::key_access::write;

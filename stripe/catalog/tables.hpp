@@ -1,9 +1,9 @@
-// The tables tollgate-catalog compiles the facts into. Internal to stripe/catalog: everyone else
+// The tables into which tollgate-catalog compiles the facts. Internal to stripe/catalog: other code
 // uses catalog.hpp.
 //
-// Rows hold positions in other tables instead of pointers, so that the tables need no relocation:
-// they stay in the file's read-only pages, shared and paid for only when touched. The few tables of
-// string_view are small.
+// Rows contain positions in other tables instead of pointers, so that the tables need no
+// relocation: they stay in the file's read-only pages, which are shared and loaded only when used.
+// The few tables of string_view are small.
 #pragma once
 #include <cstdint>
 #include <span>
@@ -13,7 +13,7 @@
 
 namespace tollgate::stripe::tables {
 
-// What belongs to one object: a run of `expansions`, `object_fields`, `default_fields` or
+// The rows of one object: a run of `expansions`, `object_fields`, `default_fields` or
 // `search_fields`.
 struct object_row {
     std::string_view name;

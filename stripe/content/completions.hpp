@@ -1,4 +1,4 @@
-// What an argument of a prompt or the variable of a template may be completed to.
+// Completions for an argument of a prompt or the variable of a template.
 #pragma once
 #include <string>
 #include <string_view>
@@ -12,10 +12,10 @@
 
 namespace tollgate::stripe {
 
-constexpr std::size_t completions_max = 100;  // what MCP allows in an answer
-constexpr int days_offered = 31;              // today and the days before it
+constexpr std::size_t completions_max = 100;  // MCP's limit for an answer
+constexpr int days_offered = 31;              // today and earlier days
 
-// Values that begin with `begins`: the choices of a list, currencies, the last days (the newest
+// Values that begin with `begins`: the choices of a list, currencies, recent days (the newest
 // first), ids that lists of this server showed in the last minutes. Nothing for e-mail addresses,
 // amounts and free text.
 std::vector<std::string> complete_argument(const prompt_argument& as, const tenancy::grant& grant,

@@ -1,4 +1,4 @@
-// Days in UTC as ISO 8601 writes them: "2026-01-31".
+// Days in UTC in ISO 8601 form: "2026-01-31".
 #pragma once
 #include <chrono>
 #include <optional>
@@ -9,7 +9,7 @@
 
 namespace tollgate::stripe {
 
-// Nothing for any other text and for days that do not exist.
+// Nothing for any other text, and for days that do not exist.
 inline std::optional<std::chrono::sys_days> parse_day(std::string_view text) {
     if (text.size() != 10) return {};
     const auto at = base::parse_timestamp(std::string(text) + "T00:00:00Z");

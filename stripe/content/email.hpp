@@ -1,12 +1,12 @@
-// Whether a text can be an e-mail address: a cheap look before it is asked for.
+// Checks cheaply whether a text can be an e-mail address, before Stripe is asked for it.
 #pragma once
 #include <algorithm>
 #include <string_view>
 
 namespace tollgate::stripe {
 
-// Printable ASCII without blanks, double quotes, backslashes, commas and angle brackets; one @ with
-// something on both sides and a dot behind it; at most 254 bytes.
+// Printable ASCII without spaces, double quotes, backslashes, commas and angle brackets; one @ with
+// text on both sides and a dot after it; at most 254 bytes.
 inline bool is_email(std::string_view text) noexcept {
     const auto at = text.find('@');
     if (at == std::string_view::npos || at == 0 || text.size() > 254) return false;

@@ -1,4 +1,4 @@
-// A call of a tool that this gateway makes on a client's behalf, in the course of another request.
+// A tool call that the gateway makes for a client while it handles another request.
 #pragma once
 #include <chrono>
 #include <string>
@@ -12,16 +12,16 @@
 
 namespace tollgate::stripe {
 
-// Of the request it is made for. Views live until the call is done.
+// Facts of the request that needs it. Views live until the call is done.
 struct inner_call_facts {
     std::chrono::steady_clock::time_point deadline;
     std::string_view request_id;
 };
 
-// Runs `called`, a read that the caller found to be visible to `grant`, with the JSON object
+// Runs `called`, a read that the caller has found to be visible to `grant`, with the JSON object
 // `arguments`: prepared, charged to the limits, sent and shaped like a tools/call. The references
-// live until it is done. Throws std::bad_variant_access for a write that a person must agree to:
-// there is nobody to ask.
+// live until it is done. Throws std::bad_variant_access for a write that a person must approve:
+// nobody can be asked here.
 base::awaitable<mcp::tool_result> run_inner(call_runner& runner, const tenancy::grant& grant,
                                             const operation& called, std::string arguments,
                                             inner_call_facts facts);

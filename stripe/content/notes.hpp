@@ -1,5 +1,4 @@
-// What is worth knowing about Stripe whatever the account: short texts in Markdown, offered as
-// resources.
+// General knowledge about Stripe, for any account: short Markdown texts, offered as resources.
 #pragma once
 #include <span>
 #include <string>
@@ -14,16 +13,16 @@ struct note {
     std::string_view name;
     std::string_view title;
     std::string_view description;
-    std::string text;  // Markdown; currencies and search fields are those of the catalogue
+    std::string text;  // Markdown; currencies and search fields come from the catalogue
 };
 
-// All of them, in the order they are listed; made once, any thread.
+// All notes, in the order in which they are listed; created once, any thread.
 std::span<const note> notes();
 
-// `testing` is for test accounts only, `search` for servers that show a search.
+// `testing` is shown for test accounts only, `search` only by servers with a search tool.
 bool shows_note(const tenancy::grant& grant, const note& one);
 
-// The note of that URI when `grant` shows it, or null.
+// The note with that URI if `grant` shows it, or null.
 const note* find_note(const tenancy::grant& grant, std::string_view uri);
 
 }  // namespace tollgate::stripe

@@ -41,7 +41,7 @@ result<> only_known(const prompt& of, const given_object& given) {
     return {};
 }
 
-// The value as it was given, without the blanks around it; empty when it was not.
+// The given value without surrounding spaces; empty if it was not given.
 result<std::string> value_of(const prompt_argument& as, const given_object& given) {
     dom::element value;
     std::string_view text;
@@ -51,7 +51,7 @@ result<std::string> value_of(const prompt_argument& as, const given_object& give
     const auto first = text.find_first_not_of(" \t\r\n");
     if (first != std::string_view::npos) {
         std::string out{text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1)};
-        // People write USD.
+        // People write USD in upper case.
         if (as.form == argument_form::currency)
             std::ranges::transform(out, out.begin(), [](char c) {
                 return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
@@ -68,7 +68,7 @@ std::string listed(const std::vector<std::string>& words) {
     return out;
 }
 
-// What is wrong with a value by itself, as the end of a sentence; empty when nothing is.
+// What is wrong with a value, as the end of a sentence; empty if it is valid.
 std::string wrong_with(const prompt_argument& as, std::string_view value) {
     switch (as.form) {
         case argument_form::choice:
@@ -93,7 +93,7 @@ std::string wrong_with(const prompt_argument& as, std::string_view value) {
     return {};
 }
 
-// Members of one JSON object, with what cannot be seen escaped.
+// The members of one JSON object, with invisible characters escaped.
 class given_members {
 public:
     void text(std::string_view name, std::string_view value) {

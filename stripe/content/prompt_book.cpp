@@ -29,7 +29,7 @@ constexpr std::array<std::pair<std::string_view, argument_form>, 7> forms{
      {"id", argument_form::id},
      {"words", argument_form::words}}};
 
-// The file is built in and read by every test: what is wrong with it is a bug.
+// The file is embedded and read by every test, so an error in it is a bug.
 [[noreturn]] void broken(std::string_view what) {
     throw std::logic_error("prompts.json: " + std::string(what));
 }
@@ -52,7 +52,7 @@ std::vector<std::string> texts_in(dom::object from, std::string_view key) {
     return out;
 }
 
-// "create_a_stripe_refund.reason": the values the catalogue knows.
+// The values of "create_a_stripe_refund.reason" in the catalogue.
 std::vector<std::string> values_of(std::string_view path) {
     const auto dot = path.find('.');
     const auto* const one = find_operation(path.substr(0, dot));

@@ -1,5 +1,4 @@
-// The prompts there are, as data: what each asks for, which tools it needs, and its words
-// (prompts.json).
+// The prompts, as data: the arguments of each, the tools it needs, and its text (prompts.json).
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -12,7 +11,7 @@ namespace tollgate::stripe {
 
 enum class argument_form : std::uint8_t { choice, currency, amount, day, email, id, words };
 
-// What a prompt is told by its user. Texts live as long as the process.
+// An argument that the user of a prompt gives. Texts live as long as the process.
 struct prompt_argument {
     std::string name;
     std::string title;
@@ -20,16 +19,16 @@ struct prompt_argument {
     argument_form form = argument_form::words;
     bool required = false;
     std::vector<std::string> choices;      // of form choice
-    std::string fallback;                  // used when it is not given; may be empty
-    std::optional<std::int64_t> days_ago;  // of form day: that day when it is not given
-    std::string object;                    // of form id: whose
+    std::string fallback;                  // used if it is not given; may be empty
+    std::optional<std::int64_t> days_ago;  // for form day: that many days ago if it is not given
+    std::string object;                    // for form id: of this object
 };
 
-// Something to be done with a tool: by the first of `names` that the server shows.
+// A task for a tool: the first of `names` that the server shows performs it.
 struct prompt_role {
     std::string role;
     std::vector<std::string> names;
-    bool optional = false;  // without it the prompt is still of use
+    bool optional = false;  // the prompt is useful without it
 };
 
 struct prompt {
@@ -38,15 +37,15 @@ struct prompt {
     std::string description;
     std::vector<prompt_argument> arguments;
     std::vector<prompt_role> roles;
-    std::vector<std::string> any_of;  // roles of which at least one is needed; may be empty
+    std::vector<std::string> any_of;  // roles of which at least one is required; may be empty
     std::string intro;
-    std::vector<std::string> steps;  // a {role} stands for its tool
+    std::vector<std::string> steps;  // {role} is replaced by its tool
 };
 
-// All of them, in the order they are listed; read once, any thread.
+// All prompts, in the order in which they are listed; read once, any thread.
 std::span<const prompt> prompts();
 
-// The prompt of that name, or null; the argument of that name, or null.
+// The prompt with that name, or null; the argument with that name, or null.
 const prompt* find_prompt(std::string_view name);
 const prompt_argument* find_argument(const prompt& of, std::string_view name);
 

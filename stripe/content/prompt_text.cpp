@@ -18,13 +18,13 @@ const operation* shown_for(const prompt_role& role, const tenancy::grant& grant)
     return nullptr;
 }
 
-// Where the role stands in the prompt's roles, or their number.
+// The index of the role in the prompt's roles, or their number if it is missing.
 std::size_t place_of(const prompt& of, std::string_view role) {
     return static_cast<std::size_t>(std::ranges::find(of.roles, role, &prompt_role::role) -
                                     of.roles.begin());
 }
 
-// The step with the names of its tools; nothing when one of them is not there.
+// The step with the names of its tools; nothing if one of them is not available.
 std::optional<std::string> cast_step(const prompt& of, const prompt_cast& cast,
                                      std::string_view step) {
     std::string out;
@@ -51,7 +51,7 @@ void append_steps(const prompt& of, const prompt_cast& cast, std::string& out) {
             out += std::to_string(++number) + ". " + *text + '\n';
 }
 
-// How the tools are called where tools/list does not show them.
+// Explains how to call the tools if tools/list does not show them.
 void append_calling(const prompt_cast& cast, const tenancy::grant& grant, std::string& out) {
     const auto list = list_tools(grant.filter, grant.listing, grant.account->mode,
                                  connected_account_member(grant.account->connected_accounts));

@@ -1,4 +1,4 @@
-// A prompt in the words of one MCP server: with the names of its tools, and only what they can do.
+// A prompt's text for one MCP server: with the names of its tools, and only what they can do.
 #pragma once
 #include <optional>
 #include <string>
@@ -10,18 +10,18 @@
 
 namespace tollgate::stripe {
 
-// Which tool plays each role, in the order of the prompt's roles; null where none is shown.
+// The tool for each role, in the order of the prompt's roles; null if none is shown.
 using prompt_cast = std::vector<const operation*>;
 
-// Nothing when a tool that the prompt needs is hidden from `grant`: then it is not offered.
+// Nothing if a tool that the prompt needs is hidden from `grant`: the prompt is not offered then.
 std::optional<prompt_cast> cast_for(const prompt& of, const tenancy::grant& grant);
 
-// The first role nobody plays, for a sentence about why a prompt is not offered.
+// The first role without a tool, for a sentence about why a prompt is not offered.
 std::string_view missing_tool(const prompt& of, const tenancy::grant& grant);
 
-// What the user says to the model: the steps that these tools can do, how they are called, how
-// amounts are written, that a person agrees before anything is written, and `given_json`, what the
-// user gave, as data in one line.
+// The user's message to the model: the steps that these tools can do, how to call them, how amounts
+// are written, that a person must approve every write, and `given_json`, the user's input, as data
+// on one line.
 std::string prompt_text(const prompt& of, const prompt_cast& cast, const tenancy::grant& grant,
                         const std::string& given_json);
 

@@ -10,7 +10,7 @@ namespace {
 
 namespace dom = simdjson::dom;
 
-// {"error":{…}}: the members that decide what is answered.
+// The members of {"error":{…}} that determine the answer.
 struct stripe_error {
     std::string message = "The resource could not be read.";
     bool missing = false;

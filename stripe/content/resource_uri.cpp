@@ -50,7 +50,7 @@ std::string in_quotes(std::string_view text) {
     return "'" + std::string(base::clipped_text(text, base::quoted_bytes_max)) + "'";
 }
 
-// The URI's template, and its variable as it stands.
+// The URI's template, and its variable, still encoded.
 std::pair<const resource_template*, std::string_view> split(std::string_view uri) {
     for (const auto& one : resource_templates()) {
         const std::string_view whole{one.uri};

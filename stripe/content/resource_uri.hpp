@@ -1,4 +1,4 @@
-// The URIs of resources: what each template looks like, and what a URI asks for.
+// The URIs of resources: the form of each template, and the parsing of a URI.
 #pragma once
 #include <cstdint>
 #include <span>
@@ -11,7 +11,7 @@
 
 namespace tollgate::stripe {
 
-// One object by its id; the customers with an e-mail address; a charge with what belongs to it.
+// One object by its id; the customers with an e-mail address; a charge with its related objects.
 enum class resource_form : std::uint8_t { object, customers_by_email, payment };
 
 struct resource_template {
@@ -24,13 +24,13 @@ struct resource_template {
     std::string_view variable;  // "id", "email", "charge_id"
 };
 
-// In the order they are listed; they live as long as the process.
+// In the order in which they are listed; they live as long as the process.
 std::span<const resource_template> resource_templates();
 
-// The template of that URI ("stripe://customer/{id}"), or null.
+// The template with that URI ("stripe://customer/{id}"), or null.
 const resource_template* find_template(std::string_view uri);
 
-// The tool that reads what a template names for `grant`; empty when none passes its filter.
+// The tool that reads a template's objects for `grant`; empty if none passes its filter.
 std::string_view tool_of(const resource_template& from, const tenancy::grant& grant);
 
 struct resource_wish {
@@ -38,8 +38,8 @@ struct resource_wish {
     std::string value;              // of its variable, decoded and checked
 };
 
-// Fails with errc::invalid_argument: "unknown_uri" for what no template has, "bad_id" and
-// "bad_email" for values that cannot be; the message says what would do. Nothing is sent for those.
+// Fails with errc::invalid_argument: "unknown_uri" for a URI without a template, "bad_id" and
+// "bad_email" for impossible values; the message says what is allowed. Nothing is sent for those.
 base::result<resource_wish> read_resource_uri(std::string_view uri);
 
 }  // namespace tollgate::stripe

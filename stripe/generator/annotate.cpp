@@ -11,7 +11,7 @@ namespace {
 
 using words = std::set<std::string, std::less<>>;
 
-// First words of verbs that end something, cannot be taken back, or move money.
+// First words of verbs that end something, cannot be undone, or move money.
 const words& destructive_verbs() {
     static const words all{"cancel", "capture", "close",    "confirm",   "deactivate",
                            "delete", "decline", "detach",   "disable",   "disconnect",
@@ -30,7 +30,7 @@ const words& open_world_verbs() {
     return all;
 }
 
-// Resources whose creation moves money at once.
+// Resources that move money when they are created.
 const words& money_movers() {
     static const words all{"charges",
                            "charges/refunds",
@@ -57,7 +57,7 @@ const words& money_movers() {
     return all;
 }
 
-// Resources whose creation makes a page or a message that others see.
+// Resources that create a page or a message for other people.
 const words& published() {
     static const words all{"checkout/sessions",       "payment_links",
                            "billing_portal/sessions", "identity/verification_sessions",

@@ -1,4 +1,4 @@
-// The whole way from a catalogue folder to a model with tools.
+// Compiles a catalogue folder into a model with tools.
 #pragma once
 #include <filesystem>
 
@@ -7,7 +7,7 @@
 namespace tollgate::stripe::generator {
 
 // Reads facts and records, composes the tools and lints the records. Throws build_error; for lint
-// it names every complaint, one a line.
+// it lists every complaint, one per line.
 model compile_catalog(const std::filesystem::path& folder);
 
 }  // namespace tollgate::stripe::generator

@@ -25,7 +25,7 @@ std::string filled(std::string text, const resource_record& resource) {
     return text;
 }
 
-// Cursors are the gateway's business.
+// The gateway handles cursors itself.
 bool never_an_argument(const model_operation& operation, const fact_parameter& fact) {
     if (fact.name == "starting_after" || fact.name == "ending_before")
         return operation.fact.response == response_kind::list;
@@ -117,7 +117,7 @@ void compose_tool(model_operation& operation, const documentation& texts,
                       std::to_string(operation.tool_json.size()) + " bytes even without depth");
 }
 
-// Under which names of its resource and which sayings a tool is found.
+// The names of a tool's resource and the phrases by which it is found.
 void compose_sayings(model_operation& operation, const records& from) {
     const auto* resource = from.resource(operation.resource);
     operation.called = resource->one;

@@ -24,7 +24,7 @@ const std::string* find_dotted(const texts& in, const std::vector<std::string>& 
     return nullptr;
 }
 
-// The key of the resource whose id fills a path argument: the literals before it.
+// The key of the resource whose id fills a path argument: the literal segments before it.
 std::string owner_key(const model_operation& operation, std::string_view argument) {
     std::string key;
     for (std::size_t i = 0; i < operation.segments.size(); ++i) {
@@ -36,13 +36,13 @@ std::string owner_key(const model_operation& operation, std::string_view argumen
     return key;
 }
 
-// One text often serves the list of a resource and its other calls: "…; as a filter, only its
-// refunds." A list is told it without those three words, any other call without the clause.
+// One text often serves both the list of a resource and its other calls: "…; as a filter, only its
+// refunds." A list gets it without the words "as a filter", any other call without that clause.
 std::string told_here(std::string text, bool page) {
     constexpr std::string_view words = "s a filter, ";
     const auto at = text.find(words);
     if (at == std::string::npos || at < 3) return text;
-    const auto begin = at - 1;  // of "as" or "As"
+    const auto begin = at - 1;  // position of "as" or "As"
     if (!page) return text.substr(0, begin - 2) + '.';
     const bool sentence = text[begin] == 'A';
     text.erase(begin, words.size() + 1);

@@ -1,4 +1,4 @@
-// Which text belongs to what: the look-up order of the records.
+// Finds the text for each part of a tool: the look-up order of the records.
 #pragma once
 #include <string>
 #include <string_view>
@@ -16,32 +16,31 @@ public:
 
     const resource_record* resource() const { return resource_; }
 
-    // The record of the kind, or of the custom verb; null when there is none.
+    // The record of the kind, or of the custom verb; null if there is none.
     const verb_record* verb() const { return verb_; }
 
-    // The operation's own record; null when there is none.
+    // The operation's own record; null if there is none.
     const operation_record* own() const { return own_; }
 
-    // What the answered object is searched by; empty when it has no search.
+    // The fields by which the answered object is searched; empty if it has no search.
     const std::vector<search_record>& searched_by() const;
 
-    // The text of a top-level argument, or empty: the operation's, the resource's, the glossary's.
-    // A JSON body takes the glossary's text under "json.<name>" first, where there is one.
-    // For a path argument the resource it belongs to gives a text too: before the glossary for
-    // `id`, after it for the others.
+    // The text of a top-level argument, or empty: from the operation, the resource, or the
+    // glossary. For a JSON body, the glossary's text under "json.<name>" comes first, if there is
+    // one. A path argument may also take the text of its resource: before the glossary for `id`,
+    // after it for others.
     std::string argument(const model_parameter& parameter) const;
 
-    // The text of a nested property, or empty. `path` are the names from the top; the longest
-    // dotted key wins
-    // ("shipping.address.line1", "address.line1", "line1"), first of the operation, then the
-    // resource (both with a dot), then the glossary.
+    // The text of a nested property, or empty. `path` contains the names from the top; the longest
+    // dotted key wins ("shipping.address.line1", "address.line1", "line1"), first in the operation,
+    // then in the resource (both with a dot), then in the glossary.
     std::string nested(const std::vector<std::string>& path) const;
 
-    // The text of an argument the gateway adds (see gateway_arguments), or empty.
+    // The text of an argument that the gateway adds (see gateway_arguments), or empty.
     std::string added(std::string_view name) const;
 
 private:
-    // The text that a record has for it, for every call that record is about.
+    // The text in a record, which is shared by all calls of that record.
     std::string shared_text(const model_parameter& parameter) const;
     std::string of_owner(std::string_view path_argument) const;
     std::string plain(std::string_view name) const;
@@ -57,7 +56,7 @@ private:
 std::string verb_key(const model_operation& operation);
 
 // The key of an operation below its resource in sayings.yaml: as verb_key(), but the path's last
-// segment where that says what is created ("create_preview").
+// segment if it names what is created ("create_preview").
 std::string saying_key(const model_operation& operation);
 
 }  // namespace tollgate::stripe::generator

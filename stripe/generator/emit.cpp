@@ -9,7 +9,7 @@ namespace tollgate::stripe::generator {
 
 namespace {
 
-// A string literal in pieces; `"` and `\` are escaped, bytes outside ASCII written in octal.
+// Writes a string literal in pieces; `"` and `\` are escaped, bytes outside ASCII are octal.
 void write_literal(std::ostream& out, std::string_view value) {
     constexpr std::size_t piece = 2000;
     out << "\n    \"";
@@ -92,7 +92,7 @@ void write_row(std::ostream& out, const operation& row) {
         << "),cursor_kind(" << static_cast<int>(row.cursor_) << ")}";
 }
 
-// An array of its own and the span the run-time part reads it through.
+// Writes an array and the span through which the catalogue reads it.
 template <typename Rows>
 void write_table(std::ostream& out, const char* type, const char* name, const Rows& rows) {
     out << "constexpr " << type << ' ' << name << "_rows[] = {\n";

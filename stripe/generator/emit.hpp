@@ -6,7 +6,7 @@
 
 namespace tollgate::stripe::generator {
 
-// Writes `file` anew. Throws build_error when it cannot.
+// Writes `file` anew. Throws build_error if that fails.
 void emit(const model& from, const std::filesystem::path& file);
 
 }  // namespace tollgate::stripe::generator

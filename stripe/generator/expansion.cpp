@@ -8,18 +8,18 @@ namespace tollgate::stripe::generator {
 namespace {
 
 constexpr std::size_t paths_max = 12;
-constexpr std::ptrdiff_t levels_max = 4;  // Stripe's own limit, `data` included
+constexpr std::ptrdiff_t levels_max = 4;  // Stripe's own limit, including `data`
 
 using object_map = std::map<std::string, fact_object>;
 using path_set = std::set<std::string>;
 
-// Deep inside the details of one kind of payment, or one of many files: known to those who need it.
+// Deep in the details of one payment method, or one of many files: useful to few callers.
 bool rarely_useful(std::string_view path) {
     return std::ranges::count(path, '.') > 1 || path.starts_with("evidence.") ||
            path.starts_with("payment_method_details.");
 }
 
-// Second hops people ask for; any other would only lengthen the list.
+// Useful second hops; others would only lengthen the list.
 bool useful_hop(std::string_view path) {
     constexpr std::string_view hops[] = {"balance_transaction",
                                          "charge",
@@ -41,7 +41,7 @@ std::vector<std::string> one_hop(const model_operation& operation, const object_
             for (const auto& [path, targets] : object->second.expand)
                 if (!rarely_useful(path)) found.insert(path);
     std::vector<std::string> out(found.begin(), found.end());
-    // Shallow paths first: where there are too many, the deep ones are left to those who know them.
+    // Shallow paths first: if there are too many, the deep ones are left out.
     const auto depth = [](const std::string& path) { return std::ranges::count(path, '.'); };
     std::ranges::sort(out, [&](const auto& a, const auto& b) {
         return std::pair(depth(a), std::string_view(a)) < std::pair(depth(b), std::string_view(b));
@@ -59,8 +59,8 @@ void add_second_hops(const std::string& first, const std::vector<std::string>& t
     }
 }
 
-// The type of a field that holds objects whole, with the names that lead to them: "items.data" and
-// "subscription_item" of "list:subscription_item". Empty for any other field.
+// The type of a field that contains whole objects, with the path to them: "items.data" and
+// "subscription_item" for "list:subscription_item". Empty for any other field.
 std::pair<std::string, std::string> held_object(const std::string& field, std::string_view type) {
     const auto bare = type.substr(0, type.find_first_of("?~"));
     if (bare.starts_with("obj:")) return {field, std::string(bare.substr(4))};
@@ -68,7 +68,7 @@ std::pair<std::string, std::string> held_object(const std::string& field, std::s
     return {};
 }
 
-// Where the product of a price is, in the objects that the answer holds whole.
+// Adds the paths to a price's product in the objects that the answer contains.
 void add_products(const std::string& object, const std::string& head, const object_map& objects,
                   int depth, path_set& out) {
     const auto found = objects.find(object);

@@ -11,7 +11,8 @@
 
 namespace tollgate::stripe::generator {
 
-// What stops a build: the message names the file and the key. The generator has no other failure.
+// An error that stops a build: the message names the file and the key. The generator's only kind of
+// failure.
 struct build_error : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
@@ -43,13 +44,12 @@ struct fact_operation {
     std::string key() const;
 };
 
-// path -> names of the objects it expands to; "list:" marks lists that are left out unless asked
-// for.
+// path -> names of the objects it expands to; "list:" marks lists that are left out by default.
 using fact_expansions = std::map<std::string, std::vector<std::string>>;
 
 struct fact_object {
     fact_expansions expand;
-    std::map<std::string, std::string, std::less<>> fields;  // name -> type, in the facts' words
+    std::map<std::string, std::string, std::less<>> fields;  // name -> type, in the facts' notation
 };
 
 struct facts {
@@ -65,7 +65,7 @@ facts read_facts(const std::filesystem::path& folder);
 // "/v1/charges/{charge}" -> {"v1", "charges", "{charge}"}.
 std::vector<std::string> split_path(std::string_view path);
 
-// A segment that stands for a value: "{charge}".
+// True for a segment that stands for a value: "{charge}".
 bool is_parameter(std::string_view segment);
 
 }  // namespace tollgate::stripe::generator

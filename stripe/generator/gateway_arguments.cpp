@@ -18,7 +18,8 @@ bool is_read(const model_operation& operation) {
            operation.fact.response != response_kind::binary;
 }
 
-// "email, name, phone (~), metadata.KEY": what a search finds by, and by parts of what.
+// "email, name, phone (~), metadata.KEY": the fields of a search, with ~ for those that match
+// parts.
 std::string search_text(const std::vector<search_record>& fields) {
     std::string all;
     std::string parts;
@@ -34,8 +35,8 @@ public:
     writer(const documentation& texts, std::vector<gateway_argument>& out)
         : texts_(texts), out_(out) {}
 
-    // An argument of the type, with the text of its record, `more` of the text, and the rest of its
-    // node.
+    // Adds an argument with its type, the text of its record followed by `more`, and the rest of
+    // its node.
     void add(const char* name, const char* type, const std::string& more, const char* rest) {
         const auto text = texts_.added(name) + more;
         out_.push_back({name, std::string(R"("type":")") + type + '"' +

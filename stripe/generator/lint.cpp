@@ -13,8 +13,8 @@ namespace {
 
 constexpr std::size_t parameter_text_max = 120;
 
-// Phrases that tell the model what to do. Descriptions say what a tool does; what to do is the
-// user's word.
+// Phrases that tell the model what to do. Descriptions say what a tool does; the user decides what
+// to do.
 constexpr std::string_view orders[] = {
     "you must",     "you should",      "you need to", "always",        "never",
     "ask the user", "tell the user",   "make sure",   "be sure to",    "please",
@@ -22,7 +22,7 @@ constexpr std::string_view orders[] = {
 
 using names = std::set<std::string, std::less<>>;
 
-// What keys may refer to.
+// The names to which keys may refer.
 struct known {
     names resources;
     names verbs;
@@ -74,7 +74,7 @@ void add_operation(const model_operation& operation, known& out) {
     out.of_operation[key] = std::move(own);
 }
 
-// Names such as always_invoice are one word.
+// An underscore counts as a letter, so that always_invoice is one word.
 bool is_letter(char letter) {
     return letter == '_' || std::isalnum(static_cast<unsigned char>(letter)) != 0;
 }
@@ -184,7 +184,7 @@ void lint_sayings(const records& from, const known& facts, checker& check) {
     }
 }
 
-// An argument of that name could mean either.
+// An argument with that name would be ambiguous.
 void lint_names(const model& all, checker& check) {
     for (const auto& operation : all.operations)
         for (const auto& parameter : operation.parameters)

@@ -23,7 +23,7 @@ cursor_kind cursor_of(const model_operation& operation) {
 }
 
 std::string why_not_exposable(const fact_operation& fact) {
-    // Nothing else comes back, and it may not reach a model.
+    // The answer contains nothing else, and a model must not see it.
     if (fact.path == "/v1/terminal/connection_tokens") return "hands out a credential";
     if (fact.path == "/v2/billing/meter_event_session") return "hands out a credential";
     return {};

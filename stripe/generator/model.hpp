@@ -1,4 +1,4 @@
-// The catalogue between reading and writing: an operation with everything the tools and the tables
+// The catalogue between reading and writing: operations with everything that the tools and tables
 // need.
 #pragma once
 #include <map>
@@ -37,20 +37,20 @@ struct model_operation {
     tenancy::method kind = tenancy::method::custom;
     std::vector<std::string> tags;
     std::vector<model_segment> segments;
-    std::vector<model_parameter> parameters;  // sorted by name, those of the path included
+    std::vector<model_parameter> parameters;  // sorted by name, including those of the path
     cursor_kind cursor = cursor_kind::none;
     bool takes_idempotency_key = false;
-    bool test_only = false;  // a test helper: Stripe answers it in test mode only
+    bool test_only = false;  // a test helper, which exists in test mode only
     annotations hints;
     std::string resource;       // key of the resource record
-    std::string not_exposable;  // why there is no tool for it whatever the records say, or empty
-    std::string hidden;         // why it is not exposed though it could be, or empty
+    std::string not_exposable;  // why it cannot have a tool, whatever the records contain, or empty
+    std::string hidden;         // why an exposable operation is not exposed, or empty
     std::string title;
     std::string tool_json;                      // empty unless exposed
-    std::string called;                         // names of the resource, with ';' between
-    std::string said;                           // what people say for it, with ';' between
+    std::string called;                         // names of the resource, separated by ';'
+    std::string said;                           // phrases for it, separated by ';'
     std::vector<std::string> hidden_arguments;  // without a text: neither shown nor accepted
-    std::vector<std::string> cut_arguments;     // shown with less depth; all of it is accepted
+    std::vector<std::string> cut_arguments;     // shown with less depth, but accepted in full
 
     bool exposed() const { return !tool_json.empty(); }
 };
@@ -60,15 +60,15 @@ struct model {
     std::string source;
     std::vector<model_operation> operations;  // sorted by tool name
     std::map<std::string, fact_object> objects;
-    field_lists default_fields;  // of the records
-    search_lists search_fields;  // of the records
-    texts vocabulary;            // of the records
-    texts synonyms;              // of the records
+    field_lists default_fields;  // from the records
+    search_lists search_fields;  // from the records
+    texts vocabulary;            // from the records
+    texts synonyms;              // from the records
 };
 
-// Names, tags and structure of every operation; nothing is exposed yet. Throws build_error when two
-// operations get one name, an operation gets no tag, or a path argument meets a parameter of its
-// operation.
+// Names, tags and structure of every operation; nothing is exposed yet. Throws build_error if two
+// operations get the same name, an operation gets no tag, or a path argument has the name of a
+// parameter of its operation.
 model build_model(facts from);
 
 }  // namespace tollgate::stripe::generator

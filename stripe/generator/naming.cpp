@@ -11,7 +11,7 @@ namespace {
 using tenancy::method;
 using words = std::set<std::string, std::less<>>;
 
-// Path segments that only group resources: never made singular.
+// Path segments that only group resources: never changed to singular.
 const words& namespaces() {
     static const words all{"apps",
                            "billing",
@@ -41,7 +41,8 @@ const words& namespaces() {
     return all;
 }
 
-// A POST's last literal segment is a verb if its first word is one of these; else it is a noun.
+// The last literal segment of a POST is a verb if its first word is one of these; otherwise it is a
+// noun.
 const words& verbs() {
     static const words all{
         "accept",    "acknowledge", "activate",   "add",         "advance",    "apply",
@@ -65,7 +66,7 @@ const words& nouns_like_verbs() {
     return all;
 }
 
-// POST here changes the one object there is; it does not create another.
+// POST changes the only such object; it does not create another.
 const words& singleton_updates() {
     static const words all{"/v1/balance_settings", "/v1/tax/settings",
                            "/v1/customers/{}/cash_balance",
@@ -83,7 +84,7 @@ const renames& irregular() {
     return all;
 }
 
-// Names no rule yields well. Key: method and path with nameless parameters.
+// Names for which no rule gives a good result. Key: method and path with nameless parameters.
 const renames& overrides() {
     static const renames all{
         {"GET /v1/account", "get_single_stripe_current_account_by_id"},
@@ -139,7 +140,7 @@ std::string chain(std::span<const std::string> segments, last_word last) {
     return out;
 }
 
-// The segments behind the version, and the prefix names of that version have.
+// The segments after the version, and the prefix for names of that version.
 struct versioned {
     std::vector<std::string> segments;
     std::string prefix;

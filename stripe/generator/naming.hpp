@@ -1,5 +1,5 @@
-// Names of tools and of their path arguments. The rules are told in README.md; the golden file of
-// the tests pins them.
+// Names of tools and of their path arguments. README.md describes the rules; the tests' golden file
+// fixes them.
 #pragma once
 #include <string>
 #include <string_view>
@@ -22,14 +22,13 @@ tool_name name_tool(const fact_operation& operation);
 // on it, otherwise <singular of the segment before>_id.
 std::vector<std::string> path_arguments(const fact_operation& operation, std::string_view tool);
 
-// True when the path's last segment says what is done rather than to what: "capture",
-// "mark_uncollectible".
+// True if the path's last segment is an action, not an object: "capture", "mark_uncollectible".
 bool is_verb(std::string_view segment);
 
-// "charges" -> "charge", "tax_ids" -> "tax_id"; words that only look plural stay.
+// "charges" -> "charge", "tax_ids" -> "tax_id"; words that only look plural are unchanged.
 std::string singular(std::string_view word);
 
-// The key of the resource record: literal segments behind the version, without a final verb,
+// The key of the resource record: literal segments after the version, without a final verb,
 // `search` or `create_…`; v2 keys begin with "v2/".
 std::string resource_key(const fact_operation& operation, tenancy::method kind);
 

@@ -11,7 +11,7 @@ namespace tollgate::stripe::generator {
 
 namespace {
 
-// A map of one file, with the words to name it in a complaint.
+// A map in one file, with the names for complaints about it.
 struct place_in_file {
     std::string file;
     std::string key;

@@ -1,5 +1,5 @@
-// The documentation records of stripe/catalog/records: our own texts, without which nothing is
-// shown to a model.
+// The documentation records of stripe/catalog/records: our own texts. An operation without them is
+// not shown to a model.
 #pragma once
 #include <filesystem>
 #include <functional>
@@ -18,7 +18,7 @@ struct resource_record {
     std::string one;      // "charge"
     std::string a_one;    // "a charge"
     std::string many;     // "charges"
-    std::string about;    // what it is, for people who read the records
+    std::string about;    // what it is, for readers of the records
     std::string returns;  // follows "Returns "; may be empty
     texts parameters;
 };
@@ -29,10 +29,10 @@ struct verb_record {
 };
 
 struct operation_record {
-    std::string title;    // empty: the verb's
-    std::string text;     // empty: the verb's
+    std::string title;    // empty: use the verb's
+    std::string text;     // empty: use the verb's
     std::string note;     // appended
-    std::string returns;  // empty: the resource's
+    std::string returns;  // empty: use the resource's
     texts parameters;
 };
 
@@ -40,11 +40,11 @@ struct operation_record {
 struct search_record {
     std::string field;
     search_type type = search_type::string;
-    bool substring = false;  // part of the value is enough
+    bool substring = false;  // supports a part of the value
 };
 
-// What people say who mean a resource, by plain language: names of the thing under `called`, and
-// requests by verb (see saying_key), each a text of sayings with ';' between.
+// People's words for a resource: its names under `called`, and requests by verb (see saying_key),
+// each a text of phrases separated by ';'.
 using said_lists = std::map<std::string, texts, std::less<>>;
 
 using field_lists = std::map<std::string, std::vector<std::string>, std::less<>>;
@@ -56,20 +56,19 @@ struct records {
     std::map<std::string, operation_record, std::less<>> operations;
     texts glossary;
     field_lists projections;  // object -> the fields shown by default, sorted
-    search_lists searches;    // object -> what it is searched by, sorted by field
-    said_lists sayings;       // resource -> what people call it and ask of it
-    texts vocabulary;         // what people say -> the API's words for it
-    texts synonyms;           // a name -> words that mean much the same, with ';' between
+    search_lists searches;    // object -> the fields by which it is searched, sorted by field
+    said_lists sayings;       // resource -> its names and requests in people's words
+    texts vocabulary;         // people's words -> the API's words
+    texts synonyms;           // a name -> words with similar meanings, separated by ';'
 
-    // Null when there is no such record.
+    // Null if there is no such record.
     const resource_record* resource(std::string_view key) const;
     const verb_record* verb(std::string_view key) const;
     const operation_record* operation(std::string_view key) const;
 };
 
 // Reads the nine files of records/. Throws build_error, with file and key, for a file that is
-// missing or no YAML, a key or an entry given twice, an unknown field, or a value of the wrong
-// form.
+// missing or not YAML, a repeated key or entry, an unknown field, or a value of the wrong form.
 records read_records(const std::filesystem::path& folder);
 
 }  // namespace tollgate::stripe::generator

@@ -1,5 +1,5 @@
-// What `tollgate-catalog report` prints: how much of Stripe's API there is a tool for, and what is
-// left out and why.
+// The output of `tollgate-catalog report`: how much of Stripe's API has a tool, and what is left
+// out and why.
 #pragma once
 #include <cstddef>
 #include <map>
@@ -14,7 +14,7 @@ struct counts {
     std::size_t operations = 0;
     std::size_t exposable = 0;
     std::size_t exposed = 0;
-    std::size_t hidden = 0;            // exposable, but a record is missing
+    std::size_t hidden = 0;            // exposable, but lacking a record
     std::size_t hidden_arguments = 0;  // of exposed operations
     std::size_t tool_bytes = 0;
     std::map<std::string, std::size_t> not_exposable;  // by reason
@@ -26,7 +26,7 @@ counts count(const model& from);
 void print_summary(std::ostream& out, const counts& all);
 
 // The summary, then every hidden operation by resource with the reason, then every hidden argument,
-// then what was cut.
+// then every argument with less depth.
 void print_report(std::ostream& out, const model& from);
 
 }  // namespace tollgate::stripe::generator

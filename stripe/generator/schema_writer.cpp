@@ -15,11 +15,11 @@ constexpr std::size_t field_names_max = 14;
 
 // How much of an argument is written. Depth 1 is the argument itself.
 struct detail {
-    std::size_t text_depth = 64;   // deeper: no descriptions
-    std::size_t shape_depth = 64;  // deeper: bare objects
+    std::size_t text_depth = 64;   // below it: no descriptions
+    std::size_t shape_depth = 64;  // below it: bare objects
 };
 
-// From all to little: an argument that is too large takes the next one.
+// From everything to little: an argument that is too large moves to the next one.
 constexpr detail details[] = {{},
                               {.text_depth = 4},
                               {.text_depth = 3},
@@ -33,8 +33,8 @@ constexpr detail details[] = {{},
 
 using path = std::vector<std::string>;
 
-// A time is a string, which says both of its forms: an ISO date, and Unix seconds as text or, as
-// everywhere, as the number.
+// A time is a string, described with both of its forms: an ISO date, or Unix seconds as text; the
+// number is accepted too, as everywhere.
 const char* scalar_name(value_type type, value_format format) {
     if (format == value_format::unix_time) return "string";
     switch (type) {
@@ -80,7 +80,7 @@ fact_list sorted_children(const fact_parameter& of) {
     return out;
 }
 
-// What stands for properties that are not written out: their names, as far as they are few.
+// The replacement for properties that are not written out: their names, if they are few.
 std::string fields_of(const fact_list& properties) {
     std::string out = "Fields: ";
     for (std::size_t i = 0; i < properties.size(); ++i) {
@@ -94,7 +94,7 @@ bool has_form(const fact_parameter& fact, value_type type) {
     return std::ranges::count(fact.children, type, &fact_parameter::type) != 0;
 }
 
-// Writes the members of schema nodes; one object for one tool.
+// Writes the members of schema nodes; one writer per tool.
 class writer {
 public:
     writer(const documentation& texts, const detail& how) : texts_(texts), detail_(how) {}
@@ -150,7 +150,7 @@ private:
         }
     }
 
-    // A range is one of times, but for amounts.
+    // All ranges are of times, except those of amounts.
     static std::string range_bounds(std::string_view name) {
         const std::string bound =
             name == "amount" ? R"(":{"type":"integer"})" : R"(":{"type":"string"})";
@@ -167,8 +167,8 @@ private:
                described(text) + (values.empty() ? "" : ",\"enum\":" + list_of(values));
     }
 
-    // A union is written in the one form that can say all or most of it: a string. An integer or a
-    // boolean may be written as its text; a token stands for the object it was made of.
+    // A union is written as a string, the form that can express all or most of it: an integer or a
+    // boolean may be given as text, and a token represents the object it was created from.
     static std::string any_of(const fact_parameter& fact, std::string text) {
         const auto words =
             std::ranges::find(fact.children, value_type::string, &fact_parameter::type);
@@ -212,8 +212,8 @@ struct top_level {
     std::string name;
     std::string member;
     bool required = false;
-    const model_parameter* parameter = nullptr;  // null: the gateway's own
-    std::size_t level = 0;                       // of details
+    const model_parameter* parameter = nullptr;  // null: an argument of the gateway
+    std::size_t level = 0;                       // index into details
 };
 
 void add_gateway_arguments(const model_operation& operation, const documentation& texts,
@@ -234,14 +234,14 @@ std::string assemble(const std::vector<top_level>& arguments) {
            R"(,"additionalProperties":false})";
 }
 
-// What is sold or billed: a call is hardly ever made without it.
+// What is sold or billed: almost every call needs it.
 bool is_essential(std::string_view name) {
     constexpr std::string_view names[] = {"items", "line_items", "lines", "phases"};
     return std::ranges::count(names, name) != 0;
 }
 
-// The argument to lose depth next, or null: the largest, the essential ones as if a quarter as
-// large.
+// The next argument to lose depth, or null: the largest, where essential ones count a quarter of
+// their size.
 top_level* largest(std::vector<top_level>& arguments) {
     top_level* out = nullptr;
     std::size_t most = 0;

@@ -11,15 +11,15 @@ namespace tollgate::stripe::generator {
 
 struct schema {
     std::string json;
-    std::vector<std::string> cut;  // arguments that lost depth, so that the schema stays small
+    std::vector<std::string> cut;  // arguments that lost depth to keep the schema small
     bool fits = true;
 };
 
-// The schema as JSON without white space: documented arguments only, required ones first, then by
-// name; the gateway's own (gateway_arguments) among them. `expand` are the values of
-// the argument of that name. Where it would be over `bytes_max`, the largest argument loses depth
-// (first nested descriptions, then nested fields), again and again until it fits; what is not shown
-// is still accepted in a call.
+// The schema as JSON without white space: only documented arguments, required ones first, then by
+// name, including the gateway's own (gateway_arguments). `expand` contains the values of the
+// argument of that name. While the schema is larger than `bytes_max`, the largest argument loses
+// depth (first nested descriptions, then nested fields); what is not shown is still accepted in a
+// call.
 schema write_schema(const model_operation& operation, const documentation& texts,
                     const std::vector<std::string>& expand, std::size_t bytes_max);
 

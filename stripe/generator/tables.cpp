@@ -17,7 +17,7 @@ Small narrow(std::size_t value, const char* what) {
     return static_cast<Small>(value);
 }
 
-// The bytes that make two rows equal, without padding.
+// Appends the bytes that identify equal rows, without padding.
 void append_key(std::string& out, std::size_t value) {
     out += std::to_string(value) + ',';
 }
@@ -146,7 +146,7 @@ operation build_operation(tables& into, const model_operation& from) {
     return row;
 }
 
-// Open addressing at most a third full: a name is found at its place or close behind it.
+// Open addressing, at most one third full: a name is at its slot or shortly after it.
 std::vector<std::uint16_t> place_names(const model& from) {
     std::size_t size = 1;
     while (size < from.operations.size() * 3) size *= 2;
@@ -159,7 +159,7 @@ std::vector<std::uint16_t> place_names(const model& from) {
     return slots;
 }
 
-// '{' sorts behind every letter of a path, so that literals come before parameters.
+// '{' sorts after every letter of a path, so that literals come before parameters.
 std::vector<std::uint16_t> sort_routes(const model& from) {
     std::vector<std::uint16_t> routes;
     routes.reserve(from.operations.size());
@@ -191,7 +191,7 @@ void add_expansions(tables& into, const model& from) {
     }
 }
 
-// "list:refund?~" -> {"refund"}; empty for what holds no whole objects.
+// "list:refund?~" -> {"refund"}; empty for a field that contains no whole objects.
 std::vector<std::string> held_objects(std::string_view type) {
     while (type.ends_with('?') || type.ends_with('~')) type.remove_suffix(1);
     if (type.starts_with("array<") && type.ends_with('>')) {
@@ -237,7 +237,7 @@ void add_object_fields(tables& into, const model& from) {
     }
 }
 
-// The rows of every object one behind the other, and which are whose.
+// The rows of all objects in sequence, and the run of each object.
 template <typename Row>
 void add_lists(const std::map<std::string, std::vector<Row>, std::less<>>& from,
                std::vector<named_run>& runs, std::vector<Row>& rows) {
@@ -248,7 +248,7 @@ void add_lists(const std::map<std::string, std::vector<Row>, std::less<>>& from,
     }
 }
 
-// One line for each: key, a tab, text.
+// One line per entry: key, a tab, text.
 std::string lines(const texts& from) {
     std::string out;
     for (const auto& [key, value] : from) out.append(key).append("\t").append(value).append("\n");

@@ -12,7 +12,7 @@
 
 namespace tollgate::stripe::generator {
 
-// One text that holds every string once.
+// One text that contains every string once.
 class text_pool {
 public:
     std::uint32_t add(std::string_view value);
@@ -23,7 +23,7 @@ private:
     std::map<std::string, std::uint32_t, std::less<>> known_;
 };
 
-// Rows in runs; a run that is there already is not stored again.
+// Rows in runs; an existing equal run is reused.
 template <typename Row>
 class run_pool {
 public:
@@ -60,11 +60,11 @@ struct tables {
     std::vector<named_run> projected;  // runs of default_fields
     std::vector<search_record> search_fields;
     std::vector<named_run> searched;  // runs of search_fields
-    std::string vocabulary;           // lines of what is said, a tab, and what is meant
-    std::string synonyms;             // lines of a name, a tab, and words with ';' between
+    std::string vocabulary;           // lines of phrase, tab, meaning
+    std::string synonyms;             // lines of a name, a tab, and words separated by ';'
 };
 
-// Throws build_error when a table outgrows its index.
+// Throws build_error if a table outgrows its index.
 tables build_tables(const model& from);
 
 }  // namespace tollgate::stripe::generator

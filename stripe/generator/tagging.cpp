@@ -17,7 +17,7 @@ struct row {
 using table = std::span<const row>;
 using word_list = std::initializer_list<std::string_view>;
 
-// The first path segment behind the version; two or three of them for v2.
+// The first path segment after the version; two or three of them for v2.
 constexpr row by_resource[] = {
     {"account", "connect"},
     {"account_links", "connect"},
@@ -170,7 +170,7 @@ std::vector<std::string> v2_tags(const std::vector<std::string>& segments) {
     return out;
 }
 
-// The sub-resources of a v1 path that count: some resources keep their parts within their own area.
+// The sub-resources of a v1 path that count: the parts of some resources stay in their own area.
 std::vector<std::string> parts_that_count(const std::vector<std::string>& segments) {
     const auto& resource = segments[1];
     if (one_of(resource, {"issuing", "treasury", "terminal", "billing", "radar"})) return {};

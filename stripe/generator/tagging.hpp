@@ -1,4 +1,4 @@
-// The functional areas of an operation: what `config.tags` filters by.
+// The functional areas of an operation, by which `config.tags` filters.
 #pragma once
 #include <string>
 #include <vector>
@@ -7,8 +7,8 @@
 
 namespace tollgate::stripe::generator {
 
-// Tags in order of weight, without repetition; empty for a resource no rule knows (a build error
-// for the caller).
+// Tags by weight, without duplicates; empty for a resource without a rule (a build error for the
+// caller).
 std::vector<std::string> tag_operation(const fact_operation& operation);
 
 }  // namespace tollgate::stripe::generator

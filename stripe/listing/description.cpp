@@ -13,10 +13,10 @@ namespace {
 
 namespace dom = simdjson::dom;
 
-// An argument whose schema is shorter stays as it is.
+// An argument with a shorter schema is not changed.
 constexpr std::size_t whole_argument_bytes_max = 400;
 
-// The properties of a schema node, those of an array's items included.
+// The properties of a schema node, or those of an array's items.
 bool parts_of(dom::element node, dom::object& out) {
     dom::object object;
     if (node.get(object) != simdjson::SUCCESS) return false;
@@ -34,7 +34,7 @@ std::string part_names(dom::object parts) {
     return out;
 }
 
-// One argument with the names of its parts instead of their schemas.
+// Writes one argument with the names of its parts instead of their schemas.
 void append_flat(std::string& out, dom::element node, dom::object parts) {
     std::string_view text;
     out += '{';
@@ -63,7 +63,8 @@ void append_properties(std::string& out, dom::object properties) {
     out += '}';
 }
 
-// A schema node: whole when it is short, else with less depth. True when something was left out.
+// Writes a schema node: whole if it is short, otherwise with less depth. True if something was left
+// out.
 bool append_schema(std::string& out, dom::element node) {
     const std::string whole = simdjson::minify(node);
     dom::object parts;
@@ -112,7 +113,7 @@ base::result<dom::element> find_part(dom::element schema, std::string_view argum
     return at;
 }
 
-// What stands for the items of an array, the values of a map, or a union: its first form.
+// The item of an array, the value of a map, or the first form of a union.
 const parameter& inside(const parameter& as) {
     const parameter* at = &as;
     while (!at->children().empty() &&
@@ -134,8 +135,8 @@ const parameter* parameter_at(const operation& one, std::string_view path) {
     return at;
 }
 
-// The values that Stripe names for an argument whose schema leaves them out because they are many;
-// a JSON array, or empty.
+// The values that Stripe names for an argument, if its schema leaves them out because there are
+// many; a JSON array, or empty.
 std::string values_left_out(const operation& one, std::string_view argument, dom::element schema) {
     const auto* const found = parameter_at(one, argument);
     if (found == nullptr) return {};
@@ -151,7 +152,7 @@ std::string values_left_out(const operation& one, std::string_view argument, dom
     return out.empty() ? out : out + ']';
 }
 
-// Names the arguments of the operation that have such values.
+// Names the operation's arguments that have such values.
 std::string note_of_values(const operation& one, dom::element schema) {
     std::string names;
     dom::object properties;

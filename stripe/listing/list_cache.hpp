@@ -1,5 +1,5 @@
-// The text of tools/list for the grants a loop has seen lately. A list is made from the catalogue
-// and the grant; this only spares making it again.
+// Caches the text of tools/list for recent grants of a loop. A list depends only on the catalogue
+// and the grant; the cache just avoids building it again.
 #pragma once
 #include <cstddef>
 #include <deque>
@@ -11,14 +11,15 @@
 
 namespace tollgate::stripe {
 
-// Touched by one loop only. Holds at most `lists_max` lists and `bytes_max` bytes; the oldest goes
-// first.
+// Used by one loop only. Holds at most `lists_max` lists and `bytes_max` bytes; the oldest is
+// evicted first.
 class list_cache {
 public:
     static constexpr std::size_t lists_max = 64;
     static constexpr std::size_t bytes_max = std::size_t{8} * 1024 * 1024;
 
-    // The tools `grant` shows, as comma-separated JSON objects. The view lasts until the next call.
+    // The tools visible to `grant`, as comma-separated JSON objects. The view is valid until the
+    // next call.
     std::string_view tools(const tenancy::grant& grant);
 
 private:
@@ -29,7 +30,7 @@ private:
     std::size_t bytes_ = 0;
 };
 
-// Appends the tools `grant` shows, made anew.
+// Appends the tools visible to `grant`, without the cache.
 void append_tool_list(const tenancy::grant& grant, std::string& out);
 
 }  // namespace tollgate::stripe

@@ -13,12 +13,12 @@ bool is_name_character(char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
 }
 
-// A place in a text: from the first character to behind the last.
+// A range of a text: from the first character to after the last.
 struct place {
     std::size_t begin = 0, end = 0;
 };
 
-// The word around the next mark at or behind `from`; empty at the end.
+// The word around the next mark at or after `from`; empty at the end.
 place next_name(std::string_view text, std::size_t from) {
     const auto at = text.find(mark, from);
     if (at == std::string_view::npos) return {text.size(), text.size()};
@@ -32,13 +32,13 @@ const operation* named(std::string_view text, place at) {
     return find_operation(text.substr(at.begin, at.end - at.begin));
 }
 
-// True at the quote that ends or begins a JSON string.
+// True at a quote that begins or ends a JSON string.
 bool is_bound(std::string_view json, std::size_t at) {
     return json[at] == '"' && (at == 0 || json[at - 1] != '\\');
 }
 
-// The clause around a name in a JSON string, with what joins it to the clause before it or, where
-// it is the first, to the one behind it.
+// The clause around a name in a JSON string, with the separator before it or, if it is the first
+// clause, after it.
 place clause_around(std::string_view json, place name) {
     place out = name;
     while (out.begin > 0 && !is_bound(json, out.begin - 1)) {

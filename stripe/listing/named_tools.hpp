@@ -1,4 +1,5 @@
-// Tools that the texts of other tools name: a text must not send a model to one that is hidden.
+// Removes references to other tools from a tool's texts: they must not send a model to a hidden
+// tool.
 #pragma once
 #include <functional>
 #include <string>
@@ -8,11 +9,11 @@
 
 namespace tollgate::stripe {
 
-// True when the texts of the tool name another operation. Any thread.
+// True if the texts of the tool name another operation. Any thread.
 bool names_others(const operation& one);
 
 // `tool_json` without the clauses that name an operation for which `visible` is false: a sentence,
-// or what stands behind its semicolon. `own` may name itself. Pure.
+// or the part after its semicolon. `own` may name itself. Pure.
 std::string without_hidden_names(std::string_view tool_json, const operation& own,
                                  const std::function<bool(const operation&)>& visible);
 

@@ -21,7 +21,7 @@ bool reads(const operation& one) {
     return one.exposed() && one.method() == http_method::get;
 }
 
-// The tools that read each object. Made once.
+// The tools that read each object. Built once.
 const readers_by_object& readers() {
     static const readers_by_object all = [] {
         readers_by_object out;
@@ -85,7 +85,7 @@ std::string_view without_deletion(std::string_view object) {
     return object;
 }
 
-// The first object of `reached` that the filter leaves out, or empty.
+// The first object of `reached` that the filter hides, or empty.
 std::string_view hidden_object(const tool_filter& filter,
                                const std::vector<std::string_view>& reached) {
     for (const auto object : reached)
@@ -105,7 +105,7 @@ base::failure hidden_failure(const std::string& argument, std::string_view path,
         argument);
 }
 
-// The path goes into what an event tells of an object, whose kind only the answer knows.
+// True if the path enters an event's object, whose kind only the answer shows.
 bool tells_of_others(const operation& called, std::string_view path) {
     const auto objects = called.response_objects();
     return std::ranges::find(objects, "event") != objects.end() &&
@@ -143,15 +143,15 @@ std::optional<base::failure> expand_refusal(const tool_filter& filter, const ope
     return {};
 }
 
-// Where the property `expand` stands in a tool's JSON: from its name to the end of its schema.
+// The position of the property `expand` in a tool's JSON: from its name to the end of its schema.
 struct expand_place {
     std::size_t begin = 0;
-    std::size_t values = 0;  // behind the bracket of its enum
+    std::size_t values = 0;  // after the bracket of its enum
     std::size_t values_end = 0;
     std::size_t end = 0;
 };
 
-// Quotes inside of a JSON string are escaped, so these marks are the schema's own.
+// Quotes inside a JSON string are escaped, so these marks can only belong to the schema.
 std::optional<expand_place> find_expand(std::string_view json) {
     constexpr std::string_view name = R"("expand":{"type":"array")";
     constexpr std::string_view values = R"("enum":[)";
@@ -168,7 +168,7 @@ std::optional<expand_place> find_expand(std::string_view json) {
     return out;
 }
 
-// The paths of `expand` that stay, as the inside of a JSON array.
+// The paths of `expand` that remain, as the content of a JSON array.
 std::string kept_paths(const tool_filter& filter, const operation& one, std::string_view listed) {
     std::string out;
     while (!listed.empty()) {

@@ -1,5 +1,5 @@
-// Which objects an MCP server may read, and what of `expand` that leaves: the filter is about data,
-// not only about tools.
+// Which objects an MCP server may read, and which paths of `expand` remain: the filter applies to
+// data, not only to tools.
 #pragma once
 #include <optional>
 #include <string>
@@ -13,24 +13,24 @@
 
 namespace tollgate::stripe {
 
-// True when `filter` passes a tool that reads such objects (one, a list or a search), or when no
-// tool of the gateway reads them by themselves: then they belong to the object that holds them.
-// "deleted_customer" is judged as "customer". Any thread.
+// True if `filter` allows a tool that reads such objects (one, a list or a search), or if no tool
+// of the gateway reads them separately: they then belong to the object that contains them.
+// "deleted_customer" is treated as "customer". Any thread.
 bool may_read_object(const tenancy::tool_filter& filter, std::string_view object);
 
-// True when the filter of `grant` leaves out a tool that reads, so that paths must be looked at.
+// True if the filter of `grant` hides a tool that reads, so that paths must be checked.
 bool limits_reach(const tenancy::grant& grant);
 
-// Why a call of `called` would show objects that the filter leaves out: the first path of `expand`,
+// Why a call of `called` would show objects that the filter hides: the first path of `expand`,
 // `fields` or `aggregate` that reaches one, as errc::invalid_argument "object_not_exposed". Nothing
-// with config.expand "any". Where the filter leaves out anything at all, a path of `expand` that
-// the catalogue cannot follow is refused too.
+// if config.expand is "any". If the filter hides anything at all, a path of `expand` that the
+// catalogue cannot follow is refused too.
 std::optional<base::failure> reach_refusal(const tenancy::grant& grant, const operation& called,
                                            const own_arguments& own,
                                            const std::optional<aggregate_wish>& wish);
 
-// The operation's tool as `grant` shows it: `expand` lists only what reach_refusal lets pass, and
-// is absent when nothing is left.
+// The operation's tool as `grant` shows it: `expand` lists only paths that reach_refusal allows,
+// and is absent if none remain.
 std::string shown_tool(const tenancy::grant& grant, const operation& one);
 
 }  // namespace tollgate::stripe

@@ -1,4 +1,5 @@
-// The two tools of config.deep_research, named as ChatGPT's deep research asks: search and fetch.
+// The two tools of config.deep_research, with the names that ChatGPT's deep research requires:
+// search and fetch.
 #pragma once
 #include <cstdint>
 #include <span>
@@ -20,14 +21,14 @@ struct research_tool_entry {
     std::string_view json;  // as tools/list shows it
 };
 
-// The tools a server with these rules shows: both, or none. They are there when the config asks for
-// them and at least one object can be both searched for and read.
+// The tools that a server with these rules shows: both, or none. It shows them if the config asks
+// for them and at least one object can be both searched and read.
 std::span<const research_tool_entry> research_tools(const tenancy::tool_filter& filter,
                                                     const tenancy::listing_rules& rules,
                                                     tenancy::account_mode mode);
 
-// Whether the filter passes both tools that an object is searched for and read by: what search
-// finds can be fetched.
+// True if the filter allows both tools with which an object is searched and read, so that
+// everything search finds can be fetched.
 bool is_researched(const main_object& one, const tenancy::tool_filter& filter,
                    tenancy::account_mode mode);
 

@@ -37,7 +37,7 @@ result<> only_known(dom::object arguments, std::initializer_list<std::string_vie
     return {};
 }
 
-// Absent: nothing, unless it is required.
+// Nothing if it is absent, unless it is required.
 result<std::optional<std::string_view>> text_of(dom::object arguments, const std::string& name,
                                                 bool required) {
     dom::element value;
@@ -66,7 +66,8 @@ bool is_own_argument(std::string_view name) {
     return std::ranges::find(own, name) != own.end();
 }
 
-// An argument of the operation that was given beside `operation` instead of inside `arguments`.
+// Refuses an argument of the operation that was given beside `operation` instead of inside
+// `arguments`.
 result<> nothing_beside(dom::object arguments) {
     std::string_view name;
     if (arguments["operation"].get(name) != simdjson::SUCCESS) return {};

@@ -20,7 +20,7 @@ constexpr std::array<std::string_view, 5> names{"find_stripe_operations",
                                                 "describe_stripe_operation", "read_stripe",
                                                 "write_stripe", "delete_stripe"};
 
-// The file's tools without white space, in its order, which is that of `names`.
+// The file's tools without white space, in the file's order, which is that of `names`.
 struct tool_texts {
     std::array<std::string, names.size()> json;
     std::array<search_tool_entry, names.size()> entries;

@@ -1,5 +1,5 @@
-// The tools of listing mode search: find an operation, describe it, call it through the tool of its
-// safety class.
+// The tools of listing mode search: find an operation, describe it, and call it through the tool of
+// its safety class.
 #pragma once
 #include <cstdint>
 #include <span>
@@ -18,13 +18,13 @@ struct search_tool_entry {
     std::string_view json;  // as tools/list shows it
 };
 
-// All of them, in the order they are listed.
+// All search tools, in the order in which they are listed.
 std::span<const search_tool_entry> search_tools();
 
-// The search tool of that name, or null.
+// The search tool with that name, or null.
 const search_tool_entry* find_search_tool(std::string_view name);
 
-// The tool that calls `one`: reads by GET, deletions by DELETE, everything else writes.
+// The tool that calls `one`: read for GET, delete for DELETE, write for all others.
 search_tool caller_of(const operation& one) noexcept;
 std::string_view caller_name(const operation& one) noexcept;
 

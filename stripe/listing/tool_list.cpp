@@ -39,7 +39,7 @@ void add(const token_estimates& more, token_estimates& to) {
     to.claude += more.claude;
 }
 
-// What each operation's tool costs, by its position in operations(). Made once.
+// The token cost of each operation's tool, by its index in operations(). Computed once.
 const std::vector<token_estimates>& costs() {
     static const std::vector<token_estimates> all = [] {
         std::vector<token_estimates> out;
@@ -54,7 +54,7 @@ const token_estimates& cost_of(const operation& one) {
     return costs()[static_cast<std::size_t>(&one - operations().data())];
 }
 
-// What is added to every operation's tool.
+// The addition to every operation's tool.
 struct addition {
     explicit addition(std::string_view member)
         : bytes(member.empty() ? 0 : member.size() + 1),
@@ -90,7 +90,7 @@ bool searches(const token_estimates& full, const tenancy::listing_rules& rules) 
     return rules.mode == listing_mode::search;
 }
 
-// What the tools of config.deep_research cost.
+// The token cost of the tools of config.deep_research.
 token_estimates cost_of(std::span<const research_tool_entry> tools) {
     token_estimates out;
     for (const auto& one : tools) add(estimate_tokens_by_family(one.json), out);
@@ -125,7 +125,7 @@ const operation* find_in(const std::vector<const operation*>& visible, std::stri
     return found != visible.end() && (*found)->tool_name() == name ? *found : nullptr;
 }
 
-// Pins that somebody chose are all shown; the usual ones as far as the budget goes.
+// Pins from the config are all shown; the default ones only within the budget.
 void add_pins(const std::vector<const operation*>& visible, const tenancy::listing_rules& rules,
               const addition& added, tool_list& out) {
     const auto pin = [&](std::string_view name, bool within_budget) {

@@ -1,5 +1,5 @@
-// Which tools tools/list shows for a filter: all of them, or the search tools with a few pinned
-// ones; and what that costs a model.
+// The tools that tools/list shows for a filter: all of them, or the search tools with a few pinned
+// ones; and their cost in tokens.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -17,25 +17,25 @@ namespace tollgate::stripe {
 
 struct tool_list {
     bool searching = false;
-    std::vector<const search_tool_entry*> search_tools;   // none unless searching
-    std::span<const research_tool_entry> research_tools;  // none unless config asks for them
+    std::vector<const search_tool_entry*> search_tools;   // empty unless searching
+    std::span<const research_tool_entry> research_tools;  // empty unless config asks for them
     std::vector<const operation*> operations;             // listed in full, by name
-    std::size_t reachable = 0;  // operations that can be called, listed or found
+    std::size_t reachable = 0;  // operations that can be called, whether listed or found
     std::size_t bytes = 0;      // of the listed tools' JSON
     token_estimates tokens;
 };
 
-// Pure; thread-safe; some tens of microseconds. `added_argument` is the schema member that every
-// operation's tool gains (connected_account_member()), or empty: it is part of the cost.
+// Pure; thread-safe; takes some tens of microseconds. `added_argument` is the schema member added
+// to every operation's tool (connected_account_member()), or empty; the cost includes it.
 tool_list list_tools(const tenancy::tool_filter& filter, const tenancy::listing_rules& rules,
                      tenancy::account_mode mode, std::string_view added_argument = {});
 
-// Only whether that list would be one of search tools. Cheaper.
+// Whether that list would consist of search tools. Cheaper than list_tools().
 bool lists_search_tools(const tenancy::tool_filter& filter, const tenancy::listing_rules& rules,
                         tenancy::account_mode mode, std::string_view added_argument = {});
 
-// The tools pinned in mode search when config.tools.pinned says nothing: the most used ones, the
-// first first.
+// The tools pinned in mode search if config.tools.pinned is absent: the most used ones, most used
+// first.
 std::span<const std::string_view> usual_pins() noexcept;
 
 }  // namespace tollgate::stripe

@@ -1,4 +1,4 @@
-// Which operations an MCP server has at all: one rule for listing, finding, describing and calling.
+// Which operations an MCP server has: one rule for listing, finding, describing and calling.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -8,14 +8,14 @@
 
 namespace tollgate::stripe {
 
-// What the filter sees of an operation.
+// The facts about an operation that the filter uses.
 tenancy::tool_facts facts_of(const operation& value);
 
 enum class visibility : std::uint8_t {
-    shown,           // listed, found, described and called
-    test_mode_only,  // the filter passes it, but it is a test helper and the account is live: not
-                     // listed or found; a call is refused with the reason
-    hidden,          // no tool, or left out by the filter: unknown to every request
+    shown,           // may be listed, found, described and called
+    test_mode_only,  // the filter allows it, but it is a test helper and the account is live:
+                     // neither listed nor found; a call is refused with that reason
+    hidden,          // it has no tool, or the filter hides it: unknown in every request
 };
 
 // The rule. Pure.
@@ -29,11 +29,11 @@ bool is_visible(const operation& value, const tenancy::tool_filter& filter,
 
 using visible_rule = std::function<bool(const operation&)>;
 
-// What `grant`, which outlives the rule, lists and finds: visibility::shown.
+// The operations that `grant` lists and finds: visibility::shown. `grant` outlives the rule.
 visible_rule visible_to(const tenancy::grant& grant);
 
-// What `grant`, which outlives the rule, takes calls of: all but visibility::hidden. Where the
-// account is not fit for a call, the call says so itself.
+// The operations that `grant` accepts calls of: all except visibility::hidden. If the account does
+// not allow a call, the call itself is refused. `grant` outlives the rule.
 visible_rule callable_by(const tenancy::grant& grant);
 
 }  // namespace tollgate::stripe

@@ -23,10 +23,10 @@ namespace asio = boost::asio;
 using tenancy::key_state;
 using tenancy::known;
 
-constexpr std::string_view key_check = "/v1/balance";  // every key may be asked about it
+constexpr std::string_view key_check = "/v1/balance";  // a call that is allowed for every key
 constexpr std::string_view balance_area = "balance";
 
-// One review under way, touched on one loop only.
+// One review in progress, used on one loop only.
 struct probing {
     upstream& api;
     const tenancy::account_access& account;
@@ -36,7 +36,7 @@ struct probing {
     std::size_t next = 0;
     probe_findings found{};
 
-    // The budget is kept by whoever asks: an area takes two requests at most.
+    // True while the budget allows another area, which takes at most two requests.
     bool may_ask() const {
         return found.state == key_state::active && !found.rate_limited && !found.late &&
                found.requests < probes_max;
@@ -75,8 +75,8 @@ base::awaitable<known> ask(probing& probe, std::string_view method, std::string 
     co_return permission_in(*sent);
 }
 
-// Writing includes reading, so what the key is meant to have is asked about first: one request says
-// it all where the key is right.
+// Write includes read, so the access that the key should have is tested first: if the key is right,
+// one request is enough.
 base::awaitable<tenancy::area_permission> look_at(probing& probe, area_probes area) {
     tenancy::area_permission out{area.area};
     const auto* const needed = probe.need.find(area.area);
@@ -117,7 +117,7 @@ base::awaitable<> work_at_once(probing& probe) {
         if (error) std::rethrow_exception(error);
 }
 
-// What is needed is asked about first. The balance was asked about with the key itself.
+// The needed areas first. The balance was already requested to check the key itself.
 std::vector<area_probes> in_order(const permission_need& need, std::string_view no_such_id) {
     std::vector<area_probes> out;
     std::vector<area_probes> rest;

@@ -10,24 +10,24 @@
 
 namespace tollgate::stripe {
 
-// The most requests of one review, and how many are under way at once: with Stripe's 25 a second in
-// test mode, the tools keep most of it.
+// The maximum number of requests in one review, and how many run at once: with Stripe's limit of 25
+// a second in test mode, most of it remains for tools.
 constexpr std::size_t probes_max = 40;
 constexpr std::size_t probes_at_once = 3;
 
 struct probe_findings {
     tenancy::key_state state = tenancy::key_state::unknown;
-    std::vector<tenancy::area_permission> permissions;  // as they came in
+    std::vector<tenancy::area_permission> permissions;  // in order of arrival
     std::vector<std::string> not_checked;
     std::size_t requests = 0;
-    bool rate_limited = false;  // Stripe's 429 ended it
-    bool late = false;          // the deadline ended it
+    bool rate_limited = false;  // ended by Stripe's 429
+    bool late = false;          // ended by the deadline
 };
 
-// Asks about the key itself, and then, of a restricted one, about the areas of `need` and as many
-// others as the budget allows. A 429 or a key that Stripe refuses ends it. `no_such_id` is as for
-// all_probes. Runs on the calling coroutine's loop, which is `api`'s; references live until
-// completion. Never fails: what is not known then is unknown.
+// Checks the key itself and then, for a restricted key, the areas of `need` and as many others as
+// the budget allows. A 429, or a key that Stripe refuses, ends it. `no_such_id` is as for
+// all_probes. Runs on the calling coroutine's loop, which is also that of `api`; references live
+// until completion. Never fails: what was not found out is unknown.
 base::awaitable<probe_findings> probe_permissions(upstream& api,
                                                   const tenancy::account_access& account,
                                                   const permission_need& need,

@@ -16,7 +16,7 @@ namespace {
 
 using tenancy::known;
 
-// Where money moves, then where people are named. What is not here follows by name.
+// Areas that move money, then those with personal data. All others follow by name.
 constexpr std::array<std::string_view, 32> telling{"charge",
                                                    "payment_intent",
                                                    "payout",
@@ -55,7 +55,7 @@ std::size_t rank(const area_probes& one) {
                                     telling.begin());
 }
 
-// How many ids the path has, and whether it ends with one.
+// How many ids the path contains, and whether it ends with one.
 struct shape {
     std::size_t ids = 0;
     bool ends_with_id = false;
@@ -77,7 +77,7 @@ bool needs_arguments(const operation& one) {
     });
 }
 
-// Prices have the permission of plans, their older form.
+// Prices use the permission of plans, their older form.
 bool is_older_form(const operation& one) {
     return one.path_template().starts_with("/v1/plans");
 }
@@ -95,7 +95,8 @@ std::string target_of(const operation& one, std::string_view id) {
     return out;
 }
 
-// The better of several reads: the list of one, what has no id, an object that is not there.
+// Ranks the possible reads: the list of one object, then a path without an id, then an object that
+// does not exist.
 std::size_t read_quality(const operation& one) {
     if (one.method() != http_method::get || needs_arguments(one)) return 0;
     const auto form = shape_of(one);
@@ -110,7 +111,7 @@ bool is_safe_write(const operation& one) {
            form.ids == 1 && form.ends_with_id && one.encoding() == encoding::form;
 }
 
-// What an area is named after has its name in the path, and little else.
+// Prefers the path that contains the area's name and little else.
 bool is_plainer(const operation& one, const operation* than, std::string_view area) {
     if (than == nullptr) return true;
     const auto distance = [area](const operation& one) {

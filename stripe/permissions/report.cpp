@@ -12,7 +12,7 @@ using tenancy::key_access;
 using tenancy::key_state;
 using tenancy::known;
 
-// One line an area: who may write may read.
+// One line per area; write access includes read access.
 void compare(tenancy::key_review& out, const permission_need& need) {
     const auto readable = readable_with(need);
     for (const auto& one : out.permissions) {

@@ -9,14 +9,14 @@
 
 namespace tollgate::stripe {
 
-// A review of one account may be asked for so often; it does not count against the limits on calls.
+// How often one account may be reviewed; reviews do not count against the limits on calls.
 constexpr tenancy::call_rate reviews_of_account{.calls = 2, .seconds = 60};
-// For all of a review's requests, where Stripe's answers may not take as long anyway.
+// The time limit for all requests of a review, unless that for Stripe's answers is shorter.
 constexpr std::chrono::milliseconds review_patience{10'000};
 
-// verify() reads the balance with the key: the cheapest call that every key may be asked about. A
-// 403 for want of a permission still proves the key. Both run on `where`, the loop `api` was made
-// for; callers resume on their own. References outlive it.
+// verify() reads the balance with the key: the cheapest call that is allowed for every key. A 403
+// for a missing permission still proves that the key is valid. Both run on `where`, the loop that
+// `api` was created for; callers resume on their own executor. References outlive it.
 class key_verifier final : public tenancy::credential_verifier {
 public:
     key_verifier(base::executor where, upstream& api, std::chrono::milliseconds patience,

@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::string_view disputes_tool = "list_all_stripe_disputes";
 
-// One JSON object of a list after the other.
+// Writes the JSON objects of a list, one after another.
 class object_list {
 public:
     explicit object_list(std::string& out) : out_(out) {}
@@ -163,7 +163,7 @@ base::awaitable<void> stripe_content::add_disputes(const tenancy::grant& grant,
     arguments += '}';
     const inner_call_facts facts{request.deadline, request.request_id};
     auto disputes = co_await run_inner(runner_, grant, *called, std::move(arguments), facts);
-    // Also when they could not be read: then their place says why.
+    // Also if they could not be read: the text then says why.
     payment.text.pop_back();
     payment.text += R"(,"disputes":)" + disputes.text + '}';
     payment.http_headers = std::move(disputes.http_headers);
@@ -239,7 +239,7 @@ void stripe_content::append_completions(const tenancy::grant& grant,
     }
 }
 
-// Nothing for what this server does not offer.
+// Returns nothing for a prompt or template that this server does not offer.
 std::vector<std::string> stripe_content::completions(const tenancy::grant& grant,
                                                      const mcp::completion_request& request) const {
     static const seen_ids nothing_seen;

@@ -1,5 +1,5 @@
-// Resources, prompts and completions of one Stripe account: what MCP offers besides tools, by the
-// rules of tools.
+// Resources, prompts and completions of one Stripe account: what MCP offers besides tools, under
+// the same rules.
 #pragma once
 #include "mcp/content_provider.hpp"
 #include "stripe/content/resource_uri.hpp"
@@ -9,9 +9,9 @@
 
 namespace tollgate::stripe {
 
-// One per loop, beside that loop's upstream. References outlive it. A resource is read by the tool
-// that reads its object: same filter, limits, shape and refusals. What the filter hides is not
-// offered, and refused and logged like a hidden tool.
+// One per loop, with that loop's upstream. References outlive it. A resource is read by the tool
+// for its object: same filter, limits, format and refusals. What the filter hides is not offered,
+// and a request for it is refused and logged like a hidden tool.
 class stripe_content final : public mcp::content_provider {
 public:
     stripe_content(upstream& api, const tool_services& shared);
@@ -32,7 +32,7 @@ private:
     base::awaitable<mcp::content_answer> read(const tenancy::grant& grant,
                                               const mcp::resource_request& request,
                                               const resource_wish& wish);
-    // The answer's text with the disputes of the charge in it, where it has any that may be read.
+    // The answer's text with the disputes of the charge added, if there are any that may be read.
     base::awaitable<void> add_disputes(const tenancy::grant& grant,
                                        const mcp::resource_request& request,
                                        const resource_wish& wish, mcp::tool_result& payment);

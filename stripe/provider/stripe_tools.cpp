@@ -15,7 +15,7 @@ namespace tollgate::stripe {
 
 namespace {
 
-// The description of an operation, with the argument that only this grant's account adds.
+// The description of an operation, with the argument that depends on this grant's account.
 base::result<std::string> with_account_argument(base::result<std::string> described,
                                                 const tenancy::grant& grant) {
     if (!described) return described;

@@ -1,5 +1,5 @@
-// Stripe's operations as MCP tools: the catalogue through a grant's filter, listed whole or behind
-// search tools, and one request a call.
+// Stripe's operations as MCP tools: the catalogue through a grant's filter, listed in full or
+// behind search tools, and one request per call.
 #pragma once
 #include "mcp/tool_provider.hpp"
 #include "stripe/catalog/catalog.hpp"
@@ -12,7 +12,7 @@
 
 namespace tollgate::stripe {
 
-// One per loop, beside that loop's upstream. References outlive it.
+// One per loop, with that loop's upstream. References outlive it.
 class stripe_tools final : public mcp::tool_provider {
 public:
     stripe_tools(upstream& api, const tool_services& shared);
@@ -25,7 +25,7 @@ private:
     base::awaitable<mcp::tool_answer> call_search_tool(const tenancy::grant& grant,
                                                        search_tool which, mcp::tool_call& call);
     base::result<std::string> describe(const tenancy::grant& grant, const mcp::tool_call& call);
-    // `call` becomes the call of the operation that its arguments name.
+    // Replaces `call` with the call of the operation that its arguments name.
     base::awaitable<mcp::tool_answer> call_wrapped(const tenancy::grant& grant, search_tool through,
                                                    mcp::tool_call& call);
     void note_refusal(const tenancy::grant& grant, const mcp::tool_call& call);

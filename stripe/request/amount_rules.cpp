@@ -21,7 +21,7 @@ using simdjson::dom::object;
 
 enum allowed : unsigned { zero = 1, negative = 2 };
 
-// An amount that may be zero or negative: the path of the operation begins with `path`, and the
+// An amount that may be zero or negative: the operation's path begins with `path`, and the
 // argument's own path ends with `argument`.
 struct exception {
     std::string_view path;
@@ -101,7 +101,7 @@ std::string_view text_at(object from, std::string_view name) {
     return from.at_key(name).get(out) == simdjson::SUCCESS ? out : std::string_view{};
 }
 
-// A decimal number with a point, as text: from a JSON number or a string. Empty for all else.
+// A decimal number with a point, as text, from a JSON number or a string. Empty for anything else.
 std::string fractional_text(element value) {
     std::string_view text;
     std::array<char, 64> room{};
@@ -123,7 +123,7 @@ std::string fractional_text(element value) {
     return decimal ? std::string(text) : std::string{};
 }
 
-// The amount that a decimal number of a currency is: "5.50" and "usd" give "550". Empty when it has
+// A decimal amount in the currency's smallest unit: "5.50" and "usd" give "550". Empty if it has
 // more decimals than the currency.
 std::string in_smallest_unit(std::string_view text, std::string_view currency) {
     const auto mark = text.find_first_of(".,");

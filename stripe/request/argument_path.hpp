@@ -1,4 +1,4 @@
-// Where in the arguments we are, told only when something is wrong:
+// The current position in the arguments, written out only for an error:
 // "line_items[0].price_data.currency".
 #pragma once
 #include <cstddef>
@@ -7,7 +7,7 @@
 
 namespace tollgate::stripe {
 
-// A link of a chain on the stack; the ones above must outlive it.
+// One link of a chain on the stack; its ancestors must outlive it.
 struct argument_path {
     const argument_path* above = nullptr;
     std::string_view name;  // empty: an element of an array, by `index`
@@ -16,7 +16,7 @@ struct argument_path {
     std::string text() const;
 };
 
-// A name that came from outside, for a message: at most 64 bytes of it, cut between characters.
+// A name from outside, for a message: at most 64 bytes, cut between characters.
 std::string clipped(std::string_view name);
 
 }  // namespace tollgate::stripe

@@ -1,4 +1,4 @@
-// What an argument takes and what was given, in words for the messages that refuse one.
+// Describes what an argument takes and what was given, for error messages.
 #pragma once
 #include <simdjson.h>
 
@@ -16,10 +16,10 @@ std::string expected(const parameter& as);
 // The type of a JSON value: "an object", "null".
 const char* json_word(const simdjson::dom::element& given);
 
-// Every range of Stripe's is one of times, but those of amounts.
+// True for ranges of times: all of Stripe's ranges except those of amounts.
 bool is_time_range(const parameter& as);
 
-// "unknown argument 'custmer'; did you mean 'customer'?", or the names there are when none is near.
+// "unknown argument 'custmer'; did you mean 'customer'?", or the list of names if none is near.
 std::string unknown_argument_message(std::string_view path, std::string_view nearest,
                                      const std::vector<std::string_view>& known);
 

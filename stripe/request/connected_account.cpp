@@ -55,7 +55,8 @@ std::string connected_account_member(const std::vector<std::string>& accounts) {
 
 void append_with_property(std::string& out, std::string_view json, std::string_view schema_key,
                           std::string_view member) {
-    // Quotes inside of a JSON string are escaped: this text is the schema's beginning and no other.
+    // Quotes inside a JSON string are escaped, so this text can only be the beginning of the
+    // schema.
     const auto head = '"' + std::string(schema_key) + R"(":{"type":"object","properties":{)";
     const auto at = member.empty() ? std::string_view::npos : json.find(head);
     if (at == std::string_view::npos) {

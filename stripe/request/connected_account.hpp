@@ -1,4 +1,4 @@
-// The argument `connected_account`: for which of the allowed connected accounts a call acts.
+// The argument `connected_account`: which of the allowed connected accounts a call acts for.
 #pragma once
 #include <string>
 #include <string_view>
@@ -12,18 +12,19 @@ namespace tollgate::stripe {
 
 constexpr std::string_view connected_account_name = "connected_account";
 
-// The account that a call names, a view of `access`; empty when it names none or `access` allows
-// none (then the name means nothing). Fails with errc::invalid_argument (wrong_type, invalid_value)
-// for anything that is not one of `access.connected_accounts`; the message names those.
+// The account named by a call, a view of `access`; empty if the call names none, or `access` allows
+// none (the argument then has no meaning). Fails with errc::invalid_argument (wrong_type,
+// invalid_value) for anything that is not one of `access.connected_accounts`; the message lists
+// those.
 base::result<std::string_view> chosen_account(const tenancy::account_access& access,
                                               const given_arguments& given);
 
-// `"connected_account":{…}`, a member of a schema's properties; empty when there are no `accounts`.
+// `"connected_account":{…}`, a member of a schema's properties; empty if there are no `accounts`.
 std::string connected_account_member(const std::vector<std::string>& accounts);
 
-// Appends `json`, which holds a tool or the description of one, with `member` as the first property
-// of the schema under `schema_key` ("inputSchema"). Without such a schema, or with an empty member,
-// it is appended as it is.
+// Appends `json`, a tool or its description, with `member` as the first property of the schema
+// under `schema_key` ("inputSchema"). Without such a schema, or with an empty member, appends it
+// unchanged.
 void append_with_property(std::string& out, std::string_view json, std::string_view schema_key,
                           std::string_view member);
 

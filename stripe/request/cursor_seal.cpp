@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view prefix = "tgc_";
 constexpr std::size_t mark_bytes = 3;    // four characters of Base64
-constexpr std::size_t digest_bytes = 5;  // against mistakes: the seal itself keeps forgers out
+constexpr std::size_t digest_bytes = 5;  // to detect mistakes; the seal itself prevents forgery
 constexpr std::size_t skip_bytes = 2;
 constexpr std::size_t fixed_bytes = 3 * digest_bytes + skip_bytes;
 constexpr std::size_t nonce_bytes = 12;
@@ -26,8 +26,8 @@ std::string digest_of(std::string_view text) {
     return std::string(base::as_view(whole).substr(0, digest_bytes));
 }
 
-// The same length, cheaper (FNV-1a), where a meeting of two does no harm: it only decides whether a
-// mistake is noticed.
+// A cheaper digest of the same length (FNV-1a), for cases in which a collision is harmless: it only
+// decides whether a mistake is noticed.
 std::string mark_of(std::string_view text) {
     std::uint64_t hash = 0xCBF29CE484222325U;
     for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3U;
@@ -37,7 +37,7 @@ std::string mark_of(std::string_view text) {
     return out;
 }
 
-// Base64 with the alphabet of addresses, without padding.
+// URL-safe Base64 without padding.
 std::string to_text(std::string_view bytes) {
     std::string out = base::base64(bytes);
     while (!out.empty() && out.back() == '=') out.pop_back();
@@ -52,7 +52,7 @@ std::optional<std::string> to_bytes(std::string_view text) {
     std::ranges::replace(padded, '_', '/');
     padded.append((4 - padded.size() % 4) % 4, '=');
     auto bytes = base::from_base64(padded);
-    // One spelling a cursor: another that decodes to the same bytes is a changed one.
+    // A cursor has one valid spelling: any other that decodes to the same bytes was changed.
     if (!bytes || to_text(*bytes) != text) return {};
     return bytes;
 }
@@ -66,7 +66,7 @@ base::failure bad(std::string_view why) {
     return base::invalid("bad_cursor", "'next_cursor' " + std::string(why), "next_cursor");
 }
 
-// "ch_3Pq…": what Stripe itself pages by.
+// "ch_3Pq…": the ids that Stripe itself uses as cursors.
 bool looks_like_id(std::string_view text) {
     const auto mark = text.find('_');
     return mark != std::string_view::npos && mark > 0 && mark + 1 < text.size() &&

@@ -39,7 +39,7 @@ failure bad_argument(std::string code, std::string_view name, const std::string&
                          std::string(name));
 }
 
-// Why a string cannot be an id in a path, or null. A slash or a dot segment would reach another
+// Why a string cannot be an id in a path, or null. A slash or a dot segment would reach a different
 // endpoint.
 const char* wrong_id(std::string_view id) {
     if (id.empty()) return "is empty; it must be an id such as an earlier call returned";
@@ -51,7 +51,7 @@ const char* wrong_id(std::string_view id) {
     return nullptr;
 }
 
-// The path with its values in place. A missing value is added to `missing` and leaves a gap.
+// Writes the path with its values. A missing value is added to `missing` and left empty.
 std::optional<failure> append_path(const given_arguments& given, std::string& out,
                                    std::vector<std::string>& missing) {
     for (const auto& segment : given.called().segments()) {
@@ -81,7 +81,7 @@ struct encoding_rules {
     listed_values values;
 };
 
-// One call's encoding, argument by argument.
+// Encodes one call, argument by argument.
 class call_encoder {
 public:
     call_encoder(const operation& to, const encoding_rules& rules, encoded_request& request,
@@ -105,10 +105,10 @@ public:
         return {};
     }
 
-    // What the file of the call is to be called, or empty.
+    // The file name given in the call, or empty.
     std::string_view given_filename() const { return filename_; }
 
-    // One message for all that is missing; `missing` are the path's.
+    // One message for all missing arguments; `missing` contains those of the path.
     std::optional<failure> complete(const given_arguments& given,
                                     std::vector<std::string> missing) const {
         for (const auto& parameter : to_.parameters()) {
@@ -201,7 +201,7 @@ private:
         if (!page || as.name() != "limit" || as.type() != value_type::integer) return {};
         number_text room;
         const auto text = integer_text(value, room);
-        if (!text) return {};  // the type is refused with the others
+        if (!text) return {};  // the encoder refuses the type
         const bool legal =
             *text == "100" || (text->size() <= 2 && text->front() != '-' && text->front() != '0');
         if (legal) return {};
@@ -216,7 +216,7 @@ private:
     std::string_view filename_;
 };
 
-// All arguments but those of the path, which gave `missing`.
+// Encodes all arguments except those of the path, which gave `missing`.
 std::optional<failure> encode_arguments(call_encoder& call, const given_arguments& given,
                                         std::vector<std::string> missing) {
     for (const auto& each : given.all())

@@ -1,5 +1,5 @@
-// From the flat arguments of a tools/call to the one Stripe request they mean. Pure: no I/O, no
-// clock, no state.
+// Turns the flat arguments of a tools/call into one Stripe request. Pure: no I/O, no clock, no
+// state.
 #pragma once
 #include <simdjson.h>
 
@@ -16,7 +16,7 @@
 
 namespace tollgate::stripe {
 
-// What goes to Stripe, headers aside.
+// The request to Stripe, without headers.
 struct encoded_request {
     http_method method = http_method::get;
     std::string target;           // path and query: "/v1/charges/ch_1?expand[0]=customer"
@@ -25,15 +25,14 @@ struct encoded_request {
     std::string idempotency_key;  // the argument of that name, or empty
 };
 
-// Which parameters a call may use: those a tool shows, or all that Stripe has (for calls we make
-// ourselves).
+// Which parameters a call may use: those that a tool shows, or all of Stripe's (for our own calls).
 enum class accepted_parameters : std::uint8_t { documented, all };
 
-// Arguments that are the gateway's business: passed over here, not missed when they are required,
-// and offered where a name is mistyped.
+// Arguments handled by the gateway: skipped here, not reported missing if they are required, and
+// suggested for a mistyped name.
 using gateway_arguments = std::span<const std::string_view>;
 
-// The longest query or body, files aside; beyond it a call is refused (code too_large).
+// The maximum size of a query or body, without files; a larger call is refused (code too_large).
 constexpr std::size_t encoded_bytes_max = std::size_t{512} * 1024;
 
 // Splits the arguments into path, query and body by the operation's parameters and encodes them.
@@ -51,7 +50,7 @@ base::result<encoded_request> encode(const given_arguments& given,
                                      gateway_arguments passed_over = {},
                                      listed_values values = listed_values::open);
 
-// The same for arguments that nobody has read yet: an object without duplicate keys.
+// The same for arguments that have not been read yet: an object without duplicate keys.
 base::result<encoded_request> encode(const operation& to, simdjson::dom::object arguments,
                                      accepted_parameters which = accepted_parameters::documented,
                                      gateway_arguments passed_over = {},

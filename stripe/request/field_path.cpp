@@ -19,7 +19,7 @@ bool is_page(const operation& called) {
            response == response_kind::v2_list;
 }
 
-// The rest of `path` behind `head`, when that is its beginning or all of it.
+// The rest of `path` after `head`, if `path` begins with or equals it.
 std::optional<std::string_view> behind(std::string_view path, std::string_view head) {
     if (!path.starts_with(head)) return {};
     path.remove_prefix(head.size());
@@ -28,7 +28,7 @@ std::optional<std::string_view> behind(std::string_view path, std::string_view h
     return path.substr(1);
 }
 
-// "data.price" and "data[].price" mean the rows of a list.
+// "data.price" and "data[].price" both mean the rows of a list.
 std::string_view without_rows(std::string_view path) {
     for (const std::string_view rows : {"data[]", "data"})
         if (const auto rest = behind(path, rows)) return *rest;
@@ -39,7 +39,7 @@ void add_each(object_names& to, std::string_view one) {
     if (std::ranges::find(to, one) == to.end()) to.push_back(one);
 }
 
-// The longest expansion of the object that `path` begins with.
+// The object's longest expansion that is a prefix of `path`.
 const expansion* expansion_at(std::string_view object, std::string_view path) {
     const expansion* longest = nullptr;
     for (const auto& each : expansions(object))
@@ -55,7 +55,7 @@ const object_field* field_at(std::string_view object, std::string_view name) {
     return found != all.end() && found->name() == name ? &*found : nullptr;
 }
 
-// One object's answer to a path: it goes on into other objects, or it ends here.
+// The result of following a path in one object: it continues into other objects, or ends here.
 struct path_step {
     std::optional<path_end> end;
     object_names next;
@@ -84,7 +84,7 @@ path_step step_from(std::string_view object, std::string_view path, path_use use
     if (field == nullptr) return {.end = path_end::unknown, .next = {}, .rest = {}};
     if (field->kind == field_kind::hash) return {.end = path_end::open, .next = {}, .rest = {}};
     if (field->kind == field_kind::value) {
-        // A value has no members, and what no expansion names cannot be expanded.
+        // A value has no members, and a path that is not an expansion cannot be expanded.
         const bool fits = use == path_use::field && (rest.empty() || rest == "*");
         return {.end = fits ? path_end::known : path_end::unknown, .next = {}, .rest = {}};
     }
@@ -96,7 +96,7 @@ path_step step_from(std::string_view object, std::string_view path, path_use use
     return out;
 }
 
-// What several objects at one place say together: known where one of them knows.
+// Combines the results of several objects at one place: known if any of them knows the path.
 path_end better(path_end a, path_end b) {
     return static_cast<path_end>(std::min(static_cast<int>(a), static_cast<int>(b)));
 }
@@ -105,7 +105,7 @@ void follow(const object_names& from, std::string_view path, path_use use, follo
     path_end end = path_end::unknown;
     followed_path below;
     for (const auto object : from) {
-        // What is left of a deleted object says nothing of the names of a living one.
+        // A deleted object has few fields, so it does not count beside the living one.
         if (from.size() > 1 && object.starts_with("deleted_")) continue;
         const auto step = step_from(object, path, use);
         if (step.expanded)
@@ -126,7 +126,7 @@ void follow(const object_names& from, std::string_view path, path_use use, follo
     out.searched = below.searched.empty() ? from : std::move(below.searched);
 }
 
-// What may stand where an unknown name stood.
+// Names that are allowed where an unknown name was given.
 object_names names_at(const followed_path& wrong, path_use use) {
     object_names out;
     for (const auto object : wrong.searched) {
@@ -141,7 +141,7 @@ object_names names_at(const followed_path& wrong, path_use use) {
 base::failure unknown_failure(const std::string& argument, std::string_view path,
                               const followed_path& wrong, path_use use) {
     const auto names = names_at(wrong, use);
-    // "amount_formatted" is shown beside "amount" and is no field of its own.
+    // "amount_formatted" is shown beside "amount" and is not a field itself.
     auto name = wrong.unknown;
     if (use == path_use::field && name.ends_with("_formatted")) name.remove_suffix(10);
     nearest_name near(name);
@@ -168,7 +168,7 @@ std::optional<base::failure> check(const operation& called, const std::string& a
     if (path.empty() || path == "default" || path == "*") return {};
     auto followed = follow_path(called, path, use);
     if (followed.end != path_end::unknown) return {};
-    // On a page, expansions begin at its rows.
+    // On a page, expansions begin at the rows.
     const bool rows = use == path_use::expansion && is_page(called) && path == followed.unknown &&
                       !path.starts_with("data");
     if (rows) {
@@ -203,7 +203,7 @@ followed_path follow_path(const operation& called, std::string_view path, path_u
     out.end = path_end::open;
     if (from.empty() || inside.empty()) return out;
     follow(from, inside, use, out);
-    // An event has a field of its own called data.
+    // An event has its own field called data.
     if (out.end == path_end::unknown && use == path_use::field && inside != path) {
         followed_path own;
         follow(from, path, use, own);

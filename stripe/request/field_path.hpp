@@ -1,5 +1,5 @@
-// Where a dotted path of an answer leads, by the catalogue: which fields exist, and which objects
-// `expand` puts where.
+// Follows a dotted path of an answer through the catalogue: which fields exist, and which objects
+// `expand` adds where.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -14,31 +14,31 @@
 
 namespace tollgate::stripe {
 
-// What a path is for: a value of the answer, or one of Stripe's expansions.
+// The use of a path: a value of the answer, or one of Stripe's expansions.
 enum class path_use : std::uint8_t { field, expansion };
 
 enum class path_end : std::uint8_t {
     known,    // every name of the path is in the catalogue
-    open,     // it goes into a hash whose members the catalogue does not name
-    unknown,  // no object at that place has the name
+    open,     // it enters a hash whose members are not in the catalogue
+    unknown,  // no object at that place has this name
 };
 
 struct followed_path {
     path_end end = path_end::known;
-    // Objects the path enters that are in the answer only because `expand` asked for them.
+    // Objects on the path that are in the answer only because of `expand`.
     std::vector<std::string_view> expanded;
-    // The first name that is not known, and the objects that do not have it (path_end::unknown).
+    // The first unknown name, and the objects that do not have it (path_end::unknown).
     std::string_view unknown;
     std::vector<std::string_view> searched;
 };
 
-// Follows `path` ("data.customer.email") from the objects `called` answers with. The views are of
+// Follows `path` ("data.customer.email") from the objects that `called` returns. The views are of
 // `path` and of the catalogue. Pure; any thread.
 followed_path follow_path(const operation& called, std::string_view path, path_use use);
 
 // The first name in `fields`, `aggregate` or `expand` that the objects of `called` do not have, as
-// errc::invalid_argument "unknown_field" with the nearest name, or nothing. To be asked only for
-// the API version the catalogue describes.
+// errc::invalid_argument "unknown_field" with the nearest name, or nothing. Use it only for the API
+// version that the catalogue describes.
 std::optional<base::failure> unknown_name(const operation& called, const own_arguments& own,
                                           const std::optional<aggregate_wish>& wish);
 

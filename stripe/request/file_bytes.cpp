@@ -21,7 +21,7 @@ constexpr std::array<std::uint8_t, 256> digit_values = [] {
     return table;
 }();
 
-// The digits without their padding; nullopt when the padding is not what the length asks for.
+// The digits without padding; nullopt if the padding does not match the length.
 std::optional<std::string_view> without_padding(std::string_view text) {
     const std::size_t whole = text.size();
     while (text.ends_with('=')) text.remove_suffix(1);
@@ -51,7 +51,7 @@ std::optional<std::string> decoded_base64(std::string_view text) {
         held -= 8;
         out += static_cast<char>((bits >> held) & 0xFF);
     }
-    // Bits left over must be zero: one text for one sequence of bytes.
+    // Unused bits must be zero, so that each byte sequence has one encoding.
     if ((bits & ((1U << held) - 1)) != 0) return {};
     return out;
 }

@@ -9,15 +9,15 @@
 
 namespace tollgate::stripe {
 
-// Appends `name=value` to the query of `target`, a path with or without one. The value is encoded,
-// the name is written as it stands.
+// Appends `name=value` to `target`, a path with or without a query. The value is encoded; the name
+// is written unchanged.
 void append_query_pair(std::string& target, std::string_view name, std::string_view value);
 
-// Appends pairs to a string it does not own; that string must outlive it. Brackets are written as
-// they are, as Stripe's own clients do.
+// Appends pairs to a string it does not own; that string must outlive it. Brackets are not encoded,
+// as in Stripe's own clients.
 class form_writer final : public value_writer {
 public:
-    // Pairs are appended to `out`, separated by '&', at most `bytes_max` in all.
+    // Pairs are appended to `out`, separated by '&', at most `bytes_max` in total.
     form_writer(std::string& out, std::size_t bytes_max)
         : out_(out), begin_(out.size()), bytes_max_(bytes_max) {}
 

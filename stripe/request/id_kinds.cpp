@@ -16,8 +16,8 @@ struct id_kind {
     std::string_view prefix;
 };
 
-// Objects whose ids Stripe makes, always with one of these prefixes. Coupons, products and
-// promotion codes are left out: merchants choose those.
+// Objects whose ids Stripe generates, always with one of these prefixes. Coupons, products and
+// promotion codes are not listed, because merchants choose their ids.
 constexpr std::array<id_kind, 19> kinds{{{"charge", "ch_"},
                                          {"charge", "py_"},
                                          {"customer", "cus_"},
@@ -38,7 +38,7 @@ constexpr std::array<id_kind, 19> kinds{{{"charge", "ch_"},
                                          {"transfer", "tr_"},
                                          {"balance_transaction", "txn_"}}};
 
-// The kind an id says it is of: the longest prefix counts; empty for ids that say nothing.
+// The kind named by an id's longest known prefix; empty if it has none.
 std::string_view kind_of_id(std::string_view id) {
     const id_kind* found = nullptr;
     for (const auto& one : kinds)
@@ -48,8 +48,8 @@ std::string_view kind_of_id(std::string_view id) {
     return found == nullptr ? std::string_view{} : found->object;
 }
 
-// Only kinds whose every id begins with a known prefix can refuse another: old subscriptions,
-// payment methods of other makes and customers by another name go on to Stripe.
+// Only kinds whose every id has a known prefix can refuse others: old subscriptions, other kinds of
+// payment methods, and customers under another name are passed to Stripe.
 bool is_strict(std::string_view object) {
     constexpr std::array<std::string_view, 9> strict{"charge",  "customer",       "dispute",
                                                      "invoice", "payment_intent", "payout",
@@ -63,7 +63,7 @@ std::string_view singular(std::string_view segment) {
     return segment;
 }
 
-// What a path argument identifies: the segment before it says so.
+// What a path argument identifies, according to the segment before it.
 std::string_view kind_in_path(const operation& called, std::string_view name) {
     std::string_view before;
     for (const auto& segment : called.segments()) {

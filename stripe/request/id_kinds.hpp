@@ -1,4 +1,4 @@
-// Ids tell what they are of: an id of another kind is refused before it is sent.
+// Recognizes ids by their prefix, and refuses an id of the wrong kind before it is sent.
 #pragma once
 #include <optional>
 
@@ -7,10 +7,9 @@
 
 namespace tollgate::stripe {
 
-// The first argument of the call that must be the id of one kind of object and is, by its prefix,
-// the id of another, as errc::invalid_argument "invalid_value": the message names the kind and,
-// when the operation has one, the argument that takes it. Ids without a known prefix are left to
-// Stripe.
+// The first argument of the call that must be the id of one kind of object but has the prefix of
+// another, as errc::invalid_argument "invalid_value": the message names the kind and, if the
+// operation has one, the argument that takes it. Ids without a known prefix are left to Stripe.
 std::optional<base::failure> id_of_another_kind(const given_arguments& given);
 
 }  // namespace tollgate::stripe

@@ -1,5 +1,5 @@
-// The rule for idempotency keys of calls to Stripe: which requests carry one, and which text may be
-// one.
+// The rules for idempotency keys of calls to Stripe: which requests carry one, and which text is
+// valid.
 #pragma once
 #include <cstddef>
 #include <string_view>

@@ -7,7 +7,7 @@ namespace tollgate::stripe {
 
 namespace {}  // namespace
 
-// What stands last tells whether a comma is due: an opening bracket needs none.
+// The last character tells whether a comma is needed: not after an opening bracket.
 void json_writer::separate() {
     const char last = out_.back();
     if (last != '{' && last != '[') out_ += ',';
@@ -40,7 +40,7 @@ bool json_writer::text(std::string_view value) {
     return fits();
 }
 
-// JSON has no leading zeros; a number that came as a string may.
+// JSON allows no leading zeros; a number given as a string may have them.
 bool json_writer::bare(std::string_view value) {
     if (value.starts_with('-')) {
         out_ += '-';

@@ -1,4 +1,4 @@
-// Writes the one JSON object that is the body of a v2 request.
+// Writes the JSON object that is the body of a v2 request.
 #pragma once
 #include <cstddef>
 #include <string>

@@ -1,4 +1,4 @@
-// What a mode makes required, where Stripe's own facts call it optional.
+// Arguments that a mode requires although Stripe's own facts call them optional.
 #pragma once
 #include <optional>
 
@@ -7,9 +7,9 @@
 
 namespace tollgate::stripe {
 
-// For a checkout session: line_items where something is sold (mode payment and subscription), and
-// success_url for Stripe's own page. errc::invalid_argument "missing_argument" names all that is
-// missing, and the mode that asks for it; nothing for every other operation.
+// For a checkout session: line_items if something is sold (mode payment and subscription), and
+// success_url for Stripe's own page. errc::invalid_argument "missing_argument" names all missing
+// ones and the mode that requires them; nothing for all other operations.
 std::optional<base::failure> missing_for_mode(const given_arguments& given);
 
 }  // namespace tollgate::stripe

@@ -15,7 +15,7 @@ std::string bytes_of(std::size_t count, std::string_view what) {
     return "(" + std::to_string(count) + std::string(what) + ")";
 }
 
-// One part, from behind its boundary to the next one's line break.
+// Appends one part, from after its boundary to the next line break before a boundary.
 void append_part(std::string& out, std::string_view part) {
     const auto end = part.find(blank_line);
     const bool file = end != part.npos && part.substr(0, end).find("; filename=") != part.npos;

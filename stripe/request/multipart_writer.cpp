@@ -8,7 +8,8 @@ namespace tollgate::stripe {
 
 namespace {
 
-// As browsers write names and file names: what would end the quoted text is percent-encoded.
+// Writes names and file names as browsers do: characters that would end the quoted text are
+// percent-encoded.
 void append_quoted(std::string& out, std::string_view text) {
     out += '"';
     for (const char byte : text) {

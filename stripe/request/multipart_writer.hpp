@@ -9,8 +9,8 @@
 
 namespace tollgate::stripe {
 
-// Collects the parts; finish() makes the body. Fields may hold `bytes_max` bytes in all, the file
-// comes on top.
+// Collects the parts; finish() writes the body. Fields may hold `bytes_max` bytes in total; the
+// file is not included.
 class multipart_writer final : public value_writer {
 public:
     explicit multipart_writer(std::size_t bytes_max) : bytes_max_(bytes_max) {}
@@ -18,12 +18,12 @@ public:
     bool text(std::string_view value) override { return add(value); }
     bool bare(std::string_view value) override { return add(value); }
     bool clear() override { return add({}); }
-    // The bytes are kept as a view: they must live until finish().
+    // Keeps a view of the bytes: they must live until finish().
     bool file(std::string_view bytes) override;
 
-    // Writes the whole body to `body` and its Content-Type to `content_type`. The file is called
-    // `filename`, or, when that is empty, by what its first bytes say it is ("upload.pdf"). The
-    // boundary occurs in no part, and is the same for the same parts.
+    // Writes the whole body to `body` and its Content-Type to `content_type`. The file is named
+    // `filename` or, if that is empty, after its detected type ("upload.pdf"). The boundary occurs
+    // in no part, and is the same for the same parts.
     void finish(std::string_view filename, std::string& body, std::string& content_type) const;
 
 private:

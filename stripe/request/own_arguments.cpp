@@ -104,7 +104,7 @@ std::optional<failure> read_search(const given_arguments& given, own_arguments& 
     return {};
 }
 
-// What a call expands it wants to see. `expand` itself is Stripe's: values of a wrong type are left
+// Expanded objects are also shown. `expand` itself is Stripe's: values of the wrong type are left
 // to the encoder.
 std::optional<failure> read_expand(const given_arguments& given, own_arguments& out) {
     array paths;
@@ -124,7 +124,7 @@ std::optional<failure> read_expand(const given_arguments& given, own_arguments& 
     return {};
 }
 
-// One member of `aggregate`, or why it is refused.
+// Reads one member of `aggregate`; returns a failure if it is refused.
 std::optional<failure> read_aggregate_member(std::string_view name, element value,
                                              aggregate_wish& out) {
     const std::string place = "aggregate." + clipped(name);
@@ -159,7 +159,7 @@ bool is_time(const operation& called, std::string_view path) {
     return facts_of_member(objects.empty() ? std::string_view{} : objects.front(), {}, name).time;
 }
 
-// "month" is created.month, and "arrival_date.week" is a time by its weeks.
+// "month" means created.month, and "arrival_date.week" groups a time by weeks.
 void split_time_span(aggregate_wish& wish) {
     constexpr std::array<std::pair<std::string_view, time_span>, 3> spans{
         {{"day", time_span::day}, {"week", time_span::week}, {"month", time_span::month}}};

@@ -1,12 +1,12 @@
-// A place in a list, before it is sealed into next_cursor.
+// A position in a list, before it is sealed into next_cursor.
 #pragma once
 #include <cstdint>
 #include <string>
 
 namespace tollgate::stripe {
 
-// Where a page begins or goes on: after the object of that id (lists), or on the page of that token
-// (searches and v2 lists; empty for the first) behind so many of its rows.
+// Where a page begins: after the object with that id (lists), or on the page with that token
+// (searches and v2 lists; empty for the first), after the given number of its rows.
 struct page_cursor {
     std::string token;
     std::uint32_t skip = 0;

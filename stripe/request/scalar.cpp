@@ -22,7 +22,7 @@ bool all_digits(std::string_view text) {
            std::ranges::all_of(text, [](char digit) { return digit >= '0' && digit <= '9'; });
 }
 
-// Exactly what we would print ourselves: no plus sign, no leading zeros, no spaces.
+// Accepts only the form that we write ourselves: no plus sign, no leading zeros, no spaces.
 bool is_integer(std::string_view text) {
     constexpr std::size_t digits_max = 18;
     if (text.starts_with('-')) text.remove_prefix(1);

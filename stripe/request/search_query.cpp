@@ -27,7 +27,7 @@ constexpr std::size_t substring_min = 3;
 struct searched {
     search_type type = search_type::string;
     bool substring = false;
-    std::string written;  // the field as the query has it
+    std::string written;  // the field as written in the query
 };
 
 struct place_of {
@@ -39,7 +39,8 @@ struct place_of {
     }
 };
 
-// Quotes and backslashes are the query's own; what is not printable has no place in a query.
+// Quotes and backslashes belong to the query language; unprintable characters are not allowed in a
+// query.
 std::optional<std::string> quoted(std::string_view text) {
     std::string out = "\"";
     for (const char c : text) {
@@ -91,7 +92,7 @@ base::result<searched> read_field(std::string_view object, std::string_view fiel
                    where("field"));
 }
 
-// The value as the query has it: numbers bare, all else in quotes.
+// The value as written in the query: numbers bare, everything else quoted.
 base::result<std::string> read_value(const searched& field, element value, const place_of& where) {
     number_text room;
     if (field.type == search_type::number) {
@@ -221,7 +222,7 @@ base::result<std::string> search_query(const operation& called, element where,
     for (const auto each : clauses) {
         auto text = one_clause(searched_object, each, index++);
         if (!text) return text.error();
-        // Only one of the two words may stand in a query, so the clauses need no brackets.
+        // A query contains only one of the two operators, so the clauses need no brackets.
         if (!out.empty()) out += how == "all" ? " AND " : " OR ";
         out += *text;
     }

@@ -21,7 +21,7 @@ constexpr std::size_t metadata_keys_max = 50;
 constexpr std::size_t metadata_key_max = 40;
 constexpr std::size_t metadata_value_max = 500;
 
-// So many absent properties are named, however many items lack them.
+// At most this many absent properties are named, however many items lack them.
 constexpr std::size_t missing_max = 20;
 
 bool is_empty_string(const element& given) {
@@ -32,7 +32,7 @@ bool is_metadata(const argument_path& at) {
     return at.name == "metadata";
 }
 
-// The form of a union that a JSON value takes; null when none does.
+// The form of a union that matches a JSON value; null if none does.
 const parameter* form_for(const parameter& as, const element& given) {
     const auto fits = [&](const parameter& form) {
         switch (given.type()) {
@@ -69,7 +69,7 @@ bool lists(const parameter& as, std::string_view value) {
                                [&](const enum_value& one) { return one.view() == value; });
 }
 
-// A list of nothing but the empty string says only that the field can be cleared.
+// An enum with only the empty string just means that the field can be cleared.
 bool is_enum(const parameter& as) {
     return std::ranges::any_of(as.enum_values(),
                                [](const enum_value& one) { return !one.view().empty(); });
@@ -123,8 +123,8 @@ bool value_encoder::value(const parameter& as, element given, const argument_pat
     }
 }
 
-// What clears a field where it can be cleared: null everywhere; "" and an empty array where a form
-// has no other way to say it.
+// Clears a field that can be cleared: null always; "" and an empty array if a form has no other way
+// to express it.
 bool value_encoder::clear(const parameter& as, element given, const argument_path& at) {
     const bool says_clear = given.is_null() || !out_.is_json();
     if (as.unset() && says_clear) return written(out_.clear(), at);
@@ -236,8 +236,7 @@ bool value_encoder::object(const parameter& as, element given, const argument_pa
     if (given.type() != element_type::OBJECT) return refuse_type(as, given, at);
     const auto properties = given.get_object().value_unsafe();
     if (properties.begin() == properties.end() && !out_.is_json()) {
-        // Without properties of its own an object is a mere mark; form encoding has no way to write
-        // one.
+        // An object without properties is only a marker, which form encoding cannot express.
         if (as.children().empty()) return true;
         return refuse("invalid_value", "is empty; leave it out, or give at least one property", at);
     }
@@ -337,7 +336,7 @@ bool value_encoder::map_entry(const parameter& as, std::string_view key, element
     return written(out_.text(*text), below);
 }
 
-// An entry of a map is removed by null. In JSON only metadata has entries that outlive a call.
+// null removes an entry of a map. In JSON, only the entries of metadata persist after a call.
 bool value_encoder::clear_entry(const argument_path& at) {
     if (out_.is_json() && !is_metadata(*at.above))
         return refuse("wrong_type", "cannot be null; leave it out instead", at);
@@ -381,7 +380,7 @@ bool value_encoder::range(const parameter& as, element given, const argument_pat
 
 bool value_encoder::any_of(const parameter& as, element given, const argument_path& at) {
     const auto* form = form_for(as, given);
-    // "2026-11-15" is the time of a union such as trial_end, whose text is "now".
+    // "2026-11-15" is the time in a union such as trial_end, whose only text is "now".
     const bool listed = form != nullptr && given.type() == element_type::STRING &&
                         lists(*form, given.get_string().value_unsafe());
     if (!listed && given.type() == element_type::STRING)

@@ -1,5 +1,5 @@
-// Encodes one argument, to any depth, against what the catalogue knows of it. The rules are the
-// same for every spelling on the wire; where JSON can say more than a form, more is taken.
+// Encodes one argument, to any depth, according to the catalogue. The rules are the same for every
+// wire format; JSON accepts more because it can express more than a form.
 #pragma once
 #include <simdjson.h>
 
@@ -15,13 +15,13 @@
 
 namespace tollgate::stripe {
 
-// Whether an enum takes only what the catalogue lists, or anything: Stripe knows values that the
-// facts do not.
+// Whether an enum accepts only listed values, or any: Stripe may know values that the facts do not
+// list.
 enum class listed_values : std::uint8_t { open, closed };
 
-// Writes values to `out` until something is wrong. Every function returns false then, and failure()
-// tells why; required properties that are absent are collected in missing() instead, so that one
-// message can name them all.
+// Writes values to `out` until an error. Every function then returns false, and failure() tells
+// why. Absent required properties are collected in missing() instead, so that one message can name
+// them all.
 class value_encoder {
 public:
     explicit value_encoder(value_writer& out, listed_values values = listed_values::open)
@@ -30,7 +30,7 @@ public:
     // The value of a top-level argument, under its name.
     bool argument(const parameter& as, simdjson::dom::element value);
 
-    // A pair under a name the caller vouches for.
+    // Writes a pair under a name that the caller has checked.
     bool pair(std::string_view name, std::string_view value);
 
     const base::failure& failure() const { return failure_; }
@@ -43,7 +43,7 @@ private:
     bool clear(const parameter& as, element given, const argument_path& at);
     bool scalar(const parameter& as, element given, const argument_path& at);
     bool string(const parameter& as, std::string_view given, const argument_path& at);
-    // `allowed` says in words what may stand there.
+    // `allowed` describes the allowed values in words.
     bool time(const std::string& allowed, element given, const argument_path& at);
     bool file(const parameter& as, element given, const argument_path& at);
     bool object(const parameter& as, element given, const argument_path& at);

@@ -1,4 +1,4 @@
-// What a value encoder writes to: one spelling of values on the wire (form, JSON, multipart).
+// The target of a value encoder: one wire format (form, JSON, multipart).
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -6,14 +6,14 @@
 
 namespace tollgate::stripe {
 
-// The brackets of a value with parts.
+// The kind of brackets around a value with parts.
 enum class container : std::uint8_t { object, array };
 
-// Names are given first (level), then the value. Every function that writes returns false when the
-// limit on bytes is passed; nothing more should be written then.
+// Names are set first (level), then the value is written. Every writing function returns false when
+// the byte limit is exceeded; write nothing more after that.
 class value_writer {
 public:
-    // The name of what is written next, for as long as the level lives.
+    // The name of the next value written, for the lifetime of the level.
     class level {
     public:
         level(value_writer& owner, std::string_view name)
@@ -30,10 +30,10 @@ public:
 
     virtual ~value_writer() = default;
 
-    // JSON tells null, "", {} and [] apart and takes any key; form encoding does not.
+    // JSON distinguishes null, "", {} and [] and allows any key; form encoding does not.
     virtual bool is_json() const noexcept { return false; }
 
-    // Around the parts of an object or an array.
+    // Called around the parts of an object or an array.
     virtual bool open(container) { return true; }
     virtual bool close(container) { return true; }
 
@@ -41,10 +41,10 @@ public:
     virtual bool text(std::string_view value) = 0;
     // A number or a boolean, in digits or as true and false.
     virtual bool bare(std::string_view value) = 0;
-    // The mark that clears a field.
+    // Clears a field.
     virtual bool clear() = 0;
-    // The bytes of a file; they must outlive the writer. Only multipart carries them: false
-    // elsewhere.
+    // The bytes of a file; they must outlive the writer. Only multipart supports files; others
+    // return false.
     virtual bool file(std::string_view /*bytes*/) { return false; }
 
 private:

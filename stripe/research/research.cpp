@@ -20,7 +20,7 @@ namespace dom = simdjson::dom;
 constexpr std::size_t title_bytes_max = 200;
 constexpr std::size_t shown_bytes_max = 80;
 
-// What a title is made of. Every object has some of it.
+// The fields for a title. Every object has some of them.
 constexpr std::string_view title_fields(std::string_view object) {
     if (object == "customer") return R"(["name","email","created"])";
     if (object == "invoice") return R"(["number","total","currency","status","created"])";
@@ -41,7 +41,7 @@ std::string_view text_at(dom::element row, std::string_view key) {
     return row[key].get(out) == simdjson::SUCCESS ? out : std::string_view{};
 }
 
-// The day alone: shaped rows say "2026-11-02T10:00:00Z", raw ones Unix seconds.
+// Only the day: shaped rows contain "2026-11-02T10:00:00Z", raw ones Unix seconds.
 std::string created_day(dom::element row) {
     constexpr std::size_t day_size = 10;
     std::int64_t seconds = 0;
@@ -82,7 +82,7 @@ bool is_missing(std::string_view error) {
            code == "resource_missing";
 }
 
-// A key without the permission for one kind of object may still read the others.
+// A key that lacks the permission for one kind of object may still read others.
 bool is_forbidden(std::string_view error) {
     dom::parser parser;
     std::int64_t status = 0;
@@ -91,7 +91,7 @@ bool is_forbidden(std::string_view error) {
            status == 403;
 }
 
-// Of the object of that id, custom ids of products included.
+// The object that an id belongs to, including custom ids of products.
 const main_object* object_for(std::string_view id) {
     if (const auto* const known = object_of_id(id)) return known;
     const auto* const product = find_main_object("product");
@@ -103,7 +103,7 @@ bool may_read(const tenancy::grant& grant, const main_object& one) {
     return called != nullptr && visibility_of(*called, grant) == visibility::shown;
 }
 
-// {id,title,text,url,metadata} around an object's own text.
+// {id,title,text,url,metadata} with an object's own text.
 std::string fetched_json(const tenancy::grant& grant, const main_object& object,
                          std::string_view id, const std::string& text) {
     dom::parser parser;
@@ -124,13 +124,13 @@ std::string fetched_json(const tenancy::grant& grant, const main_object& object,
 
 }  // namespace
 
-// What was found so far, and why it may not be all.
+// What was found so far, and why it may be incomplete.
 struct research::findings {
     std::string rows;          // JSON objects and commas
     std::string first_id;      // of the first row
-    std::size_t answered = 0;  // requests that brought an answer
-    mcp::tool_result last;     // the last answer: its headers, and an error when it is one
-    std::string stopped;       // the error that ended it, or one that left a part out
+    std::size_t answered = 0;  // requests that were answered
+    mcp::tool_result last;     // the last answer: its headers, and its error if it is one
+    std::string stopped;       // the error that ended the search, or that left a part out
 
     void add(const tenancy::grant& grant, const main_object& object, dom::element row) {
         const auto id = text_at(row, "id");
@@ -157,7 +157,7 @@ base::awaitable<bool> research::add_one(const tenancy::grant& grant, const mcp::
     const inner_call_facts facts{call.deadline, call.request_id};
     into.last = co_await run_inner(runner_, grant, *called, std::move(arguments), facts);
     if (into.last.is_error) {
-        // An id that nobody has is an answer: nothing was found.
+        // If no object has the id, the answer is that nothing was found.
         if (is_missing(into.last.text))
             ++into.answered;
         else

@@ -1,5 +1,5 @@
-// The tools search and fetch: a few searches of Stripe as the one list that deep research reads,
-// and one object with its address in the dashboard.
+// The tools search and fetch: several Stripe searches combined into the single list that deep
+// research reads, and one object with its dashboard address.
 #pragma once
 #include <string>
 #include <string_view>
@@ -15,14 +15,14 @@ namespace tollgate::stripe {
 constexpr std::size_t research_query_bytes_max = 500;
 constexpr std::int64_t research_rows_max = 10;  // of each search
 
-// One per loop. References outlive it. Every request to Stripe is a call like any other: of a tool
-// the filter passes, charged to the limits, shaped and redacted.
+// One per loop. References outlive it. Every request to Stripe is a normal call: of a tool that the
+// filter allows, charged to the limits, shaped and redacted.
 class research {
 public:
     research(call_runner& runner, const tool_services& shared) : runner_(runner), shared_(shared) {}
 
-    // Runs one of them, which the caller found to be shown to `grant`. Never throws for input; all
-    // references and the views in `call` live until completion.
+    // Runs one of the tools, which the caller has found to be visible to `grant`. Never throws
+    // because of input; all references and the views in `call` live until completion.
     base::awaitable<mcp::tool_result> run(const tenancy::grant& grant, research_tool which,
                                           const mcp::tool_call& call);
 
@@ -33,7 +33,7 @@ private:
                                              const mcp::tool_call& call);
     base::awaitable<mcp::tool_result> fetch(const tenancy::grant& grant,
                                             const mcp::tool_call& call);
-    // One request each; true when nothing stands in the way of another.
+    // Makes one request; true if another one may follow.
     base::awaitable<bool> add_one(const tenancy::grant& grant, const mcp::tool_call& call,
                                   const main_object& object, std::string_view id, findings& into);
     base::awaitable<bool> add_found(const tenancy::grant& grant, const mcp::tool_call& call,

@@ -14,7 +14,7 @@ namespace tollgate::stripe {
 namespace {
 
 constexpr std::size_t words_max = 12;
-constexpr std::size_t clauses_max = 8;  // Stripe takes ten
+constexpr std::size_t clauses_max = 8;  // Stripe allows ten
 
 struct word_meaning {
     std::string_view word;
@@ -23,7 +23,7 @@ struct word_meaning {
     std::string_view value = {};
 };
 
-// What people say, and what it means to Stripe's search. A word may stand for more than one thing.
+// Common words and their meaning in Stripe's search. A word may have several meanings.
 constexpr auto meanings = std::to_array<word_meaning>({
     {"customer", "customer"},
     {"customers", "customer"},
@@ -86,7 +86,8 @@ constexpr auto small_words = std::to_array<std::string_view>(
      "or",     "our",   "plan", "recent", "search", "show", "status", "stripe", "that",
      "the",    "their", "this", "to",     "was",    "were", "which",  "with",   "who"});
 
-// Words in lower case: letters, digits, and what stands inside names, numbers and amounts.
+// The words in lower case: letters, digits, and the characters used within names, numbers and
+// amounts.
 std::vector<std::string> words_of(std::string_view query) {
     std::vector<std::string> out;
     std::string word;
@@ -137,9 +138,9 @@ std::string where_members(const std::vector<clause>& clauses, std::string_view m
     return out;
 }
 
-// The plain words taken apart.
+// The parsed words.
 struct understood {
-    std::vector<std::string_view> objects;  // named
+    std::vector<std::string_view> objects;  // objects that were named
     std::vector<word_meaning> states;
     std::optional<std::int64_t> amount;
     std::vector<std::string> rest;
@@ -152,7 +153,7 @@ struct understood {
 understood understand(std::vector<std::string> words) {
     understood out;
     for (std::size_t i = 0; i < words.size(); ++i) {
-        // "past due" is one state.
+        // "past due" is a single state.
         if (words[i] == "past" && i + 1 < words.size() && words[i + 1] == "due")
             words[++i] = "past_due";
         auto& word = words[i];
@@ -177,7 +178,7 @@ bool has_digit(std::string_view text) {
     return text.find_first_of("0123456789") != std::string_view::npos;
 }
 
-// Clauses that look for words in texts: `~` takes three letters or more.
+// Clauses that search for words in texts: `~` requires at least three letters.
 void add_texts(std::string_view object, const std::vector<std::string>& words,
                std::vector<clause>& out) {
     std::string phrase;
@@ -199,7 +200,7 @@ void add_texts(std::string_view object, const std::vector<std::string>& words,
             if (has_digit(word)) add("number", word);
 }
 
-// The search of one object for what was understood; nothing when the words say nothing about it.
+// The search of one object for the words; nothing if none of them apply to it.
 std::optional<std::string> search_of(const main_object& one, const understood& words) {
     std::vector<clause> clauses;
     for (const auto& state : words.states)
@@ -212,12 +213,12 @@ std::optional<std::string> search_of(const main_object& one, const understood& w
     if (priced && some_state) return where_members(clauses, "all");
     if (!clauses.empty()) return where_members(clauses, "any");
     if (!words.names(one.name)) return {};
-    // Nothing but its name: the newest.
+    // Only the object's name was given: list the newest.
     if (one.name == "product") return where_members({{"active", "=", R"("true")"}}, "any");
     return where_members({{"created", ">", "0"}}, "any");
 }
 
-// The fields of a query in Stripe's language, outside of quotes; empty when it is none.
+// The fields of a query in Stripe's search language, outside of quotes; empty if it is not one.
 std::vector<std::string_view> query_fields(std::string_view query) {
     std::vector<std::string_view> out;
     bool quoted = false;
@@ -257,7 +258,7 @@ std::string_view trimmed(std::string_view text) {
     return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
 }
 
-// A payment intent is the same payment as its charge.
+// A payment intent and its charge are the same payment.
 bool is_double(const main_object& one, const std::vector<planned_search>& searches) {
     if (one.name != "payment_intent" && one.name != "charge") return false;
     return std::ranges::any_of(
@@ -282,7 +283,7 @@ research_plan plan_research(std::string_view query, const object_rule& may_searc
     const bool stripes = std::ranges::any_of(
         main_objects(), [&](const auto& one) { return takes_all(one, fields); });
     auto words = understand(words_of(query));
-    // Where charges are hidden, their intents tell of payments.
+    // If charges are hidden, payment intents replace them.
     if (words.names("charge") && !may_search(*find_main_object("charge")))
         words.objects.push_back("payment_intent");
     const bool asks_intents = words.names("payment_intent");

@@ -1,4 +1,4 @@
-// From what somebody looks for to the few searches that may find it. Pure; nothing is sent.
+// Plans a few searches for a person's query. Pure; sends nothing.
 #pragma once
 #include <functional>
 #include <string>
@@ -11,30 +11,30 @@ namespace tollgate::stripe {
 
 constexpr std::size_t research_searches_max = 4;
 
-// One search of one object: members of the arguments of its search tool, `"where":[…]` and its
-// like.
+// One search of one object: members of the arguments of its search tool, such as `"where":[…]`.
 struct planned_search {
     const main_object* object = nullptr;
     std::string members;
 };
 
 struct research_plan {
-    std::string id;                      // the query is an id: it is read, not searched for
-    const main_object* by_id = nullptr;  // then whose
-    std::string email;  // the query is an address: that customer and what is theirs
-    std::vector<planned_search> searches;  // else these, the likeliest first
+    std::string id;                      // the query is an id, which is read and not searched
+    const main_object* by_id = nullptr;  // the object of that id
+    std::string email;  // the query is an e-mail address: finds that customer and related objects
+    std::vector<planned_search> searches;  // otherwise these, the most likely first
 };
 
 using object_rule = std::function<bool(const main_object&)>;
 
-// A query whose fields an object is searched by is passed on as Stripe's own language. Plain words
-// become clauses: names of objects choose what is searched, states ("failed", "overdue") become
-// clauses on it, amounts ("49.00") too, and what is left is looked for in names. Only objects that
-// `may_search` lets pass are searched. No searches: nothing can be found with these words.
+// A query in Stripe's own language is passed on for the objects that have its fields. Plain words
+// become clauses: names of objects choose what is searched, states ("failed", "overdue") and
+// amounts ("49.00") become clauses, and remaining words are searched in names. Only objects for
+// which `may_search` is true are searched. Without any search, nothing can be found with these
+// words.
 research_plan plan_research(std::string_view query, const object_rule& may_search);
 
-// Members of the arguments that search `of` for what belongs to a customer; empty when it cannot be
-// searched by one.
+// Members of the arguments that search `of` for a customer's objects; empty if it cannot be
+// searched by customer.
 std::string search_of_customer(const main_object& of, std::string_view customer_id);
 
 }  // namespace tollgate::stripe

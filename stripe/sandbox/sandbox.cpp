@@ -18,7 +18,7 @@ namespace {
 constexpr std::string_view account_id = "acct_1TollgateSandbox";
 constexpr std::size_t objects_max = 200'000;
 
-// What is known about a request while it is answered.
+// What is known about a request while it is handled.
 struct exchange {
     const base::http_request& request;
     std::string request_id;
@@ -81,7 +81,7 @@ api_error wrong_content_type(const std::string& wanted) {
     return bad_request("Invalid request (check that your POST content type is " + wanted + ").");
 }
 
-// What a request sent in its query and in its body, as one tree.
+// The parameters from a request's query and body, as one tree.
 outcome<json> read_parameters(const base::http_request& request, stripe::encoding by) {
     json tree = json::object();
     if (auto read = decode_pairs(request.query, tree); !read) return read.error();
@@ -261,7 +261,7 @@ base::http_response sandbox::handle(const base::http_request& request) {
         reset();
         return answer(of, 200, json{{"reset", true}});
     }
-    // Whatever leaves an operation is a bug of ours: it becomes Stripe's 500, never a crash.
+    // An exception from an operation is our bug: it becomes Stripe's 500, never a crash.
     try {
         return state_->respond(of, options_);
     } catch (const std::exception&) {

@@ -1,5 +1,5 @@
-// A stateful look-alike of Stripe's API in memory: requests in, responses out, no sockets. For
-// people without a key, and for tests. docs/sandbox.md says what it covers.
+// A stateful imitation of Stripe's API in memory: requests in, responses out, no sockets. For
+// people without a key, and for tests. docs/sandbox.md lists what it covers.
 #pragma once
 #include <memory>
 #include <string>
@@ -10,21 +10,21 @@
 namespace tollgate::sandbox {
 
 struct options {
-    // The key that is accepted beside those that begin with rk_test_sandbox or sk_test_sandbox.
-    // Never a live one: those are always refused.
+    // A key that is accepted besides those that begin with rk_test_sandbox or sk_test_sandbox. Live
+    // keys are always refused.
     std::string api_key = "rk_test_sandbox";
-    // Ids are made from it: the same seed and the same calls give the same ids.
+    // The seed of ids: the same seed and the same calls give the same ids.
     std::string seed = "tollgate";
-    // Start with the small business of docs/sandbox.md, or empty.
+    // Start with the small business of docs/sandbox.md; otherwise empty.
     bool with_business = true;
-    // Answer what is not simulated too, by the catalogue alone: parameters are checked by name and
-    // type, and an object of the right kind comes back. For tests.
+    // Also answer operations that are not simulated, from the catalogue alone: parameters are
+    // checked by name and type, and an object of the right kind is returned. For tests.
     bool strict = false;
 };
 
 class sandbox {
 public:
-    // Builds the world as of the clock's time. The clock lives as long as the sandbox.
+    // Builds the world at the clock's current time. The clock lives as long as the sandbox.
     sandbox(const base::clock& time, options with);
     ~sandbox();
     sandbox(const sandbox&) = delete;

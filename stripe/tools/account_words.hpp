@@ -1,5 +1,4 @@
-// What people and models are told of the account behind a server: its name, and whether money is
-// real.
+// How people and models are told about a server's account: its name, and whether money is real.
 #pragma once
 #include <chrono>
 #include <string>
@@ -12,16 +11,16 @@
 namespace tollgate::stripe {
 
 // "Acme · test", "Acme · live", "Acme · sandbox"; empty without a name. `sandbox`: the gateway's
-// own sandbox stands in for Stripe.
+// own sandbox replaces Stripe.
 std::string title_with_mode(std::string_view name, tenancy::account_mode mode, bool sandbox);
 
-// Today's date in UTC and whether money is real, in sentences that hold until midnight.
+// Sentences with today's date in UTC and whether money is real; they are true until midnight.
 std::string account_state_text(tenancy::account_mode mode, bool sandbox, base::timestamp now);
 
-// How long it is until midnight in UTC.
+// The time until midnight in UTC.
 std::chrono::milliseconds until_midnight(base::timestamp now);
 
-// The same two facts for the head of an answer.
+// The same two facts for the header of an answer.
 answer_setting account_setting(tenancy::account_mode mode, bool sandbox, base::timestamp now);
 
 }  // namespace tollgate::stripe

@@ -27,7 +27,7 @@ const scope_words& words_of(limit_scope scope) {
     return words[static_cast<std::size_t>(scope)];
 }
 
-// Rounded up; a refusal never says 0.
+// Rounded up, so that a refusal never says 0.
 std::int64_t reset_seconds(const tenancy::rate_verdict& verdict) {
     const std::int64_t out = std::chrono::ceil<std::chrono::seconds>(verdict.reset).count();
     return verdict.allowed || out > 0 ? out : 1;

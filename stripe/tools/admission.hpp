@@ -1,4 +1,4 @@
-// The gateway's own limits on calls: may one more request go to Stripe for a grant.
+// The gateway's own limits on calls: whether a grant may send one more request to Stripe.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -20,31 +20,31 @@ constexpr std::size_t limit_scopes = 3;
 // "server", "account", "team".
 std::string_view to_string(limit_scope scope) noexcept;
 
-// Told of every refusal. Thread-safe, does not block.
+// Notified of every refusal. Thread-safe, does not block.
 class refusal_counter {
 public:
     virtual ~refusal_counter() = default;
     virtual void rate_limited(limit_scope scope) noexcept = 0;
 };
 
-// The limits of an instance. One for all loops; a part of tool_services.
+// The limits of an instance. Shared by all loops; a part of tool_services.
 struct call_limits {
     tenancy::rate_limiter& limiter;  // outlives this
-    tenancy::call_rate server;       // where the grant has no rate of its own
+    tenancy::call_rate server;       // if the grant has no rate of its own
     tenancy::call_rate account;
     tenancy::call_rate team;
     refusal_counter* refusals = nullptr;  // may be null; outlives this
 };
 
-// Where a grant stands: the limit that refuses a request, or the one that will first.
+// The limit that refuses a request, or else the one that is closest to doing so.
 struct limit_state {
     limit_scope scope = limit_scope::server;
-    tenancy::rate_verdict verdict;  // verdict.rate.calls is 0 where there is no limit at all
+    tenancy::rate_verdict verdict;  // verdict.rate.calls is 0 if there is no limit at all
 };
 
-// Charges one request to Stripe to the grant's server, account and team, or to none of them when
-// one is over its limit; that is logged and counted. The references live until it is done. Resumes
-// on the caller's executor.
+// Charges one request to Stripe to the grant's server, account and team, or to none of them if one
+// has reached its limit; a refusal is logged and counted. The references live until it is done.
+// Resumes on the caller's executor.
 base::awaitable<limit_state> charge(const tenancy::grant& grant, const tool_services& services,
                                     base::timestamp now);
 
@@ -52,11 +52,10 @@ base::awaitable<limit_state> charge(const tenancy::grant& grant, const tool_serv
 // with the headers.
 mcp::tool_result limited_result(const limit_state& exceeded);
 
-// Whose limit is used up, as a sentence.
+// A sentence that says which limit is used up.
 std::string limit_sentence(const limit_state& exceeded);
 
-// The state as RateLimit headers, Retry-After among them when it is a refusal; none without a
-// limit.
+// The state as RateLimit headers, with Retry-After for a refusal; none without a limit.
 std::vector<std::pair<std::string, std::string>> limit_headers(const limit_state& state);
 
 }  // namespace tollgate::stripe

@@ -31,7 +31,7 @@ std::string call_meta(std::string_view request_id, std::string_view idempotency_
     return out;
 }
 
-// Cursors of one call.
+// Makes the cursors of one call.
 class sealing final : public cursor_maker {
 public:
     sealing(const cursor_seal& with, const cursor_binding& to) : with_(with), to_(to) {}
@@ -42,7 +42,7 @@ private:
     const cursor_binding& to_;
 };
 
-// The fields a call names, and those it expands beside them or beside the defaults.
+// The fields that a call names, with those it expands beside them or beside the defaults.
 std::vector<std::string> shown_fields(const own_arguments& own) {
     std::vector<std::string> out = own.fields;
     if (own.expanded.empty()) return out;
@@ -51,7 +51,7 @@ std::vector<std::string> shown_fields(const own_arguments& own) {
     return out;
 }
 
-// What events may tell of; everything where the filter leaves nothing out.
+// Which objects events may show; all of them if the filter leaves nothing out.
 std::function<bool(std::string_view)> readable_by(const tenancy::grant& grant) {
     if (!limits_reach(grant)) return {};
     return [&grant](std::string_view object) { return may_read_object(grant.filter, object); };
@@ -82,7 +82,7 @@ base::awaitable<mcp::tool_answer> call_runner::run(const tenancy::grant& grant,
         co_return totals;
     }
     auto out = co_await send(prepared, std::move(request));
-    // What Stripe says of its own limits goes before ours.
+    // Stripe's own limit headers take precedence over ours.
     if (out.http_headers.empty()) out.http_headers = limit_headers(state);
     co_return out;
 }
@@ -163,7 +163,8 @@ std::optional<std::string> call_runner::success(const prepared_call& call,
     return text;
 }
 
-// The parser still holds the page. What another account showed is not this account's to complete.
+// The parser still holds the page. Ids of a connected account must not complete arguments of this
+// account.
 void call_runner::note_seen(const prepared_call& call) {
     const auto objects = call.called.response_objects();
     if (shared_.seen == nullptr || objects.size() != 1 || !call.request.connected_account.empty())

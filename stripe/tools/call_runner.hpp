@@ -1,5 +1,5 @@
-// One call of one operation: from checked arguments to Stripe's answer as a tool result. Used for
-// tools called by name and for those called through the search tools alike.
+// Runs one call of one operation, from checked arguments to Stripe's answer as a tool result,
+// whether the tool was called by name or through the search tools.
 #pragma once
 #include <optional>
 #include <string>
@@ -21,38 +21,38 @@ class call_runner {
 public:
     call_runner(upstream& api, const tool_services& shared) : api_(api), shared_(shared) {}
 
-    // Runs `called`, which the caller found to be visible to `grant`, with `call.arguments`
-    // (call.name is not looked at): prepared, charged to the limits, sent. The answer is a result,
-    // or the question to a person who must agree first. Never throws for input. All references and
-    // the views in `call` live until completion.
+    // Runs `called`, which the caller has found to be visible to `grant`, with `call.arguments`
+    // (call.name is ignored): prepares, charges the limits, sends. The answer is a result, or the
+    // question to a person who must approve first. Never throws because of input. All references
+    // and the views in `call` live until completion.
     base::awaitable<mcp::tool_answer> run(const tenancy::grant& grant, const operation& called,
                                           const mcp::tool_call& call);
 
 private:
-    // What is answered instead when a person must agree to the call first, or did not.
+    // The answer to give instead if a person must approve the call first, or did not.
     std::optional<mcp::tool_answer> held_for_person(prepared_call& call) const;
-    // The call's aggregate: totals over many pages, the first of which is charged. `request` has no
-    // cursor. `state` becomes what the last charge found.
+    // Handles the call's aggregate: totals over many pages; only later pages are charged here.
+    // `request` has no cursor. `state` becomes the result of the last charge.
     base::awaitable<mcp::tool_result> total(const prepared_call& call, aggregate_wish wish,
                                             upstream_request request, limit_state& state);
-    // A read ends when its call does; a write never does.
+    // A read ends when its call ends; a write always runs to its end.
     base::awaitable<mcp::tool_result> send(const prepared_call& call, upstream_request request);
     // The result of a request that was sent, answered or not.
     mcp::tool_result finish(const prepared_call& call, base::result<upstream_response> sent);
     mcp::tool_result answer(const prepared_call& call, const upstream_response& answer);
-    // What the answer says of Stripe's limits; also into the result's headers.
+    // What the answer says about Stripe's limits; also added to the result's headers.
     std::optional<rate_limit_facts> note_rate_limit(const prepared_call& call,
                                                     const upstream_response& answer,
                                                     mcp::tool_result& out) const;
     std::optional<std::string> success(const prepared_call& call, const upstream_response& answer);
-    // Remembers the ids of the page that was just shaped.
+    // Remembers the ids of the page that was just written.
     void note_seen(const prepared_call& call);
-    // What a search should say of a write just made; and what is remembered of a write.
+    // Records a write; returns the note that a search needs about a recent write.
     std::vector<std::string> freshness(const prepared_call& call);
 
     upstream& api_;
     const tool_services shared_;
-    simdjson::dom::parser parser_;  // for answers: used and done with between two suspensions
+    simdjson::dom::parser parser_;  // for answers; not used across suspensions
 };
 
 }  // namespace tollgate::stripe

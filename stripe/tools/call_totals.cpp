@@ -1,4 +1,4 @@
-// A call with `aggregate`: totals over many pages instead of rows.
+// Calls with `aggregate`: totals over many pages instead of rows.
 #include "base/json_text.hpp"
 #include "stripe/answer/header.hpp"
 #include "stripe/tools/account_words.hpp"
@@ -20,7 +20,7 @@ void add_note(std::string& notes, std::string_view text) {
     base::append_json_string(notes, text);
 }
 
-// What there is to know about the totals, as a JSON array of sentences; empty when nothing.
+// Notes about the totals, as a JSON array of sentences; empty if there are none.
 std::string notes_of(const tally& totals, const walk_end& end, bool first_page,
                      std::string_view next_cursor, std::string_view about_rows) {
     std::string out;
@@ -45,7 +45,7 @@ std::string notes_of(const tally& totals, const walk_end& end, bool first_page,
     return out;
 }
 
-// What one page costs: the first was paid for by the call itself.
+// Charges one page; the first was charged with the call itself.
 base::awaitable<std::optional<std::string>> charge_page(const tenancy::grant& grant,
                                                         const tool_services& services,
                                                         limit_state& state, bool first) {
@@ -56,8 +56,8 @@ base::awaitable<std::optional<std::string>> charge_page(const tenancy::grant& gr
     co_return limit_sentence(state);
 }
 
-// Charges every page but the first; what the last charge found stays in `state`. The references
-// live as long as the walk.
+// Charges every page except the first; the result of the last charge stays in `state`. The
+// references live as long as the walk.
 page_permit page_charge(const tenancy::grant& grant, const tool_services& services,
                         limit_state& state) {
     return [&grant, &services, &state, first = true]() mutable {
@@ -76,7 +76,7 @@ base::awaitable<mcp::tool_result> call_runner::total(const prepared_call& call, 
                    .permit = page_charge(call.grant, shared_, state),
                    .monitor = call.source.monitor};
     auto end = co_await walk_pages(api_, std::move(plan), totals, parser_);
-    // Nothing was read: the failure is the answer.
+    // No page was read: the failure is the answer.
     if (end.pages == 0 && end.failed) co_return finish(call, std::move(*end.failed));
     std::string next;
     if (!end.complete && !end.next.empty())

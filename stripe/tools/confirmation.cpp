@@ -14,7 +14,7 @@ namespace dom = simdjson::dom;
 
 constexpr std::string_view question_key = "confirm";
 constexpr std::string_view field = "agree";
-// In front of the idempotency key, in the state that comes back with the answer.
+// Precedes the idempotency key in the state that is returned with the answer.
 constexpr std::string_view state_mark = "confirm ";
 
 bool is_asked_for(const operation& called, tenancy::confirmation rule) {
@@ -22,7 +22,8 @@ bool is_asked_for(const operation& called, tenancy::confirmation rule) {
     return rule == tenancy::confirmation::destructive && called.destructive();
 }
 
-// Elicitation by form: what declares no mode has that one (MCP 2025-11-25 client/elicitation).
+// Elicitation by form: a client that declares no mode supports forms (MCP 2025-11-25
+// client/elicitation).
 bool can_ask(const mcp::input_given& input) {
     dom::object elicitation;
     dom::element form;
@@ -88,7 +89,7 @@ std::string_view to_string(confirm_outcome outcome) noexcept {
 confirm_verdict confirm(prepared_call& call) {
     if (!is_asked_for(call.called, call.grant.confirm)) return {};
     const auto& input = call.source.input;
-    // Without the state nobody was asked, whatever the answers say.
+    // Without the state no person was asked, whatever the answers say.
     const bool was_asked = input.state.starts_with(state_mark);
     const auto said = was_asked ? answer_in(input) : answer::none;
     if (said == answer::yes) {

@@ -1,4 +1,4 @@
-// The catalogue's tools as the tenancy room checks filters against them.
+// The catalogue's tools, against which tenancy checks filters.
 #pragma once
 #include <vector>
 
@@ -6,8 +6,7 @@
 
 namespace tollgate::stripe {
 
-// Every exposed operation, sorted by name, with an estimate of its tokens (of the dearest
-// tokenizer).
+// Every exposed operation, sorted by name, with its estimated tokens (for the costliest tokenizer).
 class catalogue_directory final : public tenancy::tool_directory {
 public:
     catalogue_directory();

@@ -13,7 +13,7 @@ namespace {
 
 namespace dom = simdjson::dom;
 
-// They decide how the answer looks, not what is done.
+// Arguments that affect how the answer looks, not what is done.
 constexpr std::array<std::string_view, 4> looks{"expand", "fields", "idempotency_key",
                                                 "max_tokens"};
 
@@ -26,7 +26,7 @@ std::string visible_text(std::string_view text) {
     return written;
 }
 
-// Names are the client's too: one that is no plain word stands in quotes.
+// The client also chooses names: a name that is not a plain word is quoted.
 std::string name_text(std::string_view name) {
     const bool plain = !name.empty() && std::ranges::all_of(name, [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
@@ -42,7 +42,7 @@ std::string amount_in_words(std::int64_t amount, std::string_view currency) {
            format_amount(amount, "jpy") + ", by the currency)";
 }
 
-// The arguments, one value a line.
+// The arguments, one value per line.
 class effect_lines {
 public:
     void add_members(dom::object from, const std::string& path, std::string_view currency) {

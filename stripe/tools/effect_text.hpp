@@ -1,4 +1,4 @@
-// What a call would do, in words for the person who is to agree to it.
+// Describes the effect of a call in words, for the person who must approve it.
 #pragma once
 #include <string>
 
@@ -7,11 +7,12 @@
 
 namespace tollgate::stripe {
 
-constexpr std::size_t effect_lines_max = 40;   // of arguments; more are counted, not shown
-constexpr std::size_t effect_value_max = 160;  // bytes of one value
+constexpr std::size_t effect_lines_max = 40;   // lines of arguments; further ones are counted, not
+                                               // shown
+constexpr std::size_t effect_value_max = 160;  // bytes per value
 
-// The tool's title, whether the account is live, and each argument on a line of its own, amounts
-// also in words, with what cannot be seen escaped and secrets masked. Pure.
+// The tool's title, whether the account is live, and one line per argument, with amounts also in
+// words, invisible characters escaped and secrets masked. Pure.
 std::string effect_text(const given_arguments& given, const tenancy::grant& grant);
 
 }  // namespace tollgate::stripe

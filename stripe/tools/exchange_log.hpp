@@ -1,4 +1,4 @@
-// What a client that asked for debug messages is told of a request to Stripe (MCP
+// Debug messages about requests to Stripe, for clients that asked for them (MCP
 // server/utilities/logging).
 #pragma once
 #include <chrono>
@@ -9,8 +9,8 @@
 
 namespace tollgate::stripe {
 
-// `method` as HTTP spells it. Method, path template, status or failure, milliseconds, Stripe's
-// request id: nothing that the call or the answer holds. Call only when monitor.logs(debug).
+// `method` as in HTTP. Sends method, path template, status or failure, milliseconds and Stripe's
+// request id, but nothing from the call or the answer. Call only if monitor.logs(debug).
 void log_exchange(mcp::call_monitor& monitor, std::string_view method, const operation& called,
                   const base::result<upstream_response>& sent,
                   std::chrono::steady_clock::duration took);

@@ -1,4 +1,4 @@
-// The port to whoever counts requests to Stripe.
+// Port: counts requests to Stripe.
 #pragma once
 #include <chrono>
 
@@ -7,7 +7,7 @@ namespace tollgate::stripe {
 class exchange_watch {
 public:
     virtual ~exchange_watch() = default;
-    // One request of a tool call is over: with Stripe's status, or 0 when there was no answer. Any
+    // One request of a tool call has ended, with Stripe's status, or 0 if there was no answer. Any
     // thread; does not block.
     virtual void exchanged(unsigned status, std::chrono::nanoseconds took) noexcept = 0;
 };

@@ -57,7 +57,7 @@ void write_headers(std::string_view head, base::json_members& into) {
     into.raw("headers", out += '}');
 }
 
-// A JSON string with what cannot be seen escaped and secrets masked.
+// Writes a JSON string with invisible characters escaped and secrets masked.
 void write_masked(base::json_members& into, std::string_view key, std::string_view text) {
     const std::string masked = mask_secrets(text);
     flat_text out(masked.size() + 64);
@@ -65,7 +65,7 @@ void write_masked(base::json_members& into, std::string_view key, std::string_vi
     into.raw(key, out.view());
 }
 
-// The request as it would leave, taken from the very text that is sent.
+// The request as it would be sent, taken from the actual request text.
 std::string request_json(const prepared_call& call, const upstream_options& api) {
     const auto to = call.request.host == api_host::files ? files_options(api) : api;
     tenancy::account_access shown = *call.grant.account;
@@ -108,7 +108,7 @@ std::string request_json(const prepared_call& call, const upstream_options& api)
     return out += '}';
 }
 
-// The error a tool would have answered, in short. `text` is {"error":{…}}.
+// A short form of the error that a tool would have returned. `text` is {"error":{…}}.
 std::string refused_json(std::string_view rule, const std::string& text) {
     std::string out = "{";
     base::json_members members{out};
@@ -176,7 +176,7 @@ std::string explain_operation(const tenancy::grant& grant, const operation& call
     return end_with(std::move(out), "null", request_json(std::get<prepared_call>(prepared), api));
 }
 
-// A name that is no operation's, or an operation's that nobody has.
+// For a name of an unknown or hidden operation.
 std::string explain_unknown(const tenancy::grant& grant, std::string_view name) {
     std::string why;
     find_exposed(grant, name, why);
@@ -190,7 +190,7 @@ std::string explain_unknown(const tenancy::grant& grant, std::string_view name) 
                     "null");
 }
 
-// A search tool that sends nothing, or one whose arguments name nothing to send.
+// For a search tool that sends nothing, or whose arguments name no operation.
 std::string explain_search_tool(std::string_view name, std::string_view refused) {
     std::string out = "{";
     base::json_members{out}

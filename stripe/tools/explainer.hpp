@@ -1,4 +1,4 @@
-// What would become of a call, by the rules of calls themselves, without sending it.
+// Explains the outcome of a call by the same rules as real calls, without sending it.
 #pragma once
 #include "stripe/tools/tool_services.hpp"
 #include "stripe/upstream/upstream_options.hpp"
@@ -6,8 +6,8 @@
 
 namespace tollgate::stripe {
 
-// Holds no state of its own; any thread. The references in `shared` outlive it. `upstream` says
-// which host a request would go to.
+// Has no state of its own; any thread. The references in `shared` outlive it. `upstream` determines
+// the host that a request would go to.
 class explainer final : public tenancy::call_explainer {
 public:
     explainer(const tool_services& shared, upstream_options upstream)

@@ -16,8 +16,8 @@ namespace tollgate::stripe {
 
 namespace {
 
-// A tool's name without the words that a guess leaves out: "create_a_stripe_refund" is
-// "create_refund", "get_single_stripe_charge_by_id" is "get_charge".
+// A tool's name without the words that guesses usually omit: "create_a_stripe_refund" becomes
+// "create_refund", "get_single_stripe_charge_by_id" becomes "get_charge".
 std::string guessed_name(std::string_view tool) {
     std::string out{tool};
     for (const std::string_view word : {"_all_stripe_", "_single_stripe_", "_a_stripe_"})
@@ -29,7 +29,7 @@ std::string guessed_name(std::string_view tool) {
 }
 
 // The visible tool whose short name is nearest to a guess such as "create_refund" or
-// "retrieve_charge"; empty when none is near.
+// "retrieve_charge"; empty if none is near.
 std::string_view nearest_guess(const tenancy::grant& grant, std::string_view guess) {
     constexpr std::array<std::string_view, 3> reads{"retrieve_", "read_", "fetch_"};
     std::string meant{guess};
@@ -46,8 +46,8 @@ std::string_view nearest_guess(const tenancy::grant& grant, std::string_view gue
     return {};
 }
 
-// Of the names that the server lists or finds, so that a hidden one is never told; empty when none
-// is near.
+// Considers only names that the server lists or finds, so that a hidden one is never revealed;
+// empty if none is near.
 std::string_view nearest_visible(const tenancy::grant& grant, std::string_view name) {
     nearest_name search{name};
     offer_visible(search, visible_to(grant));
@@ -70,7 +70,7 @@ const operation* find_exposed(const tenancy::grant& grant, std::string_view name
               "An administrator can widen them.";
         return nullptr;
     }
-    // The client's text goes no further than a bounded, quoted part of the message.
+    // The message quotes only a bounded part of the client's text.
     why =
         "There is no tool '" + std::string(base::clipped_text(name, base::quoted_bytes_max)) + "'.";
     const auto near = nearest_visible(grant, name.substr(0, base::quoted_bytes_max));
@@ -81,7 +81,7 @@ const operation* find_exposed(const tenancy::grant& grant, std::string_view name
 std::string_view why_hidden(const operation& one, const tenancy::grant& grant) {
     const auto facts = facts_of(one);
     const auto& whole = grant.filter;
-    // Each part of the filter alone, in the order it is read.
+    // Checks each part of the filter alone, in the order of evaluation.
     tenancy::tool_filter part;
     part.methods = whole.methods;
     if (!part.passes(facts)) return "methods";

@@ -24,7 +24,7 @@ std::string where_with(std::string_view name) {
     return R"(where [{"field": ")" + std::string(name) + R"(", "op": "=", "value": ...}])";
 }
 
-// The visible search over those objects, or null.
+// The visible search for those objects, or null.
 const operation* search_of(std::string_view object, const visible_rule& visible) {
     for (const auto& one : operations()) {
         if (one.response() != response_kind::search || !visible(one)) continue;

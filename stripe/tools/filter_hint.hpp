@@ -1,4 +1,4 @@
-// What to do where a list has no filter of the name that was tried.
+// A hint for a list that has no filter with the given name.
 #pragma once
 #include <string>
 #include <string_view>
@@ -8,9 +8,9 @@
 
 namespace tollgate::stripe {
 
-// For a page of rows that have a field `name`, but whose tool has no such argument: how to come by
-// rows with a certain value all the same, in one sentence that names no tool for which `visible` is
-// false. Empty when the rows have no such field, or the tool gives no rows. Pure.
+// For a page whose rows have a field `name`, but whose tool has no such argument: one sentence on
+// how to get rows with a certain value anyway, naming no tool for which `visible` is false. Empty
+// if the rows have no such field, or the tool returns no rows. Pure.
 std::string filter_hint(const operation& called, std::string_view name,
                         const visible_rule& visible);
 

@@ -25,7 +25,7 @@ call_refusal refused(std::string_view rule, const base::failure& why) {
     return {rule, refusal_text(why)};
 }
 
-// What the account's key cannot do whatever the arguments are; the error's text, or empty.
+// What the account's key cannot do, whatever the arguments; the error's text, or empty.
 std::string unfit_account(const operation& called, const tenancy::grant& grant) {
     constexpr std::string_view type = "account_not_fit";
     if (visibility_of(called, grant) == visibility::test_mode_only)
@@ -37,8 +37,8 @@ std::string unfit_account(const operation& called, const tenancy::grant& grant) 
     return {};
 }
 
-// The key of a request that carries one: the one given as an argument, the one in _meta, or a new
-// one; else none.
+// The idempotency key of a request that needs one: from the argument, from _meta, or a new one;
+// otherwise none.
 base::result<std::string> choose_key(const operation& called, std::string given,
                                      std::string_view from_meta) {
     if (!carries_idempotency_key(called)) return std::string{};
@@ -63,7 +63,7 @@ cursor_binding binding_of(const tenancy::grant& grant, const operation& called,
     return out;
 }
 
-// Puts what the gateway's arguments mean to Stripe into the request, cursor included.
+// Applies the gateway's own arguments to the request, including the cursor.
 base::result<> apply(prepared_call& call, std::string& target, const cursor_seal& cursors) {
     if (!call.own.query.empty()) append_query_pair(target, "query", call.own.query);
     if (call.called.cursor() == cursor_kind::none) return {};
@@ -73,13 +73,13 @@ base::result<> apply(prepared_call& call, std::string& target, const cursor_seal
     if (!page) return page.error();
     call.page = std::move(*page);
     const bool list = call.called.cursor() == cursor_kind::starting_after;
-    // The rest of a first page that was cut short has no token of its own.
+    // The rest of a first page that was cut short has no token.
     if (!call.page.token.empty())
         append_query_pair(target, list ? "starting_after" : "page", call.page.token);
     return {};
 }
 
-// The account's calls are of the version the catalogue describes.
+// True if the account's calls use the version that the catalogue describes.
 bool has_known_version(const tenancy::account_access& account) {
     return account.stripe_version.empty() || account.stripe_version == api_version();
 }
@@ -89,8 +89,8 @@ struct path_refusal {
     base::failure failure;
 };
 
-// A path that reaches past the filter, or a name that no object of the answer has. An account that
-// pins another version of the API may have other names: they are left to Stripe.
+// A path that reaches beyond the filter, or a name that no object of the answer has. If the account
+// pins another API version, its names may differ and are left to Stripe.
 std::optional<path_refusal> wrong_path(const tenancy::grant& grant, const operation& called,
                                        const own_arguments& own,
                                        const std::optional<aggregate_wish>& wish) {
@@ -100,7 +100,7 @@ std::optional<path_refusal> wrong_path(const tenancy::grant& grant, const operat
     return {};
 }
 
-// An unknown argument that is a field of the rows was meant as a filter.
+// If an unknown argument is a field of the rows, it was meant as a filter.
 base::failure with_filter_hint(const tenancy::grant& grant, const operation& called,
                                base::failure why) {
     if (why.code != "unknown_argument") return why;
@@ -158,7 +158,7 @@ preparation read_call(const tenancy::grant& grant, const operation& called,
                                   .content_type = std::move(encoded->content_type),
                                   .host = called.host(),
                                   .connected_account = *acting_for}};
-    // A walk over pages puts a cursor of its own into every request.
+    // A walk over pages adds its own cursor to every request.
     std::string first_target = out.wish ? encoded->target : std::string{};
     auto applied = apply(out, encoded->target, services.cursors);
     if (!applied) return refused("cursor", applied.error());

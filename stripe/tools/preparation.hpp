@@ -1,5 +1,5 @@
-// From a call's arguments to the one request they mean: every rule that is checked before anything
-// is sent, applied to arguments that are read once.
+// Turns a call's arguments into one request: reads the arguments once, and applies every rule
+// before anything is sent.
 #pragma once
 #include <optional>
 #include <string>
@@ -16,36 +16,36 @@
 
 namespace tollgate::stripe {
 
-// A call that may be sent, and all that is known of it while Stripe works on it: whatever handles
-// the call later reads this and not its arguments. Refers to the grant, its account and `source`.
+// A call that may be sent, and everything needed to handle its answer; later code reads this, never
+// the arguments. Refers to the grant, its account and `source`.
 struct prepared_call {
     const tenancy::grant& grant;
     const operation& called;
     const mcp::tool_call& source;  // the tools/call that was read
     given_arguments arguments;
     own_arguments own;
-    std::optional<aggregate_wish> wish;  // then request.target has no cursor
+    std::optional<aggregate_wish> wish;  // if set, request.target has no cursor
     cursor_binding binding;
-    page_cursor page;  // the one asked for
+    page_cursor page;  // the requested page
     std::string target;
     std::string idempotency_key;
-    bool key_given = false;    // by the caller; else it was made for this call
-    upstream_request request;  // to be moved to the upstream
+    bool key_given = false;    // by the caller; otherwise generated for this call
+    upstream_request request;  // moved to the upstream
 };
 
 // A call that must not be sent.
 struct call_refusal {
     // account, connected_account, arguments, filter, amount, cursor or idempotency_key.
     std::string_view rule;
-    std::string text;  // the tool's: {"error":{…}}
+    std::string text;  // for the tool's result: {"error":{…}}
 };
 
 using preparation = std::variant<prepared_call, call_refusal>;
 
-// Reads a call of `called`, which the caller found to be visible to `grant`, with `call.arguments`
-// (call.name is not looked at), applies every rule, and charges no limit. Fails with the refusal of
-// the first rule that the call breaks. Pure but for a random idempotency key; any thread. What it
-// returns refers to `grant` and `call`.
+// Reads a call of `called`, which the caller has found to be visible to `grant`, with
+// `call.arguments` (call.name is ignored), and applies every rule, but charges no limit. Fails with
+// the refusal of the first rule that the call breaks. Pure except for a random idempotency key; any
+// thread. The result refers to `grant` and `call`.
 preparation read_call(const tenancy::grant& grant, const operation& called,
                       const mcp::tool_call& call, const tool_services& services);
 

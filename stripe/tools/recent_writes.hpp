@@ -1,5 +1,5 @@
-// Which kinds of objects were written through this gateway a moment ago: Stripe's search finds them
-// a little later than its lists do.
+// Which kinds of objects were written through this gateway in the last minute: Stripe's search
+// finds them later than its lists do.
 #pragma once
 #include <cstddef>
 #include <mutex>
@@ -12,19 +12,19 @@
 
 namespace tollgate::stripe {
 
-// Times in memory, for all loops of the process; lost at a restart, which costs a note and nothing
-// else. Any thread; a short lock.
+// Kept in memory for all loops of the process; losing it at a restart only costs a note. Any
+// thread; a short lock.
 class recent_writes {
 public:
-    // Under normal conditions Stripe's search knows of a write within a minute.
+    // Under normal conditions, Stripe's search includes a write within a minute.
     static constexpr std::chrono::seconds remembered{60};
-    // Beyond this many kinds of objects and accounts the oldest are forgotten.
+    // Beyond this many pairs of account and kind, the oldest are forgotten.
     static constexpr std::size_t kinds_max = 4096;
 
     // An object of that type was written on that account.
     void note(std::string_view account, std::string_view object, base::timestamp now);
 
-    // Seconds since the last one; nothing when it is a minute ago or unknown.
+    // Seconds since the last write; nothing if it was more than a minute ago or is unknown.
     std::optional<std::int64_t> seconds_since(std::string_view account, std::string_view object,
                                               base::timestamp now) const;
 

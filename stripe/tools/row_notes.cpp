@@ -6,7 +6,7 @@ namespace tollgate::stripe {
 
 namespace {
 
-// The value of a query's parameter as it is written there, or empty.
+// The value of a query's parameter, still encoded, or empty.
 std::string_view query_value(std::string_view target, std::string_view name) {
     auto query = target.substr(std::min(target.find('?'), target.size()));
     while (!query.empty()) {

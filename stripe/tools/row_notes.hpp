@@ -1,4 +1,4 @@
-// What a reader of rows has to know about them, told by what was asked for.
+// Notes that a reader of rows needs, determined by the request.
 #pragma once
 #include <string>
 #include <string_view>
@@ -7,12 +7,12 @@
 
 namespace tollgate::stripe {
 
-// Of the balance transactions of one payout: which row is the payout itself. Empty for anything
-// else. `target` is the request's, as Stripe gets it. Pure.
+// For the balance transactions of one payout: which row is the payout itself. Empty for other
+// requests. `target` is the request's target as sent to Stripe. Pure.
 std::string payout_row_note(const operation& called, std::string_view target);
 
-// Of a list of customers by e-mail address that is empty: that case counts. Empty for anything
-// else. Pure.
+// For an empty list of customers by e-mail address: that case matters. Empty for other requests.
+// Pure.
 std::string email_case_note(const operation& called, std::string_view target);
 
 }  // namespace tollgate::stripe

@@ -12,7 +12,7 @@ std::size_t place_of(const main_object& one) {
     return static_cast<std::size_t>(&one - main_objects().data());
 }
 
-// The ids of a page's first rows, each with a line feed behind it.
+// The ids of a page's first rows, each followed by a line feed.
 std::string ids_of(simdjson::dom::element page) {
     simdjson::dom::array rows;
     std::string out;

@@ -1,4 +1,4 @@
-// Ids that lists showed a moment ago, to complete arguments with: in memory only.
+// Recently listed ids, to complete arguments with. In memory only.
 #pragma once
 #include <simdjson.h>
 
@@ -17,31 +17,31 @@
 
 namespace tollgate::stripe {
 
-// For all loops of the process, apart for each MCP server; lost at a restart. Any thread; a short
-// lock. What is older than `kept` is never given out, and leaves memory at the next note or sweep.
+// For all loops of the process, separate for each MCP server; lost at a restart. Any thread; a
+// short lock. Ids older than `kept` are never returned, and leave memory at the next note or sweep.
 class seen_ids {
 public:
     static constexpr std::chrono::minutes kept{10};
-    static constexpr std::size_t per_page_max = 40;  // the first rows of a page
-    static constexpr std::size_t pages_max = 3;      // of one object of a server; the newest
+    static constexpr std::size_t per_page_max = 40;  // of the first rows of a page
+    static constexpr std::size_t pages_max = 3;      // the newest pages for one object of a server
     static constexpr std::size_t servers_max =
-        256;  // beyond it the one that listed longest ago is dropped
-    static constexpr std::size_t id_bytes_max = 64;  // longer ones are not kept
+        256;  // beyond it, the server whose last list is oldest is dropped
+    static constexpr std::size_t id_bytes_max = 64;  // longer ids are not kept
 
-    // Keeps the ids of a page `called` answered with, when its object is one of main_objects().
+    // Keeps the ids of an answered page if its object is one of main_objects().
     void note(const tenancy::grant& grant, std::string_view object, simdjson::dom::element page,
               base::timestamp now);
 
-    // Ids of that object which begin with `begins`, the last seen first, at most `most`; only those
-    // that this server has seen.
+    // At most `most` ids of that object that begin with `begins`, the most recent first; only ids
+    // that this server has shown.
     std::vector<std::string> find(const tenancy::grant& grant, const main_object& object,
                                   std::string_view begins, std::size_t most,
                                   base::timestamp now) const;
 
-    // The server is no more, or shows something else now.
+    // Drops the ids of a server that has ended, or that now shows something else.
     void forget(std::string_view server_id);
     void forget_all();
-    // Drops what is too old. For whoever comes by every minute or so.
+    // Drops ids that are too old. Call it about every minute.
     void sweep(base::timestamp now);
 
     std::size_t servers() const;
@@ -51,7 +51,7 @@ private:
 
     struct seen_page {
         base::timestamp at;
-        std::string ids;  // each with a line feed behind it
+        std::string ids;  // each followed by a line feed
     };
     struct of_server {
         std::string team_id;

@@ -1,4 +1,4 @@
-// What the tools of every loop share.
+// Services shared by the tools of every loop.
 #pragma once
 #include <optional>
 
@@ -19,13 +19,13 @@ struct tool_services {
     const finder_source& finder;
     const cursor_seal& cursors;
     recent_writes& writes;
-    tenancy::credential_watch& credentials;  // told when Stripe refuses a key
+    tenancy::credential_watch& credentials;  // notified when Stripe refuses a key
     const base::clock& clock;
     base::logger& log;
-    std::optional<call_limits> limits{};  // nothing: no limits of our own
-    exchange_watch* exchanges = nullptr;  // told of every request to Stripe; may be null
-    seen_ids* seen = nullptr;             // told what lists show; null: nothing is remembered
-    bool sandbox = false;                 // the gateway's own sandbox stands in for Stripe
+    std::optional<call_limits> limits{};  // nullopt: no limits of our own
+    exchange_watch* exchanges = nullptr;  // notified of every request to Stripe; may be null
+    seen_ids* seen = nullptr;             // records listed ids; null: none are remembered
+    bool sandbox = false;                 // the gateway's own sandbox replaces Stripe
 };
 
 }  // namespace tollgate::stripe

@@ -19,7 +19,8 @@ std::string_view usual_field(const operation& called) {
     return {};
 }
 
-// The call shows the field: no fields were named, or the usual ones, or this one among them.
+// True if the call shows the field: no fields were named, or the defaults, or this field among
+// them.
 bool is_shown(const own_arguments& own, std::string_view field) {
     return own.fields.empty() || std::ranges::any_of(own.fields, [&](std::string_view name) {
                if (name.starts_with("data.")) name.remove_prefix(5);

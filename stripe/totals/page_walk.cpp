@@ -34,7 +34,7 @@ std::string target_of(const walk_plan& plan, std::string_view token) {
     return out;
 }
 
-// What one page says of the next.
+// What one page says about the next.
 struct page_facts {
     bool readable = false;
     bool more = false;
@@ -53,7 +53,7 @@ void read_next(const operation& called, dom::object page, std::string_view last_
     out.more = !out.next.empty();
 }
 
-// Adds the rows behind the first `skip`.
+// Adds the rows after the first `skip`.
 page_facts add_page(const operation& called, const upstream_response& answer, std::uint32_t skip,
                     tally& into, dom::parser& parser) {
     page_facts out;
@@ -77,7 +77,7 @@ page_facts add_page(const operation& called, const upstream_response& answer, st
     return out;
 }
 
-// Why the call is to end, or empty.
+// Why the call must end, or empty.
 std::string reason_to_end(const walk_plan& plan) {
     const auto end = plan.monitor != nullptr ? plan.monitor->end() : mcp::call_end::none;
     if (end == mcp::call_end::cancelled) return "The call was cancelled.";
@@ -100,11 +100,11 @@ base::awaitable<std::string> reason_to_stop(const walk_plan& plan, int pages) {
 upstream_request request_of(const walk_plan& plan, std::string_view token, int pages) {
     upstream_request out = plan.request;
     out.target = target_of(plan, token);
-    out.yields = pages > 0;  // who asks for totals does not keep others from their one answer
+    out.yields = pages > 0;  // pages after the first give priority to other calls
     return out;
 }
 
-// The next page; nothing when the call ended before it came.
+// The next page; nothing if the call ended first.
 base::awaitable<std::optional<base::result<upstream_response>>> read_page(
     upstream& api, upstream_request request, mcp::call_monitor* monitor) {
     std::optional<base::result<upstream_response>> out;
@@ -116,7 +116,7 @@ base::awaitable<std::optional<base::result<upstream_response>>> read_page(
     auto sending = asio::co_spawn(executor, api.send(std::move(request)), asio::deferred);
     auto ending = asio::co_spawn(executor, monitor->ended(), asio::deferred);
     auto both = asio::experimental::make_parallel_group(std::move(sending), std::move(ending));
-    // The one that lost is cancelled, and has come to its end when this returns.
+    // The other one is cancelled, and has finished when this returns.
     auto [order, sent_fault, sent, end_fault] =
         co_await both.async_wait(asio::experimental::wait_for_one(), asio::use_awaitable);
     if (order[0] != 0) co_return out;

@@ -1,5 +1,5 @@
-// Walks the pages of a list and adds their rows up: a bounded number of requests, one after
-// another.
+// Reads the pages of a list one after another and adds up their rows, within a bounded number of
+// requests.
 #pragma once
 #include <chrono>
 #include <functional>
@@ -14,12 +14,12 @@
 
 namespace tollgate::stripe {
 
-// The most pages of one call, at a hundred rows each.
+// The maximum number of pages in one call, at a hundred rows each.
 constexpr int walk_pages_max = 50;
-// A walk starts no page that is nearer to the call's deadline.
+// No page is started when less than this remains until the call's deadline.
 constexpr std::chrono::milliseconds walk_reserve{5'000};
 
-// Asked before each page; a sentence when no further one may be asked for.
+// Called before each page; returns a sentence if no further page may be requested.
 using page_permit = std::function<base::awaitable<std::optional<std::string>>()>;
 
 struct walk_plan {
@@ -33,16 +33,17 @@ struct walk_plan {
 // Where a walk ended.
 struct walk_end {
     int pages = 0;
-    bool complete = false;     // every row was seen
-    std::string next;          // the token to go on with, empty at the end or when none was seen
-    std::string why;           // why it is not complete, a sentence
-    upstream_response last{};  // the newest answer, without its body; status 0: there was none
-    // The answer that ended the walk when it is not a page of rows.
+    bool complete = false;     // true if every row was read
+    std::string next;          // the token of the next page; empty at the end, or if no page was
+                               // read
+    std::string why;           // a sentence saying why it is not complete
+    upstream_response last{};  // the newest answer, without its body; status 0 if there was none
+    // The answer that ended the walk, if it is not a page of rows.
     std::optional<base::result<upstream_response>> failed;
 };
 
 // Adds the rows of every page to `into`. Runs on `api`'s loop; references and the plan live until
-// completion. `parser` is used and done with between two suspensions. Never throws for input.
+// completion. `parser` is not used across suspensions. Never throws because of input.
 base::awaitable<walk_end> walk_pages(upstream& api, walk_plan plan, tally& into,
                                      simdjson::dom::parser& parser);
 

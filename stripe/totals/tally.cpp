@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t group_name_bytes_max = 120;
 
-// The last name of a dotted path and the one before it.
+// The facts of a dotted path's last name; the name before it is its parent.
 member_facts facts_of_path(std::string_view object, std::string_view path) {
     const auto dot = path.rfind('.');
     if (dot == std::string_view::npos) return facts_of_member(object, {}, path);
@@ -149,7 +149,7 @@ void tally::write(std::string& out) const {
 std::string tally::groups_json() const {
     std::vector<const decltype(groups_)::value_type*> order;
     for (const auto& one : groups_) order.push_back(&one);
-    // The map has times in their order already.
+    // The map already sorts times.
     if (wish_.by == time_span::none)
         std::sort(order.begin(), order.end(), [](const auto* a, const auto* b) {
             return a->second.rows != b->second.rows ? a->second.rows > b->second.rows

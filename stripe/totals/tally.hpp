@@ -14,15 +14,15 @@
 
 namespace tollgate::stripe {
 
-// Rows in no group of their own once there are this many groups.
+// The maximum number of groups; further groups are counted together.
 constexpr std::size_t groups_max = 200;
 
-// What is known of the amounts of one currency.
+// The amounts in one currency.
 struct amount_total {
     std::int64_t sum = 0;
     std::int64_t least = 0;
     std::int64_t greatest = 0;
-    bool too_large = false;  // the sum left the range of 64 bits and means nothing
+    bool too_large = false;  // the sum exceeded 64 bits and is not valid
 };
 
 struct group_total {
@@ -30,28 +30,27 @@ struct group_total {
     std::map<std::string, amount_total, std::less<>> amounts;  // by currency, "" for none
 };
 
-// Adds up rows. Holds at most groups_max groups, however many rows there are.
+// Adds up rows. Holds at most groups_max groups, whatever the number of rows.
 class tally {
 public:
-    // `object` is the rows' type ("refund"); a group name that is secret, or that `redact` names,
-    // is replaced.
+    // `object` is the rows' type ("refund"); a group name that is secret, or is covered by
+    // `redact`, is replaced.
     tally(aggregate_wish wish, std::string object, tenancy::redaction_set redact);
 
     void add(simdjson::dom::element row);
 
     std::int64_t rows() const { return all_.rows; }
 
-    // Appends the members rows, value, group_by, all, groups (times in order, others the largest
-    // first, then by name), top and rows_without_value, without braces. Amounts are also written as
-    // people read them.
+    // Appends the members rows, value, group_by, all, groups (times in order; others by size, then
+    // by name), top and rows_without_value, without braces. Amounts are also written in words.
     void write(std::string& out) const;
 
-    // True when the names of the groups are text of strangers.
+    // True if the names of the groups were written by third parties.
     bool untrusted_names() const;
-    // Every row lacked the value.
+    // True if no row has the value.
     bool without_value() const { return all_.rows > 0 && without_value_ == all_.rows; }
     const std::string& value() const { return wish_.value; }
-    // Rows were put together under "(other)".
+    // True if groups were combined under "(other)".
     bool crowded() const { return groups_.contains(other_group); }
 
 private:
@@ -75,7 +74,7 @@ private:
     tenancy::redaction_set redact_;
     group_total all_;
     std::map<std::string, group_total, std::less<>> groups_;
-    std::vector<top_row> top_;  // the largest first, of equal ones the first that came
+    std::vector<top_row> top_;  // the largest first; equal ones in order of arrival
     std::int64_t without_value_ = 0;
 };
 

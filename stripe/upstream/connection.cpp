@@ -15,7 +15,7 @@
 
 namespace tollgate::stripe {
 
-// Touched on one loop.
+// Used on one loop only.
 struct tls_sessions {
     std::unique_ptr<SSL_SESSION, decltype(&SSL_SESSION_free)> last{nullptr, &SSL_SESSION_free};
 };
@@ -32,11 +32,11 @@ using asio::ip::tcp;
 using boost::system::error_code;
 using tls_stream = asio::ssl::stream<tcp::socket>;
 
-// Large answers come in few reads when there is room for them; most are small.
+// With enough room, large answers need few reads; most answers are small.
 constexpr std::size_t read_room_first = 16 * 1024;
 constexpr std::size_t read_room_max = 128 * 1024;
 constexpr std::size_t header_bytes_max = 64 * 1024;
-// What may wait for the rest of itself: a header, a chunk's extensions, trailers.
+// The most unparsed bytes kept: a header, a chunk's extensions, or trailers.
 constexpr std::size_t unparsed_max = header_bytes_max + read_room_max;
 constexpr int interim_answers_max = 8;
 
@@ -129,7 +129,7 @@ private:
         lowest(stream_).close(ignored);
     }
 
-    // Reads until the final answer is whole.
+    // Reads until the final answer is complete.
     base::awaitable<exchange_end> read(upstream_response& answer) {
         received_ = 0;
         for (int interim = 0;; ++interim) {
@@ -137,7 +137,7 @@ private:
             const exchange_end end = co_await read_message(parser);
             if (end != exchange_end::answered) co_return end;
             if (answer.status >= 200) {
-                // Bytes behind the answer belong to nothing we asked for.
+                // Bytes after the answer belong to no request of ours.
                 usable_ = parser.keep_alive() && buffer_.size() == 0 && !has_unread();
                 co_return end;
             }
@@ -169,10 +169,10 @@ private:
         }
     }
 
-    // All that may come of one answer: its body, and what frames it.
+    // The most bytes of one answer: its body and its framing.
     std::size_t bytes_max() const { return options_.answer_bytes_max + header_bytes_max; }
 
-    // Gives the parser what was read.
+    // Passes the received bytes to the parser.
     exchange_end feed(response_reader& parser) {
         while (buffer_.size() > 0 && !parser.is_done()) {
             error_code error;
@@ -208,14 +208,14 @@ public:
           context_(std::move(context)),
           sessions_(std::move(sessions)) {}
 
-    // TLS 1.3 hands out its tickets after the handshake, so the session is taken when the
-    // connection retires.
+    // TLS 1.3 sends its tickets after the handshake, so the session is saved when the connection is
+    // closed.
     ~secure_connection() override {
         if (exchanges() == 0) return;
         SSL* const handle = stream_.native_handle();
         sessions_->last.reset(SSL_get1_session(handle));
-        // A connection freed without this looks cut off to OpenSSL, which then lets nobody resume
-        // its session.
+        // OpenSSL treats a connection that is freed without this as truncated, and then does not
+        // resume its session.
         SSL_set_shutdown(handle, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
     }
 
@@ -236,7 +236,8 @@ protected:
         co_return error;
     }
 
-    // Looks at what OpenSSL already has; records that are not data (session tickets) are taken in.
+    // Checks what OpenSSL has already received; records without data (session tickets) are
+    // processed.
     bool has_unread() override {
         char byte = 0;
         SSL* const handle = stream_.native_handle();

@@ -1,4 +1,4 @@
-// One connection to the upstream: connect once, then exchange requests one at a time.
+// One connection to the upstream: connects once, then exchanges one request at a time.
 #pragma once
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
@@ -15,13 +15,13 @@
 
 namespace tollgate::stripe {
 
-// How an exchange that gave no answer ended.
+// How an exchange ended.
 enum class exchange_end {
     answered,
-    write_failed,   // the request did not leave whole
+    write_failed,   // the request was not sent completely
     closed_unread,  // the peer closed before the first byte of an answer
-    broken,         // the answer began and did not end, or was not HTTP
-    too_large,      // the answer passed the limit, in its body or in all its bytes
+    broken,         // the answer was incomplete, or was not HTTP
+    too_large,      // the answer exceeded the limit of its body or of all its bytes
 };
 
 class upstream_connection {
@@ -31,29 +31,30 @@ public:
 
     virtual ~upstream_connection() = default;
 
-    // Connects, TLS included. Failures: errc::unavailable or deadline_exceeded, with the reason in
+    // Connects, including TLS. Failures: errc::unavailable or deadline_exceeded, with the reason in
     // the message.
     virtual base::awaitable<base::result<>> open(const endpoints& addresses,
                                                  time_point deadline) = 0;
 
-    // Writes `request` (a whole HTTP message) and reads the final answer into `answer`. Interim
-    // answers (1xx, RFC 9110 §15.2) before it are skipped, a few of them; 101 is `broken`, for
-    // nothing was asked to be switched. Every byte that comes counts against the limit of an
-    // answer, and its time against `deadline`.
+    // Writes `request` (a whole HTTP message) and reads the final answer into `answer`. Skips a few
+    // interim answers (1xx, RFC 9110 §15.2) before it; 101 is `broken`, because no protocol switch
+    // was requested. All received bytes count against the limit of an answer, and their time
+    // against `deadline`.
     virtual base::awaitable<exchange_end> exchange(const std::string& request,
                                                    upstream_response& answer,
                                                    time_point deadline) = 0;
 
-    // Lets the exchange under way end soon, as if its deadline had passed.
+    // Ends the current exchange soon, as if its deadline had passed.
     virtual void give_up() noexcept = 0;
 
     virtual bool timed_out() const = 0;  // the last failure was a deadline
-    // Open, the peer agreed to keep it so, and its last answer ended exactly where it should.
+    // True if it is open, the peer agreed to keep it open, and its last answer ended exactly where
+    // it should.
     virtual bool reusable() const = 0;
-    // Nothing has come since the last answer: neither bytes nor an end. What comes unasked would be
-    // taken for the next answer.
+    // True if nothing has arrived since the last answer, neither bytes nor an end. Unrequested
+    // bytes would be taken for the next answer.
     virtual bool quiet() = 0;
-    // Gives back the buffer that a large answer left; for a connection between exchanges.
+    // Frees the buffer of a large answer; for a connection between exchanges.
     virtual void release_memory() noexcept = 0;
     virtual int exchanges() const = 0;
     virtual time_point idle_since() const = 0;

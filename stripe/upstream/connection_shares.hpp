@@ -1,4 +1,4 @@
-// How many of the upstream's connections a team and an account may hold at once: a decision without
+// How many of the upstream's connections a team and an account may hold at once. A decision without
 // I/O.
 #pragma once
 #include <cstddef>
@@ -8,30 +8,31 @@
 
 namespace tollgate::stripe {
 
-// For whom a connection is held. Both views live until the call that takes them returns.
+// The holder of a connection. Both views live until the call that takes them returns.
 struct connection_holder {
     std::string_view team;     // the team's id
     std::string_view account;  // the integrated account's id
     bool yields = false;       // other calls have priority
 };
 
-// Shares follow what is free, so that some connections are always left for those who hold few:
-// - a team takes a connection while it holds fewer than are free: half of all when it is alone;
-// - an account takes one while it holds fewer than two thirds of what is free: 40 % when alone;
-// - calls that yield take one while the account holds fewer than a third of what is free, and three
-//   quarters of all connections at most are in use.
-// Touched on one loop.
+// Shares depend on the number of free connections, so that some always remain for teams that hold
+// few:
+//   - a team may take a connection while it holds fewer than are free: half of all if it is alone;
+//   - an account may take one while it holds fewer than two thirds of the free ones: 40 % if alone;
+//   - a call that yields may take one while its account holds fewer than a third of the free ones,
+//     and at most three quarters of all connections are in use.
+// Used on one loop only.
 class connection_shares {
 public:
     explicit connection_shares(std::size_t connections_max) : max_(connections_max) {}
 
-    // True when `holder` may take one more connection now.
+    // True if `holder` may take one more connection now.
     bool allows(const connection_holder& holder) const;
 
-    // Counts one more connection; the caller has asked allows().
+    // Counts one more connection; the caller has checked allows().
     void take(const connection_holder& holder);
 
-    // Counts one less; `holder` has taken one.
+    // Counts one connection less; `holder` has taken one.
     void release(const connection_holder& holder);
 
     // Forgets who holds none. Between two calls of one account its count is kept, since the next

@@ -48,7 +48,7 @@ void connection_turns::release(const connection_holder& holder) {
     }
 }
 
-// Like the shares: an account may take a place while it has fewer than are free.
+// As with the shares: an account may take a waiting place while it has fewer places than are free.
 bool connection_turns::has_place(const waiting_room& room, std::string_view account) const {
     if (room.size >= waiting_max_) return false;
     const auto queue = queue_of(room.queues, account);
@@ -71,7 +71,7 @@ void connection_turns::leave(waiting_room& room, waiter& call) {
     if (queue->calls.empty()) room.queues.erase(queue);
 }
 
-// True when a call of `room` was given a connection.
+// True if a call of `room` was given a connection.
 bool connection_turns::grant_next(waiting_room& room) {
     for (auto queue = room.queues.begin(); queue != room.queues.end(); ++queue) {
         waiter& call = *queue->calls.front();

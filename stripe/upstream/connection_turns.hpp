@@ -1,4 +1,4 @@
-// Who takes the next free connection to the upstream, and who waits for it.
+// Decides which call gets the next free connection to the upstream, and which calls wait.
 #pragma once
 #include <boost/asio/steady_timer.hpp>
 
@@ -13,24 +13,24 @@
 
 namespace tollgate::stripe {
 
-// Hands out the right to hold one connection, within the shares of teams and accounts. Each account
-// waits in a queue of its own; the queues take turns, so that one account's calls never wait behind
-// another's. Touched on one loop.
+// Grants the right to hold one connection, within the shares of teams and accounts. Each account
+// has its own queue, and the queues take turns, so that one account's calls never wait behind
+// another's. Used on one loop only.
 class connection_turns {
 public:
     using time_point = std::chrono::steady_clock::time_point;
 
-    // `waiting_max` calls may wait, and as many that yield.
+    // At most `waiting_max` calls may wait, and as many calls that yield.
     connection_turns(base::executor where, std::size_t connections_max, std::size_t waiting_max)
         : executor_(std::move(where)), shares_(connections_max), waiting_max_(waiting_max) {}
 
-    // Returns when `holder` holds a connection; it must be given back with release(). What `holder`
-    // views lives until then. Failures: errc::unavailable "not_sent" when too many calls wait (of
-    // all, or more of this account than there are places left); errc::deadline_exceeded "not_sent".
-    // May be cancelled (terminal): then it fails or throws, and holds nothing.
+    // Returns when `holder` holds a connection; give it back with release(). The views in `holder`
+    // live until then. Failures: errc::unavailable "not_sent" if too many calls wait (in total, or
+    // more of this account than there are free places); errc::deadline_exceeded "not_sent". May be
+    // cancelled (terminal): it then fails or throws, and holds nothing.
     base::awaitable<base::result<>> take(connection_holder holder, time_point deadline);
 
-    // Gives one back, and wakes whoever may have it.
+    // Gives one back, and wakes a call that may take it.
     void release(const connection_holder& holder);
 
     // For whoever comes by every few seconds: forgets who holds no connection.
@@ -48,7 +48,7 @@ private:
         std::string account;
         std::list<waiter*> calls;
     };
-    // The queue whose turn is next is at the front. An account that waits for nothing has none.
+    // The queue whose turn is next is at the front. An account without waiting calls has no queue.
     struct waiting_room {
         std::list<account_queue> queues;
         std::size_t size = 0;

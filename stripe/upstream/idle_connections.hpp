@@ -1,4 +1,4 @@
-// Connections that wait for their account's next call.
+// Idle connections, kept for their account's next call.
 #pragma once
 #include <chrono>
 #include <cstddef>
@@ -13,8 +13,8 @@
 
 namespace tollgate::stripe {
 
-// A connection serves one integrated account for all its life, so that whatever goes wrong on it
-// never reaches another team. Touched on one loop.
+// A connection serves a single integrated account for its whole life, so that a fault on it cannot
+// affect another team. Used on one loop only.
 class idle_connections {
 public:
     using time_point = std::chrono::steady_clock::time_point;
@@ -22,8 +22,8 @@ public:
     // A connection that has been idle for longer than `idle_limit` is not used again.
     explicit idle_connections(std::chrono::milliseconds idle_limit) : idle_limit_(idle_limit) {}
 
-    // The account's connection that was used last, or null when it has none on which the peer has
-    // neither closed nor said anything since its last answer.
+    // The account's most recently used connection; null if it has none that is still open and has
+    // received nothing since its last answer.
     std::unique_ptr<upstream_connection> take(std::string_view account, time_point now);
 
     // Keeps `connection`, which is reusable(), for `account`.

@@ -24,7 +24,7 @@ using base::result;
 using boost::system::error_code;
 using clock = std::chrono::steady_clock;
 
-// How often idle connections are looked at.
+// How often idle connections are checked.
 constexpr std::chrono::seconds tidy_every{5};
 
 class upstream_pool final : public upstream, public base::deadline_entry {
@@ -72,7 +72,8 @@ private:
         connection_holder holder_;
     };
 
-    // Connections are of the same set of deadlines, so they are not closed from here.
+    // Posts tidy(): connections are entries of the same deadline_set and must not be destroyed
+    // here.
     void deadline_passed() noexcept override {
         asio::post(executor_, [idle = std::weak_ptr(idle_)] {
             if (const auto kept = idle.lock()) kept->tidy(clock::now());
@@ -96,8 +97,8 @@ private:
         if (stopped(request)) co_return cancelled();
         const early_stop::waiting wait{request.stop, [&connection] { connection->give_up(); }};
         exchange_end end = co_await connection->exchange(text, answer, deadline);
-        // A kept-alive connection that the peer closed before it read anything is replaced, once,
-        // by the same bytes.
+        // If the peer closed a kept-alive connection before it answered, the same bytes are sent
+        // once more on a new one.
         const bool stale =
             reused && !connection->timed_out() &&
             (end == exchange_end::closed_unread || end == exchange_end::write_failed);
@@ -115,14 +116,16 @@ private:
         co_return answer;
     }
 
-    // Stripe repeats the key of a write in its answer: another one is another call's answer.
+    // Stripe repeats the key of a write in its answer: a different key belongs to another call's
+    // answer.
     static bool answers_this(const upstream_request& request, const upstream_response& answer) {
         const auto repeated = answer.header("idempotency-key");
         return repeated.empty() || request.idempotency_key.empty() ||
                repeated == request.idempotency_key;
     }
 
-    // A key that is tried before its account exists has no id: its connections serve one call.
+    // A key that is verified before its account exists has no account id: its connections serve one
+    // call.
     void keep(const std::string& account, std::unique_ptr<upstream_connection> connection) {
         if (account.empty() || !connection->reusable()) return;
         idle_->put(account, std::move(connection));
@@ -132,7 +135,7 @@ private:
         return request.stop != nullptr && request.stop->stopped();
     }
 
-    // The same bytes twice are one call at Stripe: a read, or a write that carries its idempotency
+    // Stripe treats the same bytes sent twice as one call: a read, or a write with its idempotency
     // key.
     static bool may_send_again(const upstream_request& request) {
         return request.method == "GET" || !request.idempotency_key.empty();
@@ -161,7 +164,7 @@ private:
 
     awaitable<result<std::unique_ptr<upstream_connection>>> connect(clock::time_point deadline) {
         const auto limit = std::min(deadline, clock::now() + options_.connect_timeout);
-        // Those that idle make room for those that are needed.
+        // Closes idle connections to make room for the ones in use.
         while (idle_->size() > 0 && idle_->size() + turns_.in_use() > options_.connections_max)
             idle_->close_oldest();
         auto addresses = co_await resolve();
@@ -171,7 +174,7 @@ private:
                          : make_plain_connection(executor_, deadlines_, options_);
         auto opened = co_await connection->open(*addresses, limit);
         if (!opened) {
-            resolved_at_ = {};  // the address may have moved
+            resolved_at_ = {};  // the address may have changed
             log_.warning("upstream_connect_failed", {{"reason", opened.error().message}});
             co_return fail(opened.error().kind, "not_sent", "Stripe cannot be reached.");
         }
@@ -207,7 +210,7 @@ private:
     bool tidies_ = false;  // deadline_passed() is to come
 };
 
-// Stripe itself: each of its hosts has a pool.
+// Stripe itself: one pool for each of its hosts.
 class stripe_upstream final : public upstream {
 public:
     stripe_upstream(std::unique_ptr<upstream> api, std::unique_ptr<upstream> files)

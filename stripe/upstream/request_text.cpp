@@ -37,12 +37,12 @@ std::string request_text(const upstream_request& request, const upstream_options
     const auto acting_for = request.connected_account.empty()
                                 ? std::string_view(request.access.stripe_account)
                                 : request.connected_account;
-    // v2 calls it by another name.
+    // v2 uses a different header name.
     const bool v2 = request.target.starts_with("/v2/");
     if (!acting_for.empty()) add(out, v2 ? "Stripe-Context" : "Stripe-Account", acting_for);
     if (!request.idempotency_key.empty()) add(out, "Idempotency-Key", request.idempotency_key);
     add(out, "User-Agent", options.user_agent);
-    // The other host answers with files as well.
+    // The files host also answers with files.
     add(out, "Accept", request.host == api_host::files ? "*/*" : "application/json");
     if (request.method == "POST") {
         add(out, "Content-Type",

@@ -7,7 +7,7 @@
 
 namespace tollgate::stripe {
 
-// The whole message. The credential appears here and nowhere else; the text is not logged.
+// The whole message. The credential appears only here; the text is never logged.
 std::string request_text(const upstream_request& request, const upstream_options& options);
 
 }  // namespace tollgate::stripe

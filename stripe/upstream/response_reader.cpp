@@ -33,7 +33,7 @@ void response_reader::on_field_impl(http::field, string_view name, string_view v
 
 void response_reader::on_body_init_impl(const boost::optional<std::uint64_t>& length,
                                         error_code& error) {
-    // The parser checks the limit as bytes come; a length that is told is believed before.
+    // The parser enforces the limit as bytes arrive; an announced length is checked before.
     if (length.value_or(0) > body_bytes_max_) {
         error = http::error::body_limit;
         return;

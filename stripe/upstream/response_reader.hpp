@@ -1,4 +1,4 @@
-// Beast's HTTP/1.1 parser, writing into our own answer: no tree of fields in between.
+// Beast's HTTP/1.1 parser, writing straight into our own answer type.
 #pragma once
 #include <boost/beast/http/basic_parser.hpp>
 
@@ -6,10 +6,10 @@
 
 namespace tollgate::stripe {
 
-// Reads one response (RFC 9112) into `answer`, which outlives this object. Feed it with put() as
-// any basic_parser; it is eager. The body keeps 64 spare bytes of capacity. put() fails with
-// http::error::body_limit and header_limit at the limits given here, in bytes. Fields behind a
-// chunked body (trailers, RFC 9112 §7.1.2) are checked and dropped: none becomes a header.
+// Reads one response (RFC 9112) into `answer`, which outlives this object. Feed it with put() like
+// any basic_parser; it is eager. The body has 64 spare bytes of capacity. put() fails with
+// http::error::body_limit and header_limit at the limits given here, in bytes. Fields after a
+// chunked body (trailers, RFC 9112 §7.1.2) are checked and dropped: they never become headers.
 class response_reader final : public boost::beast::http::basic_parser<false> {
 public:
     response_reader(upstream_response& answer, std::size_t header_bytes_max,

@@ -1,4 +1,5 @@
-// The port to Stripe's API: one request, one answer, nothing repeated behind the caller's back.
+// Port: Stripe's API. One request, one answer; a request reaches Stripe at most once unless
+// repeating it is harmless.
 #pragma once
 #include <chrono>
 #include <string>
@@ -18,16 +19,16 @@ struct upstream_request {
     std::string_view method;      // GET, POST or DELETE
     std::string target;           // path and query, encoded
     std::string body;             // POST only
-    std::string idempotency_key;  // POST, and DELETE in v2; empty: none is sent
+    std::string idempotency_key;  // POST, and DELETE in v2; if empty, none is sent
     const tenancy::account_access& access;
-    std::string_view default_version;  // Stripe-Version when the account pins none
+    std::string_view default_version;  // Stripe-Version if the account pins none
     std::chrono::steady_clock::time_point deadline;
-    std::string content_type{};            // of the body; empty: form encoded
-    api_host host = api_host::api;         // which of Stripe's hosts is to answer
-    std::string_view connected_account{};  // acct_… to act for, instead of the account's own
+    std::string content_type{};            // of the body; empty means form encoded
+    api_host host = api_host::api;         // the Stripe host that answers
+    std::string_view connected_account{};  // acct_… to act for; empty: the account's own setting
     bool yields =
         false;  // other calls have priority; 25 % of the connections are reserved for them
-    early_stop* stop = nullptr;  // of a read that may end before its answer; outlives it, or null
+    early_stop* stop = nullptr;  // ends a read early; outlives it, or null
 };
 
 struct upstream_response {
@@ -35,7 +36,7 @@ struct upstream_response {
     std::vector<std::pair<std::string, std::string>> headers;  // names in lower case
     std::string body;  // with 64 spare bytes of capacity, for simdjson
 
-    // The first header of that (lower-case) name, or an empty view.
+    // The first header with that (lower-case) name, or an empty view.
     std::string_view header(std::string_view name) const;
 };
 
@@ -45,17 +46,17 @@ public:
 
     // Sends one request and returns the answer, whatever its status; redirects are answers.
     // Failures:
-    // - errc::unavailable "not_sent": no connection, or the request did not leave whole: nothing
-    // happened at Stripe;
-    // - errc::unavailable "outcome_unknown": it left, and no whole answer came;
-    // - errc::deadline_exceeded "not_sent" or "outcome_unknown": the same, because the deadline
-    // passed;
-    // - errc::unavailable "cancelled": `stop` was told so;
-    // - errc::forbidden "live_key_refused": a live key and an upstream that is neither
-    // api.stripe.com nor files.stripe.com over TLS.
-    // May be cancelled (terminal): then it stops waiting, and throws or fails; its connection is
-    // closed. For reads only: of a write it would not be known what became of it.
-    // Runs on the calling coroutine's loop, which must be the loop this object was made for.
+    //   - errc::unavailable "not_sent": no connection, or the request was not sent completely:
+    //     nothing happened at Stripe;
+    //   - errc::unavailable "outcome_unknown": it was sent, but no complete answer arrived;
+    //   - errc::deadline_exceeded "not_sent" or "outcome_unknown": the same, because the deadline
+    //     passed;
+    //   - errc::unavailable "cancelled": `stop` ended it;
+    //   - errc::forbidden "live_key_refused": a live key, and the upstream is neither
+    //     api.stripe.com nor files.stripe.com over TLS.
+    // May be cancelled (terminal): it then stops waiting, and throws or fails; its connection is
+    // closed. Cancel reads only: the outcome of a write would be unknown.
+    // Runs on the calling coroutine's loop, which must be the loop this object was created for.
     virtual base::awaitable<base::result<upstream_response>> send(upstream_request request) = 0;
 };
 

@@ -16,25 +16,25 @@ struct upstream_options {
     std::chrono::milliseconds answer_timeout{50'000};
     std::chrono::milliseconds idle_limit{50'000};   // an idle connection older than this is closed
     std::chrono::milliseconds resolve_ttl{60'000};  // how long a name's addresses are used
-    // Of one loop and host, idle ones included; teams and accounts have shares of them.
+    // Per loop and host, including idle ones; teams and accounts have shares of them.
     std::size_t connections_max = 128;
-    // Calls waiting for a connection, and as many pages of totals; more are refused as not_sent.
+    // Calls waiting for a connection, and as many pages of totals; further ones fail with not_sent.
     std::size_t waiting_max = 4096;
     std::size_t answer_bytes_max = 16 * 1024 * 1024;
     std::string user_agent = "tollgate";
 
-    // One of the hosts that a live key may be sent to.
+    // True for a host to which a live key may be sent.
     bool is_stripe() const {
         return tls && (host == "api.stripe.com" || host == "files.stripe.com");
     }
 };
 
-// How the host of files is reached: files.stripe.com for api.stripe.com, and any other upstream
+// The options for the files host: files.stripe.com for api.stripe.com, otherwise the upstream
 // itself.
 upstream_options files_options(upstream_options api);
 
-// Reads "https://host[:port]" (RFC 3986 §3) into host, port and tls; nothing else may be in it,
-// such as a user, a path or a query. Fails with errc::invalid_argument "bad_url".
+// Parses "https://host[:port]" (RFC 3986 §3) into host, port and tls; nothing else is allowed in
+// it, such as a user, a path or a query. Fails with errc::invalid_argument "bad_url".
 base::result<upstream_options> parse_api_base(const std::string& url);
 
 }  // namespace tollgate::stripe

@@ -1,4 +1,4 @@
-// The rules for what people write about an integrated account, its credential apart.
+// Validation of the fields that users set on an integrated account, except its credential.
 #pragma once
 #include <string_view>
 
@@ -16,7 +16,7 @@ base::result<> check_stripe_version(std::string_view version);
 // At most 20 tags of 1 to 64 bytes. Failure: "invalid_tag".
 base::result<> check_tags(const words& tags);
 
-// At most 200 ids "acct_…", none twice. Failure: "invalid_connected_account".
+// At most 200 ids "acct_…", without duplicates. Failure: "invalid_connected_account".
 base::result<> check_connected_accounts(const words& ids);
 
 }  // namespace tollgate::tenancy

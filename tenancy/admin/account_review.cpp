@@ -1,4 +1,4 @@
-// What the key of an account may do, against what its MCP servers need.
+// Compares what an account's key may do with what its MCP servers need.
 #include <utility>
 
 #include "storage/changes/accounts.hpp"
@@ -54,8 +54,8 @@ awaitable<result<std::vector<tool_filter>>> accounts::active_filters(std::string
     }
 }
 
-// Clears the mark of an earlier refusal. The account may have been changed meanwhile: then it says
-// nothing of what it is now.
+// Clears the mark of an earlier refusal. The commit fails if the account was changed meanwhile: the
+// review then says nothing about its current credential.
 awaitable<> accounts::note_accepted(storage::account_row row) {
     if (!row.needs_reauth_at) co_return;
     const std::string id = row.id;

@@ -57,7 +57,7 @@ result<integrated_account> view(const storage::account_row& row) {
     return out;
 }
 
-// The subjects of an account's entry in the change log.
+// The subjects of an account's entry in the change log: the account, then its servers.
 std::vector<std::string> with_account(const std::string& id, std::vector<std::string> servers) {
     servers.insert(servers.begin(), id);
     return servers;
@@ -216,7 +216,7 @@ awaitable<result<integrated_account>> accounts::patch(std::string team_id, std::
         if (change.verify) {
             auto verified = co_await verify(next);
             if (!verified) co_return verified.error();
-            next.needs_reauth_at.reset();  // Stripe has just taken the key
+            next.needs_reauth_at.reset();  // Stripe has just accepted the key
         }
         std::string team = team_id;
         std::vector<storage::account_row> one{next};
@@ -228,8 +228,8 @@ awaitable<result<integrated_account>> accounts::patch(std::string team_id, std::
         const auto told =
             changes_.announce(changes, logged_kind::account_changed, with_account(id, *servers));
         auto stored = co_await env_.store.commit(std::move(changes));
-        // Also when the store failed: what it did is not known, and asking it again is always
-        // right.
+        // Even if the commit failed: its outcome is unknown, and reading the store again is always
+        // safe.
         grants_.account_changed(id, *servers, server_change::changed);
         if (stored) co_await changes_.settled(told);
         if (stored) co_return std::move(shown->front());
@@ -260,7 +260,7 @@ awaitable<result<integrated_account>> accounts::set_writes(const api_key& by, st
         std::vector<storage::change> changes{storage::replace_account{std::move(next)}};
         const auto told = changes_.announce(changes, logged_kind::account_state, {id});
         auto stored = co_await env_.store.commit(std::move(changes));
-        // Also when the store failed, as in patch().
+        // Even if the commit failed, as in patch().
         grants_.account_state_changed(id);
         if (stored) {
             co_await changes_.settled(told);

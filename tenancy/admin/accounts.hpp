@@ -14,7 +14,7 @@
 
 namespace tollgate::tenancy {
 
-// What may be shown of an account.
+// The parts of an account that may be shown.
 struct integrated_account {
     std::string id;
     std::string team_id;
@@ -23,14 +23,15 @@ struct integrated_account {
     bool restricted_key = false;
     std::string last4;
     std::string stripe_account;  // or empty
-    std::string stripe_version;  // or empty: the catalogue's
+    std::string stripe_version;  // or empty: the catalogue's version
     words tags;
-    words connected_accounts;                        // acct_… a call may name
-    std::optional<base::timestamp> needs_reauth_at;  // Stripe refuses the credential since then
-    std::optional<base::timestamp> frozen_at;        // writes are off since then
-    std::optional<base::timestamp> suspended_at;     // its MCP servers take no call since then
+    words connected_accounts;                        // acct_… ids that a call may name
+    std::optional<base::timestamp> needs_reauth_at;  // Stripe has refused the credential since then
+    std::optional<base::timestamp> frozen_at;        // writes have been off since then
+    std::optional<base::timestamp> suspended_at;     // its MCP servers have taken no calls since
+                                                     // then
     std::string created_by;
-    std::string created_by_name;  // of that API key, also when it was deleted; may be empty
+    std::string created_by_name;  // name of that API key, even if it was deleted; may be empty
     base::timestamp created_at;
     base::timestamp updated_at;
 };
@@ -38,7 +39,7 @@ struct integrated_account {
 struct account_input {
     std::string name;
     base::secret credential;
-    std::string mode;  // "test" or "live" when the caller says what it expects, or empty
+    std::string mode;  // the mode that the caller expects, "test" or "live"; or empty
     std::string stripe_account;
     std::string stripe_version;
     words tags;
@@ -46,7 +47,7 @@ struct account_input {
     bool verify = false;
 };
 
-// Absent parts stay as they are; an empty stripe_account or stripe_version clears it.
+// Absent fields stay unchanged; an empty stripe_account or stripe_version clears the field.
 struct account_patch {
     std::optional<std::string> name;
     std::optional<base::secret> credential;
@@ -61,8 +62,8 @@ struct account_patch {
 // completes.
 class accounts {
 public:
-    // `verifier` may be null: then verify and review give errc::unavailable. `refused` is told of
-    // a key that Stripe refuses in a review.
+    // `verifier` may be null: verify and review then fail with errc::unavailable. `refused` is
+    // notified when Stripe refuses a key during a review.
     accounts(const environment& env, grants& live_grants, change_feed& changes,
              credential_verifier* verifier, credential_watch& refused)
         : env_(env),
@@ -71,9 +72,9 @@ public:
           verifier_(verifier),
           refused_(refused) {}
 
-    // Failures: those of check_credential and check_name; "mode_mismatch" (the key is of another
-    // mode than `mode`), those of account_checks.hpp, "credential_rejected" (verify),
-    // limit_reached; forbidden "live_keys_off".
+    // Failures: those of check_credential, check_name and account_checks.hpp; "mode_mismatch" (the
+    // key's mode is not `mode`), "credential_rejected" (verify), limit_reached, forbidden
+    // "live_keys_off".
     base::awaitable<base::result<integrated_account>> create(
         const api_key& by, account_input input, answer_writer<integrated_account> answer);
 
@@ -81,35 +82,37 @@ public:
     base::awaitable<base::result<std::vector<integrated_account>>> list(std::string team_id,
                                                                         storage::page where);
 
-    // In force for the next call when it returns. A new credential must be of the same mode
-    // ("mode_mismatch"), because the account's MCP URLs were given out for that mode. A new
-    // credential and a verify that Stripe passes clear needs_reauth_at. Other failures as for
-    // create, and not_found.
+    // In force for the next call once it returns. A new credential must be of the same mode
+    // ("mode_mismatch"), because the account's MCP URLs were issued for that mode. A new
+    // credential, or a successful verify, clears needs_reauth_at. Other failures as for create, and
+    // not_found.
     base::awaitable<base::result<integrated_account>> patch(std::string team_id, std::string id,
                                                             account_patch change);
 
-    // What Stripe says of the account's key and of its permissions, held against what its active
-    // MCP servers need. Changes nothing at Stripe; here, a refused key sets needs_reauth_at soon
-    // after, and one that Stripe takes clears it. Logged with who asked. Failures: not_found,
-    // limit_exceeded "verify_too_often", errc::unavailable "verify_unavailable".
+    // Asks Stripe about the account's key and its permissions, and compares them with what the
+    // account's active MCP servers need. Changes nothing at Stripe. Here, a refused key sets
+    // needs_reauth_at shortly afterwards; an accepted key clears it. Logged with the caller's key.
+    // Failures: not_found, limit_exceeded "verify_too_often", errc::unavailable
+    // "verify_unavailable".
     base::awaitable<base::result<key_review>> review(const api_key& by, std::string id);
 
-    // Turns the writes of the account's MCP servers off or on; in force for the next call when it
-    // returns. What is so already stays as it is. Logged with who did it. Failures: not_found,
-    // conflict "version_changed".
+    // Turns writes of the account's MCP servers off or on; in force for the next call once it
+    // returns. Has no effect if they are already in that state. Logged with the caller's key.
+    // Failures: not_found, conflict "version_changed".
     base::awaitable<base::result<integrated_account>> set_writes(const api_key& by, std::string id,
                                                                  writes to);
 
-    // Removes the account, its credential and its MCP servers. When it returns, none of their
-    // tokens is accepted. Logged with who did it and why. Failures: not_found, "reason_missing"
-    // (with MCP servers that are not revoked, a reason is needed), "invalid_reason", and conflict
-    // "count_differs" when those are another number than `expect`; then nothing happened.
+    // Removes the account, its credential and its MCP servers. Once it returns, none of their
+    // tokens is accepted. Logged with the caller's key and the reason. Failures: not_found,
+    // "reason_missing" (a reason is required while there are unrevoked MCP servers),
+    // "invalid_reason", and conflict "count_differs" if the number of unrevoked servers is not
+    // `expect`; nothing has changed then.
     base::awaitable<base::result<>> remove(const api_key& by, std::string id, std::int64_t expect,
                                            std::string reason);
 
 private:
     base::awaitable<base::result<>> verify(storage::account_row row);
-    // The account with its key unsealed.
+    // The account with its credential unsealed.
     base::result<account_access> open(const storage::account_row& row) const;
     base::awaitable<base::result<std::vector<tool_filter>>> active_filters(std::string team_id,
                                                                            std::string id);

@@ -15,7 +15,7 @@ using base::awaitable;
 using base::errc;
 using base::result;
 
-// Other writers get their turn between two batches.
+// Other writers get a turn between two batches.
 constexpr std::int64_t batch = 1000;
 
 }  // namespace
@@ -38,8 +38,8 @@ awaitable<result<std::int64_t>> mass_revoke::revoke(const api_key& by, mass_revo
             what.team_id, what.account_id, now, after, batch, revoked, changes_.origin(), expect}};
         stored = co_await env_.store.commit(std::move(changes));
         base::crash_point("mass_revoke.after_commit");
-        // Also when the store failed: what it did is not known. A stream that ends early may be
-        // begun again.
+        // Even if the commit failed: its outcome is unknown. A client can reopen a stream that was
+        // closed too early.
         grants_.servers_changed(*revoked, server_change::revoked);
         if (!stored || revoked->empty()) break;
         count += std::ssize(*revoked);
@@ -56,8 +56,8 @@ awaitable<result<std::int64_t>> mass_revoke::revoke(const api_key& by, mass_revo
     co_return count;
 }
 
-// One entry behind those of the servers: who has seen it has seen them, and those of a call before
-// this one whose end nobody knows.
+// One entry after those of the servers: an instance that has applied it has applied those too, and
+// also those of an earlier call whose outcome is unknown.
 awaitable<result<>> mass_revoke::tell_instances(const std::string& team_id) {
     grants_.team_state_changed(team_id);
     std::vector<storage::change> changes;

@@ -1,4 +1,4 @@
-// The panic button: every MCP server of an account or of a team revoked in one call.
+// The panic button: revokes every MCP server of an account or of a team in one call.
 #pragma once
 #include <string>
 
@@ -9,8 +9,8 @@
 
 namespace tollgate::tenancy {
 
-// All servers of the account, or of the team when `account_id` is empty; how many those are, and
-// why they are to end.
+// All servers of the account, or of the team if `account_id` is empty; how many there should be,
+// and why they are revoked.
 struct mass_revocation {
     std::string team_id;
     std::string account_id;
@@ -25,12 +25,13 @@ public:
     mass_revoke(const environment& env, grants& live_grants, change_feed& changes)
         : env_(env), grants_(live_grants), changes_(changes) {}
 
-    // Revokes what there is when it is called. When it returns a number, that of the servers that
-    // it revoked, no instance accepts a token of any of them, and their listeners were told. A
-    // thousand a transaction: after a failure those before it stay revoked, and the same call goes
-    // on with the rest. Logged with who did it and why. Failures: not_found (the account),
-    // "reason_missing", "invalid_reason" (more than 200 bytes, or control characters), and conflict
-    // "count_differs" when it would be another number than `expect`; then nothing was revoked.
+    // Revokes the servers that exist when it is called. Once it returns their number, no instance
+    // accepts a token of any of them, and their listeners have been notified. A transaction revokes
+    // up to a thousand servers: after a failure, those already revoked stay revoked, and repeating
+    // the call continues with the rest. Logged with the caller's key and the reason. Failures:
+    // not_found (the account), "reason_missing", "invalid_reason" (more than 200 bytes, or control
+    // characters), and conflict "count_differs" if the number would not be `expect`; nothing has
+    // been revoked then.
     base::awaitable<base::result<std::int64_t>> revoke(const api_key& by, mass_revocation what);
 
 private:

@@ -1,5 +1,5 @@
-// Stored answers of POSTs that carried an Idempotency-Key: sealed, because some hold a secret that
-// is shown once.
+// Stored answers of POSTs that carried an Idempotency-Key. They are sealed, because some contain a
+// secret that is shown only once.
 #pragma once
 #include <optional>
 #include <string>
@@ -12,8 +12,8 @@
 
 namespace tollgate::tenancy {
 
-// One POST with its key. `route` is verb and path; equal keys on other routes or teams are other
-// keys.
+// One POST with its key. `route` is verb and path; the same key on another route or in another team
+// is a different key.
 struct idempotent_request {
     std::string team_id;
     std::string route;
@@ -33,11 +33,11 @@ public:
     explicit replays(const environment& env) : env_(env) {}
 
     // The answer stored under the request's key in the last 24 hours, or nothing. Fails with
-    // conflict "idempotency_key_reused" when it was stored for another body.
+    // conflict "idempotency_key_reused" if it was stored for a different body.
     base::awaitable<base::result<std::optional<stored_answer>>> find(
         const idempotent_request& request);
 
-    // The row that stores an answer for 24 hours; for an answer_writer.
+    // The row that stores an answer for 24 hours; called by an answer_writer.
     storage::replay_row row(const idempotent_request& request, unsigned status,
                             std::string_view body) const;
 

@@ -72,7 +72,8 @@ result<> check_holder(std::string_view holder) {
     return check_name(holder, "holder");
 }
 
-// Whoever says nothing gets what the instance holds safe. Naming tools or methods says enough.
+// Fills in the instance's safe defaults. A config that names tools or methods gets no default
+// methods.
 void apply_defaults(server_input& input, const environment& env) {
     const auto& limits = env.limits;
     if (!input.config.methods && !input.config.allow && !limits.default_methods.empty())
@@ -81,7 +82,7 @@ void apply_defaults(server_input& input, const environment& env) {
         input.expires_at = base::format_timestamp(env.clock.now() + limits.default_expiry);
 }
 
-// Writes what a patch changes into the row.
+// Applies a patch to the row.
 result<> apply(storage::server_row& row, const server_patch& change, const environment& env) {
     if (row.revoked_at) return revoked();
     if (change.name) {
@@ -109,7 +110,7 @@ result<> apply(storage::server_row& row, const server_patch& change, const envir
     return {};
 }
 
-// The widest of what has to be resumed.
+// The widest suspension in force; it must be resumed for the server to work again.
 std::string_view suspended_by(const storage::server_row& row) {
     if (row.team_suspended_at) return "team";
     if (row.account_suspended_at) return "account";
@@ -275,14 +276,14 @@ awaitable<result<mcp_server>> servers::patch(std::string team_id, std::string ac
         if (!shown) co_return shown.error();
         const auto ends_at = next.expires_at;
         std::vector<storage::change> changes{storage::replace_server{std::move(next)}};
-        // Also before the purge came: a token whose time was over does not come back to life.
+        // Even before the purge has run: an expired token must not become valid again.
         if (dead)
             changes.emplace_back(storage::drop_tokens{team_id, id, storage::token_kinds::all});
         const auto told = changes_.announce(
             changes, dead ? logged_kind::tokens_replaced : logged_kind::server_changed, {id});
         auto stored = co_await env_.store.commit(std::move(changes));
-        // Also when the store failed: what it did is not known, and asking it again is always
-        // right.
+        // Even if the commit failed: its outcome is unknown, and reading the store again is always
+        // safe.
         grants_.server_changed(
             id, stored && dead ? server_change::tokens_replaced : server_change::changed);
         if (stored && ends_at) alarms_.armed(*ends_at);
@@ -366,7 +367,7 @@ awaitable<result<>> servers::revoke(std::string team_id, std::string account_id,
     auto stored = co_await env_.store.commit(std::move(changes));
     base::crash_point("revoke.after_commit");
     const bool gone = stored.has_value();
-    // A foreign id was not found: nobody is told of it.
+    // If the id belongs to another team, nothing changed and no listener is notified.
     if (gone || stored.error().kind != errc::not_found)
         grants_.server_changed(id, gone ? server_change::revoked : server_change::changed);
     if (gone) co_await changes_.settled(told);

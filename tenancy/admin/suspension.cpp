@@ -47,7 +47,8 @@ awaitable<result<std::int64_t>> suspension::set(suspension_target target,
     auto servers = std::make_shared<std::vector<std::string>>();
     std::vector<storage::change> changes{storage::suspend{
         target.team_id, target.account_id, target.server_id, at, servers, changes_.origin()}};
-    // Behind the entries of the servers: who has seen it has seen them.
+    // After the entries of the servers: an instance that has applied this one has applied those
+    // too.
     const auto kind = !target.server_id.empty()    ? logged_kind::server_changed
                       : !target.account_id.empty() ? logged_kind::account_state
                                                    : logged_kind::team_state;
@@ -56,7 +57,8 @@ awaitable<result<std::int64_t>> suspension::set(suspension_target target,
                                                               : target.team_id;
     const auto told = changes_.announce(changes, kind, {subject});
     auto stored = co_await env_.store.commit(std::move(changes));
-    // Also when the store failed: what it did is not known, and asking it again is always right.
+    // Even if the commit failed: its outcome is unknown, and reading the store again is always
+    // safe.
     if (target.server_id.empty() && target.account_id.empty())
         grants_.team_state_changed(target.team_id);
     else if (target.server_id.empty())

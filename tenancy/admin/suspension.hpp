@@ -1,5 +1,5 @@
-// Suspend and resume: the pause that can be taken back, of one MCP server, of an account's or of a
-// team's. Tokens, authorizations and expiries stay as they are.
+// Suspends and resumes an MCP server, or all MCP servers of an account or a team. Tokens,
+// authorizations and expiry times stay as they are.
 #pragma once
 #include <string>
 
@@ -10,7 +10,7 @@
 
 namespace tollgate::tenancy {
 
-// An MCP server; an account when `server_id` is empty; the team when both are.
+// An MCP server; an account if `server_id` is empty; the team if both are empty.
 struct suspension_target {
     std::string team_id;
     std::string account_id{};
@@ -24,15 +24,16 @@ public:
     suspension(const environment& env, grants& live_grants, change_feed& changes)
         : env_(env), grants_(live_grants), changes_(changes) {}
 
-    // When it returns, no instance takes a call for the target's MCP servers, and their streams
-    // were cut: as with a revoke, but nothing is lost. Suspending twice keeps the first time.
-    // `reason` may be empty; it is logged with who did it. Returns how many MCP servers that are
-    // not revoked it concerns. Failures: not_found, conflict "server_revoked", "invalid_reason".
+    // Once it returns, no instance takes a call for the target's MCP servers, and their streams are
+    // closed: like a revoke, but reversible. Suspending twice keeps the first time. `reason` may be
+    // empty; it is logged with the caller's key. Returns the number of affected MCP servers that
+    // are not revoked. Failures: not_found, conflict "server_revoked", "invalid_reason".
     base::awaitable<base::result<std::int64_t>> suspend(const api_key& by, suspension_target target,
                                                         std::string reason);
 
-    // The way back, in force for the next call when it returns. A server whose account or team is
-    // suspended too stays so. Resuming what runs is no failure. Otherwise as suspend().
+    // Ends a suspension; in force for the next call once it returns. A server stays suspended while
+    // its account or team is. Resuming what is not suspended is not a failure. Otherwise as
+    // suspend().
     base::awaitable<base::result<std::int64_t>> resume(const api_key& by, suspension_target target);
 
 private:
@@ -44,7 +45,7 @@ private:
     change_feed& changes_;
 };
 
-// A reason that people give: empty, or as check_name. Failure: "invalid_reason".
+// Checks a reason given by a user: empty, or as check_name. Failure: "invalid_reason".
 base::result<> check_reason(std::string_view reason);
 
 }  // namespace tollgate::tenancy

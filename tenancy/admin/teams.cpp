@@ -13,7 +13,7 @@ using base::result;
 
 namespace {
 
-// Set with the first team and never again.
+// The setting is written with the first team and never again.
 constexpr std::string_view first_team_name = "first_team";
 
 team view(const storage::team_row& row) {
@@ -43,7 +43,7 @@ awaitable<result<std::vector<team>>> teams::list(const api_key& by, storage::pag
         for (auto& row : *rows) out.push_back(view(row));
         co_return out;
     }
-    if (where.before) co_return out;  // the one team was on the first page
+    if (where.before) co_return out;  // the first page already held the only team
     std::string own = by.team_id;
     auto row = co_await env_.store.find_team(std::move(own));
     if (!row) co_return row.error();
@@ -65,7 +65,8 @@ awaitable<result<team>> teams::set_writes(const api_key& by, std::string team_id
     std::vector<storage::change> changes{storage::freeze_team{team_id, at}};
     const auto told = changes_.announce(changes, storage::logged_kind::team_state, {team_id});
     auto stored = co_await env_.store.commit(std::move(changes));
-    // Also when the store failed: what it did is not known, and asking it again is always right.
+    // Even if the commit failed: its outcome is unknown, and reading the store again is always
+    // safe.
     grants_.team_state_changed(team_id);
     if (!stored) co_return stored.error();
     co_await changes_.settled(told);
@@ -100,7 +101,7 @@ awaitable<result<std::optional<new_team>>> teams::bootstrap() {
     auto made = co_await store(std::move(name), std::move(key_name), true, std::move(nobody),
                                std::move(no_answer));
     if (made) co_return std::optional<new_team>{std::move(*made)};
-    // Another instance, started at the same time, made the first team.
+    // Another instance, started at the same time, has made the first team.
     if (made.error().code == "setting_exists") co_return std::optional<new_team>{};
     co_return made.error();
 }

@@ -1,4 +1,4 @@
-// Teams: the tenants. Only an instance owner makes them.
+// Teams: the tenants. Only an instance owner may create them.
 #pragma once
 #include <optional>
 #include <string>
@@ -15,8 +15,10 @@ struct team {
     std::string id;
     std::string name;
     base::timestamp created_at;
-    std::optional<base::timestamp> frozen_at{};     // writes of all its accounts are off since then
-    std::optional<base::timestamp> suspended_at{};  // its MCP servers take no call since then
+    std::optional<base::timestamp> frozen_at{};     // writes of all its accounts have been off
+                                                    // since then
+    std::optional<base::timestamp> suspended_at{};  // its MCP servers have taken no calls since
+                                                    // then
 };
 
 struct new_team {
@@ -31,27 +33,27 @@ public:
     teams(const environment& env, const api_keys& keys, grants& live_grants, change_feed& changes)
         : env_(env), keys_(keys), grants_(live_grants), changes_(changes) {}
 
-    // Makes a team and its first admin key. Failures: forbidden "owner_only", "invalid_name".
+    // Creates a team and its first admin key. Failures: forbidden "owner_only", "invalid_name".
     base::awaitable<base::result<new_team>> create(const api_key& by, std::string name,
                                                    answer_writer<new_team> answer);
 
-    // All teams for an instance owner, the caller's own for everybody else.
+    // All teams for an instance owner; only the caller's own team for other keys.
     base::awaitable<base::result<std::vector<team>>> list(const api_key& by, storage::page where);
 
     base::awaitable<base::result<team>> get(std::string id);
 
-    // Turns the writes of all accounts of a team off or on; in force for the next call when it
-    // returns. Logged with who did it. Failure: not_found.
+    // Turns writes of all accounts of a team off or on; in force for the next call once it returns.
+    // Logged with the caller's key. Failure: not_found.
     base::awaitable<base::result<team>> set_writes(const api_key& by, std::string team_id,
                                                    writes to);
 
-    // Makes an admin key of a team, whoever lost theirs. Failures: not_found, "invalid_name",
+    // Creates an admin key for a team that has lost its own. Failures: not_found, "invalid_name",
     // "limit_reached".
     base::awaitable<base::result<new_api_key>> add_admin_key(const api_key& by, std::string team_id,
                                                              std::string name,
                                                              answer_writer<new_api_key> answer);
 
-    // The first team and its owner key when there is no team yet; nothing otherwise.
+    // Creates the first team and its owner key if there is no team yet; otherwise returns nothing.
     base::awaitable<base::result<std::optional<new_team>>> bootstrap();
 
 private:

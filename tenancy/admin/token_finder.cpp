@@ -32,7 +32,8 @@ std::string_view trimmed(std::string_view text) {
     return text.substr(from, text.find_last_not_of(around) - from + 1);
 }
 
-// What stands in `text` where a token may: behind "/mcp/" of a URL, behind "Bearer ", or all of it.
+// The part of `text` where a token may be: after "/mcp/" in a URL, after "Bearer ", or the whole
+// text.
 std::string_view token_place(std::string_view text) {
     text = trimmed(text);
     if (text.size() > scheme.size() &&
@@ -113,7 +114,7 @@ awaitable<result<known_token>> token_finder::identify_url(std::string team_id, s
     if (!row) co_return row.error();
     if (!*row || (*row)->team_id != team_id) co_return not_in_force();
     known_token out;
-    // Only a rotation gives the token of a URL an end of its own.
+    // Only a rotation gives a URL's token its own expiry.
     out.kind = (*row)->expires_at ? token_kind::old_mcp_url : token_kind::mcp_url;
     out.id = (*row)->server_id;
     out.expires_at = (*row)->expires_at;
@@ -151,7 +152,7 @@ awaitable<result<known_token>> token_finder::identify_authorization(std::string 
     co_return co_await of_server(std::move(team_id), std::move(server_id), std::move(out));
 }
 
-// Fills in the server that a token opens.
+// Fills in the server that a token belongs to.
 awaitable<result<known_token>> token_finder::of_server(std::string team_id, std::string id,
                                                        known_token out) {
     auto row = co_await env_.store.describe_server(std::move(id));
@@ -203,7 +204,7 @@ awaitable<result<>> token_finder::end_old_url(std::string team_id, known_token w
     const auto told =
         changes_.announce(changes, storage::logged_kind::token_ended, std::move(subjects));
     auto stored = co_await env_.store.commit(std::move(changes));
-    // Also when the store failed: what it did is not known. One that ended meanwhile has ended.
+    // Even if the commit failed: its outcome is unknown. If it is not found, it had already ended.
     grants_.tokens_ended({{what.server_id, what.digest}});
     if (!stored && stored.error().kind == errc::not_found) co_return result<>{};
     if (stored) co_await changes_.settled(told);

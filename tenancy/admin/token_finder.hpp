@@ -1,4 +1,5 @@
-// From a secret somebody found to what it opens, and its end: MCP URLs, API keys, OAuth tokens.
+// Finds what a leaked secret gives access to, and ends that access: MCP URLs, API keys, OAuth
+// tokens.
 #pragma once
 #include <optional>
 #include <string>
@@ -14,31 +15,31 @@
 
 namespace tollgate::tenancy {
 
-// mcp_url: the token of an MCP URL. old_mcp_url: one that was replaced with an overlap and still
-// works. oauth_url: the public address of an MCP server, which is no secret.
+// mcp_url: the token of an MCP URL. old_mcp_url: a rotated token that is still valid during its
+// overlap. oauth_url: the public address of an MCP server, which is not a secret.
 enum class token_kind : std::uint8_t { mcp_url, old_mcp_url, oauth_url, api_key, authorization };
 
 // "mcp_url", "old_mcp_url", "oauth_url", "api_key", "authorization".
 std::string_view to_string(token_kind kind);
 
-// What a secret opens.
+// What a secret gives access to.
 struct known_token {
     token_kind kind = token_kind::mcp_url;
     std::string id;          // mcp_…, key_… or oaz_…
     std::string name;        // of the MCP server, the API key or the OAuth client
-    std::string server_id;   // mcp_… that it opens; empty for an API key
+    std::string server_id;   // mcp_… that it gives access to; empty for an API key
     std::string account_id;  // ia_… of that server; empty for an API key
-    std::optional<base::timestamp> expires_at;  // when this secret ends by itself
+    std::optional<base::timestamp> expires_at;  // when this secret expires
     std::string digest;                         // of an mcp_url and old_mcp_url: token_hash::digest
 };
 
-// The token in what somebody pasted: a token, an MCP URL, or "Bearer " and a token. Empty when it
-// holds nothing that looks like one.
+// The token in a pasted text: a token, an MCP URL, or "Bearer " and a token. Empty if the text
+// contains nothing that looks like one.
 std::string_view token_in(std::string_view text);
 
-// The first characters of a token in what somebody pasted, as far as the store keeps them.
-// Fails with "prefix_too_short" (fewer than 6 characters) and "unknown_prefix" (does not begin as
-// the token of an MCP URL does).
+// The first characters of a token in a pasted text, as many as the store keeps. Fails with
+// "prefix_too_short" (fewer than 6 characters) and "unknown_prefix" (does not begin like the token
+// of an MCP URL).
 base::result<std::string> prefix_in(std::string_view text);
 
 // Thread-safe. Every call resumes on the caller's executor; references live until the awaitable
@@ -54,14 +55,16 @@ public:
           grants_(live_grants),
           changes_(changes) {}
 
-    // What the token or URL in `text` opens. Failures: invalid_argument "no_token" (nothing in it
-    // looks like a token), "mistyped_token" (its checksum is wrong: cut or mistyped); not_found
-    // "token_not_found" (of no team, of another one, or ended).
+    // What the token or URL in `text` gives access to. Failures: invalid_argument "no_token" (it
+    // contains nothing that looks like a token), "mistyped_token" (the checksum is wrong: truncated
+    // or mistyped); not_found "token_not_found" (no such token, one of another team, or one that
+    // has ended).
     base::awaitable<base::result<known_token>> identify(std::string team_id, std::string text);
 
-    // Ends it: the MCP server of an mcp_url, an old_mcp_url alone, an API key, an authorization.
-    // When it returns, the secret is accepted nowhere. The answer says what ended. Failures: those
-    // of identify and of api_keys::remove; conflict "not_a_secret" for an oauth_url.
+    // Ends the access: revokes the MCP server of an mcp_url, drops only the token of an
+    // old_mcp_url, removes an API key, revokes an authorization. Once it returns, the secret is
+    // accepted nowhere. Returns what has ended. Failures: those of identify and of
+    // api_keys::remove; conflict "not_a_secret" for an oauth_url.
     base::awaitable<base::result<known_token>> end(const api_key& by, std::string text);
 
 private:

@@ -33,7 +33,7 @@ struct change_feed::waiter {
     base::executor where;
     std::int64_t seq;
     boost::asio::steady_timer timer;
-    bool answered = false;  // of the waiter's loop
+    bool answered = false;  // touched on the waiter's loop only
 };
 
 change_feed::change_feed(const environment& env, feed_rules rules)
@@ -104,7 +104,7 @@ awaitable<> change_feed::run() {
         env_.lease->hold_until(0);
         std::vector<storage::change> changes{storage::remove_instance{origin_, {}}};
         auto gone = co_await env_.store.commit(std::move(changes));
-        ok(gone);  // the row is removed by others in the end
+        ok(gone);  // if this fails, other instances remove the row later
         if (bell_ != nullptr) bell_->ring();
     }
     const std::lock_guard lock{mutex_};
@@ -126,8 +126,9 @@ awaitable<> change_feed::pause() {
     }
 }
 
-// The row comes first: whoever waits for all instances must find everyone that trusts a look into
-// the log which did not show the change. The lease counts from before the look.
+// Writes the row before it extends the lease: an instance that waits for all others must see the
+// row of every instance that still trusts a read of the log without the change. The lease starts
+// before the read.
 awaitable<> change_feed::beat() {
     const bool due =
         row_seen_ < 0 || now_ms() - row_written_ms_ >= milliseconds{rules_.row_every}.count();
@@ -152,10 +153,10 @@ awaitable<> change_feed::beat() {
     if (now_ms() >= next_trim_ms_) co_await trim();
 }
 
-// Applies what the log says behind our place, up to its end as it was when this began.
+// Applies the log's entries after `applied_`, up to the end of the log.
 awaitable<result<>> change_feed::read_on() {
     while (true) {
-        // Without a place only the log's bounds are wanted.
+        // Without a known place, only the bounds of the log are needed.
         const std::int64_t after =
             epoch_.empty() ? std::numeric_limits<std::int64_t>::max() : applied_;
         auto page = co_await env_.store.read_log(after, rules_.page);
@@ -177,7 +178,8 @@ bool change_feed::fits(const storage::log_page& page) const {
            (!page.entries.empty() && page.entries.front().seq == applied_ + 1);
 }
 
-// The log is not there, is another one, or has forgotten what we did not see.
+// Called when the log does not exist, is a different one, or no longer has entries that we have not
+// seen.
 awaitable<result<>> change_feed::find_place(storage::log_page page) {
     const bool forgotten = page.epoch == epoch_ && page.last < applied_;
     if (page.epoch.empty() || forgotten) {
@@ -205,11 +207,13 @@ awaitable<result<>> change_feed::find_place(storage::log_page page) {
     co_return result<>{};
 }
 
-// An entry is noted before anything is dropped because of it: a load that begins after the drop
-// must not find a shared copy of before current.
+// An entry is noted before anything is dropped because of it: otherwise a load that begins after
+// the drop could still take an older shared copy for a current one.
 void change_feed::take(const storage::log_page& page) {
     for (const auto& entry : page.entries) {
-        if (entry.seq != applied_ + 1) return;  // a page never has a gap; the next look finds out
+        if (entry.seq != applied_ + 1)
+            return;  // a page has no gap; otherwise the next read
+                     // reports it
         const bool known = entry.kind != storage::logged_kind::unknown;
         memory_.note(entry.seq, known ? entry.subjects : std::vector<std::string>{});
         if (entry.origin == origin_) {
@@ -254,7 +258,8 @@ awaitable<> change_feed::look_at_others() {
     co_await remove_dead(*rows);
 }
 
-// An instance whose row has not moved for so long holds no lease. It is watched by our own clock.
+// Removes instances whose row has not changed for rules.remove_after: they no longer hold a lease.
+// The time is measured with our own clock.
 awaitable<> change_feed::remove_dead(const std::vector<storage::instance_row>& rows) {
     std::map<std::string, seen_instance> present;
     std::vector<storage::change> changes;
@@ -298,7 +303,7 @@ bool change_feed::somebody_waits() const {
     return !waiting_.empty();
 }
 
-// True when it went well. One line for each new trouble.
+// True on success. Logs one line when failures begin.
 bool change_feed::ok(const result<>& outcome) {
     if (outcome) {
         troubled_ = false;

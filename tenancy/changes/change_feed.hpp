@@ -1,6 +1,6 @@
-// How instances on one store learn of each other's changes, and when a change is everywhere. The
-// change log in the record store is the truth; a bell only makes others look sooner.
-// docs/adr/0019-change-log.md says why this is right.
+// Tells instances on one store about each other's changes, and determines when every instance has
+// applied a change. The change log in the record store is the truth; a bell only makes others read
+// it sooner. The reasoning is in docs/adr/0019-change-log.md.
 #pragma once
 #include <boost/asio/steady_timer.hpp>
 
@@ -21,36 +21,37 @@
 namespace tollgate::tenancy {
 
 struct feed_rules {
-    bool log = false;                                  // changes are logged at all
+    bool log = false;                                  // whether changes are logged
     bool shared = false;                               // other instances use the store
-    std::chrono::milliseconds beat{300};               // between two looks into the log
-    std::chrono::milliseconds beat_while_awaited{25};  // the same while somebody waits
-    std::chrono::milliseconds lease{1'200};            // from the beginning of a look
-    std::chrono::milliseconds settle{1'300};     // the longest wait for others: their lease is over
-    std::chrono::milliseconds row_every{2'000};  // an instance writes its row at least so often
+    std::chrono::milliseconds beat{300};               // between two reads of the log
+    std::chrono::milliseconds beat_while_awaited{25};  // the same while a caller awaits settled()
+    std::chrono::milliseconds lease{1'200};            // from the beginning of a read
+    std::chrono::milliseconds settle{1'300};     // longest wait for other instances: their leases
+                                                 // are over by then
+    std::chrono::milliseconds row_every{2'000};  // an instance writes its row at least this often
     std::chrono::milliseconds row_lifetime{
-        6'000};  // and trusts nothing when it did not for so long
-    std::chrono::milliseconds remove_after{10'000};  // whose row stays as it is so long is removed
+        6'000};  // and trusts no cache if it has not done so for this long
+    std::chrono::milliseconds remove_after{10'000};  // a row unchanged for this long is removed
     std::chrono::milliseconds trim_every{60'000};
     std::chrono::minutes log_kept{15};
     std::size_t page = 500;
     std::size_t remembered = 100'000;  // subjects
 };
 
-// Port: makes other instances look into the log now. What is lost only makes them later.
+// Port: makes other instances read the log now. A lost signal only delays them.
 class change_bell {
 public:
     virtual ~change_bell() = default;
-    // On the feed's loop; must not block.
+    // Called on the feed's loop; must not block.
     virtual void ring() noexcept = 0;
 };
 
-// Port: what is counted. On any loop; must not block.
+// Port: measurements. Called on any loop; must not block.
 class feed_watch {
 public:
     virtual ~feed_watch() = default;
-    // A change took `took` to be everywhere; `answered`: every instance said so, else somebody's
-    // lease had to run out.
+    // A change took `took` to reach every instance. `answered`: all instances confirmed it;
+    // otherwise the wait ended because the leases had run out.
     virtual void change_settled(std::chrono::milliseconds took, bool answered) noexcept = 0;
     // How many instances use the store, this one included.
     virtual void instances_seen(std::size_t count) noexcept = 0;
@@ -67,45 +68,46 @@ public:
     // Before run(). `apply` is called on the feed's loop with each entry of another instance, in
     // order; an entry of kind unknown stands for all that was missed.
     void apply_with(entry_handler apply) { apply_ = std::move(apply); }
-    // Likewise with each entry of this instance itself. It dropped what it had cached when it made
-    // the change; until its entry is read here, shared copies of before count as current, so that
-    // what was cached meanwhile may be one of them.
+    // Likewise with each entry of this instance itself. The instance dropped its cached values when
+    // it made the change, but until it reads the entry here, older shared copies still count as
+    // current, so that it may have cached one of them again.
     void forget_with(entry_handler forget) { forget_ = std::move(forget); }
-    // After that, for others who want to know.
+    // Called after `forget`, for other parts that need the entry.
     void own_with(entry_handler own) { own_ = std::move(own); }
     void use(change_bell& bell) { bell_ = &bell; }
     void observe(feed_watch& watch) { watch_ = &watch; }
 
-    // A change that is being made. Empty when changes are not logged.
+    // A change in progress. Empty if changes are not logged.
     using announced = std::shared_ptr<std::int64_t>;
 
-    // Adds the entry to a list of changes that is to be committed.
+    // Adds the log entry to a list of changes that will be committed.
     announced announce(std::vector<storage::change>& changes, storage::logged_kind kind,
                        std::vector<std::string> subjects) const;
 
-    // To be awaited after the commit and before the change is acknowledged: returns when no
-    // instance goes by what was before, at most rules.settle later.
+    // Await this after the commit and before acknowledging the change. Returns when no instance
+    // uses the old value any more, after rules.settle at the latest.
     base::awaitable<> settled(announced change);
 
-    // This instance in the log; empty when changes are not logged.
+    // The id of this instance in the log; empty if changes are not logged.
     const std::string& origin() const { return origin_; }
 
-    // Makes the feed look soon: somebody rang.
+    // Makes the feed read the log soon, because another instance has signalled a change.
     void look() { poke(ring::no); }
-    // The same for others: this instance has logged something.
+    // Makes this feed and the other instances read the log soon, because this instance has logged a
+    // change.
     void tell_others() { poke(ring::yes); }
 
-    // Where copies are made of records that are read from now on; nothing while there is no
-    // knowing.
+    // The place to record with copies of records read from now on; nothing while the lease does not
+    // hold or no place is known.
     std::optional<log_place> here() const;
-    // True when a copy made at `place` may be used now: see change_memory::current().
+    // True if a copy made at `place` may be used now: see change_memory::current().
     bool current(const log_place& place, std::initializer_list<std::string_view> subjects) const {
         return env_.lease->holds() && memory_.current(place, subjects);
     }
 
-    // Looks until stop(). On the caller's executor; start it once.
+    // Reads the log until stop(). Runs on the caller's executor; start it once.
     base::awaitable<> run();
-    // Ends run() soon, which takes this instance out of the list. Call on its executor's thread.
+    // Ends run() soon, which removes this instance from the list. Call on its executor's thread.
     void stop();
 
 private:
@@ -141,10 +143,10 @@ private:
     feed_watch* watch_ = nullptr;
     change_memory memory_;
 
-    // Of the feed's loop.
+    // Used on the feed's loop only.
     std::string epoch_;
     std::int64_t applied_ = 0;
-    bool foreign_ = false;  // entries of others were applied since the row was written
+    bool foreign_ = false;  // applied entries of other instances since the row was written
     std::int64_t row_written_ms_ = 0;
     std::int64_t row_seen_ = -1;
     std::int64_t next_look_ms_ = 0;
@@ -157,7 +159,7 @@ private:
 
     mutable std::mutex mutex_;
     std::list<std::shared_ptr<waiter>> waiting_;
-    std::optional<base::executor> where_;  // while run() runs
+    std::optional<base::executor> where_;  // set while run() runs
     std::optional<boost::asio::steady_timer> wake_;
 };
 

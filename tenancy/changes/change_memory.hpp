@@ -1,5 +1,5 @@
-// What has changed lately: whether a copy that was made at some place of the change log is still
-// the record.
+// Remembers recent changes, to tell whether a copy made at some place of the change log is still
+// current.
 #pragma once
 #include <cstdint>
 #include <initializer_list>
@@ -13,29 +13,31 @@
 
 namespace tollgate::tenancy {
 
-// A place in a change log: everything up to entry `seq` was known.
+// A place in a change log: all entries up to `seq` had been applied.
 struct log_place {
     std::string epoch;
     std::int64_t seq = 0;
 };
 
-// Remembers the last entry of each subject above its floor. Thread-safe.
+// Remembers the last entry of each subject since its floor. Thread-safe.
 class change_memory {
 public:
-    // Holds at most `subjects_max`; with more it forgets all, and its floor is the newest entry.
+    // Holds at most `subjects_max` subjects; beyond that it forgets all of them and raises its
+    // floor to the newest entry.
     explicit change_memory(std::size_t subjects_max) : subjects_max_(subjects_max) {}
 
-    // Begins anew at the floor of a log.
+    // Starts over at the floor of a log.
     void begin(std::string epoch, std::int64_t floor);
 
-    // Entry `seq`, the next one, was about `subjects`; everybody's, when there are none.
+    // Notes entry `seq`, the next one, about `subjects`; if there are none, the entry concerns
+    // every subject.
     void note(std::int64_t seq, const std::vector<std::string>& subjects);
 
-    // The newest entry that was noted, or the floor.
+    // The newest entry noted, or the floor.
     log_place here() const;
 
-    // True when a copy made at `place` is still right in all that the subjects stand for: the place
-    // is one of this log above the floor, and none of the subjects has changed since.
+    // True if a copy made at `place` is still current for all the subjects: the place belongs to
+    // this log, is not below the floor, and none of the subjects has changed since.
     bool current(const log_place& place, std::initializer_list<std::string_view> subjects) const;
 
 private:

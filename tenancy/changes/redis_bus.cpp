@@ -44,7 +44,8 @@ void redis_bus::say(std::string message) {
     tasks_.spawn("redis_bus", publish());
 }
 
-// Without a reply nobody was told: changes are found out at the next beat, calls end by themselves.
+// Ignores replies: without delivery, changes are found at the next beat and calls end at their
+// deadline.
 base::awaitable<> redis_bus::publish() {
     while (!unsaid_.empty()) {
         auto* const link = redis_.here(tasks_.get_executor());

@@ -1,5 +1,4 @@
-// What instances that share a Redis say to each other: words on one channel. None of them must
-// arrive.
+// Messages between instances that share a Redis, on one pub/sub channel. Delivery is best effort.
 #pragma once
 #include <deque>
 #include <functional>
@@ -12,29 +11,29 @@
 
 namespace tollgate::tenancy {
 
-// The name of the channel, for redis_links::listen.
+// The channel's name, for redis_links::listen.
 constexpr std::string_view bus_channel = "bus";
 
-// Of one loop. Messages: "changed <origin>", and those of tell(): a word and what it is about.
+// Belongs to one loop. Messages: "changed <origin>", and those of tell(): a word and its subject.
 class redis_bus final : public change_bell {
 public:
     using word_handler = std::function<void(std::string_view word, std::string_view about)>;
     static constexpr std::size_t message_bytes_max = 64 * 1024;
 
-    // The references outlive this object; the group is of the feed's loop, which has a link.
-    // `told` is called on that loop with what any instance, this one too, has told; it ignores
-    // words that it does not know.
+    // The references outlive this object; the group runs on the feed's loop, which has a link.
+    // `told` is called on that loop with each message that any instance, including this one, sends
+    // with tell(); it must ignore unknown words.
     redis_bus(storage::redis_links& redis, base::task_group& tasks, change_feed& changes,
               word_handler told)
         : redis_(redis), tasks_(tasks), changes_(changes), told_(std::move(told)) {}
 
     void ring() noexcept override;
 
-    // Tells every instance. Any thread. A message that is too long is not told; `word` has no
-    // blank.
+    // Sends a message to every instance. May be called on any thread. A message that is too long is
+    // dropped; `word` contains no space.
     void tell(std::string_view word, std::string_view about);
 
-    // A message of the channel.
+    // Handles a message received on the channel.
     void heard(std::string_view message);
 
 private:

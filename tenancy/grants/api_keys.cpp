@@ -134,7 +134,8 @@ awaitable<result<>> api_keys::remove(std::string team_id, std::string id) {
         std::move(team_id), id, env_.clock.now(), ended, changes_.origin()}};
     const auto told = changes_.announce(changes, storage::logged_kind::api_key_removed, {id});
     auto stored = co_await env_.store.commit(std::move(changes));
-    // Also when the store failed: what it did is not known, and asking it again is always right.
+    // Even if the commit failed: its outcome is unknown, and reading the store again is always
+    // safe.
     removed(id);
     ended_(*ended);
     if (stored) co_await changes_.settled(told);

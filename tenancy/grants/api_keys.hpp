@@ -1,4 +1,4 @@
-// API keys: who calls the admin API, and with which role.
+// API keys: the callers of the admin API and their roles.
 #pragma once
 #include <functional>
 #include <memory>
@@ -17,7 +17,7 @@
 
 namespace tollgate::tenancy {
 
-// In rising order of what they may do.
+// In order of increasing rights.
 enum class role : std::uint8_t { viewer, operator_, admin };
 
 // "viewer", "operator", "admin".
@@ -30,7 +30,7 @@ struct api_key {
     std::string team_id;
     std::string name;
     role rank = role::viewer;
-    bool instance_owner = false;  // may make teams and see all of them
+    bool instance_owner = false;  // may create teams and see all of them
     std::string key_prefix;
     std::string created_by;  // key_… or empty
     base::timestamp created_at;
@@ -54,18 +54,19 @@ public:
     // The references live as long as this object.
     api_keys(const environment& env, change_feed& changes);
 
-    // Called with the tokens of authorizations that ended with a key, before its removal is
+    // Called with the tokens of authorizations that ended with a key, before the key's removal is
     // acknowledged. Thread-safe; must not block. Set it before the loops run.
     using ended_handler = std::function<void(const std::vector<storage::ended_token>&)>;
     void end_tokens_with(ended_handler ended) { ended_ = std::move(ended); }
 
-    // The key behind "tgk_…". errc::unauthorized "invalid_api_key" when it is malformed, unknown or
-    // deleted (one answer for all); errc::unavailable when the store does not answer.
+    // The key behind "tgk_…". errc::unauthorized "invalid_api_key" if it is malformed, unknown or
+    // deleted (the same answer for all); errc::unavailable if the store does not answer.
     base::awaitable<base::result<std::shared_ptr<const api_key>>> authenticate(
         std::string_view secret);
 
-    // Makes a key of the caller's team. Failures: "invalid_name", "unknown_role", "owner_only"
-    // (only an instance owner makes an instance owner, and only with role admin), "limit_reached".
+    // Creates a key for the caller's team. Failures: "invalid_name", "unknown_role", "owner_only"
+    // (only an instance owner may create an instance owner, and only with role admin),
+    // "limit_reached".
     base::awaitable<base::result<new_api_key>> create(const api_key& by, api_key_input input,
                                                       answer_writer<new_api_key> answer);
 
@@ -73,18 +74,18 @@ public:
     base::awaitable<base::result<std::vector<api_key>>> list(std::string team_id,
                                                              storage::page where);
 
-    // Refused from the next call on when it returns, and so is every token of an OAuth
-    // authorization that the key allowed. Failures: not_found, conflict "last_admin_key",
-    // "last_owner_key".
+    // Removes a key. Once it returns, the key is refused from the next call on, and so is every
+    // token of an OAuth authorization that the key allowed. Failures: not_found, conflict
+    // "last_admin_key", "last_owner_key".
     base::awaitable<base::result<>> remove(std::string team_id, std::string id);
 
-    // Drops what is cached of a key that another instance has removed.
+    // Drops the cached entry of a key that another instance has removed.
     void removed(std::string_view id);
     // The same for all keys.
     void forget_all();
 
     // A key that is not stored yet, and its row, for callers that commit it together with other
-    // things.
+    // changes.
     struct drafted {
         new_api_key made;
         storage::api_key_row row;

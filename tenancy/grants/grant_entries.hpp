@@ -1,4 +1,4 @@
-// Port: copies of grants' records that instances share, faster to ask than the record store.
+// Port: copies of grant records shared by all instances, faster to read than the record store.
 #pragma once
 #include <optional>
 #include <string>
@@ -15,18 +15,18 @@ class grant_entries {
 public:
     virtual ~grant_entries() = default;
 
-    // Where a copy of what is read from the store now would be made; nothing when none is to be
+    // The place to record with a copy of what is read from the store now; nothing if no copy may be
     // made or used.
     virtual std::optional<log_place> here() const = 0;
 
-    // The record behind one of the hashes, when there is a copy that is still right.
+    // The record behind one of the hashes, if there is a copy that is still current.
     virtual base::awaitable<std::optional<storage::grant_row>> find(
         std::vector<storage::token_hash> candidates) = 0;
 
-    // Makes a copy of a record that was read after `place` was asked for.
+    // Stores a copy of a record that was read after here() returned `place`.
     virtual base::awaitable<> keep(storage::grant_row row, log_place place) = 0;
 
-    // Removes the copies of those servers (mcp_…).
+    // Removes the copies of these servers (mcp_…).
     virtual base::awaitable<> drop(std::vector<std::string> servers) = 0;
 };
 

@@ -33,7 +33,7 @@ base::failure suspended(std::string_view what) {
                     "try again by yourself.");
 }
 
-// Nothing: it is not.
+// Nothing if it is not suspended.
 std::optional<base::failure> suspension_of(const storage::grant_row& row) {
     if (row.server.suspended_at) return suspended("MCP server");
     if (row.account.suspended_at) return suspended("MCP server's account");
@@ -95,11 +95,11 @@ awaitable<result<std::shared_ptr<const grant>>> grants::find_name(std::string na
         auto row = co_await load(name);
         if (!row) co_return row.error();
         if (!*row) co_return no_grant();
-        // Never cached: a grant that somebody holds is one that may be used.
+        // Never cached: a cached grant is always usable.
         if (auto paused = suspension_of(**row)) co_return std::move(*paused);
         auto built = build(**row);
         if (!built) co_return built.error();
-        // Expired ones take no room in the cache.
+        // Expired grants take no room in the cache.
         if (!grant_valid_at(**built, env_.clock.now())) co_return no_grant();
         if (!trusted || cache_.put(slot, *built, generation)) found = *built;
     }
@@ -109,8 +109,7 @@ awaitable<result<std::shared_ptr<const grant>>> grants::find_name(std::string na
     co_return found;
 }
 
-// From a shared copy where there is one that is right, else from the store, whose answer is then
-// copied.
+// Reads a current shared copy if there is one, otherwise the store, and then shares its answer.
 awaitable<result<std::optional<storage::grant_row>>> grants::load(std::string_view token) {
     auto candidates = env_.hasher.candidates(token);
     auto place = entries_ == nullptr ? std::nullopt : entries_->here();
@@ -212,7 +211,7 @@ void grants::account_changed(std::string_view account_id,
     std::vector<std::string> told = server_ids;
     cache_.drop_if([&](const grant& value) {
         if (value.account->id != account_id) return false;
-        told.push_back(value.server_id);  // one that was made after the ids were read
+        told.push_back(value.server_id);  // a server created after the ids were read
         return true;
     });
     std::sort(told.begin(), told.end());
@@ -278,13 +277,13 @@ awaitable<result<>> grants::flush_usage() {
                                 base::from_unix_ms(server.usage->last_used_unix_ms.load())});
                 taken.emplace_back(server.usage, calls);
             }
-            // Nobody else holds it: no cached grant, no request.
+            // No cached grant and no request holds the counter.
             const bool idle = calls == 0 && server.usage.use_count() == 1;
             entry = idle ? usage_.erase(entry) : std::next(entry);
         }
     }
     if (uses.empty()) co_return result<>{};
-    // Every instance in the same order, so that no two wait for each other's rows.
+    // Every instance uses the same order, so that no two wait for each other's rows.
     std::ranges::sort(uses, {}, &storage::add_usage::server_id);
     std::vector<storage::change> changes{uses.begin(), uses.end()};
     auto stored = co_await env_.store.commit(std::move(changes));

@@ -1,5 +1,5 @@
-// The door from a token to its grant: a cache in front of the record store that a revoke always
-// wins against.
+// Turns a token into its grant: a cache in front of the record store, in which a revoke always
+// takes precedence.
 #pragma once
 #include <functional>
 #include <memory>
@@ -19,24 +19,24 @@
 namespace tollgate::tenancy {
 
 enum class server_change : std::uint8_t {
-    changed,          // name, config, expiry or account: tokens stay good, tool lists may differ
-    tokens_replaced,  // a rotation without overlap: every older token is dead, its streams must be
-                      // cut
-    token_ended,      // one token's time is over: the streams that it opened must be cut
-    expired,          // the server's time is over: every stream must be cut
-    revoked,          // every stream must be cut
-    suspended,        // tokens stay, but take no call: every stream must be cut
-    unknown,          // any of these, to any server: server_id is empty
+    changed,          // name, config, expiry or account: tokens stay valid, tool lists may differ
+    tokens_replaced,  // a rotation without overlap: all older tokens are invalid, their streams
+                      // must be closed
+    token_ended,      // one token has ended: the streams opened with it must be closed
+    expired,          // the server has expired: every stream must be closed
+    revoked,          // every stream must be closed
+    suspended,        // tokens stay valid but calls are refused: every stream must be closed
+    unknown,          // any of these, for any server: server_id is empty
 };
 
 struct server_event {
     std::string_view server_id;
     server_change kind = server_change::changed;
-    std::string_view token_digest{};  // of token_ended: grant::token_digest
+    std::string_view token_digest{};  // for token_ended: grant::token_digest
 };
 
-// Called before the change is acknowledged, on the thread of whoever made it. Must be thread-safe
-// and must not block.
+// Called before the change is acknowledged, on the thread of the caller that made it. Must be
+// thread-safe and must not block.
 using server_listener = std::function<void(const server_event&)>;
 
 // Thread-safe, except where said otherwise.
@@ -53,18 +53,18 @@ public:
     base::awaitable<base::result<bool>> api_key_of_team(std::string_view secret,
                                                         std::string_view team_id) override;
 
-    // Has shared copies of records asked before the store. Call before the loops run; outlives this
-    // object.
+    // Makes find() ask shared copies of records before the store. Call before the loops run;
+    // `entries` outlives this object.
     void use(grant_entries& entries) { entries_ = &entries; }
 
     // Registers a listener for as long as this object lives. Call before the loops run.
     void subscribe(server_listener listener) { listeners_.push_back(std::move(listener)); }
 
-    // Drops every cached grant of the server, makes loads under way start again, and tells the
-    // listeners. The caller calls this after the store was changed (or may have been) and before it
-    // acknowledges.
+    // Drops every cached grant of the server, makes loads in progress start again, and notifies the
+    // listeners. Call this after the store was changed (or may have been) and before acknowledging
+    // the change.
     void server_changed(std::string_view server_id, server_change kind);
-    // The same for many servers at the cost of one.
+    // The same for many servers, in a single pass over the cache.
     void servers_changed(const std::vector<std::string>& server_ids, server_change kind);
     // The same for single tokens.
     void tokens_ended(const std::vector<storage::ended_token>& tokens);
@@ -72,16 +72,17 @@ public:
     void account_changed(std::string_view account_id, const std::vector<std::string>& server_ids,
                          server_change kind);
 
-    // For what the account or the team may do now (frozen, needs_reauth): drops the cached grants
-    // likewise. Tools and tokens stay as they are, so no listener is told.
+    // For a change of what the account or the team may do (frozen, needs_reauth): drops the cached
+    // grants likewise. Tools and tokens stay as they are, so listeners are not notified.
     void account_state_changed(std::string_view account_id);
     void team_state_changed(std::string_view team_id);
 
-    // Drops what is cached of servers, accounts and teams, and tells nobody. A subject ends at its
-    // colon; none stands for everything.
+    // Drops the cached grants of servers, accounts and teams without notifying listeners. Only the
+    // part of a subject before its colon counts; an empty list means all grants.
     void forget(const std::vector<std::string>& subjects);
 
-    // When nobody knows what was changed: drops every cached grant, and has every stream cut.
+    // For when it is unknown what has changed: drops every cached grant and has every stream
+    // closed.
     void everything_changed();
 
     // Calls counted in memory and not yet written.
@@ -91,7 +92,7 @@ public:
     };
     pending_use pending(std::string_view server_id) const;
 
-    // Writes the counts. They stay in memory when the store fails. One flush at a time.
+    // Writes the counts. They stay in memory if the store fails. Only one flush may run at a time.
     base::awaitable<base::result<>> flush_usage();
 
 private:
@@ -116,11 +117,11 @@ private:
     std::unordered_map<std::string, counted_server> usage_;
 };
 
-// What the token of an authorization is stored as the hash of. No token that a client sends looks
-// like it.
+// The text whose hash is stored as the token of an authorization. No token that a client sends
+// looks like it.
 std::string authorization_name(std::string_view id);
 
-// Where the vault keeps an account's credential: the place it is sealed for.
+// The vault place under which an account's credential is sealed.
 std::string vault_place(std::string_view team_id, std::string_view account_id);
 
 }  // namespace tollgate::tenancy

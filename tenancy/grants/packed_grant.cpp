@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::int64_t version = 3;
 
-// Each field in turn: a number as eight bytes, least first; a text behind its length.
+// Fields in order: a number as eight bytes, least significant first; a text after its length.
 class packer {
 public:
     void operator()(std::int64_t& number) {
@@ -32,7 +32,7 @@ private:
     std::string out_;
 };
 
-// The same order; what runs out of bytes leaves whole() false.
+// Reads the same order; if the bytes run out, whole() is false.
 class unpacker {
 public:
     explicit unpacker(std::string_view bytes) : left_(bytes) {}
@@ -70,7 +70,7 @@ private:
     bool failed_ = false;
 };
 
-// The one list of fields, for both ways.
+// The only list of fields, used in both directions.
 template <typename Visit>
 void each_field(Visit& visit, storage::grant_row& row) {
     visit(row.token_digest);

@@ -1,4 +1,4 @@
-// A grant's record as bytes: what a look-up needs, and nothing else of it.
+// A grant's record as bytes, with only the fields that a look-up needs.
 #pragma once
 #include <optional>
 #include <string>
@@ -8,10 +8,10 @@
 
 namespace tollgate::tenancy {
 
-// The credential stays sealed. Names of accounts, who made what and when, and counts are left out.
+// The credential stays sealed. Account names, who made what and when, and counts are left out.
 std::string pack_grant(const storage::grant_row& row);
 
-// The record again; nothing when the bytes are not one whole record of this version.
+// The record; nothing if the bytes are not exactly one record of this version.
 std::optional<storage::grant_row> unpack_grant(std::string_view bytes);
 
 }  // namespace tollgate::tenancy

@@ -17,10 +17,10 @@ namespace {
 using base::awaitable;
 
 constexpr std::size_t seal_bytes = 32;
-// Shorter than the change log's memory, or entries would only be kept to be refused.
+// Shorter than the change log is kept; an older entry would be refused anyway.
 constexpr std::chrono::minutes entry_lasts{10};
 
-// "log_… 17\n" and the packed record, behind the seal of both.
+// "log_… 17\n" and the packed record, after a seal over both.
 struct opened_entry {
     log_place place;
     std::string_view record;
@@ -47,8 +47,8 @@ std::string_view to_string(entry_lookup outcome) {
     return words.at(static_cast<std::size_t>(outcome));
 }
 
-// An entry of a later place stays. KEYS: the entry, its server's list. ARGV: the entry, when it
-// ends (Unix ms), the list's life (ms).
+// Does not overwrite an entry of a later place. KEYS: the entry, its server's list. ARGV: the
+// entry, its expiry (Unix ms), the list's lifetime (ms).
 const storage::redis_script keep_entry_script{"keep_entry", R"lua(
 local function place(entry)
   return string.match(entry, '^(%S+) (%d+)\n', 33)
@@ -65,7 +65,7 @@ redis.call('PEXPIRE', KEYS[2], ARGV[3])
 return 1
 )lua"};
 
-// KEYS: the lists of servers. All keys meet in one slot.
+// KEYS: the servers' lists. All keys are in one hash slot.
 const storage::redis_script drop_entries_script{"drop_entries", R"lua(
 local gone = 0
 for _, list in ipairs(KEYS) do
@@ -112,7 +112,8 @@ awaitable<std::optional<storage::grant_row>> redis_entries::find(
     co_return none;
 }
 
-// The record, if the entry is ours, is for that token, and nothing it holds has changed since.
+// The record, if the entry is authentic, belongs to that token, and nothing in it has changed
+// since.
 std::optional<storage::grant_row> redis_entries::read(std::string_view digest,
                                                       std::string_view entry) const {
     if (entry.size() < seal_bytes) return {};
@@ -146,7 +147,7 @@ awaitable<> redis_entries::keep(storage::grant_row row, log_place place) {
     std::vector<std::string> arguments{
         seal(row.token_digest, text) + text, std::to_string(base::to_unix_ms(until)),
         std::to_string(std::chrono::milliseconds{entry_lasts}.count())};
-    // An entry that is not made is only a look-up more.
+    // If the entry is not stored, the next look-up asks the record store.
     co_await link->run_script(keep_entry_script, std::move(keys), std::move(arguments));
 }
 
@@ -159,7 +160,7 @@ awaitable<> redis_entries::drop(std::vector<std::string> servers) {
             lists.push_back(link->key("srv:" + id.substr(0, id.find(':'))));
     if (lists.empty() || !link->up()) co_return;
     std::vector<std::string> no_arguments;
-    // What stays is outdated by the change log, and goes with its time.
+    // An entry that is not removed is outdated by the change log and expires.
     co_await link->run_script(drop_entries_script, std::move(lists), std::move(no_arguments));
 }
 

@@ -1,6 +1,6 @@
-// Grants' records in Redis: one look-up decides a request whose token no instance of this process
-// has cached. Redis may lose, keep or bring back what it likes: an entry says at which place of the
-// change log it was made, and is used only while the log says nothing newer of what it holds.
+// Grant records in Redis: a request whose token is not cached in this process needs a single
+// look-up. Redis may lose, keep or restore entries freely: each entry records its place in the
+// change log and is used only if no later log entry concerns it.
 #pragma once
 #include <atomic>
 
@@ -11,7 +11,7 @@
 
 namespace tollgate::tenancy {
 
-// To be given to redis_links.
+// For redis_links.
 extern const storage::redis_script keep_entry_script;
 extern const storage::redis_script drop_entries_script;
 
@@ -20,16 +20,16 @@ constexpr std::size_t entry_lookups = 4;
 // "found", "absent", "outdated", "away".
 std::string_view to_string(entry_lookup outcome);
 
-// Port: what is counted. On any loop; must not block.
+// Port: measurements. Called on any loop; must not block.
 class entry_watch {
 public:
     virtual ~entry_watch() = default;
     virtual void entry_looked_up(entry_lookup outcome) noexcept = 0;
 };
 
-// Keys: "tok:<hash>" holds an entry until its token ends, ten minutes at most; "srv:<mcp_…>" names
-// the keys of a server's entries. An entry is authenticated with a key of the vault, so that who
-// can write to Redis cannot grant anything.
+// Keys: "tok:<hash>" holds an entry until its token ends, for ten minutes at most; "srv:<mcp_…>"
+// lists the keys of a server's entries. Each entry is authenticated with a key from the vault, so
+// that write access to Redis is not enough to grant anything.
 class redis_entries final : public grant_entries {
 public:
     // References outlive this; `watch` may be null.

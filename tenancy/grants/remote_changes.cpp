@@ -22,7 +22,7 @@ std::vector<storage::ended_token> tokens_of(const std::vector<std::string>& subj
     return out;
 }
 
-// The account's id, then those of its servers.
+// The subjects are the account's id, followed by those of its servers.
 void account_changed(const std::vector<std::string>& subjects, server_change kind,
                      grants& live_grants) {
     if (!subjects.empty())

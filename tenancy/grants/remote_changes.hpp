@@ -1,5 +1,4 @@
-// What an instance does when the change log tells of another one's change: the same as after its
-// own.
+// Handles change log entries of other instances in the same way as this instance's own changes.
 #pragma once
 #include "storage/rows.hpp"
 #include "tenancy/grants/api_keys.hpp"
@@ -7,8 +6,8 @@
 
 namespace tollgate::tenancy {
 
-// Drops what is cached of the entry's subjects and tells the listeners. Everything and everybody
-// for an entry of kind unknown.
+// Drops the cached values of the entry's subjects and notifies the listeners. An entry of kind
+// unknown concerns all subjects.
 void apply_foreign(const storage::logged_change& entry, grants& live_grants, api_keys& keys);
 
 }  // namespace tollgate::tenancy

@@ -12,18 +12,18 @@
 
 namespace tollgate::tenancy {
 
-// Thread-safe. A lock is held to copy a pointer or to drop entries, never while anything is loaded.
+// Thread-safe. A lock is held while copying a pointer or dropping entries, never during a load.
 //
-// The generation keeps a load that races with a revoke from bringing back what the revoke removed:
-// read generation(), load, put(). drop_if() counts the generation up before it looks at any shard,
-// and put() compares under the shard's lock; so either put() sees the new generation and refuses,
-// or drop_if() finds what put() inserted.
+// The generation prevents a load that races with a revoke from restoring what the revoke removed:
+// read generation(), load, put(). drop_if() increments the generation before it looks at any shard,
+// and put() compares it under the shard's lock; so either put() sees the new generation and
+// refuses, or drop_if() finds what put() inserted.
 template <typename Value>
 class sharded_cache {
 public:
     using pointer = std::shared_ptr<const Value>;
 
-    // At most `limit` entries; then an arbitrary one makes room.
+    // At most about `limit` entries; beyond that, an arbitrary entry is evicted.
     explicit sharded_cache(std::size_t limit) : shard_limit_(limit / shard_count + 1) {}
 
     pointer find(const base::digest& key) const {
@@ -35,7 +35,7 @@ public:
 
     std::uint64_t generation() const { return generation_.load(); }
 
-    // Keeps `value` unless something was dropped since `generation` was read; false then.
+    // Keeps `value` and returns true, unless something was dropped since `generation` was read.
     bool put(const base::digest& key, pointer value, std::uint64_t generation) {
         shard& part = shard_of(key);
         const std::lock_guard lock{part.mutex};
@@ -46,7 +46,7 @@ public:
         return true;
     }
 
-    // Removes what `matches`, and makes every load under way load again.
+    // Removes all entries that match, and makes every load in progress start again.
     template <typename Matches>
     void drop_if(const Matches& matches) {
         ++generation_;

@@ -13,7 +13,7 @@ namespace {
 
 using nanoseconds = std::int64_t;
 
-constexpr std::size_t first_sweep_size = 64;  // buckets of a shard before it looks for empty ones
+constexpr std::size_t first_sweep_size = 64;  // buckets in a shard before empty ones are removed
 
 struct text_hash {
     using is_transparent = void;
@@ -22,7 +22,7 @@ struct text_hash {
     }
 };
 
-// The time each bucket will be empty, in Unix nanoseconds.
+// When each bucket will be empty, in Unix nanoseconds.
 using empty_times = std::unordered_map<std::string, nanoseconds, text_hash, std::equal_to<>>;
 
 nanoseconds to_nanoseconds(base::timestamp value) {
@@ -31,7 +31,7 @@ nanoseconds to_nanoseconds(base::timestamp value) {
 
 constexpr nanoseconds second = 1'000'000'000;
 
-// Rounded up: nothing promises room before it is there.
+// Rounded up, so that no caller is told to retry too early.
 std::chrono::milliseconds to_milliseconds(std::int64_t value, std::int64_t per_second) {
     const std::int64_t per_ms = per_second / 1000;
     return std::chrono::milliseconds{(value + per_ms - 1) / per_ms};
@@ -65,7 +65,8 @@ struct local_rate_limiter::shard {
     empty_times times;
     std::size_t sweep_size = first_sweep_size;
 
-    // Makes room for `more` buckets: empty ones go, and past the bound those nearest to empty.
+    // Makes room for `more` buckets: removes empty ones and, above the maximum, those closest to
+    // empty.
     void make_room(std::size_t more, nanoseconds now) {
         if (times.size() + more <= std::min(sweep_size, buckets_of_shard_max)) return;
         std::erase_if(times, [now](const auto& each) { return each.second <= now; });
@@ -101,7 +102,7 @@ rate_verdict local_rate_limiter::charge_now(std::string_view owner,
         if (buckets[i].rate.calls == 0) continue;
         stored[i] = own.find(buckets[i].id);
         weights[i] = weigh(buckets[i].rate, stored[i] == nullptr ? at : *stored[i], at, second);
-        // No further from empty than the rate allows now.
+        // Shortens the time to what the current rate allows.
         if (stored[i] != nullptr) *stored[i] = std::min(*stored[i], at + weights[i].depth);
     }
     const auto out = judge(buckets, weights, at, second);

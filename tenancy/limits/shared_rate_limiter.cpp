@@ -11,7 +11,7 @@ namespace tollgate::tenancy {
 
 namespace {
 
-// Redis's numbers are doubles: whole microseconds since 1970 fit.
+// Redis's numbers are doubles, which hold whole microseconds since 1970 exactly.
 constexpr std::int64_t second = 1'000'000;
 
 std::optional<std::int64_t> number_of(const storage::redis_reply& reply) {
@@ -22,7 +22,7 @@ std::optional<std::int64_t> number_of(const storage::redis_reply& reply) {
     return value;
 }
 
-// {now, when each bucket was to be empty}, as texts.
+// The reply holds {now, when each bucket was to be empty}, as texts.
 std::optional<rate_verdict> verdict_of(const storage::redis_reply& reply,
                                        std::span<const rate_bucket> buckets) {
     if (reply.members.empty()) return {};
@@ -42,7 +42,7 @@ std::optional<rate_verdict> verdict_of(const storage::redis_reply& reply,
 
 }  // namespace
 
-// For each key two arguments: what a call adds, and the depth, in microseconds.
+// Two arguments for each key: the increment of one call, and the depth, in microseconds.
 const storage::redis_script rate_script{"rate", R"lua(
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]

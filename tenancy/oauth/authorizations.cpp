@@ -153,7 +153,7 @@ awaitable<result<issued_tokens>> authorizations::exchange(presenter who, std::st
     auto claims = check_code(who, code, redirect_uri, verifier);
     if (!claims) co_return claims.error();
     if (env_.clock.now() >= claims->request.expires_at) {
-        // Also when it was used: then it is somebody else who has it now.
+        // Even for an expired code, check whether it was used: somebody else then holds it now.
         auto used = co_await env_.store.find_authorization(claims->authorization);
         if (!used) co_return used.error();
         if (*used) {
@@ -214,8 +214,8 @@ awaitable<result<issued_tokens>> authorizations::create(presenter who, code_clai
     co_return bad_grant("this code was used already: what it gave has been taken back");
 }
 
-// What is kept of the client that was given something; nothing of one that describes itself at an
-// address of its own.
+// The row kept for a registered client once it has an authorization; nothing for a client whose id
+// is the address of its metadata document.
 awaitable<result<std::optional<storage::oauth_client_row>>> authorizations::client_row(
     const storage::authorization_row& given) {
     using found_row = std::optional<storage::oauth_client_row>;
@@ -230,7 +230,7 @@ awaitable<result<std::optional<storage::oauth_client_row>>> authorizations::clie
         out->redirect_uris = encode_words(told->said.redirect_uris);
         out->created_at = told->created_at;
     } else {
-        // Registered before ids told who a client is.
+        // The client registered before client ids contained its data.
         auto row =
             co_await env_.store.find_oauth_client(given.team_id, given.server_id, given.client_id);
         if (!row) co_return row.error();
@@ -262,7 +262,7 @@ issued_tokens authorizations::issue(const presenter& who, const storage::authori
     return out;
 }
 
-// The authorization behind a refresh token of ours that this client may present here.
+// The authorization of a refresh token that we issued and that this client may present here.
 awaitable<result<std::optional<storage::authorization_row>>> authorizations::find(
     presenter who, std::string token) {
     auto id = authorization_of(env_.hasher, token);
@@ -300,7 +300,7 @@ awaitable<result<issued_tokens>> authorizations::refresh(presenter who, std::str
         auto stored = co_await env_.store.commit(std::move(changes));
         base::crash_point("refresh.after_commit");
         if (stored) co_return issue(who, row, std::move(next));
-        // Two at once: the other one's answer is ours, too.
+        // Two requests at the same time: the other one's answer is valid for this one too.
         if (stored.error().code != "refresh_changed") co_return stored.error();
     }
     co_return fail(errc::unavailable, "busy", "this authorization changes too fast; try again");
@@ -313,7 +313,7 @@ awaitable<result<>> authorizations::end(storage::authorization_row row, std::str
                            {"client", row.client_id}});
     auto ended =
         co_await revoke(std::move(row.team_id), std::move(row.server_id), std::move(row.id));
-    // Purged meanwhile: there is nothing left to end.
+    // Purged meanwhile: nothing is left to end.
     if (!ended && ended.error().kind == errc::not_found) co_return result<>{};
     co_return ended;
 }
@@ -424,7 +424,7 @@ awaitable<result<>> authorizations::revoke(std::string team_id, std::string serv
         changes_.announce(changes, storage::logged_kind::token_ended, std::move(subjects));
     auto stored = co_await env_.store.commit(std::move(changes));
     base::crash_point("deauthorize.after_commit");
-    // Also when the store failed: what it did is not known.
+    // Even if the commit failed: its outcome is unknown.
     grants_.tokens_ended({{server_id, digest}});
     if (stored) co_await changes_.settled(told);
     co_return stored;

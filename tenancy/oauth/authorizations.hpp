@@ -1,5 +1,5 @@
-// OAuth authorizations: what a person allowed a client to do with one MCP server, and the codes and
-// tokens that stand for it. No HTTP.
+// OAuth authorizations: what a person has allowed a client to do with one MCP server, and the codes
+// and tokens that represent it. No HTTP.
 #pragma once
 #include <chrono>
 #include <optional>
@@ -23,7 +23,8 @@ struct oauth_rules {
     std::chrono::milliseconds authorization_lifetime = std::chrono::days{90};
     std::chrono::milliseconds request_lifetime = std::chrono::minutes{10};
     std::chrono::milliseconds code_lifetime = std::chrono::seconds{60};
-    // How long a refresh token that was used gives the same answer again, for one that was lost.
+    // How long a used refresh token gives the same answer again, for clients that did not receive
+    // it.
     std::chrono::milliseconds refresh_grace = std::chrono::seconds{10};
     std::chrono::milliseconds unused_client_lifetime = std::chrono::hours{24};
     std::int64_t clients_per_server = 200;
@@ -31,7 +32,7 @@ struct oauth_rules {
     std::vector<std::string> redirect_prefixes{};  // of applications; see check_redirect_uri
 };
 
-// An MCP server that OAuth clients may ask for, as people are told of it.
+// An MCP server that accepts OAuth clients, as shown to people.
 struct open_server {
     std::string id;
     std::string team_id;
@@ -51,7 +52,7 @@ struct issued_tokens {
     std::chrono::seconds expires_in{0};
 };
 
-// What may be shown of an authorization.
+// The parts of an authorization that may be shown.
 struct authorization {
     std::string id;
     std::string server_id;
@@ -60,29 +61,29 @@ struct authorization {
     std::string redirect_host;
     std::string scope;
     std::string allowed_by;       // key_…
-    std::string allowed_by_name;  // of that API key, also when it was deleted; may be empty
+    std::string allowed_by_name;  // name of that API key, even if it was deleted; may be empty
     base::timestamp created_at;
-    base::timestamp last_used_at;  // when its last access token was made
+    base::timestamp last_used_at;  // when its last access token was issued
     base::timestamp expires_at;
     std::optional<base::timestamp> revoked_at;
     bool active = false;
 };
 
-// What introspection tells (RFC 7662): nothing at all of a token that is not good.
+// The answer of introspection (RFC 7662). There is none for an invalid token.
 struct token_facts {
-    access_claims claims;  // of a refresh token: without id
+    access_claims claims;  // without id for a refresh token
     bool refresh = false;
 };
 
-// Who presents a code or a refresh token, and where.
+// Who presents a code or a refresh token, and at which MCP server.
 struct presenter {
-    std::string server_id;  // mcp_…: at whose token endpoint
+    std::string server_id;  // mcp_…: whose token endpoint it is
     std::string client_id;
-    std::string issuer;  // of that MCP server: also the audience of what is issued
+    std::string issuer;  // of that MCP server: also the audience of issued tokens
 };
 
 // Thread-safe. Every call resumes on the caller's executor; references live until the awaitable
-// completes. The failure "invalid_grant" is one for all that is wrong with a code or a token.
+// completes. "invalid_grant" is the only failure for anything wrong with a code or a token.
 class authorizations {
 public:
     authorizations(const environment& env, grants& live_grants, change_feed& changes,
@@ -90,51 +91,57 @@ public:
 
     const oauth_rules& rules() const { return rules_; }
 
-    // Fails with not_found for an id that is unknown, of a server that is revoked or expired, or
-    // that takes no OAuth clients: one answer for all.
+    // Fails with not_found for an id that is unknown, revoked or expired, or whose server accepts
+    // no OAuth clients: the same answer for all.
     base::awaitable<base::result<open_server>> server(std::string id);
 
-    // A request as it travels through the form, and back; nothing when it was changed or is too
-    // old.
+    // Seals a request for its way through the form, and opens it again; nothing if it was changed
+    // or is too old.
     std::string seal(consent_request request) const;
     std::optional<consent_request> open(std::string_view sealed) const;
 
-    // The code for a request that `by` has agreed to. `by` must be of the server's team.
+    // The code for a request that `by` has approved. `by` must belong to the server's team.
     std::string code_for(const open_server& at, consent_request request, const api_key& by) const;
 
-    // A code and its verifier become an authorization. A code that comes again ends it, and one
-    // whose API key is gone is good for nothing. Failures: "invalid_grant", limit_exceeded.
+    // Exchanges a code and its verifier for a new authorization. A code that is used twice ends the
+    // authorization, and a code whose API key was deleted is refused. Failures: "invalid_grant",
+    // limit_exceeded.
     base::awaitable<base::result<issued_tokens>> exchange(presenter who, std::string code,
                                                           std::string redirect_uri,
                                                           std::string verifier);
 
-    // The next refresh token and a new access token. One that was used before ends the whole
-    // authorization, unless it is the one just before and not older than rules().refresh_grace:
-    // then the answer is the same. Fails with "invalid_grant".
+    // Issues the next refresh token and a new access token. A refresh token that was used before
+    // ends the whole authorization, unless it is the previous one and was used less than
+    // rules().refresh_grace ago: then the answer is the same. Fails with "invalid_grant".
     base::awaitable<base::result<issued_tokens>> refresh(presenter who, std::string token);
 
-    // Ends the authorization behind an access or refresh token of that client; of others, and of
-    // anything else, it does nothing (RFC 7009 §2.2).
+    // Ends the authorization of an access or refresh token of that client. Other tokens and texts
+    // have no effect (RFC 7009 §2.2).
     base::awaitable<base::result<>> revoke_token(presenter who, std::string token);
 
-    // What a token is good for; nothing for one that is not, or of another team or server.
+    // What a token allows; nothing for a token that is invalid or belongs to another team or
+    // server.
     base::awaitable<base::result<std::optional<token_facts>>> introspect(std::string team_id,
                                                                          presenter where,
                                                                          std::string token);
 
-    // The authorization (oaz_…) that an access token names, when it is ours, for that issuer, and
-    // its time is not over. Whether the authorization is in force, the grants say. Does not block.
+    // The authorization (oaz_…) named by an access token that we signed for that issuer and that
+    // has not expired. Does not check that the authorization is in force: the grants do. Does not
+    // block.
     std::optional<std::string> verify(std::string_view token, std::string_view issuer) const;
 
-    // The authorization (oaz_…) that an access token, a refresh token or a code of ours names,
-    // whatever has become of it. For ending it: it proves nothing about whether the token is good.
+    // The authorization (oaz_…) named by an access token, a refresh token or a code of ours,
+    // whatever its state. Use it only to end the authorization: it does not prove that the token is
+    // valid.
     std::optional<std::string> named_by(std::string_view token) const;
 
-    // Those of a server, ended ones too. The caller has looked whether the server is the team's.
+    // The authorizations of a server, including ended ones. The caller has checked that the server
+    // belongs to the team.
     base::awaitable<base::result<std::vector<authorization>>> list(std::string team_id,
                                                                    std::string server_id,
                                                                    storage::page where);
-    // When it returns, no token of it is accepted and its streams were cut. Fails with not_found.
+    // Revokes an authorization. Once it returns, no token of it is accepted and its streams are
+    // closed. Fails with not_found.
     base::awaitable<base::result<>> revoke(std::string team_id, std::string server_id,
                                            std::string id);
 
@@ -152,7 +159,8 @@ private:
     issued_tokens issue(const presenter& who, const storage::authorization_row& row,
                         base::secret refresh) const;
 
-    // A token whose signature was right; what it says holds until its end, whatever the store says.
+    // A token whose signature was valid; its claims hold until it expires, whatever the store
+    // contains.
     struct verified_token {
         std::string authorization;
         std::string issuer;

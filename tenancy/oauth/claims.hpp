@@ -1,4 +1,4 @@
-// What our own tokens and sealed texts say, and their JSON.
+// The contents of our own tokens and sealed texts, and their JSON.
 #pragma once
 #include <optional>
 #include <string>
@@ -12,7 +12,7 @@ namespace tollgate::tenancy::oauth {
 // An access token (RFC 9068).
 struct access_claims {
     std::string issuer;
-    std::string audience;       // the MCP server's address: it is good nowhere else
+    std::string audience;       // the MCP server's address: it is valid nowhere else
     std::string authorization;  // oaz_…: the subject
     std::string client_id;
     std::string scope;
@@ -21,7 +21,7 @@ struct access_claims {
     base::timestamp expires_at;  // to the second, rounded down
 };
 
-// What a client asks a person for, on its way through the form.
+// A client's authorization request, on its way through the form.
 struct consent_request {
     std::string server_id;
     std::string client_id;
@@ -33,40 +33,41 @@ struct consent_request {
     base::timestamp expires_at;
 };
 
-// What a code stands for.
+// The contents of a code.
 struct code_claims {
-    std::string authorization;  // the id that the authorization will have
+    std::string authorization;  // the id that the new authorization will get
     std::string team_id;
     std::string allowed_by;
-    consent_request request;  // expires_at: the code's
+    consent_request request;  // its expires_at is the code's
 };
 
 std::string encode(const access_claims& claims);
 std::string encode(const consent_request& request);
 std::string encode(const code_claims& claims);
-// Nothing when a part is missing.
+// Nothing if a part is missing.
 std::optional<access_claims> decode_access(std::string_view json);
 std::optional<consent_request> decode_request(std::string_view json);
 std::optional<code_claims> decode_code(std::string_view json);
 
-// A client as its registration or its metadata document describes it.
+// A client as described by its registration or its metadata document.
 struct client_metadata {
-    std::string id;    // of a document: its client_id; else empty
+    std::string id;    // client_id of a document; otherwise empty
     std::string name;  // may be empty
     std::vector<std::string> redirect_uris;
 };
 
-// A client that registered itself, as its client_id tells of it.
+// A client that registered itself, as stored in its client_id.
 struct registered_client {
     client_metadata said;  // without id
     base::timestamp created_at;
 };
 std::string encode(const registered_client& client);
-// Nothing when a part is missing.
+// Nothing if a part is missing.
 std::optional<registered_client> decode_registered(std::string_view json);
 
-// Reads RFC 7591 metadata. Nothing when it is no JSON object of bounded depth, or a member has the
-// wrong type; a client that cannot be a public one with the code grant has no redirect URI then.
+// Reads RFC 7591 metadata. Nothing if the text is not a JSON object of bounded depth, or a member
+// has the wrong type. A client that cannot be a public client with the code grant gets no redirect
+// URI.
 std::optional<client_metadata> decode_client(std::string_view json);
 
 }  // namespace tollgate::tenancy::oauth

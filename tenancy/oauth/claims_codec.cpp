@@ -20,7 +20,7 @@ std::int64_t seconds_of(base::timestamp at) {
     return std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count();
 }
 
-// Takes what must be there, and remembers whether it was.
+// Takes required members, and remembers whether any was missing.
 class taker {
 public:
     explicit taker(const json& object) : object_(object) {}
@@ -70,7 +70,7 @@ std::optional<consent_request> request_of(const json& object) {
     return out;
 }
 
-// True when the member is absent, or a list of strings that holds `word`.
+// True if the member is absent, or is a list of strings that contains `word`.
 bool allows(const json& object, const char* name, std::string_view word) {
     const auto found = object.find(name);
     if (found == object.end()) return true;
@@ -139,7 +139,7 @@ std::optional<code_claims> decode_code(std::string_view text) {
     return out;
 }
 
-// Short names: this travels in every address of the client's.
+// Short member names: the text is part of every URL that contains the client_id.
 std::string encode(const registered_client& client) {
     return text_of({{"n", client.said.name},
                     {"r", client.said.redirect_uris},

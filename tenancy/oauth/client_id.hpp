@@ -1,6 +1,5 @@
-// The client_id of a registration: it holds, sealed, what the client said of itself. Nothing is
-// stored until a person allows the client something, so no number of registrations is in anybody's
-// way.
+// The client_id of a registration contains the client's own metadata, sealed. Nothing is stored
+// until a person approves the client, so that registrations take no space, however many there are.
 #pragma once
 #include <optional>
 #include <string>
@@ -14,15 +13,15 @@ namespace tollgate::tenancy::oauth {
 // What a client_id begins with.
 constexpr std::string_view client_id_prefix = "oac_";
 
-// What the key of make_client_id is derived as.
+// The purpose from which the key of make_client_id is derived.
 constexpr std::string_view client_id_key = "oauth client id";
 
 // The client_id of a client at one MCP server, sealed under `key` (32 bytes).
 std::string make_client_id(std::string_view key, std::string_view server_id,
                            const registered_client& client);
 
-// The client again; nothing when the id was made elsewhere, for another server, or changed. Also
-// for one whose time is over.
+// Opens a client_id, even an expired one; nothing if it was made elsewhere, for another server, or
+// changed.
 std::optional<registered_client> open_client_id(std::string_view key, std::string_view server_id,
                                                 std::string_view id);
 

@@ -12,7 +12,7 @@ using base::result;
 
 namespace {
 constexpr std::size_t redirect_uris_max = 10;
-constexpr std::size_t client_bytes_max = 2000;  // an id is part of addresses
+constexpr std::size_t client_bytes_max = 2000;  // because an id is part of URLs
 }  // namespace
 
 result<> check_client(const client_metadata& client, const std::vector<std::string>& app_prefixes) {

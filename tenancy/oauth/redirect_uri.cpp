@@ -66,7 +66,7 @@ bool is_web(const uri_parts& parts) {
     return parts.scheme == secure || parts.scheme == plain;
 }
 
-// What follows a prefix goes on below it.
+// What follows a prefix stays below it.
 bool stays_below(std::string_view rest) {
     return rest.find("..") == std::string_view::npos && rest.find('%') == std::string_view::npos &&
            rest.find("//") == std::string_view::npos;
@@ -105,7 +105,7 @@ base::result<> check_redirect_uri(std::string_view uri,
 }
 
 base::result<> check_app_prefix(std::string_view prefix) {
-    // A browser runs, shows or fetches these itself.
+    // Browsers execute, show or fetch these themselves.
     static constexpr std::array<std::string_view, 14> never{
         "http",  "https", "javascript", "data",       "file", "blob",   "vbscript",
         "about", "ftp",   "ws",         "filesystem", "wss",  "mailto", "view-source"};

@@ -25,7 +25,7 @@ std::string half_of(std::string_view digest) {
     return out;
 }
 
-// Prefix, id and the part that changes.
+// The prefix, the id and the changing part.
 std::string_view body_of(std::string_view token) {
     return token.substr(0, token_size - half_size);
 }
@@ -39,7 +39,7 @@ base::secret with_mac(const token_hasher& hasher, std::string body) {
     return base::secret{std::move(body)};
 }
 
-// The pepper whose MAC it carries; empty when it carries none.
+// The id of the pepper that made the token's MAC; empty if none did.
 std::string pepper_of(const token_hasher& hasher, std::string_view token) {
     if (token.size() != token_size || !token.starts_with(refresh_token_prefix)) return {};
     const auto mac = token.substr(token_size - half_size);

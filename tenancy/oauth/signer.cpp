@@ -7,8 +7,8 @@ namespace tollgate::tenancy::oauth {
 
 namespace {
 
-// {"alg":"HS256","typ":"at+jwt"} in base64url, and the point behind it. No other is read, so that
-// no token can choose how it is checked (RFC 8725 §3.1).
+// {"alg":"HS256","typ":"at+jwt"} in base64url, and the dot after it. No other header is accepted,
+// so that a token cannot choose how it is checked (RFC 8725 §3.1).
 constexpr std::string_view our_header = "eyJhbGciOiJIUzI1NiIsInR5cCI6ImF0K2p3dCJ9.";
 constexpr std::size_t token_size_max = 4096;
 
@@ -25,8 +25,8 @@ std::string token_signer::sign(std::string_view payload) const {
     return out.append(".").append(signature);
 }
 
-// Compared as text: a signature has one spelling (RFC 7515 §5.2 compares octets; RFC 4648 §3.5 says
-// why these could have several).
+// Compares the encoded text, so that a signature has only one valid spelling (RFC 7515 §5.2
+// compares octets; RFC 4648 §3.5 explains why several spellings could decode to the same octets).
 std::optional<std::string> token_signer::open(std::string_view token) const {
     if (token.size() > token_size_max || !token.starts_with(our_header)) return {};
     const auto point = token.rfind('.');

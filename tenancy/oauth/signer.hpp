@@ -1,4 +1,4 @@
-// Signed tokens (JWS, RFC 7515) of one algorithm: HMAC-SHA-256 with a key of ours.
+// Signed tokens (JWS, RFC 7515) with a single algorithm: HMAC-SHA-256 with our own key.
 #pragma once
 #include <optional>
 #include <string>
@@ -8,17 +8,17 @@
 
 namespace tollgate::tenancy::oauth {
 
-// Thread-safe: holds nothing but the key.
+// Thread-safe: its only state is the key.
 class token_signer {
 public:
     explicit token_signer(base::secret key) : key_(std::move(key)) {}
 
     // The compact form of `payload`, with the header {"alg":"HS256","typ":"at+jwt"}. Throws
-    // std::runtime_error when the machine cannot.
+    // std::runtime_error if the HMAC cannot be computed.
     std::string sign(std::string_view payload) const;
 
-    // The payload, when the token is exactly what sign() makes of it: our header, our signature,
-    // each in the one spelling we write. Its algorithm is never looked at. Throws as sign() does.
+    // The payload, if the token is exactly what sign() writes: our header and our signature, each
+    // in the spelling we write. The token's algorithm is never read. Throws as sign() does.
     std::optional<std::string> open(std::string_view token) const;
 
 private:

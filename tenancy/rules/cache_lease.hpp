@@ -1,4 +1,4 @@
-// Whether what is cached may be used without asking the record store.
+// Whether cached values may be used without asking the record store.
 #pragma once
 #include <atomic>
 #include <cstdint>
@@ -7,16 +7,16 @@
 
 namespace tollgate::tenancy {
 
-// Runs out by itself unless it is extended, so that an instance that was paused or cut off trusts
-// nothing it remembers. Thread-safe.
+// Expires unless it is extended, so that an instance that was paused or disconnected trusts none of
+// its cached values. Thread-safe.
 class cache_lease {
 public:
     static constexpr std::int64_t for_ever = std::numeric_limits<std::int64_t>::max();
 
-    // `until_ms`: by now_ms(); for_ever: nobody else uses the store.
+    // `until_ms` is on the clock of now_ms(); for_ever: no other instance uses the store.
     explicit cache_lease(std::int64_t until_ms) : until_ms_(until_ms) {}
 
-    // Milliseconds of a clock that nobody sets and that goes on while the machine sleeps.
+    // Milliseconds of a clock that is never set and keeps running while the machine sleeps.
     static std::int64_t now_ms() {
         timespec at{};
         ::clock_gettime(CLOCK_BOOTTIME, &at);
@@ -28,7 +28,7 @@ public:
         return until == for_ever || now_ms() < until;
     }
 
-    // To be called by one thread only: what was outdated is dropped by then.
+    // Called by one thread only, after it has dropped outdated values.
     void hold_until(std::int64_t until_ms) { until_ms_.store(until_ms, std::memory_order_release); }
 
 private:

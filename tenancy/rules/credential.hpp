@@ -1,4 +1,4 @@
-// What a Stripe key's text tells of it, before anyone is asked.
+// What can be read from the text of a Stripe key, without asking Stripe.
 #pragma once
 #include <string>
 #include <string_view>
@@ -15,8 +15,8 @@ struct credential_facts {
 };
 
 // Accepts sk_test_, sk_live_, rk_test_ and rk_live_ followed by 8 to 240 letters, digits or
-// underscores. Anything else is refused, each kind of mistake with a code and a sentence of its
-// own; no message quotes the credential.
+// underscores. Each kind of mistake is refused with its own code and message; no message quotes the
+// credential.
 base::result<credential_facts> check_credential(std::string_view credential);
 
 // "test", "live".

@@ -1,5 +1,5 @@
-// The port that is told when Stripe refuses a credential in the middle of work. Called by the room
-// that talks to Stripe.
+// Port: notified when Stripe refuses a credential during normal work. Called by the room that talks
+// to Stripe.
 #pragma once
 #include "tenancy/rules/grant.hpp"
 
@@ -10,7 +10,7 @@ public:
     virtual ~credential_watch() = default;
 
     // Stripe answered that it does not know the key of `account` (any more). Thread-safe; does not
-    // block: what follows of it happens later, on another executor. `account` is copied from.
+    // block: the reaction happens later, on another executor. `account` is copied.
     virtual void rejected(const account_access& account) = 0;
 };
 

@@ -10,16 +10,17 @@
 
 namespace tollgate::tenancy {
 
-// What the filter knows of a tool. Views of the catalogue: they live as long as the process.
+// The facts about a tool that the filter uses. Views into the catalogue, which lives as long as the
+// process.
 struct tool_facts {
     std::string_view name;
     method kind = method::custom;
     std::span<const std::string_view> tags;
 };
 
-// The compiled form of config.{methods,tags,tools}. Every part only narrows: a tool passes when its
-// kind is among the methods AND (no tags are given, or it carries at least one of them) AND (no
-// allow list is given, or it is on it) AND it is not on the deny list.
+// The compiled form of config.{methods,tags,tools}. Every part only narrows: a tool passes if its
+// method is among the methods AND (no tags are given, or it has at least one of them) AND (no allow
+// list is given, or the tool is on it) AND the tool is not on the deny list.
 struct tool_filter {
     method_set methods = all_methods;
     std::vector<std::string> tags;

@@ -1,4 +1,4 @@
-// The words of config.methods: what a tool does, and the groups of them.
+// The values of config.methods: what a tool does, and groups of methods.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -21,11 +21,12 @@ constexpr method_set write_methods =
     bit(method::create) | bit(method::update) | bit(method::delete_);
 constexpr method_set all_methods = read_methods | write_methods | bit(method::custom);
 
-// The methods behind one word of config.methods: a method, or a group (read, write). `custom` is
-// both. Case-sensitive; nullopt for any other word.
+// The methods of one value of config.methods: a method, or a group (read, write). `custom` is both.
+// Case-sensitive; nullopt for any other text.
 std::optional<method_set> parse_method_word(std::string_view word);
 
-// Every legal word, for messages: "read, write, custom, list, get, search, create, update, delete".
+// All allowed values, for messages: "read, write, custom, list, get, search, create, update,
+// delete".
 std::string_view legal_method_words();
 
 }  // namespace tollgate::tenancy

@@ -183,7 +183,7 @@ listing_rules listing_of(const server_config& config) {
     return out;
 }
 
-// A word that is not known any more asks for everything: it was meant to hold something back.
+// An unknown value requires confirmation for all writes: its purpose was to restrict calls.
 confirmation confirmation_of(const server_config& config) {
     if (!config.confirm) return confirmation::none;
     return parse_confirmation(*config.confirm).value_or(confirmation::write);

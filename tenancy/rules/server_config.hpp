@@ -1,4 +1,5 @@
-// config of an MCP server as its owner wrote it, the rules it must meet, and the filter it means.
+// The config of an MCP server as its owner wrote it, its validation, and the filter compiled from
+// it.
 #pragma once
 #include <optional>
 #include <string>
@@ -15,7 +16,7 @@ namespace tollgate::tenancy {
 
 using words = std::vector<std::string>;
 
-// Every part is optional and is answered back only when it was given. Nothing given: every tool.
+// Every part is optional and is returned only if it was given. An empty config allows every tool.
 struct server_config {
     std::optional<words> methods;
     std::optional<words> tags;
@@ -27,7 +28,8 @@ struct server_config {
     std::optional<std::string> results;
     std::optional<std::int64_t> result_tokens_max;
     std::optional<words> redact;
-    std::optional<std::int64_t> rate_calls;    // config.rate_limit.calls, with the next one
+    std::optional<std::int64_t> rate_calls;    // config.rate_limit.calls, given together with
+                                               // rate_seconds
     std::optional<std::int64_t> rate_seconds;  // config.rate_limit.seconds
     std::optional<std::string> auth;           // url, oauth, both
     std::optional<bool> require_api_token_auth;
@@ -39,28 +41,27 @@ struct server_config {
     bool operator==(const server_config&) const = default;
 };
 
-// The filter of a config. Words that are no methods any more count as absent, so that a stored
-// config of an older catalogue still narrows.
+// The filter of a config. Unknown methods are ignored, so that a config stored for an older
+// catalogue still narrows.
 tool_filter filter_of(const server_config& config);
 
-// How the config lists tools and shapes results: defaults where it says nothing, or nothing that is
-// known any more.
+// How the config lists tools and shapes results: defaults where a value is absent or unknown.
 listing_rules listing_of(const server_config& config);
 result_rules results_of(const server_config& config);
 confirmation confirmation_of(const server_config& config);
-// Nothing given: the instance's default holds.
+// If absent, the instance's default applies.
 std::optional<call_rate> rate_of(const server_config& config);
 
-// "url" where it says nothing.
+// "url" if absent.
 server_auth auth_of(const server_config& config);
 
-// Checks a config against the tools that exist and gives its filter. Failures (invalid_argument,
-// with field path): "unknown_method" (lists the legal words), "unknown_tag" (lists the known tags,
-// nearest first), "unknown_tool" (suggests the nearest name), "empty_list" (an empty methods, tags
-// or allow list, which would be read both as none and as all), "too_many_words" (more than 1,000 in
-// a list), "filter_matches_no_tool", "unknown_value" (auth, listing, results, confirm, expand,
-// redact: lists the legal words), "conflicting_fields" (require_api_token_auth without a URL) and
-// "out_of_range" (a number beyond the limits of serving_rules.hpp).
+// Checks a config against the existing tools and returns its filter. Failures (invalid_argument,
+// with field path): "unknown_method" (lists the allowed values), "unknown_tag" (lists the known
+// tags, nearest first), "unknown_tool" (suggests the nearest name), "empty_list" (an empty methods,
+// tags or allow list could mean none or all), "too_many_words" (more than 1,000 in a list),
+// "filter_matches_no_tool", "unknown_value" (auth, listing, results, confirm, expand, redact: lists
+// the allowed values), "conflicting_fields" (require_api_token_auth without a URL) and
+// "out_of_range" (a number outside the limits of serving_rules.hpp).
 base::result<tool_filter> check_config(const server_config& config, const tool_directory& tools);
 
 // The stored form: JSON as the admin API shows it.

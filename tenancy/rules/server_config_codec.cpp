@@ -18,7 +18,7 @@ bool all_strings(const json& list) {
            std::all_of(list.begin(), list.end(), [](const json& item) { return item.is_string(); });
 }
 
-// Takes member `name` of `object` when it is there; false when it is no list of strings.
+// Takes member `name` of `object` if present; false if it is not a list of strings.
 bool take(const json& object, const char* name, std::optional<words>& out) {
     const auto found = object.find(name);
     if (found == object.end()) return true;

@@ -1,5 +1,5 @@
-// The port to the tools that exist: what filters are checked against. Implemented by the room that
-// has the catalogue.
+// Port: the existing tools, against which filters are checked. Implemented by the room that has the
+// catalogue.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -15,17 +15,17 @@ namespace tollgate::tenancy {
 
 struct directory_entry {
     tool_facts facts;
-    std::uint32_t tokens = 0;  // estimate of what this tool's JSON costs a model in tools/list
+    std::uint32_t tokens = 0;  // estimated tokens of this tool's JSON in tools/list
 };
 
-// What tools/list of an MCP server shows, and what that costs a model.
+// What tools/list of an MCP server shows, and its size in tokens.
 struct list_summary {
-    bool searching = false;     // the search tools and pinned ones instead of all
+    bool searching = false;     // lists the search tools and pinned tools instead of all
     std::size_t listed = 0;     // tools in the list
     std::size_t reachable = 0;  // operations that can be called
-    std::size_t writing = 0;    // those of them that do more than read
+    std::size_t writing = 0;    // of those, the operations that do more than read
     std::size_t bytes = 0;
-    // Estimates by tokenizer.
+    // Estimates for each tokenizer.
     std::uint64_t claude_tokens = 0;
     std::uint64_t openai_tokens = 0;
 };
@@ -34,11 +34,11 @@ class tool_directory {
 public:
     virtual ~tool_directory() = default;
 
-    // Every tool, sorted by name. Does not change and lives as long as the process. Thread-safe.
+    // Every tool, sorted by name. Never changes and lives as long as the process. Thread-safe.
     virtual std::span<const directory_entry> tools() const = 0;
 
     // The list of a server with this filter and these rules, on an account of that mode whose calls
-    // may name `connected_accounts` (every tool lists them). Thread-safe; some tens of
+    // may name `connected_accounts` (every tool lists them). Thread-safe; takes some tens of
     // microseconds.
     virtual list_summary summarize(const tool_filter& filter, const listing_rules& rules,
                                    account_mode mode,

@@ -60,7 +60,7 @@ base::failure file_failure(const std::string& file, std::string_view doing) {
                 "cannot " + std::string{doing} + " " + file + ": " + std::strerror(errno));
 }
 
-// Writes a new random key to a file that must not exist, and makes it durable.
+// Creates a file, which must not exist, with a new random key, and makes it durable.
 result<> create(const std::string& file, std::string_view what) {
     const descriptor out{::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)};
     if (out.get() < 0) return file_failure(file, "make");
@@ -76,7 +76,7 @@ result<> create(const std::string& file, std::string_view what) {
     return failure;
 }
 
-// Reads `in` to its end. A pipe is waited for, but not for ever.
+// Reads `in` to its end. Waits for a pipe, for ten seconds between reads.
 result<base::secret> read_all(int in, const std::string& file) {
     constexpr int patience_ms = 10'000;
     std::string text(file_bytes_max, '\0');
@@ -99,7 +99,7 @@ result<base::secret> read_all(int in, const std::string& file) {
 
 result<base::secret> read_private(const std::string& file) {
     const int given = base::descriptor_in(file);
-    // Without O_NONBLOCK the opening of a FIFO would wait for a writer.
+    // Without O_NONBLOCK, opening a FIFO would wait for a writer.
     const descriptor in{given >= 0 ? ::dup(given)
                                    : ::open(file.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC)};
     if (in.get() < 0) return file_failure(file, "read");

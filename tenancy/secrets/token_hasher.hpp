@@ -1,4 +1,4 @@
-// Tokens at rest: HMAC-SHA-256 under a pepper that the record store never sees.
+// Hashes of stored tokens: HMAC-SHA-256 under a pepper that is never in the record store.
 #pragma once
 #include <string_view>
 #include <vector>
@@ -16,13 +16,14 @@ public:
     explicit token_hasher(key_ring peppers)
         : peppers_(std::move(peppers)), cache_key_(base::random_bytes(32)) {}
 
-    // Under the newest pepper: what a new token is stored as.
+    // Under the newest pepper: the hash stored for a new token.
     storage::token_hash hash(std::string_view token) const;
-    // Under every active pepper, newest first: what a presented token may be stored as.
+    // Under every active pepper, newest first: the hashes under which a presented token may be
+    // stored.
     std::vector<storage::token_hash> candidates(std::string_view token) const;
-    // The key of in-process caches: SHA-256 under a random key that lives and dies with this
-    // object. One pass over the token where an HMAC takes three; it is asked for on every request
-    // and never leaves the process.
+    // The key of in-process caches: SHA-256 under a random key that exists only as long as this
+    // object. It is computed on every request, in one pass over the token where an HMAC takes
+    // three, and never leaves the process.
     base::digest cache_key(std::string_view token) const;
 
     const key_ring& peppers() const { return peppers_; }

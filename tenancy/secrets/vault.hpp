@@ -1,5 +1,5 @@
-// Envelope encryption: each secret has a data key of its own (AES-256-GCM), wrapped by the newest
-// master key. What is sealed for one place cannot be opened in another: the place is part of the
+// Envelope encryption: each secret has its own data key (AES-256-GCM), wrapped by the newest master
+// key. A value sealed for one place cannot be opened in another: the place is part of the
 // associated data.
 #pragma once
 #include <string>
@@ -20,12 +20,13 @@ public:
     // Seals `plain` for `place` ("team_…|ia_…").
     storage::sealed_blob seal(std::string_view plain, std::string_view place) const;
 
-    // The secret again. Fails with errc::corrupt: "unknown_master_key" when its master key is not
-    // among ours, "sealed_blob_damaged" when bytes or place do not match.
+    // Opens a sealed secret. Fails with errc::corrupt: "unknown_master_key" if its master key is
+    // not in the ring, "sealed_blob_damaged" if bytes or place do not match.
     base::result<base::secret> open(const storage::sealed_blob& sealed,
                                     std::string_view place) const;
 
-    // A key for another purpose, from the newest master key (HMAC-SHA-256 over the purpose's name).
+    // A key for another purpose, derived from the newest master key (HMAC-SHA-256 over the
+    // purpose's name).
     base::secret derive(std::string_view purpose) const;
 
 private:

@@ -80,11 +80,11 @@ awaitable<> alarms::run() {
     wake_.reset();
 }
 
-// When there is something to do; sweeps on the way when that is due and nothing else is.
+// When the next work is due. Sweeps first, if a sweep is due and no alarm is.
 awaitable<timestamp> alarms::look() {
     {
         const std::lock_guard lock{mutex_};
-        told_ = timestamp::max();  // what was told before is in the store by now
+        told_ = timestamp::max();  // alarms announced earlier are in the store by now
     }
     if (env_.clock.now() < not_before_) co_return not_before_;
     auto next = co_await env_.store.next_alarm();
@@ -96,13 +96,13 @@ awaitable<timestamp> alarms::look() {
     if (*next && **next <= now) co_return **next;
     if (now >= next_sweep_) {
         co_await sweep();
-        co_return std::max(now, not_before_);  // work off what it may have found
+        co_return std::max(now, not_before_);  // work off what the sweep may have found
     }
     co_return *next ? std::min(**next, next_sweep_) : next_sweep_;
 }
 
-// Until `wanted`, until an earlier alarm is told, or until it is time to look whether another
-// instance made one, or the clock was set.
+// Sleeps until `wanted`, or until an earlier alarm is announced; at most rules.look_every, because
+// another instance may add an alarm and the clock may be set.
 awaitable<> alarms::sleep_until(timestamp wanted) {
     {
         const std::lock_guard lock{mutex_};
@@ -152,8 +152,8 @@ awaitable<result<alarms::claimed>> alarms::take() {
     co_return batch;
 }
 
-// One commit for the effects of a batch and the claim of the next one, which is empty when there is
-// none to come.
+// One commit for the effects of a batch and the claim of the next one, which is empty if no more
+// alarms are due.
 awaitable<result<alarms::claimed>> alarms::fire_and_take(const claimed& batch) {
     auto done = std::make_shared<storage::fired_alarms>();
     std::vector<storage::change> changes{
@@ -186,7 +186,8 @@ void alarms::tell(const claimed& batch, const storage::fired_alarms& done) {
     for (const auto& alarm : *batch.alarms) watch_->alarm_fired(alarm.kind, now - alarm.due_at);
 }
 
-// Nothing is known of what became of them. When they cannot be given back either, their lease ends.
+// The outcome of the batch is unknown. If the alarms cannot be given back either, their lease
+// expires.
 awaitable<> alarms::give_back(const claimed& batch, const base::failure& why) {
     failed(why);
     std::vector<std::string> servers;
@@ -198,18 +199,18 @@ awaitable<> alarms::give_back(const claimed& batch, const base::failure& why) {
             batch.id, alarm, now + retry_pause(rules_, alarm.attempts, by_chance())});
         if (watch_ != nullptr) watch_->alarm_retried(alarm.kind);
     }
-    // Whatever the store did: asking it again is always right.
+    // Whatever the store did: reading it again is always safe.
     grants_.servers_changed(servers, server_change::changed);
     auto stored = co_await env_.store.commit(std::move(changes));
     if (!stored) env_.log.warning("alarms_not_given_back", {{"reason", stored.error().message}});
 }
 
-// Nobody else works on this store: who held these alarms was killed.
+// No other instance works on this store: the claims' owner was killed.
 awaitable<> alarms::release_claims() {
     const timestamp now = env_.clock.now();
     std::vector<storage::change> changes{storage::release_alarms{now, now + rules_.lease}};
     auto stored = co_await env_.store.commit(std::move(changes));
-    if (!stored) failed(stored.error());  // then their lease ends by itself
+    if (!stored) failed(stored.error());  // their lease then expires
 }
 
 awaitable<> alarms::sweep() {

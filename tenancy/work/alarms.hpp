@@ -1,5 +1,5 @@
-// What happens by itself when its time has come: the purge of expired MCP servers, the end of old
-// tokens. The due list is in the record store; this is who works it off.
+// Due-time jobs: the purge of expired MCP servers, the end of old tokens. The due list is in the
+// record store; this scheduler works it off.
 #pragma once
 #include <boost/asio/steady_timer.hpp>
 
@@ -21,37 +21,38 @@ namespace tollgate::tenancy {
 std::string_view to_string(storage::alarm_kind kind);
 constexpr std::size_t alarm_kinds = 2;
 
-// Port: what is counted. Called on the scheduler's loop; must not block.
+// Port: measurements. Called on the scheduler's loop; must not block.
 class alarm_watch {
 public:
     virtual ~alarm_watch() = default;
-    // An alarm is done, `late` after it was due: its effect is durable, and who listens was told.
+    // An alarm is done, `late` after it was due: its effect is durable, and the listeners have been
+    // notified.
     virtual void alarm_fired(storage::alarm_kind kind, std::chrono::milliseconds late) noexcept = 0;
-    // An alarm failed and waits for another attempt.
+    // An alarm failed and will be tried again.
     virtual void alarm_retried(storage::alarm_kind kind) noexcept = 0;
-    // What waits in the store; told every minute.
+    // The rows in the store; called every minute.
     virtual void rows_counted(const storage::store_counts& counts) noexcept = 0;
 };
 
 struct alarm_rules {
-    bool shared = false;       // other instances work on the list: a claim may be one's that lives
+    bool shared = false;       // other instances work on the list: their claims may be live
     std::int64_t batch = 500;  // alarms in one transaction
-    std::chrono::milliseconds lease{30'000};        // then another instance may take them
-    std::chrono::milliseconds others_pause{20};     // while another instance takes what is due
+    std::chrono::milliseconds lease{30'000};        // after that, another instance may take them
+    std::chrono::milliseconds others_pause{20};     // while another instance holds what is due
     std::chrono::milliseconds look_every{1'000};    // the longest sleep
-    std::chrono::milliseconds sweep_every{60'000};  // the safety net, and the count
-    std::chrono::milliseconds retry_first{2'000};   // doubled with each failure
+    std::chrono::milliseconds sweep_every{60'000};  // between sweeps, which also count the rows
+    std::chrono::milliseconds retry_first{2'000};   // doubled after each failure
     std::chrono::milliseconds retry_longest{30'000};
 };
 
-// The pause before the next attempt after `failures` (at least 1): retry_first, doubled with each
-// failure up to retry_longest, and up to half of it longer by chance: `part`, 0 to 1.
+// The pause after `failures` (at least 1) failed attempts: retry_first, doubled after each failure
+// up to retry_longest, and longer by a random part of up to half of it: `part`, 0 to 1.
 std::chrono::milliseconds retry_pause(const alarm_rules& rules, std::int64_t failures, double part);
 
-// Works the due list off: takes what is due in batches, makes the effect durable and removes the
-// alarms in one transaction, then drops cached grants and tells the listeners. At least once: a
-// crash in between leaves the alarms to be taken again when their lease is over, and every effect
-// is one that may be done twice. Several instances share a list.
+// Works off the due list: takes due alarms in batches, makes their effects durable and removes them
+// in one transaction, then drops cached grants and notifies the listeners. At least once: after a
+// crash in between, the alarms are taken again when their lease is over, and every effect may be
+// repeated safely. Several instances may share a list.
 class alarms {
 public:
     // The references live as long as this object.
@@ -59,18 +60,20 @@ public:
            alarm_rules rules = {})
         : env_(env), grants_(live_grants), changes_(changes), rules_(rules) {}
 
-    // Counts for `watch`, which outlives this object. Call before run().
+    // Reports to `watch`, which outlives this object. Call before run().
     void observe(alarm_watch& watch) { watch_ = &watch; }
 
-    // To be called when an alarm was written that is due at `due`. Thread-safe.
+    // Call this after an alarm that is due at `due` was written. Thread-safe.
     void armed(base::timestamp due);
 
-    // Does everything that is due now; how many alarms it took. The caller awaits one at a time.
+    // Does everything that is due now; returns the number of alarms taken. Only one call may run at
+    // a time.
     base::awaitable<std::size_t> work_off();
 
-    // Works off and waits in turns, until stop(). On the caller's executor; start it once.
+    // Works off alarms and waits, alternately, until stop(). Runs on the caller's executor; start
+    // it once.
     base::awaitable<> run();
-    // Ends run() soon, after the batch in work. Call on its executor's thread.
+    // Ends run() soon, after the current batch. Call on its executor's thread.
     void stop();
 
 private:
@@ -97,15 +100,16 @@ private:
     change_feed& changes_;
     const alarm_rules rules_;
     alarm_watch* watch_ = nullptr;
-    std::int64_t failures_ = 0;  // of the store, in a row
+    std::int64_t failures_ = 0;  // consecutive failures of the store
     base::timestamp not_before_{};
     base::timestamp next_sweep_{};
     bool stopping_ = false;
 
     std::mutex mutex_;
-    base::timestamp told_ = base::timestamp::max();  // the earliest of armed() since the last look
-    base::timestamp planned_ = base::timestamp::min();  // until when the sleeper sleeps
-    std::optional<base::executor> where_;               // while run() runs
+    base::timestamp told_ = base::timestamp::max();     // the earliest of armed() since the last
+                                                        // look()
+    base::timestamp planned_ = base::timestamp::min();  // when the current sleep ends
+    std::optional<base::executor> where_;               // set while run() runs
     std::optional<boost::asio::steady_timer> wake_;
 };
 

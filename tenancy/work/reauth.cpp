@@ -22,7 +22,7 @@ void reauth_marker::rejected(const account_access& account) {
         if (!added) return;
         where = where_;
     }
-    if (!where) return;  // run() looks when it starts
+    if (!where) return;  // run() checks when it starts
     boost::asio::post(*where, [this] {
         if (wake_) wake_->cancel();
     });
@@ -70,11 +70,13 @@ awaitable<> reauth_marker::mark(const noted& one) {
         one.what.team_id, one.account_id, one.what.version, env_.clock.now()}};
     changes_.announce(changes, storage::logged_kind::account_state, {one.account_id});
     const auto stored = co_await env_.store.commit(std::move(changes));
-    // Changed or removed meanwhile: the refusal says nothing of the account as it is now.
+    // The account was changed or removed meanwhile: the refusal does not concern its current
+    // credential.
     const bool outdated = !stored && (stored.error().code == "version_changed" ||
                                       stored.error().kind == base::errc::not_found);
     if (outdated) co_return;
-    // Also when the store failed: what it did is not known, and asking it again is always right.
+    // Even if the commit failed: its outcome is unknown, and reading the store again is always
+    // safe.
     grants_.account_state_changed(one.account_id);
     if (stored) changes_.tell_others();
     if (stored)

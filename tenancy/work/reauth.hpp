@@ -1,4 +1,4 @@
-// Marks accounts whose credential Stripe refuses, so that nothing is sent with it again.
+// Marks accounts whose credential Stripe refuses, so that it is not used again.
 #pragma once
 #include <boost/asio/steady_timer.hpp>
 
@@ -15,7 +15,7 @@
 namespace tollgate::tenancy {
 
 // A refusal is noted at once and written by run(), one account after the other. While an account
-// waits for its mark, further refusals of it change nothing.
+// waits to be marked, further refusals have no effect.
 class reauth_marker final : public credential_watch {
 public:
     // The references live as long as this object.
@@ -24,7 +24,7 @@ public:
 
     void rejected(const account_access& account) override;
 
-    // Writes what is noted, until stop(); what is noted then is still written. Runs on the caller's
+    // Writes noted refusals until stop(), and those still noted then. Runs on the caller's
     // executor; start it once.
     base::awaitable<> run();
     // Ends run() soon. Call on its executor's thread.
@@ -48,8 +48,8 @@ private:
     grants& grants_;
     change_feed& changes_;
     mutable std::mutex mutex_;
-    std::map<std::string, refusal> waiting_;  // by account; the one in work included
-    std::optional<base::executor> where_;     // while run() runs
+    std::map<std::string, refusal> waiting_;  // by account, including the one in progress
+    std::optional<base::executor> where_;     // set while run() runs
     std::optional<boost::asio::steady_timer> wake_;
     bool stopping_ = false;
 };

@@ -89,7 +89,7 @@ outcome<bool> check_permission(std::string_view key, const stripe::operation& ca
         "The provided key '" + mask(key) +
         "' does not have the required permissions for this endpoint on account '" +
         std::string(account) + "'.";
-    // Stripe does not name a permission everywhere; here, not for v2.
+    // Stripe does not always name a permission; here, it names none for v2.
     const std::string_view suffix = access == tenancy::key_access::read ? "_read" : "_write";
     if (!area.empty())
         message += " Having the 'rak_" + area + std::string(suffix) +

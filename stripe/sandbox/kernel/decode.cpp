@@ -10,7 +10,7 @@ namespace {
 constexpr std::size_t levels_max = 20;
 constexpr std::size_t pairs_max = 2000;
 
-// "a[b][]" as a, b, "". Empty when the name is malformed.
+// Splits "a[b][]" into a, b, "". Empty if the name is malformed.
 std::vector<std::string> split_name(std::string_view name) {
     const auto open = name.find('[');
     if (open == 0 || name.empty()) return {};
@@ -26,8 +26,8 @@ std::vector<std::string> split_name(std::string_view name) {
     return out;
 }
 
-// The key an empty bracket stands for: the next position, or the last one while its element does
-// not have `inner` yet (items[][price]=a&items[][quantity]=1 is one element).
+// The key for an empty bracket: the next position, or the last one while its element does not have
+// `inner` yet (items[][price]=a&items[][quantity]=1 is one element).
 std::string position_of(const json& list, const std::string* inner) {
     if (list.empty()) return "0";
     const auto last = list.size() - 1;

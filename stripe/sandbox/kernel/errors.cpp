@@ -24,7 +24,7 @@ api_error missing_param(std::string_view param) {
 
 api_error no_such(std::string_view object, std::string_view id, std::string_view param,
                   bool in_path) {
-    // What Stripe's messages call its objects.
+    // The names of objects in Stripe's messages.
     std::string called(object);
     if (object == "balance_transaction") called = "balance transaction";
     auto error = bad_request("No such " + called + ": '" + std::string(id) + "'",

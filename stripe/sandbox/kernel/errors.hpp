@@ -9,10 +9,11 @@
 
 namespace tollgate::sandbox {
 
-// What becomes {"error": {...}}. Empty strings are left out. `more` holds what is sent beside:
+// The content of {"error": {...}}. Empty strings are left out. `more` contains further members:
 // decline_code, charge, payment_intent.
 struct api_error {
-    // Declared, so that it is no aggregate: one would be constructible from an outcome's value.
+    // Declared so that this is not an aggregate, which could be constructed from an outcome's
+    // value.
     api_error() = default;
 
     unsigned status = 400;
@@ -21,14 +22,15 @@ struct api_error {
     std::string message;
     std::string param;
     json more = json::object();
-    // The failure is an outcome of the operation, not of its input: an idempotency key keeps it.
+    // The failure is an outcome of the operation, not of its input: it is stored under the
+    // idempotency key.
     bool keeps = false;
 };
 
-// Found by ADL when value() is called on an error: a bug in the caller.
+// Found by ADL if value() is called on an error, which is a bug in the caller.
 [[noreturn]] void throw_exception_from_error(const api_error& error, const boost::source_location&);
 
-// What an operation answers, or Stripe's error.
+// The answer of an operation, or Stripe's error.
 template <typename T = json>
 using outcome = boost::system::result<T, api_error>;
 
@@ -38,7 +40,7 @@ api_error bad_request(std::string message, std::string param = {}, std::string c
 // 400 parameter_missing.
 api_error missing_param(std::string_view param);
 
-// `No such charge: 'ch_1'`: 404 when the id stood in the path, 400 when it came as `param`.
+// `No such charge: 'ch_1'`: 404 if the id was in the path, 400 if it was given as `param`.
 api_error no_such(std::string_view object, std::string_view id, std::string_view param,
                   bool in_path);
 

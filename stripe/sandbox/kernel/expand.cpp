@@ -10,12 +10,12 @@ namespace {
 constexpr std::size_t levels_max = 4;
 using segments = std::span<const std::string>;
 
-// Objects that stand whole inside others: not expanded, but passed through.
+// Objects that are whole members of others: not expanded themselves, but paths go through them.
 struct inner_object {
     std::string_view outer;
     std::string_view path;
     std::string_view object;
-    bool in_data;  // a list object: its items are behind "data"
+    bool in_data;  // a list object: its items are in "data"
 };
 constexpr inner_object inner_objects[] = {
     {"subscription", "items", "subscription_item", true},
@@ -72,7 +72,7 @@ api_error cannot(const std::string& path) {
     return bad_request("This property cannot be expanded (" + path + ").", "expand");
 }
 
-// A list that is left out of `owner` unless asked for.
+// A list that `owner` contains only if it is expanded.
 json left_out_list(world& in, const json& owner, std::string_view field) {
     const auto object = text_of(owner, "object");
     const auto id = text_of(owner, "id");
@@ -150,7 +150,7 @@ private:
         expand(each[part], rest);
     }
 
-    // An id (or each of a list of ids) becomes the object, when the sandbox has it.
+    // Replaces an id (or each id of a list) by the object, if the sandbox has it.
     void resolve(json& value, std::span<const stripe::expand_target> targets) {
         if (value.is_array())
             for (auto& each : value) resolve(each, targets);

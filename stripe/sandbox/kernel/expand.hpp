@@ -1,17 +1,17 @@
-// `expand`: ids that become objects, and lists that are left out until asked for.
+// `expand`: replaces ids by objects, and adds lists that are left out by default.
 #pragma once
 #include "stripe/sandbox/kernel/world.hpp"
 
 namespace tollgate::sandbox {
 
-// Expands `answer` by every path of params["expand"]. Paths are checked against the catalogue
-// first (also for empty lists): wrong ones and those deeper than four levels are Stripe's 400s.
+// Expands `answer` by every path of params["expand"]. Paths are checked against the catalogue first
+// (even for empty lists): unknown paths and those deeper than four levels give Stripe's 400s.
 outcome<json> expand_answer(call& call, json answer);
 
-// Checks the paths alone, before anything is changed.
+// Checks only the paths, before anything is changed.
 outcome<bool> check_expand(const stripe::operation& op, const json& params);
 
-// Takes the sandbox's own fields out, at any depth.
+// Removes the sandbox's own fields, at any depth.
 void strip(json& answer);
 
 }  // namespace tollgate::sandbox

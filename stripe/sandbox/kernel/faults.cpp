@@ -42,7 +42,7 @@ outcome<fault> read_fault(const json& in) {
 }  // namespace
 
 outcome<bool> faults::plan(const std::string& body) {
-    // The depth is checked by the size: a fault is flat and short.
+    // The size limits the depth: a fault is flat and short.
     const auto parsed = body.size() <= 4096 ? json::parse(body, nullptr, false) : json();
     if (!parsed.is_object()) return bad_request("Send one JSON object of at most 4096 bytes.");
     auto read = read_fault(parsed);

@@ -1,4 +1,4 @@
-// Failure on demand: what POST /_sandbox/fail sets up.
+// Planned failures, set up with POST /_sandbox/fail.
 #pragma once
 #include <deque>
 #include <optional>
@@ -20,18 +20,18 @@ struct fault {
 
 class faults {
 public:
-    // Reads {"status", "reason", "times", "retry_after", "method", "path"}; 400 on anything else.
-    // At most 100 wait at a time.
+    // Reads {"status", "reason", "times", "retry_after", "method", "path"}; 400 for anything else.
+    // At most 100 may be pending.
     outcome<bool> plan(const std::string& body);
 
-    // The failure of this request, if one waits for it; counts it.
+    // The pending failure for this request, if any; counts it.
     std::optional<fault> next(std::string_view method, std::string_view path);
 
 private:
     std::deque<fault> waiting_;
 };
 
-// The error a fault answers with, in Stripe's words.
+// The error of a fault, in Stripe's words.
 api_error error_of(const fault& planned);
 
 }  // namespace tollgate::sandbox

@@ -1,4 +1,4 @@
-// Idempotency keys: an answer is kept for 24 hours and given again to the same request.
+// Idempotency keys: an answer is kept for 24 hours and returned again for the same request.
 #pragma once
 #include <deque>
 #include <optional>
@@ -17,12 +17,12 @@ public:
         std::string request_id;
     };
 
-    // The kept answer of `key`, nothing when the key is new, or idempotency_error when it was used
-    // for another path or with other parameters. Keys older than 24 hours are new again.
+    // The kept answer of `key`; nothing if the key is new; or idempotency_error if it was used for
+    // another path or other parameters. Keys older than 24 hours count as new.
     outcome<std::optional<kept_answer>> look_up(const std::string& key, const std::string& path,
                                                 const std::string& params, std::int64_t now);
 
-    // Keeps an answer. Beyond 10,000 keys the oldest go.
+    // Keeps an answer. Beyond 10,000 keys the oldest are removed.
     void keep(const std::string& key, std::string path, std::string params, kept_answer answer,
               std::int64_t now);
 

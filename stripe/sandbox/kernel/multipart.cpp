@@ -11,7 +11,7 @@ api_error malformed() {
     return bad_request("Invalid request: the body is not multipart/form-data with one file.");
 }
 
-// What stands before `end`; nullopt when it does not come. The text goes on behind it.
+// Takes the text before `end`, and `end`, from `text`; nullopt if `end` is missing.
 std::optional<std::string_view> take(std::string_view& text, std::string_view end) {
     const auto at = text.find(end);
     if (at == std::string_view::npos) return std::nullopt;
@@ -47,7 +47,7 @@ struct part {
     std::string_view content;
 };
 
-// The part at the front of `rest`, which begins behind a delimiter.
+// Takes the part at the front of `rest`, which begins after a delimiter.
 std::optional<part> take_part(std::string_view& rest, const std::string& delimiter) {
     part out;
     for (;;) {

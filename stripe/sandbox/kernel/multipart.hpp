@@ -14,7 +14,7 @@ struct uploaded_file {
     std::size_t size = 0;
 };
 
-// Adds the fields to `tree` as decode_pairs() does, and the file under its name as its filename.
+// Adds the fields to `tree` like decode_pairs(), and the file under its name with its filename.
 // Fails for a body that is not multipart/form-data, has no file, or has two.
 outcome<uploaded_file> decode_multipart(std::string_view content_type, std::string_view body,
                                         json& tree);

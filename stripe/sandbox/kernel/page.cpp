@@ -17,7 +17,7 @@ outcome<std::size_t> limit_of(const json& params) {
     return static_cast<std::size_t>(limit);
 }
 
-// The position of the first row behind the cursor, and of the cursor itself or of where it would
+// The position of the first row after the cursor, and that of the cursor itself or where it would
 // be.
 struct place_of {
     std::size_t at;

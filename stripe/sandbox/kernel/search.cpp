@@ -60,7 +60,7 @@ public:
             const bool joins = word == "AND" || word == "OR";
             if (!joins && !joined_by.empty() && joined_by != "AND")
                 return unparsable("Write AND or OR between clauses.");
-            // Clauses that only a space parts are joined by AND.
+            // Clauses separated only by a space are joined by AND.
             const std::string join = joins ? word : "AND";
             if (!joins) rest_ = before_word_;
             if (!joined_by.empty() && joined_by != join)

@@ -24,10 +24,10 @@ struct search_query {
 };
 
 // Parses a query for a collection ("charges"). Fails with Stripe's 400 on bad syntax, AND mixed
-// with OR, more than ten clauses, and fields the collection cannot be searched by.
+// with OR, more than ten clauses, and fields by which the collection cannot be searched.
 outcome<search_query> parse_search(std::string_view text, std::string_view plural);
 
-// True when the object matches. Text is compared without regard to case.
+// True if the object matches. Text is compared without regard to case.
 bool matches(const search_query& query, const json& row);
 
 }  // namespace tollgate::sandbox

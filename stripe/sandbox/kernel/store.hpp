@@ -1,4 +1,4 @@
-// Everything the sandbox knows, in memory: one table an object name.
+// The sandbox's data, in memory: one table per object name.
 #pragma once
 #include <functional>
 #include <map>
@@ -12,14 +12,14 @@
 
 namespace tollgate::sandbox {
 
-// The objects of one kind in the order they were made. A row stays where it is in memory until it
-// is erased. Keys that begin with '_' are the sandbox's own: they never leave it.
+// The objects of one kind in order of creation. A row does not move in memory until it is erased.
+// Keys that begin with '_' are internal: they never leave the sandbox.
 class table {
 public:
-    // Keeps `row`, which has an `id` no other row has. The reference lives until it is erased.
+    // Stores `row`, whose `id` must be unique. The reference lives until it is erased.
     json& add(json row);
 
-    // The row of that id, or null.
+    // The row with that id, or null.
     json* find(std::string_view id);
 
     void erase(std::string_view id);
@@ -34,17 +34,17 @@ private:
 
 class store {
 public:
-    // The table of that object name; made when it is not there yet.
+    // The table for that object name; created if it does not exist.
     table& of(std::string_view object);
 
-    // The row of that object and id, or null.
+    // The row with that object name and id, or null.
     json* find(std::string_view object, std::string_view id) { return of(object).find(id); }
 
-    // The rows `wanted` accepts, newest first.
+    // The rows for which `wanted` is true, newest first.
     std::vector<json*> newest(std::string_view object,
                               const std::function<bool(const json&)>& wanted);
 
-    // How many objects there are in all.
+    // The total number of objects.
     std::size_t size() const;
 
 private:

@@ -8,7 +8,7 @@ namespace {
 
 using stripe::response_kind;
 
-// The prefixes of Stripe's ids where they are no surprise; others begin with "obj_".
+// The prefixes of Stripe's ids, where they are predictable; others begin with "obj_".
 constexpr std::pair<std::string_view, std::string_view> prefixes[] = {
     {"account", "acct_"},
     {"application_fee", "fee_"},
@@ -82,7 +82,7 @@ std::string id_for(call& call, std::string_view object) {
     return made ? call.in.make_id(prefix_of(object)) : call.ids.back();
 }
 
-// 1970-01-01T00:00:00.000Z and so on: how v2 writes times.
+// The v2 form of times, e.g. 1970-01-01T00:00:00.000Z.
 std::string iso_time(std::int64_t seconds) {
     const auto at = std::chrono::sys_seconds{std::chrono::seconds{seconds}};
     const auto day = std::chrono::floor<std::chrono::days>(at);

@@ -1,4 +1,4 @@
-// Strict mode: an answer for operations the sandbox does not simulate.
+// Strict mode: answers for operations that the sandbox does not simulate.
 #pragma once
 #include <string>
 
@@ -6,9 +6,9 @@
 
 namespace tollgate::sandbox {
 
-// What an operation that nobody wrote answers to validated parameters: an object of the kind the
-// catalogue names, with what was sent in it and an id (the path's, or a new one); an empty page;
-// the mark of a deletion. Nothing is kept. A binary answer is strict_pdf() instead.
+// The answer of an operation that is not simulated, for validated parameters: an object of the kind
+// in the catalogue, with the parameters sent and an id (the path's, or a new one); an empty page;
+// or a deletion marker. Nothing is stored. For a binary answer, use strict_pdf().
 json strict_answer(call& call);
 
 // The bytes of a small PDF.

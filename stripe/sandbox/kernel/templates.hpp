@@ -1,5 +1,4 @@
-// What an object looks like before anything is known about it: every field that Stripe always
-// sends.
+// The initial form of each object: every field that Stripe always sends.
 #pragma once
 #include <string_view>
 
@@ -32,8 +31,8 @@ extern const char* const refund_template;
 extern const char* const subscription_template;
 extern const char* const subscription_item_template;
 
-// A new object of that name ("checkout.session") with nothing filled in. The name must be one of
-// those above; anything else is a bug.
+// A new object with that name ("checkout.session") and no values. The name must be one of those
+// above; any other is a bug.
 json blank(std::string_view object);
 
 }  // namespace tollgate::sandbox

@@ -1,5 +1,5 @@
-// Templates: what an object looks like before anything is known about it. Every field Stripe always
-// sends is here, null or empty; a test holds them against the catalogue's facts.
+// Templates: the initial form of each object. Every field that Stripe always sends is here, null or
+// empty; a test compares them with the catalogue's facts.
 #include "stripe/sandbox/kernel/templates.hpp"
 
 namespace tollgate::sandbox {

@@ -11,7 +11,7 @@ using stripe::parameter;
 using stripe::value_format;
 using stripe::value_type;
 
-// Beyond every amount and moment, and far enough from the type's own end that sums stay in it.
+// Above every amount and time, and far enough below the type's maximum that sums do not overflow.
 constexpr std::int64_t integer_max = 1'000'000'000'000;
 
 outcome<json> convert(const parameter& form, const json& value, const std::string& name);
@@ -50,7 +50,8 @@ outcome<json> convert_string(const parameter& form, const std::string& text,
                                std::to_string(form.length_limit()) + " characters",
                            name, "parameter_invalid_string");
     const auto values = form.enum_values();
-    // Inside arrays Stripe takes values it names nowhere (payment method types): those stay open.
+    // Inside arrays Stripe accepts values that its specification does not list (payment method
+    // types), so these stay open.
     const bool open = name.ends_with(']') && form.name().empty();
     const bool legal = values.empty() || open ||
                        std::any_of(values.begin(), values.end(),

@@ -11,7 +11,7 @@ bool is_past(const json& row, std::string_view key, std::int64_t now) {
     return has_value(row, key) && int_of(row, key) <= now;
 }
 
-// What Stripe calls the path's parameter in its errors.
+// The name of the path's parameter in Stripe's errors.
 std::string_view path_param(std::string_view object) {
     if (object == "payment_intent") return "intent";
     if (object == "price" || object == "payout" || object == "dispute") return object;

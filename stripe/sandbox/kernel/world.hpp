@@ -1,4 +1,4 @@
-// One account's world: its objects, its time, its ids. Every operation works on it.
+// The state of one account: its objects, its time, its ids. Every operation works on it.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -16,13 +16,13 @@ constexpr std::int64_t day_s = 24 * 60 * 60;
 
 class world {
 public:
-    // Ids are made from `seed`: the same calls on the same seed give the same ids. The clock lives
-    // as long as the world.
+    // Ids are derived from `seed`: the same calls with the same seed give the same ids. The clock
+    // lives as long as the world.
     world(const base::clock& time, std::string seed);
 
     store data;
 
-    // Unix seconds: the clock's, or the moment set while history is written.
+    // Unix seconds: the clock's, or the set time while history is written.
     std::int64_t now() const;
     void set_moment(std::int64_t seconds) { moment_ = seconds; }
     void clear_moment() { moment_ = 0; }
@@ -31,16 +31,16 @@ public:
     std::string make_id(std::string_view prefix);
     std::string make_text(std::size_t characters);
 
-    // A new object from its template with id, created and livemode filled in; not kept yet.
+    // A new object from its template with id, created and livemode filled in; not stored yet.
     json make(std::string_view object, std::string_view prefix);
 
-    // Keeps an event about `object` as it is now. Beyond 10,000 events the oldest go.
+    // Stores an event with `object` as it is now. Beyond 10,000 events the oldest are removed.
     void emit(std::string_view type, const json& object);
 
-    // The request events are written for; empty while history is written.
+    // The request named in events; empty while history is written.
     void set_request(std::string id, std::string idempotency_key);
 
-    // What time alone changes: transactions become available, payouts arrive, sessions expire.
+    // Applies changes due to time: transactions become available, payouts arrive, sessions expire.
     void settle();
 
 private:
@@ -52,17 +52,17 @@ private:
     std::string request_key_;
 };
 
-// One request on its way through an operation.
+// One request to an operation.
 struct call {
     world& in;
     const stripe::operation& op;
     json params;                   // validated
-    std::vector<std::string> ids;  // the path's, decoded
+    std::vector<std::string> ids;  // from the path, decoded
 };
 
 using handler = outcome<json> (*)(call&);
 
-// Answers with the object that `find` finds, or with its refusal.
+// Answers with the object that `find` returns, or with its error.
 template <outcome<json*> (*find)(call&)>
 outcome<json> get_found(call& call) {
     const auto row = find(call);
@@ -70,7 +70,7 @@ outcome<json> get_found(call& call) {
     return **row;
 }
 
-// The operations the sandbox has, by method and path template: "POST /v1/charges".
+// The operations of the sandbox, by method and path template: "POST /v1/charges".
 class routes {
 public:
     void add(std::string_view method_and_path, handler run) { table_[method_and_path] = run; }
@@ -84,17 +84,17 @@ private:
     std::map<std::string_view, handler> table_;
 };
 
-// The object the path or a parameter names, or Stripe's resource_missing.
+// The object named by the path or a parameter, or Stripe's resource_missing.
 outcome<json*> in_path(call& call, std::string_view object, std::size_t position = 0);
 outcome<json*> in_param(call& call, std::string_view object, std::string_view param);
 
-// Copies the parameters of these names that were sent into `target`; null clears.
+// Copies the given parameters with these names into `target`; null clears.
 void take(json& target, const json& params, std::initializer_list<std::string_view> names);
 
-// Merges `metadata` as Stripe does: an empty value removes its key, null removes all.
+// Merges `metadata` like Stripe: an empty value removes its key, null removes all.
 void take_metadata(json& target, const json& params);
 
-// Fills an address or a shipping block with nulls where nothing was sent.
+// Completes an address or a shipping block with nulls.
 json full_address(const json& sent);
 
 }  // namespace tollgate::sandbox

@@ -1,4 +1,4 @@
-// Charges, the older way to take a payment; and the charge that every payment leaves.
+// Charges: the older API for payments, and the charge of every payment.
 #include "stripe/sandbox/kernel/page.hpp"
 #include "stripe/sandbox/resources/cards.hpp"
 #include "stripe/sandbox/resources/charging.hpp"
@@ -8,7 +8,7 @@
 namespace tollgate::sandbox {
 namespace {
 
-// The card a charge is made with: a token, a payment method, or the customer's default.
+// The card of a charge: a token, a payment method, or the customer's default.
 outcome<json*> card_for(call& call, json* customer) {
     if (has_value(call.params, "source")) {
         const auto id = text_of(call.params, "source");

@@ -1,4 +1,4 @@
-// Taking money with a card: what payment intents, charges and invoices have in common.
+// Card payments, shared by payment intents, charges and invoices.
 #pragma once
 #include <string>
 
@@ -16,24 +16,25 @@ struct charge_request {
     json given = json::object();  // description, metadata, receipt_email, shipping, …
 };
 
-// Keeps a charge and returns it: succeeded (with its balance transaction when captured), or failed
-// with the card's codes. A card made for it is disputed at once.
+// Stores a charge and returns it: succeeded (with its balance transaction if captured), or failed
+// with the card's codes. Opens a dispute at once if the test card is for disputes.
 json& make_charge(world& in, const charge_request& request);
 
-// Captures `amount` of an authorised charge: its balance transaction, and the rest released.
+// Captures `amount` of an authorised charge: records its balance transaction, and releases the
+// rest.
 void capture_charge(world& in, json& charge, std::int64_t amount);
 
 // 402 about a failed charge.
 api_error failed_charge(const json& charge, const json& payment_method);
 
-// Opens a dispute over the whole charge and takes the money back. `due_by` is when evidence is due.
+// Opens a dispute over the whole charge and withdraws the money. `due_by` is when evidence is due.
 json& open_dispute(world& in, json& charge, std::string_view reason, std::int64_t due_by);
 
 // Ends a dispute: "won" returns the money, "lost" does not.
 void end_dispute(world& in, json& dispute, std::string_view status);
 
-// Confirms a payment intent that has a payment method: charges it, and sets its status. 402 when
-// the card is declined; the intent is then back at requires_payment_method.
+// Confirms a payment intent that has a payment method: charges it, and sets its status. 402 if the
+// card is declined; the intent then returns to requires_payment_method.
 outcome<json*> confirm_intent(world& in, json& intent);
 
 }  // namespace tollgate::sandbox

@@ -1,4 +1,4 @@
-// Coupons and promotion codes: kept and listed; discounts are not computed.
+// Coupons and promotion codes: stored and listed; discounts are not computed.
 #include "stripe/sandbox/kernel/page.hpp"
 #include "stripe/sandbox/resources/ledger.hpp"
 #include "stripe/sandbox/resources/resources.hpp"

@@ -1,4 +1,4 @@
-// Customers, their payment methods, and what deletion leaves.
+// Customers, their payment methods, and their deletion.
 #include "stripe/sandbox/kernel/page.hpp"
 #include "stripe/sandbox/resources/cards.hpp"
 #include "stripe/sandbox/resources/resources.hpp"
@@ -80,7 +80,7 @@ outcome<json> update(call& call) {
     return **row;
 }
 
-// A deleted customer is answered, not missing: its short form stays.
+// A deleted customer can still be read: its short form remains.
 outcome<json> get(call& call) {
     const auto row = in_path(call, "customer");
     if (!row) return row.error();

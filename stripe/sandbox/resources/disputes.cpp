@@ -1,4 +1,4 @@
-// Disputes: reading, evidence, giving up. Stripe has no way to filter them by status.
+// Disputes: reading, evidence, closing. Stripe cannot filter them by status.
 #include "stripe/sandbox/kernel/page.hpp"
 #include "stripe/sandbox/resources/charging.hpp"
 #include "stripe/sandbox/resources/resources.hpp"

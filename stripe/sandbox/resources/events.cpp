@@ -5,7 +5,7 @@
 namespace tollgate::sandbox {
 namespace {
 
-// "charge.*" takes every event of charges.
+// "charge.*" matches every event of charges.
 bool is_type(const std::string& type, const std::string& wanted) {
     if (!wanted.ends_with('*')) return type == wanted;
     return type.starts_with(std::string_view(wanted).substr(0, wanted.size() - 1));

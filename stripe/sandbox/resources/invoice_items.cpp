@@ -1,4 +1,4 @@
-// Invoice items: what waits for the next invoice, or belongs to a draft.
+// Invoice items: pending for the next invoice, or on a draft.
 #include <cstdlib>
 
 #include "stripe/sandbox/kernel/page.hpp"
@@ -9,7 +9,7 @@
 namespace tollgate::sandbox {
 namespace {
 
-// The price of pricing[price] or price_data, or nothing for an amount alone.
+// The price from pricing[price] or price_data, or nothing if only an amount is given.
 outcome<json*> price_of(call& call) {
     json* none = nullptr;
     if (has_value(call.params, "pricing")) {

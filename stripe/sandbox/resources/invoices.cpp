@@ -8,7 +8,7 @@
 namespace tollgate::sandbox {
 namespace {
 
-// Items that wait for this customer's next invoice become its lines.
+// Turns this customer's pending items into lines.
 void pull_items(call& call, json& invoice) {
     for (const auto& item : call.in.data.of("invoiceitem").rows()) {
         if (has_value(*item, "invoice") || item->at("customer") != invoice["customer"] ||
@@ -195,7 +195,7 @@ outcome<json> search(call& call) {
 outcome<json> lines(call& call) {
     const auto row = in_path(call, "invoice");
     if (!row) return row.error();
-    // The lines live in the invoice; the cursor is looked for among them.
+    // The lines are stored in the invoice, so the cursor is looked up among them.
     auto& data = (**row)["lines"]["data"];
     auto& kept = call.in.data.of("line_item");
     std::vector<json*> rows;

@@ -1,4 +1,4 @@
-// Money: the account's balance is the sum of its balance transactions, and nothing else.
+// Money: the account's balance is the sum of its balance transactions.
 #pragma once
 #include <cstdint>
 #include <map>
@@ -20,13 +20,13 @@ struct ledger_entry {
     std::int64_t available_on = 0;
 };
 
-// Keeps a balance transaction of net amount - fee and returns it.
+// Stores a balance transaction of net amount - fee and returns it.
 json& record(world& in, const ledger_entry& entry);
 
 // Stripe's fee for a card payment: 2.9 % and 30 cents, 1.5 % and 25 for eur, 3.6 % for jpy.
 std::int64_t card_fee(std::int64_t amount, std::string_view currency);
 
-// Sums of net by currency: what is available, and what is not yet.
+// Sums of net by currency: available and pending.
 struct balances {
     std::map<std::string, std::int64_t> available;
     std::map<std::string, std::int64_t> pending;
@@ -36,7 +36,8 @@ balances sum(world& in);
 // "$12.00", "€3.50", "¥500": for messages.
 std::string show_amount(std::int64_t amount, std::string_view currency);
 
-// A currency the sandbox knows, and an amount between its minimum and 99999999.
+// Checks that the sandbox knows the currency; check_amount() also checks that the amount is between
+// its minimum and 99999999.
 outcome<bool> check_currency(std::string_view currency);
 outcome<bool> check_amount(std::int64_t amount, std::string_view currency);
 

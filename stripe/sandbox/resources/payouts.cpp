@@ -63,7 +63,7 @@ outcome<json> update(call& call) {
     return **row;
 }
 
-// Gives the money back to the balance.
+// Returns the money to the balance.
 void return_money(world& in, const json& row, std::string_view type) {
     ledger_entry entry;
     entry.type = type;

@@ -1,4 +1,4 @@
-// Prices, also those described inside other requests (price_data).
+// Prices, including those described in other requests (price_data).
 #pragma once
 #include <string>
 
@@ -6,12 +6,12 @@
 
 namespace tollgate::sandbox {
 
-// Keeps a price made of `data` (currency, unit_amount or unit_amount_decimal or custom_unit_amount,
-// product or product_data, recurring, …) and returns it. `param` names the data in errors; empty
-// at the top level. A product of `data` must exist unless it is being made with this price.
+// Stores a price from `data` (currency, unit_amount or unit_amount_decimal or custom_unit_amount,
+// product or product_data, recurring, …) and returns it. `param` names the data in errors; empty at
+// the top level. The product in `data` must exist unless it is created with this price.
 outcome<json*> make_price(world& in, const json& data, const std::string& param);
 
-// A line of a request: a price by id or by price_data, and how many.
+// A line of a request: a price by id or by price_data, and a quantity.
 struct priced_line {
     json* price = nullptr;
     std::int64_t quantity = 1;
@@ -20,10 +20,10 @@ struct priced_line {
 // Reads {price | price_data, quantity} of `param` ("line_items[0]").
 outcome<priced_line> read_line(world& in, const json& line, const std::string& param);
 
-// Keeps a line of a checkout session or payment link `owner`.
+// Stores a line of a checkout session or payment link `owner`.
 json& make_item(world& in, const priced_line& line, const std::string& owner);
 
-// The rows of an owner's lines, first line first.
+// The rows of an owner's lines, in order.
 std::vector<json*> items_of(world& in, const std::string& owner);
 
 }  // namespace tollgate::sandbox

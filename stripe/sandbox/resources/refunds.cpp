@@ -1,4 +1,4 @@
-// Refunds, by both routes.
+// Refunds, through both routes.
 #include "stripe/sandbox/kernel/page.hpp"
 #include "stripe/sandbox/resources/ledger.hpp"
 #include "stripe/sandbox/resources/resources.hpp"
@@ -6,7 +6,7 @@
 namespace tollgate::sandbox {
 namespace {
 
-// The charge of a refund's parameters.
+// The charge named in a refund's parameters.
 outcome<json*> charge_param(call& call) {
     const bool by_charge = has_value(call.params, "charge");
     const bool by_intent = has_value(call.params, "payment_intent");
@@ -71,7 +71,7 @@ outcome<json*> refund(call& call, json& charge) {
         entry.currency = text_of(charge, "currency");
         entry.source = text_of(row, "id");
         entry.description = "REFUND FOR CHARGE";
-        // A refund of money that is not available yet waits with it.
+        // A refund of money that is not available yet is pending until then.
         const auto* paid =
             call.in.data.find("balance_transaction", text_of(charge, "balance_transaction"));
         entry.available_on = paid == nullptr
@@ -104,7 +104,7 @@ outcome<json> create_for_charge(call& call) {
     return **row;
 }
 
-// The oldest route of all: it answers with the charge.
+// The oldest route: it returns the charge.
 outcome<json> refund_charge(call& call) {
     const auto charge = in_path(call, "charge");
     if (!charge) return charge.error();
@@ -153,7 +153,7 @@ outcome<json> update_of_charge(call& call) {
     return change(call, **row);
 }
 
-// Only refunds that wait for the customer can be cancelled; card refunds never wait.
+// Only refunds that wait for the customer can be cancelled; card refunds never do.
 outcome<json> cancel(call& call) {
     const auto row = in_path(call, "refund");
     if (!row) return row.error();

@@ -1,4 +1,4 @@
-// The operations, a file a resource.
+// The operations, one file per resource.
 #pragma once
 #include <string_view>
 
@@ -6,7 +6,7 @@
 
 namespace tollgate::sandbox {
 
-// What the answer to an operation the sandbox does not have tells people it has.
+// The supported resources, listed in the answer to an operation that the sandbox does not have.
 constexpr std::string_view supported_resources =
     "customers, products, prices, coupons, promotion codes, payment methods (cards), payment "
     "intents, charges, refunds, disputes, payouts, balance, balance transactions, checkout "

@@ -1,4 +1,4 @@
-// The items of a subscription: a price, how many, and their period.
+// The items of a subscription: a price, a quantity, and their period.
 #pragma once
 #include "stripe/sandbox/kernel/world.hpp"
 
@@ -8,7 +8,7 @@ namespace tollgate::sandbox {
 // of the first period.
 outcome<bool> add_items(call& call, json& subscription, std::int64_t trial_end);
 
-// Changes, adds and removes items as params["items"] says, without proration.
+// Changes, adds and removes items according to params["items"], without proration.
 outcome<bool> change_items(call& call, json& subscription);
 
 // "1 × Pro Tier (at $49.00 / month)".

@@ -1,4 +1,5 @@
-// Subscriptions, by both routes. A period does not renew by itself; cancelling works on time.
+// Subscriptions, through both routes. Periods are not renewed automatically; a cancellation takes
+// effect on time.
 #include "stripe/sandbox/kernel/page.hpp"
 #include "stripe/sandbox/resources/billing.hpp"
 #include "stripe/sandbox/resources/cards.hpp"
@@ -43,7 +44,7 @@ outcome<json*> method_for(call& call, json& customer) {
     return default_payment_method(call.in, customer);
 }
 
-// The end of the trial a request asks for, or 0.
+// The end of the trial requested, or 0.
 std::int64_t trial_end_of(const call& call) {
     if (int_of(call.params, "trial_end") != 0) return int_of(call.params, "trial_end");
     const auto days = int_of(call.params, "trial_period_days");
@@ -67,7 +68,7 @@ void apply(call& call, json& row) {
     row["cancellation_details"]["reason"] = ends ? json("cancellation_requested") : json(nullptr);
 }
 
-// The first invoice: paid at once, or open for those that are sent.
+// The first invoice: paid at once, or open if it is to be sent.
 outcome<bool> bill(call& call, json& row, json& customer, json* method) {
     auto& invoice = make_invoice(call.in, customer, text_of(row, "currency"), "subscription_create",
                                  text_of(row, "id"));
@@ -163,7 +164,7 @@ outcome<json> update(call& call) {
     return **found;
 }
 
-// At once; at the end of the period is an update.
+// Cancels at once; a cancellation at the period's end is an update.
 outcome<json> cancel(call& call) {
     const auto row = find(call);
     if (!row) return row.error();
@@ -183,7 +184,7 @@ bool has_status(const json& row, const std::string& wanted) {
     const auto status = text_of(row, "status");
     if (wanted == "all") return true;
     if (wanted == "ended") return status == "canceled" || status == "incomplete_expired";
-    // Without a status, everything that is not over.
+    // Without a status, lists all that have not ended.
     if (wanted.empty()) return status != "canceled" && status != "incomplete_expired";
     return status == wanted;
 }

@@ -48,16 +48,16 @@ enum who : std::size_t {
     grace
 };
 
-// The business while it is written.
+// The business while its history is written.
 struct business {
     timeline& time;
     std::array<std::string, people.size()> customers;
     std::map<std::string, std::string> prices;
-    std::map<std::string, std::string> kept;  // ids by a name of our own
+    std::map<std::string, std::string> kept;  // ids under our own names
 
     std::string customer(std::size_t of) const { return customers.at(of); }
 
-    // A card payment; the intent's charge id, or the failed charge's.
+    // Makes a card payment; returns the id of the intent's charge, or of the failed charge.
     std::string pay(std::size_t of, std::int64_t amount, const std::string& currency,
                     const std::string& what, const std::string& card = {}) {
         auto& in = time.in();
@@ -124,7 +124,7 @@ void plan_customers(business& all) {
         });
 }
 
-// About sixty one-time sales: mostly dollars, some euro and yen, some declined.
+// About sixty one-time sales: most in dollars, some in euro and yen, some declined.
 void plan_sales(business& all) {
     static constexpr std::int64_t amounts[] = {7900,  2400, 15900, 5200,  31000, 4900,
                                                12500, 8600, 1900,  22000, 6400,  250000};
@@ -150,7 +150,7 @@ void plan_sales(business& all) {
     }
 }
 
-// Customers who come back for their money again and again.
+// Customers who ask for refunds again and again.
 void plan_refunds(business& all) {
     struct returned {
         who of;
@@ -218,7 +218,7 @@ void plan_disputes(business& all) {
     }
 }
 
-// The next period of a subscription: its invoice, and past_due when the card fails.
+// Starts the next period of a subscription: its invoice, and past_due if the card fails.
 void renew(business& all, const std::string& id, const std::string& card) {
     auto& in = all.time.in();
     auto& row = *in.data.find("subscription", id);
@@ -260,7 +260,7 @@ void plan_subscription(business& all, who of, const std::string& price, double s
         all.kept[name] = text_of(all.time.run("POST", "/v1/subscriptions", params), "id");
     });
     if (extra.contains("trial_period_days")) return;
-    // A month has 28 to 31 days: renewals come a little after the period's end.
+    // A month has 28 to 31 days, so renewals come shortly after the period's end.
     for (double day = since - 31; day > 0; day -= 31) {
         const bool fails = of == jordan && day < 31;
         all.time.at(day, [&all, name, fails] {
@@ -289,7 +289,7 @@ void plan_subscriptions(business& all) {
     });
 }
 
-// One invoice by hand in each status.
+// One manual invoice in each status.
 void plan_invoices(business& all) {
     struct bill {
         who of;
@@ -339,7 +339,7 @@ void plan_links(business& all) {
     });
 }
 
-// Larger sales and those of the last days: for payouts, a balance, and Sarah's latest charge.
+// Larger sales and recent ones: for payouts, a balance, and Sarah's latest charge.
 void plan_last_days(business& all) {
     all.time.at(12.2, [&all] { all.pay(hannah, 96000, "usd", "Team workshop"); });
     all.time.at(5.5, [&all] { all.pay(omar, 180000, "usd", "Onboarding, one day"); });

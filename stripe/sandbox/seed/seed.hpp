@@ -4,8 +4,8 @@
 
 namespace tollgate::sandbox {
 
-// Writes about ninety days of history that end now, by the same operations requests use: the same
-// clock and seed give the same business. docs/sandbox.md lists what is in it.
+// Writes about ninety days of history ending now, with the same operations that requests use: the
+// same clock and seed give the same business. docs/sandbox.md lists its content.
 void write_history(world& in, const routes& table);
 
 }  // namespace tollgate::sandbox

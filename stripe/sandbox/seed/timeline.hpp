@@ -1,4 +1,4 @@
-// History as a list of moments, written in their order.
+// History as a list of planned actions, executed in order of time.
 #pragma once
 #include <functional>
 #include <string>
@@ -12,14 +12,14 @@ class timeline {
 public:
     timeline(world& in, const routes& table) : in_(in), table_(table) {}
 
-    // Plans `deed` for `days` before now (a fraction is a time of day).
+    // Plans `action` at `days_ago` before now (a fraction is a time of day).
     void at(double days_ago, std::function<void()> action);
 
-    // Does everything in order of time, the same moment in order of planning.
+    // Executes all actions in order of time; for the same time, in order of planning.
     void play();
 
     // Runs an operation ("POST", "/v1/charges") with typed parameters. A declined card is part of
-    // history and gives the error's object; any other error is a bug and throws.
+    // history and returns the error's object; any other error is a bug and throws.
     json run(const std::string& method, const std::string& path, json params);
 
     world& in() { return in_; }
