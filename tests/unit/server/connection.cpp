@@ -3,6 +3,7 @@
 #include <chrono>
 #include <thread>
 
+#include "eventually.hpp"
 #include "raw_client.hpp"
 #include "served.hpp"
 
@@ -10,6 +11,7 @@ namespace connection_test {
 
 using namespace tollgate;
 using server::test::served;
+using test::eventually;
 using test::raw_client;
 
 namespace {
@@ -169,7 +171,7 @@ TEST_CASE("connection: a client that does not read is cut off", "[server][connec
     client.send("POST /big HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(big.size()) +
                 "\r\n\r\n");
     client.send(big);
-    std::this_thread::sleep_for(std::chrono::milliseconds{900});
+    CHECK(eventually([&] { return s.open() == 0; }));
     CHECK(client.read().body.size() < big.size());
     raw_client other{s.port()};
     CHECK(other.ask(get("/")).status == 200);
@@ -195,7 +197,7 @@ TEST_CASE("connection: a drain finishes what runs and closes what idles", "[serv
     CHECK(idle.ask(get("/")).status == 200);
     raw_client busy{s.port()};
     busy.send(get("/slow"));
-    std::this_thread::sleep_for(std::chrono::milliseconds{50});
+    REQUIRE(eventually([&] { return s.handler.waiting == 1; }));
     s.drain();
     CHECK(idle.closed());
     s.handler.released = true;
@@ -235,7 +237,7 @@ TEST_CASE("connection: those over the limit read a 503, and those far over it no
         CHECK(third.read().status == 503);
         CHECK(fourth.read().status == 0);
     }
-    while (s.open() > limit) std::this_thread::sleep_for(std::chrono::milliseconds{5});
+    REQUIRE(eventually([&] { return s.open() == limit; }));
     raw_client later{s.port()};
     CHECK(later.read().status == 503);
     CHECK(first.ask(get("/2")).status == 200);

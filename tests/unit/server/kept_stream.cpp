@@ -7,6 +7,7 @@
 #include <functional>
 #include <thread>
 
+#include "eventually.hpp"
 #include "raw_client.hpp"
 #include "served.hpp"
 
@@ -14,6 +15,7 @@ namespace kept_stream_test {
 
 using namespace tollgate;
 using std::chrono::milliseconds;
+using test::eventually;
 using test::raw_client;
 
 namespace {
@@ -67,14 +69,6 @@ void with_stream(served& s, std::function<void(base::response_stream&)> what) {
     });
 }
 
-bool soon(const std::function<bool()>& holds) {
-    for (int i = 0; i < 500; ++i) {
-        if (holds()) return true;
-        std::this_thread::sleep_for(milliseconds{5});
-    }
-    return false;
-}
-
 constexpr std::string_view asked = "GET /stream HTTP/1.1\r\nHost: a\r\n\r\n";
 
 }  // namespace
@@ -90,7 +84,7 @@ TEST_CASE("kept_stream: goes on after its handler, and the connection goes on af
     CHECK(client.read_until("second\n\n\r\n") == "8\r\nsecond\n\n\r\n");
     with_stream(s, [](auto& stream) { stream.end("last\n\n"); });
     CHECK(client.read_until("0\r\n\r\n") == "6\r\nlast\n\n\r\n0\r\n\r\n");
-    CHECK(soon([&] { return s.handler.notes.kept == 0; }));
+    CHECK(eventually([&] { return s.handler.notes.kept == 0; }));
     CHECK(client.ask("GET /other HTTP/1.1\r\nHost: a\r\n\r\n").status == 200);
 }
 
@@ -111,7 +105,7 @@ TEST_CASE("kept_stream: its keeper goes when the client does", "[server][connect
         client.read_until("first\n\n\r\n");
         CHECK(s.handler.notes.kept == 1);
     }
-    CHECK(soon([&] { return s.handler.notes.kept == 0 && s.open() == 0; }));
+    CHECK(eventually([&] { return s.handler.notes.kept == 0 && s.open() == 0; }));
 }
 
 TEST_CASE("kept_stream: what a client sends meanwhile is its next request",
@@ -133,11 +127,11 @@ TEST_CASE("kept_stream: a client that does not read is cut off, by bytes", "[ser
     raw_client client{s.port()};
     client.send(asked);
     client.read_until("first\n\n\r\n");
-    CHECK(soon([&] {
+    CHECK(eventually([&] {
         with_stream(s, [](auto& stream) { stream.send(std::string(64 * 1024, 'x')); });
         return s.handler.notes.kept == 0;
     }));
-    CHECK(soon([&] { return s.open() == 0; }));
+    CHECK(eventually([&] { return s.open() == 0; }));
 }
 
 TEST_CASE("kept_stream: a client that does not read is cut off, by time", "[server][connection]") {
@@ -150,7 +144,7 @@ TEST_CASE("kept_stream: a client that does not read is cut off, by time", "[serv
     std::this_thread::sleep_for(milliseconds{500});
     CHECK(s.handler.notes.kept == 1);  // quiet is not slow
     with_stream(s, [](auto& stream) { stream.send(std::string(32 * 1024 * 1024, 'x')); });
-    CHECK(soon([&] { return s.handler.notes.kept == 0 && s.open() == 0; }));
+    CHECK(eventually([&] { return s.handler.notes.kept == 0 && s.open() == 0; }));
 }
 
 TEST_CASE("kept_stream: HTTP/1.0 has none", "[server][connection]") {
@@ -177,7 +171,7 @@ TEST_CASE("kept_stream: an abort ends it without a word", "[server][connection]"
     client.send(asked);
     client.read_until("first\n\n\r\n");
     s.abort();
-    CHECK(soon([&] { return s.handler.notes.kept == 0 && s.open() == 0; }));
+    CHECK(eventually([&] { return s.handler.notes.kept == 0 && s.open() == 0; }));
     CHECK(client.closed());
 }
 

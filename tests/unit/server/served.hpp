@@ -17,6 +17,7 @@ public:
     base::awaitable<base::http_response> handle(base::http_request& request,
                                                 const connection_facts&) override {
         if (request.path == "/slow") {
+            ++waiting;
             const auto here = co_await boost::asio::this_coro::executor;
             boost::asio::steady_timer pause{here};
             while (!released) {
@@ -37,6 +38,7 @@ public:
         return problem(status, "unreadable_request", why);
     }
     std::atomic<bool> released{false};
+    std::atomic<int> waiting{0};  // requests of "/slow" so far
     std::atomic<int> answered{0};
     // Of the last request; read once its answer is there.
     std::string last_host;

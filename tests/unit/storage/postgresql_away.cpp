@@ -9,12 +9,14 @@
 #include "storage/changes/servers.hpp"
 #include "storage/changes/settings.hpp"
 #include "storage/postgresql/pool.hpp"
+#include "tests/support/eventually.hpp"
 #include "tests/unit/storage/backends.hpp"
 
 namespace postgresql_away_test {
 
 using namespace tollgate;
 using namespace tollgate::storage;
+using test::eventually;
 using test::fill;
 using test::put;
 using test::run_sync;
@@ -29,15 +31,6 @@ steady_clock::duration time_of(const std::function<void()>& work) {
     const auto start = steady_clock::now();
     work();
     return steady_clock::now() - start;
-}
-
-bool within(std::chrono::seconds limit, const std::function<bool()>& holds) {
-    const auto until = steady_clock::now() + limit;
-    while (!holds()) {
-        if (steady_clock::now() > until) return false;
-        std::this_thread::sleep_for(20ms);
-    }
-    return true;
 }
 
 std::string code_of(const base::result<>& done) {
@@ -95,7 +88,7 @@ TEST_CASE("storage postgresql: killed, calls fail at once; back, they work again
     });
     CHECK(spent < 500ms);
     server.restart();
-    REQUIRE(within(10s, [&] { return store->available(); }));
+    REQUIRE(eventually([&] { return store->available(); }));
     CHECK(run_sync(store->find_team("team_a")).value());
     CHECK(put(*store, {put_setting{"a", "b"}}));
 }
@@ -109,7 +102,13 @@ TEST_CASE("storage postgresql: killed in the middle of writing, it loses nothing
     REQUIRE(fill(*store));
     std::atomic<bool> stop{false};
     std::array<std::vector<std::string>, 4> acknowledged;
+    std::atomic<int> written{0};
     std::atomic<int> strange{0};
+    // More rows are acknowledged than now.
+    const auto goes_on = [&] {
+        const int before = written;
+        return eventually([&] { return written > before + 50; });
+    };
     std::vector<std::thread> writers;
     for (std::size_t w = 0; w < acknowledged.size(); ++w)
         writers.emplace_back([&, w] {
@@ -119,6 +118,7 @@ TEST_CASE("storage postgresql: killed in the middle of writing, it loses nothing
                     put(*store, {add_server{test::server("team_a", "ia_a", id), 1'000'000}});
                 if (done) {
                     acknowledged[w].push_back(id);
+                    ++written;
                 } else if (done.error().kind != base::errc::unavailable) {
                     ++strange;
                 } else {
@@ -127,13 +127,13 @@ TEST_CASE("storage postgresql: killed in the middle of writing, it loses nothing
             }
         });
     for (int round = 0; round < 2; ++round) {
-        std::this_thread::sleep_for(300ms);
+        CHECK(goes_on());
         server.kill();
-        std::this_thread::sleep_for(100ms);
+        CHECK(eventually([&] { return !store->available(); }));
         server.restart();
-        CHECK(within(10s, [&] { return store->available(); }));
+        CHECK(eventually([&] { return store->available(); }));
     }
-    std::this_thread::sleep_for(200ms);
+    CHECK(goes_on());
     stop = true;
     for (auto& one : writers) one.join();
     CHECK(strange == 0);
@@ -166,7 +166,7 @@ TEST_CASE("storage postgresql: a server that hangs is given up after the deadlin
     CHECK_FALSE(store->available());
     CHECK(time_of([&] { CHECK(run_sync(store->find_team("team_a")).has_error()); }) < 200ms);
     server.resume();
-    REQUIRE(within(15s, [&] { return store->available(); }));
+    REQUIRE(eventually([&] { return store->available(); }, 15s));
     CHECK(put(*store, {put_setting{"a", "b"}}));
 }
 
@@ -191,7 +191,7 @@ TEST_CASE("storage postgresql: what waits is bounded", "[storage][postgresql]") 
     for (auto& one : readers) one.join();
     server.resume();
     CHECK(busy >= 5);
-    REQUIRE(within(15s, [&] { return store->available(); }));
+    REQUIRE(eventually([&] { return store->available(); }, 15s));
 }
 
 TEST_CASE("storage postgresql: a start without a database waits, then says so",

@@ -19,6 +19,7 @@
 #include "storage/sql/migrate.hpp"
 #include "storage/sqlite/database.hpp"
 #include "storage/transfer/tables.hpp"
+#include "tests/support/eventually.hpp"
 #include "tests/unit/storage/backends.hpp"
 
 namespace transfer_test {
@@ -203,6 +204,7 @@ TEMPLATE_TEST_CASE("storage transfer: a backup under load is of one moment", "[s
     const auto store = backend.open();
     REQUIRE(test::fill(*store));
     std::atomic<bool> stop{false};
+    std::atomic<int> written{0};
     std::thread writer{[&] {
         for (int i = 0; !stop; ++i) {
             const std::string id = "mcp_" + std::to_string(i);
@@ -211,12 +213,14 @@ TEMPLATE_TEST_CASE("storage transfer: a backup under load is of one moment", "[s
             if (!put(*store,
                      {add_server{test::server("team_a", "ia_a", id), 1'000'000}, add_token{token}}))
                 return;
+            ++written;
         }
     }};
     const test::temp_dir dir;
     std::vector<base::result<std::vector<table_facts>>> backups;
     for (const char* name : {"1", "2", "3"}) {
-        std::this_thread::sleep_for(std::chrono::milliseconds{60});
+        const int before = written;
+        CHECK(test::eventually([&] { return written > before; }));
         backups.push_back(backup_database(place_of(backend), dir.file(name), existing::keep));
     }
     stop = true;

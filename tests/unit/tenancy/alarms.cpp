@@ -8,6 +8,7 @@
 
 #include "storage/changes/servers.hpp"
 #include "tenancy/work/alarms.hpp"
+#include "tests/support/eventually.hpp"
 #include "tests/support/tenancy_fixture.hpp"
 #include "tests/support/watched_store.hpp"
 
@@ -25,6 +26,7 @@ namespace {
 struct counting_watch final : alarm_watch {
     void alarm_fired(storage::alarm_kind kind, milliseconds late) noexcept override {
         fired.emplace_back(kind, late);
+        ++count;
     }
     void alarm_retried(storage::alarm_kind) noexcept override { ++retried; }
     void rows_counted(const storage::store_counts& counts) noexcept override {
@@ -33,7 +35,9 @@ struct counting_watch final : alarm_watch {
 
     std::vector<std::pair<storage::alarm_kind, milliseconds>> fired;
     int retried = 0;
-    std::int64_t armed = -1;
+    // May be read while another thread runs the alarms.
+    std::atomic<int> count{0};
+    std::atomic<std::int64_t> armed{-1};
 };
 
 struct fixture : tenancy_fixture {
@@ -286,12 +290,13 @@ TEST_CASE("tenancy alarms: the sleeper wakes for an alarm that is told while it 
     due.observe(watch);
     {
         const running loop{due};
-        std::this_thread::sleep_for(milliseconds{100});
+        REQUIRE(
+            test::eventually([&] { return watch.armed == 0; }));  // it sleeps now, or is about to
         auto row = t.row(t.mint(t.owner, t.account.id).server.id);
         row.expires_at = now.now() + milliseconds{200};
         REQUIRE(run_sync(t.store->commit({storage::replace_server{row}})).has_value());
         due.armed(*row.expires_at);
-        std::this_thread::sleep_for(milliseconds{1'200});
+        CHECK(test::eventually([&] { return watch.count == 1; }));
     }
     REQUIRE(watch.fired.size() == 1);
     CHECK(watch.fired.front().second >= milliseconds{0});

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "storage/changes/log.hpp"
+#include "tests/support/eventually.hpp"
 #include "tests/support/tenancy_fixture.hpp"
 #include "tests/support/watched_store.hpp"
 
@@ -167,8 +168,7 @@ bool put(storage::record_store& store, storage::change change) {
 }
 
 void wait_until(const std::function<bool()>& happened) {
-    for (int i = 0; i < 600 && !happened(); ++i) std::this_thread::sleep_for(milliseconds{5});
-    REQUIRE(happened());
+    REQUIRE(test::eventually(happened));
 }
 
 }  // namespace
