@@ -5,6 +5,7 @@
 #include <exception>
 #include <utility>
 
+#include "base/bearer.hpp"
 #include "base/crypto.hpp"
 #include "server/admin/addresses.hpp"
 #include "server/admin/change_note_codec.hpp"
@@ -22,18 +23,6 @@ using base::fail;
 using base::result;
 
 constexpr std::size_t idempotency_key_bytes_max = 255;
-
-// The key of "Authorization: Bearer tgk_…"; empty if there is none.
-std::string_view bearer_of(const base::http_request& request) {
-    std::string_view value = request.header("Authorization");
-    constexpr std::size_t scheme = 7;  // "Bearer "
-    if (value.size() <= scheme || !base::equal_ignore_case(value.substr(0, scheme), "Bearer "))
-        return {};
-    value.remove_prefix(scheme);
-    while (value.starts_with(' ')) value.remove_prefix(1);
-    while (value.ends_with(' ')) value.remove_suffix(1);
-    return value;
-}
 
 // The media type without its parameters.
 bool is_json(std::string_view content_type) {
@@ -111,7 +100,7 @@ base::awaitable<base::http_response> admin_api::handle(const base::http_request&
         auto problem = problem_response(why, facts.request_id);
         if (status == 401)
             problem.headers.emplace_back(
-                "WWW-Authenticate", bearer_of(request).empty()
+                "WWW-Authenticate", base::bearer_credential(request).empty()
                                         ? "Bearer realm=\"tollgate\""
                                         : "Bearer realm=\"tollgate\", error=\"invalid_token\"");
         if (status == 405)
@@ -161,7 +150,7 @@ base::awaitable<result<base::http_response>> admin_api::dispatch(const base::htt
                        "this path takes " + match.allowed + " only");
     call in{request, facts, tenancy_, nullptr, match.ids, {}, explainer_};
     if (match.found->role_min) {
-        const std::string_view secret = bearer_of(request);
+        const std::string_view secret = base::bearer_credential(request);
         if (secret.empty())
             co_return fail(errc::unauthorized, "missing_api_key",
                            "send an API key as 'Authorization: Bearer tgk_…'");

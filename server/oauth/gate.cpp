@@ -2,11 +2,11 @@
 
 #include <array>
 
+#include "base/bearer.hpp"
 #include "base/ids.hpp"
 #include "server/oauth/answers.hpp"
 #include "server/oauth/endpoints.hpp"
 #include "server/pipeline/addresses.hpp"
-#include "server/pipeline/authorize.hpp"
 #include "server/pipeline/problem.hpp"
 #include "tenancy/rules/scope.hpp"
 
@@ -111,7 +111,7 @@ awaitable<std::optional<base::http_response>> gate::admit(request_context& conte
     const std::string_view id = context.path_token;
     const std::string base = urls_.of(context);
     const std::string issuer = address_of(base, below_mcp, id);
-    const auto token = server::bearer(context.request);
+    const auto token = base::bearer_credential(context.request);
     auto& grants = tenancy_.grants();
     const auto named = tenancy_.authorizations().verify(token, issuer);
     if (named) {

@@ -1,9 +1,9 @@
 // /token, /register, /revoke and /introspect.
 #include <utility>
 
+#include "base/bearer.hpp"
 #include "server/oauth/answers.hpp"
 #include "server/oauth/gate.hpp"
-#include "server/pipeline/authorize.hpp"
 #include "server/pipeline/client.hpp"
 
 namespace tollgate::oauth {
@@ -99,7 +99,8 @@ awaitable<base::http_response> gate::revoke(const oauth_call& call) {
 }
 
 awaitable<base::http_response> gate::introspect(const oauth_call& call) {
-    const auto by = co_await tenancy_.api_keys().authenticate(server::bearer(call.context.request));
+    const auto by =
+        co_await tenancy_.api_keys().authenticate(base::bearer_credential(call.context.request));
     if (!by && by.error().kind == base::errc::unavailable) co_return error_answer(by.error());
     if (!by || (*by)->team_id != call.server.team_id) {
         auto out = error_answer(401, "invalid_client",

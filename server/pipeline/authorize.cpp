@@ -1,5 +1,6 @@
 #include "server/pipeline/authorize.hpp"
 
+#include "base/bearer.hpp"
 #include "server/pipeline/problem.hpp"
 #include "tenancy/secrets/token.hpp"
 
@@ -37,7 +38,7 @@ base::http_response store_down() {
 std::string_view second_credential(const request_context& context) {
     const auto own = context.request.header("X-Tollgate-Api-Key");
     if (!own.empty()) return own;
-    const auto credential = bearer(context.request);
+    const auto credential = base::bearer_credential(context.request);
     if (!context.path_token.empty() || credential.starts_with(tenancy::api_key_prefix))
         return credential;
     return {};
@@ -53,8 +54,8 @@ struct header_token {
 
 header_token token_of_headers(const base::http_request& request) {
     header_token out;
-    for (const auto candidate :
-         {bearer(request), request.header("X-API-Key"), request.header("X-Auth-Token")}) {
+    for (const auto candidate : {base::bearer_credential(request), request.header("X-API-Key"),
+                                 request.header("X-Auth-Token")}) {
         const bool token = candidate.starts_with(tenancy::mcp_token_prefix);
         const bool found = out.value.starts_with(tenancy::mcp_token_prefix);
         if (token && found && candidate != out.value) out.contradicted = true;
@@ -86,15 +87,6 @@ base::awaitable<answer> check_second_factor(tenancy::grant_source& grants,
 }
 
 }  // namespace
-
-std::string_view bearer(const base::http_request& request) {
-    constexpr std::string_view scheme = "Bearer ";
-    const auto value = request.header("Authorization");
-    if (value.size() <= scheme.size() ||
-        !base::equal_ignore_case(value.substr(0, scheme.size()), scheme))
-        return {};
-    return value.substr(scheme.size());
-}
 
 base::awaitable<answer> authorize(tenancy::grant_source& grants, const base::clock& clock,
                                   request_context& context) {

@@ -9,9 +9,6 @@
 
 namespace tollgate::server {
 
-// The token of `Authorization: Bearer …`; empty if there is none.
-std::string_view bearer(const base::http_request& request);
-
 // Fills context.grant from the path token, or on /mcp from `Authorization: Bearer tgm_…`, X-API-Key
 // or X-Auth-Token. Answers
 //   - 404 with one constant body for a path token that is malformed, unknown, revoked, expired, or
