@@ -108,6 +108,18 @@ __attribute__((target("ssse3"))) char* escape_ssse3(const char* from, std::size_
         to = spread_eight(bytes, mask & 0xFFU, to);
         to = spread_eight(_mm_srli_si128(bytes, 8), mask >> 8U, to);
     }
+    if (size >= 8) {
+        // As above, for names and ids of 8 bytes and more; the upper half is empty.
+        const __m128i bytes = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(from));
+        const __m128i control = _mm_cmpeq_epi8(_mm_min_epu8(bytes, last_control), bytes);
+        const __m128i special =
+            _mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, slash));
+        if ((static_cast<unsigned>(_mm_movemask_epi8(control)) & 0xFFU) == 0) {
+            to = spread_eight(bytes, static_cast<unsigned>(_mm_movemask_epi8(special)) & 0xFFU, to);
+            from += 8;
+            size -= 8;
+        }
+    }
     return escape_bytes(from, size, to);
 }
 

@@ -44,16 +44,46 @@ std::string_view view(const std::array<char, 3>& code) noexcept {
 }
 
 // Two decimals in the API, none in use.
-bool two_for_show(std::string_view code) noexcept {
-    return code == "isk" || code == "ugx";
+constexpr std::array<std::string_view, 2> two_for_show{"isk", "ugx"};
+
+struct currency_facts {
+    bool known = false;
+    bool for_show = false;  // its decimals are in the API only
+    unsigned char decimals = 2;
+};
+
+constexpr std::size_t letters = 26;
+
+// Where a code stands in the table; beyond its end for a text that is no code in lower case.
+constexpr std::size_t place_of(std::string_view code) noexcept {
+    std::size_t place = 0;
+    for (const char c : code) {
+        if (c < 'a' || c > 'z') return letters * letters * letters;
+        place = place * letters + static_cast<std::size_t>(c - 'a');
+    }
+    return place;
+}
+
+// A place for each three letters: an amount is shown beside every amount of a page.
+constexpr auto facts_by_code = [] {
+    std::array<currency_facts, letters * letters * letters> out{};
+    for (const auto code : known) out[place_of(code)].known = true;
+    for (const auto code : no_decimals) out[place_of(code)].decimals = 0;
+    for (const auto code : three_decimals) out[place_of(code)].decimals = 3;
+    for (const auto code : two_for_show) out[place_of(code)].for_show = true;
+    return out;
+}();
+
+// `code` has three characters.
+currency_facts facts_of(const std::array<char, 3>& code) noexcept {
+    const auto place = place_of(view(code));
+    return place < facts_by_code.size() ? facts_by_code[place] : currency_facts{};
 }
 
 }  // namespace
 
 unsigned currency_decimals(std::string_view currency) noexcept {
-    const auto code = lowered(currency);
-    if (std::ranges::find(no_decimals, view(code)) != no_decimals.end()) return 0;
-    return std::ranges::find(three_decimals, view(code)) != three_decimals.end() ? 3 : 2;
+    return facts_of(lowered(currency)).decimals;
 }
 
 std::span<const std::string_view> currencies() noexcept {
@@ -66,18 +96,19 @@ bool is_currency(std::string_view text) noexcept {
 
 std::string format_amount(std::int64_t amount, std::string_view currency) {
     const auto code = lowered(currency);
-    if (!is_currency(view(code))) return {};
+    const auto facts = facts_of(code);
+    if (!facts.known) return {};
     // The magnitude of the smallest integer does not fit the same signed type.
     const bool negative = amount < 0;
     const std::uint64_t size =
         negative ? ~static_cast<std::uint64_t>(amount) + 1 : static_cast<std::uint64_t>(amount);
     std::uint64_t unit = 1;
-    unsigned decimals = currency_decimals(view(code));
+    unsigned decimals = facts.decimals;
     for (unsigned i = 0; i < decimals; ++i) unit *= 10;
     std::string out;
     if (negative) out += '-';
     out += std::to_string(size / unit);
-    if (two_for_show(view(code)) && size % unit == 0) decimals = 0;
+    if (facts.for_show && size % unit == 0) decimals = 0;
     if (decimals > 0) {
         const std::string part = std::to_string(size % unit);
         out += '.';
