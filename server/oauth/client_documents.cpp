@@ -112,8 +112,8 @@ awaitable<std::vector<tcp::endpoint>> look_up(const address_parts& at, bool priv
     std::vector<tcp::endpoint> out;
     if (error) co_return out;
     for (const auto& entry : found) out.push_back(entry.endpoint());
-    // One non-public address is enough to refuse the host: whoever published it may want us to
-    // connect to it.
+    // One non-public address is enough to refuse the host: its owner may want us to connect to that
+    // address.
     const bool good = std::all_of(
         out.begin(), out.end(), [](const tcp::endpoint& one) { return is_public(one.address()); });
     if (!good && !private_networks) out.clear();

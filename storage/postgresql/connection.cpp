@@ -33,8 +33,7 @@ fault_kind kind_of(std::string_view state) {
     if (state == "23503") return fault_kind::foreign_key;
     if (state == "22021" || state == "22P05") return fault_kind::not_text;
     if (state == "40001" || state == "40P01") return fault_kind::collision;
-    // Shutdown, connection failure, read-only after a failover, or prepared statements that
-    // somebody dropped.
+    // Shutdown, connection failure, read-only after a failover, or dropped prepared statements.
     if (state.starts_with("57P") || state.starts_with("08") || state == "25006" ||
         state == "26000" || state == "0A000")
         return fault_kind::lost;

@@ -27,7 +27,7 @@ struct header_parts {
 std::string write_header(const header_parts& parts, const answer_remarks& remarks,
                          const wanted_fields& wanted, const answer_paths& paths);
 
-// Appends `"today":…,"money":…`, or nothing when no date is set.
+// Appends `"today":…,"money":…`, or nothing if no date is set.
 void write_setting(base::json_members& members, const answer_setting& setting);
 
 // "12,345"

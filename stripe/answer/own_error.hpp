@@ -1,4 +1,4 @@
-// An error of the gateway's that no argument and no connection is to blame for.
+// An error of the gateway itself, caused by neither an argument nor a connection.
 #pragma once
 #include <string>
 #include <string_view>

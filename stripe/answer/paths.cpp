@@ -12,7 +12,7 @@ namespace tollgate::stripe {
 
 namespace {
 
-// A hash with more members than this has free names, whatever it is called.
+// A hash with more members than this is treated as having free names, whatever it is called.
 constexpr std::uint32_t children_max = 512;
 
 }  // namespace
@@ -67,7 +67,7 @@ path_id answer_paths::typed(path_id at, std::string_view object) {
 
 path_id answer_paths::member(path_id at, std::string_view name) {
     path_node& above = nodes_[at];
-    // Members come in the same order row after row: the one after the last is mostly the next.
+    // Members usually keep their order from row to row, so the next one is checked first.
     if (above.expected != no_path && nodes_[above.expected].name == name &&
         !nodes_[above.expected].typed) {
         const path_id found = above.expected;
@@ -92,7 +92,7 @@ path_id answer_paths::list_rows(path_id at) {
     path_node& rows = nodes_[id];
     const path_node& above = nodes_[at];
     rows.shown = true;
-    // "lines.amount" is as good as "lines.data.amount".
+    // Accepts "lines.amount" for "lines.data.amount".
     if (!rows.wanted.anywhere() && !above.wanted.ends()) rows.wanted = above.wanted;
     if (!rows.defaults.anywhere() && !above.defaults.ends()) rows.defaults = above.defaults;
     return id;
@@ -107,8 +107,8 @@ path_id answer_paths::beside(std::string_view name) {
     return id;
 }
 
-// One node stands for all members of a hash whose names are free, so that they cannot make as many
-// nodes as there are rows.
+// One node represents all members of a hash with free names, so that the number of nodes does not
+// grow with the rows.
 path_id answer_paths::common_member(path_id at, std::string_view name) {
     if (nodes_[at].common == no_path) {
         const path_id made = add(at, name);
@@ -125,7 +125,7 @@ path_id answer_paths::common_member(path_id at, std::string_view name) {
 }
 
 void answer_paths::decide(path_node& node, const path_node& above) {
-    // The name of the member that holds this hash, unless it has a type of its own.
+    // The name of the member that contains this hash; empty for an object with its own type.
     const std::string_view parent = above.typed ? std::string_view{} : above.name;
     node.facts =
         above.facts.free_names ? above.facts : facts_of_member(above.object, parent, node.name);
@@ -148,7 +148,7 @@ std::string answer_paths::text(path_id id) const {
     std::string out = text(node.parent);
     if (node.typed) return out;
     if (!out.empty()) out += '.';
-    // A name of metadata may be a key that somebody pasted there.
+    // Someone may have pasted a key as a name in metadata.
     if (!may_hold_secrets(node.name)) return out += node.name;
     return out += mask_cards(mask_secrets(node.name));
 }
@@ -170,8 +170,8 @@ std::string answer_paths::nearest(std::string_view wanted) const {
     known.reserve(nodes_.size());
     for (path_id id = 1; id < nodes_.size(); ++id)
         if (!nodes_[id].typed && !nodes_[id].facts.free_names) known.push_back(text(id));
-    // What was not shown was not gone into: the defaults of the rows' objects say what there may
-    // be.
+    // Hidden objects were not entered, so the defaults of the rows' objects are added as possible
+    // names.
     for (const auto& node : nodes_)
         if (node.typed && node.parent == root())
             for (const auto field : default_fields(node.object)) known.emplace_back(field);
@@ -179,7 +179,7 @@ std::string answer_paths::nearest(std::string_view wanted) const {
     nearest_name near(wanted);
     for (const auto& each : known) near.offer(each);
     if (!near.found().empty()) return std::string(near.found());
-    // Perhaps the last name is right and the way to it is not.
+    // The last name may be right although the path to it is wrong.
     const auto last = wanted.substr(wanted.rfind('.') + 1);
     for (const auto& each : known)
         if (each.ends_with(last) && each.size() > last.size() &&

@@ -153,7 +153,8 @@ awaitable<result<issued_tokens>> authorizations::exchange(presenter who, std::st
     auto claims = check_code(who, code, redirect_uri, verifier);
     if (!claims) co_return claims.error();
     if (env_.clock.now() >= claims->request.expires_at) {
-        // Even for an expired code, check whether it was used: somebody else then holds it now.
+        // Even for an expired code, check whether it was used: a second use means that it has
+        // leaked.
         auto used = co_await env_.store.find_authorization(claims->authorization);
         if (!used) co_return used.error();
         if (*used) {
