@@ -66,7 +66,7 @@ void heap_trimmer::give_back() {
     const auto took = std::chrono::steady_clock::now() - start;
     const memory_use now = current_use();
     rule_.after(now);
-    log_.info("heap_trimmered",
+    log_.info("heap_trimmed",
               {{"took_ms", std::chrono::duration_cast<std::chrono::milliseconds>(took).count()},
                {"resident_bytes", now.resident}});
 }
