@@ -68,13 +68,13 @@ TEST_CASE("success: raw, a card number right behind an escape is masked, an id's
     const auto text = raw_text(get,
                                R"({"id":"ch_1","object":"charge","customer":"cus_)" + card +
                                    R"(","description":"line\n)" + card +
-                                   R"(","statement_descriptor":"caf\u00e9 )" + card + R"("})",
+                                   R"(","statement_descriptor":"caf\u00e9)" + card + R"("})",
                                parser);
     REQUIRE(text.has_value());
     const auto shown = json::parse(*text);
     CHECK(shown["customer"] == "cus_" + card);
     CHECK(shown["description"] == "line\n***");
-    CHECK(shown["statement_descriptor"] == "caf\u00e9 ***");
+    CHECK(shown["statement_descriptor"] == "caf\u00e9***");
 }
 
 TEST_CASE("success: raw, lists and searches carry the cursor to hand back", "[stripe][result]") {
