@@ -6,8 +6,8 @@
 
 #include "base/http_message.hpp"
 #include "mcp/json_rpc/message.hpp"
-#include "mcp/session/session_book.hpp"
 #include "mcp/session/session_ids.hpp"
+#include "mcp/session/session_registry.hpp"
 #include "tenancy/rules/grant.hpp"
 
 namespace tollgate::mcp {
@@ -24,7 +24,7 @@ struct session {
 // Immutable. Both references outlive this.
 class session_methods {
 public:
-    session_methods(const session_ids& ids, session_book& book) : ids_(ids), book_(book) {}
+    session_methods(const session_ids& ids, session_registry& book) : ids_(ids), book_(book) {}
 
     // Starts a new session and adds its id to the answer of `initialize`.
     void begin(const tenancy::grant& grant, const message& initialize,
@@ -46,7 +46,7 @@ public:
 
 private:
     const session_ids& ids_;
-    session_book& book_;
+    session_registry& book_;
 };
 
 }  // namespace tollgate::mcp

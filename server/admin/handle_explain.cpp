@@ -42,9 +42,9 @@ struct refusal {
 };
 
 // The reason to refuse every call, whatever its tool.
-std::optional<refusal> why_nothing_is_called(const tenancy::mcp_server& server,
-                                             const tenancy::integrated_account& account,
-                                             const tenancy::team& team) {
+std::optional<refusal> blocking_refusal(const tenancy::mcp_server& server,
+                                        const tenancy::integrated_account& account,
+                                        const tenancy::team& team) {
     using tenancy::server_status;
     if (server.status == server_status::revoked)
         return refusal{"server_revoked", "This MCP server is revoked for good: make a new one."};
@@ -84,7 +84,7 @@ answer explain_call(const call& in) {
     grant.frozen = grant.frozen || grant.team_frozen;
     auto explained = in.explainer->explain(grant, in.request.body);
     if (!explained) co_return explained.error();
-    if (const auto over = why_nothing_is_called(*server, *account, *team))
+    if (const auto over = blocking_refusal(*server, *account, *team))
         co_return json_response(200, encode_refused(*explained, over->code, over->message));
     co_return json_response(200, std::move(*explained));
 }

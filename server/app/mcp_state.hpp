@@ -22,7 +22,7 @@ public:
     void sever(const tenancy::server_event& event);
 
     mcp::cancellations cancelled;
-    mcp::session_book sessions;
+    mcp::session_registry sessions;
     mcp::questions asked;
 
 private:

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "base/secret.hpp"
-#include "mcp/session/session_book.hpp"
+#include "mcp/session/session_registry.hpp"
 #include "mcp/tools/cancellations.hpp"
 #include "mcp/tools/questions.hpp"
 #include "tenancy/changes/redis_bus.hpp"
@@ -15,7 +15,7 @@ namespace tollgate::server {
 // The receivers of messages. References outlive every user.
 struct message_subjects {
     mcp::cancellations& cancelled;
-    mcp::session_book& sessions;
+    mcp::session_registry& sessions;
     mcp::questions& asked;
 };
 

@@ -15,7 +15,7 @@ class task_group;
 namespace tollgate::mcp {
 class cancellations;
 class questions;
-class session_book;
+class session_registry;
 class sse_sessions;
 }  // namespace tollgate::mcp
 
@@ -45,7 +45,7 @@ public:
     struct parts {
         tenancy::registry& tenancy;
         mcp::cancellations& cancelled;
-        mcp::session_book& sessions;
+        mcp::session_registry& sessions;
         mcp::questions& asked;
         const base::clock& clock;
         tenancy::entry_watch& watch;

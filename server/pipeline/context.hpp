@@ -17,7 +17,7 @@ struct grant;
 namespace tollgate::server {
 
 // The MCP transport of a path: Streamable HTTP, or one of the two endpoints of HTTP+SSE.
-enum class mcp_door : std::uint8_t { streamable, sse, messages };
+enum class mcp_transport : std::uint8_t { streamable, sse, messages };
 
 constexpr std::string_view request_id_header = "X-Request-Id";
 
@@ -31,7 +31,7 @@ struct request_context {
     bool secure = false;           // the client uses TLS
     bool origin_accepted = false;  // a browser page may read the answer
     route to = route::none;
-    mcp_door door = mcp_door::streamable;
+    mcp_transport door = mcp_transport::streamable;
     std::string_view path_token{};  // of /mcp/<token>
     std::chrono::steady_clock::time_point started{};
     std::chrono::steady_clock::time_point deadline{};

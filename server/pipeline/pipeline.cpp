@@ -52,7 +52,7 @@ base::awaitable<base::http_response> pipeline::handle(base::http_request& reques
 base::http_response pipeline::unreadable(unsigned status, std::string_view why) {
     services_.counts.request_done(route::none, status, std::chrono::nanoseconds{0});
     if (refusals_.admit(std::chrono::steady_clock::now())) {
-        tell_left_out();
+        log_left_out();
         services_.log.warning("request_unreadable",
                               {{"status", std::int64_t{status}}, {"reason", why}});
     }
@@ -98,7 +98,7 @@ base::awaitable<base::http_response> pipeline::run(request_context& context) {
 }
 
 base::awaitable<base::http_response> pipeline::run_mcp(request_context& context) {
-    const bool streamable = context.door == mcp_door::streamable;
+    const bool streamable = context.door == mcp_transport::streamable;
     auto refused = streamable ? mcp::refuse_transport(context.request)
                               : sse_transport::refuse(context.request, context.door);
     if (refused && asks_for_page(context.request))
@@ -123,7 +123,7 @@ base::awaitable<base::http_response> pipeline::run_mcp(request_context& context)
     base::http_response response =
         co_await mcp_.handle(*context.grant, context.request, context.exchange);
     note_served(services_, *context.grant, context.exchange);
-    if (context.exchange.method == "subscriptions/listen") co_await look_again(context);
+    if (context.exchange.method == "subscriptions/listen") co_await recheck_grant(context);
     co_return response;
 }
 
@@ -136,11 +136,11 @@ base::awaitable<std::optional<base::http_response>> pipeline::admit(request_cont
 }
 
 base::awaitable<base::http_response> pipeline::run_sse(request_context& context) {
-    if (context.door == mcp_door::messages) co_return co_await sse_.take(context);
+    if (context.door == mcp_transport::messages) co_return co_await sse_.take(context);
     base::http_response response = co_await sse_.open(context);
     if (response.status != 200) co_return response;
     note_served(services_, *context.grant, context.exchange);
-    co_await look_again(context);
+    co_await recheck_grant(context);
     co_return response;
 }
 
@@ -159,12 +159,12 @@ base::awaitable<base::http_response> pipeline::run_get(request_context& context)
     if (refused != mcp::stream_refusal::none)
         co_return problem(503, "too_many_streams", text_of(refused), context.request_id);
     note_served(services_, *context.grant, context.exchange);
-    co_await look_again(context);
+    co_await recheck_grant(context);
     co_return base::http_response{};
 }
 
 // The token may have ended just before its stream was registered for notifications.
-base::awaitable<> pipeline::look_again(request_context& context) {
+base::awaitable<> pipeline::recheck_grant(request_context& context) {
     const auto before = context.grant;
     auto refused = co_await admit(context);
     if (refused && mcp_.streams() != nullptr)
@@ -221,7 +221,7 @@ std::string pipeline::readiness() const {
 }
 
 // Logs how many lines were left out, because requests without a grant must not fill the disk.
-void pipeline::tell_left_out() {
+void pipeline::log_left_out() {
     const auto count = refusals_.take_left_out();
     if (count > 0) services_.log.warning("refusals_left_out", {{"count", count}});
 }
@@ -230,10 +230,10 @@ void pipeline::observe(const request_context& context, const base::http_response
     const auto took = std::chrono::steady_clock::now() - context.started;
     services_.counts.request_done(context.to, response.status, took);
     if (!services_.log_requests) return;
-    if (refused_stranger(context, response.status) &&
+    if (is_anonymous_refusal(context, response.status) &&
         !refusals_.admit(std::chrono::steady_clock::now()))
         return;
-    tell_left_out();
+    log_left_out();
     const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(took).count();
     const bool granted = context.grant != nullptr;
     const std::string_view server = granted ? std::string_view(context.grant->server_id) : "";

@@ -109,12 +109,12 @@ private:
     base::awaitable<base::http_response> run_sse(request_context& context);
     base::awaitable<base::http_response> run_get(request_context& context);
     base::awaitable<std::optional<base::http_response>> admit(request_context& context);
-    base::awaitable<> look_again(request_context& context);
+    base::awaitable<> recheck_grant(request_context& context);
     base::http_response run_own(request_context& context);
     base::http_response nothing_here(const request_context& context) const;
     std::string readiness() const;
     instance_state state() const;
-    void tell_left_out();
+    void log_left_out();
     void observe(const request_context& context, const base::http_response& response);
 
     pipeline_services& services_;

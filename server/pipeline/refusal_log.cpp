@@ -23,7 +23,7 @@ std::int64_t refusal_log::take_left_out() {
     return std::exchange(left_out_, 0);
 }
 
-bool refused_stranger(const request_context& context, unsigned status) {
+bool is_anonymous_refusal(const request_context& context, unsigned status) {
     if (status < 400 || status >= 500 || context.grant) return false;
     return context.to != route::admin || status == 401;
 }

@@ -28,6 +28,6 @@ private:
 
 // True for a refusal to an unknown caller: one without a grant or, at the admin API, without a
 // valid key.
-bool refused_stranger(const request_context& context, unsigned status);
+bool is_anonymous_refusal(const request_context& context, unsigned status);
 
 }  // namespace tollgate::server

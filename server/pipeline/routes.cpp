@@ -39,13 +39,13 @@ bool of_oauth(std::string_view path) {
 void select_door(std::string_view rest, request_context& context) {
     const auto slash = rest.find('/');
     const auto end = slash == std::string_view::npos ? rest : rest.substr(slash + 1);
-    if (end == addresses::sse) context.door = mcp_door::sse;
-    if (end == addresses::messages) context.door = mcp_door::messages;
+    if (end == addresses::sse) context.door = mcp_transport::sse;
+    if (end == addresses::messages) context.door = mcp_transport::messages;
     const bool alone = slash == std::string_view::npos;
-    if (!alone && context.door == mcp_door::streamable) return;
+    if (!alone && context.door == mcp_transport::streamable) return;
     context.to = route::mcp;
     if (!alone) context.path_token = rest.substr(0, slash);
-    if (alone && context.door == mcp_door::streamable) context.path_token = rest;
+    if (alone && context.door == mcp_transport::streamable) context.path_token = rest;
 }
 
 // True for a search for MCP servers. A listener without MCP has no other use for the path.

@@ -85,8 +85,8 @@ private:
 };
 
 std::optional<base::http_response> sse_transport::refuse(const base::http_request& request,
-                                                         mcp_door door) {
-    if (door == mcp_door::messages)
+                                                         mcp_transport door) {
+    if (door == mcp_transport::messages)
         return request.method == "POST" ? mcp::refuse_transport(request) : wrong_method("POST");
     if (request.method != "GET") return wrong_method("GET");
     // Not all clients of this transport say that they accept events; a request for an HTML page

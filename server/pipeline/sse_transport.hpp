@@ -29,7 +29,7 @@ public:
 
     // Checks the request itself, before its token is looked up: 405, 406, 415.
     static std::optional<base::http_response> refuse(const base::http_request& request,
-                                                     mcp_door door);
+                                                     mcp_transport door);
 
     // GET …/sse: opens the stream, whose first event names the address for messages.
     base::awaitable<base::http_response> open(request_context& context);

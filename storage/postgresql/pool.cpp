@@ -14,7 +14,7 @@ namespace {
 
 constexpr milliseconds look_every{3'000};
 // A session that has just closed holds its locks a little longer.
-constexpr milliseconds farewell{1'500};
+constexpr milliseconds lock_release_wait{1'500};
 
 }  // namespace
 
@@ -57,7 +57,7 @@ bool is_in_use(connection& db) {
 }
 
 bool claim_alone(connection& db) {
-    const auto until = std::chrono::steady_clock::now() + farewell;
+    const auto until = std::chrono::steady_clock::now() + lock_release_wait;
     for (;;) {
         sql::query rows{db, "SELECT 1 WHERE pg_try_advisory_lock(7305, 2)"};
         if (rows.next()) return true;

@@ -7,7 +7,7 @@ namespace tollgate::storage {
 link_plan::action link_plan::begin() {
     if (sentinels_ == 0) return {.what = step::connect};
     asked_ = 1;
-    return {.what = step::locate, .sentinel = favourite_};
+    return {.what = step::locate, .sentinel = last_answering_};
 }
 
 // The wait doubles with each failure; half of it is random.
@@ -30,10 +30,10 @@ link_plan::action link_plan::next(event what, std::chrono::milliseconds served) 
         case event::located:
             return {.what = step::connect};
         case event::locate_failed:
-            favourite_ = (favourite_ + 1) % sentinels_;
+            last_answering_ = (last_answering_ + 1) % sentinels_;
             if (asked_ == sentinels_) return wait();
             ++asked_;
-            return {.what = step::locate, .sentinel = favourite_};
+            return {.what = step::locate, .sentinel = last_answering_};
         case event::connected:
             return {.what = step::greet};
         case event::greeted:

@@ -49,9 +49,9 @@ private:
     action wait();
 
     std::size_t sentinels_;
-    std::size_t asked_ = 0;      // sentinels asked in this round
-    std::size_t favourite_ = 0;  // the sentinel that answered last
-    unsigned failures_ = 0;      // since the last sound connection
+    std::size_t asked_ = 0;           // sentinels asked in this round
+    std::size_t last_answering_ = 0;  // the sentinel that answered last
+    unsigned failures_ = 0;           // since the last sound connection
     std::minstd_rand random_;
     bool stopped_ = false;
 };

@@ -68,14 +68,14 @@ std::vector<std::string> together(const std::vector<std::string>& names) {
 }
 
 // A value that is equal in every object of an answer is shown only once, in `money`.
-bool is_told_once(const path_node& node) {
+bool shown_once(const path_node& node) {
     return node.name == "livemode";
 }
 
 std::vector<std::string> left_out_names(const answer_paths& paths) {
     std::vector<std::string> names;
     for (path_id id = 0; id < paths.size(); ++id)
-        if (paths[id].left_out && !is_told_once(paths[id])) names.push_back(paths.text(id));
+        if (paths[id].left_out && !shown_once(paths[id])) names.push_back(paths.text(id));
     std::ranges::sort(names);
     names.erase(std::ranges::unique(names).begin(), names.end());
     return names;

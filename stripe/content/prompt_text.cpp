@@ -25,7 +25,7 @@ std::size_t place_of(const prompt& of, std::string_view role) {
 }
 
 // The step with the names of its tools; nothing if one of them is not available.
-std::optional<std::string> cast_step(const prompt& of, const prompt_cast& cast,
+std::optional<std::string> cast_step(const prompt& of, const role_tools& cast,
                                      std::string_view step) {
     std::string out;
     while (!step.empty()) {
@@ -44,7 +44,7 @@ std::optional<std::string> cast_step(const prompt& of, const prompt_cast& cast,
     return out;
 }
 
-void append_steps(const prompt& of, const prompt_cast& cast, std::string& out) {
+void append_steps(const prompt& of, const role_tools& cast, std::string& out) {
     int number = 0;
     for (const auto& step : of.steps)
         if (const auto text = cast_step(of, cast, step))
@@ -52,7 +52,7 @@ void append_steps(const prompt& of, const prompt_cast& cast, std::string& out) {
 }
 
 // Explains how to call the tools if tools/list does not show them.
-void append_calling(const prompt_cast& cast, const tenancy::grant& grant, std::string& out) {
+void append_calling(const role_tools& cast, const tenancy::grant& grant, std::string& out) {
     const auto list = list_tools(grant.filter, grant.listing, grant.account->mode,
                                  connected_account_member(grant.account->connected_accounts));
     if (!list.searching) return;
@@ -77,8 +77,8 @@ void append_calling(const prompt_cast& cast, const tenancy::grant& grant, std::s
 
 }  // namespace
 
-std::optional<prompt_cast> cast_for(const prompt& of, const tenancy::grant& grant) {
-    prompt_cast out;
+std::optional<role_tools> tools_for(const prompt& of, const tenancy::grant& grant) {
+    role_tools out;
     for (const auto& role : of.roles) {
         out.push_back(shown_for(role, grant));
         if (out.back() == nullptr && !role.optional) return {};
@@ -97,7 +97,7 @@ std::string_view missing_tool(const prompt& of, const tenancy::grant& grant) {
                : std::string_view(of.roles.at(place_of(of, of.any_of.front())).names.front());
 }
 
-std::string prompt_text(const prompt& of, const prompt_cast& cast, const tenancy::grant& grant,
+std::string prompt_text(const prompt& of, const role_tools& cast, const tenancy::grant& grant,
                         const std::string& given_json) {
     std::string out = of.intro + "\n\n";
     append_steps(of, cast, out);

@@ -11,10 +11,10 @@
 namespace tollgate::stripe {
 
 // The tool for each role, in the order of the prompt's roles; null if none is shown.
-using prompt_cast = std::vector<const operation*>;
+using role_tools = std::vector<const operation*>;
 
 // Nothing if a tool that the prompt needs is hidden from `grant`: the prompt is not offered then.
-std::optional<prompt_cast> cast_for(const prompt& of, const tenancy::grant& grant);
+std::optional<role_tools> tools_for(const prompt& of, const tenancy::grant& grant);
 
 // The first role without a tool, for a sentence about why a prompt is not offered.
 std::string_view missing_tool(const prompt& of, const tenancy::grant& grant);
@@ -22,7 +22,7 @@ std::string_view missing_tool(const prompt& of, const tenancy::grant& grant);
 // The user's message to the model: the steps that these tools can do, how to call them, how amounts
 // are written, that a person must approve every write, and `given_json`, the user's input, as data
 // on one line.
-std::string prompt_text(const prompt& of, const prompt_cast& cast, const tenancy::grant& grant,
+std::string prompt_text(const prompt& of, const role_tools& cast, const tenancy::grant& grant,
                         const std::string& given_json);
 
 }  // namespace tollgate::stripe

@@ -38,7 +38,7 @@ std::string owner_key(const model_operation& operation, std::string_view argumen
 
 // One text often serves both the list of a resource and its other calls: "…; as a filter, only its
 // refunds." A list gets it without the words "as a filter", any other call without that clause.
-std::string told_here(std::string text, bool page) {
+std::string text_for_context(std::string text, bool page) {
     constexpr std::string_view words = "s a filter, ";
     const auto at = text.find(words);
     if (at == std::string::npos || at < 3) return text;
@@ -88,7 +88,7 @@ std::string documentation::argument(const model_parameter& parameter) const {
     const auto response = operation_.fact.response;
     const bool page = response == response_kind::list || response == response_kind::search ||
                       response == response_kind::v2_list;
-    return told_here(shared_text(parameter), page);
+    return text_for_context(shared_text(parameter), page);
 }
 
 std::string documentation::shared_text(const model_parameter& parameter) const {

@@ -222,7 +222,7 @@ bool limits_reach(const tenancy::grant& grant) {
 
 std::optional<base::failure> reach_refusal(const tenancy::grant& grant, const operation& called,
                                            const own_arguments& own,
-                                           const std::optional<aggregate_wish>& wish) {
+                                           const std::optional<aggregate_request>& wish) {
     if (grant.expand_any) return {};
     for (const auto& path : own.expanded)
         if (auto why = expand_refusal(grant.filter, called, path)) return why;

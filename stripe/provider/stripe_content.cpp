@@ -172,7 +172,7 @@ base::awaitable<void> stripe_content::add_disputes(const tenancy::grant& grant,
 void stripe_content::append_prompts(const tenancy::grant& grant, std::string& out) const {
     object_list list{out};
     for (const auto& one : prompts()) {
-        if (!cast_for(one, grant)) continue;
+        if (!tools_for(one, grant)) continue;
         std::string arguments;
         object_list each{arguments};
         for (const auto& as : one.arguments) {
@@ -198,7 +198,7 @@ base::awaitable<mcp::content_answer> stripe_content::get_prompt(const tenancy::g
                                                                 mcp::prompt_request request) {
     mcp::content_answer out;
     const auto* const found = find_prompt(request.name);
-    const auto cast = found == nullptr ? std::nullopt : cast_for(*found, grant);
+    const auto cast = found == nullptr ? std::nullopt : tools_for(*found, grant);
     if (!cast) {
         out.exists = false;
         if (found != nullptr) out.refusal = hidden_prompt(*found, grant);
@@ -252,7 +252,7 @@ std::vector<std::string> stripe_content::completions(const tenancy::grant& grant
         return complete_variable(*from, grant, request.value, seen, now);
     }
     const auto* const found = find_prompt(request.reference);
-    if (found == nullptr || !cast_for(*found, grant)) return {};
+    if (found == nullptr || !tools_for(*found, grant)) return {};
     const auto* const as = find_argument(*found, request.argument);
     if (as == nullptr) return {};
     return complete_argument(*as, grant, request.value, seen, now);

@@ -213,7 +213,7 @@ followed_path follow_path(const operation& called, std::string_view path, path_u
 }
 
 std::optional<base::failure> unknown_name(const operation& called, const own_arguments& own,
-                                          const std::optional<aggregate_wish>& wish) {
+                                          const std::optional<aggregate_request>& wish) {
     for (const auto& path : own.fields)
         if (auto why = check(called, "fields", path, path_use::field)) return why;
     for (const auto& path : own.expanded)

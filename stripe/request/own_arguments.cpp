@@ -126,7 +126,7 @@ std::optional<failure> read_expand(const given_arguments& given, own_arguments& 
 
 // Reads one member of `aggregate`; returns a failure if it is refused.
 std::optional<failure> read_aggregate_member(std::string_view name, element value,
-                                             aggregate_wish& out) {
+                                             aggregate_request& out) {
     const std::string place = "aggregate." + clipped(name);
     if (name == "top") {
         std::int64_t rows = 0;
@@ -160,7 +160,7 @@ bool is_time(const operation& called, std::string_view path) {
 }
 
 // "month" means created.month, and "arrival_date.week" groups a time by weeks.
-void split_time_span(aggregate_wish& wish) {
+void split_time_span(aggregate_request& wish) {
     constexpr std::array<std::pair<std::string_view, time_span>, 3> spans{
         {{"day", time_span::day}, {"week", time_span::week}, {"month", time_span::month}}};
     const auto dot = wish.group_by.rfind('.');
@@ -200,9 +200,9 @@ bool takes_aggregate(const operation& called) noexcept {
     return called.cursor() != cursor_kind::none && called.response() != response_kind::search;
 }
 
-base::result<std::optional<aggregate_wish>> read_aggregate(const given_arguments& given) {
+base::result<std::optional<aggregate_request>> read_aggregate(const given_arguments& given) {
     const auto value = given.find("aggregate");
-    if (!value) return std::optional<aggregate_wish>{};
+    if (!value) return std::optional<aggregate_request>{};
     if (!takes_aggregate(given.called()))
         return invalid("unknown_argument", "unknown argument 'aggregate': only lists have it",
                        "aggregate");
@@ -210,7 +210,7 @@ base::result<std::optional<aggregate_wish>> read_aggregate(const given_arguments
     if (value->get(members) != simdjson::SUCCESS)
         return invalid("wrong_type", "'aggregate' must be an object {group_by, value, top}",
                        "aggregate");
-    aggregate_wish out;
+    aggregate_request out;
     for (const auto& each : members)
         if (auto why = read_aggregate_member(each.key, each.value, out)) return *std::move(why);
     if (out.top > 0 && out.value.empty())

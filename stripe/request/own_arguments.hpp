@@ -36,7 +36,7 @@ enum class time_span : std::uint8_t { none, day, week, month };
 constexpr std::uint32_t top_rows_max = 20;  // of aggregate.top
 
 // `aggregate`: totals over many pages instead of rows.
-struct aggregate_wish {
+struct aggregate_request {
     std::string group_by;            // a dotted path, or empty: one group
     std::string value;               // a dotted path of an amount, or empty: counts only
     time_span by = time_span::none;  // group_by is a time, grouped by days, weeks or months
@@ -49,6 +49,6 @@ bool takes_aggregate(const operation& called) noexcept;
 // The argument of a list, or nothing if it is not given. The caller adds the name to
 // own_arguments::names, so that encode() skips it. "day", "week" and "month" group by `created`,
 // "arrival_date.month" by another time. Fails like read_own_arguments.
-base::result<std::optional<aggregate_wish>> read_aggregate(const given_arguments& given);
+base::result<std::optional<aggregate_request>> read_aggregate(const given_arguments& given);
 
 }  // namespace tollgate::stripe

@@ -33,7 +33,7 @@ private:
     std::optional<mcp::tool_answer> held_for_person(prepared_call& call) const;
     // Handles the call's aggregate: totals over many pages; only later pages are charged here.
     // `request` has no cursor. `state` becomes the result of the last charge.
-    base::awaitable<mcp::tool_result> total(const prepared_call& call, aggregate_wish wish,
+    base::awaitable<mcp::tool_result> total(const prepared_call& call, aggregate_request wish,
                                             upstream_request request, limit_state& state);
     // A read ends when its call ends; a write always runs to its end.
     base::awaitable<mcp::tool_result> send(const prepared_call& call, upstream_request request);

@@ -67,7 +67,8 @@ page_permit page_charge(const tenancy::grant& grant, const tool_services& servic
 
 }  // namespace
 
-base::awaitable<mcp::tool_result> call_runner::total(const prepared_call& call, aggregate_wish wish,
+base::awaitable<mcp::tool_result> call_runner::total(const prepared_call& call,
+                                                     aggregate_request wish,
                                                      upstream_request request, limit_state& state) {
     tally totals{std::move(wish), object_of(call.called), call.grant.results.redact};
     walk_plan plan{.called = call.called,

@@ -93,7 +93,7 @@ struct path_refusal {
 // pins another API version, its names may differ and are left to Stripe.
 std::optional<path_refusal> wrong_path(const tenancy::grant& grant, const operation& called,
                                        const own_arguments& own,
-                                       const std::optional<aggregate_wish>& wish) {
+                                       const std::optional<aggregate_request>& wish) {
     if (has_known_version(*grant.account))
         if (auto why = unknown_name(called, own, wish)) return path_refusal{"arguments", *why};
     if (auto why = reach_refusal(grant, called, own, wish)) return path_refusal{"filter", *why};

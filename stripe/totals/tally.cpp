@@ -84,7 +84,7 @@ std::string suffix_of(time_span by) {
 
 }  // namespace
 
-tally::tally(aggregate_wish wish, std::string object, tenancy::redaction_set redact)
+tally::tally(aggregate_request wish, std::string object, tenancy::redaction_set redact)
     : wish_(std::move(wish)), object_(std::move(object)), redact_(redact) {}
 
 bool tally::untrusted_names() const {

@@ -35,7 +35,7 @@ class tally {
 public:
     // `object` is the rows' type ("refund"); a group name that is secret, or is covered by
     // `redact`, is replaced.
-    tally(aggregate_wish wish, std::string object, tenancy::redaction_set redact);
+    tally(aggregate_request wish, std::string object, tenancy::redaction_set redact);
 
     void add(simdjson::dom::element row);
 
@@ -69,7 +69,7 @@ private:
     static void count(group_total& into, std::string_view currency,
                       std::optional<std::int64_t> value);
 
-    aggregate_wish wish_;
+    aggregate_request wish_;
     std::string object_;
     tenancy::redaction_set redact_;
     group_total all_;

@@ -62,7 +62,7 @@ awaitable<> change_feed::settled(announced change) {
         const std::lock_guard lock{mutex_};
         waiting_.push_back(me);
     }
-    poke(ring::yes);
+    wake(ring::yes);
     boost::system::error_code woken;
     co_await me->timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, woken));
     {
@@ -79,7 +79,7 @@ std::optional<log_place> change_feed::here() const {
     return place;
 }
 
-void change_feed::poke(ring others) {
+void change_feed::wake(ring others) {
     const std::lock_guard lock{mutex_};
     if (!where_) return;
     boost::asio::post(*where_, [this, others] {
@@ -149,7 +149,7 @@ awaitable<> change_feed::beat() {
             if (std::exchange(foreign_, false) && bell_ != nullptr) bell_->ring();
         }
     }
-    if (somebody_waits() || now_ms() >= next_look_ms_) co_await look_at_others();
+    if (somebody_waits() || now_ms() >= next_look_ms_) co_await check_instances();
     if (now_ms() >= next_trim_ms_) co_await trim();
 }
 
@@ -238,7 +238,7 @@ awaitable<result<>> change_feed::write_row() {
     co_return written;
 }
 
-awaitable<> change_feed::look_at_others() {
+awaitable<> change_feed::check_instances() {
     if (!rules_.shared) {
         wake_waiters(applied_);
         co_return;

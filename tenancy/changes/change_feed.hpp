@@ -92,10 +92,10 @@ public:
     const std::string& origin() const { return origin_; }
 
     // Makes the feed read the log soon, because another instance has signalled a change.
-    void look() { poke(ring::no); }
+    void look() { wake(ring::no); }
     // Makes this feed and the other instances read the log soon, because this instance has logged a
     // change.
-    void tell_others() { poke(ring::yes); }
+    void tell_others() { wake(ring::yes); }
 
     // The place to record with copies of records read from now on; nothing while the lease does not
     // hold or no place is known.
@@ -118,14 +118,14 @@ private:
         std::int64_t since_ms = 0;
     };
 
-    void poke(ring others);
+    void wake(ring others);
     base::awaitable<> beat();
     base::awaitable<base::result<>> read_on();
     base::awaitable<base::result<>> find_place(storage::log_page page);
     void take(const storage::log_page& page);
     bool fits(const storage::log_page& page) const;
     base::awaitable<base::result<>> write_row();
-    base::awaitable<> look_at_others();
+    base::awaitable<> check_instances();
     base::awaitable<> remove_dead(const std::vector<storage::instance_row>& rows);
     base::awaitable<> trim();
     base::awaitable<> pause();

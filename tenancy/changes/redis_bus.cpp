@@ -16,7 +16,7 @@ constexpr std::string_view changed_word = "changed ";
 void redis_bus::ring() noexcept {
     std::string message{changed_word};
     message += changes_.origin();
-    if (unsaid_.empty() || unsaid_.back() != message) say(std::move(message));
+    if (outgoing_.empty() || outgoing_.back() != message) say(std::move(message));
 }
 
 void redis_bus::tell(std::string_view word, std::string_view about) {
@@ -38,28 +38,28 @@ void redis_bus::heard(std::string_view message) {
 }
 
 void redis_bus::say(std::string message) {
-    if (unsaid_.size() >= unsaid_max) return;
-    unsaid_.push_back(std::move(message));
-    if (std::exchange(speaking_, true)) return;
+    if (outgoing_.size() >= unsaid_max) return;
+    outgoing_.push_back(std::move(message));
+    if (std::exchange(publishing_, true)) return;
     tasks_.spawn("redis_bus", publish());
 }
 
 // Ignores replies: without delivery, changes are found at the next beat and calls end at their
 // deadline.
 base::awaitable<> redis_bus::publish() {
-    while (!unsaid_.empty()) {
+    while (!outgoing_.empty()) {
         auto* const link = redis_.here(tasks_.get_executor());
         if (link == nullptr || !link->up()) {
-            unsaid_.clear();
+            outgoing_.clear();
             break;
         }
         std::string command;
         const std::string channel = link->key(bus_channel);
-        storage::append_command(command, {"PUBLISH", channel, unsaid_.front()});
-        unsaid_.pop_front();
+        storage::append_command(command, {"PUBLISH", channel, outgoing_.front()});
+        outgoing_.pop_front();
         co_await link->ask(std::move(command));
     }
-    speaking_ = false;
+    publishing_ = false;
 }
 
 }  // namespace tollgate::tenancy

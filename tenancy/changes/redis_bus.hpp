@@ -44,8 +44,8 @@ private:
     base::task_group& tasks_;
     change_feed& changes_;
     const word_handler told_;
-    std::deque<std::string> unsaid_;
-    bool speaking_ = false;
+    std::deque<std::string> outgoing_;
+    bool publishing_ = false;
 };
 
 }  // namespace tollgate::tenancy

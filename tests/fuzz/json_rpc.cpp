@@ -46,7 +46,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     static const mcp::input_seal seal{fuzz::key(), clock};
     echo tools;
     mcp::cancellations cancelled;
-    mcp::session_book book;
+    mcp::session_registry book;
     const mcp::session_methods sessions{ids, book};
     mcp::questions asked;
     mcp::endpoint endpoint{tools,

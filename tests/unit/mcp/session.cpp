@@ -17,10 +17,10 @@ public:
 };
 
 struct sessions {
-    explicit sessions(std::size_t most = mcp::session_book::sessions_max) : book{most} {}
+    explicit sessions(std::size_t most = mcp::session_registry::sessions_max) : book{most} {}
     fixed_clock clock;
     mcp::session_ids ids{base::secret{std::string(32, 'k')}, clock};
-    mcp::session_book book;
+    mcp::session_registry book;
     mcp::session_methods methods{ids, book};
 };
 
@@ -81,7 +81,7 @@ TEST_CASE("session ids: the same id in capital letters is refused", "[mcp][sessi
 }
 
 TEST_CASE("session book: forgets the oldest at its limit", "[mcp][session]") {
-    mcp::session_book book{2};
+    mcp::session_registry book{2};
     REQUIRE(book.end("one"));
     REQUIRE_FALSE(book.end("one"));
     book.set_level("two", mcp::log_level::error);
@@ -93,7 +93,7 @@ TEST_CASE("session book: forgets the oldest at its limit", "[mcp][session]") {
 }
 
 TEST_CASE("session book: other instances hear of an end once", "[mcp][session]") {
-    mcp::session_book book;
+    mcp::session_registry book;
     std::vector<std::string> told;
     book.relay_with([&](const std::string& id) { told.push_back(id); });
     book.end("one");

@@ -162,11 +162,12 @@ TEST_CASE("routes: both ends of HTTP+SSE, with the token in the path or in a hea
         CHECK(context.to == route::mcp);
         return std::pair{context.door, std::string(context.path_token)};
     };
-    CHECK(door_of("/mcp/tgm_x/sse") == std::pair{mcp_door::sse, std::string("tgm_x")});
-    CHECK(door_of("/mcp/tgm_x/messages") == std::pair{mcp_door::messages, std::string("tgm_x")});
-    CHECK(door_of("/mcp/sse") == std::pair{mcp_door::sse, std::string()});
-    CHECK(door_of("/mcp/messages") == std::pair{mcp_door::messages, std::string()});
-    CHECK(door_of("/mcp/tgm_x") == std::pair{mcp_door::streamable, std::string("tgm_x")});
+    CHECK(door_of("/mcp/tgm_x/sse") == std::pair{mcp_transport::sse, std::string("tgm_x")});
+    CHECK(door_of("/mcp/tgm_x/messages") ==
+          std::pair{mcp_transport::messages, std::string("tgm_x")});
+    CHECK(door_of("/mcp/sse") == std::pair{mcp_transport::sse, std::string()});
+    CHECK(door_of("/mcp/messages") == std::pair{mcp_transport::messages, std::string()});
+    CHECK(door_of("/mcp/tgm_x") == std::pair{mcp_transport::streamable, std::string("tgm_x")});
 }
 
 TEST_CASE("client: attempts are counted for an IPv4 address and for an IPv6 network",

@@ -184,7 +184,7 @@ TEST_CASE("content prompt_book: every role is played and every step can be said"
             if (!as.fallback.empty())
                 CHECK(std::count(as.choices.begin(), as.choices.end(), as.fallback) == 1);
         }
-        const auto cast = cast_for(one, grant_of());
+        const auto cast = tools_for(one, grant_of());
         REQUIRE(cast);
         const auto text = prompt_text(one, *cast, grant_of(), "{}");
         CHECK(text.find('{' + one.roles.front().role) == std::string::npos);
@@ -196,10 +196,10 @@ TEST_CASE("content prompt_text: a prompt without a tool it needs is not there",
           "[stripe][content]") {
     auto grant = grant_of();
     grant.filter.deny = {"create_a_stripe_checkout_session", "create_a_stripe_payment_link"};
-    CHECK_FALSE(cast_for(*find_prompt("payment_link"), grant));
+    CHECK_FALSE(tools_for(*find_prompt("payment_link"), grant));
     CHECK(missing_tool(*find_prompt("payment_link"), grant) == "create_a_stripe_checkout_session");
     grant.filter.deny = {"create_a_stripe_checkout_session"};
-    CHECK(cast_for(*find_prompt("payment_link"), grant));
+    CHECK(tools_for(*find_prompt("payment_link"), grant));
     grant.filter.deny = {"list_all_stripe_charges"};
     CHECK(missing_tool(*find_prompt("daily_revenue_report"), grant) == "list_all_stripe_charges");
 }

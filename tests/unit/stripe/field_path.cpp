@@ -17,7 +17,7 @@ const operation& tool(std::string_view name) {
 }
 
 std::string refused(std::string_view name, const own_arguments& own,
-                    const std::optional<aggregate_wish>& wish = {}) {
+                    const std::optional<aggregate_request>& wish = {}) {
     const auto why = unknown_name(tool(name), own, wish);
     return why ? why->message : std::string{};
 }
@@ -39,16 +39,16 @@ std::string refused_expand(std::string_view name, const std::string& path) {
 // "resaon" used to give one group "none" with every row: a model then reports "no reason given".
 TEST_CASE("[stripe] field_path: a mistyped name in aggregate is refused with the nearest",
           "[stripe]") {
-    const aggregate_wish grouped{.group_by = "resaon", .value = {}};
+    const aggregate_request grouped{.group_by = "resaon", .value = {}};
     CHECK(refused("list_all_stripe_disputes", {}, grouped) ==
           "'aggregate.group_by' names 'resaon', and there is no field 'resaon' in 'dispute'; did "
           "you mean 'reason'?");
-    const aggregate_wish summed{.group_by = "reason", .value = "amout"};
+    const aggregate_request summed{.group_by = "reason", .value = "amout"};
     CHECK(refused("list_all_stripe_disputes", {}, summed).find("did you mean 'amount'?") !=
           std::string::npos);
-    const aggregate_wish good{.group_by = "evidence_details.due_by", .value = "amount"};
+    const aggregate_request good{.group_by = "evidence_details.due_by", .value = "amount"};
     CHECK(refused("list_all_stripe_disputes", {}, good).empty());
-    const aggregate_wish deep{.group_by = "customer.emial", .value = {}};
+    const aggregate_request deep{.group_by = "customer.emial", .value = {}};
     CHECK(refused("list_all_stripe_charges", {}, deep).find("did you mean 'customer.email'?") !=
           std::string::npos);
 }

@@ -22,7 +22,7 @@ struct reader {
         rules.listing.mode = tenancy::listing_mode::full;
     }
     std::string refused(std::string_view tool, const own_arguments& own,
-                        const std::optional<aggregate_wish>& wish = {}) const {
+                        const std::optional<aggregate_request>& wish = {}) const {
         const auto* const called = find_tool(tool);
         REQUIRE(called != nullptr);
         const auto why = reach_refusal(rules, *called, own, wish);
@@ -123,9 +123,9 @@ TEST_CASE("[stripe] reach: fields and totals stop there too", "[stripe]") {
     CHECK_FALSE(disputes.refused("list_all_stripe_disputes", own).empty());
     own.fields = {"charge", "evidence.receipt", "amount"};
     CHECK(disputes.refused("list_all_stripe_disputes", own).empty());
-    const aggregate_wish grouped{.group_by = "charge.customer", .value = "amount"};
+    const aggregate_request grouped{.group_by = "charge.customer", .value = "amount"};
     CHECK_FALSE(disputes.refused("list_all_stripe_disputes", {}, grouped).empty());
-    const aggregate_wish summed{.group_by = {}, .value = "payment_intent.amount"};
+    const aggregate_request summed{.group_by = {}, .value = "payment_intent.amount"};
     CHECK_FALSE(disputes.refused("list_all_stripe_disputes", {}, summed).empty());
 }
 

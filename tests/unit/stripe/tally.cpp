@@ -15,7 +15,7 @@ using nlohmann::json;
 
 namespace {
 
-json totals(const aggregate_wish& wish, const json& rows, tenancy::redaction_set redact = 0) {
+json totals(const aggregate_request& wish, const json& rows, tenancy::redaction_set redact = 0) {
     tally sum{wish, "dispute", redact};
     simdjson::dom::parser parser;
     const std::string text = rows.dump();

@@ -18,12 +18,12 @@ namespace tollgate::mcp {
 // Shared by all loops; thread-safe. Above `sessions_max` the oldest entry is forgotten: an ended
 // session is then accepted again (with its token, which is what protects the MCP server), and a log
 // level returns to the default.
-class session_book {
+class session_registry {
 public:
     using relay = std::function<void(const std::string& id)>;
     static constexpr std::size_t sessions_max = 20'000;
 
-    explicit session_book(std::size_t most = sessions_max) : most_(most) {}
+    explicit session_registry(std::size_t most = sessions_max) : most_(most) {}
 
     // `tell` is called, on any loop, with each session that end() ends, to notify other instances.
     // Call before the loops run.

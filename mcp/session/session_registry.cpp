@@ -1,9 +1,9 @@
-#include "mcp/session/session_book.hpp"
+#include "mcp/session/session_registry.hpp"
 
 namespace tollgate::mcp {
 
 // Call with the mutex held.
-session_book::entry& session_book::place(const std::string& id) {
+session_registry::entry& session_registry::place(const std::string& id) {
     const auto [at, is_new] = entries_.try_emplace(id);
     entry& out = at->second;
     if (!is_new) return out;
@@ -16,7 +16,7 @@ session_book::entry& session_book::place(const std::string& id) {
     return out;
 }
 
-bool session_book::end_here(const std::string& id) {
+bool session_registry::end_here(const std::string& id) {
     const std::lock_guard lock{mutex_};
     entry& it = place(id);
     const bool was_open = !it.ended;
@@ -24,18 +24,18 @@ bool session_book::end_here(const std::string& id) {
     return was_open;
 }
 
-bool session_book::end(const std::string& id) {
+bool session_registry::end(const std::string& id) {
     const bool was_open = end_here(id);
     if (was_open && relay_) relay_(id);
     return was_open;
 }
 
-void session_book::set_level(const std::string& id, log_level level) {
+void session_registry::set_level(const std::string& id, log_level level) {
     const std::lock_guard lock{mutex_};
     place(id).level = level;
 }
 
-session_book::entry session_book::find(std::string_view id) const {
+session_registry::entry session_registry::find(std::string_view id) const {
     if (!any_.load(std::memory_order_acquire)) return {};
     const std::lock_guard lock{mutex_};
     const auto at = entries_.find(std::string(id));

@@ -15,8 +15,8 @@ using tenancy::suspension_target;
 enum class brake : std::uint8_t { on, off };
 
 // Returns the number of affected MCP servers.
-base::awaitable<base::result<std::int64_t>> set_brake(const call& in, suspension_target target,
-                                                      brake to) {
+base::awaitable<base::result<std::int64_t>> set_suspension(const call& in, suspension_target target,
+                                                           brake to) {
     if (to == brake::off)
         co_return co_await in.tenancy.suspension().resume(*in.by, std::move(target));
     auto reason = decode_reason(in.request.body);
@@ -31,7 +31,7 @@ answer set_team(const call& in, brake to) {
     const auto before = co_await in.tenancy.teams().get(*team);
     if (!before) co_return before.error();
     suspension_target target{.team_id = *team};
-    const auto count = co_await set_brake(in, std::move(target), to);
+    const auto count = co_await set_suspension(in, std::move(target), to);
     if (!count) co_return count.error();
     const auto after = co_await in.tenancy.teams().get(std::move(*team));
     if (!after) co_return after.error();
@@ -43,7 +43,7 @@ answer set_account(const call& in, brake to) {
     const auto before = co_await in.tenancy.accounts().get(in.by->team_id, in.id(0));
     if (!before) co_return before.error();
     suspension_target target{.team_id = in.by->team_id, .account_id = in.id(0)};
-    const auto count = co_await set_brake(in, std::move(target), to);
+    const auto count = co_await set_suspension(in, std::move(target), to);
     if (!count) co_return count.error();
     const auto after = co_await in.tenancy.accounts().get(in.by->team_id, in.id(0));
     if (!after) co_return after.error();
@@ -58,7 +58,7 @@ answer set_server(const call& in, brake to) {
     if (!before) co_return before.error();
     suspension_target target{
         .team_id = in.by->team_id, .account_id = in.id(0), .server_id = in.id(1)};
-    const auto count = co_await set_brake(in, std::move(target), to);
+    const auto count = co_await set_suspension(in, std::move(target), to);
     if (!count) co_return count.error();
     const auto after = co_await in.tenancy.servers().get(in.by->team_id, in.id(0), in.id(1));
     if (!after) co_return after.error();
