@@ -16,6 +16,7 @@ BUDGET = pathlib.Path(__file__).with_name("instructions.json")
 ALLOWED = 1.03
 WARM_UP = 60
 COUNTED = 200
+ROUNDS = 2  # the least counts: what the process does by itself, in between, may fall into one of them
 PATIENCE = 120  # seconds: everything is slow under callgrind
 
 CHARGES = "list_all_stripe_charges"
@@ -55,15 +56,19 @@ class Counter:
         connection = http.client.HTTPConnection(url.hostname, url.port, timeout=PATIENCE)
         for _ in range(WARM_UP):
             self.call(connection, url.path, body)
+        least = min(self.round(connection, url.path, body) for _ in range(ROUNDS))
+        connection.close()
+        return least // COUNTED
+
+    def round(self, connection, path, body):
         control(self.pid, "-i", "on")
         control(self.pid, "-z")
         for _ in range(COUNTED):
-            self.call(connection, url.path, body)
+            self.call(connection, path, body)
         control(self.pid, "-d")
         control(self.pid, "-i", "off")
-        connection.close()
         self.dumps += 1
-        return self.total(pathlib.Path(f"{self.out}.{self.dumps}")) // COUNTED
+        return self.total(pathlib.Path(f"{self.out}.{self.dumps}"))
 
     def total(self, dump):
         line = next(l for l in dump.read_text(errors="replace").splitlines() if l.startswith("totals:"))
