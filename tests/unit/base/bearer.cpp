@@ -10,7 +10,7 @@ TEST_CASE("bearer: the scheme in any case, spaces around the credential, nothing
           "[base][bearer]") {
     const auto credential = [](std::string_view value) {
         http_request request;
-        request.headers.push_back({"authorization", std::string(value)});
+        request.headers.push_back({"authorization", value});
         return std::string(bearer_credential(request));
     };
     CHECK(credential("Bearer tgk_1") == "tgk_1");
