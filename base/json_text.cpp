@@ -10,8 +10,7 @@ namespace tollgate::base {
 
 namespace {
 
-// Eight bytes at once: a control character, a quote or a backslash is among them. A byte of 0x80 or
-// more may be taken for one: the slow way then copies it.
+// True if one of eight bytes is a control character, a quote or a backslash.
 constexpr bool any_special(std::uint64_t bytes) noexcept {
     constexpr std::uint64_t each = 0x0101010101010101;
     constexpr std::uint64_t high = 0x80 * each;

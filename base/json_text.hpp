@@ -19,8 +19,8 @@ void append_json_string(std::string& out, std::string_view text);
 
 void append_json_number(std::string& out, std::int64_t value);
 
-// Writes one flat object member after another and places the commas. Keys are written as they
-// stand: names of ours, in which nothing has to be escaped.
+// Writes the members of one flat object and places the commas. Keys are written unescaped: they
+// must be our own names.
 class json_members {
 public:
     explicit json_members(std::string& out) : out_(out) {}

@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t fewest_digits = 13;
 constexpr std::size_t most_digits = 19;
 
-// `at` may lie within a card number: a digit, or a blank or dash between two digits.
+// True if `at` may lie within a card number: a digit, or a space or dash between two digits.
 bool in_number(std::string_view text, std::size_t at) noexcept {
     if (is_digit(text[at])) return true;
     return (text[at] == ' ' || text[at] == '-') && at > 0 && is_digit(text[at - 1]) &&
@@ -42,8 +42,8 @@ bool holds_card(std::string_view text, std::size_t begin, std::size_t end) noexc
     return false;
 }
 
-// The digits from `begin` on may stand right behind a JSON escape, whose letters and digits then
-// look like a word's: "\n4242…", "\u00e94242…".
+// True if the digits from `begin` may follow a JSON escape, whose letters and digits would
+// otherwise look like part of a word: "\n4242…", "\u00e94242…".
 bool may_follow_escape(std::string_view text, std::size_t begin) noexcept {
     constexpr std::size_t longest = 6;
     const std::size_t from = begin - std::min(begin, longest);

@@ -2,7 +2,6 @@
 
 #include <boost/asio/ssl/context.hpp>
 
-#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <string_view>
@@ -16,7 +15,7 @@ std::string system_folder() {
     return named != nullptr ? named : X509_get_default_cert_dir();
 }
 
-// A file name of OpenSSL's hashed folders: eight hexadecimal digits, a dot, a number.
+// True for file names in OpenSSL's hashed folders: eight hexadecimal digits, a dot and a number.
 bool is_hashed_name(std::string_view name) {
     constexpr std::size_t digits = 8;
     return name.size() > digits + 1 && name[digits] == '.' &&

@@ -12,10 +12,10 @@ class error_code;
 
 namespace tollgate::base {
 
-// Makes `context` trust the authorities in `ca_file` (PEM), or the system's when it is empty. The
-// system's are looked up one at a time, in handshakes, where its folder has them by hash, as
-// Debian's has: reading all of them costs 40 ms and 2 MiB. SSL_CERT_FILE and SSL_CERT_DIR hold, as
-// OpenSSL documents them. `error` says why a file could not be read.
+// Makes `context` trust the authorities in `ca_file` (PEM), or the system's if it is empty. If the
+// system's folder names its files by hash, as Debian's does, each authority is read only when a
+// handshake needs it: reading all of them takes 40 ms and 2 MiB. SSL_CERT_FILE and SSL_CERT_DIR
+// work as OpenSSL documents them. Sets `error` if a file cannot be read.
 void trust_authorities(boost::asio::ssl::context& context, const std::string& ca_file,
                        boost::system::error_code& error);
 

@@ -1,4 +1,4 @@
-// What of an answer fits into the socket's buffer is written without waiting: mostly all of it.
+// Writes to a socket without waiting. The socket's buffer usually has room for the whole message.
 #pragma once
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -9,10 +9,10 @@
 
 namespace tollgate::base {
 
-// Writes as much of `parts` as the socket takes now and removes it from them. Returns true when
-// nothing is left. `error` is set when the connection is broken, never because the socket is full.
-// Saves a turn of the loop and a coroutine for each answer. Call it on the socket's executor, with
-// no other write going on.
+// Writes as much of `parts` as the socket accepts now, and removes those bytes from `parts`.
+// Returns true if nothing is left. Sets `error` if the connection is broken, but not if the socket
+// is full: write the rest with async_write. This saves a pass of the loop and a coroutine per
+// message. Call it on the socket's executor while no other write is in progress.
 template <std::size_t Count>
 bool write_at_once(boost::asio::ip::tcp::socket& socket,
                    std::array<boost::asio::const_buffer, Count>& parts,
@@ -32,7 +32,7 @@ bool write_at_once(boost::asio::ip::tcp::socket& socket,
     return all && !error;
 }
 
-// Other streams, TLS, write by turns of the loop only: nothing is written here.
+// Other streams (TLS) can only be written with async_write: writes nothing and returns false.
 template <typename Stream, std::size_t Count>
 bool write_at_once(Stream&, std::array<boost::asio::const_buffer, Count>&,
                    boost::system::error_code&) {

@@ -42,7 +42,7 @@ std::size_t run_length(std::string_view text, Predicate in) {
     return length;
 }
 
-// The bytes right before the first '_' of a prefix: behind any other byte no key or token begins.
+// The bytes that stand right before the first '_' of a prefix. Any other byte rules out a secret.
 constexpr std::array<bool, 256> ends_first_word = [] {
     std::array<bool, 256> table{};
     for (const auto each : base::secret_prefixes)
@@ -64,8 +64,8 @@ found key_around(std::string_view line, std::size_t mark, std::size_t done) {
     return {};
 }
 
-// Such a key or token, or a client secret (pi_3N…_secret_abc, cs_…_secret_…), masked behind
-// "_secret_".
+// Finds such a key or token, or a client secret (pi_3N…_secret_abc, cs_…_secret_…), which is masked
+// after "_secret_".
 found secret_around(std::string_view line, std::size_t mark, std::size_t done) {
     if (const auto key = key_around(line, mark, done); key.hidden > 0) return key;
     if (!line.substr(mark).starts_with(base::client_secret_word)) return {};

@@ -98,7 +98,7 @@ bool read_fields(const upstream_response& answer, std::string_view prefix, base:
     return out.limit || out.remaining || out.reset_seconds;
 }
 
-// Every spelling below has this word in it. Most answers have none.
+// Every spelling below contains "rate". Most answers have no such header.
 bool names_a_limit(const upstream_response& answer) {
     return std::ranges::any_of(answer.headers, [](const auto& header) {
         return header.first.find("rate") != std::string::npos;

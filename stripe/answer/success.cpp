@@ -97,7 +97,7 @@ std::optional<std::string> success_text(const operation& called, const upstream_
                             may_hold_secrets(answer.body));
     auto text = raw_text(called, whole, answer.body, place);
     if (!text) return {};
-    // Looked for in the text that is sent: it has half of the bytes of a body with white space.
+    // Searched in the text that is sent, which is shorter than the body with its white space.
     const bool secrets = may_hold_secrets(*text);
     if (!secrets && fits(*text, rules.tokens_max)) return text;
     return shape_answer(called, whole, rules, place, std::move(remarks), secrets);

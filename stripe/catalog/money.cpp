@@ -43,18 +43,18 @@ std::string_view view(const std::array<char, 3>& code) noexcept {
     return {code.data(), 3};
 }
 
-// Two decimals in the API, none in use.
+// Two decimals in the API, none in everyday use.
 constexpr std::array<std::string_view, 2> two_for_show{"isk", "ugx"};
 
 struct currency_facts {
     bool known = false;
-    bool for_show = false;  // its decimals are in the API only
+    bool for_show = false;  // the API has decimals, everyday use has none
     unsigned char decimals = 2;
 };
 
 constexpr std::size_t letters = 26;
 
-// Where a code stands in the table; beyond its end for a text that is no code in lower case.
+// The index of a lower-case code in the table; past its end for any other text.
 constexpr std::size_t place_of(std::string_view code) noexcept {
     std::size_t place = 0;
     for (const char c : code) {
@@ -64,7 +64,7 @@ constexpr std::size_t place_of(std::string_view code) noexcept {
     return place;
 }
 
-// A place for each three letters: an amount is shown beside every amount of a page.
+// Facts by three letters, without a search: every amount of a page is also shown in words.
 constexpr auto facts_by_code = [] {
     std::array<currency_facts, letters * letters * letters> out{};
     for (const auto code : known) out[place_of(code)].known = true;

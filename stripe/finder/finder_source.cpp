@@ -13,7 +13,7 @@ namespace asio = boost::asio;
 finder_source::finder_source()
     : maker_([this] {
           constexpr int low = 10;
-          ::setpriority(PRIO_PROCESS, 0, low);  // of this thread alone; when it fails, so be it
+          ::setpriority(PRIO_PROCESS, 0, low);  // of this thread only; works without it, too
           finder_.emplace();
           made_ = true;
       }) {}

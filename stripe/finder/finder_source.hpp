@@ -1,4 +1,4 @@
-// A finder that is made while the process starts: nobody who does not search waits for it.
+// A finder that is built while the process starts. Only searches wait for it.
 #pragma once
 #include <atomic>
 #include <optional>
@@ -9,18 +9,18 @@
 
 namespace tollgate::stripe {
 
-// Makes its finder on a thread of its own, at low priority, so that the first requests come first.
-// Any thread.
+// Builds its finder on a thread of its own, at low priority, so that it does not delay the first
+// requests. May be used from any thread.
 class finder_source {
 public:
     finder_source();
-    ~finder_source();  // waits until the finder is made
+    ~finder_source();  // waits until the finder is built
     finder_source(const finder_source&) = delete;
     finder_source& operator=(const finder_source&) = delete;
 
-    // The finder, never null, which lives as long as this object. Waits until it is made without
-    // blocking the loop: some 100 ms at most, right after the start. Resumes on the caller's
-    // executor.
+    // Returns the finder, never null, which lives as long as this object. Right after the start,
+    // waits until it is built (a few hundred milliseconds at most), without blocking the loop.
+    // Resumes on the caller's executor.
     base::awaitable<const operation_finder*> get() const;
 
 private:

@@ -34,11 +34,11 @@ const readers_by_object& readers() {
     return all;
 }
 
-// What a filter without lists of tools judges by: operations with one kind and the same tags pass
-// or fail together.
+// The operations that read. A filter without tool lists decides by kind and tags only, so one
+// operation of each kind and set of tags stands for the others.
 struct reading_operations {
     std::size_t count = 0;
-    std::vector<const operation*> different;  // one for each kind and set of tags
+    std::vector<const operation*> different;  // one per kind and set of tags
 };
 
 bool judged_alike(const operation& one, const operation& other) {
@@ -65,7 +65,7 @@ bool is_reading_tool(std::string_view name) {
     return named != nullptr && reads(*named);
 }
 
-// True when `filter` leaves out a tool that reads. Asked for every call, so it looks at few tools.
+// True if `filter` leaves out a tool that reads. Runs for every call, so it checks few tools.
 bool hides_anything(const tool_filter& filter) {
     if (filter.methods == tenancy::all_methods && filter.tags.empty() && filter.allow.empty() &&
         filter.deny.empty())

@@ -35,8 +35,8 @@ public:
     // Counts one connection less; `holder` has taken one.
     void release(const connection_holder& holder);
 
-    // Forgets who holds none. Between two calls of one account its count is kept, since the next
-    // call needs it again.
+    // Drops the counts that are zero. Until then they are kept, because an account's next call
+    // needs its count again.
     void tidy();
 
     std::size_t in_use() const { return in_use_; }

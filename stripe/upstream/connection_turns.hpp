@@ -33,7 +33,7 @@ public:
     // Gives one back, and wakes a call that may take it.
     void release(const connection_holder& holder);
 
-    // For whoever comes by every few seconds: forgets who holds no connection.
+    // Frees the memory of teams and accounts that hold no connection. Call every few seconds.
     void tidy() { shares_.tidy(); }
 
     std::size_t in_use() const { return shares_.in_use(); }

@@ -207,7 +207,7 @@ private:
     std::shared_ptr<tls_sessions> sessions_;
     connection_turns turns_;
     std::shared_ptr<idle_connections> idle_;
-    bool tidies_ = false;  // deadline_passed() is to come
+    bool tidies_ = false;  // a call of deadline_passed() is pending
 };
 
 // Stripe itself: one pool for each of its hosts.
