@@ -97,6 +97,14 @@ public:
     virtual base::awaitable<base::result<std::optional<timestamp>>> next_alarm() = 0;
     virtual base::awaitable<base::result<store_counts>> count_rows() = 0;
 
+    // With its request while it is unresolved.
+    virtual base::awaitable<base::result<std::optional<receipt_row>>> find_receipt(
+        std::string team_id, std::string id) = 0;
+    virtual base::awaitable<base::result<std::vector<receipt_row>>> list_receipts(
+        std::string team_id, receipt_search what, page where) = 0;
+    // When the next unresolved receipt is to be looked at.
+    virtual base::awaitable<base::result<std::optional<timestamp>>> next_receipt() = 0;
+
     // At most `limit` entries of the change log after entry `after`.
     virtual base::awaitable<base::result<log_page>> read_log(std::int64_t after,
                                                              std::size_t limit) = 0;

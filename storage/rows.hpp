@@ -213,6 +213,61 @@ struct logged_change {
 struct store_counts {
     std::int64_t alarms = 0;              // pending
     std::int64_t accounts_in_reauth = 0;  // whose credential Stripe refuses
+    std::int64_t receipts_unknown = 0;    // writes whose outcome is unknown
+};
+
+// What is known of a write.
+enum class receipt_state : std::uint8_t {
+    intended,   // recorded; being sent, or its answer was lost
+    succeeded,  // Stripe did it
+    failed,     // Stripe did not do it
+    unknown,    // it was sent, and the outcome is not known
+};
+
+// What became of a write, as far as Stripe said.
+struct receipt_outcome {
+    receipt_state state = receipt_state::intended;
+    std::int64_t status = 0;             // Stripe's HTTP status; 0: no answer
+    std::string error_code;              // "card_declined", "not_sent"; empty on success
+    std::string object;                  // the kind of the object: "refund"; or empty
+    std::string object_id;               // "re_…", or empty
+    std::string request_id;              // "req_…", Stripe's id of the request; or empty
+    std::optional<std::int64_t> amount;  // of the object, in the currency's smallest unit
+    std::string currency;                // "usd", or empty
+};
+
+// The record of one write.
+struct receipt_row {
+    std::string id;  // rcp_…
+    std::string team_id;
+    std::string account_id;  // ia_…
+    std::string server_id;   // mcp_…
+    std::string tool;
+    std::string connected_account;  // acct_… that the call acted for, or empty
+    std::string operation_key;      // unique for the account; the idempotency key sent to Stripe
+    std::string request_digest;     // SHA-256 of the request, without the key
+    std::string argument_digests;   // JSON object: a digest for each argument
+    std::int64_t attempts = 1;      // how often it was sent, or was about to be
+    timestamp created_at;
+    timestamp sent_at;  // first sent at this time or later: Stripe's replay window begins then
+    std::optional<timestamp> finished_at{};  // when the outcome was recorded
+    std::optional<timestamp> resolve_at{};   // when it is looked at again, while unresolved
+    receipt_outcome outcome{};
+    sealed_blob request{};  // the request while it is unresolved, otherwise empty; not in lists
+};
+
+// A search over a team's receipts. Absent and empty fields are ignored; all others must match.
+struct receipt_search {
+    std::string account_id{};
+    std::string server_id{};
+    std::string tool{};
+    std::optional<receipt_state> state{};
+    std::string object_id{};
+    std::string operation_key{};
+    std::optional<timestamp> from{};    // created at this time or later
+    std::optional<timestamp> before{};  // created before this time
+    std::optional<std::int64_t> amount_min{};
+    std::optional<std::int64_t> amount_max{};
 };
 
 // The change log after a place in it.

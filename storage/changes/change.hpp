@@ -45,6 +45,12 @@ struct renew_log;
 struct trim_log;
 struct put_instance;
 struct remove_instance;
+struct begin_receipt;
+struct retake_receipt;
+struct finish_receipt;
+struct claim_receipts;
+struct release_receipts;
+struct purge_receipts;
 
 template <typename... Kinds>
 struct change_kinds {
@@ -69,7 +75,8 @@ using all_changes =
                  add_usage, add_token, cap_tokens, drop_tokens, drop_token, use_oauth_client,
                  add_authorization, rotate_refresh, revoke_authorization, claim_alarms, fire_alarms,
                  postpone_alarm, release_alarms, arm_missing_alarms, log_change, open_log,
-                 renew_log, trim_log, put_instance, remove_instance>;
+                 renew_log, trim_log, put_instance, remove_instance, begin_receipt, retake_receipt,
+                 finish_receipt, claim_receipts, release_receipts, purge_receipts>;
 
 // Copies share their content, which never changes. Not a std::variant: with this many kinds, each
 // file that uses one takes seconds longer to compile.

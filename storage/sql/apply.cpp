@@ -4,6 +4,7 @@
 #include "storage/sql/alarms.hpp"
 #include "storage/sql/change_log.hpp"
 #include "storage/sql/oauth.hpp"
+#include "storage/sql/receipts.hpp"
 #include "storage/sql/revoke.hpp"
 #include "storage/sql/suspend.hpp"
 #include "storage/sql/writes.hpp"
@@ -77,6 +78,29 @@ result<> write(session& db, const revoke_servers& what) {
 }
 result<> write(session& db, const suspend& what) {
     return apply_suspend(db, what);
+}
+result<> write(session& db, const begin_receipt& what) {
+    begin(db, what);
+    return {};
+}
+result<> write(session& db, const retake_receipt& what) {
+    return retake(db, what);
+}
+result<> write(session& db, const finish_receipt& what) {
+    finish(db, what);
+    return {};
+}
+result<> write(session& db, const claim_receipts& what) {
+    claim(db, what);
+    return {};
+}
+result<> write(session& db, const release_receipts& what) {
+    release(db, what);
+    return {};
+}
+result<> write(session& db, const purge_receipts& what) {
+    purge(db, what);
+    return {};
 }
 
 // Calls the write() overload for the kind of this change.

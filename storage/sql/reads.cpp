@@ -4,6 +4,8 @@
 #include <span>
 #include <vector>
 
+#include "storage/sql/receipts.hpp"
+
 // The columns of the SELECT lists below are in the order in which the read_… functions take them.
 #define TOLLGATE_API_KEY_COLUMNS                                                               \
     "id, team_id, name, role, instance_owner, pepper_id, token_hash, key_prefix, created_by, " \
@@ -416,6 +418,7 @@ store_counts count_rows(session& db) {
     if (alarms.next()) out.alarms = alarms.integer();
     query refused{db, "SELECT count(*) FROM integrated_accounts WHERE needs_reauth_at IS NOT NULL"};
     if (refused.next()) out.accounts_in_reauth = refused.integer();
+    out.receipts_unknown = count_unknown_receipts(db);
     return out;
 }
 

@@ -114,6 +114,11 @@ inline value to_value(const std::optional<base::timestamp>& at) {
     return {};
 }
 
+inline value to_value(const std::optional<std::int64_t>& number) {
+    if (number) return *number;
+    return {};
+}
+
 template <typename... Values>
 std::int64_t session::run(std::string_view sql, const Values&... values) {
     const std::array<value, sizeof...(Values)> bound{to_value(values)...};
@@ -143,6 +148,11 @@ public:
     std::string text() { return bytes(); }
     std::string bytes() { return std::string{rows_->bytes(column_++)}; }
     std::int64_t integer() { return rows_->integer(column_++); }
+    std::optional<std::int64_t> optional_integer() {
+        if (!rows_->null(column_)) return integer();
+        ++column_;
+        return {};
+    }
     base::timestamp time() { return base::from_unix_ms(integer()); }
     std::optional<base::timestamp> optional_time() {
         if (!rows_->null(column_)) return time();

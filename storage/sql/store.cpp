@@ -11,6 +11,7 @@
 #include "storage/sql/change_log.hpp"
 #include "storage/sql/oauth.hpp"
 #include "storage/sql/reads.hpp"
+#include "storage/sql/receipts.hpp"
 #include "storage/sql/revoke.hpp"
 
 namespace tollgate::storage::sql {
@@ -181,6 +182,23 @@ public:
     }
     awaitable<result<store_counts>> count_rows() override {
         return read<store_counts>([](session& db) { return sql::count_rows(db); });
+    }
+    awaitable<result<std::optional<receipt_row>>> find_receipt(std::string team,
+                                                               std::string id) override {
+        return read<std::optional<receipt_row>>(
+            [team = std::move(team), id = std::move(id)](session& db) {
+                return sql::find_receipt(db, team, id);
+            });
+    }
+    awaitable<result<std::vector<receipt_row>>> list_receipts(std::string team, receipt_search what,
+                                                              page where) override {
+        return read<std::vector<receipt_row>>([team = std::move(team), what = std::move(what),
+                                               where = std::move(where)](session& db) {
+            return sql::list_receipts(db, team, what, where);
+        });
+    }
+    awaitable<result<std::optional<timestamp>>> next_receipt() override {
+        return read<std::optional<timestamp>>([](session& db) { return sql::next_receipt(db); });
     }
     awaitable<result<log_page>> read_log(std::int64_t after, std::size_t limit) override {
         return read<log_page>(

@@ -1,0 +1,73 @@
+// Changes of receipts; see change.hpp.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "storage/rows.hpp"
+
+namespace tollgate::storage {
+
+// What begin_receipt found.
+struct receipt_begun {
+    std::optional<receipt_row> existing;  // another receipt has the operation key: nothing was
+                                          // added
+    std::optional<receipt_row> equal;     // the newest receipt of an equal request
+};
+
+// Adds a receipt, unless the account has one with its operation key. Looks for an equal request of
+// the account that was made at `equal_since` or later, with any other key, and did not fail. Read
+// `begun` only after the commit has succeeded.
+struct begin_receipt {
+    receipt_row row;
+    timestamp equal_since;
+    std::shared_ptr<receipt_begun> begun;
+};
+
+// Starts another attempt of a receipt that is unresolved or failed: state intended, attempts + 1.
+// Fails with conflict "receipt_changed" if its attempts are not `attempts`, or it has succeeded.
+struct retake_receipt {
+    std::string team_id;
+    std::string id;
+    std::int64_t attempts = 0;
+    timestamp sent_at;
+    timestamp resolve_at;
+    sealed_blob request;
+};
+
+// Records the outcome of attempt `attempts`, and erases the request if the outcome is known or
+// `resolve_at` is absent. A receipt that has succeeded or failed is not changed, nor is one with a
+// newer attempt, except by a success.
+struct finish_receipt {
+    std::string team_id;
+    std::string id;
+    std::int64_t attempts = 0;
+    receipt_outcome outcome;
+    timestamp finished_at;
+    std::optional<timestamp> resolve_at;
+};
+
+// Takes up to `limit` receipts that are to be looked at by `now`, as a new attempt each; nobody
+// else gets them before `until`. They are put into `taken`, with their requests; read it only after
+// the commit has succeeded.
+struct claim_receipts {
+    timestamp now;
+    timestamp until;
+    std::int64_t limit = 0;
+    std::shared_ptr<std::vector<receipt_row>> taken;
+};
+
+// Makes every unresolved receipt due at `now`: at the start, for a store that no other process
+// uses, because whoever sent them no longer runs.
+struct release_receipts {
+    timestamp now;
+};
+
+// Removes at most 1,000 receipts that were created before `before` and are not unresolved.
+struct purge_receipts {
+    timestamp before;
+};
+
+}  // namespace tollgate::storage

@@ -1,0 +1,239 @@
+#include "storage/sql/receipts.hpp"
+
+#include <array>
+#include <limits>
+#include <string_view>
+
+// The columns in the order in which read_receipt() takes them; the request's follow.
+#define TOLLGATE_RECEIPT_COLUMNS                                                            \
+    "id, team_id, account_id, server_id, tool, connected_account, operation_key, "          \
+    "request_digest, argument_digests, state, attempts, created_at, sent_at, finished_at, " \
+    "resolve_at, status, error_code, object, object_id, request_id, amount, currency"
+#define TOLLGATE_RECEIPT_REQUEST ", key_id, wrapped_key, request"
+
+namespace tollgate::storage::sql {
+
+namespace {
+
+constexpr std::array<std::string_view, 4> states{"intended", "succeeded", "failed", "unknown"};
+
+std::string_view name_of(receipt_state state) {
+    return states[static_cast<std::size_t>(state)];
+}
+
+receipt_state state_named(std::string_view name) {
+    for (std::size_t i = 0; i < states.size(); ++i)
+        if (states[i] == name) return static_cast<receipt_state>(i);
+    return receipt_state::unknown;
+}
+
+receipt_row read_receipt(query& row) {
+    receipt_row out;
+    out.id = row.text();
+    out.team_id = row.text();
+    out.account_id = row.text();
+    out.server_id = row.text();
+    out.tool = row.text();
+    out.connected_account = row.text();
+    out.operation_key = row.text();
+    out.request_digest = row.bytes();
+    out.argument_digests = row.text();
+    out.outcome.state = state_named(row.text());
+    out.attempts = row.integer();
+    out.created_at = row.time();
+    out.sent_at = row.time();
+    out.finished_at = row.optional_time();
+    out.resolve_at = row.optional_time();
+    out.outcome.status = row.integer();
+    out.outcome.error_code = row.text();
+    out.outcome.object = row.text();
+    out.outcome.object_id = row.text();
+    out.outcome.request_id = row.text();
+    out.outcome.amount = row.optional_integer();
+    out.outcome.currency = row.text();
+    return out;
+}
+
+receipt_row read_with_request(query& row) {
+    receipt_row out = read_receipt(row);
+    out.request.key_id = row.text();
+    out.request.wrapped_key = row.bytes();
+    out.request.ciphertext = row.bytes();
+    return out;
+}
+
+std::optional<receipt_row> with_key(session& db, const receipt_row& like) {
+    query rows{db,
+               "SELECT " TOLLGATE_RECEIPT_COLUMNS TOLLGATE_RECEIPT_REQUEST
+               " FROM receipts WHERE team_id = ? AND account_id = ? AND operation_key = ?",
+               like.team_id, like.account_id, like.operation_key};
+    if (!rows.next()) return {};
+    return read_with_request(rows);
+}
+
+std::optional<receipt_row> equal_to(session& db, const receipt_row& like, timestamp since) {
+    query rows{db,
+               "SELECT " TOLLGATE_RECEIPT_COLUMNS
+               " FROM receipts WHERE team_id = ? AND account_id = ? AND request_digest = ? AND "
+               "created_at >= ? AND id <> ? AND state <> 'failed' ORDER BY created_at DESC LIMIT 1",
+               like.team_id,
+               like.account_id,
+               blob{like.request_digest},
+               since,
+               like.id};
+    if (!rows.next()) return {};
+    return read_receipt(rows);
+}
+
+bool resolved(receipt_state state) {
+    return state == receipt_state::succeeded || state == receipt_state::failed;
+}
+
+// A condition as a bound value: text, because PostgreSQL takes a number beside a literal for one of
+// four bytes.
+std::string_view yes(bool condition) {
+    return condition ? "yes" : "";
+}
+
+}  // namespace
+
+void begin(session& db, const begin_receipt& what) {
+    const receipt_row& row = what.row;
+    const receipt_outcome& outcome = row.outcome;
+    const auto added = db.run(
+        "INSERT INTO receipts (" TOLLGATE_RECEIPT_COLUMNS TOLLGATE_RECEIPT_REQUEST
+        ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT (team_id, account_id, operation_key) DO NOTHING",
+        row.id, row.team_id, row.account_id, row.server_id, row.tool, row.connected_account,
+        row.operation_key, blob{row.request_digest}, row.argument_digests, name_of(outcome.state),
+        row.attempts, row.created_at, row.sent_at, row.finished_at, row.resolve_at, outcome.status,
+        outcome.error_code, outcome.object, outcome.object_id, outcome.request_id, outcome.amount,
+        outcome.currency, row.request.key_id, blob{row.request.wrapped_key},
+        blob{row.request.ciphertext});
+    if (added == 1)
+        what.begun->equal = equal_to(db, row, what.equal_since);
+    else
+        what.begun->existing = with_key(db, row);
+}
+
+base::result<> retake(session& db, const retake_receipt& what) {
+    const auto changed = db.run(
+        "UPDATE receipts SET state = 'intended', attempts = attempts + 1, sent_at = ?, "
+        "finished_at = NULL, resolve_at = ?, key_id = ?, wrapped_key = ?, request = ? "
+        "WHERE team_id = ? AND id = ? AND attempts = ? AND state <> 'succeeded'",
+        what.sent_at, what.resolve_at, what.request.key_id, blob{what.request.wrapped_key},
+        blob{what.request.ciphertext}, what.team_id, what.id, what.attempts);
+    if (changed == 1) return {};
+    return base::fail(base::errc::conflict, "receipt_changed",
+                      "another attempt of this write has begun or ended meanwhile");
+}
+
+void finish(session& db, const finish_receipt& what) {
+    const receipt_outcome& outcome = what.outcome;
+    const bool succeeded = outcome.state == receipt_state::succeeded;
+    const bool over = resolved(outcome.state) || !what.resolve_at;
+    const std::optional<timestamp> again = over ? std::nullopt : what.resolve_at;
+    constexpr std::string_view erased = "";
+    db.run(
+        "UPDATE receipts SET state = ?, finished_at = ?, resolve_at = ?, status = ?, error_code = "
+        "?, object = ?, object_id = ?, request_id = ?, amount = ?, currency = ?, "
+        "wrapped_key = CASE WHEN ? = 'yes' THEN ? ELSE wrapped_key END, "
+        "request = CASE WHEN ? = 'yes' THEN ? ELSE request END WHERE team_id = ? "
+        "AND id = ? AND state IN ('intended', 'unknown') AND (attempts = ? OR ? = 'yes')",
+        name_of(outcome.state), what.finished_at, again, outcome.status, outcome.error_code,
+        outcome.object, outcome.object_id, outcome.request_id, outcome.amount, outcome.currency,
+        yes(over), blob{erased}, yes(over), blob{erased}, what.team_id, what.id, what.attempts,
+        yes(succeeded));
+}
+
+// The condition on resolve_at is repeated outside: of two instances that chose the same receipt,
+// the second one finds it moved.
+void claim(session& db, const claim_receipts& what) {
+    query rows{db,
+               "UPDATE receipts SET resolve_at = ?, attempts = attempts + 1 WHERE resolve_at <= ? "
+               "AND id IN (SELECT r.id FROM receipts r WHERE r.resolve_at <= ? ORDER BY "
+               "r.resolve_at LIMIT ?) RETURNING " TOLLGATE_RECEIPT_COLUMNS TOLLGATE_RECEIPT_REQUEST,
+               what.until,
+               what.now,
+               what.now,
+               what.limit};
+    while (rows.next()) what.taken->push_back(read_with_request(rows));
+}
+
+void release(session& db, const release_receipts& what) {
+    db.run("UPDATE receipts SET resolve_at = ? WHERE resolve_at > ?", what.now, what.now);
+}
+
+void purge(session& db, const purge_receipts& what) {
+    db.run(
+        "DELETE FROM receipts WHERE id IN (SELECT r.id FROM receipts r WHERE r.created_at < ? AND "
+        "r.resolve_at IS NULL ORDER BY r.created_at LIMIT 1000)",
+        what.before);
+}
+
+std::optional<receipt_row> find_receipt(session& db, const std::string& team_id,
+                                        const std::string& id) {
+    query rows{db,
+               "SELECT " TOLLGATE_RECEIPT_COLUMNS TOLLGATE_RECEIPT_REQUEST
+               " FROM receipts WHERE team_id = ? AND id = ?",
+               team_id, id};
+    if (!rows.next()) return {};
+    return read_with_request(rows);
+}
+
+std::vector<receipt_row> list_receipts(session& db, const std::string& team_id,
+                                       const receipt_search& what, const page& where) {
+    constexpr auto latest = std::numeric_limits<std::int64_t>::max();
+    constexpr auto least = std::numeric_limits<std::int64_t>::min();
+    const std::string_view state = what.state ? name_of(*what.state) : std::string_view{};
+    const std::int64_t from = what.from ? base::to_unix_ms(*what.from) : least;
+    const std::int64_t before = what.before ? base::to_unix_ms(*what.before) : latest;
+    const std::string_view by_amount = yes(what.amount_min || what.amount_max);
+    const std::int64_t older = where.before ? base::to_unix_ms(*where.before) : latest;
+    query rows{
+        db,
+        "SELECT " TOLLGATE_RECEIPT_COLUMNS
+        " FROM receipts WHERE team_id = ? AND (? = '' OR account_id = ?) AND (? = '' OR "
+        "server_id = ?) AND (? = '' OR tool = ?) AND (? = '' OR state = ?) AND (? = '' OR "
+        "object_id = ?) AND (? = '' OR operation_key = ?) AND created_at >= ? AND "
+        "created_at < ? AND (? = '' OR (amount >= ? AND amount <= ?)) AND (created_at, id) < "
+        "(?, ?) ORDER BY created_at DESC, id DESC LIMIT ?",
+        team_id,
+        what.account_id,
+        what.account_id,
+        what.server_id,
+        what.server_id,
+        what.tool,
+        what.tool,
+        state,
+        state,
+        what.object_id,
+        what.object_id,
+        what.operation_key,
+        what.operation_key,
+        from,
+        before,
+        by_amount,
+        what.amount_min.value_or(least),
+        what.amount_max.value_or(latest),
+        older,
+        where.before_id,
+        static_cast<std::int64_t>(where.limit)};
+    std::vector<receipt_row> out;
+    while (rows.next()) out.push_back(read_receipt(rows));
+    return out;
+}
+
+std::optional<timestamp> next_receipt(session& db) {
+    query rows{db,
+               "SELECT resolve_at FROM receipts WHERE resolve_at IS NOT NULL ORDER BY resolve_at "
+               "LIMIT 1"};
+    return rows.next() ? std::optional{rows.time()} : std::nullopt;
+}
+
+std::int64_t count_unknown_receipts(session& db) {
+    query rows{db, "SELECT count(*) FROM receipts WHERE state = 'unknown'"};
+    return rows.next() ? rows.integer() : 0;
+}
+
+}  // namespace tollgate::storage::sql

@@ -1,0 +1,31 @@
+// Receipts: written and read. storage/changes/receipts.hpp describes the changes; all functions
+// throw sql_error on faults.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "storage/changes/receipts.hpp"
+#include "storage/record_store.hpp"
+#include "storage/sql/session.hpp"
+
+namespace tollgate::storage::sql {
+
+void begin(session& db, const begin_receipt& what);
+base::result<> retake(session& db, const retake_receipt& what);
+void finish(session& db, const finish_receipt& what);
+void claim(session& db, const claim_receipts& what);
+void release(session& db, const release_receipts& what);
+void purge(session& db, const purge_receipts& what);
+
+std::optional<receipt_row> find_receipt(session& db, const std::string& team_id,
+                                        const std::string& id);
+// Without their requests.
+std::vector<receipt_row> list_receipts(session& db, const std::string& team_id,
+                                       const receipt_search& what, const page& where);
+// The earliest resolve_at.
+std::optional<timestamp> next_receipt(session& db);
+std::int64_t count_unknown_receipts(session& db);
+
+}  // namespace tollgate::storage::sql

@@ -1,0 +1,236 @@
+// Receipts of writes, on both databases.
+#include "storage/changes/receipts.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "storage/changes/settings.hpp"
+#include "tests/unit/storage/backends.hpp"
+
+namespace receipts_test {
+
+using namespace tollgate;
+using namespace tollgate::storage;
+using test::at;
+using test::fill;
+using test::put;
+using test::run_sync;
+
+receipt_row intent(const std::string& id, const std::string& key, char digest = 'd') {
+    receipt_row out;
+    out.id = id;
+    out.team_id = "team_a";
+    out.account_id = "ia_a";
+    out.server_id = "mcp_a";
+    out.tool = "create_a_stripe_refund";
+    out.operation_key = key;
+    out.request_digest = std::string(32, digest);
+    out.argument_digests = R"({"charge":"0011"})";
+    out.created_at = at(10);
+    out.sent_at = at(10);
+    out.resolve_at = at(40);
+    out.request = {"k1", std::string("\0wrapped", 8), std::string("\0request\xff", 9)};
+    return out;
+}
+
+receipt_begun begin(record_store& store, const receipt_row& row) {
+    auto begun = std::make_shared<receipt_begun>();
+    REQUIRE(put(store, {begin_receipt{row, at(0), begun}}));
+    return *begun;
+}
+
+receipt_outcome refunded() {
+    receipt_outcome out;
+    out.state = receipt_state::succeeded;
+    out.status = 200;
+    out.object = "refund";
+    out.object_id = "re_1";
+    out.request_id = "req_1";
+    out.amount = 500;
+    out.currency = "usd";
+    return out;
+}
+
+void finish(record_store& store, const receipt_outcome& outcome, std::int64_t attempts = 1,
+            std::optional<timestamp> again = {}) {
+    REQUIRE(put(store, {finish_receipt{"team_a", "rcp_1", attempts, outcome, at(12), again}}));
+}
+
+receipt_row stored(record_store& store, const std::string& id = "rcp_1") {
+    return run_sync(store.find_receipt("team_a", id)).value().value();
+}
+
+TEMPLATE_TEST_CASE("storage receipts: an intent and its outcome come back as they were written",
+                   "[storage]", test::on_sqlite, test::on_postgresql) {
+    TestType backend;
+    {
+        const auto store = backend.open();
+        REQUIRE(fill(*store));
+        begin(*store, intent("rcp_1", "key-1"));
+        const auto open = stored(*store);
+        CHECK(open.outcome.state == receipt_state::intended);
+        CHECK(open.request.ciphertext == std::string("\0request\xff", 9));
+        CHECK(open.resolve_at == at(40));
+        CHECK_FALSE(open.outcome.amount);
+        finish(*store, refunded());
+    }
+    const auto store = backend.open();  // once more, from the file
+    const auto done = stored(*store);
+    CHECK(done.outcome.state == receipt_state::succeeded);
+    CHECK(done.outcome.object_id == "re_1");
+    CHECK(done.outcome.amount == 500);
+    CHECK(done.finished_at == at(12));
+    CHECK_FALSE(done.resolve_at);
+    CHECK(done.argument_digests == R"({"charge":"0011"})");
+    CHECK(done.request.ciphertext.empty());  // erased with the outcome
+    CHECK(done.request.wrapped_key.empty());
+    CHECK_FALSE(run_sync(store->find_receipt("team_b", "rcp_1")).value());
+}
+
+TEMPLATE_TEST_CASE("storage receipts: an account has one receipt for an operation key", "[storage]",
+                   test::on_sqlite, test::on_postgresql) {
+    TestType backend;
+    const auto store = backend.open();
+    REQUIRE(fill(*store));
+    CHECK_FALSE(begin(*store, intent("rcp_1", "key-1")).existing);
+    const auto second = begin(*store, intent("rcp_2", "key-1"));
+    REQUIRE(second.existing);
+    CHECK(second.existing->id == "rcp_1");
+    CHECK_FALSE(run_sync(store->find_receipt("team_a", "rcp_2")).value());
+    auto of_other = intent("rcp_3", "key-1");
+    of_other.account_id = "ia_b";
+    CHECK_FALSE(begin(*store, of_other).existing);
+}
+
+TEMPLATE_TEST_CASE("storage receipts: an equal write is found, unless it failed or is too old",
+                   "[storage]", test::on_sqlite, test::on_postgresql) {
+    TestType backend;
+    const auto store = backend.open();
+    REQUIRE(fill(*store));
+    CHECK_FALSE(begin(*store, intent("rcp_1", "key-1")).equal);
+    const auto second = begin(*store, intent("rcp_2", "key-2"));
+    REQUIRE(second.equal);
+    CHECK(second.equal->id == "rcp_1");
+    CHECK_FALSE(begin(*store, intent("rcp_3", "key-3", 'e')).equal);
+    auto begun = std::make_shared<receipt_begun>();
+    REQUIRE(put(*store, {begin_receipt{intent("rcp_4", "key-4"), at(11), begun}}));
+    CHECK_FALSE(begun->equal);
+    receipt_outcome failed;
+    failed.state = receipt_state::failed;
+    failed.error_code = "card_declined";
+    REQUIRE(put(*store, {finish_receipt{"team_a", "rcp_3", 1, failed, at(12), {}}}));
+    CHECK_FALSE(begin(*store, intent("rcp_5", "key-5", 'e')).equal);
+}
+
+TEMPLATE_TEST_CASE("storage receipts: an outcome that is known is final", "[storage]",
+                   test::on_sqlite, test::on_postgresql) {
+    TestType backend;
+    const auto store = backend.open();
+    REQUIRE(fill(*store));
+    begin(*store, intent("rcp_1", "key-1"));
+    receipt_outcome lost;
+    lost.state = receipt_state::unknown;
+    lost.error_code = "outcome_unknown";
+    finish(*store, lost, 1, at(50));
+    CHECK(stored(*store).outcome.state == receipt_state::unknown);
+    CHECK_FALSE(stored(*store).request.ciphertext.empty());  // still needed
+    REQUIRE(put(*store, {retake_receipt{"team_a", "rcp_1", 1, at(10), at(90), {"k1", "w", "r"}}}));
+    receipt_outcome failed;
+    failed.state = receipt_state::failed;
+    finish(*store, failed, 1);  // of the attempt before: it says nothing of the newer one
+    CHECK(stored(*store).outcome.state == receipt_state::intended);
+    finish(*store, refunded(), 1);  // a success is one, whichever attempt had it
+    CHECK(stored(*store).outcome.state == receipt_state::succeeded);
+    finish(*store, failed, 2);
+    CHECK(stored(*store).outcome.state == receipt_state::succeeded);
+    CHECK(put(*store, {retake_receipt{"team_a", "rcp_1", 2, at(10), at(90), {}}}).error().code ==
+          "receipt_changed");
+}
+
+TEMPLATE_TEST_CASE("storage receipts: of two that try again, one begins", "[storage]",
+                   test::on_sqlite, test::on_postgresql) {
+    TestType backend;
+    const auto store = backend.open();
+    REQUIRE(fill(*store));
+    begin(*store, intent("rcp_1", "key-1"));
+    const retake_receipt again{"team_a", "rcp_1", 1, at(10), at(90), {"k2", "w", "r"}};
+    REQUIRE(put(*store, {again}));
+    CHECK(put(*store, {again}).error().code == "receipt_changed");
+    CHECK(stored(*store).attempts == 2);
+    CHECK(stored(*store).request.key_id == "k2");
+}
+
+TEMPLATE_TEST_CASE("storage receipts: what is due is claimed once", "[storage]", test::on_sqlite,
+                   test::on_postgresql) {
+    TestType backend;
+    const auto store = backend.open();
+    REQUIRE(fill(*store));
+    begin(*store, intent("rcp_1", "key-1"));
+    auto later = intent("rcp_2", "key-2");
+    later.resolve_at = at(60);
+    begin(*store, later);
+    CHECK(run_sync(store->next_receipt()).value() == at(40));
+    auto taken = std::make_shared<std::vector<receipt_row>>();
+    REQUIRE(put(*store, {claim_receipts{at(41), at(70), 10, taken}}));
+    REQUIRE(taken->size() == 1);
+    CHECK(taken->front().id == "rcp_1");
+    CHECK(taken->front().attempts == 2);
+    CHECK(taken->front().request.ciphertext == std::string("\0request\xff", 9));
+    taken->clear();
+    REQUIRE(put(*store, {claim_receipts{at(41), at(70), 10, taken}}));
+    CHECK(taken->empty());
+    REQUIRE(put(*store, {release_receipts{at(42)}}));
+    REQUIRE(put(*store, {claim_receipts{at(43), at(70), 10, taken}}));
+    CHECK(taken->size() == 2);
+}
+
+TEMPLATE_TEST_CASE("storage receipts: a list is filtered and paged, without requests", "[storage]",
+                   test::on_sqlite, test::on_postgresql) {
+    TestType backend;
+    const auto store = backend.open();
+    REQUIRE(fill(*store));
+    for (int i = 1; i <= 5; ++i) {
+        auto row = intent("rcp_" + std::to_string(i), "key-" + std::to_string(i));
+        row.created_at = at(10 + i);
+        begin(*store, row);
+    }
+    finish(*store, refunded());
+    const auto ids = [&](receipt_search what, page where = {}) {
+        std::string out;
+        for (const auto& row : run_sync(store->list_receipts("team_a", what, where)).value()) {
+            CHECK(row.request.ciphertext.empty());
+            out += row.id.substr(4);
+        }
+        return out;
+    };
+    CHECK(ids({}) == "54321");
+    CHECK(ids({}, {2, {}, {}}) == "54");
+    CHECK(ids({}, {2, at(14), "rcp_4"}) == "32");
+    CHECK(ids({.state = receipt_state::succeeded}) == "1");
+    CHECK(ids({.object_id = "re_1"}) == "1");
+    CHECK(ids({.operation_key = "key-3"}) == "3");
+    CHECK(ids({.from = at(12), .before = at(14)}) == "32");
+    CHECK(ids({.amount_min = 500, .amount_max = 500}) == "1");
+    CHECK(ids({.amount_min = 501}).empty());
+    CHECK(ids({.account_id = "ia_b"}).empty());
+    CHECK(ids({.server_id = "mcp_a", .tool = "create_a_stripe_refund"}) == "54321");
+    CHECK(run_sync(store->list_receipts("team_b", {}, {})).value().empty());
+}
+
+TEMPLATE_TEST_CASE("storage receipts: old ones are removed, unresolved ones are not", "[storage]",
+                   test::on_sqlite, test::on_postgresql) {
+    TestType backend;
+    const auto store = backend.open();
+    REQUIRE(fill(*store));
+    begin(*store, intent("rcp_1", "key-1"));
+    begin(*store, intent("rcp_2", "key-2"));
+    finish(*store, refunded());
+    REQUIRE(put(*store, {purge_receipts{at(10)}}));
+    CHECK(run_sync(store->list_receipts("team_a", {}, {})).value().size() == 2);
+    REQUIRE(put(*store, {purge_receipts{at(11)}}));
+    const auto left = run_sync(store->list_receipts("team_a", {}, {})).value();
+    REQUIRE(left.size() == 1);
+    CHECK(left.front().id == "rcp_2");
+    CHECK(run_sync(store->count_rows()).value().receipts_unknown == 0);
+}
+
+}  // namespace receipts_test
