@@ -67,8 +67,9 @@ std::string read_call(const message& value, simdjson::dom::parser& empty_object,
     if (arguments.get(out.arguments) != simdjson::SUCCESS)
         return "params.arguments must be an object.";
     std::string_view key;
-    if (value.meta && value.meta->at_key(idempotency_meta_key).get(key) == simdjson::SUCCESS)
-        out.idempotency_key = key;
+    for (const auto name : {operation_meta_key, operation_meta_alias})
+        if (value.meta && key.empty() && value.meta->at_key(name).get(key) == simdjson::SUCCESS)
+            out.operation_key = key;
     return {};
 }
 

@@ -65,9 +65,11 @@ public:
     virtual void on_end(const base::executor& /*where*/, std::function<void()> /*act*/) {}
 };
 
-// The key in a call's params._meta with which a client gives the call's idempotency key, and in a
-// result's _meta with which it learns the key that was used.
-constexpr std::string_view idempotency_meta_key = "tollgate/idempotencyKey";
+// The key in a call's params._meta with which a client gives the call's operation key, and in a
+// result's _meta with which it learns the key that was used. Clients may also send the second one,
+// its name in earlier versions.
+constexpr std::string_view operation_meta_key = "tollgate/operationKey";
+constexpr std::string_view operation_meta_alias = "tollgate/idempotencyKey";
 
 // The client's answers to a call's earlier questions, and what it can be asked (MCP 2026-07-28
 // basic/patterns/mrtr). Empty in earlier revisions.
@@ -96,7 +98,7 @@ struct input_need {
 struct tool_call {
     std::string_view name;
     simdjson::dom::object arguments;
-    std::string_view idempotency_key;  // from params._meta; if empty, the provider generates one
+    std::string_view operation_key;  // from params._meta, or empty
     std::chrono::steady_clock::time_point deadline;
     std::string_view request_id;      // of the HTTP request, for logs
     call_monitor* monitor = nullptr;  // for calls with more than one upstream request; may be null

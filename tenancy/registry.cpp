@@ -6,6 +6,7 @@
 
 #include <utility>
 
+#include "storage/changes/receipts.hpp"
 #include "storage/changes/settings.hpp"
 #include "tenancy/grants/remote_changes.hpp"
 #include "tenancy/secrets/sealed_codec.hpp"
@@ -41,7 +42,9 @@ registry::registry(environment env, const tenancy_options& options, credential_v
       authorizations_(env_, grants_, changes_, alarms_, options.oauth),
       oauth_clients_(env_, authorizations_.rules()),
       token_finder_(env_, servers_, api_keys_, authorizations_, grants_, changes_),
-      replays_(env_) {
+      replays_(env_),
+      receipts_(env_),
+      resolver_(env_, receipts_, {.shared = options.feed.shared}) {
     if (options.feed.shared) env_.lease->hold_until(0);
     changes_.apply_with(
         [this](const storage::logged_change& entry) { apply_foreign(entry, grants_, api_keys_); });
@@ -145,7 +148,9 @@ void registry::stop_background() {
 awaitable<> registry::work_once() {
     auto flushed = co_await grants_.flush_usage();
     if (!flushed) env_.log.warning("usage_not_written", {{"reason", flushed.error().message}});
-    std::vector<storage::change> changes{storage::purge_expired{env_.clock.now()}};
+    const base::timestamp now = env_.clock.now();
+    std::vector<storage::change> changes{storage::purge_expired{now},
+                                         storage::purge_receipts{now - env_.limits.keep_receipts}};
     auto purged = co_await env_.store.commit(std::move(changes));
     if (!purged) env_.log.warning("purge_failed", {{"reason", purged.error().message}});
 }

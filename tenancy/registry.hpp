@@ -21,8 +21,10 @@
 #include "tenancy/grants/grants.hpp"
 #include "tenancy/oauth/authorizations.hpp"
 #include "tenancy/oauth/clients.hpp"
+#include "tenancy/receipts/receipts.hpp"
 #include "tenancy/work/alarms.hpp"
 #include "tenancy/work/reauth.hpp"
+#include "tenancy/work/receipt_resolver.hpp"
 
 namespace tollgate::tenancy {
 
@@ -81,6 +83,11 @@ public:
     reauth_marker& reauth() { return reauth_; }
     // Due-time jobs; start its run() beside run_background().
     class alarms& alarms() { return alarms_; }
+    // The record of every write.
+    class receipts& receipts() { return receipts_; }
+    // Resolves writes whose answer was lost; start its run() beside run_background(), after
+    // send_with().
+    receipt_resolver& resolver() { return resolver_; }
     // Other instances' changes; start its run() beside run_background() if feed_rules::log is on.
     change_feed& changes() { return changes_; }
     // Whether caches are trusted now, or each request asks the record store.
@@ -111,6 +118,8 @@ private:
     oauth::clients oauth_clients_;
     class token_finder token_finder_;
     class replays replays_;
+    class receipts receipts_;
+    receipt_resolver resolver_;
     bool stopping_ = false;
     std::optional<boost::asio::steady_timer> tick_;
 };

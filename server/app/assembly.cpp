@@ -22,6 +22,7 @@
 #include "server/version.hpp"
 #include "stripe/permissions/verifier.hpp"
 #include "stripe/upstream/pool.hpp"
+#include "stripe/writes/resend.hpp"
 #include "tenancy/registry.hpp"
 
 namespace tollgate::server {
@@ -74,6 +75,7 @@ public:
         background_->spawn("tenancy", tenancy_->run_background());
         background_->spawn("reauth", tenancy_->reauth().run());
         background_->spawn("alarms", tenancy_->alarms().run());
+        background_->spawn("receipts", tenancy_->resolver().run());
         background_->spawn("recent_ids", stripe_.recent.run());
         if (logs_changes()) background_->spawn("changes", tenancy_->changes().run());
         heap_trimmer_.emplace(log_);
@@ -84,6 +86,7 @@ public:
         tenancy_->stop_background();
         tenancy_->reauth().stop();
         tenancy_->alarms().stop();
+        tenancy_->resolver().stop();
         tenancy_->changes().stop();
         stripe_.recent.stop();
         constexpr std::chrono::seconds patience{10};
@@ -220,6 +223,8 @@ private:
                       streams_, identity_of_servers(clock_, config_.sandbox.enabled),
                       instead_.tools, mcp_.parts(instead_.content));
         late_upstream_.bind(loops_.front().api());
+        resender_.emplace(first().io.get_executor(), late_upstream_, config_.stripe.answer_timeout);
+        tenancy_->resolver().send_with(*resender_);
         return {};
     }
 
@@ -306,6 +311,7 @@ private:
     std::unique_ptr<sandbox_host> sandbox_;
     late_upstream late_upstream_;
     std::optional<stripe::key_verifier> verifier_;
+    std::optional<stripe::write_resender> resender_;
     std::unique_ptr<tenancy::registry> tenancy_;
     std::optional<admin_gate> admin_;
     std::optional<oauth::client_documents> documents_;

@@ -10,6 +10,7 @@ void stripe_state::open(const parts& with) {
                                             .cursors = *cursors_,
                                             .writes = writes_,
                                             .credentials = with.tenancy.reauth(),
+                                            .receipts = with.tenancy.receipts(),
                                             .clock = clock_,
                                             .log = with.log,
                                             .limits = with.limits,

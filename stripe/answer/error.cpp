@@ -29,7 +29,7 @@ advice advise(unsigned status, std::string_view type, std::string_view code) {
                          "retry_after_seconds.",
                          true};
     if (type == "idempotency_error")
-        return {"The idempotency_key was used with other arguments. Use a new key for a new call.",
+        return {"The operation_key was used with other arguments. Use a new key for a new call.",
                 false};
     if (code == "sandbox_not_supported")
         return {
@@ -62,18 +62,18 @@ advice advise(unsigned status, std::string_view type, std::string_view code) {
         case 409:
             return {
                 "The call met another one on the same object or key. The same call with the same "
-                "idempotency_key is safe.",
+                "operation_key is safe.",
                 true};
         case 424:
             return {
-                "A service Stripe depends on failed. The same call with the same idempotency_key "
+                "A service Stripe depends on failed. The same call with the same operation_key "
                 "is safe later.",
                 true};
         default:
             break;
     }
     if (status >= 500)
-        return {"Stripe failed. The same call with the same idempotency_key is safe later.", true};
+        return {"Stripe failed. The same call with the same operation_key is safe later.", true};
     return {"Stripe answered in a way the gateway does not know.", false};
 }
 
@@ -212,7 +212,7 @@ std::string stripe_error_text(const upstream_response& answer, const failed_call
     if (const auto id = answer.header("request-id"); !id.empty())
         members.text("request_id", mask_secrets(id));
     if (call.facts != nullptr) members.raw("rate_limit", rate_limit_json(*call.facts));
-    if (!call.idempotency_key.empty()) members.text("idempotency_key", call.idempotency_key);
+    if (!call.operation_key.empty()) members.text("operation_key", call.operation_key);
     out += "}}";
     return out;
 }
@@ -230,7 +230,7 @@ std::string refusal_text(const base::failure& why) {
     return out;
 }
 
-std::string unanswered_text(const base::failure& why, std::string_view idempotency_key) {
+std::string unanswered_text(const base::failure& why, std::string_view operation_key) {
     const bool unknown =
         why.code != "not_sent" && why.code != "live_key_refused" && why.code != "cancelled";
     std::string out = R"({"error":{)";
@@ -240,7 +240,7 @@ std::string unanswered_text(const base::failure& why, std::string_view idempoten
     if (!unknown) {
         members.truth("retryable", why.kind != base::errc::forbidden)
             .text("next_step", "Nothing was done at Stripe. The same call may work later.");
-    } else if (idempotency_key.empty()) {
+    } else if (operation_key.empty()) {
         members.truth("retryable", true)
             .text(
                 "next_step",
@@ -250,8 +250,8 @@ std::string unanswered_text(const base::failure& why, std::string_view idempoten
             .text("next_step",
                   "Whether Stripe acted on it is unknown. The same call with the same arguments "
                   "and this "
-                  "idempotency_key gives the outcome without doing it twice.")
-            .text("idempotency_key", idempotency_key);
+                  "operation_key gives the outcome without doing it twice.")
+            .text("operation_key", operation_key);
     }
     out += "}}";
     return out;

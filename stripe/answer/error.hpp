@@ -16,7 +16,7 @@ namespace tollgate::stripe {
 struct failed_call {
     const operation* called = nullptr;        // null: `param` stays as Stripe wrote it
     const rate_limit_facts* facts = nullptr;  // facts of a 429, or null
-    std::string_view idempotency_key;         // of a write, or empty
+    std::string_view operation_key;           // of a write, or empty
     tenancy::redaction_set redact = 0;  // of the server's config: e-mail addresses in messages
 };
 
@@ -36,6 +36,6 @@ std::string refusal_text(const base::failure& why);
 
 // {"error":{"source":…}} for a request without an answer: says whether it may have had an effect,
 // and how to find out.
-std::string unanswered_text(const base::failure& why, std::string_view idempotency_key);
+std::string unanswered_text(const base::failure& why, std::string_view operation_key);
 
 }  // namespace tollgate::stripe

@@ -108,7 +108,7 @@ struct operation {
     static constexpr std::uint8_t idempotent_flag = 8;
     static constexpr std::uint8_t open_world_flag = 16;
     static constexpr std::uint8_t deprecated_flag = 32;
-    static constexpr std::uint8_t idempotency_key_flag = 64;
+    static constexpr std::uint8_t operation_key_flag = 64;
     static constexpr std::uint8_t test_only_flag = 128;
 
     std::string_view tool_name() const noexcept;
@@ -133,8 +133,8 @@ struct operation {
     const parameter* find_parameter(std::string_view name) const noexcept;
     // The parameter that `next_cursor` sets; none: the tool has no such argument.
     cursor_kind cursor() const noexcept { return cursor_; }
-    // True if the tool has the argument `idempotency_key`.
-    bool takes_idempotency_key() const noexcept { return (flags & idempotency_key_flag) != 0; }
+    // True if the tool has the argument `operation_key`: it writes.
+    bool takes_operation_key() const noexcept { return (flags & operation_key_flag) != 0; }
     // True if there is a tool for it.
     bool exposed() const noexcept { return (flags & exposed_flag) != 0; }
     bool read_only() const noexcept { return (flags & read_only_flag) != 0; }

@@ -58,7 +58,7 @@ std::vector<gateway_argument> gateway_arguments(const model_operation& operation
     const auto response = operation.fact.response;
     const bool paged = operation.cursor != cursor_kind::none;
     if (paged) to.add("next_cursor", "string", {}, "");
-    if (operation.takes_idempotency_key) to.add("idempotency_key", "string", {}, "");
+    if (operation.takes_operation_key) to.add("operation_key", "string", {}, "");
     if (is_read(operation)) to.add("fields", "array", {}, R"(,"items":{"type":"string"})");
     if (is_page(response)) to.add("max_tokens", "integer", {}, "");
     if (paged && response != response_kind::search)
@@ -77,8 +77,8 @@ std::vector<gateway_argument> gateway_arguments(const model_operation& operation
 }
 
 bool is_gateway_argument(std::string_view name) {
-    constexpr std::string_view all[] = {"next_cursor", "idempotency_key", "fields", "max_tokens",
-                                        "aggregate",   "where",           "match",  "filename"};
+    constexpr std::string_view all[] = {"next_cursor", "operation_key", "fields", "max_tokens",
+                                        "aggregate",   "where",         "match",  "filename"};
     return std::ranges::count(all, name) != 0;
 }
 

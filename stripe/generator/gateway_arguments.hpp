@@ -16,12 +16,11 @@ struct gateway_argument {
 
 // The added arguments of a tool: `fields` if it returns objects, `max_tokens` for pages,
 // `aggregate` for lists with a cursor, `where` and `match` for searches, `next_cursor` if there are
-// pages, `idempotency_key` for writes, `filename` beside a file.
+// pages, `operation_key` for writes, `filename` beside a file.
 std::vector<gateway_argument> gateway_arguments(const model_operation& operation,
                                                 const documentation& texts);
 
-// True for the names above. None of Stripe's operations may have a parameter with such a name,
-// except `idempotency_key`.
+// True for the names above. None of Stripe's operations may have a parameter with such a name.
 bool is_gateway_argument(std::string_view name);
 
 // True if the tool may be called without this parameter although Stripe requires it: `query`, which

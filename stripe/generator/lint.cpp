@@ -55,8 +55,8 @@ void add_nested(const fact_parameter& fact, std::vector<std::string>& path, name
 void add_operation(const model_operation& operation, known& out) {
     const auto key = operation.fact.key();
     names dotted;
-    names own{"next_cursor", "idempotency_key", "fields", "max_tokens",
-              "aggregate",   "where",           "match",  "filename"};
+    names own{"next_cursor", "operation_key", "fields", "max_tokens",
+              "aggregate",   "where",         "match",  "filename"};
     for (const auto& parameter : operation.parameters) {
         own.insert(parameter.fact.name);
         if (operation.fact.encoding == encoding::json)
@@ -188,8 +188,7 @@ void lint_sayings(const records& from, const known& facts, checker& check) {
 void lint_names(const model& all, checker& check) {
     for (const auto& operation : all.operations)
         for (const auto& parameter : operation.parameters)
-            if (is_gateway_argument(parameter.fact.name) &&
-                parameter.fact.name != "idempotency_key")
+            if (is_gateway_argument(parameter.fact.name))
                 check.complain(operation.fact.key() + ": " + parameter.fact.name,
                                "is the name of an argument of the gateway");
 }

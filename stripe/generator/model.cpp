@@ -72,8 +72,7 @@ model_operation build_operation(fact_operation fact) {
     std::ranges::sort(out.parameters, {},
                       [](const auto& p) -> const std::string& { return p.fact.name; });
     out.cursor = cursor_of(out);
-    out.takes_idempotency_key =
-        out.fact.method == http_method::post && !has(out, "idempotency_key");
+    out.takes_operation_key = out.fact.method != http_method::get;
     out.test_only = out.fact.path.find("/test_helpers/") != std::string::npos;
     out.hints = annotate(out);
     out.resource = resource_key(out.fact, out.kind);

@@ -39,7 +39,7 @@ struct model_operation {
     std::vector<model_segment> segments;
     std::vector<model_parameter> parameters;  // sorted by name, including those of the path
     cursor_kind cursor = cursor_kind::none;
-    bool takes_idempotency_key = false;
+    bool takes_operation_key = false;
     bool test_only = false;  // a test helper, which exists in test mode only
     annotations hints;
     std::string resource;       // key of the resource record

@@ -83,7 +83,7 @@ std::uint8_t flags_of(const model_operation& from) {
     set(from.hints.idempotent, operation::idempotent_flag);
     set(from.hints.open_world, operation::open_world_flag);
     set(from.fact.deprecated, operation::deprecated_flag);
-    set(from.takes_idempotency_key, operation::idempotency_key_flag);
+    set(from.takes_operation_key, operation::operation_key_flag);
     set(from.test_only, operation::test_only_flag);
     return static_cast<std::uint8_t>(flags);
 }

@@ -23,7 +23,8 @@ using base::failure;
 using simdjson::dom::element;
 
 constexpr std::string_view next_cursor = "next_cursor";
-constexpr std::string_view idempotency_key = "idempotency_key";
+constexpr std::string_view operation_key = "operation_key";
+constexpr std::string_view operation_key_alias = "idempotency_key";
 constexpr std::string_view filename = "filename";
 constexpr std::size_t id_max = 255;
 constexpr std::size_t cursor_max = 2000;
@@ -96,7 +97,7 @@ public:
         const auto& [name, value, as] = given;
         if (is_passed_over(name)) return {};
         if (name == next_cursor && to_.cursor() != cursor_kind::none) return cursor(value);
-        if (name == idempotency_key && to_.takes_idempotency_key()) return key(value);
+        if (is_operation_key(name, as)) return key(name, value);
         if (name == filename && takes_filename()) return file_name(value);
         if (as == nullptr || !is_accepted(*as)) return unknown(name);
         if (as->place() == place::path) return {};
@@ -142,7 +143,7 @@ private:
         for (const auto& parameter : to_.parameters())
             if (is_accepted(parameter)) known.push_back(parameter.name());
         if (to_.cursor() != cursor_kind::none) known.push_back(next_cursor);
-        if (to_.takes_idempotency_key()) known.push_back(idempotency_key);
+        if (to_.takes_operation_key()) known.push_back(operation_key);
         if (takes_filename()) known.push_back(filename);
         for (const auto each : passed_over_)
             if (std::ranges::find(known, each) == known.end()) known.push_back(each);
@@ -170,14 +171,23 @@ private:
         return {};
     }
 
-    std::optional<failure> key(element value) {
+    // One of Stripe's operations has a parameter with the name of the alias.
+    bool is_operation_key(std::string_view name, const parameter* as) const {
+        if (!to_.takes_operation_key()) return false;
+        return name == operation_key || (name == operation_key_alias && as == nullptr);
+    }
+
+    std::optional<failure> key(std::string_view name, element value) {
         std::string_view given;
         if (value.get_string().get(given) != simdjson::SUCCESS)
-            return bad_argument("wrong_type", idempotency_key, "must be a string");
+            return bad_argument("wrong_type", name, "must be a string");
         if (!is_idempotency_key(given))
-            return bad_argument("invalid_value", idempotency_key,
+            return bad_argument("invalid_value", name,
                                 "must be 1 to 255 printable ASCII characters without spaces");
-        request_.idempotency_key = given;
+        if (!request_.operation_key.empty() && request_.operation_key != given)
+            return bad_argument("invalid_value", name,
+                                "differs: idempotency_key is another name of operation_key");
+        request_.operation_key = given;
         return {};
     }
 

@@ -19,10 +19,10 @@ namespace tollgate::stripe {
 // The request to Stripe, without headers.
 struct encoded_request {
     http_method method = http_method::get;
-    std::string target;           // path and query: "/v1/charges/ch_1?expand[0]=customer"
-    std::string body;             // empty unless POST
-    std::string content_type;     // of the body: form, JSON (v2) or multipart; empty unless POST
-    std::string idempotency_key;  // the argument of that name, or empty
+    std::string target;         // path and query: "/v1/charges/ch_1?expand[0]=customer"
+    std::string body;           // empty unless POST
+    std::string content_type;   // of the body: form, JSON (v2) or multipart; empty unless POST
+    std::string operation_key;  // the argument of that name, or empty
 };
 
 // Which parameters a call may use: those that a tool shows, or all of Stripe's (for our own calls).

@@ -19,14 +19,14 @@ namespace tollgate::stripe {
 namespace {
 
 constexpr std::string_view no_rows = R"("data":[]})";
+constexpr std::uint32_t receipt_tokens = 30;  // of the member that names a write's receipt
 constexpr std::size_t parser_capacity_kept = 1024 * 1024;
 
-std::string call_meta(std::string_view request_id, std::string_view idempotency_key,
-                      bool replayed) {
+// The members of _meta; those about the receipt are added by write().
+std::string call_meta(std::string_view request_id, bool replayed) {
     std::string out;
     base::json_members members{out};
     if (!request_id.empty()) members.text("stripe/requestId", mask_secrets(request_id));
-    if (!idempotency_key.empty()) members.text(mcp::idempotency_meta_key, idempotency_key);
     if (replayed) members.truth("stripe/idempotentReplayed", true);
     return out;
 }
@@ -81,7 +81,13 @@ base::awaitable<mcp::tool_answer> call_runner::run(const tenancy::grant& grant,
         if (totals.http_headers.empty()) totals.http_headers = limit_headers(state);
         co_return totals;
     }
-    auto out = co_await send(prepared, std::move(request));
+    if (called.method() != http_method::get) {
+        auto written = co_await write(prepared, std::move(request));
+        if (written.http_headers.empty()) written.http_headers = limit_headers(state);
+        co_return written;
+    }
+    auto sent = co_await exchange(prepared, std::move(request));
+    auto out = finish(prepared, std::move(sent));
     // Stripe's own limit headers take precedence over ours.
     if (out.http_headers.empty()) out.http_headers = limit_headers(state);
     co_return out;
@@ -98,8 +104,8 @@ std::optional<mcp::tool_answer> call_runner::held_for_person(prepared_call& call
     return std::move(verdict.instead);
 }
 
-base::awaitable<mcp::tool_result> call_runner::send(const prepared_call& call,
-                                                    upstream_request request) {
+base::awaitable<base::result<upstream_response>> call_runner::exchange(const prepared_call& call,
+                                                                       upstream_request request) {
     auto* const monitor = call.source.monitor;
     const std::string_view method = request.method;
     const auto began = std::chrono::steady_clock::now();
@@ -117,7 +123,7 @@ base::awaitable<mcp::tool_result> call_runner::send(const prepared_call& call,
                                      std::chrono::steady_clock::now() - began);
     if (monitor != nullptr && monitor->logs(mcp::log_level::debug))
         log_exchange(*monitor, method, call.called, sent, std::chrono::steady_clock::now() - began);
-    co_return finish(call, std::move(sent));
+    co_return sent;
 }
 
 mcp::tool_result call_runner::finish(const prepared_call& call,
@@ -125,9 +131,8 @@ mcp::tool_result call_runner::finish(const prepared_call& call,
     if (sent) return answer(call, *sent);
     mcp::tool_result out;
     out.is_error = true;
-    out.text = unanswered_text(sent.error(), call.idempotency_key);
-    out.meta = call_meta({}, call.idempotency_key, false);
-    out.trace.idempotency_key = call.idempotency_key;
+    out.text = unanswered_text(sent.error(), call.operation_key);
+    out.trace.idempotency_key = call.operation_key;
     return out;
 }
 
@@ -137,7 +142,8 @@ std::optional<std::string> call_runner::success(const prepared_call& call,
     const bool raw = server.raw && call.own.fields.empty();
     const auto fields = shown_fields(call.own);
     const answer_rules rules{.raw = raw,
-                             .tokens_max = call.own.tokens_max.value_or(server.tokens_max),
+                             .tokens_max = call.own.tokens_max.value_or(server.tokens_max) -
+                                           (call.receipt_id.empty() ? 0 : receipt_tokens),
                              .redact = server.redact,
                              .may_read = readable_by(call.grant),
                              .fields = fields};
@@ -149,6 +155,7 @@ std::optional<std::string> call_runner::success(const prepared_call& call,
         remarks.setting =
             account_setting(call.grant.account->mode, shared_.sandbox, shared_.clock.now());
         remarks.notes = freshness(call);
+        if (!call.write_note.empty()) remarks.notes.push_back(call.write_note);
     }
     if (!rules.raw)
         if (auto note = payout_row_note(call.called, call.target); !note.empty())
@@ -203,9 +210,9 @@ mcp::tool_result call_runner::answer(const prepared_call& call, const upstream_r
     mcp::tool_result out;
     const operation& called = call.called;
     const auto facts = note_rate_limit(call, answer, out);
-    out.meta = call_meta(answer.header("request-id"), call.idempotency_key,
-                         answer.header("idempotent-replayed") == "true");
-    out.trace = {mask_secrets(answer.header("request-id")), call.idempotency_key};
+    out.meta =
+        call_meta(answer.header("request-id"), answer.header("idempotent-replayed") == "true");
+    out.trace = {mask_secrets(answer.header("request-id")), call.operation_key};
     if (rejects_key(answer)) shared_.credentials.rejected(*call.grant.account);
     const bool good = answer.status >= 200 && answer.status < 300;
     if (good && called.response() == response_kind::binary) {
@@ -220,7 +227,7 @@ mcp::tool_result call_runner::answer(const prepared_call& call, const upstream_r
         out.is_error = true;
         const failed_call failed{.called = &called,
                                  .facts = answer.status == 429 ? &*facts : nullptr,
-                                 .idempotency_key = call.idempotency_key,
+                                 .operation_key = call.operation_key,
                                  .redact = call.grant.results.redact};
         out.text = stripe_error_text(answer, failed, parser_);
     }

@@ -13,6 +13,7 @@
 #include "stripe/tools/preparation.hpp"
 #include "stripe/tools/tool_services.hpp"
 #include "stripe/upstream/upstream.hpp"
+#include "tenancy/receipts/receipt_ledger.hpp"
 
 namespace tollgate::stripe {
 
@@ -35,8 +36,16 @@ private:
     // `request` has no cursor. `state` becomes the result of the last charge.
     base::awaitable<mcp::tool_result> total(const prepared_call& call, aggregate_request wish,
                                             upstream_request request, limit_state& state);
-    // A read ends when its call ends; a write always runs to its end.
-    base::awaitable<mcp::tool_result> send(const prepared_call& call, upstream_request request);
+    // Sends a write, once its receipt is durable; or answers from the receipt of an equal call with
+    // its operation key (call_writes.cpp).
+    base::awaitable<mcp::tool_result> write(prepared_call& call, upstream_request request);
+    // The answer of a write that has succeeded before: its object as it is now.
+    base::awaitable<mcp::tool_result> replay(const prepared_call& call,
+                                             const storage::receipt_row& receipt);
+    // Sends, and notes the request for the metrics and the client's log. A read ends when its call
+    // ends; a write always runs to its end.
+    base::awaitable<base::result<upstream_response>> exchange(const prepared_call& call,
+                                                              upstream_request request);
     // The result of a request that was sent, answered or not.
     mcp::tool_result finish(const prepared_call& call, base::result<upstream_response> sent);
     mcp::tool_result answer(const prepared_call& call, const upstream_response& answer);

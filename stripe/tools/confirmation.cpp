@@ -14,7 +14,7 @@ namespace dom = simdjson::dom;
 
 constexpr std::string_view question_key = "confirm";
 constexpr std::string_view field = "agree";
-// Precedes the idempotency key in the state that is returned with the answer.
+// Precedes the operation key in the state that is returned with the answer.
 constexpr std::string_view state_mark = "confirm ";
 
 bool is_asked_for(const operation& called, tenancy::confirmation rule) {
@@ -74,7 +74,7 @@ mcp::tool_question ask_to_confirm(const prepared_call& call) {
     base::json_members{request}.text("method", "elicitation/create").raw("params", params + '}');
     mcp::tool_question out;
     base::json_members{out.needs.requests}.raw(question_key, request + '}');
-    out.needs.state = std::string(state_mark) + call.idempotency_key;
+    out.needs.state = std::string(state_mark) + call.operation_key;
     return out;
 }
 
@@ -93,8 +93,10 @@ confirm_verdict confirm(prepared_call& call) {
     const bool was_asked = input.state.starts_with(state_mark);
     const auto said = was_asked ? answer_in(input) : answer::none;
     if (said == answer::yes) {
-        call.idempotency_key = input.state.substr(state_mark.size());
-        call.request.idempotency_key = call.idempotency_key;
+        call.operation_key = input.state.substr(state_mark.size());
+        if (!call.key_given) call.receipt_id = call.operation_key;
+        if (!call.request.idempotency_key.empty())
+            call.request.idempotency_key = call.operation_key;
         return {confirm_outcome::agreed, {}};
     }
     if (said == answer::no)

@@ -14,8 +14,8 @@ namespace {
 namespace dom = simdjson::dom;
 
 // Arguments that affect how the answer looks, not what is done.
-constexpr std::array<std::string_view, 4> looks{"expand", "fields", "idempotency_key",
-                                                "max_tokens"};
+constexpr std::array<std::string_view, 5> looks{"expand", "fields", "idempotency_key",
+                                                "operation_key", "max_tokens"};
 
 std::string visible_text(std::string_view text) {
     const auto masked = mask_secrets(base::clipped_text(text, effect_value_max));

@@ -1,6 +1,6 @@
 #include "stripe/tools/preparation.hpp"
 
-#include "base/crypto.hpp"
+#include "base/ids.hpp"
 #include "stripe/answer/account_state.hpp"
 #include "stripe/answer/error.hpp"
 #include "stripe/answer/own_error.hpp"
@@ -37,19 +37,27 @@ std::string unfit_account(const operation& called, const tenancy::grant& grant) 
     return {};
 }
 
-// The idempotency key of a request that needs one: from the argument, from _meta, or a new one;
-// otherwise none.
-base::result<std::string> choose_key(const operation& called, std::string given,
-                                     std::string_view from_meta) {
-    if (!carries_idempotency_key(called)) return std::string{};
-    if (given.empty()) given = from_meta;
-    if (given.empty()) return "tg-" + base::random_base62(32);
-    if (!is_idempotency_key(given))
-        return base::invalid(
-            "bad_idempotency_key",
-            "idempotency_key must be 1 to 255 printable ASCII characters without blanks.",
-            "idempotency_key");
-    return given;
+// The operation key that the caller gave, as an argument or in _meta; empty if there is none.
+base::result<std::string> given_key(std::string from_arguments, std::string_view from_meta) {
+    if (from_arguments.empty()) from_arguments = from_meta;
+    if (from_arguments.empty() || is_idempotency_key(from_arguments)) return from_arguments;
+    return base::invalid(
+        "bad_operation_key",
+        "operation_key must be 1 to 255 printable ASCII characters without blanks.",
+        "operation_key");
+}
+
+// Names the write: its receipt, its operation key, and the idempotency key sent to Stripe.
+base::result<> name_write(prepared_call& call, std::string from_arguments,
+                          std::string_view from_meta) {
+    if (call.called.method() == http_method::get) return {};
+    auto key = given_key(std::move(from_arguments), from_meta);
+    if (!key) return key.error();
+    call.receipt_id = base::make_id("rcp");
+    call.key_given = !key->empty();
+    call.operation_key = call.key_given ? std::move(*key) : call.receipt_id;
+    if (carries_idempotency_key(call.called)) call.request.idempotency_key = call.operation_key;
+    return {};
 }
 
 cursor_binding binding_of(const tenancy::grant& grant, const operation& called,
@@ -136,7 +144,6 @@ preparation read_call(const tenancy::grant& grant, const operation& called,
     if (!encoded) return refused("arguments", with_filter_hint(grant, called, encoded.error()));
     if (!*wish && has_known_version(*grant.account))
         add_usual_expansion(grant, called, *own, *encoded);
-    const bool key_given = !encoded->idempotency_key.empty() || !call.idempotency_key.empty();
     prepared_call out{.grant = grant,
                       .called = called,
                       .source = call,
@@ -146,8 +153,8 @@ preparation read_call(const tenancy::grant& grant, const operation& called,
                       .binding = binding_of(grant, called, *acting_for),
                       .page = {},
                       .target = {},
-                      .idempotency_key = {},
-                      .key_given = key_given,
+                      .receipt_id = {},
+                      .operation_key = {},
                       .request = {.method = to_string(called.method()),
                                   .target = {},
                                   .body = std::move(encoded->body),
@@ -162,12 +169,10 @@ preparation read_call(const tenancy::grant& grant, const operation& called,
     std::string first_target = out.wish ? encoded->target : std::string{};
     auto applied = apply(out, encoded->target, services.cursors);
     if (!applied) return refused("cursor", applied.error());
-    auto key = choose_key(called, std::move(encoded->idempotency_key), call.idempotency_key);
-    if (!key) return refused("idempotency_key", key.error());
+    auto named = name_write(out, std::move(encoded->operation_key), call.operation_key);
+    if (!named) return refused("operation_key", named.error());
     out.target = encoded->target;
-    out.idempotency_key = *key;
     out.request.target = out.wish ? std::move(first_target) : std::move(encoded->target);
-    out.request.idempotency_key = std::move(*key);
     return out;
 }
 

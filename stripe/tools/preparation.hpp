@@ -28,14 +28,17 @@ struct prepared_call {
     cursor_binding binding;
     page_cursor page;  // the requested page
     std::string target;
-    std::string idempotency_key;
-    bool key_given = false;    // by the caller; otherwise generated for this call
+    // Of writes: their receipt's id, and the operation key: the caller's, or the receipt's id.
+    std::string receipt_id;
+    std::string operation_key;
+    bool key_given = false;    // by the caller
+    std::string write_note{};  // a sentence about an equal write, for the answer; or empty
     upstream_request request;  // moved to the upstream
 };
 
 // A call that must not be sent.
 struct call_refusal {
-    // account, connected_account, arguments, filter, amount, cursor or idempotency_key.
+    // account, connected_account, arguments, filter, amount, cursor or operation_key.
     std::string_view rule;
     std::string text;  // for the tool's result: {"error":{…}}
 };
@@ -44,8 +47,8 @@ using preparation = std::variant<prepared_call, call_refusal>;
 
 // Reads a call of `called`, which the caller has found to be visible to `grant`, with
 // `call.arguments` (call.name is ignored), and applies every rule, but charges no limit. Fails with
-// the refusal of the first rule that the call breaks. Pure except for a random idempotency key; any
-// thread. The result refers to `grant` and `call`.
+// the refusal of the first rule that the call breaks. Pure except for the random id of a receipt;
+// any thread. The result refers to `grant` and `call`.
 preparation read_call(const tenancy::grant& grant, const operation& called,
                       const mcp::tool_call& call, const tool_services& services);
 

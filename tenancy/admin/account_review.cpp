@@ -3,6 +3,7 @@
 
 #include "storage/changes/accounts.hpp"
 #include "tenancy/admin/accounts.hpp"
+#include "tenancy/grants/open_account.hpp"
 #include "tenancy/rules/server_config.hpp"
 
 namespace tollgate::tenancy {
@@ -19,20 +20,6 @@ bool is_active(const storage::server_row& row, base::timestamp now) {
 }
 
 }  // namespace
-
-result<account_access> accounts::open(const storage::account_row& row) const {
-    auto credential = env_.secrets.open(row.credential, vault_place(row.team_id, row.id));
-    if (!credential) return credential.error();
-    account_access out;
-    out.id = row.id;
-    out.team_id = row.team_id;
-    out.mode = row.mode == "live" ? account_mode::live : account_mode::test;
-    out.credential = std::move(*credential);
-    out.stripe_account = row.stripe_account;
-    out.stripe_version = row.stripe_version;
-    out.version = row.version;
-    return out;
-}
 
 awaitable<result<std::vector<tool_filter>>> accounts::active_filters(std::string team_id,
                                                                      std::string id) {
@@ -77,7 +64,7 @@ awaitable<result<key_review>> accounts::review(const api_key& by, std::string id
     if (!row) co_return row.error();
     if (!*row)
         co_return base::fail(base::errc::not_found, "not_found", "no such integrated account");
-    const auto access = open(**row);
+    const auto access = open_account(env_.secrets, **row);
     if (!access) co_return access.error();
     auto filters = co_await active_filters(by.team_id, id);
     if (!filters) co_return filters.error();

@@ -8,6 +8,7 @@
 #include "tenancy/admin/account_checks.hpp"
 #include "tenancy/admin/suspension.hpp"
 #include "tenancy/grants/key_names.hpp"
+#include "tenancy/grants/open_account.hpp"
 #include "tenancy/rules/credential.hpp"
 
 namespace tollgate::tenancy {
@@ -151,7 +152,7 @@ awaitable<result<>> accounts::verify(storage::account_row row) {
     if (verifier_ == nullptr)
         co_return fail(errc::unavailable, "verify_unavailable",
                        "this gateway cannot ask Stripe now: leave verify out");
-    auto access = open(row);
+    auto access = open_account(env_.secrets, row);
     if (!access) co_return access.error();
     auto asked = co_await verifier_->verify(*access);
     if (asked) co_return asked;

@@ -112,8 +112,6 @@ public:
 
 private:
     base::awaitable<base::result<>> verify(storage::account_row row);
-    // The account with its credential unsealed.
-    base::result<account_access> open(const storage::account_row& row) const;
     base::awaitable<base::result<std::vector<tool_filter>>> active_filters(std::string team_id,
                                                                            std::string id);
     base::awaitable<base::result<std::vector<integrated_account>>> views(

@@ -6,6 +6,7 @@
 
 #include "storage/changes/servers.hpp"
 #include "storage/changes/tokens.hpp"
+#include "tenancy/grants/open_account.hpp"
 #include "tenancy/rules/scope.hpp"
 #include "tenancy/rules/server_config.hpp"
 #include "tenancy/secrets/token.hpp"
@@ -49,10 +50,6 @@ std::optional<base::timestamp> earlier(const std::optional<base::timestamp>& a,
 }
 
 }  // namespace
-
-std::string vault_place(std::string_view team_id, std::string_view account_id) {
-    return std::string{team_id} + "|" + std::string{account_id};
-}
 
 grants::grants(const environment& env, api_keys& keys)
     : env_(env), keys_(keys), cache_(env.limits.cached_grants) {}
@@ -140,22 +137,9 @@ result<std::shared_ptr<const grant>> grants::build(const storage::grant_row& row
     };
     const auto config = decode_config(row.server.config);
     if (!config) return unreadable(config.error());
-    const std::string place = vault_place(row.account.team_id, row.account.id);
-    auto credential = env_.secrets.open(row.account.credential, place);
-    if (!credential) return unreadable(credential.error());
-    auto connected = decode_words(row.account.connected_accounts);
-    if (!connected) return unreadable(connected.error());
-
-    auto account = std::make_shared<account_access>();
-    account->id = row.account.id;
-    account->team_id = row.account.team_id;
-    account->name = row.account.name;
-    account->mode = row.account.mode == "live" ? account_mode::live : account_mode::test;
-    account->credential = std::move(*credential);
-    account->stripe_account = row.account.stripe_account;
-    account->stripe_version = row.account.stripe_version;
-    account->connected_accounts = std::move(*connected);
-    account->version = row.account.version;
+    auto opened = open_account(env_.secrets, row.account);
+    if (!opened) return unreadable(opened.error());
+    auto account = std::make_shared<account_access>(std::move(*opened));
 
     auto out = std::make_shared<grant>();
     out->server_id = row.server.id;

@@ -121,7 +121,4 @@ private:
 // looks like it.
 std::string authorization_name(std::string_view id);
 
-// The vault place under which an account's credential is sealed.
-std::string vault_place(std::string_view team_id, std::string_view account_id);
-
 }  // namespace tollgate::tenancy

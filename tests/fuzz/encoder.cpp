@@ -57,7 +57,7 @@ void check(const stripe::operation& to, const stripe::encoded_request& request) 
     if (question != std::string_view::npos)
         fuzz::require(only(target.substr(question + 1), "[]-._~=&"), "a query is form encoded");
     check_body(to, request);
-    fuzz::require(request.idempotency_key.find_first_of("\r\n") == std::string::npos,
+    fuzz::require(request.operation_key.find_first_of("\r\n") == std::string::npos,
                   "an idempotency key is one line");
 }
 

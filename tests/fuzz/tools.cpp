@@ -5,6 +5,7 @@
 #include "stripe/provider/stripe_content.hpp"
 #include "stripe/provider/stripe_tools.hpp"
 #include "tests/support/counting_watch.hpp"
+#include "tests/support/memory_ledger.hpp"
 
 using namespace tollgate;
 
@@ -46,11 +47,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     static const stripe::cursor_seal cursors{base::secret{std::string(32, 'k')}};
     static stripe::recent_writes writes;
     test::counting_watch credentials;
+    test::memory_ledger receipts;
     static stripe::seen_ids seen;
     const stripe::tool_services shared{.finder = finder,
                                        .cursors = cursors,
                                        .writes = writes,
                                        .credentials = credentials,
+                                       .receipts = receipts,
                                        .clock = clock,
                                        .log = log,
                                        .seen = &seen};

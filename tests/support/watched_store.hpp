@@ -117,6 +117,17 @@ public:
     base::awaitable<base::result<storage::store_counts>> count_rows() override {
         return inner_.count_rows();
     }
+    base::awaitable<base::result<std::optional<storage::receipt_row>>> find_receipt(
+        std::string team, std::string id) override {
+        return inner_.find_receipt(std::move(team), std::move(id));
+    }
+    base::awaitable<base::result<std::vector<storage::receipt_row>>> list_receipts(
+        std::string team, storage::receipt_search what, storage::page where) override {
+        return inner_.list_receipts(std::move(team), std::move(what), std::move(where));
+    }
+    base::awaitable<base::result<std::optional<storage::timestamp>>> next_receipt() override {
+        return inner_.next_receipt();
+    }
     base::awaitable<base::result<storage::log_page>> read_log(std::int64_t after,
                                                               std::size_t limit) override {
         return inner_.read_log(after, limit);

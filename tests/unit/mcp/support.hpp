@@ -40,7 +40,7 @@ public:
         }
         if (call.name != "echo") co_return unknown_tool{"no such tool"};
         ++calls;
-        last_key = call.idempotency_key;
+        last_key = call.operation_key;
         out.text = simdjson::minify(call.arguments);
         out.text_is_json_object = true;
         out.meta = R"("tollgate/requestId":"req_1")";

@@ -78,7 +78,7 @@ TEST_CASE("confirmation: asked, agreed, and sent with the key of the first time"
           "[stripe][confirm]") {
     confirming c;
     const auto first = needs_of(c.ask(able));
-    CHECK(first.state.starts_with("confirm tg-"));
+    CHECK(first.state.starts_with("confirm rcp_"));
     CHECK(c.api.keys.empty());
     for (int i = 0; i < 2; ++i) CHECK_FALSE(is_error(c.ask(able, first.state, yes)));
     REQUIRE(c.api.keys.size() == 2);
@@ -106,7 +106,7 @@ TEST_CASE("confirmation: who cannot ask is refused, who made up an answer is ask
     CHECK(is_question(c.ask({{"elicitation", {{"form", json::object()}}}})));
     CHECK(is_question(c.ask(able, {}, yes)));
     CHECK(is_question(c.ask(able, "other state", yes)));
-    CHECK(is_question(c.ask(able, "confirm tg-1", json::object())));
+    CHECK(is_question(c.ask(able, "confirm rcp_1", json::object())));
     CHECK(c.api.keys.empty());
 }
 

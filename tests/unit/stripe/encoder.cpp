@@ -69,7 +69,7 @@ TEST_CASE("[stripe] encoder: flat arguments go to path, query and body", "[strip
     CHECK(request->method == http_method::post);
     CHECK(request->target == "/v1/charges/ch_1/refunds");
     CHECK(request->body == "amount=1500");
-    CHECK(request->idempotency_key.empty());
+    CHECK(request->operation_key.empty());
 }
 
 TEST_CASE("[stripe] encoder: nesting is written in indexed brackets", "[stripe]") {
@@ -221,17 +221,28 @@ TEST_CASE("[stripe] encoder: limit is from 1 to 100", "[stripe]") {
 }
 
 // The key becomes an HTTP header.
-TEST_CASE("[stripe] encoder: an idempotency key is taken out of the arguments", "[stripe]") {
-    const auto request = call(customer, R"({"idempotency_key":"order-42","name":"A"})");
+TEST_CASE("[stripe] encoder: an operation key is taken out of the arguments", "[stripe]") {
+    const auto request = call(customer, R"({"operation_key":"order-42","name":"A"})");
     REQUIRE(request.has_value());
-    CHECK(request->idempotency_key == "order-42");
+    CHECK(request->operation_key == "order-42");
     CHECK(request->body == "name=A");
     for (const auto* wrong : {"\"\"", "\"a b\"", "\"a\\r\\nX: y\"", "\"é\"", "7", "null"}) {
-        const auto why = refused(customer, std::string(R"({"idempotency_key":)") + wrong + "}");
-        CHECK(why.field == "idempotency_key");
+        const auto why = refused(customer, std::string(R"({"operation_key":)") + wrong + "}");
+        CHECK(why.field == "operation_key");
     }
-    CHECK(refused(customer, R"({"idempotency_key":")" + std::string(256, 'k') + "\"}").code ==
+    CHECK(refused(customer, R"({"operation_key":")" + std::string(256, 'k') + "\"}").code ==
           "invalid_value");
+    CHECK(refused(charges, R"({"operation_key":"k"})").code == "unknown_argument");
+    const auto deletion =
+        call("delete_a_stripe_customer_by_id", R"({"id":"cus_1","operation_key":"k"})");
+    CHECK(deletion->operation_key == "k");
+}
+
+TEST_CASE("[stripe] encoder: idempotency_key is another name of operation_key", "[stripe]") {
+    CHECK(call(customer, R"({"idempotency_key":"order-42"})")->operation_key == "order-42");
+    CHECK(call(customer, R"({"idempotency_key":"a","operation_key":"a"})")->operation_key == "a");
+    const auto why = refused(customer, R"({"idempotency_key":"a","operation_key":"b"})");
+    CHECK(why.code == "invalid_value");
     CHECK(refused(charges, R"({"idempotency_key":"k"})").code == "unknown_argument");
 }
 

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/support/counting_watch.hpp"
+#include "tests/support/memory_ledger.hpp"
 
 namespace explainer_test {
 
@@ -34,8 +35,9 @@ struct asker {
     cursor_seal cursors{base::secret{std::string(32, 'k')}};
     recent_writes writes;
     test::counting_watch credentials;
+    test::memory_ledger receipts;
     tenancy::local_rate_limiter limiter;
-    explainer explained{{finder, cursors, writes, credentials, clock, log,
+    explainer explained{{finder, cursors, writes, credentials, receipts, clock, log,
                          call_limits{limiter, {}, {1, 10}, {}, nullptr}},
                         upstream_options{}};
     std::shared_ptr<tenancy::account_access> account = std::make_shared<tenancy::account_access>();

@@ -115,7 +115,7 @@ TEST_CASE("error: Stripe's words, and what to do next", "[stripe][result]") {
     CHECK(declined["charge"] == "ch_9");
     CHECK(declined["request_id"] == "req_1");
     CHECK(declined["retryable"] == false);
-    CHECK(declined["idempotency_key"] == "key-1");
+    CHECK(declined["operation_key"] == "key-1");
     CHECK(declined["next_step"].get<std::string>().size() > 20);
 }
 
@@ -197,10 +197,10 @@ TEST_CASE("error: an unanswered write says how to learn its outcome", "[stripe][
     const auto unknown = json::parse(unanswered_text(
         base::fail(base::errc::unavailable, "outcome_unknown", "It broke."), "key-7"))["error"];
     CHECK(unknown["source"] == "tollgate");
-    CHECK(unknown["idempotency_key"] == "key-7");
+    CHECK(unknown["operation_key"] == "key-7");
     const auto unsent = json::parse(
         unanswered_text(base::fail(base::errc::unavailable, "not_sent", "No."), "key-7"))["error"];
-    CHECK_FALSE(unsent.contains("idempotency_key"));
+    CHECK_FALSE(unsent.contains("operation_key"));
     CHECK(unsent["retryable"] == true);
 }
 

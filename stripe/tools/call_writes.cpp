@@ -1,0 +1,138 @@
+// Writes: recorded before they are sent, and repeated calls answered from their receipts.
+#include <simdjson.h>
+
+#include "base/json_text.hpp"
+#include "stripe/request/connected_account.hpp"
+#include "stripe/tools/call_runner.hpp"
+#include "stripe/tools/exposure.hpp"
+#include "stripe/writes/recorded_request.hpp"
+#include "stripe/writes/write_outcome.hpp"
+#include "stripe/writes/write_texts.hpp"
+
+namespace tollgate::stripe {
+
+namespace {
+
+using storage::receipt_state;
+
+tenancy::write_intent intent_of(const prepared_call& call, const upstream_request& request) {
+    const auto record = record_of(request);
+    tenancy::write_intent out{.who = call.grant,
+                              .tool = call.called.tool_name(),
+                              .receipt_id = call.receipt_id,
+                              .operation_key = call.operation_key,
+                              .connected_account = record.connected_account,
+                              .arguments = {},
+                              .request = encode_record(record),
+                              .deadline = request.deadline};
+    out.request_digest = base::sha256(out.request);
+    for (const auto& one : call.arguments.all())
+        if (one.as != nullptr)
+            out.arguments.push_back({std::string(one.name), simdjson::minify(one.value)});
+    return out;
+}
+
+void add_meta(mcp::tool_result& to, const std::string& members) {
+    if (!to.meta.empty()) to.meta += ',';
+    to.meta += members;
+}
+
+mcp::tool_result failed(std::string text) {
+    mcp::tool_result out;
+    out.is_error = true;
+    out.text = std::move(text);
+    return out;
+}
+
+// The argument by which `reader` names one object; empty if it needs anything else.
+std::string_view id_argument(const operation& reader) {
+    std::string_view out;
+    for (const auto& segment : reader.segments()) {
+        if (!segment.is_parameter) continue;
+        if (!out.empty()) return {};
+        out = segment.view();
+    }
+    return out;
+}
+
+// The tool that reads one object of that kind by its id, if `grant` has it; otherwise null.
+const operation* reader_of(std::string_view object, const tenancy::grant& grant) {
+    const auto may_see = visible_to(grant);
+    for (const auto& one : operations()) {
+        if (one.method() != http_method::get || one.kind() != tenancy::method::get) continue;
+        if (one.response() != response_kind::object || id_argument(one).empty()) continue;
+        const auto objects = one.response_objects();
+        if (objects.empty() || objects.front() != object) continue;
+        if (may_see(one)) return &one;
+    }
+    return nullptr;
+}
+
+std::string arguments_to_read(const operation& reader, const storage::receipt_row& receipt,
+                              const prepared_call& call) {
+    std::string out = "{";
+    base::json_members members{out};
+    members.text(id_argument(reader), receipt.outcome.object_id);
+    if (!call.request.connected_account.empty())
+        members.text(connected_account_name, call.request.connected_account);
+    return out + '}';
+}
+
+}  // namespace
+
+base::awaitable<mcp::tool_result> call_runner::write(prepared_call& call,
+                                                     upstream_request request) {
+    auto intent = intent_of(call, request);
+    auto begun = co_await shared_.receipts.begin(std::move(intent));
+    if (!begun) co_return failed(unrecorded_text(begun.error()));
+    const std::string receipt = begun->receipt.id;
+    const bool replayed = begun->next == tenancy::write_step::replay;
+    mcp::tool_result out;
+    if (replayed) {
+        out = co_await replay(call, begun->receipt);
+    } else if (begun->next == tenancy::write_step::unknown) {
+        out = failed(unknown_outcome_text(begun->receipt));
+    } else {
+        if (begun->equal) call.write_note = equal_write_note(*begun->equal, shared_.clock.now());
+        const bool repeated_delete = begun->uncertain && request.idempotency_key.empty();
+        auto sent = co_await exchange(call, std::move(request));
+        auto outcome = outcome_of(sent, parser_);
+        if (repeated_delete) outcome = outcome_of_repeated_delete(std::move(outcome));
+        co_await shared_.receipts.finish(std::move(*begun), std::move(outcome));
+        out = finish(call, std::move(sent));
+        if (!call.grant.results.raw || out.is_error)
+            out.text = with_receipt(std::move(out.text), receipt, false);
+    }
+    add_meta(out, receipt_meta(receipt, call.operation_key, replayed));
+    if (!call.write_note.empty() && call.grant.results.raw) {
+        std::string note;
+        base::json_members{note}.text("tollgate/note", call.write_note);
+        add_meta(out, note);
+    }
+    co_return out;
+}
+
+base::awaitable<mcp::tool_result> call_runner::replay(const prepared_call& call,
+                                                      const storage::receipt_row& receipt) {
+    mcp::tool_result from_receipt;
+    from_receipt.text = replayed_text(receipt);
+    from_receipt.is_error = receipt.outcome.state == receipt_state::failed;
+    from_receipt.text_is_json_object = !from_receipt.is_error;
+    from_receipt.trace = {receipt.outcome.request_id, call.operation_key};
+    if (from_receipt.is_error || receipt.outcome.object_id.empty()) co_return from_receipt;
+    const auto* const reader = reader_of(receipt.outcome.object, call.grant);
+    if (reader == nullptr) co_return from_receipt;
+    const std::string arguments = arguments_to_read(*reader, receipt, call);
+    simdjson::dom::parser parser;
+    mcp::tool_call reading;
+    if (parser.parse(arguments).get(reading.arguments) != simdjson::SUCCESS) co_return from_receipt;
+    reading.deadline = call.source.deadline;
+    reading.request_id = call.source.request_id;
+    auto answer = co_await run(call.grant, *reader, reading);
+    auto* const read = std::get_if<mcp::tool_result>(&answer);
+    if (read == nullptr || read->is_error) co_return from_receipt;
+    read->text = with_receipt(std::move(read->text), receipt.id, true);
+    co_return std::move(*read);
+}
+
+}  // namespace tollgate::stripe

@@ -1,0 +1,22 @@
+// What Stripe's answer says of a write's outcome.
+#pragma once
+#include <simdjson.h>
+
+#include "base/result.hpp"
+#include "storage/rows.hpp"
+#include "stripe/upstream/upstream.hpp"
+
+namespace tollgate::stripe {
+
+// The outcome of one attempt, from its answer or from the failure of upstream::send(). Succeeded is
+// an answer of 2xx; failed is an answer of 4xx or a request that was not sent. Unknown is
+// everything else, and an answer that says another request with the same key is running: Stripe may
+// have acted. Only ids, codes and amounts are taken from the answer.
+storage::receipt_outcome outcome_of(const base::result<upstream_response>& sent,
+                                    simdjson::dom::parser& parser);
+
+// The outcome of a repeated attempt without an idempotency key, a DELETE of v1: that it finds
+// nothing does not say that the attempt before deleted nothing.
+storage::receipt_outcome outcome_of_repeated_delete(storage::receipt_outcome attempt);
+
+}  // namespace tollgate::stripe

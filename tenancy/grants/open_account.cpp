@@ -1,0 +1,31 @@
+#include "tenancy/grants/open_account.hpp"
+
+#include <utility>
+
+#include "tenancy/rules/server_config.hpp"
+
+namespace tollgate::tenancy {
+
+std::string vault_place(std::string_view team_id, std::string_view account_id) {
+    return std::string{team_id} + "|" + std::string{account_id};
+}
+
+base::result<account_access> open_account(const vault& secrets, const storage::account_row& row) {
+    auto credential = secrets.open(row.credential, vault_place(row.team_id, row.id));
+    if (!credential) return credential.error();
+    auto connected = decode_words(row.connected_accounts);
+    if (!connected) return connected.error();
+    account_access out;
+    out.id = row.id;
+    out.team_id = row.team_id;
+    out.name = row.name;
+    out.mode = row.mode == "live" ? account_mode::live : account_mode::test;
+    out.credential = std::move(*credential);
+    out.stripe_account = row.stripe_account;
+    out.stripe_version = row.stripe_version;
+    out.connected_accounts = std::move(*connected);
+    out.version = row.version;
+    return out;
+}
+
+}  // namespace tollgate::tenancy

@@ -1,0 +1,71 @@
+// Port: the record of every write, made before it is sent.
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/async.hpp"
+#include "base/crypto.hpp"
+#include "base/result.hpp"
+#include "storage/rows.hpp"
+#include "tenancy/receipts/receipt_rules.hpp"
+#include "tenancy/rules/grant.hpp"
+
+namespace tollgate::tenancy {
+
+// A write that is about to be sent. Owns its texts, except `who` and `tool`, which live until
+// begin() completes.
+struct write_intent {
+    const grant& who;
+    std::string_view tool;
+    std::string receipt_id;                   // "rcp_…", new for each call
+    std::string operation_key;                // the caller's, or the receipt's id
+    std::string connected_account;            // acct_… that the call acts for, or empty
+    base::digest request_digest{};            // of everything that is sent, without the key
+    std::vector<receipt_argument> arguments;  // to name those that differ under a used key
+    std::string request;                      // what is sent, to send it again; stored sealed
+    std::chrono::steady_clock::time_point deadline;
+};
+
+enum class write_step : std::uint8_t {
+    send,     // the intent is durable: send the request, then call finish()
+    replay,   // an equal call with this operation key has had its outcome: send nothing
+    unknown,  // an equal call with this operation key has no known outcome: send nothing
+};
+
+struct begun_write {
+    write_step next = write_step::send;
+    storage::receipt_row receipt;  // without its request
+    bool uncertain = false;        // an earlier attempt may have had an effect
+    bool last_look = false;        // it is not looked at again, even if its outcome stays unknown
+    // The newest equal write of the last 24 hours under another key.
+    std::optional<storage::receipt_row> equal{};
+};
+
+// Thread-safe; every call resumes on the caller's executor.
+class receipt_ledger {
+public:
+    virtual ~receipt_ledger() = default;
+
+    // Makes the intent durable. If the account has a receipt with that operation key, an equal
+    // request is answered from it, after waiting for its outcome until the deadline if it is being
+    // sent; a different request fails with conflict "operation_key_reused", which names the
+    // arguments that differ. Fails with errc::unavailable "audit_unavailable" if the store cannot
+    // record the intent; nothing must be sent then.
+    virtual base::awaitable<base::result<begun_write>> begin(write_intent intent) = 0;
+
+    // Records the outcome of a write that begin() let go. What is returned is the receipt as it is
+    // known now. If the store does not take it, this is logged, and the receipt is resolved later
+    // by sending the same request with the same key.
+    virtual base::awaitable<storage::receipt_row> finish(begun_write begun,
+                                                         storage::receipt_outcome attempt) = 0;
+
+    // A receipt of the team. Fails with not_found.
+    virtual base::awaitable<base::result<storage::receipt_row>> find(std::string team_id,
+                                                                     std::string id) = 0;
+};
+
+}  // namespace tollgate::tenancy

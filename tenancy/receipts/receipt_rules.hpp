@@ -1,0 +1,64 @@
+// The rules for receipts: what a repeated write does, what an outcome proves, and when an
+// unresolved write is looked at again. Pure.
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "storage/rows.hpp"
+
+namespace tollgate::tenancy {
+
+// "intended", "succeeded", "failed", "unknown".
+std::string_view to_string(storage::receipt_state state);
+// The state with that name; nothing for any other text.
+std::optional<storage::receipt_state> receipt_state_named(std::string_view name);
+
+// How long the same request with the same key is safe to send again. Stripe forgets keys after 24
+// hours at the earliest; an hour less, because clocks differ.
+constexpr std::chrono::hours replay_window{23};
+
+// What a call does that repeats the operation key and the request of a stored write.
+enum class repeat_step : std::uint8_t {
+    replay,   // its outcome is known: nothing is sent
+    wait,     // it is being sent: its outcome is awaited
+    send,     // it is sent (again) with its key: it takes effect once
+    give_up,  // its outcome is unknown, and sending it again is no longer safe
+};
+repeat_step step_of_repeat(const storage::receipt_row& stored, base::timestamp now);
+
+// True if Stripe did not begin to execute the request: refused for its rate, its key or another
+// request on the same object, or never received. The same request may then be sent again.
+bool not_executed(const storage::receipt_outcome& outcome);
+
+// What is known after an attempt. `uncertain`: an earlier attempt may have had an effect, so that
+// an attempt that was not executed leaves the outcome unknown.
+storage::receipt_outcome settled(storage::receipt_outcome attempt, bool uncertain);
+
+// When a write with that outcome is looked at again after attempt `attempts`: later each time, from
+// 5 seconds to an hour. Nothing if its outcome is known, or the replay window, which began at
+// `sent_at`, is over by then.
+std::optional<base::timestamp> next_look(const storage::receipt_outcome& outcome,
+                                         std::int64_t attempts, base::timestamp sent_at,
+                                         base::timestamp now);
+
+// An argument of a call with its value as JSON.
+struct receipt_argument {
+    std::string name;
+    std::string value;
+};
+
+// A digest of each argument, one a line: `name hash`. The receipt's id is hashed too, so that equal
+// values of two receipts cannot be told.
+std::string digests_of(std::string_view receipt_id, const std::vector<receipt_argument>& arguments);
+
+// The names of arguments whose values differ from the stored ones, or that only one of the calls
+// has; sorted.
+std::vector<std::string> differing_arguments(const storage::receipt_row& stored,
+                                             const std::vector<receipt_argument>& arguments);
+
+}  // namespace tollgate::tenancy

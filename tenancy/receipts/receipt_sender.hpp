@@ -1,0 +1,23 @@
+// Port: sends the request of a receipt to Stripe again, to learn its outcome.
+#pragma once
+#include <string>
+
+#include "base/async.hpp"
+#include "storage/rows.hpp"
+#include "tenancy/rules/grant.hpp"
+
+namespace tollgate::tenancy {
+
+class receipt_sender {
+public:
+    virtual ~receipt_sender() = default;
+
+    // Sends `request` (write_intent::request) for `account`, with the operation key as its
+    // idempotency key, and returns the outcome of this attempt. Resumes on the caller's executor;
+    // `account` and `receipt` live until completion.
+    virtual base::awaitable<storage::receipt_outcome> send_again(
+        const account_access& account, const storage::receipt_row& receipt,
+        std::string request) = 0;
+};
+
+}  // namespace tollgate::tenancy

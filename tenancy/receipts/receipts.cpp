@@ -1,0 +1,216 @@
+#include "tenancy/receipts/receipts.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "base/crash_point.hpp"
+#include "storage/changes/receipts.hpp"
+
+namespace tollgate::tenancy {
+
+namespace {
+
+using base::awaitable;
+using base::errc;
+using base::fail;
+using base::result;
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+using storage::receipt_row;
+using storage::receipt_state;
+
+constexpr int confirm_attempts = 5;
+constexpr milliseconds confirm_pause{200};
+constexpr milliseconds first_wait{10};
+constexpr milliseconds longest_wait{250};
+
+base::failure audit_unavailable() {
+    return fail(errc::unavailable, "audit_unavailable",
+                "the record of this write could not be stored, so it was not sent");
+}
+
+base::failure key_reused(const std::vector<std::string>& differing) {
+    std::string names;
+    for (const auto& one : differing) names += (names.empty() ? "" : ", ") + one;
+    const std::string how = differing.empty()
+                                ? "The same arguments now mean another request (the account's "
+                                  "Stripe-Version or connected account has changed)."
+                                : "These arguments differ: " + names + ".";
+    return fail(errc::conflict, "operation_key_reused",
+                "operation_key was used for another write. " + how,
+                differing.empty() ? "operation_key" : differing.front());
+}
+
+awaitable<> sleep_for(milliseconds pause) {
+    const auto executor = co_await boost::asio::this_coro::executor;
+    boost::asio::steady_timer timer{executor};
+    timer.expires_after(pause);
+    co_await timer.async_wait(boost::asio::use_awaitable);
+}
+
+begun_write answered(write_step next, receipt_row receipt) {
+    receipt.request = {};
+    begun_write out;
+    out.next = next;
+    out.receipt = std::move(receipt);
+    return out;
+}
+
+}  // namespace
+
+std::string receipt_place(const receipt_row& receipt) {
+    return "receipt|" + receipt.team_id + "|" + receipt.id;
+}
+
+receipt_row receipts::row_of(const write_intent& intent) const {
+    receipt_row out;
+    out.id = intent.receipt_id;
+    out.team_id = intent.who.team_id;
+    out.account_id = intent.who.account->id;
+    out.server_id = intent.who.server_id;
+    out.tool = intent.tool;
+    out.connected_account = intent.connected_account;
+    out.operation_key = intent.operation_key;
+    out.request_digest = base::as_view(intent.request_digest);
+    out.argument_digests = digests_of(out.id, intent.arguments);
+    out.created_at = env_.clock.now();
+    out.sent_at = out.created_at;
+    const auto left =
+        std::chrono::duration_cast<milliseconds>(intent.deadline - steady_clock::now());
+    out.resolve_at = out.created_at + std::max(left, milliseconds{0}) + write_lease_margin;
+    out.request = env_.secrets.seal(intent.request, receipt_place(out));
+    return out;
+}
+
+awaitable<result<begun_write>> receipts::begin(write_intent intent) {
+    std::optional<receipt_row> other;
+    auto begun = co_await insert(intent, other);
+    if (!other) co_return begun;
+    auto repeated = co_await repeat(intent, std::move(*other));
+    co_return repeated;
+}
+
+awaitable<result<begun_write>> receipts::insert(const write_intent& intent,
+                                                std::optional<receipt_row>& other) {
+    base::crash_point("receipt.before_intent");
+    receipt_row row = row_of(intent);
+    auto begun = std::make_shared<storage::receipt_begun>();
+    std::vector<storage::change> changes{
+        storage::begin_receipt{row, row.created_at - equal_write_window, begun}};
+    auto stored = co_await env_.store.commit(std::move(changes));
+    if (!stored && stored.error().code == "store_unconfirmed") {
+        auto confirmed = co_await confirm(row);
+        co_return confirmed;
+    }
+    if (!stored) co_return audit_unavailable();
+    if (begun->existing) {
+        other = std::move(begun->existing);
+        co_return begun_write{};
+    }
+    base::crash_point("receipt.after_intent");
+    begun_write out = answered(write_step::send, std::move(row));
+    out.equal = std::move(begun->equal);
+    co_return out;
+}
+
+// Whether the intent was stored is unknown. It must be found out: a stored intent would be sent
+// later, although the caller was told that nothing was sent.
+awaitable<result<begun_write>> receipts::confirm(const receipt_row& row) {
+    for (int tried = 0; tried < confirm_attempts; ++tried) {
+        auto found = co_await env_.store.find_receipt(row.team_id, row.id);
+        if (found && *found) co_return answered(write_step::send, std::move(**found));
+        if (found) co_return audit_unavailable();
+        co_await sleep_for(confirm_pause);
+    }
+    env_.log.error("receipt_unconfirmed", {{"team", row.team_id}, {"receipt", row.id}});
+    receipt_row unknown = row;
+    unknown.outcome.state = receipt_state::unknown;
+    unknown.outcome.error_code = "store_unconfirmed";
+    co_return answered(write_step::unknown, std::move(unknown));
+}
+
+// Answers a call from the receipt that has its operation key.
+awaitable<result<begun_write>> receipts::repeat(const write_intent& intent, receipt_row stored) {
+    if (stored.request_digest != base::as_view(intent.request_digest))
+        co_return key_reused(differing_arguments(stored, intent.arguments));
+    milliseconds pause = first_wait;
+    for (;;) {
+        const repeat_step step = step_of_repeat(stored, env_.clock.now());
+        if (step == repeat_step::replay) co_return answered(write_step::replay, std::move(stored));
+        if (step == repeat_step::give_up)
+            co_return answered(write_step::unknown, std::move(stored));
+        if (step == repeat_step::send) {
+            auto taken = co_await retake(intent, stored);
+            if (taken || taken.error().code != "receipt_changed") co_return taken;
+        }
+        if (steady_clock::now() + pause >= intent.deadline)
+            co_return answered(write_step::unknown, std::move(stored));
+        co_await sleep_for(pause);
+        pause = std::min(pause * 2, longest_wait);
+        auto found = co_await env_.store.find_receipt(stored.team_id, stored.id);
+        if (!found || !*found) co_return audit_unavailable();
+        stored = std::move(**found);
+    }
+}
+
+// Begins another attempt of a stored write, unless somebody else does: "receipt_changed".
+awaitable<result<begun_write>> receipts::retake(const write_intent& intent, receipt_row stored) {
+    const bool uncertain = stored.outcome.state != receipt_state::failed;
+    const receipt_row fresh = row_of(intent);
+    storage::retake_receipt again{
+        stored.team_id, stored.id, stored.attempts, fresh.sent_at, fresh.resolve_at.value(), {}};
+    if (uncertain) again.sent_at = stored.sent_at;
+    again.request = env_.secrets.seal(intent.request, receipt_place(stored));
+    std::vector<storage::change> changes{again};
+    auto taken = co_await env_.store.commit(std::move(changes));
+    if (!taken && taken.error().code == "receipt_changed") co_return taken.error();
+    if (!taken) co_return audit_unavailable();
+    stored.attempts += 1;
+    stored.sent_at = again.sent_at;
+    stored.outcome = {};
+    begun_write out = answered(write_step::send, std::move(stored));
+    out.uncertain = uncertain;
+    co_return out;
+}
+
+awaitable<receipt_row> receipts::finish(begun_write begun, storage::receipt_outcome attempt) {
+    base::crash_point("receipt.answered");
+    receipt_row out = std::move(begun.receipt);
+    out.outcome = settled(std::move(attempt), begun.uncertain);
+    const base::timestamp now = env_.clock.now();
+    out.finished_at = now;
+    out.resolve_at =
+        begun.last_look ? std::nullopt : next_look(out.outcome, out.attempts, out.sent_at, now);
+    std::vector<storage::change> changes{storage::finish_receipt{out.team_id, out.id, out.attempts,
+                                                                 out.outcome, now, out.resolve_at}};
+    auto stored = co_await env_.store.commit(std::move(changes));
+    if (!stored)
+        env_.log.error("receipt_outcome_not_stored", {{"team", out.team_id},
+                                                      {"receipt", out.id},
+                                                      {"state", to_string(out.outcome.state)},
+                                                      {"reason", stored.error().message}});
+    base::crash_point("receipt.after_outcome");
+    co_return out;
+}
+
+awaitable<result<receipt_row>> receipts::find(std::string team_id, std::string id) {
+    auto found = co_await env_.store.find_receipt(std::move(team_id), std::move(id));
+    if (!found) co_return found.error();
+    if (!*found) co_return fail(errc::not_found, "not_found", "no such receipt");
+    co_return std::move(**found);
+}
+
+awaitable<result<std::vector<receipt_row>>> receipts::list(std::string team_id,
+                                                           storage::receipt_search what,
+                                                           storage::page where) {
+    auto rows =
+        co_await env_.store.list_receipts(std::move(team_id), std::move(what), std::move(where));
+    co_return rows;
+}
+
+}  // namespace tollgate::tenancy

@@ -1,0 +1,47 @@
+// The receipts of all teams, in the record store.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "tenancy/environment.hpp"
+#include "tenancy/receipts/receipt_ledger.hpp"
+
+namespace tollgate::tenancy {
+
+// How long after its deadline a write may still be on its way: nobody else sends it before.
+constexpr std::chrono::seconds write_lease_margin{5};
+// How far back an equal write is mentioned.
+constexpr std::chrono::hours equal_write_window{24};
+
+// "receipt|team_…|rcp_…": where the vault keeps the request of a receipt.
+std::string receipt_place(const storage::receipt_row& receipt);
+
+class receipts final : public receipt_ledger {
+public:
+    // `env` lives as long as this object.
+    explicit receipts(const environment& env) : env_(env) {}
+
+    base::awaitable<base::result<begun_write>> begin(write_intent intent) override;
+    base::awaitable<storage::receipt_row> finish(begun_write begun,
+                                                 storage::receipt_outcome attempt) override;
+    base::awaitable<base::result<storage::receipt_row>> find(std::string team_id,
+                                                             std::string id) override;
+
+    // Newest first.
+    base::awaitable<base::result<std::vector<storage::receipt_row>>> list(
+        std::string team_id, storage::receipt_search what, storage::page where);
+
+private:
+    storage::receipt_row row_of(const write_intent& intent) const;
+    base::awaitable<base::result<begun_write>> insert(const write_intent& intent,
+                                                      std::optional<storage::receipt_row>& other);
+    base::awaitable<base::result<begun_write>> confirm(const storage::receipt_row& row);
+    base::awaitable<base::result<begun_write>> repeat(const write_intent& intent,
+                                                      storage::receipt_row stored);
+    base::awaitable<base::result<begun_write>> retake(const write_intent& intent,
+                                                      storage::receipt_row stored);
+
+    const environment& env_;
+};
+
+}  // namespace tollgate::tenancy

@@ -1,0 +1,165 @@
+#include "tenancy/work/receipt_resolver.hpp"
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "base/crash_point.hpp"
+#include "storage/changes/receipts.hpp"
+#include "tenancy/grants/open_account.hpp"
+
+namespace tollgate::tenancy {
+
+namespace {
+
+using base::awaitable;
+using base::result;
+using storage::receipt_outcome;
+using storage::receipt_row;
+using storage::receipt_state;
+
+receipt_outcome still_unknown(std::string code) {
+    receipt_outcome out;
+    out.state = receipt_state::unknown;
+    out.error_code = std::move(code);
+    return out;
+}
+
+bool has_ended(const storage::server_row& server, base::timestamp now) {
+    return server.revoked_at || server.expired_at ||
+           (server.expires_at && now >= *server.expires_at);
+}
+
+std::optional<resend_refusal> refusal_of(const storage::account_row& account,
+                                         const storage::team_row& team,
+                                         const storage::server_row& server, base::timestamp now) {
+    if (has_ended(server, now)) return resend_refusal{"server_gone", false};
+    if (team.frozen_at || account.frozen_at) return resend_refusal{"frozen", true};
+    if (team.suspended_at || account.suspended_at || server.suspended_at)
+        return resend_refusal{"suspended", true};
+    if (account.needs_reauth_at) return resend_refusal{"key_refused", true};
+    return {};
+}
+
+}  // namespace
+
+awaitable<result<std::optional<resend_refusal>>> receipt_resolver::refusal_for(
+    const receipt_row& row) {
+    const auto team = co_await env_.store.find_team(row.team_id);
+    if (!team) co_return team.error();
+    const auto account = co_await env_.store.find_account(row.team_id, row.account_id);
+    if (!account) co_return account.error();
+    const auto server = co_await env_.store.find_server(row.team_id, row.account_id, row.server_id);
+    if (!server) co_return server.error();
+    if (!*team || !*account) co_return std::optional{resend_refusal{"account_gone", false}};
+    if (!*server) co_return std::optional{resend_refusal{"server_gone", false}};
+    co_return refusal_of(**account, **team, **server, env_.clock.now());
+}
+
+// One attempt to learn the outcome: by sending the request again, if that is allowed and safe.
+awaitable<receipt_outcome> receipt_resolver::attempt(const receipt_row& row) {
+    if (row.request.ciphertext.empty() || env_.clock.now() >= row.sent_at + replay_window)
+        co_return still_unknown("replay_window_over");
+    const auto request = env_.secrets.open(row.request, receipt_place(row));
+    if (!request) co_return still_unknown(request.error().code);
+    const auto account = co_await env_.store.find_account(row.team_id, row.account_id);
+    if (!account || !*account) co_return still_unknown("store_unavailable");
+    const auto access = open_account(env_.secrets, **account);
+    if (!access) co_return still_unknown(access.error().code);
+    base::crash_point("receipt.before_resend");
+    std::string bytes{request->reveal()};
+    auto outcome = co_await sender_->send_again(*access, row, std::move(bytes));
+    co_return outcome;
+}
+
+awaitable<receipt_row> receipt_resolver::resolve(receipt_row row) {
+    begun_write begun;
+    begun.receipt = row;
+    begun.uncertain = true;
+    auto refusal = co_await refusal_for(row);
+    receipt_outcome outcome;
+    if (!refusal)
+        outcome = still_unknown("store_unavailable");
+    else if (*refusal)
+        outcome = still_unknown((*refusal)->code);
+    else
+        outcome = co_await attempt(row);
+    begun.last_look = refusal && *refusal && !(*refusal)->later;
+    auto out = co_await ledger_.finish(std::move(begun), std::move(outcome));
+    env_.log.info("receipt_resolved", {{"team", out.team_id},
+                                       {"receipt", out.id},
+                                       {"state", to_string(out.outcome.state)},
+                                       {"code", out.outcome.error_code}});
+    co_return out;
+}
+
+awaitable<result<receipt_row>> receipt_resolver::reconcile(std::string team_id, std::string id) {
+    auto found = co_await ledger_.find(std::move(team_id), std::move(id));
+    if (!found) co_return found.error();
+    const receipt_state state = found->outcome.state;
+    if (state == receipt_state::succeeded || state == receipt_state::failed) co_return found;
+    const base::timestamp now = env_.clock.now();
+    const auto in_progress = [] {
+        return base::fail(base::errc::conflict, "receipt_in_progress",
+                          "this write is being sent now: look at its receipt again in a minute");
+    };
+    if (state == receipt_state::intended && found->resolve_at && now < *found->resolve_at)
+        co_return in_progress();
+    std::vector<storage::change> changes{
+        storage::retake_receipt{found->team_id, found->id, found->attempts, found->sent_at,
+                                now + rules_.lease, found->request}};
+    auto taken = co_await env_.store.commit(std::move(changes));
+    if (!taken && taken.error().code == "receipt_changed") co_return in_progress();
+    if (!taken) co_return taken.error();
+    found->attempts += 1;
+    auto out = co_await resolve(std::move(*found));
+    co_return out;
+}
+
+awaitable<bool> receipt_resolver::work_once() {
+    const auto next = co_await env_.store.next_receipt();
+    const base::timestamp now = env_.clock.now();
+    if (!next || !*next || **next > now) co_return false;
+    auto taken = std::make_shared<std::vector<receipt_row>>();
+    std::vector<storage::change> changes{
+        storage::claim_receipts{now, now + rules_.lease, rules_.batch, taken}};
+    auto claimed = co_await env_.store.commit(std::move(changes));
+    if (!claimed) co_return false;
+    for (auto& row : *taken) {
+        if (stopping_) break;  // the others are claimed again when their lease is over
+        co_await resolve(std::move(row));
+    }
+    co_return !taken->empty();
+}
+
+// No other process uses this store: whoever sent these writes was killed.
+awaitable<> receipt_resolver::release_all() {
+    std::vector<storage::change> changes{storage::release_receipts{env_.clock.now()}};
+    auto stored = co_await env_.store.commit(std::move(changes));
+    if (!stored) env_.log.warning("receipts_not_released", {{"reason", stored.error().message}});
+}
+
+awaitable<> receipt_resolver::run() {
+    const auto executor = co_await boost::asio::this_coro::executor;
+    wake_.emplace(executor);
+    if (!rules_.shared) co_await release_all();
+    while (!stopping_) {
+        const bool worked = co_await work_once();
+        if (stopping_ || worked) continue;
+        wake_->expires_after(rules_.look_every);
+        boost::system::error_code woken;  // cancelled by stop(), which ends the loop
+        co_await wake_->async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, woken));
+    }
+    wake_.reset();
+}
+
+void receipt_resolver::stop() {
+    stopping_ = true;
+    if (wake_) wake_->cancel();
+}
+
+}  // namespace tollgate::tenancy

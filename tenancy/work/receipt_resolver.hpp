@@ -1,0 +1,70 @@
+// Finds out the outcome of writes whose answer was lost: the same request is sent again with the
+// same key, which takes effect once.
+#pragma once
+#include <boost/asio/steady_timer.hpp>
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "tenancy/environment.hpp"
+#include "tenancy/receipts/receipt_sender.hpp"
+#include "tenancy/receipts/receipts.hpp"
+
+namespace tollgate::tenancy {
+
+struct resolver_rules {
+    bool shared = false;  // other instances use the store: their writes may be on their way
+    std::int64_t batch = 4;
+    std::chrono::seconds lease{180};  // longer than a batch takes
+    std::chrono::milliseconds look_every{1'000};
+    std::chrono::milliseconds retry_pause{5'000};  // after the store failed
+};
+
+// Why the request of a receipt must not be sent now.
+struct resend_refusal {
+    std::string code;    // "frozen", "suspended", "key_refused", "server_gone", "account_gone"
+    bool later = false;  // it may be sent when that has changed
+};
+
+// Nothing is sent for what was revoked, expired, suspended or frozen after the write began: the
+// receipt then stays unknown.
+class receipt_resolver {
+public:
+    // The references live as long as this object.
+    receipt_resolver(const environment& env, receipts& ledger, resolver_rules rules)
+        : env_(env), ledger_(ledger), rules_(rules) {}
+
+    // Sends through `sender`, which outlives this object. Call before run() and reconcile().
+    void send_with(receipt_sender& sender) { sender_ = &sender; }
+
+    // Looks at one receipt now, and returns it as it is known afterwards. A receipt whose outcome
+    // is known is returned unchanged. Any thread; resumes on the caller's executor. Fails with
+    // not_found, with conflict "receipt_in_progress" while it is being sent, and with
+    // errc::unavailable.
+    base::awaitable<base::result<storage::receipt_row>> reconcile(std::string team_id,
+                                                                  std::string id);
+
+    // Resolves what is due, until stop(). Runs on the caller's executor; start it once.
+    base::awaitable<> run();
+    // Ends run() soon, after the current receipt. Call on its executor's thread.
+    void stop();
+
+private:
+    base::awaitable<> release_all();
+    // True if something was due.
+    base::awaitable<bool> work_once();
+    base::awaitable<storage::receipt_row> resolve(storage::receipt_row row);
+    base::awaitable<base::result<std::optional<resend_refusal>>> refusal_for(
+        const storage::receipt_row& row);
+    base::awaitable<storage::receipt_outcome> attempt(const storage::receipt_row& row);
+
+    const environment& env_;
+    receipts& ledger_;
+    const resolver_rules rules_;
+    receipt_sender* sender_ = nullptr;
+    bool stopping_ = false;
+    std::optional<boost::asio::steady_timer> wake_;
+};
+
+}  // namespace tollgate::tenancy

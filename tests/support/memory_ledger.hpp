@@ -1,0 +1,50 @@
+// A ledger of writes in memory: lets every write go, and keeps what it was told.
+#pragma once
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "tenancy/receipts/receipt_ledger.hpp"
+
+namespace tollgate::test {
+
+class memory_ledger final : public tenancy::receipt_ledger {
+public:
+    base::awaitable<base::result<tenancy::begun_write>> begin(
+        tenancy::write_intent intent) override {
+        if (refuse) co_return *refuse;
+        tenancy::begun_write out;
+        if (answer) out = *answer;
+        if (!answer) {
+            out.receipt.id = intent.receipt_id;
+            out.receipt.operation_key = intent.operation_key;
+        }
+        out.equal = equal;
+        begun.push_back(out.receipt);
+        digests.push_back(intent.request_digest);
+        requests.push_back(std::move(intent.request));
+        co_return out;
+    }
+    base::awaitable<storage::receipt_row> finish(tenancy::begun_write write,
+                                                 storage::receipt_outcome attempt) override {
+        finished.push_back(attempt);
+        write.receipt.outcome = std::move(attempt);
+        co_return std::move(write.receipt);
+    }
+    base::awaitable<base::result<storage::receipt_row>> find(std::string, std::string) override {
+        if (stored) co_return *stored;
+        co_return base::fail(base::errc::not_found, "not_found", "no such receipt");
+    }
+
+    std::optional<base::failure> refuse;         // begin() fails with it
+    std::optional<tenancy::begun_write> answer;  // begin() returns it
+    std::optional<storage::receipt_row> equal;   // begin() finds it
+    std::optional<storage::receipt_row> stored;  // find() returns it
+    std::vector<storage::receipt_row> begun;
+    std::vector<base::digest> digests;
+    std::vector<std::string> requests;
+    std::vector<storage::receipt_outcome> finished;
+};
+
+}  // namespace tollgate::test

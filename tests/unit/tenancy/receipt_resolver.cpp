@@ -1,0 +1,138 @@
+// Writes whose answer was lost: how their outcome is found out, and when nothing may be sent.
+#include "tenancy/work/receipt_resolver.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "storage/changes/receipts.hpp"
+#include "tests/unit/tenancy/receipt_world.hpp"
+
+namespace receipt_resolver_test {
+
+using namespace tollgate;
+using namespace tollgate::tenancy;
+using storage::receipt_state;
+using test::receipt_world;
+using test::run_sync;
+
+namespace {
+
+struct scripted_sender final : receipt_sender {
+    base::awaitable<storage::receipt_outcome> send_again(const account_access& account,
+                                                         const storage::receipt_row& receipt,
+                                                         std::string request) override {
+        credential = account.credential.reveal();
+        sent.push_back(receipt.operation_key + " " + request);
+        co_return outcome;
+    }
+    storage::receipt_outcome outcome = receipt_world::succeeded();
+    std::string credential;
+    std::vector<std::string> sent;
+};
+
+struct world_with_lost_write : receipt_world {
+    world_with_lost_write() {
+        registry->resolver().send_with(sender);
+        finish(begin("rcp_1", "key", "5").value(), unknown());
+    }
+    base::result<storage::receipt_row> reconcile() {
+        return run_sync(registry->resolver().reconcile(owner.team_id, "rcp_1"));
+    }
+    receipt_state state() { return stored("rcp_1").outcome.state; }
+
+    scripted_sender sender;
+};
+
+}  // namespace
+
+TEST_CASE("receipt resolver: the same request is sent with the same key", "[tenancy]") {
+    world_with_lost_write world;
+    const auto resolved = world.reconcile().value();
+    CHECK(resolved.outcome.state == receipt_state::succeeded);
+    CHECK(world.sender.sent == std::vector<std::string>{"key amount=5"});
+    CHECK(world.sender.credential == test::test_credential);
+    CHECK(world.state() == receipt_state::succeeded);
+    CHECK(world.stored("rcp_1").request.ciphertext.empty());
+    CHECK(world.reconcile()->outcome.state == receipt_state::succeeded);
+    CHECK(world.sender.sent.size() == 1);
+}
+
+TEST_CASE("receipt resolver: an attempt that Stripe did not execute proves nothing", "[tenancy]") {
+    world_with_lost_write world;
+    for (const std::int64_t status : {0, 401, 403, 409, 429}) {
+        world.sender.outcome = receipt_world::failed(status);
+        CHECK(world.reconcile()->outcome.state == receipt_state::unknown);
+    }
+    world.sender.outcome = receipt_world::failed(402);
+    CHECK(world.reconcile()->outcome.state == receipt_state::failed);
+}
+
+TEST_CASE("receipt resolver: nothing is sent for what was ended, suspended or frozen since",
+          "[tenancy]") {
+    world_with_lost_write world;
+    const auto& t = world;
+    auto& accounts = world.registry->accounts();
+    REQUIRE(run_sync(accounts.set_writes(t.owner, t.account.id, writes::off)).has_value());
+    CHECK(world.reconcile()->outcome.error_code == "frozen");
+    CHECK(world.stored("rcp_1").resolve_at);  // it may be thawed
+    REQUIRE(run_sync(accounts.set_writes(t.owner, t.account.id, writes::on)).has_value());
+    REQUIRE(run_sync(
+        world.registry->servers().revoke(t.owner.team_id, t.account.id, t.server.server.id)));
+    CHECK(world.reconcile()->outcome.error_code == "server_gone");
+    CHECK_FALSE(world.stored("rcp_1").resolve_at);
+    CHECK(world.state() == receipt_state::unknown);
+    CHECK(world.sender.sent.empty());
+}
+
+TEST_CASE("receipt resolver: after Stripe's replay window nothing is sent", "[tenancy]") {
+    world_with_lost_write world;
+    world.clock.advance(replay_window);
+    CHECK(world.reconcile()->outcome.error_code == "replay_window_over");
+    CHECK(world.sender.sent.empty());
+    CHECK(world.state() == receipt_state::unknown);
+    CHECK_FALSE(world.stored("rcp_1").resolve_at);
+    CHECK(world.stored("rcp_1").request.ciphertext.empty());
+}
+
+TEST_CASE("receipt resolver: a write on its way is left alone", "[tenancy]") {
+    world_with_lost_write world;
+    REQUIRE(world.begin("rcp_2", "other", "5").has_value());
+    const auto refused =
+        run_sync(world.registry->resolver().reconcile(world.owner.team_id, "rcp_2"));
+    CHECK(refused.error().code == "receipt_in_progress");
+    CHECK(world.sender.sent.empty());
+    const auto team = world.other_team();
+    CHECK(run_sync(world.registry->resolver().reconcile(team.made.id, "rcp_1")).error().code ==
+          "not_found");
+}
+
+TEST_CASE("receipt resolver: what is due is resolved by itself, at the start at once",
+          "[tenancy]") {
+    world_with_lost_write world;
+    REQUIRE(world.begin("rcp_2", "other", "7").has_value());  // and the process is killed
+    world.reopen();
+    world.registry->resolver().send_with(world.sender);
+    boost::asio::io_context loop;
+    boost::asio::co_spawn(loop, world.registry->resolver().run(), test::rethrow);
+    for (int i = 0; i < 100 && world.sender.sent.size() < 2; ++i)
+        loop.run_for(std::chrono::milliseconds{20});
+    world.registry->resolver().stop();
+    loop.run();
+    CHECK(world.sender.sent.size() == 2);
+    CHECK(world.state() == receipt_state::succeeded);
+    CHECK(world.stored("rcp_2").outcome.state == receipt_state::succeeded);
+}
+
+TEST_CASE("receipt resolver: the longer an outcome stays unknown, the rarer it is looked for",
+          "[tenancy]") {
+    const auto now = *base::parse_timestamp("2026-11-20T12:00:00Z");
+    const auto pause = [&](std::int64_t attempts) {
+        return (*next_look(receipt_world::unknown(), attempts, now, now) - now).count() / 1000;
+    };
+    CHECK(pause(1) == 5);
+    CHECK(pause(2) == 10);
+    CHECK(pause(50) == 3600);
+    CHECK_FALSE(next_look(receipt_world::succeeded(), 1, now, now));
+    CHECK_FALSE(next_look(receipt_world::unknown(), 1, now, now + replay_window));
+}
+
+}  // namespace receipt_resolver_test
