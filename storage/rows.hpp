@@ -248,6 +248,7 @@ struct receipt_row {
     std::string request_digest;     // SHA-256 of the request, without the key
     std::string argument_digests;   // JSON object: a digest for each argument
     std::int64_t attempts = 1;      // how often it was sent, or was about to be
+    std::string sent_by{};          // inst_… of the last attempt; empty if there is one instance
     timestamp created_at;
     timestamp sent_at;  // first sent at this time or later: Stripe's replay window begins then
     std::optional<timestamp> finished_at{};  // when the outcome was recorded

@@ -17,11 +17,13 @@ using to::at;
 constexpr std::string_view account_id = "/{account_id}";
 constexpr std::string_view authorization_id = "/{authorization_id}";
 constexpr std::string_view key_id = "/{key_id}";
+constexpr std::string_view receipt_id = "/{receipt_id}";
 constexpr std::string_view server_id = "/{server_id}";
 constexpr std::string_view team_id = "/{team_id}";
 constexpr std::string_view authorization = "/authorization";
 constexpr std::string_view explain = "/explain";
 constexpr std::string_view freeze = "/freeze";
+constexpr std::string_view reconcile = "/reconcile";
 constexpr std::string_view rotate = "/rotate";
 constexpr std::string_view suspend = "/suspend";
 constexpr std::string_view tools = "/tools";
@@ -30,11 +32,12 @@ constexpr std::string_view verify = "/verify";
 constexpr std::string_view team = at<to::teams, team_id>;
 constexpr std::string_view account = at<to::accounts, account_id>;
 constexpr std::string_view key = at<to::api_keys, key_id>;
+constexpr std::string_view receipt = at<to::receipts, receipt_id>;
 constexpr std::string_view servers = at<account, to::mcp>;
 constexpr std::string_view server = at<servers, server_id>;
 constexpr std::string_view authorizations = at<server, authorization>;
 
-constexpr std::array<route, 48> table{{
+constexpr std::array<route, 51> table{{
     {"GET", to::document, get_openapi, {}},
     {"POST", to::teams, create_team, role::admin},
     {"GET", to::teams, list_teams, role::viewer},
@@ -86,6 +89,9 @@ constexpr std::array<route, 48> table{{
     {"GET", authorizations, list_authorizations, role::viewer},
     {"DELETE", at<authorizations, authorization_id>, delete_authorization, role::operator_},
     {"POST", at<server, explain>, explain_call, role::viewer, true},
+    {"GET", to::receipts, list_receipts, role::viewer},
+    {"GET", receipt, get_receipt, role::viewer},
+    {"POST", at<receipt, reconcile>, reconcile_receipt, role::operator_},
 }};
 
 constexpr std::size_t id_characters_max = 64;

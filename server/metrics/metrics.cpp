@@ -123,6 +123,12 @@ void metrics::add_alarms() {
                        "every minute.")
                    .Register(registry_)
                    .Add({});
+    unknown_receipts_ =
+        &prometheus::BuildGauge()
+             .Name("tollgate_receipts_unknown")
+             .Help("Writes whose outcome at Stripe is not known, counted every minute.")
+             .Register(registry_)
+             .Add({});
 }
 
 void metrics::add_sharing() {
@@ -200,6 +206,7 @@ void metrics::alarm_retried(storage::alarm_kind kind) noexcept {
 void metrics::rows_counted(const storage::store_counts& counts) noexcept {
     alarms_->Set(static_cast<double>(counts.alarms));
     reauth_->Set(static_cast<double>(counts.accounts_in_reauth));
+    unknown_receipts_->Set(static_cast<double>(counts.receipts_unknown));
 }
 
 void metrics::request_done(route to, unsigned status, std::chrono::nanoseconds took) {

@@ -89,6 +89,7 @@ private:
     std::array<prometheus::Counter*, tenancy::alarm_kinds> alarms_retried_{};
     prometheus::Gauge* alarms_ = nullptr;
     prometheus::Gauge* reauth_ = nullptr;
+    prometheus::Gauge* unknown_receipts_ = nullptr;
     std::array<prometheus::Histogram*, 2> settled_{};  // by lease, by confirmations
     prometheus::Gauge* instances_ = nullptr;
     prometheus::Gauge* trusted_ = nullptr;

@@ -34,6 +34,7 @@ struct retake_receipt {
     std::int64_t attempts = 0;
     timestamp sent_at;
     timestamp resolve_at;
+    std::string sent_by;
     sealed_blob request;
 };
 
@@ -56,13 +57,16 @@ struct claim_receipts {
     timestamp now;
     timestamp until;
     std::int64_t limit = 0;
+    std::string sent_by;
     std::shared_ptr<std::vector<receipt_row>> taken;
 };
 
-// Makes every unresolved receipt due at `now`: at the start, for a store that no other process
-// uses, because whoever sent them no longer runs.
+// Makes unresolved receipts due at `now`, because whoever sent them no longer runs: those of an
+// instance, unless it is in the list of instances; or all, at the start with a store that no other
+// process uses (an empty `sent_by`).
 struct release_receipts {
     timestamp now;
+    std::string sent_by{};
 };
 
 // Removes at most 1,000 receipts that were created before `before` and are not unresolved.

@@ -13,6 +13,7 @@ CREATE TABLE receipts (
     argument_digests  TEXT    NOT NULL,
     state             TEXT    NOT NULL CHECK (state IN ('intended', 'succeeded', 'failed', 'unknown')),
     attempts          INTEGER NOT NULL,
+    sent_by           TEXT    NOT NULL,
     created_at        INTEGER NOT NULL,
     sent_at           INTEGER NOT NULL,
     finished_at       INTEGER,

@@ -5,9 +5,10 @@
 #include <string_view>
 
 // The columns in the order in which read_receipt() takes them; the request's follow.
-#define TOLLGATE_RECEIPT_COLUMNS                                                            \
-    "id, team_id, account_id, server_id, tool, connected_account, operation_key, "          \
-    "request_digest, argument_digests, state, attempts, created_at, sent_at, finished_at, " \
+#define TOLLGATE_RECEIPT_COLUMNS                                                        \
+    "id, team_id, account_id, server_id, tool, connected_account, operation_key, "      \
+    "request_digest, argument_digests, state, attempts, sent_by, created_at, sent_at, " \
+    "finished_at, "                                                                     \
     "resolve_at, status, error_code, object, object_id, request_id, amount, currency"
 #define TOLLGATE_RECEIPT_REQUEST ", key_id, wrapped_key, request"
 
@@ -40,6 +41,7 @@ receipt_row read_receipt(query& row) {
     out.argument_digests = row.text();
     out.outcome.state = state_named(row.text());
     out.attempts = row.integer();
+    out.sent_by = row.text();
     out.created_at = row.time();
     out.sent_at = row.time();
     out.finished_at = row.optional_time();
@@ -102,13 +104,13 @@ void begin(session& db, const begin_receipt& what) {
     const receipt_outcome& outcome = row.outcome;
     const auto added = db.run(
         "INSERT INTO receipts (" TOLLGATE_RECEIPT_COLUMNS TOLLGATE_RECEIPT_REQUEST
-        ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+        ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
         "ON CONFLICT (team_id, account_id, operation_key) DO NOTHING",
         row.id, row.team_id, row.account_id, row.server_id, row.tool, row.connected_account,
         row.operation_key, blob{row.request_digest}, row.argument_digests, name_of(outcome.state),
-        row.attempts, row.created_at, row.sent_at, row.finished_at, row.resolve_at, outcome.status,
-        outcome.error_code, outcome.object, outcome.object_id, outcome.request_id, outcome.amount,
-        outcome.currency, row.request.key_id, blob{row.request.wrapped_key},
+        row.attempts, row.sent_by, row.created_at, row.sent_at, row.finished_at, row.resolve_at,
+        outcome.status, outcome.error_code, outcome.object, outcome.object_id, outcome.request_id,
+        outcome.amount, outcome.currency, row.request.key_id, blob{row.request.wrapped_key},
         blob{row.request.ciphertext});
     if (added == 1)
         what.begun->equal = equal_to(db, row, what.equal_since);
@@ -119,10 +121,11 @@ void begin(session& db, const begin_receipt& what) {
 base::result<> retake(session& db, const retake_receipt& what) {
     const auto changed = db.run(
         "UPDATE receipts SET state = 'intended', attempts = attempts + 1, sent_at = ?, "
-        "finished_at = NULL, resolve_at = ?, key_id = ?, wrapped_key = ?, request = ? "
+        "finished_at = NULL, resolve_at = ?, sent_by = ?, key_id = ?, wrapped_key = ?, request = ? "
         "WHERE team_id = ? AND id = ? AND attempts = ? AND state <> 'succeeded'",
-        what.sent_at, what.resolve_at, what.request.key_id, blob{what.request.wrapped_key},
-        blob{what.request.ciphertext}, what.team_id, what.id, what.attempts);
+        what.sent_at, what.resolve_at, what.sent_by, what.request.key_id,
+        blob{what.request.wrapped_key}, blob{what.request.ciphertext}, what.team_id, what.id,
+        what.attempts);
     if (changed == 1) return {};
     return base::fail(base::errc::conflict, "receipt_changed",
                       "another attempt of this write has begun or ended meanwhile");
@@ -150,10 +153,12 @@ void finish(session& db, const finish_receipt& what) {
 // the second one finds it moved.
 void claim(session& db, const claim_receipts& what) {
     query rows{db,
-               "UPDATE receipts SET resolve_at = ?, attempts = attempts + 1 WHERE resolve_at <= ? "
+               "UPDATE receipts SET resolve_at = ?, attempts = attempts + 1, sent_by = ? WHERE "
+               "resolve_at <= ? "
                "AND id IN (SELECT r.id FROM receipts r WHERE r.resolve_at <= ? ORDER BY "
                "r.resolve_at LIMIT ?) RETURNING " TOLLGATE_RECEIPT_COLUMNS TOLLGATE_RECEIPT_REQUEST,
                what.until,
+               what.sent_by,
                what.now,
                what.now,
                what.limit};
@@ -161,7 +166,10 @@ void claim(session& db, const claim_receipts& what) {
 }
 
 void release(session& db, const release_receipts& what) {
-    db.run("UPDATE receipts SET resolve_at = ? WHERE resolve_at > ?", what.now, what.now);
+    db.run(
+        "UPDATE receipts SET resolve_at = ? WHERE resolve_at > ? AND (? = '' OR (sent_by = ? AND "
+        "NOT EXISTS (SELECT 1 FROM instances WHERE id = ?)))",
+        what.now, what.now, what.sent_by, what.sent_by, what.sent_by);
 }
 
 void purge(session& db, const purge_receipts& what) {

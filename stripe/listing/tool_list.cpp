@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "stripe/listing/receipt_tool.hpp"
 #include "stripe/listing/visibility.hpp"
 
 namespace tollgate::stripe {
@@ -159,6 +160,12 @@ tool_list list_tools(const tenancy::tool_filter& filter, const tenancy::listing_
     out.research_tools = research_tools(filter, rules, mode);
     for (const auto& one : out.research_tools) out.bytes += one.json.size();
     add(cost_of(out.research_tools), out.tokens);
+    const auto writes = [](const operation* one) { return has_receipt(one->method()); };
+    if (std::ranges::any_of(visible.all, writes)) {
+        out.receipt_tool = receipt_tool_json();
+        out.bytes += out.receipt_tool.size();
+        add(estimate_tokens_by_family(out.receipt_tool), out.tokens);
+    }
     auto full = out.tokens;
     add(visible.tokens, full);
     out.searching = searches(full, rules);
@@ -176,8 +183,13 @@ bool lists_search_tools(const tenancy::tool_filter& filter, const tenancy::listi
     if (rules.mode != listing_mode::automatic) return rules.mode == listing_mode::search;
     const addition added{added_argument};
     token_estimates full = cost_of(research_tools(filter, rules, mode));
+    bool writes = false;
     for (const auto& one : operations()) {
         if (!is_visible(one, filter, mode)) continue;
+        if (!writes && has_receipt(one.method())) {
+            writes = true;
+            add(estimate_tokens_by_family(receipt_tool_json()), full);
+        }
         add(cost_of(one, added), full);
         if (greatest(full) > rules.tokens_max) return true;
     }

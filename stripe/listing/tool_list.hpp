@@ -19,7 +19,13 @@ struct tool_list {
     bool searching = false;
     std::vector<const search_tool_entry*> search_tools;   // empty unless searching
     std::span<const research_tool_entry> research_tools;  // empty unless config asks for them
+    std::string_view receipt_tool;                        // empty unless the server may write
     std::vector<const operation*> operations;             // listed in full, by name
+    // How many tools the list shows.
+    std::size_t size() const {
+        return search_tools.size() + research_tools.size() + operations.size() +
+               (receipt_tool.empty() ? 0 : 1);
+    }
     std::size_t reachable = 0;  // operations that can be called, whether listed or found
     std::size_t bytes = 0;      // of the listed tools' JSON
     token_estimates tokens;

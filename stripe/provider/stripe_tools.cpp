@@ -6,10 +6,12 @@
 #include "base/text.hpp"
 #include "stripe/answer/error.hpp"
 #include "stripe/listing/reach.hpp"
+#include "stripe/listing/receipt_tool.hpp"
 #include "stripe/listing/search_calls.hpp"
 #include "stripe/listing/tool_list.hpp"
 #include "stripe/request/connected_account.hpp"
 #include "stripe/tools/exposure.hpp"
+#include "stripe/tools/receipt_call.hpp"
 
 namespace tollgate::stripe {
 
@@ -60,6 +62,8 @@ base::awaitable<mcp::tool_answer> stripe_tools::call(const tenancy::grant& grant
     if (const auto found = std::ranges::find(research_shown, call.name, &research_tool_entry::name);
         found != research_shown.end())
         co_return co_await research_.run(grant, found->which, call);
+    if (call.name == receipt_tool_name && may_write(grant.filter, grant.account->mode))
+        co_return co_await call_get_receipt(shared_.receipts, grant, call);
     mcp::unknown_tool unknown;
     const operation* const called = find_exposed(grant, call.name, unknown.why);
     if (called == nullptr) {

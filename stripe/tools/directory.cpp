@@ -25,14 +25,13 @@ tenancy::list_summary catalogue_directory::summarize(
         return (tenancy::bit(entry.facts.kind) & tenancy::read_methods) == 0 &&
                filter.passes(entry.facts);
     });
-    return {
-        .searching = list.searching,
-        .listed = list.search_tools.size() + list.research_tools.size() + list.operations.size(),
-        .reachable = list.reachable,
-        .writing = static_cast<std::size_t>(writing),
-        .bytes = list.bytes,
-        .claude_tokens = list.tokens.claude,
-        .openai_tokens = list.tokens.openai};
+    return {.searching = list.searching,
+            .listed = list.size(),
+            .reachable = list.reachable,
+            .writing = static_cast<std::size_t>(writing),
+            .bytes = list.bytes,
+            .claude_tokens = list.tokens.claude,
+            .openai_tokens = list.tokens.openai};
 }
 
 }  // namespace tollgate::stripe

@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "stripe/answer/error.hpp"
 #include "stripe/answer/text.hpp"
+#include "stripe/listing/receipt_tool.hpp"
 #include "stripe/listing/search_calls.hpp"
 #include "stripe/listing/tool_list.hpp"
 #include "stripe/request/connected_account.hpp"
@@ -227,6 +228,8 @@ base::result<std::string> explainer::explain(const tenancy::grant& value,
     }
     for (const auto& one : research_tools(value.filter, value.listing, value.account->mode))
         if (one.name == asked->tool) return explain_search_tool(asked->tool, "null");
+    if (asked->tool == receipt_tool_name && may_write(value.filter, value.account->mode))
+        return explain_search_tool(asked->tool, "null");
     const auto* const called = find_tool(asked->tool);
     if (called == nullptr) return explain_unknown(value, asked->tool);
     return explain_operation(value, *called, asked->arguments, shared_, upstream_);

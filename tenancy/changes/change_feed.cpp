@@ -11,6 +11,7 @@
 
 #include "base/ids.hpp"
 #include "storage/changes/log.hpp"
+#include "storage/changes/receipts.hpp"
 
 namespace tollgate::tenancy {
 
@@ -270,6 +271,7 @@ awaitable<> change_feed::remove_dead(const std::vector<storage::instance_row>& r
         if (known != others_.end() && known->second.beats == row.beats) one = known->second;
         if (now_ms() - one.since_ms >= milliseconds{rules_.remove_after}.count()) {
             changes.emplace_back(storage::remove_instance{row.id, row.beats});
+            changes.emplace_back(storage::release_receipts{env_.clock.now(), row.id});
             env_.log.warning("instance_gone", {{"instance", row.id}});
         }
         present.emplace(row.id, one);

@@ -63,9 +63,10 @@ public:
     virtual base::awaitable<storage::receipt_row> finish(begun_write begun,
                                                          storage::receipt_outcome attempt) = 0;
 
-    // A receipt of the team. Fails with not_found.
-    virtual base::awaitable<base::result<storage::receipt_row>> find(std::string team_id,
-                                                                     std::string id) = 0;
+    // The receipt with that id or operation key, if a call of this grant's MCP server made it;
+    // otherwise fails with not_found. `who` lives until completion.
+    virtual base::awaitable<base::result<storage::receipt_row>> find_for(const grant& who,
+                                                                         std::string name) = 0;
 };
 
 }  // namespace tollgate::tenancy

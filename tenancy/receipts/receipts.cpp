@@ -80,6 +80,7 @@ receipt_row receipts::row_of(const write_intent& intent) const {
     out.argument_digests = digests_of(out.id, intent.arguments);
     out.created_at = env_.clock.now();
     out.sent_at = out.created_at;
+    out.sent_by = changes_.origin();
     const auto left =
         std::chrono::duration_cast<milliseconds>(intent.deadline - steady_clock::now());
     out.resolve_at = out.created_at + std::max(left, milliseconds{0}) + write_lease_margin;
@@ -163,7 +164,8 @@ awaitable<result<begun_write>> receipts::retake(const write_intent& intent, rece
     const bool uncertain = stored.outcome.state != receipt_state::failed;
     const receipt_row fresh = row_of(intent);
     storage::retake_receipt again{
-        stored.team_id, stored.id, stored.attempts, fresh.sent_at, fresh.resolve_at.value(), {}};
+        stored.team_id, stored.id, stored.attempts, fresh.sent_at, fresh.resolve_at.value(),
+        fresh.sent_by,  {}};
     if (uncertain) again.sent_at = stored.sent_at;
     again.request = env_.secrets.seal(intent.request, receipt_place(stored));
     std::vector<storage::change> changes{again};
@@ -196,6 +198,24 @@ awaitable<receipt_row> receipts::finish(begun_write begun, storage::receipt_outc
                                                       {"reason", stored.error().message}});
     base::crash_point("receipt.after_outcome");
     co_return out;
+}
+
+awaitable<result<receipt_row>> receipts::find_for(const grant& who, std::string name) {
+    storage::page one;
+    one.limit = 1;
+    storage::receipt_search what;
+    what.account_id = who.account->id;
+    what.server_id = who.server_id;
+    what.operation_key = name;
+    auto by_key = co_await env_.store.list_receipts(who.team_id, std::move(what), one);
+    if (!by_key) co_return by_key.error();
+    if (!by_key->empty()) co_return std::move(by_key->front());
+    auto by_id = co_await env_.store.find_receipt(who.team_id, std::move(name));
+    if (!by_id) co_return by_id.error();
+    if (*by_id && (*by_id)->server_id == who.server_id) co_return std::move(**by_id);
+    co_return fail(errc::not_found, "no_such_receipt",
+                   "no call of this MCP server has a receipt with that id or operation key",
+                   "receipt");
 }
 
 awaitable<result<receipt_row>> receipts::find(std::string team_id, std::string id) {

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "tenancy/changes/change_feed.hpp"
 #include "tenancy/environment.hpp"
 #include "tenancy/receipts/receipt_ledger.hpp"
 
@@ -18,14 +19,17 @@ std::string receipt_place(const storage::receipt_row& receipt);
 
 class receipts final : public receipt_ledger {
 public:
-    // `env` lives as long as this object.
-    explicit receipts(const environment& env) : env_(env) {}
+    // The references live as long as this object.
+    receipts(const environment& env, const change_feed& changes) : env_(env), changes_(changes) {}
 
     base::awaitable<base::result<begun_write>> begin(write_intent intent) override;
     base::awaitable<storage::receipt_row> finish(begun_write begun,
                                                  storage::receipt_outcome attempt) override;
-    base::awaitable<base::result<storage::receipt_row>> find(std::string team_id,
-                                                             std::string id) override;
+    base::awaitable<base::result<storage::receipt_row>> find_for(const grant& who,
+                                                                 std::string name) override;
+
+    // A receipt of the team. Fails with not_found.
+    base::awaitable<base::result<storage::receipt_row>> find(std::string team_id, std::string id);
 
     // Newest first.
     base::awaitable<base::result<std::vector<storage::receipt_row>>> list(
@@ -42,6 +46,7 @@ private:
                                                       storage::receipt_row stored);
 
     const environment& env_;
+    const change_feed& changes_;  // for the id of this instance
 };
 
 }  // namespace tollgate::tenancy

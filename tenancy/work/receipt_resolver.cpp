@@ -111,7 +111,7 @@ awaitable<result<receipt_row>> receipt_resolver::reconcile(std::string team_id, 
         co_return in_progress();
     std::vector<storage::change> changes{
         storage::retake_receipt{found->team_id, found->id, found->attempts, found->sent_at,
-                                now + rules_.lease, found->request}};
+                                now + rules_.lease, changes_.origin(), found->request}};
     auto taken = co_await env_.store.commit(std::move(changes));
     if (!taken && taken.error().code == "receipt_changed") co_return in_progress();
     if (!taken) co_return taken.error();
@@ -126,7 +126,7 @@ awaitable<bool> receipt_resolver::work_once() {
     if (!next || !*next || **next > now) co_return false;
     auto taken = std::make_shared<std::vector<receipt_row>>();
     std::vector<storage::change> changes{
-        storage::claim_receipts{now, now + rules_.lease, rules_.batch, taken}};
+        storage::claim_receipts{now, now + rules_.lease, rules_.batch, changes_.origin(), taken}};
     auto claimed = co_await env_.store.commit(std::move(changes));
     if (!claimed) co_return false;
     for (auto& row : *taken) {

@@ -32,8 +32,9 @@ struct resend_refusal {
 class receipt_resolver {
 public:
     // The references live as long as this object.
-    receipt_resolver(const environment& env, receipts& ledger, resolver_rules rules)
-        : env_(env), ledger_(ledger), rules_(rules) {}
+    receipt_resolver(const environment& env, receipts& ledger, const change_feed& changes,
+                     resolver_rules rules)
+        : env_(env), ledger_(ledger), changes_(changes), rules_(rules) {}
 
     // Sends through `sender`, which outlives this object. Call before run() and reconcile().
     void send_with(receipt_sender& sender) { sender_ = &sender; }
@@ -61,6 +62,7 @@ private:
 
     const environment& env_;
     receipts& ledger_;
+    const change_feed& changes_;  // for the id of this instance
     const resolver_rules rules_;
     receipt_sender* sender_ = nullptr;
     bool stopping_ = false;

@@ -231,7 +231,7 @@ test('a broken network to the upstream: a write says what is known of it, and it
       assert.ok(before <= (error.code === 'not_sent' ? 0 : 1), `${error.code}, and ${before} were made`);
       if (what === 'answers that are lost') assert.equal(before, 1, 'the request did not arrive: the test proves nothing');
       if (error.code === 'not_sent') continue;
-      const again = await call(server.url, 'create_a_stripe_customer', { email }, { idempotencyKey: error.idempotency_key });
+      const again = await call(server.url, 'create_a_stripe_customer', { email }, { operationKey: error.operation_key });
       assert.equal(again.isError, false, JSON.stringify(again.value));
       assert.equal(await customers(email), 1, 'the same key made another one');
     }

@@ -167,7 +167,7 @@ test('a write whose instance was killed is repeated elsewhere under its key, and
   const { one, two } = await twoInstances(t, upstreamSettings(upstream));
   const server = await one.mint();
   const ask = { email: 'a@example.com' };
-  const once = { idempotencyKey: 'order-77-customer' };
+  const once = { operationKey: 'order-77-customer' };
   upstream.script = () => {}; // Stripe has it, and its answer never comes
   const lost = call(one.base + server.path, 'create_a_stripe_customer', ask, once).then(() => false, () => true);
   await until('the first request', () => upstream.requests.length === 1);

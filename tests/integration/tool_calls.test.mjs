@@ -36,20 +36,20 @@ test('a write is form encoded and carries one Idempotency-Key, which the result 
     [['email', 'a+b@example.com'], ['metadata[referred by]', 'Q3'], ['name', 'Ada & Co']]);
   const key = sent.headers['idempotency-key'];
   assert.ok(key.length >= 16);
-  assert.equal(done.result._meta['tollgate/idempotencyKey'], key);
+  assert.equal(done.result._meta['tollgate/operationKey'], key);
   assert.equal(done.result._meta['stripe/requestId'], 'req_upstream');
   const again = await call(server.url, 'create_a_stripe_customer', { name: 'x' });
-  assert.notEqual(again.result._meta['tollgate/idempotencyKey'], key);
+  assert.notEqual(again.result._meta['tollgate/operationKey'], key);
 });
 
 test('a given idempotency key is sent as it is, and a replay is told', async () => {
   upstream.script = (asked, response) => json(response, 200, { id: 'cus_1', object: 'customer' },
     { 'idempotent-replayed': 'true' });
-  const byMeta = await call(server.url, 'create_a_stripe_customer', {}, { idempotencyKey: 'mine-1' });
+  const byMeta = await call(server.url, 'create_a_stripe_customer', {}, { operationKey: 'mine-1' });
   const byArgument = await call(server.url, 'create_a_stripe_customer', { idempotency_key: 'mine-2' });
   assert.deepEqual(upstream.requests.map((sent) => sent.headers['idempotency-key']), ['mine-1', 'mine-2']);
   assert.equal(byMeta.result._meta['stripe/idempotentReplayed'], true);
-  assert.equal(byArgument.result._meta['tollgate/idempotencyKey'], 'mine-2');
+  assert.equal(byArgument.result._meta['tollgate/operationKey'], 'mine-2');
   assert.ok(!upstream.requests[1].body.includes('idempotency'));
 });
 

@@ -89,8 +89,8 @@ test('an upstream that does not answer in time is a deadline, told as unknown fo
   assert.equal(read.value.error.source, 'tollgate');
   const write = await create();
   assert.equal(write.value.error.code, 'outcome_unknown');
-  assert.match(write.value.error.next_step, /same arguments and this idempotency_key/);
-  assert.equal(write.value.error.idempotency_key, upstream.requests[1].headers['idempotency-key']);
+  assert.match(write.value.error.next_step, /same arguments and this operation_key/);
+  assert.equal(write.value.error.operation_key, upstream.requests[1].headers['idempotency-key']);
   assert.equal(upstream.requests.length, 2);
 });
 

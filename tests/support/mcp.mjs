@@ -29,9 +29,9 @@ export function post(url, message, headers = {}) {
 
 // A tools/call that must be answered by a result: { result, value, headers, isError }, where `value`
 // is the JSON of its one text.
-export async function call(url, name, args = {}, { idempotencyKey, ...options } = {}) {
+export async function call(url, name, args = {}, { operationKey, ...options } = {}) {
   const params = { name, arguments: args,
-    ...(idempotencyKey && { _meta: { 'tollgate/idempotencyKey': idempotencyKey } }) };
+    ...(operationKey && { _meta: { 'tollgate/operationKey': operationKey } }) };
   const answer = await legacy(url, 'tools/call', params, options);
   assert.equal(answer.status, 200, answer.text);
   assert.ok(answer.body.result, answer.text);

@@ -32,15 +32,16 @@ public:
         write.receipt.outcome = std::move(attempt);
         co_return std::move(write.receipt);
     }
-    base::awaitable<base::result<storage::receipt_row>> find(std::string, std::string) override {
+    base::awaitable<base::result<storage::receipt_row>> find_for(const tenancy::grant&,
+                                                                 std::string) override {
         if (stored) co_return *stored;
-        co_return base::fail(base::errc::not_found, "not_found", "no such receipt");
+        co_return base::fail(base::errc::not_found, "no_such_receipt", "no such receipt");
     }
 
     std::optional<base::failure> refuse;         // begin() fails with it
     std::optional<tenancy::begun_write> answer;  // begin() returns it
     std::optional<storage::receipt_row> equal;   // begin() finds it
-    std::optional<storage::receipt_row> stored;  // find() returns it
+    std::optional<storage::receipt_row> stored;  // find_for() returns it
     std::vector<storage::receipt_row> begun;
     std::vector<base::digest> digests;
     std::vector<std::string> requests;

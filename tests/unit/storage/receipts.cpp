@@ -3,7 +3,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "storage/changes/settings.hpp"
+#include "storage/changes/log.hpp"
 #include "tests/unit/storage/backends.hpp"
 
 namespace receipts_test {
@@ -133,7 +133,8 @@ TEMPLATE_TEST_CASE("storage receipts: an outcome that is known is final", "[stor
     finish(*store, lost, 1, at(50));
     CHECK(stored(*store).outcome.state == receipt_state::unknown);
     CHECK_FALSE(stored(*store).request.ciphertext.empty());  // still needed
-    REQUIRE(put(*store, {retake_receipt{"team_a", "rcp_1", 1, at(10), at(90), {"k1", "w", "r"}}}));
+    REQUIRE(
+        put(*store, {retake_receipt{"team_a", "rcp_1", 1, at(10), at(90), {}, {"k1", "w", "r"}}}));
     receipt_outcome failed;
     failed.state = receipt_state::failed;
     finish(*store, failed, 1);  // of the attempt before: it says nothing of the newer one
@@ -142,8 +143,9 @@ TEMPLATE_TEST_CASE("storage receipts: an outcome that is known is final", "[stor
     CHECK(stored(*store).outcome.state == receipt_state::succeeded);
     finish(*store, failed, 2);
     CHECK(stored(*store).outcome.state == receipt_state::succeeded);
-    CHECK(put(*store, {retake_receipt{"team_a", "rcp_1", 2, at(10), at(90), {}}}).error().code ==
-          "receipt_changed");
+    CHECK(
+        put(*store, {retake_receipt{"team_a", "rcp_1", 2, at(10), at(90), {}, {}}}).error().code ==
+        "receipt_changed");
 }
 
 TEMPLATE_TEST_CASE("storage receipts: of two that try again, one begins", "[storage]",
@@ -152,11 +154,12 @@ TEMPLATE_TEST_CASE("storage receipts: of two that try again, one begins", "[stor
     const auto store = backend.open();
     REQUIRE(fill(*store));
     begin(*store, intent("rcp_1", "key-1"));
-    const retake_receipt again{"team_a", "rcp_1", 1, at(10), at(90), {"k2", "w", "r"}};
+    const retake_receipt again{"team_a", "rcp_1", 1, at(10), at(90), "inst_2", {"k2", "w", "r"}};
     REQUIRE(put(*store, {again}));
     CHECK(put(*store, {again}).error().code == "receipt_changed");
     CHECK(stored(*store).attempts == 2);
     CHECK(stored(*store).request.key_id == "k2");
+    CHECK(stored(*store).sent_by == "inst_2");
 }
 
 TEMPLATE_TEST_CASE("storage receipts: what is due is claimed once", "[storage]", test::on_sqlite,
@@ -170,17 +173,34 @@ TEMPLATE_TEST_CASE("storage receipts: what is due is claimed once", "[storage]",
     begin(*store, later);
     CHECK(run_sync(store->next_receipt()).value() == at(40));
     auto taken = std::make_shared<std::vector<receipt_row>>();
-    REQUIRE(put(*store, {claim_receipts{at(41), at(70), 10, taken}}));
+    REQUIRE(put(*store, {claim_receipts{at(41), at(70), 10, "inst_1", taken}}));
     REQUIRE(taken->size() == 1);
     CHECK(taken->front().id == "rcp_1");
     CHECK(taken->front().attempts == 2);
     CHECK(taken->front().request.ciphertext == std::string("\0request\xff", 9));
     taken->clear();
-    REQUIRE(put(*store, {claim_receipts{at(41), at(70), 10, taken}}));
+    REQUIRE(put(*store, {claim_receipts{at(41), at(70), 10, "inst_1", taken}}));
     CHECK(taken->empty());
     REQUIRE(put(*store, {release_receipts{at(42)}}));
-    REQUIRE(put(*store, {claim_receipts{at(43), at(70), 10, taken}}));
+    REQUIRE(put(*store, {claim_receipts{at(43), at(70), 10, {}, taken}}));
     CHECK(taken->size() == 2);
+}
+
+TEMPLATE_TEST_CASE("storage receipts: what an instance was sending is due when it is gone",
+                   "[storage]", test::on_sqlite, test::on_postgresql) {
+    TestType backend;
+    const auto store = backend.open();
+    REQUIRE(fill(*store));
+    auto row = intent("rcp_1", "key-1");
+    row.sent_by = "inst_1";
+    begin(*store, row);
+    begin(*store, intent("rcp_2", "key-2"));
+    REQUIRE(put(*store, {put_instance{{"inst_1", 0, 0, at(1)}}}));
+    REQUIRE(put(*store, {release_receipts{at(20), "inst_1"}}));
+    CHECK(stored(*store).resolve_at == at(40));  // it runs
+    REQUIRE(put(*store, {remove_instance{"inst_1", {}}, release_receipts{at(20), "inst_1"}}));
+    CHECK(stored(*store).resolve_at == at(20));
+    CHECK(stored(*store, "rcp_2").resolve_at == at(40));
 }
 
 TEMPLATE_TEST_CASE("storage receipts: a list is filtered and paged, without requests", "[storage]",

@@ -1,0 +1,75 @@
+#include "stripe/tools/receipt_call.hpp"
+
+#include <string>
+#include <string_view>
+
+#include "base/json_text.hpp"
+#include "base/text.hpp"
+#include "stripe/answer/error.hpp"
+#include "stripe/listing/receipt_tool.hpp"
+#include "tenancy/receipts/receipt_text.hpp"
+
+namespace tollgate::stripe {
+
+namespace {
+
+using storage::receipt_state;
+
+mcp::tool_result refused(const base::failure& why) {
+    mcp::tool_result out;
+    out.is_error = true;
+    out.text = refusal_text(why);
+    return out;
+}
+
+base::result<std::string> read_argument(const mcp::tool_call& call) {
+    for (const auto member : call.arguments)
+        if (member.key != receipt_argument_name)
+            return base::invalid(
+                "unknown_argument", "the only argument is receipt",
+                std::string(base::clipped_text(member.key, base::quoted_bytes_max)));
+    std::string_view text;
+    if (call.arguments[receipt_argument_name].get(text) == simdjson::SUCCESS && !text.empty())
+        return std::string(text);
+    return base::invalid("missing_argument",
+                         "receipt is required: rcp_… from a write's answer, or its operation_key",
+                         std::string(receipt_argument_name));
+}
+
+std::string_view next_step(receipt_state state) {
+    switch (state) {
+        case receipt_state::intended:
+            return "It is being sent, or its outcome is being looked for. Ask again in a few "
+                   "seconds; a call with another operation_key would be a second write.";
+        case receipt_state::unknown:
+            return "Whether Stripe executed it is not known yet; it is being looked for. A call "
+                   "with another operation_key would be a second write.";
+        case receipt_state::succeeded:
+        case receipt_state::failed:
+            break;
+    }
+    return {};
+}
+
+}  // namespace
+
+base::awaitable<mcp::tool_result> call_get_receipt(tenancy::receipt_ledger& receipts,
+                                                   const tenancy::grant& grant,
+                                                   const mcp::tool_call& call) {
+    auto name = read_argument(call);
+    if (!name) co_return refused(name.error());
+    const auto found = co_await receipts.find_for(grant, std::move(*name));
+    if (!found) co_return refused(found.error());
+    mcp::tool_result out;
+    out.text_is_json_object = true;
+    out.text = tenancy::receipt_json(*found, tenancy::receipt_view::brief);
+    if (const auto step = next_step(found->outcome.state); !step.empty()) {
+        out.text.pop_back();
+        out.text += ',';
+        base::json_members{out.text}.text("next_step", step);
+        out.text += '}';
+    }
+    co_return out;
+}
+
+}  // namespace tollgate::stripe
