@@ -23,7 +23,7 @@ ARROWS = [
 # nothing in its own row. A folder's name ends in a slash; a file in the room itself is a floor by its name.
 FLOORS = {
     "tenancy": ["key_reset", "registry", "admin/", "oauth/", "work/", "grants/", "changes/ limits/", "environment",
-                "rules/", "secrets/"],
+                "audit_log/", "rules/", "secrets/"],
     "stripe": ["provider/", "research/", "content/ permissions/", "tools/", "totals/", "listing/", "answer/",
                "request/", "upstream/ finder/", "generator/ sandbox/", "catalog/"],
     "mcp": ["transport", "endpoint", "content/", "tools/", "streams/", "content_provider", "protocol/",
