@@ -10,7 +10,7 @@ namespace tollgate::tenancy::audit_log {
 
 namespace {
 
-base::failure malformed(std::string reason) {
+base::failure malformed_checkpoint(std::string reason) {
     return base::invalid("malformed_checkpoint", "This is not a checkpoint: " + std::move(reason));
 }
 
@@ -22,28 +22,30 @@ base::result<std::string> checkpoint_text(const checkpoint& head) {
     // Whatever is wrong with the values, the text does not have them.
     const auto parsed = parse_checkpoint(text);
     if (!parsed) return parsed.error();
-    if (*parsed != head) return malformed("the origin must be one line.");
+    if (*parsed != head) return malformed_checkpoint("the origin must be one line.");
     return text;
 }
 
 base::result<checkpoint> parse_checkpoint(std::string_view text) {
     if (!is_note_text(text))
-        return malformed("it has bytes that are not UTF-8, or control characters.");
+        return malformed_checkpoint("it has bytes that are not UTF-8, or control characters.");
     const auto origin = take_line(text);
     const auto size_line = take_line(text);
     const auto root_line = take_line(text);
     if (!origin || origin->empty() || !size_line || !root_line)
-        return malformed("origin, size and root must be its first three lines.");
+        return malformed_checkpoint("origin, size and root must be its first three lines.");
     const auto size = parse_decimal(*size_line);
-    if (!size) return malformed("its second line must be the number of entries, in decimal.");
+    if (!size)
+        return malformed_checkpoint("its second line must be the number of entries, in decimal.");
     const auto root = digest_from_base64(*root_line);
-    if (!root) return malformed("its third line must be a SHA-256 hash in base64.");
+    if (!root) return malformed_checkpoint("its third line must be a SHA-256 hash in base64.");
     if (*size == 0 && *root != empty_root())
-        return malformed("the root of a log without entries must be the hash of nothing.");
+        return malformed_checkpoint(
+            "the root of a log without entries must be the hash of nothing.");
     while (!text.empty()) {
         const auto extension = take_line(text);
         if (!extension || extension->empty())
-            return malformed("extension lines must not be empty, and end in a newline.");
+            return malformed_checkpoint("extension lines must not be empty, and end in a newline.");
     }
     return checkpoint{std::string{*origin}, *size, *root};
 }

@@ -15,7 +15,7 @@ constexpr std::string_view extra_word = "extra ";
 constexpr std::string_view index_word = "index ";
 constexpr std::size_t hashes_max = 63;  // the height of a tree of size_max entries
 
-base::failure malformed(std::string reason) {
+base::failure malformed_proof(std::string reason) {
     return base::invalid("malformed_proof",
                          "This is not a proof of inclusion: " + std::move(reason));
 }
@@ -34,11 +34,11 @@ base::result<std::vector<digest>> take_hashes(std::string_view& rest) {
     std::vector<digest> hashes;
     while (true) {
         const auto line = take_line(rest);
-        if (!line) return malformed("an empty line must follow its hashes.");
+        if (!line) return malformed_proof("an empty line must follow its hashes.");
         if (line->empty()) return hashes;
         const auto hash = digest_from_base64(*line);
         if (!hash || hashes.size() == hashes_max)
-            return malformed("up to 63 SHA-256 hashes in base64 must follow the index.");
+            return malformed_proof("up to 63 SHA-256 hashes in base64 must follow the index.");
         hashes.push_back(*hash);
     }
 }
@@ -60,21 +60,22 @@ base::result<std::string> proof_text(const tlog_proof& proof) {
 
 base::result<tlog_proof> parse_proof(std::string_view text) {
     if (take_line(text) != first_line)
-        return malformed("its first line must be " + std::string{first_line} + ".");
+        return malformed_proof("its first line must be " + std::string{first_line} + ".");
     tlog_proof proof;
     if (const auto field = take_field(text, extra_word)) {
         auto extra = base::from_base64(*field);
-        if (!extra || extra->empty()) return malformed("its extra data must be base64.");
+        if (!extra || extra->empty()) return malformed_proof("its extra data must be base64.");
         proof.extra = *std::move(extra);
     }
     const auto field = take_field(text, index_word);
     const auto index = field ? parse_decimal(*field, size_max - 1) : std::nullopt;
-    if (!index) return malformed("the index of the entry is missing, or not a decimal number.");
+    if (!index)
+        return malformed_proof("the index of the entry is missing, or not a decimal number.");
     proof.index = *index;
     auto hashes = take_hashes(text);
     if (!hashes) return hashes.error();
     proof.hashes = *std::move(hashes);
-    if (text.empty()) return malformed("a signed checkpoint must follow the empty line.");
+    if (text.empty()) return malformed_proof("a signed checkpoint must follow the empty line.");
     proof.checkpoint = text;
     return proof;
 }
