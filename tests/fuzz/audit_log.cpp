@@ -10,6 +10,8 @@ using namespace tollgate::tenancy::audit_log;
 namespace {
 
 constexpr const char* one_spelling = "a value has one spelling";
+// The name and, below, the key of the notes in the corpus.
+constexpr std::string_view origin = "gateway.example/audit";
 
 void try_paths(std::string_view text) {
     if (const auto tile = tile_from_path(text)) fuzz::require(path_of(*tile) == text, one_spelling);
@@ -25,7 +27,7 @@ void try_bundle(std::string_view content, unsigned width) {
 }
 
 void try_notes(std::string_view text) {
-    static const note_signer signer = note_signer::make("o", std::string(32, 's')).value();
+    static const note_signer signer = note_signer::make(origin, std::string(32, 's')).value();
     if (const auto key = parse_verifier_key(text))
         fuzz::require(to_text(*key) == text, one_spelling);
     if (const auto opened = open_note(text, signer.verifier()))
@@ -39,11 +41,11 @@ void try_notes(std::string_view text) {
 }
 
 void try_proof(std::string_view text) {
-    static const note_signer stranger = note_signer::make("o", std::string(32, 'x')).value();
+    static const note_signer stranger = note_signer::make(origin, std::string(32, 'x')).value();
     const auto proof = parse_proof(text);
     if (!proof) return;
     fuzz::require(proof_text(*proof).value() == text, one_spelling);
-    fuzz::require(!verify_proof("entry", *proof, stranger.verifier(), "o").has_value(),
+    fuzz::require(!verify_proof("entry", *proof, stranger.verifier(), origin).has_value(),
                   "a proof without our signature proves nothing");
 }
 
