@@ -199,7 +199,8 @@ TEST_CASE("audit log: inclusion proofs are RFC 6962's, and prove one entry at on
             const digest leaf = naive.root(index, index + 1);
             REQUIRE(verify_inclusion(*proof, leaf, index, size, root));
             REQUIRE_FALSE(verify_inclusion(*proof, leaf, index ^ 1U, size, root));
-            REQUIRE(verify_inclusion(*proof, root, index, size, leaf) == (size == 1));
+            // A node above the leaves is no entry, not even the root.
+            REQUIRE(verify_inclusion({}, root, index, size, root) == (size == 1));
             path changed = *proof;
             changed.push_back(leaf);
             REQUIRE_FALSE(verify_inclusion(changed, leaf, index, size, root));
@@ -225,6 +226,7 @@ TEST_CASE("audit log: consistency proofs are RFC 6962's, and prove one old root"
             REQUIRE(*proof == naive.consistency(old_size, 0, size));
             REQUIRE(verify_consistency(*proof, old_size, old_root, size, root));
             REQUIRE_FALSE(verify_consistency(*proof, old_size, leaf_hash("x"), size, root));
+            REQUIRE(verify_consistency({}, old_size, root, size, root) == (old_size == size));
             REQUIRE_FALSE(verify_consistency(*proof, old_size, old_root, size, leaf_hash("x")));
             path changed = *proof;
             changed.push_back(root);

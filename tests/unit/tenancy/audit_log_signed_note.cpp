@@ -214,6 +214,11 @@ TEST_CASE("audit log: what is not a note is refused before any signature is chec
     CHECK(signer.sign(std::string(note_bytes_max, 'x') + "\n").error().code == "malformed_note");
     CHECK(error_of(std::string(note_bytes_max, 'x') + "\n\n" + line, signer.verifier()) ==
           "malformed_note");
+    // Signed by the right key, and still no note.
+    const std::string bytes = "\xFF\n";
+    const std::string signature = base::ed25519_key{std::string(32, 's')}.sign(bytes);
+    const std::string encoded = base::base64(key_id(signer.verifier()) + signature);
+    CHECK(error_of(bytes + "\n— ours " + encoded + "\n", signer.verifier()) == "malformed_note");
     std::string many = "text\n\n";
     for (std::size_t i = 1; i < note_signatures_max; ++i) many += "— o eHh4eHh4\n";
     CHECK(error_of(many + line, signer.verifier()) == "opened");

@@ -270,6 +270,7 @@ TEST_CASE("audit log: a tile that is missing or too narrow gives no hash", "[ten
     CHECK_FALSE(hash_at(8, 1));
     CHECK_FALSE(hash_at(9, 0));
     CHECK_FALSE(hash_at(0, ~std::uint64_t{0}));
+    CHECK_FALSE(hash_at(7, std::uint64_t{1} << 57U));  // 2^64 entries before it
     CHECK_FALSE(hash_at(500, 0));
 }
 
