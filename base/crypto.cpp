@@ -22,6 +22,8 @@ constexpr std::string_view base62_digits =
 constexpr std::size_t nonce_bytes = 12;
 constexpr std::size_t tag_bytes = 16;
 constexpr std::size_t key_bytes = 32;
+constexpr std::size_t ed25519_seed_bytes = 32;
+constexpr std::size_t ed25519_signature_bytes = 64;
 
 const unsigned char* bytes(std::string_view text) {
     return reinterpret_cast<const unsigned char*>(text.data());
@@ -59,10 +61,16 @@ const EVP_CIPHER* aes_method() {
 
 using digest_context = std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)>;
 
-// One context per thread: creating one costs as much as a digest.
-EVP_MD_CTX* digest_of_thread() {
-    thread_local const digest_context context{EVP_MD_CTX_new(), &EVP_MD_CTX_free};
+digest_context new_digest() {
+    digest_context context{EVP_MD_CTX_new(), &EVP_MD_CTX_free};
     if (!context) throw std::runtime_error("OpenSSL failed: EVP_MD_CTX_new");
+    return context;
+}
+
+// One context per thread: creating one costs as much as a digest. Only for digests: a signature
+// would leave its key in the context.
+EVP_MD_CTX* digest_of_thread() {
+    thread_local const digest_context context = new_digest();
     return context.get();
 }
 
@@ -294,6 +302,44 @@ std::optional<std::string> aes256gcm_open(std::string_view key, std::string_view
         return {};
     }
     return plain;
+}
+
+ed25519_key::ed25519_key(std::string_view seed) {
+    if (seed.size() != ed25519_seed_bytes)
+        throw std::runtime_error("an Ed25519 key is made from 32 bytes");
+    EVP_PKEY* const key =
+        EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, bytes(seed), seed.size());
+    if (key == nullptr) throw std::runtime_error("OpenSSL failed: EVP_PKEY_new_raw_private_key");
+    key_ = std::shared_ptr<EVP_PKEY>{key, &EVP_PKEY_free};
+    std::size_t length = public_key_.size();
+    check(EVP_PKEY_get_raw_public_key(key, public_key_.data(), &length),
+          "EVP_PKEY_get_raw_public_key");
+}
+
+std::string ed25519_key::sign(std::string_view message) const {
+    const auto context = new_digest();
+    std::string signature(ed25519_signature_bytes, '\0');
+    std::size_t length = signature.size();
+    check(EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr,
+                             static_cast<EVP_PKEY*>(key_.get())),
+          "EVP_DigestSignInit");
+    check(EVP_DigestSign(context.get(), bytes(signature), &length, bytes(message), message.size()),
+          "EVP_DigestSign");
+    return signature;
+}
+
+bool ed25519_verify(const ed25519_public_key& key, std::string_view message,
+                    std::string_view signature) {
+    if (signature.size() != ed25519_signature_bytes) return false;
+    const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> public_key{
+        EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, key.data(), key.size()),
+        &EVP_PKEY_free};
+    if (!public_key) throw std::runtime_error("OpenSSL failed: EVP_PKEY_new_raw_public_key");
+    const auto context = new_digest();
+    check(EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, public_key.get()),
+          "EVP_DigestVerifyInit");
+    return EVP_DigestVerify(context.get(), bytes(signature), signature.size(), bytes(message),
+                            message.size()) == 1;
 }
 
 }  // namespace tollgate::base

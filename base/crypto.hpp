@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -50,6 +51,32 @@ std::string aes256gcm_seal_with(std::string_view key, std::string_view nonce,
 // The plaintext, or nullopt if key, nonce, tag or associated data do not match.
 std::optional<std::string> aes256gcm_open(std::string_view key, std::string_view sealed,
                                           std::string_view associated_data);
+
+using ed25519_public_key = std::array<unsigned char, 32>;
+
+// An Ed25519 private key (RFC 8032 §5.1). Copies share the key, which is wiped with the last one.
+// Several threads may sign with one object.
+class ed25519_key {
+public:
+    // `seed` is the private key of RFC 8032: 32 random bytes. Throws std::runtime_error for any
+    // other length.
+    explicit ed25519_key(std::string_view seed);
+
+    const ed25519_public_key& public_key() const noexcept { return public_key_; }
+
+    // The signature of `message`, 64 bytes: always the same for the same key and message.
+    std::string sign(std::string_view message) const;
+
+private:
+    std::shared_ptr<void> key_;
+    ed25519_public_key public_key_{};
+};
+
+// True if `signature` is the signature of `message` under that key. False for a signature that is
+// not 64 bytes long, a second spelling of a valid one (S not below the order, RFC 8032 §5.1.7), or
+// a key that is no point of the curve.
+bool ed25519_verify(const ed25519_public_key& key, std::string_view message,
+                    std::string_view signature);
 
 inline std::string_view as_view(const digest& value) {
     return {reinterpret_cast<const char*>(value.data()), value.size()};

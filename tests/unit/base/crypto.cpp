@@ -2,6 +2,9 @@
 
 #include <catch2/catch.hpp>
 
+#include <array>
+#include <vector>
+
 namespace crypto_test {
 
 using namespace tollgate::base;
@@ -49,6 +52,58 @@ TEST_CASE("crypto: random Base62 has the asked length and alphabet", "[base][cry
     REQUIRE(
         text.find_first_not_of("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") ==
         std::string::npos);
+}
+
+TEST_CASE("crypto: Ed25519 keys and signatures match RFC 8032", "[base][crypto]") {
+    // RFC 8032 §7.1, tests 1 and 3: seed, public key, message, signature.
+    const std::vector<std::array<std::string, 4>> vectors{
+        {"9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60",
+         "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a", "",
+         "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e3970"
+         "1cf9b46bd25bf5f0595bbe24655141438e7a100b"},
+        {"c5aa8df43f9f837bedb7442f31dcb7b166d38535076f094b85ce3a2e0b4458f7",
+         "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025", "af82",
+         "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac18ff9b538d16f290ae67f760"
+         "984dc6594a7c15e9716ed28dc027beceea1ec40a"}};
+    for (const auto& [seed, public_key, message, signature] : vectors) {
+        const ed25519_key key{from_hex(seed).value()};
+        const std::string text = from_hex(message).value();
+        CHECK(hex(as_view(key.public_key())) == public_key);
+        CHECK(hex(key.sign(text)) == signature);
+        CHECK(ed25519_verify(key.public_key(), text, from_hex(signature).value()));
+    }
+    CHECK_THROWS_AS(ed25519_key{std::string(31, 'k')}, std::runtime_error);
+    CHECK_THROWS_AS(ed25519_key{std::string(64, 'k')}, std::runtime_error);
+}
+
+TEST_CASE("crypto: an Ed25519 signature fails for every other message, key and spelling",
+          "[base][crypto]") {
+    const ed25519_key key{std::string(32, 's')};
+    const std::string signature = key.sign("message");
+    REQUIRE(ed25519_verify(key.public_key(), "message", signature));
+    CHECK_FALSE(ed25519_verify(key.public_key(), "messagE", signature));
+    CHECK_FALSE(
+        ed25519_verify(ed25519_key{std::string(32, 't')}.public_key(), "message", signature));
+    CHECK_FALSE(ed25519_verify(key.public_key(), "message", signature + '\0'));
+    CHECK_FALSE(ed25519_verify(key.public_key(), "message", signature.substr(0, 63)));
+    CHECK_FALSE(ed25519_verify(key.public_key(), "message", ""));
+    for (std::size_t bit = 0; bit < signature.size() * 8; ++bit) {
+        std::string changed = signature;
+        changed[bit / 8] = static_cast<char>(changed[bit / 8] ^ (1 << (bit % 8)));
+        CHECK_FALSE(ed25519_verify(key.public_key(), "message", changed));
+    }
+    // S + L is the same number modulo the order L, and must not be a second valid signature.
+    const std::string order =
+        from_hex("edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010").value();
+    std::string second = signature;
+    unsigned carry = 0;
+    for (std::size_t i = 0; i < 32; ++i) {
+        carry += static_cast<unsigned char>(second[32 + i]);
+        carry += static_cast<unsigned char>(order[i]);
+        second[32 + i] = static_cast<char>(carry & 0xFFU);
+        carry >>= 8U;
+    }
+    CHECK_FALSE(ed25519_verify(key.public_key(), "message", second));
 }
 
 }  // namespace crypto_test
