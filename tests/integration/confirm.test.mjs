@@ -49,7 +49,7 @@ test('a person is shown what will be done, and it is done once agreed', async ()
   // The same agreement once more is the same request to Stripe, which carries it out once.
   await resultOf(replied(state, yes));
   assert.deepEqual(new Set(upstream.requests.map((one) => one.headers['idempotency-key'])).size, 1);
-  assert.ok(upstream.requests[0].headers['idempotency-key'].startsWith('tg-'));
+  assert.ok(upstream.requests[0].headers['idempotency-key'].startsWith('rcp_'));
 });
 
 test('declined, closed or not ticked: nothing is sent', async () => {

@@ -55,20 +55,20 @@ test('stripe-stateful-mock: customer, charges, refund, decline, replay', async (
   assert.equal(declined.value.error.code, 'card_declined');
 });
 
-test('stripe-stateful-mock: one idempotency key makes one charge, other parameters are refused', async (t) => {
+test('stripe-stateful-mock: one operation key makes one charge, other parameters are refused', async (t) => {
   const gateway = await startGateway(t, settings(await statefulMock(t)));
   const account = await gateway.connect({ credential: ['sk', 'test', 'interop0002'].join('_') });
   const { url } = await gateway.mint({ account: account.id });
-  const args = { amount: 700, currency: 'usd', source: 'tok_visa', idempotency_key: 'once' };
+  const args = { amount: 700, currency: 'usd', source: 'tok_visa', operation_key: 'once' };
   const first = await call(url, 'create_a_stripe_charge', args);
   const second = await call(url, 'create_a_stripe_charge', args);
   assert.equal(second.value.id, first.value.id);
-  assert.equal(first.result._meta['stripe/idempotentReplayed'], undefined);
-  assert.equal(second.result._meta['stripe/idempotentReplayed'], true);
+  assert.equal(second.value.receipt, first.value.receipt);
+  assert.equal(second.value.replayed, true);
   const charges = (await call(url, 'list_all_stripe_charges', { limit: 100 })).value.data;
   assert.equal(charges.filter((charge) => charge.amount === 700).length, 1);
   const other = await call(url, 'create_a_stripe_charge', { ...args, amount: 800 });
-  assert.equal(other.value.error.type, 'idempotency_error');
+  assert.equal(other.value.error.code, 'operation_key_reused');
 });
 
 test('stripe-stateful-mock: a key it does not take is a 401 that names Stripe and hides the key', async (t) => {
