@@ -6,6 +6,7 @@
 
 #include "base/async.hpp"
 #include "base/result.hpp"
+#include "storage/audit_rows.hpp"
 #include "storage/changes/change.hpp"
 #include "storage/rows.hpp"
 
@@ -104,6 +105,11 @@ public:
         std::string team_id, receipt_search what, page where) = 0;
     // When the next unresolved receipt is to be looked at.
     virtual base::awaitable<base::result<std::optional<timestamp>>> next_receipt() = 0;
+
+    // Newest first.
+    virtual base::awaitable<base::result<std::vector<audit_row>>> list_audit(std::string team_id,
+                                                                             audit_search what,
+                                                                             page where) = 0;
 
     // At most `limit` entries of the change log after entry `after`.
     virtual base::awaitable<base::result<log_page>> read_log(std::int64_t after,

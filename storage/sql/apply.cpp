@@ -2,6 +2,7 @@
 
 #include "storage/changes.hpp"
 #include "storage/sql/alarms.hpp"
+#include "storage/sql/audit.hpp"
 #include "storage/sql/change_log.hpp"
 #include "storage/sql/oauth.hpp"
 #include "storage/sql/receipts.hpp"
@@ -100,6 +101,10 @@ result<> write(session& db, const release_receipts& what) {
 }
 result<> write(session& db, const purge_receipts& what) {
     purge(db, what);
+    return {};
+}
+result<> write(session& db, const add_audit& what) {
+    add(db, what);
     return {};
 }
 

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/worker.hpp"
+#include "storage/sql/audit.hpp"
 #include "storage/sql/change_log.hpp"
 #include "storage/sql/oauth.hpp"
 #include "storage/sql/reads.hpp"
@@ -199,6 +200,13 @@ public:
     }
     awaitable<result<std::optional<timestamp>>> next_receipt() override {
         return read<std::optional<timestamp>>([](session& db) { return sql::next_receipt(db); });
+    }
+    awaitable<result<std::vector<audit_row>>> list_audit(std::string team, audit_search what,
+                                                         page where) override {
+        return read<std::vector<audit_row>>([team = std::move(team), what = std::move(what),
+                                             where = std::move(where)](session& db) {
+            return sql::list_audit(db, team, what, where);
+        });
     }
     awaitable<result<log_page>> read_log(std::int64_t after, std::size_t limit) override {
         return read<log_page>(

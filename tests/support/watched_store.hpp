@@ -128,6 +128,10 @@ public:
     base::awaitable<base::result<std::optional<storage::timestamp>>> next_receipt() override {
         return inner_.next_receipt();
     }
+    base::awaitable<base::result<std::vector<storage::audit_row>>> list_audit(
+        std::string team, storage::audit_search what, storage::page where) override {
+        return inner_.list_audit(std::move(team), std::move(what), std::move(where));
+    }
     base::awaitable<base::result<storage::log_page>> read_log(std::int64_t after,
                                                               std::size_t limit) override {
         return inner_.read_log(after, limit);
