@@ -30,6 +30,8 @@ struct resource_request {
     std::string_view uri;
     std::chrono::steady_clock::time_point deadline;
     std::string_view request_id{};  // of the HTTP request, for logs
+    std::string_view client{};      // as in tool_call
+    std::string_view mcp_method = "resources/read";
 };
 
 // One prompts/get. Views live until the awaitable of get_prompt() completes.
@@ -39,6 +41,7 @@ struct prompt_request {
     input_given input;
     std::chrono::steady_clock::time_point deadline;
     std::string_view request_id{};  // of the HTTP request, for logs
+    std::string_view client{};      // as in tool_call
 };
 
 // One completion/complete: values for `argument` that begin with `value`.

@@ -2,6 +2,7 @@
 
 #include "base/json_text.hpp"
 #include "mcp/json_rpc/reply.hpp"
+#include "mcp/protocol/client_name.hpp"
 #include "mcp/protocol/param_headers.hpp"
 #include "mcp/protocol/result_end.hpp"
 #include "mcp/tools/client_input.hpp"
@@ -202,7 +203,9 @@ base::awaitable<base::http_response> endpoint::dispatch(const incoming_message& 
     }
     if (const auto known = content_.method_of(method); !known.empty()) {
         incoming.facts.method = known;
-        content_exchange about{incoming.facts.deadline, incoming.facts.request_id};
+        incoming.facts.client = client_name(incoming.value, incoming.request);
+        content_exchange about{incoming.facts.deadline, incoming.facts.request_id,
+                               incoming.facts.client};
         auto reply =
             co_await content_.answer(incoming.grant, incoming.value, incoming.spoken, about);
         incoming.facts.tool = std::move(about.ran);
@@ -320,8 +323,10 @@ base::awaitable<base::http_response> endpoint::call_tool(const incoming_message&
         if (const auto wrong =
                 check_param_headers(request, tools_.mirrored(call.name), call.arguments))
             co_return error_reply(400, value.id_json, *wrong);
+    facts.client = client_name(value, request);
     call.deadline = facts.deadline;
     call.request_id = facts.request_id;
+    call.client = facts.client;
     running_call running{
         {.server_id = grant.server_id,
          .token_digest = grant.token_digest,

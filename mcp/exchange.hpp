@@ -28,6 +28,7 @@ struct exchange {
     std::string_view method = "none";
     std::string tool;
     bool tool_failed = false;
+    std::string client;  // what the client says of itself; set by handle() for calls
     call_trace trace;
 };
 

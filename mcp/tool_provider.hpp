@@ -100,7 +100,9 @@ struct tool_call {
     simdjson::dom::object arguments;
     std::string_view operation_key;  // from params._meta, or empty
     std::chrono::steady_clock::time_point deadline;
-    std::string_view request_id;      // of the HTTP request, for logs
+    std::string_view request_id;  // of the HTTP request, for logs
+    std::string_view client{};    // what the client says of itself, for the audit log; or empty
+    std::string_view mcp_method = "tools/call";  // the method that led to this call
     call_monitor* monitor = nullptr;  // for calls with more than one upstream request; may be null
     input_given input;
 };

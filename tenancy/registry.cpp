@@ -43,7 +43,8 @@ registry::registry(environment env, const tenancy_options& options, credential_v
       oauth_clients_(env_, authorizations_.rules()),
       token_finder_(env_, servers_, api_keys_, authorizations_, grants_, changes_),
       replays_(env_),
-      receipts_(env_, changes_),
+      audit_(env_),
+      receipts_(env_, changes_, audit_),
       resolver_(env_, receipts_, changes_, {.shared = options.feed.shared}) {
     if (options.feed.shared) env_.lease->hold_until(0);
     changes_.apply_with(

@@ -15,6 +15,7 @@
 #include "tenancy/admin/suspension.hpp"
 #include "tenancy/admin/teams.hpp"
 #include "tenancy/admin/token_finder.hpp"
+#include "tenancy/audit/audit_trail.hpp"
 #include "tenancy/changes/change_feed.hpp"
 #include "tenancy/environment.hpp"
 #include "tenancy/grants/api_keys.hpp"
@@ -83,6 +84,8 @@ public:
     reauth_marker& reauth() { return reauth_; }
     // Due-time jobs; start its run() beside run_background().
     class alarms& alarms() { return alarms_; }
+    // The audit log; start its run() beside run_background().
+    audit_trail& audit() { return audit_; }
     // The record of every write.
     class receipts& receipts() { return receipts_; }
     // Resolves writes whose answer was lost; start its run() beside run_background(), after
@@ -118,6 +121,7 @@ private:
     oauth::clients oauth_clients_;
     class token_finder token_finder_;
     class replays replays_;
+    audit_trail audit_;
     class receipts receipts_;
     receipt_resolver resolver_;
     bool stopping_ = false;

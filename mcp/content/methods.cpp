@@ -131,7 +131,7 @@ base::awaitable<base::http_response> content_methods::read(const tenancy::grant&
     const auto uri = text_in(value.params, "uri");
     if (uri.empty())
         co_return refuse(value, invalid_params, "resources/read needs params.uri, a string.");
-    const resource_request request{uri, facts.deadline, facts.request_id};
+    const resource_request request{uri, facts.deadline, facts.request_id, facts.client};
     auto got = co_await provider_->read_resource(grant, request);
     facts.ran = got.ran;
     facts.failed = !got.exists || !got.refusal.empty();
@@ -153,6 +153,7 @@ base::awaitable<base::http_response> content_methods::prompt(const tenancy::gran
     request.arguments = object_in(value.params, "arguments");
     request.deadline = facts.deadline;
     request.request_id = facts.request_id;
+    request.client = facts.client;
     const call_identity call{grant.server_id, "prompts/get", request.name, request.arguments};
     if (const auto wrong = read_input(value, spoken, call, seal_, request.input))
         co_return error_reply(200, value.id_json, *wrong);

@@ -19,6 +19,7 @@ namespace tollgate::mcp {
 struct content_exchange {
     std::chrono::steady_clock::time_point deadline;
     std::string_view request_id;  // of the HTTP request, for logs
+    std::string_view client{};    // as in tool_call
     std::string ran{};            // the tool that ran for it, or empty
     bool failed = false;          // it was refused, or it failed
 };

@@ -128,6 +128,53 @@ void admin_api::log_change(const call& in, const base::http_response& answered,
                                {"remote", in.facts.remote_address}});
 }
 
+// A request for the audit log. `path` has no secret: ids only.
+tenancy::audit_event admin_api::event_of(const call& in, std::string_view kind) const {
+    tenancy::audit_event out;
+    out.kind = kind;
+    out.team_id = tenancy::installation_log;
+    if (in.by) {
+        out.team_id = in.by->team_id;
+        out.actor = in.by->id;
+    }
+    out.action = std::string{in.request.method} + ' ' + std::string{in.request.path};
+    out.request_id = in.facts.request_id;
+    out.remote = in.facts.remote_address;
+    return out;
+}
+
+// A change is recorded before it is made, and before it is answered.
+base::awaitable<result<base::http_response>> admin_api::change(const call& in, handler run) {
+    const auto began = std::chrono::steady_clock::now();
+    auto intended = event_of(in, tenancy::audit_kind::admin_intended);
+    const base::digest digest = base::sha256(in.request.body);
+    if (!in.request.body.empty()) intended.arguments_digest = base::hex(base::as_view(digest));
+    auto recorded = co_await tenancy_.audit().record(std::move(intended));
+    if (!recorded) co_return recorded.error();
+    auto answered = co_await run(in);
+    auto finished = event_of(in, tenancy::audit_kind::admin_finished);
+    finished.outcome = answered ? "succeeded" : "failed";
+    finished.status = answered ? answered->status : status_of(answered.error());
+    if (!answered) finished.error_code = answered.error().code;
+    if (answered && answered->status == 201) finished.object_id = id_in(answered->body);
+    finished.changed_from = in.note->from;
+    finished.changed_to = in.note->to;
+    finished.duration = std::chrono::duration_cast<std::chrono::microseconds>(
+        std::chrono::steady_clock::now() - began);
+    const auto kept = co_await tenancy_.audit().record(finished);
+    // The change is made: its record is stored as soon as the store takes it.
+    if (!kept) tenancy_.audit().note(std::move(finished));
+    co_return answered;
+}
+
+void admin_api::note_refusal(const call& in, const base::failure& why) const {
+    auto refused = event_of(in, tenancy::audit_kind::admin_refused);
+    refused.decision = "refused";
+    refused.rule = why.code;
+    refused.status = status_of(why);
+    tenancy_.audit().note(std::move(refused));
+}
+
 void admin_api::log_refusal(const call& in, const base::failure& why) const {
     log_.info("admin_refused", {{"request_id", in.facts.request_id},
                                 {"team", in.by->team_id},
@@ -155,11 +202,15 @@ base::awaitable<result<base::http_response>> admin_api::dispatch(const base::htt
             co_return fail(errc::unauthorized, "missing_api_key",
                            "send an API key as 'Authorization: Bearer tgk_…'");
         auto by = co_await tenancy_.api_keys().authenticate(secret);
-        if (!by) co_return by.error();
+        if (!by) {
+            note_refusal(in, by.error());
+            co_return by.error();
+        }
         in.by = std::move(*by);
         const auto allowed = check_role(*match.found, *in.by);
         if (!allowed) {
             log_refusal(in, allowed.error());
+            note_refusal(in, allowed.error());
             co_return allowed.error();
         }
         const auto good = check_body(request);
@@ -177,10 +228,14 @@ base::awaitable<result<base::http_response>> admin_api::dispatch(const base::htt
     }
     change_note note;
     in.note = &note;
-    auto answered = co_await match.found->run(in);
-    if (answered && request.method != "GET" && !match.found->asks) log_change(in, *answered, note);
+    const bool changes = request.method != "GET" && !match.found->asks;
+    auto running = changes ? change(in, match.found->run) : match.found->run(in);
+    auto answered = co_await std::move(running);
+    if (answered && changes) log_change(in, *answered, note);
     if (!answered && in.by && answered.error().code != "replay_exists")
         log_refusal(in, answered.error());
+    // The refusal of a change is in the record of its outcome.
+    if (!answered && in.by && !changes) note_refusal(in, answered.error());
     if (answered || answered.error().code != "replay_exists") co_return answered;
     // An equal request was faster: its answer is stored by now.
     auto stored = co_await tenancy_.replays().find(*in.once);

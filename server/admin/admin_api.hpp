@@ -43,8 +43,13 @@ public:
 private:
     base::awaitable<base::result<base::http_response>> dispatch(const base::http_request& request,
                                                                 request_facts facts);
+    base::awaitable<base::result<base::http_response>> change(
+        const call& in, base::awaitable<base::result<base::http_response>> (*run)(const call&));
+    tenancy::audit_event event_of(const call& in, std::string_view kind) const;
     void log_change(const call& in, const base::http_response& answered,
                     const change_note& note) const;
+    // The first is for the audit log, the second for the JSON log.
+    void note_refusal(const call& in, const base::failure& why) const;
     void log_refusal(const call& in, const base::failure& why) const;
 
     tenancy::registry& tenancy_;

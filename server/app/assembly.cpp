@@ -76,6 +76,7 @@ public:
         background_->spawn("reauth", tenancy_->reauth().run());
         background_->spawn("alarms", tenancy_->alarms().run());
         background_->spawn("receipts", tenancy_->resolver().run());
+        background_->spawn("audit_trail", tenancy_->audit().run());
         background_->spawn("recent_ids", stripe_.recent.run());
         if (logs_changes()) background_->spawn("changes", tenancy_->changes().run());
         heap_trimmer_.emplace(log_);
@@ -87,6 +88,7 @@ public:
         tenancy_->reauth().stop();
         tenancy_->alarms().stop();
         tenancy_->resolver().stop();
+        tenancy_->audit().stop();
         tenancy_->changes().stop();
         stripe_.recent.stop();
         constexpr std::chrono::seconds patience{10};

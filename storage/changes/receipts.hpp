@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "storage/audit_rows.hpp"
 #include "storage/rows.hpp"
 
 namespace tollgate::storage {
@@ -17,13 +18,14 @@ struct receipt_begun {
     std::optional<receipt_row> equal;     // the newest receipt of an equal request
 };
 
-// Adds a receipt, unless the account has one with its operation key. Looks for an equal request of
-// the account that was made at `equal_since` or later, with any other key, and did not fail. Read
-// `begun` only after the commit has succeeded.
+// Adds a receipt and its audit records, unless the account has one with its operation key. Looks
+// for an equal request of the account that was made at `equal_since` or later, with any other key,
+// and did not fail. Read `begun` only after the commit has succeeded.
 struct begin_receipt {
     receipt_row row;
     timestamp equal_since;
     std::shared_ptr<receipt_begun> begun;
+    std::vector<audit_row> audit{};
 };
 
 // Starts another attempt of a receipt that is unresolved or failed: state intended, attempts + 1.

@@ -4,6 +4,8 @@
 #include <limits>
 #include <string_view>
 
+#include "storage/sql/audit.hpp"
+
 // The columns in the order in which read_receipt() takes them; the request's follow.
 #define TOLLGATE_RECEIPT_COLUMNS                                                        \
     "id, team_id, account_id, server_id, tool, connected_account, operation_key, "      \
@@ -112,10 +114,12 @@ void begin(session& db, const begin_receipt& what) {
         outcome.status, outcome.error_code, outcome.object, outcome.object_id, outcome.request_id,
         outcome.amount, outcome.currency, row.request.key_id, blob{row.request.wrapped_key},
         blob{row.request.ciphertext});
-    if (added == 1)
-        what.begun->equal = equal_to(db, row, what.equal_since);
-    else
+    if (added == 0) {
         what.begun->existing = with_key(db, row);
+        return;
+    }
+    add(db, add_audit{what.audit});
+    what.begun->equal = equal_to(db, row, what.equal_since);
 }
 
 base::result<> retake(session& db, const retake_receipt& what) {

@@ -16,6 +16,8 @@ base::awaitable<mcp::tool_result> run_inner(call_runner& runner, const tenancy::
     call.name = called.tool_name();
     call.deadline = facts.deadline;
     call.request_id = facts.request_id;
+    call.client = facts.client;
+    call.mcp_method = facts.mcp_method;
     auto answer = co_await runner.run(grant, called, call);
     co_return std::get<mcp::tool_result>(std::move(answer));
 }

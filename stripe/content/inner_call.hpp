@@ -16,6 +16,8 @@ namespace tollgate::stripe {
 struct inner_call_facts {
     std::chrono::steady_clock::time_point deadline;
     std::string_view request_id;
+    std::string_view client{};      // as mcp::tool_call
+    std::string_view mcp_method{};  // that led to the call
 };
 
 // Runs `called`, a read that the caller has found to be visible to `grant`, with the JSON object

@@ -9,6 +9,7 @@
 #include "stripe/content/prompt_book.hpp"
 #include "stripe/content/prompt_text.hpp"
 #include "stripe/content/resource_answer.hpp"
+#include "stripe/tools/call_record.hpp"
 #include "stripe/tools/exposure.hpp"
 
 namespace tollgate::stripe {
@@ -125,6 +126,9 @@ base::awaitable<mcp::content_answer> stripe_content::read(const tenancy::grant& 
     const auto tool = tool_of(*wish.from, grant);
     const auto* const called = find_tool(tool);
     if (called == nullptr) {
+        const record_facts asked{request.mcp_method, request.client, request.request_id};
+        call_record{shared_.audit, event_about(grant, wish.from->object->get_tool, asked)}.refused(
+            "not_exposed");
         shared_.log.warning("tool_refused", {{"request_id", request.request_id},
                                              {"mcp_server", grant.server_id},
                                              {"tool", wish.from->object->get_tool},
@@ -134,7 +138,8 @@ base::awaitable<mcp::content_answer> stripe_content::read(const tenancy::grant& 
                               "lists leave it out. An administrator can widen them.");
     }
     auto arguments = arguments_of(wish, tool);
-    const inner_call_facts facts{request.deadline, request.request_id};
+    const inner_call_facts facts{request.deadline, request.request_id, request.client,
+                                 request.mcp_method};
     auto result = co_await run_inner(runner_, grant, *called, std::move(arguments), facts);
     const bool by_email = wish.from->form == resource_form::customers_by_email;
     mcp::content_answer out;
@@ -161,7 +166,8 @@ base::awaitable<void> stripe_content::add_disputes(const tenancy::grant& grant,
     std::string arguments = "{";
     base::json_members{arguments}.text("charge", wish.value);
     arguments += '}';
-    const inner_call_facts facts{request.deadline, request.request_id};
+    const inner_call_facts facts{request.deadline, request.request_id, request.client,
+                                 request.mcp_method};
     auto disputes = co_await run_inner(runner_, grant, *called, std::move(arguments), facts);
     // Also if they could not be read: the text then says why.
     payment.text.pop_back();
@@ -202,6 +208,8 @@ base::awaitable<mcp::content_answer> stripe_content::get_prompt(const tenancy::g
     if (!cast) {
         out.exists = false;
         if (found != nullptr) out.refusal = hidden_prompt(*found, grant);
+        const record_facts asked{"prompts/get", request.client, request.request_id};
+        call_record{shared_.audit, event_about(grant, request.name, asked)}.refused("not_exposed");
         shared_.log.warning("prompt_refused",
                             {{"request_id", request.request_id},
                              {"mcp_server", grant.server_id},

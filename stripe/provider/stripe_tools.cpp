@@ -45,10 +45,15 @@ void stripe_tools::append_tools(const tenancy::grant& grant, std::string& out) c
 }
 
 void stripe_tools::note_refusal(const tenancy::grant& grant, const mcp::tool_call& call) {
+    call_record{shared_.audit, event_of(grant, call.name, call)}.refused("not_exposed");
     shared_.log.warning("tool_refused",
                         {{"request_id", call.request_id},
                          {"mcp_server", grant.server_id},
                          {"tool", base::clipped_text(call.name, base::quoted_bytes_max)}});
+}
+
+void stripe_tools::note_own_tool(const tenancy::grant& grant, const mcp::tool_call& call) {
+    call_record{shared_.audit, event_of(grant, call.name, call)}.answered("succeeded");
 }
 
 base::awaitable<mcp::tool_answer> stripe_tools::call(const tenancy::grant& grant,
@@ -62,8 +67,10 @@ base::awaitable<mcp::tool_answer> stripe_tools::call(const tenancy::grant& grant
     if (const auto found = std::ranges::find(research_shown, call.name, &research_tool_entry::name);
         found != research_shown.end())
         co_return co_await research_.run(grant, found->which, call);
-    if (call.name == receipt_tool_name && may_write(grant.filter, grant.account->mode))
+    if (call.name == receipt_tool_name && may_write(grant.filter, grant.account->mode)) {
+        note_own_tool(grant, call);
         co_return co_await call_get_receipt(shared_.receipts, grant, call);
+    }
     mcp::unknown_tool unknown;
     const operation* const called = find_exposed(grant, call.name, unknown.why);
     if (called == nullptr) {
@@ -76,6 +83,7 @@ base::awaitable<mcp::tool_answer> stripe_tools::call(const tenancy::grant& grant
 base::awaitable<mcp::tool_answer> stripe_tools::call_search_tool(const tenancy::grant& grant,
                                                                  search_tool which,
                                                                  mcp::tool_call& call) {
+    if (which == search_tool::find || which == search_tool::describe) note_own_tool(grant, call);
     if (which == search_tool::find) {
         const auto* const finder = co_await shared_.finder.get();
         co_return answered(answer_find(call.arguments, *finder, visible_to(grant), parser_));

@@ -29,6 +29,8 @@ private:
     base::awaitable<mcp::tool_answer> call_wrapped(const tenancy::grant& grant, search_tool through,
                                                    mcp::tool_call& call);
     void note_refusal(const tenancy::grant& grant, const mcp::tool_call& call);
+    // A call that asks the gateway itself, for the audit log.
+    void note_own_tool(const tenancy::grant& grant, const mcp::tool_call& call);
 
     call_runner runner_;
     const tool_services shared_;

@@ -154,7 +154,7 @@ base::awaitable<bool> research::add_one(const tenancy::grant& grant, const mcp::
     std::string arguments = "{";
     base::json_members{arguments}.text("id", id).raw("fields", title_fields(object.name));
     arguments += '}';
-    const inner_call_facts facts{call.deadline, call.request_id};
+    const inner_call_facts facts{call.deadline, call.request_id, call.client, call.mcp_method};
     into.last = co_await run_inner(runner_, grant, *called, std::move(arguments), facts);
     if (into.last.is_error) {
         // If no object has the id, the answer is that nothing was found.
@@ -179,7 +179,7 @@ base::awaitable<bool> research::add_found(const tenancy::grant& grant, const mcp
         .number("limit", research_rows_max)
         .raw("fields", title_fields(planned.object->name));
     arguments += '}';
-    const inner_call_facts facts{call.deadline, call.request_id};
+    const inner_call_facts facts{call.deadline, call.request_id, call.client, call.mcp_method};
     into.last = co_await run_inner(runner_, grant, *called, std::move(arguments), facts);
     if (into.last.is_error) {
         into.stopped = into.last.text;
@@ -269,7 +269,7 @@ base::awaitable<mcp::tool_result> research::fetch(const tenancy::grant& grant,
     std::string arguments = "{";
     base::json_members{arguments}.text("id", *id);
     arguments += '}';
-    const inner_call_facts facts{call.deadline, call.request_id};
+    const inner_call_facts facts{call.deadline, call.request_id, call.client, call.mcp_method};
     const auto* const called = find_tool(object->get_tool);
     auto result = co_await run_inner(runner_, grant, *called, std::move(arguments), facts);
     if (!result.is_error) result.text = fetched_json(grant, *object, *id, result.text);

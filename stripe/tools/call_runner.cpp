@@ -9,10 +9,12 @@
 #include "stripe/answer/success.hpp"
 #include "stripe/answer/text.hpp"
 #include "stripe/listing/reach.hpp"
+#include "stripe/listing/receipt_tool.hpp"
 #include "stripe/tools/account_words.hpp"
 #include "stripe/tools/confirmation.hpp"
 #include "stripe/tools/exchange_log.hpp"
 #include "stripe/tools/row_notes.hpp"
+#include "stripe/writes/write_texts.hpp"
 
 namespace tollgate::stripe {
 
@@ -62,45 +64,69 @@ std::function<bool(std::string_view)> readable_by(const tenancy::grant& grant) {
 base::awaitable<mcp::tool_answer> call_runner::run(const tenancy::grant& grant,
                                                    const operation& called,
                                                    const mcp::tool_call& call) {
+    call_record record{shared_.audit, event_of(grant, called.tool_name(), call)};
+    mcp::tool_result refused;
+    refused.is_error = true;
+    if (const auto why = shared_.audit.refusal()) {
+        record.drop();
+        refused.text = unrecorded_text(*why);
+        co_return refused;
+    }
     auto read = read_call(grant, called, call, shared_);
     if (const auto* why = std::get_if<call_refusal>(&read)) {
-        mcp::tool_result out;
-        out.is_error = true;
-        out.text = why->text;
-        co_return out;
+        record.refused(why->rule);
+        refused.text = why->text;
+        co_return refused;
     }
     auto& prepared = std::get<prepared_call>(read);
-    if (auto held = held_for_person(prepared)) co_return std::move(*held);
+    if (auto held = held_for_person(prepared, record)) co_return std::move(*held);
+    auto out = co_await run_prepared(prepared, record);
+    co_return out;
+}
+
+base::awaitable<mcp::tool_answer> call_runner::run_prepared(prepared_call& call,
+                                                            call_record& record) {
     const auto charged_at = shared_.clock.now();
-    auto state = co_await charge(grant, shared_, charged_at);
-    if (!state.verdict.allowed) co_return limited_result(state);
-    auto request = std::move(prepared.request);
-    if (prepared.wish) {
-        auto wish = std::move(*prepared.wish);
-        auto totals = co_await total(prepared, std::move(wish), std::move(request), state);
-        if (totals.http_headers.empty()) totals.http_headers = limit_headers(state);
-        co_return totals;
+    auto state = co_await charge(call.grant, shared_, charged_at);
+    if (!state.verdict.allowed) {
+        record.refused("rate_limit");
+        co_return limited_result(state);
     }
-    if (called.method() != http_method::get) {
-        auto written = co_await write(prepared, std::move(request));
-        if (written.http_headers.empty()) written.http_headers = limit_headers(state);
-        co_return written;
+    auto request = std::move(call.request);
+    mcp::tool_result out;
+    if (call.wish) {
+        auto wish = std::move(*call.wish);
+        out = co_await total(call, std::move(wish), std::move(request), state);
+        record.answered(out.is_error ? "failed" : "succeeded");
+    } else if (has_receipt(call.called.method())) {
+        out = co_await write(call, std::move(request), record);
+    } else {
+        auto sent = co_await exchange(call, std::move(request));
+        record.sent(sent);
+        out = finish(call, std::move(sent));
     }
-    auto sent = co_await exchange(prepared, std::move(request));
-    auto out = finish(prepared, std::move(sent));
     // Stripe's own limit headers take precedence over ours.
     if (out.http_headers.empty()) out.http_headers = limit_headers(state);
     co_return out;
 }
 
-std::optional<mcp::tool_answer> call_runner::held_for_person(prepared_call& call) const {
+std::optional<mcp::tool_answer> call_runner::held_for_person(prepared_call& call,
+                                                             call_record& record) const {
     auto verdict = confirm(call);
     if (verdict.outcome == confirm_outcome::not_needed) return {};
+    const auto word = to_string(verdict.outcome);
     shared_.log.info("confirmation", {{"request_id", call.source.request_id},
                                       {"mcp_server", call.grant.server_id},
                                       {"tool", call.called.tool_name()},
-                                      {"outcome", to_string(verdict.outcome)}});
-    if (verdict.outcome == confirm_outcome::agreed) return {};
+                                      {"outcome", word}});
+    if (verdict.outcome == confirm_outcome::agreed) {
+        record.approved("confirmation");
+        return {};
+    }
+    if (verdict.outcome == confirm_outcome::asked)
+        record.answered("asked");
+    else
+        record.refused(word);
     return std::move(verdict.instead);
 }
 

@@ -10,6 +10,7 @@
 #include "stripe/answer/rate_limit.hpp"
 #include "stripe/catalog/catalog.hpp"
 #include "stripe/tools/admission.hpp"
+#include "stripe/tools/call_record.hpp"
 #include "stripe/tools/preparation.hpp"
 #include "stripe/tools/tool_services.hpp"
 #include "stripe/upstream/upstream.hpp"
@@ -31,14 +32,20 @@ public:
 
 private:
     // The answer to give instead if a person must approve the call first, or did not.
-    std::optional<mcp::tool_answer> held_for_person(prepared_call& call) const;
+    std::optional<mcp::tool_answer> held_for_person(prepared_call& call, call_record& record) const;
+    // Charges the limits and sends what may be sent.
+    base::awaitable<mcp::tool_answer> run_prepared(prepared_call& call, call_record& record);
     // Handles the call's aggregate: totals over many pages; only later pages are charged here.
     // `request` has no cursor. `state` becomes the result of the last charge.
     base::awaitable<mcp::tool_result> total(const prepared_call& call, aggregate_request wish,
                                             upstream_request request, limit_state& state);
     // Sends a write, once its receipt is durable; or answers from the receipt of an equal call with
     // its operation key (call_writes.cpp).
-    base::awaitable<mcp::tool_result> write(prepared_call& call, upstream_request request);
+    base::awaitable<mcp::tool_result> write(prepared_call& call, upstream_request request,
+                                            call_record& record);
+    // The answer of a write that was begun: its receipt lets it go.
+    base::awaitable<mcp::tool_result> send_write(prepared_call& call, upstream_request request,
+                                                 tenancy::begun_write begun);
     // The answer of a write that has succeeded before: its object as it is now.
     base::awaitable<mcp::tool_result> replay(const prepared_call& call,
                                              const storage::receipt_row& receipt);

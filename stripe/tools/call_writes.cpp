@@ -80,26 +80,28 @@ std::string arguments_to_read(const operation& reader, const storage::receipt_ro
 
 }  // namespace
 
-base::awaitable<mcp::tool_result> call_runner::write(prepared_call& call,
-                                                     upstream_request request) {
+base::awaitable<mcp::tool_result> call_runner::write(prepared_call& call, upstream_request request,
+                                                     call_record& record) {
     auto intent = intent_of(call, request);
+    intent.audit = record.event();
     auto begun = co_await shared_.receipts.begin(std::move(intent));
-    if (!begun) co_return failed(unrecorded_text(begun.error()));
+    if (!begun) {
+        record.refused(begun.error().code);
+        co_return failed(unrecorded_text(begun.error()));
+    }
     const std::string receipt = begun->receipt.id;
     const bool replayed = begun->next == tenancy::write_step::replay;
     mcp::tool_result out;
     if (replayed) {
+        record.replayed(receipt, "replayed");
         out = co_await replay(call, begun->receipt);
     } else if (begun->next == tenancy::write_step::unknown) {
+        record.replayed(receipt, "unknown");
         out = failed(unknown_outcome_text(begun->receipt));
     } else {
+        record.drop();
         if (begun->equal) call.write_note = equal_write_note(*begun->equal, shared_.clock.now());
-        const bool repeated_delete = begun->uncertain && request.idempotency_key.empty();
-        auto sent = co_await exchange(call, std::move(request));
-        auto outcome = outcome_of(sent, parser_);
-        if (repeated_delete) outcome = outcome_of_repeated_delete(std::move(outcome));
-        co_await shared_.receipts.finish(std::move(*begun), std::move(outcome));
-        out = finish(call, std::move(sent));
+        out = co_await send_write(call, std::move(request), std::move(*begun));
         if (!call.grant.results.raw || out.is_error)
             out.text = with_receipt(std::move(out.text), receipt, false);
     }
@@ -110,6 +112,17 @@ base::awaitable<mcp::tool_result> call_runner::write(prepared_call& call,
         add_meta(out, note);
     }
     co_return out;
+}
+
+base::awaitable<mcp::tool_result> call_runner::send_write(prepared_call& call,
+                                                          upstream_request request,
+                                                          tenancy::begun_write begun) {
+    const bool repeated_delete = begun.uncertain && request.idempotency_key.empty();
+    auto sent = co_await exchange(call, std::move(request));
+    auto outcome = outcome_of(sent, parser_);
+    if (repeated_delete) outcome = outcome_of_repeated_delete(std::move(outcome));
+    co_await shared_.receipts.finish(std::move(begun), std::move(outcome));
+    co_return finish(call, std::move(sent));
 }
 
 base::awaitable<mcp::tool_result> call_runner::replay(const prepared_call& call,
@@ -128,6 +141,8 @@ base::awaitable<mcp::tool_result> call_runner::replay(const prepared_call& call,
     if (parser.parse(arguments).get(reading.arguments) != simdjson::SUCCESS) co_return from_receipt;
     reading.deadline = call.source.deadline;
     reading.request_id = call.source.request_id;
+    reading.client = call.source.client;
+    reading.mcp_method = call.source.mcp_method;
     auto answer = co_await run(call.grant, *reader, reading);
     auto* const read = std::get_if<mcp::tool_result>(&answer);
     if (read == nullptr || read->is_error) co_return from_receipt;

@@ -11,6 +11,7 @@
 #include "base/crypto.hpp"
 #include "base/result.hpp"
 #include "storage/rows.hpp"
+#include "tenancy/audit/audit_event.hpp"
 #include "tenancy/receipts/receipt_rules.hpp"
 #include "tenancy/rules/grant.hpp"
 
@@ -27,6 +28,7 @@ struct write_intent {
     base::digest request_digest{};            // of everything that is sent, without the key
     std::vector<receipt_argument> arguments;  // to name those that differ under a used key
     std::string request;                      // what is sent, to send it again; stored sealed
+    audit_event audit{};                      // what the audit log says of the call
     std::chrono::steady_clock::time_point deadline;
 };
 
@@ -41,6 +43,8 @@ struct begun_write {
     storage::receipt_row receipt;  // without its request
     bool uncertain = false;        // an earlier attempt may have had an effect
     bool last_look = false;        // it is not looked at again, even if its outcome stays unknown
+    audit_event audit{};           // of the call, for finish()
+    std::chrono::steady_clock::time_point began{};
     // The newest equal write of the last 24 hours under another key.
     std::optional<storage::receipt_row> equal{};
 };
@@ -50,16 +54,16 @@ class receipt_ledger {
 public:
     virtual ~receipt_ledger() = default;
 
-    // Makes the intent durable. If the account has a receipt with that operation key, an equal
-    // request is answered from it, after waiting for its outcome until the deadline if it is being
-    // sent; a different request fails with conflict "operation_key_reused", which names the
-    // arguments that differ. Fails with errc::unavailable "audit_unavailable" if the store cannot
-    // record the intent; nothing must be sent then.
+    // Makes the intent and its audit record durable. If the account has a receipt with that
+    // operation key, an equal request is answered from it, after waiting for its outcome until the
+    // deadline if it is being sent; a different request fails with conflict "operation_key_reused",
+    // which names the arguments that differ. Fails with errc::unavailable "audit_unavailable" if
+    // the store cannot record the intent; nothing must be sent then.
     virtual base::awaitable<base::result<begun_write>> begin(write_intent intent) = 0;
 
-    // Records the outcome of a write that begin() let go. What is returned is the receipt as it is
-    // known now. If the store does not take it, this is logged, and the receipt is resolved later
-    // by sending the same request with the same key.
+    // Records the outcome of a write that begin() let go, in the receipt and in the audit log. What
+    // is returned is the receipt as it is known now. If the store does not take it, this is logged,
+    // and the receipt is resolved later by sending the same request with the same key.
     virtual base::awaitable<storage::receipt_row> finish(begun_write begun,
                                                          storage::receipt_outcome attempt) = 0;
 

@@ -58,7 +58,30 @@ begun_write answered(write_step next, receipt_row receipt) {
     begun_write out;
     out.next = next;
     out.receipt = std::move(receipt);
+    out.began = steady_clock::now();
     return out;
+}
+
+// The record of a write before it is sent.
+audit_event intended(const audit_event& call, const receipt_row& receipt) {
+    audit_event out = call;
+    out.kind = audit_kind::write_intended;
+    out.receipt_id = receipt.id;
+    return out;
+}
+
+// The record of a write with its outcome.
+audit_event finished(audit_event call, const receipt_row& receipt, steady_clock::duration took) {
+    const auto& outcome = receipt.outcome;
+    if (call.kind == audit_kind::call) call.kind = audit_kind::write_finished;
+    call.receipt_id = receipt.id;
+    call.outcome = to_string(outcome.state);
+    call.error_code = outcome.error_code;
+    call.object_id = outcome.object_id;
+    call.stripe_request = outcome.request_id;
+    if (outcome.status != 0) call.status = outcome.status;
+    call.duration = std::chrono::duration_cast<std::chrono::microseconds>(took);
+    return call;
 }
 
 }  // namespace
@@ -89,11 +112,12 @@ receipt_row receipts::row_of(const write_intent& intent) const {
 }
 
 awaitable<result<begun_write>> receipts::begin(write_intent intent) {
+    if (auto why = audit_.refusal_of_writes()) co_return *why;
     std::optional<receipt_row> other;
     auto begun = co_await insert(intent, other);
-    if (!other) co_return begun;
-    auto repeated = co_await repeat(intent, std::move(*other));
-    co_return repeated;
+    if (other) begun = co_await repeat(intent, std::move(*other));
+    if (begun) begun->audit = std::move(intent.audit);
+    co_return begun;
 }
 
 awaitable<result<begun_write>> receipts::insert(const write_intent& intent,
@@ -102,7 +126,10 @@ awaitable<result<begun_write>> receipts::insert(const write_intent& intent,
     receipt_row row = row_of(intent);
     auto begun = std::make_shared<storage::receipt_begun>();
     std::vector<storage::change> changes{
-        storage::begin_receipt{row, row.created_at - equal_write_window, begun}};
+        storage::begin_receipt{row,
+                               row.created_at - equal_write_window,
+                               begun,
+                               {audit_row_of(intended(intent.audit, row), row.created_at)}}};
     auto stored = co_await env_.store.commit(std::move(changes));
     if (!stored && stored.error().code == "store_unconfirmed") {
         auto confirmed = co_await confirm(row);
@@ -168,7 +195,7 @@ awaitable<result<begun_write>> receipts::retake(const write_intent& intent, rece
         fresh.sent_by,  {}};
     if (uncertain) again.sent_at = stored.sent_at;
     again.request = env_.secrets.seal(intent.request, receipt_place(stored));
-    std::vector<storage::change> changes{again};
+    std::vector<storage::change> changes{again, audit_.change_of(intended(intent.audit, stored))};
     auto taken = co_await env_.store.commit(std::move(changes));
     if (!taken && taken.error().code == "receipt_changed") co_return taken.error();
     if (!taken) co_return audit_unavailable();
@@ -188,8 +215,11 @@ awaitable<receipt_row> receipts::finish(begun_write begun, storage::receipt_outc
     out.finished_at = now;
     out.resolve_at =
         begun.last_look ? std::nullopt : next_look(out.outcome, out.attempts, out.sent_at, now);
-    std::vector<storage::change> changes{storage::finish_receipt{out.team_id, out.id, out.attempts,
-                                                                 out.outcome, now, out.resolve_at}};
+    const auto record = finished(std::move(begun.audit), out, steady_clock::now() - begun.began);
+    std::vector<storage::change> changes{
+        storage::finish_receipt{out.team_id, out.id, out.attempts, out.outcome, now,
+                                out.resolve_at},
+        audit_.change_of(record)};
     auto stored = co_await env_.store.commit(std::move(changes));
     if (!stored)
         env_.log.error("receipt_outcome_not_stored", {{"team", out.team_id},

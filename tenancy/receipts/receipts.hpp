@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "tenancy/audit/audit_trail.hpp"
 #include "tenancy/changes/change_feed.hpp"
 #include "tenancy/environment.hpp"
 #include "tenancy/receipts/receipt_ledger.hpp"
@@ -20,7 +21,8 @@ std::string receipt_place(const storage::receipt_row& receipt);
 class receipts final : public receipt_ledger {
 public:
     // The references live as long as this object.
-    receipts(const environment& env, const change_feed& changes) : env_(env), changes_(changes) {}
+    receipts(const environment& env, const change_feed& changes, const audit_trail& audit)
+        : env_(env), changes_(changes), audit_(audit) {}
 
     base::awaitable<base::result<begun_write>> begin(write_intent intent) override;
     base::awaitable<storage::receipt_row> finish(begun_write begun,
@@ -47,6 +49,7 @@ private:
 
     const environment& env_;
     const change_feed& changes_;  // for the id of this instance
+    const audit_trail& audit_;
 };
 
 }  // namespace tollgate::tenancy

@@ -29,6 +29,17 @@ receipt_outcome still_unknown(std::string code) {
     return out;
 }
 
+// A look for the outcome of a write, for the audit log.
+audit_event event_of(const receipt_row& row) {
+    audit_event out;
+    out.kind = audit_kind::write_resolved;
+    out.team_id = row.team_id;
+    out.account_id = row.account_id;
+    out.server_id = row.server_id;
+    out.tool = row.tool;
+    return out;
+}
+
 bool has_ended(const storage::server_row& server, base::timestamp now) {
     return server.revoked_at || server.expired_at ||
            (server.expires_at && now >= *server.expires_at);
@@ -80,6 +91,8 @@ awaitable<receipt_row> receipt_resolver::resolve(receipt_row row) {
     begun_write begun;
     begun.receipt = row;
     begun.uncertain = true;
+    begun.began = std::chrono::steady_clock::now();
+    begun.audit = event_of(row);
     auto refusal = co_await refusal_for(row);
     receipt_outcome outcome;
     if (!refusal)

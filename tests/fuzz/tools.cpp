@@ -5,6 +5,7 @@
 #include "stripe/provider/stripe_content.hpp"
 #include "stripe/provider/stripe_tools.hpp"
 #include "tests/support/counting_watch.hpp"
+#include "tests/support/memory_audit.hpp"
 #include "tests/support/memory_ledger.hpp"
 
 using namespace tollgate;
@@ -48,12 +49,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     static stripe::recent_writes writes;
     test::counting_watch credentials;
     test::memory_ledger receipts;
+    test::memory_audit audit;
     static stripe::seen_ids seen;
     const stripe::tool_services shared{.finder = finder,
                                        .cursors = cursors,
                                        .writes = writes,
                                        .credentials = credentials,
                                        .receipts = receipts,
+                                       .audit = audit,
                                        .clock = clock,
                                        .log = log,
                                        .seen = &seen};

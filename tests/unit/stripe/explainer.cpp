@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/support/counting_watch.hpp"
+#include "tests/support/memory_audit.hpp"
 #include "tests/support/memory_ledger.hpp"
 
 namespace explainer_test {
@@ -36,8 +37,9 @@ struct asker {
     recent_writes writes;
     test::counting_watch credentials;
     test::memory_ledger receipts;
+    test::memory_audit audit;
     tenancy::local_rate_limiter limiter;
-    explainer explained{{finder, cursors, writes, credentials, receipts, clock, log,
+    explainer explained{{finder, cursors, writes, credentials, receipts, audit, clock, log,
                          call_limits{limiter, {}, {1, 10}, {}, nullptr}},
                         upstream_options{}};
     std::shared_ptr<tenancy::account_access> account = std::make_shared<tenancy::account_access>();

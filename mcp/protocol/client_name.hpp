@@ -1,0 +1,14 @@
+// What a client says of itself, for the audit log.
+#pragma once
+#include <string>
+
+#include "base/http_message.hpp"
+#include "mcp/json_rpc/message.hpp"
+
+namespace tollgate::mcp {
+
+// "name/version": from the message's _meta (clientInfo, MCP 2026-07-28 basic §_meta), otherwise the
+// User-Agent header; empty if there is neither. At most 200 bytes; not verified by anybody.
+std::string client_name(const message& value, const base::http_request& request);
+
+}  // namespace tollgate::mcp

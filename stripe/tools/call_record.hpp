@@ -1,0 +1,61 @@
+// The audit record of one call: made when the call begins, taken by the audit log when it ends.
+#pragma once
+#include <chrono>
+#include <string>
+#include <string_view>
+
+#include "mcp/tool_provider.hpp"
+#include "stripe/upstream/upstream.hpp"
+#include "tenancy/audit/audit_sink.hpp"
+#include "tenancy/rules/grant.hpp"
+
+namespace tollgate::stripe {
+
+// Who asks, and how, for the record of a request by `grant`.
+struct record_facts {
+    std::string_view mcp_method;
+    std::string_view client;
+    std::string_view request_id;
+};
+
+// The record of a request about `tool` without an outcome.
+tenancy::audit_event event_about(const tenancy::grant& grant, std::string_view tool,
+                                 const record_facts& facts);
+
+// The same of a call. The arguments appear as their digest.
+tenancy::audit_event event_of(const tenancy::grant& grant, std::string_view tool,
+                              const mcp::tool_call& call);
+
+// Notes the record in its destructor, so that no way out of a call leaves it out. Used by one
+// coroutine.
+class call_record {
+public:
+    // `to` outlives the record.
+    call_record(tenancy::audit_sink& to, tenancy::audit_event event)
+        : to_(&to), event_(std::move(event)), began_(std::chrono::steady_clock::now()) {}
+    ~call_record();
+    call_record(const call_record&) = delete;
+    call_record& operator=(const call_record&) = delete;
+
+    // The call was refused by `rule`; nothing was sent.
+    void refused(std::string_view rule);
+    // A person agreed to it.
+    void approved(std::string_view how) { event_.approval = how; }
+    // It was sent, with this result.
+    void sent(const base::result<upstream_response>& answer);
+    // It was answered without a request to Stripe.
+    void answered(std::string_view outcome) { event_.outcome = outcome; }
+    // It was answered from this receipt.
+    void replayed(std::string_view receipt_id, std::string_view outcome);
+
+    const tenancy::audit_event& event() const { return event_; }
+    // Nothing is noted: the receipt of a write makes its record, and a full log takes none.
+    void drop() { to_ = nullptr; }
+
+private:
+    tenancy::audit_sink* to_;
+    tenancy::audit_event event_;
+    std::chrono::steady_clock::time_point began_;
+};
+
+}  // namespace tollgate::stripe

@@ -1,0 +1,114 @@
+#include "tenancy/audit/audit_event.hpp"
+
+#include <atomic>
+
+#include "base/crypto.hpp"
+#include "base/json_text.hpp"
+
+namespace tollgate::tenancy {
+
+namespace {
+
+constexpr std::size_t text_max = 1'000;
+constexpr std::size_t changes_max = 30'000;
+constexpr std::size_t fingerprint_bytes = 8;
+constexpr std::size_t process_characters = 12;
+constexpr std::size_t count_characters = 12;
+
+// Ids of one process begin alike and then count: unique, and cheaper than a random id for each.
+std::string next_id() {
+    static const std::string process = "aud_" + base::random_base62(process_characters);
+    static std::atomic<std::uint64_t> count{0};
+    return process + base::base62(count.fetch_add(1, std::memory_order_relaxed), count_characters);
+}
+
+// Writes the members of an entry, in the order of their names.
+class entry_writer {
+public:
+    explicit entry_writer(std::string& out) : members_(out) {}
+
+    entry_writer& text(std::string_view key, std::string_view value) {
+        if (!value.empty()) members_.text(key, base::clipped_text(value, text_max));
+        return *this;
+    }
+    entry_writer& number(std::string_view key, const std::optional<std::int64_t>& value) {
+        if (value) members_.number(key, *value);
+        return *this;
+    }
+    entry_writer& json(std::string_view key, std::string_view value) {
+        if (!value.empty()) members_.raw(key, value);
+        return *this;
+    }
+    entry_writer& truth(std::string_view key, bool value) {
+        if (value) members_.truth(key, true);
+        return *this;
+    }
+
+private:
+    base::json_members members_;
+};
+
+std::optional<std::int64_t> micros(const audit_event& event) {
+    if (!event.duration) return {};
+    return event.duration->count();
+}
+
+std::string entry_of(const audit_event& event, std::string_view id, base::timestamp now) {
+    const bool cut = event.changed_from.size() + event.changed_to.size() > changes_max;
+    std::string out = "{";
+    entry_writer{out}
+        .text("account", event.account_id)
+        .text("action", event.action)
+        .text("actor", event.actor)
+        .text("approval", event.approval)
+        .text("arguments_digest", event.arguments_digest)
+        .json("changed_from", cut ? std::string_view{} : event.changed_from)
+        .json("changed_to", cut ? std::string_view{} : event.changed_to)
+        .text("client", event.client)
+        .truth("cut", cut)
+        .text("decision", event.decision)
+        .text("error_code", event.error_code)
+        .text("id", id)
+        .text("kind", event.kind)
+        .text("mcp_method", event.mcp_method)
+        .number("micros", micros(event))
+        .text("object", event.object_id)
+        .text("outcome", event.outcome)
+        .text("receipt", event.receipt_id)
+        .text("remote", event.remote)
+        .text("request", event.request_id)
+        .text("rule", event.rule)
+        .text("server", event.server_id)
+        .number("status", event.status)
+        .text("stripe_request", event.stripe_request)
+        .text("team", event.team_id)
+        .text("time", base::format_timestamp(now))
+        .text("tool", event.tool);
+    return out + '}';
+}
+
+}  // namespace
+
+storage::audit_row audit_row_of(const audit_event& event, base::timestamp now) {
+    storage::audit_row out;
+    out.id = next_id();
+    out.team_id = event.team_id;
+    out.recorded_at = now;
+    out.kind = event.kind;
+    out.actor = event.actor;
+    out.server_id = event.server_id;
+    out.tool = event.tool;
+    out.decision = event.decision;
+    out.rule = event.rule;
+    out.object_id = event.object_id;
+    out.request_id = event.request_id;
+    out.receipt_id = event.receipt_id;
+    out.entry = entry_of(event, out.id, now);
+    return out;
+}
+
+std::string public_token_id(std::string_view token_digest) {
+    return "tok_" + base::hex(token_digest.substr(0, fingerprint_bytes));
+}
+
+}  // namespace tollgate::tenancy

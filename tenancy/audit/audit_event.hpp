@@ -1,0 +1,74 @@
+// What the audit log says of one call, refusal or change, and its form as a record.
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/clock.hpp"
+#include "storage/audit_rows.hpp"
+
+namespace tollgate::tenancy {
+
+// The kinds of records.
+namespace audit_kind {
+// A tool call that writes nothing, or was refused, or was answered from a receipt.
+inline constexpr std::string_view call = "call";
+// A write: before it is sent, and with its outcome.
+inline constexpr std::string_view write_intended = "write_intended";
+inline constexpr std::string_view write_finished = "write_finished";
+// A write whose answer was lost, looked for by the gateway.
+inline constexpr std::string_view write_resolved = "write_resolved";
+// A change through the admin API: before it is made, and with its outcome.
+inline constexpr std::string_view admin_intended = "admin_intended";
+inline constexpr std::string_view admin_finished = "admin_finished";
+// A request of the admin API that was refused: no key, a role that may not, a rule.
+inline constexpr std::string_view admin_refused = "admin_refused";
+}  // namespace audit_kind
+
+// In place of a team's id: what belongs to no team, such as a key that nobody has. Only an instance
+// owner reads it.
+inline constexpr std::string_view installation_log = "installation";
+
+// Empty members are left out of the record. No member may hold a secret: tokens and keys appear as
+// fingerprints or public ids.
+struct audit_event {
+    std::string_view kind = audit_kind::call;
+    std::string team_id;
+    std::string actor;       // key_…, or tok_… for the token of an MCP URL or an authorization
+    std::string account_id;  // ia_…
+    std::string server_id;   // mcp_…
+    std::string client;      // what the client says of itself: "Claude/1.2"
+    std::string mcp_method;  // "tools/call"
+    std::string tool;
+    std::string arguments_digest;  // SHA-256 of the arguments, in hex
+    std::string action;            // of the admin API: "POST /team/freeze"
+    std::string changed_from;      // JSON of the members that changed, before and after
+    std::string changed_to;
+    std::string decision = "allowed";  // or "refused"
+    std::string rule;        // what refused it: "filter", "rate_limit", "arguments", a code
+    std::string approval;    // how a person agreed: "confirmation"; or empty
+    std::string receipt_id;  // rcp_…
+    std::string outcome;     // "succeeded", "failed", "unknown", "replayed"
+    std::string error_code;
+    std::string object_id;                 // Stripe's id
+    std::string stripe_request;            // req_…
+    std::string request_id;                // of the HTTP request
+    std::string remote;                    // address of the client, for the admin API
+    std::optional<std::int64_t> status{};  // HTTP status of Stripe's answer, or of the admin API's
+    std::optional<std::chrono::microseconds> duration{};
+};
+
+// The most bytes an entry has (C2SP tlog-tiles: an entry is shorter than 64 KiB).
+constexpr std::size_t audit_entry_max = 65'535;
+
+// The record of `event`, made at `now`. Its entry is one JSON object without white space, with its
+// members in the order of their names, and begins with the record's id. Texts are cut to 1,000
+// bytes; changes that would make the entry too long are left out, and `cut` says so.
+storage::audit_row audit_row_of(const audit_event& event, base::timestamp now);
+
+// "tok_" and 16 hex digits of the stored hash of a token: names it, and gives no access.
+std::string public_token_id(std::string_view token_digest);
+
+}  // namespace tollgate::tenancy

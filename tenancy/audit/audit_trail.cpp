@@ -1,0 +1,130 @@
+#include "tenancy/audit/audit_trail.hpp"
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "base/crash_point.hpp"
+#include "storage/changes/audit.hpp"
+
+namespace tollgate::tenancy {
+
+namespace {
+
+using base::awaitable;
+using base::result;
+using storage::audit_row;
+
+constexpr int last_attempts = 5;
+
+base::failure unavailable(std::string why) {
+    return base::fail(base::errc::unavailable, "audit_unavailable", std::move(why));
+}
+
+}  // namespace
+
+std::optional<base::failure> audit_trail::refusal() const {
+    if (count_.load(std::memory_order_relaxed) < rules_.waiting_max) return {};
+    return unavailable(
+        "the audit log cannot be written now, and calls that it would not show are not made");
+}
+
+void audit_trail::note(audit_event event) {
+    auto row = audit_row_of(event, env_.clock.now());
+    count_.fetch_add(1, std::memory_order_relaxed);
+    const std::lock_guard lock{mutex_};
+    waiting_.push_back(std::move(row));
+}
+
+storage::change audit_trail::change_of(const audit_event& event) const {
+    storage::add_audit out;
+    out.rows.push_back(audit_row_of(event, env_.clock.now()));
+    return out;
+}
+
+awaitable<result<>> audit_trail::record(audit_event event) {
+    if (auto why = refusal_of_writes()) co_return *why;
+    std::vector<storage::change> changes{change_of(event)};
+    auto stored = co_await env_.store.commit(std::move(changes));
+    if (stored) co_return stored;
+    co_return unavailable("the audit log cannot be written now, so nothing was done");
+}
+
+void audit_trail::stop_writes(std::string why) {
+    const std::lock_guard lock{mutex_};
+    writes_stopped_ = std::move(why);
+    stopped_ = true;
+}
+
+std::optional<base::failure> audit_trail::refusal_of_writes() const {
+    if (!stopped_) return {};
+    const std::lock_guard lock{mutex_};
+    return unavailable(writes_stopped_);
+}
+
+// A batch that failed is tried again as it was: it may have been stored.
+std::vector<audit_row> audit_trail::take_batch() {
+    if (!failed_.empty()) return std::exchange(failed_, {});
+    const std::lock_guard lock{mutex_};
+    const auto size = std::min(waiting_.size(), rules_.batch);
+    const auto end = waiting_.begin() + static_cast<std::ptrdiff_t>(size);
+    std::vector<audit_row> out{std::make_move_iterator(waiting_.begin()),
+                               std::make_move_iterator(end)};
+    waiting_.erase(waiting_.begin(), end);
+    return out;
+}
+
+awaitable<bool> audit_trail::flush() {
+    for (;;) {
+        std::vector<audit_row> batch = take_batch();
+        if (batch.empty()) co_return true;
+        const std::size_t size = batch.size();
+        const base::timestamp oldest = batch.front().recorded_at;
+        base::crash_point("audit.before_flush");
+        std::vector<storage::change> changes{storage::add_audit{batch}};
+        auto stored = co_await env_.store.commit(std::move(changes));
+        // After "store_unconfirmed" the rows may be there: their ids are then refused as
+        // duplicates, which is success.
+        if (!stored && stored.error().code != "exists_already") {
+            failed_ = std::move(batch);
+            if (watch_ != nullptr) watch_->audit_delayed(count_);
+            env_.log.warning("audit_delayed",
+                             {{"reason", stored.error().message},
+                              {"waiting", static_cast<std::int64_t>(count_.load())}});
+            co_return false;
+        }
+        base::crash_point("audit.after_flush");
+        count_.fetch_sub(size, std::memory_order_relaxed);
+        if (watch_ != nullptr) watch_->audit_stored(size, env_.clock.now() - oldest);
+    }
+}
+
+awaitable<> audit_trail::run() {
+    const auto executor = co_await boost::asio::this_coro::executor;
+    wake_.emplace(executor);
+    int failures_at_end = 0;
+    for (;;) {
+        const bool last = stopping_;
+        const bool stored = co_await flush();
+        if (last && (stored || ++failures_at_end == last_attempts)) break;
+        wake_->expires_after(stored ? rules_.flush_every : rules_.retry_pause);
+        boost::system::error_code woken;  // cancelled by stop(): what is left is stored at once
+        if (!stopping_ || !stored)
+            co_await wake_->async_wait(
+                boost::asio::redirect_error(boost::asio::use_awaitable, woken));
+    }
+    wake_.reset();
+    if (count_ > 0)
+        env_.log.error("audit_records_lost", {{"count", static_cast<std::int64_t>(count_.load())}});
+}
+
+void audit_trail::stop() {
+    stopping_ = true;
+    if (wake_) wake_->cancel();
+}
+
+}  // namespace tollgate::tenancy

@@ -1,0 +1,84 @@
+// The audit records on their way into the record store.
+#pragma once
+#include <boost/asio/steady_timer.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "storage/changes/change.hpp"
+#include "tenancy/audit/audit_sink.hpp"
+#include "tenancy/environment.hpp"
+
+namespace tollgate::tenancy {
+
+// Port: measurements. Called on the trail's loop; must not block.
+class audit_watch {
+public:
+    virtual ~audit_watch() = default;
+    // `count` records were stored; the oldest had waited `late`.
+    virtual void audit_stored(std::size_t count, std::chrono::milliseconds late) noexcept = 0;
+    // The store did not take records; `waiting` of them are in memory.
+    virtual void audit_delayed(std::size_t waiting) noexcept = 0;
+};
+
+struct trail_rules {
+    std::size_t waiting_max = 65'536;  // records in memory; then calls are refused
+    std::size_t batch = 500;           // records in one transaction
+    std::chrono::milliseconds flush_every{250};
+    std::chrono::milliseconds retry_pause{500};  // after the store failed
+};
+
+class audit_trail final : public audit_sink {
+public:
+    // `env` lives as long as this object.
+    explicit audit_trail(const environment& env, trail_rules rules = {})
+        : env_(env), rules_(rules) {}
+
+    // Reports to `watch`, which outlives this object. Call before run().
+    void observe(audit_watch& watch) { watch_ = &watch; }
+
+    std::optional<base::failure> refusal() const override;
+    void note(audit_event event) override;
+
+    // The change that stores the record of `event`: commit it with what the record is about.
+    storage::change change_of(const audit_event& event) const;
+    // Stores the record before it returns. Fails with errc::unavailable "audit_unavailable"; what
+    // the record is about must not happen then.
+    base::awaitable<base::result<>> record(audit_event event);
+
+    // From now on nothing is written: refusal_of_writes() returns "audit_unavailable" with this
+    // sentence. Any thread.
+    void stop_writes(std::string why);
+    // Why no write may be made now; nothing while the log is sound. Any thread.
+    std::optional<base::failure> refusal_of_writes() const;
+
+    // Stores the records that note() took, until stop(), and those left then. Runs on the caller's
+    // executor; start it once.
+    base::awaitable<> run();
+    // Ends run() soon. Call on its executor's thread.
+    void stop();
+
+private:
+    std::vector<storage::audit_row> take_batch();
+    // False if the store failed.
+    base::awaitable<bool> flush();
+
+    const environment& env_;
+    const trail_rules rules_;
+    audit_watch* watch_ = nullptr;
+    mutable std::mutex mutex_;
+    std::vector<storage::audit_row> waiting_;
+    std::vector<storage::audit_row> failed_;  // a batch that the store did not take
+    std::string writes_stopped_;
+    std::atomic<std::size_t> count_{0};  // in memory, including those being stored
+    std::atomic<bool> stopped_{false};   // writes_stopped_ is set
+    bool stopping_ = false;
+    std::optional<boost::asio::steady_timer> wake_;
+};
+
+}  // namespace tollgate::tenancy
