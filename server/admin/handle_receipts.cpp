@@ -1,11 +1,10 @@
 // The receipts of writes: listed, shown, their outcome looked for.
-#include <charconv>
-#include <optional>
 #include <utility>
 
 #include "server/admin/handlers.hpp"
 #include "server/admin/list_page.hpp"
 #include "server/admin/response_codec.hpp"
+#include "server/admin/search_query.hpp"
 #include "tenancy/receipts/receipt_text.hpp"
 
 namespace tollgate::admin {
@@ -19,68 +18,23 @@ std::string shown(const receipt_row& row) {
     return tenancy::receipt_json(row, tenancy::receipt_view::full);
 }
 
-// Reads the parameters of a search one after the other; keeps the first failure.
-class search_reader {
-public:
-    explicit search_reader(const query_values& query) : query_(query) {}
-
-    void text(std::string_view name, std::string& out) const {
-        if (const auto* value = find(name)) out = *value;
-    }
-    void time(std::string_view name, std::optional<base::timestamp>& out) {
-        const auto* value = find(name);
-        if (value == nullptr) return;
-        out = base::parse_timestamp(*value);
-        if (!out)
-            fail("invalid_time", name,
-                 " must be a time with an offset, as 2026-12-31T23:59:59Z; a + is written %2B");
-    }
-    void number(std::string_view name, std::optional<std::int64_t>& out) {
-        const auto* value = find(name);
-        if (value == nullptr) return;
-        std::int64_t number = 0;
-        const auto [end, error] =
-            std::from_chars(value->data(), value->data() + value->size(), number);
-        if (error != std::errc{} || end != value->data() + value->size())
-            return fail("invalid_amount", name,
-                        " must be a whole number, in the smallest unit of the currency");
-        out = number;
-    }
-    void state(std::optional<storage::receipt_state>& out) {
-        const auto* value = find("state");
-        if (value == nullptr) return;
-        out = tenancy::receipt_state_named(*value);
-        if (!out) fail("invalid_state", "state", " must be intended, succeeded, failed or unknown");
-    }
-    const std::optional<base::failure>& failure() const { return failure_; }
-
-private:
-    const std::string* find(std::string_view name) const {
-        const auto found = query_.find(name);
-        return found == query_.end() || found->second.empty() ? nullptr : &found->second;
-    }
-    void fail(const char* code, std::string_view name, std::string_view rule) {
-        std::string field{name};
-        if (!failure_) failure_ = base::invalid(code, field + std::string{rule}, field);
-    }
-
-    const query_values& query_;
-    std::optional<base::failure> failure_;
-};
-
 result<storage::receipt_search> search_of(const query_values& query) {
     storage::receipt_search out;
-    search_reader read{query};
+    search_query read{query};
     read.text("integrated_account_id", out.account_id);
     read.text("mcp_server_id", out.server_id);
     read.text("tool", out.tool);
-    read.state(out.state);
+    if (const auto* state = read.find("state")) {
+        out.state = tenancy::receipt_state_named(*state);
+        if (!out.state)
+            read.fail("invalid_state", "state", "must be intended, succeeded, failed or unknown");
+    }
     read.text("object_id", out.object_id);
     read.text("operation_key", out.operation_key);
     read.time("created_from", out.from);
     read.time("created_before", out.before);
-    read.number("amount_min", out.amount_min);
-    read.number("amount_max", out.amount_max);
+    read.amount("amount_min", out.amount_min);
+    read.amount("amount_max", out.amount_max);
     if (read.failure()) return *read.failure();
     return out;
 }

@@ -94,6 +94,8 @@ answer list_receipts(const call& in);
 answer get_receipt(const call& in);
 answer reconcile_receipt(const call& in);
 
+answer list_audit(const call& in);
+
 // The team of a call: the one in its path, otherwise the caller's own. Fails with not_found for
 // another team, unless the caller is an instance owner.
 base::result<std::string> team_of(const call& in);

@@ -37,7 +37,7 @@ constexpr std::string_view servers = at<account, to::mcp>;
 constexpr std::string_view server = at<servers, server_id>;
 constexpr std::string_view authorizations = at<server, authorization>;
 
-constexpr std::array<route, 51> table{{
+constexpr std::array<route, 52> table{{
     {"GET", to::document, get_openapi, {}},
     {"POST", to::teams, create_team, role::admin},
     {"GET", to::teams, list_teams, role::viewer},
@@ -92,6 +92,7 @@ constexpr std::array<route, 51> table{{
     {"GET", to::receipts, list_receipts, role::viewer},
     {"GET", receipt, get_receipt, role::viewer},
     {"POST", at<receipt, reconcile>, reconcile_receipt, role::operator_},
+    {"GET", to::audit, list_audit, role::viewer},
 }};
 
 constexpr std::size_t id_characters_max = 64;

@@ -47,11 +47,18 @@ storage::change audit_trail::change_of(const audit_event& event) const {
 }
 
 awaitable<result<>> audit_trail::record(audit_event event) {
-    if (auto why = refusal_of_writes()) co_return *why;
     std::vector<storage::change> changes{change_of(event)};
     auto stored = co_await env_.store.commit(std::move(changes));
     if (stored) co_return stored;
     co_return unavailable("the audit log cannot be written now, so nothing was done");
+}
+
+awaitable<result<std::vector<audit_row>>> audit_trail::list(std::string team_id,
+                                                            storage::audit_search what,
+                                                            storage::page where) {
+    auto rows =
+        co_await env_.store.list_audit(std::move(team_id), std::move(what), std::move(where));
+    co_return rows;
 }
 
 void audit_trail::stop_writes(std::string why) {

@@ -48,8 +48,14 @@ public:
     // The change that stores the record of `event`: commit it with what the record is about.
     storage::change change_of(const audit_event& event) const;
     // Stores the record before it returns. Fails with errc::unavailable "audit_unavailable"; what
-    // the record is about must not happen then.
+    // the record is about must not happen then. Works after stop_writes(), too: a revoke must be
+    // possible.
     base::awaitable<base::result<>> record(audit_event event);
+
+    // Newest first. Records that note() took a moment ago may be missing.
+    base::awaitable<base::result<std::vector<storage::audit_row>>> list(std::string team_id,
+                                                                        storage::audit_search what,
+                                                                        storage::page where);
 
     // From now on nothing is written: refusal_of_writes() returns "audit_unavailable" with this
     // sentence. Any thread.

@@ -110,7 +110,7 @@ TEST_CASE("admin exchange: a store that cannot write is 503, and works again whe
     watched.fail_commits = true;
     const auto failed = t.send("POST", "/team", R"({"name":"x"})");
     CHECK(failed.status == 503);
-    CHECK(failed.code() == "store_unavailable");
+    CHECK(failed.code() == "audit_unavailable");
     CHECK(failed.header("Retry-After") == "1");
     CHECK(t.send("GET", "/team").body.at("result").size() == 1);
     watched.fail_commits = false;

@@ -280,6 +280,7 @@ TEST_CASE("[stripe] account_rules: every tool lists the allowed accounts", "[str
                             {"enum", {"acct_A", "acct_B"}}};
     for (std::size_t i = 0; i < tools.size(); ++i) {
         INFO(tools[i]["name"]);
+        if (tools[i]["name"] == "get_receipt") continue;  // it asks the gateway, not Stripe
         CHECK(tools[i]["inputSchema"]["properties"]["connected_account"] == shown);
         before[i]["inputSchema"]["properties"]["connected_account"] = shown;
         CHECK(tools[i] == before[i]);
