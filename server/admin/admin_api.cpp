@@ -7,6 +7,7 @@
 
 #include "base/bearer.hpp"
 #include "base/crypto.hpp"
+#include "base/ids.hpp"
 #include "server/admin/addresses.hpp"
 #include "server/admin/change_note_codec.hpp"
 #include "server/admin/handlers.hpp"
@@ -115,6 +116,26 @@ base::awaitable<base::http_response> admin_api::handle(const base::http_request&
     co_return problem_response(why, facts.request_id);
 }
 
+// "DELETE /api-key/key_…": method and path. What is no id of ours, and may be a secret in the wrong
+// place, stays the name it has in the pattern: "/api-key/{key_id}".
+std::string admin_api::action_of(const call& in) {
+    std::string out{in.request.method};
+    out += ' ';
+    std::size_t id = 0;
+    for (std::string_view rest = in.pattern; !rest.empty();) {
+        const std::size_t brace = std::min(rest.find('{'), rest.size());
+        out += rest.substr(0, brace);
+        rest.remove_prefix(brace);
+        const std::string_view name = rest.substr(0, rest.find('}') + 1);
+        if (rest.empty()) break;
+        const std::string_view given = in.ids.at(id++);
+        const std::string_view kind = given.substr(0, given.find('_'));
+        out += base::is_id(given, kind) ? given : name;
+        rest.remove_prefix(name.size());
+    }
+    return out;
+}
+
 void admin_api::log_change(const call& in, const base::http_response& answered,
                            const change_note& note) const {
     log_.info("admin_change", {{"request_id", in.facts.request_id},
@@ -128,7 +149,7 @@ void admin_api::log_change(const call& in, const base::http_response& answered,
                                {"remote", in.facts.remote_address}});
 }
 
-// A request for the audit log. `path` has no secret: ids only.
+// A request for the audit log.
 tenancy::audit_event admin_api::event_of(const call& in, std::string_view kind) const {
     tenancy::audit_event out;
     out.kind = kind;
@@ -137,7 +158,7 @@ tenancy::audit_event admin_api::event_of(const call& in, std::string_view kind) 
         out.team_id = in.by->team_id;
         out.actor = in.by->id;
     }
-    out.action = std::string{in.request.method} + ' ' + std::string{in.request.path};
+    out.action = action_of(in);
     out.request_id = in.facts.request_id;
     out.remote = in.facts.remote_address;
     return out;
@@ -195,7 +216,7 @@ base::awaitable<result<base::http_response>> admin_api::dispatch(const base::htt
     if (match.found == nullptr)
         co_return fail(errc::invalid_argument, "method_not_allowed",
                        "this path takes " + match.allowed + " only");
-    call in{request, facts, tenancy_, nullptr, match.ids, {}, explainer_};
+    call in{request, facts, tenancy_, nullptr, match.ids, match.found->pattern, {}, explainer_};
     if (match.found->role_min) {
         const std::string_view secret = base::bearer_credential(request);
         if (secret.empty())

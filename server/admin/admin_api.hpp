@@ -45,6 +45,7 @@ private:
                                                                 request_facts facts);
     base::awaitable<base::result<base::http_response>> change(
         const call& in, base::awaitable<base::result<base::http_response>> (*run)(const call&));
+    static std::string action_of(const call& in);
     tenancy::audit_event event_of(const call& in, std::string_view kind) const;
     void log_change(const call& in, const base::http_response& answered,
                     const change_note& note) const;

@@ -32,6 +32,7 @@ struct call {
     tenancy::registry& tenancy;
     std::shared_ptr<const tenancy::api_key> by;          // null for calls that need no key
     path_ids ids;                                        // of the path, in order
+    std::string_view pattern;                            // of the path, as in openapi.yaml
     std::optional<tenancy::idempotent_request> once;     // of a POST with an Idempotency-Key
     const tenancy::call_explainer* explainer = nullptr;  // may be null
     change_note* note = nullptr;  // where a handler records what it changed; null for reads

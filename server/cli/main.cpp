@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/nearest.hpp"
+#include "server/cli/audit.hpp"
 #include "server/cli/commands.hpp"
 #include "server/cli/databases.hpp"
 #include "server/cli/key_reset.hpp"
@@ -93,10 +94,11 @@ std::string_view usual_flag(std::string_view name) {
 
 // Suggests the nearest command or flag for each unknown word.
 void suggest(int count, char** words) {
-    const std::vector<std::string_view> commands{"serve",   "sandbox", "config", "db", "backup",
-                                                 "restore", "version", "help",   "key"};
-    std::vector<std::string> flags{"--config", "--help",  "--version", "--from",
-                                   "--to",     "--force", "--name",    "--file"};
+    const std::vector<std::string_view> commands{"serve",   "sandbox", "config", "db",  "backup",
+                                                 "restore", "version", "help",   "key", "audit"};
+    std::vector<std::string> flags{"--config", "--help",  "--version",       "--from",
+                                   "--to",     "--force", "--name",          "--file",
+                                   "--export", "--key",   "--against-anchor"};
     for (const auto& row : settings()) flags.push_back(flag_name(row.key));
     const std::vector<std::string_view> known(flags.begin(), flags.end());
     for (int i = 1; i < count; ++i) {
@@ -141,6 +143,10 @@ int main(int count, char** words) {
     databases.add(app);
     key_reset_command key_reset;
     key_reset.add(app);
+    auto* const audit = app.add_subcommand("audit", "The audit log");
+    audit->require_subcommand(1);
+    audit_verify_command audit_verify;
+    audit_verify.add(*audit);
     for (auto* const command : {serve, sandbox, print}) add_settings(*command, given, shown::all);
     for (const auto& one : databases.all()) add_settings(*one.command, given, shown::database);
     add_settings(*key_reset.command(), given, shown::database);
@@ -160,6 +166,7 @@ int main(int count, char** words) {
     if (*key_reset.command())
         return run(*key_reset.command(), given,
                    [&key_reset](const config& value) { return key_reset.run(value); });
+    if (*audit_verify.command()) return audit_verify.run();
     if (*help) std::cout << top_help;
     if (*version_command) std::cout << "tollgate " << version << "\n";
     return 0;

@@ -42,6 +42,7 @@ metrics::metrics() {
         limited_[s] = &limited.Add(
             {{"scope", std::string(stripe::to_string(static_cast<stripe::limit_scope>(s)))}});
     add_alarms();
+    add_audit();
     add_sharing();
     add_operation();
     add_stripe();
@@ -129,6 +130,30 @@ void metrics::add_alarms() {
              .Help("Writes whose outcome at Stripe is not known, counted every minute.")
              .Register(registry_)
              .Add({});
+}
+
+void metrics::add_audit() {
+    const prometheus::Histogram::BucketBoundaries bounds{0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60};
+    audit_lateness_ =
+        &prometheus::BuildHistogram()
+             .Name("tollgate_audit_lateness_seconds")
+             .Help("Time from a read until its audit record was durable, of the oldest in a batch.")
+             .Register(registry_)
+             .Add({}, bounds);
+    audit_waiting_ = &prometheus::BuildGauge()
+                          .Name("tollgate_audit_waiting")
+                          .Help("Audit records in memory that the store did not take.")
+                          .Register(registry_)
+                          .Add({});
+}
+
+void metrics::audit_stored(std::size_t, std::chrono::milliseconds late) noexcept {
+    audit_lateness_->Observe(std::chrono::duration<double>(late).count());
+    audit_waiting_->Set(0);
+}
+
+void metrics::audit_delayed(std::size_t waiting) noexcept {
+    audit_waiting_->Set(static_cast<double>(waiting));
 }
 
 void metrics::add_sharing() {

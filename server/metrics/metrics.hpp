@@ -15,6 +15,7 @@
 #include "server/pipeline/request_observer.hpp"
 #include "stripe/tools/admission.hpp"
 #include "stripe/tools/exchange_watch.hpp"
+#include "tenancy/audit/audit_trail.hpp"
 #include "tenancy/changes/change_feed.hpp"
 #include "tenancy/grants/redis_entries.hpp"
 #include "tenancy/work/alarms.hpp"
@@ -27,6 +28,7 @@ class metrics final : public request_observer,
                       public stripe::refusal_counter,
                       public stripe::exchange_watch,
                       public tenancy::alarm_watch,
+                      public tenancy::audit_watch,
                       public tenancy::feed_watch,
                       public tenancy::entry_watch {
 public:
@@ -39,6 +41,8 @@ public:
     void alarm_fired(storage::alarm_kind kind, std::chrono::milliseconds late) noexcept override;
     void alarm_retried(storage::alarm_kind kind) noexcept override;
     void rows_counted(const storage::store_counts& counts) noexcept override;
+    void audit_stored(std::size_t count, std::chrono::milliseconds late) noexcept override;
+    void audit_delayed(std::size_t waiting) noexcept override;
     void change_settled(std::chrono::milliseconds took, bool answered) noexcept override;
     void instances_seen(std::size_t count) noexcept override;
     void entry_looked_up(tenancy::entry_lookup outcome) noexcept override;
@@ -50,6 +54,7 @@ public:
 
 private:
     void add_alarms();
+    void add_audit();
     void add_sharing();
     void add_operation();
     void add_stripe();
@@ -90,6 +95,8 @@ private:
     prometheus::Gauge* alarms_ = nullptr;
     prometheus::Gauge* reauth_ = nullptr;
     prometheus::Gauge* unknown_receipts_ = nullptr;
+    prometheus::Histogram* audit_lateness_ = nullptr;
+    prometheus::Gauge* audit_waiting_ = nullptr;
     std::array<prometheus::Histogram*, 2> settled_{};  // by lease, by confirmations
     prometheus::Gauge* instances_ = nullptr;
     prometheus::Gauge* trusted_ = nullptr;

@@ -216,10 +216,9 @@ awaitable<receipt_row> receipts::finish(begun_write begun, storage::receipt_outc
     out.resolve_at =
         begun.last_look ? std::nullopt : next_look(out.outcome, out.attempts, out.sent_at, now);
     const auto record = finished(std::move(begun.audit), out, steady_clock::now() - begun.began);
-    std::vector<storage::change> changes{
-        storage::finish_receipt{out.team_id, out.id, out.attempts, out.outcome, now,
-                                out.resolve_at},
-        audit_.change_of(record)};
+    std::vector<storage::change> changes{storage::finish_receipt{out.team_id, out.id, out.attempts,
+                                                                 out.outcome, now, out.resolve_at},
+                                         audit_.change_of(record)};
     auto stored = co_await env_.store.commit(std::move(changes));
     if (!stored)
         env_.log.error("receipt_outcome_not_stored", {{"team", out.team_id},

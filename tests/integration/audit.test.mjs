@@ -109,7 +109,7 @@ test('a change is recorded before it is made and with what it changed', async ()
   assert.match(finished.actor, /^key_/);
   assert.equal(intended.request, finished.request);
   await gateway.admin('DELETE', '/integrated-account/ia_none');
-  const failed = await record('kind=admin_finished', (one) => one.action === 'DELETE /integrated-account/ia_none');
+  const failed = await record('kind=admin_finished', (one) => one.action === 'DELETE /integrated-account/{account_id}');
   assert.equal(failed.outcome, 'failed');
   assert.equal(failed.status, 404);
 });

@@ -54,7 +54,8 @@ test('chatgpt.md: every block runs, its URLs answer, and they have the tools tha
     ['sh', /map\(\.tokens\)/, async (block) => { priced = JSON.parse(await shell.good(block)); }],
     ['sh', /"name": "ChatGPT"/, async (block) => {
       const tools = await toolsOf((await shell.good(block)).trim());
-      assert.deepEqual(tools.map((tool) => tool.name).sort(), named);
+      // A server that may write has get_receipt, too.
+      assert.deepEqual(tools.map((tool) => tool.name).sort(), [...named, 'get_receipt'].sort());
       assert.equal(priced.tool_count, named.length);
       assert.ok(priced.tokens > 0 && priced.tokens < 15_000);
       for (const { annotations } of tools)
@@ -181,7 +182,7 @@ test('claude.md: what a custom connector meets: no 401, no sign-in, a filter tha
   for (const wrong of [made.path.slice(0, -3) + 'xyz', '/mcp/tgm_wrong'])
     assert.equal((await legacy(gateway.base + wrong, 'tools/list')).status, 404);
   const { url: named } = await gateway.mint({ account, config: JSON.parse(`{${/`("tools": \{"allow": .*?\]\})`/.exec(guideText('claude.md'))[1]}}`) });
-  assert.equal((await toolsOf(named)).length, 2);
+  assert.equal((await toolsOf(named)).length, 3); // and get_receipt
   const tool = 'list_all_stripe_disputes';
   assert.equal((await call(made.url, tool)).isError, false);
   await gateway.must('PATCH', `${place}/mcp/${made.id}`, { config: { methods: ['read'], tags: ['customers'] } });

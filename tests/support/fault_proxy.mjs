@@ -6,7 +6,7 @@
 //   bandwidth: { bytesPerSecond }         of each direction of each link
 //   swallow:   true | 'server' | 'client' what goes there (true: anywhere) is taken and never passed on
 //   reset:     { after = 0, toward }      RST on both sides before byte `after` + 1 of what goes there
-//              { at: 'text', toward }     or before the chunk that holds the text
+//              { at: 'text', toward, skip = 0 }  or before the chunk that holds the text, the first `skip` times excepted
 //   halfClose: { after = 0, toward }      FIN instead of byte `after` + 1; the other direction goes on
 //   down:      'refuse' | 'drop'          nobody listens; or links are accepted and closed. Cuts open links
 // `toward` is 'client' (answers; the default) or 'server' (requests). `after` counts from the moment of set().
@@ -85,7 +85,7 @@ class Pump {
   // True when a fault of the moment says that no further byte passes.
   cut(chunk) {
     const reset = this.hit(this.faults.reset);
-    if (reset && (reset.at ? chunk.includes(reset.at) : this.sinceSet >= (reset.after ?? 0))) {
+    if (reset && (reset.at ? isDue(reset, chunk) : this.sinceSet >= (reset.after ?? 0))) {
       this.link.reset();
       return true;
     }
@@ -105,6 +105,14 @@ class Pump {
       for (const event of ['drain', 'close']) this.to.on(event, done);
     });
   }
+}
+
+// True when the chunk holds the text of a reset that has let enough of them pass.
+function isDue(reset, chunk) {
+  if (!chunk.includes(reset.at)) return false;
+  if ((reset.skip ?? 0) === 0) return true;
+  reset.skip -= 1;
+  return false;
 }
 
 // RST now. resetAndDestroy() would write what is queued and a FIN first; this is its second half.

@@ -1,0 +1,84 @@
+#include "server/cli/audit.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <optional>
+
+#include "server/cli/commands.hpp"
+#include "tenancy/audit_log/verify_log.hpp"
+
+namespace tollgate::server {
+
+namespace {
+
+namespace log = tenancy::audit_log;
+
+std::optional<std::string> read_file(const std::filesystem::path& path) {
+    std::ifstream in{path, std::ios::binary};
+    if (!in) return {};
+    return std::string{std::istreambuf_iterator<char>{in}, {}};
+}
+
+// The first line of a file, without its end.
+std::optional<std::string> read_line(const std::filesystem::path& path) {
+    auto text = read_file(path);
+    if (text) text->resize(std::min(text->find_first_of("\r\n"), text->size()));
+    return text;
+}
+
+void print(const log::log_report& report) {
+    std::cout << "The log " << report.head.origin << " is intact: " << report.head.size
+              << " entries, every entry and every hash fit the signed checkpoint.\n";
+    if (report.anchored == report.head.size && report.anchored > 0)
+        std::cout << "All of them are anchored.\n";
+    else if (report.anchored > 0)
+        std::cout << "Entries 0 to " << report.anchored - 1 << " are anchored; entries "
+                  << report.anchored << " to " << report.head.size - 1 << " are not.\n";
+    else
+        std::cout << "None of them is anchored: without a checkpoint that was kept elsewhere, a "
+                     "log that its writer wrote anew is not noticed.\n";
+}
+
+}  // namespace
+
+void audit_verify_command::add(CLI::App& group) {
+    command_ = group.add_subcommand(
+        "verify",
+        "Verify an exported log: signature, root, every entry and tile (exit status 3: tampered)");
+    command_->add_option("--export", folder_, "The folder that 'audit export' wrote")->required();
+    command_->add_option("--key", key_,
+                         "A file with the verifier key, kept elsewhere; default: the file key in "
+                         "the folder");
+    command_->add_option("--against-anchor", anchors_,
+                         "A checkpoint of the log that was kept elsewhere; may be repeated");
+}
+
+int audit_verify_command::run() const {
+    const std::filesystem::path folder{folder_};
+    const auto key_file = key_.empty() ? folder / "key" : std::filesystem::path{key_};
+    const auto line = read_line(key_file);
+    if (!line) return complain("cannot read the verifier key in " + key_file.string());
+    const auto key = log::parse_verifier_key(*line);
+    if (!key) return complain(key_file.string() + ": " + key.error().message);
+    std::vector<std::string> anchors;
+    for (const auto& name : anchors_) {
+        auto anchor = read_file(name);
+        if (!anchor) return complain("cannot read the anchor " + name);
+        anchors.push_back(std::move(*anchor));
+    }
+    const auto report = log::verify_log(
+        [&folder](std::string_view path) { return read_file(folder / path); }, *key, anchors);
+    if (!report) {
+        std::cerr << "tollgate: the log in " << folder_
+                  << " is not intact: " << report.error().message << "\n";
+        return audit_tampered;
+    }
+    print(*report);
+    return audit_intact;
+}
+
+}  // namespace tollgate::server

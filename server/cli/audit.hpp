@@ -1,0 +1,33 @@
+// The commands `audit verify` and `audit export`.
+#pragma once
+#include <string>
+#include <vector>
+
+namespace CLI {
+class App;
+}
+
+namespace tollgate::server {
+
+// The exit statuses of `audit verify`.
+constexpr int audit_intact = 0;
+constexpr int audit_unreadable = 1;  // wrong usage, or a file that cannot be read
+constexpr int audit_tampered = 3;    // something does not fit: a sentence says what
+
+class audit_verify_command {
+public:
+    // Adds the command to the group `audit`. Call once; the object must outlive run().
+    void add(CLI::App& group);
+    CLI::App* command() const { return command_; }  // owned by the app
+
+    // Verifies an exported log and prints what was found. Returns one of the statuses above.
+    int run() const;
+
+private:
+    CLI::App* command_ = nullptr;
+    std::string folder_;
+    std::string key_;
+    std::vector<std::string> anchors_;
+};
+
+}  // namespace tollgate::server

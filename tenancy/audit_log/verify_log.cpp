@@ -1,0 +1,154 @@
+#include "tenancy/audit_log/verify_log.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "base/crypto.hpp"
+#include "tenancy/audit_log/merkle.hpp"
+#include "tenancy/audit_log/tiles.hpp"
+
+namespace tollgate::tenancy::audit_log {
+
+namespace {
+
+using base::errc;
+using base::fail;
+using base::result;
+
+base::failure corrupt(const char* code, std::string sentence) {
+    return fail(errc::corrupt, code, std::move(sentence));
+}
+
+std::string count(std::uint64_t number) {
+    return std::to_string(number);
+}
+
+// The anchors, by the size they cover.
+result<std::multimap<std::uint64_t, checkpoint>> read_anchors(
+    const std::vector<std::string>& anchors, const verifier_key& key, const checkpoint& head) {
+    std::multimap<std::uint64_t, checkpoint> out;
+    for (const auto& note : anchors) {
+        const auto opened = open_checkpoint(note, key, head.origin);
+        if (!opened)
+            return corrupt("bad_anchor",
+                           "an anchor is not a checkpoint of this log: " + opened.error().message);
+        if (opened->size > head.size)
+            return corrupt("anchor_ahead", "an anchor covers " + count(opened->size) +
+                                               " entries, and the log has only " +
+                                               count(head.size) + ": entries were removed");
+        out.emplace(opened->size, *opened);
+    }
+    return out;
+}
+
+// Compares the tiles of the export with the hashes that the entries give. Holds one unfinished tile
+// for each level.
+class tile_check {
+public:
+    tile_check(const file_source& read, std::uint64_t size) : read_(read), size_(size) {}
+
+    // A hash that is final; nothing, or what does not fit.
+    std::optional<base::failure> add(const subtree& node) {
+        if (node.level % tile_height != 0) return {};
+        const unsigned level = node.level / tile_height;
+        auto& hashes = open_[level];
+        hashes.push_back(node.hash);
+        if (hashes.size() < tile_width) return {};
+        return compare(level, node.index / tile_width);
+    }
+    // The tiles at the right edge, which have fewer hashes.
+    std::optional<base::failure> finish() {
+        for (const auto& [level, hashes] : open_) {
+            if (hashes.empty()) continue;
+            const std::uint64_t index = size_ >> (tile_height * level) >> tile_height;
+            if (auto why = compare(level, index)) return why;
+        }
+        return {};
+    }
+
+private:
+    std::optional<base::failure> compare(unsigned level, std::uint64_t index) {
+        auto hashes = std::exchange(open_[level], {});
+        const auto width = static_cast<unsigned>(hashes.size());
+        const std::string path = path_of({level, {index, width}});
+        const auto content = read_(path);
+        if (!content) return corrupt("missing_file", path + " is missing");
+        if (*content != encode_tile(hashes))
+            return corrupt("bad_tile", path + " has other hashes than the entries give");
+        return {};
+    }
+
+    const file_source& read_;
+    const std::uint64_t size_;
+    std::map<unsigned, std::vector<digest>> open_;
+};
+
+class log_check {
+public:
+    log_check(const file_source& read, const checkpoint& head,
+              std::multimap<std::uint64_t, checkpoint> anchors)
+        : read_(read), head_(head), anchors_(std::move(anchors)), tiles_(read, head.size) {}
+
+    result<log_report> run() {
+        if (auto why = check_anchors()) return *why;  // an anchor of an empty log
+        for (std::uint64_t first = 0; first < head_.size; first += tile_width)
+            if (auto why = add_bundle(first)) return *why;
+        if (auto why = tiles_.finish()) return *why;
+        if (tree_.root() != head_.root)
+            return corrupt("wrong_root",
+                           "the entries do not give the root that the checkpoint signs: an entry "
+                           "was changed, removed, added or moved");
+        const std::uint64_t anchored = anchors_.empty() ? 0 : anchors_.rbegin()->first;
+        return log_report{head_, anchored};
+    }
+
+private:
+    std::optional<base::failure> add_bundle(std::uint64_t first) {
+        const auto width =
+            static_cast<unsigned>(std::min<std::uint64_t>(tile_width, head_.size - first));
+        const std::string path = bundle_path({first / tile_width, width});
+        const auto content = read_(path);
+        if (!content) return corrupt("missing_file", path + " is missing");
+        const auto entries = decode_bundle(*content, width);
+        if (!entries)
+            return corrupt("bad_bundle", path + " does not hold " + count(width) + " entries");
+        for (const auto& entry : *entries) {
+            for (const auto& node : tree_.append(leaf_hash(entry)))
+                if (auto why = tiles_.add(node)) return why;
+            if (auto why = check_anchors()) return why;
+        }
+        return {};
+    }
+
+    std::optional<base::failure> check_anchors() const {
+        const auto [begin, end] = anchors_.equal_range(tree_.size());
+        for (auto one = begin; one != end; ++one)
+            if (one->second.root != tree_.root())
+                return corrupt("anchor_differs",
+                               "the first " + count(tree_.size()) +
+                                   " entries are not those that an anchor covers");
+        return {};
+    }
+
+    const file_source& read_;
+    const checkpoint head_;
+    const std::multimap<std::uint64_t, checkpoint> anchors_;
+    frontier tree_;
+    tile_check tiles_;
+};
+
+}  // namespace
+
+result<log_report> verify_log(const file_source& read, const verifier_key& key,
+                              const std::vector<std::string>& anchors) {
+    const auto note = read("checkpoint");
+    if (!note) return corrupt("missing_file", "the checkpoint is missing");
+    const auto head = open_checkpoint(*note, key, key.name);
+    if (!head)
+        return corrupt("bad_checkpoint", "the checkpoint does not verify: " + head.error().message);
+    auto covered = read_anchors(anchors, key, *head);
+    if (!covered) return covered.error();
+    return log_check{read, *head, std::move(*covered)}.run();
+}
+
+}  // namespace tollgate::tenancy::audit_log
