@@ -96,10 +96,14 @@ base::awaitable<mcp::tool_result> call_runner::write(prepared_call& call,
         if (begun->equal) call.write_note = equal_write_note(*begun->equal, shared_.clock.now());
         const bool repeated_delete = begun->uncertain && request.idempotency_key.empty();
         auto sent = co_await exchange(call, std::move(request));
+        if (sent && sent->sent_twice) begun->uncertain = true;
         auto outcome = outcome_of(sent, parser_);
         if (repeated_delete) outcome = outcome_of_repeated_delete(std::move(outcome));
-        co_await shared_.receipts.finish(std::move(*begun), std::move(outcome));
+        const bool refused = outcome.state == receipt_state::failed;
+        const auto known = co_await shared_.receipts.finish(std::move(*begun), std::move(outcome));
         out = finish(call, std::move(sent));
+        if (refused && known.outcome.state == receipt_state::unknown)
+            out.text = unknown_before_text(known);
         if (!call.grant.results.raw || out.is_error)
             out.text = with_receipt(std::move(out.text), receipt, false);
     }
