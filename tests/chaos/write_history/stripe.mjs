@@ -20,6 +20,7 @@ const weights = {
 };
 const refusedMs = 120;
 
+const lastSegment = (url) => url.split('?')[0].split('/').at(-1);
 const problem = (type, code, message = `scripted: ${code}`) => ({ error: { type, code, message } });
 
 // { port, base, effects, stored, requests }. `ledger.inject` is told of each fault before it happens.
@@ -73,10 +74,11 @@ export class ScriptedStripe {
   }
 
   #execute(asked, form, key, fault) {
+    const missing = asked.method === 'DELETE' && this.byId.has(lastSegment(asked.url));
+    if (missing) return { status: 404, body: problem('invalid_request_error', 'resource_missing') };
     if (fault === 'decline') return { status: 402, body: problem('card_error', 'card_declined') };
     if (fault === 'error_instead') return { status: 500, body: problem('api_error', 'instead') };
     const object = asked.method === 'DELETE' ? this.#delete(asked.url) : this.#refund(form, key);
-    if (!object) return { status: 404, body: problem('invalid_request_error', 'resource_missing') };
     if (fault === 'error_after') return { status: 500, body: problem('api_error', 'after') };
     return { status: 200, body: object };
   }
@@ -93,8 +95,7 @@ export class ScriptedStripe {
 
   // Every customer exists until it is deleted: cus_w17 is the one of write 17.
   #delete(path) {
-    const id = path.split('/').at(-1);
-    if (this.byId.has(id)) return undefined;
+    const id = lastSegment(path);
     const object = { id, object: 'customer', deleted: true };
     this.effects.push({ key: null, write: Number(id.slice('cus_w'.length)), kind: 'delete', id, amount: null, at: performance.now() });
     this.byId.set(id, object);
@@ -122,7 +123,7 @@ export class ScriptedStripe {
   }
 
   #read(asked, response) {
-    const object = this.byId.get(asked.url.split('?')[0].split('/').at(-1));
+    const object = this.byId.get(lastSegment(asked.url));
     if (object) return json(response, 200, object);
     return json(response, 404, problem('invalid_request_error', 'resource_missing'));
   }
