@@ -14,7 +14,7 @@ export class Kills {
   #plan() {
     if (!this.labels.length || this.random(4) === 0) return undefined;
     const label = this.labels[this.random(this.labels.length)];
-    return `${label}:${1 + this.random(label === 'receipt.before_resend' ? 3 : 12)}`;
+    return `${label}:${1 + this.random(label === 'receipt.before_resend' ? 2 : 6)}`;
   }
 
   #count(place) { this.byPlace[place] = (this.byPlace[place] ?? 0) + 1; }
