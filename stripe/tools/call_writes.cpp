@@ -15,6 +15,9 @@ namespace {
 
 using storage::receipt_state;
 
+// Of a repeated DELETE it is the truth, whichever attempt deleted the object.
+constexpr int not_found = 404;
+
 tenancy::write_intent intent_of(const prepared_call& call, const upstream_request& request) {
     const auto record = record_of(request);
     tenancy::write_intent out{.who = call.grant,
@@ -98,11 +101,12 @@ base::awaitable<mcp::tool_result> call_runner::write(prepared_call& call,
         auto sent = co_await exchange(call, std::move(request));
         if (sent && sent->sent_twice) begun->uncertain = true;
         auto outcome = outcome_of(sent, parser_);
-        if (repeated_delete) outcome = outcome_of_repeated_delete(std::move(outcome));
         const bool refused = outcome.state == receipt_state::failed;
+        if (repeated_delete) outcome = outcome_of_repeated_delete(std::move(outcome));
         const auto known = co_await shared_.receipts.finish(std::move(*begun), std::move(outcome));
         out = finish(call, std::move(sent));
-        if (refused && known.outcome.state == receipt_state::unknown)
+        const bool gone = repeated_delete && known.outcome.status == not_found;
+        if (refused && known.outcome.state == receipt_state::unknown && !gone)
             out.text = unknown_before_text(known);
         if (!call.grant.results.raw || out.is_error)
             out.text = with_receipt(std::move(out.text), receipt, false);

@@ -35,10 +35,9 @@ upstream_response rate_limited() {
 }
 
 struct caller : test::tool_caller<told_upstream> {
-    json refund() {
-        const auto result = (*this)("create_a_stripe_refund", {{"charge", "ch_1"}});
-        return json::parse(result.text);
-    }
+    json refund() { return read((*this)("create_a_stripe_refund", {{"charge", "ch_1"}})); }
+    json deletion() { return read((*this)("delete_a_stripe_customer_by_id", {{"id", "cus_1"}})); }
+    static json read(const mcp::tool_result& result) { return json::parse(result.text); }
     // begin() lets the write go, as another attempt of one whose outcome is not known.
     void repeated() {
         tenancy::begun_write begun;
@@ -95,6 +94,22 @@ TEST_CASE("[stripe] writes: a success is a success, however often it was sent", 
     c.api.next = answered(402, R"({"error":{"type":"card_error","code":"card_declined"}})");
     CHECK(c.refund()["error"]["code"] == "card_declined");
     CHECK(c.receipts.settled_as.at(1) == receipt_state::failed);
+}
+
+TEST_CASE("[stripe] writes: a repeated DELETE that is refused says nothing of the one before",
+          "[stripe]") {
+    caller c;
+    c.api.next = answered(400, R"({"error":{"type":"invalid_request_error","code":"no"}})");
+    CHECK(c.deletion()["error"]["code"] == "no");
+    CHECK(c.receipts.settled_as.at(0) == receipt_state::failed);
+    c.repeated();
+    CHECK(c.deletion()["error"]["code"] == "outcome_unknown");
+    CHECK(c.receipts.settled_as.at(1) == receipt_state::unknown);
+    // Whichever of them deleted it: the object is not there.
+    c.api.next =
+        answered(404, R"({"error":{"type":"invalid_request_error","code":"resource_missing"}})");
+    CHECK(c.deletion()["error"]["code"] == "resource_missing");
+    CHECK(c.receipts.settled_as.at(2) == receipt_state::unknown);
 }
 
 }  // namespace writes_test
