@@ -72,9 +72,10 @@ std::string unknown_before_text(const storage::receipt_row& receipt) {
         .text("source", "tollgate")
         .text("type", "outcome_unknown")
         .text("code", "outcome_unknown")
-        .text("message", "An earlier attempt of this write may have been executed; this one was "
-                         "refused: " +
-                             receipt.outcome.error_code + ".")
+        .text("message",
+              "An earlier attempt of this write may have been executed; this one was "
+              "refused: " +
+                  receipt.outcome.error_code + ".")
         .truth("retryable", true)
         .text("next_step",
               "The same call with the same arguments and this operation_key gives the outcome "

@@ -118,7 +118,8 @@ TEST_CASE("pool: files have a host of their own, pinned like the other", "[strip
 }
 
 TEST_CASE("pool: a stale connection is replaced once, with the same key", "[stripe][upstream]") {
-    scripted_upstream server{{{{answer("{}")}, {"", true}}, {{answer("{\"ok\":true}")}, {answer("{}")}}}};
+    scripted_upstream server{
+        {{{answer("{}")}, {"", true}}, {{answer("{\"ok\":true}")}, {answer("{}")}}}};
     client c{server.port()};
     REQUIRE(c.send("GET", "/v1/balance").has_value());
     const auto again = c.send("POST", "/v1/refunds", "charge=ch_1", "key-1");
