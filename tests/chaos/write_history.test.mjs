@@ -100,7 +100,8 @@ test('everything is counted', () => {
 });
 
 test('an answer is read as a client reads it', () => {
-  const said = (value, isError = true) => reading(200, JSON.stringify({ result: { isError, content: [{ type: 'text', text: JSON.stringify(value) }] } }));
+  const said = (value, isError = true) =>
+    reading(200, JSON.stringify({ result: { isError, content: [{ type: 'text', text: JSON.stringify(value) }] } }));
   assert.deepEqual(said({ receipt: 'rcp_1', id: 're_1', amount: 5 }, false),
     { outcome: 'succeeded', receipt: 'rcp_1', objectId: 're_1', amount: 5, replayed: false });
   assert.equal(said({ receipt: { id: 'rcp_1', object_id: 're_1', amount: 5 }, replayed: true }, false).objectId, 're_1');

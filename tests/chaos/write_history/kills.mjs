@@ -35,6 +35,8 @@ export class Kills {
       const alive = await instance.start(plan);
       const ended = instance.gateway.ended;
       if (alive) await Promise.race([ended, sleep(plan ? armedForMs : this.random(lifeMs))]);
+      const { exit, stderr } = instance.gateway;
+      if (exit && !instance.died) throw new Error(`a gateway ended by itself: ${JSON.stringify(exit)}\n${stderr}`);
       if (instance.died) this.#count(plan.split(':')[0]);
       else await this.#kill(instance);
     }
