@@ -72,7 +72,7 @@ function judgeEffects(facts, report) {
   }
   for (const [write, effects] of facts.effectsOfWrite) {
     const most = allowed(facts.intentsOfWrite.get(write) ?? []);
-    if (effects.length > most && !twice.has(write)) report('doubled', `executed ${effects.length} times, ${most} were wished`, { write });
+    if (effects.length > most && !twice.has(write)) report('doubled', `executed ${effects.length} times, allowed: ${most}`, { write });
   }
   for (const effect of facts.effects)
     if (!facts.receiptOf(effect)) report('lost', 'an effect without a receipt', { key: effect.key, write: effect.write, id: effect.id });
@@ -97,7 +97,7 @@ function judgeSuccess({ intent, answer }, receipt, effects, report) {
   else if (receipt.object_id !== answer.objectId) report('disagrees', `a client read ${answer.objectId}, the receipt names ${receipt.object_id}`);
   if (!effects.some((effect) => effect.id === answer.objectId)) report('lost', 'a client read success, and Stripe has no such effect');
   if (intent.kind === 'refund' && answer.amount !== intent.amount)
-    report('disagrees', `a client wished ${intent.amount} and read ${answer.amount}`);
+    report('disagrees', `a client asked for ${intent.amount} and read ${answer.amount}`);
 }
 
 // An answer that says that nothing was executed, and Stripe had executed it by then. Of two calls at once nobody knows whose effect it is.

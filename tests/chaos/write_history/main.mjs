@@ -26,8 +26,8 @@ async function settle(cluster, facts) {
   const began = performance.now();
   for (;;) {
     const open = [...await cluster.receipts('&state=intended'), ...await cluster.receipts('&state=unknown')];
-    const hopeless = new Set(check(facts(open)).violations.filter((one) => one.kind === 'unresolved').map((one) => one.receipt));
-    const waiting = open.filter((receipt) => hopeless.has(receipt.id));
+    const unresolved = new Set(check(facts(open)).violations.filter((one) => one.kind === 'unresolved').map((one) => one.receipt));
+    const waiting = open.filter((receipt) => unresolved.has(receipt.id));
     if (!waiting.length || performance.now() - began > allowed(settleMs)) return;
     const { gateway } = cluster.instances[0];
     if (performance.now() - began > reconcileAfterMs)

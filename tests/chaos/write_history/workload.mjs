@@ -7,7 +7,7 @@ const answerTimeoutMs = 25_000; // longer than a gateway takes
 const triesMax = 60;
 const customers = 40;
 // What a client does with a write, by weight.
-const manners = { keyed: 60, keyless: 12, twice: 4, together: 8, again: 8, other: 3, delete: 5 };
+const habits = { keyed: 60, keyless: 12, twice: 4, together: 8, again: 8, other: 3, delete: 5 };
 
 export class Workload {
   // repeatsWithoutKey: every write is without a key, and is repeated all the same (the positive control)
@@ -52,11 +52,11 @@ export class Workload {
     });
   }
 
-  #write(manner) {
+  #write(habit) {
     const number = ++this.made;
-    const key = manner === 'keyless' || manner === 'twice' || this.repeatsWithoutKey ? null : `op-${this.seed}-${number}`;
+    const key = habit === 'keyless' || habit === 'twice' || this.repeatsWithoutKey ? null : `op-${this.seed}-${number}`;
     const own = key ? { operation_key: key } : {};
-    if (manner === 'delete')
+    if (habit === 'delete')
       return { number, key, kind: 'delete', tool: 'delete_a_stripe_customer_by_id', args: { id: `cus_w${number}`, ...own } };
     const args = { charge: `ch_${number % customers}`, amount: 100 + this.random(9900), metadata: { write: String(number) }, ...own };
     return { number, key, kind: 'refund', tool: 'create_a_stripe_refund', args };
@@ -75,13 +75,13 @@ export class Workload {
   }
 
   async #step() {
-    const manner = this.repeatsWithoutKey ? 'keyed' : chosen(manners, this.random);
-    const write = this.#write(manner);
-    if (manner === 'together') await Promise.all([this.#toItsEnd(write), this.#toItsEnd(write)]);
+    const habit = this.repeatsWithoutKey ? 'keyed' : chosen(habits, this.random);
+    const write = this.#write(habit);
+    if (habit === 'together') await Promise.all([this.#toItsEnd(write), this.#toItsEnd(write)]);
     else await this.#toItsEnd(write);
-    if (manner === 'twice') await this.#call(write, { distinct: true });
-    if (manner === 'again') await this.#toItsEnd(write);
-    if (manner === 'other') await this.#call({ ...write, args: { ...write.args, amount: write.args.amount + 1 } });
+    if (habit === 'twice') await this.#call(write, { distinct: true });
+    if (habit === 'again') await this.#toItsEnd(write);
+    if (habit === 'other') await this.#call({ ...write, args: { ...write.args, amount: write.args.amount + 1 } });
   }
 
   async #client() {
