@@ -15,6 +15,9 @@ namespace {
 
 using storage::receipt_state;
 
+// Of a repeated DELETE it is the truth, whichever attempt deleted the object.
+constexpr int not_found = 404;
+
 tenancy::write_intent intent_of(const prepared_call& call, const upstream_request& request) {
     const auto record = record_of(request);
     tenancy::write_intent out{.who = call.grant,
@@ -119,10 +122,16 @@ base::awaitable<mcp::tool_result> call_runner::send_write(prepared_call& call,
                                                           tenancy::begun_write begun) {
     const bool repeated_delete = begun.uncertain && request.idempotency_key.empty();
     auto sent = co_await exchange(call, std::move(request));
+    if (sent && sent->sent_twice) begun.uncertain = true;
     auto outcome = outcome_of(sent, parser_);
+    const bool refused = outcome.state == receipt_state::failed;
     if (repeated_delete) outcome = outcome_of_repeated_delete(std::move(outcome));
-    co_await shared_.receipts.finish(std::move(begun), std::move(outcome));
-    co_return finish(call, std::move(sent));
+    const auto known = co_await shared_.receipts.finish(std::move(begun), std::move(outcome));
+    auto out = finish(call, std::move(sent));
+    const bool gone = repeated_delete && known.outcome.status == not_found;
+    if (refused && known.outcome.state == receipt_state::unknown && !gone)
+        out.text = unknown_before_text(known);
+    co_return out;
 }
 
 base::awaitable<mcp::tool_result> call_runner::replay(const prepared_call& call,

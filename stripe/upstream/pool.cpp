@@ -104,10 +104,13 @@ private:
             (end == exchange_end::closed_unread || end == exchange_end::write_failed);
         if (stale && may_send_again(request)) {
             auto opened = co_await connect(deadline);
+            // A write that was sent once may have taken effect: that is not "not_sent".
+            if (!opened && request.method != "GET") co_return explain(end, *connection);
             if (!opened) co_return opened.error();
             connection = std::move(*opened);
             answer = {};
             end = co_await connection->exchange(text, answer, deadline);
+            answer.sent_twice = true;
         }
         if (end != exchange_end::answered && stopped(request)) co_return cancelled();
         if (end != exchange_end::answered) co_return explain(end, *connection);

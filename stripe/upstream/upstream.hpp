@@ -35,6 +35,9 @@ struct upstream_response {
     unsigned status = 0;
     std::vector<std::pair<std::string, std::string>> headers;  // names in lower case
     std::string body;  // with 64 spare bytes of capacity, for simdjson
+    // The request was sent on two connections, because the first one was closed without an answer:
+    // the first sending may have taken effect.
+    bool sent_twice = false;
 
     // The first header with that (lower-case) name, or an empty view.
     std::string_view header(std::string_view name) const;

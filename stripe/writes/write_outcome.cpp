@@ -95,8 +95,7 @@ receipt_outcome outcome_of(const base::result<upstream_response>& sent, dom::par
 }
 
 receipt_outcome outcome_of_repeated_delete(receipt_outcome attempt) {
-    constexpr int not_found = 404;
-    if (attempt.status == not_found) attempt.state = receipt_state::unknown;
+    if (attempt.state == receipt_state::failed) attempt.state = receipt_state::unknown;
     return attempt;
 }
 

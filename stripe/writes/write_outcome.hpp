@@ -15,8 +15,8 @@ namespace tollgate::stripe {
 storage::receipt_outcome outcome_of(const base::result<upstream_response>& sent,
                                     simdjson::dom::parser& parser);
 
-// The outcome of a repeated attempt without an idempotency key, a DELETE of v1: that it finds
-// nothing does not say that the attempt before deleted nothing.
+// The outcome of a repeated attempt without an idempotency key, a DELETE of v1: that it is refused
+// says nothing of the attempt before. That one may have deleted the object, or still be running.
 storage::receipt_outcome outcome_of_repeated_delete(storage::receipt_outcome attempt);
 
 }  // namespace tollgate::stripe

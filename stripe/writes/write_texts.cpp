@@ -66,6 +66,26 @@ std::string unknown_outcome_text(const storage::receipt_row& receipt) {
     return with_error(receipt, error);
 }
 
+std::string unknown_before_text(const storage::receipt_row& receipt) {
+    std::string error = "{";
+    base::json_members{error}
+        .text("source", "tollgate")
+        .text("type", "outcome_unknown")
+        .text("code", "outcome_unknown")
+        .text("message",
+              "An earlier attempt of this write may have been executed; this one was "
+              "refused: " +
+                  receipt.outcome.error_code + ".")
+        .truth("retryable", true)
+        .text("next_step",
+              "The same call with the same arguments and this operation_key gives the outcome "
+              "without doing it twice. With another operation_key it would be a second write.")
+        .text("operation_key", receipt.operation_key);
+    std::string out = "{";
+    base::json_members{out}.raw("error", error + '}');
+    return out + '}';
+}
+
 std::string replayed_text(const storage::receipt_row& receipt) {
     std::string out = "{";
     base::json_members members{out};

@@ -16,6 +16,10 @@ std::string unrecorded_text(const base::failure& why);
 // {"receipt":…,"error":{…}} for a repeated write whose outcome is not known now; nothing was sent.
 std::string unknown_outcome_text(const storage::receipt_row& receipt);
 
+// {"error":{…}} for a repeated attempt that was refused or not sent, when an earlier attempt of the
+// same write may have been executed: the refusal alone would read as if nothing had been done.
+std::string unknown_before_text(const storage::receipt_row& receipt);
+
 // The outcome of a repeated write, from its receipt alone: {"receipt":{…},"replayed":true,…}, with
 // `error` if it failed.
 std::string replayed_text(const storage::receipt_row& receipt);

@@ -134,6 +134,9 @@ awaitable<result<receipt_row>> receipt_resolver::reconcile(std::string team_id, 
 }
 
 awaitable<bool> receipt_resolver::work_once() {
+    // The lease holds once this instance is in the list of instances. Others would not notice the
+    // death of one that is not, and what it had claimed would stay claimed for rules_.lease.
+    if (rules_.shared && !env_.lease->holds()) co_return false;
     const auto next = co_await env_.store.next_receipt();
     const base::timestamp now = env_.clock.now();
     if (!next || !*next || **next > now) co_return false;

@@ -29,7 +29,8 @@ public:
     base::awaitable<storage::receipt_row> finish(tenancy::begun_write write,
                                                  storage::receipt_outcome attempt) override {
         finished.push_back(attempt);
-        write.receipt.outcome = std::move(attempt);
+        write.receipt.outcome = tenancy::settled(std::move(attempt), write.uncertain);
+        settled_as.push_back(write.receipt.outcome.state);
         co_return std::move(write.receipt);
     }
     base::awaitable<base::result<storage::receipt_row>> find_for(const tenancy::grant&,
@@ -45,7 +46,8 @@ public:
     std::vector<storage::receipt_row> begun;
     std::vector<base::digest> digests;
     std::vector<std::string> requests;
-    std::vector<storage::receipt_outcome> finished;
+    std::vector<storage::receipt_outcome> finished;  // the attempts
+    std::vector<storage::receipt_state> settled_as;  // what the receipts say then
 };
 
 }  // namespace tollgate::test

@@ -7,6 +7,7 @@
 #include <boost/asio/write.hpp>
 
 #include <atomic>
+#include <cstdint>
 #include <cstdlib>
 #include <mutex>
 #include <string>
@@ -29,8 +30,11 @@ struct step {
 // for the test to see.
 class scripted_upstream {
 public:
-    explicit scripted_upstream(std::vector<std::vector<step>> script)
+    // `connections_max`: later ones are refused, as if nobody listened.
+    explicit scripted_upstream(std::vector<std::vector<step>> script,
+                               std::size_t connections_max = SIZE_MAX)
         : script_(std::move(script)),
+          connections_max_(connections_max),
           acceptor_(io_, {boost::asio::ip::make_address("127.0.0.1"), 0}) {
         thread_ = std::thread([this] { accept(); });
     }
@@ -38,11 +42,11 @@ public:
         stopping_ = true;
         boost::system::error_code ignored;
         boost::asio::ip::tcp::socket wake{io_};
-        wake.connect(acceptor_.local_endpoint(), ignored);
+        wake.connect({boost::asio::ip::make_address("127.0.0.1"), port_}, ignored);
         thread_.join();
         for (auto& one : served_) one.join();
     }
-    unsigned short port() const { return acceptor_.local_endpoint().port(); }
+    unsigned short port() const { return port_; }
     std::vector<std::string> requests() {
         const std::lock_guard lock{mutex_};
         return requests_;
@@ -55,12 +59,13 @@ public:
 
 private:
     void accept() {
-        for (std::size_t n = 0;; ++n) {
+        for (std::size_t n = 0; acceptor_.is_open(); ++n) {
             boost::asio::ip::tcp::socket socket{io_};
             boost::system::error_code error;
             acceptor_.accept(socket, error);
             if (stopping_ || error) return;
             ++connections_;
+            if (n + 1 >= connections_max_) acceptor_.close(error);
             if (n >= script_.size()) continue;
             served_.emplace_back(
                 [this, n, s = std::move(socket)]() mutable { play(script_[n], s); });
@@ -106,8 +111,10 @@ private:
     }
 
     std::vector<std::vector<step>> script_;
+    std::size_t connections_max_;
     boost::asio::io_context io_;
     boost::asio::ip::tcp::acceptor acceptor_;
+    unsigned short port_ = acceptor_.local_endpoint().port();
     std::thread thread_;
     std::vector<std::thread> served_;
     std::mutex mutex_;

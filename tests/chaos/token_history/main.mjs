@@ -1,5 +1,6 @@
 // The token history checker: see the sentence of `help`, and tests/chaos/README.md.
 import { parseArgs } from 'node:util';
+import { dice } from '../../support/dice.mjs';
 import { sleep, until } from '../../support/wait.mjs';
 import { check } from './check.mjs';
 import { Cluster } from './cluster.mjs';
@@ -9,16 +10,6 @@ import { Workload } from './workload.mjs';
 const help = `tests/chaos/tokens [--seconds N] [--seed S] [--clients N] [--verbose]
 Clients make, use, rotate, revoke and let expire MCP URLs of three gateways on one PostgreSQL and one Redis, while
 everything around them breaks for N seconds (14). Then the history is checked. Exit status 1: a violation.`;
-
-function dice(seed) {
-  let state = seed >>> 0;
-  return (below) => { // mulberry32
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return Math.floor(((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32 * below);
-  };
-}
 
 function shuffled(list, random) {
   const out = [...list];

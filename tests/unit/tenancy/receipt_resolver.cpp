@@ -122,6 +122,28 @@ TEST_CASE("receipt resolver: what is due is resolved by itself, at the start at 
     CHECK(world.stored("rcp_2").outcome.state == receipt_state::succeeded);
 }
 
+TEST_CASE("receipt resolver: an instance claims nothing before the others know of it",
+          "[tenancy]") {
+    world_with_lost_write world;
+    auto options = test::test_options();
+    options.feed = {.log = true, .shared = true};
+    world.reopen(options);
+    world.clock.advance(std::chrono::hours{1});
+    world.registry->resolver().send_with(world.sender);
+    boost::asio::io_context loop;
+    boost::asio::co_spawn(loop, world.registry->resolver().run(), test::rethrow);
+    loop.run_for(std::chrono::milliseconds{50});
+    CHECK(world.stored("rcp_1").attempts == 1);
+    boost::asio::co_spawn(loop, world.registry->changes().run(), test::rethrow);
+    for (int i = 0; i < 200 && world.sender.sent.empty(); ++i)
+        loop.run_for(std::chrono::milliseconds{20});
+    world.registry->resolver().stop();
+    world.registry->changes().stop();
+    loop.run();
+    CHECK(world.sender.sent.size() == 1);
+    CHECK(world.state() == receipt_state::succeeded);
+}
+
 TEST_CASE("receipt resolver: the longer an outcome stays unknown, the rarer it is looked for",
           "[tenancy]") {
     const auto now = *base::parse_timestamp("2026-11-20T12:00:00Z");

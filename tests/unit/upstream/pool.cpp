@@ -118,15 +118,29 @@ TEST_CASE("pool: files have a host of their own, pinned like the other", "[strip
 }
 
 TEST_CASE("pool: a stale connection is replaced once, with the same key", "[stripe][upstream]") {
-    scripted_upstream server{{{{answer("{}")}, {"", true}}, {{answer("{\"ok\":true}")}}}};
+    scripted_upstream server{
+        {{{answer("{}")}, {"", true}}, {{answer("{\"ok\":true}")}, {answer("{}")}}}};
     client c{server.port()};
     REQUIRE(c.send("GET", "/v1/balance").has_value());
     const auto again = c.send("POST", "/v1/refunds", "charge=ch_1", "key-1");
     REQUIRE(again.has_value());
     CHECK(again->body == "{\"ok\":true}");
+    CHECK(again->sent_twice);
+    CHECK_FALSE(c.send("GET", "/v1/balance")->sent_twice);
     const auto seen = server.requests();
-    REQUIRE(seen.size() == 3);
+    REQUIRE(seen.size() == 4);
     CHECK(seen[1] == seen[2]);
+}
+
+TEST_CASE("pool: a write on a stale connection is not called unsent when no other is to be had",
+          "[stripe][upstream]") {
+    scripted_upstream server{{{{answer("{}")}, {"", true}}}, 1};
+    client c{server.port()};
+    REQUIRE(c.send("GET", "/v1/balance").has_value());
+    const auto lost = c.send("POST", "/v1/refunds", "charge=ch_1", "key-1");
+    REQUIRE(lost.has_error());
+    CHECK(lost.error().code == "outcome_unknown");
+    CHECK(c.send("POST", "/v1/refunds", "charge=ch_1", "key-1").error().code == "not_sent");
 }
 
 TEST_CASE("pool: a stale connection is not replaced for a DELETE, nor twice",

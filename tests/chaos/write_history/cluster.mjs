@@ -1,0 +1,88 @@
+// The gateways that are killed: one on SQLite, or three on one PostgreSQL. Each restarts on the data it had.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { binary, Gateway } from '../../support/gateway.mjs';
+import { sharedKeys } from '../../support/instances.mjs';
+import { startPostgres } from '../../support/postgres.mjs';
+import { upstreamSettings } from '../../support/upstream.mjs';
+
+export const stores = { sqlite: 1, postgresql: 3 }; // and how many gateways
+const killed = (exit) => exit?.signal === 'SIGKILL';
+
+// The labels of receipts, if the binary was built with crash points.
+export function crashLabels() {
+  const program = readFileSync(binary);
+  return ['receipt.before_intent', 'receipt.after_intent', 'receipt.answered', 'receipt.after_outcome', 'receipt.before_resend']
+    .filter((label) => program.includes(label));
+}
+
+export class Instance {
+  constructor(cluster, number) {
+    Object.assign(this, { cluster, number, up: false });
+    this.gateway = new Gateway(mkdtempSync(join(tmpdir(), 'tollgate-test-')));
+  }
+
+  // Starts it on its data; false if it died at `crashAt` before it listened.
+  async start(crashAt = undefined) {
+    this.gateway.apiKey ??= this.cluster.apiKey;
+    const settings = this.cluster.settings;
+    try {
+      await this.gateway.start(settings, crashAt ? { CRASH_AT: crashAt } : {});
+    } catch (error) {
+      if (crashAt && killed(this.gateway.exit)) return false;
+      throw error;
+    }
+    this.cluster.apiKey ??= this.gateway.apiKey;
+    this.up = true;
+    this.gateway.ended.then(() => { this.up = false; });
+    return true;
+  }
+
+  get died() { return killed(this.gateway.exit); }
+}
+
+export class Cluster {
+  // scope: { after }, which ends it
+  constructor(store, stripe) {
+    Object.assign(this, { store, stripe });
+    this.instances = Array.from({ length: stores[store] }, (_, number) => new Instance(this, number));
+  }
+
+  async start(scope) {
+    scope.after(() => this.#stop());
+    this.settings = { ...upstreamSettings(this.stripe.upstream), 'stripe.answer_timeout': 1500, 'timeouts.request': 20_000,
+      'log.requests': false, 'server.loops': 2 };
+    if (this.store === 'postgresql') {
+      const postgres = await startPostgres(scope);
+      Object.assign(this.settings, sharedKeys(scope), { 'data.url': await postgres.database() });
+    }
+    for (const instance of this.instances) await instance.start();
+    const { gateway } = this.instances[0];
+    this.path = (await gateway.mint()).path;
+    return this;
+  }
+
+  // Every receipt of the team that `query` selects, page by page.
+  async receipts(query = '') {
+    const { gateway } = this.instances.find((one) => one.up);
+    const found = [];
+    for (let cursor = ''; ;) {
+      const page = await gateway.must('GET', `/receipt?limit=100${query}${cursor && `&cursor=${encodeURIComponent(cursor)}`}`);
+      found.push(...page.result);
+      if (!page.next_cursor) return found;
+      cursor = page.next_cursor;
+    }
+  }
+
+  async #stop() {
+    for (const { gateway } of this.instances) {
+      try {
+        if (gateway.process && gateway.exit === null) await gateway.stop();
+        else gateway.checkOutput();
+      } finally {
+        rmSync(gateway.directory, { recursive: true, force: true });
+      }
+    }
+  }
+}

@@ -1,0 +1,50 @@
+// Kills gateways in the middle of writes, and starts them again on the same data.
+import { sleep } from '../../support/wait.mjs';
+
+const armedForMs = 2_500; // a place that is not passed so long is given up, and the gateway killed at random
+const lifeMs = 900; // the longest life of a gateway that is killed at random
+
+export class Kills {
+  // labels: of the crash points that the binary has
+  constructor({ cluster, ledger, random, labels, count }) {
+    Object.assign(this, { cluster, ledger, random, labels, left: count, byPlace: {} });
+  }
+
+  // The value of CRASH_AT, or undefined for a kill at random.
+  #plan() {
+    if (!this.labels.length || this.random(4) === 0) return undefined;
+    const label = this.labels[this.random(this.labels.length)];
+    return `${label}:${1 + this.random(label === 'receipt.before_resend' ? 2 : 6)}`;
+  }
+
+  #count(place) { this.byPlace[place] = (this.byPlace[place] ?? 0) + 1; }
+
+  async #kill(instance) {
+    this.ledger.inject({ kill: 'at random', instance: instance.number });
+    instance.up = false;
+    await instance.gateway.kill();
+    this.#count('random');
+  }
+
+  // One life after the other, until the kills are used up.
+  async #lives(instance) {
+    await this.#kill(instance); // the first life was without a plan
+    while (this.left-- > 0) {
+      const plan = this.#plan();
+      this.ledger.inject({ kill: plan ?? 'planned at random', instance: instance.number });
+      const alive = await instance.start(plan);
+      const ended = instance.gateway.ended;
+      if (alive) await Promise.race([ended, sleep(plan ? armedForMs : this.random(lifeMs))]);
+      const { exit, stderr } = instance.gateway;
+      if (exit && !instance.died) throw new Error(`a gateway ended by itself: ${JSON.stringify(exit)}\n${stderr}`);
+      if (instance.died) this.#count(plan.split(':')[0]);
+      else await this.#kill(instance);
+    }
+    await instance.start();
+  }
+
+  run() {
+    this.left -= this.cluster.instances.length;
+    return Promise.all(this.cluster.instances.map((instance) => this.#lives(instance)));
+  }
+}
