@@ -28,7 +28,7 @@ class metrics final : public request_observer,
                       public stripe::refusal_counter,
                       public stripe::exchange_watch,
                       public tenancy::alarm_watch,
-                      public tenancy::audit_watch,
+                      public tenancy::trail_watch,
                       public tenancy::feed_watch,
                       public tenancy::entry_watch {
 public:

@@ -17,9 +17,9 @@
 namespace tollgate::tenancy {
 
 // Port: measurements. Called on the trail's loop; must not block.
-class audit_watch {
+class trail_watch {
 public:
-    virtual ~audit_watch() = default;
+    virtual ~trail_watch() = default;
     // `count` records were stored; the oldest had waited `late`.
     virtual void audit_stored(std::size_t count, std::chrono::milliseconds late) noexcept = 0;
     // The store did not take records; `waiting` of them are in memory.
@@ -40,7 +40,7 @@ public:
         : env_(env), rules_(rules) {}
 
     // Reports to `watch`, which outlives this object. Call before run().
-    void observe(audit_watch& watch) { watch_ = &watch; }
+    void observe(trail_watch& watch) { watch_ = &watch; }
 
     std::optional<base::failure> refusal() const override;
     void note(audit_event event) override;
@@ -76,7 +76,7 @@ private:
 
     const environment& env_;
     const trail_rules rules_;
-    audit_watch* watch_ = nullptr;
+    trail_watch* watch_ = nullptr;
     mutable std::mutex mutex_;
     std::vector<storage::audit_row> waiting_;
     std::vector<storage::audit_row> failed_;  // a batch that the store did not take
