@@ -57,9 +57,10 @@ public:
     registry& operator=(const registry&) = delete;
 
     // Await once before anything else. Checks that this store was written with this master key and
-    // these peppers, and creates the key of the audit logs and the owner team on the first start. Fails with errc::corrupt
-    // "wrong_master_key" or "wrong_peppers", and with conflict "live_account_present" if live
-    // accounts are off and there is one: the process must not start then.
+    // these peppers, and creates the key of the audit logs and the owner team on the first start.
+    // Fails with errc::corrupt "wrong_master_key" or "wrong_peppers" or as audit_log_key::open()
+    // does, and with conflict "live_account_present" if live accounts are off and there is one: the
+    // process must not start then.
     base::awaitable<base::result<boot_report>> bootstrap();
 
     // Key files that were created because they did not exist; shown at the start.

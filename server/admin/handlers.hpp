@@ -94,6 +94,11 @@ answer list_receipts(const call& in);
 answer get_receipt(const call& in);
 answer reconcile_receipt(const call& in);
 
+answer get_receipt_proof(const call& in);
+answer get_log_checkpoint(const call& in);
+answer get_log_key(const call& in);
+answer get_log_tile(const call& in);
+
 // The team of a call: the one in its path, otherwise the caller's own. Fails with not_found for
 // another team, unless the caller is an instance owner.
 base::result<std::string> team_of(const call& in);

@@ -26,9 +26,11 @@ std::string place_of(std::string_view installation) {
 
 // True if both are stored, and read now.
 awaitable<result<bool>> audit_log_key::read() {
-    auto name = co_await env_.store.find_setting(std::string{audit_name_setting});
+    std::string setting{audit_name_setting};
+    auto name = co_await env_.store.find_setting(std::move(setting));
     if (!name) co_return name.error();
-    auto key = co_await env_.store.find_setting(std::string{audit_key_setting});
+    setting = audit_key_setting;
+    auto key = co_await env_.store.find_setting(std::move(setting));
     if (!key) co_return key.error();
     if (!*name && !*key) co_return false;
     if (!*name || !*key)

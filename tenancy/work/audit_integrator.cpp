@@ -194,7 +194,8 @@ awaitable<result<std::string>> audit_integrator::checkpoint_now(std::string team
 // may be missing.
 awaitable<> audit_integrator::survey() {
     const base::timestamp now = env_.clock.now();
-    if (broken_ || now < next_survey_) co_return;
+    const bool early = now < next_survey_ && next_survey_ - now <= rules_.sign_every;
+    if (broken_ || early) co_return;
     const auto before = all_seen();
     auto stored = co_await env_.store.list_audit_logs();
     if (!stored) co_return;
