@@ -171,6 +171,38 @@ TEST_CASE("audit integrator: after a restart, what does not fit together is noti
     }
 }
 
+// Replaces the log by another one that is consistent, larger, and signed with the right key.
+void rewrite(signed_world& world, int records) {
+    world.sql(no_head + no_tiles + no_rows);
+    world.record(records);
+    const auto other = world.instance();
+    CHECK(run_sync(other->audit_integrator().work_once()) == static_cast<std::size_t>(records));
+    (void)run_sync(other->audit_integrator().checkpoint_now(world.team())).value();
+}
+
+TEST_CASE("audit integrator: a larger log with another beginning is noticed", "[tenancy]") {
+    signed_world world;
+    rewrite(world, 400);
+    world.record(1);
+    CHECK(world.work() == 0);
+    CHECK(world.integrator().broken_reason().find("the first 300 entries of the log have another "
+                                                  "root") != std::string::npos);
+    check_broken(world);
+}
+
+TEST_CASE("audit integrator: a checkpoint of another log is noticed, though it is signed",
+          "[tenancy]") {
+    signed_world world;
+    rewrite(world, 400);
+    world.sql("UPDATE audit_logs SET checkpoint = '" + world.older.checkpoint +
+              "', checkpoint_size = 100");
+    world.restart();
+    world.record(1);
+    CHECK(world.work() == 0);
+    CHECK(world.integrator().broken_reason().find(
+              "the newest checkpoint is not of the beginning") != std::string::npos);
+}
+
 TEST_CASE("audit integrator: a log that nobody changed is not broken, nor one that was mended",
           "[tenancy]") {
     signed_world world;

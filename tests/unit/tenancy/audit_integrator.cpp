@@ -3,7 +3,9 @@
 
 #include <catch2/catch.hpp>
 
+#include <functional>
 #include <set>
+#include <thread>
 
 #include "storage/changes/audit_log.hpp"
 #include "storage/postgresql.hpp"
@@ -256,6 +258,68 @@ TEST_CASE("audit integrator: three instances on PostgreSQL make one log, with ea
     check_whole(instances.front()->audit_log(), world.team(), entries);
     check_each_once(entries, integrated);
     instances.clear();
+}
+
+namespace {
+
+// An instance that works in the middle of another one's commit.
+struct rival {
+    explicit rival(audit_world& of) : world(of) {
+        instance =
+            make_registry(*of.store, of.clock, of.errors, of.tools, nullptr, test::test_options())
+                .value();
+        (void)run_sync(instance->bootstrap()).value();
+    }
+    // Acts once, before the first commit that `when` holds for. On a thread of its own, as the
+    // loop of this one is busy.
+    void interrupt(bool (*when)(const std::vector<storage::change>&), std::function<void()> act) {
+        world.watched->refuses = [this, when, act](const std::vector<storage::change>& changes) {
+            if (!when(changes)) return false;
+            const auto now = act;
+            world.watched->refuses = nullptr;  // destroys this function
+            std::thread{now}.join();
+            return false;
+        };
+    }
+    audit_world& world;
+    std::unique_ptr<registry> instance;
+};
+
+}  // namespace
+
+TEST_CASE("audit integrator: the loser of two integrations reads the log again and goes on",
+          "[tenancy]") {
+    audit_world world;
+    rival other{world};
+    world.record(5);
+    other.interrupt(is_step, [&] {
+        CHECK(run_sync(other.instance->audit_integrator().work_once()) == 5);
+        world.record(2);
+    });
+    CHECK(world.work() == 2);
+    REQUIRE(run_sync(world.integrator().checkpoint_now(world.team())));
+    CHECK(world.checkpoint().size == 7);
+    check_whole(world);
+}
+
+TEST_CASE("audit integrator: the loser of two signatures takes the newer checkpoint", "[tenancy]") {
+    audit_world world;
+    rival other{world};
+    world.record(5);
+    world.work();
+    world.record(5);
+    world.work();
+    CHECK(world.checkpoint().size == 5);
+    std::string theirs;
+    other.interrupt(is_signature, [&] {
+        auto& rival = other.instance->audit_integrator();
+        world.record(3);
+        run_sync(rival.work_once());
+        theirs = run_sync(rival.checkpoint_now(world.team())).value();
+    });
+    CHECK(run_sync(world.integrator().checkpoint_now(world.team())).value() == theirs);
+    CHECK(world.checkpoint().size == 13);
+    CHECK_FALSE(world.integrator().broken());
 }
 
 TEST_CASE("audit integrator: what fails halfway is done later, also by the next process",
