@@ -6,6 +6,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { buildVerifier, intact } from '../audit/verifier.mjs';
 import { scratch, startGateway } from '../support/gateway.mjs';
 import { until } from '../support/wait.mjs';
@@ -122,6 +123,37 @@ test('records from before the start: in order, signed, and intact for a verifier
     assert.notEqual(opened(bytes.toString(), entry(record + 1)).root, root);
   }
   assert.equal((await gateway.admin('GET', '/receipt/rcp_none/proof')).status, 404);
+  assert.doesNotMatch(gateway.log, /audit_log_broken/);
+});
+
+test('kill -9 while thousands are put in order: the log is whole, and each record is in it once', async (t) => {
+  const gateway = await startGateway(t);
+  const team = (await gateway.must('GET', '/team')).result[0].id;
+  const count = 12_000;
+  await addRecords(gateway, team, 0, count);
+  const sizes = [];
+  for (const wait of [5, 40, 80, 120]) {
+    await sleep(wait);
+    await gateway.kill();
+    await gateway.start();
+    const answer = await gateway.admin('GET', `/audit/log/${team}/checkpoint`);
+    sizes.push(Number(answer.text.split('\n')[1] || 0));
+  }
+  t.diagnostic(`sizes of the checkpoints after each kill: ${sizes}`);
+  await until('the last record', async () => {
+    await gateway.stop(); // signs what is in the log
+    await gateway.start();
+    const answer = await gateway.admin('GET', `/audit/log/${team}/checkpoint`);
+    return answer.text.split('\n')[1] === String(count);
+  }, 30_000);
+  const folder = join(work, 'killed');
+  await download(gateway, team, count, folder);
+  assert.deepEqual(verify(folder), intact(count));
+  await gateway.stop();
+  const database = new DatabaseSync(join(gateway.data, 'tollgate.db'));
+  const row = database.prepare(`SELECT count(*) AS n, count(DISTINCT position) AS positions, max(position) AS last FROM audit_records`).get();
+  database.close();
+  assert.deepEqual({ ...row }, { n: count, positions: count, last: count - 1 });
   assert.doesNotMatch(gateway.log, /audit_log_broken/);
 });
 

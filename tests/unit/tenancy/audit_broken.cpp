@@ -180,6 +180,39 @@ void rewrite(signed_world& world, int records) {
     (void)run_sync(other->audit_integrator().checkpoint_now(world.team())).value();
 }
 
+// The checkpoint is of the whole log, so that no root but the log's own depends on the tile.
+TEST_CASE("audit integrator: a full tile that newest entries are in is checked as a whole",
+          "[tenancy]") {
+    signed_world world;
+    (void)run_sync(world.integrator().checkpoint_now(world.team())).value();
+    world.sql(flip_tile(0, 0, 20 * 32));
+    world.record(1);
+    CHECK(world.work() == 0);
+    CHECK(world.integrator().broken());
+}
+
+TEST_CASE("audit integrator: the reason says what is wrong", "[tenancy]") {
+    const auto reason_of = [](const std::string& sql) {
+        signed_world world;
+        world.sql(sql);
+        world.record(1);
+        world.work();
+        return world.integrator().broken_reason();
+    };
+    const auto says = [&](const std::string& sql, const std::string& sentence) {
+        CHECK_THAT(reason_of(sql), Catch::Matchers::EndsWith(sentence));
+    };
+    says(no_head,
+         "is not what it was: the log is not in the database any more; it had 300 entries");
+    says("UPDATE audit_logs SET size = 299", "the log has 299 entries; it had 300");
+    says("DELETE FROM audit_records WHERE position = 299", "the record at position 299 is missing");
+    says("UPDATE audit_records SET position = 300 WHERE position = 299",
+         "the record aud_300 is behind the end of the log, at position 300");
+    says("DELETE FROM audit_tiles WHERE level = 0 AND number = 1",
+         "the tiles of the log do not give the root that is stored for its 300 entries");
+    says("UPDATE audit_logs SET checkpoint = ''", "the newest checkpoint is missing");
+}
+
 TEST_CASE("audit integrator: a larger log with another beginning is noticed", "[tenancy]") {
     signed_world world;
     rewrite(world, 400);
