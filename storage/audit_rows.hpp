@@ -26,6 +26,38 @@ struct audit_row {
     std::string entry;       // the whole record: canonical JSON under 64 KiB
 };
 
+// A record as the log takes it.
+struct audit_entry {
+    std::string id;
+    base::timestamp recorded_at;
+    std::optional<std::int64_t> position{};
+    std::string entry;
+};
+
+// The records of a team that have no position yet.
+struct audit_waiting {
+    std::string team_id;
+    std::int64_t records = 0;
+    base::timestamp oldest;
+};
+
+// The head of a team's log, and its newest checkpoint.
+struct audit_log_row {
+    std::string team_id;
+    std::int64_t size = 0;
+    std::string root;        // 32 bytes
+    std::string checkpoint;  // a signed note; empty before the first one
+    std::int64_t checkpoint_size = 0;
+    std::optional<base::timestamp> signed_at{};
+};
+
+// A tile of hashes: up to 256 of a level, 32 bytes each.
+struct audit_tile {
+    std::int64_t level = 0;
+    std::int64_t number = 0;
+    std::string hashes;
+};
+
 // A search over a team's records. Absent and empty fields are ignored; all others must match.
 struct audit_search {
     std::string kind{};

@@ -111,6 +111,27 @@ public:
                                                                              audit_search what,
                                                                              page where) = 0;
 
+    // The teams with records that have no position yet.
+    virtual base::awaitable<base::result<std::vector<audit_waiting>>> count_waiting_audit() = 0;
+    // The oldest records of a team that have no position: at most `limit`, and no further ones once
+    // their entries have `bytes_max` characters together.
+    virtual base::awaitable<base::result<std::vector<audit_entry>>> list_waiting_audit(
+        std::string team_id, std::size_t limit, std::size_t bytes_max) = 0;
+    // Nothing before the team's first record has a position.
+    virtual base::awaitable<base::result<std::optional<audit_log_row>>> find_audit_log(
+        std::string team_id) = 0;
+    // The logs of all teams.
+    virtual base::awaitable<base::result<std::vector<audit_log_row>>> list_audit_logs() = 0;
+    // The hashes of a tile.
+    virtual base::awaitable<base::result<std::optional<std::string>>> find_audit_tile(
+        std::string team_id, std::int64_t level, std::int64_t number) = 0;
+    // The records at the positions [from, to), in order.
+    virtual base::awaitable<base::result<std::vector<audit_entry>>> list_audit_entries(
+        std::string team_id, std::int64_t from, std::int64_t to) = 0;
+    // All records of a receipt, oldest first, also those without a position.
+    virtual base::awaitable<base::result<std::vector<audit_entry>>> list_receipt_audit(
+        std::string team_id, std::string receipt_id) = 0;
+
     // At most `limit` entries of the change log after entry `after`.
     virtual base::awaitable<base::result<log_page>> read_log(std::int64_t after,
                                                              std::size_t limit) = 0;

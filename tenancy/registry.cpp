@@ -45,8 +45,14 @@ registry::registry(environment env, const tenancy_options& options, credential_v
       replays_(env_),
       audit_(env_),
       receipts_(env_, changes_, audit_),
-      resolver_(env_, receipts_, changes_, {.shared = options.feed.shared}) {
+      resolver_(env_, receipts_, changes_, {.shared = options.feed.shared}),
+      audit_key_(env_),
+      audit_integrator_(env_, audit_key_),
+      audit_log_(env_, audit_key_, audit_integrator_) {
     if (options.feed.shared) env_.lease->hold_until(0);
+    audit_.stop_writes_when([this] {
+        return audit_integrator_.broken() ? audit_integrator_.broken_reason() : std::string{};
+    });
     changes_.apply_with(
         [this](const storage::logged_change& entry) { apply_foreign(entry, grants_, api_keys_); });
     api_keys_.end_tokens_with([this](const auto& tokens) { grants_.tokens_ended(tokens); });
@@ -61,6 +67,8 @@ awaitable<result<boot_report>> registry::bootstrap() {
     if (!peppers) co_return peppers.error();
     auto modes = co_await check_modes();
     if (!modes) co_return modes.error();
+    auto key = co_await audit_key_.open();
+    if (!key) co_return key.error();
     auto first = co_await teams_.bootstrap();
     if (!first) co_return first.error();
     co_return boot_report{std::move(*first)};

@@ -16,6 +16,8 @@
 #include "tenancy/admin/teams.hpp"
 #include "tenancy/admin/token_finder.hpp"
 #include "tenancy/audit/audit_trail.hpp"
+#include "tenancy/audit/log_key.hpp"
+#include "tenancy/audit/log_reader.hpp"
 #include "tenancy/changes/change_feed.hpp"
 #include "tenancy/environment.hpp"
 #include "tenancy/grants/api_keys.hpp"
@@ -24,6 +26,7 @@
 #include "tenancy/oauth/clients.hpp"
 #include "tenancy/receipts/receipts.hpp"
 #include "tenancy/work/alarms.hpp"
+#include "tenancy/work/audit_integrator.hpp"
 #include "tenancy/work/reauth.hpp"
 #include "tenancy/work/receipt_resolver.hpp"
 
@@ -55,9 +58,10 @@ public:
     registry& operator=(const registry&) = delete;
 
     // Await once before anything else. Checks that this store was written with this master key and
-    // these peppers, and creates the owner team on the first start. Fails with errc::corrupt
-    // "wrong_master_key" or "wrong_peppers", and with conflict "live_account_present" if live
-    // accounts are off and there is one: the process must not start then.
+    // these peppers, and creates the key of the audit logs and the owner team on the first start.
+    // Fails with errc::corrupt "wrong_master_key" or "wrong_peppers" or as audit_log_key::open()
+    // does, and with conflict "live_account_present" if live accounts are off and there is one: the
+    // process must not start then.
     base::awaitable<base::result<boot_report>> bootstrap();
 
     // Key files that were created because they did not exist; shown at the start.
@@ -91,6 +95,10 @@ public:
     // Resolves writes whose answer was lost; start its run() beside run_background(), after
     // send_with().
     receipt_resolver& resolver() { return resolver_; }
+    // Puts audit records into the teams' logs; start its run() beside run_background().
+    class audit_integrator& audit_integrator() { return audit_integrator_; }
+    // What is served and proved of the teams' logs.
+    audit_log_reader& audit_log() { return audit_log_; }
     // Other instances' changes; start its run() beside run_background() if feed_rules::log is on.
     change_feed& changes() { return changes_; }
     // Whether caches are trusted now, or each request asks the record store.
@@ -124,6 +132,9 @@ private:
     audit_trail audit_;
     class receipts receipts_;
     receipt_resolver resolver_;
+    audit_log_key audit_key_;
+    class audit_integrator audit_integrator_;
+    audit_log_reader audit_log_;
     bool stopping_ = false;
     std::optional<boost::asio::steady_timer> tick_;
 };

@@ -40,8 +40,8 @@ inline constexpr std::string_view find = "/find";
 inline constexpr std::string_view find_server = at<mcp, find>;
 
 // These, and everything below them, belong to the admin API.
-inline constexpr std::array<std::string_view, 6> roots{accounts, api_keys, teams,
-                                                       receipts, audit,    document};
+inline constexpr std::array<std::string_view, 6> roots{accounts, api_keys, audit,
+                                                       teams,    receipts, document};
 // These belong to the admin API too, but nothing below them does.
 inline constexpr std::array<std::string_view, 2> leaves{find_server, revoke};
 

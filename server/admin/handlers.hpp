@@ -96,6 +96,10 @@ answer get_receipt(const call& in);
 answer reconcile_receipt(const call& in);
 
 answer list_audit(const call& in);
+answer get_receipt_proof(const call& in);
+answer get_log_checkpoint(const call& in);
+answer get_log_key(const call& in);
+answer get_log_tile(const call& in);
 
 // The team of a call: the one in its path, otherwise the caller's own. Fails with not_found for
 // another team, unless the caller is an instance owner.

@@ -20,12 +20,18 @@ constexpr std::string_view key_id = "/{key_id}";
 constexpr std::string_view receipt_id = "/{receipt_id}";
 constexpr std::string_view server_id = "/{server_id}";
 constexpr std::string_view team_id = "/{team_id}";
+constexpr std::string_view tile_path = "/{tile_path}";
 constexpr std::string_view authorization = "/authorization";
+constexpr std::string_view checkpoint = "/checkpoint";
 constexpr std::string_view explain = "/explain";
 constexpr std::string_view freeze = "/freeze";
+constexpr std::string_view log_key = "/key";
+constexpr std::string_view log_root = "/log";
+constexpr std::string_view proof = "/proof";
 constexpr std::string_view reconcile = "/reconcile";
 constexpr std::string_view rotate = "/rotate";
 constexpr std::string_view suspend = "/suspend";
+constexpr std::string_view tile = "/tile";
 constexpr std::string_view tools = "/tools";
 constexpr std::string_view verify = "/verify";
 
@@ -33,11 +39,12 @@ constexpr std::string_view team = at<to::teams, team_id>;
 constexpr std::string_view account = at<to::accounts, account_id>;
 constexpr std::string_view key = at<to::api_keys, key_id>;
 constexpr std::string_view receipt = at<to::receipts, receipt_id>;
+constexpr std::string_view log = at<to::audit, log_root, team_id>;
 constexpr std::string_view servers = at<account, to::mcp>;
 constexpr std::string_view server = at<servers, server_id>;
 constexpr std::string_view authorizations = at<server, authorization>;
 
-constexpr std::array<route, 52> table{{
+constexpr std::array<route, 56> table{{
     {"GET", to::document, get_openapi, {}},
     {"POST", to::teams, create_team, role::admin},
     {"GET", to::teams, list_teams, role::viewer},
@@ -93,16 +100,29 @@ constexpr std::array<route, 52> table{{
     {"GET", receipt, get_receipt, role::viewer},
     {"POST", at<receipt, reconcile>, reconcile_receipt, role::operator_},
     {"GET", to::audit, list_audit, role::viewer},
+    {"GET", at<receipt, proof>, get_receipt_proof, role::viewer},
+    {"GET", at<log, checkpoint>, get_log_checkpoint, role::viewer},
+    {"GET", at<log, log_key>, get_log_key, role::viewer},
+    {"GET", at<log, tile, tile_path>, get_log_tile, role::viewer},
 }};
 
 constexpr std::size_t id_characters_max = 64;
 
+bool is_id_character(char c) {
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
+}
+
 bool is_id(std::string_view segment) {
     return !segment.empty() && segment.size() <= id_characters_max &&
-           std::all_of(segment.begin(), segment.end(), [](char c) {
-               return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-                      c == '_';
-           });
+           std::all_of(segment.begin(), segment.end(), is_id_character);
+}
+
+constexpr std::size_t tile_path_characters_max = 128;
+
+bool is_tile_path(std::string_view rest) {
+    return !rest.empty() && rest.size() <= tile_path_characters_max &&
+           std::all_of(rest.begin(), rest.end(),
+                       [](char c) { return is_id_character(c) || c == '.' || c == '/'; });
 }
 
 // Removes the next segment from "/a/b".
@@ -116,6 +136,10 @@ std::string_view take_segment(std::string_view& rest) {
 bool fits(std::string_view pattern, std::string_view path, path_ids& ids) {
     std::size_t place = 0;
     while (!pattern.empty() && !path.empty()) {
+        if (pattern == tile_path) {
+            ids.at(place) = path.substr(1);
+            return is_tile_path(ids.at(place));
+        }
         const std::string_view wanted = take_segment(pattern);
         const std::string_view given = take_segment(path);
         if (!wanted.starts_with('{')) {

@@ -28,7 +28,8 @@ struct route_match {
 };
 
 // Compares segment by segment, without percent-decoding; an id is one to 64 letters, digits or
-// underscores. The ids are views into `path`.
+// underscores. A `{tile_path}` at the end of a pattern is the rest of the path: one to 128
+// letters, digits, underscores, dots and slashes. The ids are views into `path`.
 route_match match_route(std::string_view verb, std::string_view path);
 
 }  // namespace tollgate::admin

@@ -77,18 +77,21 @@ public:
         background_->spawn("alarms", tenancy_->alarms().run());
         background_->spawn("receipts", tenancy_->resolver().run());
         background_->spawn("audit_trail", tenancy_->audit().run());
+        background_->spawn("audit_log", tenancy_->audit_integrator().run());
         background_->spawn("recent_ids", stripe_.recent.run());
         if (logs_changes()) background_->spawn("changes", tenancy_->changes().run());
         heap_trimmer_.emplace(log_);
     }
 
-    // The background work of tenancy writes the last counts.
+    // The background work of tenancy writes the last counts, and puts the last records into the
+    // audit logs.
     base::awaitable<> finish_background() override {
         tenancy_->stop_background();
         tenancy_->reauth().stop();
         tenancy_->alarms().stop();
         tenancy_->resolver().stop();
         tenancy_->audit().stop();
+        tenancy_->audit_integrator().stop();
         tenancy_->changes().stop();
         stripe_.recent.stop();
         constexpr std::chrono::seconds patience{10};

@@ -52,6 +52,8 @@ struct claim_receipts;
 struct release_receipts;
 struct purge_receipts;
 struct add_audit;
+struct integrate_audit;
+struct sign_audit;
 
 template <typename... Kinds>
 struct change_kinds {
@@ -77,7 +79,8 @@ using all_changes =
                  add_authorization, rotate_refresh, revoke_authorization, claim_alarms, fire_alarms,
                  postpone_alarm, release_alarms, arm_missing_alarms, log_change, open_log,
                  renew_log, trim_log, put_instance, remove_instance, begin_receipt, retake_receipt,
-                 finish_receipt, claim_receipts, release_receipts, purge_receipts, add_audit>;
+                 finish_receipt, claim_receipts, release_receipts, purge_receipts, add_audit,
+                 integrate_audit, sign_audit>;
 
 // Copies share their content, which never changes. Not a std::variant: with this many kinds, each
 // file that uses one takes seconds longer to compile.

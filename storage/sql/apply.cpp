@@ -3,6 +3,7 @@
 #include "storage/changes.hpp"
 #include "storage/sql/alarms.hpp"
 #include "storage/sql/audit.hpp"
+#include "storage/sql/audit_log.hpp"
 #include "storage/sql/change_log.hpp"
 #include "storage/sql/oauth.hpp"
 #include "storage/sql/receipts.hpp"
@@ -106,6 +107,12 @@ result<> write(session& db, const purge_receipts& what) {
 result<> write(session& db, const add_audit& what) {
     add(db, what);
     return {};
+}
+result<> write(session& db, const integrate_audit& what) {
+    return integrate(db, what);
+}
+result<> write(session& db, const sign_audit& what) {
+    return sign(db, what);
 }
 
 // Calls the write() overload for the kind of this change.

@@ -9,6 +9,7 @@
 
 #include "base/worker.hpp"
 #include "storage/sql/audit.hpp"
+#include "storage/sql/audit_log.hpp"
 #include "storage/sql/change_log.hpp"
 #include "storage/sql/oauth.hpp"
 #include "storage/sql/reads.hpp"
@@ -207,6 +208,48 @@ public:
                                              where = std::move(where)](session& db) {
             return sql::list_audit(db, team, what, where);
         });
+    }
+    awaitable<result<std::vector<audit_waiting>>> count_waiting_audit() override {
+        return read<std::vector<audit_waiting>>(
+            [](session& db) { return sql::count_waiting_audit(db); });
+    }
+    awaitable<result<std::vector<audit_entry>>> list_waiting_audit(std::string team,
+                                                                   std::size_t limit,
+                                                                   std::size_t bytes_max) override {
+        return read<std::vector<audit_entry>>(
+            [team = std::move(team), limit, bytes_max](session& db) {
+                return sql::list_waiting_audit(db, team, limit, bytes_max);
+            });
+    }
+    awaitable<result<std::optional<audit_log_row>>> find_audit_log(std::string team) override {
+        return read<std::optional<audit_log_row>>(
+            [team = std::move(team)](session& db) { return sql::find_audit_log(db, team); });
+    }
+    awaitable<result<std::vector<audit_log_row>>> list_audit_logs() override {
+        return read<std::vector<audit_log_row>>(
+            [](session& db) { return sql::list_audit_logs(db); });
+    }
+    awaitable<result<std::optional<std::string>>> find_audit_tile(std::string team,
+                                                                  std::int64_t level,
+                                                                  std::int64_t number) override {
+        return read<std::optional<std::string>>(
+            [team = std::move(team), level, number](session& db) {
+                return sql::find_audit_tile(db, team, level, number);
+            });
+    }
+    awaitable<result<std::vector<audit_entry>>> list_audit_entries(std::string team,
+                                                                   std::int64_t from,
+                                                                   std::int64_t to) override {
+        return read<std::vector<audit_entry>>([team = std::move(team), from, to](session& db) {
+            return sql::list_audit_entries(db, team, from, to);
+        });
+    }
+    awaitable<result<std::vector<audit_entry>>> list_receipt_audit(std::string team,
+                                                                   std::string receipt) override {
+        return read<std::vector<audit_entry>>(
+            [team = std::move(team), receipt = std::move(receipt)](session& db) {
+                return sql::list_receipt_audit(db, team, receipt);
+            });
     }
     awaitable<result<log_page>> read_log(std::int64_t after, std::size_t limit) override {
         return read<log_page>(

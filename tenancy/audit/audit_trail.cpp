@@ -61,16 +61,10 @@ awaitable<result<std::vector<audit_row>>> audit_trail::list(std::string team_id,
     co_return rows;
 }
 
-void audit_trail::stop_writes(std::string why) {
-    const std::lock_guard lock{mutex_};
-    writes_stopped_ = std::move(why);
-    stopped_ = true;
-}
-
 std::optional<base::failure> audit_trail::refusal_of_writes() const {
-    if (!stopped_) return {};
-    const std::lock_guard lock{mutex_};
-    return unavailable(writes_stopped_);
+    auto why = writes_stopped_ ? writes_stopped_() : std::string{};
+    if (why.empty()) return {};
+    return unavailable(std::move(why));
 }
 
 // A batch that failed is tried again as it was: it may have been stored.

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -48,8 +49,8 @@ public:
     // The change that stores the record of `event`: commit it with what the record is about.
     storage::change change_of(const audit_event& event) const;
     // Stores the record before it returns. Fails with errc::unavailable "audit_unavailable"; what
-    // the record is about must not happen then. Works after stop_writes(), too: a revoke must be
-    // possible.
+    // the record is about must not happen then. Works while writes are stopped, too: a revoke must
+    // be possible.
     base::awaitable<base::result<>> record(audit_event event);
 
     // Newest first. Records that note() took a moment ago may be missing.
@@ -57,10 +58,11 @@ public:
                                                                         storage::audit_search what,
                                                                         storage::page where);
 
-    // From now on nothing is written: refusal_of_writes() returns "audit_unavailable" with this
-    // sentence. Any thread.
-    void stop_writes(std::string why);
-    // Why no write may be made now; nothing while the log is sound. Any thread.
+    // `why` says why no write may be made: a sentence, or an empty text while the log is sound. It
+    // is called on any thread. Call before the first write.
+    void stop_writes_when(std::function<std::string()> why) { writes_stopped_ = std::move(why); }
+    // Why no write may be made now: errc::unavailable "audit_unavailable"; nothing while the log is
+    // sound. Any thread.
     std::optional<base::failure> refusal_of_writes() const;
 
     // Stores the records that note() took, until stop(), and those left then. Runs on the caller's
@@ -77,12 +79,11 @@ private:
     const environment& env_;
     const trail_rules rules_;
     trail_watch* watch_ = nullptr;
+    std::function<std::string()> writes_stopped_;
     mutable std::mutex mutex_;
     std::vector<storage::audit_row> waiting_;
     std::vector<storage::audit_row> failed_;  // a batch that the store did not take
-    std::string writes_stopped_;
-    std::atomic<std::size_t> count_{0};  // in memory, including those being stored
-    std::atomic<bool> stopped_{false};   // writes_stopped_ is set
+    std::atomic<std::size_t> count_{0};       // in memory, including those being stored
     bool stopping_ = false;
     std::optional<boost::asio::steady_timer> wake_;
 };

@@ -1,25 +1,18 @@
 // Logs that our code wrote, verified by Go's packages: they are intact, and every change to one is found.
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { buildVerifier, intact } from './verifier.mjs';
 
-const here = dirname(fileURLToPath(import.meta.url));
 const writer = process.env.AUDIT_LOG_WRITER;
 assert.ok(writer, 'AUDIT_LOG_WRITER names the built program of write_log.cpp (ctest sets it)');
 const work = mkdtempSync(join(tmpdir(), 'tollgate-audit-'));
 after(() => rmSync(work, { recursive: true }));
 
-const verifier = join(work, 'verify');
-const built = spawnSync('go', ['build', '-o', verifier, join(here, 'verify.go')], {
-  encoding: 'utf8',
-  env: { ...process.env, GO111MODULE: 'off', GOPATH: '/usr/share/gocode', GOCACHE: join(work, 'go-cache'), GOFLAGS: '',
-    CGO_ENABLED: '0' },
-});
-assert.equal(built.status, 0, `go build failed (deploy/install test installs Go): ${built.stderr ?? built.error}`);
+const verify = buildVerifier(work);
 
 // A new log of `count` entries with the checkpoint of its first `older` ones. The word is in the entries.
 function log(name, count, older, word = 'word') {
@@ -29,13 +22,8 @@ function log(name, count, older, word = 'word') {
   return folder;
 }
 
-function verify(folder) {
-  const { status, stdout } = spawnSync(verifier, [folder], { encoding: 'utf8' });
-  return { status, sentence: stdout.trim() };
-}
-
 function assertIntact(folder, count) {
-  assert.deepEqual(verify(folder), { status: 0, sentence: `The log of ${count} entries is intact.` });
+  assert.deepEqual(verify(folder), intact(count));
 }
 
 function assertFound(folder, change) {

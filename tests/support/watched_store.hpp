@@ -132,6 +132,33 @@ public:
         std::string team, storage::audit_search what, storage::page where) override {
         return inner_.list_audit(std::move(team), std::move(what), std::move(where));
     }
+    base::awaitable<base::result<std::vector<storage::audit_waiting>>> count_waiting_audit()
+        override {
+        return inner_.count_waiting_audit();
+    }
+    base::awaitable<base::result<std::vector<storage::audit_entry>>> list_waiting_audit(
+        std::string team, std::size_t limit, std::size_t bytes_max) override {
+        return inner_.list_waiting_audit(std::move(team), limit, bytes_max);
+    }
+    base::awaitable<base::result<std::optional<storage::audit_log_row>>> find_audit_log(
+        std::string team) override {
+        return inner_.find_audit_log(std::move(team));
+    }
+    base::awaitable<base::result<std::vector<storage::audit_log_row>>> list_audit_logs() override {
+        return inner_.list_audit_logs();
+    }
+    base::awaitable<base::result<std::optional<std::string>>> find_audit_tile(
+        std::string team, std::int64_t level, std::int64_t number) override {
+        return inner_.find_audit_tile(std::move(team), level, number);
+    }
+    base::awaitable<base::result<std::vector<storage::audit_entry>>> list_audit_entries(
+        std::string team, std::int64_t from, std::int64_t to) override {
+        return inner_.list_audit_entries(std::move(team), from, to);
+    }
+    base::awaitable<base::result<std::vector<storage::audit_entry>>> list_receipt_audit(
+        std::string team, std::string receipt) override {
+        return inner_.list_receipt_audit(std::move(team), std::move(receipt));
+    }
     base::awaitable<base::result<storage::log_page>> read_log(std::int64_t after,
                                                               std::size_t limit) override {
         return inner_.read_log(after, limit);

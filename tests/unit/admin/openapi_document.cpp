@@ -95,7 +95,7 @@ std::vector<std::string> openapi_document::check(std::string_view verb, std::str
     const auto content = response.at("content").find(std::string{content_type});
     if (content == response.at("content").end())
         return {"content type " + std::string{content_type}};
-    if (content_type == "application/yaml") return {};
+    if (content_type != "application/json" && content_type != "application/problem+json") return {};
     const json value = json::parse(body, nullptr, false);
     if (value.is_discarded()) return {"the body is not JSON"};
     return validate(content->at("schema"), value);

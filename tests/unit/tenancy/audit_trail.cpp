@@ -155,7 +155,7 @@ TEST_CASE("audit trail: a write has a record before it is sent and one with its 
 
 TEST_CASE("audit trail: when the log is broken no write is begun", "[tenancy]") {
     receipt_world world;
-    world.registry->audit().stop_writes("the audit log was changed");
+    world.registry->audit().stop_writes_when([] { return "the audit log was changed"; });
     const auto refused = world.begin("rcp_1", "key", "5");
     CHECK(refused.error().code == "audit_unavailable");
     CHECK(refused.error().message == "the audit log was changed");

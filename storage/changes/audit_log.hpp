@@ -1,0 +1,35 @@
+// Changes of the audit logs, which put records in order; see change.hpp.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "storage/audit_rows.hpp"
+
+namespace tollgate::storage {
+
+// Appends records to the log of a team: the records of `ids` get the positions from `from_size` on,
+// `tiles` replace those that are stored, and the head becomes `size` and `root`. The log of a team
+// begins with the first one, from size 0. Fails with conflict "audit_log_changed" if the log has
+// another size than `from_size`, or a record has a position or does not exist; with conflict
+// "exists_already" if another record has one of the positions, which is never so in a log that only
+// this change has written.
+struct integrate_audit {
+    std::string team_id;
+    std::int64_t from_size = 0;
+    std::vector<std::string> ids;
+    std::vector<audit_tile> tiles;
+    std::int64_t size = 0;
+    std::string root;  // 32 bytes
+};
+
+// Stores the newest checkpoint of a log, which is of its first `size` entries. Fails with conflict
+// "audit_log_changed" if the log is smaller, or has a checkpoint of a larger size.
+struct sign_audit {
+    std::string team_id;
+    std::string checkpoint;
+    std::int64_t size = 0;
+    base::timestamp at;
+};
+
+}  // namespace tollgate::storage

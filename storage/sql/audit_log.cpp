@@ -1,0 +1,151 @@
+#include "storage/sql/audit_log.hpp"
+
+#define TOLLGATE_LOG_COLUMNS "team_id, size, root, checkpoint, checkpoint_size, signed_at"
+#define TOLLGATE_ENTRY_COLUMNS "id, recorded_at, position, entry"
+
+namespace tollgate::storage::sql {
+
+namespace {
+
+base::result<> changed_meanwhile() {
+    return base::fail(base::errc::conflict, "audit_log_changed",
+                      "the audit log has another size by now: read it again");
+}
+
+audit_log_row read_log_row(query& row) {
+    audit_log_row out;
+    out.team_id = row.text();
+    out.size = row.integer();
+    out.root = row.bytes();
+    out.checkpoint = row.text();
+    out.checkpoint_size = row.integer();
+    out.signed_at = row.optional_time();
+    return out;
+}
+
+std::vector<audit_entry> read_entries(query& rows) {
+    std::vector<audit_entry> out;
+    while (rows.next()) {
+        audit_entry one;
+        one.id = rows.text();
+        one.recorded_at = rows.time();
+        one.position = rows.optional_integer();
+        one.entry = rows.text();
+        out.push_back(std::move(one));
+    }
+    return out;
+}
+
+}  // namespace
+
+base::result<> integrate(session& db, const integrate_audit& what) {
+    constexpr std::int64_t none = 0;
+    constexpr std::string_view unsigned_yet = "";
+    if (what.from_size == 0)
+        db.run("INSERT INTO audit_logs (" TOLLGATE_LOG_COLUMNS
+               ") VALUES (?, ?, ?, ?, ?, NULL) ON CONFLICT (team_id) DO NOTHING",
+               what.team_id, none, blob{what.root}, unsigned_yet, none);
+    // The head first: with many writers, others wait here until this transaction is over.
+    const auto moved =
+        db.run("UPDATE audit_logs SET size = ?, root = ? WHERE team_id = ? AND size = ?", what.size,
+               blob{what.root}, what.team_id, what.from_size);
+    if (moved != 1) return changed_meanwhile();
+    std::int64_t position = what.from_size;
+    for (const std::string& id : what.ids) {
+        const auto placed = db.run(
+            "UPDATE audit_records SET position = ? WHERE team_id = ? AND id = ? AND position IS "
+            "NULL",
+            position, what.team_id, id);
+        if (placed != 1) return changed_meanwhile();
+        ++position;
+    }
+    for (const audit_tile& tile : what.tiles)
+        db.run(
+            "INSERT INTO audit_tiles (team_id, level, number, hashes) VALUES (?, ?, ?, ?) ON "
+            "CONFLICT (team_id, level, number) DO UPDATE SET hashes = excluded.hashes",
+            what.team_id, tile.level, tile.number, blob{tile.hashes});
+    return {};
+}
+
+base::result<> sign(session& db, const sign_audit& what) {
+    const auto stored = db.run(
+        "UPDATE audit_logs SET checkpoint = ?, checkpoint_size = ?, signed_at = ? WHERE team_id = "
+        "? AND size >= ? AND checkpoint_size <= ?",
+        what.checkpoint, what.size, what.at, what.team_id, what.size, what.size);
+    if (stored != 1) return changed_meanwhile();
+    return {};
+}
+
+std::vector<audit_waiting> count_waiting_audit(session& db) {
+    query rows{db,
+               "SELECT team_id, count(*), min(recorded_at) FROM audit_records WHERE position IS "
+               "NULL GROUP BY team_id ORDER BY team_id"};
+    std::vector<audit_waiting> out;
+    while (rows.next()) {
+        audit_waiting one;
+        one.team_id = rows.text();
+        one.records = rows.integer();
+        one.oldest = rows.time();
+        out.push_back(std::move(one));
+    }
+    return out;
+}
+
+// The sum counts characters, of which a byte is the shortest: it is computed in the database,
+// because one of the two sends all rows of an answer at once.
+std::vector<audit_entry> list_waiting_audit(session& db, const std::string& team_id,
+                                            std::size_t limit, std::size_t bytes_max) {
+    query rows{db,
+               "SELECT " TOLLGATE_ENTRY_COLUMNS " FROM (SELECT " TOLLGATE_ENTRY_COLUMNS
+               ", sum(length(entry)) OVER (ORDER BY recorded_at, id) - length(entry) AS earlier "
+               "FROM (SELECT " TOLLGATE_ENTRY_COLUMNS
+               " FROM audit_records WHERE team_id = ? AND position IS NULL ORDER BY recorded_at, "
+               "id LIMIT ?) AS oldest) AS summed WHERE earlier < ? ORDER BY recorded_at, id",
+               team_id, static_cast<std::int64_t>(limit), static_cast<std::int64_t>(bytes_max)};
+    return read_entries(rows);
+}
+
+std::optional<audit_log_row> find_audit_log(session& db, const std::string& team_id) {
+    query rows{db, "SELECT " TOLLGATE_LOG_COLUMNS " FROM audit_logs WHERE team_id = ?", team_id};
+    if (!rows.next()) return {};
+    return read_log_row(rows);
+}
+
+std::vector<audit_log_row> list_audit_logs(session& db) {
+    query rows{db, "SELECT " TOLLGATE_LOG_COLUMNS " FROM audit_logs ORDER BY team_id"};
+    std::vector<audit_log_row> out;
+    while (rows.next()) out.push_back(read_log_row(rows));
+    return out;
+}
+
+std::optional<std::string> find_audit_tile(session& db, const std::string& team_id,
+                                           std::int64_t level, std::int64_t number) {
+    query rows{db, "SELECT hashes FROM audit_tiles WHERE team_id = ? AND level = ? AND number = ?",
+               team_id, level, number};
+    if (!rows.next()) return {};
+    return rows.bytes();
+}
+
+std::vector<audit_entry> list_audit_entries(session& db, const std::string& team_id,
+                                            std::int64_t from, std::int64_t to) {
+    query rows{db,
+               "SELECT " TOLLGATE_ENTRY_COLUMNS
+               " FROM audit_records WHERE team_id = ? AND position >= ? AND position < ? ORDER BY "
+               "position",
+               team_id, from, to};
+    return read_entries(rows);
+}
+
+// The last condition lets SQLite use the index of receipts, which has no rows without one; the plus
+// sign keeps it from another index, which has the order but all records of the team.
+std::vector<audit_entry> list_receipt_audit(session& db, const std::string& team_id,
+                                            const std::string& receipt_id) {
+    query rows{db,
+               "SELECT " TOLLGATE_ENTRY_COLUMNS
+               " FROM audit_records WHERE team_id = ? AND receipt_id = ? AND receipt_id <> '' "
+               "ORDER BY +recorded_at, id",
+               team_id, receipt_id};
+    return read_entries(rows);
+}
+
+}  // namespace tollgate::storage::sql

@@ -1,0 +1,83 @@
+#include "tenancy/audit/log_key.hpp"
+
+#include <utility>
+#include <vector>
+
+#include "base/crypto.hpp"
+#include "storage/changes/settings.hpp"
+#include "tenancy/secrets/sealed_codec.hpp"
+
+namespace tollgate::tenancy {
+
+namespace {
+
+using base::awaitable;
+using base::result;
+
+constexpr std::size_t seed_bytes = 32;
+constexpr std::size_t name_characters = 12;
+
+// Where the vault keeps the private key: bound to the name, so that neither is replaced alone.
+std::string place_of(std::string_view installation) {
+    return "audit_key|" + std::string{installation};
+}
+
+}  // namespace
+
+// True if both are stored, and read now.
+awaitable<result<bool>> audit_log_key::read() {
+    std::string setting{audit_name_setting};
+    auto name = co_await env_.store.find_setting(std::move(setting));
+    if (!name) co_return name.error();
+    setting = audit_key_setting;
+    auto key = co_await env_.store.find_setting(std::move(setting));
+    if (!key) co_return key.error();
+    if (!*name && !*key) co_return false;
+    if (!*name || !*key)
+        co_return base::fail(base::errc::corrupt, "audit_key_damaged",
+                             "the database has only one of the settings audit_installation and "
+                             "audit_key: restore a backup");
+    const auto sealed = decode_sealed(**key);
+    if (!sealed) co_return sealed.error();
+    auto seed = env_.secrets.open(*sealed, place_of(**name));
+    if (!seed) co_return seed.error();
+    installation_ = std::move(**name);
+    seed_ = std::move(*seed);
+    co_return true;
+}
+
+awaitable<result<>> audit_log_key::open() {
+    auto found = co_await read();
+    if (!found) co_return found.error();
+    if (*found) co_return result<>{};
+    const std::string name = "tollgate-" + base::random_base62(name_characters);
+    const base::secret seed{base::random_bytes(seed_bytes)};
+    const auto sealed = env_.secrets.seal(seed.reveal(), place_of(name));
+    std::vector<storage::change> changes{
+        storage::add_setting{std::string{audit_name_setting}, name},
+        storage::add_setting{std::string{audit_key_setting}, encode_sealed(sealed)}};
+    auto kept = co_await env_.store.commit(std::move(changes));
+    // If another instance was first, its key is the one to use.
+    if (!kept && kept.error().code != "setting_exists") co_return kept;
+    found = co_await read();
+    if (!found) co_return found.error();
+    if (*found) co_return result<>{};
+    co_return base::fail(base::errc::corrupt, "audit_key_damaged",
+                         "the key of the audit log was stored, but cannot be found");
+}
+
+std::string audit_log_key::origin(std::string_view team_id) const {
+    return installation_ + "/audit/" + std::string{team_id};
+}
+
+result<audit_log::note_signer> audit_log_key::signer(std::string_view team_id) const {
+    return audit_log::note_signer::make(origin(team_id), seed_.reveal());
+}
+
+result<std::string> audit_log_key::verifier_text(std::string_view team_id) const {
+    const auto made = signer(team_id);
+    if (!made) return made.error();
+    return audit_log::to_text(made->verifier());
+}
+
+}  // namespace tollgate::tenancy

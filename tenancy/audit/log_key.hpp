@@ -1,0 +1,51 @@
+// The installation's name and signing key: what the checkpoints of all teams' logs are signed with.
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "base/async.hpp"
+#include "base/result.hpp"
+#include "base/secret.hpp"
+#include "tenancy/audit_log/signed_note.hpp"
+#include "tenancy/environment.hpp"
+
+namespace tollgate::tenancy {
+
+// The settings in the store that hold the name and, sealed by the vault, the Ed25519 private key.
+constexpr std::string_view audit_name_setting = "audit_installation";
+constexpr std::string_view audit_key_setting = "audit_key";
+
+// Both are created once and never change. Thread-safe after open().
+class audit_log_key {
+public:
+    // The reference lives as long as this object.
+    explicit audit_log_key(const environment& env) : env_(env) {}
+
+    // Reads the name and the key, or creates them on the first start. Await once before everything
+    // else. Fails with errc::unavailable, as vault::open does, and with errc::corrupt
+    // "audit_key_damaged" if only one of the two is stored.
+    base::awaitable<base::result<>> open();
+
+    // "tollgate-" and 12 letters and digits.
+    const std::string& installation() const { return installation_; }
+
+    // The origin line of a team's checkpoints: "<installation>/audit/<team id>". It is the name of
+    // the key too.
+    std::string origin(std::string_view team_id) const;
+
+    // What signs and verifies the checkpoints of a team. Fails with "malformed_key" if the id
+    // cannot be part of a key's name.
+    base::result<audit_log::note_signer> signer(std::string_view team_id) const;
+
+    // The team's verifier key as one line of text, without a newline. Fails as signer() does.
+    base::result<std::string> verifier_text(std::string_view team_id) const;
+
+private:
+    base::awaitable<base::result<bool>> read();
+
+    const environment& env_;
+    std::string installation_;
+    base::secret seed_;
+};
+
+}  // namespace tollgate::tenancy

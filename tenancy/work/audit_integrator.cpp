@@ -1,0 +1,294 @@
+#include "tenancy/work/audit_integrator.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "base/crash_point.hpp"
+#include "tenancy/audit/log_batch.hpp"
+#include "tenancy/audit_log/checkpoint.hpp"
+
+namespace tollgate::tenancy {
+
+namespace {
+
+using base::awaitable;
+using base::errc;
+using base::fail;
+using base::result;
+using std::chrono::milliseconds;
+using storage::audit_entry;
+
+constexpr std::size_t leaves_at_once = 256;  // then others on the loop may run
+
+bool changed_meanwhile(const base::failure& why) {
+    return why.code == "audit_log_changed";
+}
+
+base::failure too_busy() {
+    return fail(errc::unavailable, "audit_log_busy",
+                "other instances write to the audit log all the time; try again later");
+}
+
+// Why a log with these records would not be one that can be served.
+result<> check_lengths(const std::vector<audit_entry>& records) {
+    for (const audit_entry& record : records)
+        if (record.entry.size() > audit_log::entry_bytes_max)
+            return fail(errc::corrupt, "audit_log_broken",
+                        "the record " + record.id + " has " + std::to_string(record.entry.size()) +
+                            " bytes; 65535 are allowed");
+    return {};
+}
+
+}  // namespace
+
+std::string audit_integrator::broken_reason() const {
+    const std::lock_guard lock{mutex_};
+    return broken_reason_;
+}
+
+log_head audit_integrator::seen(const std::string& team_id) const {
+    const std::lock_guard lock{mutex_};
+    const auto found = seen_.find(team_id);
+    return found == seen_.end() ? log_head{} : found->second;
+}
+
+std::map<std::string, log_head> audit_integrator::all_seen() const {
+    const std::lock_guard lock{mutex_};
+    return seen_;
+}
+
+// Another thread may have seen a later moment already.
+void audit_integrator::remember(const std::string& team_id, const log_head& head) {
+    const std::lock_guard lock{mutex_};
+    log_head& known = seen_[team_id];
+    if (head.size > known.size) {
+        known.size = head.size;
+        known.root = head.root;
+    }
+    if (head.checkpoint_size < known.checkpoint_size) return;
+    known.checkpoint_size = head.checkpoint_size;
+    known.signed_at = head.signed_at;
+}
+
+base::failure audit_integrator::refusal() const {
+    return fail(errc::corrupt, "audit_log_broken", broken_reason());
+}
+
+// A log that is not what it was stops everything; other failures are logged, and what failed is
+// tried again.
+base::failure audit_integrator::note_failure(const std::string& team_id, const base::failure& why) {
+    if (why.kind != errc::corrupt) {
+        env_.log.warning("audit_not_integrated", {{"team", team_id}, {"reason", why.message}});
+        return why;
+    }
+    {
+        const std::lock_guard lock{mutex_};
+        if (broken_) return why;
+        broken_reason_ = "the audit log of " + team_id + " is not what it was: " + why.message;
+        broken_ = true;
+    }
+    env_.log.error("audit_log_broken", {{"team", team_id}, {"reason", why.message}});
+    if (watch_ != nullptr) watch_->log_broken();
+    return why;
+}
+
+awaitable<result<checked_log>> audit_integrator::check(const std::string& team_id) {
+    if (broken_) co_return refusal();
+    const log_head before = seen(team_id);  // first: what is read after it is not older
+    auto checked = co_await check_log(env_.store, key_, team_id, before);
+    if (!checked) co_return checked.error();
+    remember(team_id, checked->head);
+    if (broken_) co_return refusal();
+    co_return checked;
+}
+
+awaitable<result<std::size_t>> audit_integrator::integrate(std::string team_id) {
+    for (int attempt = 0; attempt < rules_.attempts_max; ++attempt) {
+        auto records =
+            co_await env_.store.list_waiting_audit(team_id, rules_.batch, rules_.batch_bytes);
+        if (!records) co_return records.error();
+        if (records->empty()) co_return std::size_t{0};
+        const auto possible = check_lengths(*records);
+        if (!possible) co_return possible.error();
+        auto done = co_await append(team_id, *records);
+        if (done || !changed_meanwhile(done.error())) co_return done;
+    }
+    co_return too_busy();
+}
+
+awaitable<result<std::size_t>> audit_integrator::append(std::string team_id,
+                                                        const std::vector<audit_entry>& records) {
+    auto end = co_await check(team_id);
+    if (!end) co_return end.error();
+    const auto executor = co_await boost::asio::this_coro::executor;
+    log_batch batch{team_id, std::move(*end)};
+    std::size_t added = 0;
+    for (const audit_entry& record : records) {
+        batch.add(record);
+        if (++added % leaves_at_once == 0)
+            co_await boost::asio::post(executor, boost::asio::use_awaitable);
+    }
+    base::crash_point("audit.before_integrate");
+    std::vector<storage::change> changes{batch.change()};
+    auto stored = co_await env_.store.commit(std::move(changes));
+    if (!stored && stored.error().code == "exists_already")
+        co_return fail(errc::corrupt, "audit_log_broken",
+                       "a record behind the end of the log has one of the next positions");
+    if (!stored) co_return stored.error();
+    base::crash_point("audit.after_integrate");
+    remember(team_id, batch.head());
+    count_integrated(records);
+    co_return records.size();
+}
+
+void audit_integrator::count_integrated(const std::vector<audit_entry>& records) {
+    if (watch_ == nullptr) return;
+    const base::timestamp now = env_.clock.now();
+    for (const audit_entry& record : records)
+        watch_->record_integrated(std::max(now - record.recorded_at, milliseconds{0}));
+}
+
+awaitable<result<std::string>> audit_integrator::sign(std::string team_id) {
+    for (int attempt = 0; attempt < rules_.attempts_max; ++attempt) {
+        auto end = co_await check(team_id);
+        if (!end) co_return end.error();
+        log_head head = end->head;
+        if (head.size == 0)
+            co_return fail(errc::not_found, "log_is_empty",
+                           "the audit log of this team has no records yet");
+        if (head.checkpoint_size == head.size) co_return std::move(end->checkpoint);
+        const auto signer = key_.signer(team_id);
+        if (!signer) co_return signer.error();
+        const audit_log::checkpoint text{key_.origin(team_id), head.size, head.root};
+        auto note = audit_log::sign_checkpoint(text, *signer);
+        if (!note) co_return note.error();
+        base::crash_point("audit.before_sign");
+        const base::timestamp now = env_.clock.now();
+        std::vector<storage::change> changes{
+            storage::sign_audit{team_id, *note, static_cast<std::int64_t>(head.size), now}};
+        auto stored = co_await env_.store.commit(std::move(changes));
+        if (!stored && changed_meanwhile(stored.error())) continue;
+        if (!stored) co_return stored.error();
+        base::crash_point("audit.after_sign");
+        head.checkpoint_size = head.size;
+        head.signed_at = now;
+        remember(team_id, head);
+        co_return note;
+    }
+    co_return too_busy();
+}
+
+awaitable<result<std::string>> audit_integrator::checkpoint_now(std::string team_id) {
+    auto note = co_await sign(team_id);
+    if (!note && note.error().kind == errc::corrupt) co_return note_failure(team_id, note.error());
+    co_return note;
+}
+
+// Looks at the logs of all teams: what other instances have integrated is to be signed, and no log
+// may be missing.
+awaitable<> audit_integrator::survey() {
+    const base::timestamp now = env_.clock.now();
+    const bool early = now < next_survey_ && next_survey_ - now <= rules_.sign_every;
+    if (broken_ || early) co_return;
+    const auto before = all_seen();
+    auto stored = co_await env_.store.list_audit_logs();
+    if (!stored) co_return;
+    next_survey_ = now + rules_.sign_every;
+    std::map<std::string, std::optional<storage::audit_log_row>> rows;
+    for (const auto& [team_id, head] : before) rows[team_id] = {};
+    for (storage::audit_log_row& row : *stored) {
+        const std::string team_id = row.team_id;
+        rows[team_id] = std::move(row);
+    }
+    for (const auto& [team_id, row] : rows) {
+        const auto known = before.find(team_id);
+        const auto head = compare_head(known == before.end() ? log_head{} : known->second, row);
+        if (head)
+            remember(team_id, *head);
+        else
+            note_failure(team_id, head.error());
+    }
+}
+
+bool audit_integrator::is_due(const log_head& head) const {
+    if (head.size <= head.checkpoint_size) return false;
+    if (hurry_ || !head.signed_at) return true;
+    const milliseconds age = env_.clock.now() - *head.signed_at;
+    return age >= rules_.sign_every || age < milliseconds{0};  // a clock was set back
+}
+
+awaitable<> audit_integrator::sign_what_is_due() {
+    const auto logs = all_seen();
+    for (const auto& [team_id, head] : logs) {
+        if (broken_) co_return;
+        if (!is_due(head)) continue;
+        auto note = co_await sign(team_id);
+        if (note) continue;
+        failed_ = true;
+        note_failure(team_id, note.error());
+    }
+}
+
+awaitable<std::size_t> audit_integrator::work_once() {
+    failed_ = false;
+    auto waiting = co_await env_.store.count_waiting_audit();
+    if (!waiting) {
+        failed_ = true;
+        co_return std::size_t{0};
+    }
+    std::int64_t records = 0;
+    for (const storage::audit_waiting& one : *waiting) records += one.records;
+    if (watch_ != nullptr) watch_->records_waiting(records);
+    co_await survey();
+    std::size_t integrated = 0;
+    for (const storage::audit_waiting& one : *waiting) {
+        if (broken_) co_return integrated;
+        auto done = co_await integrate(one.team_id);
+        if (done) {
+            integrated += *done;
+            continue;
+        }
+        failed_ = true;
+        note_failure(one.team_id, done.error());
+    }
+    co_await sign_what_is_due();
+    co_return integrated;
+}
+
+// What was recorded until the end is integrated and signed, unless it takes too long: then the next
+// start does it.
+awaitable<> audit_integrator::finish() {
+    hurry_ = true;
+    const auto until = std::chrono::steady_clock::now() + rules_.last_work_max;
+    while (std::chrono::steady_clock::now() < until) {
+        const std::size_t integrated = co_await work_once();
+        if (integrated == 0) break;
+    }
+}
+
+awaitable<> audit_integrator::run() {
+    const auto executor = co_await boost::asio::this_coro::executor;
+    wake_.emplace(executor);
+    while (!stopping_) {
+        const std::size_t integrated = co_await work_once();
+        if (stopping_ || (!failed_ && integrated >= rules_.batch)) continue;
+        wake_->expires_after(failed_ ? rules_.retry_pause : rules_.look_every);
+        boost::system::error_code woken;  // cancelled by stop(), which ends the loop
+        co_await wake_->async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, woken));
+    }
+    co_await finish();
+    wake_.reset();
+}
+
+void audit_integrator::stop() {
+    stopping_ = true;
+    if (wake_) wake_->cancel();
+}
+
+}  // namespace tollgate::tenancy
