@@ -77,25 +77,27 @@ public:
         background_->spawn("alarms", tenancy_->alarms().run());
         background_->spawn("receipts", tenancy_->resolver().run());
         background_->spawn("audit_trail", tenancy_->audit().run());
-        background_->spawn("audit_log", tenancy_->audit_integrator().run());
         background_->spawn("recent_ids", stripe_.recent.run());
         if (logs_changes()) background_->spawn("changes", tenancy_->changes().run());
+        audit_.emplace(first().io.get_executor(), log_);
+        audit_->spawn("audit", tenancy_->audit_integrator().run());
         heap_trimmer_.emplace(log_);
     }
 
-    // The background work of tenancy writes the last counts, and puts the last records into the
-    // audit logs.
+    // The background work of tenancy writes the last counts. What it records in the end is put into
+    // the audit logs after it.
     base::awaitable<> finish_background() override {
         tenancy_->stop_background();
         tenancy_->reauth().stop();
         tenancy_->alarms().stop();
         tenancy_->resolver().stop();
         tenancy_->audit().stop();
-        tenancy_->audit_integrator().stop();
         tenancy_->changes().stop();
         stripe_.recent.stop();
         constexpr std::chrono::seconds patience{10};
         co_await background_->wait_idle(patience);
+        tenancy_->audit_integrator().stop();
+        co_await audit_->wait_idle(patience);
     }
 
     // Close the store first, because its threads resume coroutines.
@@ -324,6 +326,7 @@ private:
     std::optional<oauth::gate> oauth_;
     std::optional<pipeline_services> services_;
     std::optional<base::task_group> background_;
+    std::optional<base::task_group> audit_;
 };
 
 }  // namespace
