@@ -255,8 +255,10 @@ base::awaitable<result<base::http_response>> admin_api::dispatch(const base::htt
     if (answered && changes) log_change(in, *answered, note);
     if (!answered && in.by && answered.error().code != "replay_exists")
         log_refusal(in, answered.error());
-    // The refusal of a change is in the record of its outcome.
-    if (!answered && in.by && !changes) note_refusal(in, answered.error());
+    // The refusal of a change is in the record of its outcome. A question about what does not exist
+    // is no refusal.
+    if (!answered && in.by && !changes && status_of(answered.error()) == 403)
+        note_refusal(in, answered.error());
     if (answered || answered.error().code != "replay_exists") co_return answered;
     // An equal request was faster: its answer is stored by now.
     auto stored = co_await tenancy_.replays().find(*in.once);

@@ -8,7 +8,10 @@
 #include <iterator>
 #include <optional>
 
+#include "server/app/store.hpp"
+#include "server/app/tenancy_options.hpp"
 #include "server/cli/commands.hpp"
+#include "tenancy/audit_export.hpp"
 #include "tenancy/audit_log/verify_log.hpp"
 
 namespace tollgate::server {
@@ -79,6 +82,30 @@ int audit_verify_command::run() const {
     }
     print(*report);
     return audit_intact;
+}
+
+void audit_export_command::add(CLI::App& group) {
+    command_ = group.add_subcommand(
+        "export",
+        "Write a team's audit log into a folder (C2SP tlog-tiles), while the gateway may run");
+    command_->add_option("--to", folder_, "The folder, which must not exist yet")->required();
+    command_->add_option("--team", team_, "The team's id; not needed when only one has a log");
+}
+
+int audit_export_command::run(const config& value) const {
+    try {
+        const auto where = place_of(value);
+        if (!where) return complain(where.error().message);
+        const auto options = tenancy_options_of(value, false);
+        const auto done = tenancy::export_audit_log(*where, team_, options.master_key, folder_);
+        if (!done) return complain(done.error().message);
+        std::cout << "Wrote " << done->entries << " entries of the log " << done->origin << " to "
+                  << folder_ << "\nVerify it with: tollgate audit verify --export " << folder_
+                  << "\n";
+        return 0;
+    } catch (const std::exception& error) {
+        return complain(error.what());
+    }
 }
 
 }  // namespace tollgate::server

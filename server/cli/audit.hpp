@@ -3,6 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "server/config/config.hpp"
+
 namespace CLI {
 class App;
 }
@@ -28,6 +30,21 @@ private:
     std::string folder_;
     std::string key_;
     std::vector<std::string> anchors_;
+};
+
+class audit_export_command {
+public:
+    // Adds the command to the group `audit`. Call once; the object must outlive run().
+    void add(CLI::App& group);
+    CLI::App* command() const { return command_; }  // owned by the app
+
+    // Writes the log of a team into a folder and says what it wrote. Returns the exit status.
+    int run(const config& value) const;
+
+private:
+    CLI::App* command_ = nullptr;
+    std::string team_;
+    std::string folder_;
 };
 
 }  // namespace tollgate::server

@@ -96,9 +96,9 @@ std::string_view usual_flag(std::string_view name) {
 void suggest(int count, char** words) {
     const std::vector<std::string_view> commands{"serve",   "sandbox", "config", "db",  "backup",
                                                  "restore", "version", "help",   "key", "audit"};
-    std::vector<std::string> flags{"--config", "--help",  "--version",       "--from",
-                                   "--to",     "--force", "--name",          "--file",
-                                   "--export", "--key",   "--against-anchor"};
+    std::vector<std::string> flags{"--config", "--help",  "--version",        "--from",
+                                   "--to",     "--force", "--name",           "--file",
+                                   "--export", "--key",   "--against-anchor", "--team"};
     for (const auto& row : settings()) flags.push_back(flag_name(row.key));
     const std::vector<std::string_view> known(flags.begin(), flags.end());
     for (int i = 1; i < count; ++i) {
@@ -147,9 +147,12 @@ int main(int count, char** words) {
     audit->require_subcommand(1);
     audit_verify_command audit_verify;
     audit_verify.add(*audit);
+    audit_export_command audit_export;
+    audit_export.add(*audit);
     for (auto* const command : {serve, sandbox, print}) add_settings(*command, given, shown::all);
     for (const auto& one : databases.all()) add_settings(*one.command, given, shown::database);
-    add_settings(*key_reset.command(), given, shown::database);
+    for (auto* const command : {key_reset.command(), audit_export.command()})
+        add_settings(*command, given, shown::database);
     const std::string top_help = app.help();
     try {
         app.parse(count, words);
@@ -166,6 +169,9 @@ int main(int count, char** words) {
     if (*key_reset.command())
         return run(*key_reset.command(), given,
                    [&key_reset](const config& value) { return key_reset.run(value); });
+    if (*audit_export.command())
+        return run(*audit_export.command(), given,
+                   [&audit_export](const config& value) { return audit_export.run(value); });
     if (*audit_verify.command()) return audit_verify.run();
     if (*help) std::cout << top_help;
     if (*version_command) std::cout << "tollgate " << version << "\n";

@@ -22,7 +22,27 @@ std::string place_of(std::string_view installation) {
     return "audit_key|" + std::string{installation};
 }
 
+result<base::secret> open_seed(const vault& secrets, std::string_view name, std::string_view key) {
+    const auto sealed = decode_sealed(key);
+    if (!sealed) return sealed.error();
+    return secrets.open(*sealed, place_of(name));
+}
+
+std::string origin_of(std::string_view installation, std::string_view team_id) {
+    return std::string{installation} + "/audit/" + std::string{team_id};
+}
+
 }  // namespace
+
+result<std::string> stored_verifier_text(const vault& secrets, std::string_view installation,
+                                         std::string_view stored_key, std::string_view team_id) {
+    const auto seed = open_seed(secrets, installation, stored_key);
+    if (!seed) return seed.error();
+    const auto signer =
+        audit_log::note_signer::make(origin_of(installation, team_id), seed->reveal());
+    if (!signer) return signer.error();
+    return audit_log::to_text(signer->verifier());
+}
 
 // True if both are stored, and read now.
 awaitable<result<bool>> audit_log_key::read() {
@@ -37,9 +57,7 @@ awaitable<result<bool>> audit_log_key::read() {
         co_return base::fail(base::errc::corrupt, "audit_key_damaged",
                              "the database has only one of the settings audit_installation and "
                              "audit_key: restore a backup");
-    const auto sealed = decode_sealed(**key);
-    if (!sealed) co_return sealed.error();
-    auto seed = env_.secrets.open(*sealed, place_of(**name));
+    auto seed = open_seed(env_.secrets, **name, **key);
     if (!seed) co_return seed.error();
     installation_ = std::move(**name);
     seed_ = std::move(*seed);
@@ -67,7 +85,7 @@ awaitable<result<>> audit_log_key::open() {
 }
 
 std::string audit_log_key::origin(std::string_view team_id) const {
-    return installation_ + "/audit/" + std::string{team_id};
+    return origin_of(installation_, team_id);
 }
 
 result<audit_log::note_signer> audit_log_key::signer(std::string_view team_id) const {

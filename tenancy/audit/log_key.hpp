@@ -15,6 +15,12 @@ namespace tollgate::tenancy {
 constexpr std::string_view audit_name_setting = "audit_installation";
 constexpr std::string_view audit_key_setting = "audit_key";
 
+// The verifier key of a team's log, as one line of text, from the two settings as they are stored:
+// for a command. Fails with errc::corrupt as vault::open does.
+base::result<std::string> stored_verifier_text(const vault& secrets, std::string_view installation,
+                                               std::string_view stored_key,
+                                               std::string_view team_id);
+
 // Both are created once and never change. Thread-safe after open().
 class audit_log_key {
 public:

@@ -1,0 +1,35 @@
+// Reads a team's audit log from a database, while gateways may run on it. For a command: it blocks.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "storage/audit_rows.hpp"
+#include "storage/transfer.hpp"
+
+namespace tollgate::storage {
+
+// What receives the log. Each function returns false to stop: the read then fails with
+// errc::unavailable "export_stopped".
+struct audit_receiver {
+    // The head and its checkpoint; first, once.
+    std::function<bool(const audit_log_row& log)> head;
+    // A setting of the installation ("audit_key"), if it is stored.
+    std::function<bool(std::string_view name, const std::string& value)> setting;
+    // The stored hashes of a tile, in order of level and number.
+    std::function<bool(std::int64_t level, std::int64_t number, const std::string& hashes)> tile;
+    // Entries from position `from` on, in order; at most 256 at once, fewer only at the end.
+    std::function<bool(std::int64_t from, const std::vector<std::string>& entries)> entries;
+};
+
+// Reads a snapshot of the log of `team_id`; if that is empty, of the only team that has one. Fails
+// with errc::not_found "no_audit_log" (the message lists the teams that have one), and as look_at()
+// does.
+base::result<> read_audit_log(const database_place& place, const std::string& team_id,
+                              const std::vector<std::string>& settings, const audit_receiver& to);
+
+}  // namespace tollgate::storage

@@ -1,0 +1,124 @@
+#include "tenancy/audit_export.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <utility>
+
+#include "storage/audit_export.hpp"
+#include "tenancy/audit/log_key.hpp"
+#include "tenancy/audit_log/tiles.hpp"
+#include "tenancy/secrets/vault.hpp"
+
+namespace tollgate::tenancy {
+
+namespace {
+
+namespace fs = std::filesystem;
+using base::errc;
+using base::fail;
+using base::result;
+
+constexpr std::size_t hash_bytes = 32;
+
+// Writes the files of one log.
+class log_folder {
+public:
+    explicit log_folder(fs::path folder) : folder_(std::move(folder)) {}
+
+    bool write(const std::string& name, std::string_view content) {
+        const fs::path path = folder_ / name;
+        std::error_code failed;
+        fs::create_directories(path.parent_path(), failed);
+        std::ofstream out{path, std::ios::binary};
+        out.write(content.data(), static_cast<std::streamsize>(content.size()));
+        out.close();
+        if (!out) unwritten_ = path.string();
+        return !out.fail();
+    }
+    // The checkpoint's part of a stored tile, which may have grown since.
+    bool write_tile(std::uint64_t level, std::uint64_t number, std::string_view hashes) {
+        const auto at = static_cast<unsigned>(level);
+        const unsigned width = audit_log::width_in_tree(at, number, size_);
+        return width == 0 || write(audit_log::path_of({at, {number, width}}),
+                                   hashes.substr(0, width * hash_bytes));
+    }
+    bool write_entries(std::uint64_t from, const std::vector<std::string>& entries) {
+        const auto content = audit_log::encode_bundle(entries);
+        const audit_log::tile_place place{from / audit_log::tile_width,
+                                          static_cast<unsigned>(entries.size())};
+        return content && write(audit_log::bundle_path(place), *content);
+    }
+    void set_size(std::uint64_t size) { size_ = size; }
+    // The file that could not be written, or empty.
+    const std::string& unwritten() const { return unwritten_; }
+
+private:
+    fs::path folder_;
+    std::uint64_t size_ = 0;
+    std::string unwritten_;
+};
+
+struct read_log {
+    storage::audit_log_row head;
+    std::map<std::string, std::string, std::less<>> settings;
+};
+
+result<> read_into(log_folder& folder, const storage::database_place& place,
+                   const std::string& team_id, read_log& out) {
+    const storage::audit_receiver to{
+        .head =
+            [&](const storage::audit_log_row& log) {
+                out.head = log;
+                folder.set_size(static_cast<std::uint64_t>(log.checkpoint_size));
+                return log.checkpoint.empty() || folder.write("checkpoint", log.checkpoint);
+            },
+        .setting =
+            [&](std::string_view name, const std::string& value) {
+                out.settings.emplace(name, value);
+                return true;
+            },
+        .tile =
+            [&](std::int64_t level, std::int64_t number, const std::string& hashes) {
+                return folder.write_tile(static_cast<std::uint64_t>(level),
+                                         static_cast<std::uint64_t>(number), hashes);
+            },
+        .entries =
+            [&](std::int64_t from, const std::vector<std::string>& entries) {
+                return folder.write_entries(static_cast<std::uint64_t>(from), entries);
+            }};
+    return storage::read_audit_log(
+        place, team_id, {std::string{audit_name_setting}, std::string{audit_key_setting}}, to);
+}
+
+}  // namespace
+
+result<exported_log> export_audit_log(const storage::database_place& place,
+                                      const std::string& team_id, const key_source& master,
+                                      const std::string& folder) {
+    if (fs::exists(folder))
+        return fail(errc::conflict, "folder_exists",
+                    folder + " exists already: name a folder that does not");
+    key_source existing = master;
+    existing.create_missing = false;
+    auto loaded = load_key_ring(existing, "master key");
+    if (!loaded) return loaded.error();
+    const vault secrets{std::move(loaded->ring)};
+    log_folder files{folder};
+    read_log log;
+    auto done = read_into(files, place, team_id, log);
+    if (!done && !files.unwritten().empty())
+        return fail(errc::unavailable, "export_stopped", "cannot write " + files.unwritten());
+    if (!done) return done.error();
+    if (log.head.checkpoint.empty())
+        return fail(errc::conflict, "no_checkpoint", "the log has no checkpoint yet");
+    auto key = stored_verifier_text(secrets, log.settings[std::string{audit_name_setting}],
+                                    log.settings[std::string{audit_key_setting}], log.head.team_id);
+    if (!key) return key.error();
+    if (!files.write("key", *key + '\n'))
+        return fail(errc::unavailable, "export_stopped", "cannot write " + files.unwritten());
+    return exported_log{key->substr(0, key->find('+')), log.head.checkpoint_size};
+}
+
+}  // namespace tollgate::tenancy

@@ -1,0 +1,27 @@
+// Writes a team's audit log into a folder, in the layout of C2SP tlog-tiles. For a command: it
+// blocks.
+#pragma once
+#include <cstdint>
+#include <string>
+
+#include "base/result.hpp"
+#include "storage/transfer.hpp"
+#include "tenancy/secrets/key_ring.hpp"
+
+namespace tollgate::tenancy {
+
+struct exported_log {
+    std::string origin;
+    std::int64_t entries = 0;  // what the checkpoint covers
+};
+
+// Writes the files checkpoint, key, tile/… of the log of `team_id` (empty: of the only team that
+// has one) below `folder`, which must not exist. Gateways may run on the database. Fails as
+// storage::read_audit_log and load_key_ring do, with conflict "folder_exists", conflict
+// "no_checkpoint" before the first one, and errc::unavailable "export_stopped" with the name of a
+// file that cannot be written.
+base::result<exported_log> export_audit_log(const storage::database_place& place,
+                                            const std::string& team_id, const key_source& master,
+                                            const std::string& folder);
+
+}  // namespace tollgate::tenancy
