@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { startGateway } from '../support/gateway.mjs';
 import { request } from '../support/http.mjs';
-import { legacy } from '../support/mcp.mjs';
+import { call, legacy } from '../support/mcp.mjs';
 import { startPostgres } from '../support/postgres.mjs';
 import { until } from '../support/wait.mjs';
 
@@ -72,6 +72,17 @@ async function surviveFullDisk(t, disk, gateway) {
   else assert.ok(['audit_unavailable', 'store_unavailable'].includes(gone.body.code), gone.text);
   if (gone.status !== 204) kept.push(unsure);
   assert.equal((await request(gateway.base + '/healthz')).status, 200);
+  // A write to Stripe is refused before it is sent; a read goes on.
+  const url = gateway.base + kept[0].path;
+  const sent = async () => (await call(url, 'list_all_stripe_customers', { limit: 100 })).value.data.length;
+  const before = await sent();
+  for (let i = 0; i < 5; ++i) {
+    const write = await call(url, 'create_a_stripe_customer', { name: `nobody ${i}`, description: 'x'.repeat(5000) });
+    if (!write.isError) continue; // its record had room
+    assert.equal(write.value.error.code, 'audit_unavailable', JSON.stringify(write.value));
+    assert.match(write.value.error.next_step, /^Nothing was sent to Stripe/);
+  }
+  assert.equal(await sent() - before, (await gateway.must('GET', '/receipt?limit=100')).result.length);
 
   const check = async () => {
     for (const one of kept) assert.equal(await use(gateway, one), 200, 'what was acknowledged is lost');
