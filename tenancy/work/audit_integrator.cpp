@@ -272,13 +272,23 @@ awaitable<> audit_integrator::finish() {
     }
 }
 
+// The slower the machine, the rarer a look: the work takes a twentieth of the time at most.
+std::chrono::milliseconds audit_integrator::pause_after(
+    std::chrono::steady_clock::duration work) const {
+    if (failed_) return rules_.retry_pause;
+    constexpr int share = 20;
+    const auto rest = std::chrono::duration_cast<std::chrono::milliseconds>(work) * share;
+    return std::clamp(rest, rules_.look_every, std::max(rules_.look_every, rules_.look_rarest));
+}
+
 awaitable<> audit_integrator::run() {
     const auto executor = co_await boost::asio::this_coro::executor;
     wake_.emplace(executor);
     while (!stopping_) {
+        const auto began = std::chrono::steady_clock::now();
         const std::size_t integrated = co_await work_once();
         if (stopping_ || (!failed_ && integrated >= rules_.batch)) continue;
-        wake_->expires_after(failed_ ? rules_.retry_pause : rules_.look_every);
+        wake_->expires_after(pause_after(std::chrono::steady_clock::now() - began));
         boost::system::error_code woken;  // cancelled by stop(), which ends the loop
         co_await wake_->async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, woken));
     }

@@ -34,6 +34,7 @@ struct integrator_rules {
     std::size_t batch = 4096;                   // records of a team in one transaction
     std::size_t batch_bytes = 4 * 1024 * 1024;  // of their entries together
     std::chrono::milliseconds look_every{250};
+    std::chrono::milliseconds look_rarest{3'000};    // when a look takes long
     std::chrono::milliseconds sign_every{10'000};    // between two checkpoints of a log
     std::chrono::milliseconds retry_pause{2'000};    // after the store failed
     std::chrono::milliseconds last_work_max{5'000};  // after stop()
@@ -80,6 +81,7 @@ private:
     base::awaitable<> sign_what_is_due();
     base::awaitable<> finish();
     bool is_due(const log_head& head) const;
+    std::chrono::milliseconds pause_after(std::chrono::steady_clock::duration work) const;
     void count_integrated(const std::vector<storage::audit_entry>& records);
 
     log_head seen(const std::string& team_id) const;
