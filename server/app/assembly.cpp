@@ -199,6 +199,7 @@ private:
         tenancy_->alarms().observe(counts_);
         tenancy_->changes().observe(counts_);
         tenancy_->audit().observe(counts_);
+        tenancy_->audit_integrator().observe(counts_);
         report_.created_files = tenancy_->created_files();
         return boot_first_team(config_, first().io, *tenancy_, first_start, log_, report_);
     }

@@ -145,6 +145,22 @@ void metrics::add_audit() {
                           .Help("Audit records in memory that the store did not take.")
                           .Register(registry_)
                           .Add({});
+    audit_without_position_ =
+        &prometheus::BuildGauge()
+             .Name("tollgate_audit_unordered")
+             .Help("Audit records in the store that have no place in their log yet.")
+             .Register(registry_)
+             .Add({});
+    audit_integration_ = &prometheus::BuildHistogram()
+                              .Name("tollgate_audit_order_seconds")
+                              .Help("Time from an audit record until it had its place in its log.")
+                              .Register(registry_)
+                              .Add({}, bounds);
+    audit_broken_ = &prometheus::BuildGauge()
+                         .Name("tollgate_audit_log_broken")
+                         .Help("1 if an audit log is not what it was: writes are refused.")
+                         .Register(registry_)
+                         .Add({});
 }
 
 void metrics::audit_stored(std::size_t, std::chrono::milliseconds late) noexcept {
@@ -154,6 +170,18 @@ void metrics::audit_stored(std::size_t, std::chrono::milliseconds late) noexcept
 
 void metrics::audit_delayed(std::size_t waiting) noexcept {
     audit_waiting_->Set(static_cast<double>(waiting));
+}
+
+void metrics::records_waiting(std::int64_t count) noexcept {
+    audit_without_position_->Set(static_cast<double>(count));
+}
+
+void metrics::record_integrated(std::chrono::milliseconds late) noexcept {
+    audit_integration_->Observe(std::chrono::duration<double>(late).count());
+}
+
+void metrics::log_broken() noexcept {
+    audit_broken_->Set(1);
 }
 
 void metrics::add_sharing() {

@@ -19,6 +19,7 @@
 #include "tenancy/changes/change_feed.hpp"
 #include "tenancy/grants/redis_entries.hpp"
 #include "tenancy/work/alarms.hpp"
+#include "tenancy/work/audit_integrator.hpp"
 
 namespace tollgate::server {
 
@@ -29,6 +30,7 @@ class metrics final : public request_observer,
                       public stripe::exchange_watch,
                       public tenancy::alarm_watch,
                       public tenancy::trail_watch,
+                      public tenancy::audit_watch,
                       public tenancy::feed_watch,
                       public tenancy::entry_watch {
 public:
@@ -43,6 +45,9 @@ public:
     void rows_counted(const storage::store_counts& counts) noexcept override;
     void audit_stored(std::size_t count, std::chrono::milliseconds late) noexcept override;
     void audit_delayed(std::size_t waiting) noexcept override;
+    void records_waiting(std::int64_t count) noexcept override;
+    void record_integrated(std::chrono::milliseconds late) noexcept override;
+    void log_broken() noexcept override;
     void change_settled(std::chrono::milliseconds took, bool answered) noexcept override;
     void instances_seen(std::size_t count) noexcept override;
     void entry_looked_up(tenancy::entry_lookup outcome) noexcept override;
@@ -97,6 +102,9 @@ private:
     prometheus::Gauge* unknown_receipts_ = nullptr;
     prometheus::Histogram* audit_lateness_ = nullptr;
     prometheus::Gauge* audit_waiting_ = nullptr;
+    prometheus::Gauge* audit_without_position_ = nullptr;
+    prometheus::Histogram* audit_integration_ = nullptr;
+    prometheus::Gauge* audit_broken_ = nullptr;
     std::array<prometheus::Histogram*, 2> settled_{};  // by lease, by confirmations
     prometheus::Gauge* instances_ = nullptr;
     prometheus::Gauge* trusted_ = nullptr;
