@@ -13,11 +13,11 @@ import urllib.parse
 import stack as servers
 
 BUDGET = pathlib.Path(__file__).with_name("instructions.json")
-ALLOWED = 1.03
-ALLOWED_ELSEWHERE = 1.15  # on another processor, where libraries choose other instructions
+ALLOWED = 1.10  # the audit log is put in order by time, not by request: that falls into a round, or does not
+ALLOWED_ELSEWHERE = 1.20  # on another processor, where libraries choose other instructions
 WARM_UP = 60
 COUNTED = 200
-ROUNDS = 2  # the least counts: what the process does by itself, in between, may fall into one of them
+ROUNDS = 3  # the least counts: what the process does by itself, in between, may fall into one of them
 PATIENCE = 120  # seconds: everything is slow under callgrind
 
 CHARGES = "list_all_stripe_charges"
