@@ -20,7 +20,9 @@ struct receipt_begun {
 
 // Adds a receipt and its audit records, unless the account has one with its operation key. Looks
 // for an equal request of the account that was made at `equal_since` or later, with any other key,
-// and did not fail. Read `begun` only after the commit has succeeded.
+// and did not fail. Read `begun` only after the commit has succeeded. Fails with conflict
+// "writes_stopped" if the MCP server is revoked, or it, its account or its team is suspended or
+// frozen: a write is recorded before a freeze, or refused.
 struct begin_receipt {
     receipt_row row;
     timestamp equal_since;
@@ -30,6 +32,7 @@ struct begin_receipt {
 
 // Starts another attempt of a receipt that is unresolved or failed: state intended, attempts + 1.
 // Fails with conflict "receipt_changed" if its attempts are not `attempts`, or it has succeeded.
+// With `by_call`, fails with "writes_stopped" as begin_receipt does.
 struct retake_receipt {
     std::string team_id;
     std::string id;
@@ -38,6 +41,7 @@ struct retake_receipt {
     timestamp resolve_at;
     std::string sent_by;
     sealed_blob request;
+    bool by_call = false;
 };
 
 // Records the outcome of attempt `attempts`, and erases the request if the outcome is known or

@@ -82,8 +82,7 @@ result<> write(session& db, const suspend& what) {
     return apply_suspend(db, what);
 }
 result<> write(session& db, const begin_receipt& what) {
-    begin(db, what);
-    return {};
+    return begin(db, what);
 }
 result<> write(session& db, const retake_receipt& what) {
     return retake(db, what);

@@ -93,6 +93,26 @@ bool resolved(receipt_state state) {
     return state == receipt_state::succeeded || state == receipt_state::failed;
 }
 
+// True if nobody has stopped the writes of that MCP server.
+bool may_write(session& db, const std::string& team_id, const std::string& account_id,
+               const std::string& server_id) {
+    query rows{
+        db,
+        "SELECT 1 FROM mcp_servers s JOIN integrated_accounts a ON a.team_id = s.team_id AND "
+        "a.id = s.account_id JOIN teams t ON t.id = s.team_id WHERE s.team_id = ? AND "
+        "s.account_id = ? AND s.id = ? AND s.revoked_at IS NULL AND s.suspended_at IS NULL "
+        "AND a.frozen_at IS NULL AND a.suspended_at IS NULL AND t.frozen_at IS NULL AND "
+        "t.suspended_at IS NULL",
+        team_id, account_id, server_id};
+    return rows.next();
+}
+
+base::result<> writes_stopped() {
+    return base::fail(base::errc::conflict, "writes_stopped",
+                      "the writes of this MCP server were stopped a moment ago: it was revoked, or "
+                      "it, its account or its team was suspended or frozen");
+}
+
 // A condition as a bound value: text, because PostgreSQL takes a number beside a literal for one of
 // four bytes.
 std::string_view yes(bool condition) {
@@ -101,7 +121,7 @@ std::string_view yes(bool condition) {
 
 }  // namespace
 
-void begin(session& db, const begin_receipt& what) {
+base::result<> begin(session& db, const begin_receipt& what) {
     const receipt_row& row = what.row;
     const receipt_outcome& outcome = row.outcome;
     const auto added = db.run(
@@ -116,10 +136,12 @@ void begin(session& db, const begin_receipt& what) {
         blob{row.request.ciphertext});
     if (added == 0) {
         what.begun->existing = with_key(db, row);
-        return;
+        return {};
     }
+    if (!may_write(db, row.team_id, row.account_id, row.server_id)) return writes_stopped();
     add(db, add_audit{what.audit});
     what.begun->equal = equal_to(db, row, what.equal_since);
+    return {};
 }
 
 base::result<> retake(session& db, const retake_receipt& what) {
@@ -130,6 +152,15 @@ base::result<> retake(session& db, const retake_receipt& what) {
         what.sent_at, what.resolve_at, what.sent_by, what.request.key_id,
         blob{what.request.wrapped_key}, blob{what.request.ciphertext}, what.team_id, what.id,
         what.attempts);
+    if (changed == 1 && what.by_call) {
+        query of{db,
+                 "SELECT team_id, account_id, server_id FROM receipts WHERE team_id = ? AND id = ?",
+                 what.team_id, what.id};
+        if (!of.next()) return writes_stopped();
+        const std::string team = of.text();
+        const std::string account = of.text();
+        if (!may_write(db, team, account, of.text())) return writes_stopped();
+    }
     if (changed == 1) return {};
     return base::fail(base::errc::conflict, "receipt_changed",
                       "another attempt of this write has begun or ended meanwhile");

@@ -12,7 +12,7 @@
 
 namespace tollgate::storage::sql {
 
-void begin(session& db, const begin_receipt& what);
+base::result<> begin(session& db, const begin_receipt& what);
 base::result<> retake(session& db, const retake_receipt& what);
 void finish(session& db, const finish_receipt& what);
 void claim(session& db, const claim_receipts& what);

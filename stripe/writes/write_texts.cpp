@@ -28,17 +28,27 @@ std::string with_error(const storage::receipt_row& receipt, const std::string& e
 
 std::string unrecorded_text(const base::failure& why) {
     const bool conflict = why.kind == base::errc::conflict;
+    const bool stopped = why.kind == base::errc::forbidden;
+    std::string_view next = "Nothing was sent to Stripe. The same call may work later.";
+    if (conflict)
+        next =
+            "Nothing was sent to Stripe. Another write needs another operation_key; the same "
+            "write has the same arguments.";
+    if (stopped)
+        next =
+            "Nothing was sent to Stripe. Only an administrator can allow writes again; trying "
+            "again does not help.";
     std::string error = "{";
     base::json_members members{error};
     members.text("source", "tollgate")
-        .text("type", conflict ? "invalid_arguments" : "audit_unavailable")
+        .text("type", conflict  ? "invalid_arguments"
+                      : stopped ? "frozen"
+                                : "audit_unavailable")
         .text("code", why.code);
     if (!why.field.empty()) members.text("param", why.field);
     members.text("message", why.message)
-        .truth("retryable", !conflict)
-        .text("next_step", conflict ? "Nothing was sent to Stripe. Another write needs another "
-                                      "operation_key; the same write has the same arguments."
-                                    : "Nothing was sent to Stripe. The same call may work later.");
+        .truth("retryable", !conflict && !stopped)
+        .text("next_step", next);
     std::string out = "{";
     base::json_members{out}.raw("error", error + '}');
     return out + '}';

@@ -57,8 +57,9 @@ public:
     // Makes the intent and its audit record durable. If the account has a receipt with that
     // operation key, an equal request is answered from it, after waiting for its outcome until the
     // deadline if it is being sent; a different request fails with conflict "operation_key_reused",
-    // which names the arguments that differ. Fails with errc::unavailable "audit_unavailable" if
-    // the store cannot record the intent; nothing must be sent then.
+    // which names the arguments that differ. Fails with errc::forbidden "writes_stopped" if the
+    // writes of the MCP server were stopped since the call began, and with errc::unavailable
+    // "audit_unavailable" if the store cannot record the intent; nothing must be sent then.
     virtual base::awaitable<base::result<begun_write>> begin(write_intent intent) = 0;
 
     // Records the outcome of a write that begin() let go, in the receipt and in the audit log. What

@@ -46,6 +46,12 @@ base::failure key_reused(const std::vector<std::string>& differing) {
                 differing.empty() ? "operation_key" : differing.front());
 }
 
+// What the caller is told when the store did not record a write.
+base::failure refusal_of(const base::failure& why) {
+    if (why.code != "writes_stopped") return audit_unavailable();
+    return fail(errc::forbidden, why.code, why.message);
+}
+
 awaitable<> sleep_for(milliseconds pause) {
     const auto executor = co_await boost::asio::this_coro::executor;
     boost::asio::steady_timer timer{executor};
@@ -135,7 +141,7 @@ awaitable<result<begun_write>> receipts::insert(const write_intent& intent,
         auto confirmed = co_await confirm(row);
         co_return confirmed;
     }
-    if (!stored) co_return audit_unavailable();
+    if (!stored) co_return refusal_of(stored.error());
     if (begun->existing) {
         other = std::move(begun->existing);
         co_return begun_write{};
@@ -194,17 +200,32 @@ awaitable<result<begun_write>> receipts::retake(const write_intent& intent, rece
         stored.team_id, stored.id, stored.attempts, fresh.sent_at, fresh.resolve_at.value(),
         fresh.sent_by,  {}};
     if (uncertain) again.sent_at = stored.sent_at;
+    again.by_call = true;
     again.request = env_.secrets.seal(intent.request, receipt_place(stored));
     std::vector<storage::change> changes{again, audit_.change_of(intended(intent.audit, stored))};
     auto taken = co_await env_.store.commit(std::move(changes));
     if (!taken && taken.error().code == "receipt_changed") co_return taken.error();
-    if (!taken) co_return audit_unavailable();
+    if (!taken && taken.error().code == "store_unconfirmed")
+        taken = co_await confirm_retake(stored);
+    if (!taken) co_return refusal_of(taken.error());
     stored.attempts += 1;
     stored.sent_at = again.sent_at;
     stored.outcome = {};
     begun_write out = answered(write_step::send, std::move(stored));
     out.uncertain = uncertain;
     co_return out;
+}
+
+// The same for another attempt: success if it was stored.
+awaitable<result<>> receipts::confirm_retake(const receipt_row& before) {
+    for (int tried = 0; tried < confirm_attempts; ++tried) {
+        auto found = co_await env_.store.find_receipt(before.team_id, before.id);
+        if (found && *found && (*found)->attempts == before.attempts + 1) co_return result<>{};
+        if (found) co_return audit_unavailable();
+        co_await sleep_for(confirm_pause);
+    }
+    env_.log.error("receipt_unconfirmed", {{"team", before.team_id}, {"receipt", before.id}});
+    co_return audit_unavailable();
 }
 
 awaitable<receipt_row> receipts::finish(begun_write begun, storage::receipt_outcome attempt) {

@@ -42,6 +42,7 @@ private:
     base::awaitable<base::result<begun_write>> insert(const write_intent& intent,
                                                       std::optional<storage::receipt_row>& other);
     base::awaitable<base::result<begun_write>> confirm(const storage::receipt_row& row);
+    base::awaitable<base::result<>> confirm_retake(const storage::receipt_row& before);
     base::awaitable<base::result<begun_write>> repeat(const write_intent& intent,
                                                       storage::receipt_row stored);
     base::awaitable<base::result<begun_write>> retake(const write_intent& intent,

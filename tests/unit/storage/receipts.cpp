@@ -3,7 +3,10 @@
 
 #include <catch2/catch.hpp>
 
+#include "storage/changes/accounts.hpp"
 #include "storage/changes/log.hpp"
+#include "storage/changes/servers.hpp"
+#include "storage/changes/teams.hpp"
 #include "tests/unit/storage/backends.hpp"
 
 namespace receipts_test {
@@ -96,8 +99,11 @@ TEMPLATE_TEST_CASE("storage receipts: an account has one receipt for an operatio
     REQUIRE(second.existing);
     CHECK(second.existing->id == "rcp_1");
     CHECK_FALSE(run_sync(store->find_receipt("team_a", "rcp_2")).value());
+    auto other = test::server("team_a", "ia_c", "mcp_c");
+    REQUIRE(put(*store, {add_account{test::account("team_a", "ia_c"), 10}, add_server{other, 10}}));
     auto of_other = intent("rcp_3", "key-1");
-    of_other.account_id = "ia_b";
+    of_other.account_id = "ia_c";
+    of_other.server_id = "mcp_c";
     CHECK_FALSE(begin(*store, of_other).existing);
 }
 
@@ -146,6 +152,34 @@ TEMPLATE_TEST_CASE("storage receipts: an outcome that is known is final", "[stor
     CHECK(
         put(*store, {retake_receipt{"team_a", "rcp_1", 2, at(10), at(90), {}, {}}}).error().code ==
         "receipt_changed");
+}
+
+TEMPLATE_TEST_CASE("storage receipts: no write is begun after a freeze, a suspension or a revoke",
+                   "[storage]", test::on_sqlite, test::on_postgresql) {
+    TestType backend;
+    const auto store = backend.open();
+    REQUIRE(fill(*store));
+    begin(*store, intent("rcp_1", "key-1"));
+    const auto code = [&](const change& brake) {
+        REQUIRE(put(*store, {brake}));
+        auto begun = std::make_shared<receipt_begun>();
+        const auto refused = put(*store, {begin_receipt{intent("rcp_2", "key-2"), at(0), begun}});
+        CHECK_FALSE(run_sync(store->find_receipt("team_a", "rcp_2")).value());
+        retake_receipt again{"team_a", "rcp_1", 1, at(10), at(90), {}, {"k", "w", "r"}};
+        again.by_call = true;
+        CHECK(put(*store, {again}).error().code == "writes_stopped");
+        CHECK(stored(*store).attempts == 1);
+        return refused ? std::string{} : refused.error().code;
+    };
+    const auto servers = std::make_shared<std::vector<std::string>>();
+    CHECK(code(freeze_team{"team_a", at(11)}) == "writes_stopped");
+    REQUIRE(put(*store, {freeze_team{"team_a", {}}}));
+    CHECK(code(suspend{"team_a", "ia_a", "mcp_a", at(11), servers}) == "writes_stopped");
+    REQUIRE(put(*store, {suspend{"team_a", "ia_a", "mcp_a", {}, servers}}));
+    CHECK(code(suspend{"team_a", "ia_a", {}, at(11), servers}) == "writes_stopped");
+    REQUIRE(put(*store, {suspend{"team_a", "ia_a", {}, {}, servers}}));
+    begin(*store, intent("rcp_3", "key-3"));  // allowed again
+    CHECK(code(revoke_server{"team_a", "ia_a", "mcp_a", at(12)}) == "writes_stopped");
 }
 
 TEMPLATE_TEST_CASE("storage receipts: of two that try again, one begins", "[storage]",

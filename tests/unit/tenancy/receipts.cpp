@@ -153,6 +153,18 @@ TEST_CASE("receipts: an outcome that the store does not take leaves the write to
     CHECK(world.stored("rcp_1").resolve_at);
 }
 
+TEST_CASE("receipts: a freeze that was acknowledged stops a call that had passed the check",
+          "[tenancy]") {
+    receipt_world world;
+    auto late = world.intent("rcp_1", "key", "5");
+    REQUIRE(
+        run_sync(world.registry->accounts().set_writes(world.owner, world.account.id, writes::off))
+            .has_value());
+    const auto refused = run_sync(world.registry->receipts().begin(std::move(late)));
+    CHECK(refused.error().kind == base::errc::forbidden);
+    CHECK(refused.error().code == "writes_stopped");
+}
+
 TEST_CASE("receipts: a receipt shows ids, state and amount, and nothing of the request",
           "[tenancy]") {
     receipt_world world;
