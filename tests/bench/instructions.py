@@ -8,16 +8,19 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import urllib.parse
 
 import stack as servers
 
 BUDGET = pathlib.Path(__file__).with_name("instructions.json")
-ALLOWED = 1.10  # the audit log is put in order by time, not by request: that falls into a round, or does not
+ALLOWED = 1.10  # more or fewer looks of what works by time may fall into a round
 ALLOWED_ELSEWHERE = 1.20  # on another processor, where libraries choose other instructions
 WARM_UP = 60
 COUNTED = 200
-ROUNDS = 3  # the least counts: what the process does by itself, in between, may fall into one of them
+ROUNDS = 8  # the least counts: what the process does by itself, such as putting audit records in order, falls into some of them
+ROUNDS_MIN = 2  # and no more than these once a row has taken ROW_SECONDS: what falls into a long row weighs little
+ROW_SECONDS = 20
 PATIENCE = 120  # seconds: everything is slow under callgrind
 
 CHARGES = "list_all_stripe_charges"
@@ -57,9 +60,12 @@ class Counter:
         connection = http.client.HTTPConnection(url.hostname, url.port, timeout=PATIENCE)
         for _ in range(WARM_UP):
             self.call(connection, url.path, body)
-        least = min(self.round(connection, url.path, body) for _ in range(ROUNDS))
+        began = time.monotonic()
+        counts = []
+        while len(counts) < ROUNDS_MIN or (len(counts) < ROUNDS and time.monotonic() - began < ROW_SECONDS):
+            counts.append(self.round(connection, url.path, body))
         connection.close()
-        return least // COUNTED
+        return min(counts) // COUNTED
 
     def round(self, connection, path, body):
         control(self.pid, "-i", "on")
