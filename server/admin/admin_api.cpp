@@ -153,7 +153,6 @@ void admin_api::log_change(const call& in, const base::http_response& answered,
 tenancy::audit_event admin_api::event_of(const call& in, std::string_view kind) const {
     tenancy::audit_event out;
     out.kind = kind;
-    out.team_id = tenancy::installation_log;
     if (in.by) {
         out.team_id = in.by->team_id;
         out.actor = in.by->id;
@@ -193,7 +192,10 @@ void admin_api::note_refusal(const call& in, const base::failure& why) const {
     refused.decision = "refused";
     refused.rule = why.code;
     refused.status = status_of(why);
-    tenancy_.audit().note(std::move(refused));
+    if (in.by)
+        tenancy_.audit().note(std::move(refused));
+    else
+        tenancy_.audit().note_anonymous(std::move(refused));
 }
 
 void admin_api::log_refusal(const call& in, const base::failure& why) const {

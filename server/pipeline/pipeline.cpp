@@ -5,6 +5,7 @@
 #include "base/ids.hpp"
 #include "mcp/endpoint.hpp"
 #include "server/pages/mcp_address.hpp"
+#include "server/pipeline/anonymous_refusal.hpp"
 #include "server/pipeline/authorize.hpp"
 #include "server/pipeline/client.hpp"
 #include "server/pipeline/headed_stream.hpp"

@@ -4,10 +4,10 @@
 #include <functional>
 #include <optional>
 
+#include "base/anonymous_limit.hpp"
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "server/http/handler.hpp"
-#include "server/pipeline/refusal_log.hpp"
 #include "server/pipeline/request_observer.hpp"
 #include "server/pipeline/routes.hpp"
 #include "server/pipeline/sse_transport.hpp"
@@ -121,7 +121,7 @@ private:
     surface served_;
     mcp::endpoint& mcp_;
     sse_transport sse_;
-    refusal_log refusals_;
+    base::anonymous_limit refusals_;  // of log lines
 };
 
 }  // namespace tollgate::server

@@ -70,6 +70,7 @@ std::string entry_of(const audit_event& event, std::string_view id, base::timest
         .text("error_code", event.error_code)
         .text("id", id)
         .text("kind", event.kind)
+        .number("left_out", event.left_out > 0 ? std::optional{event.left_out} : std::nullopt)
         .text("mcp_method", event.mcp_method)
         .number("micros", micros(event))
         .text("object", event.object_id)

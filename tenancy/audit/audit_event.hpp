@@ -52,10 +52,11 @@ struct audit_event {
     std::string receipt_id;  // rcp_…
     std::string outcome;     // "succeeded", "failed", "unknown", "replayed"
     std::string error_code;
-    std::string object_id;                 // Stripe's id
-    std::string stripe_request;            // req_…
-    std::string request_id;                // of the HTTP request
-    std::string remote;                    // address of the client, for the admin API
+    std::string object_id;       // Stripe's id
+    std::string stripe_request;  // req_…
+    std::string request_id;      // of the HTTP request
+    std::string remote;          // address of the client, for the admin API
+    std::int64_t left_out = 0;   // records about unknown callers that were not made before this
     std::optional<std::int64_t> status{};  // HTTP status of Stripe's answer, or of the admin API's
     std::optional<std::chrono::microseconds> duration{};
 };

@@ -40,6 +40,16 @@ void audit_trail::note(audit_event event) {
     waiting_.push_back(std::move(row));
 }
 
+void audit_trail::note_anonymous(audit_event event) {
+    {
+        const std::lock_guard lock{mutex_};
+        if (!anonymous_.admit(std::chrono::steady_clock::now())) return;
+        event.left_out = anonymous_.take_left_out();
+    }
+    event.team_id = installation_log;
+    note(std::move(event));
+}
+
 storage::change audit_trail::change_of(const audit_event& event) const {
     storage::add_audit out;
     out.rows.push_back(audit_row_of(event, env_.clock.now()));

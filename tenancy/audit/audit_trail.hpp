@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "base/anonymous_limit.hpp"
 #include "storage/changes/change.hpp"
 #include "tenancy/audit/audit_sink.hpp"
 #include "tenancy/environment.hpp"
@@ -45,6 +46,9 @@ public:
 
     std::optional<base::failure> refusal() const override;
     void note(audit_event event) override;
+    // The same for the request of an unknown caller: of many, few are recorded, and the next record
+    // says how many were left out. The event's team becomes installation_log.
+    void note_anonymous(audit_event event);
 
     // The change that stores the record of `event`: commit it with what the record is about.
     storage::change change_of(const audit_event& event) const;
@@ -82,6 +86,7 @@ private:
     std::function<std::string()> writes_stopped_;
     mutable std::mutex mutex_;
     std::vector<storage::audit_row> waiting_;
+    base::anonymous_limit anonymous_;
     std::vector<storage::audit_row> failed_;  // a batch that the store did not take
     std::atomic<std::size_t> count_{0};       // in memory, including those being stored
     bool stopping_ = false;

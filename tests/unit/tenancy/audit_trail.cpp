@@ -125,6 +125,21 @@ TEST_CASE("audit trail: while the store fails records wait, and calls are refuse
     loop.run();
 }
 
+TEST_CASE("audit trail: unknown callers cannot fill the log or its memory", "[tenancy]") {
+    world w;
+    audit_trail trail{w.env, {.waiting_max = 60}};
+    for (int i = 0; i < 10'000; ++i) {
+        audit_event stranger;
+        stranger.kind = audit_kind::admin_refused;
+        trail.note_anonymous(std::move(stranger));
+    }
+    CHECK_FALSE(trail.refusal());  // fifty wait, and calls go on
+    run_for(trail, milliseconds{50});
+    const auto stored = w.rows(std::string{installation_log}).size();
+    CHECK(stored >= 50);
+    CHECK(stored < 60);
+}
+
 TEST_CASE("audit trail: a record that must be there first is stored, or the caller is refused",
           "[tenancy]") {
     world w;
