@@ -6,6 +6,7 @@
 #include <map>
 #include <utility>
 
+#include "base/files.hpp"
 #include "storage/audit_export.hpp"
 #include "tenancy/audit/log_key.hpp"
 #include "tenancy/audit_log/tiles.hpp"
@@ -22,10 +23,16 @@ using base::result;
 
 constexpr std::size_t hash_bytes = 32;
 
-// Writes the files of one log.
+// Writes the files of one log. Removes the folder in the end, unless everything is in it.
 class log_folder {
 public:
     explicit log_folder(fs::path folder) : folder_(std::move(folder)) {}
+    ~log_folder() {
+        std::error_code ignored;  // what is left behind is refused by the next export
+        if (!whole_) fs::remove_all(folder_, ignored);
+    }
+    log_folder(const log_folder&) = delete;
+    log_folder& operator=(const log_folder&) = delete;
 
     bool write(const std::string& name, std::string_view content) {
         const fs::path path = folder_ / name;
@@ -51,6 +58,7 @@ public:
         return content && write(audit_log::bundle_path(place), *content);
     }
     void set_size(std::uint64_t size) { size_ = size; }
+    void keep() { whole_ = true; }
     // The file that could not be written, or empty.
     const std::string& unwritten() const { return unwritten_; }
 
@@ -58,6 +66,7 @@ private:
     fs::path folder_;
     std::uint64_t size_ = 0;
     std::string unwritten_;
+    bool whole_ = false;
 };
 
 struct read_log {
@@ -92,6 +101,21 @@ result<> read_into(log_folder& folder, const storage::database_place& place,
         place, team_id, {std::string{audit_name_setting}, std::string{audit_key_setting}}, to);
 }
 
+result<exported_log> write_log(log_folder& files, const storage::database_place& place,
+                               const std::string& team_id, const vault& secrets) {
+    read_log log;
+    const auto done = read_into(files, place, team_id, log);
+    if (!done) return done.error();
+    if (log.head.checkpoint.empty())
+        return fail(errc::conflict, "no_checkpoint", "the log has no checkpoint yet");
+    const auto key =
+        stored_verifier_text(secrets, log.settings[std::string{audit_name_setting}],
+                             log.settings[std::string{audit_key_setting}], log.head.team_id);
+    if (!key) return key.error();
+    files.write("key", *key + '\n');
+    return exported_log{key->substr(0, key->find('+')), log.head.checkpoint_size};
+}
+
 }  // namespace
 
 result<exported_log> export_audit_log(const storage::database_place& place,
@@ -105,20 +129,14 @@ result<exported_log> export_audit_log(const storage::database_place& place,
     auto loaded = load_key_ring(existing, "master key");
     if (!loaded) return loaded.error();
     const vault secrets{std::move(loaded->ring)};
+    const auto made = base::make_private_directory(folder);
+    if (!made) return made.error();
     log_folder files{folder};
-    read_log log;
-    auto done = read_into(files, place, team_id, log);
-    if (!done && !files.unwritten().empty())
+    auto done = write_log(files, place, team_id, secrets);
+    if (!files.unwritten().empty())
         return fail(errc::unavailable, "export_stopped", "cannot write " + files.unwritten());
-    if (!done) return done.error();
-    if (log.head.checkpoint.empty())
-        return fail(errc::conflict, "no_checkpoint", "the log has no checkpoint yet");
-    auto key = stored_verifier_text(secrets, log.settings[std::string{audit_name_setting}],
-                                    log.settings[std::string{audit_key_setting}], log.head.team_id);
-    if (!key) return key.error();
-    if (!files.write("key", *key + '\n'))
-        return fail(errc::unavailable, "export_stopped", "cannot write " + files.unwritten());
-    return exported_log{key->substr(0, key->find('+')), log.head.checkpoint_size};
+    if (done) files.keep();
+    return done;
 }
 
 }  // namespace tollgate::tenancy

@@ -34,4 +34,6 @@ CREATE INDEX receipts_newest ON receipts (team_id, created_at DESC, id DESC);
 CREATE INDEX receipts_equal ON receipts (team_id, account_id, request_digest, created_at);
 CREATE INDEX receipts_of_object ON receipts (team_id, object_id) WHERE object_id <> '';
 CREATE INDEX receipts_unresolved ON receipts (resolve_at) WHERE resolve_at IS NOT NULL;
+-- For counting them every minute.
+CREATE INDEX receipts_unknown ON receipts (state) WHERE state = 'unknown';
 CREATE INDEX receipts_oldest ON receipts (created_at);

@@ -36,14 +36,18 @@ base::result<std::string> read_argument(const mcp::tool_call& call) {
                          std::string(receipt_argument_name));
 }
 
-std::string_view next_step(receipt_state state) {
-    switch (state) {
+std::string_view next_step(const storage::receipt_row& receipt) {
+    switch (receipt.outcome.state) {
         case receipt_state::intended:
-            return "It is being sent, or its outcome is being looked for. Ask again in a few "
-                   "seconds; a call with another operation_key would be a second write.";
+            return "It is being sent. Ask again in a few seconds; a call with another "
+                   "operation_key would be a second write.";
         case receipt_state::unknown:
-            return "Whether Stripe executed it is not known yet; it is being looked for. A call "
-                   "with another operation_key would be a second write.";
+            if (!receipt.resolve_at)
+                return "Whether Stripe executed it could not be found out. Reading the object at "
+                       "Stripe shows whether it was; a call with another operation_key would be a "
+                       "second write.";
+            return "Whether Stripe executed it is not known yet; Tollgate asks Stripe again by "
+                   "itself. A call with another operation_key would be a second write.";
         case receipt_state::succeeded:
         case receipt_state::failed:
             break;
@@ -63,7 +67,7 @@ base::awaitable<mcp::tool_result> call_get_receipt(tenancy::receipt_ledger& rece
     mcp::tool_result out;
     out.text_is_json_object = true;
     out.text = tenancy::receipt_json(*found, tenancy::receipt_view::brief);
-    if (const auto step = next_step(found->outcome.state); !step.empty()) {
+    if (const auto step = next_step(*found); !step.empty()) {
         out.text.pop_back();
         out.text += ',';
         base::json_members{out.text}.text("next_step", step);

@@ -1,6 +1,6 @@
 // `audit export` and `audit verify`: what a new user types, and what a changed log is told.
 import assert from 'node:assert/strict';
-import { copyFileSync, cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { runBinary, scratch, startGateway } from '../support/gateway.mjs';
@@ -74,6 +74,12 @@ test('one changed byte, a missing file and a wrong key are told apart', () => {
   assert.match(verify(join(folder, 'nowhere')).stderr, /cannot read the verifier key/);
   writeFileSync(join(folder, 'wrong'), 'no key\n');
   assert.equal(verify(first, '--key', join(folder, 'wrong')).status, 1);
+});
+
+test('an export is private, and one that fails leaves nothing behind', () => {
+  assert.equal(statSync(join(folder, 'first')).mode & 0o777, 0o700);
+  assert.equal(exportTo(join(folder, 'failed'), '--team', 'team_none').status, 1);
+  assert.ok(!existsSync(join(folder, 'failed')));
 });
 
 test('a team without a log is told which teams have one', () => {
