@@ -123,6 +123,14 @@ struct tool_result {
     std::string updated;   // URI of a resource that the call changed, or empty
 };
 
+// The result of a call that failed, or was refused, with this text.
+inline tool_result failed_result(std::string text) {
+    tool_result out;
+    out.is_error = true;
+    out.text = std::move(text);
+    return out;
+}
+
 // There is no result yet: the tool needs input from its client, and is called again with it.
 struct tool_question {
     input_need needs;

@@ -103,7 +103,7 @@ public:
         std::string team_id, std::string id) = 0;
     virtual base::awaitable<base::result<std::vector<receipt_row>>> list_receipts(
         std::string team_id, receipt_search what, page where) = 0;
-    // When the next unresolved receipt is to be looked at.
+    // When the next unresolved receipt is due.
     virtual base::awaitable<base::result<std::optional<timestamp>>> next_receipt() = 0;
 
     // Newest first.

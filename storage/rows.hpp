@@ -1,9 +1,11 @@
 // The stored records of tenancy: one struct per table. Plain values; tenancy/ gives them their
 // meaning.
 #pragma once
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -224,7 +226,11 @@ enum class receipt_state : std::uint8_t {
     unknown,    // it was sent, and the outcome is not known
 };
 
-// What became of a write, as far as Stripe said.
+// The names of the states, in their order: as they are stored and shown.
+constexpr std::array<std::string_view, 4> receipt_state_names{"intended", "succeeded", "failed",
+                                                              "unknown"};
+
+// The outcome of a write, as far as Stripe told it.
 struct receipt_outcome {
     receipt_state state = receipt_state::intended;
     std::int64_t status = 0;             // Stripe's HTTP status; 0: no answer
@@ -252,7 +258,7 @@ struct receipt_row {
     timestamp created_at;
     timestamp sent_at;  // first sent at this time or later: Stripe's replay window begins then
     std::optional<timestamp> finished_at{};  // when the outcome was recorded
-    std::optional<timestamp> resolve_at{};   // when it is looked at again, while unresolved
+    std::optional<timestamp> resolve_at{};   // while unresolved: when it is sent again
     receipt_outcome outcome{};
     sealed_blob request{};  // the request while it is unresolved, otherwise empty; not in lists
 };

@@ -22,13 +22,6 @@ struct question {
     questions::waiting waits;
 };
 
-tool_result refused_result(std::string text) {
-    tool_result out;
-    out.is_error = true;
-    out.text = std::move(text);
-    return out;
-}
-
 std::string request_text(const std::string& id, dom::object request) {
     std::string out = "{";
     base::json_members members{out};
@@ -106,16 +99,16 @@ base::awaitable<tool_answer> call_with_questions(const tenancy::grant& grant, to
         auto& needs = std::get<tool_question>(answer).needs;
         if (!needs.capabilities.empty()) co_return answer;
         if (round == question_rounds_max)
-            co_return refused_result("The tool asked its client too often.");
+            co_return failed_result("The tool asked its client too often.");
         if (!parts.stream.open())
-            co_return refused_result(
+            co_return failed_result(
                 "This tool asks its client for input, which needs HTTP/1.1 and event streams.");
         const asked got = co_await ask(grant.server_id, needs, parts);
-        if (!got.refusal.empty()) co_return refused_result(got.refusal);
+        if (!got.refusal.empty()) co_return failed_result(got.refusal);
         dom::parser parser;
         dom::object answers;
         if (parser.parse(got.answers_json).get(answers) != simdjson::SUCCESS)
-            co_return refused_result("The client's answer could not be read.");
+            co_return failed_result("The client's answer could not be read.");
         call.input.answers = answers;
         call.input.state = std::move(needs.state);
         call.deadline = std::chrono::steady_clock::now() + budget;

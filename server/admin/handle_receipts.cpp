@@ -1,4 +1,4 @@
-// The receipts of writes: listed, shown, their outcome looked for.
+// The receipts of writes: listed, shown, reconciled.
 #include <utility>
 
 #include "server/admin/handlers.hpp"

@@ -56,7 +56,7 @@ struct finish_receipt {
     std::optional<timestamp> resolve_at;
 };
 
-// Takes up to `limit` receipts that are to be looked at by `now`, as a new attempt each; nobody
+// Takes up to `limit` receipts that are due at `now`, as a new attempt each; nobody
 // else gets them before `until`. They are put into `taken`, with their requests; read it only after
 // the commit has succeeded.
 struct claim_receipts {

@@ -1,6 +1,6 @@
 -- The record of every write: what was to be sent to Stripe, written before it is sent, and its outcome. Receipts outlive the accounts and MCP servers they name.
 
--- resolve_at is when an unresolved receipt is looked at again; NULL: its outcome is known, or cannot be found out. The sealed request is erased with it.
+-- resolve_at is when the request of an unresolved receipt is sent again; NULL: its outcome is known, or cannot be found out. The sealed request is erased with it.
 CREATE TABLE receipts (
     id                TEXT    NOT NULL PRIMARY KEY,
     team_id           TEXT    NOT NULL,

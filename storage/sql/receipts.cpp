@@ -18,15 +18,13 @@ namespace tollgate::storage::sql {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> states{"intended", "succeeded", "failed", "unknown"};
-
 std::string_view name_of(receipt_state state) {
-    return states[static_cast<std::size_t>(state)];
+    return receipt_state_names[static_cast<std::size_t>(state)];
 }
 
 receipt_state state_named(std::string_view name) {
-    for (std::size_t i = 0; i < states.size(); ++i)
-        if (states[i] == name) return static_cast<receipt_state>(i);
+    for (std::size_t i = 0; i < receipt_state_names.size(); ++i)
+        if (receipt_state_names[i] == name) return static_cast<receipt_state>(i);
     return receipt_state::unknown;
 }
 

@@ -1,4 +1,4 @@
-// The tool that shows what became of a write: every server that may write has it.
+// The tool that shows the outcome of a write: every server that may write has it.
 #pragma once
 #include <string_view>
 

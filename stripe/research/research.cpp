@@ -29,13 +29,6 @@ constexpr std::string_view title_fields(std::string_view object) {
     return R"(["amount","currency","status","created","description"])";
 }
 
-mcp::tool_result refusal(std::string text) {
-    mcp::tool_result out;
-    out.is_error = true;
-    out.text = std::move(text);
-    return out;
-}
-
 std::string_view text_at(dom::element row, std::string_view key) {
     std::string_view out;
     return row[key].get(out) == simdjson::SUCCESS ? out : std::string_view{};
@@ -216,9 +209,9 @@ base::awaitable<void> research::add_of_customer(const tenancy::grant& grant,
 base::awaitable<mcp::tool_result> research::search(const tenancy::grant& grant,
                                                    const mcp::tool_call& call) {
     const auto query = sole_text(call.arguments, "query");
-    if (!query) co_return refusal(refusal_text(query.error()));
+    if (!query) co_return mcp::failed_result(refusal_text(query.error()));
     if (query->size() > research_query_bytes_max)
-        co_return refusal(refusal_text(
+        co_return mcp::failed_result(refusal_text(
             base::invalid("too_large", "query must be at most 500 bytes long.", "query")));
     const auto plan = plan_research(*query, [&grant](const main_object& one) {
         return is_researched(one, grant.filter, grant.account->mode);
@@ -248,10 +241,10 @@ base::awaitable<mcp::tool_result> research::search(const tenancy::grant& grant,
 base::awaitable<mcp::tool_result> research::fetch(const tenancy::grant& grant,
                                                   const mcp::tool_call& call) {
     const auto id = sole_text(call.arguments, "id");
-    if (!id) co_return refusal(refusal_text(id.error()));
+    if (!id) co_return mcp::failed_result(refusal_text(id.error()));
     const auto* const object = object_for(*id);
     if (object == nullptr)
-        co_return refusal(
+        co_return mcp::failed_result(
             refusal_text(base::invalid("bad_id",
                                        "'" + std::string(base::clipped_text(*id, shown_bytes_max)) +
                                            "' is no id that search returns.",
@@ -260,7 +253,7 @@ base::awaitable<mcp::tool_result> research::fetch(const tenancy::grant& grant,
         shared_.log.warning("tool_refused", {{"request_id", call.request_id},
                                              {"mcp_server", grant.server_id},
                                              {"tool", object->get_tool}});
-        co_return refusal(own_error_text(
+        co_return mcp::failed_result(own_error_text(
             "not_exposed", "tool_not_exposed",
             "This MCP server does not show objects of the kind " + std::string(object->name) + '.',
             "Nothing was sent to Stripe. An administrator can widen its methods, tags or tool "

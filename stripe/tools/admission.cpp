@@ -101,9 +101,7 @@ std::string limit_sentence(const limit_state& exceeded) {
 }
 
 mcp::tool_result limited_result(const limit_state& exceeded) {
-    mcp::tool_result out;
-    out.is_error = true;
-    out.text = limited_text(exceeded);
+    auto out = mcp::failed_result(limited_text(exceeded));
     out.http_headers = limit_headers(exceeded);
     return out;
 }

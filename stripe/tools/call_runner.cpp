@@ -65,18 +65,14 @@ base::awaitable<mcp::tool_answer> call_runner::run(const tenancy::grant& grant,
                                                    const operation& called,
                                                    const mcp::tool_call& call) {
     call_record record{shared_.audit, event_of(grant, called.tool_name(), call)};
-    mcp::tool_result refused;
-    refused.is_error = true;
     if (const auto why = shared_.audit.refusal()) {
         record.drop();
-        refused.text = unrecorded_text(*why);
-        co_return refused;
+        co_return mcp::failed_result(unrecorded_text(*why));
     }
     auto read = read_call(grant, called, call, shared_);
     if (const auto* why = std::get_if<call_refusal>(&read)) {
         record.refused(why->rule);
-        refused.text = why->text;
-        co_return refused;
+        co_return mcp::failed_result(why->text);
     }
     auto& prepared = std::get<prepared_call>(read);
     if (auto held = held_for_person(prepared, record)) co_return std::move(*held);

@@ -40,13 +40,6 @@ void add_meta(mcp::tool_result& to, const std::string& members) {
     to.meta += members;
 }
 
-mcp::tool_result failed(std::string text) {
-    mcp::tool_result out;
-    out.is_error = true;
-    out.text = std::move(text);
-    return out;
-}
-
 // The argument by which `reader` names one object; empty if it needs anything else.
 std::string_view id_argument(const operation& reader) {
     std::string_view out;
@@ -90,7 +83,7 @@ base::awaitable<mcp::tool_result> call_runner::write(prepared_call& call, upstre
     auto begun = co_await shared_.receipts.begin(std::move(intent));
     if (!begun) {
         record.refused(begun.error().code);
-        co_return failed(unrecorded_text(begun.error()));
+        co_return mcp::failed_result(unrecorded_text(begun.error()));
     }
     const std::string receipt = begun->receipt.id;
     const bool replayed = begun->next == tenancy::write_step::replay;
@@ -100,7 +93,7 @@ base::awaitable<mcp::tool_result> call_runner::write(prepared_call& call, upstre
         out = co_await replay(call, begun->receipt);
     } else if (begun->next == tenancy::write_step::unknown) {
         record.replayed(receipt, "unknown");
-        out = failed(unknown_outcome_text(begun->receipt));
+        out = mcp::failed_result(unknown_outcome_text(begun->receipt));
     } else {
         record.drop();
         if (begun->equal) call.write_note = equal_write_note(*begun->equal, shared_.clock.now());

@@ -48,10 +48,7 @@ answer answer_in(const mcp::input_given& input) {
 
 mcp::tool_result refused(std::string_view code, std::string_view message,
                          std::string_view next_step) {
-    mcp::tool_result out;
-    out.is_error = true;
-    out.text = own_error_text("confirmation", code, message, next_step);
-    return out;
+    return mcp::failed_result(own_error_text("confirmation", code, message, next_step));
 }
 
 mcp::tool_question ask_to_confirm(const prepared_call& call) {

@@ -16,10 +16,7 @@ namespace {
 using storage::receipt_state;
 
 mcp::tool_result refused(const base::failure& why) {
-    mcp::tool_result out;
-    out.is_error = true;
-    out.text = refusal_text(why);
-    return out;
+    return mcp::failed_result(refusal_text(why));
 }
 
 base::result<std::string> read_argument(const mcp::tool_call& call) {

@@ -42,7 +42,7 @@ struct begun_write {
     write_step next = write_step::send;
     storage::receipt_row receipt;  // without its request
     bool uncertain = false;        // an earlier attempt may have had an effect
-    bool last_look = false;        // it is not looked at again, even if its outcome stays unknown
+    bool final_attempt = false;    // there is no other one, even if the outcome stays unknown
     audit_event audit{};           // of the call, for finish()
     std::chrono::steady_clock::time_point began{};
     // The newest equal write of the last 24 hours under another key.

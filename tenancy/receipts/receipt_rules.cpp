@@ -14,7 +14,6 @@ using storage::receipt_outcome;
 using storage::receipt_row;
 using storage::receipt_state;
 
-constexpr std::array<std::string_view, 4> names{"intended", "succeeded", "failed", "unknown"};
 constexpr std::size_t argument_digest_bytes = 8;
 constexpr std::chrono::seconds first_look{5};
 constexpr std::chrono::seconds longest_pause{3600};
@@ -50,10 +49,11 @@ std::map<std::string_view, std::string_view> read_digests(std::string_view lines
 }  // namespace
 
 std::string_view to_string(receipt_state state) {
-    return names[static_cast<std::size_t>(state)];
+    return storage::receipt_state_names[static_cast<std::size_t>(state)];
 }
 
 std::optional<receipt_state> receipt_state_named(std::string_view name) {
+    const auto& names = storage::receipt_state_names;
     const auto found = std::ranges::find(names, name);
     if (found == names.end()) return {};
     return static_cast<receipt_state>(found - names.begin());
@@ -85,8 +85,8 @@ receipt_outcome settled(receipt_outcome attempt, bool uncertain) {
     return attempt;
 }
 
-std::optional<base::timestamp> next_look(const receipt_outcome& outcome, std::int64_t attempts,
-                                         base::timestamp sent_at, base::timestamp now) {
+std::optional<base::timestamp> next_attempt(const receipt_outcome& outcome, std::int64_t attempts,
+                                            base::timestamp sent_at, base::timestamp now) {
     if (outcome.state == receipt_state::succeeded || outcome.state == receipt_state::failed)
         return {};
     const auto doublings = std::clamp<std::int64_t>(attempts - 1, 0, doublings_max);

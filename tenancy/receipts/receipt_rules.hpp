@@ -1,5 +1,5 @@
 // The rules for receipts: what a repeated write does, what an outcome proves, and when an
-// unresolved write is looked at again. Pure.
+// unresolved write is sent again. Pure.
 #pragma once
 #include <chrono>
 #include <cstdint>
@@ -39,12 +39,12 @@ bool not_executed(const storage::receipt_outcome& outcome);
 // an attempt that was not executed leaves the outcome unknown.
 storage::receipt_outcome settled(storage::receipt_outcome attempt, bool uncertain);
 
-// When a write with that outcome is looked at again after attempt `attempts`: later each time, from
+// When a write with that outcome is attempted again after attempt `attempts`: later each time, from
 // 5 seconds to an hour. Nothing if its outcome is known, or the replay window, which began at
 // `sent_at`, is over by then.
-std::optional<base::timestamp> next_look(const storage::receipt_outcome& outcome,
-                                         std::int64_t attempts, base::timestamp sent_at,
-                                         base::timestamp now);
+std::optional<base::timestamp> next_attempt(const storage::receipt_outcome& outcome,
+                                            std::int64_t attempts, base::timestamp sent_at,
+                                            base::timestamp now);
 
 // An argument of a call with its value as JSON.
 struct receipt_argument {

@@ -65,7 +65,7 @@ std::string receipt_json(const storage::receipt_row& receipt, receipt_view view)
     to.number("attempts", receipt.attempts);
     to.time("created_at", receipt.created_at);
     to.time("finished_at", receipt.finished_at);
-    to.time("looked_at_next", receipt.resolve_at);
+    to.time("next_attempt_at", receipt.resolve_at);
     return out + '}';
 }
 

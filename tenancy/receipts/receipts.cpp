@@ -234,8 +234,9 @@ awaitable<receipt_row> receipts::finish(begun_write begun, storage::receipt_outc
     out.outcome = settled(std::move(attempt), begun.uncertain);
     const base::timestamp now = env_.clock.now();
     out.finished_at = now;
-    out.resolve_at =
-        begun.last_look ? std::nullopt : next_look(out.outcome, out.attempts, out.sent_at, now);
+    out.resolve_at = begun.final_attempt
+                         ? std::nullopt
+                         : next_attempt(out.outcome, out.attempts, out.sent_at, now);
     const auto record = finished(std::move(begun.audit), out, steady_clock::now() - begun.began);
     std::vector<storage::change> changes{storage::finish_receipt{out.team_id, out.id, out.attempts,
                                                                  out.outcome, now, out.resolve_at},

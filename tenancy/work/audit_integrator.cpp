@@ -192,14 +192,14 @@ awaitable<result<std::string>> audit_integrator::checkpoint_now(std::string team
 
 // Looks at the logs of all teams: what other instances have integrated is to be signed, and no log
 // may be missing.
-awaitable<> audit_integrator::survey() {
+awaitable<> audit_integrator::check_all_heads() {
     const base::timestamp now = env_.clock.now();
-    const bool early = now < next_survey_ && next_survey_ - now <= rules_.sign_every;
+    const bool early = now < next_head_check_ && next_head_check_ - now <= rules_.sign_every;
     if (broken_ || early) co_return;
     const auto before = all_seen();
     auto stored = co_await env_.store.list_audit_logs();
     if (!stored) co_return;
-    next_survey_ = now + rules_.sign_every;
+    next_head_check_ = now + rules_.sign_every;
     std::map<std::string, std::optional<storage::audit_log_row>> rows;
     for (const auto& [team_id, head] : before) rows[team_id] = {};
     for (storage::audit_log_row& row : *stored) {
@@ -218,7 +218,7 @@ awaitable<> audit_integrator::survey() {
 
 bool audit_integrator::is_due(const log_head& head) const {
     if (head.size <= head.checkpoint_size) return false;
-    if (hurry_ || !head.signed_at) return true;
+    if (sign_now_ || !head.signed_at) return true;
     const milliseconds age = env_.clock.now() - *head.signed_at;
     return age >= rules_.sign_every || age < milliseconds{0};  // a clock was set back
 }
@@ -245,7 +245,7 @@ awaitable<std::size_t> audit_integrator::work_once() {
     std::int64_t records = 0;
     for (const storage::audit_waiting& one : *waiting) records += one.records;
     if (watch_ != nullptr) watch_->records_waiting(records);
-    co_await survey();
+    co_await check_all_heads();
     std::size_t integrated = 0;
     for (const storage::audit_waiting& one : *waiting) {
         if (broken_) co_return integrated;
@@ -264,7 +264,7 @@ awaitable<std::size_t> audit_integrator::work_once() {
 // What was recorded until the end is integrated and signed, unless it takes too long: then the next
 // start does it.
 awaitable<> audit_integrator::finish() {
-    hurry_ = true;
+    sign_now_ = true;
     const auto until = std::chrono::steady_clock::now() + rules_.last_work_max;
     while (std::chrono::steady_clock::now() < until) {
         const std::size_t integrated = co_await work_once();

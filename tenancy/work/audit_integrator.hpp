@@ -77,7 +77,7 @@ private:
         std::string team_id, const std::vector<storage::audit_entry>& records);
     base::awaitable<base::result<std::string>> sign(std::string team_id);
     base::awaitable<base::result<checked_log>> check(const std::string& team_id);
-    base::awaitable<> survey();
+    base::awaitable<> check_all_heads();
     base::awaitable<> sign_what_is_due();
     base::awaitable<> finish();
     bool is_due(const log_head& head) const;
@@ -96,8 +96,8 @@ private:
     audit_watch* watch_ = nullptr;
     bool stopping_ = false;
     bool failed_ = false;  // the store, since the last look
-    bool hurry_ = false;
-    base::timestamp next_survey_ = base::timestamp::min();
+    bool sign_now_ = false;
+    base::timestamp next_head_check_ = base::timestamp::min();
     std::optional<boost::asio::steady_timer> wake_;
 
     std::atomic<bool> broken_{false};

@@ -29,7 +29,7 @@ receipt_outcome still_unknown(std::string code) {
     return out;
 }
 
-// A look for the outcome of a write, for the audit log.
+// An attempt to learn the outcome of a write, for the audit log.
 audit_event event_of(const receipt_row& row) {
     audit_event out;
     out.kind = audit_kind::write_resolved;
@@ -58,28 +58,32 @@ std::optional<resend_refusal> refusal_of(const storage::account_row& account,
 
 }  // namespace
 
-awaitable<result<std::optional<resend_refusal>>> receipt_resolver::refusal_for(
-    const receipt_row& row) {
+awaitable<result<resend_check>> receipt_resolver::check(const receipt_row& row) {
     const auto team = co_await env_.store.find_team(row.team_id);
     if (!team) co_return team.error();
-    const auto account = co_await env_.store.find_account(row.team_id, row.account_id);
+    auto account = co_await env_.store.find_account(row.team_id, row.account_id);
     if (!account) co_return account.error();
     const auto server = co_await env_.store.find_server(row.team_id, row.account_id, row.server_id);
     if (!server) co_return server.error();
-    if (!*team || !*account) co_return std::optional{resend_refusal{"account_gone", false}};
-    if (!*server) co_return std::optional{resend_refusal{"server_gone", false}};
-    co_return refusal_of(**account, **team, **server, env_.clock.now());
+    resend_check out;
+    if (!*team || !*account)
+        out.refusal = resend_refusal{"account_gone", false};
+    else if (!*server)
+        out.refusal = resend_refusal{"server_gone", false};
+    else
+        out.refusal = refusal_of(**account, **team, **server, env_.clock.now());
+    if (*account) out.account = std::move(**account);
+    co_return out;
 }
 
-// One attempt to learn the outcome: by sending the request again, if that is allowed and safe.
-awaitable<receipt_outcome> receipt_resolver::attempt(const receipt_row& row) {
+// One attempt to learn the outcome, by sending the request again if that is still safe.
+awaitable<receipt_outcome> receipt_resolver::attempt(const receipt_row& row,
+                                                     const storage::account_row& account) {
     if (row.request.ciphertext.empty() || env_.clock.now() >= row.sent_at + replay_window)
         co_return still_unknown("replay_window_over");
     const auto request = env_.secrets.open(row.request, receipt_place(row));
     if (!request) co_return still_unknown(request.error().code);
-    const auto account = co_await env_.store.find_account(row.team_id, row.account_id);
-    if (!account || !*account) co_return still_unknown("store_unavailable");
-    const auto access = open_account(env_.secrets, **account);
+    const auto access = open_account(env_.secrets, account);
     if (!access) co_return still_unknown(access.error().code);
     base::crash_point("receipt.before_resend");
     std::string bytes{request->reveal()};
@@ -93,15 +97,15 @@ awaitable<receipt_row> receipt_resolver::resolve(receipt_row row) {
     begun.uncertain = true;
     begun.began = std::chrono::steady_clock::now();
     begun.audit = event_of(row);
-    auto refusal = co_await refusal_for(row);
+    const auto checked = co_await check(row);
     receipt_outcome outcome;
-    if (!refusal)
+    if (!checked)
         outcome = still_unknown("store_unavailable");
-    else if (*refusal)
-        outcome = still_unknown((*refusal)->code);
+    else if (checked->refusal)
+        outcome = still_unknown(checked->refusal->code);
     else
-        outcome = co_await attempt(row);
-    begun.last_look = refusal && *refusal && !(*refusal)->later;
+        outcome = co_await attempt(row, checked->account);
+    begun.final_attempt = checked && checked->refusal && !checked->refusal->later;
     auto out = co_await ledger_.finish(std::move(begun), std::move(outcome));
     env_.log.info("receipt_resolved", {{"team", out.team_id},
                                        {"receipt", out.id},

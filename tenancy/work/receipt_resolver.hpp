@@ -27,6 +27,12 @@ struct resend_refusal {
     bool later = false;  // it may be sent when that has changed
 };
 
+// Whether the request may be sent: why not, or the account to send it for.
+struct resend_check {
+    std::optional<resend_refusal> refusal{};
+    storage::account_row account{};
+};
+
 // Nothing is sent for what was revoked, expired, suspended or frozen after the write began: the
 // receipt then stays unknown.
 class receipt_resolver {
@@ -56,9 +62,9 @@ private:
     // True if something was due.
     base::awaitable<bool> work_once();
     base::awaitable<storage::receipt_row> resolve(storage::receipt_row row);
-    base::awaitable<base::result<std::optional<resend_refusal>>> refusal_for(
-        const storage::receipt_row& row);
-    base::awaitable<storage::receipt_outcome> attempt(const storage::receipt_row& row);
+    base::awaitable<base::result<resend_check>> check(const storage::receipt_row& row);
+    base::awaitable<storage::receipt_outcome> attempt(const storage::receipt_row& row,
+                                                      const storage::account_row& account);
 
     const environment& env_;
     receipts& ledger_;

@@ -1,4 +1,4 @@
-// The audit log through the built binary: who called, changed and was refused what.
+// The audit log through the built binary: a record of every call, change and refusal.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -52,18 +52,18 @@ test('a write has a record before it is sent and one with its outcome, both with
   await record(`receipt_id=${done.value.receipt}`, (one) => one.outcome === 'replayed');
 });
 
-test('the same call by every door has the same record', async () => {
+test('the same call by name, through the search tools and as a resource has the same record', async () => {
   const search = await gateway.mint({ account: server.account, config: { listing: 'search' } });
-  const doors = {
-    name: () => call(search.url, 'get_single_stripe_charge_by_id', { id: 'ch_door' }),
+  const ways = {
+    name: () => call(search.url, 'get_single_stripe_charge_by_id', { id: 'ch_same' }),
     search: () => call(search.url, 'read_stripe',
-      { operation: 'get_single_stripe_charge_by_id', arguments: { id: 'ch_door' } }),
-    resource: () => legacy(search.url, 'resources/read', { uri: 'stripe://charge/ch_door' }),
+      { operation: 'get_single_stripe_charge_by_id', arguments: { id: 'ch_same' } }),
+    resource: () => legacy(search.url, 'resources/read', { uri: 'stripe://charge/ch_same' }),
   };
   const seen = [];
-  for (const door of Object.values(doors)) {
+  for (const ask of Object.values(ways)) {
     const before = (await records(`mcp_server_id=${search.id}`)).length;
-    await door();
+    await ask();
     const now = await until('the record', async () => {
       const all = await records(`mcp_server_id=${search.id}`);
       return all.length > before && all;
@@ -80,7 +80,7 @@ test('the same call by every door has the same record', async () => {
   assert.deepEqual(seen.map((one) => one.mcp_method), ['tools/call', 'tools/call', 'resources/read']);
 });
 
-test('the same refusal by every door has the same record', async () => {
+test('the same refusal of a tool and of a resource has the same record', async () => {
   const narrow = await gateway.mint({ account: server.account, config: { methods: ['list'], listing: 'search' } });
   await legacy(narrow.url, 'tools/call', { name: 'get_single_stripe_charge_by_id', arguments: { id: 'ch_1' } });
   await legacy(narrow.url, 'resources/read', { uri: 'stripe://charge/ch_1' });

@@ -148,13 +148,13 @@ TEST_CASE("receipt resolver: the longer an outcome stays unknown, the rarer it i
           "[tenancy]") {
     const auto now = *base::parse_timestamp("2026-11-20T12:00:00Z");
     const auto pause = [&](std::int64_t attempts) {
-        return (*next_look(receipt_world::unknown(), attempts, now, now) - now).count() / 1000;
+        return (*next_attempt(receipt_world::unknown(), attempts, now, now) - now).count() / 1000;
     };
     CHECK(pause(1) == 5);
     CHECK(pause(2) == 10);
     CHECK(pause(50) == 3600);
-    CHECK_FALSE(next_look(receipt_world::succeeded(), 1, now, now));
-    CHECK_FALSE(next_look(receipt_world::unknown(), 1, now, now + replay_window));
+    CHECK_FALSE(next_attempt(receipt_world::succeeded(), 1, now, now));
+    CHECK_FALSE(next_attempt(receipt_world::unknown(), 1, now, now + replay_window));
 }
 
 }  // namespace receipt_resolver_test
