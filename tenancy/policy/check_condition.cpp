@@ -1,5 +1,7 @@
 #include "tenancy/policy/check_condition.hpp"
 
+#include <re2/re2.h>
+
 #include <algorithm>
 
 #include "base/json_text.hpp"

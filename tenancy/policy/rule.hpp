@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <re2/re2.h>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -16,6 +15,10 @@
 #include "tenancy/policy/week_hours.hpp"
 #include "tenancy/rules/method.hpp"
 #include "tenancy/rules/serving_rules.hpp"
+
+namespace re2 {
+class RE2;
+}
 
 namespace tollgate::tenancy {
 
