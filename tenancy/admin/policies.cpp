@@ -3,8 +3,10 @@
 #include <utility>
 
 #include "storage/changes/policies.hpp"
+#include "tenancy/policy/decide.hpp"
 #include "tenancy/policy/policy.hpp"
 #include "tenancy/policy/rule_reader.hpp"
+#include "tenancy/rules/credential.hpp"
 
 namespace tollgate::tenancy {
 
@@ -91,6 +93,24 @@ awaitable<result<std::vector<storage::policy_row>>> policies::versions(std::stri
                                                                        std::int64_t before) {
     return env_.store.list_policy_versions(std::move(team_id), std::move(account_id), before,
                                            versions_max);
+}
+
+awaitable<result<std::shared_ptr<const call_policies>>> policies::in_force(const mcp_server& server,
+                                                                           account_mode mode) {
+    const auto team = co_await get(server.team_id, {});
+    if (!team) co_return team.error();
+    const auto account = co_await get(server.team_id, server.account_id);
+    if (!account) co_return account.error();
+    storage::grant_row row;
+    row.server.id = server.id;
+    row.server.team_id = server.team_id;
+    row.account.id = server.account_id;
+    row.account.mode = to_string(mode);
+    row.team_policy_version = team->version;
+    row.team_rules = team->rules;
+    row.account_policy_version = account->version;
+    row.account_rules = account->rules;
+    co_return grants_.policies_of(row, server.config);
 }
 
 }  // namespace tollgate::tenancy

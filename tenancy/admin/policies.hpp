@@ -8,6 +8,7 @@
 #include "base/async.hpp"
 #include "base/result.hpp"
 #include "storage/rows.hpp"
+#include "tenancy/admin/servers.hpp"
 #include "tenancy/changes/change_feed.hpp"
 #include "tenancy/environment.hpp"
 #include "tenancy/grants/api_keys.hpp"
@@ -32,16 +33,22 @@ public:
     base::result<std::size_t> check(const std::string& rules) const;
 
     // Replaces the rules; in force for the next call on every instance once it returns. With
-    // `expect`, fails with conflict "version_changed" if the stored version is another one. Fails as
-    // check() and get() do.
+    // `expect`, fails with conflict "version_changed" if the stored version is another one. Fails
+    // as check() and get() do.
     base::awaitable<base::result<storage::policy_row>> put(const api_key& by, std::string team_id,
                                                            std::string account_id,
                                                            std::string rules,
                                                            std::optional<std::int64_t> expect);
 
     // Newest first, at most 100, older than version `before` if that is not 0.
-    base::awaitable<base::result<std::vector<storage::policy_row>>> versions(
-        std::string team_id, std::string account_id, std::int64_t before);
+    base::awaitable<base::result<std::vector<storage::policy_row>>> versions(std::string team_id,
+                                                                             std::string account_id,
+                                                                             std::int64_t before);
+
+    // The rules that calls of an MCP server meet now, as its grant has them; null if there are
+    // none.
+    base::awaitable<base::result<std::shared_ptr<const call_policies>>> in_force(
+        const mcp_server& server, account_mode mode);
 
 private:
     const environment& env_;

@@ -53,7 +53,10 @@ std::optional<base::timestamp> earlier(const std::optional<base::timestamp>& a,
 }  // namespace
 
 grants::grants(const environment& env, api_keys& keys)
-    : env_(env), keys_(keys), cache_(env.limits.cached_grants), policies_(std::make_unique<grant_policies>(env.tools)) {}
+    : env_(env),
+      keys_(keys),
+      cache_(env.limits.cached_grants),
+      policies_(std::make_unique<grant_policies>(env.tools)) {}
 
 grants::~grants() = default;
 
@@ -178,6 +181,11 @@ result<std::shared_ptr<const grant>> grants::build(const storage::grant_row& row
     out->account = std::move(account);
     out->usage = counter_of(row.server);
     return std::shared_ptr<const grant>{std::move(out)};
+}
+
+result<std::shared_ptr<const call_policies>> grants::policies_of(const storage::grant_row& row,
+                                                                 const server_config& config) {
+    return policies_->of(row, config);
 }
 
 void grants::server_changed(std::string_view server_id, server_change kind) {
