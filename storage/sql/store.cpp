@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/worker.hpp"
+#include "storage/sql/approvals.hpp"
 #include "storage/sql/audit.hpp"
 #include "storage/sql/audit_log.hpp"
 #include "storage/sql/change_log.hpp"
@@ -201,6 +202,36 @@ public:
     }
     awaitable<result<std::optional<timestamp>>> next_receipt() override {
         return read<std::optional<timestamp>>([](session& db) { return sql::next_receipt(db); });
+    }
+    awaitable<result<std::optional<approval_row>>> find_approval(std::string team,
+                                                                 std::string id) override {
+        return read<std::optional<approval_row>>(
+            [team = std::move(team), id = std::move(id)](session& db) {
+                return sql::find_approval(db, team, id);
+            });
+    }
+    awaitable<result<std::vector<approval_row>>> list_approvals(std::string team,
+                                                                approval_search what,
+                                                                page where) override {
+        return read<std::vector<approval_row>>([team = std::move(team), what = std::move(what),
+                                                where = std::move(where)](session& db) {
+            return sql::list_approvals(db, team, what, where);
+        });
+    }
+    awaitable<result<std::vector<approval_vote>>> list_votes(std::string team,
+                                                             std::string id) override {
+        return read<std::vector<approval_vote>>(
+            [team = std::move(team), id = std::move(id)](session& db) {
+                return sql::list_votes(db, team, id);
+            });
+    }
+    awaitable<result<std::optional<timestamp>>> next_approval() override {
+        return read<std::optional<timestamp>>([](session& db) { return sql::next_approval(db); });
+    }
+    awaitable<result<std::vector<approval_row>>> list_overdue_approvals(
+        timestamp now, std::int64_t limit) override {
+        return read<std::vector<approval_row>>(
+            [now, limit](session& db) { return sql::list_overdue(db, now, limit); });
     }
     awaitable<result<std::vector<audit_row>>> list_audit(std::string team, audit_search what,
                                                          page where) override {
