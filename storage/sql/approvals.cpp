@@ -129,10 +129,12 @@ bool insert(session& db, const approval_row& row) {
                   blob{row.content.ciphertext}) == 1;
 }
 
+// The answer of a key that was removed since does not count.
 std::int64_t agreeing(session& db, const vote_approval& what) {
     query rows{db,
-               "SELECT count(*) FROM approval_votes WHERE approval_id = ? AND team_id = ? AND "
-               "verdict = 'approve'",
+               "SELECT count(*) FROM approval_votes v WHERE v.approval_id = ? AND v.team_id = ? "
+               "AND v.verdict = 'approve' AND NOT EXISTS (SELECT 1 FROM removed_api_keys r WHERE "
+               "r.team_id = v.team_id AND r.id = v.approver)",
                what.id, what.team_id};
     return count_of(rows);
 }

@@ -5,6 +5,7 @@
 
 #include "storage/changes/receipts.hpp"
 #include "storage/changes/servers.hpp"
+#include "storage/changes/teams.hpp"
 #include "tests/unit/storage/backends.hpp"
 
 namespace approvals_test {
@@ -156,6 +157,19 @@ TEMPLATE_TEST_CASE("storage approvals: different approvers are counted, each onc
     CHECK(late.error().code == "approval_ended");
     CHECK(run_sync(store->list_votes("team_a", "apr_1")).value().size() == 2);
     CHECK(run_sync(store->list_votes("team_b", "apr_1")).value().empty());
+}
+
+TEMPLATE_TEST_CASE("storage approvals: the answer of a removed key does not count", "[storage]",
+                   test::on_sqlite, test::on_postgresql) {
+    TestType backend;
+    const auto store = backend.open();
+    REQUIRE(fill(*store));
+    REQUIRE(put(*store, {add_api_key{test::api_key("team_a", "key_gone", 'G'), 10}}));
+    REQUIRE(ask(*store, question("apr_1", 'd', 2)));
+    REQUIRE(vote(*store, "apr_1", "key_gone").has_value());
+    REQUIRE(put(*store, {remove_api_key{"team_a", "key_gone", at(21)}}));
+    CHECK(vote(*store, "apr_1", "key_a", true, 22).value().state == approval_state::pending);
+    CHECK(vote(*store, "apr_1", "key_c", true, 23).value().state == approval_state::approved);
 }
 
 TEMPLATE_TEST_CASE("storage approvals: one deny ends it and erases its content", "[storage]",
