@@ -72,6 +72,13 @@ public:
     virtual base::awaitable<base::result<std::optional<grant_row>>> find_grant(
         std::vector<token_hash> candidates) = 0;
 
+    // The rules of a team (empty `account_id`) or one of its accounts.
+    virtual base::awaitable<base::result<std::optional<policy_row>>> find_policy(
+        std::string team_id, std::string account_id) = 0;
+    // Its versions, newest first: at most `limit`, older than `before` if that is not 0.
+    virtual base::awaitable<base::result<std::vector<policy_row>>> list_policy_versions(
+        std::string team_id, std::string account_id, std::int64_t before, std::int64_t limit) = 0;
+
     // A token of any team; the hash is the proof.
     virtual base::awaitable<base::result<std::optional<server_token_row>>> find_token(
         std::vector<token_hash> candidates) = 0;

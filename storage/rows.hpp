@@ -69,6 +69,16 @@ struct account_row {
     std::int64_t version = 1;  // counts the changes; a replace names the version that was read
 };
 
+// The rules of a team, or of one of its accounts.
+struct policy_row {
+    std::string team_id;
+    std::string account_id{};  // ia_…, or empty: the team's own rules
+    std::int64_t version = 0;  // from 1
+    std::string rules;         // JSON array
+    std::string changed_by;    // key_…
+    timestamp changed_at;
+};
+
 struct server_row {
     std::string id;  // mcp_…
     std::string team_id;
@@ -131,6 +141,11 @@ struct grant_row {
     std::optional<timestamp> team_frozen_at;
     std::optional<timestamp> team_suspended_at{};
     std::string token_scope{};  // server_token_row::scope
+    // The rules of its team and its account: version 0 and no rules where there are none.
+    std::int64_t team_policy_version = 0;
+    std::string team_rules{};
+    std::int64_t account_policy_version = 0;
+    std::string account_rules{};
 };
 
 // An MCP server with the facts shown to a person before they allow a client.

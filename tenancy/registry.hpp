@@ -10,6 +10,7 @@
 
 #include "tenancy/admin/accounts.hpp"
 #include "tenancy/admin/mass_revoke.hpp"
+#include "tenancy/admin/policies.hpp"
 #include "tenancy/admin/replays.hpp"
 #include "tenancy/admin/servers.hpp"
 #include "tenancy/admin/suspension.hpp"
@@ -80,6 +81,7 @@ public:
     class accounts& accounts() { return accounts_; }
     class servers& servers() { return servers_; }
     class mass_revoke& mass_revoke() { return mass_revoke_; }
+    class policies& policies() { return policies_; }
     class suspension& suspension() { return suspension_; }
     class token_finder& token_finder() { return token_finder_; }
     oauth::authorizations& authorizations() { return authorizations_; }
@@ -130,6 +132,7 @@ private:
     class accounts accounts_;
     class servers servers_;
     class mass_revoke mass_revoke_;
+    class policies policies_;
     class suspension suspension_;
     oauth::authorizations authorizations_;
     oauth::clients oauth_clients_;

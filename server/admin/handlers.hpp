@@ -95,6 +95,11 @@ answer list_receipts(const call& in);
 answer get_receipt(const call& in);
 answer reconcile_receipt(const call& in);
 
+answer get_policy(const call& in);
+answer put_policy(const call& in);
+answer check_policy(const call& in);
+answer list_policy_versions(const call& in);
+
 answer list_audit(const call& in);
 answer get_receipt_proof(const call& in);
 answer get_log_checkpoint(const call& in);

@@ -36,12 +36,14 @@ std::optional<server_config> read_config(json_reader& root) {
         "config.",
         {"methods", "tags", "tools", "auth", "require_api_token_auth", "structured_content",
          "listing", "list_tokens_max", "results", "result_tokens_max", "redact", "rate_limit",
-         "deep_research", "confirm", "expand"}};
+         "deep_research", "confirm", "expand", "allow_live_writes", "guardrails"}};
     out.methods = reader.list("methods");
     out.tags = reader.list("tags");
     out.auth = reader.text("auth");
     out.require_api_token_auth = reader.truth("require_api_token_auth");
     out.structured_content = reader.truth("structured_content");
+    out.allow_live_writes = reader.truth("allow_live_writes");
+    if (const json* rules = reader.array("guardrails")) out.guardrails = rules->dump();
     read_serving(reader, out);
     if (const json* tools = reader.object("tools")) {
         json_reader names{*tools, "config.tools.", {"allow", "deny", "pinned"}};
@@ -76,6 +78,22 @@ result<std::string> decode_team(std::string_view body) {
     const auto good = reader.ok();
     if (!good) return good.error();
     return name;
+}
+
+result<policy_input> decode_policy(std::string_view body) {
+    const auto object = parse_object(body);
+    if (!object) return object.error();
+    json_reader reader{object->value, "", {"rules", "version"}};
+    policy_input out;
+    const json* rules = reader.array("rules");
+    if (rules != nullptr) out.rules = rules->dump();
+    out.version = reader.integer("version");
+    if (!reader.has("rules"))
+        reader.fail(base::invalid("missing_field",
+                                  "rules is required: a list of rules, [] for none", "rules"));
+    const auto good = reader.ok();
+    if (!good) return good.error();
+    return out;
 }
 
 result<tenancy::api_key_input> decode_api_key(std::string_view body) {

@@ -1,5 +1,6 @@
 // JSON bodies of requests as structs. Failures carry the path of the offending field.
 #pragma once
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -17,6 +18,12 @@ constexpr std::size_t json_depth_max = 32;
 // (including keys that differ only in case), "unknown_field" (suggests the nearest),
 // "missing_field", "wrong_type", "empty_patch". An empty body counts as {}.
 base::result<std::string> decode_team(std::string_view body);  // its name
+// The body of PUT …/policy: a JSON array of rules, and the version that they replace, if that matters.
+struct policy_input {
+    std::string rules;
+    std::optional<std::int64_t> version{};
+};
+base::result<policy_input> decode_policy(std::string_view body);
 base::result<tenancy::api_key_input> decode_api_key(std::string_view body);
 base::result<tenancy::account_input> decode_account(std::string_view body);
 base::result<tenancy::account_patch> decode_account_patch(std::string_view body);

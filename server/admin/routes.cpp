@@ -27,6 +27,7 @@ constexpr std::string_view explain = "/explain";
 constexpr std::string_view freeze = "/freeze";
 constexpr std::string_view log_key = "/key";
 constexpr std::string_view log_root = "/log";
+constexpr std::string_view policy = "/policy";
 constexpr std::string_view proof = "/proof";
 constexpr std::string_view reconcile = "/reconcile";
 constexpr std::string_view rotate = "/rotate";
@@ -34,6 +35,8 @@ constexpr std::string_view suspend = "/suspend";
 constexpr std::string_view tile = "/tile";
 constexpr std::string_view tools = "/tools";
 constexpr std::string_view verify = "/verify";
+constexpr std::string_view versions = "/versions";
+constexpr std::string_view check = "/check";
 
 constexpr std::string_view team = at<to::teams, team_id>;
 constexpr std::string_view account = at<to::accounts, account_id>;
@@ -44,7 +47,7 @@ constexpr std::string_view servers = at<account, to::mcp>;
 constexpr std::string_view server = at<servers, server_id>;
 constexpr std::string_view authorizations = at<server, authorization>;
 
-constexpr std::array<route, 56> table{{
+constexpr std::array<route, 65> table{{
     {"GET", to::document, get_openapi, {}},
     {"POST", to::teams, create_team, role::admin},
     {"GET", to::teams, list_teams, role::viewer},
@@ -99,6 +102,15 @@ constexpr std::array<route, 56> table{{
     {"GET", to::receipts, list_receipts, role::viewer},
     {"GET", receipt, get_receipt, role::viewer},
     {"POST", at<receipt, reconcile>, reconcile_receipt, role::operator_},
+    {"GET", at<to::teams, policy>, get_policy, role::viewer},
+    {"PUT", at<to::teams, policy>, put_policy, role::admin},
+    {"POST", at<to::teams, policy, check>, check_policy, role::viewer, true},
+    {"GET", at<to::teams, policy, versions>, list_policy_versions, role::viewer},
+    {"GET", at<team, policy>, get_policy, role::viewer},
+    {"PUT", at<team, policy>, put_policy, role::admin},
+    {"GET", at<account, policy>, get_policy, role::viewer},
+    {"PUT", at<account, policy>, put_policy, role::admin},
+    {"GET", at<account, policy, versions>, list_policy_versions, role::viewer},
     {"GET", to::audit, list_audit, role::viewer},
     {"GET", at<receipt, proof>, get_receipt_proof, role::viewer},
     {"GET", at<log, checkpoint>, get_log_checkpoint, role::viewer},

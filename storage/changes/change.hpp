@@ -61,6 +61,7 @@ struct purge_approvals;
 struct add_audit;
 struct integrate_audit;
 struct sign_audit;
+struct put_policy;
 
 template <typename... Kinds>
 struct change_kinds {
@@ -88,7 +89,7 @@ using all_changes =
                  renew_log, trim_log, put_instance, remove_instance, begin_receipt, retake_receipt,
                  finish_receipt, claim_receipts, release_receipts, purge_receipts, add_approval,
                  vote_approval, end_approval, claim_approvals, postpone_approval, release_approvals,
-                 purge_approvals, add_audit, integrate_audit, sign_audit>;
+                 purge_approvals, add_audit, integrate_audit, sign_audit, put_policy>;
 
 // Copies share their content, which never changes. Not a std::variant: with this many kinds, each
 // file that uses one takes seconds longer to compile.

@@ -1,6 +1,7 @@
 #include "storage/changes/accounts.hpp"
 
 #include "storage/sql/alarms.hpp"
+#include "storage/sql/policies.hpp"
 #include "storage/sql/revoke.hpp"
 #include "storage/sql/rules.hpp"
 #include "storage/sql/writes.hpp"
@@ -71,6 +72,7 @@ result<> write(session& db, const remove_account& remove) {
     const auto live = count_unrevoked(db, remove.team_id, remove.id);
     if (live != remove.expect) return count_differs(live, remove.expect);
     disarm_account(db, remove.team_id, remove.id);
+    drop_policy(db, remove.team_id, remove.id);
     const auto changed = db.run("DELETE FROM integrated_accounts WHERE team_id = ? AND id = ?",
                                 remove.team_id, remove.id);
     if (changed == 0) return not_found("integrated account");

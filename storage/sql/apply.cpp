@@ -7,6 +7,7 @@
 #include "storage/sql/audit_log.hpp"
 #include "storage/sql/change_log.hpp"
 #include "storage/sql/oauth.hpp"
+#include "storage/sql/policies.hpp"
 #include "storage/sql/receipts.hpp"
 #include "storage/sql/revoke.hpp"
 #include "storage/sql/suspend.hpp"

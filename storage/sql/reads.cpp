@@ -317,12 +317,15 @@ std::optional<grant_row> find_grant(session& db, const std::vector<token_hash>& 
     for (const token_hash& candidate : candidates) {
         query rows{
             db,
-            "SELECT t.expires_at, t.scope, o.frozen_at, o.suspended_at, " TOLLGATE_SERVER_COLUMNS
-            ", " TOLLGATE_ACCOUNT_COLUMNS
+            "SELECT t.expires_at, t.scope, o.frozen_at, o.suspended_at, "
+            "coalesce(pt.version, 0), coalesce(pt.rules, ''), coalesce(pa.version, 0), "
+            "coalesce(pa.rules, ''), " TOLLGATE_SERVER_COLUMNS ", " TOLLGATE_ACCOUNT_COLUMNS
             " FROM mcp_tokens t"
             " JOIN mcp_servers s ON s.team_id = t.team_id AND s.id = t.server_id"
             " JOIN integrated_accounts a ON a.team_id = s.team_id AND a.id = s.account_id"
             " JOIN teams o ON o.id = s.team_id"
+            " LEFT JOIN policies pt ON pt.team_id = s.team_id AND pt.account_id = ''"
+            " LEFT JOIN policies pa ON pa.team_id = s.team_id AND pa.account_id = s.account_id"
             " WHERE t.token_hash = ? AND t.pepper_id = ? AND s.revoked_at IS NULL"
             " AND s.expired_at IS NULL",
             blob{candidate.digest}, candidate.pepper_id};
@@ -333,6 +336,10 @@ std::optional<grant_row> find_grant(session& db, const std::vector<token_hash>& 
         out.token_scope = rows.text();
         out.team_frozen_at = rows.optional_time();
         out.team_suspended_at = rows.optional_time();
+        out.team_policy_version = rows.integer();
+        out.team_rules = rows.text();
+        out.account_policy_version = rows.integer();
+        out.account_rules = rows.text();
         out.server = read_server(rows);
         out.account = read_account(rows);
         return out;

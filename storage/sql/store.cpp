@@ -14,6 +14,7 @@
 #include "storage/sql/change_log.hpp"
 #include "storage/sql/oauth.hpp"
 #include "storage/sql/reads.hpp"
+#include "storage/sql/policies.hpp"
 #include "storage/sql/receipts.hpp"
 #include "storage/sql/revoke.hpp"
 
@@ -235,6 +236,22 @@ public:
                                                                    std::size_t limit,
                                                                    std::size_t bytes_max) override {
         return select(sql::list_waiting_audit, std::move(team), limit, bytes_max);
+    }
+    awaitable<result<std::optional<policy_row>>> find_policy(std::string team,
+                                                             std::string account) override {
+        return read<std::optional<policy_row>>(
+            [team = std::move(team), account = std::move(account)](session& db) {
+                return sql::find_policy(db, team, account);
+            });
+    }
+    awaitable<result<std::vector<policy_row>>> list_policy_versions(std::string team,
+                                                                    std::string account,
+                                                                    std::int64_t before,
+                                                                    std::int64_t limit) override {
+        return read<std::vector<policy_row>>(
+            [team = std::move(team), account = std::move(account), before, limit](session& db) {
+                return sql::list_policy_versions(db, team, account, before, limit);
+            });
     }
     awaitable<result<std::optional<audit_log_row>>> find_audit_log(std::string team) override {
         return read<std::optional<audit_log_row>>(

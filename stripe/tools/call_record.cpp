@@ -43,6 +43,17 @@ void call_record::refused(std::string_view rule) {
     event_.rule = rule;
 }
 
+void call_record::decided(const tenancy::decision& what) {
+    for (const auto& one : what.observed) {
+        if (!event_.would_deny.empty()) event_.would_deny += ' ';
+        event_.would_deny += std::string(to_string(one.where)) + '/' + one.id;
+    }
+    if (what.what == tenancy::effect::allow) return;
+    refused(what.rule);
+    event_.layer = to_string(what.where);
+    event_.policy_version = what.policy_version;
+}
+
 void call_record::sent(const base::result<upstream_response>& answer) {
     if (!answer) {
         event_.outcome = "failed";

@@ -7,6 +7,7 @@
 #include "mcp/tool_provider.hpp"
 #include "stripe/upstream/upstream.hpp"
 #include "tenancy/audit/audit_sink.hpp"
+#include "tenancy/policy/decision.hpp"
 #include "tenancy/rules/grant.hpp"
 
 namespace tollgate::stripe {
@@ -39,6 +40,8 @@ public:
 
     // The call was refused by `rule`; nothing was sent.
     void refused(std::string_view rule);
+    // What the rules said of it, with the rules that only observe.
+    void decided(const tenancy::decision& what);
     // A person agreed to it.
     void approved(std::string_view how) { event_.approval = how; }
     // It was sent, with this result.

@@ -13,6 +13,7 @@
 #include "stripe/tools/account_words.hpp"
 #include "stripe/tools/confirmation.hpp"
 #include "stripe/tools/exchange_log.hpp"
+#include "stripe/tools/policy_check.hpp"
 #include "stripe/tools/row_notes.hpp"
 #include "stripe/writes/write_texts.hpp"
 
@@ -75,9 +76,29 @@ base::awaitable<mcp::tool_answer> call_runner::run(const tenancy::grant& grant,
         co_return mcp::failed_result(why->text);
     }
     auto& prepared = std::get<prepared_call>(read);
+    if (auto refused = co_await refused_by_rules(prepared, record)) co_return std::move(*refused);
     if (auto held = held_for_person(prepared, record)) co_return std::move(*held);
     auto out = co_await run_prepared(prepared, record);
     co_return out;
+}
+
+base::awaitable<std::optional<mcp::tool_answer>> call_runner::refused_by_rules(
+    const prepared_call& call, call_record& record) {
+    if (call.grant.policies == nullptr) co_return std::nullopt;
+    auto verdict = ask_rules(call, shared_.clock.now());
+    if (verdict.decided.what == tenancy::effect::allow)
+        if (auto exceeded = co_await charge_counts(call, verdict.counts, shared_)) {
+            exceeded->observed = std::move(verdict.decided.observed);
+            verdict.decided = std::move(*exceeded);
+        }
+    record.decided(verdict.decided);
+    if (verdict.decided.what == tenancy::effect::allow) co_return std::nullopt;
+    shared_.log.info("policy_denied", {{"request_id", call.source.request_id},
+                                       {"mcp_server", call.grant.server_id},
+                                       {"tool", call.called.tool_name()},
+                                       {"layer", to_string(verdict.decided.where)},
+                                       {"rule", verdict.decided.rule}});
+    co_return mcp::failed_result(denied_text(verdict.decided));
 }
 
 base::awaitable<mcp::tool_answer> call_runner::run_prepared(prepared_call& call,

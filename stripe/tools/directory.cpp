@@ -8,6 +8,33 @@
 
 namespace tollgate::stripe {
 
+namespace {
+
+bool is_transparent(const parameter& one) {
+    return one.type() == value_type::array || one.type() == value_type::any_of;
+}
+
+// True if `one` has the properties names[at], names[at + 1] and so on inside each other. Lists and
+// unions have what their parts have.
+bool reaches(const parameter& one, const std::vector<std::string_view>& names, std::size_t at) {
+    if (at == names.size()) return true;
+    if (one.type() == value_type::map) return at + 1 == names.size();
+    if (is_transparent(one))
+        return std::ranges::any_of(one.children(),
+                                   [&](const parameter& part) { return reaches(part, names, at); });
+    if (one.type() != value_type::object) return false;
+    const parameter* const child = one.find_child(names[at]);
+    return child != nullptr && reaches(*child, names, at + 1);
+}
+
+bool has_inside(const parameter& one, std::string_view name) {
+    return std::ranges::any_of(one.children(), [&](const parameter& part) {
+        return part.name() == name || has_inside(part, name);
+    });
+}
+
+}  // namespace
+
 catalogue_directory::catalogue_directory() {
     for (const auto& one : operations()) {
         if (!one.exposed()) continue;
@@ -32,6 +59,17 @@ tenancy::list_summary catalogue_directory::summarize(
             .bytes = list.bytes,
             .claude_tokens = list.tokens.claude,
             .openai_tokens = list.tokens.openai};
+}
+
+bool catalogue_directory::takes(std::string_view tool, const std::vector<std::string_view>& names,
+                                bool any_depth) const {
+    const operation* const called = find_tool(tool);
+    if (called == nullptr || names.empty()) return false;
+    return std::ranges::any_of(called->parameters(), [&](const parameter& one) {
+        if (!one.documented()) return false;
+        if (one.name() == names.front() && (any_depth || reaches(one, names, 1))) return true;
+        return any_depth && has_inside(one, names.front());
+    });
 }
 
 }  // namespace tollgate::stripe

@@ -14,6 +14,8 @@ public:
     tenancy::list_summary summarize(const tenancy::tool_filter& filter,
                                     const tenancy::listing_rules& rules, tenancy::account_mode mode,
                                     const std::vector<std::string>& accounts) const override;
+    bool takes(std::string_view tool, const std::vector<std::string_view>& names,
+               bool any_depth) const override;
 
 private:
     std::vector<tenancy::directory_entry> entries_;

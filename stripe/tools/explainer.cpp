@@ -12,6 +12,7 @@
 #include "stripe/request/connected_account.hpp"
 #include "stripe/request/multipart_preview.hpp"
 #include "stripe/tools/exposure.hpp"
+#include "stripe/tools/policy_check.hpp"
 #include "stripe/tools/preparation.hpp"
 #include "stripe/upstream/request_text.hpp"
 
@@ -129,6 +130,20 @@ std::string refused_json(std::string_view rule, std::string_view code, std::stri
     return out += '}';
 }
 
+std::string decision_json(const tenancy::decision& decided) {
+    std::string out = "{";
+    base::json_members members{out};
+    members.text("rule", decided.rule)
+        .text("layer", to_string(decided.where))
+        .number("policy_version", decided.policy_version)
+        .text("effect", to_string(decided.what))
+        .text("message", mask_secrets(decided.reason));
+    if (!decided.remedy.empty()) members.text("next_step", mask_secrets(decided.remedy));
+    if (decided.what == tenancy::effect::needs_approval)
+        members.number("approvals_needed", decided.approval.needed);
+    return out += '}';
+}
+
 // How tools/list shows a visible operation.
 std::string_view how_listed(const operation& one, const tenancy::grant& grant) {
     const auto list = list_tools(grant.filter, grant.listing, grant.account->mode,
@@ -174,7 +189,11 @@ std::string explain_operation(const tenancy::grant& grant, const operation& call
     const auto prepared = read_call(grant, called, call, services);
     if (const auto* refusal = std::get_if<call_refusal>(&prepared))
         return end_with(std::move(out), refused_json(refusal->rule, refusal->text), "null");
-    return end_with(std::move(out), "null", request_json(std::get<prepared_call>(prepared), api));
+    const auto& ready = std::get<prepared_call>(prepared);
+    const auto verdict = ask_rules(ready, services.clock.now());
+    if (verdict.decided.what != tenancy::effect::allow)
+        return end_with(std::move(out), decision_json(verdict.decided), request_json(ready, api));
+    return end_with(std::move(out), "null", request_json(ready, api));
 }
 
 // For a name of an unknown or hidden operation.

@@ -8,6 +8,7 @@
 #include "storage/changes/servers.hpp"
 #include "storage/changes/settings.hpp"
 #include "storage/changes/tokens.hpp"
+#include "tenancy/grants/grant_policies.hpp"
 #include "tenancy/grants/key_names.hpp"
 #include "tenancy/secrets/token.hpp"
 
@@ -82,6 +83,16 @@ void apply_defaults(server_input& input, const environment& env) {
         input.expires_at = base::format_timestamp(env.clock.now() + limits.default_expiry);
 }
 
+// The filter, and the rules on calls.
+result<> check_rules(const server_config& config, const std::string& id,
+                     const tool_directory& tools) {
+    const auto filter = check_config(config, tools);
+    if (!filter) return filter.error();
+    const auto guardrails = guardrails_of(config, id, tools);
+    if (!guardrails) return guardrails.error();
+    return {};
+}
+
 // Applies a patch to the row.
 result<> apply(storage::server_row& row, const server_patch& change, const environment& env) {
     if (row.revoked_at) return revoked();
@@ -96,9 +107,14 @@ result<> apply(storage::server_row& row, const server_patch& change, const envir
         row.holder = *change.holder;
     }
     if (change.config) {
-        const auto filter = check_config(*change.config, env.tools);
-        if (!filter) return filter.error();
-        row.config = encode_config(*change.config);
+        server_config config = *change.config;
+        // Live writes are switched by name only, never by leaving the setting out.
+        if (!config.allow_live_writes)
+            if (const auto before = decode_config(row.config))
+                config.allow_live_writes = before->allow_live_writes;
+        auto good = check_rules(config, row.id, env.tools);
+        if (!good) return good;
+        row.config = encode_config(config);
     }
     if (change.expires_at) {
         const auto at = check_expiry(*change.expires_at, env.clock.now());
@@ -161,6 +177,12 @@ result<mcp_server> servers::view(const storage::server_row& row) const {
     return out;
 }
 
+awaitable<result<bool>> servers::is_live(std::string team_id, std::string account_id) const {
+    const auto row = co_await env_.store.find_account(std::move(team_id), std::move(account_id));
+    if (!row) co_return row.error();
+    co_return *row && (*row)->mode == "live";
+}
+
 awaitable<result<new_mcp_server>> servers::create(const api_key& by, std::string account_id,
                                                   server_input input,
                                                   answer_writer<new_mcp_server> answer) {
@@ -168,8 +190,11 @@ awaitable<result<new_mcp_server>> servers::create(const api_key& by, std::string
     if (named) named = check_holder(input.holder);
     if (!named) co_return named.error();
     apply_defaults(input, env_);
-    const auto filter = check_config(input.config, env_.tools);
-    if (!filter) co_return filter.error();
+    auto live = co_await is_live(by.team_id, account_id);
+    if (!live) co_return live.error();
+    if (*live && !input.config.allow_live_writes) input.config.allow_live_writes = false;
+    const auto good = check_rules(input.config, {}, env_.tools);
+    if (!good) co_return good.error();
     const timestamp now = env_.clock.now();
     const auto expires_at = check_expiry(input.expires_at.value_or(std::nullopt), now);
     if (!expires_at) co_return expires_at.error();

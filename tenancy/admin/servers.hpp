@@ -116,6 +116,8 @@ public:
     base::awaitable<base::result<std::int64_t>> count(std::string team_id, std::string account_id);
 
 private:
+    // True if the account exists and is live.
+    base::awaitable<base::result<bool>> is_live(std::string team_id, std::string account_id) const;
     base::result<mcp_server> view(const storage::server_row& row) const;
     // The servers of these rows, with the names of the API keys that made them.
     base::awaitable<base::result<std::vector<mcp_server>>> views(

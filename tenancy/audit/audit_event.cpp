@@ -70,11 +70,14 @@ std::string entry_of(const audit_event& event, std::string_view id, base::timest
         .text("error_code", event.error_code)
         .text("id", id)
         .text("kind", event.kind)
+        .text("layer", event.layer)
         .number("left_out", event.left_out > 0 ? std::optional{event.left_out} : std::nullopt)
         .text("mcp_method", event.mcp_method)
         .number("micros", micros(event))
         .text("object", event.object_id)
         .text("outcome", event.outcome)
+        .number("policy_version",
+                event.policy_version > 0 ? std::optional{event.policy_version} : std::nullopt)
         .text("receipt", event.receipt_id)
         .text("remote", event.remote)
         .text("request", event.request_id)
@@ -84,7 +87,8 @@ std::string entry_of(const audit_event& event, std::string_view id, base::timest
         .text("stripe_request", event.stripe_request)
         .text("team", event.team_id)
         .text("time", base::format_timestamp(now))
-        .text("tool", event.tool);
+        .text("tool", event.tool)
+        .text("would_deny", event.would_deny);
     return out + '}';
 }
 

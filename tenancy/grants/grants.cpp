@@ -6,6 +6,7 @@
 
 #include "storage/changes/servers.hpp"
 #include "storage/changes/tokens.hpp"
+#include "tenancy/grants/grant_policies.hpp"
 #include "tenancy/grants/open_account.hpp"
 #include "tenancy/rules/scope.hpp"
 #include "tenancy/rules/server_config.hpp"
@@ -52,7 +53,9 @@ std::optional<base::timestamp> earlier(const std::optional<base::timestamp>& a,
 }  // namespace
 
 grants::grants(const environment& env, api_keys& keys)
-    : env_(env), keys_(keys), cache_(env.limits.cached_grants) {}
+    : env_(env), keys_(keys), cache_(env.limits.cached_grants), policies_(std::make_unique<grant_policies>(env.tools)) {}
+
+grants::~grants() = default;
 
 std::string authorization_name(std::string_view id) {
     return "authorization " + std::string{id};
@@ -161,6 +164,10 @@ result<std::shared_ptr<const grant>> grants::build(const storage::grant_row& row
     out->team_id = row.server.team_id;
     out->token_digest = row.token_digest;
     out->filter = filter_of(*config);
+    auto policies = policies_->of(row, *config);
+    if (!policies) return unreadable(policies.error());
+    if (*policies) out->filter = without_refused(std::move(out->filter), **policies);
+    out->policies = std::move(*policies);
     out->expires_at = earlier(row.server.expires_at, row.token_expires_at);
     if (row.token_scope == oauth::read_scope)
         out->filter.methods = static_cast<method_set>(out->filter.methods & read_methods);
@@ -171,6 +178,10 @@ result<std::shared_ptr<const grant>> grants::build(const storage::grant_row& row
     out->listing_key = row.server.config +
                        (account->mode == account_mode::live ? "|live|" : "|test|") +
                        row.account.connected_accounts + "|" + row.token_scope;
+    if (row.team_policy_version != 0 || row.account_policy_version != 0)
+        out->listing_key += "|" + row.server.team_id + "|" +
+                            std::to_string(row.team_policy_version) + "|" + row.account.id + "|" +
+                            std::to_string(row.account_policy_version);
     out->results = results_of(*config);
     out->confirm = confirmation_of(*config);
     out->expand_any = config->expand == "any";

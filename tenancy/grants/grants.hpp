@@ -43,6 +43,7 @@ using server_listener = std::function<void(const server_event&)>;
 class grants final : public grant_source {
 public:
     grants(const environment& env, api_keys& keys);
+    ~grants() override;
 
     std::shared_ptr<const grant> cached(std::string_view token) override;
     base::awaitable<base::result<std::shared_ptr<const grant>>> find(
@@ -117,6 +118,7 @@ private:
     api_keys& keys_;
     grant_entries* entries_ = nullptr;
     sharded_cache<grant> cache_;
+    const std::unique_ptr<class grant_policies> policies_;
     std::vector<server_listener> listeners_;
     mutable std::mutex usage_mutex_;
     std::unordered_map<std::string, counted_server> usage_;

@@ -6,7 +6,7 @@ namespace tollgate::tenancy {
 
 namespace {
 
-constexpr std::int64_t version = 3;
+constexpr std::int64_t version = 4;
 
 // Fields in order: a number as eight bytes, least significant first; a text after its length.
 class packer {
@@ -85,6 +85,7 @@ void each_field(Visit& visit, storage::grant_row& row) {
     visit(row.server.config);
     visit(row.server.expires_at);
     visit(row.server.suspended_at);
+    visit(row.server.version);
     visit(row.account.id);
     visit(row.account.team_id);
     visit(row.account.mode);
@@ -98,6 +99,10 @@ void each_field(Visit& visit, storage::grant_row& row) {
     visit(row.account.frozen_at);
     visit(row.account.suspended_at);
     visit(row.account.version);
+    visit(row.team_policy_version);
+    visit(row.team_rules);
+    visit(row.account_policy_version);
+    visit(row.account_rules);
 }
 
 }  // namespace

@@ -19,6 +19,8 @@
 
 namespace tollgate::tenancy {
 
+struct call_policies;
+
 // An integrated account as the upstream client needs it.
 struct account_access {
     std::string id;  // ia_…
@@ -65,6 +67,7 @@ struct grant {
     bool expand_any = false;        // config.expand is "any": `expand` may include what the filter
                                     // hides
     std::optional<call_rate> rate;  // config.rate_limit; nothing: the instance's default
+    std::shared_ptr<const call_policies> policies;  // tenancy/policy; null: no rule at all
     bool frozen = false;            // writes are off: the account or its team is frozen
     bool team_frozen = false;       // the team is frozen
     bool needs_reauth = false;      // Stripe refused the account's credential

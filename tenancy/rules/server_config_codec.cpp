@@ -51,6 +51,15 @@ bool take(const json& object, const char* name, std::optional<std::int64_t>& out
     return true;
 }
 
+// Takes the list unread: tenancy/policy reads rules.
+bool take_guardrails(const json& object, server_config& out) {
+    const auto found = object.find("guardrails");
+    if (found == object.end()) return true;
+    if (!found->is_array()) return false;
+    out.guardrails = found->dump(-1, ' ', false, json::error_handler_t::replace);
+    return true;
+}
+
 bool take_serving(const json& object, server_config& out) {
     const json rate = object.value("rate_limit", json::object());
     return rate.is_object() && take(object, "listing", out.listing) &&
@@ -89,6 +98,8 @@ std::string encode_config(const server_config& config) {
     if (config.require_api_token_auth)
         out["require_api_token_auth"] = *config.require_api_token_auth;
     if (config.structured_content) out["structured_content"] = *config.structured_content;
+    if (config.allow_live_writes) out["allow_live_writes"] = *config.allow_live_writes;
+    if (config.guardrails) out["guardrails"] = json::parse(*config.guardrails, nullptr, false);
     return out.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
@@ -102,7 +113,9 @@ base::result<server_config> decode_config(std::string_view text) {
                       take(tools, "deny", config.deny) && take(tools, "pinned", config.pinned) &&
                       take_serving(object, config) && take(object, "auth", config.auth) &&
                       take(object, "require_api_token_auth", config.require_api_token_auth) &&
-                      take(object, "structured_content", config.structured_content);
+                      take(object, "structured_content", config.structured_content) &&
+                      take(object, "allow_live_writes", config.allow_live_writes) &&
+                      take_guardrails(object, config);
     if (!good) return corrupt("config");
     return config;
 }

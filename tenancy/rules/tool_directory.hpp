@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tenancy/rules/account_mode.hpp"
@@ -36,6 +37,12 @@ public:
 
     // Every tool, sorted by name. Never changes and lives as long as the process. Thread-safe.
     virtual std::span<const directory_entry> tools() const = 0;
+
+    // True if that tool has the argument `names`: a name, then names of properties inside it, at
+    // any depth of lists and unions. `any_depth`: one name, anywhere among its arguments. A map has
+    // every name. Thread-safe.
+    virtual bool takes(std::string_view tool, const std::vector<std::string_view>& names,
+                       bool any_depth) const = 0;
 
     // The list of a server with this filter and these rules, on an account of that mode whose calls
     // may name `connected_accounts` (every tool lists them). Thread-safe; takes some tens of

@@ -1,6 +1,8 @@
 // A handful of tools to check filters against.
 #pragma once
 #include <array>
+#include <string_view>
+#include <vector>
 
 #include "tenancy/rules/tool_directory.hpp"
 
@@ -24,6 +26,22 @@ public:
         out.openai_tokens = out.claude_tokens;
         out.searching = rules.mode == tenancy::listing_mode::search;
         return out;
+    }
+
+    // Refunds take an amount, invoices and customers take items with prices; all take metadata.
+    bool takes(std::string_view tool, const std::vector<std::string_view>& names,
+               bool any_depth) const override {
+        const bool refund = tool == "create_a_stripe_refund";
+        if (names.front() == "metadata") return true;
+        if (names.front() == "amount") return refund;
+        if (names.front() == "currency") return refund || any_depth;
+        if (names.front() == "reason" || names.front() == "charge") return refund;
+        if (names.front() == "email" || names.front() == "name")
+            return tool == "create_a_stripe_customer";
+        if (names.front() == "items" && names.size() == 3)
+            return names[2] == "unit_amount" && tool == "finalize_a_stripe_invoice_by_id";
+        return names.front() == "unit_amount" && any_depth &&
+               tool == "finalize_a_stripe_invoice_by_id";
     }
 
 private:

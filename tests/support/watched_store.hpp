@@ -140,6 +140,14 @@ public:
         std::string team, std::size_t limit, std::size_t bytes_max) override {
         return inner_.list_waiting_audit(std::move(team), limit, bytes_max);
     }
+    base::awaitable<base::result<std::optional<storage::policy_row>>> find_policy(
+        std::string team, std::string account) override {
+        return inner_.find_policy(std::move(team), std::move(account));
+    }
+    base::awaitable<base::result<std::vector<storage::policy_row>>> list_policy_versions(
+        std::string team, std::string account, std::int64_t before, std::int64_t limit) override {
+        return inner_.list_policy_versions(std::move(team), std::move(account), before, limit);
+    }
     base::awaitable<base::result<std::optional<storage::audit_log_row>>> find_audit_log(
         std::string team) override {
         return inner_.find_audit_log(std::move(team));

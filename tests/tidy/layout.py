@@ -22,8 +22,8 @@ ARROWS = [
 # Folders of a room are floors: what stands in one row includes only what stands in rows below it, and
 # nothing in its own row. A folder's name ends in a slash; a file in the room itself is a floor by its name.
 FLOORS = {
-    "tenancy": ["key_reset audit_export", "registry", "admin/", "oauth/", "work/", "approvals/", "policy/ receipts/", "audit/", "grants/",
-                "changes/ limits/", "environment", "audit_log/", "rules/", "secrets/"],
+    "tenancy": ["key_reset audit_export", "registry", "admin/", "oauth/", "work/", "approvals/", "receipts/", "audit/", "grants/",
+                "changes/ limits/ policy/", "environment", "audit_log/", "rules/", "secrets/"],
     "stripe": ["provider/", "research/", "content/ permissions/", "tools/", "totals/ writes/", "listing/", "answer/",
                "request/", "upstream/ finder/", "generator/ sandbox/", "catalog/"],
     "mcp": ["transport", "endpoint", "content/", "tools/", "streams/", "content_provider", "protocol/",

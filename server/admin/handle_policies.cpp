@@ -1,0 +1,102 @@
+// The rules of a team and of its accounts: shown, checked, replaced.
+#include <charconv>
+#include <utility>
+
+#include "base/json_text.hpp"
+#include "server/admin/handlers.hpp"
+#include "server/admin/query.hpp"
+#include "server/admin/request_codec.hpp"
+
+namespace tollgate::admin {
+
+namespace {
+
+std::string policy_json(const storage::policy_row& row) {
+    std::string out = "{";
+    base::json_members members{out};
+    members.text("team_id", row.team_id);
+    if (!row.account_id.empty()) members.text("integrated_account_id", row.account_id);
+    members.number("version", row.version);
+    if (row.version > 0) {
+        members.text("changed_by", row.changed_by);
+        members.text("changed_at", base::format_timestamp(row.changed_at));
+    }
+    members.raw("rules", row.rules);
+    return out + '}';
+}
+
+// Whose rules a path names: those of an account of the caller's team, or of a team.
+struct policy_place {
+    std::string team_id;
+    std::string account_id;
+};
+
+base::result<policy_place> place_of(const call& in) {
+    if (in.id(0).starts_with("ia_")) return policy_place{in.by->team_id, in.id(0)};
+    auto team = team_of(in);
+    if (!team) return team.error();
+    return policy_place{std::move(*team), {}};
+}
+
+base::result<std::int64_t> version_in(const query_values& query) {
+    const auto found = query.find("before");
+    if (found == query.end()) return std::int64_t{0};
+    std::int64_t out = 0;
+    const auto* const end = found->second.data() + found->second.size();
+    const auto read = std::from_chars(found->second.data(), end, out);
+    if (read.ec == std::errc{} && read.ptr == end && out > 0) return out;
+    return base::invalid("out_of_range", "before must be the number of a version", "before");
+}
+
+}  // namespace
+
+answer get_policy(const call& in) {
+    auto place = place_of(in);
+    if (!place) co_return place.error();
+    const auto row = co_await in.tenancy.policies().get(std::move(place->team_id),
+                                                        std::move(place->account_id));
+    if (!row) co_return row.error();
+    co_return json_response(200, policy_json(*row));
+}
+
+answer put_policy(const call& in) {
+    auto place = place_of(in);
+    if (!place) co_return place.error();
+    auto input = decode_policy(in.request.body);
+    if (!input) co_return input.error();
+    const auto before = co_await in.tenancy.policies().get(place->team_id, place->account_id);
+    if (!before) co_return before.error();
+    const auto after = co_await in.tenancy.policies().put(
+        *in.by, std::move(place->team_id), std::move(place->account_id), std::move(input->rules),
+        input->version);
+    if (!after) co_return after.error();
+    note_change(in, policy_json(*before), policy_json(*after));
+    co_return json_response(200, policy_json(*after));
+}
+
+answer check_policy(const call& in) {
+    const auto input = decode_policy(in.request.body);
+    if (!input) co_return input.error();
+    const auto rules = in.tenancy.policies().check(input->rules);
+    if (!rules) co_return rules.error();
+    std::string out = "{";
+    base::json_members{out}.truth("valid", true).number("rules", static_cast<std::int64_t>(*rules));
+    co_return json_response(200, out + '}');
+}
+
+answer list_policy_versions(const call& in) {
+    auto place = place_of(in);
+    if (!place) co_return place.error();
+    const auto query = parse_query(in.request.query, {"before"});
+    if (!query) co_return query.error();
+    const auto before = version_in(*query);
+    if (!before) co_return before.error();
+    const auto rows = co_await in.tenancy.policies().versions(
+        std::move(place->team_id), std::move(place->account_id), *before);
+    if (!rows) co_return rows.error();
+    std::string out = R"({"result":[)";
+    for (const auto& row : *rows) out += (out.back() == '[' ? "" : ",") + policy_json(row);
+    co_return json_response(200, out + "]}");
+}
+
+}  // namespace tollgate::admin

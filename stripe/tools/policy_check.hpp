@@ -1,0 +1,29 @@
+// Asks the rules of a call's team, account and MCP server about it.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "stripe/tools/preparation.hpp"
+#include "tenancy/policy/decide.hpp"
+
+namespace tollgate::stripe {
+
+struct rules_verdict {
+    tenancy::decision decided;
+    std::vector<tenancy::call_count> counts;  // to be charged before the call is sent
+};
+
+// What the rules say of `call` at `now`; allowed if there are none. Pure.
+rules_verdict ask_rules(const prepared_call& call, base::timestamp now);
+
+// Charges the limits of `counts`. The decision of the first one that refuses; nothing if none does.
+// The references live until it is done. Resumes on the caller's executor.
+base::awaitable<std::optional<tenancy::decision>> charge_counts(
+    const prepared_call& call, const std::vector<tenancy::call_count>& counts,
+    const tool_services& services);
+
+// The text of the result for a call that the rules refuse: {"error":{…}}.
+std::string denied_text(const tenancy::decision& decided);
+
+}  // namespace tollgate::stripe

@@ -1,0 +1,96 @@
+#include "tenancy/admin/policies.hpp"
+
+#include <utility>
+
+#include "storage/changes/policies.hpp"
+#include "tenancy/policy/policy.hpp"
+#include "tenancy/policy/rule_reader.hpp"
+
+namespace tollgate::tenancy {
+
+using base::awaitable;
+using base::result;
+
+namespace {
+
+constexpr std::int64_t versions_max = 100;
+constexpr int put_attempts = 4;
+
+base::failure no_account() {
+    return base::fail(base::errc::not_found, "not_found", "there is no such integrated account");
+}
+
+}  // namespace
+
+awaitable<result<storage::policy_row>> policies::get(std::string team_id, std::string account_id) {
+    if (!account_id.empty()) {
+        const auto account = co_await env_.store.find_account(team_id, account_id);
+        if (!account) co_return account.error();
+        if (!*account) co_return no_account();
+    }
+    auto row = co_await env_.store.find_policy(team_id, account_id);
+    if (!row) co_return row.error();
+    if (*row) co_return std::move(**row);
+    storage::policy_row none;
+    none.team_id = std::move(team_id);
+    none.account_id = std::move(account_id);
+    none.rules = "[]";
+    co_return none;
+}
+
+result<std::size_t> policies::check(const std::string& rules) const {
+    auto read = read_rules(rules, "rules");
+    if (!read) return read.error();
+    const auto made = make_policy(std::move(*read), layer::team, 0, {}, env_.tools, "rules");
+    if (!made) return made.error();
+    return (*made)->rules.size();
+}
+
+awaitable<result<storage::policy_row>> policies::put(const api_key& by, std::string team_id,
+                                                     std::string account_id, std::string rules,
+                                                     std::optional<std::int64_t> expect) {
+    const auto good = check(rules);
+    if (!good) co_return good.error();
+    for (int attempt = 1;; ++attempt) {
+        const auto before = co_await get(team_id, account_id);
+        if (!before) co_return before.error();
+        if (expect && *expect != before->version)
+            co_return base::fail(base::errc::conflict, "version_changed",
+                                 "the policy has version " + std::to_string(before->version) +
+                                     " now: read it and try again",
+                                 "version");
+        storage::policy_row row{team_id, account_id, before->version + 1,
+                                rules,   by.id,      env_.clock.now()};
+        std::vector<storage::change> changes{storage::put_policy{row}};
+        const auto told =
+            account_id.empty()
+                ? changes_.announce(changes, storage::logged_kind::team_state, {team_id})
+                : changes_.announce(changes, storage::logged_kind::account_state, {account_id});
+        auto stored = co_await env_.store.commit(std::move(changes));
+        // Even if the commit failed: its outcome is unknown, and reading the store again is always
+        // safe.
+        if (account_id.empty())
+            grants_.team_state_changed(team_id);
+        else
+            grants_.account_state_changed(account_id);
+        if (stored) {
+            co_await changes_.settled(told);
+            env_.log.info("policy_changed", {{"team", team_id},
+                                             {"account", account_id},
+                                             {"version", row.version},
+                                             {"key", by.id}});
+            co_return row;
+        }
+        if (stored.error().code != "version_changed" || attempt == put_attempts)
+            co_return stored.error();
+    }
+}
+
+awaitable<result<std::vector<storage::policy_row>>> policies::versions(std::string team_id,
+                                                                       std::string account_id,
+                                                                       std::int64_t before) {
+    return env_.store.list_policy_versions(std::move(team_id), std::move(account_id), before,
+                                           versions_max);
+}
+
+}  // namespace tollgate::tenancy

@@ -1,0 +1,52 @@
+// The rules of teams and accounts: read, checked, replaced; every version is kept.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/async.hpp"
+#include "base/result.hpp"
+#include "storage/rows.hpp"
+#include "tenancy/changes/change_feed.hpp"
+#include "tenancy/environment.hpp"
+#include "tenancy/grants/api_keys.hpp"
+#include "tenancy/grants/grants.hpp"
+
+namespace tollgate::tenancy {
+
+// Thread-safe. Every call resumes on the caller's executor; references live until the awaitable
+// completes. An empty `account_id` means the team's own rules.
+class policies {
+public:
+    policies(const environment& env, grants& live_grants, change_feed& changes)
+        : env_(env), grants_(live_grants), changes_(changes) {}
+
+    // Version 0 and "[]" if there never were rules. Fails with not_found for an account that the
+    // team does not have.
+    base::awaitable<base::result<storage::policy_row>> get(std::string team_id,
+                                                           std::string account_id);
+
+    // Checks `rules` (a JSON array) without storing them: fails as read_rules and make_policy do,
+    // with fields below "rules". Returns their number.
+    base::result<std::size_t> check(const std::string& rules) const;
+
+    // Replaces the rules; in force for the next call on every instance once it returns. With
+    // `expect`, fails with conflict "version_changed" if the stored version is another one. Fails as
+    // check() and get() do.
+    base::awaitable<base::result<storage::policy_row>> put(const api_key& by, std::string team_id,
+                                                           std::string account_id,
+                                                           std::string rules,
+                                                           std::optional<std::int64_t> expect);
+
+    // Newest first, at most 100, older than version `before` if that is not 0.
+    base::awaitable<base::result<std::vector<storage::policy_row>>> versions(
+        std::string team_id, std::string account_id, std::int64_t before);
+
+private:
+    const environment& env_;
+    grants& grants_;
+    change_feed& changes_;
+};
+
+}  // namespace tollgate::tenancy

@@ -1,0 +1,92 @@
+#include "tenancy/grants/grant_policies.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "tenancy/policy/rule_reader.hpp"
+
+namespace tollgate::tenancy {
+
+namespace {
+
+constexpr std::string_view guardrails_field = "config.guardrails";
+
+// Beyond this number, entries whose rules nobody uses any more are removed.
+constexpr std::size_t known_max = 4'096;
+
+base::failure unreadable(const base::failure& why) {
+    return base::fail(base::errc::corrupt, "stored_rules",
+                      "stored rules cannot be read: " + why.message);
+}
+
+}  // namespace
+
+base::result<std::shared_ptr<const policy>> grant_policies::shared(layer where,
+                                                                   const std::string& scope,
+                                                                   std::int64_t version,
+                                                                   const std::string& rules) {
+    if (version == 0) return std::shared_ptr<const policy>{};
+    const std::lock_guard lock{mutex_};
+    if (const auto found = known_.find(scope); found != known_.end())
+        if (auto kept = found->second.lock(); kept && kept->version == version) return kept;
+    auto read = read_rules(rules, "rules");
+    if (!read) return unreadable(read.error());
+    if (read->empty()) return std::shared_ptr<const policy>{};
+    auto made = stored_policy(std::move(*read), where, version, scope, tools_);
+    if (known_.size() >= known_max)
+        std::erase_if(known_, [](const auto& entry) { return entry.second.expired(); });
+    known_[scope] = made;
+    return made;
+}
+
+base::result<std::shared_ptr<const call_policies>> grant_policies::of(
+    const storage::grant_row& row, const server_config& config) {
+    call_policies out{.tools = &tools_,
+                      .live_writes_refused = refuses_live_writes(config, row.account.mode),
+                      .team = {},
+                      .account = {},
+                      .server = {}};
+    auto team =
+        shared(layer::team, row.server.team_id, row.team_policy_version, row.team_rules);
+    if (!team) return team.error();
+    auto account = shared(layer::account, row.account.id, row.account_policy_version,
+                          row.account_rules);
+    if (!account) return account.error();
+    if (config.guardrails) {
+        auto read = read_rules(*config.guardrails, std::string(guardrails_field));
+        if (!read) return unreadable(read.error());
+        if (!read->empty())
+            out.server = stored_policy(std::move(*read), layer::server, row.server.version,
+                                       row.server.id, tools_);
+    }
+    out.team = std::move(*team);
+    out.account = std::move(*account);
+    if (!out.team && !out.account && !out.server && !out.live_writes_refused)
+        return std::shared_ptr<const call_policies>{};
+    return std::make_shared<const call_policies>(std::move(out));
+}
+
+base::result<std::shared_ptr<const policy>> guardrails_of(const server_config& config,
+                                                          std::string server_id,
+                                                          const tool_directory& tools) {
+    if (!config.guardrails) return std::shared_ptr<const policy>{};
+    const std::string field{guardrails_field};
+    auto read = read_rules(*config.guardrails, field);
+    if (!read) return read.error();
+    if (read->empty()) return std::shared_ptr<const policy>{};
+    return make_policy(std::move(*read), layer::server, 0, std::move(server_id), tools, field);
+}
+
+bool refuses_live_writes(const server_config& config, std::string_view account_mode) {
+    return account_mode == "live" && !config.allow_live_writes.value_or(true);
+}
+
+tool_filter without_refused(tool_filter filter, const call_policies& rules) {
+    for (const auto& entry : rules.tools->tools())
+        if (never_allowed(rules, entry.facts.name, entry.facts.kind))
+            filter.deny.emplace_back(entry.facts.name);
+    std::ranges::sort(filter.deny);
+    return filter;
+}
+
+}  // namespace tollgate::tenancy

@@ -1,0 +1,51 @@
+// Where a rule looks in the arguments of a call.
+#pragma once
+#include <simdjson.h>
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+
+namespace tollgate::tenancy {
+
+// "amount", "metadata.order", "line_items[].price_data.unit_amount" (each element of a list), or
+// "**.amount": arguments and properties of that name at any depth.
+class argument_path {
+public:
+    // Fails with invalid_argument "bad_path" (field `field`) for anything else, and for more than
+    // eight names.
+    static base::result<argument_path> parse(std::string_view text, std::string_view field);
+
+    // A value, and the object of which it is a member.
+    using visitor =
+        std::function<void(const simdjson::dom::element&, const simdjson::dom::object&)>;
+
+    // Calls `visit` for every value there. Values that are null count as not given. Objects and
+    // lists deeper than 32 levels are not searched; the parser of requests refuses them before.
+    void each(const simdjson::dom::object& arguments, const visitor& visit) const;
+
+    bool any_depth() const { return any_depth_; }
+    // The names, without "[]".
+    std::vector<std::string_view> names() const;
+    const std::string& text() const { return text_; }
+
+private:
+    struct step {
+        std::string name;
+        bool each = false;  // of a list
+    };
+
+    void walk(const simdjson::dom::object& in, std::size_t at, const visitor& visit) const;
+    void search(const simdjson::dom::object& in, const visitor& visit, int depth) const;
+    void search_value(const simdjson::dom::element& in, const visitor& visit, int depth) const;
+
+    bool any_depth_ = false;
+    std::vector<step> steps_;
+    std::string text_;
+};
+
+}  // namespace tollgate::tenancy

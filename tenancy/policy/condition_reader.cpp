@@ -1,0 +1,292 @@
+#include "tenancy/policy/condition_reader.hpp"
+
+#include <re2/re2.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.hpp"
+
+namespace tollgate::tenancy {
+
+namespace {
+
+using base::invalid;
+using base::json;
+using base::json_reader;
+
+constexpr std::size_t values_max = 200;
+constexpr std::size_t value_bytes_max = 500;
+constexpr std::int64_t pattern_memory = 1 << 20;
+constexpr std::int64_t length_max = 100'000;
+constexpr std::size_t currency_letters = 3;
+
+void refuse(json_reader& in, const char* name, std::string code, const std::string& message) {
+    in.fail(invalid(std::move(code), in.path_of(name) + ' ' + message, in.path_of(name)));
+}
+
+// Paths of a list member.
+argument_paths read_paths(json_reader& in, const char* name) {
+    argument_paths out;
+    const auto texts = in.list(name).value_or(std::vector<std::string>{});
+    if (texts.empty() || texts.size() > values_max)
+        refuse(in, name, "missing_field", "must name 1 to 200 arguments");
+    for (const auto& text : texts) {
+        auto path = argument_path::parse(text, in.path_of(name));
+        if (path)
+            out.push_back(std::move(*path));
+        else
+            in.fail(path.error());
+    }
+    return out;
+}
+
+// "argument": one path, or "arguments": several.
+argument_paths read_arguments(json_reader& in) {
+    if (in.has("arguments")) {
+        if (in.has("argument"))
+            refuse(in, "argument", "conflicting_fields", "and 'arguments' cannot both be given");
+        return read_paths(in, "arguments");
+    }
+    const auto text = in.required_text("argument");
+    auto path = argument_path::parse(text, in.path_of("argument"));
+    if (path) return {std::move(*path)};
+    in.fail(path.error());
+    return {};
+}
+
+std::vector<std::string> read_values(json_reader& in, const char* name) {
+    auto out = in.list(name).value_or(std::vector<std::string>{});
+    if (out.empty() || out.size() > values_max)
+        refuse(in, name, "missing_field", "must have 1 to 200 values");
+    for (const auto& one : out)
+        if (one.empty() || one.size() > value_bytes_max)
+            refuse(in, name, "out_of_range", "may have values of 1 to 500 bytes");
+    return out;
+}
+
+bool is_currency(std::string_view text) {
+    return text.size() == currency_letters &&
+           std::ranges::all_of(text, [](char c) { return c >= 'a' && c <= 'z'; });
+}
+
+std::vector<currency_limit> read_amounts(json_reader& in) {
+    std::vector<currency_limit> out;
+    const json* const amounts = in.object("amounts");
+    if (amounts == nullptr) return out;
+    for (const auto& [currency, amount] : amounts->items()) {
+        if (!is_currency(currency) || !amount.is_number_integer()) {
+            refuse(in, "amounts", "wrong_type",
+                   "must be an object such as {\"usd\": 5000}: currencies in lower case, and whole "
+                   "numbers in their smallest unit");
+            return {};
+        }
+        out.push_back({currency, amount.get<std::int64_t>()});
+    }
+    if (out.empty()) refuse(in, "amounts", "empty_list", "must have at least one currency");
+    return out;
+}
+
+condition read_number(json_reader& in, const char* name, const json& object) {
+    json_reader reader{
+        object, in.path_of(name) + '.', {"argument", "arguments", "value", "amounts", "if_absent"}};
+    number_limit out;
+    out.most = std::string_view(name) == "max_value";
+    out.paths = read_arguments(reader);
+    out.value = reader.integer("value");
+    out.limits = read_amounts(reader);
+    if (out.value.has_value() == !out.limits.empty())
+        refuse(reader, "value", "missing_field",
+               "or 'amounts' must be given, and not both: a number, or one for each currency");
+    const auto absent = reader.text("if_absent");
+    if (absent == "allow")
+        out.if_absent = number_limit::absent::allow;
+    else if (absent == "deny")
+        out.if_absent = number_limit::absent::deny;
+    else if (absent)
+        refuse(reader, "if_absent", "unknown_value", "may be: allow, deny");
+    in.take(reader);
+    return out;
+}
+
+condition read_list(json_reader& in, const char* name, const json& object) {
+    json_reader reader{object, in.path_of(name) + '.', {"argument", "arguments", "values"}};
+    value_list out;
+    out.denied = std::string_view(name) == "denied_values";
+    out.paths = read_arguments(reader);
+    out.values = read_values(reader, "values");
+    std::ranges::sort(out.values);
+    in.take(reader);
+    return out;
+}
+
+condition read_currencies(json_reader& in, const char* name, const json& /*list*/) {
+    value_list out;
+    out.any_case = true;
+    out.values = read_values(in, name);
+    for (const auto& one : out.values)
+        if (!is_currency(one))
+            refuse(in, name, "unknown_value", "must be currencies of three small letters");
+    std::ranges::sort(out.values);
+    out.paths.push_back(argument_path::parse("**.currency", {}).value());
+    return out;
+}
+
+condition read_prefix(json_reader& in, const char* name, const json& object) {
+    json_reader reader{object, in.path_of(name) + '.', {"argument", "arguments", "values"}};
+    text_prefix out{read_arguments(reader), read_values(reader, "values")};
+    in.take(reader);
+    return out;
+}
+
+condition read_pattern(json_reader& in, const char* name, const json& object) {
+    json_reader reader{object, in.path_of(name) + '.', {"argument", "arguments", "value"}};
+    text_pattern out{read_arguments(reader), {}};
+    const auto text = reader.required_text("value");
+    re2::RE2::Options options;
+    options.set_log_errors(false);
+    options.set_max_mem(pattern_memory);
+    out.pattern = std::make_shared<const re2::RE2>(text, options);
+    if (text.size() > value_bytes_max || !out.pattern->ok())
+        refuse(
+            reader, "value", "bad_pattern",
+            "is no regular expression (RE2's syntax, at most 500 bytes): " + out.pattern->error());
+    in.take(reader);
+    return out;
+}
+
+condition read_length(json_reader& in, const char* name, const json& object) {
+    json_reader reader{object, in.path_of(name) + '.', {"argument", "arguments", "value"}};
+    text_length out{read_arguments(reader), reader.integer("value").value_or(-1)};
+    if (out.most < 0 || out.most > length_max)
+        refuse(reader, "value", "out_of_range", "must be from 0 to 100000");
+    in.take(reader);
+    return out;
+}
+
+condition read_required(json_reader& in, const char* name, const json& object) {
+    json_reader reader{object, in.path_of(name) + '.', {"argument", "fields"}};
+    required_arguments out;
+    if (reader.has("argument")) out.when_given = read_arguments(reader).front();
+    out.paths = read_paths(reader, "fields");
+    in.take(reader);
+    return out;
+}
+
+condition read_metadata(json_reader& in, const char* name, const json& /*list*/) {
+    required_arguments out;
+    for (const auto& key : read_values(in, name)) {
+        auto path = argument_path::parse("metadata." + key, in.path_of(name));
+        if (path)
+            out.paths.push_back(std::move(*path));
+        else
+            in.fail(path.error());
+    }
+    return out;
+}
+
+condition read_forbidden(json_reader& in, const char* name, const json& /*list*/) {
+    return forbidden_arguments{read_paths(in, name)};
+}
+
+condition read_calls(json_reader& in, const char* name, const json& object) {
+    json_reader reader{object, in.path_of(name) + '.', {"calls", "seconds", "per"}};
+    calls_limit out;
+    const auto calls = reader.integer("calls").value_or(0);
+    const auto seconds = reader.integer("seconds").value_or(0);
+    constexpr std::int64_t day = 24 * 3'600;
+    if (calls < 1 || calls > rate_calls_max)
+        refuse(reader, "calls", "out_of_range", "must be from 1 to 100000");
+    if (seconds < 1 || seconds > day)
+        refuse(reader, "seconds", "out_of_range", "must be from 1 to 86400 (a day)");
+    out.rate = {static_cast<std::uint32_t>(calls), static_cast<std::uint32_t>(seconds)};
+    const auto per = reader.text("per").value_or("server");
+    if (per == "team")
+        out.per = layer::team;
+    else if (per == "account")
+        out.per = layer::account;
+    else if (per != "server")
+        refuse(reader, "per", "unknown_value", "may be: server, account, team");
+    in.take(reader);
+    return out;
+}
+
+condition read_hours(json_reader& in, const char* name, const json& object) {
+    json_reader reader{object, in.path_of(name) + '.', {"time_zone", "days", "from", "to"}};
+    const auto zone = reader.required_text("time_zone");
+    const auto days = reader.list("days").value_or(std::vector<std::string>{});
+    const auto from = reader.required_text("from");
+    const auto to = reader.required_text("to");
+    in.take(reader);
+    if (!in.ok()) return every_call{};
+    auto hours = week_hours::make(zone, days, from, to, in.path_of(name));
+    if (hours) return allowed_hours{std::move(*hours)};
+    in.fail(hours.error());
+    return every_call{};
+}
+
+std::optional<base::timestamp> read_time(json_reader& in, const char* name) {
+    const auto text = in.text(name);
+    if (!text) return {};
+    auto out = base::parse_timestamp(*text);
+    if (!out)
+        refuse(in, name, "invalid_time",
+               "must be a time with an offset, such as 2026-12-31T00:00:00Z");
+    return out;
+}
+
+condition read_dates(json_reader& in, const char* name, const json& object) {
+    json_reader reader{object, in.path_of(name) + '.', {"from", "until"}};
+    allowed_dates out{read_time(reader, "from"), read_time(reader, "until")};
+    if (!out.from && !out.until)
+        refuse(reader, "from", "missing_field", "or 'until' must be given");
+    if (out.from && out.until && *out.from >= *out.until)
+        refuse(reader, "until", "out_of_range", "must be later than 'from'");
+    in.take(reader);
+    return out;
+}
+
+struct condition_kind {
+    const char* name;
+    bool is_list;  // its value: a list, otherwise an object
+    condition (*read)(json_reader&, const char*, const json&);
+};
+
+constexpr std::array<condition_kind, 14> kinds{{
+    {"max_value", false, read_number},
+    {"min_value", false, read_number},
+    {"allowed_values", false, read_list},
+    {"denied_values", false, read_list},
+    {"currencies", true, read_currencies},
+    {"prefix", false, read_prefix},
+    {"pattern", false, read_pattern},
+    {"max_length", false, read_length},
+    {"requires_field", false, read_required},
+    {"metadata", true, read_metadata},
+    {"forbidden_arguments", true, read_forbidden},
+    {"max_calls", false, read_calls},
+    {"hours", false, read_hours},
+    {"dates", false, read_dates},
+}};
+
+}  // namespace
+
+condition read_condition(json_reader& in) {
+    condition out = every_call{};
+    const char* found = nullptr;
+    for (const auto& kind : kinds) {
+        if (!in.has(kind.name)) continue;
+        if (found != nullptr) {
+            refuse(in, kind.name, "several_conditions",
+                   "cannot stand beside " + std::string(found) +
+                       ": a rule has one condition; write two rules");
+            break;
+        }
+        found = kind.name;
+        const json* const value = kind.is_list ? in.array(kind.name) : in.object(kind.name);
+        if (value != nullptr) out = kind.read(in, kind.name, *value);
+    }
+    return out;
+}
+
+}  // namespace tollgate::tenancy

@@ -1,0 +1,122 @@
+#include "tenancy/policy/decide.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+namespace tollgate::tenancy {
+
+namespace {
+
+// The place of a tool in the directory; nothing if there is no such tool.
+std::optional<std::size_t> place_of(const tool_directory& tools, std::string_view name) {
+    const auto all = tools.tools();
+    const auto found = std::ranges::lower_bound(
+        all, name, {}, [](const directory_entry& one) { return one.facts.name; });
+    if (found == all.end() || found->facts.name != name) return {};
+    return static_cast<std::size_t>(found - all.begin());
+}
+
+std::array<const policy*, 3> in_order(const call_policies& rules) {
+    return {rules.team.get(), rules.account.get(), rules.server.get()};
+}
+
+bool is_write(method kind) {
+    return (bit(kind) & read_methods) == 0;
+}
+
+bool observes(const rule& one, base::timestamp now) {
+    return one.observe && (!one.observe_until || now < *one.observe_until);
+}
+
+decision live_writes_decision() {
+    return {.what = effect::deny,
+            .where = layer::live_writes,
+            .rule = "allow_live_writes",
+            .reason =
+                "This MCP server may only read: its account is live, and writes to live "
+                "accounts are not allowed for it.",
+            .remedy =
+                "An administrator can set config.allow_live_writes of this MCP server to "
+                "true."};
+}
+
+decision by_rule(const policy& of, const rule& one, violation why) {
+    return {.what = one.then,
+            .where = of.where,
+            .rule = one.id,
+            .policy_version = of.version,
+            .reason = std::move(why.reason),
+            .remedy = std::move(why.remedy),
+            .approval = one.approval};
+}
+
+// The terms of several rules together: the most approvals, the shortest time.
+void tighten(approval_terms& terms, const approval_terms& other) {
+    terms.needed = std::max(terms.needed, other.needed);
+    terms.expires_in_s = std::min(terms.expires_in_s, other.expires_in_s);
+}
+
+// Asks the rules of one layer; true if one of them denies. `out` is the decision so far.
+bool asked(const policy& of, std::size_t place, const call_facts& call, decision& out,
+           std::vector<call_count>& counts) {
+    for (const auto& one : of.rules) {
+        if (!one.tools.has(place)) continue;
+        const rule& what = one.what;
+        const bool only_observed = observes(what, call.now);
+        if (const auto* const limit = std::get_if<calls_limit>(&what.when)) {
+            if (!only_observed) counts.push_back({&of, &what, limit});
+            continue;
+        }
+        auto why = check_condition(what.when, call, one.absent_matters.has(place));
+        if (!why) continue;
+        if (only_observed) {
+            out.observed.push_back({of.where, what.id});
+            continue;
+        }
+        if (what.then == effect::needs_approval && out.what == effect::needs_approval) {
+            tighten(out.approval, what.approval);
+            continue;
+        }
+        auto observed = std::move(out.observed);
+        out = by_rule(of, what, std::move(*why));
+        out.observed = std::move(observed);
+        if (what.then == effect::deny) return true;
+    }
+    return false;
+}
+
+}  // namespace
+
+decision decide(const call_policies& rules, const call_facts& call,
+                std::vector<call_count>& counts) {
+    if (rules.live_writes_refused && is_write(call.kind)) return live_writes_decision();
+    decision out;
+    const auto place = place_of(*rules.tools, call.tool);
+    if (!place) return out;
+    for (const policy* const one : in_order(rules))
+        if (one != nullptr && asked(*one, *place, call, out, counts)) return out;
+    return out;
+}
+
+decision refused_by(const call_count& count) {
+    return by_rule(*count.of, *count.by,
+                   {"The rule allows " + std::to_string(count.limit->rate.calls) + " calls in " +
+                        std::to_string(count.limit->rate.seconds) + " s, and they are used up.",
+                    {}});
+}
+
+bool never_allowed(const call_policies& rules, std::string_view tool, method kind) {
+    if (rules.live_writes_refused && is_write(kind)) return true;
+    const auto place = place_of(*rules.tools, tool);
+    if (!place) return false;
+    return std::ranges::any_of(in_order(rules), [&](const policy* of) {
+        return of != nullptr && std::ranges::any_of(of->rules, [&](const ready_rule& one) {
+                   return one.tools.has(*place) && !one.what.observe &&
+                          one.what.then == effect::deny &&
+                          std::holds_alternative<every_call>(one.what.when);
+               });
+    });
+}
+
+}  // namespace tollgate::tenancy

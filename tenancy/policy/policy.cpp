@@ -1,0 +1,156 @@
+#include "tenancy/policy/policy.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+
+#include "base/nearest.hpp"
+
+namespace tollgate::tenancy {
+
+namespace {
+
+bool selects(const rule& one, const tool_facts& tool) {
+    if ((one.methods & bit(tool.kind)) == 0) return false;
+    if (!one.tools.empty() && std::ranges::find(one.tools, tool.name) == one.tools.end())
+        return false;
+    return one.tags.empty() || std::ranges::any_of(one.tags, [&](const auto& tag) {
+               return std::ranges::find(tool.tags, tag) != tool.tags.end();
+           });
+}
+
+// The argument that decides whether the rule applies to a tool.
+const argument_paths& deciding_paths(const condition& when) {
+    const auto* const required = std::get_if<required_arguments>(&when);
+    static const argument_paths none;
+    return required != nullptr ? none : paths_of(when);
+}
+
+bool takes_any(const tool_directory& tools, std::string_view tool, const argument_paths& paths) {
+    return std::ranges::any_of(paths, [&](const argument_path& path) {
+        return tools.takes(tool, path.names(), path.any_depth());
+    });
+}
+
+bool takes_at_top(const tool_directory& tools, std::string_view tool, const argument_paths& paths) {
+    return std::ranges::any_of(paths, [&](const argument_path& path) {
+        const auto names = path.names();
+        return names.size() == 1 && tools.takes(tool, names, false);
+    });
+}
+
+ready_rule ready(rule one, const tool_directory& tools) {
+    const auto all = tools.tools();
+    ready_rule out{std::move(one), tool_set(all.size()), tool_set(all.size())};
+    const auto& paths = deciding_paths(out.what.when);
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        if (!selects(out.what, all[i].facts)) continue;
+        if (!paths.empty() && !takes_any(tools, all[i].facts.name, paths)) continue;
+        out.tools.add(i);
+        if (takes_at_top(tools, all[i].facts.name, paths)) out.absent_matters.add(i);
+    }
+    return out;
+}
+
+std::string as_named(std::string_view text) {
+    return '\'' + std::string(text) + '\'';
+}
+
+base::result<> check_tools(const rule& one, const tool_directory& tools, const std::string& field) {
+    std::vector<std::string_view> names;
+    for (const auto& entry : tools.tools()) names.push_back(entry.facts.name);
+    for (std::size_t i = 0; i < one.tools.size(); ++i) {
+        if (std::ranges::binary_search(names, std::string_view(one.tools[i]))) continue;
+        const auto near = base::nearest_word(one.tools[i], names);
+        return base::invalid("unknown_tool",
+                             "there is no tool " + as_named(one.tools[i]) +
+                                 (near.empty() ? "" : "; did you mean " + as_named(near) + '?'),
+                             field + ".tools[" + std::to_string(i) + ']');
+    }
+    return {};
+}
+
+base::result<> check_tags(const rule& one, const tool_directory& tools, const std::string& field) {
+    std::set<std::string_view> known;
+    for (const auto& entry : tools.tools())
+        known.insert(entry.facts.tags.begin(), entry.facts.tags.end());
+    const std::vector<std::string_view> all{known.begin(), known.end()};
+    for (std::size_t i = 0; i < one.tags.size(); ++i) {
+        if (known.contains(one.tags[i])) continue;
+        const auto near = base::by_distance(one.tags[i], all);
+        return base::invalid("unknown_tag",
+                             "there is no tag " + as_named(one.tags[i]) + "; did you mean " +
+                                 as_named(near.front()) + '?',
+                             field + ".tags[" + std::to_string(i) + ']');
+    }
+    return {};
+}
+
+// A rule must be able to apply to something: one that never does is a mistake.
+base::result<> check_reach(const ready_rule& one, const tool_directory& tools,
+                           const std::string& field) {
+    const auto all = tools.tools();
+    const bool any_tool =
+        std::ranges::any_of(all, [&](const auto& entry) { return selects(one.what, entry.facts); });
+    if (!any_tool)
+        return base::invalid("matches_no_tool",
+                             "no tool has all that the rule selects by tools, methods and tags",
+                             field);
+    for (const auto& path : paths_of(one.what.when)) {
+        const bool taken = std::ranges::any_of(all, [&](const auto& entry) {
+            return selects(one.what, entry.facts) &&
+                   tools.takes(entry.facts.name, path.names(), path.any_depth());
+        });
+        if (taken) continue;
+        return base::invalid(
+            "no_such_argument",
+            "none of the tools that the rule selects has an argument " + as_named(path.text()),
+            field);
+    }
+    return {};
+}
+
+std::shared_ptr<policy> empty_policy(layer where, std::int64_t version, std::string scope) {
+    auto out = std::make_shared<policy>();
+    out->where = where;
+    out->version = version;
+    out->scope = std::move(scope);
+    return out;
+}
+
+}  // namespace
+
+bool tool_set::empty() const noexcept {
+    return std::ranges::all_of(bits_, [](std::uint64_t word) { return word == 0; });
+}
+
+base::result<std::shared_ptr<const policy>> make_policy(std::vector<rule> rules, layer where,
+                                                        std::int64_t version, std::string scope,
+                                                        const tool_directory& tools,
+                                                        const std::string& field) {
+    auto out = empty_policy(where, version, std::move(scope));
+    std::set<std::string> ids;
+    for (std::size_t i = 0; i < rules.size(); ++i) {
+        const std::string place = field + '[' + std::to_string(i) + ']';
+        if (!ids.insert(rules[i].id).second)
+            return base::invalid("duplicate_id", "another rule has the id " + as_named(rules[i].id),
+                                 place + ".id");
+        auto good = check_tools(rules[i], tools, place);
+        if (good) good = check_tags(rules[i], tools, place);
+        if (!good) return good.error();
+        auto made = ready(std::move(rules[i]), tools);
+        if (const auto reach = check_reach(made, tools, place); !reach) return reach.error();
+        out->rules.push_back(std::move(made));
+    }
+    return std::shared_ptr<const policy>{std::move(out)};
+}
+
+std::shared_ptr<const policy> stored_policy(std::vector<rule> rules, layer where,
+                                            std::int64_t version, std::string scope,
+                                            const tool_directory& tools) {
+    auto out = empty_policy(where, version, std::move(scope));
+    for (auto& one : rules) out->rules.push_back(ready(std::move(one), tools));
+    return out;
+}
+
+}  // namespace tollgate::tenancy

@@ -1,0 +1,266 @@
+// Rules on calls: how they are read, to what they apply, and what they decide.
+#include "tenancy/policy/policy.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "tenancy/policy/decide.hpp"
+#include "tenancy/policy/rule_reader.hpp"
+#include "tests/support/tool_directory.hpp"
+
+namespace tollgate::policy_test {
+
+using namespace tollgate::tenancy;
+
+const test::small_directory directory;
+constexpr std::string_view refund = "create_a_stripe_refund";
+
+std::shared_ptr<const policy> policy_of(std::string_view rules, layer where = layer::server) {
+    auto read = read_rules(rules, "rules");
+    INFO((read ? std::string{} : read.error().field + ": " + read.error().message));
+    REQUIRE(read.has_value());
+    auto made = make_policy(std::move(*read), where, 7, "mcp_1", directory, "rules");
+    INFO((made ? std::string{} : made.error().field + ": " + made.error().message));
+    REQUIRE(made.has_value());
+    return *made;
+}
+
+base::failure mistake_in(std::string_view rules) {
+    auto read = read_rules(rules, "rules");
+    if (!read) return read.error();
+    auto made = make_policy(std::move(*read), layer::server, 1, "mcp_1", directory, "rules");
+    REQUIRE(made.has_error());
+    return made.error();
+}
+
+struct asked_call {
+    std::string_view tool = refund;
+    method kind = method::create;
+    std::string_view now = "2026-11-30T10:00:00Z";
+};
+
+decision decision_on(const call_policies& rules, std::string_view arguments,
+                     const asked_call& about = {}) {
+    simdjson::dom::parser parser;
+    const simdjson::padded_string padded{arguments};
+    simdjson::dom::object object;
+    REQUIRE(parser.parse(padded).get(object) == simdjson::SUCCESS);
+    std::vector<call_count> counts;
+    return decide(rules, {about.tool, about.kind, object, base::parse_timestamp(about.now).value()},
+                  counts);
+}
+
+decision decision_on(std::string_view rules, std::string_view arguments,
+                     const asked_call& about = {}) {
+    call_policies all{.tools = &directory, .team = {}, .account = {}, .server = policy_of(rules)};
+    return decision_on(all, arguments, about);
+}
+
+bool allowed(std::string_view rules, std::string_view arguments, const asked_call& about = {}) {
+    return decision_on(rules, arguments, about).what == effect::allow;
+}
+
+TEST_CASE("policy: max_value refuses a larger number in every form in which it can be sent") {
+    constexpr auto rules = R"([{"id":"r","max_value":{"argument":"amount","value":500}}])";
+    CHECK(allowed(rules, R"({"amount":500})"));
+    CHECK(allowed(rules, R"({"amount":"500"})"));
+    CHECK(allowed(rules, R"({"amount":500.0})"));
+    for (const auto given : {"501", "\"501\"", "501.0", "5e3", "9999999999999999999", "true",
+                             "\"five\"", "[1]", "{}", "500.01", "\"500.01\""}) {
+        CAPTURE(given);
+        CHECK_FALSE(allowed(rules, "{\"amount\":" + std::string(given) + "}"));
+    }
+}
+
+TEST_CASE("policy: without its amount, a write is refused where Stripe would choose the amount") {
+    constexpr auto rules = R"([{"id":"r","max_value":{"argument":"amount","value":500}}])";
+    CHECK_FALSE(allowed(rules, R"({"charge":"ch_1"})"));
+    CHECK_FALSE(allowed(rules, R"({"charge":"ch_1","amount":null})"));
+    CHECK(allowed(rules, R"({"charge":"ch_1"})", {.kind = method::update}));
+    CHECK(
+        allowed(R"([{"id":"r","max_value":{"argument":"amount","value":500,"if_absent":"allow"}}])",
+                R"({"charge":"ch_1"})"));
+    // The same by a name at any depth.
+    CHECK_FALSE(allowed(R"([{"id":"r","max_value":{"argument":"**.amount","value":500}}])",
+                        R"({"charge":"ch_1"})"));
+    // Tools that have no such argument are not concerned.
+    CHECK(allowed(rules, "{}", {.tool = "create_a_stripe_customer"}));
+}
+
+TEST_CASE("policy: limits per currency; without a known currency the strictest one holds") {
+    constexpr auto rules =
+        R"([{"id":"r","max_value":{"argument":"amount","amounts":{"usd":5000,"eur":4000}}}])";
+    CHECK(allowed(rules, R"({"amount":5000,"currency":"usd"})"));
+    CHECK(allowed(rules, R"({"amount":5000,"currency":"USD"})"));
+    CHECK_FALSE(allowed(rules, R"({"amount":5000,"currency":"eur"})"));
+    CHECK_FALSE(allowed(rules, R"({"amount":1,"currency":"jpy"})"));
+    CHECK(allowed(rules, R"({"amount":4000})"));
+    CHECK_FALSE(allowed(rules, R"({"amount":4001})"));
+}
+
+TEST_CASE("policy: paths reach into lists and objects, by place or at any depth") {
+    const asked_call invoice{.tool = "finalize_a_stripe_invoice_by_id", .kind = method::custom};
+    constexpr auto items =
+        R"({"items":[{"price":{"unit_amount":10}},{"price":{"unit_amount":90}}]})";
+    CHECK_FALSE(
+        allowed(R"([{"id":"r","max_value":{"argument":"items[].price.unit_amount","value":50}}])",
+                items, invoice));
+    CHECK_FALSE(allowed(R"([{"id":"r","max_value":{"argument":"**.unit_amount","value":50}}])",
+                        items, invoice));
+    CHECK(allowed(R"([{"id":"r","max_value":{"argument":"**.unit_amount","value":90}}])", items,
+                  invoice));
+}
+
+TEST_CASE("policy: values, prefixes, patterns, lengths") {
+    CHECK(allowed(R"([{"id":"r","allowed_values":{"argument":"reason","values":["duplicate"]}}])",
+                  R"({"reason":"duplicate"})"));
+    CHECK_FALSE(
+        allowed(R"([{"id":"r","allowed_values":{"argument":"reason","values":["duplicate"]}}])",
+                R"({"reason":"Duplicate"})"));
+    CHECK_FALSE(
+        allowed(R"([{"id":"r","denied_values":{"argument":"reason","values":["fraudulent"]}}])",
+                R"({"reason":"fraudulent"})"));
+    CHECK_FALSE(allowed(R"([{"id":"r","currencies":["usd"]}])", R"({"currency":"eur"})"));
+    CHECK(allowed(R"([{"id":"r","currencies":["usd"]}])", R"({"currency":"USD"})"));
+    CHECK_FALSE(allowed(R"([{"id":"r","prefix":{"argument":"charge","values":["ch_"]}}])",
+                        R"({"charge":"py_1"})"));
+    CHECK_FALSE(allowed(R"([{"id":"r","pattern":{"argument":"charge","value":"ch_[0-9]+"}}])",
+                        R"({"charge":"ch_1x"})"));
+    CHECK(allowed(R"([{"id":"r","pattern":{"argument":"charge","value":"ch_[0-9]+"}}])",
+                  R"({"charge":"ch_12"})"));
+    CHECK(allowed(R"([{"id":"r","max_length":{"argument":"reason","value":3}}])",
+                  "{\"reason\":\"\xC3\xA4\xC3\xB6\xC3\xBC\"}"));
+    CHECK_FALSE(allowed(R"([{"id":"r","max_length":{"argument":"reason","value":3}}])",
+                        R"({"reason":"abcd"})"));
+}
+
+TEST_CASE("policy: required and forbidden arguments") {
+    constexpr auto ticket =
+        R"([{"id":"r","tools":["create_a_stripe_refund"],"metadata":["ticket"]}])";
+    CHECK_FALSE(allowed(ticket, R"({"charge":"ch_1"})"));
+    CHECK_FALSE(allowed(ticket, R"({"metadata":{"ticket":""}})"));
+    CHECK(allowed(ticket, R"({"metadata":{"ticket":"T-1"}})"));
+    constexpr auto both =
+        R"([{"id":"r","requires_field":{"argument":"amount","fields":["reason"]}}])";
+    CHECK(allowed(both, R"({"charge":"ch_1"})"));
+    CHECK_FALSE(allowed(both, R"({"amount":1})"));
+    CHECK_FALSE(allowed(R"([{"id":"r","forbidden_arguments":["charge"]}])", R"({"charge":"c"})"));
+}
+
+TEST_CASE("policy: hours of a week follow the clock of their time zone, also when it changes") {
+    constexpr auto office =
+        R"([{"id":"r","hours":{"time_zone":"Europe/Berlin","days":["mon"],"from":"09:00","to":"17:00"}}])";
+    CHECK(allowed(office, "{}", {.now = "2026-11-30T08:00:00Z"}));
+    CHECK_FALSE(allowed(office, "{}", {.now = "2026-11-30T07:59:59Z"}));
+    CHECK_FALSE(allowed(office, "{}", {.now = "2026-11-30T16:00:00Z"}));
+    CHECK_FALSE(allowed(office, "{}", {.now = "2026-12-01T10:00:00Z"}));
+    CHECK(allowed(office, "{}", {.now = "2026-06-29T07:00:00Z"}));  // summer time
+    constexpr auto night =
+        R"([{"id":"r","hours":{"time_zone":"UTC","days":["sun"],"from":"22:00","to":"02:00"}}])";
+    CHECK(allowed(night, "{}", {.now = "2026-11-30T01:59:00Z"}));
+    CHECK_FALSE(allowed(night, "{}", {.now = "2026-11-30T22:30:00Z"}));
+    constexpr auto dates = R"([{"id":"r","dates":{"until":"2026-12-01T00:00:00Z"}}])";
+    CHECK(allowed(dates, "{}"));
+    CHECK_FALSE(allowed(dates, "{}", {.now = "2026-12-01T00:00:00Z"}));
+}
+
+TEST_CASE("policy: the first layer that denies decides, and a denial wins over an approval") {
+    constexpr auto approval =
+        R"([{"id":"ask","then":"needs_approval","max_value":{"argument":"amount","value":100}}])";
+    constexpr auto denial = R"([{"id":"no","max_value":{"argument":"amount","value":1000}}])";
+    call_policies all{.tools = &directory,
+                      .team = policy_of(approval, layer::team),
+                      .account = policy_of(denial, layer::account),
+                      .server = policy_of(denial)};
+    const auto small = decision_on(all, R"({"amount":100})");
+    CHECK(small.what == effect::allow);
+    const auto middle = decision_on(all, R"({"amount":500})");
+    CHECK(middle.what == effect::needs_approval);
+    CHECK(middle.rule == "ask");
+    CHECK(middle.where == layer::team);
+    CHECK(middle.policy_version == 7);
+    const auto large = decision_on(all, R"({"amount":1001})");
+    CHECK(large.what == effect::deny);
+    CHECK(large.rule == "no");
+    CHECK(large.where == layer::account);
+}
+
+TEST_CASE("policy: a rule that is observed decides nothing until its time, and says so") {
+    constexpr auto rules =
+        R"([{"id":"r","mode":"observe","observe_until":"2026-12-01T00:00:00Z","max_value":{"argument":"amount","value":5}}])";
+    const auto before = decision_on(rules, R"({"amount":6})");
+    CHECK(before.what == effect::allow);
+    REQUIRE(before.observed.size() == 1);
+    CHECK(before.observed.front().id == "r");
+    CHECK_FALSE(allowed(rules, R"({"amount":6})", {.now = "2026-12-01T00:00:00Z"}));
+}
+
+TEST_CASE("policy: a tool that no argument could make allowed is never allowed; others are") {
+    const auto never = [](std::string_view rules, std::string_view tool, method kind) {
+        const call_policies all{
+            .tools = &directory, .team = {}, .account = {}, .server = policy_of(rules)};
+        return never_allowed(all, tool, kind);
+    };
+    constexpr auto deletes = R"([{"id":"r","methods":["delete"]}])";
+    CHECK(never(deletes, "delete_a_stripe_customer_by_id", method::delete_));
+    CHECK_FALSE(never(deletes, refund, method::create));
+    CHECK_FALSE(never(R"([{"id":"r","then":"needs_approval"}])", refund, method::create));
+    CHECK_FALSE(never(R"([{"id":"r","mode":"observe"}])", refund, method::create));
+    const call_policies live{
+        .tools = &directory, .live_writes_refused = true, .team = {}, .account = {}, .server = {}};
+    CHECK(never_allowed(live, refund, method::create));
+    CHECK_FALSE(never_allowed(live, "list_all_stripe_charges", method::list));
+    CHECK(decision_on(live, "{}").where == layer::live_writes);
+}
+
+TEST_CASE("policy: a limit on calls is left to the caller, which counts") {
+    const auto rules =
+        policy_of(R"([{"id":"r","tags":["refunds"],"max_calls":{"calls":2,"seconds":60}}])");
+    const call_policies all{.tools = &directory, .team = {}, .account = {}, .server = rules};
+    simdjson::dom::parser parser;
+    const simdjson::padded_string padded{std::string_view{"{}"}};
+    simdjson::dom::object object;
+    REQUIRE(parser.parse(padded).get(object) == simdjson::SUCCESS);
+    std::vector<call_count> counts;
+    CHECK(decide(all, {refund, method::create, object, {}}, counts).what == effect::allow);
+    REQUIRE(counts.size() == 1);
+    CHECK(counts.front().limit->rate.calls == 2);
+    CHECK(refused_by(counts.front()).rule == "r");
+}
+
+TEST_CASE("policy: mistakes are named by their place") {
+    const auto says = [](std::string_view rules, std::string_view code, std::string_view field) {
+        const auto why = mistake_in(rules);
+        CAPTURE(rules, why.message);
+        CHECK(why.code == code);
+        CHECK(why.field == field);
+    };
+    says(R"({})", "wrong_type", "rules");
+    says(R"([{"id":"A"}])", "invalid_id", "rules[0].id");
+    says(R"([{"id":"a"},{"id":"a"}])", "duplicate_id", "rules[1].id");
+    says(R"([{"id":"a","tols":["x"]}])", "unknown_field", "rules[0].tols");
+    says(R"([{"id":"a","tools":["create_a_stripe_refnd"]}])", "unknown_tool", "rules[0].tools[0]");
+    says(R"([{"id":"a","tags":["refund"]}])", "unknown_tag", "rules[0].tags[0]");
+    says(R"([{"id":"a","tools":["create_a_stripe_refund"],"methods":["list"]}])", "matches_no_tool",
+         "rules[0]");
+    says(R"([{"id":"a","max_value":{"argument":"amuont","value":1}}])", "no_such_argument",
+         "rules[0]");
+    says(R"([{"id":"a","max_value":{"argument":"a..b","value":1}}])", "bad_path",
+         "rules[0].max_value.argument");
+    says(R"([{"id":"a","max_value":{"argument":"amount"}}])", "missing_field",
+         "rules[0].max_value.value");
+    says(R"([{"id":"a","max_value":{"argument":"amount","amounts":{"USD":1}}}])", "wrong_type",
+         "rules[0].max_value.amounts");
+    says(R"([{"id":"a","pattern":{"argument":"charge","value":"("}}])", "bad_pattern",
+         "rules[0].pattern.value");
+    says(R"([{"id":"a","hours":{"time_zone":"Mars/Base","from":"09:00","to":"10:00"}}])",
+         "bad_hours", "rules[0].hours.time_zone");
+    says(R"([{"id":"a","currencies":["usd"],"metadata":["x"]}])", "several_conditions",
+         "rules[0].metadata");
+    says(R"([{"id":"a","then":"allow"}])", "unknown_value", "rules[0].then");
+    says(R"([{"id":"a","then":"needs_approval","max_calls":{"calls":1,"seconds":1}}])",
+         "conflicting_fields", "rules[0].then");
+    says(R"([{"id":"a","observe_until":"2026-12-01T00:00:00Z"}])", "conflicting_fields",
+         "rules[0].observe_until");
+}
+
+}  // namespace tollgate::policy_test
