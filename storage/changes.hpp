@@ -3,6 +3,7 @@
 #pragma once
 #include "storage/changes/accounts.hpp"
 #include "storage/changes/alarms.hpp"
+#include "storage/changes/approvals.hpp"
 #include "storage/changes/audit.hpp"
 #include "storage/changes/audit_log.hpp"
 #include "storage/changes/authorizations.hpp"

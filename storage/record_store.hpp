@@ -6,6 +6,7 @@
 
 #include "base/async.hpp"
 #include "base/result.hpp"
+#include "storage/approval_rows.hpp"
 #include "storage/audit_rows.hpp"
 #include "storage/changes/change.hpp"
 #include "storage/rows.hpp"
@@ -112,6 +113,21 @@ public:
         std::string team_id, receipt_search what, page where) = 0;
     // When the next unresolved receipt is due.
     virtual base::awaitable<base::result<std::optional<timestamp>>> next_receipt() = 0;
+
+    // With its content until it has ended.
+    virtual base::awaitable<base::result<std::optional<approval_row>>> find_approval(
+        std::string team_id, std::string id) = 0;
+    virtual base::awaitable<base::result<std::vector<approval_row>>> list_approvals(
+        std::string team_id, approval_search what, page where) = 0;
+    // The answers to an approval, oldest first.
+    virtual base::awaitable<base::result<std::vector<approval_vote>>> list_votes(
+        std::string team_id, std::string approval_id) = 0;
+    // When the next approved call is to be executed.
+    virtual base::awaitable<base::result<std::optional<timestamp>>> next_approval() = 0;
+    // At most `limit` approvals of all teams that must end: those that expired at `now` or before,
+    // and pending ones whose MCP server has ended.
+    virtual base::awaitable<base::result<std::vector<approval_row>>> list_overdue_approvals(
+        timestamp now, std::int64_t limit) = 0;
 
     // Newest first.
     virtual base::awaitable<base::result<std::vector<audit_row>>> list_audit(std::string team_id,

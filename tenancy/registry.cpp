@@ -6,6 +6,7 @@
 
 #include <utility>
 
+#include "storage/changes/approvals.hpp"
 #include "storage/changes/receipts.hpp"
 #include "storage/changes/settings.hpp"
 #include "tenancy/grants/remote_changes.hpp"
@@ -47,6 +48,8 @@ registry::registry(environment env, const tenancy_options& options, credential_v
       audit_(env_),
       receipts_(env_, changes_, audit_),
       resolver_(env_, receipts_, changes_, {.shared = options.feed.shared}),
+      approvals_(env_, audit_),
+      executor_(env_, approvals_, grants_, changes_, {.shared = options.feed.shared}),
       audit_key_(env_),
       audit_integrator_(env_, audit_key_),
       audit_log_(env_, audit_key_, audit_integrator_) {
@@ -160,7 +163,8 @@ awaitable<> registry::work_once() {
     if (!flushed) env_.log.warning("usage_not_written", {{"reason", flushed.error().message}});
     const base::timestamp now = env_.clock.now();
     std::vector<storage::change> changes{storage::purge_expired{now},
-                                         storage::purge_receipts{now - env_.limits.keep_receipts}};
+                                         storage::purge_receipts{now - env_.limits.keep_receipts},
+                                         storage::purge_approvals{now - env_.limits.keep_receipts}};
     auto purged = co_await env_.store.commit(std::move(changes));
     if (!purged) env_.log.warning("purge_failed", {{"reason", purged.error().message}});
 }

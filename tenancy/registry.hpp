@@ -16,6 +16,7 @@
 #include "tenancy/admin/suspension.hpp"
 #include "tenancy/admin/teams.hpp"
 #include "tenancy/admin/token_finder.hpp"
+#include "tenancy/approvals/approvals.hpp"
 #include "tenancy/audit/audit_trail.hpp"
 #include "tenancy/audit/log_key.hpp"
 #include "tenancy/audit/log_reader.hpp"
@@ -27,6 +28,7 @@
 #include "tenancy/oauth/clients.hpp"
 #include "tenancy/receipts/receipts.hpp"
 #include "tenancy/work/alarms.hpp"
+#include "tenancy/work/approval_executor.hpp"
 #include "tenancy/work/audit_integrator.hpp"
 #include "tenancy/work/reauth.hpp"
 #include "tenancy/work/receipt_resolver.hpp"
@@ -97,6 +99,10 @@ public:
     // Resolves writes whose answer was lost; start its run() beside run_background(), after
     // send_with().
     receipt_resolver& resolver() { return resolver_; }
+    // Calls that wait for people's approval.
+    class approvals& approvals() { return approvals_; }
+    // Executes approved calls; start its run() beside run_background(), after call_with().
+    approval_executor& executor() { return executor_; }
     // Puts audit records into the teams' logs; start its run() beside run_background().
     class audit_integrator& audit_integrator() { return audit_integrator_; }
     // What is served and proved of the teams' logs.
@@ -135,6 +141,8 @@ private:
     audit_trail audit_;
     class receipts receipts_;
     receipt_resolver resolver_;
+    class approvals approvals_;
+    approval_executor executor_;
     audit_log_key audit_key_;
     class audit_integrator audit_integrator_;
     audit_log_reader audit_log_;

@@ -51,6 +51,13 @@ struct finish_receipt;
 struct claim_receipts;
 struct release_receipts;
 struct purge_receipts;
+struct add_approval;
+struct vote_approval;
+struct end_approval;
+struct claim_approvals;
+struct postpone_approval;
+struct release_approvals;
+struct purge_approvals;
 struct add_audit;
 struct integrate_audit;
 struct sign_audit;
@@ -80,8 +87,9 @@ using all_changes =
                  add_authorization, rotate_refresh, revoke_authorization, claim_alarms, fire_alarms,
                  postpone_alarm, release_alarms, arm_missing_alarms, log_change, open_log,
                  renew_log, trim_log, put_instance, remove_instance, begin_receipt, retake_receipt,
-                 finish_receipt, claim_receipts, release_receipts, purge_receipts, add_audit,
-                 integrate_audit, sign_audit, put_policy>;
+                 finish_receipt, claim_receipts, release_receipts, purge_receipts, add_approval,
+                 vote_approval, end_approval, claim_approvals, postpone_approval, release_approvals,
+                 purge_approvals, add_audit, integrate_audit, sign_audit, put_policy>;
 
 // Copies share their content, which never changes. Not a std::variant: with this many kinds, each
 // file that uses one takes seconds longer to compile.

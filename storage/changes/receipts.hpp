@@ -18,6 +18,13 @@ struct receipt_begun {
     std::optional<receipt_row> equal;     // the newest receipt of an equal request
 };
 
+// The approval that a write uses up. It must be approved, not expired at `now`, and for the same
+// request; otherwise the change fails with conflict "approval_used", and nothing is begun.
+struct use_approval {
+    std::string id;
+    timestamp now;
+};
+
 // Adds a receipt and its audit records, unless the account has one with its operation key. Looks
 // for an equal request of the account that was made at `equal_since` or later, with any other key,
 // and did not fail. Read `begun` only after the commit has succeeded. Fails with conflict
@@ -28,6 +35,7 @@ struct begin_receipt {
     timestamp equal_since;
     std::shared_ptr<receipt_begun> begun;
     std::vector<audit_row> audit{};
+    std::optional<use_approval> approval{};  // used up only if the receipt is added
 };
 
 // Starts another attempt of a receipt that is unresolved or failed: state intended, attempts + 1.
@@ -42,6 +50,7 @@ struct retake_receipt {
     std::string sent_by;
     sealed_blob request;
     bool by_call = false;
+    std::optional<use_approval> approval{};
 };
 
 // Records the outcome of attempt `attempts`, and erases the request if the outcome is known or

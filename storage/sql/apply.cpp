@@ -2,6 +2,7 @@
 
 #include "storage/changes.hpp"
 #include "storage/sql/alarms.hpp"
+#include "storage/sql/approvals.hpp"
 #include "storage/sql/audit.hpp"
 #include "storage/sql/audit_log.hpp"
 #include "storage/sql/change_log.hpp"

@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "storage/sql/approvals.hpp"
 #include "storage/sql/receipts.hpp"
 
 // The columns of the SELECT lists below are in the order in which the read_… functions take them.
@@ -426,6 +427,7 @@ store_counts count_rows(session& db) {
     query refused{db, "SELECT count(*) FROM integrated_accounts WHERE needs_reauth_at IS NOT NULL"};
     if (refused.next()) out.accounts_in_reauth = refused.integer();
     out.receipts_unknown = count_unknown_receipts(db);
+    out.approvals_pending = count_pending_approvals(db);
     return out;
 }
 

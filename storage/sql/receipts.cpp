@@ -4,6 +4,7 @@
 #include <limits>
 #include <string_view>
 
+#include "storage/sql/approvals.hpp"
 #include "storage/sql/audit.hpp"
 
 // The columns in the order in which read_receipt() takes them; the request's follow.
@@ -137,6 +138,10 @@ base::result<> begin(session& db, const begin_receipt& what) {
         return {};
     }
     if (!may_write(db, row.team_id, row.account_id, row.server_id)) return writes_stopped();
+    if (what.approval) {
+        auto used = use(db, row.team_id, row.request_digest, *what.approval);
+        if (!used) return used;
+    }
     add(db, add_audit{what.audit});
     what.begun->equal = equal_to(db, row, what.equal_since);
     return {};
@@ -151,13 +156,17 @@ base::result<> retake(session& db, const retake_receipt& what) {
         blob{what.request.wrapped_key}, blob{what.request.ciphertext}, what.team_id, what.id,
         what.attempts);
     if (changed == 1 && what.by_call) {
-        query of{db,
-                 "SELECT team_id, account_id, server_id FROM receipts WHERE team_id = ? AND id = ?",
-                 what.team_id, what.id};
+        query of{
+            db,
+            "SELECT team_id, account_id, request_digest, server_id FROM receipts WHERE team_id = "
+            "? AND id = ?",
+            what.team_id, what.id};
         if (!of.next()) return writes_stopped();
         const std::string team = of.text();
         const std::string account = of.text();
+        const std::string digest = of.bytes();
         if (!may_write(db, team, account, of.text())) return writes_stopped();
+        if (what.approval) return use(db, team, digest, *what.approval);
     }
     if (changed == 1) return {};
     return base::fail(base::errc::conflict, "receipt_changed",

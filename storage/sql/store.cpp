@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/worker.hpp"
+#include "storage/sql/approvals.hpp"
 #include "storage/sql/audit.hpp"
 #include "storage/sql/audit_log.hpp"
 #include "storage/sql/change_log.hpp"
@@ -203,12 +204,29 @@ public:
     awaitable<result<std::optional<timestamp>>> next_receipt() override {
         return read<std::optional<timestamp>>([](session& db) { return sql::next_receipt(db); });
     }
+    awaitable<result<std::optional<approval_row>>> find_approval(std::string team,
+                                                                 std::string id) override {
+        return select(sql::find_approval, std::move(team), std::move(id));
+    }
+    awaitable<result<std::vector<approval_row>>> list_approvals(std::string team,
+                                                                approval_search what,
+                                                                page where) override {
+        return select(sql::list_approvals, std::move(team), std::move(what), std::move(where));
+    }
+    awaitable<result<std::vector<approval_vote>>> list_votes(std::string team,
+                                                             std::string id) override {
+        return select(sql::list_votes, std::move(team), std::move(id));
+    }
+    awaitable<result<std::optional<timestamp>>> next_approval() override {
+        return select(sql::next_approval);
+    }
+    awaitable<result<std::vector<approval_row>>> list_overdue_approvals(
+        timestamp now, std::int64_t limit) override {
+        return select(sql::list_overdue, now, limit);
+    }
     awaitable<result<std::vector<audit_row>>> list_audit(std::string team, audit_search what,
                                                          page where) override {
-        return read<std::vector<audit_row>>([team = std::move(team), what = std::move(what),
-                                             where = std::move(where)](session& db) {
-            return sql::list_audit(db, team, what, where);
-        });
+        return select(sql::list_audit, std::move(team), std::move(what), std::move(where));
     }
     awaitable<result<std::vector<audit_waiting>>> count_waiting_audit() override {
         return read<std::vector<audit_waiting>>(
@@ -217,10 +235,7 @@ public:
     awaitable<result<std::vector<audit_entry>>> list_waiting_audit(std::string team,
                                                                    std::size_t limit,
                                                                    std::size_t bytes_max) override {
-        return read<std::vector<audit_entry>>(
-            [team = std::move(team), limit, bytes_max](session& db) {
-                return sql::list_waiting_audit(db, team, limit, bytes_max);
-            });
+        return select(sql::list_waiting_audit, std::move(team), limit, bytes_max);
     }
     awaitable<result<std::optional<policy_row>>> find_policy(std::string team,
                                                              std::string account) override {
@@ -249,24 +264,16 @@ public:
     awaitable<result<std::optional<std::string>>> find_audit_tile(std::string team,
                                                                   std::int64_t level,
                                                                   std::int64_t number) override {
-        return read<std::optional<std::string>>(
-            [team = std::move(team), level, number](session& db) {
-                return sql::find_audit_tile(db, team, level, number);
-            });
+        return select(sql::find_audit_tile, std::move(team), level, number);
     }
     awaitable<result<std::vector<audit_entry>>> list_audit_entries(std::string team,
                                                                    std::int64_t from,
                                                                    std::int64_t to) override {
-        return read<std::vector<audit_entry>>([team = std::move(team), from, to](session& db) {
-            return sql::list_audit_entries(db, team, from, to);
-        });
+        return select(sql::list_audit_entries, std::move(team), from, to);
     }
     awaitable<result<std::vector<audit_entry>>> list_receipt_audit(std::string team,
                                                                    std::string receipt) override {
-        return read<std::vector<audit_entry>>(
-            [team = std::move(team), receipt = std::move(receipt)](session& db) {
-                return sql::list_receipt_audit(db, team, receipt);
-            });
+        return select(sql::list_receipt_audit, std::move(team), std::move(receipt));
     }
     awaitable<result<log_page>> read_log(std::int64_t after, std::size_t limit) override {
         return read<log_page>(
@@ -287,6 +294,13 @@ private:
     static base::failure busy() {
         return fail(errc::unavailable, "store_busy",
                     "too many requests wait for the record store; try again later");
+    }
+
+    // Calls a function of storage/sql with these arguments, as read() does.
+    template <typename Value, typename... Params, typename... Args>
+    awaitable<result<Value>> select(Value (*from)(session&, Params...), Args... args) {
+        return read<Value>(
+            [from, ... args = std::move(args)](session& db) { return from(db, args...); });
     }
 
     // Runs `select` on a reader thread. A fault becomes errc::unavailable; its text is logged.

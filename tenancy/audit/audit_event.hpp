@@ -20,6 +20,8 @@ inline constexpr std::string_view write_intended = "write_intended";
 inline constexpr std::string_view write_finished = "write_finished";
 // A write whose answer was lost, looked for by the gateway.
 inline constexpr std::string_view write_resolved = "write_resolved";
+// An approval that ended although nobody denied it: expired, or not to be executed any more.
+inline constexpr std::string_view approval_ended = "approval_ended";
 // A change through the admin API: before it is made, and with its outcome.
 inline constexpr std::string_view admin_intended = "admin_intended";
 inline constexpr std::string_view admin_finished = "admin_finished";
@@ -46,12 +48,12 @@ struct audit_event {
     std::string action;            // of the admin API: "POST /team/freeze"
     std::string changed_from;      // JSON of the members that changed, before and after
     std::string changed_to;
-    std::string decision = "allowed";  // or "refused"
+    std::string decision = "allowed";  // or "refused", or "needs_approval"
     std::string rule;        // what refused it: "filter", "rate_limit", "arguments", a code
     std::string layer{};     // whose rule it is: "team", "account", "server", "live_writes"
     std::int64_t policy_version = 0;  // of that layer's rules
     std::string would_deny{};  // rules that only observe and would have refused: "team/small"
-    std::string approval;    // how a person agreed: "confirmation"; or empty
+    std::string approval;    // how people agreed: apr_…, or "confirmation"; or empty
     std::string receipt_id;  // rcp_…
     std::string outcome;     // "succeeded", "failed", "unknown", "replayed"
     std::string error_code;

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/ids.hpp"
+#include "storage/changes/approvals.hpp"
 #include "storage/changes/log.hpp"
 #include "storage/changes/receipts.hpp"
 
@@ -272,6 +273,7 @@ awaitable<> change_feed::remove_dead(const std::vector<storage::instance_row>& r
         if (now_ms() - one.since_ms >= milliseconds{rules_.remove_after}.count()) {
             changes.emplace_back(storage::remove_instance{row.id, row.beats});
             changes.emplace_back(storage::release_receipts{env_.clock.now(), row.id});
+            changes.emplace_back(storage::release_approvals{env_.clock.now(), row.id});
             env_.log.warning("instance_gone", {{"instance", row.id}});
         }
         present.emplace(row.id, one);

@@ -84,6 +84,20 @@ awaitable<result<std::shared_ptr<const grant>>> grants::find_authorization(std::
     return find_name(authorization_name(id));
 }
 
+awaitable<result<std::shared_ptr<const grant>>> grants::find_by_digest(std::string token_digest) {
+    std::vector<storage::token_hash> candidates;
+    for (const auto& pepper : env_.hasher.peppers().all())
+        candidates.push_back({pepper.id, token_digest});
+    const auto row = co_await env_.store.find_grant(std::move(candidates));
+    if (!row) co_return row.error();
+    if (!*row) co_return no_grant();
+    if (auto paused = suspension_of(**row)) co_return std::move(*paused);
+    auto built = build(**row);
+    if (!built) co_return built.error();
+    if (!grant_valid_at(**built, env_.clock.now())) co_return no_grant();
+    co_return built;
+}
+
 std::shared_ptr<const grant> grants::cached_name(std::string_view name) const {
     if (!env_.lease->holds()) return nullptr;
     return cache_.find(env_.hasher.cache_key(name));

@@ -60,6 +60,11 @@ public:
     base::result<std::shared_ptr<const call_policies>> policies_of(const storage::grant_row& row,
                                                                    const server_config& config);
 
+    // The grant of a token by grant::token_digest, as the store has it now: for work that its token
+    // began, which goes on without it. Fails as find() does.
+    base::awaitable<base::result<std::shared_ptr<const grant>>> find_by_digest(
+        std::string token_digest);
+
     // Makes find() ask shared copies of records before the store. Call before the loops run;
     // `entries` outlives this object.
     void use(grant_entries& entries) { entries_ = &entries; }

@@ -30,6 +30,7 @@ struct write_intent {
     std::string request;                      // what is sent, to send it again; stored sealed
     audit_event audit{};                      // what the audit log says of the call
     std::chrono::steady_clock::time_point deadline;
+    std::string approval_id{};  // apr_… that people agreed to, used up with the intent; or empty
 };
 
 enum class write_step : std::uint8_t {
@@ -58,9 +59,16 @@ public:
     // operation key, an equal request is answered from it, after waiting for its outcome until the
     // deadline if it is being sent; a different request fails with conflict "operation_key_reused",
     // which names the arguments that differ. Fails with errc::forbidden "writes_stopped" if the
-    // writes of the MCP server were stopped since the call began, and with errc::unavailable
+    // writes of the MCP server were stopped since the call began, with conflict "approval_used" if
+    // its approval is not one for exactly this request or was used up, and with errc::unavailable
     // "audit_unavailable" if the store cannot record the intent; nothing must be sent then.
     virtual base::awaitable<base::result<begun_write>> begin(write_intent intent) = 0;
+
+    // The answer to a call that must not be sent, from the receipt of an equal call with its
+    // operation key: as begin() gives it, but never `send`. Nothing if there is no such receipt, or
+    // the call would have to be sent again. Fails as begin() does.
+    virtual base::awaitable<base::result<std::optional<begun_write>>> repeated(
+        write_intent intent) = 0;
 
     // Records the outcome of a write that begin() let go, in the receipt and in the audit log. What
     // is returned is the receipt as it is known now. If the store does not take it, this is logged,

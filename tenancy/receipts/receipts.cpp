@@ -48,6 +48,7 @@ base::failure key_reused(const std::vector<std::string>& differing) {
 
 // What the caller is told when the store did not record a write.
 base::failure refusal_of(const base::failure& why) {
+    if (why.code == "approval_used") return why;
     if (why.code != "writes_stopped") return audit_unavailable();
     return fail(errc::forbidden, why.code, why.message);
 }
@@ -66,6 +67,12 @@ begun_write answered(write_step next, receipt_row receipt) {
     out.receipt = std::move(receipt);
     out.began = steady_clock::now();
     return out;
+}
+
+// The approval that this write uses up, if it needs one.
+std::optional<storage::use_approval> approval_of(const write_intent& intent, base::timestamp now) {
+    if (intent.approval_id.empty()) return {};
+    return storage::use_approval{intent.approval_id, now};
 }
 
 // The record of a write before it is sent.
@@ -135,7 +142,8 @@ awaitable<result<begun_write>> receipts::insert(const write_intent& intent,
         storage::begin_receipt{row,
                                row.created_at - equal_write_window,
                                begun,
-                               {audit_row_of(intended(intent.audit, row), row.created_at)}}};
+                               {audit_row_of(intended(intent.audit, row), row.created_at)},
+                               approval_of(intent, row.created_at)}};
     auto stored = co_await env_.store.commit(std::move(changes));
     if (!stored && stored.error().code == "store_unconfirmed") {
         auto confirmed = co_await confirm(row);
@@ -192,6 +200,33 @@ awaitable<result<begun_write>> receipts::repeat(const write_intent& intent, rece
     }
 }
 
+awaitable<result<std::optional<begun_write>>> receipts::repeated(write_intent intent) {
+    storage::page one;
+    one.limit = 1;
+    storage::receipt_search what;
+    what.account_id = intent.who.account->id;
+    what.operation_key = intent.operation_key;
+    milliseconds pause = first_wait;
+    for (;;) {
+        auto found = co_await env_.store.list_receipts(intent.who.team_id, what, one);
+        if (!found) co_return audit_unavailable();
+        if (found->empty()) co_return std::optional<begun_write>{};
+        receipt_row stored = std::move(found->front());
+        if (stored.request_digest != base::as_view(intent.request_digest))
+            co_return key_reused(differing_arguments(stored, intent.arguments));
+        const repeat_step step = step_of_repeat(stored, env_.clock.now());
+        if (step == repeat_step::replay) co_return answered(write_step::replay, std::move(stored));
+        if (step == repeat_step::send && stored.outcome.state == receipt_state::failed)
+            co_return std::optional<begun_write>{};
+        // An outcome that is not known is found out by the resolver.
+        const bool waited = steady_clock::now() + pause >= intent.deadline;
+        if (step != repeat_step::wait || waited)
+            co_return answered(write_step::unknown, std::move(stored));
+        co_await sleep_for(pause);
+        pause = std::min(pause * 2, longest_wait);
+    }
+}
+
 // Begins another attempt of a stored write, unless somebody else does: "receipt_changed".
 awaitable<result<begun_write>> receipts::retake(const write_intent& intent, receipt_row stored) {
     const bool uncertain = stored.outcome.state != receipt_state::failed;
@@ -201,6 +236,7 @@ awaitable<result<begun_write>> receipts::retake(const write_intent& intent, rece
         fresh.sent_by,  {}};
     if (uncertain) again.sent_at = stored.sent_at;
     again.by_call = true;
+    again.approval = approval_of(intent, fresh.created_at);
     again.request = env_.secrets.seal(intent.request, receipt_place(stored));
     std::vector<storage::change> changes{again, audit_.change_of(intended(intent.audit, stored))};
     auto taken = co_await env_.store.commit(std::move(changes));

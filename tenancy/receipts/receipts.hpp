@@ -25,6 +25,8 @@ public:
         : env_(env), changes_(changes), audit_(audit) {}
 
     base::awaitable<base::result<begun_write>> begin(write_intent intent) override;
+    base::awaitable<base::result<std::optional<begun_write>>> repeated(
+        write_intent intent) override;
     base::awaitable<storage::receipt_row> finish(begun_write begun,
                                                  storage::receipt_outcome attempt) override;
     base::awaitable<base::result<storage::receipt_row>> find_for(const grant& who,

@@ -21,10 +21,15 @@ public:
             out.receipt.operation_key = intent.operation_key;
         }
         out.equal = equal;
+        approvals.push_back(intent.approval_id);
         begun.push_back(out.receipt);
         digests.push_back(intent.request_digest);
         requests.push_back(std::move(intent.request));
         co_return out;
+    }
+    base::awaitable<base::result<std::optional<tenancy::begun_write>>> repeated(
+        tenancy::write_intent) override {
+        co_return repeat;
     }
     base::awaitable<storage::receipt_row> finish(tenancy::begun_write write,
                                                  storage::receipt_outcome attempt) override {
@@ -41,9 +46,11 @@ public:
 
     std::optional<base::failure> refuse;         // begin() fails with it
     std::optional<tenancy::begun_write> answer;  // begin() returns it
+    std::optional<tenancy::begun_write> repeat;  // repeated() returns it
     std::optional<storage::receipt_row> equal;   // begin() finds it
     std::optional<storage::receipt_row> stored;  // find_for() returns it
     std::vector<storage::receipt_row> begun;
+    std::vector<std::string> approvals;  // of the writes that were begun
     std::vector<base::digest> digests;
     std::vector<std::string> requests;
     std::vector<storage::receipt_outcome> finished;  // the attempts

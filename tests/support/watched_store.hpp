@@ -179,6 +179,26 @@ public:
         return inner_.find_replay(std::move(team), std::move(route), std::move(key));
     }
 
+    base::awaitable<base::result<std::optional<storage::approval_row>>> find_approval(
+        std::string team, std::string id) override {
+        return inner_.find_approval(std::move(team), std::move(id));
+    }
+    base::awaitable<base::result<std::vector<storage::approval_row>>> list_approvals(
+        std::string team, storage::approval_search what, storage::page where) override {
+        return inner_.list_approvals(std::move(team), std::move(what), std::move(where));
+    }
+    base::awaitable<base::result<std::vector<storage::approval_vote>>> list_votes(
+        std::string team, std::string id) override {
+        return inner_.list_votes(std::move(team), std::move(id));
+    }
+    base::awaitable<base::result<std::optional<storage::timestamp>>> next_approval() override {
+        return inner_.next_approval();
+    }
+    base::awaitable<base::result<std::vector<storage::approval_row>>> list_overdue_approvals(
+        storage::timestamp now, std::int64_t limit) override {
+        return inner_.list_overdue_approvals(now, limit);
+    }
+
     std::function<base::awaitable<base::result<>>()> after_read;
     bool fail_commits = false;
     std::function<bool(const std::vector<storage::change>&)> refuses;

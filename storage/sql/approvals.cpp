@@ -1,0 +1,352 @@
+#include "storage/sql/approvals.hpp"
+
+#include <limits>
+#include <string_view>
+#include <utility>
+
+#include "storage/sql/audit.hpp"
+#include "storage/sql/rules.hpp"
+
+// The columns in the order in which read_approval() takes them; the content's follow.
+#define TOLLGATE_APPROVAL_COLUMNS                                                         \
+    "id, team_id, account_id, server_id, tool, layer, rule, policy_version, reason, "     \
+    "request_digest, receipt_id, operation_key, asked_by, token_digest, client, holder, " \
+    "needed, state, end_code, end_reason, created_at, expires_at, decided_at, ended_at, " \
+    "due_at, attempts, worked_by"
+#define TOLLGATE_APPROVAL_CONTENT ", key_id, wrapped_key, content"
+
+namespace tollgate::storage::sql {
+
+namespace {
+
+using base::errc;
+using base::fail;
+using base::result;
+
+constexpr std::string_view erased_content = "";
+
+std::string_view name_of(approval_state state) {
+    return approval_state_names[static_cast<std::size_t>(state)];
+}
+
+// A state that this version does not know has ended for it.
+approval_state approval_state_of(std::string_view name) {
+    for (std::size_t i = 0; i < approval_state_names.size(); ++i)
+        if (approval_state_names[i] == name) return static_cast<approval_state>(i);
+    return approval_state::voided;
+}
+
+approval_row read_approval(query& row) {
+    approval_row out;
+    out.id = row.text();
+    out.team_id = row.text();
+    out.account_id = row.text();
+    out.server_id = row.text();
+    out.tool = row.text();
+    out.layer = row.text();
+    out.rule = row.text();
+    out.policy_version = row.integer();
+    out.reason = row.text();
+    out.request_digest = row.bytes();
+    out.receipt_id = row.text();
+    out.operation_key = row.text();
+    out.asked_by = row.text();
+    out.token_digest = row.bytes();
+    out.client = row.text();
+    out.holder = row.text();
+    out.needed = row.integer();
+    out.state = approval_state_of(row.text());
+    out.end_code = row.text();
+    out.end_reason = row.text();
+    out.created_at = row.time();
+    out.expires_at = row.time();
+    out.decided_at = row.optional_time();
+    out.ended_at = row.optional_time();
+    out.due_at = row.optional_time();
+    out.attempts = row.integer();
+    out.worked_by = row.text();
+    return out;
+}
+
+approval_row read_with_content(query& row) {
+    approval_row out = read_approval(row);
+    out.content.key_id = row.text();
+    out.content.wrapped_key = row.bytes();
+    out.content.ciphertext = row.bytes();
+    return out;
+}
+
+result<> approval_ended() {
+    return fail(errc::conflict, "approval_ended", "this approval has ended");
+}
+
+// With many writers, asking calls of one server wait here for each other, so that the count below
+// is exact.
+void lock_server(session& db, const approval_row& row) {
+    if (db.many_writers())
+        db.run("SELECT 1 FROM mcp_servers WHERE team_id = ? AND id = ? FOR NO KEY UPDATE",
+               row.team_id, row.server_id);
+}
+
+// A pending approval whose time is over must not stand in the way of a new question.
+void expire_equal(session& db, const approval_row& row) {
+    db.run(
+        "UPDATE approvals SET state = 'expired', end_code = 'expired', ended_at = ?, wrapped_key = "
+        "?, content = ? WHERE team_id = ? AND server_id = ? AND request_digest = ? AND state = "
+        "'pending' AND expires_at <= ?",
+        row.created_at, blob{erased_content}, blob{erased_content}, row.team_id, row.server_id,
+        blob{row.request_digest}, row.created_at);
+}
+
+std::int64_t pending_of(session& db, const approval_row& row) {
+    query rows{db,
+               "SELECT count(*) FROM approvals WHERE team_id = ? AND server_id = ? AND state = "
+               "'pending'",
+               row.team_id, row.server_id};
+    return count_of(rows);
+}
+
+std::optional<approval_row> pending_equal(session& db, const approval_row& row) {
+    query rows{db,
+               "SELECT " TOLLGATE_APPROVAL_COLUMNS
+               " FROM approvals WHERE team_id = ? AND server_id = ? AND request_digest = ? AND "
+               "state = 'pending'",
+               row.team_id, row.server_id, blob{row.request_digest}};
+    if (!rows.next()) return {};
+    return read_approval(rows);
+}
+
+bool insert(session& db, const approval_row& row) {
+    return db.run("INSERT INTO approvals (" TOLLGATE_APPROVAL_COLUMNS TOLLGATE_APPROVAL_CONTENT
+                  ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+                  "?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                  row.id, row.team_id, row.account_id, row.server_id, row.tool, row.layer, row.rule,
+                  row.policy_version, row.reason, blob{row.request_digest}, row.receipt_id,
+                  row.operation_key, row.asked_by, blob{row.token_digest}, row.client, row.holder,
+                  row.needed, name_of(row.state), row.end_code, row.end_reason, row.created_at,
+                  row.expires_at, row.decided_at, row.ended_at, row.due_at, row.attempts,
+                  row.worked_by, row.content.key_id, blob{row.content.wrapped_key},
+                  blob{row.content.ciphertext}) == 1;
+}
+
+// The answer of a key that was removed since does not count.
+std::int64_t agreeing(session& db, const vote_approval& what) {
+    query rows{db,
+               "SELECT count(*) FROM approval_votes v WHERE v.approval_id = ? AND v.team_id = ? "
+               "AND v.verdict = 'approve' AND NOT EXISTS (SELECT 1 FROM removed_api_keys r WHERE "
+               "r.team_id = v.team_id AND r.id = v.approver)",
+               what.id, what.team_id};
+    return count_of(rows);
+}
+
+void deny(session& db, const vote_approval& what) {
+    const timestamp now = what.vote.voted_at;
+    db.run(
+        "UPDATE approvals SET state = 'denied', end_code = 'denied', end_reason = ?, decided_at = "
+        "?, ended_at = ?, wrapped_key = ?, content = ? WHERE team_id = ? AND id = ?",
+        what.vote.reason, now, now, blob{erased_content}, blob{erased_content}, what.team_id,
+        what.id);
+}
+
+void approve(session& db, const vote_approval& what) {
+    const timestamp now = what.vote.voted_at;
+    db.run(
+        "UPDATE approvals SET state = 'approved', decided_at = ?, due_at = ? WHERE team_id = ? AND "
+        "id = ?",
+        now, now, what.team_id, what.id);
+}
+
+}  // namespace
+
+result<> write(session& db, const add_approval& what) {
+    lock_server(db, what.row);
+    expire_equal(db, what.row);
+    if (auto equal = pending_equal(db, what.row)) {
+        *what.existing = std::move(equal);
+        return {};
+    }
+    if (pending_of(db, what.row) >= what.pending_max)
+        return fail(errc::limit_exceeded, "too_many_pending",
+                    std::to_string(what.pending_max) +
+                        " calls of this MCP server wait for approval already");
+    if (!insert(db, what.row)) return fail(errc::conflict, "approval_changed", "try again");
+    add(db, add_audit{what.audit});
+    return {};
+}
+
+// The first update locks the row, so that of two approvers at once the second one counts the vote
+// of the first.
+result<> write(session& db, const vote_approval& what) {
+    const timestamp now = what.vote.voted_at;
+    const auto open = db.run(
+        "UPDATE approvals SET attempts = attempts WHERE team_id = ? AND id = ? AND state = "
+        "'pending' AND expires_at > ?",
+        what.team_id, what.id, now);
+    if (open == 0)
+        return find_approval(db, what.team_id, what.id) ? approval_ended() : not_found("approval");
+    const std::string_view verdict = what.vote.agreed ? "approve" : "deny";
+    db.run(
+        "INSERT INTO approval_votes (approval_id, team_id, approver, verdict, reason, voted_at) "
+        "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (approval_id, approver) DO UPDATE SET verdict = "
+        "excluded.verdict, reason = excluded.reason, voted_at = excluded.voted_at",
+        what.id, what.team_id, what.vote.approver, verdict, what.vote.reason, now);
+    const auto before = find_approval(db, what.team_id, what.id);
+    if (!before) return not_found("approval");
+    if (!what.vote.agreed)
+        deny(db, what);
+    else if (agreeing(db, what) >= before->needed)
+        approve(db, what);
+    if (auto after = find_approval(db, what.team_id, what.id)) *what.after = std::move(*after);
+    return {};
+}
+
+result<> write(session& db, const end_approval& what) {
+    const auto ended = db.run(
+        "UPDATE approvals SET state = ?, end_code = ?, end_reason = ?, ended_at = ?, due_at = "
+        "NULL, wrapped_key = ?, content = ? WHERE team_id = ? AND id = ? AND state IN ('pending', "
+        "'approved')",
+        name_of(what.state), what.code, what.reason, what.now, blob{erased_content},
+        blob{erased_content}, what.team_id, what.id);
+    if (ended == 0) return approval_ended();
+    add(db, add_audit{what.audit});
+    return {};
+}
+
+// The condition on due_at is repeated outside: of two instances that chose the same approval, the
+// second one finds it moved.
+result<> write(session& db, const claim_approvals& what) {
+    what.taken->clear();
+    query rows{db,
+               "UPDATE approvals SET due_at = ?, attempts = attempts + 1, worked_by = ? WHERE "
+               "due_at <= ? AND state = 'approved' AND id IN (SELECT a.id FROM approvals a WHERE "
+               "a.due_at <= ? AND a.state = 'approved' ORDER BY a.due_at LIMIT ?) "
+               "RETURNING " TOLLGATE_APPROVAL_COLUMNS TOLLGATE_APPROVAL_CONTENT,
+               what.until,
+               what.worked_by,
+               what.now,
+               what.now,
+               what.limit};
+    while (rows.next()) what.taken->push_back(read_with_content(rows));
+    return {};
+}
+
+result<> write(session& db, const postpone_approval& what) {
+    db.run(
+        "UPDATE approvals SET due_at = ? WHERE team_id = ? AND id = ? AND state = 'approved' AND "
+        "attempts = ?",
+        what.due_at, what.team_id, what.id, what.attempts);
+    return {};
+}
+
+result<> write(session& db, const release_approvals& what) {
+    db.run(
+        "UPDATE approvals SET due_at = ? WHERE due_at > ? AND (? = '' OR (worked_by = ? AND NOT "
+        "EXISTS (SELECT 1 FROM instances WHERE id = ?)))",
+        what.now, what.now, what.worked_by, what.worked_by, what.worked_by);
+    return {};
+}
+
+result<> write(session& db, const purge_approvals& what) {
+    query removed{db,
+                  "DELETE FROM approvals WHERE id IN (SELECT a.id FROM approvals a WHERE "
+                  "a.created_at < ? AND a.state NOT IN ('pending', 'approved') ORDER BY "
+                  "a.created_at LIMIT 1000) RETURNING id",
+                  what.before};
+    std::vector<std::string> ids;
+    while (removed.next()) ids.push_back(removed.text());
+    for (const std::string& id : ids)
+        db.run("DELETE FROM approval_votes WHERE approval_id = ?", id);
+    return {};
+}
+
+result<> use(session& db, const std::string& team_id, const std::string& request_digest,
+             const use_approval& what) {
+    const auto used = db.run(
+        "UPDATE approvals SET state = 'executed', ended_at = ?, due_at = NULL, wrapped_key = ?, "
+        "content = ? WHERE team_id = ? AND id = ? AND state = 'approved' AND request_digest = ? "
+        "AND expires_at > ?",
+        what.now, blob{erased_content}, blob{erased_content}, team_id, what.id,
+        blob{request_digest}, what.now);
+    if (used == 1) return {};
+    return fail(errc::conflict, "approval_used",
+                "the approval of this call was used already, or has ended");
+}
+
+std::optional<approval_row> find_approval(session& db, const std::string& team_id,
+                                          const std::string& id) {
+    query rows{db,
+               "SELECT " TOLLGATE_APPROVAL_COLUMNS TOLLGATE_APPROVAL_CONTENT
+               " FROM approvals WHERE team_id = ? AND id = ?",
+               team_id, id};
+    if (!rows.next()) return {};
+    return read_with_content(rows);
+}
+
+std::vector<approval_row> list_approvals(session& db, const std::string& team_id,
+                                         const approval_search& what, const page& where) {
+    constexpr auto latest = std::numeric_limits<std::int64_t>::max();
+    const std::string_view state = what.state ? name_of(*what.state) : std::string_view{};
+    const std::int64_t older = where.before ? base::to_unix_ms(*where.before) : latest;
+    query rows{db,
+               "SELECT " TOLLGATE_APPROVAL_COLUMNS
+               " FROM approvals WHERE team_id = ? AND (? = '' OR state = ?) AND (? = '' OR "
+               "server_id = ?) AND (? = '' OR tool = ?) AND (created_at, id) < (?, ?) ORDER BY "
+               "created_at DESC, id DESC LIMIT ?",
+               team_id,
+               state,
+               state,
+               what.server_id,
+               what.server_id,
+               what.tool,
+               what.tool,
+               older,
+               where.before_id,
+               static_cast<std::int64_t>(where.limit)};
+    std::vector<approval_row> out;
+    while (rows.next()) out.push_back(read_approval(rows));
+    return out;
+}
+
+std::vector<approval_vote> list_votes(session& db, const std::string& team_id,
+                                      const std::string& id) {
+    query rows{db,
+               "SELECT approver, verdict, reason, voted_at FROM approval_votes WHERE approval_id = "
+               "? AND team_id = ? ORDER BY voted_at, approver",
+               id, team_id};
+    std::vector<approval_vote> out;
+    while (rows.next()) {
+        approval_vote one;
+        one.approver = rows.text();
+        one.agreed = rows.text() == "approve";
+        one.reason = rows.text();
+        one.voted_at = rows.time();
+        out.push_back(std::move(one));
+    }
+    return out;
+}
+
+std::optional<timestamp> next_approval(session& db) {
+    query rows{db, "SELECT due_at FROM approvals WHERE due_at IS NOT NULL ORDER BY due_at LIMIT 1"};
+    return rows.next() ? std::optional{rows.time()} : std::nullopt;
+}
+
+// An approved one is left to whoever executes it, which checks its MCP server itself.
+std::vector<approval_row> list_overdue(session& db, timestamp now, std::int64_t limit) {
+    query rows{db,
+               "SELECT " TOLLGATE_APPROVAL_COLUMNS
+               " FROM approvals a WHERE a.state IN ('pending', 'approved') AND (a.expires_at <= ? "
+               "OR (a.state = 'pending' AND NOT EXISTS (SELECT 1 FROM mcp_servers s WHERE "
+               "s.team_id = a.team_id AND s.id = a.server_id AND s.revoked_at IS NULL AND "
+               "s.expired_at IS NULL))) ORDER BY a.expires_at LIMIT ?",
+               now, limit};
+    std::vector<approval_row> out;
+    while (rows.next()) out.push_back(read_approval(rows));
+    return out;
+}
+
+std::int64_t count_pending_approvals(session& db) {
+    query rows{db, "SELECT count(*) FROM approvals WHERE state = 'pending'"};
+    return count_of(rows);
+}
+
+}  // namespace tollgate::storage::sql

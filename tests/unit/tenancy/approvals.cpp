@@ -1,0 +1,145 @@
+// Approvals: asked for, answered by API keys, executed once.
+#include "tenancy/approvals/approvals.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "tenancy/approvals/approval_text.hpp"
+#include "tests/unit/tenancy/approval_world.hpp"
+
+namespace tenancy_approvals_test {
+
+using namespace tollgate;
+using namespace tollgate::tenancy;
+using std::chrono::seconds;
+using storage::approval_state;
+using test::approval_world;
+using test::run_sync;
+
+TEST_CASE("approvals: a question is durable, its arguments are sealed and erased at the end",
+          "[tenancy]") {
+    approval_world world;
+    const auto asked = world.ask();
+    CHECK(base::is_id(asked.id, "apr"));
+    CHECK(asked.expires_at == world.clock.now() + seconds{3'600});
+    CHECK(asked.asked_by == public_token_id(world.grant->token_digest));
+    const auto row = run_sync(world.store->find_approval(world.owner.team_id, asked.id)).value();
+    CHECK(row->content.ciphertext.find("amount") == std::string::npos);
+    const auto found = world.found(asked.id);
+    CHECK(found.content.arguments == R"({"amount":5})");
+    CHECK(found.content.preview == "Refund 500.00 USD");
+    REQUIRE(world.vote(asked.id, false, "Wrong customer.").has_value());
+    CHECK(world.found(asked.id).content.arguments.empty());
+    CHECK(world.events.told == "created denied ");
+}
+
+TEST_CASE("approvals: an equal pending call gets the same approval; others get their own",
+          "[tenancy]") {
+    approval_world world;
+    const auto first = world.ask();
+    const auto again = world.try_ask(R"({"amount":5})", approval_world::needs()).value();
+    CHECK(again.repeated);
+    CHECK(again.approval.id == first.id);
+    CHECK(world.ask(R"({"amount":6})").id != first.id);
+    CHECK(world.events.told == "created created ");
+    const auto large =
+        world.try_ask(std::string(approval_arguments_max + 1, ' '), approval_world::needs());
+    REQUIRE_FALSE(large.has_value());
+    CHECK(large.error().code == "too_large_for_approval");
+}
+
+TEST_CASE("approvals: a question stands for a minute at least and 30 days at most", "[tenancy]") {
+    approval_world world;
+    const auto now = world.clock.now();
+    CHECK(world.ask("{}", approval_world::needs(1, 0)).expires_at == now + seconds{60});
+    CHECK(world.ask("{1}", approval_world::needs(1, 40 * 86'400)).expires_at ==
+          now + std::chrono::days{30});
+}
+
+TEST_CASE("approvals: different keys are counted; the same key twice counts once", "[tenancy]") {
+    approval_world world;
+    const auto id = world.ask("{}", approval_world::needs(2)).id;
+    CHECK(world.vote(id)->state == approval_state::pending);
+    CHECK(world.vote(id)->state == approval_state::pending);
+    const auto second = world.another_key("second");
+    world.clock.advance(seconds{1});
+    CHECK(world.vote_as(second, id, true, "I looked.")->state == approval_state::approved);
+    const auto votes = world.found(id).votes;
+    REQUIRE(votes.size() == 2);
+    CHECK(votes.back().name == "second");
+    const auto late = world.vote(id, false, "No.");
+    REQUIRE_FALSE(late.has_value());
+    CHECK(late.error().code == "approval_ended");
+    CHECK(late.error().message.find("enough people agreed") != std::string::npos);
+}
+
+TEST_CASE("approvals: a key of another team finds nothing", "[tenancy]") {
+    approval_world world;
+    const auto id = world.ask().id;
+    const auto other = world.other_team().first_key.key;
+    CHECK(world.vote_as(other, id).error().kind == base::errc::not_found);
+    CHECK_FALSE(run_sync(world.registry->approvals().find(other.team_id, id)).has_value());
+    CHECK(world.state(id) == approval_state::pending);
+}
+
+TEST_CASE("approvals: a denial needs a reason, which the model reads", "[tenancy]") {
+    approval_world world;
+    const auto id = world.ask().id;
+    CHECK(world.vote(id, false).error().code == "invalid_reason");
+    CHECK(world.vote(id, true, std::string(201, 'x')).error().code == "invalid_reason");
+    CHECK(world.vote(id, false, "Wrong customer.")->state == approval_state::denied);
+    const auto progress = run_sync(world.registry->approvals().find_for(*world.grant, id)).value();
+    const auto text = approval_brief_json(progress, world.clock.now());
+    CHECK(text.find(R"("state":"denied")") != std::string::npos);
+    CHECK(text.find(R"("approver_reason":"Wrong customer.")") != std::string::npos);
+    CHECK(text.find("key_") == std::string::npos);
+    CHECK(world.work() == 0);
+    CHECK(world.caller->calls.empty());
+}
+
+TEST_CASE("approvals: another MCP server does not see it", "[tenancy]") {
+    approval_world world;
+    const auto id = world.ask().id;
+    const auto other = world.mint(world.owner, world.account.id);
+    const auto grant = world.find(other.token).value();
+    CHECK(run_sync(world.registry->approvals().find_for(*grant, id)).error().code ==
+          "no_such_approval");
+}
+
+TEST_CASE("approvals: the last answer makes it executed, once, with its receipt", "[tenancy]") {
+    approval_world world;
+    const auto asked = world.ask();
+    CHECK(world.work() == 0);
+    REQUIRE(world.vote(asked.id).has_value());
+    CHECK(world.work() == 1);
+    CHECK(world.caller->calls == std::vector<std::string>{R"({"amount":5})"});
+    const auto done =
+        run_sync(world.registry->executor().settle(world.owner.team_id, asked.id, seconds{1}))
+            .value();
+    CHECK(done.approval.approval.state == approval_state::executed);
+    REQUIRE(done.receipt);
+    CHECK(done.receipt->id == asked.receipt_id);
+    CHECK(done.receipt->outcome.state == storage::receipt_state::succeeded);
+    CHECK(world.work() == 0);
+    CHECK(world.caller->effects == 1);
+    CHECK(world.events.told == "created approved executed ");
+    // The same call is a new question now.
+    CHECK(world.ask().id != asked.id);
+}
+
+TEST_CASE("approvals: at the millisecond of its expiry it cannot be approved or executed",
+          "[tenancy]") {
+    approval_world world;
+    const auto one = world.ask("{}", approval_world::needs(1, 60)).id;
+    const auto two = world.ask("{2}", approval_world::needs(1, 60)).id;
+    REQUIRE(world.vote(two).has_value());
+    world.clock.advance(seconds{60});
+    const auto late = world.vote(one);
+    REQUIRE_FALSE(late.has_value());
+    CHECK(late.error().message.find("expired at") != std::string::npos);
+    world.work();
+    CHECK(world.state(one) == approval_state::expired);
+    CHECK(world.state(two) == approval_state::expired);
+    CHECK(world.caller->effects == 0);
+}
+
+}  // namespace tenancy_approvals_test
