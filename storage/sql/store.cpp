@@ -14,6 +14,7 @@
 #include "storage/sql/change_log.hpp"
 #include "storage/sql/oauth.hpp"
 #include "storage/sql/reads.hpp"
+#include "storage/sql/caps.hpp"
 #include "storage/sql/policies.hpp"
 #include "storage/sql/receipts.hpp"
 #include "storage/sql/revoke.hpp"
@@ -236,6 +237,12 @@ public:
                                                                    std::size_t limit,
                                                                    std::size_t bytes_max) override {
         return select(sql::list_waiting_audit, std::move(team), limit, bytes_max);
+    }
+    awaitable<result<std::vector<cap_state>>> find_cap(std::string cap,
+                                                       std::int64_t from) override {
+        return read<std::vector<cap_state>>([cap = std::move(cap), from](session& db) {
+            return sql::find_cap(db, cap, from);
+        });
     }
     awaitable<result<std::optional<policy_row>>> find_policy(std::string team,
                                                              std::string account) override {

@@ -32,7 +32,7 @@ public:
 
 private:
     // The answer to give instead if the rules refuse the call; it is in `record`.
-    base::awaitable<std::optional<mcp::tool_answer>> refused_by_rules(const prepared_call& call,
+    base::awaitable<std::optional<mcp::tool_answer>> refused_by_rules(prepared_call& call,
                                                                       call_record& record);
     // The answer to give instead if a person must approve the call first, or did not.
     std::optional<mcp::tool_answer> held_for_person(prepared_call& call, call_record& record) const;
