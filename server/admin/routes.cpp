@@ -22,6 +22,7 @@ constexpr std::string_view server_id = "/{server_id}";
 constexpr std::string_view team_id = "/{team_id}";
 constexpr std::string_view tile_path = "/{tile_path}";
 constexpr std::string_view authorization = "/authorization";
+constexpr std::string_view caps = "/caps";
 constexpr std::string_view checkpoint = "/checkpoint";
 constexpr std::string_view explain = "/explain";
 constexpr std::string_view freeze = "/freeze";
@@ -47,7 +48,7 @@ constexpr std::string_view servers = at<account, to::mcp>;
 constexpr std::string_view server = at<servers, server_id>;
 constexpr std::string_view authorizations = at<server, authorization>;
 
-constexpr std::array<route, 65> table{{
+constexpr std::array<route, 66> table{{
     {"GET", to::document, get_openapi, {}},
     {"POST", to::teams, create_team, role::admin},
     {"GET", to::teams, list_teams, role::viewer},
@@ -99,6 +100,7 @@ constexpr std::array<route, 65> table{{
     {"GET", authorizations, list_authorizations, role::viewer},
     {"DELETE", at<authorizations, authorization_id>, delete_authorization, role::operator_},
     {"POST", at<server, explain>, explain_call, role::viewer, true},
+    {"GET", at<server, caps>, list_caps, role::viewer},
     {"GET", to::receipts, list_receipts, role::viewer},
     {"GET", receipt, get_receipt, role::viewer},
     {"POST", at<receipt, reconcile>, reconcile_receipt, role::operator_},

@@ -22,6 +22,21 @@ base::failure no_account() {
     return base::fail(base::errc::not_found, "not_found", "there is no such integrated account");
 }
 
+void add_views(layer where, const std::string& rule, const cap_limit& limit,
+               const std::vector<storage::cap_state>& states, std::vector<cap_view>& out) {
+    const auto add = [&](const std::string& currency, std::int64_t most) {
+        cap_view view{where, rule, currency, most};
+        for (const auto& one : states)
+            if (one.currency == currency) {
+                view.used = one.used;
+                view.reserved = one.reserved;
+            }
+        out.push_back(std::move(view));
+    };
+    if (limit.paths.empty()) return add({}, limit.count);
+    for (const auto& one : limit.limits) add(one.currency, one.amount);
+}
+
 }  // namespace
 
 awaitable<result<storage::policy_row>> policies::get(std::string team_id, std::string account_id) {
@@ -111,6 +126,31 @@ awaitable<result<std::shared_ptr<const call_policies>>> policies::in_force(const
     row.account_policy_version = account->version;
     row.account_rules = account->rules;
     co_return grants_.policies_of(row, server.config);
+}
+
+awaitable<result<std::vector<cap_view>>> policies::caps_of(const mcp_server& server,
+                                                           account_mode mode) {
+    std::vector<cap_view> out;
+    const auto rules = co_await in_force(server, mode);
+    if (!rules) co_return rules.error();
+    if (*rules == nullptr) co_return out;
+    call_facts who;
+    who.server_id = server.id;
+    who.account_id = server.account_id;
+    who.team_id = server.team_id;
+    for (const auto& of : {(*rules)->team, (*rules)->account, (*rules)->server}) {
+        if (of == nullptr) continue;
+        for (const auto& one : of->rules) {
+            const auto* const limit = std::get_if<cap_limit>(&one.what.when);
+            if (limit == nullptr) continue;
+            const auto from = limit->window.at(env_.clock.now()).from;
+            const auto states =
+                co_await env_.store.find_cap(cap_name(*of, one.what, *limit, who), from);
+            if (!states) co_return states.error();
+            add_views(of->where, one.what.id, *limit, *states, out);
+        }
+    }
+    co_return out;
 }
 
 }  // namespace tollgate::tenancy

@@ -13,8 +13,19 @@
 #include "tenancy/environment.hpp"
 #include "tenancy/grants/api_keys.hpp"
 #include "tenancy/grants/grants.hpp"
+#include "tenancy/policy/decision.hpp"
 
 namespace tollgate::tenancy {
+
+// How much of a cap is used now.
+struct cap_view {
+    layer where = layer::server;
+    std::string rule;
+    std::string currency;  // empty: a number of writes
+    std::int64_t limit = 0;
+    std::int64_t used = 0;
+    std::int64_t reserved = 0;  // for writes whose outcome is not known
+};
 
 // Thread-safe. Every call resumes on the caller's executor; references live until the awaitable
 // completes. An empty `account_id` means the team's own rules.
@@ -49,6 +60,10 @@ public:
     // none.
     base::awaitable<base::result<std::shared_ptr<const call_policies>>> in_force(
         const mcp_server& server, account_mode mode);
+
+    // The caps that writes of the server count towards.
+    base::awaitable<base::result<std::vector<cap_view>>> caps_of(const mcp_server& server,
+                                                                 account_mode mode);
 
 private:
     const environment& env_;

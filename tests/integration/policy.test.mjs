@@ -155,3 +155,40 @@ test('a viewer reads policies and cannot change them; another team has its own',
   assert.equal((await gateway.must('GET', '/team/policy', undefined, { key })).version, 0);
   assert.equal((await gateway.admin('PUT', `/integrated-account/${account}/policy`, { rules: [] }, { key })).status, 404);
 });
+
+test('a cap is reserved before a write is sent, and settled by its outcome; a failure gives it back', async () => {
+  const server = await mint([{ id: 'daily', tools: [refund],
+    cap: { argument: 'amount', amounts: { usd: 1000, eur: 1000 }, period: 'day', time_zone: 'UTC' } }]);
+  const caps = () => gateway.must('GET', `/integrated-account/${account}/mcp/${server.id}/caps`).then((page) => page.result);
+  const give = (amount) => call(server.url, refund, { charge: 'ch_1', amount });
+  const answer = (status, body) => { upstream.script = (asked, response) => json(response, status, body); };
+  answer(200, { id: 're_1', object: 'refund', amount: 600, currency: 'usd' });
+  assert.equal((await give(600)).isError, false);
+  // Claimed in both currencies; the outcome says that it was one of them.
+  assert.deepEqual(await caps(), [
+    { rule: 'daily', layer: 'server', currency: 'usd', limit: 1000, used: 600, reserved: 0, free: 400 },
+    { rule: 'daily', layer: 'server', currency: 'eur', limit: 1000, used: 0, reserved: 0, free: 1000 }]);
+  upstream.requests.length = 0;
+  const over = await denied(server.url, { charge: 'ch_1', amount: 401 }, 'daily');
+  assert.equal(over.message, "The rule allows 1000 usd in its time, and 400 usd of it are left. (rule 'daily' of this MCP server's guardrails)");
+  await denied(server.url, { charge: 'ch_1' }, 'daily'); // the whole charge: who knows how much
+  answer(400, { error: { type: 'invalid_request_error', message: 'no' } });
+  assert.equal((await give(400)).isError, true);
+  assert.equal((await caps())[0].free, 400, 'a failure gives it back');
+  upstream.script = (asked, response) => { response.socket.destroy(); };
+  assert.equal((await give(400)).isError, true);
+  const held = (await caps())[0];
+  assert.deepEqual([held.used, held.reserved, held.free], [600, 400, 0], 'an unknown outcome keeps it');
+  upstream.requests.length = 0;
+  await denied(server.url, { charge: 'ch_1', amount: 1 }, 'daily');
+});
+
+test('a cap on the number of writes, of all servers of a team together', async () => {
+  upstream.script = (asked, response) => json(response, 200, { id: 're_1', object: 'refund', amount: 1, currency: 'usd' });
+  await gateway.must('PUT', '/team/policy', { rules: [{ id: 'three', tools: [refund], cap: { count: 3, seconds: 3600, per: 'team' } }] });
+  const [one, two] = [await mint([]), await mint([])];
+  const all = await Promise.all([one, two, one, two, one, two].map((server, i) => call(server.url, refund, { charge: 'ch_1', amount: i + 1 })));
+  assert.equal(all.filter((done) => !done.isError).length, 3);
+  assert.equal(writes(), 3);
+  await gateway.must('PUT', '/team/policy', { rules: [] });
+});
