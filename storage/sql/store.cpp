@@ -11,11 +11,11 @@
 #include "storage/sql/approvals.hpp"
 #include "storage/sql/audit.hpp"
 #include "storage/sql/audit_log.hpp"
+#include "storage/sql/caps.hpp"
 #include "storage/sql/change_log.hpp"
 #include "storage/sql/oauth.hpp"
-#include "storage/sql/reads.hpp"
-#include "storage/sql/caps.hpp"
 #include "storage/sql/policies.hpp"
+#include "storage/sql/reads.hpp"
 #include "storage/sql/receipts.hpp"
 #include "storage/sql/revoke.hpp"
 
@@ -240,9 +240,8 @@ public:
     }
     awaitable<result<std::vector<cap_state>>> find_cap(std::string cap,
                                                        std::int64_t from) override {
-        return read<std::vector<cap_state>>([cap = std::move(cap), from](session& db) {
-            return sql::find_cap(db, cap, from);
-        });
+        return read<std::vector<cap_state>>(
+            [cap = std::move(cap), from](session& db) { return sql::find_cap(db, cap, from); });
     }
     awaitable<result<std::optional<policy_row>>> find_policy(std::string team,
                                                              std::string account) override {
