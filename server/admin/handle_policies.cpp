@@ -6,6 +6,7 @@
 #include "server/admin/handlers.hpp"
 #include "server/admin/query.hpp"
 #include "server/admin/request_codec.hpp"
+#include "tenancy/policy/presets.hpp"
 
 namespace tollgate::admin {
 
@@ -109,6 +110,20 @@ answer list_caps(const call& in) {
     if (!caps) co_return caps.error();
     std::string out = R"({"result":[)";
     for (const auto& one : *caps) out += (out.back() == '[' ? "" : ",") + cap_json(one);
+    co_return json_response(200, out + "]}");
+}
+
+answer list_presets(const call&) {
+    std::string out = R"({"result":[)";
+    for (const auto& one : tenancy::presets()) {
+        std::string text = "{";
+        base::json_members{text}
+            .text("id", one.id)
+            .text("title", one.title)
+            .text("description", one.description)
+            .raw("config", one.config);
+        out += (out.back() == '[' ? "" : ",") + text + '}';
+    }
     co_return json_response(200, out + "]}");
 }
 

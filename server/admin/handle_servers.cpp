@@ -5,6 +5,8 @@
 #include "server/admin/list_page.hpp"
 #include "server/admin/request_codec.hpp"
 #include "server/admin/response_codec.hpp"
+#include "tenancy/grants/grant_policies.hpp"
+#include "tenancy/rules/credential.hpp"
 
 namespace tollgate::admin {
 
@@ -34,8 +36,9 @@ base::failure of_query(base::failure why) {
 
 tenancy::list_summary list_of(const call& in, const tenancy::mcp_server& server,
                               const tenancy::integrated_account& account) {
-    return in.tenancy.tools().summarize(tenancy::filter_of(server.config),
-                                        tenancy::listing_of(server.config), account.mode,
+    const auto filter =
+        tenancy::own_filter(server.config, tenancy::to_string(account.mode), in.tenancy.tools());
+    return in.tenancy.tools().summarize(filter, tenancy::listing_of(server.config), account.mode,
                                         account.connected_accounts);
 }
 

@@ -100,6 +100,7 @@ answer put_policy(const call& in);
 answer check_policy(const call& in);
 answer list_policy_versions(const call& in);
 answer list_caps(const call& in);
+answer list_presets(const call& in);
 
 answer list_audit(const call& in);
 answer get_receipt_proof(const call& in);

@@ -36,12 +36,13 @@ std::optional<server_config> read_config(json_reader& root) {
         "config.",
         {"methods", "tags", "tools", "auth", "require_api_token_auth", "structured_content",
          "listing", "list_tokens_max", "results", "result_tokens_max", "redact", "rate_limit",
-         "deep_research", "confirm", "expand", "allow_live_writes", "guardrails"}};
+         "deep_research", "confirm", "expand", "allow_live_writes", "guardrails", "preset"}};
     out.methods = reader.list("methods");
     out.tags = reader.list("tags");
     out.auth = reader.text("auth");
     out.require_api_token_auth = reader.truth("require_api_token_auth");
     out.structured_content = reader.truth("structured_content");
+    out.preset = reader.text("preset");
     out.allow_live_writes = reader.truth("allow_live_writes");
     if (const json* rules = reader.array("guardrails")) out.guardrails = rules->dump();
     read_serving(reader, out);

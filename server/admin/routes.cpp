@@ -48,7 +48,7 @@ constexpr std::string_view servers = at<account, to::mcp>;
 constexpr std::string_view server = at<servers, server_id>;
 constexpr std::string_view authorizations = at<server, authorization>;
 
-constexpr std::array<route, 66> table{{
+constexpr std::array<route, 67> table{{
     {"GET", to::document, get_openapi, {}},
     {"POST", to::teams, create_team, role::admin},
     {"GET", to::teams, list_teams, role::viewer},
@@ -101,6 +101,7 @@ constexpr std::array<route, 66> table{{
     {"DELETE", at<authorizations, authorization_id>, delete_authorization, role::operator_},
     {"POST", at<server, explain>, explain_call, role::viewer, true},
     {"GET", at<server, caps>, list_caps, role::viewer},
+    {"GET", to::presets, list_presets, role::viewer},
     {"GET", to::receipts, list_receipts, role::viewer},
     {"GET", receipt, get_receipt, role::viewer},
     {"POST", at<receipt, reconcile>, reconcile_receipt, role::operator_},

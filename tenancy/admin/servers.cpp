@@ -10,6 +10,7 @@
 #include "storage/changes/tokens.hpp"
 #include "tenancy/grants/grant_policies.hpp"
 #include "tenancy/grants/key_names.hpp"
+#include "tenancy/policy/presets.hpp"
 #include "tenancy/secrets/token.hpp"
 
 namespace tollgate::tenancy {
@@ -83,6 +84,22 @@ void apply_defaults(server_input& input, const environment& env) {
         input.expires_at = base::format_timestamp(env.clock.now() + limits.default_expiry);
 }
 
+// Fills in what the preset has and the config does not; what is given stays.
+result<> apply_preset(server_config& config) {
+    if (!config.preset) return {};
+    const preset* const named = find_preset(*config.preset);
+    if (named == nullptr)
+        return invalid("unknown_value",
+                       "config.preset is '" + *config.preset + "'; it may be: " + preset_ids(),
+                       "config.preset");
+    const auto has = decode_config(named->config);
+    if (!has) return has.error();
+    if (!config.methods) config.methods = has->methods;
+    if (!config.tags) config.tags = has->tags;
+    if (!config.guardrails) config.guardrails = has->guardrails;
+    return {};
+}
+
 // The filter, and the rules on calls.
 result<> check_rules(const server_config& config, const std::string& id,
                      const tool_directory& tools) {
@@ -112,7 +129,8 @@ result<> apply(storage::server_row& row, const server_patch& change, const envir
         if (!config.allow_live_writes)
             if (const auto before = decode_config(row.config))
                 config.allow_live_writes = before->allow_live_writes;
-        auto good = check_rules(config, row.id, env.tools);
+        auto good = apply_preset(config);
+        if (good) good = check_rules(config, row.id, env.tools);
         if (!good) return good;
         row.config = encode_config(config);
     }
@@ -189,6 +207,8 @@ awaitable<result<new_mcp_server>> servers::create(const api_key& by, std::string
     auto named = check_name(input.name);
     if (named) named = check_holder(input.holder);
     if (!named) co_return named.error();
+    const auto preset_known = apply_preset(input.config);
+    if (!preset_known) co_return preset_known.error();
     apply_defaults(input, env_);
     auto live = co_await is_live(by.team_id, account_id);
     if (!live) co_return live.error();

@@ -80,6 +80,18 @@ bool refuses_live_writes(const server_config& config, std::string_view account_m
     return account_mode == "live" && !config.allow_live_writes.value_or(true);
 }
 
+tool_filter own_filter(const server_config& config, std::string_view account_mode,
+                       const tool_directory& tools) {
+    call_policies own{.tools = &tools,
+                      .live_writes_refused = refuses_live_writes(config, account_mode),
+                      .team = {},
+                      .account = {},
+                      .server = {}};
+    auto guardrails = guardrails_of(config, {}, tools);
+    if (guardrails) own.server = std::move(*guardrails);
+    return without_refused(filter_of(config), own);
+}
+
 tool_filter without_refused(tool_filter filter, const call_policies& rules) {
     for (const auto& entry : rules.tools->tools())
         if (never_allowed(rules, entry.facts.name, entry.facts.kind))

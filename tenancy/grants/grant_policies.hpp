@@ -50,4 +50,9 @@ bool refuses_live_writes(const server_config& config, std::string_view account_m
 // `filter` without the tools that no arguments could make allowed.
 tool_filter without_refused(tool_filter filter, const call_policies& rules);
 
+// The filter of a config without the tools that its own guardrails, or the mode of its account,
+// refuse whatever the arguments: what its list shows, but for the rules of its team and account.
+tool_filter own_filter(const server_config& config, std::string_view account_mode,
+                       const tool_directory& tools);
+
 }  // namespace tollgate::tenancy

@@ -6,6 +6,7 @@
 #include "base/crash_point.hpp"
 #include "base/ids.hpp"
 #include "storage/changes/authorizations.hpp"
+#include "tenancy/grants/grant_policies.hpp"
 #include "tenancy/grants/key_names.hpp"
 #include "tenancy/oauth/client_id.hpp"
 #include "tenancy/oauth/redirect_uri.hpp"
@@ -91,7 +92,7 @@ awaitable<result<open_server>> authorizations::server(std::string id) {
     out.account_name = std::move(row.account_name);
     out.team_name = std::move(row.team_name);
     out.mode = row.account_mode == "live" ? account_mode::live : account_mode::test;
-    out.filter = filter_of(*config);
+    out.filter = own_filter(*config, row.account_mode, env_.tools);
     out.expires_at = row.server.expires_at;
     co_return out;
 }

@@ -14,6 +14,7 @@ bool selects(const rule& one, const tool_facts& tool) {
     if ((one.methods & bit(tool.kind)) == 0) return false;
     if (!one.tools.empty() && std::ranges::find(one.tools, tool.name) == one.tools.end())
         return false;
+    if (std::ranges::find(one.except_tools, tool.name) != one.except_tools.end()) return false;
     return one.tags.empty() || std::ranges::any_of(one.tags, [&](const auto& tag) {
                return std::ranges::find(tool.tags, tag) != tool.tags.end();
            });
@@ -56,16 +57,17 @@ std::string as_named(std::string_view text) {
     return '\'' + std::string(text) + '\'';
 }
 
-base::result<> check_tools(const rule& one, const tool_directory& tools, const std::string& field) {
+base::result<> check_tools(const std::vector<std::string>& given, const tool_directory& tools,
+                           const std::string& field) {
     std::vector<std::string_view> names;
     for (const auto& entry : tools.tools()) names.push_back(entry.facts.name);
-    for (std::size_t i = 0; i < one.tools.size(); ++i) {
-        if (std::ranges::binary_search(names, std::string_view(one.tools[i]))) continue;
-        const auto near = base::nearest_word(one.tools[i], names);
+    for (std::size_t i = 0; i < given.size(); ++i) {
+        if (std::ranges::binary_search(names, std::string_view(given[i]))) continue;
+        const auto near = base::nearest_word(given[i], names);
         return base::invalid("unknown_tool",
-                             "there is no tool " + as_named(one.tools[i]) +
+                             "there is no tool " + as_named(given[i]) +
                                  (near.empty() ? "" : "; did you mean " + as_named(near) + '?'),
-                             field + ".tools[" + std::to_string(i) + ']');
+                             field + '[' + std::to_string(i) + ']');
     }
     return {};
 }
@@ -135,7 +137,8 @@ base::result<std::shared_ptr<const policy>> make_policy(std::vector<rule> rules,
         if (!ids.insert(rules[i].id).second)
             return base::invalid("duplicate_id", "another rule has the id " + as_named(rules[i].id),
                                  place + ".id");
-        auto good = check_tools(rules[i], tools, place);
+        auto good = check_tools(rules[i].tools, tools, place + ".tools");
+        if (good) good = check_tools(rules[i].except_tools, tools, place + ".except_tools");
         if (good) good = check_tags(rules[i], tools, place);
         if (!good) return good.error();
         auto made = ready(std::move(rules[i]), tools);

@@ -119,6 +119,7 @@ struct rule {
     std::string id;
     // Which tools: those that every given part selects. Empty parts select all.
     std::vector<std::string> tools;
+    std::vector<std::string> except_tools;  // these not
     method_set methods = all_methods;
     std::vector<std::string> tags;
     condition when;

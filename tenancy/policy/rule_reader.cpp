@@ -44,6 +44,7 @@ std::vector<std::string> read_words(json_reader& in, const char* name) {
 
 void read_selection(json_reader& in, rule& out) {
     out.tools = read_words(in, "tools");
+    out.except_tools = read_words(in, "except_tools");
     out.tags = read_words(in, "tags");
     const auto methods = read_words(in, "methods");
     if (methods.empty()) return;
@@ -126,6 +127,7 @@ base::result<rule> read_rule(const json& object, const std::string& path) {
                    path + '.',
                    {"id",
                     "tools",
+                    "except_tools",
                     "methods",
                     "tags",
                     "then",

@@ -37,6 +37,7 @@ struct server_config {
     std::optional<bool> deep_research;
     std::optional<std::string> confirm;
     std::optional<std::string> expand;  // readable, any
+    std::optional<std::string> preset;  // tenancy/policy/presets
     std::optional<bool> allow_live_writes;
     std::optional<std::string> guardrails;  // a list of rules, as JSON (tenancy/policy)
 

@@ -88,6 +88,7 @@ void put_serving(json& out, const server_config& config) {
 
 std::string encode_config(const server_config& config) {
     json out = json::object();
+    if (config.preset) out["preset"] = *config.preset;
     if (config.methods) out["methods"] = *config.methods;
     if (config.tags) out["tags"] = *config.tags;
     if (config.allow) out["tools"]["allow"] = *config.allow;
@@ -114,6 +115,7 @@ base::result<server_config> decode_config(std::string_view text) {
                       take_serving(object, config) && take(object, "auth", config.auth) &&
                       take(object, "require_api_token_auth", config.require_api_token_auth) &&
                       take(object, "structured_content", config.structured_content) &&
+                      take(object, "preset", config.preset) &&
                       take(object, "allow_live_writes", config.allow_live_writes) &&
                       take_guardrails(object, config);
     if (!good) return corrupt("config");

@@ -192,3 +192,29 @@ test('a cap on the number of writes, of all servers of a team together', async (
   assert.equal(writes(), 3);
   await gateway.must('PUT', '/team/policy', { rules: [] });
 });
+
+test('a preset fills in what the config does not have, and each one is what it says', async () => {
+  const { result } = await gateway.must('GET', '/preset');
+  for (const { id, config } of result) {
+    const server = await gateway.mint({ account, config: { preset: id } });
+    assert.deepEqual(server.config, { preset: id, ...config });
+    const names = await toolNames(server.url);
+    assert.ok(names.length > 0, id);
+    if (id === 'read_only') assert.equal((await gateway.must('POST', `/integrated-account/${account}/mcp/${server.id}/explain`, { tool: refund, arguments: { charge: 'ch_1' } })).allowed, false);
+  }
+  const explain = async (preset, tool, args) => {
+    const server = await gateway.mint({ account, config: { preset } });
+    return gateway.must('POST', `/integrated-account/${account}/mcp/${server.id}/explain`, { tool, arguments: args });
+  };
+  assert.equal((await explain('transact', refund, { charge: 'ch_1' })).allowed, false);
+  assert.equal((await explain('transact', 'create_a_stripe_customer', { email: 'a@example.com' })).allowed, true);
+  assert.equal((await explain('transact', 'cancel_a_stripe_subscription_by_id', { subscription_exposed_id: 'sub_1' })).allowed, false);
+  assert.equal((await explain('support', refund, { charge: 'ch_1', amount: 5000 })).allowed, true);
+  assert.equal((await explain('support', refund, { charge: 'ch_1', amount: 5001 })).refused_by.effect, 'needs_approval');
+  assert.equal((await explain('support', refund, { charge: 'ch_1', amount: 50001 })).refused_by.rule, 'refund_limit');
+  assert.equal((await explain('support', 'create_a_stripe_customer', {})).allowed, false);
+  const own = await gateway.mint({ account, config: { preset: 'support', guardrails: [] } });
+  assert.deepEqual(own.config.guardrails, []);
+  const wrong = await gateway.admin('POST', `/integrated-account/${account}/mcp`, { name: 'x', config: { preset: 'suport' } });
+  assert.equal(wrong.body.field, 'config.preset');
+});

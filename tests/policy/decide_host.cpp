@@ -1,0 +1,107 @@
+// Asks the product's rules about calls that come in on standard input, one JSON object a line, for
+// tests/policy/model.py, which has rules of its own and compares.
+//
+//   decide_host facts TOOL...   what the rules know of these tools, a line each
+//   decide_host {"team":[…],"account":[…],"server":[…],"tool":…,"arguments":{…},"now":…}
+//                               => {"effect":…,"rule":…} or {"error":CODE}
+#include <nlohmann/json.hpp>
+#include <simdjson.h>
+
+#include <iostream>
+#include <string>
+#include <vector>
+
+#include "stripe/catalog/catalog.hpp"
+#include "stripe/tools/directory.hpp"
+#include "tenancy/policy/decide.hpp"
+#include "tenancy/policy/rule_reader.hpp"
+
+namespace {
+
+using nlohmann::json;
+namespace tenancy = tollgate::tenancy;
+namespace stripe = tollgate::stripe;
+
+void add_paths(const stripe::parameter& one, std::vector<std::string> before, json& out) {
+    constexpr std::size_t depth_max = 8;
+    if (!one.name().empty()) {
+        before.emplace_back(one.name());
+        out.push_back(before);
+    }
+    if (before.size() >= depth_max) return;
+    if (one.type() == stripe::value_type::map) return;
+    for (const auto& child : one.children()) add_paths(child, before, out);
+}
+
+void print_facts(const stripe::catalogue_directory& directory, std::string_view name) {
+    for (const auto& entry : directory.tools()) {
+        if (entry.facts.name != name) continue;
+        json out{{"name", std::string(name)},
+                 {"method", std::string(tenancy::to_string(entry.facts.kind))},
+                 {"tags", json::array()},
+                 {"paths", json::array()},
+                 {"maps", json::array()}};
+        for (const auto tag : entry.facts.tags) out["tags"].push_back(std::string(tag));
+        for (const auto& one : stripe::find_tool(name)->parameters()) {
+            if (!one.documented()) continue;
+            add_paths(one, {}, out["paths"]);
+            const bool map = directory.takes(name, {one.name(), "any"}, false);
+            if (map) out["maps"].push_back(std::string(one.name()));
+        }
+        std::cout << out.dump() << '\n';
+    }
+}
+
+json decision_on(const stripe::catalogue_directory& directory, const json& asked) {
+    tenancy::call_policies rules{
+        .tools = &directory, .live_writes_refused = false, .team = {}, .account = {}, .server = {}};
+    const auto read = [&](const char* place, tenancy::layer where,
+                          std::shared_ptr<const tenancy::policy>& into) -> std::string {
+        auto list = tenancy::read_rules(asked.at(place).dump(), place);
+        if (!list) return list.error().code;
+        auto made = tenancy::make_policy(std::move(*list), where, 1, place, directory, place);
+        if (!made) return made.error().code;
+        into = std::move(*made);
+        return {};
+    };
+    for (const auto& why : {read("team", tenancy::layer::team, rules.team),
+                            read("account", tenancy::layer::account, rules.account),
+                            read("server", tenancy::layer::server, rules.server)})
+        if (!why.empty()) return {{"error", why}};
+    const auto name = asked.at("tool").get<std::string>();
+    simdjson::dom::parser parser;
+    const simdjson::padded_string arguments{asked.at("arguments").dump()};
+    simdjson::dom::object object;
+    if (parser.parse(arguments).get(object) != simdjson::SUCCESS) return {{"error", "arguments"}};
+    tenancy::call_charges charges;
+    const auto now = tollgate::base::parse_timestamp(asked.at("now").get<std::string>());
+    const auto decided = tenancy::decide(rules,
+                                         {.tool = name,
+                                          .kind = stripe::find_tool(name)->kind(),
+                                          .arguments = object,
+                                          .now = now.value()},
+                                         charges);
+    json observed = json::array();
+    for (const auto& one : decided.observed) observed.push_back(one.id);
+    return {{"effect", std::string(tenancy::to_string(decided.what))},
+            {"rule", decided.rule},
+            {"layer", std::string(tenancy::to_string(decided.where))},
+            {"observed", observed},
+            {"counted", charges.counts.size() + charges.caps.size()}};
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    const stripe::catalogue_directory directory;
+    const std::vector<std::string> words{argv + 1, argv + argc};
+    if (!words.empty() && words.front() == "facts") {
+        for (std::size_t i = 1; i < words.size(); ++i) print_facts(directory, words[i]);
+        return 0;
+    }
+    std::ios::sync_with_stdio(false);
+    std::string line;
+    while (std::getline(std::cin, line))
+        std::cout << decision_on(directory, json::parse(line)).dump() << '\n';
+    return 0;
+}
