@@ -15,7 +15,7 @@ import zoneinfo
 
 TOOLS = ["create_a_stripe_refund", "create_a_stripe_customer", "create_a_stripe_payment_intent", "update_a_stripe_customer_by_id",
          "create_a_stripe_invoice", "list_all_stripe_charges", "create_a_stripe_price", "create_a_stripe_coupon",
-         "create_a_stripe_checkout_session"]
+         "create_a_stripe_checkout_session", "update_a_stripe_payment_intent_by_id"]
 READS = {"list", "get", "search"}
 WORDS = {"read": READS, "write": {"create", "update", "delete"}}
 LAYERS = ["team", "account", "server"]
