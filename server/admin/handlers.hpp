@@ -100,6 +100,11 @@ answer put_policy(const call& in);
 answer check_policy(const call& in);
 answer list_policy_versions(const call& in);
 
+answer list_approvals(const call& in);
+answer get_approval(const call& in);
+answer approve_call(const call& in);
+answer deny_call(const call& in);
+
 answer list_audit(const call& in);
 answer get_receipt_proof(const call& in);
 answer get_log_checkpoint(const call& in);

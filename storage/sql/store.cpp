@@ -13,8 +13,8 @@
 #include "storage/sql/audit_log.hpp"
 #include "storage/sql/change_log.hpp"
 #include "storage/sql/oauth.hpp"
-#include "storage/sql/reads.hpp"
 #include "storage/sql/policies.hpp"
+#include "storage/sql/reads.hpp"
 #include "storage/sql/receipts.hpp"
 #include "storage/sql/revoke.hpp"
 
@@ -189,17 +189,11 @@ public:
     }
     awaitable<result<std::optional<receipt_row>>> find_receipt(std::string team,
                                                                std::string id) override {
-        return read<std::optional<receipt_row>>(
-            [team = std::move(team), id = std::move(id)](session& db) {
-                return sql::find_receipt(db, team, id);
-            });
+        return select(sql::find_receipt, std::move(team), std::move(id));
     }
     awaitable<result<std::vector<receipt_row>>> list_receipts(std::string team, receipt_search what,
                                                               page where) override {
-        return read<std::vector<receipt_row>>([team = std::move(team), what = std::move(what),
-                                               where = std::move(where)](session& db) {
-            return sql::list_receipts(db, team, what, where);
-        });
+        return select(sql::list_receipts, std::move(team), std::move(what), std::move(where));
     }
     awaitable<result<std::optional<timestamp>>> next_receipt() override {
         return read<std::optional<timestamp>>([](session& db) { return sql::next_receipt(db); });
@@ -239,19 +233,14 @@ public:
     }
     awaitable<result<std::optional<policy_row>>> find_policy(std::string team,
                                                              std::string account) override {
-        return read<std::optional<policy_row>>(
-            [team = std::move(team), account = std::move(account)](session& db) {
-                return sql::find_policy(db, team, account);
-            });
+        return select(sql::find_policy, std::move(team), std::move(account));
     }
     awaitable<result<std::vector<policy_row>>> list_policy_versions(std::string team,
                                                                     std::string account,
                                                                     std::int64_t before,
                                                                     std::int64_t limit) override {
-        return read<std::vector<policy_row>>(
-            [team = std::move(team), account = std::move(account), before, limit](session& db) {
-                return sql::list_policy_versions(db, team, account, before, limit);
-            });
+        return select(sql::list_policy_versions, std::move(team), std::move(account), before,
+                      limit);
     }
     awaitable<result<std::optional<audit_log_row>>> find_audit_log(std::string team) override {
         return read<std::optional<audit_log_row>>(
@@ -284,10 +273,7 @@ public:
     }
     awaitable<result<std::optional<replay_row>>> find_replay(std::string team, std::string route,
                                                              std::string key) override {
-        return read<std::optional<replay_row>>(
-            [team = std::move(team), route = std::move(route), key = std::move(key)](session& db) {
-                return sql::find_replay(db, team, route, key);
-            });
+        return select(sql::find_replay, std::move(team), std::move(route), std::move(key));
     }
 
 private:
