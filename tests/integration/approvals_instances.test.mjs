@@ -53,7 +53,7 @@ test('two keys at two instances at once, both needed: one effect', async (t) => 
 });
 
 test('the instance that was told is killed before the execution: the other one executes, once', async (t) => {
-  const { one, two: second, ask, server, made } = await two(t, {}, { rate_limit: { calls: 1, seconds: 20 } });
+  const { one, two: second, ask, server, made } = await two(t, {}, { rate_limit: { calls: 1, seconds: 10 } });
   const { id } = await ask(one);
   // Each instance counts for itself without a Redis: use up the calls of both.
   for (const gateway of [one, second]) await call(gateway.base + server.path, 'list_all_stripe_refunds');

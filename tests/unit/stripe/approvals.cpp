@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "base/ids.hpp"
 #include "stripe/tools/approved_calls.hpp"
 #include "stripe/tools/directory.hpp"
 #include "tenancy/policy/decide.hpp"
@@ -116,7 +117,7 @@ TEST_CASE(
 
 TEST_CASE("[stripe] approvals: a smaller call is sent at once", "[stripe]") {
     caller c;
-    CHECK_FALSE(c.ask({}, 500).is_error);
+    CHECK_FALSE(c.ask(json::object(), 500).is_error);
     CHECK(c.api.keys.size() == 1);
     CHECK(c.approvals.asked.empty());
 }
@@ -126,7 +127,7 @@ TEST_CASE("[stripe] approvals: equal requests have equal digests, whatever their
     caller c;
     c.ask();
     c.ask({{"operation_key", "mine"}});
-    c.ask({}, 901);
+    c.ask(json::object(), 901);
     const auto& asked = c.approvals.asked;
     CHECK(asked.at(0).request_digest == asked.at(1).request_digest);
     CHECK(asked.at(1).operation_key == "mine");
