@@ -8,6 +8,7 @@
 #include "base/result.hpp"
 #include "storage/approval_rows.hpp"
 #include "storage/audit_rows.hpp"
+#include "storage/cap_rows.hpp"
 #include "storage/changes/change.hpp"
 #include "storage/rows.hpp"
 
@@ -78,6 +79,10 @@ public:
     // Its versions, newest first: at most `limit`, older than `before` if that is not 0.
     virtual base::awaitable<base::result<std::vector<policy_row>>> list_policy_versions(
         std::string team_id, std::string account_id, std::int64_t before, std::int64_t limit) = 0;
+
+    // What counts towards a cap from slice `from` on, by currency.
+    virtual base::awaitable<base::result<std::vector<cap_state>>> find_cap(std::string cap,
+                                                                           std::int64_t from) = 0;
 
     // A token of any team; the hash is the proof.
     virtual base::awaitable<base::result<std::optional<server_token_row>>> find_token(

@@ -1,6 +1,7 @@
 #include "server/admin/handlers.hpp"
 #include "server/admin/request_codec.hpp"
 #include "server/admin/response_codec.hpp"
+#include "tenancy/grants/grant_policies.hpp"
 #include "tenancy/rules/credential.hpp"
 
 namespace tollgate::admin {
@@ -77,11 +78,15 @@ answer explain_call(const call& in) {
     if (!server) co_return server.error();
     const auto account = co_await in.tenancy.accounts().get(in.by->team_id, in.id(0));
     if (!account) co_return account.error();
+    auto policies = co_await in.tenancy.policies().in_force(*server, account->mode);
+    if (!policies) co_return policies.error();
     const auto team = co_await in.tenancy.teams().get(in.by->team_id);
     if (!team) co_return team.error();
     auto grant = grant_of(*server, *account);
     grant.team_frozen = team->frozen_at.has_value();
     grant.frozen = grant.frozen || grant.team_frozen;
+    if (*policies) grant.filter = tenancy::without_refused(std::move(grant.filter), **policies);
+    grant.policies = std::move(*policies);
     auto explained = in.explainer->explain(grant, in.request.body);
     if (!explained) co_return explained.error();
     if (const auto over = blocking_refusal(*server, *account, *team))

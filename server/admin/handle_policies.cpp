@@ -25,6 +25,22 @@ std::string policy_json(const storage::policy_row& row) {
     return out + '}';
 }
 
+std::string cap_json(const tenancy::cap_view& cap) {
+    std::string out = "{";
+    base::json_members members{out};
+    members.text("rule", cap.rule).text("layer", to_string(cap.where));
+    if (cap.currency.empty())
+        members.raw("currency", "null");
+    else
+        members.text("currency", cap.currency);
+    const auto free = cap.limit - cap.used - cap.reserved;
+    members.number("limit", cap.limit)
+        .number("used", cap.used)
+        .number("reserved", cap.reserved)
+        .number("free", free > 0 ? free : 0);
+    return out + '}';
+}
+
 // Whose rules a path names: those of an account of the caller's team, or of a team.
 struct policy_place {
     std::string team_id;
@@ -82,6 +98,18 @@ answer check_policy(const call& in) {
     std::string out = "{";
     base::json_members{out}.truth("valid", true).number("rules", static_cast<std::int64_t>(*rules));
     co_return json_response(200, out + '}');
+}
+
+answer list_caps(const call& in) {
+    const auto server = co_await in.tenancy.servers().get(in.by->team_id, in.id(0), in.id(1));
+    if (!server) co_return server.error();
+    const auto account = co_await in.tenancy.accounts().get(in.by->team_id, in.id(0));
+    if (!account) co_return account.error();
+    const auto caps = co_await in.tenancy.policies().caps_of(*server, account->mode);
+    if (!caps) co_return caps.error();
+    std::string out = R"({"result":[)";
+    for (const auto& one : *caps) out += (out.back() == '[' ? "" : ",") + cap_json(one);
+    co_return json_response(200, out + "]}");
 }
 
 answer list_policy_versions(const call& in) {

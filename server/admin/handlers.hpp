@@ -99,6 +99,7 @@ answer get_policy(const call& in);
 answer put_policy(const call& in);
 answer check_policy(const call& in);
 answer list_policy_versions(const call& in);
+answer list_caps(const call& in);
 
 answer list_approvals(const call& in);
 answer get_approval(const call& in);

@@ -24,6 +24,7 @@ constexpr std::string_view team_id = "/{team_id}";
 constexpr std::string_view tile_path = "/{tile_path}";
 constexpr std::string_view approve = "/approve";
 constexpr std::string_view authorization = "/authorization";
+constexpr std::string_view caps = "/caps";
 constexpr std::string_view checkpoint = "/checkpoint";
 constexpr std::string_view deny = "/deny";
 constexpr std::string_view explain = "/explain";
@@ -51,7 +52,7 @@ constexpr std::string_view servers = at<account, to::mcp>;
 constexpr std::string_view server = at<servers, server_id>;
 constexpr std::string_view authorizations = at<server, authorization>;
 
-constexpr std::array<route, 69> table{{
+constexpr std::array<route, 70> table{{
     {"GET", to::document, get_openapi, {}},
     {"POST", to::teams, create_team, role::admin},
     {"GET", to::teams, list_teams, role::viewer},
@@ -103,6 +104,7 @@ constexpr std::array<route, 69> table{{
     {"GET", authorizations, list_authorizations, role::viewer},
     {"DELETE", at<authorizations, authorization_id>, delete_authorization, role::operator_},
     {"POST", at<server, explain>, explain_call, role::viewer, true},
+    {"GET", at<server, caps>, list_caps, role::viewer},
     {"GET", to::receipts, list_receipts, role::viewer},
     {"GET", receipt, get_receipt, role::viewer},
     {"POST", at<receipt, reconcile>, reconcile_receipt, role::operator_},

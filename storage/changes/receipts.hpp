@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "storage/audit_rows.hpp"
+#include "storage/cap_rows.hpp"
 #include "storage/rows.hpp"
 
 namespace tollgate::storage {
@@ -36,6 +37,9 @@ struct begin_receipt {
     std::shared_ptr<receipt_begun> begun;
     std::vector<audit_row> audit{};
     std::optional<use_approval> approval{};  // used up only if the receipt is added
+    // Reserved only if the receipt is added; if a cap has no room, the change fails with conflict
+    // "cap_reached" (field: the cap). Sorted by cap.
+    std::vector<cap_claim> caps{};
 };
 
 // Starts another attempt of a receipt that is unresolved or failed: state intended, attempts + 1.
@@ -51,11 +55,12 @@ struct retake_receipt {
     sealed_blob request;
     bool by_call = false;
     std::optional<use_approval> approval{};
+    std::vector<cap_claim> caps{};  // as for begin_receipt
 };
 
 // Records the outcome of attempt `attempts`, and erases the request if the outcome is known or
 // `resolve_at` is absent. A receipt that has succeeded or failed is not changed, nor is one with a
-// newer attempt, except by a success.
+// newer attempt, except by a success. With the outcome, what it has reserved of caps is settled.
 struct finish_receipt {
     std::string team_id;
     std::string id;

@@ -6,6 +6,7 @@
 
 #include "storage/sql/approvals.hpp"
 #include "storage/sql/audit.hpp"
+#include "storage/sql/caps.hpp"
 
 // The columns in the order in which read_receipt() takes them; the request's follow.
 #define TOLLGATE_RECEIPT_COLUMNS                                                        \
@@ -142,6 +143,8 @@ base::result<> begin(session& db, const begin_receipt& what) {
         auto used = use(db, row.team_id, row.request_digest, *what.approval);
         if (!used) return used;
     }
+    auto reserved = reserve(db, row.id, what.caps);
+    if (!reserved) return reserved;
     add(db, add_audit{what.audit});
     what.begun->equal = equal_to(db, row, what.equal_since);
     return {};
@@ -166,7 +169,11 @@ base::result<> retake(session& db, const retake_receipt& what) {
         const std::string account = of.text();
         const std::string digest = of.bytes();
         if (!may_write(db, team, account, of.text())) return writes_stopped();
-        if (what.approval) return use(db, team, digest, *what.approval);
+        if (what.approval) {
+            auto used = use(db, team, digest, *what.approval);
+            if (!used) return used;
+        }
+        return reserve(db, what.id, what.caps);
     }
     if (changed == 1) return {};
     return base::fail(base::errc::conflict, "receipt_changed",
@@ -179,7 +186,7 @@ void finish(session& db, const finish_receipt& what) {
     const bool over = resolved(outcome.state) || !what.resolve_at;
     const std::optional<timestamp> again = over ? std::nullopt : what.resolve_at;
     constexpr std::string_view erased = "";
-    db.run(
+    const auto changed = db.run(
         "UPDATE receipts SET state = ?, finished_at = ?, resolve_at = ?, status = ?, error_code = "
         "?, object = ?, object_id = ?, request_id = ?, amount = ?, currency = ?, "
         "wrapped_key = CASE WHEN ? = 'yes' THEN ? ELSE wrapped_key END, "
@@ -189,6 +196,7 @@ void finish(session& db, const finish_receipt& what) {
         outcome.object, outcome.object_id, outcome.request_id, outcome.amount, outcome.currency,
         yes(over), blob{erased}, yes(over), blob{erased}, what.team_id, what.id, what.attempts,
         yes(succeeded));
+    if (changed == 1) settle(db, what.id, outcome);
 }
 
 // The condition on resolve_at is repeated outside: of two instances that chose the same receipt,

@@ -11,6 +11,7 @@
 #include "storage/sql/approvals.hpp"
 #include "storage/sql/audit.hpp"
 #include "storage/sql/audit_log.hpp"
+#include "storage/sql/caps.hpp"
 #include "storage/sql/change_log.hpp"
 #include "storage/sql/oauth.hpp"
 #include "storage/sql/policies.hpp"
@@ -230,6 +231,10 @@ public:
                                                                    std::size_t limit,
                                                                    std::size_t bytes_max) override {
         return select(sql::list_waiting_audit, std::move(team), limit, bytes_max);
+    }
+    awaitable<result<std::vector<cap_state>>> find_cap(std::string cap,
+                                                       std::int64_t from) override {
+        return select(sql::find_cap, std::move(cap), from);
     }
     awaitable<result<std::optional<policy_row>>> find_policy(std::string team,
                                                              std::string account) override {

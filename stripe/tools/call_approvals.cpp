@@ -113,6 +113,8 @@ base::awaitable<tenancy::approved_outcome> call_runner::run_approved(
     }
     auto& prepared = std::get<prepared_call>(read);
     name_as_approved(prepared, approval);
+    auto verdict = ask_rules(prepared, shared_.clock.now());
+    prepared.caps = std::move(verdict.charges.caps);
     auto intent = intent_of(prepared, prepared.request);
     if (base::as_view(intent.request_digest) != approval.request_digest) {
         record.refused("request_changed");
@@ -120,12 +122,11 @@ base::awaitable<tenancy::approved_outcome> call_runner::run_approved(
                               "The approved arguments now mean another request to Stripe: the "
                               "account, its Stripe-Version or the tool has changed.");
     }
-    const auto verdict = ask_rules(prepared, shared_.clock.now());
     if (auto stopped = stopped_now(verdict.decided, approval)) {
         record.refused(verdict.decided.rule);
         co_return std::move(*stopped);
     }
-    auto out = co_await send_approved(prepared, std::move(intent), verdict.counts, record);
+    auto out = co_await send_approved(prepared, std::move(intent), verdict.charges.counts, record);
     co_return out;
 }
 

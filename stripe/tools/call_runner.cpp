@@ -89,18 +89,21 @@ base::awaitable<mcp::tool_answer> call_runner::run(const tenancy::grant& grant,
 }
 
 base::awaitable<std::optional<tenancy::decision>> call_runner::stopped_by_rules(
-    const prepared_call& call, call_record& record) {
+    prepared_call& call, call_record& record) {
     if (call.grant.policies == nullptr) co_return std::nullopt;
     auto verdict = ask_rules(call, shared_.clock.now());
     if (verdict.decided.what == tenancy::effect::allow)
-        if (auto exceeded = co_await charge_counts(call, verdict.counts, shared_)) {
+        if (auto exceeded = co_await charge_counts(call, verdict.charges.counts, shared_)) {
             exceeded->observed = std::move(verdict.decided.observed);
             verdict.decided = std::move(*exceeded);
         }
     if (verdict.decided.what == tenancy::effect::needs_approval)
         co_return std::move(verdict.decided);
     record.decided(verdict.decided);
-    if (verdict.decided.what == tenancy::effect::allow) co_return std::nullopt;
+    if (verdict.decided.what == tenancy::effect::allow) {
+        call.caps = std::move(verdict.charges.caps);
+        co_return std::nullopt;
+    }
     shared_.log.info("policy_denied", {{"request_id", call.source.request_id},
                                        {"mcp_server", call.grant.server_id},
                                        {"tool", call.called.tool_name()},

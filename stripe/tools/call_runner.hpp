@@ -46,8 +46,9 @@ public:
                                                             const storage::approval_row& approval);
 
 private:
-    // What the rules say of the call, unless they allow it. A denial is in `record` then.
-    base::awaitable<std::optional<tenancy::decision>> stopped_by_rules(const prepared_call& call,
+    // What the rules say of the call, unless they allow it. A denial is in
+    // `record` then; what an allowed call takes of caps is in the call.
+    base::awaitable<std::optional<tenancy::decision>> stopped_by_rules(prepared_call& call,
                                                                        call_record& record);
     // The answer to a call that people must approve first; nothing is sent (call_approvals.cpp).
     base::awaitable<mcp::tool_answer> ask_approval(prepared_call& call, const tenancy::decision& by,

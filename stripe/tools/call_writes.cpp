@@ -5,6 +5,7 @@
 #include "stripe/request/connected_account.hpp"
 #include "stripe/tools/call_runner.hpp"
 #include "stripe/tools/exposure.hpp"
+#include "stripe/tools/policy_check.hpp"
 #include "stripe/tools/write_intent.hpp"
 #include "stripe/writes/write_outcome.hpp"
 #include "stripe/writes/write_texts.hpp"
@@ -57,6 +58,18 @@ std::string arguments_to_read(const operation& reader, const storage::receipt_ro
     return out + '}';
 }
 
+mcp::tool_result refused_by_cap(const prepared_call& call, const base::failure& why,
+                                call_record& record) {
+    for (const auto& one : call.caps) {
+        if (one.claim.cap != why.field) continue;
+        const auto decided = tenancy::refused_by(one, why.message);
+        record.decided(decided);
+        return mcp::failed_result(denied_text(decided));
+    }
+    record.refused(why.code);
+    return mcp::failed_result(unrecorded_text(why));
+}
+
 }  // namespace
 
 base::awaitable<mcp::tool_result> call_runner::write(prepared_call& call, upstream_request request,
@@ -64,6 +77,8 @@ base::awaitable<mcp::tool_result> call_runner::write(prepared_call& call, upstre
     auto intent = intent_of(call, request);
     intent.audit = record.event();
     auto begun = co_await shared_.receipts.begin(std::move(intent));
+    if (!begun && begun.error().code == "cap_reached")
+        co_return refused_by_cap(call, begun.error(), record);
     if (!begun) {
         record.refused(begun.error().code);
         co_return mcp::failed_result(unrecorded_text(begun.error()));

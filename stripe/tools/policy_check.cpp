@@ -38,8 +38,11 @@ rules_verdict ask_rules(const prepared_call& call, base::timestamp now) {
                                   {.tool = call.called.tool_name(),
                                    .kind = call.called.kind(),
                                    .arguments = call.arguments.object(),
-                                   .now = now},
-                                  out.counts);
+                                   .now = now,
+                                   .server_id = call.grant.server_id,
+                                   .account_id = call.grant.account->id,
+                                   .team_id = call.grant.team_id},
+                                  out.charges);
     return out;
 }
 

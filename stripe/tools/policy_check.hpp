@@ -11,7 +11,7 @@ namespace tollgate::stripe {
 
 struct rules_verdict {
     tenancy::decision decided;
-    std::vector<tenancy::call_count> counts;  // to be charged before the call is sent
+    tenancy::call_charges charges;
 };
 
 // What the rules say of `call` at `now`; allowed if there are none. Pure.

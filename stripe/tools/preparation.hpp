@@ -13,6 +13,7 @@
 #include "stripe/request/own_arguments.hpp"
 #include "stripe/tools/tool_services.hpp"
 #include "stripe/upstream/upstream.hpp"
+#include "tenancy/policy/decide.hpp"
 
 namespace tollgate::stripe {
 
@@ -33,6 +34,7 @@ struct prepared_call {
     std::string operation_key;
     bool key_given = false;    // by the caller
     std::string write_note{};  // a sentence about an equal write, for the answer; or empty
+    std::vector<tenancy::cap_use> caps{};  // of a write: what it takes of caps
     upstream_request request;  // moved to the upstream
 };
 

@@ -5,7 +5,7 @@
 
 namespace tollgate::stripe {
 
-// The intent to send `request` for `call`, without its audit record. Refers to the call's grant and
+// The intent to send `request` for `call`, with what it takes of caps, and without its audit record. Refers to the call's grant and
 // tool.
 tenancy::write_intent intent_of(const prepared_call& call, const upstream_request& request);
 

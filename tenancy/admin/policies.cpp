@@ -3,8 +3,10 @@
 #include <utility>
 
 #include "storage/changes/policies.hpp"
+#include "tenancy/policy/decide.hpp"
 #include "tenancy/policy/policy.hpp"
 #include "tenancy/policy/rule_reader.hpp"
+#include "tenancy/rules/credential.hpp"
 
 namespace tollgate::tenancy {
 
@@ -18,6 +20,21 @@ constexpr int put_attempts = 4;
 
 base::failure no_account() {
     return base::fail(base::errc::not_found, "not_found", "there is no such integrated account");
+}
+
+void add_views(layer where, const std::string& rule, const cap_limit& limit,
+               const std::vector<storage::cap_state>& states, std::vector<cap_view>& out) {
+    const auto add = [&](const std::string& currency, std::int64_t most) {
+        cap_view view{where, rule, currency, most};
+        for (const auto& one : states)
+            if (one.currency == currency) {
+                view.used = one.used;
+                view.reserved = one.reserved;
+            }
+        out.push_back(std::move(view));
+    };
+    if (limit.paths.empty()) return add({}, limit.count);
+    for (const auto& one : limit.limits) add(one.currency, one.amount);
 }
 
 }  // namespace
@@ -91,6 +108,49 @@ awaitable<result<std::vector<storage::policy_row>>> policies::versions(std::stri
                                                                        std::int64_t before) {
     return env_.store.list_policy_versions(std::move(team_id), std::move(account_id), before,
                                            versions_max);
+}
+
+awaitable<result<std::shared_ptr<const call_policies>>> policies::in_force(const mcp_server& server,
+                                                                           account_mode mode) {
+    const auto team = co_await get(server.team_id, {});
+    if (!team) co_return team.error();
+    const auto account = co_await get(server.team_id, server.account_id);
+    if (!account) co_return account.error();
+    storage::grant_row row;
+    row.server.id = server.id;
+    row.server.team_id = server.team_id;
+    row.account.id = server.account_id;
+    row.account.mode = to_string(mode);
+    row.team_policy_version = team->version;
+    row.team_rules = team->rules;
+    row.account_policy_version = account->version;
+    row.account_rules = account->rules;
+    co_return grants_.policies_of(row, server.config);
+}
+
+awaitable<result<std::vector<cap_view>>> policies::caps_of(const mcp_server& server,
+                                                           account_mode mode) {
+    std::vector<cap_view> out;
+    const auto rules = co_await in_force(server, mode);
+    if (!rules) co_return rules.error();
+    if (*rules == nullptr) co_return out;
+    call_facts who;
+    who.server_id = server.id;
+    who.account_id = server.account_id;
+    who.team_id = server.team_id;
+    for (const auto& of : {(*rules)->team, (*rules)->account, (*rules)->server}) {
+        if (of == nullptr) continue;
+        for (const auto& one : of->rules) {
+            const auto* const limit = std::get_if<cap_limit>(&one.what.when);
+            if (limit == nullptr) continue;
+            const auto from = limit->window.at(env_.clock.now()).from;
+            const auto states =
+                co_await env_.store.find_cap(cap_name(*of, one.what, *limit, who), from);
+            if (!states) co_return states.error();
+            add_views(of->where, one.what.id, *limit, *states, out);
+        }
+    }
+    co_return out;
 }
 
 }  // namespace tollgate::tenancy

@@ -8,12 +8,24 @@
 #include "base/async.hpp"
 #include "base/result.hpp"
 #include "storage/rows.hpp"
+#include "tenancy/admin/servers.hpp"
 #include "tenancy/changes/change_feed.hpp"
 #include "tenancy/environment.hpp"
 #include "tenancy/grants/api_keys.hpp"
 #include "tenancy/grants/grants.hpp"
+#include "tenancy/policy/decision.hpp"
 
 namespace tollgate::tenancy {
+
+// How much of a cap is used now.
+struct cap_view {
+    layer where = layer::server;
+    std::string rule;
+    std::string currency;  // empty: a number of writes
+    std::int64_t limit = 0;
+    std::int64_t used = 0;
+    std::int64_t reserved = 0;  // for writes whose outcome is not known
+};
 
 // Thread-safe. Every call resumes on the caller's executor; references live until the awaitable
 // completes. An empty `account_id` means the team's own rules.
@@ -32,16 +44,26 @@ public:
     base::result<std::size_t> check(const std::string& rules) const;
 
     // Replaces the rules; in force for the next call on every instance once it returns. With
-    // `expect`, fails with conflict "version_changed" if the stored version is another one. Fails as
-    // check() and get() do.
+    // `expect`, fails with conflict "version_changed" if the stored version is another one. Fails
+    // as check() and get() do.
     base::awaitable<base::result<storage::policy_row>> put(const api_key& by, std::string team_id,
                                                            std::string account_id,
                                                            std::string rules,
                                                            std::optional<std::int64_t> expect);
 
     // Newest first, at most 100, older than version `before` if that is not 0.
-    base::awaitable<base::result<std::vector<storage::policy_row>>> versions(
-        std::string team_id, std::string account_id, std::int64_t before);
+    base::awaitable<base::result<std::vector<storage::policy_row>>> versions(std::string team_id,
+                                                                             std::string account_id,
+                                                                             std::int64_t before);
+
+    // The rules that calls of an MCP server meet now, as its grant has them; null if there are
+    // none.
+    base::awaitable<base::result<std::shared_ptr<const call_policies>>> in_force(
+        const mcp_server& server, account_mode mode);
+
+    // The caps that writes of the server count towards.
+    base::awaitable<base::result<std::vector<cap_view>>> caps_of(const mcp_server& server,
+                                                                 account_mode mode);
 
 private:
     const environment& env_;

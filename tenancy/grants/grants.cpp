@@ -197,6 +197,11 @@ result<std::shared_ptr<const grant>> grants::build(const storage::grant_row& row
     return std::shared_ptr<const grant>{std::move(out)};
 }
 
+result<std::shared_ptr<const call_policies>> grants::policies_of(const storage::grant_row& row,
+                                                                 const server_config& config) {
+    return policies_->of(row, config);
+}
+
 void grants::server_changed(std::string_view server_id, server_change kind) {
     cache_.drop_if([&](const grant& value) { return value.server_id == server_id; });
     tell({server_id, kind});

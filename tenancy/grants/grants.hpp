@@ -15,6 +15,7 @@
 #include "tenancy/grants/grant_entries.hpp"
 #include "tenancy/grants/sharded_cache.hpp"
 #include "tenancy/rules/grant.hpp"
+#include "tenancy/rules/server_config.hpp"
 
 namespace tollgate::tenancy {
 
@@ -53,6 +54,11 @@ public:
         std::string_view id) override;
     base::awaitable<base::result<bool>> api_key_of_team(std::string_view secret,
                                                         std::string_view team_id) override;
+
+    // The rules for the server of `row`, whose config is `config`, as grants have them; null if
+    // there are none. Fails with errc::corrupt if stored rules cannot be read.
+    base::result<std::shared_ptr<const call_policies>> policies_of(const storage::grant_row& row,
+                                                                   const server_config& config);
 
     // The grant of a token by grant::token_digest, as the store has it now: for work that its token
     // began, which goes on without it. Fails as find() does.

@@ -208,6 +208,8 @@ struct checker {
 
     checked operator()(const calls_limit& /*when*/) const { return {}; }
 
+    checked operator()(const cap_limit& /*when*/) const { return {}; }
+
     checked operator()(const allowed_hours& when) const {
         if (when.hours.holds(call.now)) return {};
         return violation{"This tool is not allowed at this time.",

@@ -189,6 +189,15 @@ condition read_forbidden(json_reader& in, const char* name, const json& /*list*/
     return forbidden_arguments{read_paths(in, name)};
 }
 
+// What counts together.
+layer read_per(json_reader& in) {
+    const auto per = in.text("per").value_or("server");
+    if (per == "team") return layer::team;
+    if (per == "account") return layer::account;
+    if (per != "server") refuse(in, "per", "unknown_value", "may be: server, account, team");
+    return layer::server;
+}
+
 condition read_calls(json_reader& in, const char* name, const json& object) {
     json_reader reader{object, in.path_of(name) + '.', {"calls", "seconds", "per"}};
     calls_limit out;
@@ -200,13 +209,56 @@ condition read_calls(json_reader& in, const char* name, const json& object) {
     if (seconds < 1 || seconds > day)
         refuse(reader, "seconds", "out_of_range", "must be from 1 to 86400 (a day)");
     out.rate = {static_cast<std::uint32_t>(calls), static_cast<std::uint32_t>(seconds)};
-    const auto per = reader.text("per").value_or("server");
-    if (per == "team")
-        out.per = layer::team;
-    else if (per == "account")
-        out.per = layer::account;
-    else if (per != "server")
-        refuse(reader, "per", "unknown_value", "may be: server, account, team");
+    out.per = read_per(reader);
+    in.take(reader);
+    return out;
+}
+
+cap_window read_window(json_reader& in) {
+    constexpr std::int64_t seconds_min = 60;
+    constexpr std::int64_t seconds_max = std::int64_t{31} * 24 * 3'600;
+    if (in.has("period") == in.has("seconds")) {
+        refuse(in, "seconds", "missing_field", "or 'period' must be given, and not both");
+        return {};
+    }
+    if (in.has("seconds")) {
+        const auto seconds = in.integer("seconds").value_or(0);
+        if (seconds < seconds_min || seconds > seconds_max)
+            refuse(in, "seconds", "out_of_range", "must be from 60 to 2678400 (31 days)");
+        return cap_window::sliding(seconds);
+    }
+    const auto zone = in.required_text("time_zone");
+    std::string field = in.path_of("");
+    field.pop_back();
+    auto out = cap_window::calendar(in.text("period").value_or(""), zone, field);
+    if (out) return *out;
+    in.fail(out.error());
+    return {};
+}
+
+condition read_cap(json_reader& in, const char* name, const json& object) {
+    json_reader reader{
+        object,
+        in.path_of(name) + '.',
+        {"argument", "arguments", "amounts", "count", "seconds", "period", "time_zone", "per"}};
+    cap_limit out;
+    if (reader.has("count")) {
+        out.count = reader.integer("count").value_or(0);
+        if (out.count < 1) refuse(reader, "count", "out_of_range", "must be at least 1");
+        if (reader.has("argument") || reader.has("arguments") || reader.has("amounts"))
+            refuse(reader, "count", "conflicting_fields",
+                   "stands for the number of writes: a cap on amounts is another rule");
+    } else {
+        out.paths = read_arguments(reader);
+        out.limits = read_amounts(reader);
+        if (out.limits.empty())
+            refuse(reader, "amounts", "missing_field", "is required: a limit for each currency");
+        for (const auto& one : out.limits)
+            if (one.amount < 0)
+                refuse(reader, "amounts", "out_of_range", "must not be negative");
+    }
+    out.window = read_window(reader);
+    out.per = read_per(reader);
     in.take(reader);
     return out;
 }
@@ -252,7 +304,7 @@ struct condition_kind {
     condition (*read)(json_reader&, const char*, const json&);
 };
 
-constexpr std::array<condition_kind, 14> kinds{{
+constexpr std::array<condition_kind, 15> kinds{{
     {"max_value", false, read_number},
     {"min_value", false, read_number},
     {"allowed_values", false, read_list},
@@ -265,6 +317,7 @@ constexpr std::array<condition_kind, 14> kinds{{
     {"metadata", true, read_metadata},
     {"forbidden_arguments", true, read_forbidden},
     {"max_calls", false, read_calls},
+    {"cap", false, read_cap},
     {"hours", false, read_hours},
     {"dates", false, read_dates},
 }};

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <tuple>
 
 namespace tollgate::tenancy {
 
@@ -57,18 +58,32 @@ void tighten(approval_terms& terms, const approval_terms& other) {
     terms.expires_in_s = std::min(terms.expires_in_s, other.expires_in_s);
 }
 
+// Notes what the call takes of a cap; a violation if that cannot be known.
+std::optional<violation> claim(const policy& of, const ready_rule& one, std::size_t place,
+                               const call_facts& call, call_charges& charges) {
+    const auto& limit = std::get<cap_limit>(one.what.when);
+    if (!is_write(call.kind)) return {};
+    auto claims = claims_of(of, one, limit, call, one.absent_matters.has(place));
+    if (auto* const why = std::get_if<violation>(&claims)) return std::move(*why);
+    for (auto& each : std::get<std::vector<storage::cap_claim>>(claims))
+        charges.caps.push_back({&of, &one.what, std::move(each)});
+    return {};
+}
+
 // Asks the rules of one layer; true if one of them denies. `out` is the decision so far.
 bool asked(const policy& of, std::size_t place, const call_facts& call, decision& out,
-           std::vector<call_count>& counts) {
+           call_charges& charges) {
     for (const auto& one : of.rules) {
         if (!one.tools.has(place)) continue;
         const rule& what = one.what;
         const bool only_observed = observes(what, call.now);
         if (const auto* const limit = std::get_if<calls_limit>(&what.when)) {
-            if (!only_observed) counts.push_back({&of, &what, limit});
+            charges.counts.push_back({&of, &what, limit});
             continue;
         }
-        auto why = check_condition(what.when, call, one.absent_matters.has(place));
+        auto why = std::holds_alternative<cap_limit>(what.when)
+                       ? claim(of, one, place, call, charges)
+                       : check_condition(what.when, call, one.absent_matters.has(place));
         if (!why) continue;
         if (only_observed) {
             out.observed.push_back({of.where, what.id});
@@ -89,13 +104,16 @@ bool asked(const policy& of, std::size_t place, const call_facts& call, decision
 }  // namespace
 
 decision decide(const call_policies& rules, const call_facts& call,
-                std::vector<call_count>& counts) {
+                call_charges& charges) {
     if (rules.live_writes_refused && is_write(call.kind)) return live_writes_decision();
     decision out;
     const auto place = place_of(*rules.tools, call.tool);
     if (!place) return out;
     for (const policy* const one : in_order(rules))
-        if (one != nullptr && asked(*one, *place, call, out, counts)) return out;
+        if (one != nullptr && asked(*one, *place, call, out, charges)) return out;
+    std::ranges::sort(charges.caps, {}, [](const cap_use& use) {
+        return std::tie(use.claim.cap, use.claim.currency);
+    });
     return out;
 }
 
@@ -104,6 +122,10 @@ decision refused_by(const call_count& count) {
                    {"The rule allows " + std::to_string(count.limit->rate.calls) + " calls in " +
                         std::to_string(count.limit->rate.seconds) + " s, and they are used up.",
                     {}});
+}
+
+decision refused_by(const cap_use& use, std::string reason) {
+    return by_rule(*use.of, *use.by, {std::move(reason), {}});
 }
 
 bool never_allowed(const call_policies& rules, std::string_view tool, method kind) {

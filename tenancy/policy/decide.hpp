@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "tenancy/policy/cap_claims.hpp"
 #include "tenancy/policy/check_condition.hpp"
 #include "tenancy/policy/decision.hpp"
 #include "tenancy/policy/policy.hpp"
@@ -27,14 +28,28 @@ struct call_count {
     const calls_limit* limit = nullptr;
 };
 
+// A cap of which the call takes something, to be reserved before it is sent.
+struct cap_use {
+    const policy* of = nullptr;
+    const rule* by = nullptr;
+    storage::cap_claim claim;
+};
+
+// What must be counted before a call is sent that the rules allow. Valid as long as the rules.
+struct call_charges {
+    std::vector<call_count> counts;
+    std::vector<cap_use> caps;  // sorted by cap
+};
+
 // What the rules say of `call`. Asked in the order of the layers: the first rule that denies
-// decides; if none does, the first one that needs an approval. `counts`: the limits that the call
-// must be charged to if it is sent; they are valid as long as `rules`. Pure.
-decision decide(const call_policies& rules, const call_facts& call,
-                std::vector<call_count>& counts);
+// decides; if none does, the first one that needs an approval. `charges`: what the call must be
+// charged to if it is sent. Pure.
+decision decide(const call_policies& rules, const call_facts& call, call_charges& charges);
 
 // The decision on a call that a limit on the number of calls refuses.
 decision refused_by(const call_count& count);
+// The same for a cap, with the reason.
+decision refused_by(const cap_use& use, std::string reason);
 
 // True if no arguments could make a call of that tool allowed, at any time.
 bool never_allowed(const call_policies& rules, std::string_view tool, method kind);

@@ -11,6 +11,7 @@
 
 #include "base/clock.hpp"
 #include "tenancy/policy/argument_path.hpp"
+#include "tenancy/policy/cap_window.hpp"
 #include "tenancy/policy/decision.hpp"
 #include "tenancy/policy/week_hours.hpp"
 #include "tenancy/rules/method.hpp"
@@ -87,6 +88,15 @@ struct calls_limit {
     layer per = layer::server;  // server, account or team: what counts together
 };
 
+// "cap": a limit on the sum of an argument, or on the number of writes, in a window of time.
+struct cap_limit {
+    argument_paths paths;                // summed; empty: writes are counted
+    std::vector<currency_limit> limits;  // of a sum
+    std::int64_t count = 0;              // of writes
+    cap_window window;
+    layer per = layer::server;  // server, account or team: what counts together
+};
+
 // "hours": the only hours of a week in which calls are allowed.
 struct allowed_hours {
     week_hours hours;
@@ -103,7 +113,7 @@ struct every_call {};
 
 using condition = std::variant<every_call, number_limit, value_list, text_prefix, text_pattern,
                                text_length, required_arguments, forbidden_arguments, calls_limit,
-                               allowed_hours, allowed_dates>;
+                               cap_limit, allowed_hours, allowed_dates>;
 
 struct rule {
     std::string id;

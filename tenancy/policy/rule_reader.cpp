@@ -59,6 +59,11 @@ void read_selection(json_reader& in, rule& out) {
     }
 }
 
+// True for limits that count calls.
+bool counts(const condition& when) {
+    return std::holds_alternative<calls_limit>(when) || std::holds_alternative<cap_limit>(when);
+}
+
 void read_effect(json_reader& in, rule& out) {
     const auto then = in.text("then").value_or("deny");
     if (then == "needs_approval")
@@ -66,9 +71,9 @@ void read_effect(json_reader& in, rule& out) {
     else if (then != "deny")
         in.fail(invalid("unknown_value", in.path_of("then") + " may be: deny, needs_approval",
                         in.path_of("then")));
-    if (out.then == effect::needs_approval && std::holds_alternative<calls_limit>(out.when))
+    if (out.then == effect::needs_approval && counts(out.when))
         in.fail(invalid("conflicting_fields",
-                        "max_calls can only deny: a call that is approved later is sent later",
+                        in.path_of("then") + ": max_calls and cap can only deny",
                         in.path_of("then")));
     const json* const terms = in.object("approval");
     if (terms == nullptr) return;
@@ -97,6 +102,10 @@ void read_mode(json_reader& in, rule& out) {
     out.observe = mode == "observe";
     if (!out.observe && mode != "enforce")
         in.fail(invalid("unknown_value", in.path_of("mode") + " may be: enforce, observe",
+                        in.path_of("mode")));
+    if (out.observe && counts(out.when))
+        in.fail(invalid("conflicting_fields",
+                        in.path_of("mode") + ": max_calls and cap cannot only observe",
                         in.path_of("mode")));
     const auto until = in.text("observe_until");
     if (!until) return;
@@ -134,7 +143,7 @@ base::result<rule> read_rule(const json& object, const std::string& path) {
                     "requires_field",
                     "metadata",
                     "forbidden_arguments",
-                    "max_calls",
+                    "max_calls", "cap",
                     "hours",
                     "dates"}};
     rule out;

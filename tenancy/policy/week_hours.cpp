@@ -5,6 +5,8 @@
 #include <date/tz.h>
 #include <optional>
 
+#include "tenancy/policy/time_zone.hpp"
+
 namespace tollgate::tenancy {
 
 namespace {
@@ -30,17 +32,6 @@ std::optional<int> minutes_in(std::string_view text) {
     if (hours < 0 || minutes < 0 || minutes > 59 || hours * 60 + minutes > minutes_of_day)
         return {};
     return hours * 60 + minutes;
-}
-
-const date::time_zone* zone_named(std::string_view name) {
-    try {
-        const auto* const zone = date::locate_zone(std::string(name));
-        // Its file is read at the first use: now, not while a call waits.
-        zone->to_local(date::sys_seconds{});
-        return zone;
-    } catch (const std::runtime_error&) {
-        return nullptr;
-    }
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "base/async.hpp"
 #include "base/crypto.hpp"
 #include "base/result.hpp"
+#include "storage/cap_rows.hpp"
 #include "storage/rows.hpp"
 #include "tenancy/audit/audit_event.hpp"
 #include "tenancy/receipts/receipt_rules.hpp"
@@ -30,6 +31,7 @@ struct write_intent {
     std::string request;                      // what is sent, to send it again; stored sealed
     audit_event audit{};                      // what the audit log says of the call
     std::chrono::steady_clock::time_point deadline;
+    std::vector<storage::cap_claim> caps{};  // reserved with the intent; sorted by cap
     std::string approval_id{};  // apr_… that people agreed to, used up with the intent; or empty
 };
 
@@ -59,7 +61,8 @@ public:
     // operation key, an equal request is answered from it, after waiting for its outcome until the
     // deadline if it is being sent; a different request fails with conflict "operation_key_reused",
     // which names the arguments that differ. Fails with errc::forbidden "writes_stopped" if the
-    // writes of the MCP server were stopped since the call began, with conflict "approval_used" if
+    // writes of the MCP server were stopped since the call began, with conflict "cap_reached"
+    // (field: the cap) if a cap has no room for it, with conflict "approval_used" if
     // its approval is not one for exactly this request or was used up, and with errc::unavailable
     // "audit_unavailable" if the store cannot record the intent; nothing must be sent then.
     virtual base::awaitable<base::result<begun_write>> begin(write_intent intent) = 0;

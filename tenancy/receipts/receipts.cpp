@@ -48,7 +48,7 @@ base::failure key_reused(const std::vector<std::string>& differing) {
 
 // What the caller is told when the store did not record a write.
 base::failure refusal_of(const base::failure& why) {
-    if (why.code == "approval_used") return why;
+    if (why.code == "approval_used" || why.code == "cap_reached") return why;
     if (why.code != "writes_stopped") return audit_unavailable();
     return fail(errc::forbidden, why.code, why.message);
 }
@@ -143,7 +143,8 @@ awaitable<result<begun_write>> receipts::insert(const write_intent& intent,
                                row.created_at - equal_write_window,
                                begun,
                                {audit_row_of(intended(intent.audit, row), row.created_at)},
-                               approval_of(intent, row.created_at)}};
+                               approval_of(intent, row.created_at),
+                               intent.caps}};
     auto stored = co_await env_.store.commit(std::move(changes));
     if (!stored && stored.error().code == "store_unconfirmed") {
         auto confirmed = co_await confirm(row);
@@ -237,6 +238,7 @@ awaitable<result<begun_write>> receipts::retake(const write_intent& intent, rece
     if (uncertain) again.sent_at = stored.sent_at;
     again.by_call = true;
     again.approval = approval_of(intent, fresh.created_at);
+    again.caps = intent.caps;
     again.request = env_.secrets.seal(intent.request, receipt_place(stored));
     std::vector<storage::change> changes{again, audit_.change_of(intended(intent.audit, stored))};
     auto taken = co_await env_.store.commit(std::move(changes));

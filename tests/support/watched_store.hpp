@@ -140,6 +140,10 @@ public:
         std::string team, std::size_t limit, std::size_t bytes_max) override {
         return inner_.list_waiting_audit(std::move(team), limit, bytes_max);
     }
+    base::awaitable<base::result<std::vector<storage::cap_state>>> find_cap(
+        std::string cap, std::int64_t from) override {
+        return inner_.find_cap(std::move(cap), from);
+    }
     base::awaitable<base::result<std::optional<storage::policy_row>>> find_policy(
         std::string team, std::string account) override {
         return inner_.find_policy(std::move(team), std::move(account));

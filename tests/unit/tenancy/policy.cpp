@@ -44,9 +44,9 @@ decision decision_on(const call_policies& rules, std::string_view arguments,
     const simdjson::padded_string padded{arguments};
     simdjson::dom::object object;
     REQUIRE(parser.parse(padded).get(object) == simdjson::SUCCESS);
-    std::vector<call_count> counts;
+    call_charges charges;
     return decide(rules, {about.tool, about.kind, object, base::parse_timestamp(about.now).value()},
-                  counts);
+                  charges);
 }
 
 decision decision_on(std::string_view rules, std::string_view arguments,
@@ -220,11 +220,11 @@ TEST_CASE("policy: a limit on calls is left to the caller, which counts") {
     const simdjson::padded_string padded{std::string_view{"{}"}};
     simdjson::dom::object object;
     REQUIRE(parser.parse(padded).get(object) == simdjson::SUCCESS);
-    std::vector<call_count> counts;
-    CHECK(decide(all, {refund, method::create, object, {}}, counts).what == effect::allow);
-    REQUIRE(counts.size() == 1);
-    CHECK(counts.front().limit->rate.calls == 2);
-    CHECK(refused_by(counts.front()).rule == "r");
+    call_charges charges;
+    CHECK(decide(all, {refund, method::create, object, {}}, charges).what == effect::allow);
+    REQUIRE(charges.counts.size() == 1);
+    CHECK(charges.counts.front().limit->rate.calls == 2);
+    CHECK(refused_by(charges.counts.front()).rule == "r");
 }
 
 TEST_CASE("policy: mistakes are named by their place") {

@@ -1,0 +1,26 @@
+// Caps: limits on the sum or the number of writes in a window of time.
+#pragma once
+#include <cstdint>
+#include <string>
+
+namespace tollgate::storage {
+
+// What a write would take of one cap. A window is counted in slices, which begin at whole seconds
+// since 1970: those from `from` on count.
+struct cap_claim {
+    std::string cap;       // whose cap of which rule: writes that count together have the same
+    std::string currency;  // "usd"; empty: a number of writes
+    std::int64_t amount = 0;
+    std::int64_t limit = 0;  // of everything that counts
+    std::int64_t slice = 0;  // to which this write belongs
+    std::int64_t from = 0;
+};
+
+// What counts towards a cap now, in one currency.
+struct cap_state {
+    std::string currency;
+    std::int64_t used = 0;      // by writes that succeeded
+    std::int64_t reserved = 0;  // for writes without a known outcome
+};
+
+}  // namespace tollgate::storage

@@ -1,0 +1,29 @@
+// Caps in the database: reserved before a write is sent, settled by its outcome. Throws sql_error on
+// faults.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "storage/cap_rows.hpp"
+#include "storage/rows.hpp"
+#include "storage/sql/session.hpp"
+
+namespace tollgate::storage::sql {
+
+// Reserves every claim for the receipt. What it has reserved before (of an earlier attempt without a
+// known outcome) stays as it is. Fails with conflict "cap_reached" (field: the cap) if a cap has no
+// room for its claim: the transaction must be given up then. `claims` are sorted by cap, so that
+// transactions wait for each other in one order.
+base::result<> reserve(session& db, const std::string& receipt_id,
+                       const std::vector<cap_claim>& claims);
+
+// Ends what the receipt has reserved: a success counts with the amount and currency of its outcome,
+// where Stripe said them, and as reserved otherwise; a failure counts nothing; an unknown outcome
+// changes nothing.
+void settle(session& db, const std::string& receipt_id, const receipt_outcome& outcome);
+
+// By currency, what counts from slice `from` on.
+std::vector<cap_state> find_cap(session& db, const std::string& cap, std::int64_t from);
+
+}  // namespace tollgate::storage::sql

@@ -1,0 +1,107 @@
+#include "tenancy/policy/cap_claims.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <map>
+
+#include "base/text.hpp"
+#include "tenancy/policy/scalar_value.hpp"
+
+namespace tollgate::tenancy {
+
+namespace {
+
+namespace dom = simdjson::dom;
+
+using amounts = std::map<std::string, std::int64_t>;
+
+std::int64_t added(std::int64_t a, std::int64_t b) {
+    constexpr auto largest = std::numeric_limits<std::int64_t>::max();
+    return a > largest - b ? largest : a + b;
+}
+
+std::string named_currency(const dom::object& object) {
+    std::string_view found;
+    if (object.at_key("currency").get(found) != simdjson::SUCCESS) return {};
+    return base::to_lower(found);
+}
+
+// Sums by currency; "" for amounts whose currency the call does not name. Nothing if one is no
+// number.
+std::optional<amounts> sums_of(const cap_limit& limit, const call_facts& call) {
+    amounts out;
+    bool good = true;
+    for (const auto& path : limit.paths)
+        path.each(call.arguments, [&](const dom::element& value, const dom::object& in) {
+            const auto number = rounded_up(value);
+            good = good && number.has_value();
+            if (!number) return;
+            auto currency = named_currency(in);
+            if (currency.empty()) currency = named_currency(call.arguments);
+            auto& sum = out[currency];
+            sum = added(sum, std::max<std::int64_t>(*number, 0));
+        });
+    if (!good) return {};
+    return out;
+}
+
+violation unknown_amount(const cap_limit& limit) {
+    return {"The call does not say '" + limit.paths.front().text() +
+                "' as a number, so that it cannot be counted towards the cap.",
+            "Give it."};
+}
+
+std::int64_t limit_in(const cap_limit& limit, std::string_view currency) {
+    for (const auto& one : limit.limits)
+        if (one.currency == currency) return one.amount;
+    return -1;
+}
+
+}  // namespace
+
+std::string cap_name(const policy& of, const rule& one, const cap_limit& limit,
+                     const call_facts& call) {
+    std::string out = of.scope + '|' + one.id + '|';
+    if (limit.per == layer::server) return out += call.server_id;
+    return out += limit.per == layer::account ? call.account_id : call.team_id;
+}
+
+std::variant<std::vector<storage::cap_claim>, violation> claims_of(const policy& of,
+                                                                   const ready_rule& one,
+                                                                   const cap_limit& limit,
+                                                                   const call_facts& call,
+                                                                   bool absent_matters) {
+    const auto place = limit.window.at(call.now);
+    const auto name = cap_name(of, one.what, limit, call);
+    const auto claim = [&](std::string currency, std::int64_t amount, std::int64_t most) {
+        return storage::cap_claim{name, std::move(currency), amount, most, place.slice, place.from};
+    };
+    std::vector<storage::cap_claim> out;
+    if (limit.paths.empty()) {
+        out.push_back(claim({}, 1, limit.count));
+        return out;
+    }
+    const auto sums = sums_of(limit, call);
+    const bool chosen_by_stripe = absent_matters && call.kind != method::update;
+    if (!sums || (sums->empty() && chosen_by_stripe)) return unknown_amount(limit);
+    for (const auto& [currency, amount] : *sums) {
+        if (currency.empty()) continue;
+        const auto most = limit_in(limit, currency);
+        if (most < 0)
+            return violation{"The amount is in " + currency + ", for which the cap has no limit.",
+                             {}};
+        out.push_back(claim(currency, amount, most));
+    }
+    const auto unnamed = sums->find(std::string{});
+    if (unnamed == sums->end()) return out;
+    for (const auto& each : limit.limits) {
+        const auto same = std::ranges::find(out, each.currency, &storage::cap_claim::currency);
+        if (same == out.end())
+            out.push_back(claim(each.currency, unnamed->second, each.amount));
+        else
+            same->amount = added(same->amount, unnamed->second);
+    }
+    return out;
+}
+
+}  // namespace tollgate::tenancy

@@ -1,0 +1,194 @@
+// Rules on calls through the built binary: guardrails of an MCP server, policies of an account and a team, live writes.
+import assert from 'node:assert/strict';
+import { after, afterEach, test } from 'node:test';
+import { startGateway } from '../support/gateway.mjs';
+import { call, legacy, toolNames } from '../support/mcp.mjs';
+import { json, startUpstream, upstreamSettings } from '../support/upstream.mjs';
+import { until } from '../support/wait.mjs';
+
+const refund = 'create_a_stripe_refund';
+const upstream = await startUpstream({ after });
+upstream.script = (asked, response) => json(response, 200, { id: 're_1', object: 'refund', amount: 500, currency: 'usd' });
+const gateway = await startGateway({ after }, upstreamSettings(upstream));
+const account = (await gateway.connect()).id;
+afterEach(() => { upstream.requests.length = 0; });
+
+const writes = () => upstream.requests.filter((sent) => sent.method === 'POST').length;
+const mint = (guardrails, config = {}) => gateway.mint({ account, config: { guardrails, ...config } });
+const small = { id: 'small_refunds', tools: [refund], max_value: { argument: 'amount', value: 500 } };
+
+async function denied(url, args, rule, name = refund) {
+  const answer = await call(url, name, args);
+  assert.equal(answer.isError, true, JSON.stringify(answer.value));
+  assert.equal(answer.value.error.type, 'policy_denied');
+  assert.equal(answer.value.error.code, rule);
+  assert.equal(writes(), 0);
+  return answer.value.error;
+}
+
+test('a guardrail refuses a call before anything is sent, says what would be allowed, and is in the audit log', async () => {
+  const server = await mint([small]);
+  const error = await denied(server.url, { charge: 'ch_1', amount: 501 }, 'small_refunds');
+  assert.equal(error.message, "'amount' is 501, and at most 500 is allowed. (rule 'small_refunds' of this MCP server's guardrails)");
+  assert.equal(error.next_step, 'Nothing was sent to Stripe. Allowed: at most 500.');
+  await denied(server.url, { charge: 'ch_1' }, 'small_refunds'); // the whole charge
+  const done = await call(server.url, refund, { charge: 'ch_1', amount: 500 });
+  assert.equal(done.isError, false, JSON.stringify(done.value));
+  const result = await until('both records', async () => {
+    const page = await gateway.must('GET', `/audit?mcp_server_id=${server.id}&rule=small_refunds`);
+    return page.result.length === 2 && page.result;
+  });
+  assert.equal(result[0].layer, 'server');
+  assert.equal(result[0].decision, 'refused');
+  assert.equal(result[0].policy_version, 1);
+});
+
+test('every door has the same rules: by name and through the search tools', async () => {
+  const server = await mint([small], { listing: 'search' });
+  const args = { charge: 'ch_1', amount: 501 };
+  const byName = await denied(server.url, args, 'small_refunds');
+  const search = (await toolNames(server.url)).find((name) => /call|write|run/.test(name));
+  const described = await legacy(server.url, 'tools/list');
+  const tool = described.body.result.tools.find((one) => one.inputSchema.properties?.arguments && one.name === search) ??
+    described.body.result.tools.find((one) => one.inputSchema.properties?.arguments && !one.annotations.readOnlyHint);
+  const through = await call(server.url, tool.name, { [Object.keys(tool.inputSchema.properties)[0]]: refund, arguments: args });
+  assert.deepEqual(through.value.error, byName);
+  assert.equal(writes(), 0);
+});
+
+test('a policy of the team is in force for the next call, and again when it is changed', async () => {
+  const server = await mint([]);
+  const first = await gateway.must('PUT', '/team/policy', { rules: [{ ...small, id: 'team_rule' }] });
+  await denied(server.url, { charge: 'ch_1', amount: 501 }, 'team_rule');
+  const second = await gateway.must('PUT', '/team/policy', { rules: [], version: first.version });
+  assert.equal(second.version, first.version + 1);
+  assert.equal((await call(server.url, refund, { charge: 'ch_1', amount: 501 })).isError, false);
+  const stale = await gateway.admin('PUT', '/team/policy', { rules: [], version: first.version });
+  assert.equal(stale.status, 409);
+  const { result } = await gateway.must('GET', '/team/policy/versions');
+  assert.deepEqual(result.map((one) => one.version), [second.version, first.version]);
+  assert.equal(result[1].rules[0].id, 'team_rule');
+  assert.deepEqual(await gateway.must('GET', '/team/policy'), result[0]);
+});
+
+test('layers: team before account before server, and a denial before an approval', async () => {
+  const server = await mint([{ ...small, id: 'of_server' }]);
+  await gateway.must('PUT', `/integrated-account/${account}/policy`,
+    { rules: [{ id: 'of_account', max_value: { argument: 'amount', value: 600 } }] });
+  await denied(server.url, { charge: 'ch_1', amount: 601 }, 'of_account');
+  await denied(server.url, { charge: 'ch_1', amount: 501 }, 'of_server');
+  await gateway.must('PUT', `/integrated-account/${account}/policy`, { rules: [] });
+});
+
+test('a tool that no argument could make allowed is not listed, and a call of it says why', async () => {
+  const server = await mint([{ id: 'no_deletes', methods: ['delete'] }, { id: 'no_refunds', tags: ['payments'], methods: ['create'], tools: [refund] }]);
+  const names = await toolNames(server.url);
+  assert.ok(!names.includes(refund) && names.every((name) => !name.startsWith('delete_')));
+  const called = await legacy(server.url, 'tools/call', { name: refund, arguments: { charge: 'ch_1' } });
+  assert.match(JSON.stringify(called.body), /is not allowed on this MCP server by a rule of its administrator/);
+  assert.equal(writes(), 0);
+});
+
+test('a rule that observes refuses nothing, and the record says that it would have', async () => {
+  const server = await mint([{ ...small, mode: 'observe' }]);
+  assert.equal((await call(server.url, refund, { charge: 'ch_1', amount: 501 })).isError, false);
+  const { result } = await gateway.must('GET', `/audit?mcp_server_id=${server.id}&kind=write_intended`);
+  assert.equal(result[0].would_deny, 'server/small_refunds');
+});
+
+test('a limit on calls counts calls that are sent, not those that are refused', async () => {
+  const server = await mint([small, { id: 'two_a_minute', tools: [refund], max_calls: { calls: 2, seconds: 60 } }]);
+  await denied(server.url, { charge: 'ch_1', amount: 501 }, 'small_refunds');
+  for (const amount of [1, 2]) assert.equal((await call(server.url, refund, { charge: 'ch_1', amount })).isError, false);
+  upstream.requests.length = 0;
+  await denied(server.url, { charge: 'ch_1', amount: 3 }, 'two_a_minute');
+});
+
+test('a live account is only read, until its MCP server allows live writes by name', async () => {
+  const live = await gateway.connect({ credential: 'rk_live_test00000000000000000000' });
+  const server = await gateway.mint({ account: live.id });
+  assert.equal(server.config.allow_live_writes, false);
+  assert.ok(!(await toolNames(server.url)).includes(refund));
+  const patched = await gateway.must('PATCH', `/integrated-account/${live.id}/mcp/${server.id}`, { config: { methods: ['write', 'read'] } });
+  assert.equal(patched.config.allow_live_writes, false, 'leaving it out does not switch it on');
+  await gateway.must('PATCH', `/integrated-account/${live.id}/mcp/${server.id}`, { config: { allow_live_writes: true } });
+  assert.ok((await toolNames(server.url)).includes(refund));
+  // The rules let it go; a live key is sent to no host of a test.
+  const sent = await call(server.url, refund, { charge: 'ch_1', amount: 1 });
+  assert.equal(sent.value.error.code, 'live_key_refused');
+});
+
+test('explain says which rule decides, with the request that it decides about', async () => {
+  const server = await mint([small]);
+  const path = `/integrated-account/${account}/mcp/${server.id}/explain`;
+  const shown = await gateway.must('POST', path, { tool: refund, arguments: { charge: 'ch_1', amount: 501 } });
+  assert.equal(shown.allowed, false);
+  assert.equal(shown.refused_by.rule, 'small_refunds');
+  assert.equal(shown.refused_by.layer, 'server');
+  assert.equal(shown.request.method, 'POST');
+  assert.equal((await gateway.must('POST', path, { tool: refund, arguments: { charge: 'ch_1', amount: 5 } })).allowed, true);
+  assert.equal(upstream.requests.length, 0);
+});
+
+test('a rule that can never apply, or is written wrongly, is refused with its place', async () => {
+  const wrong = async (rules, code, field) => {
+    const answer = await gateway.admin('POST', '/team/policy/check', { rules });
+    assert.equal(answer.status, 400, answer.text);
+    assert.equal(answer.body.code, code);
+    assert.equal(answer.body.field, field);
+  };
+  await wrong([{ id: 'a', max_value: { argument: 'amuont', value: 1 } }], 'no_such_argument', 'rules[0]');
+  await wrong([{ id: 'a', tools: ['create_a_stripe_refnd'] }], 'unknown_tool', 'rules[0].tools[0]');
+  await wrong([{ id: 'a', max_valu: {} }], 'unknown_field', 'rules[0].max_valu');
+  assert.deepEqual(await gateway.must('POST', '/team/policy/check', { rules: [small] }), { valid: true, rules: 1 });
+  const made = await gateway.admin('POST', `/integrated-account/${account}/mcp`, { name: 'x', config: { guardrails: [{ id: 'a', then: 'allow' }] } });
+  assert.equal(made.status, 400);
+  assert.equal(made.body.field, 'config.guardrails[0].then');
+});
+
+test('a viewer reads policies and cannot change them; another team has its own', async () => {
+  const viewer = await gateway.must('POST', '/api-key', { name: 'v', role: 'viewer' });
+  assert.equal((await gateway.admin('GET', '/team/policy', undefined, { key: viewer.key })).status, 200);
+  assert.equal((await gateway.admin('PUT', '/team/policy', { rules: [] }, { key: viewer.key })).status, 403);
+  const other = await gateway.must('POST', '/team', { name: 'Other' });
+  const key = other.api_key.key;
+  assert.equal((await gateway.must('GET', '/team/policy', undefined, { key })).version, 0);
+  assert.equal((await gateway.admin('PUT', `/integrated-account/${account}/policy`, { rules: [] }, { key })).status, 404);
+});
+
+test('a cap is reserved before a write is sent, and settled by its outcome; a failure gives it back', async () => {
+  const server = await mint([{ id: 'daily', tools: [refund],
+    cap: { argument: 'amount', amounts: { usd: 1000, eur: 1000 }, period: 'day', time_zone: 'UTC' } }]);
+  const caps = () => gateway.must('GET', `/integrated-account/${account}/mcp/${server.id}/caps`).then((page) => page.result);
+  const give = (amount) => call(server.url, refund, { charge: 'ch_1', amount });
+  const answer = (status, body) => { upstream.script = (asked, response) => json(response, status, body); };
+  answer(200, { id: 're_1', object: 'refund', amount: 600, currency: 'usd' });
+  assert.equal((await give(600)).isError, false);
+  // Claimed in both currencies; the outcome says that it was one of them.
+  assert.deepEqual(await caps(), [
+    { rule: 'daily', layer: 'server', currency: 'usd', limit: 1000, used: 600, reserved: 0, free: 400 },
+    { rule: 'daily', layer: 'server', currency: 'eur', limit: 1000, used: 0, reserved: 0, free: 1000 }]);
+  upstream.requests.length = 0;
+  const over = await denied(server.url, { charge: 'ch_1', amount: 401 }, 'daily');
+  assert.equal(over.message, "The rule allows 1000 usd in its time, and 400 usd of it are left. (rule 'daily' of this MCP server's guardrails)");
+  await denied(server.url, { charge: 'ch_1' }, 'daily'); // the whole charge: who knows how much
+  answer(400, { error: { type: 'invalid_request_error', message: 'no' } });
+  assert.equal((await give(400)).isError, true);
+  assert.equal((await caps())[0].free, 400, 'a failure gives it back');
+  upstream.script = (asked, response) => { response.socket.destroy(); };
+  assert.equal((await give(400)).isError, true);
+  const held = (await caps())[0];
+  assert.deepEqual([held.used, held.reserved, held.free], [600, 400, 0], 'an unknown outcome keeps it');
+  upstream.requests.length = 0;
+  await denied(server.url, { charge: 'ch_1', amount: 1 }, 'daily');
+});
+
+test('a cap on the number of writes, of all servers of a team together', async () => {
+  upstream.script = (asked, response) => json(response, 200, { id: 're_1', object: 'refund', amount: 1, currency: 'usd' });
+  await gateway.must('PUT', '/team/policy', { rules: [{ id: 'three', tools: [refund], cap: { count: 3, seconds: 3600, per: 'team' } }] });
+  const [one, two] = [await mint([]), await mint([])];
+  const all = await Promise.all([one, two, one, two, one, two].map((server, i) => call(server.url, refund, { charge: 'ch_1', amount: i + 1 })));
+  assert.equal(all.filter((done) => !done.isError).length, 3);
+  assert.equal(writes(), 3);
+  await gateway.must('PUT', '/team/policy', { rules: [] });
+});
