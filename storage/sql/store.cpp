@@ -145,10 +145,7 @@ public:
     }
     awaitable<result<std::vector<server_row>>> search_servers(std::string team, server_search what,
                                                               page where) override {
-        return read<std::vector<server_row>>([team = std::move(team), what = std::move(what),
-                                              where = std::move(where)](session& db) {
-            return sql::search_servers(db, team, what, where);
-        });
+        return select(sql::search_servers, std::move(team), std::move(what), std::move(where));
     }
     awaitable<result<std::vector<key_name>>> find_key_names(std::string team,
                                                             std::vector<std::string> ids) override {
@@ -165,10 +162,7 @@ public:
     awaitable<result<std::optional<oauth_client_row>>> find_oauth_client(std::string team,
                                                                          std::string server,
                                                                          std::string id) override {
-        return read<std::optional<oauth_client_row>>(
-            [team = std::move(team), server = std::move(server), id = std::move(id)](session& db) {
-                return sql::find_client(db, team, server, id);
-            });
+        return select(sql::find_client, std::move(team), std::move(server), std::move(id));
     }
     awaitable<result<std::optional<authorization_row>>> find_authorization(
         std::string id) override {
@@ -178,9 +172,8 @@ public:
     awaitable<result<std::vector<authorization_row>>> list_authorizations(std::string team,
                                                                           std::string server,
                                                                           page where) override {
-        return read<std::vector<authorization_row>>(
-            [team = std::move(team), server = std::move(server), where = std::move(where)](
-                session& db) { return sql::list_authorizations(db, team, server, where); });
+        return select(sql::list_authorizations, std::move(team), std::move(server),
+                      std::move(where));
     }
     awaitable<result<std::optional<timestamp>>> next_alarm() override {
         return read<std::optional<timestamp>>([](session& db) { return sql::next_alarm(db); });

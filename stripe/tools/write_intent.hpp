@@ -5,8 +5,8 @@
 
 namespace tollgate::stripe {
 
-// The intent to send `request` for `call`, with what it takes of caps, and without its audit record. Refers to the call's grant and
-// tool.
+// The intent to send `request` for `call`, with what it takes of caps, and without its audit
+// record. Refers to the call's grant and tool.
 tenancy::write_intent intent_of(const prepared_call& call, const upstream_request& request);
 
 }  // namespace tollgate::stripe
