@@ -69,8 +69,8 @@ base::result<std::int64_t> version_in(const query_values& query) {
 answer get_policy(const call& in) {
     auto place = place_of(in);
     if (!place) co_return place.error();
-    const auto row = co_await in.tenancy.policies().get(std::move(place->team_id),
-                                                        std::move(place->account_id));
+    const auto row =
+        co_await in.tenancy.policies().get(std::move(place->team_id), std::move(place->account_id));
     if (!row) co_return row.error();
     co_return json_response(200, policy_json(*row));
 }
@@ -82,9 +82,9 @@ answer put_policy(const call& in) {
     if (!input) co_return input.error();
     const auto before = co_await in.tenancy.policies().get(place->team_id, place->account_id);
     if (!before) co_return before.error();
-    const auto after = co_await in.tenancy.policies().put(
-        *in.by, std::move(place->team_id), std::move(place->account_id), std::move(input->rules),
-        input->version);
+    const auto after = co_await in.tenancy.policies().put(*in.by, std::move(place->team_id),
+                                                          std::move(place->account_id),
+                                                          std::move(input->rules), input->version);
     if (!after) co_return after.error();
     note_change(in, policy_json(*before), policy_json(*after));
     co_return json_response(200, policy_json(*after));

@@ -18,7 +18,8 @@ constexpr std::size_t json_depth_max = 32;
 // (including keys that differ only in case), "unknown_field" (suggests the nearest),
 // "missing_field", "wrong_type", "empty_patch". An empty body counts as {}.
 base::result<std::string> decode_team(std::string_view body);  // its name
-// The body of PUT …/policy: a JSON array of rules, and the version that they replace, if that matters.
+// The body of PUT …/policy: a JSON array of rules, and the version that they replace, if that
+// matters.
 struct policy_input {
     std::string rules;
     std::optional<std::int64_t> version{};

@@ -8,8 +8,8 @@
 namespace tollgate::storage {
 
 // Sets the rules of a team or an account, and keeps the version: `row.version` must be one more
-// than the stored one (1 for the first), otherwise fails with conflict "version_changed". Fails with
-// not_found if the account does not exist.
+// than the stored one (1 for the first), otherwise fails with conflict "version_changed". Fails
+// with not_found if the account does not exist.
 struct put_policy {
     policy_row row;
 };

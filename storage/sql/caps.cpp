@@ -21,10 +21,11 @@ bool has_reserved(session& db, const std::string& receipt_id, const cap_claim& c
 }
 
 std::int64_t counted(session& db, const cap_claim& claim) {
-    query rows{db,
-               "SELECT CAST(coalesce(sum(used + reserved), 0) AS BIGINT) FROM cap_use WHERE cap = ? "
-               "AND currency = ? AND slice >= ?",
-               claim.cap, claim.currency, claim.from};
+    query rows{
+        db,
+        "SELECT CAST(coalesce(sum(used + reserved), 0) AS BIGINT) FROM cap_use WHERE cap = ? "
+        "AND currency = ? AND slice >= ?",
+        claim.cap, claim.currency, claim.from};
     return rows.next() ? rows.integer() : 0;
 }
 
@@ -92,9 +93,8 @@ base::result<> reserve(session& db, const std::string& receipt_id,
         const auto taken = counted(db, claim);
         if (claim.amount > claim.limit || taken > claim.limit - claim.amount)
             return cap_reached(claim, taken);
-        db.run(
-            "DELETE FROM cap_use WHERE cap = ? AND currency = ? AND slice < ? AND reserved <= 0",
-            claim.cap, claim.currency, claim.from);
+        db.run("DELETE FROM cap_use WHERE cap = ? AND currency = ? AND slice < ? AND reserved <= 0",
+               claim.cap, claim.currency, claim.from);
         add_reserved(db, claim.cap, claim.currency, claim.slice, claim.amount);
         db.run(
             "INSERT INTO cap_reservations (receipt_id, cap, currency, slice, amount) VALUES (?, ?, "
@@ -111,7 +111,8 @@ void settle(session& db, const std::string& receipt_id, const receipt_outcome& o
     for (const auto& one : reserved) {
         const auto used = succeeded ? taken_by(outcome, one.currency, one.amount) : 0;
         db.run(
-            "UPDATE cap_use SET reserved = reserved - ?, used = used + ? WHERE cap = ? AND currency "
+            "UPDATE cap_use SET reserved = reserved - ?, used = used + ? WHERE cap = ? AND "
+            "currency "
             "= ? AND slice = ?",
             one.amount, used, one.cap, one.currency, one.slice);
     }

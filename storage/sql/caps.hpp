@@ -1,5 +1,5 @@
-// Caps in the database: reserved before a write is sent, settled by its outcome. Throws sql_error on
-// faults.
+// Caps in the database: reserved before a write is sent, settled by its outcome. Throws sql_error
+// on faults.
 #pragma once
 #include <string>
 #include <vector>
@@ -11,9 +11,9 @@
 
 namespace tollgate::storage::sql {
 
-// Reserves every claim for the receipt. What it has reserved before (of an earlier attempt without a
-// known outcome) stays as it is. Fails with conflict "cap_reached" (field: the cap) if a cap has no
-// room for its claim: the transaction must be given up then. `claims` are sorted by cap, so that
+// Reserves every claim for the receipt. What it has reserved before (of an earlier attempt without
+// a known outcome) stays as it is. Fails with conflict "cap_reached" (field: the cap) if a cap has
+// no room for its claim: the transaction must be given up then. `claims` are sorted by cap, so that
 // transactions wait for each other in one order.
 base::result<> reserve(session& db, const std::string& receipt_id,
                        const std::vector<cap_claim>& claims);

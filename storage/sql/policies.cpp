@@ -27,15 +27,17 @@ base::result<> write(session& db, const put_policy& what) {
         return not_found("integrated account");
     const auto changed =
         row.version == 1
-            ? db.run("INSERT INTO policies (team_id, account_id, version, rules, changed_by, "
-                     "changed_at) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (team_id, account_id) DO "
-                     "NOTHING",
-                     row.team_id, row.account_id, row.version, row.rules, row.changed_by,
-                     row.changed_at)
-            : db.run("UPDATE policies SET version = ?, rules = ?, changed_by = ?, changed_at = ? "
-                     "WHERE team_id = ? AND account_id = ? AND version = ?",
-                     row.version, row.rules, row.changed_by, row.changed_at, row.team_id,
-                     row.account_id, row.version - 1);
+            ? db.run(
+                  "INSERT INTO policies (team_id, account_id, version, rules, changed_by, "
+                  "changed_at) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (team_id, account_id) DO "
+                  "NOTHING",
+                  row.team_id, row.account_id, row.version, row.rules, row.changed_by,
+                  row.changed_at)
+            : db.run(
+                  "UPDATE policies SET version = ?, rules = ?, changed_by = ?, changed_at = ? "
+                  "WHERE team_id = ? AND account_id = ? AND version = ?",
+                  row.version, row.rules, row.changed_by, row.changed_at, row.team_id,
+                  row.account_id, row.version - 1);
     if (changed == 0)
         return base::fail(base::errc::conflict, "version_changed",
                           "somebody else has changed this policy meanwhile: read it and try again");

@@ -53,8 +53,8 @@ base::awaitable<std::optional<tenancy::decision>> charge_counts(
         if (!services.limits) co_return tenancy::refused_by(count);
         const std::string bucket = bucket_of(count, call.grant);
         const std::array<tenancy::rate_bucket, 1> one{{{bucket, count.limit->rate}}};
-        const auto verdict = co_await services.limits->limiter.charge(call.grant.team_id, one,
-                                                                      services.clock.now());
+        const auto verdict =
+            co_await services.limits->limiter.charge(call.grant.team_id, one, services.clock.now());
         if (!verdict.allowed) co_return tenancy::refused_by(count);
     }
     co_return std::nullopt;
@@ -63,8 +63,8 @@ base::awaitable<std::optional<tenancy::decision>> charge_counts(
 std::string denied_text(const tenancy::decision& decided) {
     std::string message = decided.reason;
     if (decided.where != layer::live_writes)
-        message += " (rule '" + decided.rule + "' of " + std::string(owner_word(decided.where)) +
-                   ')';
+        message +=
+            " (rule '" + decided.rule + "' of " + std::string(owner_word(decided.where)) + ')';
     std::string next = "Nothing was sent to Stripe.";
     if (!decided.remedy.empty()) next += ' ' + decided.remedy;
     return own_error_text("policy_denied", decided.rule, message, next);

@@ -35,7 +35,7 @@ struct prepared_call {
     bool key_given = false;    // by the caller
     std::string write_note{};  // a sentence about an equal write, for the answer; or empty
     std::vector<tenancy::cap_use> caps{};  // of a write: what it takes of caps
-    upstream_request request;  // moved to the upstream
+    upstream_request request;              // moved to the upstream
 };
 
 // A call that must not be sent.

@@ -112,7 +112,8 @@ awaitable<result<std::vector<storage::policy_row>>> policies::versions(std::stri
 
 awaitable<result<std::shared_ptr<const call_policies>>> policies::in_force(const mcp_server& server,
                                                                            account_mode mode) {
-    const auto team = co_await get(server.team_id, {});
+    std::string of_team;
+    const auto team = co_await get(server.team_id, std::move(of_team));
     if (!team) co_return team.error();
     const auto account = co_await get(server.team_id, server.account_id);
     if (!account) co_return account.error();

@@ -39,18 +39,17 @@ base::result<std::shared_ptr<const policy>> grant_policies::shared(layer where,
     return made;
 }
 
-base::result<std::shared_ptr<const call_policies>> grant_policies::of(
-    const storage::grant_row& row, const server_config& config) {
+base::result<std::shared_ptr<const call_policies>> grant_policies::of(const storage::grant_row& row,
+                                                                      const server_config& config) {
     call_policies out{.tools = &tools_,
                       .live_writes_refused = refuses_live_writes(config, row.account.mode),
                       .team = {},
                       .account = {},
                       .server = {}};
-    auto team =
-        shared(layer::team, row.server.team_id, row.team_policy_version, row.team_rules);
+    auto team = shared(layer::team, row.server.team_id, row.team_policy_version, row.team_rules);
     if (!team) return team.error();
-    auto account = shared(layer::account, row.account.id, row.account_policy_version,
-                          row.account_rules);
+    auto account =
+        shared(layer::account, row.account.id, row.account_policy_version, row.account_rules);
     if (!account) return account.error();
     if (config.guardrails) {
         auto read = read_rules(*config.guardrails, std::string(guardrails_field));

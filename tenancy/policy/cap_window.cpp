@@ -1,8 +1,7 @@
 #include "tenancy/policy/cap_window.hpp"
 
-#include <date/tz.h>
-
 #include <algorithm>
+#include <date/tz.h>
 
 #include "tenancy/policy/time_zone.hpp"
 
@@ -56,8 +55,8 @@ cap_window::place cap_window::at(base::timestamp now) const {
     if (kind_ == kind::week)
         day -= date::weekday{day} - date::Monday;
     else if (kind_ == kind::month)
-        day -= date::days{static_cast<int>(
-            static_cast<unsigned>(date::year_month_day{day}.day())) - 1};
+        day -= date::days{static_cast<int>(static_cast<unsigned>(date::year_month_day{day}.day())) -
+                          1};
     // Where midnight does not exist or comes twice, the first moment of the day.
     const auto began = zone_->to_sys(date::local_seconds{day}, date::choose::earliest);
     const std::int64_t slice = began.time_since_epoch().count();

@@ -1,8 +1,7 @@
 #include "tenancy/policy/check_condition.hpp"
 
-#include <re2/re2.h>
-
 #include <algorithm>
+#include <re2/re2.h>
 
 #include "base/json_text.hpp"
 #include "base/text.hpp"

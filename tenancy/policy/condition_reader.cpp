@@ -1,9 +1,8 @@
 #include "tenancy/policy/condition_reader.hpp"
 
-#include <re2/re2.h>
-
 #include <algorithm>
 #include <array>
+#include <re2/re2.h>
 
 #include "base/text.hpp"
 
@@ -254,8 +253,7 @@ condition read_cap(json_reader& in, const char* name, const json& object) {
         if (out.limits.empty())
             refuse(reader, "amounts", "missing_field", "is required: a limit for each currency");
         for (const auto& one : out.limits)
-            if (one.amount < 0)
-                refuse(reader, "amounts", "out_of_range", "must not be negative");
+            if (one.amount < 0) refuse(reader, "amounts", "out_of_range", "must not be negative");
     }
     out.window = read_window(reader);
     out.per = read_per(reader);

@@ -103,8 +103,7 @@ bool asked(const policy& of, std::size_t place, const call_facts& call, decision
 
 }  // namespace
 
-decision decide(const call_policies& rules, const call_facts& call,
-                call_charges& charges) {
+decision decide(const call_policies& rules, const call_facts& call, call_charges& charges) {
     if (rules.live_writes_refused && is_write(call.kind)) return live_writes_decision();
     decision out;
     const auto place = place_of(*rules.tools, call.tool);

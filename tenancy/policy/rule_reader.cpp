@@ -143,7 +143,8 @@ base::result<rule> read_rule(const json& object, const std::string& path) {
                     "requires_field",
                     "metadata",
                     "forbidden_arguments",
-                    "max_calls", "cap",
+                    "max_calls",
+                    "cap",
                     "hours",
                     "dates"}};
     rule out;

@@ -1,7 +1,6 @@
 #include "tenancy/policy/time_zone.hpp"
 
 #include <date/tz.h>
-
 #include <stdexcept>
 #include <string>
 

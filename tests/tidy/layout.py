@@ -32,12 +32,12 @@ FLOORS = {
                "admin/ config/ http/ log/ pages/",
                "version"],
     "storage": ["transfer/", "owner_key audit_export", "transfer", "postgresql/ sqlite/ redis/", "sql/", "postgresql sqlite",
-                "record_store", "changes", "changes/", "approval_rows", "rows audit_rows"],
+                "record_store", "changes", "changes/", "approval_rows", "rows audit_rows cap_rows"],
 }
 
 # Headers with one home: what is included, where it may be.
 HOMES = [
-    ("nlohmann", r"^nlohmann/", r"codec\.cpp$|^server/admin/json_reader\.hpp$|^stripe/(generator|sandbox)/|^tests/"),
+    ("nlohmann", r"^nlohmann/", r"codec\.cpp$|^server/admin/json_reader\.hpp$|^base/json_reader\.hpp$|^stripe/(generator|sandbox)/|^tests/"),
     ("sqlite", r"^sqlite3\.h$", r"^storage/sqlite/|^tests/"),
     ("libpq", r"^(postgresql/)?libpq", r"^storage/postgresql/connection\.cpp$"),
     ("hiredis", r"^hiredis/", r"^storage/redis/resp\.cpp$"),
