@@ -25,6 +25,7 @@ inline constexpr std::string_view at = joined<Parts...>::text;
 
 inline constexpr std::string_view accounts = "/integrated-account";
 inline constexpr std::string_view api_keys = "/api-key";
+inline constexpr std::string_view approvals = "/approval";
 inline constexpr std::string_view audit = "/audit";
 inline constexpr std::string_view document = "/openapi.yaml";
 inline constexpr std::string_view presets = "/preset";
@@ -41,8 +42,8 @@ inline constexpr std::string_view find = "/find";
 inline constexpr std::string_view find_server = at<mcp, find>;
 
 // These, and everything below them, belong to the admin API.
-inline constexpr std::array<std::string_view, 7> roots{accounts, api_keys, audit,   teams,
-                                                       receipts, presets,  document};
+inline constexpr auto roots = std::to_array<std::string_view>(
+    {accounts, api_keys, approvals, audit, teams, receipts, presets, document});
 // These belong to the admin API too, but nothing below them does.
 inline constexpr std::array<std::string_view, 2> leaves{find_server, revoke};
 

@@ -102,6 +102,11 @@ answer list_policy_versions(const call& in);
 answer list_caps(const call& in);
 answer list_presets(const call& in);
 
+answer list_approvals(const call& in);
+answer get_approval(const call& in);
+answer approve_call(const call& in);
+answer deny_call(const call& in);
+
 answer list_audit(const call& in);
 answer get_receipt_proof(const call& in);
 answer get_log_checkpoint(const call& in);

@@ -15,15 +15,18 @@ using to::at;
 
 // What follows a root.
 constexpr std::string_view account_id = "/{account_id}";
+constexpr std::string_view approval_id = "/{approval_id}";
 constexpr std::string_view authorization_id = "/{authorization_id}";
 constexpr std::string_view key_id = "/{key_id}";
 constexpr std::string_view receipt_id = "/{receipt_id}";
 constexpr std::string_view server_id = "/{server_id}";
 constexpr std::string_view team_id = "/{team_id}";
 constexpr std::string_view tile_path = "/{tile_path}";
+constexpr std::string_view approve = "/approve";
 constexpr std::string_view authorization = "/authorization";
 constexpr std::string_view caps = "/caps";
 constexpr std::string_view checkpoint = "/checkpoint";
+constexpr std::string_view deny = "/deny";
 constexpr std::string_view explain = "/explain";
 constexpr std::string_view freeze = "/freeze";
 constexpr std::string_view log_key = "/key";
@@ -42,13 +45,14 @@ constexpr std::string_view check = "/check";
 constexpr std::string_view team = at<to::teams, team_id>;
 constexpr std::string_view account = at<to::accounts, account_id>;
 constexpr std::string_view key = at<to::api_keys, key_id>;
+constexpr std::string_view approval = at<to::approvals, approval_id>;
 constexpr std::string_view receipt = at<to::receipts, receipt_id>;
 constexpr std::string_view log = at<to::audit, log_root, team_id>;
 constexpr std::string_view servers = at<account, to::mcp>;
 constexpr std::string_view server = at<servers, server_id>;
 constexpr std::string_view authorizations = at<server, authorization>;
 
-constexpr std::array<route, 67> table{{
+constexpr auto table = std::to_array<route>({
     {"GET", to::document, get_openapi, {}},
     {"POST", to::teams, create_team, role::admin},
     {"GET", to::teams, list_teams, role::viewer},
@@ -114,12 +118,16 @@ constexpr std::array<route, 67> table{{
     {"GET", at<account, policy>, get_policy, role::viewer},
     {"PUT", at<account, policy>, put_policy, role::admin},
     {"GET", at<account, policy, versions>, list_policy_versions, role::viewer},
+    {"GET", to::approvals, list_approvals, role::viewer},
+    {"GET", approval, get_approval, role::viewer},
+    {"POST", at<approval, approve>, approve_call, role::operator_},
+    {"POST", at<approval, deny>, deny_call, role::operator_},
     {"GET", to::audit, list_audit, role::viewer},
     {"GET", at<receipt, proof>, get_receipt_proof, role::viewer},
     {"GET", at<log, checkpoint>, get_log_checkpoint, role::viewer},
     {"GET", at<log, log_key>, get_log_key, role::viewer},
     {"GET", at<log, tile, tile_path>, get_log_tile, role::viewer},
-}};
+});
 
 constexpr std::size_t id_characters_max = 64;
 

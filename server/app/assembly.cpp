@@ -21,6 +21,7 @@
 #include "server/process/open_files.hpp"
 #include "server/version.hpp"
 #include "stripe/permissions/verifier.hpp"
+#include "stripe/tools/approved_calls.hpp"
 #include "stripe/upstream/pool.hpp"
 #include "stripe/writes/resend.hpp"
 #include "tenancy/registry.hpp"
@@ -31,6 +32,18 @@ namespace {
 
 namespace asio = boost::asio;
 using base::result;
+
+void check_open_files(const config& value, base::logger& log) {
+    const std::size_t may = raise_open_files();
+    const std::size_t wanted = open_files_wanted(value);
+    if (may < wanted)
+        log.warning("open_files_short",
+                    {{"may_open", static_cast<std::int64_t>(may)},
+                     {"wanted", static_cast<std::int64_t>(wanted)},
+                     {"reason",
+                      "limits.connections and stripe.connections_per_loop do not fit: raise "
+                      "the hard limit (ulimit -Hn, LimitNOFILE=) or lower them"}});
+}
 
 class gateway_parts final : public assembly {
 public:
@@ -48,7 +61,7 @@ public:
           gate_{.limit = config_.limits.connections} {}
 
     result<> make_loops() override {
-        check_open_files();
+        check_open_files(config_, log_);
         auto files = check_files(config_);
         if (!files) return files.error();
         for (auto step : {&gateway_parts::open_store, &gateway_parts::choose_upstream}) {
@@ -76,6 +89,7 @@ public:
         background_->spawn("reauth", tenancy_->reauth().run());
         background_->spawn("alarms", tenancy_->alarms().run());
         background_->spawn("receipts", tenancy_->resolver().run());
+        background_->spawn("approvals", tenancy_->executor().run());
         background_->spawn("audit_trail", tenancy_->audit().run());
         background_->spawn("recent_ids", stripe_.recent.run());
         if (logs_changes()) background_->spawn("changes", tenancy_->changes().run());
@@ -91,6 +105,7 @@ public:
         tenancy_->reauth().stop();
         tenancy_->alarms().stop();
         tenancy_->resolver().stop();
+        tenancy_->executor().stop();
         tenancy_->audit().stop();
         tenancy_->changes().stop();
         stripe_.recent.stop();
@@ -120,18 +135,6 @@ private:
 
     // Instances learn of changes through the store's log or over Redis.
     bool logs_changes() const { return store_is_shared_ || redis_ != nullptr; }
-
-    void check_open_files() {
-        const std::size_t may = raise_open_files();
-        const std::size_t wanted = open_files_wanted(config_);
-        if (may < wanted)
-            log_.warning("open_files_short",
-                         {{"may_open", static_cast<std::int64_t>(may)},
-                          {"wanted", static_cast<std::int64_t>(wanted)},
-                          {"reason",
-                           "limits.connections and stripe.connections_per_loop do not fit: raise "
-                           "the hard limit (ulimit -Hn, LimitNOFILE=) or lower them"}});
-    }
 
     result<> open_store() {
         const auto kind = check_store(config_);
@@ -198,6 +201,7 @@ private:
         });
         tenancy_->alarms().observe(counts_);
         tenancy_->changes().observe(counts_);
+        tenancy_->approvals().observe(counts_);
         tenancy_->audit().observe(counts_);
         tenancy_->audit_integrator().observe(counts_);
         report_.created_files = tenancy_->created_files();
@@ -234,6 +238,9 @@ private:
         late_upstream_.bind(loops_.front().api());
         resender_.emplace(first().io.get_executor(), late_upstream_, config_.stripe.answer_timeout);
         tenancy_->resolver().send_with(*resender_);
+        approved_.emplace(first().io.get_executor(), late_upstream_, stripe_.services(),
+                          config_.stripe.answer_timeout);
+        tenancy_->executor().call_with(*approved_, first().io.get_executor());
         return {};
     }
 
@@ -321,6 +328,7 @@ private:
     late_upstream late_upstream_;
     std::optional<stripe::key_verifier> verifier_;
     std::optional<stripe::write_resender> resender_;
+    std::optional<stripe::approved_calls> approved_;
     std::unique_ptr<tenancy::registry> tenancy_;
     std::optional<admin_gate> admin_;
     std::optional<oauth::client_documents> documents_;

@@ -11,6 +11,7 @@ void stripe_state::open(const parts& with) {
                                             .writes = writes_,
                                             .credentials = with.tenancy.reauth(),
                                             .receipts = with.tenancy.receipts(),
+                                            .approvals = with.tenancy.approvals(),
                                             .audit = with.tenancy.audit(),
                                             .clock = clock_,
                                             .log = with.log,

@@ -42,6 +42,7 @@ metrics::metrics() {
         limited_[s] = &limited.Add(
             {{"scope", std::string(stripe::to_string(static_cast<stripe::limit_scope>(s)))}});
     add_alarms();
+    add_approvals();
     add_audit();
     add_sharing();
     add_operation();
@@ -130,6 +131,25 @@ void metrics::add_alarms() {
              .Help("Writes whose outcome at Stripe is not known, counted every minute.")
              .Register(registry_)
              .Add({});
+}
+
+void metrics::add_approvals() {
+    auto& events = prometheus::BuildCounter()
+                       .Name("tollgate_approvals_total")
+                       .Help("What happened to approvals at this instance, by event.")
+                       .Register(registry_);
+    for (std::size_t e = 0; e < approvals_.size(); ++e)
+        approvals_[e] = &events.Add({{"event", std::string{tenancy::approval_event_names[e]}}});
+    approvals_pending_ = &prometheus::BuildGauge()
+                              .Name("tollgate_approvals_pending")
+                              .Help("Calls that wait for people's approval, counted every minute.")
+                              .Register(registry_)
+                              .Add({});
+}
+
+void metrics::approval_changed(const storage::approval_row& /*approval*/,
+                               tenancy::approval_event what) noexcept {
+    approvals_[static_cast<std::size_t>(what)]->Increment();
 }
 
 void metrics::add_audit() {
@@ -260,6 +280,7 @@ void metrics::rows_counted(const storage::store_counts& counts) noexcept {
     alarms_->Set(static_cast<double>(counts.alarms));
     reauth_->Set(static_cast<double>(counts.accounts_in_reauth));
     unknown_receipts_->Set(static_cast<double>(counts.receipts_unknown));
+    approvals_pending_->Set(static_cast<double>(counts.approvals_pending));
 }
 
 void metrics::request_done(route to, unsigned status, std::chrono::nanoseconds took) {

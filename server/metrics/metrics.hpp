@@ -15,6 +15,7 @@
 #include "server/pipeline/request_observer.hpp"
 #include "stripe/tools/admission.hpp"
 #include "stripe/tools/exchange_watch.hpp"
+#include "tenancy/approvals/approval_watch.hpp"
 #include "tenancy/audit/audit_trail.hpp"
 #include "tenancy/changes/change_feed.hpp"
 #include "tenancy/grants/redis_entries.hpp"
@@ -29,6 +30,7 @@ class metrics final : public request_observer,
                       public stripe::refusal_counter,
                       public stripe::exchange_watch,
                       public tenancy::alarm_watch,
+                      public tenancy::approval_watch,
                       public tenancy::trail_watch,
                       public tenancy::audit_watch,
                       public tenancy::feed_watch,
@@ -43,6 +45,8 @@ public:
     void alarm_fired(storage::alarm_kind kind, std::chrono::milliseconds late) noexcept override;
     void alarm_retried(storage::alarm_kind kind) noexcept override;
     void rows_counted(const storage::store_counts& counts) noexcept override;
+    void approval_changed(const storage::approval_row& approval,
+                          tenancy::approval_event what) noexcept override;
     void audit_stored(std::size_t count, std::chrono::milliseconds late) noexcept override;
     void audit_delayed(std::size_t waiting) noexcept override;
     void records_waiting(std::int64_t count) noexcept override;
@@ -59,6 +63,7 @@ public:
 
 private:
     void add_alarms();
+    void add_approvals();
     void add_audit();
     void add_sharing();
     void add_operation();
@@ -100,6 +105,8 @@ private:
     prometheus::Gauge* alarms_ = nullptr;
     prometheus::Gauge* reauth_ = nullptr;
     prometheus::Gauge* unknown_receipts_ = nullptr;
+    std::array<prometheus::Counter*, tenancy::approval_event_names.size()> approvals_{};
+    prometheus::Gauge* approvals_pending_ = nullptr;
     prometheus::Histogram* audit_lateness_ = nullptr;
     prometheus::Gauge* audit_waiting_ = nullptr;
     prometheus::Gauge* audit_without_position_ = nullptr;

@@ -24,10 +24,10 @@ struct add_approval {
 };
 
 // Records an approver's answer; a second answer of the same approver replaces the first. The
-// approval becomes denied by a deny, and approved and due at `now` once `needed` approvers agree,
-// not counting keys that were removed since. `after` is the approval as it is then; read it only
-// after the commit has succeeded. Fails with not_found, and with conflict "approval_ended" if it is
-// not pending or has expired at `now`.
+// approval becomes denied by a deny, and approved and due once `needed` approvers agree, not
+// counting keys that were removed since. `after` is the approval as it is then; read it only after
+// the commit has succeeded. Fails with not_found, and with conflict "approval_ended" if it is not
+// pending or has expired.
 struct vote_approval {
     std::string team_id;
     std::string id;

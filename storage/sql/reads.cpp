@@ -4,9 +4,6 @@
 #include <span>
 #include <vector>
 
-#include "storage/sql/approvals.hpp"
-#include "storage/sql/receipts.hpp"
-
 // The columns of the SELECT lists below are in the order in which the read_… functions take them.
 #define TOLLGATE_API_KEY_COLUMNS                                                               \
     "id, team_id, name, role, instance_owner, pepper_id, token_hash, key_prefix, created_by, " \
@@ -418,17 +415,6 @@ std::optional<timestamp> next_alarm(session& db) {
                "SELECT next_at FROM alarms WHERE kind IN ('server_expiry', 'token_expiry') "
                "ORDER BY next_at LIMIT 1"};
     return rows.next() ? std::optional{rows.time()} : std::nullopt;
-}
-
-store_counts count_rows(session& db) {
-    store_counts out;
-    query alarms{db, "SELECT count(*) FROM alarms"};
-    if (alarms.next()) out.alarms = alarms.integer();
-    query refused{db, "SELECT count(*) FROM integrated_accounts WHERE needs_reauth_at IS NOT NULL"};
-    if (refused.next()) out.accounts_in_reauth = refused.integer();
-    out.receipts_unknown = count_unknown_receipts(db);
-    out.approvals_pending = count_pending_approvals(db);
-    return out;
 }
 
 std::optional<replay_row> find_replay(session& db, const std::string& team_id,

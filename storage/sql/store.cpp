@@ -145,10 +145,7 @@ public:
     }
     awaitable<result<std::vector<server_row>>> search_servers(std::string team, server_search what,
                                                               page where) override {
-        return read<std::vector<server_row>>([team = std::move(team), what = std::move(what),
-                                              where = std::move(where)](session& db) {
-            return sql::search_servers(db, team, what, where);
-        });
+        return select(sql::search_servers, std::move(team), std::move(what), std::move(where));
     }
     awaitable<result<std::vector<key_name>>> find_key_names(std::string team,
                                                             std::vector<std::string> ids) override {
@@ -165,10 +162,7 @@ public:
     awaitable<result<std::optional<oauth_client_row>>> find_oauth_client(std::string team,
                                                                          std::string server,
                                                                          std::string id) override {
-        return read<std::optional<oauth_client_row>>(
-            [team = std::move(team), server = std::move(server), id = std::move(id)](session& db) {
-                return sql::find_client(db, team, server, id);
-            });
+        return select(sql::find_client, std::move(team), std::move(server), std::move(id));
     }
     awaitable<result<std::optional<authorization_row>>> find_authorization(
         std::string id) override {
@@ -178,9 +172,8 @@ public:
     awaitable<result<std::vector<authorization_row>>> list_authorizations(std::string team,
                                                                           std::string server,
                                                                           page where) override {
-        return read<std::vector<authorization_row>>(
-            [team = std::move(team), server = std::move(server), where = std::move(where)](
-                session& db) { return sql::list_authorizations(db, team, server, where); });
+        return select(sql::list_authorizations, std::move(team), std::move(server),
+                      std::move(where));
     }
     awaitable<result<std::optional<timestamp>>> next_alarm() override {
         return read<std::optional<timestamp>>([](session& db) { return sql::next_alarm(db); });
@@ -190,17 +183,11 @@ public:
     }
     awaitable<result<std::optional<receipt_row>>> find_receipt(std::string team,
                                                                std::string id) override {
-        return read<std::optional<receipt_row>>(
-            [team = std::move(team), id = std::move(id)](session& db) {
-                return sql::find_receipt(db, team, id);
-            });
+        return select(sql::find_receipt, std::move(team), std::move(id));
     }
     awaitable<result<std::vector<receipt_row>>> list_receipts(std::string team, receipt_search what,
                                                               page where) override {
-        return read<std::vector<receipt_row>>([team = std::move(team), what = std::move(what),
-                                               where = std::move(where)](session& db) {
-            return sql::list_receipts(db, team, what, where);
-        });
+        return select(sql::list_receipts, std::move(team), std::move(what), std::move(where));
     }
     awaitable<result<std::optional<timestamp>>> next_receipt() override {
         return read<std::optional<timestamp>>([](session& db) { return sql::next_receipt(db); });
@@ -240,24 +227,18 @@ public:
     }
     awaitable<result<std::vector<cap_state>>> find_cap(std::string cap,
                                                        std::int64_t from) override {
-        return read<std::vector<cap_state>>(
-            [cap = std::move(cap), from](session& db) { return sql::find_cap(db, cap, from); });
+        return select(sql::find_cap, std::move(cap), from);
     }
     awaitable<result<std::optional<policy_row>>> find_policy(std::string team,
                                                              std::string account) override {
-        return read<std::optional<policy_row>>(
-            [team = std::move(team), account = std::move(account)](session& db) {
-                return sql::find_policy(db, team, account);
-            });
+        return select(sql::find_policy, std::move(team), std::move(account));
     }
     awaitable<result<std::vector<policy_row>>> list_policy_versions(std::string team,
                                                                     std::string account,
                                                                     std::int64_t before,
                                                                     std::int64_t limit) override {
-        return read<std::vector<policy_row>>(
-            [team = std::move(team), account = std::move(account), before, limit](session& db) {
-                return sql::list_policy_versions(db, team, account, before, limit);
-            });
+        return select(sql::list_policy_versions, std::move(team), std::move(account), before,
+                      limit);
     }
     awaitable<result<std::optional<audit_log_row>>> find_audit_log(std::string team) override {
         return read<std::optional<audit_log_row>>(
@@ -290,10 +271,7 @@ public:
     }
     awaitable<result<std::optional<replay_row>>> find_replay(std::string team, std::string route,
                                                              std::string key) override {
-        return read<std::optional<replay_row>>(
-            [team = std::move(team), route = std::move(route), key = std::move(key)](session& db) {
-                return sql::find_replay(db, team, route, key);
-            });
+        return select(sql::find_replay, std::move(team), std::move(route), std::move(key));
     }
 
 private:

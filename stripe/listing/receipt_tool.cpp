@@ -9,8 +9,8 @@ namespace tollgate::stripe {
 std::string_view receipt_tool_json() noexcept {
     return R"({"name":"get_receipt","title":"Get a receipt","description":"The outcome of a write )"
            R"(by this server: state, object and amount.","inputSchema":{"type":"object",)"
-           R"("properties":{"receipt":{"type":"string","description":"rcp_… from the write's )"
-           R"(answer, or its operation_key."}},"required":["receipt"],)"
+           R"("properties":{"receipt":{"type":"string","description":"rcp_… or apr_… from )"
+           R"(the write's answer, or its operation_key."}},"required":["receipt"],)"
            R"("additionalProperties":false},"annotations":{"readOnlyHint":true,)"
            R"("destructiveHint":false,"idempotentHint":true,"openWorldHint":false}})";
 }

@@ -69,7 +69,7 @@ base::awaitable<mcp::tool_answer> stripe_tools::call(const tenancy::grant& grant
         co_return co_await research_.run(grant, found->which, call);
     if (call.name == receipt_tool_name && may_write(grant.filter, grant.account->mode)) {
         note_own_tool(grant, call);
-        co_return co_await call_get_receipt(shared_.receipts, grant, call);
+        co_return co_await call_get_receipt(shared_, grant, call);
     }
     mcp::unknown_tool unknown;
     const operation* const called = find_exposed(grant, call.name, unknown.why);

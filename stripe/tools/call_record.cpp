@@ -54,6 +54,11 @@ void call_record::decided(const tenancy::decision& what) {
     event_.policy_version = what.policy_version;
 }
 
+void call_record::needs_approval() {
+    event_.decision = "needs_approval";
+    event_.outcome = "asked";
+}
+
 void call_record::sent(const base::result<upstream_response>& answer) {
     if (!answer) {
         event_.outcome = "failed";

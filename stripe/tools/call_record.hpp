@@ -42,7 +42,9 @@ public:
     void refused(std::string_view rule);
     // What the rules said of it, with the rules that only observe.
     void decided(const tenancy::decision& what);
-    // A person agreed to it.
+    // People must agree to it first; nothing was sent.
+    void needs_approval();
+    // People agreed to it, or are asked to: "confirmation", or apr_….
     void approved(std::string_view how) { event_.approval = how; }
     // It was sent, with this result.
     void sent(const base::result<upstream_response>& answer);

@@ -76,13 +76,19 @@ base::awaitable<mcp::tool_answer> call_runner::run(const tenancy::grant& grant,
         co_return mcp::failed_result(why->text);
     }
     auto& prepared = std::get<prepared_call>(read);
-    if (auto refused = co_await refused_by_rules(prepared, record)) co_return std::move(*refused);
+    const auto stopped = co_await stopped_by_rules(prepared, record);
+    if (stopped && stopped->what == tenancy::effect::deny)
+        co_return mcp::failed_result(denied_text(*stopped));
     if (auto held = held_for_person(prepared, record)) co_return std::move(*held);
+    if (stopped) {
+        auto asked = co_await ask_approval(prepared, *stopped, record);
+        co_return asked;
+    }
     auto out = co_await run_prepared(prepared, record);
     co_return out;
 }
 
-base::awaitable<std::optional<mcp::tool_answer>> call_runner::refused_by_rules(
+base::awaitable<std::optional<tenancy::decision>> call_runner::stopped_by_rules(
     prepared_call& call, call_record& record) {
     if (call.grant.policies == nullptr) co_return std::nullopt;
     auto verdict = ask_rules(call, shared_.clock.now());
@@ -91,6 +97,8 @@ base::awaitable<std::optional<mcp::tool_answer>> call_runner::refused_by_rules(
             exceeded->observed = std::move(verdict.decided.observed);
             verdict.decided = std::move(*exceeded);
         }
+    if (verdict.decided.what == tenancy::effect::needs_approval)
+        co_return std::move(verdict.decided);
     record.decided(verdict.decided);
     if (verdict.decided.what == tenancy::effect::allow) {
         call.caps = std::move(verdict.charges.caps);
@@ -101,7 +109,7 @@ base::awaitable<std::optional<mcp::tool_answer>> call_runner::refused_by_rules(
                                        {"tool", call.called.tool_name()},
                                        {"layer", to_string(verdict.decided.where)},
                                        {"rule", verdict.decided.rule}});
-    co_return mcp::failed_result(denied_text(verdict.decided));
+    co_return std::move(verdict.decided);
 }
 
 base::awaitable<mcp::tool_answer> call_runner::run_prepared(prepared_call& call,

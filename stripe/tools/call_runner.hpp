@@ -14,7 +14,13 @@
 #include "stripe/tools/preparation.hpp"
 #include "stripe/tools/tool_services.hpp"
 #include "stripe/upstream/upstream.hpp"
+#include "tenancy/approvals/approved_caller.hpp"
+#include "tenancy/policy/decision.hpp"
 #include "tenancy/receipts/receipt_ledger.hpp"
+
+namespace tollgate::tenancy {
+struct call_count;
+}
 
 namespace tollgate::stripe {
 
@@ -30,10 +36,27 @@ public:
     base::awaitable<mcp::tool_answer> run(const tenancy::grant& grant, const operation& called,
                                           const mcp::tool_call& call);
 
+    // Makes the call that `approval` is about, from its arguments: as run() would, with the receipt
+    // and the key that were made for it, if it still is the approved request and no rule denies it
+    // now. What is returned says whether its receipt was begun; the receipt has its outcome. The
+    // references and the views in `call` live until completion.
+    base::awaitable<tenancy::approved_outcome> run_approved(const tenancy::grant& grant,
+                                                            const operation& called,
+                                                            const mcp::tool_call& call,
+                                                            const storage::approval_row& approval);
+
 private:
-    // The answer to give instead if the rules refuse the call; it is in `record`.
-    base::awaitable<std::optional<mcp::tool_answer>> refused_by_rules(prepared_call& call,
-                                                                      call_record& record);
+    // What the rules say of the call, unless they allow it. A denial is in
+    // `record` then; what an allowed call takes of caps is in the call.
+    base::awaitable<std::optional<tenancy::decision>> stopped_by_rules(prepared_call& call,
+                                                                       call_record& record);
+    // The answer to a call that people must approve first; nothing is sent (call_approvals.cpp).
+    base::awaitable<mcp::tool_answer> ask_approval(prepared_call& call, const tenancy::decision& by,
+                                                   call_record& record);
+    // Charges every limit, begins the receipt of an approved call, and sends it.
+    base::awaitable<tenancy::approved_outcome> send_approved(
+        prepared_call& call, tenancy::write_intent intent,
+        const std::vector<tenancy::call_count>& counts, call_record& record);
     // The answer to give instead if a person must approve the call first, or did not.
     std::optional<mcp::tool_answer> held_for_person(prepared_call& call, call_record& record) const;
     // Charges the limits and sends what may be sent.
@@ -46,6 +69,10 @@ private:
     // its operation key (call_writes.cpp).
     base::awaitable<mcp::tool_result> write(prepared_call& call, upstream_request request,
                                             call_record& record);
+    // The answer of a write that must not be sent, from its receipt.
+    base::awaitable<mcp::tool_result> answer_known(const prepared_call& call,
+                                                   const tenancy::begun_write& known,
+                                                   call_record& record);
     // The answer of a write that was begun: its receipt lets it go.
     base::awaitable<mcp::tool_result> send_write(prepared_call& call, upstream_request request,
                                                  tenancy::begun_write begun);

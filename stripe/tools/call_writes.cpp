@@ -6,7 +6,7 @@
 #include "stripe/tools/call_runner.hpp"
 #include "stripe/tools/exposure.hpp"
 #include "stripe/tools/policy_check.hpp"
-#include "stripe/writes/recorded_request.hpp"
+#include "stripe/tools/write_intent.hpp"
 #include "stripe/writes/write_outcome.hpp"
 #include "stripe/writes/write_texts.hpp"
 
@@ -18,23 +18,6 @@ using storage::receipt_state;
 
 // Of a repeated DELETE it is the truth, whichever attempt deleted the object.
 constexpr int not_found = 404;
-
-tenancy::write_intent intent_of(const prepared_call& call, const upstream_request& request) {
-    const auto record = record_of(request);
-    tenancy::write_intent out{.who = call.grant,
-                              .tool = call.called.tool_name(),
-                              .receipt_id = call.receipt_id,
-                              .operation_key = call.operation_key,
-                              .connected_account = record.connected_account,
-                              .arguments = {},
-                              .request = encode_record(record),
-                              .deadline = request.deadline};
-    out.request_digest = base::sha256(out.request);
-    for (const auto& one : call.arguments.all())
-        if (one.as != nullptr)
-            out.arguments.push_back({std::string(one.name), simdjson::minify(one.value)});
-    return out;
-}
 
 void add_meta(mcp::tool_result& to, const std::string& members) {
     if (!to.meta.empty()) to.meta += ',';
@@ -93,7 +76,6 @@ base::awaitable<mcp::tool_result> call_runner::write(prepared_call& call, upstre
                                                      call_record& record) {
     auto intent = intent_of(call, request);
     intent.audit = record.event();
-    for (const auto& one : call.caps) intent.caps.push_back(one.claim);
     auto begun = co_await shared_.receipts.begin(std::move(intent));
     if (!begun && begun.error().code == "cap_reached")
         co_return refused_by_cap(call, begun.error(), record);
@@ -101,28 +83,37 @@ base::awaitable<mcp::tool_result> call_runner::write(prepared_call& call, upstre
         record.refused(begun.error().code);
         co_return mcp::failed_result(unrecorded_text(begun.error()));
     }
-    const std::string receipt = begun->receipt.id;
-    const bool replayed = begun->next == tenancy::write_step::replay;
-    mcp::tool_result out;
-    if (replayed) {
-        record.replayed(receipt, "replayed");
-        out = co_await replay(call, begun->receipt);
-    } else if (begun->next == tenancy::write_step::unknown) {
-        record.replayed(receipt, "unknown");
-        out = mcp::failed_result(unknown_outcome_text(begun->receipt));
-    } else {
-        record.drop();
-        if (begun->equal) call.write_note = equal_write_note(*begun->equal, shared_.clock.now());
-        out = co_await send_write(call, std::move(request), std::move(*begun));
-        if (!call.grant.results.raw || out.is_error)
-            out.text = with_receipt(std::move(out.text), receipt, false);
+    if (begun->next != tenancy::write_step::send) {
+        auto known = co_await answer_known(call, *begun, record);
+        co_return known;
     }
-    add_meta(out, receipt_meta(receipt, call.operation_key, replayed));
+    const std::string receipt = begun->receipt.id;
+    record.drop();
+    if (begun->equal) call.write_note = equal_write_note(*begun->equal, shared_.clock.now());
+    auto out = co_await send_write(call, std::move(request), std::move(*begun));
+    if (!call.grant.results.raw || out.is_error)
+        out.text = with_receipt(std::move(out.text), receipt, false);
+    add_meta(out, receipt_meta(receipt, call.operation_key, false));
     if (!call.write_note.empty() && call.grant.results.raw) {
         std::string note;
         base::json_members{note}.text("tollgate/note", call.write_note);
         add_meta(out, note);
     }
+    co_return out;
+}
+
+base::awaitable<mcp::tool_result> call_runner::answer_known(const prepared_call& call,
+                                                            const tenancy::begun_write& known,
+                                                            call_record& record) {
+    const std::string& receipt = known.receipt.id;
+    const bool replayed = known.next == tenancy::write_step::replay;
+    record.replayed(receipt, replayed ? "replayed" : "unknown");
+    mcp::tool_result out;
+    if (replayed)
+        out = co_await replay(call, known.receipt);
+    else
+        out = mcp::failed_result(unknown_outcome_text(known.receipt));
+    add_meta(out, receipt_meta(receipt, call.operation_key, replayed));
     co_return out;
 }
 

@@ -3,10 +3,12 @@
 #include <string>
 #include <string_view>
 
+#include "base/ids.hpp"
 #include "base/json_text.hpp"
 #include "base/text.hpp"
 #include "stripe/answer/error.hpp"
 #include "stripe/listing/receipt_tool.hpp"
+#include "stripe/tools/approval_answers.hpp"
 #include "tenancy/receipts/receipt_text.hpp"
 
 namespace tollgate::stripe {
@@ -29,7 +31,8 @@ base::result<std::string> read_argument(const mcp::tool_call& call) {
     if (call.arguments[receipt_argument_name].get(text) == simdjson::SUCCESS && !text.empty())
         return std::string(text);
     return base::invalid("missing_argument",
-                         "receipt is required: rcp_… from a write's answer, or its operation_key",
+                         "receipt is required: rcp_… from a write's answer, its operation_key, or "
+                         "apr_… of a call that waits for approval",
                          std::string(receipt_argument_name));
 }
 
@@ -52,14 +55,36 @@ std::string_view next_step(const storage::receipt_row& receipt) {
     return {};
 }
 
+// The approval with that id and, once it is executed, its receipt.
+base::awaitable<base::result<mcp::tool_result>> find_approval(const tool_services& services,
+                                                              const tenancy::grant& grant,
+                                                              std::string id) {
+    const auto found = co_await services.approvals.find_for(grant, std::move(id));
+    if (!found) co_return found.error();
+    std::optional<storage::receipt_row> receipt;
+    if (found->approval.state == storage::approval_state::executed) {
+        std::string key = found->approval.operation_key;
+        auto of = co_await services.receipts.find_for(grant, std::move(key));
+        if (!of) co_return of.error();
+        receipt = std::move(*of);
+    }
+    co_return progress_result(*found, receipt, services.clock.now());
+}
+
 }  // namespace
 
-base::awaitable<mcp::tool_result> call_get_receipt(tenancy::receipt_ledger& receipts,
+base::awaitable<mcp::tool_result> call_get_receipt(const tool_services& services,
                                                    const tenancy::grant& grant,
                                                    const mcp::tool_call& call) {
     auto name = read_argument(call);
     if (!name) co_return refused(name.error());
-    const auto found = co_await receipts.find_for(grant, std::move(*name));
+    // A caller may also have given an operation key of this form.
+    if (base::is_id(*name, "apr")) {
+        auto approval = co_await find_approval(services, grant, *name);
+        if (approval) co_return std::move(*approval);
+        if (approval.error().code != "no_such_approval") co_return refused(approval.error());
+    }
+    const auto found = co_await services.receipts.find_for(grant, std::move(*name));
     if (!found) co_return refused(found.error());
     mcp::tool_result out;
     out.text_is_json_object = true;

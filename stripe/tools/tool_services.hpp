@@ -10,6 +10,7 @@
 #include "stripe/tools/exchange_watch.hpp"
 #include "stripe/tools/recent_writes.hpp"
 #include "stripe/tools/seen_ids.hpp"
+#include "tenancy/approvals/approval_desk.hpp"
 #include "tenancy/audit/audit_sink.hpp"
 #include "tenancy/receipts/receipt_ledger.hpp"
 #include "tenancy/rules/credential_watch.hpp"
@@ -23,6 +24,7 @@ struct tool_services {
     recent_writes& writes;
     tenancy::credential_watch& credentials;  // notified when Stripe refuses a key
     tenancy::receipt_ledger& receipts;       // records every write before it is sent
+    tenancy::approval_desk& approvals;       // asks people
     tenancy::audit_sink& audit;              // takes the records of all other calls
     const base::clock& clock;
     base::logger& log;

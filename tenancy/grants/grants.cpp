@@ -90,12 +90,16 @@ awaitable<result<std::shared_ptr<const grant>>> grants::find_by_digest(std::stri
         candidates.push_back({pepper.id, token_digest});
     const auto row = co_await env_.store.find_grant(std::move(candidates));
     if (!row) co_return row.error();
-    if (!*row) co_return no_grant();
-    if (auto paused = suspension_of(**row)) co_return std::move(*paused);
-    auto built = build(**row);
-    if (!built) co_return built.error();
-    if (!grant_valid_at(**built, env_.clock.now())) co_return no_grant();
-    co_return built;
+    co_return usable(*row);
+}
+
+// The grant of a stored row, unless it grants nothing now.
+result<std::shared_ptr<const grant>> grants::usable(const std::optional<storage::grant_row>& row) {
+    if (!row) return no_grant();
+    if (auto paused = suspension_of(*row)) return std::move(*paused);
+    auto built = build(*row);
+    if (built && !grant_valid_at(**built, env_.clock.now())) return no_grant();
+    return built;
 }
 
 std::shared_ptr<const grant> grants::cached_name(std::string_view name) const {
@@ -111,13 +115,9 @@ awaitable<result<std::shared_ptr<const grant>>> grants::find_name(std::string na
         const auto generation = cache_.generation();
         auto row = co_await load(name);
         if (!row) co_return row.error();
-        if (!*row) co_return no_grant();
-        // Never cached: a cached grant is always usable.
-        if (auto paused = suspension_of(**row)) co_return std::move(*paused);
-        auto built = build(**row);
+        // What is suspended or expired is never cached: a cached grant is usable until it expires.
+        auto built = usable(*row);
         if (!built) co_return built.error();
-        // Expired grants take no room in the cache.
-        if (!grant_valid_at(**built, env_.clock.now())) co_return no_grant();
         if (!trusted || cache_.put(slot, *built, generation)) found = *built;
     }
     if (!found)

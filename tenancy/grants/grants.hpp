@@ -117,6 +117,7 @@ private:
     base::awaitable<base::result<std::shared_ptr<const grant>>> find_name(std::string name);
     base::awaitable<base::result<std::optional<storage::grant_row>>> load(std::string_view token);
     std::shared_ptr<usage_counter> counter_of(const storage::server_row& server);
+    base::result<std::shared_ptr<const grant>> usable(const std::optional<storage::grant_row>& row);
     base::result<std::shared_ptr<const grant>> build(const storage::grant_row& row);
     void tell(const server_event& event) const;
 

@@ -6,6 +6,7 @@
 #include "stripe/provider/stripe_tools.hpp"
 #include "tests/support/counting_watch.hpp"
 #include "tests/support/memory_audit.hpp"
+#include "tests/support/memory_desk.hpp"
 #include "tests/support/memory_ledger.hpp"
 
 using namespace tollgate;
@@ -49,6 +50,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     static stripe::recent_writes writes;
     test::counting_watch credentials;
     test::memory_ledger receipts;
+    test::memory_desk approvals;
     test::memory_audit audit;
     static stripe::seen_ids seen;
     const stripe::tool_services shared{.finder = finder,
@@ -56,6 +58,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                                        .writes = writes,
                                        .credentials = credentials,
                                        .receipts = receipts,
+                                       .approvals = approvals,
                                        .audit = audit,
                                        .clock = clock,
                                        .log = log,

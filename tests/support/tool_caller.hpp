@@ -8,6 +8,7 @@
 #include "stripe/provider/stripe_tools.hpp"
 #include "tests/support/counting_watch.hpp"
 #include "tests/support/memory_audit.hpp"
+#include "tests/support/memory_desk.hpp"
 #include "tests/support/memory_ledger.hpp"
 #include "tests/support/run_sync.hpp"
 
@@ -17,7 +18,9 @@ namespace tollgate::test {
 template <typename Upstream, typename Log = base::null_logger>
 struct tool_caller {
     explicit tool_caller(std::optional<stripe::call_limits> limits = {})
-        : tools{api, {finder, cursors, writes, credentials, receipts, audit, clock, log, limits}} {
+        : tools{api,
+                {finder, cursors, writes, credentials, receipts, approvals, audit, clock, log,
+                 limits}} {
         account->id = "ia_1";
         account->credential = base::secret{"sk_test_0000000000000000"};
         rules.account = account;
@@ -50,6 +53,7 @@ struct tool_caller {
     stripe::recent_writes writes;
     counting_watch credentials;
     memory_ledger receipts;
+    memory_desk approvals;
     memory_audit audit;
     stripe::stripe_tools tools;
     std::shared_ptr<tenancy::account_access> account = std::make_shared<tenancy::account_access>();

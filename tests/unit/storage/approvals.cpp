@@ -208,10 +208,8 @@ TEMPLATE_TEST_CASE("storage approvals: at its expiry nobody can approve or execu
             {end_approval{"team_a", "apr_1", approval_state::voided, "x", "y", at(1'001), {}}}));
 }
 
-TEMPLATE_TEST_CASE(
-    "storage approvals: an approval is used up with the receipt, once, for its "
-    "request only",
-    "[storage]", test::on_sqlite, test::on_postgresql) {
+TEMPLATE_TEST_CASE("storage approvals: used up with the receipt, once, for its request only",
+                   "[storage]", test::on_sqlite, test::on_postgresql) {
     TestType backend;
     const auto store = backend.open();
     REQUIRE(fill(*store));

@@ -164,9 +164,11 @@ TEST_CASE("[stripe] admission: a result carries the tightest limit, or Stripe's 
 TEST_CASE("[stripe] admission: a charge tells whose limit refuses", "[stripe]") {
     caller call{{}, {2, 10}, {}};
     const tool_services services{
-        call.finder,      call.cursors,  call.writes,
-        call.credentials, call.receipts, call.audit,
-        call.clock,       call.log,      call_limits{call.limiter, {}, {2, 10}, {}, nullptr}};
+        call.finder,   call.cursors,
+        call.writes,   call.credentials,
+        call.receipts, call.approvals,
+        call.audit,    call.clock,
+        call.log,      call_limits{call.limiter, {}, {2, 10}, {}, nullptr}};
     const auto now = call.clock.now();
     CHECK(test::run_sync(charge(call.rules, services, now)).verdict.allowed);
     CHECK(test::run_sync(charge(call.rules, services, now)).verdict.allowed);
@@ -174,22 +176,20 @@ TEST_CASE("[stripe] admission: a charge tells whose limit refuses", "[stripe]") 
     CHECK_FALSE(exceeded.verdict.allowed);
     CHECK(exceeded.scope == limit_scope::account);
     CHECK(exceeded.verdict.reset == 5s);
-    const tool_services unlimited{call.finder,   call.cursors, call.writes, call.credentials,
-                                  call.receipts, call.audit,   call.clock,  call.log};
+    const tool_services unlimited{call.finder,      call.cursors,  call.writes,
+                                  call.credentials, call.receipts, call.approvals,
+                                  call.audit,       call.clock,    call.log};
     CHECK(test::run_sync(charge(call.rules, unlimited, now)).verdict.allowed);
 }
 
 TEST_CASE("[stripe] admission: admitting a call is cheap", "[stripe]") {
     caller call{{1'000, 1}, {2'000, 1}, {}};
-    const tool_services services{call.finder,
-                                 call.cursors,
-                                 call.writes,
-                                 call.credentials,
-                                 call.receipts,
-                                 call.audit,
-                                 call.clock,
-                                 call.log,
-                                 call_limits{call.limiter, {1'000, 1}, {2'000, 1}, {}, nullptr}};
+    const tool_services services{
+        call.finder,   call.cursors,
+        call.writes,   call.credentials,
+        call.receipts, call.approvals,
+        call.audit,    call.clock,
+        call.log,      call_limits{call.limiter, {1'000, 1}, {2'000, 1}, {}, nullptr}};
     constexpr int calls = 50'000;
     int refused = 0;
     auto now = call.clock.now();

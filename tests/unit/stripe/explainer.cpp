@@ -7,6 +7,7 @@
 
 #include "tests/support/counting_watch.hpp"
 #include "tests/support/memory_audit.hpp"
+#include "tests/support/memory_desk.hpp"
 #include "tests/support/memory_ledger.hpp"
 
 namespace explainer_test {
@@ -37,10 +38,11 @@ struct asker {
     recent_writes writes;
     test::counting_watch credentials;
     test::memory_ledger receipts;
+    test::memory_desk approvals;
     test::memory_audit audit;
     tenancy::local_rate_limiter limiter;
-    explainer explained{{finder, cursors, writes, credentials, receipts, audit, clock, log,
-                         call_limits{limiter, {}, {1, 10}, {}, nullptr}},
+    explainer explained{{finder, cursors, writes, credentials, receipts, approvals, audit, clock,
+                         log, call_limits{limiter, {}, {1, 10}, {}, nullptr}},
                         upstream_options{}};
     std::shared_ptr<tenancy::account_access> account = std::make_shared<tenancy::account_access>();
     tenancy::grant rules;

@@ -1,0 +1,116 @@
+// Calls that wait for approval: listed, shown, approved, denied.
+#include <utility>
+
+#include "base/json_text.hpp"
+#include "server/admin/handlers.hpp"
+#include "server/admin/list_page.hpp"
+#include "server/admin/request_codec.hpp"
+#include "server/admin/response_codec.hpp"
+#include "server/admin/search_query.hpp"
+#include "tenancy/approvals/approval_text.hpp"
+
+namespace tollgate::admin {
+
+namespace {
+
+using base::result;
+using tenancy::settled_approval;
+
+// How long the answer to the last approver waits for the outcome of the call.
+constexpr std::chrono::seconds outcome_patience{20};
+
+std::string shown(const call& in, const settled_approval& found) {
+    return approval_json(found.approval, found.receipt, in.tenancy.clock().now());
+}
+
+result<storage::approval_search> search_of(const query_values& query) {
+    storage::approval_search out;
+    search_query read{query};
+    if (const auto* state = read.find("state")) {
+        out.state = tenancy::approval_state_named(*state);
+        if (!out.state)
+            read.fail("invalid_state", "state",
+                      "must be pending, approved, executed, denied, expired or voided");
+    }
+    read.text("mcp_server_id", out.server_id);
+    read.text("tool", out.tool);
+    if (read.failure()) return *read.failure();
+    return out;
+}
+
+// What an answer changes, without what the call is about.
+std::string noted(const tenancy::full_approval& approval) {
+    std::string out = "{";
+    base::json_members members{out};
+    members.text("state", tenancy::to_string(approval.approval.state))
+        .number("votes", static_cast<std::int64_t>(approval.votes.size()));
+    if (!approval.approval.end_reason.empty())
+        members.text("end_reason", approval.approval.end_reason);
+    return out + '}';
+}
+
+bool still_running(const settled_approval& found) {
+    if (found.approval.approval.state == storage::approval_state::approved) return true;
+    return found.receipt && found.receipt->outcome.state == storage::receipt_state::intended;
+}
+
+answer vote(const call& in, bool agreed) {
+    auto reason = decode_reason(in.request.body);
+    if (!reason) co_return reason.error();
+    const auto before = co_await in.tenancy.approvals().find(in.by->team_id, in.id(0));
+    if (!before) co_return before.error();
+    const auto after =
+        co_await in.tenancy.approvals().vote(*in.by, in.id(0), agreed, std::move(*reason));
+    if (!after) co_return after.error();
+    if (after->state == storage::approval_state::approved) in.tenancy.executor().wake();
+    const auto settled =
+        co_await in.tenancy.executor().settle(in.by->team_id, in.id(0), outcome_patience);
+    if (!settled) co_return settled.error();
+    note_change(in, noted(*before), noted(settled->approval));
+    std::string body = shown(in, *settled);
+    if (still_running(*settled)) {
+        body.back() = ',';
+        base::json_members{body}.text(
+            "next_step",
+            "Enough people agreed, and the call is still being executed: GET "
+            "/approval/" +
+                in.id(0) + " shows its outcome.");
+        body += '}';
+    }
+    co_return json_response(200, std::move(body));
+}
+
+}  // namespace
+
+answer list_approvals(const call& in) {
+    const auto query =
+        parse_query(in.request.query, {"state", "mcp_server_id", "tool", "limit", "cursor"});
+    if (!query) co_return query.error();
+    cursor_scope scope{in.tenancy.secrets(), in.by->team_id, in.request.path};
+    const auto page = read_page(std::move(scope), *query);
+    if (!page) co_return page.error();
+    auto what = search_of(*query);
+    if (!what) co_return what.error();
+    auto rows = co_await in.tenancy.approvals().list(in.by->team_id, std::move(*what), page->where);
+    if (!rows) co_return rows.error();
+    const auto now = in.tenancy.clock().now();
+    co_return list_response(*page, std::move(*rows), [now](const storage::approval_row& row) {
+        return tenancy::approval_json(row, now);
+    });
+}
+
+answer get_approval(const call& in) {
+    const auto found = co_await in.tenancy.executor().find(in.by->team_id, in.id(0));
+    if (!found) co_return found.error();
+    co_return json_response(200, shown(in, *found));
+}
+
+answer approve_call(const call& in) {
+    return vote(in, true);
+}
+
+answer deny_call(const call& in) {
+    return vote(in, false);
+}
+
+}  // namespace tollgate::admin

@@ -1,0 +1,49 @@
+#include "stripe/tools/approved_calls.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <utility>
+
+#include "stripe/tools/exposure.hpp"
+
+namespace tollgate::stripe {
+
+namespace {
+
+using tenancy::approved_outcome;
+
+approved_outcome not_callable(std::string code, std::string reason) {
+    return {approved_outcome::step::refused, std::move(code), std::move(reason)};
+}
+
+}  // namespace
+
+base::awaitable<approved_outcome> approved_calls::run(std::shared_ptr<const tenancy::grant> who,
+                                                      const storage::approval_row& approval,
+                                                      std::string arguments) {
+    simdjson::dom::parser parser;
+    mcp::tool_call call;
+    if (parser.parse(arguments).get(call.arguments) != simdjson::SUCCESS)
+        co_return not_callable("approval_damaged", "The approved arguments cannot be read.");
+    std::string why;
+    const operation* const called = find_exposed(*who, approval.tool, why);
+    if (called == nullptr) co_return not_callable("filter", std::move(why));
+    call.name = approval.tool;
+    call.deadline = std::chrono::steady_clock::now() + patience_;
+    call.client = approval.client;
+    call.mcp_method = "approval";
+    auto out = co_await runner_.run_approved(*who, *called, call, approval);
+    co_return out;
+}
+
+base::awaitable<approved_outcome> approved_calls::call(std::shared_ptr<const tenancy::grant> who,
+                                                       const storage::approval_row& approval,
+                                                       std::string arguments) {
+    auto running = run(std::move(who), approval, std::move(arguments));
+    auto out =
+        co_await boost::asio::co_spawn(where_, std::move(running), boost::asio::use_awaitable);
+    co_return out;
+}
+
+}  // namespace tollgate::stripe

@@ -1,0 +1,33 @@
+// Makes approved calls, the same way as the calls of clients.
+#pragma once
+#include <chrono>
+
+#include "stripe/tools/call_runner.hpp"
+#include "tenancy/approvals/approved_caller.hpp"
+
+namespace tollgate::stripe {
+
+// Calls on `where`, the loop that `api` was created for; callers resume on their own executor.
+// References outlive it.
+class approved_calls final : public tenancy::approved_caller {
+public:
+    // `patience` limits one call.
+    approved_calls(base::executor where, upstream& api, const tool_services& shared,
+                   std::chrono::milliseconds patience)
+        : where_(std::move(where)), runner_(api, shared), patience_(patience) {}
+
+    base::awaitable<tenancy::approved_outcome> call(std::shared_ptr<const tenancy::grant> who,
+                                                    const storage::approval_row& approval,
+                                                    std::string arguments) override;
+
+private:
+    base::awaitable<tenancy::approved_outcome> run(std::shared_ptr<const tenancy::grant> who,
+                                                   const storage::approval_row& approval,
+                                                   std::string arguments);
+
+    base::executor where_;
+    call_runner runner_;
+    std::chrono::milliseconds patience_;
+};
+
+}  // namespace tollgate::stripe

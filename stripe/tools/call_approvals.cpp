@@ -1,0 +1,156 @@
+// Calls that people must approve: asked for, and made once they agreed.
+#include <simdjson.h>
+
+#include "stripe/listing/receipt_tool.hpp"
+#include "stripe/tools/approval_answers.hpp"
+#include "stripe/tools/call_runner.hpp"
+#include "stripe/tools/effect_text.hpp"
+#include "stripe/tools/policy_check.hpp"
+#include "stripe/tools/write_intent.hpp"
+#include "stripe/writes/write_texts.hpp"
+
+namespace tollgate::stripe {
+
+namespace {
+
+using tenancy::approved_outcome;
+using step = approved_outcome::step;
+
+approved_outcome refused_now(std::string_view code, std::string reason) {
+    return {step::refused, std::string(code), std::move(reason)};
+}
+
+approved_outcome tried_later(std::string_view code, std::string reason) {
+    return {step::later, std::string(code), std::move(reason)};
+}
+
+// The sentence in {"error":{"message":…}}.
+std::string sentence_in(const std::string& text) {
+    simdjson::dom::parser parser;
+    simdjson::dom::element root;
+    std::string_view message;
+    if (parser.parse(text).get(root) == simdjson::SUCCESS &&
+        root["error"]["message"].get(message) == simdjson::SUCCESS)
+        return std::string(message);
+    return "The call is refused now.";
+}
+
+// What became of a call whose receipt could not be begun.
+approved_outcome not_begun(const base::failure& why) {
+    const bool may_work_later = why.kind == base::errc::unavailable || why.code == "approval_used";
+    return may_work_later ? tried_later(why.code, why.message) : refused_now(why.code, why.message);
+}
+
+// The call is the one that was approved: it has the receipt and the key that were made for it.
+void name_as_approved(prepared_call& call, const storage::approval_row& approval) {
+    call.receipt_id = approval.receipt_id;
+    call.operation_key = approval.operation_key;
+    call.key_given = approval.operation_key != approval.receipt_id;
+    if (!call.request.idempotency_key.empty())
+        call.request.idempotency_key = approval.operation_key;
+}
+
+// Whether the rules, as they are now, let an approved call go; the reason why not, or nothing.
+std::optional<approved_outcome> stopped_now(const tenancy::decision& decided,
+                                            const storage::approval_row& approval) {
+    if (decided.what == tenancy::effect::deny) return refused_now("policy", decided.reason);
+    if (decided.what == tenancy::effect::needs_approval &&
+        std::int64_t{decided.approval.needed} > approval.needed)
+        return refused_now("policy", "The rule '" + decided.rule + "' now needs " +
+                                         std::to_string(decided.approval.needed) + " approvals.");
+    return {};
+}
+
+}  // namespace
+
+base::awaitable<mcp::tool_answer> call_runner::ask_approval(prepared_call& call,
+                                                            const tenancy::decision& by,
+                                                            call_record& record) {
+    record.decided(by);
+    if (!has_receipt(call.called.method())) co_return cannot_approve_result(by);
+    auto intent = intent_of(call, call.request);
+    tenancy::approval_question question{.who = call.grant,
+                                        .tool = call.called.tool_name(),
+                                        .asked = by,
+                                        .request_digest = intent.request_digest,
+                                        .receipt_id = call.receipt_id,
+                                        .operation_key = call.operation_key,
+                                        .arguments = simdjson::minify(call.source.arguments),
+                                        .preview = effect_text(call.arguments, call.grant),
+                                        .client = record.event().client};
+    if (call.key_given) {
+        auto known = co_await shared_.receipts.repeated(std::move(intent));
+        if (!known) {
+            record.refused(known.error().code);
+            co_return mcp::failed_result(unrecorded_text(known.error()));
+        }
+        if (*known) {
+            auto out = co_await answer_known(call, **known, record);
+            co_return out;
+        }
+    }
+    record.needs_approval();
+    question.audit = record.event();
+    auto asked = co_await shared_.approvals.ask(std::move(question));
+    if (!asked) {
+        record.refused(asked.error().code);
+        co_return not_asked_result(asked.error());
+    }
+    record.approved(asked->approval.id);
+    if (!asked->repeated) record.drop();  // its record was stored with the question
+    co_return asked_result(*asked);
+}
+
+base::awaitable<tenancy::approved_outcome> call_runner::run_approved(
+    const tenancy::grant& grant, const operation& called, const mcp::tool_call& call,
+    const storage::approval_row& approval) {
+    call_record record{shared_.audit, event_of(grant, called.tool_name(), call)};
+    record.approved(approval.id);
+    auto read = read_call(grant, called, call, shared_);
+    if (const auto* why = std::get_if<call_refusal>(&read)) {
+        record.refused(why->rule);
+        co_return refused_now(why->rule, sentence_in(why->text));
+    }
+    auto& prepared = std::get<prepared_call>(read);
+    name_as_approved(prepared, approval);
+    auto verdict = ask_rules(prepared, shared_.clock.now());
+    prepared.caps = std::move(verdict.charges.caps);
+    auto intent = intent_of(prepared, prepared.request);
+    if (base::as_view(intent.request_digest) != approval.request_digest) {
+        record.refused("request_changed");
+        co_return refused_now("request_changed",
+                              "The approved arguments now mean another request to Stripe: the "
+                              "account, its Stripe-Version or the tool has changed.");
+    }
+    if (auto stopped = stopped_now(verdict.decided, approval)) {
+        record.refused(verdict.decided.rule);
+        co_return std::move(*stopped);
+    }
+    auto out = co_await send_approved(prepared, std::move(intent), verdict.charges.counts, record);
+    co_return out;
+}
+
+base::awaitable<tenancy::approved_outcome> call_runner::send_approved(
+    prepared_call& call, tenancy::write_intent intent,
+    const std::vector<tenancy::call_count>& counts, call_record& record) {
+    intent.approval_id = record.event().approval;
+    intent.audit = record.event();
+    record.drop();  // of an attempt that may be made again; the receipt makes the record of a write
+    if (const auto why = shared_.audit.refusal()) co_return tried_later(why->code, why->message);
+    if (const auto exceeded = co_await charge_counts(call, counts, shared_))
+        co_return tried_later(exceeded->rule, exceeded->reason);
+    const auto now = shared_.clock.now();
+    const auto state = co_await charge(call.grant, shared_, now);
+    if (!state.verdict.allowed) co_return tried_later("rate_limit", limit_sentence(state));
+    auto begun = co_await shared_.receipts.begin(std::move(intent));
+    if (!begun) co_return not_begun(begun.error());
+    if (begun->next != tenancy::write_step::send)
+        co_return refused_now("operation_key_used",
+                              "A write with the same operation key was made meanwhile; its receipt "
+                              "has the outcome.");
+    auto request = std::move(call.request);
+    co_await send_write(call, std::move(request), std::move(*begun));
+    co_return approved_outcome{step::begun, {}, {}};
+}
+
+}  // namespace tollgate::stripe

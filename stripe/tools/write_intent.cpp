@@ -1,0 +1,27 @@
+#include "stripe/tools/write_intent.hpp"
+
+#include <simdjson.h>
+
+#include "stripe/writes/recorded_request.hpp"
+
+namespace tollgate::stripe {
+
+tenancy::write_intent intent_of(const prepared_call& call, const upstream_request& request) {
+    const auto record = record_of(request);
+    tenancy::write_intent out{.who = call.grant,
+                              .tool = call.called.tool_name(),
+                              .receipt_id = call.receipt_id,
+                              .operation_key = call.operation_key,
+                              .connected_account = record.connected_account,
+                              .arguments = {},
+                              .request = encode_record(record),
+                              .deadline = request.deadline};
+    out.request_digest = base::sha256(out.request);
+    for (const auto& one : call.arguments.all())
+        if (one.as != nullptr)
+            out.arguments.push_back({std::string(one.name), simdjson::minify(one.value)});
+    for (const auto& one : call.caps) out.caps.push_back(one.claim);
+    return out;
+}
+
+}  // namespace tollgate::stripe

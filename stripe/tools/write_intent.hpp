@@ -1,0 +1,12 @@
+// What is recorded of a write before it is sent.
+#pragma once
+#include "stripe/tools/preparation.hpp"
+#include "tenancy/receipts/receipt_ledger.hpp"
+
+namespace tollgate::stripe {
+
+// The intent to send `request` for `call`, with what it takes of caps, and without its audit
+// record. Refers to the call's grant and tool.
+tenancy::write_intent intent_of(const prepared_call& call, const upstream_request& request);
+
+}  // namespace tollgate::stripe
