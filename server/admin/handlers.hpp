@@ -50,6 +50,7 @@ answer list_teams(const call& in);
 answer freeze_team(const call& in);
 answer unfreeze_team(const call& in);
 answer get_team(const call& in);
+answer patch_team(const call& in);
 answer create_team_key(const call& in);
 answer suspend_team(const call& in);
 answer resume_team(const call& in);

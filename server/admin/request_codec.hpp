@@ -6,6 +6,7 @@
 #include "base/result.hpp"
 #include "tenancy/admin/accounts.hpp"
 #include "tenancy/admin/servers.hpp"
+#include "tenancy/admin/teams.hpp"
 #include "tenancy/grants/api_keys.hpp"
 
 namespace tollgate::admin {
@@ -17,6 +18,7 @@ constexpr std::size_t json_depth_max = 32;
 // (including keys that differ only in case), "unknown_field" (suggests the nearest),
 // "missing_field", "wrong_type", "empty_patch". An empty body counts as {}.
 base::result<std::string> decode_team(std::string_view body);  // its name
+base::result<tenancy::team_patch> decode_team_patch(std::string_view body);
 base::result<tenancy::api_key_input> decode_api_key(std::string_view body);
 base::result<tenancy::account_input> decode_account(std::string_view body);
 base::result<tenancy::account_patch> decode_account_patch(std::string_view body);

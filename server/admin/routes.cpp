@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "server/admin/addresses.hpp"
+#include "tenancy/audit/audit_event.hpp"
 
 namespace tollgate::admin {
 
@@ -44,10 +45,11 @@ constexpr std::string_view servers = at<account, to::mcp>;
 constexpr std::string_view server = at<servers, server_id>;
 constexpr std::string_view authorizations = at<server, authorization>;
 
-constexpr std::array<route, 56> table{{
+constexpr std::array<route, 58> table{{
     {"GET", to::document, get_openapi, {}},
     {"POST", to::teams, create_team, role::admin},
     {"GET", to::teams, list_teams, role::viewer},
+    {"PATCH", to::teams, patch_team, role::admin},
     // An operator may freeze and suspend; only an admin may undo that.
     {"POST", at<to::teams, freeze>, freeze_team, role::operator_},
     {"DELETE", at<to::teams, freeze>, unfreeze_team, role::admin},
@@ -57,6 +59,7 @@ constexpr std::array<route, 56> table{{
     {"POST", at<to::teams, to::revoke>, revoke_team_servers, role::operator_},
     // The same for a team by its id: an instance owner may name any team.
     {"GET", team, get_team, role::viewer},
+    {"PATCH", team, patch_team, role::admin},
     {"POST", at<team, freeze>, freeze_team, role::operator_},
     {"DELETE", at<team, freeze>, unfreeze_team, role::admin},
     {"POST", at<team, suspend>, suspend_team, role::operator_},
@@ -134,6 +137,7 @@ std::string_view take_segment(std::string_view& rest) {
 }
 
 bool fits(std::string_view pattern, std::string_view path, path_ids& ids) {
+    const bool of_log = pattern.starts_with(log);
     std::size_t place = 0;
     while (!pattern.empty() && !path.empty()) {
         if (pattern == tile_path) {
@@ -147,7 +151,9 @@ bool fits(std::string_view pattern, std::string_view path, path_ids& ids) {
             continue;
         }
         // So that /team/freeze is never taken for a team's id.
-        if (wanted == "{team_id}" && !given.starts_with("team_")) return false;
+        if (wanted == "{team_id}" && !given.starts_with("team_") &&
+            !(of_log && given == tenancy::installation_log))
+            return false;
         if (!is_id(given)) return false;
         ids.at(place++) = given;
     }

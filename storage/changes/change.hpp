@@ -14,6 +14,7 @@ struct add_replay;
 struct purge_expired;
 struct add_team;
 struct freeze_team;
+struct patch_team;
 struct add_api_key;
 struct remove_api_key;
 struct add_account;
@@ -73,14 +74,14 @@ struct change_kinds {
 // databases cannot write does not compile (storage/sql/apply.cpp).
 using all_changes =
     change_kinds<put_setting, add_setting, add_replay, purge_expired, add_team, freeze_team,
-                 add_api_key, remove_api_key, add_account, replace_account, reject_credential,
-                 remove_account, add_server, replace_server, revoke_server, revoke_servers, suspend,
-                 add_usage, add_token, cap_tokens, drop_tokens, drop_token, use_oauth_client,
-                 add_authorization, rotate_refresh, revoke_authorization, claim_alarms, fire_alarms,
-                 postpone_alarm, release_alarms, arm_missing_alarms, log_change, open_log,
-                 renew_log, trim_log, put_instance, remove_instance, begin_receipt, retake_receipt,
-                 finish_receipt, claim_receipts, release_receipts, purge_receipts, add_audit,
-                 integrate_audit, sign_audit>;
+                 patch_team, add_api_key, remove_api_key, add_account, replace_account,
+                 reject_credential, remove_account, add_server, replace_server, revoke_server,
+                 revoke_servers, suspend, add_usage, add_token, cap_tokens, drop_tokens, drop_token,
+                 use_oauth_client, add_authorization, rotate_refresh, revoke_authorization,
+                 claim_alarms, fire_alarms, postpone_alarm, release_alarms, arm_missing_alarms,
+                 log_change, open_log, renew_log, trim_log, put_instance, remove_instance,
+                 begin_receipt, retake_receipt, finish_receipt, claim_receipts, release_receipts,
+                 purge_receipts, add_audit, integrate_audit, sign_audit>;
 
 // Copies share their content, which never changes. Not a std::variant: with this many kinds, each
 // file that uses one takes seconds longer to compile.

@@ -35,6 +35,22 @@ result<> write(session& db, const freeze_team& freeze) {
     return {};
 }
 
+result<> write(session& db, const patch_team& patch) {
+    lock_team(db, patch.id);
+    query found{db, "SELECT 1 FROM teams WHERE id = ?", patch.id};
+    if (!found.next()) return not_found("team");
+    if (patch.receipt_retention_days)
+        db.run("UPDATE teams SET receipt_retention_days = ? WHERE id = ?",
+               *patch.receipt_retention_days, patch.id);
+    if (patch.audit_retention_days)
+        db.run("UPDATE teams SET audit_retention_days = ? WHERE id = ?",
+               *patch.audit_retention_days, patch.id);
+    if (patch.audit_legal_hold)
+        db.run("UPDATE teams SET audit_legal_hold = ? WHERE id = ?", *patch.audit_legal_hold,
+               patch.id);
+    return {};
+}
+
 result<> write(session& db, const add_api_key& add) {
     lock_team(db, add.row.team_id);
     query present{db, "SELECT count(*) FROM api_keys WHERE team_id = ?", add.row.team_id};
