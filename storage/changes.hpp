@@ -9,6 +9,7 @@
 #include "storage/changes/change.hpp"
 #include "storage/changes/log.hpp"
 #include "storage/changes/receipts.hpp"
+#include "storage/changes/retention.hpp"
 #include "storage/changes/servers.hpp"
 #include "storage/changes/settings.hpp"
 #include "storage/changes/teams.hpp"

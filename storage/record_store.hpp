@@ -96,6 +96,8 @@ public:
 
     // When the next alarm may be taken; a time in the past if one may be taken now.
     virtual base::awaitable<base::result<std::optional<timestamp>>> next_alarm() = 0;
+    // When the next removal of what a team keeps no longer is due; as next_alarm().
+    virtual base::awaitable<base::result<std::optional<timestamp>>> next_retention() = 0;
     virtual base::awaitable<base::result<store_counts>> count_rows() = 0;
 
     // With its request while it is unresolved.

@@ -30,6 +30,7 @@ constexpr std::string_view log_key = "/key";
 constexpr std::string_view log_root = "/log";
 constexpr std::string_view proof = "/proof";
 constexpr std::string_view reconcile = "/reconcile";
+constexpr std::string_view retention = "/retention";
 constexpr std::string_view rotate = "/rotate";
 constexpr std::string_view suspend = "/suspend";
 constexpr std::string_view tile = "/tile";
@@ -45,7 +46,7 @@ constexpr std::string_view servers = at<account, to::mcp>;
 constexpr std::string_view server = at<servers, server_id>;
 constexpr std::string_view authorizations = at<server, authorization>;
 
-constexpr std::array<route, 58> table{{
+constexpr std::array<route, 59> table{{
     {"GET", to::document, get_openapi, {}},
     {"POST", to::teams, create_team, role::admin},
     {"GET", to::teams, list_teams, role::viewer},
@@ -106,6 +107,7 @@ constexpr std::array<route, 58> table{{
     {"GET", at<receipt, proof>, get_receipt_proof, role::viewer},
     {"GET", at<log, checkpoint>, get_log_checkpoint, role::viewer},
     {"GET", at<log, log_key>, get_log_key, role::viewer},
+    {"GET", at<log, retention>, get_log_retention, role::viewer},
     {"GET", at<log, tile, tile_path>, get_log_tile, role::viewer},
 }};
 

@@ -76,6 +76,7 @@ public:
         background_->spawn("reauth", tenancy_->reauth().run());
         background_->spawn("alarms", tenancy_->alarms().run());
         background_->spawn("receipts", tenancy_->resolver().run());
+        background_->spawn("retention", tenancy_->retention().run());
         background_->spawn("audit_trail", tenancy_->audit().run());
         background_->spawn("recent_ids", stripe_.recent.run());
         if (logs_changes()) background_->spawn("changes", tenancy_->changes().run());
@@ -91,6 +92,7 @@ public:
         tenancy_->reauth().stop();
         tenancy_->alarms().stop();
         tenancy_->resolver().stop();
+        tenancy_->retention().stop();
         tenancy_->audit().stop();
         tenancy_->changes().stop();
         stripe_.recent.stop();
@@ -200,6 +202,7 @@ private:
         tenancy_->changes().observe(counts_);
         tenancy_->audit().observe(counts_);
         tenancy_->audit_integrator().observe(counts_);
+        tenancy_->retention().observe(counts_);
         report_.created_files = tenancy_->created_files();
         return boot_first_team(config_, first().io, *tenancy_, first_start, log_, report_);
     }

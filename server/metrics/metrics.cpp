@@ -43,6 +43,7 @@ metrics::metrics() {
             {{"scope", std::string(stripe::to_string(static_cast<stripe::limit_scope>(s)))}});
     add_alarms();
     add_audit();
+    add_retention();
     add_sharing();
     add_operation();
     add_stripe();
@@ -130,6 +131,23 @@ void metrics::add_alarms() {
              .Help("Writes whose outcome at Stripe is not known, counted every minute.")
              .Register(registry_)
              .Add({});
+}
+
+void metrics::add_retention() {
+    auto& removed = prometheus::BuildCounter()
+                        .Name("tollgate_retention_removed_total")
+                        .Help("Records that their team keeps no longer, by kind.")
+                        .Register(registry_);
+    removed_audit_ = &removed.Add({{"kind", "audit"}});
+    removed_receipts_ = &removed.Add({{"kind", "receipt"}});
+}
+
+void metrics::audit_removed(std::int64_t records) noexcept {
+    removed_audit_->Increment(static_cast<double>(records));
+}
+
+void metrics::receipts_removed(std::int64_t receipts) noexcept {
+    removed_receipts_->Increment(static_cast<double>(receipts));
 }
 
 void metrics::add_audit() {

@@ -51,7 +51,11 @@ struct retake_receipt;
 struct finish_receipt;
 struct claim_receipts;
 struct release_receipts;
-struct purge_receipts;
+struct arm_retention;
+struct claim_retention;
+struct rearm_retention;
+struct remove_audit;
+struct remove_receipts;
 struct add_audit;
 struct integrate_audit;
 struct sign_audit;
@@ -81,7 +85,8 @@ using all_changes =
                  claim_alarms, fire_alarms, postpone_alarm, release_alarms, arm_missing_alarms,
                  log_change, open_log, renew_log, trim_log, put_instance, remove_instance,
                  begin_receipt, retake_receipt, finish_receipt, claim_receipts, release_receipts,
-                 purge_receipts, add_audit, integrate_audit, sign_audit>;
+                 arm_retention, claim_retention, rearm_retention, remove_audit, remove_receipts,
+                 add_audit, integrate_audit, sign_audit>;
 
 // Copies share their content, which never changes. Not a std::variant: with this many kinds, each
 // file that uses one takes seconds longer to compile.

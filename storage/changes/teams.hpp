@@ -22,9 +22,10 @@ struct freeze_team {
 };
 
 // Changes the settings that are present; of `audit_retention_days`, an inner nullopt means for
-// ever. Fails with not_found.
+// ever. What is not kept any more is removed from `at` on. Fails with not_found.
 struct patch_team {
     std::string id;
+    timestamp at;
     std::optional<std::int64_t> receipt_retention_days{};
     std::optional<std::optional<std::int64_t>> audit_retention_days{};
     std::optional<bool> audit_legal_hold{};

@@ -14,6 +14,7 @@
 #include "storage/sql/oauth.hpp"
 #include "storage/sql/reads.hpp"
 #include "storage/sql/receipts.hpp"
+#include "storage/sql/retention.hpp"
 #include "storage/sql/revoke.hpp"
 
 namespace tollgate::storage::sql {
@@ -198,6 +199,9 @@ public:
                                                where = std::move(where)](session& db) {
             return sql::list_receipts(db, team, what, where);
         });
+    }
+    awaitable<result<std::optional<timestamp>>> next_retention() override {
+        return read<std::optional<timestamp>>([](session& db) { return sql::next_retention(db); });
     }
     awaitable<result<std::optional<timestamp>>> next_receipt() override {
         return read<std::optional<timestamp>>([](session& db) { return sql::next_receipt(db); });

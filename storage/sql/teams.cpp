@@ -1,6 +1,7 @@
 #include "storage/changes/teams.hpp"
 
 #include "storage/sql/oauth.hpp"
+#include "storage/sql/retention.hpp"
 #include "storage/sql/rules.hpp"
 #include "storage/sql/writes.hpp"
 
@@ -48,6 +49,7 @@ result<> write(session& db, const patch_team& patch) {
     if (patch.audit_legal_hold)
         db.run("UPDATE teams SET audit_legal_hold = ? WHERE id = ?", *patch.audit_legal_hold,
                patch.id);
+    arm_retention_of(db, patch.id, patch.at);
     return {};
 }
 

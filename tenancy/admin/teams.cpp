@@ -90,8 +90,9 @@ awaitable<result<team>> teams::patch(const api_key& by, std::string team_id, tea
         good = check_days("audit_retention_days", *patch.audit_retention_days,
                           ", or null to keep audit records for ever");
     if (!good) co_return good.error();
-    std::vector<storage::change> changes{storage::patch_team{
-        team_id, patch.receipt_retention_days, patch.audit_retention_days, patch.audit_legal_hold}};
+    std::vector<storage::change> changes{
+        storage::patch_team{team_id, env_.clock.now(), patch.receipt_retention_days,
+                            patch.audit_retention_days, patch.audit_legal_hold}};
     auto stored = co_await env_.store.commit(std::move(changes));
     if (!stored) co_return stored.error();
     env_.log.info("team_settings_changed", {{"team", team_id}, {"key", by.id}});

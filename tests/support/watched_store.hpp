@@ -125,6 +125,9 @@ public:
         std::string team, storage::receipt_search what, storage::page where) override {
         return inner_.list_receipts(std::move(team), std::move(what), std::move(where));
     }
+    base::awaitable<base::result<std::optional<storage::timestamp>>> next_retention() override {
+        return inner_.next_retention();
+    }
     base::awaitable<base::result<std::optional<storage::timestamp>>> next_receipt() override {
         return inner_.next_receipt();
     }
