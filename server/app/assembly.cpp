@@ -119,7 +119,6 @@ public:
 
 private:
     loop& first() { return loops_.front().own(); }
-
     // Instances learn of changes through the store's log or over Redis.
     bool logs_changes() const { return store_is_shared_ || redis_ != nullptr; }
 
@@ -269,6 +268,7 @@ private:
                               .log = log_,
                               .ready = [this] { return ready_ && store_->available(); },
                               .store_available = [this] { return store_->available(); },
+                              .reserve_bytes = [this] { return store_->reserve_bytes(); },
                               .caches_trusted = [this] { return tenancy_->lease().holds(); },
                               .redis_up = {},
                               .connections = gate_.open,

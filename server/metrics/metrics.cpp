@@ -43,7 +43,7 @@ metrics::metrics() {
             {{"scope", std::string(stripe::to_string(static_cast<stripe::limit_scope>(s)))}});
     add_alarms();
     add_audit();
-    add_retention();
+    add_storage();
     add_sharing();
     add_operation();
     add_stripe();
@@ -133,7 +133,11 @@ void metrics::add_alarms() {
              .Add({});
 }
 
-void metrics::add_retention() {
+void metrics::add_storage() {
+    reserve_ = &prometheus::BuildGauge()
+                    .Name("tollgate_reserve_file_bytes")
+                    .Help("Room that is held for a full disk; 0: the disk is full.")
+                    .Register(registry_);
     auto& removed = prometheus::BuildCounter()
                         .Name("tollgate_retention_removed_total")
                         .Help("Records that their team keeps no longer, by kind.")
@@ -301,6 +305,7 @@ void metrics::set(const instance_state& now) {
     connections_->Set(static_cast<double>(now.connections));
     if (now.streams) streams_->Set(static_cast<double>(*now.streams));
     store_->Set(now.store_available ? 1 : 0);
+    if (now.reserve_bytes) reserve_->Add({}).Set(static_cast<double>(*now.reserve_bytes));
     if (now.caches_trusted) trusted_->Set(*now.caches_trusted ? 1 : 0);
     // Shown only once it is known: without Redis there is nothing to report.
     if (now.redis_available) redis_->Add({}).Set(*now.redis_available ? 1 : 0);

@@ -64,7 +64,7 @@ public:
 private:
     void add_alarms();
     void add_audit();
-    void add_retention();
+    void add_storage();
     void add_sharing();
     void add_operation();
     void add_stripe();
@@ -119,6 +119,7 @@ private:
     prometheus::Gauge* connections_ = nullptr;
     prometheus::Gauge* streams_ = nullptr;
     prometheus::Gauge* store_ = nullptr;
+    prometheus::Family<prometheus::Gauge>* reserve_ = nullptr;
     prometheus::Family<prometheus::Gauge>* redis_ = nullptr;
     prometheus::Counter* tokens_refused_ = nullptr;
     prometheus::Family<prometheus::Gauge>* certificate_ = nullptr;

@@ -32,6 +32,9 @@ public:
         : log_(log), backend_(std::move(database)), readers_(limits.threads, limits.queue_limit) {}
 
     bool available() const override { return backend_->available(); }
+    std::optional<std::uint64_t> reserve_bytes() const override {
+        return backend_->reserve_bytes();
+    }
 
     awaitable<result<>> commit(std::vector<change> changes) override {
         auto start = [this](auto handler, std::vector<change> batch) {

@@ -26,6 +26,7 @@ public:
         }
         co_return row;
     }
+    std::optional<std::uint64_t> reserve_bytes() const override { return reserve; }
     base::awaitable<base::result<>> commit(std::vector<storage::change> changes) override {
         if (fail_commits || (refuses && refuses(changes))) return refuse();
         return inner_.commit(std::move(changes));
@@ -177,6 +178,7 @@ public:
     std::function<base::awaitable<base::result<>>()> after_read;
     bool fail_commits = false;
     std::function<bool(const std::vector<storage::change>&)> refuses;
+    std::optional<std::uint64_t> reserve{};
     int grant_lookups = 0;
     int key_lookups = 0;
 
