@@ -1,6 +1,7 @@
 // Records that a team keeps no longer are removed, and the log stays verifiable: with `audit verify` and with Go's packages. What somebody
 // else removed is not taken for retention.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -8,6 +9,7 @@ import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { buildVerifier } from '../audit/verifier.mjs';
 import { runBinary, scratch, startGateway } from '../support/gateway.mjs';
+import { twoInstances } from '../support/instances.mjs';
 import { call } from '../support/mcp.mjs';
 import { until } from '../support/wait.mjs';
 
@@ -174,4 +176,30 @@ test('receipts go after the team\'s days; those whose outcome is unknown stay', 
   await until('the removal', async () => (await gateway.must('GET', '/receipt')).result.length === 2, 20_000);
   assert.deepEqual((await gateway.must('GET', '/receipt')).result.map((row) => row.id).sort(), receipts.slice(0, 2).sort());
   assert.match(await gateway.metrics(), /tollgate_retention_removed_total\{kind="receipt"\} 1/);
+});
+
+test('two instances on one PostgreSQL take turns: each record is removed once, also when one is killed', async (t) => {
+  const { one: first, two: second, settings } = await twoInstances(t);
+  const psql = (sql) => execFileSync('psql', ['-qAtX', settings['data.url'], '-c', sql], { encoding: 'utf8', timeout: 20_000 }).trim();
+  const team = await quietTeam(first);
+  second.apiKey = first.apiKey;
+  psql(`INSERT INTO audit_records (id, team_id, recorded_at, position, kind, actor, server_id, tool, decision, rule, object_id, request_id, receipt_id, entry)
+    SELECT 'aud_' || lpad(i::text, 6, '0'), '${team}', ${year2023} + i, NULL, 'call', '', '', '', 'allowed', '', '', '', '',
+      '{"id":"aud_' || i || '","team":"${team}","time":"2023-11-14T22:13:20.000Z"}' FROM generate_series(0, 7999) AS i`);
+  await checkpoint(first, team, 8000);
+  await first.must('PATCH', '/team', { audit_retention_days: 30 });
+  await until('a removal', async () => (await keptFrom(second, team)) > 0, 30_000);
+  await first.kill();
+  await until('everything', async () => (await keptFrom(second, team)) === 7936, 90_000);
+  assert.equal(psql(`SELECT min(position) FROM audit_records WHERE team_id = '${team}'`), '7936');
+  const steps = (await second.must('GET', '/audit?kind=retention_removed&limit=100')).result
+    .map((record) => [record.changed_from.kept_from, record.changed_to.kept_from]).reverse();
+  assert.equal(steps[0][0], 0);
+  for (let i = 1; i < steps.length; ++i) assert.equal(steps[i][0], steps[i - 1][1], 'a range was removed twice, or not at all');
+  const keys = ['--vault-master-key-file', settings['vault.master_key_file'], '--vault-pepper-file', settings['vault.pepper_file']];
+  const folder = join(work, 'shared');
+  const done = runBinary(['audit', 'export', '--to', folder, '--team', team, '--data-directory', second.data, '--data-url', settings['data.url'], ...keys]);
+  assert.equal(done.status, 0, done.stderr);
+  assert.equal(verify(folder).status, 0);
+  for (const gateway of [first, second]) assert.doesNotMatch(gateway.log, /audit_log_broken|audit_log_damaged/);
 });
