@@ -116,7 +116,7 @@ async function surviveFullDisk(t, disk, gateway, reserve) {
   await until('room', async () => (await gateway.admin('POST', servers, { name: 'again' })).status === 201, 20_000);
   if (reserve) {
     assert.deepEqual([await reserveOf(gateway), statSync(reserve).blocks * 512], [1 << 20, 1 << 20]);
-    assert.match(gateway.log, /disk_reserve_restored/);
+    await until('its line in the log', () => /disk_reserve_restored/.test(gateway.log));
     assert.ok(!(await call(url, 'create_a_stripe_customer', { name: 'with room' })).isError);
   }
   await check();
