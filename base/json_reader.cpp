@@ -104,6 +104,15 @@ std::optional<std::int64_t> json_reader::integer(const char* name) {
     return {};
 }
 
+std::optional<std::optional<std::int64_t>> json_reader::nullable_integer(const char* name) {
+    const json* value = find(name);
+    if (value == nullptr) return {};
+    if (value->is_null()) return std::optional<std::int64_t>{};
+    if (value->is_number_integer()) return integer(name);
+    wrong_type(name, "a whole number or null");
+    return {};
+}
+
 std::optional<std::vector<std::string>> json_reader::list(const char* name) {
     const json* value = find(name);
     if (value == nullptr) return {};

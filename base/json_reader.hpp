@@ -29,6 +29,8 @@ public:
     std::optional<std::optional<std::string>> nullable_text(const char* name);
     std::optional<bool> truth(const char* name);
     std::optional<std::int64_t> integer(const char* name);
+    // As nullable_text().
+    std::optional<std::optional<std::int64_t>> nullable_integer(const char* name);
     std::optional<std::vector<std::string>> list(const char* name);
     // The member if it is an object; null if it is absent.
     const json* object(const char* name);

@@ -22,7 +22,8 @@ struct audit_receiver {
     std::function<bool(std::string_view name, const std::string& value)> setting;
     // The stored hashes of a tile, in order of level and number.
     std::function<bool(std::int64_t level, std::int64_t number, const std::string& hashes)> tile;
-    // Entries from position `from` on, in order; at most 256 at once, fewer only at the end.
+    // The kept entries from position `from` on, in order; at most 256 at once, fewer only at the
+    // end.
     std::function<bool(std::int64_t from, const std::vector<std::string>& entries)> entries;
 };
 

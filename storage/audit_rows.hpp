@@ -49,6 +49,8 @@ struct audit_log_row {
     std::string checkpoint;  // a signed note; empty before the first one
     std::int64_t checkpoint_size = 0;
     std::optional<base::timestamp> signed_at{};
+    std::int64_t kept_from = 0;  // entries before this position were removed; their hashes stay
+    std::string retention{};     // the signed statement that says so; empty while none was removed
 };
 
 // A tile of hashes: up to 256 of a level, 32 bytes each.

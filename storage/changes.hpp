@@ -11,6 +11,7 @@
 #include "storage/changes/log.hpp"
 #include "storage/changes/policies.hpp"
 #include "storage/changes/receipts.hpp"
+#include "storage/changes/retention.hpp"
 #include "storage/changes/servers.hpp"
 #include "storage/changes/settings.hpp"
 #include "storage/changes/teams.hpp"

@@ -1,5 +1,6 @@
 // Port: the durable records. They are the truth; everything in memory is a copy.
 #pragma once
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,6 +34,11 @@ public:
     // False while every call fails because the database is unavailable; used by the readiness
     // probe. Does not block.
     virtual bool available() const { return true; }
+
+    // The room that is held for a full disk. 0: the disk is full and the room was given back;
+    // nothing new should be begun, so that what is running can be recorded. Absent if none is held
+    // at all. Does not block.
+    virtual std::optional<std::uint64_t> reserve_bytes() const { return {}; }
 
     // Applies all changes or none. Once it succeeds, they survive kill -9 and power loss. Failures
     // of single changes are listed in changes/.
@@ -109,6 +115,8 @@ public:
 
     // When the next alarm may be taken; a time in the past if one may be taken now.
     virtual base::awaitable<base::result<std::optional<timestamp>>> next_alarm() = 0;
+    // When the next removal of what a team keeps no longer is due; as next_alarm().
+    virtual base::awaitable<base::result<std::optional<timestamp>>> next_retention() = 0;
     virtual base::awaitable<base::result<store_counts>> count_rows() = 0;
 
     // With its request while it is unresolved.

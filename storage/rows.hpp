@@ -14,12 +14,20 @@ namespace tollgate::storage {
 
 using base::timestamp;
 
+// What a team decides about its records.
+struct team_settings {
+    std::int64_t receipt_retention_days = 400;           // receipts are removed after that
+    std::optional<std::int64_t> audit_retention_days{};  // absent: audit records are kept for ever
+    bool audit_legal_hold = false;  // neither its receipts nor its audit records are removed
+};
+
 struct team_row {
     std::string id;  // team_…
     std::string name;
     timestamp created_at;
     std::optional<timestamp> frozen_at{};     // writes of all its accounts have been off since then
     std::optional<timestamp> suspended_at{};  // its MCP servers have taken no calls since then
+    team_settings settings{};
 };
 
 // The stored form of a token: the pepper's id, and HMAC-SHA-256(pepper, token) as 32 bytes.

@@ -113,7 +113,9 @@ result<exported_log> write_log(log_folder& files, const storage::database_place&
                              log.settings[std::string{audit_key_setting}], log.head.team_id);
     if (!key) return key.error();
     files.write("key", *key + '\n');
-    return exported_log{key->substr(0, key->find('+')), log.head.checkpoint_size};
+    if (!log.head.retention.empty()) files.write("retention", log.head.retention);
+    return exported_log{key->substr(0, key->find('+')), log.head.checkpoint_size,
+                        log.head.kept_from};
 }
 
 }  // namespace

@@ -13,14 +13,16 @@ namespace tollgate::tenancy {
 struct exported_log {
     std::string origin;
     std::int64_t entries = 0;  // what the checkpoint covers
+    std::int64_t kept_from =
+        0;  // entries before this one were removed: only their hashes are there
 };
 
-// Writes the files checkpoint, key, tile/… of the log of `team_id` (empty: of the only team that
-// has one) below `folder`, which must not exist. Other users of the machine cannot read it, and a
-// failure leaves no folder behind. Gateways may run on the database. Fails as
-// storage::read_audit_log, load_key_ring and base::make_private_directory do, with conflict
-// "folder_exists", conflict "no_checkpoint" before the first one, and errc::unavailable
-// "export_stopped" with the name of a file that cannot be written.
+// Writes the files checkpoint, key, tile/… (and retention, where entries were removed) of the log
+// of `team_id` (empty: of the only team that has one) below `folder`, which must not exist. Other
+// users of the machine cannot read it, and a failure leaves no folder behind. Gateways may run on
+// the database. Fails as storage::read_audit_log, load_key_ring and base::make_private_directory
+// do, with conflict "folder_exists", conflict "no_checkpoint" before the first one, and
+// errc::unavailable "export_stopped" with the name of a file that cannot be written.
 base::result<exported_log> export_audit_log(const storage::database_place& place,
                                             const std::string& team_id, const key_source& master,
                                             const std::string& folder);

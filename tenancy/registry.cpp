@@ -52,7 +52,8 @@ registry::registry(environment env, const tenancy_options& options, credential_v
       executor_(env_, approvals_, grants_, changes_, {.shared = options.feed.shared}),
       audit_key_(env_),
       audit_integrator_(env_, audit_key_),
-      audit_log_(env_, audit_key_, audit_integrator_) {
+      audit_log_(env_, audit_key_, audit_integrator_),
+      retention_(env_, audit_key_) {
     if (options.feed.shared) env_.lease->hold_until(0);
     audit_.stop_writes_when([this] {
         return audit_integrator_.broken() ? audit_integrator_.broken_reason() : std::string{};
@@ -163,8 +164,7 @@ awaitable<> registry::work_once() {
     if (!flushed) env_.log.warning("usage_not_written", {{"reason", flushed.error().message}});
     const base::timestamp now = env_.clock.now();
     std::vector<storage::change> changes{storage::purge_expired{now},
-                                         storage::purge_receipts{now - env_.limits.keep_receipts},
-                                         storage::purge_approvals{now - env_.limits.keep_receipts}};
+                                         storage::purge_approvals{now - keep_approvals}};
     auto purged = co_await env_.store.commit(std::move(changes));
     if (!purged) env_.log.warning("purge_failed", {{"reason", purged.error().message}});
 }

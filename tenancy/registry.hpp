@@ -32,6 +32,7 @@
 #include "tenancy/work/audit_integrator.hpp"
 #include "tenancy/work/reauth.hpp"
 #include "tenancy/work/receipt_resolver.hpp"
+#include "tenancy/work/retention.hpp"
 
 namespace tollgate::tenancy {
 
@@ -105,6 +106,8 @@ public:
     approval_executor& executor() { return executor_; }
     // Puts audit records into the teams' logs; start its run() beside run_background().
     class audit_integrator& audit_integrator() { return audit_integrator_; }
+    // Removes what teams keep no longer; start its run() beside run_background().
+    class retention& retention() { return retention_; }
     // What is served and proved of the teams' logs.
     audit_log_reader& audit_log() { return audit_log_; }
     // Other instances' changes; start its run() beside run_background() if feed_rules::log is on.
@@ -146,6 +149,7 @@ private:
     audit_log_key audit_key_;
     class audit_integrator audit_integrator_;
     audit_log_reader audit_log_;
+    class retention retention_;
     bool stopping_ = false;
     std::optional<boost::asio::steady_timer> tick_;
 };

@@ -80,6 +80,14 @@ base::http_response replayed(const tenancy::stored_answer& stored) {
     return out;
 }
 
+// True for what takes something away, which must be possible also when the disk is full.
+bool ends_something(const call& in) {
+    constexpr std::array<std::string_view, 3> ends{"/freeze", "/suspend", "/revoke"};
+    const bool switches = std::any_of(
+        ends.begin(), ends.end(), [&](std::string_view end) { return in.pattern.ends_with(end); });
+    return (in.request.method == "DELETE") != switches;
+}
+
 }  // namespace
 
 bool admin_api::owns(std::string_view path) {
@@ -165,6 +173,10 @@ tenancy::audit_event admin_api::event_of(const call& in, std::string_view kind) 
 
 // A change is recorded before it is made, and before it is answered.
 base::awaitable<result<base::http_response>> admin_api::change(const call& in, handler run) {
+    if (auto full = tenancy_.audit().refusal_of_full_disk(); full && !ends_something(in)) {
+        note_refusal(in, *full);
+        co_return *full;
+    }
     const auto began = std::chrono::steady_clock::now();
     auto intended = event_of(in, tenancy::audit_kind::admin_intended);
     const base::digest digest = base::sha256(in.request.body);

@@ -33,6 +33,14 @@ answer get_log_key(const call& in) {
     co_return text_response(*key + "\n");
 }
 
+answer get_log_retention(const call& in) {
+    auto team = team_of(in);
+    if (!team) co_return team.error();
+    auto note = co_await in.tenancy.audit_log().retention(std::move(*team));
+    if (!note) co_return note.error();
+    co_return text_response(std::move(*note));
+}
+
 answer get_log_tile(const call& in) {
     auto team = team_of(in);
     if (!team) co_return team.error();

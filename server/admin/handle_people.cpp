@@ -69,6 +69,19 @@ answer get_team(const call& in) {
     co_return json_response(200, encode(*found));
 }
 
+answer patch_team(const call& in) {
+    auto team = team_of(in);
+    if (!team) co_return team.error();
+    auto change = decode_team_patch(in.request.body);
+    if (!change) co_return change.error();
+    const auto before = co_await in.tenancy.teams().get(*team);
+    if (!before) co_return before.error();
+    auto changed = co_await in.tenancy.teams().patch(*in.by, std::move(*team), std::move(*change));
+    if (!changed) co_return changed.error();
+    note_change(in, encode(*before), encode(*changed));
+    co_return json_response(200, encode(*changed));
+}
+
 answer create_team_key(const call& in) {
     auto id = team_of(in);
     if (!id) co_return id.error();

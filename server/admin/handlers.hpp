@@ -50,6 +50,7 @@ answer list_teams(const call& in);
 answer freeze_team(const call& in);
 answer unfreeze_team(const call& in);
 answer get_team(const call& in);
+answer patch_team(const call& in);
 answer create_team_key(const call& in);
 answer suspend_team(const call& in);
 answer resume_team(const call& in);
@@ -111,6 +112,7 @@ answer list_audit(const call& in);
 answer get_receipt_proof(const call& in);
 answer get_log_checkpoint(const call& in);
 answer get_log_key(const call& in);
+answer get_log_retention(const call& in);
 answer get_log_tile(const call& in);
 
 // The team of a call: the one in its path, otherwise the caller's own. Fails with not_found for

@@ -97,6 +97,21 @@ result<policy_input> decode_policy(std::string_view body) {
     return out;
 }
 
+result<tenancy::team_patch> decode_team_patch(std::string_view body) {
+    const auto object = parse_object(body);
+    if (!object) return object.error();
+    json_reader reader{
+        object->value, "", {"receipt_retention_days", "audit_retention_days", "audit_legal_hold"}};
+    tenancy::team_patch out;
+    out.receipt_retention_days = reader.integer("receipt_retention_days");
+    out.audit_retention_days = reader.nullable_integer("audit_retention_days");
+    out.audit_legal_hold = reader.truth("audit_legal_hold");
+    refuse_empty_patch(reader);
+    const auto good = reader.ok();
+    if (!good) return good.error();
+    return out;
+}
+
 result<tenancy::api_key_input> decode_api_key(std::string_view body) {
     const auto object = parse_object(body);
     if (!object) return object.error();

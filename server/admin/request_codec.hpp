@@ -7,6 +7,7 @@
 #include "base/result.hpp"
 #include "tenancy/admin/accounts.hpp"
 #include "tenancy/admin/servers.hpp"
+#include "tenancy/admin/teams.hpp"
 #include "tenancy/grants/api_keys.hpp"
 
 namespace tollgate::admin {
@@ -25,6 +26,7 @@ struct policy_input {
     std::optional<std::int64_t> version{};
 };
 base::result<policy_input> decode_policy(std::string_view body);
+base::result<tenancy::team_patch> decode_team_patch(std::string_view body);
 base::result<tenancy::api_key_input> decode_api_key(std::string_view body);
 base::result<tenancy::account_input> decode_account(std::string_view body);
 base::result<tenancy::account_patch> decode_account_patch(std::string_view body);

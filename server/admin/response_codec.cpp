@@ -28,12 +28,18 @@ json time(const std::optional<base::timestamp>& value) {
 json or_null(const std::string& text) {
     return text.empty() ? json(nullptr) : json(text);
 }
+json or_null(const std::optional<std::int64_t>& number) {
+    return number ? json(*number) : json(nullptr);
+}
 
 json object_of(const tenancy::team& team) {
     return {{"id", team.id},
             {"name", team.name},
             {"frozen_at", time(team.frozen_at)},
             {"suspended_at", time(team.suspended_at)},
+            {"receipt_retention_days", team.settings.receipt_retention_days},
+            {"audit_retention_days", or_null(team.settings.audit_retention_days)},
+            {"audit_legal_hold", team.settings.audit_legal_hold},
             {"created_at", time(team.created_at)}};
 }
 

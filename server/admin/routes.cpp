@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "server/admin/addresses.hpp"
+#include "tenancy/audit/audit_event.hpp"
 
 namespace tollgate::admin {
 
@@ -34,6 +35,7 @@ constexpr std::string_view log_root = "/log";
 constexpr std::string_view policy = "/policy";
 constexpr std::string_view proof = "/proof";
 constexpr std::string_view reconcile = "/reconcile";
+constexpr std::string_view retention = "/retention";
 constexpr std::string_view rotate = "/rotate";
 constexpr std::string_view suspend = "/suspend";
 constexpr std::string_view tile = "/tile";
@@ -56,6 +58,7 @@ constexpr auto table = std::to_array<route>({
     {"GET", to::document, get_openapi, {}},
     {"POST", to::teams, create_team, role::admin},
     {"GET", to::teams, list_teams, role::viewer},
+    {"PATCH", to::teams, patch_team, role::admin},
     // An operator may freeze and suspend; only an admin may undo that.
     {"POST", at<to::teams, freeze>, freeze_team, role::operator_},
     {"DELETE", at<to::teams, freeze>, unfreeze_team, role::admin},
@@ -65,6 +68,7 @@ constexpr auto table = std::to_array<route>({
     {"POST", at<to::teams, to::revoke>, revoke_team_servers, role::operator_},
     // The same for a team by its id: an instance owner may name any team.
     {"GET", team, get_team, role::viewer},
+    {"PATCH", team, patch_team, role::admin},
     {"POST", at<team, freeze>, freeze_team, role::operator_},
     {"DELETE", at<team, freeze>, unfreeze_team, role::admin},
     {"POST", at<team, suspend>, suspend_team, role::operator_},
@@ -126,6 +130,7 @@ constexpr auto table = std::to_array<route>({
     {"GET", at<receipt, proof>, get_receipt_proof, role::viewer},
     {"GET", at<log, checkpoint>, get_log_checkpoint, role::viewer},
     {"GET", at<log, log_key>, get_log_key, role::viewer},
+    {"GET", at<log, retention>, get_log_retention, role::viewer},
     {"GET", at<log, tile, tile_path>, get_log_tile, role::viewer},
 });
 
@@ -157,6 +162,7 @@ std::string_view take_segment(std::string_view& rest) {
 }
 
 bool fits(std::string_view pattern, std::string_view path, path_ids& ids) {
+    const bool of_log = pattern.starts_with(log);
     std::size_t place = 0;
     while (!pattern.empty() && !path.empty()) {
         if (pattern == tile_path) {
@@ -170,7 +176,9 @@ bool fits(std::string_view pattern, std::string_view path, path_ids& ids) {
             continue;
         }
         // So that /team/freeze is never taken for a team's id.
-        if (wanted == "{team_id}" && !given.starts_with("team_")) return false;
+        if (wanted == "{team_id}" && !given.starts_with("team_") &&
+            !(of_log && given == tenancy::installation_log))
+            return false;
         if (!is_id(given)) return false;
         ids.at(place++) = given;
     }

@@ -90,6 +90,7 @@ public:
         background_->spawn("alarms", tenancy_->alarms().run());
         background_->spawn("receipts", tenancy_->resolver().run());
         background_->spawn("approvals", tenancy_->executor().run());
+        background_->spawn("retention", tenancy_->retention().run());
         background_->spawn("audit_trail", tenancy_->audit().run());
         background_->spawn("recent_ids", stripe_.recent.run());
         if (logs_changes()) background_->spawn("changes", tenancy_->changes().run());
@@ -106,6 +107,7 @@ public:
         tenancy_->alarms().stop();
         tenancy_->resolver().stop();
         tenancy_->executor().stop();
+        tenancy_->retention().stop();
         tenancy_->audit().stop();
         tenancy_->changes().stop();
         stripe_.recent.stop();
@@ -132,7 +134,6 @@ public:
 
 private:
     loop& first() { return loops_.front().own(); }
-
     // Instances learn of changes through the store's log or over Redis.
     bool logs_changes() const { return store_is_shared_ || redis_ != nullptr; }
 
@@ -204,6 +205,7 @@ private:
         tenancy_->approvals().observe(counts_);
         tenancy_->audit().observe(counts_);
         tenancy_->audit_integrator().observe(counts_);
+        tenancy_->retention().observe(counts_);
         report_.created_files = tenancy_->created_files();
         return boot_first_team(config_, first().io, *tenancy_, first_start, log_, report_);
     }
@@ -273,6 +275,7 @@ private:
                               .log = log_,
                               .ready = [this] { return ready_ && store_->available(); },
                               .store_available = [this] { return store_->available(); },
+                              .reserve_bytes = [this] { return store_->reserve_bytes(); },
                               .caches_trusted = [this] { return tenancy_->lease().holds(); },
                               .redis_up = {},
                               .connections = gate_.open,

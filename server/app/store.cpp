@@ -15,6 +15,8 @@ result<std::unique_ptr<storage::record_store>> open_file(const config& value, ba
     options.read_queue_limit = value.limits.store_queue;
     options.write_queue_limit = value.limits.store_queue;
     options.file = database_file(value);
+    constexpr std::uint64_t mebibyte = 1024 * 1024;
+    options.reserve_bytes = value.data.reserve_mb * mebibyte;
     return storage::open_sqlite(options, log);
 }
 

@@ -36,6 +36,10 @@ std::optional<std::string> read_line(const std::filesystem::path& path) {
 void print(const log::log_report& report) {
     std::cout << "The log " << report.head.origin << " is intact: " << report.head.size
               << " entries, every entry and every hash fit the signed checkpoint.\n";
+    if (report.kept_from > 0)
+        std::cout << "Entries 0 to " << report.kept_from - 1
+                  << " were removed by the team's retention, as a statement says that the log's "
+                     "key signed; their hashes are there.\n";
     if (report.anchored == report.head.size && report.anchored > 0)
         std::cout << "All of them are anchored.\n";
     else if (report.anchored > 0)
@@ -99,9 +103,9 @@ int audit_export_command::run(const config& value) const {
         const auto options = tenancy_options_of(value, false);
         const auto done = tenancy::export_audit_log(*where, team_, options.master_key, folder_);
         if (!done) return complain(done.error().message);
-        std::cout << "Wrote " << done->entries << " entries of the log " << done->origin << " to "
-                  << folder_ << "\nVerify it with: tollgate audit verify --export " << folder_
-                  << "\n";
+        std::cout << "Wrote " << done->entries - done->kept_from << " entries of the log "
+                  << done->origin << " to " << folder_
+                  << "\nVerify it with: tollgate audit verify --export " << folder_ << "\n";
         return 0;
     } catch (const std::exception& error) {
         return complain(error.what());

@@ -69,6 +69,7 @@ struct config {
     struct {
         std::string directory = "tollgate-data";  // database, master key, pepper
         std::string url;  // sqlite:///path, postgresql://…; empty: tollgate.db in the directory
+        std::size_t reserve_mb = 64;  // held beside tollgate.db for a full disk; 0: none
         // PostgreSQL only:
         std::size_t read_connections = 4;   // and as many threads
         std::size_t write_connections = 2;  // and as many threads

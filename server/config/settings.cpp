@@ -187,7 +187,7 @@ setting secret_row(setting row) {
     return row;
 }
 
-const std::array<setting, 64> rows{
+const std::array<setting, 65> rows{
     TOLLGATE_SETTING(server, listen, "host:port",
                      "Where the MCP endpoints listen; port 0 takes a free one."),
     TOLLGATE_SETTING(server, admin_listen, "host:port",
@@ -250,6 +250,9 @@ const std::array<setting, 64> rows{
     secret_row(TOLLGATE_SETTING(data, url, "URL",
                                 "The record store, sqlite:///path or postgresql://…; empty: "
                                 "tollgate.db in data.directory.")),
+    TOLLGATE_SETTING(data, reserve_mb, "MiB",
+                     "Room that a file beside tollgate.db holds for a full disk; 0: none. Without "
+                     "it, writes are refused until there is room."),
     TOLLGATE_SETTING(data, read_connections, "connections",
                      "Connections to PostgreSQL that read, a thread each."),
     TOLLGATE_SETTING(data, write_connections, "connections",

@@ -44,6 +44,7 @@ metrics::metrics() {
     add_alarms();
     add_approvals();
     add_audit();
+    add_storage();
     add_sharing();
     add_operation();
     add_stripe();
@@ -150,6 +151,27 @@ void metrics::add_approvals() {
 void metrics::approval_changed(const storage::approval_row& /*approval*/,
                                tenancy::approval_event what) noexcept {
     approvals_[static_cast<std::size_t>(what)]->Increment();
+}
+
+void metrics::add_storage() {
+    reserve_ = &prometheus::BuildGauge()
+                    .Name("tollgate_reserve_file_bytes")
+                    .Help("Room that is held for a full disk; 0: the disk is full.")
+                    .Register(registry_);
+    auto& removed = prometheus::BuildCounter()
+                        .Name("tollgate_retention_removed_total")
+                        .Help("Records that their team keeps no longer, by kind.")
+                        .Register(registry_);
+    removed_audit_ = &removed.Add({{"kind", "audit"}});
+    removed_receipts_ = &removed.Add({{"kind", "receipt"}});
+}
+
+void metrics::audit_removed(std::int64_t records) noexcept {
+    removed_audit_->Increment(static_cast<double>(records));
+}
+
+void metrics::receipts_removed(std::int64_t receipts) noexcept {
+    removed_receipts_->Increment(static_cast<double>(receipts));
 }
 
 void metrics::add_audit() {
@@ -304,6 +326,7 @@ void metrics::set(const instance_state& now) {
     connections_->Set(static_cast<double>(now.connections));
     if (now.streams) streams_->Set(static_cast<double>(*now.streams));
     store_->Set(now.store_available ? 1 : 0);
+    if (now.reserve_bytes) reserve_->Add({}).Set(static_cast<double>(*now.reserve_bytes));
     if (now.caches_trusted) trusted_->Set(*now.caches_trusted ? 1 : 0);
     // Shown only once it is known: without Redis there is nothing to report.
     if (now.redis_available) redis_->Add({}).Set(*now.redis_available ? 1 : 0);

@@ -21,6 +21,7 @@
 #include "tenancy/grants/redis_entries.hpp"
 #include "tenancy/work/alarms.hpp"
 #include "tenancy/work/audit_integrator.hpp"
+#include "tenancy/work/retention.hpp"
 
 namespace tollgate::server {
 
@@ -33,6 +34,7 @@ class metrics final : public request_observer,
                       public tenancy::approval_watch,
                       public tenancy::trail_watch,
                       public tenancy::audit_watch,
+                      public tenancy::retention_watch,
                       public tenancy::feed_watch,
                       public tenancy::entry_watch {
 public:
@@ -52,6 +54,8 @@ public:
     void records_waiting(std::int64_t count) noexcept override;
     void record_integrated(std::chrono::milliseconds late) noexcept override;
     void log_broken() noexcept override;
+    void audit_removed(std::int64_t records) noexcept override;
+    void receipts_removed(std::int64_t receipts) noexcept override;
     void change_settled(std::chrono::milliseconds took, bool answered) noexcept override;
     void instances_seen(std::size_t count) noexcept override;
     void entry_looked_up(tenancy::entry_lookup outcome) noexcept override;
@@ -65,6 +69,7 @@ private:
     void add_alarms();
     void add_approvals();
     void add_audit();
+    void add_storage();
     void add_sharing();
     void add_operation();
     void add_stripe();
@@ -112,6 +117,8 @@ private:
     prometheus::Gauge* audit_without_position_ = nullptr;
     prometheus::Histogram* audit_integration_ = nullptr;
     prometheus::Gauge* audit_broken_ = nullptr;
+    prometheus::Counter* removed_audit_ = nullptr;
+    prometheus::Counter* removed_receipts_ = nullptr;
     std::array<prometheus::Histogram*, 2> settled_{};  // by lease, by confirmations
     prometheus::Gauge* instances_ = nullptr;
     prometheus::Gauge* trusted_ = nullptr;
@@ -119,6 +126,7 @@ private:
     prometheus::Gauge* connections_ = nullptr;
     prometheus::Gauge* streams_ = nullptr;
     prometheus::Gauge* store_ = nullptr;
+    prometheus::Family<prometheus::Gauge>* reserve_ = nullptr;
     prometheus::Family<prometheus::Gauge>* redis_ = nullptr;
     prometheus::Counter* tokens_refused_ = nullptr;
     prometheus::Family<prometheus::Gauge>* certificate_ = nullptr;

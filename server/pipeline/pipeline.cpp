@@ -203,6 +203,7 @@ instance_state pipeline::state() const {
     out.connections = services_.connections.load();
     if (mcp_.streams() != nullptr) out.streams = mcp_.streams()->hub().open();
     out.store_available = services_.store_available();
+    if (services_.reserve_bytes) out.reserve_bytes = services_.reserve_bytes();
     if (services_.caches_trusted) out.caches_trusted = services_.caches_trusted();
     if (services_.redis_up) out.redis_available = services_.redis_up();
     return out;

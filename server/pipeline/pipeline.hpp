@@ -65,9 +65,11 @@ struct pipeline_services {
     request_observer& counts;
     const base::clock& clock;
     base::logger& log;
-    std::function<bool()> ready;                  // false while draining, or if the store is
-                                                  // unavailable
-    std::function<bool()> store_available;        // for the gauge
+    std::function<bool()> ready;            // false while draining, or if the store is
+                                            // unavailable
+    std::function<bool()> store_available;  // for the gauge
+    // For the gauge; may be empty.
+    std::function<std::optional<std::uint64_t>()> reserve_bytes;
     std::function<bool()> caches_trusted;         // for the gauge; may be empty
     std::function<bool()> redis_up;               // for the gauge; empty: there is no Redis
     const std::atomic<std::size_t>& connections;  // open connections, for the gauge

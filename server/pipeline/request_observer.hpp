@@ -15,6 +15,7 @@ struct instance_state {
     std::size_t connections = 0;         // open connections of clients
     std::optional<std::size_t> streams;  // open streams of clients; empty: there are no streams
     bool store_available = false;
+    std::optional<std::uint64_t> reserve_bytes;  // held for a full disk; empty: none is held
     std::optional<bool> caches_trusted;
     std::optional<bool> redis_available;  // empty: there is no Redis
 };

@@ -14,6 +14,7 @@ struct add_replay;
 struct purge_expired;
 struct add_team;
 struct freeze_team;
+struct patch_team;
 struct add_api_key;
 struct remove_api_key;
 struct add_account;
@@ -50,7 +51,6 @@ struct retake_receipt;
 struct finish_receipt;
 struct claim_receipts;
 struct release_receipts;
-struct purge_receipts;
 struct add_approval;
 struct vote_approval;
 struct end_approval;
@@ -58,6 +58,11 @@ struct claim_approvals;
 struct postpone_approval;
 struct release_approvals;
 struct purge_approvals;
+struct arm_retention;
+struct claim_retention;
+struct rearm_retention;
+struct remove_audit;
+struct remove_receipts;
 struct add_audit;
 struct integrate_audit;
 struct sign_audit;
@@ -87,9 +92,10 @@ using all_changes =
                  add_authorization, rotate_refresh, revoke_authorization, claim_alarms, fire_alarms,
                  postpone_alarm, release_alarms, arm_missing_alarms, log_change, open_log,
                  renew_log, trim_log, put_instance, remove_instance, begin_receipt, retake_receipt,
-                 finish_receipt, claim_receipts, release_receipts, purge_receipts, add_approval,
-                 vote_approval, end_approval, claim_approvals, postpone_approval, release_approvals,
-                 purge_approvals, add_audit, integrate_audit, sign_audit, put_policy>;
+                 finish_receipt, claim_receipts, release_receipts, add_approval, vote_approval,
+                 end_approval, claim_approvals, postpone_approval, release_approvals,
+                 purge_approvals, add_audit, integrate_audit, sign_audit, put_policy, patch_team,
+                 arm_retention, claim_retention, rearm_retention, remove_audit, remove_receipts>;
 
 // Copies share their content, which never changes. Not a std::variant: with this many kinds, each
 // file that uses one takes seconds longer to compile.

@@ -89,9 +89,4 @@ struct release_receipts {
     std::string sent_by{};
 };
 
-// Removes at most 1,000 receipts that were created before `before` and are not unresolved.
-struct purge_receipts {
-    timestamp before;
-};
-
 }  // namespace tollgate::storage

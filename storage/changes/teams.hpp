@@ -21,6 +21,16 @@ struct freeze_team {
     std::optional<timestamp> at;
 };
 
+// Changes the settings that are present; of `audit_retention_days`, an inner nullopt means for
+// ever. What is not kept any more is removed from `at` on. Fails with not_found.
+struct patch_team {
+    std::string id;
+    timestamp at;
+    std::optional<std::int64_t> receipt_retention_days{};
+    std::optional<std::optional<std::int64_t>> audit_retention_days{};
+    std::optional<bool> audit_legal_hold{};
+};
+
 // Fails with errc::limit_exceeded "limit_reached" if the team has `limit` keys.
 struct add_api_key {
     api_key_row row;

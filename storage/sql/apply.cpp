@@ -9,6 +9,7 @@
 #include "storage/sql/oauth.hpp"
 #include "storage/sql/policies.hpp"
 #include "storage/sql/receipts.hpp"
+#include "storage/sql/retention.hpp"
 #include "storage/sql/revoke.hpp"
 #include "storage/sql/suspend.hpp"
 #include "storage/sql/writes.hpp"
@@ -101,8 +102,23 @@ result<> write(session& db, const release_receipts& what) {
     release(db, what);
     return {};
 }
-result<> write(session& db, const purge_receipts& what) {
-    purge(db, what);
+result<> write(session& db, const arm_retention& what) {
+    arm(db, what);
+    return {};
+}
+result<> write(session& db, const claim_retention& what) {
+    claim(db, what);
+    return {};
+}
+result<> write(session& db, const rearm_retention& what) {
+    rearm(db, what);
+    return {};
+}
+result<> write(session& db, const remove_audit& what) {
+    return remove(db, what);
+}
+result<> write(session& db, const remove_receipts& what) {
+    remove(db, what);
     return {};
 }
 result<> write(session& db, const add_audit& what) {

@@ -1,6 +1,7 @@
 #include "storage/sql/audit_log.hpp"
 
-#define TOLLGATE_LOG_COLUMNS "team_id, size, root, checkpoint, checkpoint_size, signed_at"
+#define TOLLGATE_NEW_LOG_COLUMNS "team_id, size, root, checkpoint, checkpoint_size, signed_at"
+#define TOLLGATE_LOG_COLUMNS TOLLGATE_NEW_LOG_COLUMNS ", kept_from, retention"
 #define TOLLGATE_ENTRY_COLUMNS "id, recorded_at, position, entry"
 
 namespace tollgate::storage::sql {
@@ -20,6 +21,8 @@ audit_log_row read_log_row(query& row) {
     out.checkpoint = row.text();
     out.checkpoint_size = row.integer();
     out.signed_at = row.optional_time();
+    out.kept_from = row.integer();
+    out.retention = row.text();
     return out;
 }
 
@@ -42,7 +45,7 @@ base::result<> integrate(session& db, const integrate_audit& what) {
     constexpr std::int64_t none = 0;
     constexpr std::string_view unsigned_yet = "";
     if (what.from_size == 0)
-        db.run("INSERT INTO audit_logs (" TOLLGATE_LOG_COLUMNS
+        db.run("INSERT INTO audit_logs (" TOLLGATE_NEW_LOG_COLUMNS
                ") VALUES (?, ?, ?, ?, ?, NULL) ON CONFLICT (team_id) DO NOTHING",
                what.team_id, none, blob{what.root}, unsigned_yet, none);
     // The head first: with many writers, others wait here until this transaction is over.

@@ -5,6 +5,9 @@
 #include <vector>
 
 // The columns of the SELECT lists below are in the order in which the read_… functions take them.
+#define TOLLGATE_TEAM_COLUMNS                                                 \
+    "id, name, created_at, frozen_at, suspended_at, receipt_retention_days, " \
+    "audit_retention_days, audit_legal_hold"
 #define TOLLGATE_API_KEY_COLUMNS                                                               \
     "id, team_id, name, role, instance_owner, pepper_id, token_hash, key_prefix, created_by, " \
     "created_at"
@@ -63,6 +66,9 @@ team_row read_team(query& row) {
     out.created_at = row.time();
     out.frozen_at = row.optional_time();
     out.suspended_at = row.optional_time();
+    out.settings.receipt_retention_days = row.integer();
+    out.settings.audit_retention_days = row.optional_integer();
+    out.settings.audit_legal_hold = row.integer() != 0;
     return out;
 }
 
@@ -195,18 +201,14 @@ bool any_live_account(session& db) {
 }
 
 std::optional<team_row> find_team(session& db, const std::string& id) {
-    query rows{db, "SELECT id, name, created_at, frozen_at, suspended_at FROM teams WHERE id = ?",
-               id};
+    query rows{db, "SELECT " TOLLGATE_TEAM_COLUMNS " FROM teams WHERE id = ?", id};
     return first(rows, read_team);
 }
 
 std::vector<team_row> list_teams(session& db, const page& where) {
     const bounds edge{where};
-    query rows{
-        db,
-        "SELECT id, name, created_at, frozen_at, suspended_at FROM teams WHERE true" TOLLGATE_PAGE(
-            ""),
-        edge.before, where.before_id, edge.limit};
+    query rows{db, "SELECT " TOLLGATE_TEAM_COLUMNS " FROM teams WHERE true" TOLLGATE_PAGE(""),
+               edge.before, where.before_id, edge.limit};
     return all(rows, read_team);
 }
 

@@ -222,13 +222,6 @@ void release(session& db, const release_receipts& what) {
         what.now, what.now, what.sent_by, what.sent_by, what.sent_by);
 }
 
-void purge(session& db, const purge_receipts& what) {
-    db.run(
-        "DELETE FROM receipts WHERE id IN (SELECT r.id FROM receipts r WHERE r.created_at < ? AND "
-        "r.resolve_at IS NULL ORDER BY r.created_at LIMIT 1000)",
-        what.before);
-}
-
 std::optional<receipt_row> find_receipt(session& db, const std::string& team_id,
                                         const std::string& id) {
     query rows{db,

@@ -17,7 +17,6 @@ base::result<> retake(session& db, const retake_receipt& what);
 void finish(session& db, const finish_receipt& what);
 void claim(session& db, const claim_receipts& what);
 void release(session& db, const release_receipts& what);
-void purge(session& db, const purge_receipts& what);
 
 std::optional<receipt_row> find_receipt(session& db, const std::string& team_id,
                                         const std::string& id);

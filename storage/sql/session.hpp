@@ -24,6 +24,7 @@ enum class fault_kind : std::uint8_t {
     foreign_key,  // the row that this one belongs to does not exist
     not_text,     // a text the database cannot hold (a NUL, or bytes that are not UTF-8)
     collision,    // concurrent writers collided: the same transaction may succeed when repeated
+    full,         // no room on the database's disk
     lost,         // the connection is lost, or its database is unavailable
     silent,       // the database did not answer in time
     other,

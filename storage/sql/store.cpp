@@ -17,6 +17,7 @@
 #include "storage/sql/policies.hpp"
 #include "storage/sql/reads.hpp"
 #include "storage/sql/receipts.hpp"
+#include "storage/sql/retention.hpp"
 #include "storage/sql/revoke.hpp"
 
 namespace tollgate::storage::sql {
@@ -34,6 +35,9 @@ public:
         : log_(log), backend_(std::move(database)), readers_(limits.threads, limits.queue_limit) {}
 
     bool available() const override { return backend_->available(); }
+    std::optional<std::uint64_t> reserve_bytes() const override {
+        return backend_->reserve_bytes();
+    }
 
     awaitable<result<>> commit(std::vector<change> changes) override {
         auto start = [this](auto handler, std::vector<change> batch) {
@@ -188,6 +192,9 @@ public:
     awaitable<result<std::vector<receipt_row>>> list_receipts(std::string team, receipt_search what,
                                                               page where) override {
         return select(sql::list_receipts, std::move(team), std::move(what), std::move(where));
+    }
+    awaitable<result<std::optional<timestamp>>> next_retention() override {
+        return read<std::optional<timestamp>>([](session& db) { return sql::next_retention(db); });
     }
     awaitable<result<std::optional<timestamp>>> next_receipt() override {
         return read<std::optional<timestamp>>([](session& db) { return sql::next_receipt(db); });

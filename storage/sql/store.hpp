@@ -1,7 +1,9 @@
 // The record store over any SQL database: the part that all databases share.
 #pragma once
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "base/log.hpp"
@@ -27,6 +29,8 @@ public:
 
     // See record_store::available().
     virtual bool available() const { return true; }
+    // See record_store::reserve_bytes().
+    virtual std::optional<std::uint64_t> reserve_bytes() const { return {}; }
 };
 
 struct reader_limits {

@@ -1,6 +1,7 @@
 #include "storage/changes/teams.hpp"
 
 #include "storage/sql/oauth.hpp"
+#include "storage/sql/retention.hpp"
 #include "storage/sql/rules.hpp"
 #include "storage/sql/writes.hpp"
 
@@ -32,6 +33,23 @@ result<> write(session& db, const freeze_team& freeze) {
                            freeze.at, freeze.id)
                   : db.run("UPDATE teams SET frozen_at = NULL WHERE id = ?", freeze.id);
     if (changed == 0) return not_found("team");
+    return {};
+}
+
+result<> write(session& db, const patch_team& patch) {
+    lock_team(db, patch.id);
+    query found{db, "SELECT 1 FROM teams WHERE id = ?", patch.id};
+    if (!found.next()) return not_found("team");
+    if (patch.receipt_retention_days)
+        db.run("UPDATE teams SET receipt_retention_days = ? WHERE id = ?",
+               *patch.receipt_retention_days, patch.id);
+    if (patch.audit_retention_days)
+        db.run("UPDATE teams SET audit_retention_days = ? WHERE id = ?",
+               *patch.audit_retention_days, patch.id);
+    if (patch.audit_legal_hold)
+        db.run("UPDATE teams SET audit_legal_hold = ? WHERE id = ?", *patch.audit_legal_hold,
+               patch.id);
+    arm_retention_of(db, patch.id, patch.at);
     return {};
 }
 

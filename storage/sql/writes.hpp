@@ -21,6 +21,7 @@ base::result<> write(session& db, const purge_expired& what);
 // teams.cpp
 base::result<> write(session& db, const add_team& what);
 base::result<> write(session& db, const freeze_team& what);
+base::result<> write(session& db, const patch_team& what);
 base::result<> write(session& db, const add_api_key& what);
 base::result<> write(session& db, const remove_api_key& what);
 

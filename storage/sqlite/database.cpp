@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <cerrno>
 #include <limits>
 
 namespace tollgate::storage::sqlite {
@@ -21,6 +22,9 @@ constexpr int busy_timeout_ms = 5000;
         kind = fault_kind::unique;
     if (code == SQLITE_CONSTRAINT_FOREIGNKEY) kind = fault_kind::foreign_key;
     constexpr int primary = 0xff;  // the bits of an extended error code that hold the primary code
+    const bool no_room = (code & primary) == SQLITE_IOERR && handle != nullptr &&
+                         sqlite3_system_errno(handle) == ENOSPC;
+    if (no_room || (code & primary) == SQLITE_FULL) kind = fault_kind::full;
     std::string what{doing};
     what += ": ";
     what += handle == nullptr ? "out of memory" : sqlite3_errmsg(handle);

@@ -7,6 +7,7 @@
 #include "storage/sqlite.hpp"
 #include "storage/sqlite/database.hpp"
 #include "storage/sqlite/process_lock.hpp"
+#include "storage/sqlite/reserve_file.hpp"
 #include "storage/sqlite/writer.hpp"
 
 namespace tollgate::storage {
@@ -58,7 +59,8 @@ public:
     sqlite_backend(sqlite::process_lock lock, database write_connection,
                    const sqlite_options& options, base::logger& log)
         : lock_(std::move(lock)),
-          writer_(std::move(write_connection), options.write_queue_limit, log) {
+          reserve_(options.file + "-reserve", options.reserve_bytes, log),
+          writer_(std::move(write_connection), options.write_queue_limit, reserve_, log) {
         for (std::size_t i = 0; i < options.reader_threads; ++i)
             connections_.add(database{options.file, sqlite::access::read_only});
     }
@@ -72,9 +74,15 @@ public:
         return writer_.submit(std::move(changes), std::move(finish));
     }
 
+    std::optional<std::uint64_t> reserve_bytes() const override {
+        if (!reserve_.is_configured()) return {};
+        return reserve_.held();
+    }
+
 private:
     sqlite::process_lock lock_;
     reader_pool connections_;
+    sqlite::reserve_file reserve_;
     sqlite::writer writer_;
 };
 

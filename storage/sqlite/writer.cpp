@@ -18,8 +18,10 @@ base::failure unavailable() {
 
 }  // namespace
 
-writer::writer(database db, std::size_t queue_limit, base::logger& log)
-    : db_(std::move(db)), queue_limit_(queue_limit), log_(log), thread_([this] { run(); }) {}
+writer::writer(database db, std::size_t queue_limit, reserve_file& reserve, base::logger& log)
+    : db_(std::move(db)), queue_limit_(queue_limit), reserve_(reserve), log_(log), thread_([this] {
+          run();
+      }) {}
 
 writer::~writer() {
     {
@@ -40,30 +42,53 @@ bool writer::submit(std::vector<change> changes, done finish) {
     return true;
 }
 
+// The next batches; none at the end, and none when the reserve is to be looked at.
+std::vector<writer::batch> writer::next_group() {
+    std::vector<batch> group;
+    std::unique_lock lock{mutex_};
+    const auto something = [this] { return stopping_ || !queue_.empty(); };
+    if (reserve_.is_missing())
+        ready_.wait_for(lock, reserve_file::look_every, something);
+    else
+        ready_.wait(lock, something);
+    while (!queue_.empty() && group.size() < batches_per_transaction) {
+        group.push_back(std::move(queue_.front()));
+        queue_.pop_front();
+    }
+    return group;
+}
+
 void writer::run() {
     for (;;) {
-        std::vector<batch> group;
-        {
-            std::unique_lock lock{mutex_};
-            ready_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
-            if (queue_.empty()) return;
-            while (!queue_.empty() && group.size() < batches_per_transaction) {
-                group.push_back(std::move(queue_.front()));
-                queue_.pop_front();
-            }
+        std::vector<batch> group = next_group();
+        if (!group.empty()) {
+            commit(group);
+            for (batch& work : group) work.finish(std::move(work.outcome));
         }
-        commit(group);
-        for (batch& work : group) work.finish(std::move(work.outcome));
+        reserve_.restore_if_possible();
+        const std::lock_guard lock{mutex_};
+        if (stopping_ && queue_.empty()) return;
     }
 }
 
-// The group's transaction commits all or nothing; a batch that fails is rolled back alone.
 void writer::commit(std::vector<batch>& group) {
+    ending end = try_commit(group);
+    if (end == ending::disk_full && reserve_.give_back()) end = try_commit(group);
+    if (end == ending::none) return;
+    for (batch& work : group) work.outcome = unavailable();
+}
+
+// The group's transaction commits all or nothing; a batch that fails is rolled back alone.
+writer::ending writer::try_commit(std::vector<batch>& group) {
+    ending end = ending::other;
     try {
         db_.begin();
         for (batch& work : group) apply_batch(work);
         db_.script("COMMIT");
-        return;
+        return ending::none;
+    } catch (const sql::sql_error& fault) {
+        if (fault.kind() == sql::fault_kind::full) end = ending::disk_full;
+        log_.error("store_write_failed", {{"reason", fault.what()}});
     } catch (const std::exception& fault) {
         log_.error("store_write_failed", {{"reason", fault.what()}});
     }
@@ -72,10 +97,11 @@ void writer::commit(std::vector<batch>& group) {
     } catch (const std::exception& fault) {
         log_.error("store_rollback_failed", {{"reason", fault.what()}});
     }
-    for (batch& work : group) work.outcome = unavailable();
+    return end;
 }
 
 void writer::apply_batch(batch& work) {
+    work.outcome = {};
     db_.script("SAVEPOINT batch");
     for (const change& what : work.changes) {
         work.outcome = sql::apply(db_, what);

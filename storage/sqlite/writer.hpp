@@ -2,6 +2,7 @@
 // fsync for all of them.
 #pragma once
 #include <condition_variable>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <mutex>
@@ -12,6 +13,7 @@
 #include "base/result.hpp"
 #include "storage/changes/change.hpp"
 #include "storage/sqlite/database.hpp"
+#include "storage/sqlite/reserve_file.hpp"
 
 namespace tollgate::storage::sqlite {
 
@@ -19,8 +21,9 @@ class writer {
 public:
     using done = std::function<void(base::result<>)>;
 
-    // Takes ownership of the connection. `log` must outlive the writer.
-    writer(database db, std::size_t queue_limit, base::logger& log);
+    // Takes ownership of the connection. When its disk is full, `reserve` is given back and the
+    // transaction is tried once more. `reserve` and `log` must outlive the writer.
+    writer(database db, std::size_t queue_limit, reserve_file& reserve, base::logger& log);
     // Commits what is queued, then joins.
     ~writer();
     writer(const writer&) = delete;
@@ -38,11 +41,16 @@ private:
     };
 
     void run();
+    std::vector<batch> next_group();
     void commit(std::vector<batch>& group);
+    // What went wrong; `none` if the group is durable.
+    enum class ending : std::uint8_t { none, disk_full, other };
+    ending try_commit(std::vector<batch>& group);
     void apply_batch(batch& work);
 
     database db_;
     const std::size_t queue_limit_;
+    reserve_file& reserve_;
     base::logger& log_;
     std::mutex mutex_;
     std::condition_variable ready_;

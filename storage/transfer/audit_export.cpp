@@ -51,7 +51,7 @@ result<> read_tiles(sql::session& db, const audit_log_row& log, const audit_rece
 }
 
 result<> read_entries(sql::session& db, const audit_log_row& log, const audit_receiver& to) {
-    for (std::int64_t from = 0; from < log.checkpoint_size; from += bundle) {
+    for (std::int64_t from = log.kept_from; from < log.checkpoint_size; from += bundle) {
         const std::int64_t end = std::min(from + bundle, log.checkpoint_size);
         std::vector<std::string> entries;
         for (auto& one : sql::list_audit_entries(db, log.team_id, from, end))

@@ -17,7 +17,17 @@ namespace {
 constexpr std::string_view first_team_name = "first_team";
 
 team view(const storage::team_row& row) {
-    return {row.id, row.name, row.created_at, row.frozen_at, row.suspended_at};
+    return {row.id, row.name, row.created_at, row.frozen_at, row.suspended_at, row.settings};
+}
+
+result<> check_days(std::string_view field, std::optional<std::int64_t> days,
+                    std::string_view otherwise) {
+    if (!days || (*days >= retention_days_min && *days <= retention_days_max)) return {};
+    return base::invalid("invalid_retention",
+                         std::string{field} + " is " + std::to_string(*days) +
+                             ": send a number of days from " + std::to_string(retention_days_min) +
+                             " to " + std::to_string(retention_days_max) + std::string{otherwise},
+                         std::string{field});
 }
 
 }  // namespace
@@ -71,6 +81,21 @@ awaitable<result<team>> teams::set_writes(const api_key& by, std::string team_id
     if (!stored) co_return stored.error();
     co_await changes_.settled(told);
     env_.log.info(off ? "team_frozen" : "team_unfrozen", {{"team", team_id}, {"key", by.id}});
+    co_return co_await get(std::move(team_id));
+}
+
+awaitable<result<team>> teams::patch(const api_key& by, std::string team_id, team_patch patch) {
+    auto good = check_days("receipt_retention_days", patch.receipt_retention_days, "");
+    if (good && patch.audit_retention_days)
+        good = check_days("audit_retention_days", *patch.audit_retention_days,
+                          ", or null to keep audit records for ever");
+    if (!good) co_return good.error();
+    std::vector<storage::change> changes{
+        storage::patch_team{team_id, env_.clock.now(), patch.receipt_retention_days,
+                            patch.audit_retention_days, patch.audit_legal_hold}};
+    auto stored = co_await env_.store.commit(std::move(changes));
+    if (!stored) co_return stored.error();
+    env_.log.info("team_settings_changed", {{"team", team_id}, {"key", by.id}});
     co_return co_await get(std::move(team_id));
 }
 

@@ -19,6 +19,18 @@ struct team {
                                                     // since then
     std::optional<base::timestamp> suspended_at{};  // its MCP servers have taken no calls since
                                                     // then
+    storage::team_settings settings{};
+};
+
+// How many days receipts and audit records may be kept.
+constexpr std::int64_t retention_days_min = 30;
+constexpr std::int64_t retention_days_max = 3650;
+
+// The settings to change; absent ones stay.
+struct team_patch {
+    std::optional<std::int64_t> receipt_retention_days{};
+    std::optional<std::optional<std::int64_t>> audit_retention_days{};  // inner nullopt: for ever
+    std::optional<bool> audit_legal_hold{};
 };
 
 struct new_team {
@@ -46,6 +58,11 @@ public:
     // Logged with the caller's key. Failure: not_found.
     base::awaitable<base::result<team>> set_writes(const api_key& by, std::string team_id,
                                                    writes to);
+
+    // Changes the team's settings; in force once it returns. Logged with the caller's key.
+    // Failures: not_found, invalid_argument "invalid_retention".
+    base::awaitable<base::result<team>> patch(const api_key& by, std::string team_id,
+                                              team_patch patch);
 
     // Creates an admin key for a team that has lost its own. Failures: not_found, "invalid_name",
     // "limit_reached".

@@ -12,6 +12,9 @@
 
 namespace tollgate::tenancy {
 
+// Approvals that have ended are removed after this time.
+constexpr std::chrono::hours keep_approvals{400 * 24};
+
 constexpr std::int64_t pending_approvals_max = 1'000;   // of one MCP server; then calls are refused
 constexpr std::size_t approval_arguments_max = 65'536;  // bytes of a call's arguments
 constexpr std::chrono::seconds approval_shortest{60};   // a question stands at least so long

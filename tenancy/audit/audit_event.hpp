@@ -25,6 +25,8 @@ inline constexpr std::string_view approval_ended = "approval_ended";
 // A change through the admin API: before it is made, and with its outcome.
 inline constexpr std::string_view admin_intended = "admin_intended";
 inline constexpr std::string_view admin_finished = "admin_finished";
+// The oldest entries of the team's log were removed, because it does not keep them longer.
+inline constexpr std::string_view retention_removed = "retention_removed";
 // A request of the admin API that was refused: no key, a role that may not, a rule.
 inline constexpr std::string_view admin_refused = "admin_refused";
 }  // namespace audit_kind

@@ -71,7 +71,15 @@ awaitable<result<std::vector<audit_row>>> audit_trail::list(std::string team_id,
     co_return rows;
 }
 
+std::optional<base::failure> audit_trail::refusal_of_full_disk() const {
+    if (env_.store.reserve_bytes() != 0) return {};
+    return unavailable(
+        "the disk of the record store is full, and what is left is for records of what runs: make "
+        "room on it, then try again");
+}
+
 std::optional<base::failure> audit_trail::refusal_of_writes() const {
+    if (auto full = refusal_of_full_disk()) return full;
     auto why = writes_stopped_ ? writes_stopped_() : std::string{};
     if (why.empty()) return {};
     return unavailable(std::move(why));

@@ -66,8 +66,11 @@ public:
     // is called on any thread. Call before the first write.
     void stop_writes_when(std::function<std::string()> why) { writes_stopped_ = std::move(why); }
     // Why no write may be made now: errc::unavailable "audit_unavailable"; nothing while the log is
-    // sound. Any thread.
+    // sound and the store has room. Any thread.
     std::optional<base::failure> refusal_of_writes() const;
+    // The same for the store's room alone: its disk is full, and what is left of it is for records
+    // of what was begun before. Any thread.
+    std::optional<base::failure> refusal_of_full_disk() const;
 
     // Stores the records that note() took, until stop(), and those left then. Runs on the caller's
     // executor; start it once.

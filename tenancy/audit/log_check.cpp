@@ -7,6 +7,8 @@
 #include "tenancy/audit_log/checkpoint.hpp"
 #include "tenancy/audit_log/fields.hpp"
 #include "tenancy/audit_log/merkle_proof.hpp"
+#include "tenancy/audit_log/removal.hpp"
+#include "tenancy/audit_log/tiles.hpp"
 
 namespace tollgate::tenancy {
 
@@ -33,11 +35,14 @@ std::string entries(std::uint64_t count) {
 struct evidence {
     evidence(storage::record_store& store, const std::string& team_id) : tiles(store, team_id) {}
 
-    std::uint64_t first() const { return head.size - std::min(head.size, entries_checked); }
+    std::uint64_t first() const {
+        return std::max(head.size - std::min(head.size, entries_checked), head.kept_from);
+    }
 
     log_head seen;
     log_head head;
     std::string checkpoint;
+    std::string retention;
     stored_tiles tiles;
     std::vector<storage::audit_entry> newest;  // from first(), and one behind the end
 };
@@ -50,7 +55,8 @@ bool has_root(const evidence& log, std::uint64_t size, const digest& root) {
 
 // All hashes that the functions below ask for.
 void ask_for_hashes(const evidence& log, const hash_source& hash_at) {
-    for (const std::uint64_t size : {log.head.size, log.seen.size, log.head.checkpoint_size})
+    for (const std::uint64_t size :
+         {log.head.size, log.seen.size, log.head.checkpoint_size, log.head.kept_from})
         (void)frontier::load(size, hash_at);
     for (std::uint64_t i = log.first(); i < log.head.size; ++i) (void)hash_at(0, i);
     (void)audit_log::inclusion_proof(log.first(), log.head.size, hash_at);
@@ -109,6 +115,22 @@ result<> check_checkpoint(const evidence& log, const audit_log::verifier_key& kn
     return {};
 }
 
+result<> check_removal(const evidence& log, const audit_log::verifier_key& known) {
+    if (log.head.kept_from == 0 && log.retention.empty()) return {};
+    const auto opened = audit_log::open_removal(log.retention, known, known.name);
+    if (!opened)
+        return broken("the first " + entries(log.head.kept_from) +
+                      " are gone, and the statement of their removal is not valid: " +
+                      opened.error().message);
+    if (opened->kept_from != log.head.kept_from)
+        return broken("the statement of removed entries says that the kept ones begin at " +
+                      std::to_string(opened->kept_from) + ", the log says " +
+                      std::to_string(log.head.kept_from));
+    if (!has_root(log, opened->kept_from, opened->root))
+        return broken("the statement of removed entries is not of the beginning of this log");
+    return {};
+}
+
 checked_log checked(evidence& log) {
     checked_log out;
     out.head = log.head;
@@ -135,6 +157,7 @@ awaitable<result<checked_log>> check_once(storage::record_store& store,
     log.seen = seen;
     log.head = *head;
     if (stored) log.checkpoint = stored->checkpoint;
+    if (stored) log.retention = stored->retention;
     auto compute = [&log](const hash_source& hash_at) { ask_for_hashes(log, hash_at); };
     auto fetched = co_await log.tiles.fetch(log.head.size, std::move(compute));
     if (!fetched) co_return fetched.error();
@@ -142,7 +165,8 @@ awaitable<result<checked_log>> check_once(storage::record_store& store,
                                                     static_cast<std::int64_t>(log.head.size) + 1);
     if (!newest) co_return newest.error();
     log.newest = std::move(*newest);
-    for (const auto& part : {check_tree(log), check_entries(log), check_checkpoint(log, known)})
+    for (const auto& part : {check_tree(log), check_entries(log), check_checkpoint(log, known),
+                             check_removal(log, known)})
         if (!part) co_return part.error();
     co_return checked(log);
 }
@@ -150,7 +174,8 @@ awaitable<result<checked_log>> check_once(storage::record_store& store,
 bool same(const std::optional<audit_log_row>& a, const std::optional<audit_log_row>& b) {
     if (!a || !b) return !a && !b;
     return a->size == b->size && a->root == b->root && a->checkpoint == b->checkpoint &&
-           a->checkpoint_size == b->checkpoint_size;
+           a->checkpoint_size == b->checkpoint_size && a->kept_from == b->kept_from &&
+           a->retention == b->retention;
 }
 
 }  // namespace
@@ -169,8 +194,13 @@ result<log_head> compare_head(const log_head& seen, const std::optional<audit_lo
         stored->checkpoint_size > stored->size)
         return broken("the log's head has impossible values: size " + std::to_string(stored->size) +
                       ", size of the checkpoint " + std::to_string(stored->checkpoint_size));
+    if (stored->kept_from < 0 || stored->kept_from % audit_log::tile_width != 0 ||
+        (stored->kept_from > 0 && stored->kept_from >= stored->checkpoint_size))
+        return broken("the kept entries of the log begin at an impossible position: " +
+                      std::to_string(stored->kept_from));
     const log_head head{static_cast<std::uint64_t>(stored->size), *root,
-                        static_cast<std::uint64_t>(stored->checkpoint_size), stored->signed_at};
+                        static_cast<std::uint64_t>(stored->checkpoint_size), stored->signed_at,
+                        static_cast<std::uint64_t>(stored->kept_from)};
     if (head.size < seen.size)
         return broken("the log has " + entries(head.size) + "; it had " +
                       std::to_string(seen.size));
@@ -179,6 +209,9 @@ result<log_head> compare_head(const log_head& seen, const std::optional<audit_lo
     if (head.checkpoint_size < seen.checkpoint_size)
         return broken("the newest checkpoint is of " + entries(head.checkpoint_size) +
                       "; there was one of " + std::to_string(seen.checkpoint_size));
+    if (head.kept_from < seen.kept_from)
+        return broken("the kept entries begin at " + std::to_string(head.kept_from) +
+                      "; they began at " + std::to_string(seen.kept_from));
     return head;
 }
 

@@ -24,6 +24,7 @@ struct log_head {
     audit_log::digest root = audit_log::empty_root();
     std::uint64_t checkpoint_size = 0;
     std::optional<base::timestamp> signed_at{};
+    std::uint64_t kept_from = 0;  // the position of the oldest entry that is kept
 };
 
 // A log whose end was checked.
@@ -35,8 +36,9 @@ struct checked_log {
 };
 
 // The head as a log has it. Fails with errc::corrupt "audit_log_broken" if a value is impossible,
-// or the log is not `seen` or a longer one: smaller, another root at the same size, or an older
-// checkpoint. Pass no row for a log that is not stored.
+// or the log is not `seen` or a longer one: smaller, another root at the same size, an older
+// checkpoint, or entries that are said to be kept and were removed. Pass no row for a log that is
+// not stored.
 base::result<log_head> compare_head(const log_head& seen,
                                     const std::optional<storage::audit_log_row>& stored);
 
@@ -44,8 +46,9 @@ base::result<log_head> compare_head(const log_head& seen,
 // for an unknown log, log_head{}. The log must not be smaller and not be older, and its beginning
 // must be the one that was seen. The root that its tiles give must be the stored one; the newest
 // 256 entries must have the hashes of the tiles; no record may be behind the end; the newest
-// checkpoint must be signed by the log's key, and be of a beginning of this log. A log that is not
-// stored has size 0. Other instances may write to the log meanwhile. Fails with errc::corrupt
+// checkpoint must be signed by the log's key, and be of a beginning of this log. Where the oldest
+// entries were removed, the same holds for the statement that says so. A log that is not stored has
+// size 0. Other instances may write to the log meanwhile. Fails with errc::corrupt
 // "audit_log_broken" and a sentence, and with errc::unavailable. The references live until the
 // awaitable completes.
 base::awaitable<base::result<checked_log>> check_log(storage::record_store& store,

@@ -39,26 +39,40 @@ awaitable<result<std::string>> audit_log_reader::checkpoint(std::string team_id)
                    "the team's first record");
 }
 
-awaitable<result<std::uint64_t>> audit_log_reader::checkpoint_size(const std::string& team_id) {
+awaitable<result<std::string>> audit_log_reader::retention(std::string team_id) {
+    auto log = co_await env_.store.find_audit_log(std::move(team_id));
+    if (!log) co_return log.error();
+    if (*log && !(*log)->retention.empty()) co_return std::move((*log)->retention);
+    co_return fail(errc::not_found, "nothing_removed",
+                   "no entry of this log was removed: its entries begin at position 0");
+}
+
+awaitable<result<storage::audit_log_row>> audit_log_reader::head(const std::string& team_id) {
     auto log = co_await env_.store.find_audit_log(team_id);
     if (!log) co_return log.error();
-    co_return *log ? static_cast<std::uint64_t>((*log)->checkpoint_size) : std::uint64_t{0};
+    co_return std::move(*log).value_or(storage::audit_log_row{});
 }
 
 awaitable<result<std::string>> audit_log_reader::tile(std::string team_id, std::string path) {
     const auto tile = audit_log::tile_from_path(path);
     const auto place = audit_log::bundle_from_path(path);
     if (!tile && !place) co_return no_such_tile();
-    const auto size = co_await checkpoint_size(team_id);
-    if (!size) co_return size.error();
+    const auto log = co_await head(team_id);
+    if (!log) co_return log.error();
+    const auto size = static_cast<std::uint64_t>(log->checkpoint_size);
     const unsigned level = tile ? tile->level : 0;
     const audit_log::tile_place wanted = tile ? tile->place : *place;
-    if (wanted.width > audit_log::width_in_tree(level, wanted.index, *size))
+    if (wanted.width > audit_log::width_in_tree(level, wanted.index, size))
         co_return no_such_tile();
     if (tile) {
         auto found = co_await hashes(team_id, *tile);
         co_return found;
     }
+    if (place->index * tile_width < static_cast<std::uint64_t>(log->kept_from))
+        co_return fail(errc::not_found, "entries_removed",
+                       "these entries were removed, as the team's retention says: the kept ones "
+                       "begin at position " +
+                           std::to_string(log->kept_from));
     auto found = co_await bundle(team_id, *place);
     co_return found;
 }

@@ -24,6 +24,10 @@ public:
     // The team's newest checkpoint. Fails with not_found "no_checkpoint" before the first one.
     base::awaitable<base::result<std::string>> checkpoint(std::string team_id);
 
+    // The signed statement of where the kept entries begin. Fails with not_found "nothing_removed"
+    // while no entry was removed.
+    base::awaitable<base::result<std::string>> retention(std::string team_id);
+
     // The key that verifies the team's checkpoints, as one line of text.
     base::result<std::string> verifier_key(std::string_view team_id) const {
         return key_.verifier_text(team_id);
@@ -31,7 +35,8 @@ public:
 
     // The content of a path of C2SP tlog-tiles: "tile/0/x001/067.p/5" or "tile/entries/000". Fails
     // with not_found "no_such_tile" if the path has another form or the newest checkpoint does not
-    // cover it, and with errc::corrupt "audit_log_damaged" if the store lacks it all the same.
+    // cover it, with not_found "entries_removed" for entries that are not kept any more, and with
+    // errc::corrupt "audit_log_damaged" if the store lacks it all the same.
     base::awaitable<base::result<std::string>> tile(std::string team_id, std::string path);
 
     // The newest record of the receipt that is in the log, proved: a *.tlog-proof file. If the
@@ -43,7 +48,7 @@ public:
                                                                 std::string receipt_id);
 
 private:
-    base::awaitable<base::result<std::uint64_t>> checkpoint_size(const std::string& team_id);
+    base::awaitable<base::result<storage::audit_log_row>> head(const std::string& team_id);
     base::awaitable<base::result<std::string>> hashes(const std::string& team_id,
                                                       audit_log::hash_tile tile);
     base::awaitable<base::result<std::string>> bundle(const std::string& team_id,

@@ -5,6 +5,7 @@
 
 #include "base/crypto.hpp"
 #include "tenancy/audit_log/merkle.hpp"
+#include "tenancy/audit_log/removal.hpp"
 #include "tenancy/audit_log/tiles.hpp"
 
 namespace tollgate::tenancy::audit_log {
@@ -39,6 +40,23 @@ result<std::multimap<std::uint64_t, checkpoint>> read_anchors(
         out.emplace(opened->size, *opened);
     }
     return out;
+}
+
+// Where the kept entries begin, and the root of those before them. Nothing was removed if there is
+// no statement.
+result<removal> read_removal(const file_source& read, const verifier_key& key,
+                             const checkpoint& head) {
+    const auto note = read("retention");
+    if (!note) return removal{key.name, 0, empty_root()};
+    const auto opened = open_removal(*note, key, key.name);
+    if (!opened)
+        return corrupt("bad_removal", "the statement of removed entries does not verify: " +
+                                          opened.error().message);
+    if (opened->kept_from >= head.size)
+        return corrupt("bad_removal", "the statement says that the kept entries begin at " +
+                                          count(opened->kept_from) + ", and the log has only " +
+                                          count(head.size));
+    return opened;
 }
 
 // Compares the tiles of the export with the hashes that the entries give. Holds one unfinished tile
@@ -85,13 +103,23 @@ private:
 
 class log_check {
 public:
-    log_check(const file_source& read, const checkpoint& head,
+    log_check(const file_source& read, const checkpoint& head, const removal& removed,
               std::multimap<std::uint64_t, checkpoint> anchors)
-        : read_(read), head_(head), anchors_(std::move(anchors)), tiles_(read, head.size) {}
+        : read_(read),
+          head_(head),
+          removed_(removed),
+          anchors_(std::move(anchors)),
+          tiles_(read, head.size) {}
 
     result<log_report> run() {
         if (auto why = check_anchors()) return *why;  // an anchor of an empty log
-        for (std::uint64_t first = 0; first < head_.size; first += tile_width)
+        for (std::uint64_t first = 0; first < removed_.kept_from; first += tile_width)
+            if (auto why = add_hashes(first)) return *why;
+        if (tree_.root() != removed_.root)
+            return corrupt("bad_removal",
+                           "the hashes of the removed entries are not those that the statement "
+                           "of their removal signs");
+        for (std::uint64_t first = removed_.kept_from; first < head_.size; first += tile_width)
             if (auto why = add_bundle(first)) return *why;
         if (auto why = tiles_.finish()) return *why;
         if (tree_.root() != head_.root)
@@ -99,10 +127,28 @@ public:
                            "the entries do not give the root that the checkpoint signs: an entry "
                            "was changed, removed, added or moved");
         const std::uint64_t anchored = anchors_.empty() ? 0 : anchors_.rbegin()->first;
-        return log_report{head_, anchored};
+        return log_report{head_, anchored, removed_.kept_from};
     }
 
 private:
+    // Takes the leaf hashes of removed entries from their tile.
+    std::optional<base::failure> add_hashes(std::uint64_t first) {
+        const std::string path = path_of({0, {first / tile_width, tile_width}});
+        const auto content = read_(path);
+        if (!content) return corrupt("missing_file", path + " is missing");
+        const auto leaves = decode_tile(*content, tile_width);
+        if (!leaves) return corrupt("bad_tile", path + " does not hold 256 hashes");
+        for (const auto& leaf : *leaves)
+            if (auto why = add_leaf(leaf)) return why;
+        return {};
+    }
+
+    std::optional<base::failure> add_leaf(const digest& leaf) {
+        for (const auto& node : tree_.append(leaf))
+            if (auto why = tiles_.add(node)) return why;
+        return check_anchors();
+    }
+
     std::optional<base::failure> add_bundle(std::uint64_t first) {
         const auto width =
             static_cast<unsigned>(std::min<std::uint64_t>(tile_width, head_.size - first));
@@ -112,11 +158,8 @@ private:
         const auto entries = decode_bundle(*content, width);
         if (!entries)
             return corrupt("bad_bundle", path + " does not hold " + count(width) + " entries");
-        for (const auto& entry : *entries) {
-            for (const auto& node : tree_.append(leaf_hash(entry)))
-                if (auto why = tiles_.add(node)) return why;
-            if (auto why = check_anchors()) return why;
-        }
+        for (const auto& entry : *entries)
+            if (auto why = add_leaf(leaf_hash(entry))) return why;
         return {};
     }
 
@@ -132,6 +175,7 @@ private:
 
     const file_source& read_;
     const checkpoint head_;
+    const removal removed_;
     const std::multimap<std::uint64_t, checkpoint> anchors_;
     frontier tree_;
     tile_check tiles_;
@@ -148,7 +192,9 @@ result<log_report> verify_log(const file_source& read, const verifier_key& key,
         return corrupt("bad_checkpoint", "the checkpoint does not verify: " + head.error().message);
     auto covered = read_anchors(anchors, key, *head);
     if (!covered) return covered.error();
-    return log_check{read, *head, std::move(*covered)}.run();
+    const auto removed = read_removal(read, key, *head);
+    if (!removed) return removed.error();
+    return log_check{read, *head, *removed, std::move(*covered)}.run();
 }
 
 }  // namespace tollgate::tenancy::audit_log

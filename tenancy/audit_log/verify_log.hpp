@@ -20,6 +20,8 @@ using file_source = std::function<std::optional<std::string>(std::string_view pa
 struct log_report {
     checkpoint head;             // what was signed last
     std::uint64_t anchored = 0;  // the first entries, which an anchor covers
+    std::uint64_t kept_from =
+        0;  // entries before this one were removed, as a signed statement says
 };
 
 // Verifies the log whose files `read` gives, with the key of its writer. `anchors` are checkpoints
@@ -27,8 +29,10 @@ struct log_report {
 // of them covers. Fails with errc::corrupt and one sentence that says what does not fit:
 // "bad_checkpoint", "missing_file", "bad_bundle", "bad_tile", "wrong_root", "bad_anchor",
 // "anchor_ahead" (an anchor covers entries that are gone), "anchor_differs" (the entries that it
-// covers were other ones). A log of `size` entries takes memory for one bundle and one tile a
-// level.
+// covers were other ones). Where a file "retention" is a valid statement that the oldest entries
+// were removed (removal.hpp), their hashes take their place; entries that are missing without one
+// are a "missing_file", and a statement that does not fit is "bad_removal". A log of `size` entries
+// takes memory for one bundle and one tile a level.
 base::result<log_report> verify_log(const file_source& read, const verifier_key& key,
                                     const std::vector<std::string>& anchors);
 

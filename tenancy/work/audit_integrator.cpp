@@ -71,6 +71,7 @@ void audit_integrator::remember(const std::string& team_id, const log_head& head
         known.size = head.size;
         known.root = head.root;
     }
+    known.kept_from = std::max(known.kept_from, head.kept_from);
     if (head.checkpoint_size < known.checkpoint_size) return;
     known.checkpoint_size = head.checkpoint_size;
     known.signed_at = head.signed_at;

@@ -1,8 +1,8 @@
 // A disk that is full under the records: changes are refused and nothing acknowledged is lost, uses go on, and with room
-// again everything works without a restart. On a small file system of its own, which needs root.
+// again everything works without a restart. Under SQLite the reserve is given back, refusals are recorded, and it is restored. On a small file system of its own, which needs root.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -41,13 +41,32 @@ function fill(disk) {
 
 const use = async (gateway, server) => (await legacy(gateway.base + server.path, 'ping')).status;
 
-async function surviveFullDisk(t, disk, gateway) {
+const reserveOf = async (gateway) => Number(/^tollgate_reserve_file_bytes (\d+)/m.exec(await gateway.metrics())?.[1]);
+const refusals = async (gateway, query) => (await gateway.must('GET', `/audit?limit=100&${query}`)).result;
+
+// With the reserve given back, what was refused is recorded while the disk is full, and what takes something away is done.
+async function reserveServes(gateway, refused, servers, extra) {
+  assert.equal(await reserveOf(gateway), 0);
+  assert.match(gateway.log, /disk_full/);
+  const recorded = await until('the refusals', async () => {
+    const found = await refusals(gateway, 'kind=admin_refused&rule=audit_unavailable');
+    return found.length >= refused && found;
+  });
+  assert.equal(recorded[0].decision, 'refused');
+  await until('the refused tool call', async () => (await refusals(gateway, 'tool=create_a_stripe_customer&decision=refused')).length > 0);
+  assert.equal((await gateway.admin('DELETE', `${servers}/${extra.id}`)).status, 204, 'a revoke with the disk full');
+  assert.equal(await use(gateway, extra), 404);
+}
+
+async function surviveFullDisk(t, disk, gateway, reserve) {
   const { id: account } = await gateway.connect();
   const servers = `/integrated-account/${account}/mcp`;
   const kept = [];
   for (let i = 0; i < 6; ++i) kept.push(await gateway.mint({ account, name: `kept ${i}` }));
   const revoked = [kept.pop()];
   await gateway.must('DELETE', `${servers}/${revoked[0].id}`);
+  const extra = await gateway.mint({ account, name: 'to be revoked' });
+  if (reserve) assert.deepEqual([await reserveOf(gateway), statSync(reserve).blocks * 512], [1 << 20, 1 << 20]);
 
   const empty = fill(disk);
   const refused = [];
@@ -82,6 +101,10 @@ async function surviveFullDisk(t, disk, gateway) {
     assert.equal(write.value.error.code, 'audit_unavailable', JSON.stringify(write.value));
     assert.match(write.value.error.next_step, /^Nothing was sent to Stripe/);
   }
+  if (reserve) {
+    await reserveServes(gateway, refused.length, servers, extra);
+    revoked.push(extra);
+  }
   assert.equal(await sent() - before, (await gateway.must('GET', '/receipt?limit=100')).result.length);
 
   const check = async () => {
@@ -90,7 +113,12 @@ async function surviveFullDisk(t, disk, gateway) {
   };
   await check();
   empty();
-  await until('room', async () => (await gateway.admin('POST', servers, { name: 'again' })).status === 201);
+  await until('room', async () => (await gateway.admin('POST', servers, { name: 'again' })).status === 201, 20_000);
+  if (reserve) {
+    assert.deepEqual([await reserveOf(gateway), statSync(reserve).blocks * 512], [1 << 20, 1 << 20]);
+    await until('its line in the log', () => /disk_reserve_restored/.test(gateway.log));
+    assert.ok(!(await call(url, 'create_a_stripe_customer', { name: 'with room' })).isError);
+  }
   await check();
   await gateway.kill();
   await gateway.start(gateway.again);
@@ -107,13 +135,13 @@ async function surviveFullDisk(t, disk, gateway) {
 const cannot = 'no file system can be mounted here (that needs root): a full disk is not tested';
 
 test('a full disk under SQLite refuses changes, loses nothing and heals', async (t) => {
-  const disk = smallDisk(4);
+  const disk = smallDisk(8);
   if (!disk) return t.skip(cannot);
-  const settings = { 'data.directory': join(disk.path, 'data') };
+  const settings = { 'data.directory': join(disk.path, 'data'), 'data.reserve_mb': 1 };
   const gateway = await startGateway(t, settings);
   t.after(disk.remove);
   gateway.again = settings;
-  await surviveFullDisk(t, disk.path, gateway);
+  await surviveFullDisk(t, disk.path, gateway, join(disk.path, 'data/tollgate.db-reserve'));
 });
 
 test('a full disk under PostgreSQL refuses changes, loses nothing and heals', async (t) => {

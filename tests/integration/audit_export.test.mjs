@@ -1,9 +1,10 @@
 // `audit export` and `audit verify`: what a new user types, and what a changed log is told.
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { copyFileSync, cpSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { runBinary, scratch, startGateway } from '../support/gateway.mjs';
+import { root, runBinary, scratch, startGateway } from '../support/gateway.mjs';
 import { call } from '../support/mcp.mjs';
 import { until } from '../support/wait.mjs';
 
@@ -80,6 +81,30 @@ test('an export is private, and one that fails leaves nothing behind', () => {
   assert.equal(statSync(join(folder, 'first')).mode & 0o777, 0o700);
   assert.equal(exportTo(join(folder, 'failed'), '--team', 'team_none').status, 1);
   assert.ok(!existsSync(join(folder, 'failed')));
+});
+
+// The lines of the page, with the key and the checkpoint of an export.
+test('docs/audit.md: openssl verifies a checkpoint, and refuses a changed one', () => {
+  const page = readFileSync(join(root, 'docs/audit.md'), 'utf8');
+  const [, lines] = /```sh\n(cd audit-2026-11\n[^`]*openssl[^`]*)```/.exec(page);
+  const copy = join(folder, 'audit-2026-11');
+  const run = () => spawnSync('sh', ['-e', '-c', lines], { cwd: folder, encoding: 'utf8' });
+  cpSync(join(folder, 'first'), copy, { recursive: true });
+  const fine = run();
+  assert.equal(fine.status, 0, fine.stderr);
+  assert.match(fine.stdout, /Signature Verified Successfully/);
+  const note = readFileSync(join(copy, 'checkpoint'), 'utf8');
+  const size = note.split('\n')[1];
+  for (const changed of [note.replace(`\n${size}\n`, `\n${size}0\n`), note.replace('/audit/team_', '/audit/team_x')]) {
+    assert.notEqual(changed, note);
+    writeFileSync(join(copy, 'checkpoint'), changed);
+    assert.notEqual(run().status, 0, changed);
+  }
+  cpSync(join(folder, 'first/checkpoint'), join(copy, 'checkpoint'));
+  const key = readFileSync(join(copy, 'key'), 'utf8');
+  const at = key.indexOf('+', key.indexOf('+') + 1) + 10;
+  writeFileSync(join(copy, 'key'), key.slice(0, at) + (key[at] === 'A' ? 'B' : 'A') + key.slice(at + 1));
+  assert.notEqual(run().status, 0, 'another key');
 });
 
 test('a team without a log is told which teams have one', () => {

@@ -66,7 +66,7 @@ export class Gateway {
   async start(settings = {}, env = {}, command = 'serve') {
     const portsFile = join(this.directory, `ports-${Date.now()}-${Math.random()}.json`);
     const common = command === 'serve'
-      ? { 'server.listen': '127.0.0.1:0', 'data.directory': this.data, 'sandbox.enabled': true,
+      ? { 'server.listen': '127.0.0.1:0', 'data.directory': this.data, 'data.reserve_mb': 1, 'sandbox.enabled': true,
         'limits.calls_per_account': 0, 'limits.calls_per_team': 0, // tests call more than people do
         'security.default_methods': 'all', 'security.default_expiry': 0 } // and write
       : { 'sandbox.listen': '127.0.0.1:0' };

@@ -26,6 +26,7 @@ public:
         }
         co_return row;
     }
+    std::optional<std::uint64_t> reserve_bytes() const override { return reserve; }
     base::awaitable<base::result<>> commit(std::vector<storage::change> changes) override {
         if (fail_commits || (refuses && refuses(changes))) return refuse();
         return inner_.commit(std::move(changes));
@@ -125,6 +126,9 @@ public:
         std::string team, storage::receipt_search what, storage::page where) override {
         return inner_.list_receipts(std::move(team), std::move(what), std::move(where));
     }
+    base::awaitable<base::result<std::optional<storage::timestamp>>> next_retention() override {
+        return inner_.next_retention();
+    }
     base::awaitable<base::result<std::optional<storage::timestamp>>> next_receipt() override {
         return inner_.next_receipt();
     }
@@ -206,6 +210,7 @@ public:
     std::function<base::awaitable<base::result<>>()> after_read;
     bool fail_commits = false;
     std::function<bool(const std::vector<storage::change>&)> refuses;
+    std::optional<std::uint64_t> reserve{};
     int grant_lookups = 0;
     int key_lookups = 0;
 

@@ -128,6 +128,7 @@ struct noted_pipeline {
                                .log = log,
                                .ready = [] { return true; },
                                .store_available = [] { return true; },
+                               .reserve_bytes = {},
                                .caches_trusted = {},
                                .redis_up = {},
                                .connections = connections};

@@ -270,17 +270,29 @@ TEMPLATE_TEST_CASE("storage receipts: a list is filtered and paged, without requ
     CHECK(run_sync(store->list_receipts("team_b", {}, {})).value().empty());
 }
 
-TEMPLATE_TEST_CASE("storage receipts: old ones are removed, unresolved ones are not", "[storage]",
-                   test::on_sqlite, test::on_postgresql) {
+TEMPLATE_TEST_CASE(
+    "storage receipts: old ones are removed, those without an outcome and those on hold are not",
+    "[storage]", test::on_sqlite, test::on_postgresql) {
     TestType backend;
     const auto store = backend.open();
     REQUIRE(fill(*store));
     begin(*store, intent("rcp_1", "key-1"));
     begin(*store, intent("rcp_2", "key-2"));
     finish(*store, refunded());
-    REQUIRE(put(*store, {purge_receipts{at(10)}}));
+    const auto removed = std::make_shared<std::int64_t>(-1);
+    REQUIRE(put(*store, {remove_receipts{"team_a", 400, at(10), removed}}));
+    CHECK(*removed == 0);
+    REQUIRE(put(*store, {remove_receipts{"team_b", 400, at(11), removed}}));
+    CHECK(*removed == 0);  // of another team
+    REQUIRE(put(*store, {remove_receipts{"team_a", 399, at(11), removed}}));
+    CHECK(*removed == 0);  // the team keeps them for another time by now
+    REQUIRE(put(*store, {patch_team{.id = "team_a", .at = at(11), .audit_legal_hold = true}}));
+    REQUIRE(put(*store, {remove_receipts{"team_a", 400, at(11), removed}}));
+    CHECK(*removed == 0);
     CHECK(run_sync(store->list_receipts("team_a", {}, {})).value().size() == 2);
-    REQUIRE(put(*store, {purge_receipts{at(11)}}));
+    REQUIRE(put(*store, {patch_team{.id = "team_a", .at = at(11), .audit_legal_hold = false}}));
+    REQUIRE(put(*store, {remove_receipts{"team_a", 400, at(11), removed}}));
+    CHECK(*removed == 1);
     const auto left = run_sync(store->list_receipts("team_a", {}, {})).value();
     REQUIRE(left.size() == 1);
     CHECK(left.front().id == "rcp_2");

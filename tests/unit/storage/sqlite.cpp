@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include "storage/changes/servers.hpp"
+#include "storage/sqlite/reserve_file.hpp"
 #include "tests/unit/storage/backends.hpp"
 
 namespace sqlite_test {
@@ -80,6 +81,67 @@ TEST_CASE("storage store: a full disk refuses the write, keeps what was acknowle
                     .value());
     CHECK(
         put(*store, {add_server{test::server("team_a", "ia_a", "mcp_after"), 99999}}).has_value());
+}
+
+TEST_CASE("storage store: a full disk takes the reserve, once, and then refuses",
+          "[storage][sqlite]") {
+    test::on_sqlite backend;
+    sqlite_options options;
+    options.file = backend.dir.file("full.db");
+    options.size_bytes_max = 160 * 4096;
+    options.reserve_bytes = 1 << 20;
+    const auto store = open_sqlite(options, test::quiet).value();
+    CHECK(store->reserve_bytes() == options.reserve_bytes);
+    REQUIRE(fill(*store));
+    base::result<> outcome;
+    for (int i = 0; outcome && i < 2000; ++i) {
+        auto row = test::server("team_a", "ia_a", "mcp_f" + std::to_string(i));
+        row.config = std::string(3000, 'x');
+        outcome = put(*store, {add_server{row, 99999}});
+    }
+    CHECK(outcome.has_error());  // the limit is not the disk's: room on the disk does not help
+    CHECK(store->reserve_bytes() == std::uint64_t{0});
+}
+
+TEST_CASE("storage reserve: it takes room, gives it back, and is gone without a setting",
+          "[storage][sqlite]") {
+    test::on_sqlite backend;
+    const std::string path = backend.dir.file("t.db-reserve");
+    const auto blocks = [&] {
+        struct stat facts{};
+        return ::stat(path.c_str(), &facts) == 0 ? facts.st_blocks * 512 : -1;
+    };
+    constexpr std::uint64_t size = 1 << 20;
+    {
+        sqlite::reserve_file reserve{path, size, test::quiet};
+        CHECK(reserve.held() == size);
+        CHECK_FALSE(reserve.is_missing());
+        CHECK(blocks() >= static_cast<off_t>(size));  // not sparse
+        struct stat facts{};
+        REQUIRE(::stat(path.c_str(), &facts) == 0);
+        CHECK((facts.st_mode & 0777U) == 0600U);
+        CHECK(reserve.give_back());
+        CHECK(blocks() == 0);
+        CHECK(reserve.is_missing());
+        CHECK_FALSE(reserve.give_back());
+        reserve.restore_if_possible();
+        CHECK(reserve.is_missing());  // it looks later, not at once
+    }
+    {
+        sqlite::reserve_file reserve{path, size, test::quiet};  // as after a crash with a full disk
+        CHECK(blocks() >= static_cast<off_t>(size));
+    }
+    sqlite::reserve_file none{path, 0, test::quiet};
+    CHECK(blocks() == -1);
+    CHECK_FALSE(none.is_configured());
+    CHECK_FALSE(none.is_missing());
+}
+
+TEST_CASE("storage reserve: without room for it, it begins as given back", "[storage][sqlite]") {
+    test::on_sqlite backend;
+    const sqlite::reserve_file reserve{backend.dir.file("no-such-folder") + "/reserve", 4096,
+                                       test::quiet};
+    CHECK(reserve.is_missing());
 }
 
 }  // namespace sqlite_test

@@ -1,0 +1,26 @@
+// Removes what a team keeps no longer. storage/changes/retention.hpp describes the changes; all
+// functions throw sql_error on faults.
+#pragma once
+#include <optional>
+#include <string>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "storage/changes/retention.hpp"
+#include "storage/sql/session.hpp"
+
+namespace tollgate::storage::sql {
+
+void arm(session& db, const arm_retention& what);
+void claim(session& db, const claim_retention& what);
+void rearm(session& db, const rearm_retention& what);
+base::result<> remove(session& db, const remove_audit& what);
+void remove(session& db, const remove_receipts& what);
+
+// Makes the team's alarm due at `now`, whoever has claimed it.
+void arm_retention_of(session& db, const std::string& team_id, base::timestamp now);
+
+// The read of record_store.
+std::optional<base::timestamp> next_retention(session& db);
+
+}  // namespace tollgate::storage::sql
