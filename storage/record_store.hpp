@@ -132,6 +132,16 @@ public:
     virtual base::awaitable<base::result<std::vector<audit_entry>>> list_receipt_audit(
         std::string team_id, std::string receipt_id) = 0;
 
+    // The logs with something to send to a destination, those first that were sent longest ago.
+    virtual base::awaitable<base::result<std::vector<audit_delivery_row>>> list_deliveries_due(
+        std::string destination, audit_delivery_due when) = 0;
+    // How far the logs have been sent, those first that have most to send; of one team, or of all
+    // if `team_id` is empty.
+    virtual base::awaitable<base::result<std::vector<audit_delivery_row>>> list_deliveries(
+        std::string destination, std::string team_id, std::size_t limit) = 0;
+    virtual base::awaitable<base::result<audit_delivery_sum>> sum_deliveries(
+        std::string destination) = 0;
+
     // At most `limit` entries of the change log after entry `after`.
     virtual base::awaitable<base::result<log_page>> read_log(std::int64_t after,
                                                              std::size_t limit) = 0;

@@ -26,6 +26,7 @@
 #include "tenancy/oauth/clients.hpp"
 #include "tenancy/receipts/receipts.hpp"
 #include "tenancy/work/alarms.hpp"
+#include "tenancy/work/audit_delivery.hpp"
 #include "tenancy/work/audit_integrator.hpp"
 #include "tenancy/work/reauth.hpp"
 #include "tenancy/work/receipt_resolver.hpp"
@@ -99,6 +100,8 @@ public:
     class audit_integrator& audit_integrator() { return audit_integrator_; }
     // What is served and proved of the teams' logs.
     audit_log_reader& audit_log() { return audit_log_; }
+    // Sends the audit logs to other systems; start its workers beside run_background().
+    class audit_delivery& audit_delivery() { return audit_delivery_; }
     // Other instances' changes; start its run() beside run_background() if feed_rules::log is on.
     change_feed& changes() { return changes_; }
     // Whether caches are trusted now, or each request asks the record store.
@@ -135,6 +138,7 @@ private:
     audit_log_key audit_key_;
     class audit_integrator audit_integrator_;
     audit_log_reader audit_log_;
+    class audit_delivery audit_delivery_;
     bool stopping_ = false;
     std::optional<boost::asio::steady_timer> tick_;
 };

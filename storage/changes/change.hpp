@@ -54,6 +54,11 @@ struct purge_receipts;
 struct add_audit;
 struct integrate_audit;
 struct sign_audit;
+struct hold_delivery;
+struct drop_delivery;
+struct advance_delivery;
+struct fail_delivery;
+struct rewind_delivery;
 
 template <typename... Kinds>
 struct change_kinds {
@@ -80,7 +85,8 @@ using all_changes =
                  postpone_alarm, release_alarms, arm_missing_alarms, log_change, open_log,
                  renew_log, trim_log, put_instance, remove_instance, begin_receipt, retake_receipt,
                  finish_receipt, claim_receipts, release_receipts, purge_receipts, add_audit,
-                 integrate_audit, sign_audit>;
+                 integrate_audit, sign_audit, hold_delivery, drop_delivery, advance_delivery,
+                 fail_delivery, rewind_delivery>;
 
 // Copies share their content, which never changes. Not a std::variant: with this many kinds, each
 // file that uses one takes seconds longer to compile.

@@ -9,6 +9,7 @@
 
 #include "base/worker.hpp"
 #include "storage/sql/audit.hpp"
+#include "storage/sql/audit_delivery.hpp"
 #include "storage/sql/audit_log.hpp"
 #include "storage/sql/change_log.hpp"
 #include "storage/sql/oauth.hpp"
@@ -250,6 +251,26 @@ public:
             [team = std::move(team), receipt = std::move(receipt)](session& db) {
                 return sql::list_receipt_audit(db, team, receipt);
             });
+    }
+    awaitable<result<std::vector<audit_delivery_row>>> list_deliveries_due(
+        std::string destination, audit_delivery_due when) override {
+        return read<std::vector<audit_delivery_row>>(
+            [destination = std::move(destination), when](session& db) {
+                return sql::list_deliveries_due(db, destination, when);
+            });
+    }
+    awaitable<result<std::vector<audit_delivery_row>>> list_deliveries(std::string destination,
+                                                                       std::string team,
+                                                                       std::size_t limit) override {
+        return read<std::vector<audit_delivery_row>>(
+            [destination = std::move(destination), team = std::move(team), limit](session& db) {
+                return sql::list_deliveries(db, destination, team, limit);
+            });
+    }
+    awaitable<result<audit_delivery_sum>> sum_deliveries(std::string destination) override {
+        return read<audit_delivery_sum>([destination = std::move(destination)](session& db) {
+            return sql::sum_deliveries(db, destination);
+        });
     }
     awaitable<result<log_page>> read_log(std::int64_t after, std::size_t limit) override {
         return read<log_page>(
