@@ -21,14 +21,18 @@ constexpr std::string_view receipt_id = "/{receipt_id}";
 constexpr std::string_view server_id = "/{server_id}";
 constexpr std::string_view team_id = "/{team_id}";
 constexpr std::string_view tile_path = "/{tile_path}";
+constexpr std::string_view anchors_root = "/anchors";
 constexpr std::string_view authorization = "/authorization";
 constexpr std::string_view checkpoint = "/checkpoint";
+constexpr std::string_view destination = "/{destination}";
 constexpr std::string_view explain = "/explain";
+constexpr std::string_view forwarding_root = "/forwarding";
 constexpr std::string_view freeze = "/freeze";
 constexpr std::string_view log_key = "/key";
 constexpr std::string_view log_root = "/log";
 constexpr std::string_view proof = "/proof";
 constexpr std::string_view reconcile = "/reconcile";
+constexpr std::string_view replay = "/replay";
 constexpr std::string_view rotate = "/rotate";
 constexpr std::string_view suspend = "/suspend";
 constexpr std::string_view tile = "/tile";
@@ -44,7 +48,7 @@ constexpr std::string_view servers = at<account, to::mcp>;
 constexpr std::string_view server = at<servers, server_id>;
 constexpr std::string_view authorizations = at<server, authorization>;
 
-constexpr std::array<route, 56> table{{
+constexpr std::array<route, 59> table{{
     {"GET", to::document, get_openapi, {}},
     {"POST", to::teams, create_team, role::admin},
     {"GET", to::teams, list_teams, role::viewer},
@@ -100,6 +104,10 @@ constexpr std::array<route, 56> table{{
     {"GET", receipt, get_receipt, role::viewer},
     {"POST", at<receipt, reconcile>, reconcile_receipt, role::operator_},
     {"GET", to::audit, list_audit, role::viewer},
+    {"GET", at<to::audit, anchors_root>, get_audit_anchors, role::viewer},
+    {"GET", at<to::audit, forwarding_root>, get_audit_forwarding, role::viewer},
+    {"POST", at<to::audit, forwarding_root, destination, replay>, replay_audit_records,
+     role::admin},
     {"GET", at<receipt, proof>, get_receipt_proof, role::viewer},
     {"GET", at<log, checkpoint>, get_log_checkpoint, role::viewer},
     {"GET", at<log, log_key>, get_log_key, role::viewer},

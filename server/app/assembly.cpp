@@ -1,6 +1,7 @@
 #include "server/app/assembly.hpp"
 
 #include "server/app/admin_gate.hpp"
+#include "server/app/audit_delivery.hpp"
 #include "server/app/first_team.hpp"
 #include "server/app/identity.hpp"
 #include "server/app/listening.hpp"
@@ -78,6 +79,8 @@ public:
         background_->spawn("receipts", tenancy_->resolver().run());
         background_->spawn("audit_trail", tenancy_->audit().run());
         background_->spawn("recent_ids", stripe_.recent.run());
+        for (const auto& one : tenancy_->audit_delivery().workers())
+            background_->spawn("audit_delivery", one->run());
         if (logs_changes()) background_->spawn("changes", tenancy_->changes().run());
         audit_.emplace(first().io.get_executor(), log_);
         audit_->spawn("audit", tenancy_->audit_integrator().run());
@@ -92,6 +95,7 @@ public:
         tenancy_->alarms().stop();
         tenancy_->resolver().stop();
         tenancy_->audit().stop();
+        tenancy_->audit_delivery().stop();
         tenancy_->changes().stop();
         stripe_.recent.stop();
         constexpr std::chrono::seconds patience{10};
@@ -100,11 +104,12 @@ public:
         co_await audit_->wait_idle(patience);
     }
 
-    // Close the store first, because its threads resume coroutines.
+    // Close the store and end the worker first, because their threads resume coroutines.
     void halt() override {
         for (auto& one : loops_) one.own().io.stop();
         for (auto& one : loops_) one.join();
         store_.reset();
+        blocking_.reset();
         for (auto& one : loops_) one.own().io.drop_pending();
         if (redis_) redis_->drop_waiting();
     }
@@ -200,6 +205,10 @@ private:
         tenancy_->changes().observe(counts_);
         tenancy_->audit().observe(counts_);
         tenancy_->audit_integrator().observe(counts_);
+        auto connected = connect_audit_delivery(config_, *tenancy_, clock_);
+        if (!connected) return connected.error();
+        blocking_ = std::move(*connected);
+        tenancy_->audit_delivery().observe(counts_);
         report_.created_files = tenancy_->created_files();
         return boot_first_team(config_, first().io, *tenancy_, first_start, log_, report_);
     }
@@ -321,6 +330,7 @@ private:
     late_upstream late_upstream_;
     std::optional<stripe::key_verifier> verifier_;
     std::optional<stripe::write_resender> resender_;
+    std::unique_ptr<base::worker> blocking_;  // of the destinations of audit logs; may be null
     std::unique_ptr<tenancy::registry> tenancy_;
     std::optional<admin_gate> admin_;
     std::optional<oauth::client_documents> documents_;

@@ -34,6 +34,11 @@ std::optional<std::string> read_line(const std::filesystem::path& path) {
 }
 
 void print(const log::log_report& report) {
+    if (report.left_out > 0)
+        std::cout
+            << report.left_out
+            << " of the notes with anchors are not whole, as an interrupted write leaves them, "
+               "and were left out.\n";
     std::cout << "The log " << report.head.origin << " is intact: " << report.head.size
               << " entries, every entry and every hash fit the signed checkpoint.\n";
     if (report.anchored == report.head.size && report.anchored > 0)
@@ -56,8 +61,10 @@ void audit_verify_command::add(CLI::App& group) {
     command_->add_option("--key", key_,
                          "A file with the verifier key, kept elsewhere; default: the file key in "
                          "the folder");
-    command_->add_option("--against-anchor", anchors_,
-                         "A checkpoint of the log that was kept elsewhere; may be repeated");
+    command_->add_option(
+        "--against-anchor", anchors_,
+        "A file with checkpoints of the log that was kept elsewhere, such as that of "
+        "audit.anchor_file; may be repeated");
 }
 
 int audit_verify_command::run() const {

@@ -20,6 +20,7 @@
 #include "tenancy/grants/redis_entries.hpp"
 #include "tenancy/work/alarms.hpp"
 #include "tenancy/work/audit_integrator.hpp"
+#include "tenancy/work/delivery_worker.hpp"
 
 namespace tollgate::server {
 
@@ -31,6 +32,7 @@ class metrics final : public request_observer,
                       public tenancy::alarm_watch,
                       public tenancy::trail_watch,
                       public tenancy::audit_watch,
+                      public tenancy::delivery_watch,
                       public tenancy::feed_watch,
                       public tenancy::entry_watch {
 public:
@@ -48,6 +50,9 @@ public:
     void records_waiting(std::int64_t count) noexcept override;
     void record_integrated(std::chrono::milliseconds late) noexcept override;
     void log_broken() noexcept override;
+    void delivery_measured(std::string_view destination, const storage::audit_delivery_sum& sum,
+                           std::chrono::milliseconds lag) noexcept override;
+    void delivery_failed(std::string_view destination) noexcept override;
     void change_settled(std::chrono::milliseconds took, bool answered) noexcept override;
     void instances_seen(std::size_t count) noexcept override;
     void entry_looked_up(tenancy::entry_lookup outcome) noexcept override;
@@ -60,6 +65,7 @@ public:
 private:
     void add_alarms();
     void add_audit();
+    void add_delivery();
     void add_sharing();
     void add_operation();
     void add_stripe();
@@ -105,6 +111,10 @@ private:
     prometheus::Gauge* audit_without_position_ = nullptr;
     prometheus::Histogram* audit_integration_ = nullptr;
     prometheus::Gauge* audit_broken_ = nullptr;
+    prometheus::Family<prometheus::Gauge>* delivery_waiting_ = nullptr;
+    prometheus::Family<prometheus::Gauge>* delivery_lag_ = nullptr;
+    prometheus::Family<prometheus::Gauge>* delivery_last_ = nullptr;
+    prometheus::Family<prometheus::Counter>* delivery_failures_ = nullptr;
     std::array<prometheus::Histogram*, 2> settled_{};  // by lease, by confirmations
     prometheus::Gauge* instances_ = nullptr;
     prometheus::Gauge* trusted_ = nullptr;

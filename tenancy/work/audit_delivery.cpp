@@ -63,6 +63,12 @@ awaitable<result<>> audit_delivery::replay(std::string destination, std::string 
                                            std::int64_t position) {
     for (const named& one : names_) {
         if (one.kind != delivery_kind::records || one.name != destination) continue;
+        const auto log = co_await env_.store.find_audit_log(team_id);
+        if (!log) co_return log.error();
+        if (!*log)
+            co_return fail(errc::not_found, "no_such_log",
+                           "there is no such team, or it has no records yet: GET "
+                           "/audit/forwarding lists the teams that have");
         std::vector<storage::change> changes{
             storage::rewind_delivery{one.stored_name, std::move(team_id), position}};
         auto stored = co_await env_.store.commit(std::move(changes));

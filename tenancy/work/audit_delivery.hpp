@@ -52,8 +52,8 @@ public:
                                                                       std::size_t limit);
 
     // Sends the records of a team again, from `position` on. Any thread. Fails with not_found
-    // "no_such_destination", conflict "position_ahead" if the position has not been sent yet, and
-    // errc::unavailable.
+    // "no_such_destination" or "no_such_log", conflict "position_ahead" if the position has not
+    // been sent yet, and errc::unavailable.
     base::awaitable<base::result<>> replay(std::string destination, std::string team_id,
                                            std::int64_t position);
 
