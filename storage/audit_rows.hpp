@@ -61,9 +61,9 @@ struct audit_tile {
 // How far the log of a team has been sent to a destination.
 struct audit_delivery_row {
     std::string team_id;
-    std::int64_t size = 0;             // of the log
-    std::int64_t checkpoint_size = 0;  // what its newest checkpoint covers
-    std::int64_t position = 0;         // the first `position` entries have been sent
+    std::int64_t size = 0;                          // of the log
+    std::int64_t checkpoint_size = 0;               // what its newest checkpoint covers
+    std::int64_t position = 0;                      // the first `position` entries have been sent
     std::optional<base::timestamp> delivered_at{};  // when the last of them were acknowledged
     std::int64_t attempted = 0;  // while `failures` is not 0: the end of what was sent last
     std::int64_t failures = 0;   // since the last success

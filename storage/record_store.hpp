@@ -111,6 +111,16 @@ public:
                                                                              audit_search what,
                                                                              page where) = 0;
 
+    // The records that match, by position: at most `limit` of those at the positions [from, to).
+    virtual base::awaitable<base::result<std::vector<audit_entry>>> list_audit_in_log(
+        std::string team_id, audit_search what, std::int64_t from, std::int64_t to,
+        std::size_t limit) = 0;
+    // The records that match and have no position, by time and id: at most `limit` of those after
+    // (`after`, `after_id`).
+    virtual base::awaitable<base::result<std::vector<audit_entry>>> list_audit_not_in_log(
+        std::string team_id, audit_search what, timestamp after, std::string after_id,
+        std::size_t limit) = 0;
+
     // The teams with records that have no position yet.
     virtual base::awaitable<base::result<std::vector<audit_waiting>>> count_waiting_audit() = 0;
     // The oldest records of a team that have no position: at most `limit`, and no further ones once

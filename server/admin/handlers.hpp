@@ -96,6 +96,7 @@ answer get_receipt(const call& in);
 answer reconcile_receipt(const call& in);
 
 answer list_audit(const call& in);
+answer export_audit(const call& in);
 answer get_audit_anchors(const call& in);
 answer get_audit_forwarding(const call& in);
 answer replay_audit_records(const call& in);

@@ -27,6 +27,7 @@ constexpr std::string_view checkpoint = "/checkpoint";
 constexpr std::string_view destination = "/{destination}";
 constexpr std::string_view explain = "/explain";
 constexpr std::string_view forwarding_root = "/forwarding";
+constexpr std::string_view export_root = "/export";
 constexpr std::string_view freeze = "/freeze";
 constexpr std::string_view log_key = "/key";
 constexpr std::string_view log_root = "/log";
@@ -48,7 +49,7 @@ constexpr std::string_view servers = at<account, to::mcp>;
 constexpr std::string_view server = at<servers, server_id>;
 constexpr std::string_view authorizations = at<server, authorization>;
 
-constexpr std::array<route, 59> table{{
+constexpr std::array<route, 60> table{{
     {"GET", to::document, get_openapi, {}},
     {"POST", to::teams, create_team, role::admin},
     {"GET", to::teams, list_teams, role::viewer},
@@ -104,6 +105,7 @@ constexpr std::array<route, 59> table{{
     {"GET", receipt, get_receipt, role::viewer},
     {"POST", at<receipt, reconcile>, reconcile_receipt, role::operator_},
     {"GET", to::audit, list_audit, role::viewer},
+    {"GET", at<to::audit, export_root>, export_audit, role::viewer},
     {"GET", at<to::audit, anchors_root>, get_audit_anchors, role::viewer},
     {"GET", at<to::audit, forwarding_root>, get_audit_forwarding, role::viewer},
     {"POST", at<to::audit, forwarding_root, destination, replay>, replay_audit_records,

@@ -33,6 +33,18 @@ namespace {
 namespace asio = boost::asio;
 using base::result;
 
+void check_open_files(const config& value, base::logger& log) {
+    const std::size_t may = raise_open_files();
+    const std::size_t wanted = open_files_wanted(value);
+    if (may < wanted)
+        log.warning("open_files_short",
+                    {{"may_open", static_cast<std::int64_t>(may)},
+                     {"wanted", static_cast<std::int64_t>(wanted)},
+                     {"reason",
+                      "limits.connections and stripe.connections_per_loop do not fit: raise the "
+                      "hard limit (ulimit -Hn, LimitNOFILE=) or lower them"}});
+}
+
 class gateway_parts final : public assembly {
 public:
     gateway_parts(config value, base::logger& log, substitutes instead)
@@ -49,7 +61,7 @@ public:
           gate_{.limit = config_.limits.connections} {}
 
     result<> make_loops() override {
-        check_open_files();
+        check_open_files(config_, log_);
         auto files = check_files(config_);
         if (!files) return files.error();
         for (auto step : {&gateway_parts::open_store, &gateway_parts::choose_upstream}) {
@@ -125,18 +137,6 @@ private:
 
     // Instances learn of changes through the store's log or over Redis.
     bool logs_changes() const { return store_is_shared_ || redis_ != nullptr; }
-
-    void check_open_files() {
-        const std::size_t may = raise_open_files();
-        const std::size_t wanted = open_files_wanted(config_);
-        if (may < wanted)
-            log_.warning("open_files_short",
-                         {{"may_open", static_cast<std::int64_t>(may)},
-                          {"wanted", static_cast<std::int64_t>(wanted)},
-                          {"reason",
-                           "limits.connections and stripe.connections_per_loop do not fit: raise "
-                           "the hard limit (ulimit -Hn, LimitNOFILE=) or lower them"}});
-    }
 
     result<> open_store() {
         const auto kind = check_store(config_);

@@ -7,6 +7,7 @@
 #include <iostream>
 #include <iterator>
 #include <optional>
+#include <unistd.h>
 
 #include "server/app/store.hpp"
 #include "server/app/tenancy_options.hpp"
@@ -92,27 +93,50 @@ int audit_verify_command::run() const {
 }
 
 void audit_export_command::add(CLI::App& group) {
-    command_ = group.add_subcommand(
-        "export",
-        "Write a team's audit log into a folder (C2SP tlog-tiles), while the gateway may run");
-    command_->add_option("--to", folder_, "The folder, which must not exist yet")->required();
+    command_ = group.add_subcommand("export",
+                                    "Write a team's audit log into a folder (C2SP tlog-tiles), or "
+                                    "its records into a file, while the gateway may run");
+    auto* const folder =
+        command_->add_option("--to", folder_, "The folder of the log, which must not exist yet");
+    command_
+        ->add_option("--jsonl", lines_,
+                     "A file for the records alone, one JSON object a line; it must not exist yet")
+        ->excludes(folder);
     command_->add_option("--team", team_, "The team's id; not needed when only one has a log");
 }
 
 int audit_export_command::run(const config& value) const {
+    if (folder_.empty() && lines_.empty())
+        return complain("say what to write: --to FOLDER, or --jsonl FILE");
     try {
         const auto where = place_of(value);
         if (!where) return complain(where.error().message);
-        const auto options = tenancy_options_of(value, false);
-        const auto done = tenancy::export_audit_log(*where, team_, options.master_key, folder_);
-        if (!done) return complain(done.error().message);
-        std::cout << "Wrote " << done->entries << " entries of the log " << done->origin << " to "
-                  << folder_ << "\nVerify it with: tollgate audit verify --export " << folder_
-                  << "\n";
-        return 0;
+        return lines_.empty() ? write_log(value, *where) : write_lines(*where);
     } catch (const std::exception& error) {
         return complain(error.what());
     }
+}
+
+int audit_export_command::write_log(const config& value,
+                                    const storage::database_place& from) const {
+    const auto options = tenancy_options_of(value, false);
+    const auto done = tenancy::export_audit_log(from, team_, options.master_key, folder_);
+    if (!done) return complain(done.error().message);
+    std::cout << "Wrote " << done->entries << " entries of the log " << done->origin << " to "
+              << folder_ << "\nVerify it with: tollgate audit verify --export " << folder_ << "\n";
+    return 0;
+}
+
+// A line on the terminal shows how far it is; nothing in a file or a pipe.
+int audit_export_command::write_lines(const storage::database_place& from) const {
+    const bool shows = ::isatty(STDERR_FILENO) == 1;
+    const auto done = tenancy::export_audit_lines(from, team_, lines_, [shows](std::int64_t lines) {
+        if (shows) std::cerr << "\r" << lines << " records" << std::flush;
+    });
+    if (shows) std::cerr << "\r\x1b[K" << std::flush;
+    if (!done) return complain(done.error().message);
+    std::cout << "Wrote " << *done << " records to " << lines_ << "\n";
+    return 0;
 }
 
 }  // namespace tollgate::server

@@ -8,6 +8,7 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 
+#include <optional>
 #include <utility>
 
 #include "server/delivery/webhook_signature.hpp"
@@ -28,23 +29,41 @@ using boost::system::error_code;
 constexpr std::size_t answer_bytes_max = std::size_t{64} * 1024;
 constexpr unsigned status_final = 200;  // below it, another head follows
 
+using head_parser = http::response_parser<http::string_body>;
+
+void begin(std::optional<head_parser>& head) {
+    head.emplace();
+    head->eager(false);
+    head->header_limit(static_cast<std::uint32_t>(answer_bytes_max));
+}
+
+// The status in the heads that `unread` begins with, interim ones skipped; 0 if there is not enough
+// yet. Takes from `unread` what is used.
+unsigned take_status(std::optional<head_parser>& head, std::string& unread, error_code& error) {
+    for (;;) {
+        const std::size_t used = head->put(asio::buffer(unread), error);
+        unread.erase(0, used);
+        if (error == http::error::need_more) error = {};
+        if (error || !head->is_header_done()) return 0;
+        const unsigned status = head->get().result_int();
+        if (status >= status_final) return status;
+        begin(head);
+    }
+}
+
 // The status of the answer; 0 if the connection ended, or too much came, before its head was whole.
 // Parsed by hand, because Beast's read takes 30 s to compile here for a plain and a TLS stream.
 awaitable<unsigned> read_status(outbound& from, error_code& error) {
-    http::response_parser<http::string_body> head;
-    head.eager(false);
-    head.header_limit(static_cast<std::uint32_t>(answer_bytes_max));
+    std::optional<head_parser> head;
+    begin(head);
     std::string unread;
     for (std::size_t got = 0; got < answer_bytes_max;) {
         const std::string_view bytes = co_await from.read_some(error);
         if (error) co_return 0;
         got += bytes.size();
         unread += bytes;
-        const std::size_t used = head.put(asio::buffer(unread), error);
-        unread.erase(0, used);
-        if (error == http::error::need_more) error = {};
-        if (error) co_return 0;
-        if (head.is_header_done()) co_return head.get().result_int();
+        const unsigned status = take_status(head, unread, error);
+        if (status != 0 || error) co_return status;
     }
     co_return 0;
 }

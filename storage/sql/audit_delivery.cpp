@@ -3,14 +3,14 @@
 #include <limits>
 
 // A log and how far it has been sent; what has never been sent has no row.
-#define TOLLGATE_DELIVERY_COLUMNS                                                           \
-    "l.team_id, l.size, l.checkpoint_size, COALESCE(d.position, 0), d.delivered_at, "       \
-    "COALESCE(d.attempted, 0), COALESCE(d.failures, 0), d.failed_at, d.retry_at, "          \
-    "COALESCE(d.last_error, '') FROM audit_logs l LEFT JOIN audit_deliveries d ON "         \
+#define TOLLGATE_DELIVERY_COLUMNS                                                     \
+    "l.team_id, l.size, l.checkpoint_size, COALESCE(d.position, 0), d.delivered_at, " \
+    "COALESCE(d.attempted, 0), COALESCE(d.failures, 0), d.failed_at, d.retry_at, "    \
+    "COALESCE(d.last_error, '') FROM audit_logs l LEFT JOIN audit_deliveries d ON "   \
     "d.destination = ? AND d.team_id = l.team_id "
 
 // The row of a delivery that only its holder writes.
-#define TOLLGATE_HELD_DELIVERY                                                          \
+#define TOLLGATE_HELD_DELIVERY                                                           \
     " WHERE destination = ? AND team_id = ? AND position = ? AND EXISTS (SELECT 1 FROM " \
     "audit_destinations WHERE name = ? AND holder = ?)"
 
@@ -54,13 +54,13 @@ void add_missing(session& db, const std::string& destination, const std::string&
 }  // namespace
 
 void hold(session& db, const hold_delivery& what) {
-    const auto taken =
-        db.run("INSERT INTO audit_destinations (name, holder, held_until) VALUES (?, ?, ?) ON "
-               "CONFLICT (name) DO UPDATE SET holder = excluded.holder, held_until = "
-               "excluded.held_until WHERE audit_destinations.holder = excluded.holder OR "
-               "audit_destinations.held_until <= ? OR NOT EXISTS (SELECT 1 FROM instances i WHERE "
-               "i.id = audit_destinations.holder)",
-               what.destination, what.holder, what.until, what.now);
+    const auto taken = db.run(
+        "INSERT INTO audit_destinations (name, holder, held_until) VALUES (?, ?, ?) ON "
+        "CONFLICT (name) DO UPDATE SET holder = excluded.holder, held_until = "
+        "excluded.held_until WHERE audit_destinations.holder = excluded.holder OR "
+        "audit_destinations.held_until <= ? OR NOT EXISTS (SELECT 1 FROM instances i WHERE "
+        "i.id = audit_destinations.holder)",
+        what.destination, what.holder, what.until, what.now);
     *what.held = taken == 1;
 }
 
@@ -93,10 +93,10 @@ base::result<> note_failure(session& db, const fail_delivery& what) {
 
 base::result<> rewind(session& db, const rewind_delivery& what) {
     add_missing(db, what.destination, what.team_id);
-    const auto moved =
-        db.run("UPDATE audit_deliveries SET position = ?, attempted = ?, failures = 0, retry_at = "
-               "NULL WHERE destination = ? AND team_id = ? AND position >= ?",
-               what.position, what.position, what.destination, what.team_id, what.position);
+    const auto moved = db.run(
+        "UPDATE audit_deliveries SET position = ?, attempted = ?, failures = 0, retry_at = "
+        "NULL WHERE destination = ? AND team_id = ? AND position >= ?",
+        what.position, what.position, what.destination, what.team_id, what.position);
     if (moved == 1) return {};
     return base::fail(base::errc::conflict, "position_ahead",
                       "this position has not been sent yet: a replay begins at a position that "
@@ -115,7 +115,10 @@ std::vector<audit_delivery_row> list_deliveries_due(session& db, const std::stri
                    "WHERE l.checkpoint_size > COALESCE(d.position, 0) AND (d.retry_at IS NULL OR "
                    "d.retry_at <= ?) AND COALESCE(d.delivered_at, 0) <= ? ORDER BY "
                    "COALESCE(d.delivered_at, 0), l.team_id LIMIT ?",
-                   destination, when.now, before, limit};
+                   destination,
+                   when.now,
+                   before,
+                   limit};
         return read_deliveries(rows);
     }
     query rows{db,
@@ -123,7 +126,10 @@ std::vector<audit_delivery_row> list_deliveries_due(session& db, const std::stri
                "WHERE l.size > COALESCE(d.position, 0) AND (d.retry_at IS NULL OR d.retry_at <= ?) "
                "AND COALESCE(d.delivered_at, 0) <= ? ORDER BY COALESCE(d.delivered_at, 0), "
                "l.team_id LIMIT ?",
-               destination, when.now, before, limit};
+               destination,
+               when.now,
+               before,
+               limit};
     return read_deliveries(rows);
 }
 
@@ -133,7 +139,10 @@ std::vector<audit_delivery_row> list_deliveries(session& db, const std::string& 
                "SELECT " TOLLGATE_DELIVERY_COLUMNS
                "WHERE (? = '' OR l.team_id = ?) ORDER BY l.size - COALESCE(d.position, 0) DESC, "
                "l.team_id LIMIT ?",
-               destination, team_id, team_id, static_cast<std::int64_t>(limit)};
+               destination,
+               team_id,
+               team_id,
+               static_cast<std::int64_t>(limit)};
     return read_deliveries(rows);
 }
 

@@ -53,7 +53,11 @@ bool is_of_another(std::string_view note, const checkpoint& head) {
 // change a file of anchors can remove a note as well.
 bool is_cut(std::string_view note, const verifier_key& key) {
     const auto opened = open_note(note, key);
-    return !opened && opened.error().code == "malformed_note";
+    if (opened) return false;
+    if (opened.error().code == "malformed_note") return true;
+    constexpr std::size_t signature_characters = 92;  // base64 of the key id and the signature
+    const std::string_view last = note.substr(0, note.find_last_not_of('\n') + 1);
+    return last.size() - (last.rfind(' ') + 1) < signature_characters;
 }
 
 result<known_anchors> read_anchors(const std::vector<std::string>& anchors, const verifier_key& key,

@@ -72,6 +72,9 @@ awaitable<result<>> audit_delivery::replay(std::string destination, std::string 
         std::vector<storage::change> changes{
             storage::rewind_delivery{one.stored_name, std::move(team_id), position}};
         auto stored = co_await env_.store.commit(std::move(changes));
+        if (!stored) co_return stored;
+        for (const auto& worker : workers_)
+            if (worker->destination() == one.stored_name) worker->try_again();
         co_return stored;
     }
     co_return fail(errc::not_found, "no_such_destination",

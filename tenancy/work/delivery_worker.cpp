@@ -64,8 +64,8 @@ awaitable<> delivery_worker::let_go() {
 
 awaitable<> delivery_worker::measure() {
     const auto now = steady_clock::now();
-    const bool early = measured_at_ != steady_clock::time_point{} &&
-                       now - measured_at_ < rules_.measure_every;
+    const bool early =
+        measured_at_ != steady_clock::time_point{} && now - measured_at_ < rules_.measure_every;
     if (watch_ == nullptr || early) co_return;
     const auto sum = co_await env_.store.sum_deliveries(destination_);
     if (!sum) co_return;
@@ -88,9 +88,8 @@ awaitable<> delivery_worker::note_failure(const audit_delivery_row& log, std::in
                                                {"retry_ms", std::int64_t{pause.count()}},
                                                {"reason", why.message}});
     std::string error{base::clipped_text(why.message, error_bytes_max)};
-    std::vector<storage::change> changes{
-        storage::fail_delivery{destination_, holder_, log.team_id, log.position, to, now,
-                               now + pause, std::move(error)}};
+    std::vector<storage::change> changes{storage::fail_delivery{
+        destination_, holder_, log.team_id, log.position, to, now, now + pause, std::move(error)}};
     const auto stored = co_await env_.store.commit(std::move(changes));
     if (!stored) holds_ = false;  // asks again before the next attempt
 }
@@ -109,20 +108,20 @@ awaitable<bool> delivery_worker::send(const audit_delivery_row& log) {
         env_.log.info("audit_delivery_resumed",
                       {{"destination", destination_}, {"team", log.team_id}});
     failures_ = 0;
-    std::vector<storage::change> changes{
-        storage::advance_delivery{destination_, holder_, log.team_id, log.position, attempt.to,
-                                  env_.clock.now()}};
+    std::vector<storage::change> changes{storage::advance_delivery{
+        destination_, holder_, log.team_id, log.position, attempt.to, env_.clock.now()}};
     const auto stored = co_await env_.store.commit(std::move(changes));
     if (stored) co_return true;
     // What was sent is sent again, by whoever may send now.
     holds_ = false;
-    env_.log.warning("audit_delivery_not_noted", {{"destination", destination_},
-                                                  {"team", log.team_id},
-                                                  {"reason", stored.error().message}});
+    env_.log.warning(
+        "audit_delivery_not_noted",
+        {{"destination", destination_}, {"team", log.team_id}, {"reason", stored.error().message}});
     co_return stored.error().kind == base::errc::conflict;
 }
 
-bool delivery_worker::is_left_alone() const {
+bool delivery_worker::is_left_alone() {
+    if (again_.exchange(false)) return false;
     const milliseconds rest = left_alone_until_ - env_.clock.now();
     return failures_ > 0 && rest > milliseconds{0} &&
            rest <= rules_.retry_longest;  // longer: a clock was set back
@@ -151,8 +150,9 @@ awaitable<bool> delivery_worker::work_once() {
 milliseconds delivery_worker::pause(bool more, steady_clock::duration work) const {
     if (more) return milliseconds{0};
     constexpr int share = 20;
-    return std::max(rules_.look_every, std::min(std::chrono::duration_cast<milliseconds>(work) * share,
-                                                rules_.look_every * share));
+    return std::max(rules_.look_every,
+                    std::min(std::chrono::duration_cast<milliseconds>(work) * share,
+                             rules_.look_every * share));
 }
 
 awaitable<> delivery_worker::run() {

@@ -3,6 +3,7 @@
 #pragma once
 #include <boost/asio/steady_timer.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -63,6 +64,8 @@ public:
 
     // Sends until stop(). Runs on the caller's executor; start it once.
     base::awaitable<> run();
+    // Ends the pause after a failure to reach the destination. Any thread.
+    void try_again() noexcept { again_ = true; }
     // Ends run() soon, after the current attempt. Call on its executor's thread.
     void stop();
 
@@ -73,7 +76,7 @@ private:
     base::awaitable<> note_failure(const storage::audit_delivery_row& log, std::int64_t to,
                                    const base::failure& why);
     base::awaitable<> let_go();
-    bool is_left_alone() const;
+    bool is_left_alone();
     std::chrono::milliseconds pause(bool more, std::chrono::steady_clock::duration work) const;
 
     const environment& env_;
@@ -87,6 +90,7 @@ private:
     bool holds_ = false;
     std::int64_t failures_ = 0;  // since the destination last worked
     base::timestamp left_alone_until_{};
+    std::atomic<bool> again_{false};
     bool stopping_ = false;
     std::optional<boost::asio::steady_timer> wake_;
 };

@@ -89,6 +89,7 @@ test('an answer that is lost leads to the same message again, with the same id',
   hook.answer = (message, response) => {
     if (cut++ < 1) return response.socket.destroy();
     hook.messages.push(message);
+    response.writeProcessing(); // an interim answer
     return response.writeHead(200).end();
   };
   const gateway = await startGateway(t, { 'audit.forward_webhook': hook.url }, secret);

@@ -50,6 +50,7 @@ TEST_CASE("admin openapi: every route is in the document and every call in the r
         const bool makes = route.verb == "POST" && !route.pattern.ends_with("/freeze") &&
                            !route.pattern.ends_with("/suspend") &&
                            !route.pattern.ends_with("/revoke") &&
+                           !route.pattern.ends_with("/replay") &&
                            !route.pattern.ends_with("/reconcile");
         CHECK(takes_key == (makes && !route.asks));
     }
@@ -88,6 +89,7 @@ TEST_CASE("admin openapi: the bodies it describes have the fields the codec know
     knows_all("SuspendReason", admin::decode_reason);
     knows_all("McpServerSearch", admin::decode_find);
     knows_all("RevokedToken", admin::decode_token);
+    knows_all("AuditReplay", admin::decode_replay);
 }
 
 TEST_CASE("admin openapi: the test's validator finds what does not fit", "[admin][openapi]") {

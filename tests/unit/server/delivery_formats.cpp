@@ -50,15 +50,15 @@ TEST_CASE("delivery: the signature of a webhook is the known one of Standard Web
 }
 
 TEST_CASE("delivery: a webhook's secret has 24 to 64 bytes", "[server]") {
-    CHECK(parse_webhook_secret(base::base64(std::string(24, 'k'))));
-    CHECK(parse_webhook_secret("whsec_" + base::base64(std::string(64, 'k'))));
+    CHECK(parse_webhook_secret(base::base64(std::string(24, 'k'))).has_value());
+    CHECK(parse_webhook_secret("whsec_" + base::base64(std::string(64, 'k'))).has_value());
     for (const std::string& wrong :
          {std::string{}, std::string{"whsec_"}, base::base64(std::string(23, 'k')),
           base::base64(std::string(65, 'k')), std::string{"no base64 at all, whatever it is"}}) {
         const auto parsed = parse_webhook_secret(wrong);
-        REQUIRE_FALSE(parsed);
+        REQUIRE_FALSE(parsed.has_value());
         CHECK(parsed.error().code == "bad_secret");
-        CHECK((wrong.empty() || parsed.error().message.find(wrong) == std::string::npos));
+        if (wrong.size() > 6) CHECK(parsed.error().message.find(wrong) == std::string::npos);
     }
 }
 
@@ -74,8 +74,8 @@ TEST_CASE("delivery: addresses of webhooks", "[server]") {
     CHECK(parse_webhook("https://siem.example?a")->target == "/?a");
     CHECK(parse_webhook("https://[2001:db8::1]/x")->host == "2001:db8::1");
     CHECK(parse_webhook("http://127.0.0.1:9000/x")->port == "9000");
-    CHECK(parse_webhook("http://[::1]/x"));
-    CHECK(parse_webhook("http://localhost/x"));
+    CHECK(parse_webhook("http://[::1]/x").has_value());
+    CHECK(parse_webhook("http://localhost/x").has_value());
     for (const char* wrong :
          {"", "siem.example", "http://siem.example/", "http://10.0.0.1/", "http://127.0.0.1.evil/",
           "https://", "https:///x", "https://user@siem.example/", "https://a:b@siem.example/",
@@ -83,7 +83,7 @@ TEST_CASE("delivery: addresses of webhooks", "[server]") {
           "https://siem.example/#x", "https://siem.example/a b", "https://siem.example/\r\nX: y",
           "https://[::1", "https://[siem]/", "ftp://siem.example/"}) {
         INFO(wrong);
-        CHECK_FALSE(parse_webhook(wrong));
+        CHECK_FALSE(parse_webhook(wrong).has_value());
     }
 }
 
@@ -102,7 +102,7 @@ TEST_CASE("delivery: addresses of syslog", "[server]") {
           std::string{"unix:dev/log"}, std::string{"unix://dev/log"},
           "unix:/" + std::string(107, 'a'), std::string{"tcp://a b:1"}}) {
         INFO(wrong);
-        CHECK_FALSE(parse_syslog(wrong));
+        CHECK_FALSE(parse_syslog(wrong).has_value());
     }
 }
 
@@ -145,18 +145,18 @@ TEST_CASE("delivery: a datagram that is too long is cut, and says so", "[server]
 TEST_CASE("delivery: anchors are appended with a blank line between them", "[server]") {
     const test::temp_dir dir;
     const std::string path = dir.file("anchors");
-    REQUIRE(append_anchor(path, "one\n"));
-    REQUIRE(append_anchor(path, "two\n"));
+    REQUIRE(append_anchor(path, "one\n").has_value());
+    REQUIRE(append_anchor(path, "two\n").has_value());
     CHECK(content(path) == "one\n\ntwo\n\n");
     struct stat facts{};
     REQUIRE(::stat(path.c_str(), &facts) == 0);
     CHECK((facts.st_mode & 0777) == 0600);
     std::ofstream{path, std::ios::app} << "a cut no";
-    REQUIRE(append_anchor(path, "three\n"));
+    REQUIRE(append_anchor(path, "three\n").has_value());
     CHECK(content(path) == "one\n\ntwo\n\na cut no\n\nthree\n\n");
     const std::string by_hand = dir.file("by_hand");
     std::ofstream{by_hand} << "note\n";
-    REQUIRE(append_anchor(by_hand, "two\n"));
+    REQUIRE(append_anchor(by_hand, "two\n").has_value());
     CHECK(content(by_hand) == "note\n\ntwo\n\n");
 }
 
@@ -164,13 +164,13 @@ TEST_CASE("delivery: what is no regular file is refused", "[server]") {
     const test::temp_dir dir;
     const std::string pipe = dir.file("pipe");
     REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
-    CHECK_FALSE(append_anchor(pipe, "one\n"));
+    CHECK_FALSE(append_anchor(pipe, "one\n").has_value());
     const std::string link = dir.file("link");
     std::filesystem::create_symlink(dir.file("target"), link);
-    CHECK_FALSE(append_anchor(link, "one\n"));
-    CHECK_FALSE(append_anchor(dir.file("none") + "/anchors", "one\n"));
+    CHECK_FALSE(append_anchor(link, "one\n").has_value());
+    CHECK_FALSE(append_anchor(dir.file("none") + "/anchors", "one\n").has_value());
     const auto full = append_anchor("/dev/full", "one\n");
-    REQUIRE_FALSE(full);
+    REQUIRE_FALSE(full.has_value());
     CHECK(full.error().message.find("not a regular file") != std::string::npos);
 }
 

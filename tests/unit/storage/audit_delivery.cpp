@@ -86,8 +86,8 @@ TEMPLATE_TEST_CASE("storage audit delivery: a position moves from where it was, 
               "delivery_moved");
         CHECK(code_of(put(*store, {advance_delivery{there, "b", "team_a", 3, 4, at(20)}})) ==
               "delivery_moved");
-        CHECK(code_of(put(*store, {fail_delivery{there, "b", "team_a", 3, 4, at(20), at(30), ""}})) ==
-              "delivery_moved");
+        CHECK(code_of(put(*store, {fail_delivery{there, "b", "team_a", 3, 4, at(20), at(30),
+                                                 ""}})) == "delivery_moved");
     }
     const auto store = backend.open();
     const auto rows = run_sync(store->list_deliveries(there, "team_a", 10)).value();
@@ -110,10 +110,10 @@ TEMPLATE_TEST_CASE("storage audit delivery: a failure waits for its time and kee
     add_log(*store, "team_a", 5);
     add_log(*store, "team_b", 2);
     REQUIRE(hold(*store, "a", 10, 100));
-    REQUIRE(put(*store,
-                {fail_delivery{there, "a", "team_a", 0, 2, at(20), at(2000), "it says 500"}}));
-    REQUIRE(put(*store,
-                {fail_delivery{there, "a", "team_a", 0, 2, at(21), at(2000), "it says 501"}}));
+    REQUIRE(
+        put(*store, {fail_delivery{there, "a", "team_a", 0, 2, at(20), at(2000), "it says 500"}}));
+    REQUIRE(
+        put(*store, {fail_delivery{there, "a", "team_a", 0, 2, at(21), at(2000), "it says 501"}}));
     auto rows = due(*store);
     REQUIRE(rows.size() == 1);
     CHECK(rows[0].team_id == "team_b");

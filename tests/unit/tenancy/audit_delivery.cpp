@@ -217,6 +217,18 @@ TEST_CASE("audit delivery: a replay sends again from its position", "[tenancy]")
     CHECK(unknown.error().code == "no_such_log");
 }
 
+TEST_CASE("audit delivery: a replay does not wait for the pause after a failure", "[tenancy]") {
+    delivery_world world;
+    world.add_records(1);
+    world.to.failure = delivery_unreachable;
+    world.forward();
+    world.forward();
+    CHECK(world.to.got.size() == 1);
+    CHECK(run_sync(world.delivery().replay("webhook", world.team(), 0)).has_value());
+    world.forward();
+    CHECK(world.to.got.size() == 2);
+}
+
 TEST_CASE("audit delivery: a record that is gone from the database is a failure, not skipped",
           "[tenancy]") {
     delivery_world world;

@@ -193,7 +193,7 @@ TEST_CASE(
         INFO(cut);
         const std::string file = whole.substr(0, cut) + "\n\n" + whole + "\n";
         const auto report = verify(exported(all), {file});
-        REQUIRE(report);
+        REQUIRE(report.has_value());
         CHECK(report->anchored == 500);
         CHECK(report->left_out >= 1);
     }
