@@ -7,7 +7,7 @@ import { makeCertificate } from '../support/certificate.mjs';
 import { runBinary, scratch, startGateway } from '../support/gateway.mjs';
 import { twoInstances } from '../support/instances.mjs';
 import { startSyslogStream, startSyslogUdp, startSyslogUnix, startWebhook, webhookSecret } from '../support/receivers.mjs';
-import { until } from '../support/wait.mjs';
+import { sleep, until } from '../support/wait.mjs';
 
 const secret = { TOLLGATE_AUDIT_FORWARD_WEBHOOK_SECRET: webhookSecret };
 
@@ -195,11 +195,19 @@ test('a certificate that is not trusted, a redirect and a slow answer are failur
 
 test('of two instances one sends; when it is killed, the other goes on', async (t) => {
   const hook = await startWebhook(t);
+  hook.answer = (message, response) => { // slower than a look: two senders would both send
+    hook.messages.push(message);
+    setTimeout(() => response.writeHead(204).end(), 1500);
+  };
   const folder = scratch(t);
   writeFileSync(join(folder, 'secret'), webhookSecret, { mode: 0o600 });
   const { one, two } = await twoInstances(t, { 'audit.forward_webhook': hook.url, 'audit.forward_webhook_secret_file': join(folder, 'secret') });
   const team = await teamOf(one);
-  for (let i = 0; i < 20; ++i) await change(i % 2 ? one : two, `Team ${i}`);
+  for (let i = 0; i < 20; ++i) {
+    await change(i % 2 ? one : two, `Team ${i}`);
+    await sleep(200);
+  }
+  hook.answer = 204;
   await drained(two, 'webhook', team);
   assert.deepEqual(positions(hook.records(team)), range((await logOf(one, team)).length));
   await one.kill();
