@@ -199,7 +199,7 @@ void metrics::add_delivery() {
                          .Register(registry_);
     delivery_last_ = &prometheus::BuildGauge()
                           .Name("tollgate_audit_delivery_last_timestamp_seconds")
-                          .Help("When something was last acknowledged, in Unix seconds.")
+                          .Help("When something was last acknowledged, in Unix seconds; 0: never.")
                           .Register(registry_);
     delivery_failures_ = &prometheus::BuildCounter()
                               .Name("tollgate_audit_delivery_failures_total")
@@ -215,9 +215,8 @@ void metrics::delivery_measured(std::string_view destination,
     delivery_waiting_->Add(labels).Set(static_cast<double>(sum.records));
     delivery_lag_->Add(labels).Set(std::chrono::duration<double>(lag).count());
     delivery_failures_->Add(labels);  // from the start, so that the first failure is a rise
-    if (sum.delivered)
-        delivery_last_->Add(labels).Set(static_cast<double>(base::to_unix_ms(*sum.delivered)) /
-                                        per_second);
+    const std::int64_t last = sum.delivered ? base::to_unix_ms(*sum.delivered) : 0;
+    delivery_last_->Add(labels).Set(static_cast<double>(last) / per_second);
 }
 
 void metrics::delivery_failed(std::string_view destination) noexcept {
