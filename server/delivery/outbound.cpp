@@ -137,8 +137,8 @@ awaitable<result<>> outbound::finish(std::chrono::milliseconds patience) {
         co_return unreachable("closing the connection", error);
     }
     plain().socket().shutdown(tcp::socket::shutdown_send, error);
-    constexpr std::size_t answer_bytes_max = std::size_t{64} * 1024;
-    for (std::size_t got = 0; !error && got < answer_bytes_max;) {
+    constexpr std::size_t unread_bytes_max = std::size_t{64} * 1024;
+    for (std::size_t got = 0; !error && got < unread_bytes_max;) {
         const std::string_view bytes = co_await read_some(error);
         got += bytes.size();
     }

@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-// The conditions of a search up to its times; bound() has their values.
+// The conditions of a search up to its times; values_of() has their values.
 #define TOLLGATE_AUDIT_MATCHES                                                                    \
     "team_id = ? AND (? = '' OR kind = ?) AND (? = '' OR actor = ?) AND (? = '' OR server_id = "  \
     "?) AND (? = '' OR tool = ?) AND (? = '' OR decision = ?) AND (? = '' OR rule = ?) AND (? = " \
@@ -55,16 +55,16 @@ audit_row read_audit(query& row) {
 
 namespace {
 
-constexpr auto latest = std::numeric_limits<std::int64_t>::max();
-constexpr auto earliest = std::numeric_limits<std::int64_t>::min();
+constexpr auto time_latest = std::numeric_limits<std::int64_t>::max();
+constexpr auto time_earliest = std::numeric_limits<std::int64_t>::min();
 
-std::int64_t ms_or(const std::optional<base::timestamp>& at, std::int64_t otherwise) {
+std::int64_t ms_or_limit(const std::optional<base::timestamp>& at, std::int64_t otherwise) {
     return at ? base::to_unix_ms(*at) : otherwise;
 }
 
 // The values of TOLLGATE_AUDIT_MATCHES, and then of what follows it.
-std::vector<value> bound(const std::string& team_id, const audit_search& what,
-                         std::initializer_list<value> more) {
+std::vector<value> values_of(const std::string& team_id, const audit_search& what,
+                             std::initializer_list<value> more) {
     std::vector<value> out{to_value(team_id)};
     for (const std::string* one :
          {&what.kind, &what.actor, &what.server_id, &what.tool, &what.decision, &what.rule,
@@ -72,8 +72,8 @@ std::vector<value> bound(const std::string& team_id, const audit_search& what,
         out.push_back(to_value(*one));
         out.push_back(to_value(*one));
     }
-    out.push_back(ms_or(what.from, earliest));
-    out.push_back(ms_or(what.before, latest));
+    out.push_back(ms_or_limit(what.from, time_earliest));
+    out.push_back(ms_or_limit(what.before, time_latest));
     out.insert(out.end(), more);
     return out;
 }
@@ -82,9 +82,10 @@ std::vector<value> bound(const std::string& team_id, const audit_search& what,
 
 std::vector<audit_row> list_audit(session& db, const std::string& team_id, const audit_search& what,
                                   const page& where) {
-    const auto values = bound(team_id, what,
-                              {ms_or(where.before, latest), to_value(where.before_id),
-                               static_cast<std::int64_t>(where.limit)});
+    const auto values =
+        values_of(team_id, what,
+                  {ms_or_limit(where.before, time_latest), to_value(where.before_id),
+                   static_cast<std::int64_t>(where.limit)});
     query rows{db,
                "SELECT " TOLLGATE_AUDIT_COLUMNS " FROM audit_records WHERE " TOLLGATE_AUDIT_MATCHES
                "recorded_at >= ? AND recorded_at < ? AND (recorded_at, id) < (?, ?) ORDER BY "
@@ -100,7 +101,7 @@ std::vector<audit_row> list_audit(session& db, const std::string& team_id, const
 std::vector<audit_entry> list_audit_in_log(session& db, const std::string& team_id,
                                            const audit_search& what, std::int64_t from,
                                            std::int64_t to, std::size_t limit) {
-    const auto values = bound(team_id, what, {from, to, static_cast<std::int64_t>(limit)});
+    const auto values = values_of(team_id, what, {from, to, static_cast<std::int64_t>(limit)});
     query rows{db,
                "SELECT " TOLLGATE_ENTRY_COLUMNS " FROM audit_records WHERE " TOLLGATE_AUDIT_MATCHES
                "+recorded_at >= ? AND +recorded_at < ? AND position >= ? AND position < ? ORDER BY "
@@ -113,8 +114,8 @@ std::vector<audit_entry> list_audit_not_in_log(session& db, const std::string& t
                                                const audit_search& what, base::timestamp after,
                                                const std::string& after_id, std::size_t limit) {
     const auto values =
-        bound(team_id, what,
-              {base::to_unix_ms(after), to_value(after_id), static_cast<std::int64_t>(limit)});
+        values_of(team_id, what,
+                  {base::to_unix_ms(after), to_value(after_id), static_cast<std::int64_t>(limit)});
     query rows{db,
                "SELECT " TOLLGATE_ENTRY_COLUMNS " FROM audit_records WHERE " TOLLGATE_AUDIT_MATCHES
                "+recorded_at >= ? AND +recorded_at < ? AND position IS NULL AND (+recorded_at, id) "

@@ -7,7 +7,7 @@ namespace tollgate::tenancy::audit_log {
 namespace {
 
 // What a signature line begins with (signed-note, "Format").
-constexpr std::string_view signature_mark = "\xe2\x80\x94 ";
+constexpr std::string_view signature_begin = "\xe2\x80\x94 ";
 
 }  // namespace
 
@@ -20,8 +20,8 @@ std::vector<std::string_view> split_notes(std::string_view text) {
         const std::size_t end = std::min(text.find('\n', at), text.size() - 1) + 1;
         const std::string_view line = text.substr(at, end - at);
         const bool blank = line == "\n";
-        const bool signature_next = text.substr(end).starts_with(signature_mark);
-        if (line.starts_with(signature_mark)) signatures = true;
+        const bool signature_next = text.substr(end).starts_with(signature_begin);
+        if (line.starts_with(signature_begin)) signatures = true;
         if (blank && (signatures || !signature_next)) {
             if (at > begin) out.push_back(text.substr(begin, at - begin));
             begin = end;
