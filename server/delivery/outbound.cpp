@@ -86,6 +86,7 @@ outbound::outbound(base::executor where, const network& with)
 awaitable<result<>> outbound::connect(const std::vector<ip_endpoint>& to, std::string host,
                                       bool tls) {
     std::vector<tcp::endpoint> endpoints;
+    endpoints.reserve(to.size());
     for (const ip_endpoint& one : to) endpoints.emplace_back(one.address, one.port);
     plain().expires_after(patience_);
     error_code error;

@@ -44,7 +44,7 @@ std::vector<audit_delivery_row> read_deliveries(query& rows) {
 
 void add_missing(session& db, const std::string& destination, const std::string& team_id) {
     constexpr std::int64_t none = 0;
-    constexpr std::string_view no_error = "";
+    constexpr std::string_view no_error;
     db.run(
         "INSERT INTO audit_deliveries (destination, team_id, position, attempted, failures, "
         "last_error) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (destination, team_id) DO NOTHING",
