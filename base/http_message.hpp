@@ -1,6 +1,7 @@
 // HTTP messages as plain values, exchanged by the server's routes, the sandbox and the upstream
 // client.
 #pragma once
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -32,11 +33,16 @@ struct http_request {
     bool has_header(std::string_view name) const noexcept;
 };
 
+class body_source;
+
 struct http_response {
     unsigned status = 200;
     std::string_view content_type = "application/json";  // a literal; empty if there is no body
     std::vector<std::pair<std::string, std::string>> headers;
     std::string body;
+    // Produces what follows `body`, which must not be empty, if it is not null
+    // (base/body_source.hpp). Only the admin API's handlers set it.
+    std::shared_ptr<body_source> source{};
 };
 
 }  // namespace tollgate::base

@@ -33,4 +33,13 @@ struct audit_receiver {
 base::result<> read_audit_log(const database_place& place, const std::string& team_id,
                               const std::vector<std::string>& settings, const audit_receiver& to);
 
+// Reads all records of `team_id`, if that is empty of the only team that has a log, as one
+// snapshot: first those with a position, in its order, then those that have none yet, by time.
+// `take` receives each entry; it returns false to stop, and the read then fails with
+// errc::unavailable "export_stopped". Returns their number. Fails as read_audit_log does, and with
+// errc::corrupt "audit_log_damaged" if the log lacks a record.
+base::result<std::int64_t> read_audit_records(
+    const database_place& place, const std::string& team_id,
+    const std::function<bool(const std::string& entry)>& take);
+
 }  // namespace tollgate::storage

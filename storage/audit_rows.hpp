@@ -60,6 +60,35 @@ struct audit_tile {
     std::string hashes;
 };
 
+// How far the log of a team has been sent to a destination.
+struct audit_delivery_row {
+    std::string team_id;
+    std::int64_t size = 0;                          // of the log
+    std::int64_t checkpoint_size = 0;               // what its newest checkpoint covers
+    std::int64_t position = 0;                      // the first `position` entries have been sent
+    std::optional<base::timestamp> delivered_at{};  // when the last of them were acknowledged
+    std::int64_t attempted = 0;  // while `failures` is not 0: the end of what was sent last
+    std::int64_t failures = 0;   // since the last success
+    std::optional<base::timestamp> failed_at{};
+    std::optional<base::timestamp> retry_at{};
+    std::string last_error;  // a sentence; kept after a success
+};
+
+// Which logs have something to send to a destination.
+struct audit_delivery_due {
+    bool checkpoints = false;  // what a checkpoint covers; otherwise every entry
+    base::timestamp now{};     // a log whose last attempt failed is due from its retry_at on
+    std::optional<base::timestamp> delivered_before{};  // logs that were sent later are not due
+    std::size_t limit = 64;
+};
+
+// What all logs together have to send to a destination.
+struct audit_delivery_sum {
+    std::int64_t records = 0;                    // that have not been sent
+    std::optional<base::timestamp> oldest{};     // when the oldest of them was recorded
+    std::optional<base::timestamp> delivered{};  // the newest success
+};
+
 // A search over a team's records. Absent and empty fields are ignored; all others must match.
 struct audit_search {
     std::string kind{};

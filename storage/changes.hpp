@@ -5,6 +5,7 @@
 #include "storage/changes/alarms.hpp"
 #include "storage/changes/approvals.hpp"
 #include "storage/changes/audit.hpp"
+#include "storage/changes/audit_delivery.hpp"
 #include "storage/changes/audit_log.hpp"
 #include "storage/changes/authorizations.hpp"
 #include "storage/changes/change.hpp"

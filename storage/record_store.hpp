@@ -147,6 +147,16 @@ public:
                                                                              audit_search what,
                                                                              page where) = 0;
 
+    // The records that match, by position: at most `limit` of those at the positions [from, to).
+    virtual base::awaitable<base::result<std::vector<audit_entry>>> list_audit_in_log(
+        std::string team_id, audit_search what, std::int64_t from, std::int64_t to,
+        std::size_t limit) = 0;
+    // The records that match and have no position, by time and id: at most `limit` of those after
+    // (`after`, `after_id`).
+    virtual base::awaitable<base::result<std::vector<audit_entry>>> list_audit_not_in_log(
+        std::string team_id, audit_search what, timestamp after, std::string after_id,
+        std::size_t limit) = 0;
+
     // The teams with records that have no position yet.
     virtual base::awaitable<base::result<std::vector<audit_waiting>>> count_waiting_audit() = 0;
     // The oldest records of a team that have no position: at most `limit`, and no further ones once
@@ -167,6 +177,16 @@ public:
     // All records of a receipt, oldest first, also those without a position.
     virtual base::awaitable<base::result<std::vector<audit_entry>>> list_receipt_audit(
         std::string team_id, std::string receipt_id) = 0;
+
+    // The logs with something to send to a destination, those first that were sent longest ago.
+    virtual base::awaitable<base::result<std::vector<audit_delivery_row>>> list_deliveries_due(
+        std::string destination, audit_delivery_due when) = 0;
+    // How far the logs have been sent, those first that have most to send; of one team, or of all
+    // if `team_id` is empty.
+    virtual base::awaitable<base::result<std::vector<audit_delivery_row>>> list_deliveries(
+        std::string destination, std::string team_id, std::size_t limit) = 0;
+    virtual base::awaitable<base::result<audit_delivery_sum>> sum_deliveries(
+        std::string destination) = 0;
 
     // At most `limit` entries of the change log after entry `after`.
     virtual base::awaitable<base::result<log_page>> read_log(std::int64_t after,

@@ -1,9 +1,13 @@
 #include "tenancy/audit_export.hpp"
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <unistd.h>
 #include <utility>
 
 #include "base/files.hpp"
@@ -68,6 +72,64 @@ private:
     std::string unwritten_;
     bool whole_ = false;
 };
+
+// A new file that is removed in the end, unless everything is in it.
+class lines_file {
+public:
+    explicit lines_file(const std::string& path)
+        : path_(path),
+          file_(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600)),
+          error_(file_ < 0 ? errno : 0) {}
+    ~lines_file() {
+        if (file_ < 0) return;
+        ::close(file_);
+        if (!whole_) ::unlink(path_.c_str());
+    }
+    lines_file(const lines_file&) = delete;
+    lines_file& operator=(const lines_file&) = delete;
+
+    bool open() const { return file_ >= 0; }
+    int error() const { return error_; }
+
+    // False if the disk does not take it.
+    bool add(const std::string& line) {
+        waiting_ += line;
+        waiting_ += '\n';
+        return waiting_.size() < buffer_bytes || flush();
+    }
+    // Everything is added: writes the rest to the disk and keeps the file.
+    bool finish() {
+        whole_ = flush() && ::fsync(file_) == 0;
+        if (!whole_ && error_ == 0) error_ = errno;
+        return whole_;
+    }
+
+private:
+    static constexpr std::size_t buffer_bytes = std::size_t{256} * 1024;
+
+    bool flush() {
+        for (std::string_view rest = waiting_; !rest.empty();) {
+            const auto written = ::write(file_, rest.data(), rest.size());
+            if (written < 0 && errno == EINTR) continue;
+            if (written < 0) error_ = errno;
+            if (written <= 0) return false;
+            rest.remove_prefix(static_cast<std::size_t>(written));
+        }
+        waiting_.clear();
+        return true;
+    }
+
+    const std::string path_;
+    const int file_;
+    int error_;
+    std::string waiting_;
+    bool whole_ = false;
+};
+
+base::failure unwritten(const std::string& path, int error) {
+    return fail(errc::unavailable, "export_stopped",
+                "cannot write " + path + ": " + std::strerror(error));
+}
 
 struct read_log {
     storage::audit_log_row head;
@@ -138,6 +200,25 @@ result<exported_log> export_audit_log(const storage::database_place& place,
     if (!files.unwritten().empty())
         return fail(errc::unavailable, "export_stopped", "cannot write " + files.unwritten());
     if (done) files.keep();
+    return done;
+}
+
+result<std::int64_t> export_audit_lines(const storage::database_place& place,
+                                        const std::string& team_id, const std::string& file,
+                                        const std::function<void(std::int64_t)>& progress) {
+    constexpr std::int64_t between = 1000;
+    lines_file out{file};
+    if (!out.open() && out.error() == EEXIST)
+        return fail(errc::conflict, "file_exists",
+                    file + " exists already: name a file that does not");
+    if (!out.open()) return unwritten(file, out.error());
+    std::int64_t lines = 0;
+    auto done = storage::read_audit_records(place, team_id, [&](const std::string& entry) {
+        if (++lines % between == 0) progress(lines);
+        return out.add(entry);
+    });
+    if (out.error() != 0) return unwritten(file, out.error());
+    if (done && !out.finish()) return unwritten(file, out.error());
     return done;
 }
 

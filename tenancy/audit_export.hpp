@@ -1,7 +1,8 @@
-// Writes a team's audit log into a folder, in the layout of C2SP tlog-tiles. For a command: it
-// blocks.
+// Writes a team's audit log into a folder, in the layout of C2SP tlog-tiles, or its records into a
+// file. For a command: it blocks.
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "base/result.hpp"
@@ -26,5 +27,16 @@ struct exported_log {
 base::result<exported_log> export_audit_log(const storage::database_place& place,
                                             const std::string& team_id, const key_source& master,
                                             const std::string& folder);
+
+// Writes all records of `team_id` (empty: of the only team that has a log) as JSON Lines into
+// `file`, which must not exist: one entry a line, byte for byte as it is in the log, in the order
+// of read_audit_records(). Other users of the machine cannot read the file, and a failure leaves
+// none behind. `progress` is called with the number of lines now and then. Gateways may run on the
+// database. Returns the number of lines. Fails as storage::read_audit_records does, with conflict
+// "file_exists", and with errc::unavailable "export_stopped" and the reason if the file cannot be
+// written.
+base::result<std::int64_t> export_audit_lines(
+    const storage::database_place& place, const std::string& team_id, const std::string& file,
+    const std::function<void(std::int64_t lines)>& progress);
 
 }  // namespace tollgate::tenancy

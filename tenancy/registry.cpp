@@ -53,7 +53,8 @@ registry::registry(environment env, const tenancy_options& options, credential_v
       audit_key_(env_),
       audit_integrator_(env_, audit_key_),
       audit_log_(env_, audit_key_, audit_integrator_),
-      retention_(env_, audit_key_) {
+      retention_(env_, audit_key_),
+      audit_delivery_(env_, audit_key_, changes_.origin(), {.shared = options.feed.shared}) {
     if (options.feed.shared) env_.lease->hold_until(0);
     audit_.stop_writes_when([this] {
         return audit_integrator_.broken() ? audit_integrator_.broken_reason() : std::string{};

@@ -29,6 +29,7 @@
 #include "tenancy/receipts/receipts.hpp"
 #include "tenancy/work/alarms.hpp"
 #include "tenancy/work/approval_executor.hpp"
+#include "tenancy/work/audit_delivery.hpp"
 #include "tenancy/work/audit_integrator.hpp"
 #include "tenancy/work/reauth.hpp"
 #include "tenancy/work/receipt_resolver.hpp"
@@ -110,6 +111,8 @@ public:
     class retention& retention() { return retention_; }
     // What is served and proved of the teams' logs.
     audit_log_reader& audit_log() { return audit_log_; }
+    // Sends the audit logs to other systems; start its workers beside run_background().
+    class audit_delivery& audit_delivery() { return audit_delivery_; }
     // Other instances' changes; start its run() beside run_background() if feed_rules::log is on.
     change_feed& changes() { return changes_; }
     // Whether caches are trusted now, or each request asks the record store.
@@ -150,6 +153,7 @@ private:
     class audit_integrator audit_integrator_;
     audit_log_reader audit_log_;
     class retention retention_;
+    class audit_delivery audit_delivery_;
     bool stopping_ = false;
     std::optional<boost::asio::steady_timer> tick_;
 };

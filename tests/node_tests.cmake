@@ -31,7 +31,7 @@ tollgate_node_tests(interop ${CMAKE_CURRENT_SOURCE_DIR}/interop/sandbox-sdk)
 tollgate_node_tests(conformance ${CMAKE_CURRENT_SOURCE_DIR}/conformance)
 
 # The main flows once more, with the records in PostgreSQL.
-foreach(name account_state admin_lifecycle admin_refusals admin_teams tool_calls)
+foreach(name account_state admin_lifecycle admin_refusals admin_teams audit_lines tool_calls)
   add_test(NAME integration/${name}-postgresql
     COMMAND ${PROJECT_SOURCE_DIR}/tests/support/node --test-reporter=spec
             ${CMAKE_CURRENT_SOURCE_DIR}/integration/${name}.test.mjs)

@@ -2,6 +2,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/body_source.hpp"
 #include "server/admin/handlers.hpp"
 #include "server/admin/list_page.hpp"
 #include "server/admin/response_codec.hpp"
@@ -49,6 +50,8 @@ result<std::string> log_of(const call& in, const query_values& query) {
     return base::fail(base::errc::not_found, "not_found", "no such team");
 }
 
+constexpr std::string_view lines_type = "application/x-ndjson";
+
 }  // namespace
 
 answer list_audit(const call& in) {
@@ -72,6 +75,28 @@ answer list_audit(const call& in) {
     std::vector<std::string> items;
     for (const auto& row : *rows) items.push_back(shown(row));
     co_return json_response(200, encode_list(items, next));
+}
+
+answer export_audit(const call& in) {
+    const auto query =
+        parse_query(in.request.query,
+                    {"kind", "actor", "mcp_server_id", "tool", "decision", "rule", "object_id",
+                     "request_id", "receipt_id", "recorded_from", "recorded_before", "team_id"});
+    if (!query) co_return query.error();
+    auto what = search_of(*query);
+    if (!what) co_return what.error();
+    auto team = log_of(in, *query);
+    if (!team) co_return team.error();
+    base::http_response out;
+    out.content_type = lines_type;
+    out.headers.emplace_back("Content-Disposition", "attachment; filename=\"audit.jsonl\"");
+    out.source = in.tenancy.audit().lines(std::move(*team), std::move(*what));
+    // Read here, so that a store that cannot be read is a 503.
+    auto first = co_await out.source->next();
+    if (!first) co_return first.error();
+    out.body = std::move(*first);
+    if (out.body.empty()) out.source.reset();
+    co_return out;
 }
 
 }  // namespace tollgate::admin

@@ -109,6 +109,10 @@ answer approve_call(const call& in);
 answer deny_call(const call& in);
 
 answer list_audit(const call& in);
+answer export_audit(const call& in);
+answer get_audit_anchors(const call& in);
+answer get_audit_forwarding(const call& in);
+answer replay_audit_records(const call& in);
 answer get_receipt_proof(const call& in);
 answer get_log_checkpoint(const call& in);
 answer get_log_key(const call& in);

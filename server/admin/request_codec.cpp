@@ -228,6 +228,24 @@ result<find_input> decode_find(std::string_view body) {
     return out;
 }
 
+result<replay_input> decode_replay(std::string_view body) {
+    const auto object = parse_object(body);
+    if (!object) return object.error();
+    json_reader reader{object->value, "", {"team_id", "position"}};
+    replay_input out;
+    out.team_id = reader.required_text("team_id");
+    const auto position = reader.integer("position");
+    if (!position || *position < 0)
+        reader.fail(base::invalid("invalid_position",
+                                  "position must be the position of the first record to be sent "
+                                  "again, from 0 on",
+                                  "position"));
+    out.position = position.value_or(0);
+    const auto good = reader.ok();
+    if (!good) return good.error();
+    return out;
+}
+
 result<base::secret> decode_token(std::string_view body) {
     const auto object = parse_object(body);
     if (!object) return object.error();

@@ -54,6 +54,14 @@ struct find_input {
     std::string holder;
 };
 base::result<find_input> decode_find(std::string_view body);
+// The body of a replay of audit records.
+struct replay_input {
+    std::string team_id;
+    std::int64_t position = 0;
+};
+// Fails with "invalid_position" for a negative one, too.
+base::result<replay_input> decode_replay(std::string_view body);
+
 // The token of POST /revoke.
 base::result<base::secret> decode_token(std::string_view body);
 

@@ -23,12 +23,16 @@ constexpr std::string_view receipt_id = "/{receipt_id}";
 constexpr std::string_view server_id = "/{server_id}";
 constexpr std::string_view team_id = "/{team_id}";
 constexpr std::string_view tile_path = "/{tile_path}";
+constexpr std::string_view anchors_root = "/anchors";
 constexpr std::string_view approve = "/approve";
 constexpr std::string_view authorization = "/authorization";
 constexpr std::string_view caps = "/caps";
 constexpr std::string_view checkpoint = "/checkpoint";
 constexpr std::string_view deny = "/deny";
+constexpr std::string_view destination = "/{destination}";
 constexpr std::string_view explain = "/explain";
+constexpr std::string_view forwarding_root = "/forwarding";
+constexpr std::string_view export_root = "/export";
 constexpr std::string_view freeze = "/freeze";
 constexpr std::string_view log_key = "/key";
 constexpr std::string_view log_root = "/log";
@@ -36,6 +40,7 @@ constexpr std::string_view policy = "/policy";
 constexpr std::string_view proof = "/proof";
 constexpr std::string_view reconcile = "/reconcile";
 constexpr std::string_view retention = "/retention";
+constexpr std::string_view replay = "/replay";
 constexpr std::string_view rotate = "/rotate";
 constexpr std::string_view suspend = "/suspend";
 constexpr std::string_view tile = "/tile";
@@ -127,6 +132,11 @@ constexpr auto table = std::to_array<route>({
     {"POST", at<approval, approve>, approve_call, role::operator_},
     {"POST", at<approval, deny>, deny_call, role::operator_},
     {"GET", to::audit, list_audit, role::viewer},
+    {"GET", at<to::audit, export_root>, export_audit, role::viewer},
+    {"GET", at<to::audit, anchors_root>, get_audit_anchors, role::viewer},
+    {"GET", at<to::audit, forwarding_root>, get_audit_forwarding, role::viewer},
+    {"POST", at<to::audit, forwarding_root, destination, replay>, replay_audit_records,
+     role::admin},
     {"GET", at<receipt, proof>, get_receipt_proof, role::viewer},
     {"GET", at<log, checkpoint>, get_log_checkpoint, role::viewer},
     {"GET", at<log, log_key>, get_log_key, role::viewer},

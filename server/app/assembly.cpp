@@ -1,6 +1,7 @@
 #include "server/app/assembly.hpp"
 
 #include "server/app/admin_gate.hpp"
+#include "server/app/audit_delivery.hpp"
 #include "server/app/first_team.hpp"
 #include "server/app/identity.hpp"
 #include "server/app/listening.hpp"
@@ -41,8 +42,8 @@ void check_open_files(const config& value, base::logger& log) {
                     {{"may_open", static_cast<std::int64_t>(may)},
                      {"wanted", static_cast<std::int64_t>(wanted)},
                      {"reason",
-                      "limits.connections and stripe.connections_per_loop do not fit: raise "
-                      "the hard limit (ulimit -Hn, LimitNOFILE=) or lower them"}});
+                      "limits.connections and stripe.connections_per_loop do not fit: raise the "
+                      "hard limit (ulimit -Hn, LimitNOFILE=) or lower them"}});
 }
 
 class gateway_parts final : public assembly {
@@ -93,6 +94,8 @@ public:
         background_->spawn("retention", tenancy_->retention().run());
         background_->spawn("audit_trail", tenancy_->audit().run());
         background_->spawn("recent_ids", stripe_.recent.run());
+        for (const auto& one : tenancy_->audit_delivery().workers())
+            background_->spawn("audit_delivery", one->run());
         if (logs_changes()) background_->spawn("changes", tenancy_->changes().run());
         audit_.emplace(first().io.get_executor(), log_);
         audit_->spawn("audit", tenancy_->audit_integrator().run());
@@ -109,6 +112,7 @@ public:
         tenancy_->executor().stop();
         tenancy_->retention().stop();
         tenancy_->audit().stop();
+        tenancy_->audit_delivery().stop();
         tenancy_->changes().stop();
         stripe_.recent.stop();
         constexpr std::chrono::seconds patience{10};
@@ -117,11 +121,12 @@ public:
         co_await audit_->wait_idle(patience);
     }
 
-    // Close the store first, because its threads resume coroutines.
+    // Close the store and end the worker first, because their threads resume coroutines.
     void halt() override {
         for (auto& one : loops_) one.own().io.stop();
         for (auto& one : loops_) one.join();
         store_.reset();
+        blocking_.reset();
         for (auto& one : loops_) one.own().io.drop_pending();
         if (redis_) redis_->drop_waiting();
     }
@@ -206,6 +211,10 @@ private:
         tenancy_->audit().observe(counts_);
         tenancy_->audit_integrator().observe(counts_);
         tenancy_->retention().observe(counts_);
+        auto connected = connect_audit_delivery(config_, *tenancy_, clock_);
+        if (!connected) return connected.error();
+        blocking_ = std::move(*connected);
+        tenancy_->audit_delivery().observe(counts_);
         report_.created_files = tenancy_->created_files();
         return boot_first_team(config_, first().io, *tenancy_, first_start, log_, report_);
     }
@@ -332,6 +341,7 @@ private:
     std::optional<stripe::key_verifier> verifier_;
     std::optional<stripe::write_resender> resender_;
     std::optional<stripe::approved_calls> approved_;
+    std::unique_ptr<base::worker> blocking_;  // of the destinations of audit logs; may be null
     std::unique_ptr<tenancy::registry> tenancy_;
     std::optional<admin_gate> admin_;
     std::optional<oauth::client_documents> documents_;

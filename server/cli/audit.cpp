@@ -7,6 +7,7 @@
 #include <iostream>
 #include <iterator>
 #include <optional>
+#include <unistd.h>
 
 #include "server/app/store.hpp"
 #include "server/app/tenancy_options.hpp"
@@ -34,6 +35,11 @@ std::optional<std::string> read_line(const std::filesystem::path& path) {
 }
 
 void print(const log::log_report& report) {
+    if (report.left_out > 0)
+        std::cout
+            << report.left_out
+            << " of the notes with anchors are not whole, as an interrupted write leaves them, "
+               "and were left out.\n";
     std::cout << "The log " << report.head.origin << " is intact: " << report.head.size
               << " entries, every entry and every hash fit the signed checkpoint.\n";
     if (report.kept_from > 0)
@@ -60,8 +66,10 @@ void audit_verify_command::add(CLI::App& group) {
     command_->add_option("--key", key_,
                          "A file with the verifier key, kept elsewhere; default: the file key in "
                          "the folder");
-    command_->add_option("--against-anchor", anchors_,
-                         "A checkpoint of the log that was kept elsewhere; may be repeated");
+    command_->add_option(
+        "--against-anchor", anchors_,
+        "A file with checkpoints of the log that was kept elsewhere, such as that of "
+        "audit.anchor_file; may be repeated");
 }
 
 int audit_verify_command::run() const {
@@ -89,27 +97,51 @@ int audit_verify_command::run() const {
 }
 
 void audit_export_command::add(CLI::App& group) {
-    command_ = group.add_subcommand(
-        "export",
-        "Write a team's audit log into a folder (C2SP tlog-tiles), while the gateway may run");
-    command_->add_option("--to", folder_, "The folder, which must not exist yet")->required();
+    command_ = group.add_subcommand("export",
+                                    "Write a team's audit log into a folder (C2SP tlog-tiles), or "
+                                    "its records into a file, while the gateway may run");
+    auto* const folder =
+        command_->add_option("--to", folder_, "The folder of the log, which must not exist yet");
+    command_
+        ->add_option("--jsonl", lines_,
+                     "A file for the records alone, one JSON object a line; it must not exist yet")
+        ->excludes(folder);
     command_->add_option("--team", team_, "The team's id; not needed when only one has a log");
 }
 
 int audit_export_command::run(const config& value) const {
+    if (folder_.empty() && lines_.empty())
+        return complain("say what to write: --to FOLDER, or --jsonl FILE");
     try {
         const auto where = place_of(value);
         if (!where) return complain(where.error().message);
-        const auto options = tenancy_options_of(value, false);
-        const auto done = tenancy::export_audit_log(*where, team_, options.master_key, folder_);
-        if (!done) return complain(done.error().message);
-        std::cout << "Wrote " << done->entries - done->kept_from << " entries of the log "
-                  << done->origin << " to " << folder_
-                  << "\nVerify it with: tollgate audit verify --export " << folder_ << "\n";
-        return 0;
+        return lines_.empty() ? write_log(value, *where) : write_lines(*where);
     } catch (const std::exception& error) {
         return complain(error.what());
     }
+}
+
+int audit_export_command::write_log(const config& value,
+                                    const storage::database_place& from) const {
+    const auto options = tenancy_options_of(value, false);
+    const auto done = tenancy::export_audit_log(from, team_, options.master_key, folder_);
+    if (!done) return complain(done.error().message);
+    std::cout << "Wrote " << done->entries - done->kept_from << " entries of the log "
+              << done->origin << " to " << folder_
+              << "\nVerify it with: tollgate audit verify --export " << folder_ << "\n";
+    return 0;
+}
+
+// A line on the terminal shows how far it is; nothing in a file or a pipe.
+int audit_export_command::write_lines(const storage::database_place& from) const {
+    const bool shows = ::isatty(STDERR_FILENO) == 1;
+    const auto done = tenancy::export_audit_lines(from, team_, lines_, [shows](std::int64_t lines) {
+        if (shows) std::cerr << "\r" << lines << " records" << std::flush;
+    });
+    if (shows) std::cerr << "\r\x1b[K" << std::flush;
+    if (!done) return complain(done.error().message);
+    std::cout << "Wrote " << *done << " records to " << lines_ << "\n";
+    return 0;
 }
 
 }  // namespace tollgate::server

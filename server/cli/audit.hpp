@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "server/config/config.hpp"
+#include "storage/transfer.hpp"
 
 namespace CLI {
 class App;
@@ -38,13 +39,18 @@ public:
     void add(CLI::App& group);
     CLI::App* command() const { return command_; }  // owned by the app
 
-    // Writes the log of a team into a folder and says what it wrote. Returns the exit status.
+    // Writes the log of a team into a folder, or its records into a file, and says what it wrote.
+    // Returns the exit status.
     int run(const config& value) const;
 
 private:
+    int write_log(const config& value, const storage::database_place& from) const;
+    int write_lines(const storage::database_place& from) const;
+
     CLI::App* command_ = nullptr;
     std::string team_;
     std::string folder_;
+    std::string lines_;
 };
 
 }  // namespace tollgate::server

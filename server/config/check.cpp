@@ -4,6 +4,7 @@
 
 #include "server/config/database.hpp"
 #include "server/config/load.hpp"
+#include "server/delivery/address.hpp"
 #include "storage/redis/options.hpp"
 #include "stripe/upstream/upstream_options.hpp"
 #include "tenancy/oauth/redirect_uri.hpp"
@@ -86,6 +87,46 @@ result<> check_security(const config& value) {
                    "security.default_methods");
 }
 
+result<> check_webhook(const std::string& key, const std::string& url, bool has_secret) {
+    if (url.empty()) return {};
+    const auto address = delivery::parse_webhook(url);
+    if (!address)
+        return invalid(address.error().code, key + " " + address.error().message + ".", key);
+    if (has_secret) return {};
+    return invalid("no_webhook_secret",
+                   key + " needs a secret that signs its messages: set " + key +
+                       "_secret_file or " + key + "_secret. openssl rand -base64 32 makes one.",
+                   key + "_secret");
+}
+
+result<> check_syslog(const std::string& key, const std::string& text) {
+    if (text.empty()) return {};
+    const auto address = delivery::parse_syslog(text);
+    if (address) return {};
+    return invalid(address.error().code,
+                   key + " " + address.error().message + ", not '" + text + "'.", key);
+}
+
+result<> check_audit(const config& value) {
+    const auto& audit = value.audit;
+    auto webhook = check_webhook(
+        "audit.anchor_webhook", audit.anchor_webhook,
+        !audit.anchor_webhook_secret.empty() || !audit.anchor_webhook_secret_file.empty());
+    if (!webhook) return webhook;
+    webhook = check_webhook(
+        "audit.forward_webhook", audit.forward_webhook,
+        !audit.forward_webhook_secret.empty() || !audit.forward_webhook_secret_file.empty());
+    if (!webhook) return webhook;
+    auto syslog = check_syslog("audit.anchor_syslog", audit.anchor_syslog);
+    if (!syslog) return syslog;
+    syslog = check_syslog("audit.forward_syslog", audit.forward_syslog);
+    if (!syslog) return syslog;
+    constexpr std::chrono::milliseconds second{1000};
+    if (audit.anchor_every >= second) return {};
+    return invalid("out_of_range", "audit.anchor_every must be at least 1000 ms.",
+                   "audit.anchor_every");
+}
+
 result<> check_redis(const config& value) {
     if (value.redis.url.empty()) return {};
     const auto& prefix = value.redis.prefix;
@@ -161,6 +202,8 @@ result<> check_config(const config& value) {
     if (!oauth) return oauth;
     auto security = check_security(value);
     if (!security) return security;
+    auto audit = check_audit(value);
+    if (!audit) return audit;
     auto redis = check_redis(value);
     if (!redis) return redis;
     return check_upstream(value);

@@ -121,6 +121,21 @@ struct config {
                               // alone (tests)
     } sandbox;
     struct {
+        // Where checkpoints go: anchors.
+        std::string anchor_file;
+        std::string anchor_webhook;
+        std::string anchor_webhook_secret;
+        std::string anchor_webhook_secret_file;
+        std::string anchor_syslog;
+        std::chrono::milliseconds anchor_every{3'600'000};
+        // Where records go.
+        std::string forward_webhook;
+        std::string forward_webhook_secret;
+        std::string forward_webhook_secret_file;
+        std::string forward_syslog;
+        std::string ca_file;  // PEM file of certificate authorities; empty: the system's
+    } audit;
+    struct {
         base::log_level level = base::log_level::info;
         std::string file;      // empty: standard error
         bool requests = true;  // one line per request

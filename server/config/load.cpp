@@ -183,7 +183,8 @@ result<> read_environment(config& into, const config_sources& sources) {
     return {};
 }
 
-// A URL without its user, password and parameters; an empty text for anything else.
+// A URL without its user, password and parameters, and of a webhook without its path, which may be
+// a secret; "***" for anything else.
 std::string masked(const std::string& text) {
     if (text.empty()) return text;
     const auto scheme = text.find("://");
@@ -191,7 +192,10 @@ std::string masked(const std::string& text) {
     const std::string plain = text.substr(0, text.find('?'));
     const auto at = plain.rfind('@');
     const auto host = at == std::string::npos ? scheme + 3 : at + 1;
-    const std::string shown = plain.substr(host);
+    std::string shown = plain.substr(host);
+    const auto path = shown.find('/');
+    if (text.starts_with("http") && path != std::string::npos)
+        shown.replace(path, shown.size(), "/***");
     return text.substr(0, scheme + 3) + (at == std::string::npos ? "" : "***@") + shown;
 }
 

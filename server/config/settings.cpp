@@ -187,7 +187,7 @@ setting secret_row(setting row) {
     return row;
 }
 
-const std::array<setting, 65> rows{
+const std::array<setting, 76> rows{
     TOLLGATE_SETTING(server, listen, "host:port",
                      "Where the MCP endpoints listen; port 0 takes a free one."),
     TOLLGATE_SETTING(server, admin_listen, "host:port",
@@ -310,6 +310,34 @@ const std::array<setting, 65> rows{
     TOLLGATE_SETTING(sandbox, strict, "",
                      "Answer every operation of Stripe's, those it does not simulate from the "
                      "catalogue alone. For tests."),
+    TOLLGATE_SETTING(audit, anchor_file, "path",
+                     "A file that the newest checkpoint of each audit log is appended to; empty: "
+                     "none."),
+    secret_row(TOLLGATE_SETTING(audit, anchor_webhook, "URL",
+                                "Where the newest checkpoint of each audit log is posted to, "
+                                "https://…; empty: nowhere.")),
+    secret_row(TOLLGATE_SETTING(audit, anchor_webhook_secret, "base64",
+                                "The secret that signs these messages; overrides the file.")),
+    TOLLGATE_SETTING(audit, anchor_webhook_secret_file, "path",
+                     "A file with the secret that signs these messages (mode 0600)."),
+    TOLLGATE_SETTING(audit, anchor_syslog, "address",
+                     "Where the newest checkpoint of each audit log is sent to: udp://host:port, "
+                     "tcp://host:port, tls://host:port or unix:/dev/log."),
+    TOLLGATE_SETTING(audit, anchor_every, "ms",
+                     "Between two checkpoints of a log that go to the same place, while there is "
+                     "something new."),
+    secret_row(TOLLGATE_SETTING(audit, forward_webhook, "URL",
+                                "Where all audit records are posted to, https://…; empty: "
+                                "nowhere.")),
+    secret_row(TOLLGATE_SETTING(audit, forward_webhook_secret, "base64",
+                                "The secret that signs these messages; overrides the file.")),
+    TOLLGATE_SETTING(audit, forward_webhook_secret_file, "path",
+                     "A file with the secret that signs these messages (mode 0600)."),
+    TOLLGATE_SETTING(audit, forward_syslog, "address",
+                     "Where all audit records are sent to, in the forms of audit.anchor_syslog."),
+    TOLLGATE_SETTING(audit, ca_file, "path",
+                     "PEM file of the authorities for these webhooks and tls://; empty: the "
+                     "system's."),
     TOLLGATE_SETTING(log, level, "", "debug, info, warning or error."),
     TOLLGATE_SETTING(log, file, "path", "Where log lines go; empty: standard error."),
     TOLLGATE_SETTING(log, requests, "", "One log line a request."),

@@ -7,6 +7,7 @@
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 
+#include "base/body_source.hpp"
 #include "base/write_at_once.hpp"
 #include "server/http/event_stream.hpp"
 #include "server/http/request_reader.hpp"
@@ -44,6 +45,25 @@ tcp::socket& lowest(tls_stream& stream) {
 
 // The outcome of reading one request.
 enum class read_result { request, closed, refused };
+
+read_problem explain(const error_code& error) {
+    if (error == http::error::bad_chunk_extension)
+        return {400, "malformed or too long chunk extension"};
+    if (error == http::error::header_limit) return {431, "request header too large"};
+    if (error == http::error::body_limit) return {413, "request body too large"};
+    if (error == http::error::bad_version)
+        return {400, "malformed request line, or an HTTP version other than 1.0 and 1.1"};
+    return {400, "malformed HTTP request"};
+}
+
+void replace_host(std::vector<base::http_header>& headers, std::string_view authority) {
+    for (auto& header : headers) {
+        if (!base::equal_ignore_case(header.name, "Host")) continue;
+        header.value = authority;
+        return;
+    }
+    headers.push_back({"Host", authority});
+}
 
 // The connection's state. `Stream` is a plain socket or a TLS stream over one; owned by the
 // coroutine that serves it.
@@ -224,16 +244,6 @@ private:
         return expects != headers_.end() && buffer_.size() == 0 && !parser.is_done();
     }
 
-    static read_problem explain(const error_code& error) {
-        if (error == http::error::bad_chunk_extension)
-            return {400, "malformed or too long chunk extension"};
-        if (error == http::error::header_limit) return {431, "request header too large"};
-        if (error == http::error::body_limit) return {413, "request body too large"};
-        if (error == http::error::bad_version)
-            return {400, "malformed request line, or an HTTP version other than 1.0 and 1.1"};
-        return {400, "malformed HTTP request"};
-    }
-
     // Passes the request to the handler and writes the response; true if the connection stays open.
     base::awaitable<bool> answer(std::optional<request_reader>& parser) {
         base::http_request request;
@@ -266,18 +276,10 @@ private:
             const bool whole = co_await finish(events, response);
             if (events.opened()) co_return whole&& stay;
         }
+        if (response.source) co_return co_await respond_in_parts(response, in_parts, stay);
         if (request.method == "HEAD") response.body.clear();
         const bool written = co_await respond(response, stay);
         co_return written&& stay;
-    }
-
-    static void replace_host(std::vector<base::http_header>& headers, std::string_view authority) {
-        for (auto& header : headers) {
-            if (!base::equal_ignore_case(header.name, "Host")) continue;
-            header.value = authority;
-            return;
-        }
-        headers.push_back({"Host", authority});
     }
 
     // Ends an answer sent in parts, or only the watch for a disconnect.
@@ -289,6 +291,37 @@ private:
         writing_ = false;
         this->disarm();
         co_return whole;
+    }
+
+    base::awaitable<bool> write_all(std::string_view bytes) {
+        error_code error;
+        writing_ = true;
+        this->expire_after(options_.write);
+        co_await asio::async_write(stream_, asio::buffer(bytes),
+                                   asio::redirect_error(asio::use_awaitable, error));
+        writing_ = false;
+        this->disarm();
+        co_return !error;
+    }
+
+    // Writes the parts of the response's source, each when the one before has been taken. A body
+    // that is not whole is not ended: the connection is closed instead.
+    base::awaitable<bool> respond_in_parts(const base::http_response& response, bool chunks,
+                                           bool keep_alive) {
+        const bool stay = keep_alive && chunks;
+        std::string bytes = open_ended_head(response, http_date(), chunks, stay);
+        base::result<std::string> part{response.body};
+        for (;;) {
+            if (chunks)
+                append_chunk(bytes, *part);  // an empty one ends the body
+            else
+                bytes += *part;
+            const bool written = co_await write_all(bytes);
+            if (!written || part->empty()) co_return written&& stay;
+            bytes.clear();
+            part = co_await response.source->next();
+            if (!part) co_return false;
+        }
     }
 
     base::awaitable<bool> respond(const base::http_response& response, bool keep_alive) {

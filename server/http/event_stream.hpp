@@ -69,7 +69,7 @@ public:
         if (!keeper_ && waiting > queued_bytes_max) return;
         // A single message of any size may be queued.
         if (keeper_ && waiting > kept_bytes_max && !queued_.empty()) return cut();
-        append_chunk(event);
+        append_chunk(queued_, event);
         write_more();
     }
 
@@ -87,7 +87,7 @@ public:
 
     void end(std::string_view last) override {
         if (ended_ || failed_) return;
-        if (!last.empty()) append_chunk(last);
+        if (!last.empty()) append_chunk(queued_, last);
         write_more();
         ended_ = true;
         done_.cancel();
@@ -106,7 +106,7 @@ public:
     // continue. `last` is not limited.
     base::awaitable<bool> finish(std::string_view last) {
         if (opened_) {
-            if (!last.empty()) append_chunk(last);
+            if (!last.empty()) append_chunk(queued_, last);
             queued_ += "0\r\n\r\n";
             write_more();
         }
@@ -121,16 +121,6 @@ public:
 
 private:
     static constexpr std::size_t read_step = std::size_t{4} * 1024;
-
-    void append_chunk(std::string_view text) {
-        constexpr std::string_view digits = "0123456789abcdef";
-        std::string size;
-        for (auto rest = text.size(); rest > 0; rest /= 16) size.insert(0, 1, digits[rest % 16]);
-        queued_ += size;
-        queued_ += "\r\n";
-        queued_ += text;
-        queued_ += "\r\n";
-    }
 
     void write_more() {
         if (writing_ || failed_ || queued_.empty()) return;

@@ -52,6 +52,25 @@ std::string response_head(const base::http_response& response, std::string_view 
     return out;
 }
 
+std::string open_ended_head(const base::http_response& response, std::string_view date, bool chunks,
+                            bool keep_alive) {
+    std::string out = start_head(response, date);
+    if (chunks) out += "\r\nTransfer-Encoding: chunked";
+    out += "\r\nCache-Control: no-store";
+    end_head(out, response, keep_alive);
+    return out;
+}
+
+void append_chunk(std::string& out, std::string_view text) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string size;
+    for (auto rest = text.size(); rest > 0; rest /= 16) size.insert(0, 1, digits[rest % 16]);
+    out += size.empty() ? "0" : size;
+    out += "\r\n";
+    out += text;
+    out += "\r\n";
+}
+
 std::string event_stream_head(const base::http_response& response, std::string_view date,
                               bool keep_alive) {
     std::string out = start_head(response, date);

@@ -12,6 +12,14 @@ namespace tollgate::server {
 std::string response_head(const base::http_response& response, std::string_view date,
                           bool keep_alive);
 
+// The same for a body of unknown length: chunked (RFC 9112 §7.1), or up to the end of the
+// connection.
+std::string open_ended_head(const base::http_response& response, std::string_view date, bool chunks,
+                            bool keep_alive);
+
+// Appends `text` as one chunk; an empty one ends the body.
+void append_chunk(std::string& out, std::string_view text);
+
 // The same for a chunked text/event-stream that proxies must not buffer (RFC 9112 §7.1).
 std::string event_stream_head(const base::http_response& response, std::string_view date,
                               bool keep_alive);

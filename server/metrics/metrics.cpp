@@ -45,6 +45,7 @@ metrics::metrics() {
     add_approvals();
     add_audit();
     add_storage();
+    add_delivery();
     add_sharing();
     add_operation();
     add_stripe();
@@ -224,6 +225,44 @@ void metrics::record_integrated(std::chrono::milliseconds late) noexcept {
 
 void metrics::log_broken() noexcept {
     audit_broken_->Set(1);
+}
+
+// Nothing is shown for a destination that is not configured.
+void metrics::add_delivery() {
+    delivery_waiting_ = &prometheus::BuildGauge()
+                             .Name("tollgate_audit_delivery_waiting")
+                             .Help("Audit records that have not been sent, or anchored, yet.")
+                             .Register(registry_);
+    delivery_lag_ = &prometheus::BuildGauge()
+                         .Name("tollgate_audit_delivery_lag_seconds")
+                         .Help(
+                             "Age of the oldest audit record that has not been sent, or "
+                             "anchored, yet; 0: there is none.")
+                         .Register(registry_);
+    delivery_last_ = &prometheus::BuildGauge()
+                          .Name("tollgate_audit_delivery_last_timestamp_seconds")
+                          .Help("When something was last acknowledged, in Unix seconds; 0: never.")
+                          .Register(registry_);
+    delivery_failures_ = &prometheus::BuildCounter()
+                              .Name("tollgate_audit_delivery_failures_total")
+                              .Help("Attempts to send that failed, by destination.")
+                              .Register(registry_);
+}
+
+void metrics::delivery_measured(std::string_view destination,
+                                const storage::audit_delivery_sum& sum,
+                                std::chrono::milliseconds lag) noexcept {
+    constexpr double per_second = 1000;
+    const prometheus::Labels labels{{"destination", std::string{destination}}};
+    delivery_waiting_->Add(labels).Set(static_cast<double>(sum.records));
+    delivery_lag_->Add(labels).Set(std::chrono::duration<double>(lag).count());
+    delivery_failures_->Add(labels);  // from the start, so that the first failure is a rise
+    const std::int64_t last = sum.delivered ? base::to_unix_ms(*sum.delivered) : 0;
+    delivery_last_->Add(labels).Set(static_cast<double>(last) / per_second);
+}
+
+void metrics::delivery_failed(std::string_view destination) noexcept {
+    delivery_failures_->Add({{"destination", std::string{destination}}}).Increment();
 }
 
 void metrics::add_sharing() {

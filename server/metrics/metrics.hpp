@@ -21,6 +21,7 @@
 #include "tenancy/grants/redis_entries.hpp"
 #include "tenancy/work/alarms.hpp"
 #include "tenancy/work/audit_integrator.hpp"
+#include "tenancy/work/delivery_worker.hpp"
 #include "tenancy/work/retention.hpp"
 
 namespace tollgate::server {
@@ -35,6 +36,7 @@ class metrics final : public request_observer,
                       public tenancy::trail_watch,
                       public tenancy::audit_watch,
                       public tenancy::retention_watch,
+                      public tenancy::delivery_watch,
                       public tenancy::feed_watch,
                       public tenancy::entry_watch {
 public:
@@ -56,6 +58,9 @@ public:
     void log_broken() noexcept override;
     void audit_removed(std::int64_t records) noexcept override;
     void receipts_removed(std::int64_t receipts) noexcept override;
+    void delivery_measured(std::string_view destination, const storage::audit_delivery_sum& sum,
+                           std::chrono::milliseconds lag) noexcept override;
+    void delivery_failed(std::string_view destination) noexcept override;
     void change_settled(std::chrono::milliseconds took, bool answered) noexcept override;
     void instances_seen(std::size_t count) noexcept override;
     void entry_looked_up(tenancy::entry_lookup outcome) noexcept override;
@@ -70,6 +75,7 @@ private:
     void add_approvals();
     void add_audit();
     void add_storage();
+    void add_delivery();
     void add_sharing();
     void add_operation();
     void add_stripe();
@@ -119,6 +125,10 @@ private:
     prometheus::Gauge* audit_broken_ = nullptr;
     prometheus::Counter* removed_audit_ = nullptr;
     prometheus::Counter* removed_receipts_ = nullptr;
+    prometheus::Family<prometheus::Gauge>* delivery_waiting_ = nullptr;
+    prometheus::Family<prometheus::Gauge>* delivery_lag_ = nullptr;
+    prometheus::Family<prometheus::Gauge>* delivery_last_ = nullptr;
+    prometheus::Family<prometheus::Counter>* delivery_failures_ = nullptr;
     std::array<prometheus::Histogram*, 2> settled_{};  // by lease, by confirmations
     prometheus::Gauge* instances_ = nullptr;
     prometheus::Gauge* trusted_ = nullptr;

@@ -67,6 +67,11 @@ struct add_audit;
 struct integrate_audit;
 struct sign_audit;
 struct put_policy;
+struct hold_delivery;
+struct drop_delivery;
+struct advance_delivery;
+struct fail_delivery;
+struct rewind_delivery;
 
 template <typename... Kinds>
 struct change_kinds {
@@ -95,7 +100,8 @@ using all_changes =
                  finish_receipt, claim_receipts, release_receipts, add_approval, vote_approval,
                  end_approval, claim_approvals, postpone_approval, release_approvals,
                  purge_approvals, add_audit, integrate_audit, sign_audit, put_policy, patch_team,
-                 arm_retention, claim_retention, rearm_retention, remove_audit, remove_receipts>;
+                 arm_retention, claim_retention, rearm_retention, remove_audit, remove_receipts,
+                 hold_delivery, drop_delivery, advance_delivery, fail_delivery, rewind_delivery>;
 
 // Copies share their content, which never changes. Not a std::variant: with this many kinds, each
 // file that uses one takes seconds longer to compile.

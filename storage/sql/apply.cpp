@@ -4,6 +4,7 @@
 #include "storage/sql/alarms.hpp"
 #include "storage/sql/approvals.hpp"
 #include "storage/sql/audit.hpp"
+#include "storage/sql/audit_delivery.hpp"
 #include "storage/sql/audit_log.hpp"
 #include "storage/sql/change_log.hpp"
 #include "storage/sql/oauth.hpp"
@@ -130,6 +131,24 @@ result<> write(session& db, const integrate_audit& what) {
 }
 result<> write(session& db, const sign_audit& what) {
     return sign(db, what);
+}
+
+result<> write(session& db, const hold_delivery& what) {
+    hold(db, what);
+    return {};
+}
+result<> write(session& db, const drop_delivery& what) {
+    drop(db, what);
+    return {};
+}
+result<> write(session& db, const advance_delivery& what) {
+    return advance(db, what);
+}
+result<> write(session& db, const fail_delivery& what) {
+    return note_failure(db, what);
+}
+result<> write(session& db, const rewind_delivery& what) {
+    return rewind(db, what);
 }
 
 // Calls the write() overload for the kind of this change.

@@ -1,6 +1,15 @@
 #include "storage/sql/audit.hpp"
 
+#include <initializer_list>
 #include <limits>
+#include <optional>
+#include <vector>
+
+// The conditions of a search up to its times; values_of() has their values.
+#define TOLLGATE_AUDIT_MATCHES                                                                    \
+    "team_id = ? AND (? = '' OR kind = ?) AND (? = '' OR actor = ?) AND (? = '' OR server_id = "  \
+    "?) AND (? = '' OR tool = ?) AND (? = '' OR decision = ?) AND (? = '' OR rule = ?) AND (? = " \
+    "'' OR object_id = ?) AND (? = '' OR request_id = ?) AND (? = '' OR receipt_id = ?) AND "
 
 namespace tollgate::storage::sql {
 
@@ -10,6 +19,19 @@ void add(session& db, const add_audit& what) {
                ") VALUES (?, ?, ?, NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                row.id, row.team_id, row.recorded_at, row.kind, row.actor, row.server_id, row.tool,
                row.decision, row.rule, row.object_id, row.request_id, row.receipt_id, row.entry);
+}
+
+std::vector<audit_entry> read_entries(query& rows) {
+    std::vector<audit_entry> out;
+    while (rows.next()) {
+        audit_entry one;
+        one.id = rows.text();
+        one.recorded_at = rows.time();
+        one.position = rows.optional_integer();
+        one.entry = rows.text();
+        out.push_back(std::move(one));
+    }
+    return out;
 }
 
 audit_row read_audit(query& row) {
@@ -31,48 +53,75 @@ audit_row read_audit(query& row) {
     return out;
 }
 
+namespace {
+
+constexpr auto time_latest = std::numeric_limits<std::int64_t>::max();
+constexpr auto time_earliest = std::numeric_limits<std::int64_t>::min();
+
+std::int64_t ms_or_limit(const std::optional<base::timestamp>& at, std::int64_t otherwise) {
+    return at ? base::to_unix_ms(*at) : otherwise;
+}
+
+// The values of TOLLGATE_AUDIT_MATCHES, and then of what follows it.
+std::vector<value> values_of(const std::string& team_id, const audit_search& what,
+                             std::initializer_list<value> more) {
+    std::vector<value> out{to_value(team_id)};
+    for (const std::string* one :
+         {&what.kind, &what.actor, &what.server_id, &what.tool, &what.decision, &what.rule,
+          &what.object_id, &what.request_id, &what.receipt_id}) {
+        out.push_back(to_value(*one));
+        out.push_back(to_value(*one));
+    }
+    out.push_back(ms_or_limit(what.from, time_earliest));
+    out.push_back(ms_or_limit(what.before, time_latest));
+    out.insert(out.end(), more);
+    return out;
+}
+
+}  // namespace
+
 std::vector<audit_row> list_audit(session& db, const std::string& team_id, const audit_search& what,
                                   const page& where) {
-    constexpr auto latest = std::numeric_limits<std::int64_t>::max();
-    constexpr auto earliest = std::numeric_limits<std::int64_t>::min();
-    const std::int64_t from = what.from ? base::to_unix_ms(*what.from) : earliest;
-    const std::int64_t before = what.before ? base::to_unix_ms(*what.before) : latest;
-    const std::int64_t older = where.before ? base::to_unix_ms(*where.before) : latest;
+    const auto values =
+        values_of(team_id, what,
+                  {ms_or_limit(where.before, time_latest), to_value(where.before_id),
+                   static_cast<std::int64_t>(where.limit)});
     query rows{db,
-               "SELECT " TOLLGATE_AUDIT_COLUMNS
-               " FROM audit_records WHERE team_id = ? AND (? = '' OR kind = ?) AND (? = '' OR "
-               "actor = ?) AND (? = '' OR server_id = ?) AND (? = '' OR tool = ?) AND (? = '' OR "
-               "decision = ?) AND (? = '' OR rule = ?) AND (? = '' OR object_id = ?) AND (? = '' "
-               "OR request_id = ?) AND (? = '' OR receipt_id = ?) AND recorded_at >= ? AND "
-               "recorded_at < ? AND (recorded_at, id) < (?, ?) ORDER BY recorded_at DESC, id DESC "
-               "LIMIT ?",
-               team_id,
-               what.kind,
-               what.kind,
-               what.actor,
-               what.actor,
-               what.server_id,
-               what.server_id,
-               what.tool,
-               what.tool,
-               what.decision,
-               what.decision,
-               what.rule,
-               what.rule,
-               what.object_id,
-               what.object_id,
-               what.request_id,
-               what.request_id,
-               what.receipt_id,
-               what.receipt_id,
-               from,
-               before,
-               older,
-               where.before_id,
-               static_cast<std::int64_t>(where.limit)};
+               "SELECT " TOLLGATE_AUDIT_COLUMNS " FROM audit_records WHERE " TOLLGATE_AUDIT_MATCHES
+               "recorded_at >= ? AND recorded_at < ? AND (recorded_at, id) < (?, ?) ORDER BY "
+               "recorded_at DESC, id DESC LIMIT ?",
+               std::span<const value>{values}};
     std::vector<audit_row> out;
     while (rows.next()) out.push_back(read_audit(rows));
     return out;
+}
+
+// Here and below, the plus signs keep SQLite from the index of times, which has all records of the
+// team.
+std::vector<audit_entry> list_audit_in_log(session& db, const std::string& team_id,
+                                           const audit_search& what, std::int64_t from,
+                                           std::int64_t to, std::size_t limit) {
+    const auto values = values_of(team_id, what, {from, to, static_cast<std::int64_t>(limit)});
+    query rows{db,
+               "SELECT " TOLLGATE_ENTRY_COLUMNS " FROM audit_records WHERE " TOLLGATE_AUDIT_MATCHES
+               "+recorded_at >= ? AND +recorded_at < ? AND position >= ? AND position < ? ORDER BY "
+               "position LIMIT ?",
+               std::span<const value>{values}};
+    return read_entries(rows);
+}
+
+std::vector<audit_entry> list_audit_not_in_log(session& db, const std::string& team_id,
+                                               const audit_search& what, base::timestamp after,
+                                               const std::string& after_id, std::size_t limit) {
+    const auto values =
+        values_of(team_id, what,
+                  {base::to_unix_ms(after), to_value(after_id), static_cast<std::int64_t>(limit)});
+    query rows{db,
+               "SELECT " TOLLGATE_ENTRY_COLUMNS " FROM audit_records WHERE " TOLLGATE_AUDIT_MATCHES
+               "+recorded_at >= ? AND +recorded_at < ? AND position IS NULL AND (+recorded_at, id) "
+               "> (?, ?) ORDER BY recorded_at, id LIMIT ?",
+               std::span<const value>{values}};
+    return read_entries(rows);
 }
 
 }  // namespace tollgate::storage::sql

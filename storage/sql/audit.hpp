@@ -14,6 +14,9 @@
     "object_id, "                                                                        \
     "request_id, receipt_id, entry"
 
+// The columns of an entry in the order in which read_entries() takes them.
+#define TOLLGATE_ENTRY_COLUMNS "id, recorded_at, position, entry"
+
 namespace tollgate::storage::sql {
 
 void add(session& db, const add_audit& what);
@@ -21,6 +24,16 @@ void add(session& db, const add_audit& what);
 // Takes the columns of TOLLGATE_AUDIT_COLUMNS.
 audit_row read_audit(query& row);
 
+// Takes the columns of TOLLGATE_ENTRY_COLUMNS, of all rows.
+std::vector<audit_entry> read_entries(query& rows);
+
+// The reads of record_store.
+std::vector<audit_entry> list_audit_in_log(session& db, const std::string& team_id,
+                                           const audit_search& what, std::int64_t from,
+                                           std::int64_t to, std::size_t limit);
+std::vector<audit_entry> list_audit_not_in_log(session& db, const std::string& team_id,
+                                               const audit_search& what, base::timestamp after,
+                                               const std::string& after_id, std::size_t limit);
 std::vector<audit_row> list_audit(session& db, const std::string& team_id, const audit_search& what,
                                   const page& where);
 

@@ -1,8 +1,9 @@
 #include "storage/sql/audit_log.hpp"
 
+#include "storage/sql/audit.hpp"
+
 #define TOLLGATE_NEW_LOG_COLUMNS "team_id, size, root, checkpoint, checkpoint_size, signed_at"
 #define TOLLGATE_LOG_COLUMNS TOLLGATE_NEW_LOG_COLUMNS ", kept_from, retention"
-#define TOLLGATE_ENTRY_COLUMNS "id, recorded_at, position, entry"
 
 namespace tollgate::storage::sql {
 
@@ -23,19 +24,6 @@ audit_log_row read_log_row(query& row) {
     out.signed_at = row.optional_time();
     out.kept_from = row.integer();
     out.retention = row.text();
-    return out;
-}
-
-std::vector<audit_entry> read_entries(query& rows) {
-    std::vector<audit_entry> out;
-    while (rows.next()) {
-        audit_entry one;
-        one.id = rows.text();
-        one.recorded_at = rows.time();
-        one.position = rows.optional_integer();
-        one.entry = rows.text();
-        out.push_back(std::move(one));
-    }
     return out;
 }
 

@@ -346,27 +346,6 @@ std::optional<grant_row> find_grant(session& db, const std::vector<token_hash>& 
     return {};
 }
 
-std::optional<server_token_row> find_token(session& db, const std::vector<token_hash>& candidates) {
-    for (const token_hash& candidate : candidates) {
-        query rows{db,
-                   "SELECT pepper_id, token_hash, team_id, server_id, created_at, expires_at, "
-                   "scope, token_prefix FROM mcp_tokens WHERE token_hash = ? AND pepper_id = ?",
-                   blob{candidate.digest}, candidate.pepper_id};
-        if (!rows.next()) continue;
-        server_token_row out;
-        out.token.pepper_id = rows.text();
-        out.token.digest = rows.bytes();
-        out.team_id = rows.text();
-        out.server_id = rows.text();
-        out.created_at = rows.time();
-        out.expires_at = rows.optional_time();
-        out.scope = rows.text();
-        out.prefix = rows.text();
-        return out;
-    }
-    return {};
-}
-
 std::vector<server_row> search_servers(session& db, const std::string& team_id,
                                        const server_search& what, const page& where) {
     const bounds edge{where};

@@ -10,6 +10,7 @@
 #include "base/worker.hpp"
 #include "storage/sql/approvals.hpp"
 #include "storage/sql/audit.hpp"
+#include "storage/sql/audit_delivery.hpp"
 #include "storage/sql/audit_log.hpp"
 #include "storage/sql/caps.hpp"
 #include "storage/sql/change_log.hpp"
@@ -29,14 +30,74 @@ using base::errc;
 using base::fail;
 using base::result;
 
-class sql_store final : public record_store {
-public:
-    sql_store(std::unique_ptr<backend> database, reader_limits limits, base::logger& log)
+// Runs jobs on the threads that read.
+class reading_store : public record_store {
+protected:
+    reading_store(std::unique_ptr<backend> database, reader_limits limits, base::logger& log)
         : log_(log), backend_(std::move(database)), readers_(limits.threads, limits.queue_limit) {}
 
-    bool available() const override { return backend_->available(); }
+    static base::failure busy() {
+        return fail(errc::unavailable, "store_busy",
+                    "too many requests wait for the record store; try again later");
+    }
+
+    // Calls a function of storage/sql with these arguments, as read() does.
+    template <typename Value, typename... Params, typename... Args>
+    awaitable<result<Value>> select(Value (*from)(session&, Params...), Args... args) {
+        return read<Value>(
+            [from, ... args = std::move(args)](session& db) { return from(db, args...); });
+    }
+
+    // Runs `select` on a reader thread. A fault becomes errc::unavailable; its text is logged.
+    template <typename Value>
+    awaitable<result<Value>> read(std::function<Value(session&)> select) {
+        const auto value = std::make_shared<Value>();
+        auto use = [value, select = std::move(select)](session& db) { *value = select(db); };
+        const auto done = co_await read_on_thread(std::move(use));
+        if (!done) co_return done.error();
+        co_return std::move(*value);
+    }
+
+    // `use` owns what it writes to: it outlives the caller's frame if that is destroyed.
+    awaitable<result<>> read_on_thread(std::function<void(session&)> use) {
+        const auto outcome = std::make_shared<result<>>();
+        auto job = [this, outcome, use = std::move(use)] { *outcome = try_read(use); };
+        if (!co_await base::run_job_on(readers_, std::move(job))) co_return busy();
+        co_return *outcome;
+    }
+
+    result<> try_read(const std::function<void(session&)>& use) {
+        try {
+            backend_->read(use);
+            return {};
+        } catch (const sql_error& fault) {
+            // The database cannot hold this text, so no stored text equals it: nothing was found.
+            if (fault.kind() == fault_kind::not_text) return {};
+            // While the database is unavailable, do not log each failure: its loss was logged once.
+            if (backend_->available()) log_.error("store_read_failed", {{"reason", fault.what()}});
+        } catch (const std::exception& fault) {
+            log_.error("store_read_failed", {{"reason", fault.what()}});
+        }
+        return fail(errc::unavailable, "store_unavailable",
+                    "the record store cannot be read now; try again later");
+    }
+
+    backend& database() const { return *backend_; }
+
+private:
+    base::logger& log_;
+    std::unique_ptr<backend> backend_;
+    base::worker readers_;
+};
+
+class sql_store final : public reading_store {
+public:
+    sql_store(std::unique_ptr<backend> database, reader_limits limits, base::logger& log)
+        : reading_store(std::move(database), limits, log) {}
+
+    bool available() const override { return database().available(); }
     std::optional<std::uint64_t> reserve_bytes() const override {
-        return backend_->reserve_bytes();
+        return database().reserve_bytes();
     }
 
     awaitable<result<>> commit(std::vector<change> changes) override {
@@ -48,7 +109,7 @@ public:
                     (*shared)(std::move(done));
                 });
             };
-            if (!backend_->write(std::move(batch), finish)) finish(busy());
+            if (!database().write(std::move(batch), finish)) finish(busy());
         };
         auto outcome = co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>&,
                                                             void(result<>)>(
@@ -223,6 +284,21 @@ public:
                                                          page where) override {
         return select(sql::list_audit, std::move(team), std::move(what), std::move(where));
     }
+    awaitable<result<std::vector<audit_entry>>> list_audit_in_log(std::string team,
+                                                                  audit_search what,
+                                                                  std::int64_t from,
+                                                                  std::int64_t to,
+                                                                  std::size_t limit) override {
+        return select(sql::list_audit_in_log, std::move(team), std::move(what), from, to, limit);
+    }
+    awaitable<result<std::vector<audit_entry>>> list_audit_not_in_log(std::string team,
+                                                                      audit_search what,
+                                                                      timestamp after,
+                                                                      std::string after_id,
+                                                                      std::size_t limit) override {
+        return select(sql::list_audit_not_in_log, std::move(team), std::move(what), after,
+                      std::move(after_id), limit);
+    }
     awaitable<result<std::vector<audit_waiting>>> count_waiting_audit() override {
         return read<std::vector<audit_waiting>>(
             [](session& db) { return sql::count_waiting_audit(db); });
@@ -269,6 +345,18 @@ public:
                                                                    std::string receipt) override {
         return select(sql::list_receipt_audit, std::move(team), std::move(receipt));
     }
+    awaitable<result<std::vector<audit_delivery_row>>> list_deliveries_due(
+        std::string destination, audit_delivery_due when) override {
+        return select(sql::list_deliveries_due, std::move(destination), when);
+    }
+    awaitable<result<std::vector<audit_delivery_row>>> list_deliveries(std::string destination,
+                                                                       std::string team,
+                                                                       std::size_t limit) override {
+        return select(sql::list_deliveries, std::move(destination), std::move(team), limit);
+    }
+    awaitable<result<audit_delivery_sum>> sum_deliveries(std::string destination) override {
+        return select(sql::sum_deliveries, std::move(destination));
+    }
     awaitable<result<log_page>> read_log(std::int64_t after, std::size_t limit) override {
         return read<log_page>(
             [after, limit](session& db) { return sql::read_log(db, after, limit); });
@@ -280,57 +368,6 @@ public:
                                                              std::string key) override {
         return select(sql::find_replay, std::move(team), std::move(route), std::move(key));
     }
-
-private:
-    static base::failure busy() {
-        return fail(errc::unavailable, "store_busy",
-                    "too many requests wait for the record store; try again later");
-    }
-
-    // Calls a function of storage/sql with these arguments, as read() does.
-    template <typename Value, typename... Params, typename... Args>
-    awaitable<result<Value>> select(Value (*from)(session&, Params...), Args... args) {
-        return read<Value>(
-            [from, ... args = std::move(args)](session& db) { return from(db, args...); });
-    }
-
-    // Runs `select` on a reader thread. A fault becomes errc::unavailable; its text is logged.
-    template <typename Value>
-    awaitable<result<Value>> read(std::function<Value(session&)> select) {
-        const auto value = std::make_shared<Value>();
-        auto use = [value, select = std::move(select)](session& db) { *value = select(db); };
-        const auto done = co_await read_on_thread(std::move(use));
-        if (!done) co_return done.error();
-        co_return std::move(*value);
-    }
-
-    // `use` owns what it writes to: it outlives the caller's frame if that is destroyed.
-    awaitable<result<>> read_on_thread(std::function<void(session&)> use) {
-        const auto outcome = std::make_shared<result<>>();
-        auto job = [this, outcome, use = std::move(use)] { *outcome = try_read(use); };
-        if (!co_await base::run_job_on(readers_, std::move(job))) co_return busy();
-        co_return *outcome;
-    }
-
-    result<> try_read(const std::function<void(session&)>& use) {
-        try {
-            backend_->read(use);
-            return {};
-        } catch (const sql_error& fault) {
-            // The database cannot hold this text, so no stored text equals it: nothing was found.
-            if (fault.kind() == fault_kind::not_text) return {};
-            // While the database is unavailable, do not log each failure: its loss was logged once.
-            if (backend_->available()) log_.error("store_read_failed", {{"reason", fault.what()}});
-        } catch (const std::exception& fault) {
-            log_.error("store_read_failed", {{"reason", fault.what()}});
-        }
-        return fail(errc::unavailable, "store_unavailable",
-                    "the record store cannot be read now; try again later");
-    }
-
-    base::logger& log_;
-    std::unique_ptr<backend> backend_;
-    base::worker readers_;
 };
 
 }  // namespace

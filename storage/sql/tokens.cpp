@@ -2,6 +2,7 @@
 
 #include "base/crash_point.hpp"
 #include "storage/sql/alarms.hpp"
+#include "storage/sql/reads.hpp"
 #include "storage/sql/rules.hpp"
 #include "storage/sql/writes.hpp"
 
@@ -55,6 +56,27 @@ result<> write(session& db, const drop_token& drop) {
                drop.team_id, drop.server_id, blob{drop.digest});
     if (removed == 0) return not_found("token");
     arm_tokens(db, drop.team_id, drop.server_id);
+    return {};
+}
+
+std::optional<server_token_row> find_token(session& db, const std::vector<token_hash>& candidates) {
+    for (const token_hash& candidate : candidates) {
+        query rows{db,
+                   "SELECT pepper_id, token_hash, team_id, server_id, created_at, expires_at, "
+                   "scope, token_prefix FROM mcp_tokens WHERE token_hash = ? AND pepper_id = ?",
+                   blob{candidate.digest}, candidate.pepper_id};
+        if (!rows.next()) continue;
+        server_token_row out;
+        out.token.pepper_id = rows.text();
+        out.token.digest = rows.bytes();
+        out.team_id = rows.text();
+        out.server_id = rows.text();
+        out.created_at = rows.time();
+        out.expires_at = rows.optional_time();
+        out.scope = rows.text();
+        out.prefix = rows.text();
+        return out;
+    }
     return {};
 }
 

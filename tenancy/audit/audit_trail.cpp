@@ -10,6 +10,7 @@
 
 #include "base/crash_point.hpp"
 #include "storage/changes/audit.hpp"
+#include "tenancy/audit/record_lines.hpp"
 
 namespace tollgate::tenancy {
 
@@ -144,6 +145,11 @@ awaitable<> audit_trail::run() {
 void audit_trail::stop() {
     stopping_ = true;
     if (wake_) wake_->cancel();
+}
+
+std::unique_ptr<base::body_source> audit_trail::lines(std::string team_id,
+                                                      storage::audit_search what) const {
+    return make_record_lines(env_, std::move(team_id), std::move(what));
 }
 
 }  // namespace tollgate::tenancy

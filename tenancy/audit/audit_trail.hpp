@@ -6,12 +6,14 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/anonymous_limit.hpp"
+#include "base/body_source.hpp"
 #include "storage/changes/change.hpp"
 #include "tenancy/audit/audit_sink.hpp"
 #include "tenancy/environment.hpp"
@@ -61,6 +63,9 @@ public:
     base::awaitable<base::result<std::vector<storage::audit_row>>> list(std::string team_id,
                                                                         storage::audit_search what,
                                                                         storage::page where);
+
+    // The records that match, one entry a line (make_record_lines). Any thread.
+    std::unique_ptr<base::body_source> lines(std::string team_id, storage::audit_search what) const;
 
     // `why` says why no write may be made: a sentence, or an empty text while the log is sound. It
     // is called on any thread. Call before the first write.

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "base/crypto.hpp"
+#include "tenancy/audit_log/anchor_notes.hpp"
 #include "tenancy/audit_log/merkle.hpp"
 #include "tenancy/audit_log/removal.hpp"
 #include "tenancy/audit_log/tiles.hpp"
@@ -24,20 +25,60 @@ std::string count(std::uint64_t number) {
     return std::to_string(number);
 }
 
-// The anchors, by the size they cover.
-result<std::multimap<std::uint64_t, checkpoint>> read_anchors(
-    const std::vector<std::string>& anchors, const verifier_key& key, const checkpoint& head) {
-    std::multimap<std::uint64_t, checkpoint> out;
-    for (const auto& note : anchors) {
-        const auto opened = open_checkpoint(note, key, head.origin);
-        if (!opened)
+// The anchors of this log, by the size they cover.
+struct known_anchors {
+    std::multimap<std::uint64_t, checkpoint> by_size;
+    std::uint64_t left_out = 0;  // notes that are not whole
+};
+
+result<> add_anchor(known_anchors& to, std::string_view note, const verifier_key& key,
+                    const checkpoint& head) {
+    const auto opened = open_checkpoint(note, key, head.origin);
+    if (!opened)
+        return corrupt("bad_anchor",
+                       "an anchor is not a checkpoint of this log: " + opened.error().message);
+    if (opened->size > head.size)
+        return corrupt("anchor_ahead", "an anchor covers " + count(opened->size) +
+                                           " entries, and the log has only " + count(head.size) +
+                                           ": entries were removed");
+    to.by_size.emplace(opened->size, *opened);
+    return {};
+}
+
+// Whether a note claims to be of another log.
+bool is_of_another(std::string_view note, const checkpoint& head) {
+    return note.substr(0, note.find('\n')) != head.origin;
+}
+
+// Whether a write of the note was interrupted. Leaving such a note out hides nothing: whoever can
+// change a file of anchors can remove a note as well.
+bool is_cut(std::string_view note, const verifier_key& key) {
+    const auto opened = open_note(note, key);
+    if (opened) return false;
+    if (opened.error().code == "malformed_note") return true;
+    constexpr std::size_t signature_characters = 92;  // base64 of the key id and the signature
+    const std::string_view last = note.substr(0, note.find_last_not_of('\n') + 1);
+    return last.size() - (last.rfind(' ') + 1) < signature_characters;
+}
+
+result<known_anchors> read_anchors(const std::vector<std::string>& anchors, const verifier_key& key,
+                                   const checkpoint& head) {
+    known_anchors out;
+    for (const auto& text : anchors) {
+        const auto notes = split_notes(text);
+        const std::size_t before = out.by_size.size();
+        for (const auto note : notes) {
+            if (notes.size() > 1 && is_cut(note, key)) {
+                ++out.left_out;
+                continue;
+            }
+            if (notes.size() > 1 && is_of_another(note, head)) continue;
+            const auto added = add_anchor(out, note, key, head);
+            if (!added) return added.error();
+        }
+        if (out.by_size.size() == before)
             return corrupt("bad_anchor",
-                           "an anchor is not a checkpoint of this log: " + opened.error().message);
-        if (opened->size > head.size)
-            return corrupt("anchor_ahead", "an anchor covers " + count(opened->size) +
-                                               " entries, and the log has only " +
-                                               count(head.size) + ": entries were removed");
-        out.emplace(opened->size, *opened);
+                           "a file of anchors has no checkpoint of this log, " + head.origin);
     }
     return out;
 }
@@ -104,11 +145,12 @@ private:
 class log_check {
 public:
     log_check(const file_source& read, const checkpoint& head, const removal& removed,
-              std::multimap<std::uint64_t, checkpoint> anchors)
+              known_anchors anchors)
         : read_(read),
           head_(head),
           removed_(removed),
-          anchors_(std::move(anchors)),
+          anchors_(std::move(anchors.by_size)),
+          left_out_(anchors.left_out),
           tiles_(read, head.size) {}
 
     result<log_report> run() {
@@ -127,7 +169,7 @@ public:
                            "the entries do not give the root that the checkpoint signs: an entry "
                            "was changed, removed, added or moved");
         const std::uint64_t anchored = anchors_.empty() ? 0 : anchors_.rbegin()->first;
-        return log_report{head_, anchored, removed_.kept_from};
+        return log_report{head_, anchored, removed_.kept_from, left_out_};
     }
 
 private:
@@ -177,6 +219,7 @@ private:
     const checkpoint head_;
     const removal removed_;
     const std::multimap<std::uint64_t, checkpoint> anchors_;
+    const std::uint64_t left_out_;
     frontier tree_;
     tile_check tiles_;
 };

@@ -21,18 +21,21 @@ struct log_report {
     checkpoint head;             // what was signed last
     std::uint64_t anchored = 0;  // the first entries, which an anchor covers
     std::uint64_t kept_from =
-        0;  // entries before this one were removed, as a signed statement says
+        0;                       // entries before this one were removed, as a signed statement says
+    std::uint64_t left_out = 0;  // notes among the anchors that are not whole
 };
 
-// Verifies the log whose files `read` gives, with the key of its writer. `anchors` are checkpoints
-// of the same log that were kept elsewhere, each a signed note: the log must begin with what each
-// of them covers. Fails with errc::corrupt and one sentence that says what does not fit:
-// "bad_checkpoint", "missing_file", "bad_bundle", "bad_tile", "wrong_root", "bad_anchor",
-// "anchor_ahead" (an anchor covers entries that are gone), "anchor_differs" (the entries that it
-// covers were other ones). Where a file "retention" is a valid statement that the oldest entries
-// were removed (removal.hpp), their hashes take their place; entries that are missing without one
-// are a "missing_file", and a statement that does not fit is "bad_removal". A log of `size` entries
-// takes memory for one bundle and one tile a level.
+// Verifies the log whose files `read` gives, with the key of its writer. `anchors` are texts
+// that were kept elsewhere: a signed note, or several separated by blank lines. In a text with
+// several, checkpoints of other logs and notes that an interrupted write has left are ignored; each
+// text must have a checkpoint of this log. The log must begin with what each of them covers. Fails
+// with errc::corrupt and one sentence that says what does not fit: "bad_checkpoint",
+// "missing_file", "bad_bundle", "bad_tile", "wrong_root", "bad_anchor", "anchor_ahead" (an anchor
+// covers entries that are gone), "anchor_differs" (the entries that it covers were other ones).
+// Where a file "retention" is a valid statement that the oldest entries were removed
+// (removal.hpp), their hashes take their place; entries that are missing without one are a
+// "missing_file", and a statement that does not fit is "bad_removal". A log of `size` entries takes
+// memory for one bundle and one tile a level.
 base::result<log_report> verify_log(const file_source& read, const verifier_key& key,
                                     const std::vector<std::string>& anchors);
 

@@ -97,7 +97,9 @@ result<base::secret> read_all(int in, const std::string& file) {
     return base::secret{std::move(text)};
 }
 
-result<base::secret> read_private(const std::string& file) {
+}  // namespace
+
+result<base::secret> read_secret_file(const std::string& file) {
     const int given = base::descriptor_in(file);
     // Without O_NONBLOCK, opening a FIFO would wait for a writer.
     const descriptor in{given >= 0 ? ::dup(given)
@@ -113,8 +115,6 @@ result<base::secret> read_private(const std::string& file) {
                     file + " may be used by others than its owner: run chmod 600 on it");
     return read_all(in.get(), file);
 }
-
-}  // namespace
 
 result<key_ring> key_ring::parse(std::string_view text, std::string_view what) {
     key_ring ring;
@@ -167,7 +167,7 @@ result<loaded_ring> load_key_ring(const key_source& source, std::string_view wha
         if (!created) return created.error();
         loaded.file_created = true;
     }
-    auto text = read_private(source.file);
+    auto text = read_secret_file(source.file);
     if (!text) return text.error();
     auto ring = key_ring::parse(text->reveal(), std::string{what} + " in " + source.file);
     if (!ring) return ring.error();

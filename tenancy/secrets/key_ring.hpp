@@ -47,11 +47,15 @@ struct loaded_ring {
     bool file_created = false;
 };
 
-// Reads a ring. A file that does not exist is created with one new random key and mode 0600. A file
-// /dev/fd/N is that descriptor of this process; it may be a pipe and is read to its end. Fails if
-// others than the owner may read or write the file ("open_key_file"), if it is a FIFO or anything
-// else but a regular file ("not_a_file"), if it cannot be read or created, or sends nothing for ten
-// seconds ("key_file"), or if it holds a weak key. Blocks: call at the start.
+// Reads a file that holds a secret. A file /dev/fd/N is that descriptor of this process; it may be
+// a pipe and is read to its end. Fails if others than the owner may read or write the file
+// ("open_key_file"), if it is a FIFO or anything else but a regular file ("not_a_file"), and if it
+// cannot be read, or sends nothing for ten seconds ("key_file"). Blocks: call at the start.
+base::result<base::secret> read_secret_file(const std::string& file);
+
+// Reads a ring. A file that does not exist is created with one new random key and mode 0600. Fails
+// as read_secret_file does, with "key_file" if it cannot be created, and if it holds a weak key.
+// Blocks: call at the start.
 base::result<loaded_ring> load_key_ring(const key_source& source, std::string_view what);
 
 }  // namespace tollgate::tenancy

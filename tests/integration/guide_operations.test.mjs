@@ -30,7 +30,10 @@ async function healthAndMetrics(gateway) {
   assert.equal((await request(`${gateway.base}/healthz`)).status, 200);
   const ready = /200 `(\{"status":"ready".*?\})`/.exec(guideText(guide))[1];
   await until('Redis', async () => (await request(`${gateway.base}/readyz`)).text === ready, 30_000);
-  const metrics = await gateway.metrics();
+  const metrics = await until('what is measured of destinations', async () => {
+    const text = await gateway.metrics();
+    return text.includes('tollgate_audit_delivery_lag_seconds{') && text;
+  });
   const shown = [...metrics.matchAll(/^# TYPE (\S+) /gm)].map((found) => found[1]).filter((name) => name.startsWith('tollgate_'));
   const listed = tableOf(guide, 'metric', 'labels').flatMap(([name]) => words(name)).filter((name) => name.startsWith('tollgate_'));
   assert.deepEqual(listed.toSorted(), shown.toSorted(), 'the metrics of the page, and those of the gateway');
@@ -53,7 +56,7 @@ test('operations.md: every block runs in order, from the first start to a lost l
   const redis = await startRedis(t);
   const machine = new Machine(t);
   const { certificate, key } = makeCertificate(machine.directory, 'served');
-  machine.configure(`tls:\n  certificate: served.pem\n  key: served.key\nredis:\n  url: ${redis.url}\n`);
+  machine.configure(`tls:\n  certificate: served.pem\n  key: served.key\nredis:\n  url: ${redis.url}\naudit:\n  anchor_file: anchors\n`);
   machine.write('.curlrc', `cacert = "${certificate}"\n`);
   // Other gateways may run on this machine: of what pidof tells, ours.
   machine.program('pidof', `${systemProgram('pidof')} "$@" | tr ' ' '\\n' | grep -x "$(cat '${machine.path('pid')}')"`);

@@ -8,14 +8,20 @@ import { makeCertificate } from '../support/certificate.mjs';
 import { root, scratch, startGateway } from '../support/gateway.mjs';
 import { startRedis } from '../support/redis.mjs';
 import { request } from '../support/http.mjs';
+import { until } from '../support/wait.mjs';
 
 const place = join(root, 'deploy/monitoring');
 const promtool = (...args) => spawnSync('promtool', args, { cwd: place, encoding: 'utf8' });
 
-const files = makeCertificate(scratch({ after }), 'monitored');
+const folder = scratch({ after });
+const files = makeCertificate(folder, 'monitored');
 const redis = await startRedis({ after });
-const gateway = await startGateway({ after }, { 'tls.certificate': files.certificate, 'tls.key': files.key, 'redis.url': redis.url });
-const shown = await gateway.metrics();
+const gateway = await startGateway({ after }, { 'tls.certificate': files.certificate, 'tls.key': files.key, 'redis.url': redis.url,
+  'audit.anchor_file': join(folder, 'anchors') });
+const shown = await until('what is measured of destinations', async () => {
+  const text = await gateway.metrics();
+  return text.includes('tollgate_audit_delivery_lag_seconds{') && text;
+});
 const value = (text, name) => Number(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)$`, 'm').exec(text)?.[1]);
 
 function isShown(name) {

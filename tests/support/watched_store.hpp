@@ -175,6 +175,29 @@ public:
         std::string team, std::string receipt) override {
         return inner_.list_receipt_audit(std::move(team), std::move(receipt));
     }
+    base::awaitable<base::result<std::vector<storage::audit_entry>>> list_audit_in_log(
+        std::string team, storage::audit_search what, std::int64_t from, std::int64_t to,
+        std::size_t limit) override {
+        return inner_.list_audit_in_log(std::move(team), std::move(what), from, to, limit);
+    }
+    base::awaitable<base::result<std::vector<storage::audit_entry>>> list_audit_not_in_log(
+        std::string team, storage::audit_search what, base::timestamp after, std::string after_id,
+        std::size_t limit) override {
+        return inner_.list_audit_not_in_log(std::move(team), std::move(what), after,
+                                            std::move(after_id), limit);
+    }
+    base::awaitable<base::result<std::vector<storage::audit_delivery_row>>> list_deliveries_due(
+        std::string destination, storage::audit_delivery_due when) override {
+        return inner_.list_deliveries_due(std::move(destination), when);
+    }
+    base::awaitable<base::result<std::vector<storage::audit_delivery_row>>> list_deliveries(
+        std::string destination, std::string team, std::size_t limit) override {
+        return inner_.list_deliveries(std::move(destination), std::move(team), limit);
+    }
+    base::awaitable<base::result<storage::audit_delivery_sum>> sum_deliveries(
+        std::string destination) override {
+        return inner_.sum_deliveries(std::move(destination));
+    }
     base::awaitable<base::result<storage::log_page>> read_log(std::int64_t after,
                                                               std::size_t limit) override {
         return inner_.read_log(after, limit);

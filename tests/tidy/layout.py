@@ -30,7 +30,7 @@ FLOORS = {
             "tool_provider", "session/", "json_rpc/", "exchange"],
     "server": ["cli/", "app/", "cluster/", "process/", "oauth/", "metrics/", "pipeline/",
                "admin/ config/ http/ log/ pages/",
-               "version"],
+               "delivery/", "version"],
     "storage": ["transfer/", "owner_key audit_export", "transfer", "postgresql/ sqlite/ redis/", "sql/", "postgresql sqlite",
                 "record_store", "changes", "changes/", "approval_rows", "rows audit_rows cap_rows"],
 }

@@ -47,10 +47,10 @@ TEST_CASE("admin openapi: every route is in the document and every call in the r
             return p.value("$ref", "") == "#/components/parameters/idempotencyKey";
         });
         // A freeze twice is a freeze once, and so with the others: they need no key.
-        const bool makes = route.verb == "POST" && !route.pattern.ends_with("/freeze") &&
-                           !route.pattern.ends_with("/suspend") &&
-                           !route.pattern.ends_with("/revoke") &&
-                           !route.pattern.ends_with("/reconcile");
+        const bool makes =
+            route.verb == "POST" && !route.pattern.ends_with("/freeze") &&
+            !route.pattern.ends_with("/suspend") && !route.pattern.ends_with("/revoke") &&
+            !route.pattern.ends_with("/replay") && !route.pattern.ends_with("/reconcile");
         CHECK(takes_key == (makes && !route.asks));
     }
     std::size_t calls = 0;
@@ -88,6 +88,7 @@ TEST_CASE("admin openapi: the bodies it describes have the fields the codec know
     knows_all("SuspendReason", admin::decode_reason);
     knows_all("McpServerSearch", admin::decode_find);
     knows_all("RevokedToken", admin::decode_token);
+    knows_all("AuditReplay", admin::decode_replay);
 }
 
 TEST_CASE("admin openapi: the test's validator finds what does not fit", "[admin][openapi]") {

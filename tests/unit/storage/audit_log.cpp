@@ -208,4 +208,37 @@ TEMPLATE_TEST_CASE("storage audit log: of two writers that take the same step, o
     CHECK(run_sync(store->list_audit_entries("team_a", 0, 100))->size() == 20);
 }
 
+TEMPLATE_TEST_CASE("storage audit log: records that match are read in parts, in the log and before",
+                   "[storage]", test::on_sqlite, test::on_postgresql) {
+    TestType backend;
+    const auto store = backend.open();
+    add_audit all;
+    for (int i = 1; i <= 9; ++i) {
+        all.rows.push_back(record("aud_" + std::to_string(i), i));
+        if (i % 2 == 0) all.rows.back().tool = "even";
+    }
+    all.rows.push_back(record("aud_x", 8));
+    all.rows.push_back(record("aud_b", 1, "team_b"));
+    REQUIRE(put(*store, {std::move(all), step(0, {"aud_1", "aud_2", "aud_3", "aud_4", "aud_5"})}));
+    const auto in_part = [&](audit_search what, std::int64_t from, std::int64_t to,
+                             std::size_t limit) {
+        return shown(run_sync(store->list_audit_in_log("team_a", what, from, to, limit)));
+    };
+    CHECK(in_part({}, 0, 100, 3) == "aud_1:0 aud_2:1 aud_3:2 ");
+    CHECK(in_part({}, 3, 4, 3) == "aud_4:3 ");
+    CHECK(in_part({.tool = "even"}, 0, 100, 3) == "aud_2:1 aud_4:3 ");
+    CHECK(in_part({.from = at(3), .before = at(5)}, 0, 100, 9) == "aud_3:2 aud_4:3 ");
+    const auto before = [&](audit_search what, std::int64_t after, const std::string& id,
+                            std::size_t limit) {
+        return shown(run_sync(store->list_audit_not_in_log("team_a", what, at(after), id, limit)));
+    };
+    CHECK(before({}, 0, "", 2) == "aud_6 aud_7 ");
+    CHECK(before({}, 7, "aud_7", 9) == "aud_8 aud_x aud_9 ");
+    CHECK(before({}, 8, "aud_8", 9) == "aud_x aud_9 ");
+    CHECK(before({.tool = "even"}, 0, "", 9) == "aud_6 aud_8 ");
+    CHECK(before({.before = at(8)}, 0, "", 9) == "aud_6 aud_7 ");
+    CHECK(shown(run_sync(store->list_audit_not_in_log("team_a", {}, base::timestamp::min(), "",
+                                                      1))) == "aud_6 ");
+}
+
 }  // namespace audit_log_storage_test

@@ -160,4 +160,46 @@ TEST_CASE("audit verify: another key's checkpoint and another log's anchor are r
     CHECK(code_of({}) == "missing_file");
 }
 
+TEST_CASE("audit verify: every note of this log in a file of anchors is checked", "[tenancy]") {
+    const auto all = entries(600);
+    const auto first = [&](std::ptrdiff_t count, const std::vector<std::string>& of) {
+        return checkpoint_of({of.begin(), of.begin() + count}, signer());
+    };
+    const auto stranger =
+        note_signer::make("tollgate-x/audit/team_2", std::string(32, 'k')).value();
+    const std::string others = checkpoint_of(entries(7), stranger);
+    const std::string file = first(100, all) + "\n" + others + "\n" + first(500, all) + "\n";
+    CHECK(verify(exported(all), {file})->anchored == 500);
+    CHECK(verify(exported(all), {file + "\n\n" + first(550, all)})->anchored == 550);
+    // Only the oldest anchor shows that the log was written anew before the newest one.
+    auto rewritten = all;
+    rewritten[50] = entry(9999);
+    const std::string later = first(500, rewritten);
+    CHECK(verify(exported(rewritten), {later + "\n"})->anchored == 500);
+    CHECK(code_of(exported(rewritten), {first(100, all) + "\n" + later + "\n"}) ==
+          "anchor_differs");
+    CHECK(code_of(exported(all), {others + "\n" + others + "\n"}) == "bad_anchor");
+    CHECK(code_of(exported(all), {""}) == "bad_anchor");
+}
+
+TEST_CASE(
+    "audit verify: what an interrupted write left in a file of anchors is left out, a false "
+    "note is not",
+    "[tenancy]") {
+    const auto all = entries(600);
+    const std::string whole = checkpoint_of({all.begin(), all.begin() + 500}, signer());
+    for (const std::size_t cut : {std::size_t{1}, std::size_t{30}, whole.find("\n\n") + 1,
+                                  whole.find("\n\n") + 4, whole.size() - 9}) {
+        INFO(cut);
+        const std::string file = whole.substr(0, cut) + "\n\n" + whole + "\n";
+        const auto report = verify(exported(all), {file});
+        REQUIRE(report.has_value());
+        CHECK(report->anchored == 500);
+        CHECK(report->left_out >= 1);
+    }
+    const auto other = signer('o');
+    CHECK(code_of(exported(all), {whole + "\n" + checkpoint_of(all, other) + "\n"}) ==
+          "bad_anchor");
+}
+
 }  // namespace audit_log_verify_test

@@ -1,0 +1,45 @@
+// What is sent of a log to one destination: its records, or its newest checkpoint.
+#pragma once
+#include <chrono>
+#include <memory>
+#include <optional>
+
+#include "tenancy/audit/audit_destination.hpp"
+#include "tenancy/audit/log_key.hpp"
+#include "tenancy/environment.hpp"
+
+namespace tollgate::tenancy {
+
+// One attempt to send what follows a log's position.
+struct send_attempt {
+    std::int64_t to = 0;  // the end of what was sent
+    base::result<> outcome;
+};
+
+class log_sender {
+public:
+    virtual ~log_sender() = default;
+    // Which logs have something to send at `now`.
+    virtual storage::audit_delivery_due due(base::timestamp now) const = 0;
+    // Sends what follows `log.position`. Called on one loop, one call at a time.
+    virtual base::awaitable<send_attempt> send(const storage::audit_delivery_row& log) = 0;
+};
+
+struct batch_limits {
+    std::int64_t records = 256;
+    std::size_t bytes = std::size_t{256} * 1024;  // of their entries; a single record may have more
+};
+
+// Sends records in batches. A batch that failed is sent again as it was. `env` lives as long as
+// the sender.
+std::unique_ptr<log_sender> make_record_sender(const environment& env,
+                                               std::unique_ptr<record_destination> to,
+                                               batch_limits limits = {});
+
+// Sends the newest checkpoint of a log that has grown, `every` so often at most. The references
+// live as long as the sender.
+std::unique_ptr<log_sender> make_anchor_sender(const environment& env, const audit_log_key& key,
+                                               std::unique_ptr<anchor_destination> to,
+                                               std::chrono::milliseconds every);
+
+}  // namespace tollgate::tenancy

@@ -1,0 +1,93 @@
+// Records as JSON Lines: each once, also while records get their positions.
+#include "tenancy/audit/record_lines.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "tests/unit/tenancy/audit_world.hpp"
+
+namespace record_lines_test {
+
+using namespace tollgate;
+using test::audit_world;
+using test::run_sync;
+
+namespace {
+
+std::string line(int number) {
+    return R"({"record":)" + std::to_string(number) + "}\n";
+}
+
+std::string lines(int from, int to) {
+    std::string out;
+    for (int i = from; i <= to; ++i) out += line(i);
+    return out;
+}
+
+std::unique_ptr<base::body_source> begin(audit_world& world, storage::audit_search what = {}) {
+    return world.registry->audit().lines(world.team(), std::move(what));
+}
+
+std::string next(base::body_source& from) {
+    return run_sync(from.next()).value();
+}
+
+std::string rest(base::body_source& from) {
+    std::string out;
+    for (std::string part = next(from); !part.empty(); part = next(from)) out += part;
+    return out;
+}
+
+}  // namespace
+
+TEST_CASE("record lines: those in the log come first, then the others by time", "[tenancy]") {
+    audit_world world;
+    CHECK(rest(*begin(world)).empty());
+    world.record(300);
+    world.work();
+    world.record(70);
+    const auto source = begin(world);
+    CHECK(next(*source) == lines(1, 64));
+    CHECK(rest(*source) == lines(65, 370));
+    CHECK(next(*source).empty());
+}
+
+TEST_CASE("record lines: a record that gets its position meanwhile is there once", "[tenancy]") {
+    audit_world world;
+    world.record(10);
+    world.work();
+    world.record(100);
+    const auto source = begin(world);
+    CHECK(next(*source) == lines(1, 10));
+    CHECK(next(*source) == lines(11, 74));
+    world.work();
+    CHECK(rest(*source) == lines(75, 110));
+}
+
+TEST_CASE("record lines: what is recorded after the begin is left out", "[tenancy]") {
+    audit_world world;
+    world.record(10);
+    world.work();
+    world.record(5);
+    const auto source = begin(world);
+    world.clock.advance(std::chrono::milliseconds{1});
+    world.record(5);
+    CHECK(next(*source) == lines(1, 10));
+    world.work();
+    world.record(5);
+    CHECK(rest(*source) == lines(11, 15));
+}
+
+TEST_CASE("record lines: a search narrows them", "[tenancy]") {
+    audit_world world;
+    world.record(2);
+    world.record(2, "rcp_1");
+    world.work();
+    world.record(1, "rcp_1");
+    storage::audit_search what;
+    what.receipt_id = "rcp_1";
+    CHECK(rest(*begin(world, what)) == lines(3, 5));
+    what.from = world.clock.now();
+    CHECK(rest(*begin(world, what)) == lines(5, 5));
+}
+
+}  // namespace record_lines_test
