@@ -59,7 +59,7 @@ constexpr std::string_view servers = at<account, to::mcp>;
 constexpr std::string_view server = at<servers, server_id>;
 constexpr std::string_view authorizations = at<server, authorization>;
 
-constexpr auto table = std::to_array<route>({
+constexpr route table[] = {
     {"GET", to::document, get_openapi, {}},
     {"POST", to::teams, create_team, role::admin},
     {"GET", to::teams, list_teams, role::viewer},
@@ -142,7 +142,7 @@ constexpr auto table = std::to_array<route>({
     {"GET", at<log, log_key>, get_log_key, role::viewer},
     {"GET", at<log, retention>, get_log_retention, role::viewer},
     {"GET", at<log, tile, tile_path>, get_log_tile, role::viewer},
-});
+};
 
 constexpr std::size_t id_characters_max = 64;
 

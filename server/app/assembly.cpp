@@ -46,6 +46,16 @@ void check_open_files(const config& value, base::logger& log) {
                       "hard limit (ulimit -Hn, LimitNOFILE=) or lower them"}});
 }
 
+// What the background work measures goes into the metrics.
+void observe(tenancy::registry& work, metrics& counts) {
+    work.alarms().observe(counts);
+    work.changes().observe(counts);
+    work.approvals().observe(counts);
+    work.audit().observe(counts);
+    work.audit_integrator().observe(counts);
+    work.retention().observe(counts);
+}
+
 class gateway_parts final : public assembly {
 public:
     gateway_parts(config value, base::logger& log, substitutes instead)
@@ -205,12 +215,7 @@ private:
             mcp_.sever(event);
             streams_.tell(event);
         });
-        tenancy_->alarms().observe(counts_);
-        tenancy_->changes().observe(counts_);
-        tenancy_->approvals().observe(counts_);
-        tenancy_->audit().observe(counts_);
-        tenancy_->audit_integrator().observe(counts_);
-        tenancy_->retention().observe(counts_);
+        observe(*tenancy_, counts_);
         auto connected = connect_audit_delivery(config_, *tenancy_, clock_);
         if (!connected) return connected.error();
         blocking_ = std::move(*connected);

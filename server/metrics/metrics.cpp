@@ -49,6 +49,10 @@ metrics::metrics() {
     add_sharing();
     add_operation();
     add_stripe();
+    add_state();
+}
+
+void metrics::add_state() {
     connections_ = &prometheus::BuildGauge()
                         .Name("tollgate_connections_open")
                         .Help("Client connections that are open.")

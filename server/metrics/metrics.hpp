@@ -79,6 +79,7 @@ private:
     void add_sharing();
     void add_operation();
     void add_stripe();
+    void add_state();
     void set(const instance_state& now);
 
     static constexpr std::size_t status_classes = 5;
