@@ -19,6 +19,7 @@ struct team_settings {
     std::int64_t receipt_retention_days = 400;           // receipts are removed after that
     std::optional<std::int64_t> audit_retention_days{};  // absent: audit records are kept for ever
     bool audit_legal_hold = false;  // neither its receipts nor its audit records are removed
+    std::string audit_arguments = "digest";  // what records say of arguments; or "redacted"
 };
 
 struct team_row {
@@ -139,6 +140,7 @@ struct grant_row {
     std::optional<timestamp> team_frozen_at;
     std::optional<timestamp> team_suspended_at{};
     std::string token_scope{};  // server_token_row::scope
+    std::string team_audit_arguments = "digest";
 };
 
 // An MCP server with the facts shown to a person before they allow a client.

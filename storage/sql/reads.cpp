@@ -9,7 +9,7 @@
 // The columns of the SELECT lists below are in the order in which the read_… functions take them.
 #define TOLLGATE_TEAM_COLUMNS                                                 \
     "id, name, created_at, frozen_at, suspended_at, receipt_retention_days, " \
-    "audit_retention_days, audit_legal_hold"
+    "audit_retention_days, audit_legal_hold, audit_arguments"
 #define TOLLGATE_API_KEY_COLUMNS                                                               \
     "id, team_id, name, role, instance_owner, pepper_id, token_hash, key_prefix, created_by, " \
     "created_at"
@@ -71,6 +71,7 @@ team_row read_team(query& row) {
     out.settings.receipt_retention_days = row.integer();
     out.settings.audit_retention_days = row.optional_integer();
     out.settings.audit_legal_hold = row.integer() != 0;
+    out.settings.audit_arguments = row.text();
     return out;
 }
 
@@ -316,17 +317,16 @@ std::vector<std::string> server_ids(session& db, const std::string& team_id,
 
 std::optional<grant_row> find_grant(session& db, const std::vector<token_hash>& candidates) {
     for (const token_hash& candidate : candidates) {
-        query rows{
-            db,
-            "SELECT t.expires_at, t.scope, o.frozen_at, o.suspended_at, " TOLLGATE_SERVER_COLUMNS
-            ", " TOLLGATE_ACCOUNT_COLUMNS
-            " FROM mcp_tokens t"
-            " JOIN mcp_servers s ON s.team_id = t.team_id AND s.id = t.server_id"
-            " JOIN integrated_accounts a ON a.team_id = s.team_id AND a.id = s.account_id"
-            " JOIN teams o ON o.id = s.team_id"
-            " WHERE t.token_hash = ? AND t.pepper_id = ? AND s.revoked_at IS NULL"
-            " AND s.expired_at IS NULL",
-            blob{candidate.digest}, candidate.pepper_id};
+        query rows{db,
+                   "SELECT t.expires_at, t.scope, o.frozen_at, o.suspended_at, "
+                   "o.audit_arguments, " TOLLGATE_SERVER_COLUMNS ", " TOLLGATE_ACCOUNT_COLUMNS
+                   " FROM mcp_tokens t"
+                   " JOIN mcp_servers s ON s.team_id = t.team_id AND s.id = t.server_id"
+                   " JOIN integrated_accounts a ON a.team_id = s.team_id AND a.id = s.account_id"
+                   " JOIN teams o ON o.id = s.team_id"
+                   " WHERE t.token_hash = ? AND t.pepper_id = ? AND s.revoked_at IS NULL"
+                   " AND s.expired_at IS NULL",
+                   blob{candidate.digest}, candidate.pepper_id};
         if (!rows.next()) continue;
         grant_row out;
         out.token_digest = candidate.digest;
@@ -334,6 +334,7 @@ std::optional<grant_row> find_grant(session& db, const std::vector<token_hash>& 
         out.token_scope = rows.text();
         out.team_frozen_at = rows.optional_time();
         out.team_suspended_at = rows.optional_time();
+        out.team_audit_arguments = rows.text();
         out.server = read_server(rows);
         out.account = read_account(rows);
         return out;

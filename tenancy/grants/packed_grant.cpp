@@ -6,7 +6,7 @@ namespace tollgate::tenancy {
 
 namespace {
 
-constexpr std::int64_t version = 3;
+constexpr std::int64_t version = 4;
 
 // Fields in order: a number as eight bytes, least significant first; a text after its length.
 class packer {
@@ -78,6 +78,7 @@ void each_field(Visit& visit, storage::grant_row& row) {
     visit(row.token_scope);
     visit(row.team_frozen_at);
     visit(row.team_suspended_at);
+    visit(row.team_audit_arguments);
     visit(row.server.id);
     visit(row.server.team_id);
     visit(row.server.account_id);
