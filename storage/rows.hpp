@@ -19,6 +19,7 @@ struct team_settings {
     std::int64_t receipt_retention_days = 400;           // receipts are removed after that
     std::optional<std::int64_t> audit_retention_days{};  // absent: audit records are kept for ever
     bool audit_legal_hold = false;  // neither its receipts nor its audit records are removed
+    std::string audit_arguments = "digest";  // what records say of arguments; or "redacted"
 };
 
 struct team_row {
@@ -154,6 +155,7 @@ struct grant_row {
     std::string team_rules{};
     std::int64_t account_policy_version = 0;
     std::string account_rules{};
+    std::string team_audit_arguments = "digest";
 };
 
 // An MCP server with the facts shown to a person before they allow a client.

@@ -40,6 +40,7 @@ json object_of(const tenancy::team& team) {
             {"receipt_retention_days", team.settings.receipt_retention_days},
             {"audit_retention_days", or_null(team.settings.audit_retention_days)},
             {"audit_legal_hold", team.settings.audit_legal_hold},
+            {"audit_arguments", team.settings.audit_arguments},
             {"created_at", time(team.created_at)}};
 }
 

@@ -49,6 +49,9 @@ result<> write(session& db, const patch_team& patch) {
     if (patch.audit_legal_hold)
         db.run("UPDATE teams SET audit_legal_hold = ? WHERE id = ?", *patch.audit_legal_hold,
                patch.id);
+    if (patch.audit_arguments)
+        db.run("UPDATE teams SET audit_arguments = ? WHERE id = ?", *patch.audit_arguments,
+               patch.id);
     arm_retention_of(db, patch.id, patch.at);
     return {};
 }

@@ -6,6 +6,7 @@
 #include "base/json_text.hpp"
 #include "base/text.hpp"
 #include "stripe/answer/text.hpp"
+#include "stripe/tools/redacted_arguments.hpp"
 
 namespace tollgate::stripe {
 
@@ -26,8 +27,10 @@ tenancy::audit_event event_about(const tenancy::grant& grant, std::string_view t
 tenancy::audit_event event_of(const tenancy::grant& grant, std::string_view tool,
                               const mcp::tool_call& call) {
     auto out = event_about(grant, tool, {call.mcp_method, call.client, call.request_id});
-    const base::digest digest = base::sha256(simdjson::minify(call.arguments));
+    const std::string arguments = simdjson::minify(call.arguments);
+    const base::digest digest = base::sha256(arguments);
     out.arguments_digest = base::hex(base::as_view(digest));
+    if (grant.record_arguments) out.arguments = redacted_arguments(tool, arguments);
     return out;
 }
 

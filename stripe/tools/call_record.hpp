@@ -23,7 +23,7 @@ struct record_facts {
 tenancy::audit_event event_about(const tenancy::grant& grant, std::string_view tool,
                                  const record_facts& facts);
 
-// The same of a call. The arguments appear as their digest.
+// The same of a call. The arguments appear as their digest, and redacted where the team wants it.
 tenancy::audit_event event_of(const tenancy::grant& grant, std::string_view tool,
                               const mcp::tool_call& call);
 

@@ -30,6 +30,13 @@ result<> check_days(std::string_view field, std::optional<std::int64_t> days,
                          std::string{field});
 }
 
+result<> check_arguments_word(const std::string& word) {
+    if (word == "digest" || word == "redacted") return {};
+    return base::invalid("invalid_audit_arguments",
+                         "audit_arguments is " + word.substr(0, 40) + ": send digest or redacted",
+                         "audit_arguments");
+}
+
 }  // namespace
 
 awaitable<result<new_team>> teams::create(const api_key& by, std::string name,
@@ -89,12 +96,16 @@ awaitable<result<team>> teams::patch(const api_key& by, std::string team_id, tea
     if (good && patch.audit_retention_days)
         good = check_days("audit_retention_days", *patch.audit_retention_days,
                           ", or null to keep audit records for ever");
+    if (good && patch.audit_arguments) good = check_arguments_word(*patch.audit_arguments);
     if (!good) co_return good.error();
-    std::vector<storage::change> changes{
-        storage::patch_team{team_id, env_.clock.now(), patch.receipt_retention_days,
-                            patch.audit_retention_days, patch.audit_legal_hold}};
+    std::vector<storage::change> changes{storage::patch_team{
+        team_id, env_.clock.now(), patch.receipt_retention_days, patch.audit_retention_days,
+        patch.audit_legal_hold, patch.audit_arguments}};
+    const auto told = changes_.announce(changes, storage::logged_kind::team_state, {team_id});
     auto stored = co_await env_.store.commit(std::move(changes));
+    grants_.team_state_changed(team_id);  // as in set_writes()
     if (!stored) co_return stored.error();
+    co_await changes_.settled(told);
     env_.log.info("team_settings_changed", {{"team", team_id}, {"key", by.id}});
     co_return co_await get(std::move(team_id));
 }

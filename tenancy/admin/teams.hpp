@@ -31,6 +31,7 @@ struct team_patch {
     std::optional<std::int64_t> receipt_retention_days{};
     std::optional<std::optional<std::int64_t>> audit_retention_days{};  // inner nullopt: for ever
     std::optional<bool> audit_legal_hold{};
+    std::optional<std::string> audit_arguments{};  // "digest", "redacted"
 };
 
 struct new_team {
@@ -60,7 +61,8 @@ public:
                                                    writes to);
 
     // Changes the team's settings; in force once it returns. Logged with the caller's key.
-    // Failures: not_found, invalid_argument "invalid_retention".
+    // Failures: not_found, invalid_argument "invalid_retention",
+    // "invalid_audit_arguments".
     base::awaitable<base::result<team>> patch(const api_key& by, std::string team_id,
                                               team_patch patch);
 

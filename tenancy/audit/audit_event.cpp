@@ -61,6 +61,7 @@ std::string entry_of(const audit_event& event, std::string_view id, base::timest
         .text("action", event.action)
         .text("actor", event.actor)
         .text("approval", event.approval)
+        .json("arguments", event.arguments)
         .text("arguments_digest", event.arguments_digest)
         .json("changed_from", cut ? std::string_view{} : event.changed_from)
         .json("changed_to", cut ? std::string_view{} : event.changed_to)

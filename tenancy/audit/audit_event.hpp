@@ -47,6 +47,7 @@ struct audit_event {
     std::string mcp_method;  // "tools/call"
     std::string tool;
     std::string arguments_digest;  // SHA-256 of the arguments, in hex
+    std::string arguments{};       // JSON object, without texts of a person; or empty
     std::string action;            // of the admin API: "POST /team/freeze"
     std::string changed_from;      // JSON of the members that changed, before and after
     std::string changed_to;

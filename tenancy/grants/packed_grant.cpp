@@ -78,6 +78,7 @@ void each_field(Visit& visit, storage::grant_row& row) {
     visit(row.token_scope);
     visit(row.team_frozen_at);
     visit(row.team_suspended_at);
+    visit(row.team_audit_arguments);
     visit(row.server.id);
     visit(row.server.team_id);
     visit(row.server.account_id);

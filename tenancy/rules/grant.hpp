@@ -68,9 +68,10 @@ struct grant {
                                     // hides
     std::optional<call_rate> rate;  // config.rate_limit; nothing: the instance's default
     std::shared_ptr<const call_policies> policies;  // tenancy/policy; null: no rule at all
-    bool frozen = false;        // writes are off: the account or its team is frozen
-    bool team_frozen = false;   // the team is frozen
-    bool needs_reauth = false;  // Stripe refused the account's credential
+    bool frozen = false;            // writes are off: the account or its team is frozen
+    bool team_frozen = false;       // the team is frozen
+    bool record_arguments = false;  // audit records have the arguments, redacted
+    bool needs_reauth = false;      // Stripe refused the account's credential
     std::shared_ptr<const account_access> account;
     std::shared_ptr<usage_counter> usage;  // one per server, shared by its tokens; never null
 };

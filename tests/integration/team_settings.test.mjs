@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { startGateway } from '../support/gateway.mjs';
+import { call } from '../support/mcp.mjs';
 import { until } from '../support/wait.mjs';
 
 const gateway = await startGateway({ after });
@@ -52,6 +53,27 @@ test('team settings: only an admin changes them, and only of its own team', asyn
   assert.equal((await gateway.must('PATCH', `/team/${other.id}`, { audit_legal_hold: true })).audit_legal_hold, true, 'an instance owner');
   assert.equal((await gateway.must('PATCH', '/team', { audit_legal_hold: false }, { key })).audit_legal_hold, false);
   assert.deepEqual(await own(), mine);
+});
+
+test('with audit_arguments redacted, the next call\'s record has its arguments without a text', async () => {
+  const server = await gateway.mint();
+  const create = (name) => call(server.url, 'create_a_stripe_customer', { name, balance: -50, metadata: { note: 'kanarienvogel' } });
+  const records = async (count) => until('the records', async () => {
+    const { result } = await gateway.must('GET', '/audit?kind=write_intended');
+    return result.length === count && result;
+  });
+  assert.ok(!(await create('Ada Lovelace')).isError);
+  assert.equal((await records(1))[0].arguments, undefined);
+  assert.equal((await gateway.admin('PATCH', '/team', { audit_arguments: 'all' })).body.code, 'invalid_audit_arguments');
+  assert.equal((await gateway.must('PATCH', '/team', { audit_arguments: 'redacted' })).audit_arguments, 'redacted');
+  assert.ok(!(await create('Ada Lovelace')).isError);
+  const [record] = await records(2);
+  assert.deepEqual(record.arguments, { name: '[text of 12 characters]', balance: -50, metadata: '[1 entries]' });
+  assert.match(record.arguments_digest, /^[0-9a-f]{64}$/);
+  assert.doesNotMatch(JSON.stringify(await gateway.must('GET', '/audit?limit=100')), /Lovelace|kanarienvogel/);
+  await gateway.must('PATCH', '/team', { audit_arguments: 'digest' });
+  assert.ok(!(await create('Grace')).isError);
+  assert.equal((await records(3))[0].arguments, undefined);
 });
 
 // A stranger's request is recorded in the log of the installation.

@@ -57,6 +57,16 @@ TEST_CASE("call records: a read says who asked for what, and how Stripe answered
     CHECK(record.duration.has_value());
 }
 
+TEST_CASE("call records: arguments are in the record, redacted, where the team wants them",
+          "[stripe]") {
+    caller call;
+    call(charges, {{"limit", 3}, {"customer", "Ada"}});
+    CHECK(call.record().arguments.empty());
+    call.rules.record_arguments = true;
+    call(charges, {{"limit", 3}, {"customer", "Ada"}});
+    CHECK(call.record().arguments == R"({"customer":"[text of 3 characters]","limit":3})");
+}
+
 TEST_CASE("call records: what is refused says by what, and nothing is sent", "[stripe]") {
     caller call;
     call(charges, {{"limitt", 3}});
