@@ -19,11 +19,11 @@ using tenancy::settled_approval;
 // How long the answer to the last approver waits for the outcome of the call.
 constexpr std::chrono::seconds outcome_patience{20};
 
-std::string shown(const call& in, const settled_approval& found) {
+std::string approval_shown(const call& in, const settled_approval& found) {
     return approval_json(found.approval, found.receipt, in.tenancy.clock().now());
 }
 
-result<storage::approval_search> search_of(const query_values& query) {
+result<storage::approval_search> approval_search_of(const query_values& query) {
     storage::approval_search out;
     search_query read{query};
     if (const auto* state = read.find("state")) {
@@ -67,7 +67,7 @@ answer vote(const call& in, bool agreed) {
         co_await in.tenancy.executor().settle(in.by->team_id, in.id(0), outcome_patience);
     if (!settled) co_return settled.error();
     note_change(in, noted(*before), noted(settled->approval));
-    std::string body = shown(in, *settled);
+    std::string body = approval_shown(in, *settled);
     if (still_running(*settled)) {
         body.back() = ',';
         base::json_members{body}.text(
@@ -89,7 +89,7 @@ answer list_approvals(const call& in) {
     cursor_scope scope{in.tenancy.secrets(), in.by->team_id, in.request.path};
     const auto page = read_page(std::move(scope), *query);
     if (!page) co_return page.error();
-    auto what = search_of(*query);
+    auto what = approval_search_of(*query);
     if (!what) co_return what.error();
     auto rows = co_await in.tenancy.approvals().list(in.by->team_id, std::move(*what), page->where);
     if (!rows) co_return rows.error();
@@ -102,7 +102,7 @@ answer list_approvals(const call& in) {
 answer get_approval(const call& in) {
     const auto found = co_await in.tenancy.executor().find(in.by->team_id, in.id(0));
     if (!found) co_return found.error();
-    co_return json_response(200, shown(in, *found));
+    co_return json_response(200, approval_shown(in, *found));
 }
 
 answer approve_call(const call& in) {

@@ -14,14 +14,14 @@ namespace tollgate::stripe {
 namespace {
 
 using tenancy::approved_outcome;
-using step = approved_outcome::step;
+using approved_step = approved_outcome::step;
 
 approved_outcome refused_now(std::string_view code, std::string reason) {
-    return {step::refused, std::string(code), std::move(reason)};
+    return {approved_step::refused, std::string(code), std::move(reason)};
 }
 
 approved_outcome tried_later(std::string_view code, std::string reason) {
-    return {step::later, std::string(code), std::move(reason)};
+    return {approved_step::later, std::string(code), std::move(reason)};
 }
 
 // The sentence in {"error":{"message":…}}.
@@ -150,7 +150,7 @@ base::awaitable<tenancy::approved_outcome> call_runner::send_approved(
                               "has the outcome.");
     auto request = std::move(call.request);
     co_await send_write(call, std::move(request), std::move(*begun));
-    co_return approved_outcome{step::begun, {}, {}};
+    co_return approved_outcome{approved_step::begun, {}, {}};
 }
 
 }  // namespace tollgate::stripe

@@ -22,18 +22,18 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 using storage::approval_row;
 using storage::approval_state;
-using step = approved_outcome::step;
+using attempt_step = approved_outcome::step;
 
 constexpr milliseconds first_look_pause{10};
 constexpr milliseconds longest_look_pause{250};
 constexpr std::int64_t sweep_batch = 100;
 
-approved_outcome refused(std::string code, std::string reason) {
-    return {step::refused, std::move(code), std::move(reason)};
+approved_outcome voided_as(std::string code, std::string reason) {
+    return {attempt_step::refused, std::move(code), std::move(reason)};
 }
 
-approved_outcome later(std::string code, std::string reason) {
-    return {step::later, std::move(code), std::move(reason)};
+approved_outcome postponed_as(std::string code, std::string reason) {
+    return {attempt_step::later, std::move(code), std::move(reason)};
 }
 
 bool in_progress(const settled_approval& found) {
@@ -123,26 +123,26 @@ awaitable<std::vector<approval_row>> approval_executor::claim(std::size_t most) 
 // Why the token that asked grants nothing any more.
 awaitable<approved_outcome> approval_executor::why_gone(const approval_row& approval,
                                                         const base::failure& why) {
-    if (why.kind == errc::forbidden) co_return refused("suspended", why.message);
-    if (why.kind != errc::not_found) co_return later(why.code, why.message);
+    if (why.kind == errc::forbidden) co_return voided_as("suspended", why.message);
+    if (why.kind != errc::not_found) co_return postponed_as(why.code, why.message);
     const auto server =
         co_await env_.store.find_server(approval.team_id, approval.account_id, approval.server_id);
-    if (!server) co_return later(server.error().code, server.error().message);
+    if (!server) co_return postponed_as(server.error().code, server.error().message);
     const auto now = env_.clock.now();
     if (!*server || (*server)->revoked_at)
-        co_return refused("server_gone", "The MCP server that asked was revoked.");
+        co_return voided_as("server_gone", "The MCP server that asked was revoked.");
     if ((*server)->expired_at || ((*server)->expires_at && now >= *(*server)->expires_at))
-        co_return refused("server_gone", "The MCP server that asked has expired.");
-    co_return refused(
+        co_return voided_as("server_gone", "The MCP server that asked has expired.");
+    co_return voided_as(
         "token_ended",
         "The token that asked has ended: it was rotated, or its authorization ended.");
 }
 
 awaitable<approved_outcome> approval_executor::attempt(const approval_row& approval) {
     if (env_.clock.now() >= approval.expires_at)
-        co_return refused("expired", "It was not executed in time.");
+        co_return voided_as("expired", "It was not executed in time.");
     auto content = asked_.open(approval);
-    if (!content) co_return refused(content.error().code, content.error().message);
+    if (!content) co_return voided_as(content.error().code, content.error().message);
     std::string digest = approval.token_digest;
     const auto who = co_await who_.find_by_digest(std::move(digest));
     if (!who) {
@@ -150,27 +150,28 @@ awaitable<approved_outcome> approval_executor::attempt(const approval_row& appro
         co_return out;
     }
     if ((*who)->server_id != approval.server_id || (*who)->team_id != approval.team_id)
-        co_return refused("token_ended", "The token that asked belongs to another MCP server now.");
+        co_return voided_as("token_ended",
+                            "The token that asked belongs to another MCP server now.");
     base::crash_point("approval.before_call");
     auto out = co_await caller_->call(*who, approval, std::move(content->arguments));
     co_return out;
 }
 
 awaitable<> approval_executor::finish(const approval_row& approval, approved_outcome outcome) {
-    if (outcome.what == step::begun) {
+    if (outcome.what == attempt_step::begun) {
         approval_row told = approval;
         told.content = {};
         told.state = approval_state::executed;
         asked_.tell(told, approval_event::executed);
         co_return;
     }
-    if (outcome.what == step::refused) {
+    if (outcome.what == attempt_step::refused) {
         const auto state =
             outcome.code == "expired" ? approval_state::expired : approval_state::voided;
         const auto ended = co_await asked_.end(approval, state, std::move(outcome.code),
                                                std::move(outcome.reason));
         if (ended) co_return;
-        outcome = later(ended.error().code, ended.error().message);
+        outcome = postponed_as(ended.error().code, ended.error().message);
     }
     env_.log.warning("approval_postponed", {{"approval", approval.id},
                                             {"team", approval.team_id},

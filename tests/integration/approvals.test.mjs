@@ -1,7 +1,11 @@
 // Approvals through the built binary: a rule asks, API keys agree or deny, Tollgate sends the call itself, once.
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { after, afterEach, beforeEach, test } from 'node:test';
-import { startGateway } from '../support/gateway.mjs';
+import { root, startGateway } from '../support/gateway.mjs';
 import { call, legacy, toolNames } from '../support/mcp.mjs';
 import { json, startUpstream, upstreamSettings } from '../support/upstream.mjs';
 import { until } from '../support/wait.mjs';
@@ -248,6 +252,21 @@ test('kill -9 while Stripe executes it: found out with the same key, never a sec
   assert.equal((await shown()).state, 'executed');
   await until('the outcome', async () => (await shown()).receipt.state === 'succeeded', 20_000);
   assert.equal(new Set(writes().map((sent) => `${sent.headers['idempotency-key']} ${sent.body}`)).size, 1);
+});
+
+test('docs/approvals.md runs as written: a rule, a call that waits, an answer', async () => {
+  const page = readFileSync(join(root, 'docs/approvals.md'), 'utf8');
+  const [make, answer, ...more] = [...page.matchAll(/```sh\n([^]*?)```/g)].map((found) => found[1]);
+  assert.equal(more.length, 0, 'another block: run it here too');
+  const shell = async (text, env) => (await promisify(execFile)('bash', ['-c', text],
+    { env: { ...process.env, BASE: gateway.adminBase, KEY: gateway.apiKey, ACCOUNT: account, ...env } })).stdout;
+  const { url } = JSON.parse(await shell(make));
+  const pending = await ask({ url }, { amount: 25000 });
+  const shown = JSON.parse(page.match(/```json\n([^]*?)```/)[1]);
+  assert.deepEqual(Object.keys(pending).sort(), Object.keys(shown.approval).sort());
+  assert.equal(pending.reason, shown.approval.reason);
+  const told = await shell(answer, { APPROVAL: pending.id });
+  assert.match(told, /"state":"pending"[^]*"preview":"[^]*"state":"executed"[^]*"state":"succeeded"[^]*approval_ended/);
 });
 
 test('the metrics count what happened', async () => {

@@ -88,7 +88,7 @@ TEST_CASE("storage transfer: every table of the schema is known, with its key",
     for (const auto& one : tables) {
         INFO(one->name);
         CHECK_FALSE(one->key.empty());
-        CHECK(one->columns.size() >= 2);
+        CHECK_FALSE(one->columns.empty());
         names.insert(one->name);
     }
     for (const char* name : {"settings", "teams", "api_keys", "integrated_accounts", "mcp_servers",
