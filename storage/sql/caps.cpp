@@ -1,5 +1,6 @@
 #include "storage/sql/caps.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace tollgate::storage::sql {
@@ -75,12 +76,14 @@ std::vector<reservation> reservations_of(session& db, const std::string& receipt
     return out;
 }
 
-// What a success takes of a cap on amounts in `currency`, of which `reserved` were reserved.
-std::int64_t taken_by(const receipt_outcome& outcome, const std::string& currency,
-                      std::int64_t reserved) {
-    if (currency.empty() || outcome.currency.empty()) return reserved;
-    if (outcome.currency != currency) return 0;
-    return outcome.amount.value_or(reserved);
+// True if a success counts towards `one` of what it reserved. Of the currencies of a cap, only the
+// one of the outcome counts; all of them, if the outcome names none of them.
+bool counts(const reservation& one, const receipt_outcome& outcome,
+            const std::vector<reservation>& reserved) {
+    if (one.currency.empty() || one.currency == outcome.currency) return true;
+    return std::ranges::none_of(reserved, [&](const reservation& other) {
+        return other.cap == one.cap && other.currency == outcome.currency;
+    });
 }
 
 }  // namespace
@@ -109,11 +112,10 @@ void settle(session& db, const std::string& receipt_id, const receipt_outcome& o
     if (!succeeded && outcome.state != receipt_state::failed) return;
     const auto reserved = reservations_of(db, receipt_id);
     for (const auto& one : reserved) {
-        const auto used = succeeded ? taken_by(outcome, one.currency, one.amount) : 0;
+        const auto used = succeeded && counts(one, outcome, reserved) ? one.amount : 0;
         db.run(
             "UPDATE cap_use SET reserved = reserved - ?, used = used + ? WHERE cap = ? AND "
-            "currency "
-            "= ? AND slice = ?",
+            "currency = ? AND slice = ?",
             one.amount, used, one.cap, one.currency, one.slice);
     }
     if (!reserved.empty()) db.run("DELETE FROM cap_reservations WHERE receipt_id = ?", receipt_id);

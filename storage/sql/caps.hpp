@@ -18,9 +18,9 @@ namespace tollgate::storage::sql {
 base::result<> reserve(session& db, const std::string& receipt_id,
                        const std::vector<cap_claim>& claims);
 
-// Ends what the receipt has reserved: a success counts with the amount and currency of its outcome,
-// where Stripe said them, and as reserved otherwise; a failure counts nothing; an unknown outcome
-// changes nothing.
+// Ends what the receipt has reserved: a success counts what was reserved, in the currency of its
+// outcome if the cap has it, and in all of the cap's otherwise; a failure counts nothing; an
+// unknown outcome changes nothing.
 void settle(session& db, const std::string& receipt_id, const receipt_outcome& outcome);
 
 // By currency, what counts from slice `from` on.

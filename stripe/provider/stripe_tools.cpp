@@ -11,6 +11,7 @@
 #include "stripe/listing/tool_list.hpp"
 #include "stripe/request/connected_account.hpp"
 #include "stripe/tools/exposure.hpp"
+#include "stripe/tools/policy_check.hpp"
 #include "stripe/tools/receipt_call.hpp"
 
 namespace tollgate::stripe {
@@ -45,7 +46,13 @@ void stripe_tools::append_tools(const tenancy::grant& grant, std::string& out) c
 }
 
 void stripe_tools::note_refusal(const tenancy::grant& grant, const mcp::tool_call& call) {
-    call_record{shared_.audit, event_of(grant, call.name, call)}.refused("not_exposed");
+    {
+        call_record record{shared_.audit, event_of(grant, call.name, call)};
+        record.refused("not_exposed");
+        const operation* const known = find_tool(call.name);
+        if (const auto by = known == nullptr ? std::nullopt : refused_for_good(grant, *known))
+            record.decided(*by);
+    }
     shared_.log.warning("tool_refused",
                         {{"request_id", call.request_id},
                          {"mcp_server", grant.server_id},

@@ -137,13 +137,16 @@ base::awaitable<tenancy::approved_outcome> call_runner::send_approved(
     intent.audit = record.event();
     record.drop();  // of an attempt that may be made again; the receipt makes the record of a write
     if (const auto why = shared_.audit.refusal()) co_return tried_later(why->code, why->message);
-    if (const auto exceeded = co_await charge_counts(call, counts, shared_))
-        co_return tried_later(exceeded->rule, exceeded->reason);
     const auto now = shared_.clock.now();
     const auto state = co_await charge(call.grant, shared_, now);
     if (!state.verdict.allowed) co_return tried_later("rate_limit", limit_sentence(state));
+    if (const auto exceeded = co_await charge_counts(call, counts, shared_))
+        co_return tried_later(exceeded->rule, exceeded->reason);
     auto begun = co_await shared_.receipts.begin(std::move(intent));
     if (!begun) co_return not_begun(begun.error());
+    if (begun->receipt.outcome.error_code == "store_unconfirmed")
+        co_return tried_later("store_unconfirmed",
+                              "The database did not say whether the intent was stored.");
     if (begun->next != tenancy::write_step::send)
         co_return refused_now("operation_key_used",
                               "A write with the same operation key was made meanwhile; its receipt "

@@ -76,11 +76,16 @@ base::awaitable<mcp::tool_answer> call_runner::run(const tenancy::grant& grant,
         co_return mcp::failed_result(why->text);
     }
     auto& prepared = std::get<prepared_call>(read);
-    const auto stopped = co_await stopped_by_rules(prepared, record);
+    const auto stopped = stopped_by_rules(prepared, record);
     if (stopped && stopped->what == tenancy::effect::deny)
         co_return mcp::failed_result(denied_text(*stopped));
     if (auto held = held_for_person(prepared, record)) co_return std::move(*held);
     if (stopped) {
+        const auto charged = co_await charge(grant, shared_, shared_.clock.now());
+        if (!charged.verdict.allowed) {
+            record.refused("rate_limit");
+            co_return limited_result(charged);
+        }
         auto asked = co_await ask_approval(prepared, *stopped, record);
         co_return asked;
     }
@@ -88,28 +93,23 @@ base::awaitable<mcp::tool_answer> call_runner::run(const tenancy::grant& grant,
     co_return out;
 }
 
-base::awaitable<std::optional<tenancy::decision>> call_runner::stopped_by_rules(
-    prepared_call& call, call_record& record) {
-    if (call.grant.policies == nullptr) co_return std::nullopt;
+std::optional<tenancy::decision> call_runner::stopped_by_rules(prepared_call& call,
+                                                               call_record& record) const {
+    if (call.grant.policies == nullptr) return std::nullopt;
     auto verdict = ask_rules(call, shared_.clock.now());
-    if (verdict.decided.what == tenancy::effect::allow)
-        if (auto exceeded = co_await charge_counts(call, verdict.charges.counts, shared_)) {
-            exceeded->observed = std::move(verdict.decided.observed);
-            verdict.decided = std::move(*exceeded);
-        }
-    if (verdict.decided.what == tenancy::effect::needs_approval)
-        co_return std::move(verdict.decided);
+    if (verdict.decided.what == tenancy::effect::needs_approval) return std::move(verdict.decided);
     record.decided(verdict.decided);
     if (verdict.decided.what == tenancy::effect::allow) {
+        call.counts = std::move(verdict.charges.counts);
         call.caps = std::move(verdict.charges.caps);
-        co_return std::nullopt;
+        return std::nullopt;
     }
     shared_.log.info("policy_denied", {{"request_id", call.source.request_id},
                                        {"mcp_server", call.grant.server_id},
                                        {"tool", call.called.tool_name()},
                                        {"layer", to_string(verdict.decided.where)},
                                        {"rule", verdict.decided.rule}});
-    co_return std::move(verdict.decided);
+    return std::move(verdict.decided);
 }
 
 base::awaitable<mcp::tool_answer> call_runner::run_prepared(prepared_call& call,
@@ -119,6 +119,10 @@ base::awaitable<mcp::tool_answer> call_runner::run_prepared(prepared_call& call,
     if (!state.verdict.allowed) {
         record.refused("rate_limit");
         co_return limited_result(state);
+    }
+    if (const auto exceeded = co_await charge_counts(call, call.counts, shared_)) {
+        record.decided(*exceeded);
+        co_return mcp::failed_result(denied_text(*exceeded));
     }
     auto request = std::move(call.request);
     mcp::tool_result out;

@@ -48,8 +48,8 @@ public:
 private:
     // What the rules say of the call, unless they allow it. A denial is in
     // `record` then; what an allowed call takes of caps is in the call.
-    base::awaitable<std::optional<tenancy::decision>> stopped_by_rules(prepared_call& call,
-                                                                       call_record& record);
+    std::optional<tenancy::decision> stopped_by_rules(prepared_call& call,
+                                                      call_record& record) const;
     // The answer to a call that people must approve first; nothing is sent (call_approvals.cpp).
     base::awaitable<mcp::tool_answer> ask_approval(prepared_call& call, const tenancy::decision& by,
                                                    call_record& record);

@@ -144,6 +144,21 @@ std::string decision_json(const tenancy::decision& decided) {
     return out += '}';
 }
 
+// Names the rules that count calls: they may refuse the call when it is made.
+std::string with_counted(std::string out, const tenancy::call_charges& charges) {
+    std::vector<std::string_view> rules;
+    for (const auto& one : charges.counts) rules.push_back(one.by->id);
+    for (const auto& one : charges.caps) rules.push_back(one.by->id);
+    std::ranges::sort(rules);
+    rules.erase(std::ranges::unique(rules).begin(), rules.end());
+    if (rules.empty()) return out;
+    std::string list;
+    for (const auto rule : rules) list += (list.empty() ? "\"" : ",\"") + std::string(rule) + '"';
+    out += ',';
+    base::json_members{out}.raw("counted_by", '[' + list + ']');
+    return out;
+}
+
 // How tools/list shows a visible operation.
 std::string_view how_listed(const operation& one, const tenancy::grant& grant) {
     const auto list = list_tools(grant.filter, grant.listing, grant.account->mode,
@@ -181,6 +196,8 @@ std::string explain_operation(const tenancy::grant& grant, const operation& call
     else
         members.raw("listed", "null").text("reason", hidden);
     std::string why;
+    if (const auto refused = refused_for_good(grant, called))
+        return end_with(std::move(out), decision_json(*refused), "null");
     if (find_exposed(grant, called.tool_name(), why) == nullptr)
         return end_with(std::move(out), refused_json("filter", "not_exposed", why), "null");
     mcp::tool_call call;
@@ -193,7 +210,8 @@ std::string explain_operation(const tenancy::grant& grant, const operation& call
     const auto verdict = ask_rules(ready, services.clock.now());
     if (verdict.decided.what != tenancy::effect::allow)
         return end_with(std::move(out), decision_json(verdict.decided), request_json(ready, api));
-    return end_with(std::move(out), "null", request_json(ready, api));
+    return end_with(with_counted(std::move(out), verdict.charges), "null",
+                    request_json(ready, api));
 }
 
 // For a name of an unknown or hidden operation.

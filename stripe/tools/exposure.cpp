@@ -11,7 +11,7 @@
 #include "stripe/listing/search_tools.hpp"
 #include "stripe/listing/tool_list.hpp"
 #include "stripe/request/connected_account.hpp"
-#include "tenancy/policy/decide.hpp"
+#include "stripe/tools/policy_check.hpp"
 
 namespace tollgate::stripe {
 
@@ -65,12 +65,13 @@ const operation* find_exposed(const tenancy::grant& grant, std::string_view name
                               std::string& why) {
     const operation* const found = find_tool(name);
     if (found != nullptr && visibility_of(*found, grant) != visibility::hidden) return found;
-    if (found != nullptr && grant.policies != nullptr &&
-        tenancy::never_allowed(*grant.policies, found->tool_name(), found->kind())) {
-        why = "The tool '" + std::string(name) +
-              "' is not allowed on this MCP server by a rule of its administrator.";
-        return nullptr;
-    }
+    if (found != nullptr)
+        if (const auto refused = refused_for_good(grant, *found)) {
+            why = "The tool '" + std::string(name) + "' cannot be called. " +
+                  denied_sentence(*refused);
+            if (!refused->remedy.empty()) why += ' ' + refused->remedy;
+            return nullptr;
+        }
     if (found != nullptr) {
         why = "The tool '" + std::string(name) +
               "' is not exposed by this MCP server: its methods, tags or tool lists leave it out. "

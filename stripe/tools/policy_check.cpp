@@ -60,14 +60,22 @@ base::awaitable<std::optional<tenancy::decision>> charge_counts(
     co_return std::nullopt;
 }
 
+std::optional<tenancy::decision> refused_for_good(const tenancy::grant& grant,
+                                                  const operation& called) {
+    if (grant.policies == nullptr) return {};
+    return tenancy::always_refused(*grant.policies, called.tool_name(), called.kind());
+}
+
+std::string denied_sentence(const tenancy::decision& decided) {
+    if (decided.where == layer::live_writes) return decided.reason;
+    return decided.reason + " (rule '" + decided.rule + "' of " +
+           std::string(owner_word(decided.where)) + ')';
+}
+
 std::string denied_text(const tenancy::decision& decided) {
-    std::string message = decided.reason;
-    if (decided.where != layer::live_writes)
-        message +=
-            " (rule '" + decided.rule + "' of " + std::string(owner_word(decided.where)) + ')';
     std::string next = "Nothing was sent to Stripe.";
     if (!decided.remedy.empty()) next += ' ' + decided.remedy;
-    return own_error_text("policy_denied", decided.rule, message, next);
+    return own_error_text("policy_denied", decided.rule, denied_sentence(decided), next);
 }
 
 }  // namespace tollgate::stripe

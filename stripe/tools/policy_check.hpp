@@ -23,6 +23,14 @@ base::awaitable<std::optional<tenancy::decision>> charge_counts(
     const prepared_call& call, const std::vector<tenancy::call_count>& counts,
     const tool_services& services);
 
+// The decision on every call of that tool, if the rules of `grant` refuse them all.
+std::optional<tenancy::decision> refused_for_good(const tenancy::grant& grant,
+                                                  const operation& called);
+
+// What is refused and why, with the rule and whose it is; and what to do, after "Nothing was sent
+// to Stripe.".
+std::string denied_sentence(const tenancy::decision& decided);
+
 // The text of the result for a call that the rules refuse: {"error":{…}}.
 std::string denied_text(const tenancy::decision& decided);
 

@@ -94,7 +94,7 @@ tool_filter own_filter(const server_config& config, std::string_view account_mod
 
 tool_filter without_refused(tool_filter filter, const call_policies& rules) {
     for (const auto& entry : rules.tools->tools())
-        if (never_allowed(rules, entry.facts.name, entry.facts.kind))
+        if (always_refused(rules, entry.facts.name, entry.facts.kind))
             filter.deny.emplace_back(entry.facts.name);
     std::ranges::sort(filter.deny);
     return filter;

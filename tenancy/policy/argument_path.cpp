@@ -73,22 +73,64 @@ void argument_path::each(const dom::object& arguments, const visitor& visit) con
 
 void argument_path::walk(const dom::object& in, std::size_t at, const visitor& visit) const {
     dom::element found;
-    if (in.at_key(steps_[at].name).get(found) != simdjson::SUCCESS || found.is_null()) return;
-    const bool last = at + 1 == steps_.size();
-    const auto take = [&](const dom::element& value) {
-        if (value.is_null()) return;
-        if (last) return visit(value, in);
-        dom::object inner;
-        if (value.get(inner) == simdjson::SUCCESS) walk(inner, at + 1, visit);
-    };
+    if (in.at_key(steps_[at].name).get(found) != simdjson::SUCCESS) return;
     dom::array list;
-    if (!steps_[at].each || found.get(list) != simdjson::SUCCESS) return take(found);
-    for (const auto value : list) take(value);
+    const bool last = at + 1 == steps_.size();
+    if (!last) return step_into(found, at + 1, visit);
+    if (!steps_[at].each || found.get(list) != simdjson::SUCCESS) return visit(found, in);
+    for (const auto value : list) visit(value, in);
+}
+
+void argument_path::step_into(const dom::element& value, std::size_t next,
+                              const visitor& visit) const {
+    dom::object inner;
+    if (value.get(inner) == simdjson::SUCCESS) return walk(inner, next, visit);
+    dom::array list;
+    if (value.get(list) != simdjson::SUCCESS) return;
+    for (const auto one : list) step_into(one, next, visit);
+}
+
+bool argument_path::complete(const dom::object& arguments) const {
+    if (any_depth_) {
+        bool found = false;
+        search(
+            arguments,
+            [&](const dom::element& value, const dom::object&) {
+                found = found || !value.is_null();
+            },
+            0);
+        return found;
+    }
+    dom::element first;
+    if (arguments.at_key(steps_.front().name).get(first) != simdjson::SUCCESS) return false;
+    return complete_below(first, 1);
+}
+
+bool argument_path::complete_below(const dom::element& value, std::size_t next) const {
+    dom::array list;
+    if (value.get(list) == simdjson::SUCCESS) {
+        std::size_t elements = 0;
+        for (const auto one : list) {
+            ++elements;
+            if (!complete_below(one, next)) return false;
+        }
+        return elements > 0;
+    }
+    if (next == steps_.size()) return !value.is_null();
+    dom::object inner;
+    dom::element found;
+    return value.get(inner) == simdjson::SUCCESS &&
+           inner.at_key(steps_[next].name).get(found) == simdjson::SUCCESS &&
+           complete_below(found, next + 1);
+}
+
+std::string_view argument_path::top_name() const {
+    return steps_.size() == 1 ? std::string_view(steps_.front().name) : std::string_view{};
 }
 
 void argument_path::search(const dom::object& in, const visitor& visit, int depth) const {
     for (const auto member : in) {
-        if (member.key == steps_.front().name && !member.value.is_null()) visit(member.value, in);
+        if (member.key == steps_.front().name) visit(member.value, in);
         search_value(member.value, visit, depth + 1);
     }
 }

@@ -24,9 +24,15 @@ public:
     using visitor =
         std::function<void(const simdjson::dom::element&, const simdjson::dom::object&)>;
 
-    // Calls `visit` for every value there. Values that are null count as not given. Objects and
-    // lists deeper than 32 levels are not searched; the parser of requests refuses them before.
+    // Calls `visit` for every value there, also for null, by which a field is cleared. A list on
+    // the way is searched whether or not the path has "[]". Objects and lists deeper than 32 levels
+    // are not searched; the parser of requests refuses them before.
     void each(const simdjson::dom::object& arguments, const visitor& visit) const;
+
+    // True if a value that is not null is there, in each element of the lists on the way.
+    bool complete(const simdjson::dom::object& arguments) const;
+    // The only name of the path, or of the path at any depth; empty if it has several.
+    std::string_view top_name() const;
 
     bool any_depth() const { return any_depth_; }
     // The names, without "[]".
@@ -40,6 +46,9 @@ private:
     };
 
     void walk(const simdjson::dom::object& in, std::size_t at, const visitor& visit) const;
+    void step_into(const simdjson::dom::element& value, std::size_t next,
+                   const visitor& visit) const;
+    bool complete_below(const simdjson::dom::element& value, std::size_t next) const;
     void search(const simdjson::dom::object& in, const visitor& visit, int depth) const;
     void search_value(const simdjson::dom::element& in, const visitor& visit, int depth) const;
 

@@ -20,9 +20,17 @@ std::int64_t added(std::int64_t a, std::int64_t b) {
     return a > largest - b ? largest : a + b;
 }
 
-std::string named_currency(const dom::object& object) {
+// A credit moves as much as a charge.
+std::int64_t size_of(std::int64_t amount) {
+    constexpr auto smallest = std::numeric_limits<std::int64_t>::min();
+    if (amount >= 0) return amount;
+    return amount == smallest ? std::numeric_limits<std::int64_t>::max() : -amount;
+}
+
+std::string named_currency(const dom::object& object, const call_facts& call) {
     std::string_view found;
-    if (object.at_key("currency").get(found) != simdjson::SUCCESS) return {};
+    if (!call.tells_currency || object.at_key("currency").get(found) != simdjson::SUCCESS)
+        return {};
     return base::to_lower(found);
 }
 
@@ -33,13 +41,14 @@ std::optional<amounts> sums_of(const cap_limit& limit, const call_facts& call) {
     bool good = true;
     for (const auto& path : limit.paths)
         path.each(call.arguments, [&](const dom::element& value, const dom::object& in) {
+            if (value.is_null()) return;
             const auto number = rounded_up(value);
             good = good && number.has_value();
             if (!number) return;
-            auto currency = named_currency(in);
-            if (currency.empty()) currency = named_currency(call.arguments);
+            auto currency = named_currency(in, call);
+            if (currency.empty()) currency = named_currency(call.arguments, call);
             auto& sum = out[currency];
-            sum = added(sum, std::max<std::int64_t>(*number, 0));
+            sum = added(sum, size_of(*number));
         });
     if (!good) return {};
     return out;
@@ -70,7 +79,7 @@ std::variant<std::vector<storage::cap_claim>, violation> claims_of(const policy&
                                                                    const ready_rule& one,
                                                                    const cap_limit& limit,
                                                                    const call_facts& call,
-                                                                   bool absent_matters) {
+                                                                   const top_names& top) {
     const auto place = limit.window.at(call.now);
     const auto name = cap_name(of, one.what, limit, call);
     const auto claim = [&](std::string currency, std::int64_t amount, std::int64_t most) {
@@ -82,8 +91,7 @@ std::variant<std::vector<storage::cap_claim>, violation> claims_of(const policy&
         return out;
     }
     const auto sums = sums_of(limit, call);
-    const bool chosen_by_stripe = absent_matters && call.kind != method::update;
-    if (!sums || (sums->empty() && chosen_by_stripe)) return unknown_amount(limit);
+    if (!sums || chosen_by_stripe(call, top)) return unknown_amount(limit);
     for (const auto& [currency, amount] : *sums) {
         if (currency.empty()) continue;
         const auto most = limit_in(limit, currency);

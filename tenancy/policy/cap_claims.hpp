@@ -12,13 +12,13 @@ namespace tollgate::tenancy {
 
 // The claims of `call` on a cap of the rule `one` of `of`, to be reserved before it is sent. An
 // amount whose currency the call does not name is claimed in every currency of the cap: the outcome
-// says which one it was. Empty if the call takes nothing. A violation if the amount cannot be known
-// or has no limit, as for max_value.
+// says which one it was. A negative amount moves as much as a positive one. Empty if the call takes
+// nothing. A violation if the amount cannot be known or has no limit, as for max_value.
 std::variant<std::vector<storage::cap_claim>, violation> claims_of(const policy& of,
                                                                    const ready_rule& one,
                                                                    const cap_limit& limit,
                                                                    const call_facts& call,
-                                                                   bool absent_matters);
+                                                                   const top_names& top);
 
 // The name under which a cap is counted.
 std::string cap_name(const policy& of, const rule& one, const cap_limit& limit,

@@ -54,15 +54,19 @@ checked first_wrong_text(const argument_paths& paths, const call_facts& call, co
         [&](const argument_path& path, const dom::element& value, const dom::object&) -> checked {
             const auto text = text_of(value);
             if (text) return each(path, *text);
+            if (value.is_null())
+                return violation{in_quotes(path.text()) + " may not be cleared.",
+                                 "Give a value, or leave it out."};
             return violation{
                 in_quotes(path.text()) + " must be one value, not an object or a list.",
                 "Give one value."};
         });
 }
 
-std::optional<std::string> currency_in(const dom::object& object) {
+std::optional<std::string> currency_in(const dom::object& object, const call_facts& call) {
     std::string_view found;
-    if (object.at_key("currency").get(found) != simdjson::SUCCESS) return {};
+    if (!call.tells_currency || object.at_key("currency").get(found) != simdjson::SUCCESS)
+        return {};
     return base::to_lower(found);
 }
 
@@ -96,8 +100,8 @@ std::optional<std::int64_t> limit_for(const number_limit& limit,
 
 checked check_number(const number_limit& limit, const call_facts& call, const argument_path& path,
                      const dom::element& value, const dom::object& in) {
-    auto currency = limit.value ? std::nullopt : currency_in(in);
-    if (!currency && !limit.value) currency = currency_in(call.arguments);
+    auto currency = limit.value ? std::nullopt : currency_in(in, call);
+    if (!currency && !limit.value) currency = currency_in(call.arguments, call);
     const auto bound = limit_for(limit, currency);
     const std::string allowed = "Allowed: " + bound_words(limit) + '.';
     if (!bound)
@@ -112,32 +116,44 @@ checked check_number(const number_limit& limit, const call_facts& call, const ar
                      allowed};
 }
 
-bool absent_is_refused(const number_limit& limit, const call_facts& call) {
-    if (limit.if_absent != number_limit::absent::usual)
-        return limit.if_absent == number_limit::absent::deny;
-    return (bit(call.kind) & read_methods) == 0 && call.kind != method::update;
+bool is_given_at(const dom::object& arguments, std::string_view name) {
+    dom::element found;
+    return arguments.at_key(name).get(found) == simdjson::SUCCESS && !found.is_null();
+}
+
+// Without it, Stripe takes the whole of what there is.
+bool is_whole_amount(std::string_view name) {
+    return name == "amount" || name == "amount_to_capture" || name == "refund_amount";
 }
 
 struct checker {
     const call_facts& call;
-    bool absent_matters;
+    const top_names& top;
 
     checked operator()(const every_call& /*when*/) const {
         return violation{"No call of this tool is allowed.", {}};
     }
 
     checked operator()(const number_limit& when) const {
-        bool given = false;
-        auto out = first_violation(
-            when.paths, call,
-            [&](const argument_path& path, const dom::element& value, const dom::object& in) {
-                given = true;
-                return check_number(when, call, path, value, in);
-            });
-        if (out || given || !absent_matters || !absent_is_refused(when, call)) return out;
-        return violation{
-            "The call does not say " + named(when.paths) + ", so that Stripe would choose it.",
-            "Give it: " + bound_words(when) + " is allowed."};
+        auto out = first_violation(when.paths, call,
+                                   [&](const argument_path& path, const dom::element& value,
+                                       const dom::object& in) -> checked {
+                                       if (value.is_null()) return {};
+                                       return check_number(when, call, path, value, in);
+                                   });
+        if (out || when.if_absent == number_limit::absent::allow) return out;
+        if (when.if_absent == number_limit::absent::deny) {
+            const bool any = std::ranges::any_of(
+                when.paths, [&](const auto& path) { return path.complete(call.arguments); });
+            return any ? checked{} : absent(when, named(when.paths));
+        }
+        const auto missing = chosen_by_stripe(call, top);
+        return missing ? absent(when, std::string(*missing)) : checked{};
+    }
+
+    static checked absent(const number_limit& when, const std::string& what) {
+        return violation{"The call does not say " + what + ", so that Stripe would choose it.",
+                         "Give it: " + bound_words(when) + " is allowed."};
     }
 
     checked operator()(const value_list& when) const {
@@ -145,7 +161,7 @@ struct checker {
             when.paths, call, [&](const argument_path& path, std::string text) -> checked {
                 if (when.any_case) text = base::to_lower(text);
                 if (std::ranges::binary_search(when.values, text) != when.denied) return {};
-                return violation{in_quotes(path.text()) + " may not be " + in_quotes(text) + '.',
+                return violation{in_quotes(path.text()) + " has a value that is not allowed.",
                                  (when.denied ? "Any other value is allowed than: " : "Allowed: ") +
                                      joined(when.values) + '.'};
             });
@@ -230,6 +246,7 @@ struct checker {
         bool found = false;
         path.each(call.arguments, [&](const dom::element& value, const dom::object& /*in*/) {
             std::string_view text;
+            if (value.is_null()) return;
             found = found || value.get(text) != simdjson::SUCCESS || !text.empty();
         });
         return found;
@@ -238,8 +255,21 @@ struct checker {
 
 }  // namespace
 
-checked check_condition(const condition& when, const call_facts& call, bool absent_matters) {
-    return std::visit(checker{call, absent_matters}, when);
+checked check_condition(const condition& when, const call_facts& call, const top_names& top) {
+    return std::visit(checker{call, top}, when);
+}
+
+std::optional<std::string_view> chosen_by_stripe(const call_facts& call, const top_names& top) {
+    if ((bit(call.kind) & read_methods) != 0 || call.kind == method::update || top.empty())
+        return {};
+    bool any = false;
+    for (const auto name : top) {
+        const bool given = is_given_at(call.arguments, name);
+        if (!given && is_whole_amount(name)) return name;
+        any = any || given;
+    }
+    if (any) return {};
+    return top.front();
 }
 
 }  // namespace tollgate::tenancy

@@ -16,6 +16,9 @@ struct call_facts {
     method kind = method::custom;
     simdjson::dom::object arguments;
     base::timestamp now;
+    // False if the call's `currency` does not say in which currency the money moves: a refund has
+    // the one of its payment.
+    bool tells_currency = true;
     std::string_view server_id{};  // of the caller: mcp_…, ia_…, team_…
     std::string_view account_id{};
     std::string_view team_id{};
@@ -27,11 +30,17 @@ struct violation {
     std::string remedy;
 };
 
-// Nothing if `call` keeps to `when`, or if this cannot be said without counting (max_calls,
-// cap).
-// `absent_matters`: the tool has an argument at the top level that a max_value or min_value is
-// about, so that a write without it may be refused. Pure.
+// The arguments at the top level that a rule is about and the tool has.
+using top_names = std::vector<std::string_view>;
+
+// Nothing if `call` keeps to `when`, or if this cannot be said without counting (max_calls, cap).
+// Pure.
 std::optional<violation> check_condition(const condition& when, const call_facts& call,
-                                         bool absent_matters);
+                                         const top_names& top);
+
+// Of `top`, an argument that the call does not give although Stripe would then choose the amount
+// itself: in a write whose method is not update, "amount" and its like, and any other if none of
+// `top` is given. Nothing if there is none.
+std::optional<std::string_view> chosen_by_stripe(const call_facts& call, const top_names& top);
 
 }  // namespace tollgate::tenancy

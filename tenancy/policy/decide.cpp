@@ -58,16 +58,32 @@ void tighten(approval_terms& terms, const approval_terms& other) {
     terms.expires_in_s = std::min(terms.expires_in_s, other.expires_in_s);
 }
 
+// The arguments at the top level that the rule is about and the tool has.
+top_names top_of(const ready_rule& one, std::size_t place) {
+    const auto& paths = paths_of(one.what.when);
+    top_names out;
+    for (std::size_t i = 0; i < one.at_top.size(); ++i)
+        if (one.at_top[i].has(place)) out.push_back(paths[i].top_name());
+    return out;
+}
+
 // Notes what the call takes of a cap; a violation if that cannot be known.
 std::optional<violation> claim(const policy& of, const ready_rule& one, std::size_t place,
                                const call_facts& call, call_charges& charges) {
     const auto& limit = std::get<cap_limit>(one.what.when);
     if (!is_write(call.kind)) return {};
-    auto claims = claims_of(of, one, limit, call, one.absent_matters.has(place));
+    auto claims = claims_of(of, one, limit, call, top_of(one, place));
     if (auto* const why = std::get_if<violation>(&claims)) return std::move(*why);
     for (auto& each : std::get<std::vector<storage::cap_claim>>(claims))
         charges.caps.push_back({&of, &one.what, std::move(each)});
     return {};
+}
+
+// A refund has the currency of its payment, whatever the call says.
+constexpr std::string_view refunds = "refunds";
+
+bool has_tag(const tool_facts& tool, std::string_view tag) {
+    return std::ranges::find(tool.tags, tag) != tool.tags.end();
 }
 
 // Asks the rules of one layer; true if one of them denies. `out` is the decision so far.
@@ -83,7 +99,7 @@ bool asked(const policy& of, std::size_t place, const call_facts& call, decision
         }
         auto why = std::holds_alternative<cap_limit>(what.when)
                        ? claim(of, one, place, call, charges)
-                       : check_condition(what.when, call, one.absent_matters.has(place));
+                       : check_condition(what.when, call, top_of(one, place));
         if (!why) continue;
         if (only_observed) {
             out.observed.push_back({of.where, what.id});
@@ -108,8 +124,10 @@ decision decide(const call_policies& rules, const call_facts& call, call_charges
     decision out;
     const auto place = place_of(*rules.tools, call.tool);
     if (!place) return out;
+    call_facts known = call;
+    known.tells_currency = !has_tag(rules.tools->tools()[*place].facts, refunds);
     for (const policy* const one : in_order(rules))
-        if (one != nullptr && asked(*one, *place, call, out, charges)) return out;
+        if (one != nullptr && asked(*one, *place, known, out, charges)) return out;
     std::ranges::sort(charges.caps, {}, [](const cap_use& use) {
         return std::tie(use.claim.cap, use.claim.currency);
     });
@@ -127,17 +145,19 @@ decision refused_by(const cap_use& use, std::string reason) {
     return by_rule(*use.of, *use.by, {std::move(reason), {}});
 }
 
-bool never_allowed(const call_policies& rules, std::string_view tool, method kind) {
-    if (rules.live_writes_refused && is_write(kind)) return true;
+std::optional<decision> always_refused(const call_policies& rules, std::string_view tool,
+                                       method kind) {
+    if (rules.live_writes_refused && is_write(kind)) return live_writes_decision();
     const auto place = place_of(*rules.tools, tool);
-    if (!place) return false;
-    return std::ranges::any_of(in_order(rules), [&](const policy* of) {
-        return of != nullptr && std::ranges::any_of(of->rules, [&](const ready_rule& one) {
-                   return one.tools.has(*place) && !one.what.observe &&
-                          one.what.then == effect::deny &&
-                          std::holds_alternative<every_call>(one.what.when);
-               });
-    });
+    if (!place) return {};
+    for (const policy* const of : in_order(rules)) {
+        if (of == nullptr) continue;
+        for (const ready_rule& one : of->rules)
+            if (one.tools.has(*place) && !one.what.observe && one.what.then == effect::deny &&
+                std::holds_alternative<every_call>(one.what.when))
+                return by_rule(*of, one.what, {"No call of this tool is allowed.", {}});
+    }
+    return {};
 }
 
 }  // namespace tollgate::tenancy

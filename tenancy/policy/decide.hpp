@@ -1,6 +1,7 @@
 // The one decision on a call: by the rules of its team, its account and its MCP server.
 #pragma once
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -51,7 +52,8 @@ decision refused_by(const call_count& count);
 // The same for a cap, with the reason.
 decision refused_by(const cap_use& use, std::string reason);
 
-// True if no arguments could make a call of that tool allowed, at any time.
-bool never_allowed(const call_policies& rules, std::string_view tool, method kind);
+// The decision on every call of that tool if no arguments could make one allowed, at any time.
+std::optional<decision> always_refused(const call_policies& rules, std::string_view tool,
+                                       method kind);
 
 }  // namespace tollgate::tenancy

@@ -33,22 +33,20 @@ bool takes_any(const tool_directory& tools, std::string_view tool, const argumen
     });
 }
 
-bool takes_at_top(const tool_directory& tools, std::string_view tool, const argument_paths& paths) {
-    return std::ranges::any_of(paths, [&](const argument_path& path) {
-        const auto names = path.names();
-        return names.size() == 1 && tools.takes(tool, names, false);
-    });
-}
-
 ready_rule ready(rule one, const tool_directory& tools) {
     const auto all = tools.tools();
-    ready_rule out{std::move(one), tool_set(all.size()), tool_set(all.size())};
+    ready_rule out{std::move(one), tool_set(all.size())};
     const auto& paths = deciding_paths(out.what.when);
+    out.at_top.assign(paths.size(), tool_set(all.size()));
     for (std::size_t i = 0; i < all.size(); ++i) {
+        const auto name = all[i].facts.name;
         if (!selects(out.what, all[i].facts)) continue;
-        if (!paths.empty() && !takes_any(tools, all[i].facts.name, paths)) continue;
+        if (!paths.empty() && !takes_any(tools, name, paths)) continue;
         out.tools.add(i);
-        if (takes_at_top(tools, all[i].facts.name, paths)) out.absent_matters.add(i);
+        for (std::size_t p = 0; p < paths.size(); ++p) {
+            const auto top = paths[p].top_name();
+            if (!top.empty() && tools.takes(name, {top}, false)) out.at_top[p].add(i);
+        }
     }
     return out;
 }

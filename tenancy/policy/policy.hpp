@@ -29,7 +29,9 @@ private:
 struct ready_rule {
     rule what;
     tool_set tools;
-    tool_set absent_matters;  // tools that have one of its arguments at the top level
+    // For each of its paths, in order: the tools that have an argument of that name at the top
+    // level.
+    std::vector<tool_set> at_top{};
 };
 
 // Immutable; shared by threads.

@@ -85,7 +85,12 @@ test('a tool that no argument could make allowed is not listed, and a call of it
   const names = await toolNames(server.url);
   assert.ok(!names.includes(refund) && names.every((name) => !name.startsWith('delete_')));
   const called = await legacy(server.url, 'tools/call', { name: refund, arguments: { charge: 'ch_1' } });
-  assert.match(JSON.stringify(called.body), /is not allowed on this MCP server by a rule of its administrator/);
+  assert.match(JSON.stringify(called.body), /cannot be called\. No call of this tool is allowed\. \(rule 'no_refunds' of this MCP server's guardrails\)/);
+  const result = await until('its record', async () => {
+    const page = await gateway.must('GET', `/audit?mcp_server_id=${server.id}&rule=no_refunds`);
+    return page.result.length === 1 && page.result;
+  });
+  assert.equal(result[0].layer, 'server');
   assert.equal(writes(), 0);
 });
 
@@ -109,6 +114,8 @@ test('a live account is only read, until its MCP server allows live writes by na
   const server = await gateway.mint({ account: live.id });
   assert.equal(server.config.allow_live_writes, false);
   assert.ok(!(await toolNames(server.url)).includes(refund));
+  const refused = await legacy(server.url, 'tools/call', { name: refund, arguments: { charge: 'ch_1' } });
+  assert.match(JSON.stringify(refused.body), /An administrator can set config\.allow_live_writes of this MCP server to true/);
   const patched = await gateway.must('PATCH', `/integrated-account/${live.id}/mcp/${server.id}`, { config: { methods: ['write', 'read'] } });
   assert.equal(patched.config.allow_live_writes, false, 'leaving it out does not switch it on');
   await gateway.must('PATCH', `/integrated-account/${live.id}/mcp/${server.id}`, { config: { allow_live_writes: true } });
@@ -172,6 +179,8 @@ test('a cap is reserved before a write is sent, and settled by its outcome; a fa
   const over = await denied(server.url, { charge: 'ch_1', amount: 401 }, 'daily');
   assert.equal(over.message, "The rule allows 1000 usd in its time, and 400 usd of it are left. (rule 'daily' of this MCP server's guardrails)");
   await denied(server.url, { charge: 'ch_1' }, 'daily'); // the whole charge: who knows how much
+  const explained = await gateway.must('POST', `/integrated-account/${account}/mcp/${server.id}/explain`, { tool: refund, arguments: { charge: 'ch_1', amount: 5 } });
+  assert.deepEqual(explained.counted_by, ['daily']);
   answer(400, { error: { type: 'invalid_request_error', message: 'no' } });
   assert.equal((await give(400)).isError, true);
   assert.equal((await caps())[0].free, 400, 'a failure gives it back');
@@ -217,4 +226,14 @@ test('a preset fills in what the config does not have, and each one is what it s
   assert.deepEqual(own.config.guardrails, []);
   const wrong = await gateway.admin('POST', `/integrated-account/${account}/mcp`, { name: 'x', config: { preset: 'suport' } });
   assert.equal(wrong.body.field, 'config.preset');
+});
+
+test('a credit for a customer gives a cap no new room', async () => {
+  const server = await mint([{ id: 'all', cap: { argument: 'amount', amounts: { usd: 500 }, seconds: 3600 } }]);
+  const credit = (amount) => call(server.url, 'create_a_stripe_customer_balance_transaction', { customer_id: 'cus_1', amount, currency: 'usd' });
+  upstream.script = (asked, response) => json(response, 200, { id: 'cbtxn_1', object: 'customer_balance_transaction', amount: -400, currency: 'usd' });
+  const first = await credit(-400);
+  assert.equal(first.isError, false, JSON.stringify(first.value));
+  assert.equal((await credit(-101)).value.error.code, 'all');
+  assert.equal((await gateway.must('GET', `/integrated-account/${account}/mcp/${server.id}/caps`)).result[0].used, 400);
 });

@@ -57,7 +57,7 @@ def values(arguments, path):
 def everywhere(value, name):
     if isinstance(value, dict):
         for key, inner in value.items():
-            if key == name and inner is not None:
+            if key == name:
                 yield inner, value
             yield from everywhere(inner, name)
     if isinstance(value, list):
@@ -68,9 +68,9 @@ def everywhere(value, name):
 def walk(within, steps):
     (name, each), rest = steps[0], steps[1:]
     found = within.get(name)
-    for value in found if each and isinstance(found, list) else [found]:
-        if value is None:
-            continue
+    if name not in within:
+        return
+    for value in found if isinstance(found, list) and (each or rest) else [found]:
         if not rest:
             yield value, within
         elif isinstance(value, dict):
@@ -95,7 +95,9 @@ def text(value):
     return value if isinstance(value, str) else str(value) if isinstance(value, (int, float)) else None
 
 
-def currency(within, arguments):
+def currency(within, arguments, tool):
+    if "refunds" in tool["tags"]:
+        return None  # that of the payment
     for one in (within, arguments):
         if isinstance(one.get("currency"), str):
             return one["currency"].lower()
@@ -106,22 +108,39 @@ def paths_of(what):
     return what["arguments"] if "arguments" in what else [what["argument"]]
 
 
+def complete(value, steps):
+    if isinstance(value, list):
+        return bool(value) and all(complete(one, steps) for one in value)
+    if not steps:
+        return value is not None
+    return isinstance(value, dict) and steps[0][0] in value and complete(value[steps[0][0]], steps[1:])
+
+
 def number_kept(what, most, tool, arguments):
-    given = [pair for path in paths_of(what) for pair in values(arguments, path)]
-    for value, within in given:
+    found = [pair for path in paths_of(what) for pair in values(arguments, path) if pair[0] is not None]
+    for value, within in found:
         bound = what.get("value")
         if bound is None:
-            unit = currency(within, arguments)
+            unit = currency(within, arguments, tool)
             amounts = what["amounts"]
             bound = amounts.get(unit) if unit else (min if most else max)(amounts.values())
         amount = number(value)
         if bound is None or amount is None or (amount > bound if most else amount < bound):
             return False
-    if given:
+    if what.get("if_absent") == "allow":
         return True
-    at_top = any(len(parts(path)[1]) == 1 and takes(tool, parts(path)[1][0][0]) for path in paths_of(what))
-    refused = {"deny": True, "allow": False}.get(what.get("if_absent"), tool["method"] not in READS | {"update"})
-    return not (at_top and refused)
+    if what.get("if_absent") == "deny":
+        return any(found_anywhere(path, arguments) for path in paths_of(what))
+    if tool["method"] in READS | {"update"}:
+        return True
+    top = [parts(path)[1][0][0] for path in paths_of(what) if len(parts(path)[1]) == 1 and takes(tool, parts(path)[1][0][0])]
+    missing = [name for name in top if arguments.get(name) is None]
+    return not any(name in ("amount", "amount_to_capture", "refund_amount") for name in missing) and (not top or len(missing) < len(top))
+
+
+def found_anywhere(path, arguments):
+    anywhere, steps = parts(path)
+    return any(value is not None for value, _ in values(arguments, path)) if anywhere else complete(arguments, steps)
 
 
 def texts_kept(paths, arguments, good):
@@ -129,7 +148,7 @@ def texts_kept(paths, arguments, good):
 
 
 def given(path, arguments):
-    return any(value != "" for value, _ in values(arguments, path))
+    return any(value not in ("", None) for value, _ in values(arguments, path))
 
 
 def hours_kept(what, now):
@@ -211,7 +230,7 @@ def arguments_for(roll):
         if roll.random() < 0.5:
             out[name] = roll.choice(some)
     if roll.random() < 0.5:
-        out["metadata"] = {key: roll.choice(TEXTS) for key in ("ticket", "order") if roll.random() < 0.5}
+        out["metadata"] = {key: roll.choice(TEXTS) for key in ("ticket", "order", "amount") if roll.random() < 0.5}
     if roll.random() < 0.3:
         out["line_items"] = [{"price_data": {"unit_amount": roll.choice(AMOUNTS), **({"currency": roll.choice(["usd", "eur"])} if roll.random() < 0.5 else {})},
                               "quantity": 1} for _ in range(roll.randint(0, 3))]
@@ -219,7 +238,7 @@ def arguments_for(roll):
 
 
 def condition(roll):
-    path = roll.choice(["amount", "**.amount", "**.unit_amount", "line_items[].price_data.unit_amount", "unit_amount", "amount_off"])
+    path = roll.choice(["amount", "**.amount", "**.unit_amount", "line_items[].price_data.unit_amount", "line_items.price_data.unit_amount", "unit_amount", "amount_off"])
     words = roll.choice(["reason", "charge", "description", "email", "metadata.ticket", "**.currency"])
     kind = roll.choice(["max_value", "max_value", "min_value", "allowed_values", "denied_values", "currencies", "prefix", "pattern",
                         "max_length", "requires_field", "metadata", "forbidden_arguments", "hours", None])

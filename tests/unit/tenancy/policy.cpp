@@ -87,14 +87,119 @@ TEST_CASE("policy: without its amount, a write is refused where Stripe would cho
 }
 
 TEST_CASE("policy: limits per currency; without a known currency the strictest one holds") {
+    const asked_call invoice{.tool = "finalize_a_stripe_invoice_by_id", .kind = method::custom};
     constexpr auto rules =
-        R"([{"id":"r","max_value":{"argument":"amount","amounts":{"usd":5000,"eur":4000}}}])";
-    CHECK(allowed(rules, R"({"amount":5000,"currency":"usd"})"));
-    CHECK(allowed(rules, R"({"amount":5000,"currency":"USD"})"));
-    CHECK_FALSE(allowed(rules, R"({"amount":5000,"currency":"eur"})"));
-    CHECK_FALSE(allowed(rules, R"({"amount":1,"currency":"jpy"})"));
-    CHECK(allowed(rules, R"({"amount":4000})"));
-    CHECK_FALSE(allowed(rules, R"({"amount":4001})"));
+        R"([{"id":"r","max_value":{"argument":"**.unit_amount","amounts":{"usd":5000,"eur":4000}}}])";
+    CHECK(allowed(rules, R"({"unit_amount":5000,"currency":"usd"})", invoice));
+    CHECK(allowed(rules, R"({"unit_amount":5000,"currency":"USD"})", invoice));
+    CHECK_FALSE(allowed(rules, R"({"unit_amount":5000,"currency":"eur"})", invoice));
+    CHECK_FALSE(allowed(rules, R"({"unit_amount":1,"currency":"jpy"})", invoice));
+    CHECK(allowed(rules, R"({"unit_amount":4000})", invoice));
+    CHECK_FALSE(allowed(rules, R"({"unit_amount":4001})", invoice));
+    CHECK_FALSE(
+        allowed(rules, R"({"items":[{"price":{"unit_amount":4500,"currency":"eur"}}]})", invoice));
+}
+
+TEST_CASE("policy: an amount elsewhere does not stand for the one that is missing") {
+    constexpr auto anywhere = R"([{"id":"r","max_value":{"argument":"**.amount","value":500}}])";
+    CHECK_FALSE(allowed(anywhere, R"({"charge":"ch_1","metadata":{"amount":"1"}})"));
+    CHECK(allowed(anywhere, R"({"charge":"ch_1","amount":1,"metadata":{"amount":"1"}})"));
+    CHECK_FALSE(allowed(anywhere, R"({"charge":"ch_1","amount":1,"metadata":{"amount":"501"}})"));
+    constexpr auto cap =
+        R"([{"id":"r","cap":{"argument":"**.amount","amounts":{"usd":500},"seconds":60}}])";
+    CHECK_FALSE(allowed(cap, R"({"charge":"ch_1","metadata":{"amount":"1"}})"));
+    // The whole amount is missed although another argument of the rule is given.
+    constexpr auto two =
+        R"([{"id":"r","max_value":{"arguments":["amount","reason"],"value":500}}])";
+    CHECK_FALSE(allowed(two, R"({"charge":"ch_1","reason":"1"})"));
+}
+
+TEST_CASE("policy: if_absent says what happens without a value, at any place") {
+    const asked_call invoice{.tool = "finalize_a_stripe_invoice_by_id", .kind = method::custom};
+    constexpr auto deny =
+        R"([{"id":"r","max_value":{"argument":"items[].price.unit_amount","value":50,"if_absent":"deny"}}])";
+    CHECK(allowed(deny, R"({"items":[{"price":{"unit_amount":10}}]})", invoice));
+    CHECK_FALSE(allowed(deny, R"({"items":[{"price":{"unit_amount":10}},{"price":{}}]})", invoice));
+    CHECK_FALSE(allowed(deny, R"({"items":[]})", invoice));
+    CHECK_FALSE(allowed(deny, "{}", invoice));
+}
+
+TEST_CASE("policy: a list on the way is searched without brackets too, and null is a value") {
+    const asked_call invoice{.tool = "finalize_a_stripe_invoice_by_id", .kind = method::custom};
+    CHECK_FALSE(
+        allowed(R"([{"id":"r","max_value":{"argument":"items.price.unit_amount","value":50}}])",
+                R"({"items":[{"price":{"unit_amount":90}}]})", invoice));
+    CHECK_FALSE(
+        allowed(R"([{"id":"r","forbidden_arguments":["metadata"]}])", R"({"metadata":null})"));
+    CHECK_FALSE(
+        allowed(R"([{"id":"r","allowed_values":{"argument":"reason","values":["duplicate"]}}])",
+                R"({"reason":null})"));
+}
+
+TEST_CASE("policy: a refund has the currency of its payment, whatever the call says") {
+    constexpr auto rules =
+        R"([{"id":"r","max_value":{"argument":"amount","amounts":{"usd":5000,"jpy":500000}}}])";
+    CHECK_FALSE(allowed(rules, R"({"amount":400000,"currency":"jpy"})"));
+    CHECK(allowed(rules, R"({"amount":5000,"currency":"jpy"})"));
+}
+
+std::vector<storage::cap_claim> claims(std::string_view rules, std::string_view arguments,
+                                       const asked_call& about = {}) {
+    const call_policies all{
+        .tools = &directory, .team = {}, .account = {}, .server = policy_of(rules)};
+    simdjson::dom::parser parser;
+    const simdjson::padded_string padded{arguments};
+    simdjson::dom::object object;
+    REQUIRE(parser.parse(padded).get(object) == simdjson::SUCCESS);
+    call_charges charges;
+    CHECK(decide(all, {about.tool, about.kind, object, base::parse_timestamp(about.now).value()},
+                 charges)
+              .what == effect::allow);
+    std::vector<storage::cap_claim> out;
+    for (const auto& one : charges.caps) out.push_back(one.claim);
+    return out;
+}
+
+TEST_CASE(
+    "policy: what a call takes of a cap: in each currency it may be, and a credit as a charge") {
+    constexpr auto cap =
+        R"([{"id":"r","cap":{"argument":"amount","amounts":{"usd":500,"eur":400},"seconds":3600}}])";
+    const auto both = claims(cap, R"({"amount":120})");
+    REQUIRE(both.size() == 2);
+    CHECK(both[0].currency == "eur");
+    CHECK(both[0].limit == 400);
+    CHECK(both[1].currency == "usd");
+    CHECK(both[1].amount == 120);
+    CHECK(claims(cap, R"({"amount":-120})").front().amount == 120);
+    const auto count = claims(R"([{"id":"r","cap":{"count":3,"seconds":3600}}])", "{}");
+    REQUIRE(count.size() == 1);
+    CHECK(count.front().amount == 1);
+    CHECK(claims(R"([{"id":"r","cap":{"count":3,"seconds":3600}}])", "{}",
+                 {.tool = "list_all_stripe_charges", .kind = method::list})
+              .empty());
+}
+
+TEST_CASE(
+    "policy: a sliding window counts a slice until all of it is over; a period begins at "
+    "midnight") {
+    const auto at = [](const cap_window& window, std::string_view now) {
+        return window.at(base::parse_timestamp(now).value());
+    };
+    const auto hour = cap_window::sliding(3600);
+    const auto first = at(hour, "2026-11-30T10:00:59Z");
+    CHECK(first.slice == at(hour, "2026-11-30T10:00:00Z").slice);
+    CHECK(at(hour, "2026-11-30T11:00:58Z").from <= first.slice);  // 59:59 later it counts
+    CHECK(at(hour, "2026-11-30T11:02:00Z").from > first.slice);
+    const auto day = cap_window::calendar("day", "Europe/Berlin", "x").value();
+    CHECK(at(day, "2026-11-29T23:00:00Z").slice == at(day, "2026-11-30T22:59:59Z").slice);
+    CHECK(at(day, "2026-11-29T22:59:59Z").slice != at(day, "2026-11-29T23:00:00Z").slice);
+    // The day on which summer time ends has 25 hours.
+    CHECK(at(day, "2026-10-24T22:00:00Z").slice == at(day, "2026-10-25T22:59:59Z").slice);
+    const auto week = cap_window::calendar("week", "UTC", "x").value();
+    CHECK(at(week, "2026-11-30T00:00:00Z").slice == at(week, "2026-12-06T23:59:59Z").slice);
+    CHECK(at(week, "2026-11-29T23:59:59Z").slice != at(week, "2026-11-30T00:00:00Z").slice);
+    const auto month = cap_window::calendar("month", "UTC", "x").value();
+    CHECK(at(month, "2026-11-01T00:00:00Z").slice == at(month, "2026-11-30T23:59:59Z").slice);
 }
 
 TEST_CASE("policy: paths reach into lists and objects, by place or at any depth") {
@@ -198,7 +303,7 @@ TEST_CASE("policy: a tool that no argument could make allowed is never allowed; 
     const auto never = [](std::string_view rules, std::string_view tool, method kind) {
         const call_policies all{
             .tools = &directory, .team = {}, .account = {}, .server = policy_of(rules)};
-        return never_allowed(all, tool, kind);
+        return always_refused(all, tool, kind).has_value();
     };
     constexpr auto deletes = R"([{"id":"r","methods":["delete"]}])";
     CHECK(never(deletes, "delete_a_stripe_customer_by_id", method::delete_));
@@ -207,8 +312,8 @@ TEST_CASE("policy: a tool that no argument could make allowed is never allowed; 
     CHECK_FALSE(never(R"([{"id":"r","mode":"observe"}])", refund, method::create));
     const call_policies live{
         .tools = &directory, .live_writes_refused = true, .team = {}, .account = {}, .server = {}};
-    CHECK(never_allowed(live, refund, method::create));
-    CHECK_FALSE(never_allowed(live, "list_all_stripe_charges", method::list));
+    CHECK(always_refused(live, refund, method::create)->where == layer::live_writes);
+    CHECK_FALSE(always_refused(live, "list_all_stripe_charges", method::list));
     CHECK(decision_on(live, "{}").where == layer::live_writes);
 }
 
