@@ -134,6 +134,7 @@ std::string decision_json(const tenancy::decision& decided) {
     std::string out = "{";
     base::json_members members{out};
     members.text("rule", decided.rule)
+        .text("code", "policy_denied")
         .text("layer", to_string(decided.where))
         .number("policy_version", decided.policy_version)
         .text("effect", to_string(decided.what))
