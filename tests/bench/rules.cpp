@@ -1,0 +1,102 @@
+// What a decision on a call costs with 1, 10 and 100 rules on a server, in microseconds of CPU time; run by hand and as a
+// test: a decision must take at most 10 us at p99, and 100 rules about other tools at most twice as long as one.
+#include <simdjson.h>
+
+#include <algorithm>
+#include <ctime>
+#include <iostream>
+#include <string>
+#include <vector>
+
+#include "stripe/tools/directory.hpp"
+#include "tenancy/policy/decide.hpp"
+#include "tenancy/policy/rule_reader.hpp"
+
+namespace {
+
+namespace tenancy = tollgate::tenancy;
+
+constexpr int rounds = 20'000;
+constexpr double limit_us = 10;
+constexpr double flat_ratio = 2;
+constexpr double least_us = 0.3;  // below this, the clock decides
+
+double cpu_us() {
+    timespec now{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return static_cast<double>(now.tv_sec) * 1e6 + static_cast<double>(now.tv_nsec) / 1e3;
+}
+
+// Rules that a usual refund keeps to, so that each one is asked.
+std::string rules_about(std::string_view tool, int count) {
+    const std::vector<std::string> conditions{
+        R"("max_value":{"argument":"amount","amounts":{"usd":50000,"eur":50000}})",
+        R"("denied_values":{"argument":"metadata.ticket","values":["none"]})",
+        R"("pattern":{"argument":"metadata.ticket","value":"T-[0-9]+"})",
+        R"("metadata":["ticket"])",
+        R"("cap":{"argument":"amount","amounts":{"usd":1000000},"seconds":86400})"};
+    std::string out = "[";
+    for (int i = 0; i < count; ++i)
+        out += (i == 0 ? "" : ",") + std::string(R"({"id":"r)") + std::to_string(i) +
+               R"(","tools":[")" + std::string(tool) + R"("],)" +
+               conditions[static_cast<std::size_t>(i) % conditions.size()] + '}';
+    return out + ']';
+}
+
+struct cost {
+    double median = 0;
+    double p99 = 0;
+};
+
+cost measure(const tollgate::stripe::catalogue_directory& directory, std::string_view rules) {
+    auto read = tenancy::read_rules(rules, "rules");
+    const auto made = tenancy::make_policy(std::move(read).value(), tenancy::layer::server, 1,
+                                           "mcp_1", directory, "rules");
+    const tenancy::call_policies all{.tools = &directory,
+                                     .live_writes_refused = false,
+                                     .team = {},
+                                     .account = {},
+                                     .server = made.value()};
+    simdjson::dom::parser parser;
+    const simdjson::padded_string text{std::string_view{
+        R"({"charge":"ch_3abc","amount":500,"reason":"duplicate","metadata":{"ticket":"T-1"}})"}};
+    const simdjson::dom::object arguments = parser.parse(text).get_object().value();
+    std::vector<double> took;
+    took.reserve(rounds);
+    for (int i = 0; i < rounds; ++i) {
+        tenancy::call_charges charges;
+        const double began = cpu_us();
+        const auto decided = tenancy::decide(all,
+                                             {.tool = "create_a_stripe_refund",
+                                              .kind = tenancy::method::create,
+                                              .arguments = arguments,
+                                              .now = {},
+                                              .server_id = "mcp_1"},
+                                             charges);
+        took.push_back(cpu_us() - began);
+        if (decided.what != tenancy::effect::allow) std::cerr << decided.reason << '\n';
+    }
+    std::ranges::sort(took);
+    return {took[rounds / 2], took[rounds * 99 / 100]};
+}
+
+}  // namespace
+
+int main() {
+    const tollgate::stripe::catalogue_directory directory;
+    std::cout << "rules                       median us     p99 us\n";
+    bool good = true;
+    double one = 0;
+    for (const auto& [tool, what] :
+         {std::pair{"create_a_stripe_refund", "about the tool"},
+          std::pair{"create_a_stripe_payment_intent", "about another tool"}})
+        for (const int count : {1, 10, 100}) {
+            const auto took = measure(directory, rules_about(tool, count));
+            std::cout << count << ' ' << what << "\t" << took.median << "\t" << took.p99 << '\n';
+            const bool other = std::string_view(what) != "about the tool";
+            if (other && count == 1) one = std::max(took.median, least_us);
+            if (other && count == 100) good = good && took.median <= one * flat_ratio;
+            if (other || count < 100) good = good && took.p99 <= limit_us;
+        }
+    return good ? 0 : 1;
+}
