@@ -88,16 +88,6 @@ void lock_server(session& db, const approval_row& row) {
                row.team_id, row.server_id);
 }
 
-// A pending approval whose time is over must not stand in the way of a new question.
-void expire_equal(session& db, const approval_row& row) {
-    db.run(
-        "UPDATE approvals SET state = 'expired', end_code = 'expired', ended_at = ?, wrapped_key = "
-        "?, content = ? WHERE team_id = ? AND server_id = ? AND request_digest = ? AND state = "
-        "'pending' AND expires_at <= ?",
-        row.created_at, blob{erased_content}, blob{erased_content}, row.team_id, row.server_id,
-        blob{row.request_digest}, row.created_at);
-}
-
 std::int64_t pending_of(session& db, const approval_row& row) {
     query rows{db,
                "SELECT count(*) FROM approvals WHERE team_id = ? AND server_id = ? AND state = "
@@ -160,7 +150,6 @@ void approve(session& db, const vote_approval& what) {
 
 result<> write(session& db, const add_approval& what) {
     lock_server(db, what.row);
-    expire_equal(db, what.row);
     if (auto equal = pending_equal(db, what.row)) {
         *what.existing = std::move(equal);
         return {};

@@ -130,6 +130,13 @@ awaitable<result<asked_approval>> approvals::add(const approval_row& row,
         row, pending_approvals_max, existing, {audit_row_of(record, row.created_at)}}};
     auto stored = co_await env_.store.commit(std::move(changes));
     if (!stored) co_return stored.error();
+    if (*existing && row.created_at >= (*existing)->expires_at) {
+        // Its end is recorded before the same is asked anew.
+        auto ended = co_await end(**existing, approval_state::expired, "expired",
+                                  "Nobody decided in time.");
+        if (!ended) co_return ended.error();
+        co_return base::fail(errc::conflict, "approval_changed", "an equal one has just expired");
+    }
     if (*existing) co_return asked_approval{std::move(**existing), true};
     co_return asked_approval{row, false};
 }

@@ -69,12 +69,18 @@ bool is_currency(std::string_view text) {
            std::ranges::all_of(text, [](char c) { return c >= 'a' && c <= 'z'; });
 }
 
+// A whole number of 64 bits with a sign; larger ones are unsigned here.
+bool is_amount(const json& value) {
+    return value.is_number_integer() &&
+           (!value.is_number_unsigned() || value.get<std::uint64_t>() <= INT64_MAX);
+}
+
 std::vector<currency_limit> read_amounts(json_reader& in) {
     std::vector<currency_limit> out;
     const json* const amounts = in.object("amounts");
     if (amounts == nullptr) return out;
     for (const auto& [currency, amount] : amounts->items()) {
-        if (!is_currency(currency) || !amount.is_number_integer()) {
+        if (!is_currency(currency) || !is_amount(amount)) {
             refuse(in, "amounts", "wrong_type",
                    "must be an object such as {\"usd\": 5000}: currencies in lower case, and whole "
                    "numbers in their smallest unit");

@@ -142,4 +142,17 @@ TEST_CASE("approvals: at the millisecond of its expiry it cannot be approved or 
     CHECK(world.caller->effects == 0);
 }
 
+TEST_CASE("approvals: what expired is told and recorded, also when the same is asked again at once",
+          "[tenancy]") {
+    approval_world world;
+    const auto first = world.ask();
+    world.clock.advance(std::chrono::hours{1});
+    world.events.told.clear();
+    const auto second = world.ask();
+    CHECK(second.id != first.id);
+    CHECK(world.state(first.id) == storage::approval_state::expired);
+    CHECK(world.state(second.id) == storage::approval_state::pending);
+    CHECK(world.events.told == "expired created ");
+}
+
 }  // namespace tenancy_approvals_test
