@@ -36,6 +36,17 @@ const yaml_node* wrong_amount(const yaml_node& amounts) {
     return nullptr;
 }
 
+// The text below `node` that a message about an unknown argument ends with; null if it is not
+// there.
+const yaml_node* named_argument(const yaml_node& node, const std::string& message) {
+    for (const auto& child : node.children) {
+        if (child.kind == yaml_kind::text && message.ends_with(" argument '" + child.scalar + '\''))
+            return &child;
+        if (const auto* const found = named_argument(child, message)) return found;
+    }
+    return nullptr;
+}
+
 // What a person may have overlooked: quotes decide between text and numbers.
 std::string quotes_hint(const yaml_node& node, std::string_view message) {
     const bool scalar = node.kind == yaml_kind::number || node.kind == yaml_kind::truth;
@@ -53,6 +64,8 @@ base::failure placed(const base::failure& why, const yaml_node& root, const std:
     const auto found = node_at(root, why.field);
     const yaml_node* node = found.node;
     std::string message = why.message;
+    if (why.code == "no_such_argument")
+        if (const auto* const argument = named_argument(*node, message)) node = argument;
     if (message.find(why.field) == std::string::npos) message += " (" + why.field + ')';
     // About a key, not about its value.
     bool key = why.code == "unknown_field" || why.code == "several_conditions" ||

@@ -62,6 +62,10 @@ public:
     void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                   const std::string& value) override {
         if (!accept(mark, tag, anchor)) return;
+        // yaml-cpp writes the characters of these two escapes as single bytes.
+        if (!simdjson::validate_utf8(value))
+            return refuse(mark, "not_text",
+                          "the escapes \\N and \\_ are not read here: write the character itself");
         if (key_expected()) return take_key(mark, value);
         yaml_node scalar;
         if (tag == "?") {

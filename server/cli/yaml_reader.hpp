@@ -15,8 +15,9 @@ std::string place_text(const std::string& name, yaml_place at);
 
 // The one document in `text`. Text in quotes stays text; other scalars are read by plain_scalar().
 // Fails with invalid_argument and a message that begins with place_text(): "not_yaml", "not_text"
-// (invalid UTF-8 or a control character), "too_deep", "repeated_key", "bad_key", "alias" (aliases,
-// anchors), "tag", "several_documents", "not_representable". The caller limits the size.
+// (invalid UTF-8, a control character, or the escapes \N and \_), "too_deep", "repeated_key",
+// "bad_key", "alias" (aliases, anchors), "tag", "several_documents", "not_representable". The
+// caller limits the size.
 base::result<yaml_node> read_yaml_tree(std::string_view text, const std::string& name);
 
 }  // namespace tollgate::server

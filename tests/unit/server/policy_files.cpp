@@ -118,6 +118,8 @@ TEST_CASE("policy files: text that the parser would cut off or replace is refuse
     CHECK(place_of("a: 1\nb: \x04\nc: 1\n") == "f:2:4");
     CHECK(code_of(std::string("a: 1\0", 5)) == "not_text");
     CHECK(code_of("a: \xff\n") == "not_text");
+    CHECK(code_of("a: \"\\_\"\n") == "not_text");
+    CHECK(code_of("{\"\\N\": 1}") == "not_text");
     CHECK(code_of(std::string("\xff\xfe"
                               "a\0",
                               4)) == "not_text");
