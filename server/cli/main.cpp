@@ -12,6 +12,7 @@
 #include "server/cli/commands.hpp"
 #include "server/cli/databases.hpp"
 #include "server/cli/key_reset.hpp"
+#include "server/cli/policy.hpp"
 #include "server/config/load.hpp"
 #include "server/config/settings.hpp"
 #include "server/process/hardening.hpp"
@@ -94,11 +95,13 @@ std::string_view usual_flag(std::string_view name) {
 
 // Suggests the nearest command or flag for each unknown word.
 void suggest(int count, char** words) {
-    const std::vector<std::string_view> commands{"serve",   "sandbox", "config", "db",  "backup",
-                                                 "restore", "version", "help",   "key", "audit"};
-    std::vector<std::string> flags{"--config", "--help",  "--version",        "--from",
-                                   "--to",     "--force", "--name",           "--file",
-                                   "--export", "--key",   "--against-anchor", "--team"};
+    const std::vector<std::string_view> commands{"serve",  "sandbox", "config",  "db",
+                                                 "backup", "restore", "version", "help",
+                                                 "key",    "audit",   "policy"};
+    std::vector<std::string> flags{
+        "--config",         "--help", "--version", "--from",      "--to",
+        "--force",          "--name", "--file",    "--export",    "--key",
+        "--against-anchor", "--team", "--tool",    "--arguments", "--at"};
     for (const auto& row : settings()) flags.push_back(flag_name(row.key));
     const std::vector<std::string_view> known(flags.begin(), flags.end());
     for (int i = 1; i < count; ++i) {
@@ -116,15 +119,19 @@ void suggest(int count, char** words) {
     }
 }
 
-}  // namespace
-
-int main(int count, char** words) {
+void set_up_process() {
     protect_process();
     // Answers of some hundred kilobytes are allocated and freed with every call: keep their memory
     // instead of returning it to the system.
     mallopt(M_MMAP_THRESHOLD, 32 * 1024 * 1024);
     mallopt(M_TRIM_THRESHOLD, 64 * 1024 * 1024);
     std::signal(SIGPIPE, SIG_IGN);  // a client that disconnects is an error code, not a signal
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+    set_up_process();
     CLI::App app{"Tollgate: an MCP gateway for Stripe", "tollgate"};
     app.require_subcommand(1);
     arguments given;
@@ -149,6 +156,8 @@ int main(int count, char** words) {
     audit_verify.add(*audit);
     audit_export_command audit_export;
     audit_export.add(*audit);
+    policy_commands policy;
+    policy.add(app);
     for (auto* const command : {serve, sandbox, print}) add_settings(*command, given, shown::all);
     for (const auto& one : databases.all()) add_settings(*one.command, given, shown::database);
     for (auto* const command : {key_reset.command(), audit_export.command()})
@@ -172,6 +181,8 @@ int main(int count, char** words) {
     if (*audit_export.command())
         return run(*audit_export.command(), given,
                    [&audit_export](const config& value) { return audit_export.run(value); });
+    for (const auto& one : policy.all())
+        if (*one.command) return one.action();
     if (*audit_verify.command()) return audit_verify.run();
     if (*help) std::cout << top_help;
     if (*version_command) std::cout << "tollgate " << version << "\n";

@@ -1,0 +1,95 @@
+#include "server/cli/policy.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <iostream>
+
+#include "server/cli/policy_explanation.hpp"
+#include "server/cli/policy_file.hpp"
+#include "stripe/tools/directory.hpp"
+
+namespace tollgate::server {
+
+namespace {
+
+// Without "tollgate: " before it: editors and CI read FILE:LINE:COLUMN at the start of a line.
+int policy_complaint(const base::failure& why) {
+    std::cerr << why.message << '\n';
+    return policy_mistake;
+}
+
+int exit_status_of(tenancy::effect effect) {
+    switch (effect) {
+        case tenancy::effect::allow:
+            return policy_allows;
+        case tenancy::effect::needs_approval:
+            return policy_needs_approval;
+        case tenancy::effect::deny:
+            break;
+    }
+    return policy_denies;
+}
+
+}  // namespace
+
+void policy_commands::add(CLI::App& app) {
+    auto* const group = app.add_subcommand("policy", "Rules on calls in a file (YAML or JSON)");
+    group->require_subcommand(1);
+    const auto add_one = [&](const char* name, const char* help, std::function<int()> action) {
+        auto* const command = group->add_subcommand(name, help);
+        command
+            ->add_option("FILE", file_,
+                         "The policy file: 'rules:' and a list; - reads standard "
+                         "input")
+            ->required();
+        entries_.push_back({command, std::move(action)});
+        return command;
+    };
+    add_one("check", "Check the rules; a mistake is shown with its line and column (exit status 1)",
+            [this] { return check(); });
+    add_one("print", "Check the rules and print them as the body of PUT /team/policy",
+            [this] { return print(); });
+    auto* const explain_command = add_one(
+        "explain", "Say which rule decides about a call (exit status 3: needs approval, 4: denied)",
+        [this] { return explain(); });
+    explain_command->add_option("--tool", tool_, "The tool that is called")->required();
+    explain_command->add_option("--arguments", arguments_,
+                                "Its arguments, a JSON object; default: none. They are not checked "
+                                "against what Stripe takes");
+    explain_command->add_option("--at", at_,
+                                "The time of the call (2026-12-31T09:00:00+01:00); default: now");
+}
+
+int policy_commands::check() const {
+    const stripe::catalogue_directory tools;
+    const auto file = read_policy_file(file_, tools);
+    if (!file) return policy_complaint(file.error());
+    const auto count = file->rules->rules.size();
+    std::cout << "valid: " << count << (count == 1 ? " rule\n" : " rules\n");
+    return 0;
+}
+
+int policy_commands::print() const {
+    const stripe::catalogue_directory tools;
+    const auto file = read_policy_file(file_, tools);
+    if (!file) return policy_complaint(file.error());
+    std::cout << file->body << '\n';
+    return 0;
+}
+
+int policy_commands::explain() const {
+    const stripe::catalogue_directory tools;
+    const auto file = read_policy_file(file_, tools);
+    if (!file) return policy_complaint(file.error());
+    auto now = std::optional<base::timestamp>{base::system_clock{}.now()};
+    if (!at_.empty()) now = base::parse_timestamp(at_);
+    if (!now)
+        return policy_complaint(base::invalid(
+            "invalid_time", "--at must be a time with an offset, such as 2026-12-31T00:00:00Z"));
+    const auto explained = explain_by_rules(file->rules, tools, tool_, arguments_, *now);
+    if (!explained) return policy_complaint(explained.error());
+    std::cout << explained->text;
+    return exit_status_of(explained->effect);
+}
+
+}  // namespace tollgate::server

@@ -1,0 +1,43 @@
+// The commands `policy check`, `policy explain` and `policy print`: rules in a file, without a
+// database and without Stripe.
+#pragma once
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace CLI {
+class App;
+}
+
+namespace tollgate::server {
+
+// The exit statuses of `policy explain`.
+constexpr int policy_allows = 0;
+constexpr int policy_mistake = 1;  // wrong usage or a wrong file: a sentence on standard error
+constexpr int policy_needs_approval = 3;
+constexpr int policy_denies = 4;
+
+class policy_commands {
+public:
+    struct entry {
+        CLI::App* command;            // owned by the app
+        std::function<int()> action;  // the exit status; refers to this object
+    };
+
+    // Adds the commands to `app`. Call once; the object must outlive the actions.
+    void add(CLI::App& app);
+    const std::vector<entry>& all() const { return entries_; }
+
+private:
+    int check() const;
+    int print() const;
+    int explain() const;
+
+    std::vector<entry> entries_;
+    std::string file_;
+    std::string tool_;
+    std::string arguments_ = "{}";
+    std::string at_;
+};
+
+}  // namespace tollgate::server
