@@ -2,10 +2,12 @@
 
 #include <yaml-cpp/yaml.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <set>
 #include <sstream>
+#include <string_view>
 
 #include "base/nearest.hpp"
 #include "server/config/injected.hpp"
@@ -183,20 +185,33 @@ result<> read_environment(config& into, const config_sources& sources) {
     return {};
 }
 
+// False if what follows the host's last ':' is no port: it may be a password that has one of "/?#".
+bool has_port_or_none(std::string_view host) {
+    const auto colon = host.rfind(':');
+    return colon == std::string_view::npos ||
+           host.find_first_not_of("0123456789", colon + 1) == std::string_view::npos;
+}
+
 // A URL without its user, password and parameters, and of a webhook without its path, which may be
 // a secret; "***" for anything else.
 std::string masked(const std::string& text) {
     if (text.empty()) return text;
     const auto scheme = text.find("://");
     if (scheme == std::string::npos) return "***";
-    const std::string plain = text.substr(0, text.find('?'));
-    const auto at = plain.rfind('@');
-    const auto host = at == std::string::npos ? scheme + 3 : at + 1;
-    std::string shown = plain.substr(host);
-    const auto path = shown.find('/');
-    if (text.starts_with("http") && path != std::string::npos)
-        shown.replace(path, shown.size(), "/***");
-    return text.substr(0, scheme + 3) + (at == std::string::npos ? "" : "***@") + shown;
+    std::string out = text.substr(0, scheme + 3);
+    const std::string rest = text.substr(scheme + 3);
+    const auto end = std::min(rest.find_first_of("/?#"), rest.size());
+    std::string host = rest.substr(0, end);
+    const auto at = host.rfind('@');
+    if (at != std::string::npos) {
+        out += "***@";
+        host.erase(0, at + 1);
+    } else if (rest.find('@') != std::string::npos && !has_port_or_none(host)) {
+        return out + "***";
+    }
+    out += host;
+    if (!text.starts_with("http")) return out + rest.substr(end, rest.find('?', end) - end);
+    return end < rest.size() ? out + "/***" : out;
 }
 
 std::string quoted(const std::string& text) {

@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "storage/audit_rows.hpp"
@@ -25,7 +26,8 @@ struct drop_delivery {
     std::string holder;
 };
 
-// The entries [from, to) of a team's log were acknowledged at `at`. Fails with conflict
+// The entries [from, to) of a team's log were acknowledged at `at`, or, without it, are passed over
+// because the team's retention has removed them. Fails with conflict
 // "delivery_moved" if another instance sends to the destination by now, or the position is not
 // `from`.
 struct advance_delivery {
@@ -34,7 +36,7 @@ struct advance_delivery {
     std::string team_id;
     std::int64_t from = 0;
     std::int64_t to = 0;
-    base::timestamp at;
+    std::optional<base::timestamp> at;
 };
 
 // Sending the entries [from, to) failed. Fails as advance_delivery does.

@@ -44,8 +44,8 @@ struct remove_audit {
     std::string statement;
 };
 
-// Removes at most 1,000 of the team's receipts that were created before `before` and whose outcome
-// is known. Removes none if the team is on legal hold or keeps receipts for another number of days
+// Removes at most 1,000 of the team's receipts whose outcome is known, and was before `before`.
+// Removes none if the team is on legal hold or keeps receipts for another number of days
 // than `days`. Their number is put into `removed`, as for claim_retention.
 struct remove_receipts {
     std::string team_id;

@@ -72,7 +72,8 @@ void drop(session& db, const drop_delivery& what) {
 base::result<> advance(session& db, const advance_delivery& what) {
     add_missing(db, what.destination, what.team_id);
     const auto moved = db.run(
-        "UPDATE audit_deliveries SET position = ?, delivered_at = ?, attempted = ?, failures = 0, "
+        "UPDATE audit_deliveries SET position = ?, delivered_at = COALESCE(?, delivered_at), "
+        "attempted = ?, failures = 0, "
         "retry_at = NULL" TOLLGATE_HELD_DELIVERY,
         what.to, what.at, what.to, what.destination, what.team_id, what.from, what.destination,
         what.holder);
@@ -148,11 +149,15 @@ std::vector<audit_delivery_row> list_deliveries(session& db, const std::string& 
 
 audit_delivery_sum sum_deliveries(session& db, const std::string& destination) {
     audit_delivery_sum out;
+    // What retention has removed does not wait. The oldest record is looked for by its order, so
+    // that a missing one does not hide that others wait.
     query rows{db,
-               "SELECT CAST(COALESCE(SUM(l.size - COALESCE(d.position, 0)), 0) AS BIGINT), "
-               "MIN(r.recorded_at) FROM audit_logs l LEFT JOIN audit_deliveries d ON d.destination "
-               "= ? AND d.team_id = l.team_id LEFT JOIN audit_records r ON r.team_id = l.team_id "
-               "AND r.position = COALESCE(d.position, 0) WHERE l.size > COALESCE(d.position, 0)",
+               "SELECT CAST(COALESCE(SUM(l.size - CASE WHEN l.kept_from > COALESCE(d.position, 0) "
+               "THEN l.kept_from ELSE COALESCE(d.position, 0) END), 0) AS BIGINT), MIN((SELECT "
+               "r.recorded_at FROM audit_records r WHERE r.team_id = l.team_id AND r.position >= "
+               "COALESCE(d.position, 0) ORDER BY r.position LIMIT 1)) FROM audit_logs l LEFT JOIN "
+               "audit_deliveries d ON d.destination = ? AND d.team_id = l.team_id WHERE l.size > "
+               "COALESCE(d.position, 0)",
                destination};
     if (rows.next()) {
         out.records = rows.integer();

@@ -81,12 +81,16 @@ base::result<> remove(session& db, const remove_audit& what) {
 
 void remove(session& db, const remove_receipts& what) {
     lock_team(db, what.team_id);
+    // What is asked of a receipt is asked twice: a write that failed may be begun anew after the
+    // inner query has read it. The outer conditions see the row as it is when it is deleted.
     *what.removed = db.run(
         "DELETE FROM receipts WHERE id IN (SELECT r.id FROM receipts r JOIN teams t ON t.id = "
-        "r.team_id WHERE r.team_id = ? AND r.created_at < ? AND t.receipt_retention_days = ? AND "
-        "t.audit_legal_hold = 0 AND r.resolve_at IS NULL AND r.state IN ('succeeded', 'failed') "
-        "ORDER BY r.created_at LIMIT 1000)",
-        what.team_id, what.before, what.days);
+        "r.team_id WHERE r.team_id = ? AND r.created_at < ? AND COALESCE(r.finished_at, "
+        "r.created_at) < ? AND t.receipt_retention_days = ? AND t.audit_legal_hold = 0 AND "
+        "r.resolve_at IS NULL AND r.state IN ('succeeded', 'failed') ORDER BY r.created_at LIMIT "
+        "1000) AND resolve_at IS NULL AND state IN ('succeeded', 'failed') AND "
+        "COALESCE(finished_at, created_at) < ?",
+        what.team_id, what.before, what.before, what.days, what.before);
 }
 
 std::optional<base::timestamp> next_retention(session& db) {

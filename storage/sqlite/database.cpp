@@ -22,8 +22,9 @@ constexpr int busy_timeout_ms = 5000;
         kind = fault_kind::unique;
     if (code == SQLITE_CONSTRAINT_FOREIGNKEY) kind = fault_kind::foreign_key;
     constexpr int primary = 0xff;  // the bits of an extended error code that hold the primary code
-    const bool no_room = (code & primary) == SQLITE_IOERR && handle != nullptr &&
-                         sqlite3_system_errno(handle) == ENOSPC;
+    // SQLite reports a full disk as SQLITE_FULL, but a used-up quota as an I/O error.
+    const int system = handle == nullptr ? 0 : sqlite3_system_errno(handle);
+    const bool no_room = (code & primary) == SQLITE_IOERR && (system == ENOSPC || system == EDQUOT);
     if (no_room || (code & primary) == SQLITE_FULL) kind = fault_kind::full;
     std::string what{doing};
     what += ": ";

@@ -13,7 +13,8 @@ namespace tollgate::storage::sqlite {
 class reserve_file {
 public:
     // Allocates `bytes` in `path`, which is made with mode 0600; 0 bytes: there is no such file.
-    // Without room for it, begins as if it had been given back. Blocks. `log` outlives the object.
+    // Without room for it, or if it cannot be made, begins as if it had been given back. Blocks.
+    // `log` outlives the object.
     reserve_file(std::string path, std::uint64_t bytes, base::logger& log);
     ~reserve_file();
     reserve_file(const reserve_file&) = delete;
@@ -22,8 +23,8 @@ public:
     // Gives the room back, because the disk is full. False if there was none to give.
     bool give_back();
 
-    // Allocates it again if the disk has a quarter more room than it takes, so that it does not
-    // fill the disk itself. Looks every five seconds at most.
+    // Opens it if that has failed, and allocates it again if the disk has a quarter more room than
+    // it takes, so that it does not fill the disk itself. Looks every five seconds at most.
     void restore_if_possible();
 
     // How long to wait at most before restore_if_possible() has something to do.
@@ -35,7 +36,9 @@ public:
     std::uint64_t held() const { return held_; }
 
 private:
-    bool allocate();
+    // Both return 0 or an errno.
+    int open_file();
+    int allocate();  // needs an open file
 
     const std::string path_;
     const std::uint64_t wanted_;

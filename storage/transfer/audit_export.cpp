@@ -98,7 +98,7 @@ result<std::int64_t> read_records(transfer::endpoint& from, const std::string& t
     const auto log = find_log(db, team_id);
     if (!log) return log.error();
     std::int64_t count = 0;
-    for (std::int64_t at = 0; at < log->size; at += bundle) {
+    for (std::int64_t at = log->kept_from; at < log->size; at += bundle) {
         const std::int64_t end = std::min(at + bundle, log->size);
         const auto entries = sql::list_audit_entries(db, log->team_id, at, end);
         if (static_cast<std::int64_t>(entries.size()) != end - at) return lacking(at, end);

@@ -109,11 +109,23 @@ std::string counted(std::size_t size, std::string_view what) {
     return "\"[" + std::to_string(size) + " " + std::string{what} + "]\"";
 }
 
-std::string shown(const parameter& as, dom::element value, int depth);
+// Where a value is among the arguments.
+struct place {
+    int depth = 0;
+    bool personal = false;  // in a date of birth or a card's expiry: no number is kept
+};
 
-std::string shown_object(const parameter* as, dom::object value, int depth) {
+place below(const place& parent, std::string_view name) {
+    const bool personal =
+        name == "dob" || name == "date_of_birth" || name == "exp_month" || name == "exp_year";
+    return {parent.depth + 1, parent.personal || personal};
+}
+
+std::string shown(const parameter& as, dom::element value, const place& at);
+
+std::string shown_object(const parameter* as, dom::object value, const place& at) {
     // Names of a map are free, and so is an object where none is known.
-    if (as == nullptr || depth >= depth_max) return counted(value.size(), "entries");
+    if (as == nullptr || at.depth > depth_max) return counted(value.size(), "entries");
     std::string out = "{";
     base::json_members members{out};
     std::int64_t others = 0;
@@ -122,7 +134,7 @@ std::string shown_object(const parameter* as, dom::object value, int depth) {
         if (known == nullptr)
             ++others;
         else
-            members.raw(known->name(), shown(*known, member, depth + 1));
+            members.raw(known->name(), shown(*known, member, below(at, name)));
     }
     if (others > 0) members.number("[others]", others);
     return out + '}';
@@ -146,29 +158,31 @@ std::string shown_range(dom::object value) {
     return out + '}';
 }
 
-std::string shown_array(const parameter* as, dom::array value, int depth) {
-    if (as == nullptr || as->children().empty() || depth >= depth_max)
+std::string shown_array(const parameter* as, dom::array value, const place& at) {
+    if (as == nullptr || as->children().empty() || at.depth > depth_max)
         return counted(value.size(), "entries");
     std::string out = "[";
     for (const dom::element one : value) {
         if (out.size() > 1) out += ',';
-        out += shown(as->children().front(), one, depth + 1);
+        out += shown(as->children().front(), one, below(at, {}));
         if (out.size() > redacted_arguments_bytes_max) break;  // it is left out
     }
     return out + ']';
 }
 
-std::string shown(const parameter& as, dom::element value, int depth) {
+std::string shown(const parameter& as, dom::element value, const place& at) {
     switch (value.type()) {
         case dom::element_type::OBJECT: {
-            if (form_of(as, value_type::range) != nullptr) return shown_range(dom::object{value});
-            return shown_object(form_of(as, value_type::object), dom::object{value}, depth);
+            if (!at.personal && form_of(as, value_type::range) != nullptr)
+                return shown_range(dom::object{value});
+            return shown_object(form_of(as, value_type::object), dom::object{value}, at);
         }
         case dom::element_type::ARRAY:
-            return shown_array(form_of(as, value_type::array), dom::array{value}, depth);
+            return shown_array(form_of(as, value_type::array), dom::array{value}, at);
         case dom::element_type::STRING: {
             const std::string_view text{value};
-            return keeps_text(as, text) ? '"' + std::string{text} + '"' : masked(text);
+            return !at.personal && keeps_text(as, text) ? '"' + std::string{text} + '"'
+                                                        : masked(text);
         }
         case dom::element_type::BOOL:
         case dom::element_type::NULL_VALUE:
@@ -177,7 +191,7 @@ std::string shown(const parameter& as, dom::element value, int depth) {
             break;
     }
     const std::string number = simdjson::to_string(value);
-    const bool keep = any_form(as, is_numeric) && is_short_number(number);
+    const bool keep = !at.personal && any_form(as, is_numeric) && is_short_number(number);
     return keep ? number : std::string{"\"[number]\""};
 }
 
@@ -201,7 +215,7 @@ std::string redacted_arguments(std::string_view tool, std::string_view arguments
             ++others;
             continue;
         }
-        const std::string text = shown(*known, value, 0);
+        const std::string text = shown(*known, value, below({}, name));
         if (out.size() + known->name().size() + text.size() + room > redacted_arguments_bytes_max)
             ++left_out;
         else

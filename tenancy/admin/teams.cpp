@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/ids.hpp"
+#include "base/json_text.hpp"
 #include "storage/changes/settings.hpp"
 #include "storage/changes/teams.hpp"
 
@@ -32,8 +33,11 @@ result<> check_days(std::string_view field, std::optional<std::int64_t> days,
 
 result<> check_arguments_word(const std::string& word) {
     if (word == "digest" || word == "redacted") return {};
+    constexpr std::size_t shown_bytes = 40;
     return base::invalid("invalid_audit_arguments",
-                         "audit_arguments is " + word.substr(0, 40) + ": send digest or redacted",
+                         "audit_arguments is " +
+                             std::string{base::clipped_text(word, shown_bytes)} +
+                             ": send digest or redacted",
                          "audit_arguments");
 }
 

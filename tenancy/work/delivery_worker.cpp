@@ -94,6 +94,25 @@ awaitable<> delivery_worker::note_failure(const audit_delivery_row& log, std::in
     if (!stored) holds_ = false;  // asks again before the next attempt
 }
 
+awaitable<base::result<>> delivery_worker::advance(const audit_delivery_row& log,
+                                                   const send_attempt& attempt) {
+    std::optional<base::timestamp> acknowledged;
+    if (!attempt.removed) acknowledged = env_.clock.now();
+    std::vector<storage::change> changes{storage::advance_delivery{
+        destination_, holder_, log.team_id, log.position, attempt.to, acknowledged}};
+    auto stored = co_await env_.store.commit(std::move(changes));
+    if (stored && attempt.removed)
+        env_.log.warning("audit_delivery_records_removed",
+                         {{"destination", destination_},
+                          {"team", log.team_id},
+                          {"position", log.position},
+                          {"kept_from", attempt.to},
+                          {"reason",
+                           "the team's audit_retention_days removed these records; they are not "
+                           "sent"}});
+    co_return stored;
+}
+
 // False if the destination is to be left alone for a while.
 awaitable<bool> delivery_worker::send(const audit_delivery_row& log) {
     base::crash_point("delivery.before_send");
@@ -104,13 +123,13 @@ awaitable<bool> delivery_worker::send(const audit_delivery_row& log) {
         co_await note_failure(log, attempt.to, why);
         co_return concerns_one_log(why);
     }
-    if (log.failures > 0)
-        env_.log.info("audit_delivery_resumed",
-                      {{"destination", destination_}, {"team", log.team_id}});
-    failures_ = 0;
-    std::vector<storage::change> changes{storage::advance_delivery{
-        destination_, holder_, log.team_id, log.position, attempt.to, env_.clock.now()}};
-    const auto stored = co_await env_.store.commit(std::move(changes));
+    if (!attempt.removed) {
+        failures_ = 0;
+        if (log.failures > 0)
+            env_.log.info("audit_delivery_resumed",
+                          {{"destination", destination_}, {"team", log.team_id}});
+    }
+    const auto stored = co_await advance(log, attempt);
     if (stored) co_return true;
     // What was sent is sent again, by whoever may send now.
     holds_ = false;

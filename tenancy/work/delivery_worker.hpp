@@ -73,6 +73,8 @@ private:
     base::awaitable<> measure();
     base::awaitable<bool> hold();
     base::awaitable<bool> send(const storage::audit_delivery_row& log);
+    base::awaitable<base::result<>> advance(const storage::audit_delivery_row& log,
+                                            const send_attempt& attempt);
     base::awaitable<> note_failure(const storage::audit_delivery_row& log, std::int64_t to,
                                    const base::failure& why);
     base::awaitable<> let_go();

@@ -25,7 +25,10 @@ public:
 
     awaitable<send_attempt> send(const audit_delivery_row& log) override {
         auto batch = co_await read(log);
-        if (!batch) co_return send_attempt{log.position + 1, batch.error()};
+        // The batch that was sent last stays what it is: it may have arrived.
+        if (!batch)
+            co_return send_attempt{std::max(log.attempted, log.position + 1), batch.error()};
+        if (batch->records.empty()) co_return send_attempt{batch->first, {}, true};
         const auto count = static_cast<std::int64_t>(batch->records.size());
         auto sent = co_await to_->deliver(*batch);
         co_return send_attempt{log.position + count, std::move(sent)};
@@ -38,6 +41,18 @@ private:
         return end;
     }
 
+    // What to do about a missing record: an empty batch that begins where the kept ones do, if the
+    // team's retention has removed it.
+    awaitable<result<record_batch>> without(const std::string& team_id, std::int64_t position) {
+        auto found = co_await env_.store.find_audit_log(team_id);
+        if (!found) co_return found.error();
+        if (*found && position < (*found)->kept_from)
+            co_return record_batch{team_id, (*found)->kept_from, {}};
+        co_return fail(errc::corrupt, "audit_log_damaged",
+                       "the database lacks the record at position " + std::to_string(position));
+    }
+
+    // The next batch; without() says when it is empty.
     awaitable<result<record_batch>> read(const audit_delivery_row& log) {
         record_batch out{log.team_id, log.position, {}};
         const std::int64_t end = end_of(log);
@@ -53,9 +68,11 @@ private:
                 out.records.push_back(std::move(one));
                 ++next;
             }
-            if (next < until)
-                co_return fail(errc::corrupt, "audit_log_damaged",
-                               "the database lacks the record at position " + std::to_string(next));
+            if (next == until) continue;
+            auto gap = co_await without(log.team_id, next);
+            // What was read before the removal is sent first.
+            if (gap && !out.records.empty()) co_return out;
+            co_return gap;
         }
         co_return out;
     }

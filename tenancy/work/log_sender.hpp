@@ -12,8 +12,9 @@ namespace tollgate::tenancy {
 
 // One attempt to send what follows a log's position.
 struct send_attempt {
-    std::int64_t to = 0;  // the end of what was sent
+    std::int64_t to = 0;  // the end of what was sent, or passed over
     base::result<> outcome;
+    bool removed = false;  // nothing was sent: the team's retention has removed what precedes `to`
 };
 
 class log_sender {
@@ -30,8 +31,9 @@ struct batch_limits {
     std::size_t bytes = std::size_t{256} * 1024;  // of their entries; a single record may have more
 };
 
-// Sends records in batches. A batch that failed is sent again as it was. `env` lives as long as
-// the sender.
+// Sends records in batches. A batch that failed is sent again as it was. Records that the team's
+// retention has removed are passed over; any other that is missing is a failure. `env` lives as
+// long as the sender.
 std::unique_ptr<log_sender> make_record_sender(const environment& env,
                                                std::unique_ptr<record_destination> to,
                                                batch_limits limits = {});

@@ -2,8 +2,9 @@
 //
 // DISK_FAULTS names that file. Its text is one word, read at each call: "eio" (writing and syncing
 // fail), "eio_sync" (syncing fails, writing does not), "read_only" (writing fails as on a file
-// system that was remounted read-only), "slow" (each sync takes 200 ms more); anything else, or no
-// file: nothing happens. Only files whose name has "tollgate.db" in it are concerned.
+// system that was remounted read-only), "quota" (writing fails as when a quota is used up), "slow"
+// (each sync takes 200 ms more); anything else, or no file: nothing happens. Only files whose name
+// has "tollgate.db" in it are concerned.
 #include <array>
 #include <cerrno>
 #include <cstdio>
@@ -15,7 +16,7 @@
 
 namespace {
 
-enum class trouble { none, eio, eio_sync, read_only, slow };
+enum class trouble { none, eio, eio_sync, read_only, quota, slow };
 
 template <typename Function>
 Function next_of(const char* name) {
@@ -43,6 +44,7 @@ trouble wanted(int file) {
     if (word == "eio") return trouble::eio;
     if (word == "eio_sync") return trouble::eio_sync;
     if (word == "read_only") return trouble::read_only;
+    if (word == "quota") return trouble::quota;
     if (word == "slow") return trouble::slow;
     return trouble::none;
 }
@@ -50,8 +52,8 @@ trouble wanted(int file) {
 // True if the write is to fail, with errno set.
 bool write_fails(int file) {
     const trouble now = wanted(file);
-    if (now != trouble::eio && now != trouble::read_only) return false;
-    errno = now == trouble::eio ? EIO : EROFS;
+    if (now != trouble::eio && now != trouble::read_only && now != trouble::quota) return false;
+    errno = now == trouble::eio ? EIO : now == trouble::quota ? EDQUOT : EROFS;
     return true;
 }
 

@@ -83,6 +83,21 @@ for (const word of ['eio', 'eio_sync', 'read_only'])
     await s.verified();
   });
 
+test('a quota that is used up is a full disk: the reserve is given back, and made again', { skip: !library && cannot }, async (t) => {
+  const s = await scene(t);
+  const reserve = async () => Number(/^tollgate_reserve_file_bytes (\d+)/m.exec(await s.gateway.metrics())?.[1]);
+  assert.ok(await reserve() > 0);
+  s.breakWith('quota');
+  assert.equal((await s.write('refused')).value.error.code, 'audit_unavailable');
+  assert.equal(s.reached.length, 0);
+  assert.equal(await reserve(), 0);
+  assert.match(s.gateway.log, /disk_full/);
+  s.mend();
+  await until('the reserve', async () => await reserve() > 0, 20_000);
+  assert.ok(!(await s.write('healed')).isError);
+  await s.verified();
+});
+
 test('slow syncs: writes take longer, and each is recorded before it is sent', { skip: !library && cannot }, async (t) => {
   const s = await scene(t);
   s.breakWith('slow');

@@ -11,6 +11,7 @@ import { buildVerifier } from '../audit/verifier.mjs';
 import { runBinary, scratch, startGateway } from '../support/gateway.mjs';
 import { twoInstances } from '../support/instances.mjs';
 import { call } from '../support/mcp.mjs';
+import { startSyslogUdp, startWebhook, webhookSecret } from '../support/receivers.mjs';
 import { until } from '../support/wait.mjs';
 
 const work = scratch({ after });
@@ -29,7 +30,7 @@ function inDatabase(gateway, use, readOnly = true) {
 const one = (gateway, sql) => inDatabase(gateway, (database) => Object.values(database.prepare(sql).get() ?? {})[0]);
 
 // Records of the year 2023 without a position.
-async function addOld(gateway, team, count) {
+async function addOld(gateway, team, count, settings = []) {
   await gateway.stop();
   inDatabase(gateway, (database) => {
     const add = database.prepare(`INSERT INTO audit_records (id, team_id, recorded_at, position, kind, actor, server_id, tool, decision,
@@ -41,7 +42,7 @@ async function addOld(gateway, team, count) {
     }
     database.exec('COMMIT');
   }, false);
-  await gateway.start();
+  await gateway.start(...settings);
 }
 const checkpoint = (gateway, team, size) => until(`a checkpoint of ${size}`, async () => {
   const { status, text } = await gateway.admin('GET', `/audit/log/${team}/checkpoint`);
@@ -98,6 +99,10 @@ test('old records go after the team\'s days, not under legal hold, and the log s
   const fine = verify(folder, '--against-anchor', anchor);
   assert.equal(fine.status, 0, fine.stderr);
   assert.match(fine.stdout, /Entries 0 to 1279 were removed by the team's retention/);
+  const lines = join(work, 'kept.jsonl');
+  const written = runBinary(['audit', 'export', '--jsonl', lines, '--team', team, '--data-directory', gateway.data]);
+  assert.equal(written.status, 0, written.stderr);
+  assert.equal(JSON.parse(readFileSync(lines, 'utf8').split('\n')[0]).id, 'aud_001280');
   const go = verifyWithGo(folder);
   assert.equal(go.status, 0, go.sentence);
   assert.match(go.sentence, /is intact; the first 1280 were removed/);
@@ -160,6 +165,48 @@ test('kill -9 while old records are removed: each is removed once or whole, and 
   assert.doesNotMatch(gateway.log, /audit_log_broken|audit_log_damaged/);
 });
 
+test('a receiver that is away, and one that is new, get what is kept; a replay from 0 begins there', async (t) => {
+  const away = await startWebhook(t, { answer: 503 });
+  const settings = { 'audit.forward_webhook': away.url };
+  const secret = { TOLLGATE_AUDIT_FORWARD_WEBHOOK_SECRET: webhookSecret };
+  const gateway = await startGateway(t, settings, secret);
+  const owner = gateway.apiKey;
+  const team = await quietTeam(gateway);
+  await addOld(gateway, team, 1400, [settings, secret]);
+  await checkpoint(gateway, team, 1400);
+  await until('an attempt', () => away.attempts.some((one) => one.data.team_id === team));
+  await gateway.must('PATCH', '/team', { audit_retention_days: 30 });
+  await until('the removal', async () => (await keptFrom(gateway, team)) === 1280, 30_000);
+  gateway.apiKey = owner;
+  const state = async () => (await gateway.must('GET', `/audit/forwarding?team_id=${team}`)).result[0].logs[0];
+  const drained = () => until('everything', async () => { const log = await state(); return log.waiting === 0 && log.position > 1280; }, 60_000);
+  const positions = (records) => records.map((one) => one.position);
+  const from1280 = async () => Array.from({ length: (await state()).position - 1280 }, (_, i) => 1280 + i);
+  const passed = await until('the position', async () => { const log = await state(); return log.position === 1280 && log; }, 60_000);
+  assert.equal(passed.delivered_at, null);
+  assert.match(gateway.log, /audit_delivery_records_removed.*forward_webhook/);
+  assert.doesNotMatch(gateway.log, /lacks the record/);
+  away.answer = 204;
+  await drained();
+  assert.deepEqual(positions(away.records(team)), await from1280());
+  const before = away.messages.length;
+  await gateway.must('POST', '/audit/forwarding/webhook/replay', { team_id: team, position: 0 });
+  await until('the replay', () => away.messages.length > before);
+  await drained();
+  assert.equal(away.messages.slice(before).filter((one) => one.data.team_id === team)[0].data.position, 1280);
+
+  // Another destination, which begins at position 0.
+  const syslog = await startSyslogUdp(t);
+  await gateway.stop();
+  await gateway.start({ ...settings, 'audit.forward_syslog': syslog.url }, secret);
+  const mine = await until('what is kept', () => {
+    const got = syslog.messages.filter((one) => one.team === team);
+    return got.length >= 120 && got;
+  }, 30_000);
+  assert.equal(Number(mine[0].position), 1280);
+  assert.doesNotMatch(gateway.log, /lacks the record|audit_log_damaged/);
+});
+
 test('receipts go after the team\'s days; those whose outcome is unknown stay', async (t) => {
   const gateway = await startGateway(t);
   const server = await gateway.mint();
@@ -168,7 +215,7 @@ test('receipts go after the team\'s days; those whose outcome is unknown stay', 
   assert.equal(receipts.length, 3);
   await gateway.stop();
   inDatabase(gateway, (database) => {
-    database.exec(`UPDATE receipts SET created_at = ${year2023} WHERE id <> '${receipts[0]}'`);
+    database.exec(`UPDATE receipts SET created_at = ${year2023}, finished_at = ${year2023} WHERE id <> '${receipts[0]}'`);
     database.exec(`UPDATE receipts SET state = 'unknown' WHERE id = '${receipts[1]}'`);
   }, false);
   await gateway.start();

@@ -65,6 +65,9 @@ test('with audit_arguments redacted, the next call\'s record has its arguments w
   assert.ok(!(await create('Ada Lovelace')).isError);
   assert.equal((await records(1))[0].arguments, undefined);
   assert.equal((await gateway.admin('PATCH', '/team', { audit_arguments: 'all' })).body.code, 'invalid_audit_arguments');
+  const cut = await gateway.admin('PATCH', '/team', { audit_arguments: `${'a'.repeat(39)}é` });
+  assert.equal(cut.body.code, 'invalid_audit_arguments');
+  assert.match(cut.text, /audit_arguments is a{39}: send/, 'no half of a character');
   assert.equal((await gateway.must('PATCH', '/team', { audit_arguments: 'redacted' })).audit_arguments, 'redacted');
   assert.ok(!(await create('Ada Lovelace')).isError);
   const [record] = await records(2);

@@ -156,6 +156,30 @@ TEST_CASE("config: DATABASE_URL is data.url, below our own variable", "[server][
     CHECK_FALSE(why(sources({}, {}, {{"data.read_connections", "65"}})).empty());
 }
 
+TEST_CASE("config: of a URL, what may be a secret is not printed", "[server][config]") {
+    const auto printed = [](const std::string& key, const std::string& url) {
+        config value;
+        REQUIRE(find_setting(key)->set(value, url).has_value());
+        const std::string text = print_config(value);
+        const std::string name = key.substr(key.find('.') + 1) + ": \"";
+        const auto at = text.find(name) + name.size();
+        return text.substr(at, text.find('"', at) - at);
+    };
+    const auto hook = [&](const std::string& url) { return printed("audit.forward_webhook", url); };
+    CHECK(hook("https://siem.example/in/hidden") == "https://siem.example/***");
+    CHECK(hook("https://siem.example/in/hid@den") == "https://siem.example/***");
+    CHECK(hook("https://siem.example:8443/in/hid@den?a=b@c") == "https://siem.example:8443/***");
+    CHECK(hook("https://siem.example?key=hidden") == "https://siem.example/***");
+    CHECK(hook("https://me:hid@den@siem.example/hid@den") == "https://***@siem.example/***");
+    const auto data = [&](const std::string& url) { return printed("data.url", url); };
+    CHECK(data("sqlite:///data/me@here.db") == "sqlite:///data/me@here.db");
+    CHECK(data("postgresql://db:5432/a@b?password=hidden") == "postgresql://db:5432/a@b");
+    CHECK(data("postgresql://me:hidden@db:5432/a@b") == "postgresql://***@db:5432/a@b");
+    // A password that is not encoded as a URL requires.
+    for (const std::string sign : {"/", "?", "#"})
+        CHECK(data("postgresql://me:hid" + sign + "den@db/x") == "postgresql://***");
+}
+
 TEST_CASE("config: what is printed can be read back, and hides secrets", "[server][config]") {
     auto value = load_config(sources(
         {}, {{"TOLLGATE_VAULT_MASTER_KEY", std::string(64, 'a')}},

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "storage/changes/accounts.hpp"
+#include "storage/changes/retention.hpp"
 #include "storage/changes/servers.hpp"
 #include "storage/changes/settings.hpp"
 #include "storage/changes/teams.hpp"
@@ -317,6 +318,41 @@ TEST_CASE("storage postgresql: a URL that is not ours to use is refused without 
         check_postgresql_url("postgresql://u:p%40@h1:5432,h2:5433/d?sslmode=require&"
                              "target_session_attrs=read-write"));
     CHECK(check_postgresql_url("postgres:///d?host=/run/postgresql&application_name=a"));
+}
+
+TEST_CASE("storage postgresql: a receipt that is begun anew during the removal stays",
+          "[storage][postgresql]") {
+    on_postgresql backend;
+    const auto store = backend.open();
+    REQUIRE(fill(*store));
+    postgresql::connection other{{backend.database.url()}};
+    other.script(
+        "INSERT INTO receipts (id, team_id, account_id, server_id, tool, connected_account, "
+        "operation_key, request_digest, argument_digests, state, attempts, sent_by, created_at, "
+        "sent_at, finished_at, status, error_code, object, object_id, request_id, currency, "
+        "key_id, wrapped_key, request) VALUES ('rcp_1', 'team_a', 'ia_a', 'mcp_a', 't', '', 'k', "
+        "decode(repeat('00', 32), 'hex'), '{}', 'failed', 1, '', 1, 1, 2, 402, '', '', '', '', "
+        "'', '', '', '')");
+    other.script(
+        "BEGIN; UPDATE receipts SET state = 'intended', resolve_at = 9, finished_at = NULL");
+    const auto removed = std::make_shared<std::int64_t>(-1);
+    base::result<> outcome;
+    std::thread removal{
+        [&] { outcome = put(*store, {remove_receipts{"team_a", 400, test::at(0), removed}}); }};
+    // Until the removal waits for the row.
+    postgresql::connection watch{{backend.database.url()}};
+    for (int i = 0; i < 500; ++i) {
+        sql::query waits{watch,
+                         "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND "
+                         "wait_event_type = 'Lock' AND query LIKE 'DELETE FROM receipts%'"};
+        if (waits.next()) break;
+        std::this_thread::sleep_for(std::chrono::milliseconds{10});
+    }
+    other.script("COMMIT");
+    removal.join();
+    CHECK(outcome.has_value());
+    CHECK(*removed == 0);
+    CHECK(run_sync(store->find_receipt("team_a", "rcp_1")).value().has_value());
 }
 
 }  // namespace postgresql_test

@@ -280,18 +280,18 @@ TEMPLATE_TEST_CASE(
     begin(*store, intent("rcp_2", "key-2"));
     finish(*store, refunded());
     const auto removed = std::make_shared<std::int64_t>(-1);
-    REQUIRE(put(*store, {remove_receipts{"team_a", 400, at(10), removed}}));
-    CHECK(*removed == 0);
-    REQUIRE(put(*store, {remove_receipts{"team_b", 400, at(11), removed}}));
+    REQUIRE(put(*store, {remove_receipts{"team_a", 400, at(12), removed}}));
+    CHECK(*removed == 0);  // its outcome is not old enough; it was begun earlier
+    REQUIRE(put(*store, {remove_receipts{"team_b", 400, at(13), removed}}));
     CHECK(*removed == 0);  // of another team
-    REQUIRE(put(*store, {remove_receipts{"team_a", 399, at(11), removed}}));
+    REQUIRE(put(*store, {remove_receipts{"team_a", 399, at(13), removed}}));
     CHECK(*removed == 0);  // the team keeps them for another time by now
     REQUIRE(put(*store, {patch_team{.id = "team_a", .at = at(11), .audit_legal_hold = true}}));
-    REQUIRE(put(*store, {remove_receipts{"team_a", 400, at(11), removed}}));
+    REQUIRE(put(*store, {remove_receipts{"team_a", 400, at(13), removed}}));
     CHECK(*removed == 0);
     CHECK(run_sync(store->list_receipts("team_a", {}, {})).value().size() == 2);
     REQUIRE(put(*store, {patch_team{.id = "team_a", .at = at(11), .audit_legal_hold = false}}));
-    REQUIRE(put(*store, {remove_receipts{"team_a", 400, at(11), removed}}));
+    REQUIRE(put(*store, {remove_receipts{"team_a", 400, at(13), removed}}));
     CHECK(*removed == 1);
     const auto left = run_sync(store->list_receipts("team_a", {}, {})).value();
     REQUIRE(left.size() == 1);

@@ -144,4 +144,25 @@ TEST_CASE("storage reserve: without room for it, it begins as given back", "[sto
     CHECK(reserve.is_missing());
 }
 
+TEST_CASE("storage reserve: a file that cannot be opened is tried again, and the log says why",
+          "[storage][sqlite]") {
+    struct reasons final : base::logger {
+        void write(base::log_level, std::string_view event,
+                   std::initializer_list<base::log_field> fields) noexcept override {
+            text += std::string{event};
+            for (const auto& field : fields) text += " " + std::string{field.text};
+        }
+        std::string text;
+    } log;
+    test::on_sqlite backend;
+    const std::string folder = backend.dir.file("later");
+    sqlite::reserve_file reserve{folder + "/reserve", 4096, log};
+    CHECK(reserve.is_missing());
+    CHECK(log.text.find("No such file or directory") != std::string::npos);
+    REQUIRE(::mkdir(folder.c_str(), 0700) == 0);
+    reserve.restore_if_possible();
+    CHECK_FALSE(reserve.is_missing());
+    CHECK(log.text.find("disk_reserve_restored") != std::string::npos);
+}
+
 }  // namespace sqlite_test

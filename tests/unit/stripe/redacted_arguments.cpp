@@ -18,15 +18,34 @@ namespace {
 
 // What must never be in a record: a word, a name with an address, and a card.
 const std::string canary = "Ada kanarienvogel <ada@example.com> 4242424242424242";
+constexpr int birth_canary = 19371;  // a number of somebody's birth, or of a card's expiry
 
 bool leaks(const std::string& text) {
-    for (const char* part : {"kanarienvogel", "Ada", "example.com", "4242424242424242"})
+    for (const char* part : {"kanarienvogel", "Ada", "example.com", "4242424242424242", "19371"})
         if (text.find(part) != std::string::npos) return true;
     return false;
 }
 
+bool is_personal(std::string_view name) {
+    return name == "dob" || name == "date_of_birth" || name == "exp_month" || name == "exp_year";
+}
+
+// A value of the parameter's form `turn` in which every number and text is the birth's canary.
+json filled_personal(const parameter& as, std::size_t turn) {
+    if (as.type() == value_type::any_of && !as.children().empty())
+        return filled_personal(as.children()[turn % as.children().size()], turn);
+    if (as.type() == value_type::object) {
+        json out = json::object();
+        for (const parameter& child : as.children())
+            out[std::string{child.name()}] = filled_personal(child, turn);
+        return out;
+    }
+    return turn % 2 == 0 ? json(birth_canary) : json(std::to_string(birth_canary));
+}
+
 // A value of the parameter's form `turn` with a canary wherever a text may be.
 json filled(const parameter& as, std::size_t turn, int depth) {
+    if (is_personal(as.name())) return filled_personal(as, turn);
     switch (as.type()) {
         case value_type::integer:
         case value_type::number:
@@ -102,6 +121,25 @@ TEST_CASE("redacted arguments: ids, amounts, currencies, named values and flags 
         shown("create_a_stripe_customer", {{"name", "Zoë"}, {"email", "z@example.com"}});
     CHECK(customer ==
           json{{"name", "[text of 3 characters]"}, {"email", "[text of 13 characters]"}});
+}
+
+TEST_CASE("redacted arguments: a date of birth and a card's expiry are not kept", "[stripe]") {
+    std::size_t seen = 0;
+    for (const operation& called : operations()) {
+        const parameter* individual = called.find_parameter("individual");
+        if (!called.exposed() || individual == nullptr) continue;
+        for (const json& year : {json(1937), json("1937")}) {
+            const json out =
+                shown(std::string{called.tool_name()}.c_str(),
+                      {{"individual", {{"dob", {{"day", 5}, {"month", 11}, {"year", year}}}}}});
+            const json& dob = out["individual"]["dob"];
+            CHECK(dob["day"] == "[number]");
+            CHECK(dob["month"] == "[number]");
+            CHECK((dob["year"] == "[number]" || dob["year"] == "[text of 4 characters]"));
+            ++seen;
+        }
+    }
+    CHECK(seen > 0);
 }
 
 TEST_CASE("redacted arguments: a secret or a token is no id", "[stripe]") {

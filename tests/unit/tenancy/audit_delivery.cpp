@@ -240,6 +240,83 @@ TEST_CASE("audit delivery: a record that is gone from the database is a failure,
     CHECK(world.state().last_error == "the database lacks the record at position 1");
 }
 
+TEST_CASE("audit delivery: what retention removed is passed over, not called damage", "[tenancy]") {
+    delivery_world world;
+    world.add_records(300);
+    const auto remove_oldest = [&world] {
+        world.sql(
+            "DELETE FROM audit_records WHERE position < 256; UPDATE audit_logs SET kept_from = "
+            "256");
+    };
+    const auto forward_all = [&world] {
+        while (world.forward()) {
+        }
+    };
+    SECTION("a destination that is new") {
+        remove_oldest();
+        forward_all();
+        CHECK(world.to.got == names{"256+44"});
+    }
+    SECTION("a replay from the beginning") {
+        forward_all();
+        remove_oldest();
+        world.to.got.clear();
+        CHECK(run_sync(world.delivery().replay("webhook", world.team(), 0)).has_value());
+        forward_all();
+        CHECK(world.to.got == names{"256+44"});
+    }
+    SECTION("a receiver that was away for longer than records are kept") {
+        world.to.failure = delivery_unreachable;
+        forward_all();
+        remove_oldest();
+        world.to.failure.clear();
+        world.clock.advance(seconds{5});
+        forward_all();
+        CHECK(world.to.got == names{"0+256", "256+44"});
+    }
+    CHECK(world.state().position == 300);
+    world.sql("DELETE FROM audit_records WHERE position = 280");
+    CHECK(run_sync(world.delivery().replay("webhook", world.team(), 280)).has_value());
+    forward_all();
+    CHECK(world.state().last_error == "the database lacks the record at position 280");
+}
+
+TEST_CASE("audit delivery: a removal is no success of a receiver that is away", "[tenancy]") {
+    delivery_world world;
+    world.add_records(300);
+    world.to.failure = delivery_unreachable;
+    world.forward();
+    world.sql(
+        "DELETE FROM audit_records WHERE position < 256; UPDATE audit_logs SET kept_from = 256");
+    world.clock.advance(seconds{5});
+    while (world.forward()) {
+    }
+    CHECK(world.to.got == names{"0+256", "256+44"});
+    CHECK(world.state().position == 256);
+    CHECK_FALSE(world.state().delivered_at);
+    world.clock.advance(seconds{1});
+    CHECK_FALSE(world.forward());  // the pause after the second failure is two seconds
+    CHECK(world.to.got.size() == 2);
+}
+
+TEST_CASE("audit delivery: a fault of the database does not change the batch that is sent again",
+          "[tenancy]") {
+    delivery_world world;
+    world.add_records(3);
+    world.to.failure = delivery_unreachable;
+    world.forward();
+    world.add_records(2);
+    world.clock.advance(seconds{5});
+    world.sql("UPDATE audit_records SET position = 1000 WHERE position = 0");
+    world.forward();
+    CHECK(world.state().last_error == "the database lacks the record at position 0");
+    world.sql("UPDATE audit_records SET position = 0 WHERE position = 1000");
+    world.clock.advance(seconds{5});
+    world.to.failure.clear();
+    world.forward();
+    CHECK(world.to.got == names{"0+3", "0+3"});
+}
+
 TEST_CASE("audit delivery: the newest checkpoint is anchored once in a while, if it is new",
           "[tenancy]") {
     delivery_world world;
