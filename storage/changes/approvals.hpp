@@ -12,10 +12,10 @@
 namespace tollgate::storage {
 
 // Adds a pending approval with its audit records, unless the MCP server has one for an equal
-// request, be its time over or not: that one is put into `existing`, and nothing is added. Read `existing` only after the
-// commit has succeeded. Fails with errc::limit_exceeded "too_many_pending" if the server has
-// `pending_max` of them, and with conflict "approval_changed" if the other one ended meanwhile: try
-// again.
+// request, be its time over or not: that one is put into `existing`, and nothing is added. Read
+// `existing` only after the commit has succeeded. Fails with errc::limit_exceeded
+// "too_many_pending" if the server has `pending_max` of them, and with conflict "approval_changed"
+// if the other one ended meanwhile: try again.
 struct add_approval {
     approval_row row;
     std::int64_t pending_max = 0;

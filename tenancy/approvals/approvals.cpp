@@ -132,8 +132,8 @@ awaitable<result<asked_approval>> approvals::add(const approval_row& row,
     if (!stored) co_return stored.error();
     if (*existing && row.created_at >= (*existing)->expires_at) {
         // Its end is recorded before the same is asked anew.
-        auto ended = co_await end(**existing, approval_state::expired, "expired",
-                                  "Nobody decided in time.");
+        auto ended =
+            co_await end(**existing, approval_state::expired, "expired", "Nobody decided in time.");
         if (!ended) co_return ended.error();
         co_return base::fail(errc::conflict, "approval_changed", "an equal one has just expired");
     }

@@ -1,6 +1,6 @@
-// What a decision on a call costs with 1, 10 and 100 rules on a server, in microseconds of CPU time.
-// As a test: p99 is at most 10 us, except with 100 rules about the very tool; and 100 rules about
-// other tools take at most twice as long as one.
+// What a decision on a call costs with 1, 10 and 100 rules on a server, in microseconds of CPU
+// time. As a test: p99 is at most 10 us, except with 100 rules about the very tool; and 100 rules
+// about other tools take at most twice as long as one.
 #include <simdjson.h>
 
 #include <algorithm>
