@@ -42,5 +42,6 @@ if(CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo" OR CMAKE_BUILD_TYPE STREQUAL "Rele
   target_compile_options(tollgate_options INTERFACE
     -g1 -D_GLIBCXX_ASSERTIONS -U_FORTIFY_SOURCE -fstack-protector-strong -fstack-clash-protection -fcf-protection
     "$<IF:$<BOOL:$<TARGET_PROPERTY:TOLLGATE_TEST>>,,-O2;-D_FORTIFY_SOURCE=2>")
-  target_link_options(tollgate_options INTERFACE -pie -Wl,-z,relro,-z,now)
+  target_link_options(tollgate_options INTERFACE
+    "$<$<STREQUAL:$<TARGET_PROPERTY:TYPE>,EXECUTABLE>:-pie>" -Wl,-z,relro,-z,now)
 endif()
