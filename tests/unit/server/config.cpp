@@ -161,7 +161,7 @@ TEST_CASE("config: of a URL, what may be a secret is not printed", "[server][con
         config value;
         REQUIRE(find_setting(key)->set(value, url).has_value());
         const std::string text = print_config(value);
-        const std::string name = key.substr(key.find('.') + 1) + ": \"";
+        const std::string name = ' ' + key.substr(key.find('.') + 1) + ": \"";
         const auto at = text.find(name) + name.size();
         return text.substr(at, text.find('"', at) - at);
     };
