@@ -47,7 +47,8 @@ public:
         : empty_(empty), given_(given), gone_(gone) {}
     ~searching_source() override { gone_ = true; }
     base::awaitable<base::result<std::optional<std::string>>> next() override {
-        boost::asio::steady_timer pause{co_await boost::asio::this_coro::executor};
+        const auto executor = co_await boost::asio::this_coro::executor;
+        boost::asio::steady_timer pause{executor};
         pause.expires_after(std::chrono::milliseconds{1});
         co_await pause.async_wait(boost::asio::use_awaitable);
         if (given_++ < empty_) co_return std::string{};
