@@ -40,7 +40,7 @@ struct http_response {
     std::string_view content_type = "application/json";  // a literal; empty if there is no body
     std::vector<std::pair<std::string, std::string>> headers;
     std::string body;
-    // Produces what follows `body`, which must not be empty, if it is not null
+    // Produces what follows `body`, which may be empty, if it is not null
     // (base/body_source.hpp). Only the admin API's handlers set it.
     std::shared_ptr<body_source> source{};
 };

@@ -94,8 +94,8 @@ answer export_audit(const call& in) {
     // Read here, so that a store that cannot be read is a 503.
     auto first = co_await out.source->next();
     if (!first) co_return first.error();
-    out.body = std::move(*first);
-    if (out.body.empty()) out.source.reset();
+    if (!*first) out.source.reset();
+    out.body = std::move(*first).value_or("");
     co_return out;
 }
 

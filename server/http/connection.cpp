@@ -10,6 +10,7 @@
 #include "base/body_source.hpp"
 #include "base/write_at_once.hpp"
 #include "server/http/event_stream.hpp"
+#include "server/http/has_left.hpp"
 #include "server/http/request_reader.hpp"
 #include "server/http/strict.hpp"
 #include "server/http/write.hpp"
@@ -310,14 +311,12 @@ private:
                                            bool keep_alive) {
         const bool stay = keep_alive && chunks;
         std::string bytes = open_ended_head(response, http_date(), chunks, stay);
-        base::result<std::string> part{response.body};
+        base::result<std::optional<std::string>> part{response.body};
         for (;;) {
-            if (chunks)
-                append_chunk(bytes, *part);  // an empty one ends the body
-            else
-                bytes += *part;
-            const bool written = co_await write_all(bytes);
-            if (!written || part->empty()) co_return written&& stay;
+            append_part(bytes, *part, chunks);
+            bool open = !bytes.empty() || !has_left(lowest(stream_).native_handle());
+            if (!bytes.empty()) open = co_await write_all(bytes);
+            if (!open || !*part) co_return open&& stay;
             bytes.clear();
             part = co_await response.source->next();
             if (!part) co_return false;

@@ -71,6 +71,15 @@ void append_chunk(std::string& out, std::string_view text) {
     out += "\r\n";
 }
 
+void append_part(std::string& out, const std::optional<std::string>& part, bool chunks) {
+    if (chunks && !part) append_chunk(out, {});
+    if (!part || part->empty()) return;
+    if (chunks)
+        append_chunk(out, *part);
+    else
+        out += *part;
+}
+
 std::string event_stream_head(const base::http_response& response, std::string_view date,
                               bool keep_alive) {
     std::string out = start_head(response, date);

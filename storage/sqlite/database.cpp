@@ -15,6 +15,27 @@ using sql::sql_error;
 
 constexpr int busy_timeout_ms = 5000;
 
+bool is_lack_of_room(int error) {
+    return error == ENOSPC || error == EDQUOT;
+}
+
+// True if the last call of the system that failed wanted room. SQLite reports a full disk as
+// SQLITE_FULL, but a used-up quota as an I/O error, and keeps the errno with the file: after a
+// failed commit, sqlite3_system_errno() is 0.
+bool lacked_room(sqlite3* handle) {
+    int error = sqlite3_system_errno(handle);
+    if (is_lack_of_room(error)) return true;
+    if (sqlite3_file_control(handle, "main", SQLITE_FCNTL_LAST_ERRNO, &error) == SQLITE_OK &&
+        is_lack_of_room(error))
+        return true;
+    sqlite3_file* log = nullptr;  // the write-ahead log
+    if (sqlite3_file_control(handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log) != SQLITE_OK ||
+        log == nullptr || log->pMethods == nullptr)
+        return false;
+    return log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &error) == SQLITE_OK &&
+           is_lack_of_room(error);
+}
+
 [[noreturn]] void raise(sqlite3* handle, const char* doing) {
     const int code = handle == nullptr ? SQLITE_NOMEM : sqlite3_extended_errcode(handle);
     fault_kind kind = fault_kind::other;
@@ -22,9 +43,8 @@ constexpr int busy_timeout_ms = 5000;
         kind = fault_kind::unique;
     if (code == SQLITE_CONSTRAINT_FOREIGNKEY) kind = fault_kind::foreign_key;
     constexpr int primary = 0xff;  // the bits of an extended error code that hold the primary code
-    // SQLite reports a full disk as SQLITE_FULL, but a used-up quota as an I/O error.
-    const int system = handle == nullptr ? 0 : sqlite3_system_errno(handle);
-    const bool no_room = (code & primary) == SQLITE_IOERR && (system == ENOSPC || system == EDQUOT);
+    const bool no_room =
+        (code & primary) == SQLITE_IOERR && handle != nullptr && lacked_room(handle);
     if (no_room || (code & primary) == SQLITE_FULL) kind = fault_kind::full;
     std::string what{doing};
     what += ": ";

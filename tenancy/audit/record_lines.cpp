@@ -1,6 +1,7 @@
 #include "tenancy/audit/record_lines.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <unordered_set>
 #include <utility>
 #include <vector>
@@ -15,6 +16,7 @@ using storage::audit_entry;
 
 constexpr std::size_t page_records = 64;  // an entry may have 64 KiB
 constexpr std::int64_t positions_at_once = 4096;
+constexpr int reads_at_once = 16;
 constexpr std::size_t remembered_max = 100'000;
 
 // Records get positions while they are read: those without one are read after all that have one,
@@ -29,15 +31,16 @@ public:
         what_.before = what_.before ? std::min(*what_.before, end) : end;
     }
 
-    awaitable<result<std::string>> next() override {
-        while (stage_ != stage::over) {
+    awaitable<result<std::optional<std::string>>> next() override {
+        for (int reads = 0; stage_ != stage::over; ++reads) {
+            if (reads == reads_at_once) co_return std::string{};
             auto page = stage_ == stage::waiting ? read_waiting() : read_in_log();
             auto records = co_await std::move(page);
             if (!records) co_return records.error();
             std::string lines = take(*records);
             if (!lines.empty()) co_return lines;
         }
-        co_return std::string{};
+        co_return std::nullopt;
     }
 
 private:

@@ -91,7 +91,7 @@ test('a quota that is used up is a full disk: the reserve is given back, and mad
   assert.equal((await s.write('refused')).value.error.code, 'audit_unavailable');
   assert.equal(s.reached.length, 0);
   assert.equal(await reserve(), 0);
-  assert.match(s.gateway.log, /disk_full/);
+  await until('the log line', () => /"event":"disk_full"/.test(s.gateway.log));
   s.mend();
   await until('the reserve', async () => await reserve() > 0, 20_000);
   assert.ok(!(await s.write('healed')).isError);

@@ -184,7 +184,7 @@ test('a receiver that is away, and one that is new, get what is kept; a replay f
   const from1280 = async () => Array.from({ length: (await state()).position - 1280 }, (_, i) => 1280 + i);
   const passed = await until('the position', async () => { const log = await state(); return log.position === 1280 && log; }, 60_000);
   assert.equal(passed.delivered_at, null);
-  assert.match(gateway.log, /audit_delivery_records_removed.*forward_webhook/);
+  await until('the log line', () => /"audit_delivery_records_removed","destination":"forward_webhook"/.test(gateway.log));
   assert.doesNotMatch(gateway.log, /lacks the record/);
   away.answer = 204;
   await drained();

@@ -1,6 +1,10 @@
 // Responses whose body is produced while it is sent.
 #include "base/body_source.hpp"
 
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
 #include <catch2/catch.hpp>
 
 #include "eventually.hpp"
@@ -20,13 +24,13 @@ class counted_source final : public base::body_source {
 public:
     counted_source(int parts, std::size_t bytes, bool fails, std::atomic<int>& given)
         : parts_(parts), bytes_(bytes), fails_(fails), given_(given) {}
-    base::awaitable<base::result<std::string>> next() override {
+    base::awaitable<base::result<std::optional<std::string>>> next() override {
         if (given_ < parts_) {
             ++given_;
             co_return std::string(bytes_, 'p');
         }
         if (fails_) co_return base::fail(base::errc::unavailable, "away", "the store is away");
-        co_return std::string{};
+        co_return std::nullopt;
     }
 
 private:
@@ -34,6 +38,27 @@ private:
     const std::size_t bytes_;
     const bool fails_;
     std::atomic<int>& given_;
+};
+
+// Finds nothing for `empty` parts, with pauses, and then ends.
+class searching_source final : public base::body_source {
+public:
+    searching_source(int empty, std::atomic<int>& given, std::atomic<bool>& gone)
+        : empty_(empty), given_(given), gone_(gone) {}
+    ~searching_source() override { gone_ = true; }
+    base::awaitable<base::result<std::optional<std::string>>> next() override {
+        const auto executor = co_await boost::asio::this_coro::executor;
+        boost::asio::steady_timer pause{executor};
+        pause.expires_after(std::chrono::milliseconds{1});
+        co_await pause.async_wait(boost::asio::use_awaitable);
+        if (given_++ < empty_) co_return std::string{};
+        co_return std::nullopt;
+    }
+
+private:
+    const int empty_;
+    std::atomic<int>& given_;
+    std::atomic<bool>& gone_;
 };
 
 class source_handler final : public server::request_handler {
@@ -44,7 +69,11 @@ public:
         out.content_type = "text/plain";
         out.body = "first";
         const bool large = request.path == "/large";
-        if (request.path != "/plain")
+        if (request.path == "/search" || request.path == "/endless") {
+            out.body.clear();
+            out.source = std::make_shared<searching_source>(
+                request.path == "/search" ? 3 : 1'000'000, given, gone);
+        } else if (request.path != "/plain")
             out.source = std::make_shared<counted_source>(large ? 1000 : 2, large ? 1'000'000 : 17,
                                                           request.path == "/fails", given);
         co_return out;
@@ -53,6 +82,7 @@ public:
         return server::problem(status, "unreadable_request", why);
     }
     std::atomic<int> given{0};
+    std::atomic<bool> gone{false};
 };
 
 std::string get(const std::string& path, const std::string& version = "1.1") {
@@ -83,6 +113,29 @@ TEST_CASE("body source: HTTP/1.0 gets the parts up to the end of the connection"
     CHECK(head.find("Connection: close") != std::string::npos);
     CHECK(head.find("chunked") == std::string::npos);
     CHECK(client.read_until("never") == "first" + part + part);
+}
+
+TEST_CASE("body source: an empty part does not end the body", "[server]") {
+    server::test::served_by<source_handler> s;
+    raw_client client{s.port()};
+    client.send(get("/search"));
+    client.read_until("\r\n\r\n");
+    CHECK(client.read_until("0\r\n\r\n") == "0\r\n\r\n");
+    CHECK(s.handler.given == 4);
+    CHECK(client.ask(get("/plain")).body == "first");
+}
+
+TEST_CASE("body source: a client that leaves ends a source that finds nothing", "[server]") {
+    server::test::served_by<source_handler> s;
+    {
+        raw_client client{s.port()};
+        client.send(get("/endless"));
+        client.read_until("\r\n\r\n");
+        CHECK(eventually([&] { return s.handler.given > 5; }));
+        CHECK_FALSE(s.handler.gone);
+    }
+    CHECK(eventually([&] { return s.handler.gone.load(); }));
+    CHECK(s.handler.given < 100'000);
 }
 
 TEST_CASE("body source: a body that fails is cut off, not ended", "[server]") {
