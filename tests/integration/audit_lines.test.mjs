@@ -130,5 +130,7 @@ test('a hundred megabytes are sent with little memory, each record once, while r
   assert.equal(lines, count);
   assert.equal(seen.size, count);
   assert.ok(bytes > 100e6);
-  assert.ok(peak() < 200e6, `${peak()} bytes`);
+  // The address sanitizer keeps what was freed for a while.
+  const most = process.env.TOLLGATE_BINARY?.includes('asan') ? 900e6 : 200e6;
+  assert.ok(peak() < most, `${peak()} bytes`);
 });
