@@ -15,12 +15,8 @@
 #include "stripe/tools/tool_services.hpp"
 #include "stripe/upstream/upstream.hpp"
 #include "tenancy/approvals/approved_caller.hpp"
-#include "tenancy/policy/decision.hpp"
+#include "tenancy/policy/decide.hpp"
 #include "tenancy/receipts/receipt_ledger.hpp"
-
-namespace tollgate::tenancy {
-struct call_count;
-}
 
 namespace tollgate::stripe {
 

