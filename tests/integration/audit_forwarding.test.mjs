@@ -25,11 +25,13 @@ async function logOf(gateway, team) {
 }
 const stateOf = async (gateway, destination, team) =>
   (await gateway.must('GET', `/audit/forwarding?team_id=${team}`)).result.find((one) => one.destination === destination);
-// Waits until all records of the team are acknowledged; the state of its log.
+// Waits until all records of the team are acknowledged; the state of its log. The order is asked for first: a record without a
+// position is not among those that wait.
 const drained = (gateway, destination, team) => until(`everything at ${destination}`, async () => {
-  const { logs: [log] } = await stateOf(gateway, destination, team);
   const unordered = (await gateway.must('GET', `/audit?limit=100&team_id=${team}`)).result.some((one) => one.position === null);
-  return !unordered && log && log.waiting === 0 && log;
+  if (unordered) return false;
+  const { logs: [log] } = await stateOf(gateway, destination, team);
+  return log && log.waiting === 0 && log;
 }, 30_000);
 const positions = (records) => records.map((one) => Number(one.position));
 const range = (count) => Array.from({ length: count }, (_, i) => i);
@@ -209,7 +211,11 @@ test('of two instances one sends; when it is killed, the other goes on', async (
   }
   hook.answer = 204;
   await drained(two, 'webhook', team);
-  assert.deepEqual(positions(hook.records(team)), range((await logOf(one, team)).length));
+  const all = range((await logOf(one, team)).length);
+  const sent = positions(hook.records(team));
+  assert.deepEqual([...new Set(sent)], all);
+  // A message may come again when a busy machine lost its turn; with two senders each one would.
+  assert.ok(sent.length < all.length * 1.5, `${sent.length} sent of ${all.length}`);
   await one.kill();
   await change(two, 'Later');
   await drained(two, 'webhook', team);
