@@ -1,10 +1,11 @@
-// Port: sends one signed message to an address that the operator has set.
+// Ports: send one signed message, to an address that the operator has set, or that a team has given.
 #pragma once
 #include <string>
 
 #include "base/async.hpp"
 #include "base/clock.hpp"
 #include "base/result.hpp"
+#include "base/secret.hpp"
 
 namespace tollgate::base {
 
@@ -18,6 +19,22 @@ public:
     // the message is a sentence without the address. Resumes on the caller's executor, which must
     // be the one that the webhook was made for.
     virtual awaitable<result<>> post(std::string body, std::string id, timestamp at) = 0;
+};
+
+// Thread-safe.
+class webhook_network {
+public:
+    virtual ~webhook_network() = default;
+
+    // The host of an address that may be posted to. Fails with invalid_argument "invalid_address"
+    // and a sentence that does not repeat the address.
+    virtual result<std::string> host_of(const secret& address) const = 0;
+
+    // POSTs `body` as webhook::post() does, on the caller's executor. `key` is the secret that
+    // signs, "whsec_…"; empty: the message is not signed. Fails with errc::unavailable as well if
+    // the host has an address that is not of the public internet.
+    virtual awaitable<result<>> post(secret address, secret key, std::string body, std::string id,
+                                     timestamp at) = 0;
 };
 
 }  // namespace tollgate::base

@@ -17,3 +17,4 @@
 #include "storage/changes/settings.hpp"
 #include "storage/changes/teams.hpp"
 #include "storage/changes/tokens.hpp"
+#include "storage/changes/webhooks.hpp"

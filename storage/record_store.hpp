@@ -12,6 +12,7 @@
 #include "storage/cap_rows.hpp"
 #include "storage/changes/change.hpp"
 #include "storage/rows.hpp"
+#include "storage/webhook_rows.hpp"
 
 namespace tollgate::storage {
 
@@ -140,6 +141,18 @@ public:
     // At most `limit` approvals of all teams that must end: those that expired at `now` or before,
     // and pending ones whose MCP server has ended.
     virtual base::awaitable<base::result<std::vector<approval_row>>> list_overdue_approvals(
+        timestamp now, std::int64_t limit) = 0;
+
+    virtual base::awaitable<base::result<std::optional<webhook_row>>> find_webhook(
+        std::string team_id, std::string id) = 0;
+    // All of a team, oldest first.
+    virtual base::awaitable<base::result<std::vector<webhook_row>>> list_webhooks(
+        std::string team_id) = 0;
+    // What a webhook is, or was, told.
+    virtual base::awaitable<base::result<std::vector<webhook_delivery_row>>>
+    list_webhook_deliveries(std::string team_id, std::string webhook_id, page where) = 0;
+    // At most `limit` webhooks of all teams with a delivery that is due at `now`, in no order.
+    virtual base::awaitable<base::result<std::vector<webhook_row>>> list_webhooks_due(
         timestamp now, std::int64_t limit) = 0;
 
     // Newest first.

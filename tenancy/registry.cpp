@@ -9,6 +9,7 @@
 #include "storage/changes/approvals.hpp"
 #include "storage/changes/receipts.hpp"
 #include "storage/changes/settings.hpp"
+#include "storage/changes/webhooks.hpp"
 #include "tenancy/grants/remote_changes.hpp"
 #include "tenancy/secrets/sealed_codec.hpp"
 
@@ -50,6 +51,8 @@ registry::registry(environment env, const tenancy_options& options, credential_v
       resolver_(env_, receipts_, changes_, {.shared = options.feed.shared}),
       approvals_(env_, audit_),
       executor_(env_, approvals_, grants_, changes_, {.shared = options.feed.shared}),
+      webhook_sender_(env_, {}),
+      webhooks_(env_, webhook_sender_),
       audit_key_(env_),
       audit_integrator_(env_, audit_key_),
       audit_log_(env_, audit_key_, audit_integrator_),
@@ -164,8 +167,9 @@ awaitable<> registry::work_once() {
     auto flushed = co_await grants_.flush_usage();
     if (!flushed) env_.log.warning("usage_not_written", {{"reason", flushed.error().message}});
     const base::timestamp now = env_.clock.now();
-    std::vector<storage::change> changes{storage::purge_expired{now},
-                                         storage::purge_approvals{now - keep_approvals}};
+    std::vector<storage::change> changes{
+        storage::purge_expired{now}, storage::purge_approvals{now - keep_approvals},
+        storage::purge_webhook_deliveries{now - keep_webhook_deliveries}};
     auto purged = co_await env_.store.commit(std::move(changes));
     if (!purged) env_.log.warning("purge_failed", {{"reason", purged.error().message}});
 }

@@ -16,6 +16,7 @@
 #include "tenancy/admin/suspension.hpp"
 #include "tenancy/admin/teams.hpp"
 #include "tenancy/admin/token_finder.hpp"
+#include "tenancy/admin/webhooks.hpp"
 #include "tenancy/approvals/approvals.hpp"
 #include "tenancy/audit/audit_trail.hpp"
 #include "tenancy/audit/log_key.hpp"
@@ -34,6 +35,7 @@
 #include "tenancy/work/reauth.hpp"
 #include "tenancy/work/receipt_resolver.hpp"
 #include "tenancy/work/retention.hpp"
+#include "tenancy/work/webhook_sender.hpp"
 
 namespace tollgate::tenancy {
 
@@ -105,6 +107,10 @@ public:
     class approvals& approvals() { return approvals_; }
     // Executes approved calls; start its run() beside run_background(), after call_with().
     approval_executor& executor() { return executor_; }
+    // Where teams are told of their approvals.
+    class webhooks& webhooks() { return webhooks_; }
+    // Tells them; start its run() beside run_background(), after send_with().
+    class webhook_sender& webhook_sender() { return webhook_sender_; }
     // Puts audit records into the teams' logs; start its run() beside run_background().
     class audit_integrator& audit_integrator() { return audit_integrator_; }
     // Removes what teams keep no longer; start its run() beside run_background().
@@ -149,6 +155,8 @@ private:
     receipt_resolver resolver_;
     class approvals approvals_;
     approval_executor executor_;
+    class webhook_sender webhook_sender_;
+    class webhooks webhooks_;
     audit_log_key audit_key_;
     class audit_integrator audit_integrator_;
     audit_log_reader audit_log_;

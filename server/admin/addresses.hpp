@@ -32,6 +32,7 @@ inline constexpr std::string_view presets = "/preset";
 inline constexpr std::string_view receipts = "/receipt";
 inline constexpr std::string_view revoke = "/revoke";
 inline constexpr std::string_view teams = "/team";
+inline constexpr std::string_view webhooks = "/webhook";
 
 // Of MCP servers. GET here is the admin API's search; all other requests, and all addresses below
 // it except find_server, belong to MCP.
@@ -43,7 +44,7 @@ inline constexpr std::string_view find_server = at<mcp, find>;
 
 // These, and everything below them, belong to the admin API.
 inline constexpr auto roots = std::to_array<std::string_view>(
-    {accounts, api_keys, approvals, audit, teams, receipts, presets, document});
+    {accounts, api_keys, approvals, audit, teams, receipts, presets, webhooks, document});
 // These belong to the admin API too, but nothing below them does.
 inline constexpr std::array<std::string_view, 2> leaves{find_server, revoke};
 

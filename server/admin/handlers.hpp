@@ -108,6 +108,14 @@ answer get_approval(const call& in);
 answer approve_call(const call& in);
 answer deny_call(const call& in);
 
+answer create_webhook(const call& in);
+answer list_webhooks(const call& in);
+answer get_webhook(const call& in);
+answer delete_webhook(const call& in);
+answer test_webhook(const call& in);
+answer list_webhook_deliveries(const call& in);
+answer repeat_webhook_delivery(const call& in);
+
 answer list_audit(const call& in);
 answer export_audit(const call& in);
 answer get_audit_anchors(const call& in);

@@ -249,6 +249,20 @@ result<replay_input> decode_replay(std::string_view body) {
     return out;
 }
 
+result<tenancy::webhook_input> decode_webhook(std::string_view body) {
+    const auto object = parse_object(body);
+    if (!object) return object.error();
+    json_reader reader{object->value, "", {"name", "address", "format", "events"}};
+    tenancy::webhook_input out;
+    out.name = reader.required_text("name");
+    out.address = base::secret{reader.required_text("address")};
+    if (auto format = reader.text("format")) out.format = std::move(*format);
+    out.events = reader.list("events");
+    const auto good = reader.ok();
+    if (!good) return good.error();
+    return out;
+}
+
 result<base::secret> decode_token(std::string_view body) {
     const auto object = parse_object(body);
     if (!object) return object.error();

@@ -8,6 +8,7 @@
 #include "tenancy/admin/accounts.hpp"
 #include "tenancy/admin/servers.hpp"
 #include "tenancy/admin/teams.hpp"
+#include "tenancy/admin/webhooks.hpp"
 #include "tenancy/grants/api_keys.hpp"
 
 namespace tollgate::admin {
@@ -61,6 +62,8 @@ struct replay_input {
 };
 // Fails with "invalid_position" for a negative one, too.
 base::result<replay_input> decode_replay(std::string_view body);
+
+base::result<tenancy::webhook_input> decode_webhook(std::string_view body);
 
 // The token of POST /revoke.
 base::result<base::secret> decode_token(std::string_view body);

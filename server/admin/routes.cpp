@@ -28,6 +28,8 @@ constexpr std::string_view approve = "/approve";
 constexpr std::string_view authorization = "/authorization";
 constexpr std::string_view caps = "/caps";
 constexpr std::string_view checkpoint = "/checkpoint";
+constexpr std::string_view delivery = "/delivery";
+constexpr std::string_view delivery_id = "/{delivery_id}";
 constexpr std::string_view deny = "/deny";
 constexpr std::string_view destination = "/{destination}";
 constexpr std::string_view explain = "/explain";
@@ -40,20 +42,24 @@ constexpr std::string_view policy = "/policy";
 constexpr std::string_view proof = "/proof";
 constexpr std::string_view reconcile = "/reconcile";
 constexpr std::string_view retention = "/retention";
+constexpr std::string_view repeat = "/repeat";
 constexpr std::string_view replay = "/replay";
 constexpr std::string_view rotate = "/rotate";
 constexpr std::string_view suspend = "/suspend";
+constexpr std::string_view test = "/test";
 constexpr std::string_view tile = "/tile";
 constexpr std::string_view tools = "/tools";
 constexpr std::string_view verify = "/verify";
 constexpr std::string_view versions = "/versions";
 constexpr std::string_view check = "/check";
+constexpr std::string_view webhook_id = "/{webhook_id}";
 
 constexpr std::string_view team = at<to::teams, team_id>;
 constexpr std::string_view account = at<to::accounts, account_id>;
 constexpr std::string_view key = at<to::api_keys, key_id>;
 constexpr std::string_view approval = at<to::approvals, approval_id>;
 constexpr std::string_view receipt = at<to::receipts, receipt_id>;
+constexpr std::string_view webhook = at<to::webhooks, webhook_id>;
 constexpr std::string_view log = at<to::audit, log_root, team_id>;
 constexpr std::string_view servers = at<account, to::mcp>;
 constexpr std::string_view server = at<servers, server_id>;
@@ -131,6 +137,13 @@ constexpr route table[] = {
     {"GET", approval, get_approval, role::viewer},
     {"POST", at<approval, approve>, approve_call, role::operator_},
     {"POST", at<approval, deny>, deny_call, role::operator_},
+    {"POST", to::webhooks, create_webhook, role::admin},
+    {"GET", to::webhooks, list_webhooks, role::viewer},
+    {"GET", webhook, get_webhook, role::viewer},
+    {"DELETE", webhook, delete_webhook, role::admin},
+    {"POST", at<webhook, test>, test_webhook, role::operator_},
+    {"GET", at<webhook, delivery>, list_webhook_deliveries, role::viewer},
+    {"POST", at<webhook, delivery, delivery_id, repeat>, repeat_webhook_delivery, role::operator_},
     {"GET", to::audit, list_audit, role::viewer},
     {"GET", at<to::audit, export_root>, export_audit, role::viewer},
     {"GET", at<to::audit, anchors_root>, get_audit_anchors, role::viewer},

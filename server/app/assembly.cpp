@@ -10,6 +10,7 @@
 #include "server/app/served_tls.hpp"
 #include "server/app/store.hpp"
 #include "server/app/stripe_state.hpp"
+#include "server/app/team_webhooks.hpp"
 #include "server/app/tenancy_options.hpp"
 #include "server/app/worker_loop.hpp"
 #include "server/cluster/redis.hpp"
@@ -51,6 +52,7 @@ void observe(tenancy::registry& work, metrics& counts) {
     work.alarms().observe(counts);
     work.changes().observe(counts);
     work.approvals().observe(counts);
+    work.webhook_sender().observe(counts);
     work.audit().observe(counts);
     work.audit_integrator().observe(counts);
     work.retention().observe(counts);
@@ -101,6 +103,7 @@ public:
         background_->spawn("alarms", tenancy_->alarms().run());
         background_->spawn("receipts", tenancy_->resolver().run());
         background_->spawn("approvals", tenancy_->executor().run());
+        background_->spawn("webhooks", tenancy_->webhook_sender().run());
         background_->spawn("retention", tenancy_->retention().run());
         background_->spawn("audit_trail", tenancy_->audit().run());
         background_->spawn("recent_ids", stripe_.recent.run());
@@ -120,6 +123,7 @@ public:
         tenancy_->alarms().stop();
         tenancy_->resolver().stop();
         tenancy_->executor().stop();
+        tenancy_->webhook_sender().stop();
         tenancy_->retention().stop();
         tenancy_->audit().stop();
         tenancy_->audit_delivery().stop();
@@ -137,6 +141,7 @@ public:
         for (auto& one : loops_) one.join();
         store_.reset();
         blocking_.reset();
+        webhooks_.halt();
         for (auto& one : loops_) one.own().io.drop_pending();
         if (redis_) redis_->drop_waiting();
     }
@@ -220,6 +225,8 @@ private:
         if (!connected) return connected.error();
         blocking_ = std::move(*connected);
         tenancy_->audit_delivery().observe(counts_);
+        auto opened = webhooks_.open(config_, *tenancy_, urls_);
+        if (!opened) return opened.error();
         report_.created_files = tenancy_->created_files();
         return boot_first_team(config_, first().io, *tenancy_, first_start, log_, report_);
     }
@@ -346,6 +353,7 @@ private:
     std::optional<stripe::key_verifier> verifier_;
     std::optional<stripe::write_resender> resender_;
     std::optional<stripe::approved_calls> approved_;
+    team_webhooks webhooks_;
     std::unique_ptr<base::worker> blocking_;  // of the destinations of audit logs; may be null
     std::unique_ptr<tenancy::registry> tenancy_;
     std::optional<admin_gate> admin_;

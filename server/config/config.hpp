@@ -136,6 +136,11 @@ struct config {
         std::string ca_file;  // PEM file of certificate authorities; empty: the system's
     } audit;
     struct {
+        bool private_networks = false;  // teams' webhooks may be on private networks
+        std::string link_base;          // of links in messages; empty: server.public_url
+        std::string ca_file;            // PEM file of certificate authorities; empty: the system's
+    } webhooks;
+    struct {
         base::log_level level = base::log_level::info;
         std::string file;      // empty: standard error
         bool requests = true;  // one line per request

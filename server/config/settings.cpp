@@ -338,6 +338,14 @@ const std::array<setting, 76> rows{
     TOLLGATE_SETTING(audit, ca_file, "path",
                      "PEM file of the authorities for these webhooks and tls://; empty: the "
                      "system's."),
+    TOLLGATE_SETTING(webhooks, private_networks, "",
+                     "Teams' webhooks may be on private networks, and plain http on loopback. "
+                     "Their requests then reach whatever this machine reaches."),
+    TOLLGATE_SETTING(webhooks, link_base, "URL",
+                     "What the links in messages begin with, where the admin API is reached at "
+                     "another address than server.public_url."),
+    TOLLGATE_SETTING(webhooks, ca_file, "path",
+                     "PEM file of the authorities for teams' webhooks; empty: the system's."),
     TOLLGATE_SETTING(log, level, "", "debug, info, warning or error."),
     TOLLGATE_SETTING(log, file, "path", "Where log lines go; empty: standard error."),
     TOLLGATE_SETTING(log, requests, "", "One log line a request."),

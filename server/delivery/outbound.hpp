@@ -22,6 +22,7 @@ struct network {
     base::worker& blocking;  // resolves names and writes files
     std::shared_ptr<boost::asio::ssl::context> tls;
     std::chrono::milliseconds patience{10'000};  // from connecting to the last byte
+    bool public_only = false;  // refuses hosts that have an address in a private network
 };
 
 struct ip_endpoint {

@@ -11,7 +11,7 @@
 namespace tollgate::server::delivery {
 
 // Each message has a connection of its own. Redirects are not followed; of an answer, 64 KiB are
-// read at most. `with.blocking` outlives the webhook.
+// read at most. With an empty key, messages are not signed. `with.blocking` outlives the webhook.
 std::unique_ptr<base::webhook> make_webhook(webhook_address to, base::secret key, network with);
 
 }  // namespace tollgate::server::delivery

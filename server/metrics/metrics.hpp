@@ -23,6 +23,7 @@
 #include "tenancy/work/audit_integrator.hpp"
 #include "tenancy/work/delivery_worker.hpp"
 #include "tenancy/work/retention.hpp"
+#include "tenancy/work/webhook_sender.hpp"
 
 namespace tollgate::server {
 
@@ -33,6 +34,7 @@ class metrics final : public request_observer,
                       public stripe::exchange_watch,
                       public tenancy::alarm_watch,
                       public tenancy::approval_watch,
+                      public tenancy::webhook_watch,
                       public tenancy::trail_watch,
                       public tenancy::audit_watch,
                       public tenancy::retention_watch,
@@ -51,6 +53,7 @@ public:
     void rows_counted(const storage::store_counts& counts) noexcept override;
     void approval_changed(const storage::approval_row& approval,
                           tenancy::approval_event what) noexcept override;
+    void webhook_told(tenancy::webhook_outcome how) noexcept override;
     void audit_stored(std::size_t count, std::chrono::milliseconds late) noexcept override;
     void audit_delayed(std::size_t waiting) noexcept override;
     void records_waiting(std::int64_t count) noexcept override;
@@ -119,6 +122,7 @@ private:
     prometheus::Gauge* unknown_receipts_ = nullptr;
     std::array<prometheus::Counter*, tenancy::approval_event_names.size()> approvals_{};
     prometheus::Gauge* approvals_pending_ = nullptr;
+    std::array<prometheus::Counter*, 3> webhooks_told_{};
     prometheus::Histogram* audit_lateness_ = nullptr;
     prometheus::Gauge* audit_waiting_ = nullptr;
     prometheus::Gauge* audit_without_position_ = nullptr;

@@ -67,6 +67,12 @@ struct add_audit;
 struct integrate_audit;
 struct sign_audit;
 struct put_policy;
+struct add_webhook;
+struct remove_webhook;
+struct claim_webhook_delivery;
+struct finish_webhook_delivery;
+struct repeat_webhook_delivery;
+struct purge_webhook_deliveries;
 struct hold_delivery;
 struct drop_delivery;
 struct advance_delivery;
@@ -101,7 +107,9 @@ using all_changes =
                  end_approval, claim_approvals, postpone_approval, release_approvals,
                  purge_approvals, add_audit, integrate_audit, sign_audit, put_policy, patch_team,
                  arm_retention, claim_retention, rearm_retention, remove_audit, remove_receipts,
-                 hold_delivery, drop_delivery, advance_delivery, fail_delivery, rewind_delivery>;
+                 hold_delivery, drop_delivery, advance_delivery, fail_delivery, rewind_delivery, add_webhook, remove_webhook,
+                 claim_webhook_delivery, finish_webhook_delivery, repeat_webhook_delivery,
+                 purge_webhook_deliveries>;
 
 // Copies share their content, which never changes. Not a std::variant: with this many kinds, each
 // file that uses one takes seconds longer to compile.

@@ -13,6 +13,7 @@
 #include "storage/sql/retention.hpp"
 #include "storage/sql/revoke.hpp"
 #include "storage/sql/suspend.hpp"
+#include "storage/sql/webhooks.hpp"
 #include "storage/sql/writes.hpp"
 
 namespace tollgate::storage::sql {

@@ -6,6 +6,7 @@
 
 #include "storage/sql/audit.hpp"
 #include "storage/sql/rules.hpp"
+#include "storage/sql/webhooks.hpp"
 
 // The columns in the order in which read_approval() takes them; the content's follow.
 #define TOLLGATE_APPROVAL_COLUMNS                                                         \
@@ -136,6 +137,7 @@ void deny(session& db, const vote_approval& what) {
         "?, ended_at = ?, wrapped_key = ?, content = ? WHERE team_id = ? AND id = ?",
         what.vote.reason, now, now, blob{erased_content}, blob{erased_content}, what.team_id,
         what.id);
+    announce(db, what.team_id, what.id, name_of(approval_state::denied), now);
 }
 
 void approve(session& db, const vote_approval& what) {
@@ -144,6 +146,7 @@ void approve(session& db, const vote_approval& what) {
         "UPDATE approvals SET state = 'approved', decided_at = ?, due_at = ? WHERE team_id = ? AND "
         "id = ?",
         now, now, what.team_id, what.id);
+    announce(db, what.team_id, what.id, name_of(approval_state::approved), now);
 }
 
 }  // namespace
@@ -160,6 +163,7 @@ result<> write(session& db, const add_approval& what) {
                         " calls of this MCP server wait for approval already");
     if (!insert(db, what.row)) return fail(errc::conflict, "approval_changed", "try again");
     add(db, add_audit{what.audit});
+    announce(db, what.row.team_id, what.row.id, "created", what.row.created_at);
     return {};
 }
 
@@ -198,6 +202,7 @@ result<> write(session& db, const end_approval& what) {
         blob{erased_content}, what.team_id, what.id);
     if (ended == 0) return approval_ended();
     add(db, add_audit{what.audit});
+    announce(db, what.team_id, what.id, name_of(what.state), what.now);
     return {};
 }
 
@@ -256,7 +261,10 @@ result<> use(session& db, const std::string& team_id, const std::string& request
         "AND expires_at > ?",
         what.now, blob{erased_content}, blob{erased_content}, team_id, what.id,
         blob{request_digest}, what.now);
-    if (used == 1) return {};
+    if (used == 1) {
+        announce(db, team_id, what.id, name_of(approval_state::executed), what.now);
+        return {};
+    }
     return fail(errc::conflict, "approval_used",
                 "the approval of this call was used already, or has ended");
 }

@@ -20,6 +20,7 @@
 #include "storage/sql/receipts.hpp"
 #include "storage/sql/retention.hpp"
 #include "storage/sql/revoke.hpp"
+#include "storage/sql/webhooks.hpp"
 
 namespace tollgate::storage::sql {
 
@@ -279,6 +280,22 @@ public:
     awaitable<result<std::vector<approval_row>>> list_overdue_approvals(
         timestamp now, std::int64_t limit) override {
         return select(sql::list_overdue, now, limit);
+    }
+    awaitable<result<std::optional<webhook_row>>> find_webhook(std::string team,
+                                                               std::string id) override {
+        return select(sql::find_webhook, std::move(team), std::move(id));
+    }
+    awaitable<result<std::vector<webhook_row>>> list_webhooks(std::string team) override {
+        return select(sql::list_webhooks, std::move(team));
+    }
+    awaitable<result<std::vector<webhook_delivery_row>>> list_webhook_deliveries(
+        std::string team, std::string webhook, page where) override {
+        return select(sql::list_webhook_deliveries, std::move(team), std::move(webhook),
+                      std::move(where));
+    }
+    awaitable<result<std::vector<webhook_row>>> list_webhooks_due(timestamp now,
+                                                                  std::int64_t limit) override {
+        return select(sql::list_webhooks_due, now, limit);
     }
     awaitable<result<std::vector<audit_row>>> list_audit(std::string team, audit_search what,
                                                          page where) override {

@@ -6,7 +6,7 @@
 #include "server/oauth/consent_page.hpp"
 #include "server/oauth/fair_places.hpp"
 #include "server/oauth/form.hpp"
-#include "server/oauth/public_network.hpp"
+#include "server/delivery/public_network.hpp"
 #include "server/pages/frame.hpp"
 #include "server/pipeline/host_origin.hpp"
 
@@ -50,7 +50,7 @@ TEST_CASE("[server] attempts: a limit a name and span", "[server][oauth]") {
 TEST_CASE("[server] public_network: nothing that is not of the public internet",
           "[server][oauth]") {
     const auto open = [](const char* text) {
-        return is_public(boost::asio::ip::make_address(text));
+        return server::delivery::is_public(boost::asio::ip::make_address(text));
     };
     for (const char* good : {"1.1.1.1", "160.79.104.1", "172.15.255.255", "172.32.0.1",
                              "192.167.255.255", "100.63.0.1", "223.255.255.255", "2607:6bc0::1",

@@ -1,9 +1,9 @@
-#include "server/oauth/public_network.hpp"
+#include "server/delivery/public_network.hpp"
 
 #include <algorithm>
 #include <array>
 
-namespace tollgate::oauth {
+namespace tollgate::server::delivery {
 
 namespace {
 
@@ -56,4 +56,4 @@ bool is_public(const boost::asio::ip::address& address) {
                            : public_v6(address.to_v6().to_bytes());
 }
 
-}  // namespace tollgate::oauth
+}  // namespace tollgate::server::delivery

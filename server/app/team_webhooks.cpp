@@ -1,0 +1,34 @@
+#include "server/app/team_webhooks.hpp"
+
+#include <stdexcept>
+
+#include "server/delivery/webhook_network.hpp"
+#include "stripe/upstream/pool.hpp"
+
+namespace tollgate::server {
+
+namespace {
+
+constexpr std::size_t lookups_at_once = 4;
+constexpr std::size_t lookups_waiting = 256;
+
+}  // namespace
+
+base::result<> team_webhooks::open(const config& value, tenancy::registry& tenancy,
+                                   const base_urls& urls) {
+    blocking_ = std::make_unique<base::worker>(lookups_at_once, lookups_waiting);
+    delivery::network with{.blocking = *blocking_, .tls = nullptr};
+    with.public_only = !value.webhooks.private_networks;
+    try {
+        with.tls = stripe::make_client_tls(value.webhooks.ca_file);
+    } catch (const std::runtime_error& error) {
+        return base::invalid("ca_file", error.what(), "webhooks.ca_file");
+    }
+    network_ = delivery::make_webhook_network(std::move(with));
+    tenancy.webhook_sender().send_with(*network_, [&urls, base = value.webhooks.link_base] {
+        return base.empty() ? urls.without_request() : base;
+    });
+    return {};
+}
+
+}  // namespace tollgate::server

@@ -1,0 +1,28 @@
+// What the webhooks of teams are reached with.
+#pragma once
+#include <memory>
+
+#include "base/result.hpp"
+#include "base/webhook.hpp"
+#include "base/worker.hpp"
+#include "server/config/config.hpp"
+#include "server/pipeline/base_url.hpp"
+#include "tenancy/registry.hpp"
+
+namespace tollgate::server {
+
+// Outlives tenancy's use of it: the coroutines that send.
+class team_webhooks {
+public:
+    // Gives tenancy its way to webhooks; links in messages begin with webhooks.link_base, or with
+    // the address of `urls`, which outlives this object. Fails with a sentence if webhooks.ca_file cannot be used. Blocks.
+    base::result<> open(const config& value, tenancy::registry& tenancy, const base_urls& urls);
+    // Ends its threads, which resume coroutines. Call when no loop runs any more.
+    void halt() { blocking_.reset(); }
+
+private:
+    std::unique_ptr<base::worker> blocking_;  // looks up names
+    std::unique_ptr<base::webhook_network> network_;
+};
+
+}  // namespace tollgate::server

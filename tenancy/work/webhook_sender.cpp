@@ -1,0 +1,146 @@
+#include "tenancy/work/webhook_sender.hpp"
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "base/json_text.hpp"
+#include "storage/changes/webhooks.hpp"
+#include "tenancy/approvals/webhook_message.hpp"
+
+namespace tollgate::tenancy {
+
+namespace {
+
+using base::awaitable;
+using base::result;
+using std::chrono::milliseconds;
+using storage::webhook_delivery_row;
+using storage::webhook_delivery_state;
+using storage::webhook_row;
+
+constexpr std::size_t failure_bytes_max = 300;
+
+milliseconds pause_after(const webhook_rules& rules, std::int64_t attempts) {
+    milliseconds out = rules.retry_first;
+    for (std::int64_t i = 1; i < attempts && out < rules.retry_longest; ++i) out *= 2;
+    return std::min(out, rules.retry_longest);
+}
+
+webhook_outcome outcome_of(const webhook_delivery_row& told) {
+    if (told.state == webhook_delivery_state::delivered) return webhook_outcome::delivered;
+    if (told.state == webhook_delivery_state::given_up) return webhook_outcome::given_up;
+    return webhook_outcome::failed;
+}
+
+}  // namespace
+
+webhook_delivery_row after_attempt(webhook_delivery_row what, const webhook_rules& rules,
+                                   std::string failure, base::timestamp now) {
+    what.due_at.reset();
+    what.last_error = std::move(failure);
+    if (what.last_error.empty()) {
+        what.state = webhook_delivery_state::delivered;
+        what.delivered_at = now;
+        return what;
+    }
+    const base::timestamp next = now + pause_after(rules, what.attempts);
+    if (next > what.created_at + rules.give_up_after)
+        what.state = webhook_delivery_state::given_up;
+    else
+        what.due_at = next;
+    return what;
+}
+
+awaitable<result<>> webhook_sender::tell(const webhook_row& to,
+                                         const webhook_delivery_row& what) const {
+    auto target = open_target(env_.secrets, to);
+    if (!target) co_return target.error();
+    std::string body = webhook_message(to, what, link_base_());
+    std::string id = what.id;
+    auto sent = co_await network_->post(std::move(target->address), std::move(target->key),
+                                        std::move(body), std::move(id), env_.clock.now());
+    co_return sent;
+}
+
+awaitable<std::vector<webhook_row>> webhook_sender::due() {
+    const auto most = static_cast<std::int64_t>(rules_.at_once + busy_.size());
+    auto found = co_await env_.store.list_webhooks_due(env_.clock.now(), most);
+    if (!found) co_return std::vector<webhook_row>{};
+    co_return std::move(*found);
+}
+
+// True if something was due and was tried.
+awaitable<bool> webhook_sender::tell_next(webhook_row to) {
+    const base::timestamp now = env_.clock.now();
+    auto taken = std::make_shared<std::optional<webhook_delivery_row>>();
+    std::vector<storage::change> changes{
+        storage::claim_webhook_delivery{to.id, now, now + rules_.lease, taken}};
+    const auto claimed = co_await env_.store.commit(std::move(changes));
+    if (!claimed || !*taken) co_return false;
+    const auto sent = co_await tell(to, **taken);
+    std::string failure;
+    if (!sent) failure = base::clipped_text(sent.error().message, failure_bytes_max);
+    auto told = after_attempt(std::move(**taken), rules_, std::move(failure), env_.clock.now());
+    if (watch_ != nullptr) watch_->webhook_told(outcome_of(told));
+    if (!sent)
+        env_.log.warning("webhook_failed", {{"webhook", to.id},
+                                            {"team", to.team_id},
+                                            {"message", told.id},
+                                            {"attempts", told.attempts},
+                                            {"reason", told.last_error}});
+    std::vector<storage::change> ended{storage::finish_webhook_delivery{std::move(told)}};
+    const auto stored = co_await env_.store.commit(std::move(ended));
+    if (!stored)  // it is told again when its lease is over
+        env_.log.warning("webhook_not_noted",
+                         {{"webhook", to.id}, {"reason", stored.error().message}});
+    co_return stored.has_value();
+}
+
+awaitable<> webhook_sender::tell_while_due(webhook_row to) {
+    const std::string id = to.id;
+    for (bool more = true; more && !stopping_;) more = co_await tell_next(to);
+    busy_.erase(id);
+}
+
+awaitable<std::size_t> webhook_sender::work_once() {
+    std::size_t attempts = 0;
+    auto webhooks = co_await due();
+    for (auto& one : webhooks) {
+        const bool tried = co_await tell_next(std::move(one));
+        if (tried) ++attempts;
+    }
+    co_return attempts;
+}
+
+awaitable<> webhook_sender::run() {
+    const auto executor = co_await boost::asio::this_coro::executor;
+    wake_.emplace(executor);
+    running_.emplace(executor, env_.log);
+    while (!stopping_) {
+        auto webhooks = co_await due();
+        for (auto& one : webhooks) {
+            if (stopping_ || running_->size() >= rules_.at_once) break;
+            if (!busy_.insert(one.id).second) continue;
+            running_->spawn("webhook", tell_while_due(std::move(one)));
+        }
+        if (stopping_) break;
+        wake_->expires_after(rules_.look_every);
+        boost::system::error_code woken;  // cancelled by stop()
+        co_await wake_->async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, woken));
+    }
+    constexpr std::chrono::seconds patience{10};
+    co_await running_->wait_idle(patience);
+    wake_.reset();
+}
+
+void webhook_sender::stop() {
+    stopping_ = true;
+    if (wake_) wake_->cancel();
+}
+
+}  // namespace tollgate::tenancy
