@@ -1,4 +1,5 @@
-// Ports: send one signed message, to an address that the operator has set, or that a team has given.
+// Ports: send one signed message, to an address that the operator has set, or that a team has
+// given.
 #pragma once
 #include <string>
 

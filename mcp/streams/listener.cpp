@@ -21,6 +21,8 @@ listener::listener(stream_hub::place place, const tenancy::grant& grant, stream_
                    listener_index& index, keep_alive& beats)
     : place_(std::move(place)),
       token_digest_(grant.token_digest),
+      team_id_(grant.team_id),
+      account_id_(grant.account ? grant.account->id : std::string{}),
       expires_at_(grant.expires_at),
       terms_(std::move(terms)),
       index_(index),

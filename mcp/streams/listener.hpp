@@ -58,6 +58,10 @@ public:
     void beat() override;
 
     const std::string& token_digest() const { return token_digest_; }
+    // Whether its MCP server is one of this team or account.
+    bool belongs_to(std::string_view owner_id) const {
+        return team_id_ == owner_id || account_id_ == owner_id;
+    }
 
     // The session of this stream, or null.
     const sse_session* session() const { return terms_.session.get(); }
@@ -75,6 +79,8 @@ private:
 
     stream_hub::place place_;
     std::string token_digest_;
+    std::string team_id_;
+    std::string account_id_;
     std::optional<base::timestamp> expires_at_;
     stream_terms terms_;
     listener_index& index_;

@@ -101,6 +101,12 @@ void loop_streams::take(const stream_news& news) {
         for (const auto& entry : listeners_) end(*entry.second, because_gone);
         return;
     }
+    if (!news.owner_id.empty()) {
+        for (const auto& entry : listeners_)
+            if (entry.second->belongs_to(news.owner_id) && entry.second->note(news))
+                gather(*entry.second);
+        return;
+    }
     const auto [from, to] = listeners_.equal_range(news.server_id);
     for (auto at = from; at != to; ++at) {
         listener& one = *at->second;

@@ -38,7 +38,9 @@ bool stream_hub::followed(const std::string& server_id, const std::string& uri) 
 void stream_hub::tell(const tenancy::server_event& event) {
     stream_news news;
     news.server_id = event.server_id;
-    if (event.kind == tenancy::server_change::changed) {
+    news.owner_id = event.owner_id;
+    if (event.kind == tenancy::server_change::changed ||
+        event.kind == tenancy::server_change::owner_changed) {
         news.lists = all_lists;
     } else {
         news.type = stream_news::kind::gone;

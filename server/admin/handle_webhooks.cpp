@@ -56,8 +56,8 @@ std::string webhook_delivery_json(const webhook_delivery_row& told) {
     members.text("id", told.id)
         .text("approval_id", told.approval_id)
         .text("event", told.event)
-        .text("state", storage::webhook_delivery_state_names.at(
-                           static_cast<std::size_t>(told.state)))
+        .text("state",
+              storage::webhook_delivery_state_names.at(static_cast<std::size_t>(told.state)))
         .number("attempts", told.attempts)
         .text("created_at", base::format_timestamp(told.created_at))
         .raw("due_at", time_or_null(told.due_at))
@@ -122,15 +122,13 @@ answer test_webhook(const call& in) {
 answer list_webhook_deliveries(const call& in) {
     const auto page = read_page(in, in.by->team_id);
     if (!page) co_return page.error();
-    auto rows =
-        co_await in.tenancy.webhooks().deliveries(in.by->team_id, in.id(0), page->where);
+    auto rows = co_await in.tenancy.webhooks().deliveries(in.by->team_id, in.id(0), page->where);
     if (!rows) co_return rows.error();
     co_return list_response(*page, std::move(*rows), webhook_delivery_json);
 }
 
 answer repeat_webhook_delivery(const call& in) {
-    const auto repeated =
-        co_await in.tenancy.webhooks().repeat(in.by->team_id, in.id(0), in.id(1));
+    const auto repeated = co_await in.tenancy.webhooks().repeat(in.by->team_id, in.id(0), in.id(1));
     if (!repeated) co_return repeated.error();
     co_return no_content();
 }

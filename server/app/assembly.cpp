@@ -58,6 +58,20 @@ void observe(tenancy::registry& work, metrics& counts) {
     work.retention().observe(counts);
 }
 
+// Ends the background work, but for the audit logs.
+void stop(tenancy::registry& work) {
+    work.stop_background();
+    work.reauth().stop();
+    work.alarms().stop();
+    work.resolver().stop();
+    work.executor().stop();
+    work.webhook_sender().stop();
+    work.retention().stop();
+    work.audit().stop();
+    work.audit_delivery().stop();
+    work.changes().stop();
+}
+
 class gateway_parts final : public assembly {
 public:
     gateway_parts(config value, base::logger& log, substitutes instead)
@@ -118,16 +132,7 @@ public:
     // The background work of tenancy writes the last counts. What it records in the end is put into
     // the audit logs after it.
     base::awaitable<> finish_background() override {
-        tenancy_->stop_background();
-        tenancy_->reauth().stop();
-        tenancy_->alarms().stop();
-        tenancy_->resolver().stop();
-        tenancy_->executor().stop();
-        tenancy_->webhook_sender().stop();
-        tenancy_->retention().stop();
-        tenancy_->audit().stop();
-        tenancy_->audit_delivery().stop();
-        tenancy_->changes().stop();
+        stop(*tenancy_);
         stripe_.recent.stop();
         constexpr std::chrono::seconds patience{10};
         co_await background_->wait_idle(patience);

@@ -14,7 +14,9 @@ mcp::endpoint_parts mcp_state::parts(mcp::content_provider* content) {
 
 // They end with their current result: nothing more is sent for a token that has ended.
 void mcp_state::sever(const tenancy::server_event& event) {
-    if (event.kind == tenancy::server_change::changed) return;
+    if (event.kind == tenancy::server_change::changed ||
+        event.kind == tenancy::server_change::owner_changed)
+        return;
     if (event.kind == tenancy::server_change::unknown) return cancelled.sever_all();
     if (event.kind == tenancy::server_change::token_ended)
         cancelled.sever(event.server_id, event.token_digest);

@@ -13,7 +13,9 @@ constexpr std::chrono::minutes sweep_every{1};
 void recent_ids::follow(const tenancy::server_event& event) {
     if (event.kind == tenancy::server_change::unknown) return ids_.forget_all();
     // The server itself continues, with the same account and filter.
-    if (event.kind == tenancy::server_change::token_ended) return;
+    if (event.kind == tenancy::server_change::token_ended ||
+        event.kind == tenancy::server_change::owner_changed)
+        return;
     ids_.forget(event.server_id);
 }
 

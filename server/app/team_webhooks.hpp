@@ -15,7 +15,8 @@ namespace tollgate::server {
 class team_webhooks {
 public:
     // Gives tenancy its way to webhooks; links in messages begin with webhooks.link_base, or with
-    // the address of `urls`, which outlives this object. Fails with a sentence if webhooks.ca_file cannot be used. Blocks.
+    // the address of `urls`, which outlives this object. Fails with a sentence if webhooks.ca_file
+    // cannot be used. Blocks.
     base::result<> open(const config& value, tenancy::registry& tenancy, const base_urls& urls);
     // Ends its threads, which resume coroutines. Call when no loop runs any more.
     void halt() { blocking_.reset(); }

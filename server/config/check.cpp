@@ -157,6 +157,17 @@ std::optional<host_port> parse_host_port(const std::string& text) {
     return out;
 }
 
+namespace {
+
+result<> check_url(const std::string& key, const std::string& url) {
+    const bool begins = url.starts_with("https://") || url.starts_with("http://");
+    if (url.empty() || (begins && !url.ends_with('/'))) return {};
+    return invalid("bad_url", key + " must begin with https:// (or http://) and not end in '/'.",
+                   key);
+}
+
+}  // namespace
+
 result<> check_config(const config& value) {
     for (const auto& [key, text] :
          {std::pair<std::string, std::string>{"server.listen", value.server.listen},
@@ -169,13 +180,12 @@ result<> check_config(const config& value) {
     if (value.tls.certificate.empty() != value.tls.key.empty())
         return invalid("tls_incomplete",
                        "tls.certificate and tls.key are given together or not at all.", "tls.key");
-    const auto& url = value.server.public_url;
-    if (!url.empty() &&
-        ((!url.starts_with("https://") && !url.starts_with("http://")) || url.ends_with('/')))
-        return invalid(
-            "bad_url",
-            "server.public_url must begin with https:// (or http://) and not end in '/'.",
-            "server.public_url");
+    for (const auto& [key, url] :
+         {std::pair<std::string, std::string>{"server.public_url", value.server.public_url},
+          {"webhooks.link_base", value.webhooks.link_base}}) {
+        auto good = check_url(key, url);
+        if (!good) return good;
+    }
     // Even for the sandbox: anyone who can reach it can do anything with it.
     if (!is_loopback(parse_host_port(value.sandbox.listen)->host))
         return invalid("sandbox_not_loopback",

@@ -114,8 +114,9 @@ awaitable<std::vector<tcp::endpoint>> look_up(const address_parts& at, bool priv
     for (const auto& entry : found) out.push_back(entry.endpoint());
     // One non-public address is enough to refuse the host: its owner may want us to connect to that
     // address.
-    const bool good = std::all_of(
-        out.begin(), out.end(), [](const tcp::endpoint& one) { return server::delivery::is_public(one.address()); });
+    const bool good = std::all_of(out.begin(), out.end(), [](const tcp::endpoint& one) {
+        return server::delivery::is_public(one.address());
+    });
     if (!good && !private_networks) out.clear();
     co_return out;
 }

@@ -107,9 +107,9 @@ using all_changes =
                  end_approval, claim_approvals, postpone_approval, release_approvals,
                  purge_approvals, add_audit, integrate_audit, sign_audit, put_policy, patch_team,
                  arm_retention, claim_retention, rearm_retention, remove_audit, remove_receipts,
-                 hold_delivery, drop_delivery, advance_delivery, fail_delivery, rewind_delivery, add_webhook, remove_webhook,
-                 claim_webhook_delivery, finish_webhook_delivery, repeat_webhook_delivery,
-                 purge_webhook_deliveries>;
+                 hold_delivery, drop_delivery, advance_delivery, fail_delivery, rewind_delivery,
+                 add_webhook, remove_webhook, claim_webhook_delivery, finish_webhook_delivery,
+                 repeat_webhook_delivery, purge_webhook_deliveries>;
 
 // Copies share their content, which never changes. Not a std::variant: with this many kinds, each
 // file that uses one takes seconds longer to compile.

@@ -5,9 +5,10 @@
 
 #include "storage/sql/rules.hpp"
 
-#define TOLLGATE_WEBHOOK_COLUMNS \
-    "id, team_id, name, format, host, events, created_by, created_at, key_id, wrapped_key, content"
-#define TOLLGATE_WEBHOOK_DELIVERY_COLUMNS                                                     \
+#define TOLLGATE_WEBHOOK_COLUMNS                                                             \
+    "id, team_id, name, format, host, events, created_by, created_at, key_id, wrapped_key, " \
+    "content"
+#define TOLLGATE_WEBHOOK_DELIVERY_COLUMNS                                                    \
     "webhook_id, id, team_id, approval_id, event, state, attempts, last_error, created_at, " \
     "due_at, delivered_at"
 
@@ -71,8 +72,7 @@ webhook_delivery_row read_delivery(query& row) {
 
 std::int64_t webhooks_of(session& db, const std::string& team_id) {
     // With many writers, additions wait here for each other, so that the count is exact.
-    if (db.many_writers())
-        db.run("SELECT 1 FROM teams WHERE id = ? FOR NO KEY UPDATE", team_id);
+    if (db.many_writers()) db.run("SELECT 1 FROM teams WHERE id = ? FOR NO KEY UPDATE", team_id);
     query rows{db, "SELECT count(*) FROM webhooks WHERE team_id = ?", team_id};
     return rows.next() ? rows.integer() : 0;
 }
@@ -182,8 +182,7 @@ void announce(session& db, const std::string& team_id, const std::string& approv
 
 std::optional<webhook_row> find_webhook(session& db, const std::string& team_id,
                                         const std::string& id) {
-    query rows{db,
-               "SELECT " TOLLGATE_WEBHOOK_COLUMNS " FROM webhooks WHERE team_id = ? AND id = ?",
+    query rows{db, "SELECT " TOLLGATE_WEBHOOK_COLUMNS " FROM webhooks WHERE team_id = ? AND id = ?",
                team_id, id};
     if (!rows.next()) return {};
     return read_webhook(rows);

@@ -239,10 +239,12 @@ void grants::account_changed(std::string_view account_id,
 
 void grants::account_state_changed(std::string_view account_id) {
     cache_.drop_if([&](const grant& value) { return value.account->id == account_id; });
+    tell({{}, server_change::owner_changed, {}, account_id});
 }
 
 void grants::team_state_changed(std::string_view team_id) {
     cache_.drop_if([&](const grant& value) { return value.team_id == team_id; });
+    tell({{}, server_change::owner_changed, {}, team_id});
 }
 
 void grants::forget(const std::vector<std::string>& subjects) {

@@ -27,6 +27,8 @@ enum class server_change : std::uint8_t {
     expired,          // the server has expired: every stream must be closed
     revoked,          // every stream must be closed
     suspended,        // tokens stay valid but calls are refused: every stream must be closed
+    owner_changed,    // rules or state of a team or an account: tool lists of its servers may
+                      // differ; server_id is empty
     unknown,          // any of these, for any server: server_id is empty
 };
 
@@ -34,6 +36,7 @@ struct server_event {
     std::string_view server_id;
     server_change kind = server_change::changed;
     std::string_view token_digest{};  // for token_ended: grant::token_digest
+    std::string_view owner_id{};      // for owner_changed: of the team or the account
 };
 
 // Called before the change is acknowledged, on the thread of the caller that made it. Must be

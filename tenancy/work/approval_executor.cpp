@@ -1,14 +1,13 @@
 #include "tenancy/work/approval_executor.hpp"
 
 #include <boost/asio/post.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
 #include <utility>
 
 #include "base/crash_point.hpp"
+#include "base/pause.hpp"
 #include "storage/changes/approvals.hpp"
 
 namespace tollgate::tenancy {
@@ -41,11 +40,10 @@ bool in_progress(const settled_approval& found) {
     return found.receipt && found.receipt->outcome.state == storage::receipt_state::intended;
 }
 
-awaitable<> look_pause(milliseconds pause) {
+awaitable<> look_pause(milliseconds duration) {
     const auto executor = co_await boost::asio::this_coro::executor;
     boost::asio::steady_timer timer{executor};
-    timer.expires_after(pause);
-    co_await timer.async_wait(boost::asio::use_awaitable);
+    co_await base::pause(timer, duration);
 }
 
 }  // namespace
@@ -217,9 +215,7 @@ awaitable<> approval_executor::run() {
         auto taken = co_await claim(rules_.at_once - busy);
         for (auto& one : taken) running_->spawn("approval", execute(std::move(one)));
         if (stopping_ || !taken.empty() || woken_) continue;
-        wake_->expires_after(rules_.look_every);
-        boost::system::error_code woken;  // cancelled by wake() and stop()
-        co_await wake_->async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, woken));
+        co_await base::pause(*wake_, rules_.look_every);  // wake() and stop() end it
     }
     constexpr std::chrono::seconds patience{10};
     co_await running_->wait_idle(patience);

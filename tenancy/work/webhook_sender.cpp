@@ -1,14 +1,13 @@
 #include "tenancy/work/webhook_sender.hpp"
 
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
 #include <memory>
 #include <utility>
 
 #include "base/json_text.hpp"
+#include "base/pause.hpp"
 #include "storage/changes/webhooks.hpp"
 #include "tenancy/approvals/webhook_message.hpp"
 
@@ -129,9 +128,7 @@ awaitable<> webhook_sender::run() {
             running_->spawn("webhook", tell_while_due(std::move(one)));
         }
         if (stopping_) break;
-        wake_->expires_after(rules_.look_every);
-        boost::system::error_code woken;  // cancelled by stop()
-        co_await wake_->async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, woken));
+        co_await base::pause(*wake_, rules_.look_every);  // stop() ends it
     }
     constexpr std::chrono::seconds patience{10};
     co_await running_->wait_idle(patience);

@@ -56,6 +56,24 @@ for (const [name, openIn] of Object.entries(eras)) {
     await until('no stream', async () => await open(gateway) === 0);
   });
 
+  test(`${name}: a policy that takes a tool away, of the team or the account, is told to the servers it concerns`, async (t) => {
+    const gateway = await startGateway(t);
+    const server = await gateway.mint();
+    const other = await gateway.mint();
+    const mine = await openIn(server.url);
+    const theirs = await openIn(other.url);
+    await until('a first byte', () => mine.text && theirs.text);
+    const told = (stream) => stream.messages.filter(({ method }) => method === toolsChanged).length;
+    const rules = [{ id: 'no_refunds', tools: ['create_a_stripe_refund'] }];
+    await gateway.must('PUT', `/integrated-account/${server.account}/policy`, { rules });
+    await until('the account\'s policy', () => told(mine) === 1);
+    assert.equal(told(theirs), 0);
+    await gateway.must('PUT', '/team/policy', { rules });
+    await until('the team\'s policy', () => told(mine) === 2 && told(theirs) === 1);
+    mine.close();
+    theirs.close();
+  });
+
   test(`${name}: changes that come at once are told once`, async (t) => {
     const gateway = await startGateway(t);
     const server = await gateway.mint();

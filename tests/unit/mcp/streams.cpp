@@ -30,6 +30,36 @@ TEST_CASE("streams: changes that come together are told once, to those they conc
     CHECK(mine.count("notifications/tools/list_changed") == 2);
 }
 
+TEST_CASE("streams: a change of a team or an account is told to its servers' streams only",
+          "[mcp]") {
+    using tenancy::server_change;
+    fixture t;
+    const auto of = [](const char* server, const char* team, const char* account) {
+        auto out = grant_of(server);
+        out.team_id = team;
+        auto owner = std::make_shared<tenancy::account_access>();
+        owner->id = account;
+        out.account = owner;
+        return out;
+    };
+    auto& first = t.open(of("s1", "team_a", "ia_a"));
+    auto& second = t.open(of("s2", "team_a", "ia_b"));
+    auto& other = t.open(of("s3", "team_b", "ia_c"));
+    const auto tools = [](const auto& stream) {
+        return stream.count("notifications/tools/list_changed");
+    };
+    t.hub.tell(tenancy::server_event{{}, server_change::owner_changed, {}, "ia_a"});
+    t.run();
+    CHECK(tools(first) == 1);
+    CHECK(tools(second) == 0);
+    t.hub.tell(tenancy::server_event{{}, server_change::owner_changed, {}, "team_a"});
+    t.run();
+    CHECK(tools(first) == 2);
+    CHECK(tools(second) == 1);
+    CHECK(other.text.empty());
+    CHECK_FALSE(first.ended);
+}
+
 TEST_CASE("streams: who is no more hears why, and nobody else", "[mcp]") {
     using tenancy::server_change;
     fixture t;

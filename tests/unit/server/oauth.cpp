@@ -1,12 +1,12 @@
 #include <catch2/catch.hpp>
 
+#include "server/delivery/public_network.hpp"
 #include "server/log/redaction.hpp"
 #include "server/oauth/attempts.hpp"
 #include "server/oauth/client_documents.hpp"
 #include "server/oauth/consent_page.hpp"
 #include "server/oauth/fair_places.hpp"
 #include "server/oauth/form.hpp"
-#include "server/delivery/public_network.hpp"
 #include "server/pages/frame.hpp"
 #include "server/pipeline/host_origin.hpp"
 

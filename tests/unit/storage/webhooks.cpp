@@ -52,8 +52,8 @@ std::optional<webhook_delivery_row> claim(record_store& store, const std::string
     return *taken;
 }
 
-TEMPLATE_TEST_CASE("webhooks: an event is kept for each one that wants it: ", "[storage]", on_sqlite,
-                   on_postgresql) {
+TEMPLATE_TEST_CASE("webhooks: an event is kept for each one that wants it: ", "[storage]",
+                   on_sqlite, on_postgresql) {
     TestType backend;
     const auto store = backend.open();
     REQUIRE(fill(*store).has_value());

@@ -36,8 +36,7 @@ public:
                                          std::string id, base::timestamp /*at*/) override {
         messages.push_back({std::string{address.reveal()}, std::string{key.reveal()},
                             std::move(body), std::move(id)});
-        if (!failure.empty())
-            co_return base::fail(base::errc::unavailable, "refused", failure);
+        if (!failure.empty()) co_return base::fail(base::errc::unavailable, "refused", failure);
         co_return base::result<>{};
     }
     std::string failure;
@@ -129,8 +128,8 @@ TEST_CASE("webhooks: only what it asked for, of its own team", "[tenancy]") {
     CHECK(run_sync(world.registry->webhooks().get(other.team_id, hook.made.id)).error().code ==
           "not_found");
     CHECK_FALSE(run_sync(world.registry->webhooks().remove(other.team_id, hook.made.id)));
-    CHECK_FALSE(run_sync(
-        world.registry->webhooks().repeat(other.team_id, hook.made.id, id + "_denied")));
+    CHECK_FALSE(
+        run_sync(world.registry->webhooks().repeat(other.team_id, hook.made.id, id + "_denied")));
     CHECK(run_sync(world.registry->webhooks().list(other.team_id)).value().empty());
 }
 
@@ -170,7 +169,7 @@ TEST_CASE("webhooks: what an instance took and did not finish is told by another
     const auto now = world.clock.now();
     auto taken = std::make_shared<std::optional<storage::webhook_delivery_row>>();
     REQUIRE(run_sync(world.store->commit({storage::claim_webhook_delivery{
-                hook.made.id, now, now + seconds{60}, taken}}))
+                         hook.made.id, now, now + seconds{60}, taken}}))
                 .has_value());
     REQUIRE(taken->has_value());
     CHECK(world.tell() == 0);
@@ -186,8 +185,8 @@ TEST_CASE("webhooks: a removed one is told nothing more", "[tenancy]") {
     webhook_world world;
     const auto hook = world.add();
     world.ask();
-    REQUIRE(run_sync(world.registry->webhooks().remove(world.owner.team_id, hook.made.id))
-                .has_value());
+    REQUIRE(
+        run_sync(world.registry->webhooks().remove(world.owner.team_id, hook.made.id)).has_value());
     CHECK(world.tell() == 0);
     CHECK(world.network.messages.empty());
 }
@@ -203,15 +202,13 @@ TEST_CASE("webhooks: mistakes are named, and nothing shows the address again", "
                             std::vector<std::string>{"made"}}) == "invalid_events");
     const auto hook = world.add();
     CHECK(hook.made.host == "hooks.example");
-    const auto row =
-        run_sync(world.store->find_webhook(world.owner.team_id, hook.made.id)).value();
+    const auto row = run_sync(world.store->find_webhook(world.owner.team_id, hook.made.id)).value();
     CHECK(row->content.ciphertext.find("secret-path") == std::string::npos);
     for (std::int64_t i = 1; i < webhooks_per_team; ++i) world.add();
     CHECK(world.failure_of({"A", base::secret{"https://a.example"}}) == "limit_reached");
 }
 
-TEST_CASE("webhooks: a test message is sent at once, and says what the receiver did",
-          "[tenancy]") {
+TEST_CASE("webhooks: a test message is sent at once, and says what the receiver did", "[tenancy]") {
     webhook_world world;
     const auto hook = world.add();
     const auto test = [&] {
