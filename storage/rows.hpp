@@ -20,6 +20,7 @@ struct team_settings {
     std::optional<std::int64_t> audit_retention_days{};  // absent: audit records are kept for ever
     bool audit_legal_hold = false;  // neither its receipts nor its audit records are removed
     std::string audit_arguments = "digest";  // what records say of arguments; or "redacted"
+    bool receipt_metadata = false;  // receipts are named in the metadata of what writes make
 };
 
 struct team_row {
@@ -156,6 +157,7 @@ struct grant_row {
     std::int64_t account_policy_version = 0;
     std::string account_rules{};
     std::string team_audit_arguments = "digest";
+    bool team_receipt_metadata = false;
 };
 
 // An MCP server with the facts shown to a person before they allow a client.
@@ -287,6 +289,9 @@ struct receipt_row {
     std::optional<timestamp> resolve_at{};   // while unresolved: when it is sent again
     receipt_outcome outcome{};
     sealed_blob request{};  // the request while it is unresolved, otherwise empty; not in lists
+    // Its id is in the metadata of the object that the request makes. The stored request and its
+    // digest are without it.
+    bool in_metadata = false;
 };
 
 // A search over a team's receipts. Absent and empty fields are ignored; all others must match.

@@ -41,6 +41,7 @@ json object_of(const tenancy::team& team) {
             {"audit_retention_days", or_null(team.settings.audit_retention_days)},
             {"audit_legal_hold", team.settings.audit_legal_hold},
             {"audit_arguments", team.settings.audit_arguments},
+            {"receipt_metadata", team.settings.receipt_metadata},
             {"created_at", time(team.created_at)}};
 }
 

@@ -13,6 +13,7 @@
 #include "server/cli/databases.hpp"
 #include "server/cli/key_reset.hpp"
 #include "server/cli/policy.hpp"
+#include "server/cli/receipts.hpp"
 #include "server/config/load.hpp"
 #include "server/config/settings.hpp"
 #include "server/process/hardening.hpp"
@@ -86,6 +87,14 @@ int run(const CLI::App& command, const arguments& given,
     return action(*value);
 }
 
+// The exit status of the command that was given, if it is one of these.
+template <typename Entries>
+std::optional<int> run_one_of(const Entries& commands) {
+    for (const auto& one : commands)
+        if (*one.command) return one.action();
+    return {};
+}
+
 // Our flag for a flag that other programs use.
 std::string_view usual_flag(std::string_view name) {
     for (const std::string_view address : {"--port", "--host", "--listen", "--bind", "--address"})
@@ -97,11 +106,27 @@ std::string_view usual_flag(std::string_view name) {
 void suggest(int count, char** words) {
     const std::vector<std::string_view> commands{"serve",  "sandbox", "config",  "db",
                                                  "backup", "restore", "version", "help",
-                                                 "key",    "audit",   "policy"};
-    std::vector<std::string> flags{
-        "--config",         "--help", "--version", "--from",      "--to",
-        "--force",          "--name", "--file",    "--export",    "--key",
-        "--against-anchor", "--team", "--tool",    "--arguments", "--at"};
+                                                 "key",    "audit",   "policy",  "receipts"};
+    std::vector<std::string> flags{"--config",
+                                   "--help",
+                                   "--version",
+                                   "--from",
+                                   "--to",
+                                   "--force",
+                                   "--name",
+                                   "--file",
+                                   "--export",
+                                   "--key",
+                                   "--against-anchor",
+                                   "--team",
+                                   "--tool",
+                                   "--arguments",
+                                   "--at",
+                                   "--url",
+                                   "--key-file",
+                                   "--json",
+                                   "--state",
+                                   "--limit"};
     for (const auto& row : settings()) flags.push_back(flag_name(row.key));
     const std::vector<std::string_view> known(flags.begin(), flags.end());
     for (int i = 1; i < count; ++i) {
@@ -158,6 +183,8 @@ int main(int count, char** words) {
     audit_export.add(*audit);
     policy_commands policy;
     policy.add(app);
+    receipts_commands receipts;
+    receipts.add(app);
     for (auto* const command : {serve, sandbox, print}) add_settings(*command, given, shown::all);
     for (const auto& one : databases.all()) add_settings(*one.command, given, shown::database);
     for (auto* const command : {key_reset.command(), audit_export.command()})
@@ -181,8 +208,8 @@ int main(int count, char** words) {
     if (*audit_export.command())
         return run(*audit_export.command(), given,
                    [&audit_export](const config& value) { return audit_export.run(value); });
-    for (const auto& one : policy.all())
-        if (*one.command) return one.action();
+    if (const auto status = run_one_of(policy.all())) return *status;
+    if (const auto status = run_one_of(receipts.all())) return *status;
     if (*audit_verify.command()) return audit_verify.run();
     if (*help) std::cout << top_help;
     if (*version_command) std::cout << "tollgate " << version << "\n";

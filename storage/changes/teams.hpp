@@ -30,6 +30,7 @@ struct patch_team {
     std::optional<std::optional<std::int64_t>> audit_retention_days{};
     std::optional<bool> audit_legal_hold{};
     std::optional<std::string> audit_arguments{};
+    std::optional<bool> receipt_metadata{};
 };
 
 // Fails with errc::limit_exceeded "limit_reached" if the team has `limit` keys.

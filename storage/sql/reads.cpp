@@ -7,7 +7,7 @@
 // The columns of the SELECT lists below are in the order in which the read_… functions take them.
 #define TOLLGATE_TEAM_COLUMNS                                                 \
     "id, name, created_at, frozen_at, suspended_at, receipt_retention_days, " \
-    "audit_retention_days, audit_legal_hold, audit_arguments"
+    "audit_retention_days, audit_legal_hold, audit_arguments, receipt_metadata"
 #define TOLLGATE_API_KEY_COLUMNS                                                               \
     "id, team_id, name, role, instance_owner, pepper_id, token_hash, key_prefix, created_by, " \
     "created_at"
@@ -70,6 +70,7 @@ team_row read_team(query& row) {
     out.settings.audit_retention_days = row.optional_integer();
     out.settings.audit_legal_hold = row.integer() != 0;
     out.settings.audit_arguments = row.text();
+    out.settings.receipt_metadata = row.integer() != 0;
     return out;
 }
 
@@ -318,6 +319,7 @@ std::optional<grant_row> find_grant(session& db, const std::vector<token_hash>& 
         query rows{
             db,
             "SELECT t.expires_at, t.scope, o.frozen_at, o.suspended_at, o.audit_arguments, "
+            "o.receipt_metadata, "
             "coalesce(pt.version, 0), coalesce(pt.rules, ''), coalesce(pa.version, 0), "
             "coalesce(pa.rules, ''), " TOLLGATE_SERVER_COLUMNS ", " TOLLGATE_ACCOUNT_COLUMNS
             " FROM mcp_tokens t"
@@ -337,6 +339,7 @@ std::optional<grant_row> find_grant(session& db, const std::vector<token_hash>& 
         out.team_frozen_at = rows.optional_time();
         out.team_suspended_at = rows.optional_time();
         out.team_audit_arguments = rows.text();
+        out.team_receipt_metadata = rows.integer() != 0;
         out.team_policy_version = rows.integer();
         out.team_rules = rows.text();
         out.account_policy_version = rows.integer();

@@ -13,7 +13,7 @@
     "id, team_id, account_id, server_id, tool, connected_account, operation_key, "      \
     "request_digest, argument_digests, state, attempts, sent_by, created_at, sent_at, " \
     "finished_at, "                                                                     \
-    "resolve_at, status, error_code, object, object_id, request_id, amount, currency"
+    "resolve_at, status, error_code, object, object_id, request_id, amount, currency, in_metadata"
 #define TOLLGATE_RECEIPT_REQUEST ", key_id, wrapped_key, request"
 
 namespace tollgate::storage::sql {
@@ -55,6 +55,7 @@ receipt_row read_receipt(query& row) {
     out.outcome.request_id = row.text();
     out.outcome.amount = row.optional_integer();
     out.outcome.currency = row.text();
+    out.in_metadata = row.integer() != 0;
     return out;
 }
 
@@ -126,14 +127,15 @@ base::result<> begin(session& db, const begin_receipt& what) {
     const receipt_outcome& outcome = row.outcome;
     const auto added = db.run(
         "INSERT INTO receipts (" TOLLGATE_RECEIPT_COLUMNS TOLLGATE_RECEIPT_REQUEST
-        ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+        ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+        "?) "
         "ON CONFLICT (team_id, account_id, operation_key) DO NOTHING",
         row.id, row.team_id, row.account_id, row.server_id, row.tool, row.connected_account,
         row.operation_key, blob{row.request_digest}, row.argument_digests, name_of(outcome.state),
         row.attempts, row.sent_by, row.created_at, row.sent_at, row.finished_at, row.resolve_at,
         outcome.status, outcome.error_code, outcome.object, outcome.object_id, outcome.request_id,
-        outcome.amount, outcome.currency, row.request.key_id, blob{row.request.wrapped_key},
-        blob{row.request.ciphertext});
+        outcome.amount, outcome.currency, row.in_metadata, row.request.key_id,
+        blob{row.request.wrapped_key}, blob{row.request.ciphertext});
     if (added == 0) {
         what.begun->existing = with_key(db, row);
         return {};

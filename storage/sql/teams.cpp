@@ -52,6 +52,9 @@ result<> write(session& db, const patch_team& patch) {
     if (patch.audit_arguments)
         db.run("UPDATE teams SET audit_arguments = ? WHERE id = ?", *patch.audit_arguments,
                patch.id);
+    if (patch.receipt_metadata)
+        db.run("UPDATE teams SET receipt_metadata = ? WHERE id = ?", *patch.receipt_metadata,
+               patch.id);
     arm_retention_of(db, patch.id, patch.at);
     return {};
 }

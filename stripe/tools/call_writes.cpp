@@ -7,6 +7,7 @@
 #include "stripe/tools/exposure.hpp"
 #include "stripe/tools/policy_check.hpp"
 #include "stripe/tools/write_intent.hpp"
+#include "stripe/writes/receipt_metadata.hpp"
 #include "stripe/writes/write_outcome.hpp"
 #include "stripe/writes/write_texts.hpp"
 
@@ -121,6 +122,7 @@ base::awaitable<mcp::tool_result> call_runner::send_write(prepared_call& call,
                                                           upstream_request request,
                                                           tenancy::begun_write begun) {
     const bool repeated_delete = begun.uncertain && request.idempotency_key.empty();
+    if (begun.receipt.in_metadata) add_receipt(request.body, begun.receipt.id);
     auto sent = co_await exchange(call, std::move(request));
     if (sent && sent->sent_twice) begun.uncertain = true;
     auto outcome = outcome_of(sent, parser_);

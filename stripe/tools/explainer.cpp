@@ -14,7 +14,9 @@
 #include "stripe/tools/exposure.hpp"
 #include "stripe/tools/policy_check.hpp"
 #include "stripe/tools/preparation.hpp"
+#include "stripe/tools/write_intent.hpp"
 #include "stripe/upstream/request_text.hpp"
+#include "stripe/writes/receipt_metadata.hpp"
 
 namespace tollgate::stripe {
 
@@ -84,6 +86,7 @@ std::string request_json(const prepared_call& call, const upstream_options& api)
                              .connected_account = call.request.connected_account};
     if (!request.idempotency_key.empty() && !call.key_given)
         request.idempotency_key = "made for each call";
+    if (names_receipt(call)) add_receipt(request.body, "rcp_made_for_each_call");
     const std::string text = request_text(request, to);
     const std::string_view whole{text};
     const auto head_end = whole.find("\r\n\r\n");

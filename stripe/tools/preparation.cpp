@@ -13,6 +13,7 @@
 #include "stripe/request/id_kinds.hpp"
 #include "stripe/request/idempotency_key.hpp"
 #include "stripe/request/mode_rules.hpp"
+#include "stripe/request/reserved_names.hpp"
 #include "stripe/tools/exposure.hpp"
 #include "stripe/tools/filter_hint.hpp"
 #include "stripe/tools/usual_expansion.hpp"
@@ -138,6 +139,7 @@ preparation read_call(const tenancy::grant& grant, const operation& called,
     if (!grant.account->connected_accounts.empty()) own->names.push_back(connected_account_name);
     if (auto why = id_of_another_kind(given)) return refused("arguments", *why);
     if (auto why = missing_for_mode(given)) return refused("arguments", *why);
+    if (auto why = reserved_name(given)) return refused("arguments", *why);
     const auto values =
         has_known_version(*grant.account) ? listed_values::closed : listed_values::open;
     auto encoded = encode(given, accepted_parameters::documented, own->names, values);

@@ -2,9 +2,15 @@
 
 #include <simdjson.h>
 
+#include "stripe/writes/receipt_metadata.hpp"
 #include "stripe/writes/recorded_request.hpp"
 
 namespace tollgate::stripe {
+
+bool names_receipt(const prepared_call& call) {
+    return call.grant.receipt_metadata && takes_receipt(call.called) &&
+           leaves_room_for_receipt(call.arguments.find("metadata"));
+}
 
 tenancy::write_intent intent_of(const prepared_call& call, const upstream_request& request) {
     const auto record = record_of(request);
@@ -15,7 +21,8 @@ tenancy::write_intent intent_of(const prepared_call& call, const upstream_reques
                               .connected_account = record.connected_account,
                               .arguments = {},
                               .request = encode_record(record),
-                              .deadline = request.deadline};
+                              .deadline = request.deadline,
+                              .in_metadata = names_receipt(call)};
     out.request_digest = base::sha256(out.request);
     for (const auto& one : call.arguments.all())
         if (one.as != nullptr)

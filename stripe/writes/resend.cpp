@@ -6,6 +6,8 @@
 #include <optional>
 #include <utility>
 
+#include "stripe/writes/object_lookup.hpp"
+#include "stripe/writes/receipt_metadata.hpp"
 #include "stripe/writes/recorded_request.hpp"
 #include "stripe/writes/write_outcome.hpp"
 
@@ -18,27 +20,36 @@ bool carries_key(const recorded_request& record) {
     return record.method == "POST" || record.target.starts_with("/v2/");
 }
 
+storage::receipt_outcome unreadable() {
+    storage::receipt_outcome out;
+    out.state = storage::receipt_state::unknown;
+    out.error_code = "request_unreadable";
+    return out;
+}
+
+// The access of the first attempt: with another version it would be another request.
+tenancy::account_access access_of(const tenancy::account_access& account,
+                                  const recorded_request& record) {
+    tenancy::account_access out = account;
+    out.stripe_version = record.stripe_version;
+    out.stripe_account = record.connected_account;
+    return out;
+}
+
 }  // namespace
 
 base::awaitable<storage::receipt_outcome> write_resender::send_again(
     const tenancy::account_access& account, const storage::receipt_row& receipt,
     std::string request) {
-    storage::receipt_outcome outcome;
-    outcome.state = storage::receipt_state::unknown;
-    const auto record = decode_record(request);
-    if (!record) {
-        outcome.error_code = "request_unreadable";
-        co_return outcome;
-    }
-    // The version of the first attempt: another one would make it another request.
-    tenancy::account_access same_version = account;
-    same_version.stripe_version = record->stripe_version;
-    same_version.stripe_account = record->connected_account;
+    auto record = decode_record(request);
+    if (!record) co_return unreadable();
+    if (receipt.in_metadata) add_receipt(record->body, receipt.id);
+    const auto access = access_of(account, *record);
     upstream_request again{.method = record->method,
                            .target = record->target,
                            .body = record->body,
                            .idempotency_key = {},
-                           .access = same_version,
+                           .access = access,
                            .default_version = record->stripe_version,
                            .deadline = std::chrono::steady_clock::now() + patience_,
                            .content_type = record->content_type,
@@ -48,8 +59,23 @@ base::awaitable<storage::receipt_outcome> write_resender::send_again(
     auto sent =
         co_await boost::asio::co_spawn(where_, std::move(sending), boost::asio::use_awaitable);
     simdjson::dom::parser parser;
-    outcome = outcome_of(sent, parser);
+    auto outcome = outcome_of(sent, parser);
     if (!carries_key(*record)) outcome = outcome_of_repeated_delete(std::move(outcome));
+    co_return outcome;
+}
+
+base::awaitable<storage::receipt_outcome> write_resender::look_up(
+    const tenancy::account_access& account, const storage::receipt_row& receipt,
+    std::string request) {
+    const auto record = decode_record(request);
+    if (!record) co_return unreadable();
+    const auto access = access_of(account, *record);
+    const lookup_place where{.access = access,
+                             .version = record->stripe_version,
+                             .deadline = std::chrono::steady_clock::now() + patience_};
+    auto looking = find_object(api_, where, record->target, receipt);
+    auto outcome =
+        co_await boost::asio::co_spawn(where_, std::move(looking), boost::asio::use_awaitable);
     co_return outcome;
 }
 

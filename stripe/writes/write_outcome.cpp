@@ -40,9 +40,7 @@ bool read_object(const upstream_response& answer, dom::parser& parser, dom::obje
            simdjson::SUCCESS;
 }
 
-void read_success(const upstream_response& answer, dom::parser& parser, receipt_outcome& out) {
-    dom::object object;
-    if (!read_object(answer, parser, object)) return;
+void read_made(dom::object object, receipt_outcome& out) {
     out.object = word_in(object, "object");
     out.object_id = word_in(object, "id", id_max);
     out.currency = word_in(object, "currency");
@@ -52,6 +50,11 @@ void read_success(const upstream_response& answer, dom::parser& parser, receipt_
         out.amount = amount;
         break;
     }
+}
+
+void read_success(const upstream_response& answer, dom::parser& parser, receipt_outcome& out) {
+    dom::object object;
+    if (read_object(answer, parser, object)) read_made(object, out);
 }
 
 void read_failure(const upstream_response& answer, dom::parser& parser, receipt_outcome& out) {
@@ -91,6 +94,23 @@ receipt_outcome outcome_of(const base::result<upstream_response>& sent, dom::par
                          sent->status != dependency_failed &&
                          out.error_code != "idempotency_key_in_use";
     out.state = refused ? receipt_state::failed : receipt_state::unknown;
+    return out;
+}
+
+receipt_outcome made(dom::object object) {
+    receipt_outcome out;
+    out.state = receipt_state::succeeded;
+    read_made(object, out);
+    return out;
+}
+
+receipt_outcome unread(const base::result<upstream_response>& answer, dom::parser& parser) {
+    receipt_outcome out;
+    out.state = receipt_state::unknown;
+    if (answer)
+        read_failure(*answer, parser, out);
+    else
+        out.error_code = answer.error().code;
     return out;
 }
 

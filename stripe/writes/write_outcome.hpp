@@ -15,6 +15,14 @@ namespace tollgate::stripe {
 storage::receipt_outcome outcome_of(const base::result<upstream_response>& sent,
                                     simdjson::dom::parser& parser);
 
+// Succeeded, with what is kept of the object that a write made: ids, codes and amounts.
+storage::receipt_outcome made(simdjson::dom::object object);
+
+// Nothing is known of the write itself from this answer to a read about it: unknown, with Stripe's
+// error code if there is one.
+storage::receipt_outcome unread(const base::result<upstream_response>& answer,
+                                simdjson::dom::parser& parser);
+
 // The outcome of a repeated attempt without an idempotency key, a DELETE of v1: that it is refused
 // says nothing of the attempt before. That one may have deleted the object, or still be running.
 storage::receipt_outcome outcome_of_repeated_delete(storage::receipt_outcome attempt);

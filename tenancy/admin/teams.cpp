@@ -104,7 +104,7 @@ awaitable<result<team>> teams::patch(const api_key& by, std::string team_id, tea
     if (!good) co_return good.error();
     std::vector<storage::change> changes{storage::patch_team{
         team_id, env_.clock.now(), patch.receipt_retention_days, patch.audit_retention_days,
-        patch.audit_legal_hold, patch.audit_arguments}};
+        patch.audit_legal_hold, patch.audit_arguments, patch.receipt_metadata}};
     const auto told = changes_.announce(changes, storage::logged_kind::team_state, {team_id});
     auto stored = co_await env_.store.commit(std::move(changes));
     grants_.team_state_changed(team_id);  // as in set_writes()

@@ -32,6 +32,7 @@ struct team_patch {
     std::optional<std::optional<std::int64_t>> audit_retention_days{};  // inner nullopt: for ever
     std::optional<bool> audit_legal_hold{};
     std::optional<std::string> audit_arguments{};  // "digest", "redacted"
+    std::optional<bool> receipt_metadata{};
 };
 
 struct new_team {

@@ -190,6 +190,7 @@ result<std::shared_ptr<const grant>> grants::build(const storage::grant_row& row
     out->expand_any = config->expand == "any";
     out->rate = rate_of(*config);
     out->record_arguments = row.team_audit_arguments == "redacted";
+    out->receipt_metadata = row.team_receipt_metadata;
     out->team_frozen = row.team_frozen_at.has_value();
     out->frozen = out->team_frozen || row.account.frozen_at.has_value();
     out->needs_reauth = row.account.needs_reauth_at.has_value();

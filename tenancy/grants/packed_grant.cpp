@@ -6,7 +6,7 @@ namespace tollgate::tenancy {
 
 namespace {
 
-constexpr std::int64_t version = 4;
+constexpr std::int64_t version = 5;
 
 // Fields in order: a number as eight bytes, least significant first; a text after its length.
 class packer {
@@ -14,6 +14,10 @@ public:
     void operator()(std::int64_t& number) {
         auto bits = static_cast<std::uint64_t>(number);
         for (int i = 0; i < 8; ++i, bits >>= 8U) out_.push_back(static_cast<char>(bits & 0xFFU));
+    }
+    void operator()(bool& truth) {
+        std::int64_t number = truth ? 1 : 0;
+        (*this)(number);
     }
     void operator()(std::string& text) {
         auto size = static_cast<std::int64_t>(text.size());
@@ -44,6 +48,11 @@ public:
             bits = (bits << 8U) | static_cast<unsigned char>(left_[i]);
         left_.remove_prefix(8);
         number = static_cast<std::int64_t>(bits);
+    }
+    void operator()(bool& truth) {
+        std::int64_t number = 0;
+        (*this)(number);
+        truth = number != 0;
     }
     void operator()(std::string& text) {
         std::int64_t size = 0;
@@ -79,6 +88,7 @@ void each_field(Visit& visit, storage::grant_row& row) {
     visit(row.team_frozen_at);
     visit(row.team_suspended_at);
     visit(row.team_audit_arguments);
+    visit(row.team_receipt_metadata);
     visit(row.server.id);
     visit(row.server.team_id);
     visit(row.server.account_id);

@@ -33,6 +33,9 @@ struct write_intent {
     std::chrono::steady_clock::time_point deadline;
     std::vector<storage::cap_claim> caps{};  // reserved with the intent; sorted by cap
     std::string approval_id{};  // apr_… that people agreed to, used up with the intent; or empty
+    // The receipt's id is sent in the metadata of what the write makes. It is in neither `request`
+    // nor its digest: an equal call has another receipt id.
+    bool in_metadata = false;
 };
 
 enum class write_step : std::uint8_t {

@@ -85,15 +85,24 @@ receipt_outcome settled(receipt_outcome attempt, bool uncertain) {
     return attempt;
 }
 
-std::optional<base::timestamp> next_attempt(const receipt_outcome& outcome, std::int64_t attempts,
-                                            base::timestamp sent_at, base::timestamp now) {
-    if (outcome.state == receipt_state::succeeded || outcome.state == receipt_state::failed)
-        return {};
-    const auto doublings = std::clamp<std::int64_t>(attempts - 1, 0, doublings_max);
+way_to_resolve way_to(const receipt_row& unresolved, base::timestamp now) {
+    if (unresolved.request.ciphertext.empty()) return way_to_resolve::none;
+    if (inside_window(unresolved.sent_at, now)) return way_to_resolve::send;
+    return unresolved.in_metadata ? way_to_resolve::read : way_to_resolve::none;
+}
+
+std::optional<base::timestamp> next_attempt(const receipt_row& after, base::timestamp now) {
+    const receipt_state state = after.outcome.state;
+    if (state == receipt_state::succeeded || state == receipt_state::failed) return {};
+    const auto doublings = std::clamp<std::int64_t>(after.attempts - 1, 0, doublings_max);
     const auto pause = std::min(first_look * (std::int64_t{1} << doublings), longest_pause);
     const base::timestamp next = now + pause;
-    if (!inside_window(sent_at, next)) return {};
-    return next;
+    if (inside_window(after.sent_at, next)) return next;
+    if (!after.in_metadata) return {};
+    const bool begins = inside_window(after.sent_at, now);
+    const base::timestamp read = begins ? after.sent_at + replay_window : now + reading_pause;
+    if (read >= after.sent_at + reading_window) return {};
+    return read;
 }
 
 std::string digests_of(std::string_view receipt_id,

@@ -21,6 +21,10 @@ std::optional<storage::receipt_state> receipt_state_named(std::string_view name)
 // How long the same request with the same key is safe to send again. Stripe forgets keys after 24
 // hours at the earliest; an hour less, because clocks differ.
 constexpr std::chrono::hours replay_window{23};
+// How long after it was first sent a write is looked for by itself, from the end of the replay
+// window on by reading, so often.
+constexpr std::chrono::hours reading_window{7 * 24};
+constexpr std::chrono::hours reading_pause{6};
 
 // What a call does that repeats the operation key and the request of a stored write.
 enum class repeat_step : std::uint8_t {
@@ -39,12 +43,18 @@ bool not_executed(const storage::receipt_outcome& outcome);
 // an attempt that was not executed leaves the outcome unknown.
 storage::receipt_outcome settled(storage::receipt_outcome attempt, bool uncertain);
 
-// When a write with that outcome is attempted again after attempt `attempts`: later each time, from
-// 5 seconds to an hour. Nothing if its outcome is known, or the replay window, which began at
-// `sent_at`, is over by then.
-std::optional<base::timestamp> next_attempt(const storage::receipt_outcome& outcome,
-                                            std::int64_t attempts, base::timestamp sent_at,
-                                            base::timestamp now);
+// What may be done about a write whose outcome is unknown.
+enum class way_to_resolve : std::uint8_t {
+    send,  // the same request with the same key takes effect once
+    read,  // Stripe may have forgotten the key, but its object can be found by its metadata
+    none,
+};
+way_to_resolve way_to(const storage::receipt_row& unresolved, base::timestamp now);
+
+// When a write is looked for again by itself, after an attempt that ended with its outcome: later
+// each time, from 5 seconds to an hour within the replay window, then by reading if its object can
+// be found so. Nothing if its outcome is known, or there is no way by then.
+std::optional<base::timestamp> next_attempt(const storage::receipt_row& after, base::timestamp now);
 
 // An argument of a call with its value as JSON.
 struct receipt_argument {

@@ -1,4 +1,4 @@
-// Port: sends the request of a receipt to Stripe again, to learn its outcome.
+// Port: learns the outcome of a write from Stripe: by sending its request again, or by reading.
 #pragma once
 #include <string>
 
@@ -18,6 +18,13 @@ public:
     virtual base::awaitable<storage::receipt_outcome> send_again(
         const account_access& account, const storage::receipt_row& receipt,
         std::string request) = 0;
+
+    // Looks for the object that `request` made, by the receipt's id in its metadata; sends nothing
+    // but reads. Succeeded with the object, or unknown: that it is not found proves nothing. For
+    // receipts with `in_metadata`. Otherwise as send_again().
+    virtual base::awaitable<storage::receipt_outcome> look_up(const account_access& account,
+                                                              const storage::receipt_row& receipt,
+                                                              std::string request) = 0;
 };
 
 }  // namespace tollgate::tenancy

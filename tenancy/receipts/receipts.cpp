@@ -121,6 +121,7 @@ receipt_row receipts::row_of(const write_intent& intent) const {
         std::chrono::duration_cast<milliseconds>(intent.deadline - steady_clock::now());
     out.resolve_at = out.created_at + std::max(left, milliseconds{0}) + write_lease_margin;
     out.request = env_.secrets.seal(intent.request, receipt_place(out));
+    out.in_metadata = intent.in_metadata;
     return out;
 }
 
@@ -272,9 +273,7 @@ awaitable<receipt_row> receipts::finish(begun_write begun, storage::receipt_outc
     out.outcome = settled(std::move(attempt), begun.uncertain);
     const base::timestamp now = env_.clock.now();
     out.finished_at = now;
-    out.resolve_at = begun.final_attempt
-                         ? std::nullopt
-                         : next_attempt(out.outcome, out.attempts, out.sent_at, now);
+    out.resolve_at = begun.final_attempt ? std::nullopt : next_attempt(out, now);
     const auto record = finished(std::move(begun.audit), out, steady_clock::now() - begun.began);
     std::vector<storage::change> changes{storage::finish_receipt{out.team_id, out.id, out.attempts,
                                                                  out.outcome, now, out.resolve_at},

@@ -71,6 +71,7 @@ struct grant {
     bool frozen = false;            // writes are off: the account or its team is frozen
     bool team_frozen = false;       // the team is frozen
     bool record_arguments = false;  // audit records have the arguments, redacted
+    bool receipt_metadata = false;  // a receipt is named in the metadata of what its write makes
     bool needs_reauth = false;      // Stripe refused the account's credential
     std::shared_ptr<const account_access> account;
     std::shared_ptr<usage_counter> usage;  // one per server, shared by its tokens; never null

@@ -76,17 +76,22 @@ awaitable<result<resend_check>> receipt_resolver::check(const receipt_row& row) 
     co_return out;
 }
 
-// One attempt to learn the outcome, by sending the request again if that is still safe.
+// One attempt to learn the outcome: by sending the request again as long as that is safe, then by
+// reading.
 awaitable<receipt_outcome> receipt_resolver::attempt(const receipt_row& row,
                                                      const storage::account_row& account) {
-    if (row.request.ciphertext.empty() || env_.clock.now() >= row.sent_at + replay_window)
-        co_return still_unknown("replay_window_over");
+    const way_to_resolve way = way_to(row, env_.clock.now());
+    if (way == way_to_resolve::none) co_return still_unknown("replay_window_over");
     const auto request = env_.secrets.open(row.request, receipt_place(row));
     if (!request) co_return still_unknown(request.error().code);
     const auto access = open_account(env_.secrets, account);
     if (!access) co_return still_unknown(access.error().code);
-    base::crash_point("receipt.before_resend");
     std::string bytes{request->reveal()};
+    if (way == way_to_resolve::read) {
+        auto found = co_await sender_->look_up(*access, row, std::move(bytes));
+        co_return found;
+    }
+    base::crash_point("receipt.before_resend");
     auto outcome = co_await sender_->send_again(*access, row, std::move(bytes));
     co_return outcome;
 }

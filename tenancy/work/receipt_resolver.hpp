@@ -1,5 +1,5 @@
 // Finds out the outcome of writes whose answer was lost: the same request is sent again with the
-// same key, which takes effect once.
+// same key, which takes effect once. Later, what it made is looked for by reading.
 #pragma once
 #include <boost/asio/steady_timer.hpp>
 

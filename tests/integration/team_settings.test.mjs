@@ -17,6 +17,7 @@ test('team settings: they have defaults, and a change is durable and shown', asy
   await gateway.stop();
   await gateway.start();
   assert.deepEqual(await gateway.must('GET', `/team/${team.id}`), changed);
+  assert.equal((await gateway.must('PATCH', '/team', { receipt_metadata: true })).receipt_metadata, true);
   const back = await gateway.must('PATCH', `/team/${team.id}`, { audit_retention_days: null, audit_legal_hold: false });
   assert.deepEqual([back.receipt_retention_days, back.audit_retention_days, back.audit_legal_hold], [30, null, false]);
 });
@@ -33,7 +34,7 @@ test('team settings: what is out of range, unknown or of another type is refused
   const rows = [
     [{ receipt_retention_days: 29 }, 'invalid_retention', 'receipt_retention_days'], [{ audit_retention_days: 3651 }, 'invalid_retention', 'audit_retention_days'],
     [{ receipt_retention_days: null }, 'wrong_type', 'receipt_retention_days'], [{ audit_retention_days: '90' }, 'wrong_type', 'audit_retention_days'],
-    [{ audit_retention_days: 90.5 }, 'wrong_type', 'audit_retention_days'], [{ audit_legal_hold: 1 }, 'wrong_type', 'audit_legal_hold'],
+    [{ audit_retention_days: 90.5 }, 'wrong_type', 'audit_retention_days'], [{ audit_legal_hold: 1 }, 'wrong_type', 'audit_legal_hold'], [{ receipt_metadata: 'yes' }, 'wrong_type', 'receipt_metadata'],
     [{ retention: 90 }, 'unknown_field', 'retention'], [{}, 'empty_patch', undefined]];
   const before = await own();
   for (const [body, code, field] of rows) {

@@ -19,6 +19,7 @@ public:
         if (!answer) {
             out.receipt.id = intent.receipt_id;
             out.receipt.operation_key = intent.operation_key;
+            out.receipt.in_metadata = intent.in_metadata;
         }
         out.equal = equal;
         approvals.push_back(intent.approval_id);

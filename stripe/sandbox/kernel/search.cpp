@@ -88,10 +88,14 @@ private:
         return out;
     }
 
+    bool at_quote() const { return rest_.starts_with('"') || rest_.starts_with('\''); }
+
+    // A text in double or single quotes.
     outcome<std::string> take_quoted() {
+        const char quote = rest_.front();
         rest_.remove_prefix(1);
         std::string out;
-        while (!rest_.empty() && rest_.front() != '"') {
+        while (!rest_.empty() && rest_.front() != quote) {
             if (rest_.front() == '\\' && rest_.size() > 1) rest_.remove_prefix(1);
             out += rest_.front();
             rest_.remove_prefix(1);
@@ -115,8 +119,9 @@ private:
                               "` is an unsupported search field for resource `" +
                               std::string(plural_) + "`.");
         if (out.field != "metadata") return true;
-        if (!rest_.starts_with("[\"")) return unparsable("Write metadata[\"key\"]:\"value\".");
+        if (!rest_.starts_with('[')) return unparsable("Write metadata[\"key\"]:\"value\".");
         rest_.remove_prefix(1);
+        if (!at_quote()) return unparsable("Write metadata[\"key\"]:\"value\".");
         auto key = take_quoted();
         if (!key) return key.error();
         out.metadata_key = std::move(*key);
@@ -138,7 +143,7 @@ private:
             break;
         }
         if (out.op.empty()) return unparsable("An operator is missing after `" + out.field + "`.");
-        out.quoted = rest_.starts_with('"');
+        out.quoted = at_quote();
         if (out.quoted) {
             auto value = take_quoted();
             if (!value) return value.error();

@@ -1,43 +1,15 @@
 // Three gateways on one PostgreSQL and one Redis, each behind proxies of its own, with one clock that can be set.
 import http from 'node:http';
-import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Clock } from '../../support/clock.mjs';
 import { startFaultProxy } from '../../support/fault_proxy.mjs';
 import { Gateway, scratch, testKey, upstreamPort } from '../../support/gateway.mjs';
 import { startPostgres } from '../../support/postgres.mjs';
 import { startRedis } from '../../support/redis.mjs';
 
 const answerTimeoutMs = 4000; // a client gives up then
-
-// libfaketime of Debian's package of that name; undefined when it is not installed.
-function fakeClockLibrary() {
-  return readdirSync('/usr/lib').map((name) => `/usr/lib/${name}/faketime/libfaketimeMT.so.1`).find(existsSync);
-}
-
-// The clock of the day of all gateways. Monotonic clocks go on as they are.
-class Clock {
-  constructor(directory) {
-    this.preloaded = fakeClockLibrary();
-    this.file = join(directory, 'clock');
-    this.offset = 0;
-    this.write(0);
-  }
-
-  write(offset) {
-    writeFileSync(`${this.file}.new`, `${offset < 0 ? '' : '+'}${offset / 1000}`);
-    renameSync(`${this.file}.new`, this.file);
-    this.offset = offset;
-  }
-
-  now() { return Date.now() + this.offset; }
-
-  environment() {
-    if (!this.preloaded) return {};
-    return { LD_PRELOAD: this.preloaded, FAKETIME_TIMESTAMP_FILE: this.file, FAKETIME_NO_CACHE: '1',
-      FAKETIME_DONT_FAKE_MONOTONIC: '1' };
-  }
-}
 
 class Instance {
   constructor(cluster, number) {

@@ -38,6 +38,9 @@ TEST_CASE("[sandbox] search: fields, numbers, metadata, negation", "[sandbox]") 
     CHECK(hits("amount:1500"));
     CHECK(hits(R"(metadata["order_id"]:"42")"));
     CHECK(hits(R"(metadata["a b"]:"c\"d")"));
+    CHECK(hits("metadata['order_id']:'42'"));
+    CHECK_FALSE(hits("metadata['order_id']:'43'"));
+    CHECK(refused("metadata['order_id]:'42'"));
     CHECK(hits(R"(-metadata["order_id"]:"43")"));
     CHECK(hits("-metadata[\"order_id\"]:null"));
     CHECK(hits("customer:null"));

@@ -68,8 +68,13 @@ TEMPLATE_TEST_CASE("storage receipts: an intent and its outcome come back as the
     {
         const auto store = backend.open();
         REQUIRE(fill(*store));
-        begin(*store, intent("rcp_1", "key-1"));
+        auto named = intent("rcp_1", "key-1");
+        named.in_metadata = true;
+        begin(*store, named);
+        begin(*store, intent("rcp_2", "key-2", 'e'));
         const auto open = stored(*store);
+        CHECK(open.in_metadata);
+        CHECK_FALSE(stored(*store, "rcp_2").in_metadata);
         CHECK(open.outcome.state == receipt_state::intended);
         CHECK(open.request.ciphertext == std::string("\0request\xff", 9));
         CHECK(open.resolve_at == at(40));
@@ -80,6 +85,7 @@ TEMPLATE_TEST_CASE("storage receipts: an intent and its outcome come back as the
     const auto done = stored(*store);
     CHECK(done.outcome.state == receipt_state::succeeded);
     CHECK(done.outcome.object_id == "re_1");
+    CHECK(done.in_metadata);
     CHECK(done.outcome.amount == 500);
     CHECK(done.finished_at == at(12));
     CHECK_FALSE(done.resolve_at);

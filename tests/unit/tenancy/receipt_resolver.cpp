@@ -24,15 +24,31 @@ struct scripted_sender final : receipt_sender {
         sent.push_back(receipt.operation_key + " " + request);
         co_return outcome;
     }
+    base::awaitable<storage::receipt_outcome> look_up(const account_access&,
+                                                      const storage::receipt_row& receipt,
+                                                      std::string request) override {
+        read.push_back(receipt.id + " " + request);
+        co_return outcome;
+    }
     storage::receipt_outcome outcome = receipt_world::succeeded();
     std::string credential;
     std::vector<std::string> sent;
+    std::vector<std::string> read;
 };
 
 struct world_with_lost_write : receipt_world {
     world_with_lost_write() {
         registry->resolver().send_with(sender);
         finish(begin("rcp_1", "key", "5").value(), unknown());
+    }
+    // Another one, whose receipt is in the metadata of what it makes.
+    void lose_named(const std::string& id) {
+        auto named = intent(id, "key " + id, "5");
+        named.in_metadata = true;
+        finish(run_sync(registry->receipts().begin(std::move(named))).value(), unknown());
+    }
+    base::result<storage::receipt_row> reconcile(const std::string& id) {
+        return run_sync(registry->resolver().reconcile(owner.team_id, id));
     }
     base::result<storage::receipt_row> reconcile() {
         return run_sync(registry->resolver().reconcile(owner.team_id, "rcp_1"));
@@ -91,6 +107,52 @@ TEST_CASE("receipt resolver: after Stripe's replay window nothing is sent", "[te
     CHECK(world.state() == receipt_state::unknown);
     CHECK_FALSE(world.stored("rcp_1").resolve_at);
     CHECK(world.stored("rcp_1").request.ciphertext.empty());
+    CHECK(world.sender.read.empty());
+}
+
+TEST_CASE("receipt resolver: after the replay window a named receipt is looked up by reading",
+          "[tenancy]") {
+    world_with_lost_write world;
+    world.lose_named("rcp_2");
+    world.clock.advance(replay_window);
+    world.sender.outcome = receipt_world::unknown();
+    CHECK(world.reconcile("rcp_2")->outcome.state == receipt_state::unknown);
+    const auto kept = world.stored("rcp_2");
+    CHECK(kept.resolve_at == world.clock.now() + reading_pause);
+    CHECK_FALSE(kept.request.ciphertext.empty());
+    world.sender.outcome = receipt_world::succeeded();
+    CHECK(world.reconcile("rcp_2")->outcome.object_id == "re_1");
+    CHECK(world.stored("rcp_2").request.ciphertext.empty());
+    CHECK(world.sender.read == std::vector<std::string>(2, "rcp_2 amount=5"));
+    CHECK(world.sender.sent.empty());
+}
+
+TEST_CASE("receipt resolver: it is read for a week, and then stays unknown", "[tenancy]") {
+    world_with_lost_write world;
+    world.lose_named("rcp_2");
+    world.sender.outcome = receipt_world::unknown();
+    world.clock.advance(reading_window - reading_pause);
+    CHECK_FALSE(world.reconcile("rcp_2")->resolve_at);
+    CHECK(world.stored("rcp_2").outcome.state == receipt_state::unknown);
+    CHECK(world.stored("rcp_2").request.ciphertext.empty());
+    CHECK(world.reconcile("rcp_2")->outcome.error_code == "replay_window_over");
+    CHECK(world.sender.read.size() == 1);
+}
+
+TEST_CASE("receipt resolver: nothing is read for what was frozen or ended", "[tenancy]") {
+    world_with_lost_write world;
+    world.lose_named("rcp_2");
+    world.clock.advance(replay_window);
+    auto& accounts = world.registry->accounts();
+    const auto& t = world;
+    REQUIRE(run_sync(accounts.set_writes(t.owner, t.account.id, writes::off)).has_value());
+    CHECK(world.reconcile("rcp_2")->outcome.error_code == "frozen");
+    CHECK(world.stored("rcp_2").resolve_at == world.clock.now() + reading_pause);
+    REQUIRE(run_sync(accounts.set_writes(t.owner, t.account.id, writes::on)).has_value());
+    REQUIRE(run_sync(
+        world.registry->servers().revoke(t.owner.team_id, t.account.id, t.server.server.id)));
+    CHECK(world.reconcile("rcp_2")->outcome.error_code == "server_gone");
+    CHECK(world.sender.read.empty());
 }
 
 TEST_CASE("receipt resolver: a write on its way is left alone", "[tenancy]") {
@@ -147,14 +209,30 @@ TEST_CASE("receipt resolver: an instance claims nothing before the others know o
 TEST_CASE("receipt resolver: the longer an outcome stays unknown, the rarer it is looked for",
           "[tenancy]") {
     const auto now = *base::parse_timestamp("2026-11-20T12:00:00Z");
+    const auto after = [&](std::int64_t attempts) {
+        storage::receipt_row row;
+        row.outcome = receipt_world::unknown();
+        row.attempts = attempts;
+        row.sent_at = now;
+        return row;
+    };
     const auto pause = [&](std::int64_t attempts) {
-        return (*next_attempt(receipt_world::unknown(), attempts, now, now) - now).count() / 1000;
+        return (*next_attempt(after(attempts), now) - now).count() / 1000;
     };
     CHECK(pause(1) == 5);
     CHECK(pause(2) == 10);
     CHECK(pause(50) == 3600);
-    CHECK_FALSE(next_attempt(receipt_world::succeeded(), 1, now, now));
-    CHECK_FALSE(next_attempt(receipt_world::unknown(), 1, now, now + replay_window));
+    auto known = after(1);
+    known.outcome = receipt_world::succeeded();
+    CHECK_FALSE(next_attempt(known, now));
+    CHECK_FALSE(next_attempt(after(1), now + replay_window));
+    // By reading: as soon as the window is over, then rarely, and not for ever.
+    auto named = after(30);
+    named.in_metadata = true;
+    const auto over = now + replay_window;
+    CHECK(next_attempt(named, over - std::chrono::minutes{5}) == over);
+    CHECK(next_attempt(named, over) == over + reading_pause);
+    CHECK_FALSE(next_attempt(named, now + reading_window - reading_pause));
 }
 
 }  // namespace receipt_resolver_test

@@ -1,0 +1,46 @@
+// Calls of the admin API, for commands.
+#pragma once
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "base/secret.hpp"
+#include "server/delivery/address.hpp"
+
+namespace boost::asio::ssl {
+class context;
+}
+
+namespace tollgate::server {
+
+// Which gateway is asked, and with which key.
+struct admin_access {
+    std::string url;       // "https://host[:port][/path]"; plain http on loopback only
+    std::string key_file;  // holds the API key; empty: the key is `key`
+    std::string key;       // tgk_…
+};
+
+// One gateway; each call has a connection of its own, and blocks.
+class admin_client {
+public:
+    // Fails with invalid_argument "bad_address" if the URL is none or would send the key over an
+    // open network, "no_key" if there is no key, and as tenancy::read_secret_file does.
+    static base::result<admin_client> make(const admin_access& access);
+
+    // The body of the answer, if its status is 2xx. `path` begins with '/' and is encoded; GET and
+    // POST only, without a body. A refusal fails with the code and the sentence of the gateway's
+    // problem document; a gateway that cannot be asked with errc::unavailable "unreachable" and
+    // what to do.
+    base::result<std::string> call(std::string_view method, const std::string& path) const;
+
+private:
+    admin_client(delivery::webhook_address to, base::secret key)
+        : to_(std::move(to)), key_(std::move(key)) {}
+
+    delivery::webhook_address to_;
+    base::secret key_;
+    std::shared_ptr<boost::asio::ssl::context> tls_;
+};
+
+}  // namespace tollgate::server
