@@ -1,16 +1,11 @@
 // Calls of the admin API, for commands.
 #pragma once
-#include <memory>
 #include <string>
 #include <string_view>
 
 #include "base/result.hpp"
 #include "base/secret.hpp"
-#include "server/delivery/address.hpp"
-
-namespace boost::asio::ssl {
-class context;
-}
+#include "server/cli/http_call.hpp"
 
 namespace tollgate::server {
 
@@ -28,19 +23,25 @@ public:
     // open network, "no_key" if there is no key, and as tenancy::read_secret_file does.
     static base::result<admin_client> make(const admin_access& access);
 
-    // The body of the answer, if its status is 2xx. `path` begins with '/' and is encoded; GET and
-    // POST only, without a body. A refusal fails with the code and the sentence of the gateway's
-    // problem document; a gateway that cannot be asked with errc::unavailable "unreachable" and
-    // what to do.
-    base::result<std::string> call(std::string_view method, const std::string& path) const;
+    // The body of the answer, if its status is 2xx. `path` begins with '/' and is encoded; `body`
+    // is JSON, or empty. A refusal fails with the code and the sentence of the gateway's problem
+    // document; a gateway that cannot be asked as not_asked().
+    base::result<std::string> call(std::string_view method, const std::string& path,
+                                   std::string body = {}) const;
+    // The answer, whatever its status. Fails as not_asked().
+    base::result<http_answer> ask(std::string_view method, const std::string& path,
+                                  std::string body = {}) const;
+
+    // The same gateway, for requests without the key.
+    const http_caller& without_key() const { return to_; }
+    // For an MCP server that also asks for an API key.
+    const base::secret& key() const { return key_; }
 
 private:
-    admin_client(delivery::webhook_address to, base::secret key)
-        : to_(std::move(to)), key_(std::move(key)) {}
+    admin_client(http_caller to, base::secret key) : to_(std::move(to)), key_(std::move(key)) {}
 
-    delivery::webhook_address to_;
+    http_caller to_;
     base::secret key_;
-    std::shared_ptr<boost::asio::ssl::context> tls_;
 };
 
 }  // namespace tollgate::server

@@ -14,6 +14,7 @@
 #include "server/cli/key_reset.hpp"
 #include "server/cli/policy.hpp"
 #include "server/cli/receipts.hpp"
+#include "server/cli/verify.hpp"
 #include "server/config/load.hpp"
 #include "server/config/settings.hpp"
 #include "server/process/hardening.hpp"
@@ -104,9 +105,9 @@ std::string_view usual_flag(std::string_view name) {
 
 // Suggests the nearest command or flag for each unknown word.
 void suggest(int count, char** words) {
-    const std::vector<std::string_view> commands{"serve",  "sandbox", "config",  "db",
-                                                 "backup", "restore", "version", "help",
-                                                 "key",    "audit",   "policy",  "receipts"};
+    const std::vector<std::string_view> commands{"serve",   "sandbox",  "config", "db",  "backup",
+                                                 "restore", "version",  "help",   "key", "audit",
+                                                 "policy",  "receipts", "verify"};
     std::vector<std::string> flags{"--config",
                                    "--help",
                                    "--version",
@@ -126,7 +127,11 @@ void suggest(int count, char** words) {
                                    "--key-file",
                                    "--json",
                                    "--state",
-                                   "--limit"};
+                                   "--limit",
+                                   "--account",
+                                   "--slow",
+                                   "--writes",
+                                   "--junit"};
     for (const auto& row : settings()) flags.push_back(flag_name(row.key));
     const std::vector<std::string_view> known(flags.begin(), flags.end());
     for (int i = 1; i < count; ++i) {
@@ -185,6 +190,8 @@ int main(int count, char** words) {
     policy.add(app);
     receipts_commands receipts;
     receipts.add(app);
+    verify_command verify;
+    verify.add(app);
     for (auto* const command : {serve, sandbox, print}) add_settings(*command, given, shown::all);
     for (const auto& one : databases.all()) add_settings(*one.command, given, shown::database);
     for (auto* const command : {key_reset.command(), audit_export.command()})
@@ -211,6 +218,7 @@ int main(int count, char** words) {
     if (const auto status = run_one_of(policy.all())) return *status;
     if (const auto status = run_one_of(receipts.all())) return *status;
     if (*audit_verify.command()) return audit_verify.run();
+    if (*verify.command()) return verify.run();
     if (*help) std::cout << top_help;
     if (*version_command) std::cout << "tollgate " << version << "\n";
     return 0;

@@ -42,6 +42,18 @@ export function runBinary(args, { env = {}, cwd, timeout = 20_000 } = {}) {
   return done;
 }
 
+// The same without blocking this process, which may be what the command talks to.
+export function runBinaryAsync(args, { env = {}, cwd, timeout = 120_000 } = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(binary, args, { env: cleanEnvironment(env), cwd, timeout });
+    const done = { status: null, stdout: '', stderr: '' };
+    child.stdout.on('data', (text) => { done.stdout += text; });
+    child.stderr.on('data', (text) => { done.stderr += text; });
+    child.on('error', reject);
+    child.on('close', (status) => resolve({ ...done, status }));
+  });
+}
+
 export class Gateway {
   constructor(directory, program = binary) {
     this.directory = directory;

@@ -1,0 +1,86 @@
+#include "server/cli/verify.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+
+#include "server/cli/commands.hpp"
+
+namespace tollgate::server {
+
+namespace {
+
+// The account that is used if none is named: the only one. Throws verify_trouble.
+std::string only_account(const admin_client& gateway) {
+    const auto listed = gateway.call("GET", "/integrated-account?limit=2");
+    if (!listed) throw verify_trouble(listed.error().message);
+    const json_answer accounts{*listed};
+    if (accounts.size("/result") == 1) return accounts.text("/result/0/id");
+    if (accounts.size("/result") == 0)
+        throw verify_trouble("the team has no integrated account yet: connect one first");
+    throw verify_trouble("the team has several integrated accounts: give --account ia_…");
+}
+
+}  // namespace
+
+void verify_command::add(CLI::App& app) {
+    command_ = app.add_subcommand(
+        "verify", "Try on a running gateway what Tollgate promises, each with a control");
+    command_
+        ->add_option("--url", access_.url,
+                     "The address of the admin API; default: http://127.0.0.1:8787")
+        ->envname("TOLLGATE_ADMIN_URL");
+    command_->add_option("--key-file", access_.key_file,
+                         "A file with an admin's API key; default: the variable TOLLGATE_API_KEY");
+    command_->add_option("--account", account_,
+                         "The integrated account to try with; default: the only one");
+    command_->add_flag("--slow", options_.slow, "Also what takes a minute");
+    command_->add_flag("--writes", options_.writes,
+                       "Also writes, with a test account: a customer at Stripe");
+    command_->add_option("--junit", junit_, "A file for the results, as JUnit XML");
+    command_->add_flag("--json", json_, "One JSON object a line");
+    command_->footer(
+        "Exit status: 0 all holds; 1 something does not hold, or is unclear; 2 the gateway could "
+        "not be asked; 3 what was tried holds, and something was not tried.");
+}
+
+int verify_command::verify(const admin_client& gateway) const {
+    verify_bench bench{gateway, account_.empty() ? only_account(gateway) : account_};
+    bench.must("GET", "/integrated-account/" + bench.account());
+    const auto print = [this](const check_report& one) {
+        std::cout << (json_ ? json_of(one) : line_of(one)) << '\n' << std::flush;
+    };
+    verify_options options = options_;
+    const char* const other = std::getenv("TOLLGATE_OTHER_API_KEY");
+    if (other != nullptr) options.other_team_key = other;
+    const auto reports = verify_all(bench, options, print);
+    if (!junit_.empty()) {
+        std::ofstream file{junit_, std::ios::binary};
+        file << junit_of(reports);
+        file.close();
+        if (!file) throw verify_trouble("cannot write " + junit_);
+    }
+    return status_of(reports);
+}
+
+int verify_command::run() const {
+    admin_access access = access_;
+    if (access.url.empty()) access.url = "http://127.0.0.1:8787";
+    const char* const key = std::getenv("TOLLGATE_API_KEY");
+    if (key != nullptr) access.key = key;
+    const auto gateway = admin_client::make(access);
+    if (!gateway) {
+        complain(gateway.error().message);
+        return verify_not_asked;
+    }
+    try {
+        return verify(*gateway);
+    } catch (const verify_trouble& why) {
+        complain(why.what());
+        return verify_not_asked;
+    }
+}
+
+}  // namespace tollgate::server
