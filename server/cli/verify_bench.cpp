@@ -120,7 +120,7 @@ bool verify_bench::lists(const std::string& url,
 
 bool verify_bench::wait_until(const std::function<bool()>& done) {
     constexpr std::chrono::milliseconds pause{100};
-    constexpr std::chrono::seconds patience{10};
+    constexpr std::chrono::seconds patience{5};
     const auto end = std::chrono::steady_clock::now() + patience;
     for (;;) {
         if (done()) return true;

@@ -76,7 +76,7 @@ public:
     bool lists(const std::string& url,
                std::vector<std::pair<std::string_view, std::string>> headers = {}) const;
 
-    // Waits until `done`, for ten seconds at most; its last answer.
+    // Waits until `done`, for five seconds at most; its last answer.
     static bool wait_until(const std::function<bool()>& done);
 
 private:

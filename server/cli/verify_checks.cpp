@@ -37,6 +37,14 @@ check_finding shown_by(bool control, bool refused, std::string control_failed,
     return refused ? held() : broken(std::move(not_refused));
 }
 
+// GET with another key. Throws verify_trouble.
+http_answer asked_as(const verify_bench& bench, const std::string& key, const std::string& path) {
+    auto answer =
+        bench.gateway().without_key().call({"GET", path, {{"Authorization", "Bearer " + key}}, {}});
+    if (!answer) throw verify_trouble(answer.error().message);
+    return std::move(*answer);
+}
+
 check_finding admin_key(verify_bench& bench) {
     const auto without = bench.gateway().without_key().call({"GET", "/team"});
     if (!without) throw verify_trouble(without.error().message);
@@ -169,22 +177,20 @@ check_finding refusals_recorded(verify_bench& bench) {
     const json_answer others{bench.must("GET", search + std::string{customers})};
     return shown_by(others.size("/result") == 0, recorded,
                     "the audit log has a call that was not made",
-                    "a refused call is not in the audit log ten seconds later");
+                    "a refused call is not in the audit log five seconds later");
 }
 
 check_finding log_is_signed(verify_bench& bench) {
-    const json_answer teams{bench.must("GET", "/integrated-account/" + bench.account())};
-    const json_answer own{bench.must("GET", "/team?limit=1")};
-    std::string team = teams.text("/team_id");
-    if (team.empty()) team = own.text("/result/0/id");
-    const std::string log = "/audit/log/" + team;
+    // A viewer's key sees its own team only.
+    const json_answer own{asked_as(bench, bench.mint_key("viewer"), "/team").body};
+    const std::string log = "/audit/log/" + own.text("/result/0/id");
     std::string note;
     const bool served = verify_bench::wait_until([&] {
         auto answer = bench.gateway().call("GET", log + "/checkpoint");
         if (answer) note = std::move(*answer);
         return !note.empty();
     });
-    if (!served) return broken("the team's log has no checkpoint after ten seconds");
+    if (!served) return broken("the team's log has no checkpoint after five seconds");
     std::string line = bench.must("GET", log + "/key");
     while (line.ends_with('\n')) line.pop_back();
     const auto key = audit_log::parse_verifier_key(line);
@@ -225,13 +231,8 @@ check_finding teams_apart(verify_bench& bench, const std::string& key) {
     if (key.empty())
         return not_applied("it needs an API key of another team: set TOLLGATE_OTHER_API_KEY");
     const auto server = bench.mint(reads_only);
-    const auto status = [&](const std::string& path) {
-        const auto answer =
-            bench.gateway().without_key().call({"GET", path, {{"Authorization", "Bearer " + key}}});
-        if (!answer) throw verify_trouble(answer.error().message);
-        return answer->status;
-    };
-    return shown_by(status("/team") == 200, status(server.route) == 404,
+    return shown_by(asked_as(bench, key, "/team").status == 200,
+                    asked_as(bench, key, server.route).status == 404,
                     "the other team's key does not work",
                     "another team's key reads an MCP server of this team");
 }
@@ -245,15 +246,19 @@ check_finding repeated_write(verify_bench& bench, bool writes) {
     const std::string call = R"({"name":"create_a_stripe_customer","arguments":{"name":)"
                              R"("tollgate verify","operation_key":")" +
                              server.id + R"("}})";
-    const auto customer_of = [&] {
+    // The first answer has the receipt's id, a repeated one the receipt.
+    const auto receipt_of = [&] {
         const json_answer answer{bench.rpc(server.url, "tools/call", call).body};
         const json_answer value{answer.text("/result/content/0/text")};
-        return std::pair{value.text("/id"), value.text("/receipt")};
+        const std::string id = value.text("/receipt");
+        return id.empty() ? value.text("/receipt/id") : id;
     };
-    const auto first = customer_of();
-    const auto second = customer_of();
-    return shown_by(!first.first.empty(), second == first, "the account does not make a customer",
-                    "the same call with the same operation_key made another customer");
+    const std::string first = receipt_of();
+    const std::string second = receipt_of();
+    const json_answer receipt{first.empty() ? "{}" : bench.must("GET", "/receipt/" + first)};
+    return shown_by(receipt.text("/state") == "succeeded", second == first,
+                    "the account does not make a customer",
+                    "the same call with the same operation_key is another write");
 }
 
 struct check {

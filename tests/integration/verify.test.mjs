@@ -60,7 +60,7 @@ const broken = {
   filtered_tools: (asked, body) => body.includes('tools/list') && { after: (text) => text.replace(/"readOnlyHint":true/, '"readOnlyHint":false') },
   second_factor: (asked, body) => asked.method === 'POST' && asked.url.endsWith('/mcp') && { before: (text) => text.replace('"require_api_token_auth":true', '"require_api_token_auth":false') },
   foreign_page: (asked) => asked.headers.origin && { headers: (all) => { delete all.origin; } },
-  rule_refuses: (asked, body) => body.includes('max_value') && { before: (text) => text.replace('"value":500', '"value":50000') },
+  rule_refuses: (asked, body) => body.includes('max_value') && !body.includes('needs_approval') && { before: (text) => text.replace('"value":500', '"value":50000') },
   refusals_recorded: (asked) => asked.url.startsWith('/audit?') && { after: () => '{"result":[],"next_cursor":null}' },
   log_is_signed: (asked) => asked.url.endsWith('/checkpoint') && { after: (text) => text.replace(/\n\d+\n/, '\n1\n') },
   admin_key: (asked) => asked.url === '/team' && !asked.headers.authorization && { status: 200, body: '{}' },
@@ -87,6 +87,7 @@ for (const [name, undo] of Object.entries(broken)) {
             answer.writeHead(got.statusCode, { 'content-type': got.headers['content-type'] ?? 'text/plain' }).end(text);
           });
         });
+        upstream.on('error', (error) => { console.error(asked.method, asked.url, JSON.stringify(headers), body, error); answer.destroy(); });
         return upstream.end(body);
       });
     });

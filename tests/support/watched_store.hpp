@@ -39,6 +39,23 @@ public:
     base::awaitable<base::result<bool>> any_live_account() override {
         return inner_.any_live_account();
     }
+    base::awaitable<base::result<std::optional<storage::webhook_row>>> find_webhook(
+        std::string team, std::string id) override {
+        return inner_.find_webhook(std::move(team), std::move(id));
+    }
+    base::awaitable<base::result<std::vector<storage::webhook_row>>> list_webhooks(
+        std::string team) override {
+        return inner_.list_webhooks(std::move(team));
+    }
+    base::awaitable<base::result<std::vector<storage::webhook_delivery_row>>>
+    list_webhook_deliveries(std::string team, std::string webhook, storage::page where) override {
+        return inner_.list_webhook_deliveries(std::move(team), std::move(webhook),
+                                              std::move(where));
+    }
+    base::awaitable<base::result<std::vector<storage::webhook_row>>> list_webhooks_due(
+        storage::timestamp now, std::int64_t limit) override {
+        return inner_.list_webhooks_due(now, limit);
+    }
     base::awaitable<base::result<std::optional<storage::team_row>>> find_team(
         std::string id) override {
         return inner_.find_team(std::move(id));

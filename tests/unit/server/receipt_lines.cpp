@@ -47,7 +47,7 @@ TEST_CASE("receipt lines: what is no receipt is refused with the next step", "[s
         REQUIRE_FALSE(read);
         CHECK(read.error().code == "unreadable_answer");
     }
-    CHECK_FALSE(read_receipts(R"({"result":[{"id":"x"}]})"));
+    CHECK_FALSE(read_receipts(R"({"result":[{"id":"x"}]})").has_value());
     CHECK_FALSE(receipt_details("nothing"));
 }
 
