@@ -88,6 +88,12 @@ int run(const CLI::App& command, const arguments& given,
     return action(*value);
 }
 
+// Runs a command that takes settings.
+template <typename Command>
+int run_with(const Command& one, const arguments& given) {
+    return run(*one.command(), given, [&one](const config& value) { return one.run(value); });
+}
+
 // The exit status of the command that was given, if it is one of these.
 template <typename Entries>
 std::optional<int> run_one_of(const Entries& commands) {
@@ -209,14 +215,10 @@ int main(int count, char** words) {
     if (*print) return run(*print, given, run_config_print);
     for (const auto& one : databases.all())
         if (*one.command) return run(*one.command, given, one.action);
-    if (*key_reset.command())
-        return run(*key_reset.command(), given,
-                   [&key_reset](const config& value) { return key_reset.run(value); });
-    if (*audit_export.command())
-        return run(*audit_export.command(), given,
-                   [&audit_export](const config& value) { return audit_export.run(value); });
-    if (const auto status = run_one_of(policy.all())) return *status;
-    if (const auto status = run_one_of(receipts.all())) return *status;
+    if (*key_reset.command()) return run_with(key_reset, given);
+    if (*audit_export.command()) return run_with(audit_export, given);
+    for (const auto& status : {run_one_of(policy.all()), run_one_of(receipts.all())})
+        if (status) return *status;
     if (*audit_verify.command()) return audit_verify.run();
     if (*verify.command()) return verify.run();
     if (*help) std::cout << top_help;

@@ -141,8 +141,8 @@ std::string guarded(std::string_view rule) {
 }
 
 check_finding rule_refuses(verify_bench& bench) {
-    const auto server = bench.mint(guarded(
-        R"({"id":"verify","tools":["create_a_stripe_refund"],"max_value":{"argument":"amount","value":500}})"));
+    const auto server = bench.mint(guarded(R"({"id":"verify","tools":["create_a_stripe_refund"],)"
+                                           R"("max_value":{"argument":"amount","value":500}})"));
     const auto under = explained(bench, server, 500);
     const auto over = explained(bench, server, 501);
     const bool ours = over.text("/refused_by/rule") == "verify";
@@ -152,8 +152,9 @@ check_finding rule_refuses(verify_bench& bench) {
 }
 
 check_finding approval_is_asked(verify_bench& bench) {
-    const auto server = bench.mint(guarded(
-        R"({"id":"verify","tools":["create_a_stripe_refund"],"then":"needs_approval","max_value":{"argument":"amount","value":500}})"));
+    const auto server = bench.mint(
+        guarded(R"({"id":"verify","tools":["create_a_stripe_refund"],"then":"needs_approval",)"
+                R"("max_value":{"argument":"amount","value":500}})"));
     const auto under = explained(bench, server, 500);
     const auto over = explained(bench, server, 501);
     if (over.text("/refused_by/effect") == "deny" && over.text("/refused_by/rule") != "verify")
