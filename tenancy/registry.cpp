@@ -46,6 +46,11 @@ registry::registry(environment env, const tenancy_options& options, credential_v
       token_finder_(env_, servers_, api_keys_, authorizations_, grants_, changes_),
       replays_(env_),
       audit_(env_),
+      people_rules_(options.people),
+      passwords_(people_rules_.cost),
+      people_(env_, passwords_, people_rules_),
+      credentials_(env_, passwords_),
+      sessions_(env_, audit_, credentials_, passwords_, people_rules_),
       receipts_(env_, changes_, audit_),
       resolver_(env_, receipts_, changes_, {.shared = options.feed.shared}),
       approvals_(env_, audit_),
@@ -165,7 +170,8 @@ awaitable<> registry::work_once() {
     if (!flushed) env_.log.warning("usage_not_written", {{"reason", flushed.error().message}});
     const base::timestamp now = env_.clock.now();
     std::vector<storage::change> changes{storage::purge_expired{now},
-                                         storage::purge_approvals{now - keep_approvals}};
+                                         storage::purge_approvals{now - keep_approvals},
+                                         people_.purge(now)};
     auto purged = co_await env_.store.commit(std::move(changes));
     if (!purged) env_.log.warning("purge_failed", {{"reason", purged.error().message}});
 }

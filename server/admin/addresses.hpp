@@ -28,9 +28,11 @@ inline constexpr std::string_view api_keys = "/api-key";
 inline constexpr std::string_view approvals = "/approval";
 inline constexpr std::string_view audit = "/audit";
 inline constexpr std::string_view document = "/openapi.yaml";
+inline constexpr std::string_view people = "/person";
 inline constexpr std::string_view presets = "/preset";
 inline constexpr std::string_view receipts = "/receipt";
 inline constexpr std::string_view revoke = "/revoke";
+inline constexpr std::string_view sessions = "/session";
 inline constexpr std::string_view teams = "/team";
 
 // Of MCP servers. GET here is the admin API's search; all other requests, and all addresses below
@@ -43,7 +45,7 @@ inline constexpr std::string_view find_server = at<mcp, find>;
 
 // These, and everything below them, belong to the admin API.
 inline constexpr auto roots = std::to_array<std::string_view>(
-    {accounts, api_keys, approvals, audit, teams, receipts, presets, document});
+    {accounts, api_keys, approvals, audit, teams, receipts, presets, people, sessions, document});
 // These belong to the admin API too, but nothing below them does.
 inline constexpr std::array<std::string_view, 2> leaves{find_server, revoke};
 

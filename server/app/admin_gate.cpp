@@ -6,7 +6,8 @@ base::awaitable<base::http_response> admin_gate::handle_admin(const request_cont
     const std::string url = urls_.of(context);
     const admin::request_facts facts{.request_id = context.request_id,
                                      .base_url = url,
-                                     .remote_address = context.client_address};
+                                     .remote_address = context.client_address,
+                                     .secure = context.secure};
     co_return co_await api_.handle(context.request, facts);
 }
 

@@ -383,7 +383,13 @@ std::vector<key_name> find_key_names(session& db, const std::string& team_id,
     for (const std::string& id : ids) {
         query rows{db,
                    "SELECT name FROM api_keys WHERE team_id = ? AND id = ? UNION ALL "
-                   "SELECT name FROM removed_api_keys WHERE team_id = ? AND id = ?",
+                   "SELECT name FROM removed_api_keys WHERE team_id = ? AND id = ? UNION ALL "
+                   "SELECT name FROM people WHERE team_id = ? AND id = ? UNION ALL "
+                   "SELECT name FROM removed_people WHERE team_id = ? AND id = ?",
+                   team_id,
+                   id,
+                   team_id,
+                   id,
                    team_id,
                    id,
                    team_id,

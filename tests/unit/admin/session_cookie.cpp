@@ -1,0 +1,35 @@
+// The cookie of a person's session.
+#include "server/admin/session_cookie.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace session_cookie_test {
+
+using namespace tollgate;
+
+TEST_CASE("session cookie: plain http only on the own machine", "[admin][people]") {
+    base::http_request request;
+    const auto allowed = [&](std::string_view host, bool secure) {
+        request.headers = {{"Host", host}};
+        return !admin::check_cookie_allowed(request, {"", "", "", secure}).has_error();
+    };
+    for (const char* host : {"localhost", "localhost:8787", "127.0.0.1:8787", "127.9.9.9",
+                             "[::1]:8787", "LOCALHOST"}) {
+        INFO(host);
+        CHECK(allowed(host, false));
+    }
+    for (const char* host : {"gateway.example", "192.0.2.1:8787", "127.0.0.1.evil.example",
+                             "localhost.evil.example", "", "[::2]"}) {
+        INFO(host);
+        CHECK_FALSE(allowed(host, false));
+        CHECK(allowed(host, true));
+    }
+    const base::secret token{"tgp_x"};
+    CHECK(admin::session_cookie(token, {"", "", "", false}) ==
+          "tollgate_session=tgp_x; Path=/; HttpOnly; SameSite=Strict");
+    request.headers = {{"Host", "localhost"}, {"Cookie", "a=b; tollgate_session=tgp_x"}};
+    CHECK(admin::session_token_of(request, {"", "", "", false}) == "tgp_x");
+    CHECK(admin::session_token_of(request, {"", "", "", true}).empty());
+}
+
+}  // namespace session_cookie_test
