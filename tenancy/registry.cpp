@@ -48,7 +48,7 @@ registry::registry(environment env, const tenancy_options& options, credential_v
       audit_(env_),
       people_rules_(options.people),
       passwords_(people_rules_.cost),
-      people_(env_, passwords_, people_rules_),
+      people_(env_, changes_, passwords_, people_rules_),
       credentials_(env_, passwords_),
       sessions_(env_, audit_, credentials_, passwords_, people_rules_),
       receipts_(env_, changes_, audit_),
@@ -67,6 +67,7 @@ registry::registry(environment env, const tenancy_options& options, credential_v
     changes_.apply_with(
         [this](const storage::logged_change& entry) { apply_foreign(entry, grants_, api_keys_); });
     api_keys_.end_tokens_with([this](const auto& tokens) { grants_.tokens_ended(tokens); });
+    people_.end_tokens_with([this](const auto& tokens) { grants_.tokens_ended(tokens); });
     changes_.forget_with(
         [this](const storage::logged_change& entry) { grants_.forget(entry.subjects); });
 }

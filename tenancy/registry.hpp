@@ -100,6 +100,8 @@ public:
     class alarms& alarms() { return alarms_; }
     // The audit log; start its run() beside run_background().
     audit_trail& audit() { return audit_; }
+    // Ends the thread that hashes passwords; as password_worker::join().
+    void join_threads() { passwords_.join(); }
     // People who sign in, their passwords and codes, their sessions.
     class people& people() { return people_; }
     class credentials& credentials() { return credentials_; }

@@ -22,6 +22,7 @@ struct request_facts {
     std::string_view request_id;  // included in every problem document
     std::string_view base_url;    // "https://gateway.example", to build MCP URLs; no trailing slash
     std::string_view remote_address;  // for the log
+    std::string_view counted_as{};    // in whose name attempts are counted: address or network
     bool secure = false;              // the client came over https, here or at a trusted proxy
 };
 

@@ -75,6 +75,7 @@ answer sign_in(const call& in) {
     auto input = decode_sign_in(in.request.body);
     if (!input) co_return input.error();
     auto request = request_of(in);
+    input->from = in.facts.counted_as;
     auto made = co_await in.tenancy.sessions().sign_in(std::move(*input), std::move(request));
     if (!made) co_return made.error();
     auto out = json_response(201, encode(made->made));

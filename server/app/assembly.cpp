@@ -136,6 +136,7 @@ public:
         for (auto& one : loops_) one.own().io.stop();
         for (auto& one : loops_) one.join();
         store_.reset();
+        if (tenancy_) tenancy_->join_threads();
         blocking_.reset();
         for (auto& one : loops_) one.own().io.drop_pending();
         if (redis_) redis_->drop_waiting();

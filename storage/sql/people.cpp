@@ -3,6 +3,7 @@
 #include <limits>
 #include <utility>
 
+#include "storage/sql/oauth.hpp"
 #include "storage/sql/rules.hpp"
 
 namespace tollgate::storage::sql {
@@ -25,6 +26,13 @@ std::vector<person_row> every_person(query& rows) {
     std::vector<person_row> out;
     while (rows.next()) out.push_back(read_person(rows));
     return out;
+}
+
+// What a person allowed ends as what an API key allowed does.
+template <typename Change>
+void end_allowed(session& db, const Change& what) {
+    const auto ended = what.ended ? what.ended : std::make_shared<std::vector<ended_token>>();
+    end_allowed_by(db, remove_api_key{what.team_id, what.id, what.at, ended, what.origin});
 }
 
 result<> changed_one(std::int64_t changed) {
@@ -94,6 +102,7 @@ result<> write(session& db, const patch_person& patch) {
     if (patch.group_names)
         db.run("UPDATE people SET group_names = ? WHERE team_id = ? AND id = ?", *patch.group_names,
                patch.team_id, patch.id);
+    if (patch.ends_allowed) end_allowed(db, patch);
     return {};
 }
 
@@ -105,6 +114,7 @@ result<> write(session& db, const remove_person& remove) {
     if (gone == 0) return not_found("person");
     db.run("INSERT INTO removed_people (id, team_id, name, removed_at) VALUES (?, ?, ?, ?)",
            remove.id, remove.team_id, found->name, remove.at);
+    end_allowed(db, remove);
     return {};
 }
 

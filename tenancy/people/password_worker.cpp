@@ -20,7 +20,7 @@ awaitable<result<std::string>> password_worker::hash(base::secret password) {
     auto job = [cost = cost_, password = std::move(password)] {
         return base::hash_password(password.reveal(), cost);
     };
-    auto done = co_await base::run_on(thread_, std::move(job));
+    auto done = co_await base::run_on(*thread_, std::move(job));
     if (!done) co_return too_many_wait();
     co_return std::move(*done);
 }
@@ -31,7 +31,7 @@ awaitable<result<bool>> password_worker::verify(std::string stored, base::secret
         (void)base::hash_password(password.reveal(), cost);
         return false;
     };
-    auto done = co_await base::run_on(thread_, std::move(job));
+    auto done = co_await base::run_on(*thread_, std::move(job));
     if (!done) co_return too_many_wait();
     co_return *done;
 }

@@ -1,5 +1,6 @@
 // Hashes and verifies passwords on a thread of its own: it is slow, and takes memory.
 #pragma once
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -15,7 +16,12 @@ namespace tollgate::tenancy {
 // take. A few may wait. Thread-safe; every call resumes on the caller's executor.
 class password_worker {
 public:
-    explicit password_worker(base::password_cost cost) : cost_(cost), thread_(1, waiting_max) {}
+    explicit password_worker(base::password_cost cost)
+        : cost_(cost), thread_(std::make_unique<base::worker>(1, waiting_max)) {}
+
+    // Waits for the thread, whose jobs resume coroutines on their loops. Call it after the loops
+    // have stopped and before they are destroyed; nothing else may be called then.
+    void join() { thread_.reset(); }
 
     // Fails with errc::unavailable "sign_in_busy" if too many wait.
     base::awaitable<base::result<std::string>> hash(base::secret password);
@@ -30,7 +36,7 @@ private:
     static constexpr std::size_t waiting_max = 16;
 
     const base::password_cost cost_;
-    base::worker thread_;
+    std::unique_ptr<base::worker> thread_;
 };
 
 }  // namespace tollgate::tenancy

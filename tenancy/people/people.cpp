@@ -153,26 +153,44 @@ awaitable<result<person>> people::patch(std::string team_id, std::string id, per
         patch.name = std::move(*change.name);
     }
     if (change.role) {
-        const auto role = read_person_role(*change.role);
-        if (!role) co_return role.error();
-        patch.role = std::string{to_string(*role)};
+        const auto known = read_person_role(*change.role);
+        if (!known) co_return known.error();
+        patch.role = std::string{to_string(*known)};
+        patch.ends_allowed = rank_of(*known) < role::operator_;
     }
     if (change.groups) {
         auto groups = join_groups(*change.groups);
         if (!groups) co_return groups.error();
         patch.group_names = std::move(*groups);
     }
+    auto ended = std::make_shared<ended_tokens>();
+    patch.ended = ended;
+    patch.origin = changes_.origin();
     std::vector<storage::change> changes{std::move(patch)};
-    auto stored = co_await env_.store.commit(std::move(changes));
+    auto stored = co_await commit_ending(std::move(changes), id, std::move(ended));
     if (!stored) co_return stored.error();
     auto changed = co_await get(std::move(team_id), std::move(id));
     co_return changed;
 }
 
 awaitable<result<>> people::remove(std::string team_id, std::string id) {
+    auto ended = std::make_shared<ended_tokens>();
     std::vector<storage::change> changes{
-        storage::remove_person{std::move(team_id), std::move(id), env_.clock.now()}};
+        storage::remove_person{std::move(team_id), id, env_.clock.now(), ended, changes_.origin()}};
+    auto stored = co_await commit_ending(std::move(changes), std::move(id), std::move(ended));
+    co_return stored;
+}
+
+// For a change that may end tokens: the end is told as that of an API key and its tokens.
+awaitable<result<>> people::commit_ending(std::vector<storage::change> changes, std::string id,
+                                          std::shared_ptr<ended_tokens> ended) {
+    const auto told =
+        changes_.announce(changes, storage::logged_kind::api_key_removed, {std::move(id)});
     auto stored = co_await env_.store.commit(std::move(changes));
+    // Even if the commit failed: its outcome is unknown, and reading the store again is always
+    // safe.
+    ended_(*ended);
+    if (stored) co_await changes_.settled(told);
     co_return stored;
 }
 

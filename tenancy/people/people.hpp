@@ -71,8 +71,12 @@ struct person_patch {
 class people {
 public:
     // The references live as long as this object.
-    people(const environment& env, password_worker& passwords, const people_rules& rules)
-        : env_(env), passwords_(passwords), rules_(rules) {}
+    people(const environment& env, change_feed& changes, password_worker& passwords,
+           const people_rules& rules)
+        : env_(env), changes_(changes), passwords_(passwords), rules_(rules) {}
+
+    // As api_keys::end_tokens_with().
+    void end_tokens_with(api_keys::ended_handler ended) { ended_ = std::move(ended); }
 
     // Adds a person to the caller's team, with an invitation. Failures: "invalid_name",
     // "invalid_email", "unknown_role", "invalid_groups", conflict "email_taken", "limit_reached".
@@ -95,11 +99,12 @@ public:
     // Newest first.
     base::awaitable<base::result<std::vector<person>>> list(std::string team_id,
                                                             storage::page where);
-    // In force for the next request of the person. Failures: as invite(), not_found.
+    // In force for the next request of the person. Whoever may not allow OAuth clients any more
+    // (neither operator nor admin) takes along what they allowed. Failures: as invite(), not_found.
     base::awaitable<base::result<person>> patch(std::string team_id, std::string id,
                                                 person_patch change);
-    // Removes a person. From the next request on, no instance accepts one of their sessions. Fails
-    // with not_found.
+    // Removes a person. From the next request on, no instance accepts one of their sessions, or a
+    // token of an OAuth authorization that they allowed. Fails with not_found.
     base::awaitable<base::result<>> remove(std::string team_id, std::string id);
     // Ends all sessions of a person. Fails with not_found.
     base::awaitable<base::result<>> sign_out(std::string team_id, std::string id);
@@ -108,9 +113,17 @@ public:
     storage::change purge(base::timestamp now) const;
 
 private:
+    using ended_tokens = std::vector<storage::ended_token>;
+
+    base::awaitable<base::result<>> commit_ending(std::vector<storage::change> changes,
+                                                  std::string id,
+                                                  std::shared_ptr<ended_tokens> ended);
+
     const environment& env_;
+    change_feed& changes_;
     password_worker& passwords_;
     const people_rules& rules_;
+    api_keys::ended_handler ended_ = [](const ended_tokens&) {};
 };
 
 }  // namespace tollgate::tenancy

@@ -38,6 +38,15 @@ bool well_formed_session(std::string_view token) {
            token.size() == session_token_prefix.size() + token_characters;
 }
 
+audit_event success_of(const audit_event& request, const storage::person_row& row) {
+    audit_event out = request;
+    out.kind = audit_kind::admin_finished;
+    out.team_id = row.team_id;
+    out.actor = row.id;
+    out.outcome = "succeeded";
+    return out;
+}
+
 session session_of(const storage::session_row& row) {
     return {row.id, row.remote, row.client, row.created_at, row.used_at, row.expires_at};
 }
@@ -85,83 +94,96 @@ void sessions::note_refusal(const found_person& row, audit_event request,
     audit_.note(std::move(request));
 }
 
-awaitable<result<new_session>> sessions::sign_in(sign_in_input input, audit_event request) {
+awaitable<result<storage::person_row>> sessions::prove(
+    sign_in_input input, audit_event request,
+    std::function<void(const storage::person_row&, change_list&)> follow) {
     const std::string email = folded_email(input.email);
     if (email.empty() || input.password.reveal().size() > password_bytes_max) {
         note_refusal({}, std::move(request), invalid_sign_in());
         co_return invalid_sign_in();
     }
-    const auto may = proofs_.take(email, request.remote);
+    const auto may = proofs_.take(email, input.from);
     auto row = co_await find(input);
     if (!row) co_return row.error();
     if (!may) {
         note_refusal(*row, std::move(request), may.error());
         co_return may.error();
     }
-    auto made = co_await prove(*row, input, request);
+    change_list changes;
+    auto proved = co_await check(*row, input, changes);
+    if (proved) {
+        follow(**row, changes);
+        proved = co_await env_.store.commit(std::move(changes));
+        // A code that was used meanwhile, or another password.
+        if (!proved && proved.error().kind == errc::conflict) proved = invalid_sign_in();
+    }
     // A missing code proves nothing wrong, and a gateway that is busy neither.
-    const bool wrong = !made && made.error().code == "invalid_sign_in";
-    if (!wrong) proofs_.give_back(email, request.remote);
-    if (!made) note_refusal(*row, std::move(request), made.error());
-    if (made) co_await proofs_.rehash(std::move(**row), std::move(input.password));
-    co_return made;
+    const bool wrong = !proved && proved.error().code == "invalid_sign_in";
+    if (!wrong) proofs_.give_back(email, input.from);
+    if (!proved) {
+        note_refusal(*row, std::move(request), proved.error());
+        co_return proved.error();
+    }
+    storage::person_row known = std::move(**row);
+    co_await proofs_.rehash(known, std::move(input.password));
+    co_return known;
 }
 
-awaitable<result<new_session>> sessions::prove(const found_person& row, const sign_in_input& input,
-                                               const audit_event& request) {
+awaitable<result<>> sessions::check(const found_person& row, const sign_in_input& input,
+                                    change_list& uses) {
     std::string stored = row ? row->password : std::string{};
     base::secret password = input.password;
     const auto right = co_await passwords_.verify(std::move(stored), std::move(password));
     if (!right) co_return right.error();
     if (!row || !*right) co_return invalid_sign_in();
-    std::vector<storage::change> changes;
-    if (row->totp_confirmed) {
-        if (input.code.empty())
-            co_return fail(errc::unauthorized, "code_needed",
-                           "send the code of your authenticator, or a recovery code, as code",
-                           "code");
-        auto use = proofs_.use_of_code(*row, input.code);
-        if (!use && use.error().code != "wrong_code") co_return use.error();
-        if (!use) co_return invalid_sign_in();
-        changes.push_back(std::move(*use));
-    }
-    auto opened = co_await open(*row, std::move(changes), request);
-    if (!opened && opened.error().kind == errc::conflict) co_return invalid_sign_in();
-    co_return opened;
+    if (!row->totp_confirmed) co_return result<>{};
+    if (input.code.empty())
+        co_return fail(errc::unauthorized, "code_needed",
+                       "send the code of your authenticator, or a recovery code, as code", "code");
+    auto use = proofs_.use_of_code(*row, input.code);
+    if (!use && use.error().code != "wrong_code") co_return use.error();
+    if (!use) co_return invalid_sign_in();
+    uses.push_back(std::move(*use));
+    co_return result<>{};
 }
 
 // Code, session and audit record are one transaction: a code is not lost without a session, and no
 // session begins without its record.
-awaitable<result<new_session>> sessions::open(const storage::person_row& row,
-                                              std::vector<storage::change> changes,
-                                              const audit_event& request) {
+awaitable<result<new_session>> sessions::sign_in(sign_in_input input, audit_event request) {
     new_session out;
     out.token =
         base::secret{std::string{session_token_prefix} + base::random_base62(token_characters)};
     storage::session_row made;
     made.id = base::make_id("ses");
-    made.team_id = row.team_id;
-    made.person_id = row.id;
     made.token = env_.hasher.hash(out.token.reveal());
     made.remote = request.remote;
     made.client = base::clipped_text(request.client, client_bytes_max);
-    made.created_at = env_.clock.now();
-    made.used_at = made.created_at;
-    made.expires_at = made.created_at + rules_.lifetime;
-    out.made = view(made, row);
-    audit_event record = request;
-    record.kind = audit_kind::admin_finished;
-    record.team_id = row.team_id;
-    record.actor = row.id;
-    record.outcome = "succeeded";
-    record.status = 201;
-    record.object_id = made.id;
-    changes.emplace_back(
-        storage::add_session{std::move(made), row.password, rules_.sessions_per_person});
-    changes.push_back(audit_.change_of(record));
-    auto stored = co_await env_.store.commit(std::move(changes));
-    if (!stored) co_return stored.error();
+    auto add = [this, &made, &request](const storage::person_row& row, change_list& changes) {
+        made.team_id = row.team_id;
+        made.person_id = row.id;
+        made.created_at = env_.clock.now();
+        made.used_at = made.created_at;
+        made.expires_at = made.created_at + rules_.lifetime;
+        audit_event record = success_of(request, row);
+        record.status = 201;
+        record.object_id = made.id;
+        changes.emplace_back(storage::add_session{made, row.password, rules_.sessions_per_person});
+        changes.push_back(audit_.change_of(record));
+    };
+    const auto row = co_await prove(std::move(input), request, std::move(add));
+    if (!row) co_return row.error();
+    out.made = view(made, *row);
     co_return out;
+}
+
+awaitable<result<std::shared_ptr<const api_key>>> sessions::identify(sign_in_input input,
+                                                                     audit_event request) {
+    auto add = [this, &request](const storage::person_row& row, change_list& changes) {
+        changes.push_back(audit_.change_of(success_of(request, row)));
+    };
+    const auto row = co_await prove(std::move(input), request, std::move(add));
+    if (!row) co_return row.error();
+    co_return view({}, *row).acting;
 }
 
 awaitable<result<signed_in>> sessions::authenticate(std::string_view token) {

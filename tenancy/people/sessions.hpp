@@ -3,6 +3,7 @@
 // A session is a row in the record store, read again for every request and kept in no cache: what
 // ends it, on whatever instance, ends it for the next request everywhere.
 #pragma once
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -45,6 +46,7 @@ struct sign_in_input {
     base::secret password;
     std::string code;     // one-time or recovery code; empty: none
     std::string team_id;  // needed only if the address is known in several teams
+    std::string from;     // in whose name attempts are counted: an address, or a network
 };
 
 // Thread-safe. Every call resumes on the caller's executor; references live until the awaitable
@@ -57,14 +59,18 @@ public:
         : env_(env), audit_(audit), proofs_(proofs), passwords_(passwords), rules_(rules) {}
 
     // Checks e-mail address, password and code, and makes a session with a new id. `request` is
-    // what the audit log says of it; its address is the one that attempts are counted for, and its
-    // client what the client says of itself. Failures:
+    // what the audit log says of it; the session shows its address, and its client. Failures:
     //   errc::limit_exceeded "too_many_sign_ins";
     //   errc::unauthorized "invalid_sign_in": anything of them is wrong. The same answer, after the
     //     same time, for an unknown address;
     //   errc::unauthorized "code_needed": the password is right, and a code is missing;
     //   errc::unavailable "sign_in_busy".
     base::awaitable<base::result<new_session>> sign_in(sign_in_input input, audit_event request);
+
+    // The same without a session: who it is, as the admin API sees its callers. For a person who
+    // allows something on a page of ours. Failures as of sign_in().
+    base::awaitable<base::result<std::shared_ptr<const api_key>>> identify(sign_in_input input,
+                                                                           audit_event request);
 
     // The person behind a session's token. errc::unauthorized "session_ended" if it is malformed,
     // unknown, ended or over (the same answer for all).
@@ -79,14 +85,16 @@ public:
 
 private:
     using found_person = std::optional<storage::person_row>;
+    using change_list = std::vector<storage::change>;
 
     base::awaitable<base::result<found_person>> find(const sign_in_input& input) const;
-    base::awaitable<base::result<new_session>> prove(const found_person& row,
-                                                     const sign_in_input& input,
-                                                     const audit_event& request);
-    base::awaitable<base::result<new_session>> open(const storage::person_row& row,
-                                                    std::vector<storage::change> changes,
-                                                    const audit_event& request);
+    // Checks the input and commits what `follow` adds to the changes that use up a code. Returns
+    // the person.
+    base::awaitable<base::result<storage::person_row>> prove(
+        sign_in_input input, audit_event request,
+        std::function<void(const storage::person_row&, change_list&)> follow);
+    base::awaitable<base::result<>> check(const found_person& row, const sign_in_input& input,
+                                          change_list& uses);
     void note_refusal(const found_person& row, audit_event request, const base::failure& why);
     signed_in view(const storage::session_row& at, const storage::person_row& row) const;
 
