@@ -121,6 +121,14 @@ TEST_CASE("sessions: each role does what it may and no more", "[admin][people]")
         CHECK(b.send("POST", "/approval/apr_1/deny", R"({"reason":"no"})").status ==
               (approves ? 404 : 403));
     }
+    // What a person made is found by their name, also after they have left.
+    const auto found = [&] {
+        return t.send("GET", "/mcp?created_by=ana").body.at("result").size();
+    };
+    CHECK(found() == 2);
+    for (const auto& one : t.send("GET", "/person").body.at("result"))
+        t.send("DELETE", "/person/" + one.at("id").get<std::string>());
+    CHECK(found() == 2);
     const std::string operator_key = t.key_with_role("operator");
     CHECK(t.send_as(operator_key, "POST", "/approval/apr_1/approve", "{}").status == 404);
 }
