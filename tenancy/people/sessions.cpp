@@ -19,7 +19,7 @@ using base::fail;
 using base::result;
 
 constexpr std::size_t token_characters = 43;  // of base 62: 256 bits
-constexpr std::size_t client_bytes_max = 200;
+constexpr std::size_t session_client_bytes_max = 200;
 // A session's last use is written when the stored one is this part of the idle time old.
 constexpr int uses_in_idle_time = 30;
 
@@ -157,7 +157,7 @@ awaitable<result<new_session>> sessions::sign_in(sign_in_input input, audit_even
     made.id = base::make_id("ses");
     made.token = env_.hasher.hash(out.token.reveal());
     made.remote = request.remote;
-    made.client = base::clipped_text(request.client, client_bytes_max);
+    made.client = base::clipped_text(request.client, session_client_bytes_max);
     auto add = [this, &made, &request](const storage::person_row& row, change_list& changes) {
         made.team_id = row.team_id;
         made.person_id = row.id;

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { runBinary, startGateway } from '../support/gateway.mjs';
 import { twoInstances } from '../support/instances.mjs';
+import { legacy } from '../support/mcp.mjs';
 import { Browser, cheapPasswords, makePerson, password, signedIn } from '../support/person.mjs';
 import { until } from '../support/wait.mjs';
 
@@ -80,6 +81,24 @@ test('a person who is removed is out at once; sessions end one by one and all', 
   assert.equal((await gateway.admin('DELETE', `/person/${one.id}`)).status, 204);
   for (const browser of [one, two]) assert.equal((await browser.send('GET', '/team')).body.code, 'session_ended');
   assert.equal((await one.signIn('ben@example.com')).body.code, 'invalid_sign_in');
+});
+
+test('an MCP server that needs a second credential takes the session of a person of its team', async () => {
+  const server = await gateway.mint({ config: { require_api_token_auth: true } });
+  const list = (headers) => legacy(server.url, 'tools/list', {}, { headers });
+  const person = await signedIn(gateway, 'mcp@example.com', 'viewer');
+  const other = await gateway.must('POST', '/team', { name: 'Other' });
+  const made = await gateway.must('POST', '/person', { name: 'Eve', email: 'eve@example.com', role: 'admin' }, { key: other.api_key.key });
+  await gateway.must('POST', '/person/accept-invitation', { token: made.invitation.token, password }, { key: null });
+  const foreign = new Browser(gateway);
+  await foreign.signIn('eve@example.com');
+  assert.equal((await list({})).status, 401);
+  assert.equal((await list({ cookie: foreign.cookie })).status, 401);
+  assert.equal((await list({ cookie: person.cookie, origin: 'https://claude.ai' })).status, 401);
+  assert.equal((await list({ cookie: person.cookie })).status, 200);
+  assert.equal((await list({ cookie: person.cookie, origin: person.origin })).status, 200);
+  await person.send('DELETE', '/session');
+  assert.equal((await list({ cookie: person.cookie })).status, 401);
 });
 
 test('guesses are slowed, in the same words for an address that nobody has', async () => {
