@@ -15,6 +15,7 @@
 #include "stripe/tools/policy_check.hpp"
 #include "stripe/tools/preparation.hpp"
 #include "stripe/upstream/request_text.hpp"
+#include "tenancy/rules/group_names.hpp"
 
 namespace tollgate::stripe {
 
@@ -141,7 +142,9 @@ std::string decision_json(const tenancy::decision& decided) {
         .text("message", mask_secrets(decided.reason));
     if (!decided.remedy.empty()) members.text("next_step", mask_secrets(decided.remedy));
     if (decided.what == tenancy::effect::needs_approval)
-        members.number("approvals_needed", decided.approval.needed);
+        members.number("approvals_needed", decided.approval.needed)
+            .text("approvals_by", decided.approval.by_people ? "people" : "anyone")
+            .raw("approver_groups", tenancy::groups_json(decided.approval.groups));
     return out += '}';
 }
 

@@ -31,15 +31,6 @@ std::string_view end_code_at(const approval_row& approval, base::timestamp now) 
     return unrecorded ? std::string_view{"expired"} : std::string_view{approval.end_code};
 }
 
-std::string names_json(const std::vector<std::string>& names) {
-    std::string out = "[";
-    for (const auto& one : names) {
-        if (out.size() > 1) out += ',';
-        base::append_json_string(out, one);
-    }
-    return out + ']';
-}
-
 void put_approval(base::json_members& to, const approval_row& approval, base::timestamp now) {
     to.text("id", approval.id).text("state", to_string(state_at(approval, now)));
     to.text("tool", approval.tool);
@@ -53,7 +44,7 @@ void put_approval(base::json_members& to, const approval_row& approval, base::ti
     put_text(to, "holder", approval.holder);
     to.number("approvals_needed", approval.needed);
     to.text("approvals_by", approval.by_people ? "people" : "anyone");
-    to.raw("approver_groups", names_json(split_groups(approval.group_names)));
+    to.raw("approver_groups", groups_json(approval.group_names));
     to.text("operation_key", approval.operation_key);
     to.text("receipt_id", approval.receipt_id);
     put_text(to, "end_code", end_code_at(approval, now));

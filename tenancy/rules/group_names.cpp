@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "base/json_text.hpp"
+
 namespace tollgate::tenancy {
 
 namespace {
@@ -41,6 +43,15 @@ std::vector<std::string> split_groups(std::string_view text) {
         text.remove_prefix(std::min(one.size() + 1, text.size()));
     }
     return out;
+}
+
+std::string groups_json(std::string_view text) {
+    std::string out = "[";
+    for (const auto& one : split_groups(text)) {
+        if (out.size() > 1) out += ',';
+        base::append_json_string(out, one);
+    }
+    return out + ']';
 }
 
 std::string united_groups(std::string_view some, std::string_view others) {

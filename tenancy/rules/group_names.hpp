@@ -16,6 +16,8 @@ constexpr std::size_t groups_max = 20;
 base::result<std::string> join_groups(const std::vector<std::string>& names,
                                       const std::string& field = "groups");
 std::vector<std::string> split_groups(std::string_view text);
+// The stored names as a JSON array.
+std::string groups_json(std::string_view text);
 // The groups of both.
 std::string united_groups(std::string_view some, std::string_view others);
 

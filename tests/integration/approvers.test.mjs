@@ -74,6 +74,16 @@ test('who was removed, or may not answer any more, does not count; a person may 
   assert.ok(votes.some((vote) => vote.approver === gone.id && vote.name === 'gone'), JSON.stringify(votes));
 });
 
+test('explain says who would have to agree', async () => {
+  const rule = { id: 'large', tools: [refund], then: 'needs_approval', approval: { by: 'people', groups: ['risk'], needed: 2 },
+    max_value: { argument: 'amount', value: 500 } };
+  const server = await gateway.mint({ account, config: { guardrails: [rule] } });
+  const { refused_by: refused } = await gateway.must('POST', `/integrated-account/${account}/mcp/${server.id}/explain`,
+    { tool: refund, arguments: { charge: 'ch_1', amount: 900 } });
+  assert.deepEqual([refused.effect, refused.approvals_needed, refused.approvals_by, refused.approver_groups],
+    ['needs_approval', 2, 'people', ['risk']]);
+});
+
 test('a rule with groups must be about people, and groups have plain names', async () => {
   const check = async (approval) => (await gateway.admin('POST', '/team/policy/check',
     { rules: [{ id: 'x', then: 'needs_approval', approval }] })).text;
