@@ -172,6 +172,16 @@ digest hmac_sha256(std::string_view key, std::string_view data) {
     return out;
 }
 
+std::string hmac_sha1(std::string_view key, std::string_view data) {
+    std::string out(20, '\0');
+    std::size_t length = 0;
+    auto* const to = reinterpret_cast<unsigned char*>(out.data());
+    if (EVP_Q_mac(nullptr, "HMAC", nullptr, "SHA1", nullptr, key.data(), key.size(), bytes(data),
+                  data.size(), to, out.size(), &length) == nullptr)
+        throw std::runtime_error("EVP_Q_mac");
+    return out;
+}
+
 bool equal_constant_time(std::string_view a, std::string_view b) {
     return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }

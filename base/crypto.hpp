@@ -22,6 +22,8 @@ std::string random_base62(std::size_t count);
 
 digest sha256(std::string_view data);
 digest hmac_sha256(std::string_view key, std::string_view data);
+// 20 bytes; for RFC 6238 only.
+std::string hmac_sha1(std::string_view key, std::string_view data);
 
 // Compares in a time that depends only on the lengths.
 bool equal_constant_time(std::string_view a, std::string_view b);

@@ -11,9 +11,10 @@ constexpr std::string_view mask = "***";
 
 // The prefixes of our own tokens and of Stripe's keys and signing secrets: the text after a prefix
 // is secret. The first '_' of each is at the end of its first word.
-constexpr std::array<std::string_view, 15> secret_prefixes{
-    "tgm_",     "tgs_",     "tgk_",     "tgr_",    "tga_",   "sk_test_", "sk_live_", "rk_test_",
-    "rk_live_", "pk_test_", "pk_live_", "sk_org_", "whsec_", "ek_test_", "ek_live_"};
+constexpr std::array<std::string_view, 17> secret_prefixes{
+    "tgm_",     "tgs_",     "tgk_",     "tgr_",     "tga_",     "tgp_",
+    "tgi_",     "sk_test_", "sk_live_", "rk_test_", "rk_live_", "pk_test_",
+    "pk_live_", "sk_org_",  "whsec_",   "ek_test_", "ek_live_"};
 
 // The only prefix whose secret may also contain '-'.
 constexpr std::string_view dashed_prefix = "tga_";

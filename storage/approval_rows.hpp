@@ -45,6 +45,8 @@ struct approval_row {
     std::string client;               // what the client says of itself, or empty
     std::string holder;               // of the MCP server, or empty
     std::int64_t needed = 1;          // different approvers
+    bool by_people = false;           // API keys do not count
+    std::string group_names{};        // somebody of each must agree; with commas between them
     approval_state state = approval_state::pending;
     std::string end_code;    // why it is denied, expired or voided: "denied", "server_gone"
     std::string end_reason;  // the same as a sentence; of a denial the approver's words
@@ -60,7 +62,7 @@ struct approval_row {
 
 // An approver's answer.
 struct approval_vote {
-    std::string approver;  // key_…
+    std::string approver;  // key_… or per_…
     bool agreed = false;
     std::string reason;  // or empty
     timestamp voted_at;

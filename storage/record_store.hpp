@@ -11,6 +11,7 @@
 #include "storage/audit_rows.hpp"
 #include "storage/cap_rows.hpp"
 #include "storage/changes/change.hpp"
+#include "storage/people_rows.hpp"
 #include "storage/rows.hpp"
 #include "storage/webhook_rows.hpp"
 
@@ -97,7 +98,8 @@ public:
     // MCP servers of all accounts of a team, including revoked and expired ones.
     virtual base::awaitable<base::result<std::vector<server_row>>> search_servers(
         std::string team_id, server_search what, page where) = 0;
-    // The names of the team's API keys with these ids, including deleted keys; in no order.
+    // The names of the team's API keys and people with these ids, including removed ones; in no
+    // order.
     virtual base::awaitable<base::result<std::vector<key_name>>> find_key_names(
         std::string team_id, std::vector<std::string> ids) = 0;
 
@@ -200,6 +202,23 @@ public:
         std::string destination, std::string team_id, std::size_t limit) = 0;
     virtual base::awaitable<base::result<audit_delivery_sum>> sum_deliveries(
         std::string destination) = 0;
+
+    virtual base::awaitable<base::result<std::optional<person_row>>> find_person(
+        std::string team_id, std::string id) = 0;
+    virtual base::awaitable<base::result<std::vector<person_row>>> list_people(std::string team_id,
+                                                                               page where) = 0;
+    // The people of all teams with that e-mail address: a few at most. Whoever signs in names no
+    // team; the password is the proof.
+    virtual base::awaitable<base::result<std::vector<person_row>>> find_people_by_email(
+        std::string email) = 0;
+    // The person of any team whose invitation hashes to one of `candidates`, open or over.
+    virtual base::awaitable<base::result<std::optional<person_row>>> find_invited_person(
+        std::vector<token_hash> candidates) = 0;
+    // A session of any team with its person, over or not; the hash is the proof.
+    virtual base::awaitable<base::result<std::optional<signed_in_row>>> find_session(
+        std::vector<token_hash> candidates) = 0;
+    virtual base::awaitable<base::result<std::vector<session_row>>> list_sessions(
+        std::string team_id, std::string person_id, page where) = 0;
 
     // At most `limit` entries of the change log after entry `after`.
     virtual base::awaitable<base::result<log_page>> read_log(std::int64_t after,

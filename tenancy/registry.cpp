@@ -47,6 +47,11 @@ registry::registry(environment env, const tenancy_options& options, credential_v
       token_finder_(env_, servers_, api_keys_, authorizations_, grants_, changes_),
       replays_(env_),
       audit_(env_),
+      people_rules_(options.people),
+      passwords_(people_rules_.cost),
+      people_(env_, changes_, passwords_, people_rules_),
+      credentials_(env_, passwords_),
+      sessions_(env_, audit_, credentials_, passwords_, people_rules_),
       receipts_(env_, changes_, audit_),
       resolver_(env_, receipts_, changes_, {.shared = options.feed.shared}),
       approvals_(env_, audit_),
@@ -65,6 +70,7 @@ registry::registry(environment env, const tenancy_options& options, credential_v
     changes_.apply_with(
         [this](const storage::logged_change& entry) { apply_foreign(entry, grants_, api_keys_); });
     api_keys_.end_tokens_with([this](const auto& tokens) { grants_.tokens_ended(tokens); });
+    people_.end_tokens_with([this](const auto& tokens) { grants_.tokens_ended(tokens); });
     changes_.forget_with(
         [this](const storage::logged_change& entry) { grants_.forget(entry.subjects); });
 }
@@ -169,7 +175,7 @@ awaitable<> registry::work_once() {
     const base::timestamp now = env_.clock.now();
     std::vector<storage::change> changes{
         storage::purge_expired{now}, storage::purge_approvals{now - keep_approvals},
-        storage::purge_webhook_deliveries{now - keep_webhook_deliveries}};
+        storage::purge_webhook_deliveries{now - keep_webhook_deliveries}, people_.purge(now)};
     auto purged = co_await env_.store.commit(std::move(changes));
     if (!purged) env_.log.warning("purge_failed", {{"reason", purged.error().message}});
 }

@@ -27,6 +27,9 @@
 #include "tenancy/grants/grants.hpp"
 #include "tenancy/oauth/authorizations.hpp"
 #include "tenancy/oauth/clients.hpp"
+#include "tenancy/people/credentials.hpp"
+#include "tenancy/people/people.hpp"
+#include "tenancy/people/sessions.hpp"
 #include "tenancy/receipts/receipts.hpp"
 #include "tenancy/work/alarms.hpp"
 #include "tenancy/work/approval_executor.hpp"
@@ -48,6 +51,7 @@ struct tenancy_options {
     tenancy_limits limits;
     feed_rules feed;  // shared: other instances use the store
     oauth::oauth_rules oauth;
+    people_rules people{};
 };
 
 // What the start found; printed once by main.
@@ -98,6 +102,12 @@ public:
     class alarms& alarms() { return alarms_; }
     // The audit log; start its run() beside run_background().
     audit_trail& audit() { return audit_; }
+    // Ends the thread that hashes passwords; as password_worker::join().
+    void join_threads() { passwords_.join(); }
+    // People who sign in, their passwords and codes, their sessions.
+    class people& people() { return people_; }
+    class credentials& credentials() { return credentials_; }
+    class sessions& sessions() { return sessions_; }
     // The record of every write.
     class receipts& receipts() { return receipts_; }
     // Resolves writes whose answer was lost; start its run() beside run_background(), after
@@ -151,6 +161,11 @@ private:
     class token_finder token_finder_;
     class replays replays_;
     audit_trail audit_;
+    const people_rules people_rules_;
+    password_worker passwords_;
+    class people people_;
+    class credentials credentials_;
+    class sessions sessions_;
     class receipts receipts_;
     receipt_resolver resolver_;
     class approvals approvals_;

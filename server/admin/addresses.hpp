@@ -28,9 +28,11 @@ inline constexpr std::string_view api_keys = "/api-key";
 inline constexpr std::string_view approvals = "/approval";
 inline constexpr std::string_view audit = "/audit";
 inline constexpr std::string_view document = "/openapi.yaml";
+inline constexpr std::string_view people = "/person";
 inline constexpr std::string_view presets = "/preset";
 inline constexpr std::string_view receipts = "/receipt";
 inline constexpr std::string_view revoke = "/revoke";
+inline constexpr std::string_view sessions = "/session";
 inline constexpr std::string_view teams = "/team";
 inline constexpr std::string_view webhooks = "/webhook";
 
@@ -43,8 +45,9 @@ inline constexpr std::string_view find = "/find";
 inline constexpr std::string_view find_server = at<mcp, find>;
 
 // These, and everything below them, belong to the admin API.
-inline constexpr auto roots = std::to_array<std::string_view>(
-    {accounts, api_keys, approvals, audit, teams, receipts, presets, webhooks, document});
+inline constexpr auto roots =
+    std::to_array<std::string_view>({accounts, api_keys, approvals, audit, teams, receipts, presets,
+                                     people, sessions, webhooks, document});
 // These belong to the admin API too, but nothing below them does.
 inline constexpr std::array<std::string_view, 2> leaves{find_server, revoke};
 

@@ -14,6 +14,7 @@
 #include "server/admin/problem.hpp"
 #include "server/admin/request_codec.hpp"
 #include "server/admin/routes.hpp"
+#include "server/admin/session_cookie.hpp"
 
 namespace tollgate::admin {
 
@@ -43,8 +44,24 @@ result<> check_body(const base::http_request& request) {
     return {};
 }
 
-result<> check_role(const route& found, const tenancy::api_key& by) {
-    if (!found.role_min || by.rank >= *found.role_min) return {};
+result<> check_person_role(const route& found, const tenancy::signed_in& who) {
+    const auto role = who.who.role;
+    const bool may = found.answers_approvals ? tenancy::may_answer_approvals(role)
+                                             : tenancy::rank_of(role) >= *found.role_min;
+    if (may) return {};
+    const std::string needed = found.answers_approvals
+                                   ? "approver or admin"
+                                   : std::string{tenancy::to_string(*found.role_min)};
+    return fail(errc::forbidden, "role_too_low",
+                "this call needs a person with role " + needed + "; yours is " +
+                    std::string{tenancy::to_string(role)});
+}
+
+result<> check_role(const route& found, const call& in) {
+    if (!found.role_min) return {};
+    if (in.session) return check_person_role(found, *in.session);
+    const tenancy::api_key& by = *in.by;
+    if (by.rank >= *found.role_min) return {};
     // Names the instance owner too: an admin of a team would be refused by the call itself.
     if (found.run == create_team)
         return fail(errc::forbidden, "role_too_low",
@@ -221,6 +238,38 @@ void admin_api::log_refusal(const call& in, const base::failure& why) const {
                                 {"remote", in.facts.remote_address}});
 }
 
+base::awaitable<result<>> admin_api::identify(call& in, const route& found) {
+    const std::string_view secret = base::bearer_credential(in.request);
+    const std::string_view token =
+        secret.empty() ? session_token_of(in.request, in.facts) : std::string_view{};
+    if (secret.empty() && token.empty())
+        co_return fail(errc::unauthorized, "missing_api_key",
+                       "send an API key as 'Authorization: Bearer tgk_…', or sign in");
+    result<> allowed;
+    if (token.empty()) {
+        auto by = co_await tenancy_.api_keys().authenticate(secret);
+        if (by)
+            in.by = std::move(*by);
+        else
+            allowed = by.error();
+    } else {
+        auto who = co_await tenancy_.sessions().authenticate(token);
+        if (who) {
+            in.by = who->acting;
+            in.session = std::make_shared<const tenancy::signed_in>(std::move(*who));
+            if (in.request.method != "GET")
+                allowed = check_own_page(in.request, in.facts, in.session->csrf_token);
+        } else {
+            allowed = who.error();
+        }
+    }
+    if (allowed) allowed = check_role(found, in);
+    if (allowed) co_return allowed;
+    if (in.by) log_refusal(in, allowed.error());
+    note_refusal(in, allowed.error());
+    co_return allowed;
+}
+
 base::awaitable<result<base::http_response>> admin_api::dispatch(const base::http_request& request,
                                                                  request_facts facts) {
     const auto match = match_route(request.method, request.path);
@@ -230,31 +279,18 @@ base::awaitable<result<base::http_response>> admin_api::dispatch(const base::htt
     if (match.found == nullptr)
         co_return fail(errc::invalid_argument, "method_not_allowed",
                        "this path takes " + match.allowed + " only");
-    call in{request, facts, tenancy_, nullptr, match.ids, match.found->pattern, {}, explainer_};
+    call in{request, facts,     tenancy_, nullptr, nullptr, match.ids, match.found->pattern,
+            {},      explainer_};
     if (match.found->role_min) {
-        const std::string_view secret = base::bearer_credential(request);
-        if (secret.empty())
-            co_return fail(errc::unauthorized, "missing_api_key",
-                           "send an API key as 'Authorization: Bearer tgk_…'");
-        auto by = co_await tenancy_.api_keys().authenticate(secret);
-        if (!by) {
-            note_refusal(in, by.error());
-            co_return by.error();
-        }
-        in.by = std::move(*by);
-        const auto allowed = check_role(*match.found, *in.by);
-        if (!allowed) {
-            log_refusal(in, allowed.error());
-            note_refusal(in, allowed.error());
-            co_return allowed.error();
-        }
-        const auto good = check_body(request);
-        if (!good) co_return good.error();
-        if (!match.found->asks) {
-            auto once = read_once(request, *in.by);
-            if (!once) co_return once.error();
-            in.once = std::move(*once);
-        }
+        const auto known = co_await identify(in, *match.found);
+        if (!known) co_return known.error();
+    }
+    const auto good = check_body(request);
+    if (!good) co_return good.error();
+    if (in.by && !match.found->asks) {
+        auto once = read_once(request, *in.by);
+        if (!once) co_return once.error();
+        in.once = std::move(*once);
     }
     if (in.once) {
         auto stored = co_await tenancy_.replays().find(*in.once);

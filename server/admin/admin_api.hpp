@@ -15,12 +15,15 @@ namespace tollgate::admin {
 
 struct call;
 struct change_note;
+struct route;
 
 // What the server knows about a request besides its bytes. The views live until handle() completes.
 struct request_facts {
     std::string_view request_id;  // included in every problem document
     std::string_view base_url;    // "https://gateway.example", to build MCP URLs; no trailing slash
     std::string_view remote_address;  // for the log
+    std::string_view counted_as{};    // in whose name attempts are counted: address or network
+    bool secure = false;              // the client came over https, here or at a trusted proxy
 };
 
 // Thread-safe: it has no state of its own. All references must outlive it.
@@ -45,6 +48,8 @@ private:
                                                                 request_facts facts);
     base::awaitable<base::result<base::http_response>> change(
         const call& in, base::awaitable<base::result<base::http_response>> (*run)(const call&));
+    // Fills in who makes the call: by API key, or by session. Failures and refusals are audited.
+    base::awaitable<base::result<>> identify(call& in, const route& found);
     static std::string action_of(const call& in);
     tenancy::audit_event event_of(const call& in, std::string_view kind) const;
     void log_change(const call& in, const base::http_response& answered,

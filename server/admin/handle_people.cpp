@@ -1,150 +1,86 @@
+// People of a team: invited, shown, changed, removed. Their own calls: handle_sessions.
 #include <utility>
 
-#include "base/embedded.hpp"
 #include "server/admin/handlers.hpp"
 #include "server/admin/list_page.hpp"
-#include "server/admin/request_codec.hpp"
-#include "server/admin/response_codec.hpp"
+#include "server/admin/people_codec.hpp"
 
 namespace tollgate::admin {
 
-namespace embedded_openapi {
-std::span<const base::embedded_file> embedded_files();  // generated from openapi.yaml
-}
-
-base::http_response json_response(unsigned status, std::string body) {
-    base::http_response out;
-    out.status = status;
-    out.body = std::move(body);
-    out.headers.emplace_back("Cache-Control", "no-store");
-    return out;
-}
-
-base::http_response no_content() {
-    base::http_response out;
-    out.status = 204;
-    out.content_type = {};
-    return out;
-}
-
-answer get_openapi(const call&) {
-    base::http_response out;
-    out.content_type = "application/yaml";
-    out.body = embedded_openapi::embedded_files().front().text;
-    co_return out;
-}
-
-answer create_team(const call& in) {
-    auto name = decode_team(in.request.body);
-    if (!name) co_return name.error();
-    auto once = answer_once<tenancy::new_team>(
-        in, 201, [](const tenancy::new_team& made) { return encode_new(made); });
-    auto made = co_await in.tenancy.teams().create(*in.by, std::move(*name), std::move(once));
-    if (!made) co_return made.error();
-    co_return json_response(201, encode_new(*made));
-}
-
-answer list_teams(const call& in) {
-    const auto page = read_page(in, in.by->team_id);
-    if (!page) co_return page.error();
-    auto rows = co_await in.tenancy.teams().list(*in.by, page->where);
-    if (!rows) co_return rows.error();
-    co_return list_response(*page, std::move(*rows));
-}
-
-base::result<std::string> team_of(const call& in) {
-    std::string named = in.id(0);
-    if (named.empty() || named == in.by->team_id) return in.by->team_id;
-    if (in.by->instance_owner) return named;
-    return base::fail(base::errc::not_found, "not_found",
-                      "there is no such team, or it is not yours: only an instance owner acts for "
-                      "other teams");
-}
-
-answer get_team(const call& in) {
-    auto id = team_of(in);
-    if (!id) co_return id.error();
-    const auto found = co_await in.tenancy.teams().get(std::move(*id));
-    if (!found) co_return found.error();
-    co_return json_response(200, encode(*found));
-}
-
-answer patch_team(const call& in) {
-    auto team = team_of(in);
-    if (!team) co_return team.error();
-    auto change = decode_team_patch(in.request.body);
-    if (!change) co_return change.error();
-    const auto before = co_await in.tenancy.teams().get(*team);
-    if (!before) co_return before.error();
-    auto changed = co_await in.tenancy.teams().patch(*in.by, std::move(*team), std::move(*change));
-    if (!changed) co_return changed.error();
-    note_change(in, encode(*before), encode(*changed));
-    co_return json_response(200, encode(*changed));
-}
-
-answer create_team_key(const call& in) {
-    auto id = team_of(in);
-    if (!id) co_return id.error();
-    auto name = decode_team(in.request.body);
-    if (!name) co_return name.error();
-    auto once = answer_once<tenancy::new_api_key>(
-        in, 201, [](const tenancy::new_api_key& made) { return encode_new(made); });
-    auto made = co_await in.tenancy.teams().add_admin_key(*in.by, std::move(*id), std::move(*name),
-                                                          std::move(once));
-    if (!made) co_return made.error();
-    co_return json_response(201, encode_new(*made));
-}
-
 namespace {
 
-answer switch_writes(const call& in, tenancy::writes to) {
-    auto team = team_of(in);
-    if (!team) co_return team.error();
-    const auto before = co_await in.tenancy.teams().get(*team);
-    if (!before) co_return before.error();
-    auto changed = co_await in.tenancy.teams().set_writes(*in.by, std::move(*team), to);
-    if (!changed) co_return changed.error();
-    note_change(in, encode(*before), encode(*changed));
-    co_return json_response(200, encode(*changed));
+tenancy::answer_writer<tenancy::invited_person> invitation_answer(const call& in) {
+    const std::string url{in.facts.base_url};
+    return answer_once<tenancy::invited_person>(
+        in, 201, [url](const tenancy::invited_person& made) { return encode_new(made, url); });
 }
 
 }  // namespace
 
-answer freeze_team(const call& in) {
-    return switch_writes(in, tenancy::writes::off);
-}
-
-answer unfreeze_team(const call& in) {
-    return switch_writes(in, tenancy::writes::on);
-}
-
-answer create_api_key(const call& in) {
-    auto input = decode_api_key(in.request.body);
+answer invite_person(const call& in) {
+    auto input = decode_person(in.request.body);
     if (!input) co_return input.error();
-    auto once = answer_once<tenancy::new_api_key>(
-        in, 201, [](const tenancy::new_api_key& made) { return encode_new(made); });
-    auto made = co_await in.tenancy.api_keys().create(*in.by, std::move(*input), std::move(once));
+    auto once = invitation_answer(in);
+    auto made = co_await in.tenancy.people().invite(*in.by, std::move(*input), std::move(once));
     if (!made) co_return made.error();
-    co_return json_response(201, encode_new(*made));
+    note_change(in, "{}", encode(made->who));
+    co_return json_response(201, encode_new(*made, in.facts.base_url));
 }
 
-answer list_api_keys(const call& in) {
+answer invite_person_again(const call& in) {
+    auto once = invitation_answer(in);
+    auto made =
+        co_await in.tenancy.people().invite_again(in.by->team_id, in.id(0), std::move(once));
+    if (!made) co_return made.error();
+    co_return json_response(201, encode_new(*made, in.facts.base_url));
+}
+
+answer list_people(const call& in) {
     const auto page = read_page(in, in.by->team_id);
     if (!page) co_return page.error();
-    auto rows = co_await in.tenancy.api_keys().list(in.by->team_id, page->where);
+    auto rows = co_await in.tenancy.people().list(in.by->team_id, page->where);
     if (!rows) co_return rows.error();
-    co_return list_response(*page, std::move(*rows));
+    co_return list_response(*page, std::move(*rows),
+                            [](const tenancy::person& row) { return encode(row); });
 }
 
-answer get_api_key(const call& in) {
-    auto found = co_await in.tenancy.api_keys().get(in.by->team_id, in.id(0));
+answer get_person(const call& in) {
+    const auto found = co_await in.tenancy.people().get(in.by->team_id, in.id(0));
     if (!found) co_return found.error();
     co_return json_response(200, encode(*found));
 }
 
-answer delete_api_key(const call& in) {
-    auto removed = co_await in.tenancy.api_keys().remove(in.by->team_id, in.id(0));
+answer patch_person(const call& in) {
+    auto patch = decode_person_patch(in.request.body);
+    if (!patch) co_return patch.error();
+    const auto before = co_await in.tenancy.people().get(in.by->team_id, in.id(0));
+    if (!before) co_return before.error();
+    const auto after =
+        co_await in.tenancy.people().patch(in.by->team_id, in.id(0), std::move(*patch));
+    if (!after) co_return after.error();
+    note_change(in, encode(*before), encode(*after));
+    co_return json_response(200, encode(*after));
+}
+
+answer delete_person(const call& in) {
+    const auto removed = co_await in.tenancy.people().remove(in.by->team_id, in.id(0));
     if (!removed) co_return removed.error();
+    co_return no_content();
+}
+
+answer sign_out_person(const call& in) {
+    const auto ended = co_await in.tenancy.people().sign_out(in.by->team_id, in.id(0));
+    if (!ended) co_return ended.error();
+    co_return no_content();
+}
+
+// For a person who lost their device and their recovery codes. Whoever has the password signs in
+// without a code then: the sessions that exist end, so that the person notices.
+answer reset_person_totp(const call& in) {
+    const auto ended = co_await in.tenancy.credentials().end_totp(in.by->team_id, in.id(0));
+    if (!ended) co_return ended.error();
+    const auto out = co_await in.tenancy.people().sign_out(in.by->team_id, in.id(0));
+    if (!out) co_return out.error();
     co_return no_content();
 }
 

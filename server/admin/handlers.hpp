@@ -30,7 +30,9 @@ struct call {
     const base::http_request& request;
     request_facts facts;
     tenancy::registry& tenancy;
-    std::shared_ptr<const tenancy::api_key> by;          // null for calls that need no key
+    // Who calls: an API key, or a person as one (session). Null for calls that anybody may make.
+    std::shared_ptr<const tenancy::api_key> by;
+    std::shared_ptr<const tenancy::signed_in> session;   // null for API keys
     path_ids ids;                                        // of the path, in order
     std::string_view pattern;                            // of the path, as in openapi.yaml
     std::optional<tenancy::idempotent_request> once;     // of a POST with an Idempotency-Key
@@ -65,6 +67,27 @@ answer create_api_key(const call& in);
 answer list_api_keys(const call& in);
 answer get_api_key(const call& in);
 answer delete_api_key(const call& in);
+
+answer invite_person(const call& in);
+answer list_people(const call& in);
+answer accept_invitation_of_person(const call& in);
+answer get_person(const call& in);
+answer patch_person(const call& in);
+answer delete_person(const call& in);
+answer invite_person_again(const call& in);
+answer sign_out_person(const call& in);
+answer reset_person_totp(const call& in);
+
+answer sign_in(const call& in);
+answer list_sessions(const call& in);
+answer sign_out_everywhere(const call& in);
+answer get_current_session(const call& in);
+answer sign_out(const call& in);
+answer change_own_password(const call& in);
+answer start_totp(const call& in);
+answer confirm_totp(const call& in);
+answer end_totp(const call& in);
+answer delete_session(const call& in);
 
 answer create_account(const call& in);
 answer list_accounts(const call& in);

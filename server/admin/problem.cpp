@@ -20,7 +20,7 @@ unsigned status_of(const base::failure& failure) {
     if (failure.code == "body_too_large") return 413;
     if (failure.code == "unsupported_media_type") return 415;
     if (failure.code == "idempotency_key_reused") return 422;
-    if (failure.code == "verify_too_often") return 429;
+    if (failure.code == "verify_too_often" || failure.code == "too_many_sign_ins") return 429;
     switch (failure.kind) {
         case errc::invalid_argument:
             return 400;
@@ -59,8 +59,9 @@ base::http_response problem_response(const base::failure& failure, std::string_v
                               fault ? std::string_view{} : failure.field, request_id);
     out.headers.emplace_back("Cache-Control", "no-store");
     if (out.status == 503) out.headers.emplace_back("Retry-After", "1");
-    // The limit is two a minute, so there is room again after half a minute.
-    if (out.status == 429) out.headers.emplace_back("Retry-After", "30");
+    // The limits are one or two a minute.
+    if (out.status == 429)
+        out.headers.emplace_back("Retry-After", failure.code == "verify_too_often" ? "30" : "60");
     return out;
 }
 

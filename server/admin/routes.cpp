@@ -19,25 +19,33 @@ constexpr std::string_view account_id = "/{account_id}";
 constexpr std::string_view approval_id = "/{approval_id}";
 constexpr std::string_view authorization_id = "/{authorization_id}";
 constexpr std::string_view key_id = "/{key_id}";
+constexpr std::string_view person_id = "/{person_id}";
 constexpr std::string_view receipt_id = "/{receipt_id}";
+constexpr std::string_view session_id = "/{session_id}";
 constexpr std::string_view server_id = "/{server_id}";
 constexpr std::string_view team_id = "/{team_id}";
 constexpr std::string_view tile_path = "/{tile_path}";
+constexpr std::string_view accept_invitation = "/accept-invitation";
 constexpr std::string_view anchors_root = "/anchors";
 constexpr std::string_view approve = "/approve";
 constexpr std::string_view authorization = "/authorization";
 constexpr std::string_view caps = "/caps";
 constexpr std::string_view checkpoint = "/checkpoint";
+constexpr std::string_view confirm = "/confirm";
+constexpr std::string_view current = "/current";
 constexpr std::string_view delivery = "/delivery";
 constexpr std::string_view delivery_id = "/{delivery_id}";
 constexpr std::string_view deny = "/deny";
 constexpr std::string_view destination = "/{destination}";
+constexpr std::string_view end = "/end";
 constexpr std::string_view explain = "/explain";
 constexpr std::string_view forwarding_root = "/forwarding";
 constexpr std::string_view export_root = "/export";
 constexpr std::string_view freeze = "/freeze";
+constexpr std::string_view invitation = "/invitation";
 constexpr std::string_view log_key = "/key";
 constexpr std::string_view log_root = "/log";
+constexpr std::string_view password = "/password";
 constexpr std::string_view policy = "/policy";
 constexpr std::string_view proof = "/proof";
 constexpr std::string_view reconcile = "/reconcile";
@@ -48,6 +56,7 @@ constexpr std::string_view rotate = "/rotate";
 constexpr std::string_view suspend = "/suspend";
 constexpr std::string_view test = "/test";
 constexpr std::string_view tile = "/tile";
+constexpr std::string_view totp = "/totp";
 constexpr std::string_view tools = "/tools";
 constexpr std::string_view verify = "/verify";
 constexpr std::string_view versions = "/versions";
@@ -61,6 +70,7 @@ constexpr std::string_view approval = at<to::approvals, approval_id>;
 constexpr std::string_view receipt = at<to::receipts, receipt_id>;
 constexpr std::string_view webhook = at<to::webhooks, webhook_id>;
 constexpr std::string_view log = at<to::audit, log_root, team_id>;
+constexpr std::string_view person = at<to::people, person_id>;
 constexpr std::string_view servers = at<account, to::mcp>;
 constexpr std::string_view server = at<servers, server_id>;
 constexpr std::string_view authorizations = at<server, authorization>;
@@ -95,6 +105,26 @@ constexpr route table[] = {
     {"GET", to::api_keys, list_api_keys, role::admin},
     {"GET", key, get_api_key, role::admin},
     {"DELETE", key, delete_api_key, role::admin},
+    {"POST", to::people, invite_person, role::admin},
+    {"GET", to::people, list_people, role::admin},
+    {"POST", at<to::people, accept_invitation>, accept_invitation_of_person, {}, true},
+    {"GET", person, get_person, role::admin},
+    {"PATCH", person, patch_person, role::admin},
+    {"DELETE", person, delete_person, role::admin},
+    {"POST", at<person, invitation>, invite_person_again, role::admin},
+    {"DELETE", at<person, to::sessions>, sign_out_person, role::admin},
+    {"DELETE", at<person, totp>, reset_person_totp, role::admin},
+    {"POST", to::sessions, sign_in, {}, true},
+    // The rest is for people themselves, whatever their role; an API key has no session.
+    {"GET", to::sessions, list_sessions, role::viewer},
+    {"DELETE", to::sessions, sign_out_everywhere, role::viewer},
+    {"GET", at<to::sessions, current>, get_current_session, role::viewer},
+    {"DELETE", at<to::sessions, current>, sign_out, role::viewer},
+    {"PUT", at<to::sessions, password>, change_own_password, role::viewer},
+    {"POST", at<to::sessions, totp>, start_totp, role::viewer},
+    {"POST", at<to::sessions, totp, confirm>, confirm_totp, role::viewer},
+    {"POST", at<to::sessions, totp, end>, end_totp, role::viewer},
+    {"DELETE", at<to::sessions, session_id>, delete_session, role::viewer},
     {"POST", to::accounts, create_account, role::admin},
     {"GET", to::accounts, list_accounts, role::viewer},
     {"GET", account, get_account, role::viewer},
@@ -135,8 +165,8 @@ constexpr route table[] = {
     {"GET", at<account, policy, versions>, list_policy_versions, role::viewer},
     {"GET", to::approvals, list_approvals, role::viewer},
     {"GET", approval, get_approval, role::viewer},
-    {"POST", at<approval, approve>, approve_call, role::operator_},
-    {"POST", at<approval, deny>, deny_call, role::operator_},
+    {"POST", at<approval, approve>, approve_call, role::operator_, false, true},
+    {"POST", at<approval, deny>, deny_call, role::operator_, false, true},
     {"POST", to::webhooks, create_webhook, role::admin},
     {"GET", to::webhooks, list_webhooks, role::viewer},
     {"GET", webhook, get_webhook, role::viewer},
@@ -202,6 +232,8 @@ bool fits(std::string_view pattern, std::string_view path, path_ids& ids) {
         if (wanted == "{team_id}" && !given.starts_with("team_") &&
             !(of_log && given == tenancy::installation_log))
             return false;
+        if (wanted == "{person_id}" && !given.starts_with("per_")) return false;
+        if (wanted == "{session_id}" && !given.starts_with("ses_")) return false;
         if (!is_id(given)) return false;
         ids.at(place++) = given;
     }

@@ -15,8 +15,9 @@ struct route {
     std::string_view verb;
     std::string_view pattern;  // as in openapi.yaml: "/team", "/api-key/{key_id}"
     handler run = nullptr;
-    std::optional<tenancy::role> role_min;  // nullopt: no API key needed
-    bool asks = false;                      // a POST that changes nothing
+    std::optional<tenancy::role> role_min;  // nullopt: anybody
+    bool asks = false;                      // a POST that changes nothing, or that audits itself
+    bool answers_approvals = false;         // of people, for those who may, whatever their role
 };
 
 std::span<const route> routes();

@@ -15,11 +15,14 @@ class admin_gate final : public admin_surface {
 public:
     admin_gate(tenancy::registry& tenancy, base::logger& log,
                const tenancy::call_explainer& explainer, const base_urls& urls)
-        : api_(tenancy, log, &explainer), urls_(urls) {}
+        : tenancy_(tenancy), api_(tenancy, log, &explainer), urls_(urls) {}
 
     base::awaitable<base::http_response> handle_admin(const request_context& context) override;
+    base::awaitable<base::result<bool>> has_session(const request_context& context,
+                                                    std::string_view team_id) override;
 
 private:
+    tenancy::registry& tenancy_;
     admin::admin_api api_;
     const base_urls& urls_;
 };

@@ -145,6 +145,7 @@ public:
         for (auto& one : loops_) one.own().io.stop();
         for (auto& one : loops_) one.join();
         store_.reset();
+        if (tenancy_) tenancy_->join_threads();
         blocking_.reset();
         webhooks_.halt();
         for (auto& one : loops_) one.own().io.drop_pending();

@@ -19,6 +19,10 @@ tenancy::tenancy_options tenancy_options_of(const config& value, bool first_star
     out.oauth.access_lifetime = value.oauth.access_token_lifetime;
     out.oauth.redirect_prefixes = value.oauth.redirect_schemes;
     out.oauth.authorization_lifetime = std::chrono::days{value.oauth.authorization_days};
+    out.people.cost = {value.people.password_passes, value.people.password_memory_kib * 1024};
+    out.people.idle = value.people.session_idle;
+    out.people.lifetime = value.people.session_lifetime.span;
+    out.people.invitation_lifetime = value.people.invitation_lifetime.span;
     return out;
 }
 

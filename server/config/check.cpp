@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "base/password_hash.hpp"
 #include "server/config/database.hpp"
 #include "server/config/load.hpp"
 #include "server/delivery/address.hpp"
@@ -85,6 +86,37 @@ result<> check_security(const config& value) {
                    "security.default_methods is empty: write all to give new MCP servers every "
                    "tool.",
                    "security.default_methods");
+}
+
+result<> check_people(const config& value) {
+    const auto& people = value.people;
+    constexpr std::chrono::milliseconds second{1000};
+    constexpr std::chrono::days longest{30};
+    if (people.session_idle < second)
+        return invalid("out_of_range", "people.session_idle must be at least 1000 ms.",
+                       "people.session_idle");
+    for (const auto& [key, span] :
+         {std::pair{"people.session_lifetime", people.session_lifetime.span},
+          std::pair{"people.invitation_lifetime", people.invitation_lifetime.span}})
+        if (span.count() == 0 || span > longest)
+            return invalid("out_of_range", std::string{key} + " must be from 1h to 30d.", key);
+    constexpr std::size_t kib = 1024;
+    constexpr std::size_t memory_kib_max = 1024 * 1024;
+    constexpr std::size_t passes_max = 100;
+    const auto& least =
+        people.cheap_passwords ? base::password_cost_lowest : base::password_cost_min;
+    if (people.password_passes < least.passes || people.password_passes > passes_max)
+        return invalid(
+            "out_of_range",
+            "people.password_passes must be from " + std::to_string(least.passes) + " to 100.",
+            "people.password_passes");
+    if (people.password_memory_kib * kib >= least.memory_bytes &&
+        people.password_memory_kib <= memory_kib_max)
+        return {};
+    return invalid("out_of_range",
+                   "people.password_memory_kib must be from " +
+                       std::to_string(least.memory_bytes / kib) + " to 1048576.",
+                   "people.password_memory_kib");
 }
 
 result<> check_webhook(const std::string& key, const std::string& url, bool has_secret) {
@@ -212,6 +244,8 @@ result<> check_config(const config& value) {
     if (!oauth) return oauth;
     auto security = check_security(value);
     if (!security) return security;
+    auto people = check_people(value);
+    if (!people) return people;
     auto audit = check_audit(value);
     if (!audit) return audit;
     auto redis = check_redis(value);

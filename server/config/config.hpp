@@ -114,6 +114,15 @@ struct config {
         std::vector<std::string> default_methods{"read"};
         lifetime default_expiry{std::chrono::days{90}};
     } security;
+    // People who sign in.
+    struct {
+        std::chrono::milliseconds session_idle = std::chrono::minutes{30};
+        lifetime session_lifetime{std::chrono::hours{12}};
+        lifetime invitation_lifetime{std::chrono::hours{72}};
+        std::size_t password_passes = 3;              // of Argon2id
+        std::size_t password_memory_kib = 64 * 1024;  // of one hash; there is one at a time
+        bool cheap_passwords = false;                 // allow a cost below the minimum (tests)
+    } people;
     struct {
         bool enabled = false;  // use the built-in sandbox instead of Stripe
         std::string listen = "127.0.0.1:0";

@@ -187,7 +187,7 @@ setting secret_row(setting row) {
     return row;
 }
 
-const std::array<setting, 79> rows{
+const std::array<setting, 85> rows{
     TOLLGATE_SETTING(server, listen, "host:port",
                      "Where the MCP endpoints listen; port 0 takes a free one."),
     TOLLGATE_SETTING(server, admin_listen, "host:port",
@@ -304,6 +304,18 @@ const std::array<setting, 79> rows{
     TOLLGATE_SETTING(security, default_expiry, "time",
                      "How long a new MCP server lives whose maker says nothing, such as 90d or "
                      "12h; 0: it does not expire."),
+    TOLLGATE_SETTING(people, session_idle, "ms",
+                     "How long a person's session may be unused; then they sign in again."),
+    TOLLGATE_SETTING(people, session_lifetime, "time",
+                     "How long a session lasts at most, such as 12h."),
+    TOLLGATE_SETTING(people, invitation_lifetime, "time",
+                     "How long the link of an invitation may be used, such as 72h or 7d."),
+    TOLLGATE_SETTING(people, password_passes, "passes",
+                     "Passes of Argon2id over its memory, for the hash of a password."),
+    TOLLGATE_SETTING(people, password_memory_kib, "KiB",
+                     "Memory of Argon2id; one password is hashed at a time."),
+    TOLLGATE_SETTING(people, cheap_passwords, "",
+                     "Allow a cost below two passes over 19456 KiB. For tests."),
     TOLLGATE_SETTING(sandbox, enabled, "",
                      "Answer from the built-in sandbox instead of Stripe. Live keys are refused."),
     TOLLGATE_SETTING(sandbox, listen, "host:port", "Where the sandbox listens; loopback only."),

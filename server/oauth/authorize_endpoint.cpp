@@ -99,7 +99,14 @@ std::string until_text(const rules::open_server& server, base::timestamp now,
     return date + " (" + std::to_string(days) + " days)";
 }
 
-std::string refused_key_text() {
+bool signs_in(const parameters& form) {
+    return !value_of(form, "email").empty();
+}
+
+std::string refused_text(const parameters& form) {
+    if (signs_in(form))
+        return "E-mail address, password or code is wrong, or you are not an operator or admin of "
+               "this MCP server's team.";
     return "This is not an API key of this MCP server's team with the role operator or admin.";
 }
 
@@ -214,6 +221,27 @@ awaitable<base::http_response> gate::take_consent(const oauth_call& call) {
     co_return answered;
 }
 
+// The person who signs in on the page, or the API key that is given there.
+awaitable<base::result<std::shared_ptr<const tenancy::api_key>>> gate::who_consents(
+    const oauth_call& call, const parameters& form) {
+    if (!signs_in(form)) {
+        auto key = co_await tenancy_.api_keys().authenticate(value_of(form, "api_key"));
+        co_return key;
+    }
+    tenancy::sign_in_input input{std::string{value_of(form, "email")},
+                                 base::secret{std::string{value_of(form, "password")}},
+                                 std::string{value_of(form, "code")}, call.server.team_id,
+                                 server::counted_address(call.context.client_address)};
+    tenancy::audit_event request;
+    request.action = "POST /oauth/" + call.server.id + std::string{endpoints::authorize};
+    request.server_id = call.server.id;
+    request.request_id = call.context.request_id;
+    request.remote = call.context.client_address;
+    request.client = call.context.request.header("User-Agent");
+    auto person = co_await tenancy_.sessions().identify(std::move(input), std::move(request));
+    co_return person;
+}
+
 awaitable<base::http_response> gate::allow(const oauth_call& call, consent_request request,
                                            std::string_view sealed, const parameters& form) {
     const auto now = tenancy_.clock().now();
@@ -229,10 +257,13 @@ awaitable<base::http_response> gate::allow(const oauth_call& call, consent_reque
         pause.expires_after(slow_lane::pause);
         co_await pause.async_wait(asio::use_awaitable);
     }
-    const auto by = co_await tenancy_.api_keys().authenticate(value_of(form, "api_key"));
+    const auto by = co_await who_consents(call, form);
     if (!by && by.error().kind == base::errc::unavailable)
         co_return page(call, 503, request, std::string{sealed},
                        "The record store does not answer. Try again shortly.");
+    if (!by && by.error().code == "code_needed")
+        co_return page(call, 401, request, std::string{sealed},
+                       "Enter your one-time code as well, and your password again.");
     const bool good =
         by && (*by)->team_id == call.server.team_id && (*by)->rank >= tenancy::role::operator_;
     if (!good) {
@@ -241,7 +272,7 @@ awaitable<base::http_response> gate::allow(const oauth_call& call, consent_reque
                                            {"team", call.server.team_id},
                                            {"client", request.client_id},
                                            {"remote", call.context.client_address}});
-        co_return page(call, 403, request, std::string{sealed}, refused_key_text());
+        co_return page(call, 403, request, std::string{sealed}, refused_text(form));
     }
     if (value_of(form, "decision") == "allow_read") request.scope = rules::read_scope;
     std::string redirect_uri = request.redirect_uri;

@@ -59,6 +59,19 @@ std::string tools_row(const consent_view& view) {
            "server hold.";
 }
 
+// A person signs in, or has an API key; one of the two is enough.
+constexpr std::string_view sign_in_fields =
+    "<label for=\"email\">Your e-mail address</label><input id=\"email\" name=\"email\" "
+    "type=\"email\" autocomplete=\"username\" spellcheck=\"false\" maxlength=\"254\">"
+    "<label for=\"password\">Your password</label><input id=\"password\" name=\"password\" "
+    "type=\"password\" autocomplete=\"current-password\" maxlength=\"1024\">"
+    "<label for=\"code\">One-time code, if you use one</label><input id=\"code\" name=\"code\" "
+    "type=\"text\" inputmode=\"numeric\" autocomplete=\"one-time-code\" spellcheck=\"false\" "
+    "maxlength=\"32\">"
+    "<label for=\"api_key\">Or instead an API key of the team (tgk_&hellip;), with the role "
+    "operator or admin</label><input id=\"api_key\" name=\"api_key\" type=\"password\" "
+    "autocomplete=\"off\" spellcheck=\"false\" maxlength=\"100\">";
+
 std::string facts_of(const consent_view& view) {
     const auto& server = view.server;
     const bool live = server.mode == tenancy::account_mode::live;
@@ -86,17 +99,15 @@ base::http_response consent_page(unsigned status, const consent_view& view) {
         "<p>Allow this only when you have just asked for it in that program yourself.</p>"
         "<form method=\"post\" action=\"" +
         escaped(view.action) + "\"><input type=\"hidden\" name=\"request\" value=\"" +
-        escaped(view.sealed) +
-        "\"><label for=\"api_key\">API key of the team (tgk_&hellip;), with the role operator "
-        "or admin</label><input id=\"api_key\" name=\"api_key\" type=\"password\" "
-        "autocomplete=\"off\" spellcheck=\"false\" maxlength=\"100\">";
+        escaped(view.sealed) + "\">" + std::string{sign_in_fields};
     if (view.request.scope != rules::read_scope)
         body += "<button name=\"decision\" value=\"allow\">Allow</button>";
     body +=
         "<button name=\"decision\" value=\"allow_read\">Allow reading only</button>"
         "<button name=\"decision\" value=\"deny\">Deny</button></form>"
-        "<p class=\"note\">The key proves that you are of the team. It stays here: the "
-        "program does not get it.</p>";
+        "<p class=\"note\">This proves that you are of the team, with the role operator or admin. "
+        "It "
+        "stays here: the program does not get it.</p>";
     return page(status, rules::origin_of_uri(view.request.redirect_uri), "Allow access? - Tollgate",
                 body);
 }

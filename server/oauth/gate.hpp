@@ -51,6 +51,8 @@ private:
     response take_consent(const oauth_call& call);
     response allow(const oauth_call& call, tenancy::oauth::consent_request request,
                    std::string_view sealed, const parameters& form);
+    base::awaitable<base::result<std::shared_ptr<const tenancy::api_key>>> who_consents(
+        const oauth_call& call, const parameters& form);
     response give_token(const oauth_call& call);
     response add_client(const oauth_call& call);
     response revoke(const oauth_call& call);

@@ -1,6 +1,7 @@
 #include "server/pipeline/authorize.hpp"
 
 #include "base/bearer.hpp"
+#include "server/pipeline/pipeline.hpp"
 #include "server/pipeline/problem.hpp"
 #include "tenancy/secrets/token.hpp"
 
@@ -74,12 +75,17 @@ base::http_response no_token(std::string_view came) {
         "use the MCP server's URL.");
 }
 
-base::awaitable<answer> check_second_factor(tenancy::grant_source& grants,
+base::awaitable<answer> check_second_factor(tenancy::grant_source& grants, admin_surface& people,
                                             request_context& context) {
     const auto key = second_credential(context);
     constexpr std::string_view wanted =
         "This MCP server also needs an API key of its team: send 'Authorization: Bearer tgk_…'.";
-    if (key.empty()) co_return challenge(wanted);
+    if (key.empty()) {
+        const auto person = co_await people.has_session(context, context.grant->team_id);
+        if (!person) co_return store_down();
+        if (!*person) co_return challenge(wanted);
+        co_return answer{};
+    }
     const auto known = co_await grants.api_key_of_team(key, context.grant->team_id);
     if (!known) co_return store_down();
     if (!*known) co_return challenge(wanted);
@@ -88,8 +94,8 @@ base::awaitable<answer> check_second_factor(tenancy::grant_source& grants,
 
 }  // namespace
 
-base::awaitable<answer> authorize(tenancy::grant_source& grants, const base::clock& clock,
-                                  request_context& context) {
+base::awaitable<answer> authorize(tenancy::grant_source& grants, admin_surface& people,
+                                  const base::clock& clock, request_context& context) {
     const bool by_path = !context.path_token.empty();
     const header_token sent =
         by_path ? header_token{context.path_token} : token_of_headers(context.request);
@@ -120,7 +126,7 @@ base::awaitable<answer> authorize(tenancy::grant_source& grants, const base::clo
         co_return refused();
     }
     if (context.grant->require_api_token_auth)
-        co_return co_await check_second_factor(grants, context);
+        co_return co_await check_second_factor(grants, people, context);
     co_return answer{};
 }
 

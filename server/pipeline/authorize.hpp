@@ -9,6 +9,8 @@
 
 namespace tollgate::server {
 
+class admin_surface;
+
 // Fills context.grant from the path token, or on /mcp from `Authorization: Bearer tgm_…`, X-API-Key
 // or X-Auth-Token. Answers
 //   - 404 with one constant body for a path token that is malformed, unknown, revoked, expired, or
@@ -16,11 +18,13 @@ namespace tollgate::server {
 //   - 400 if two headers name two different MCP tokens;
 //   - 401 with WWW-Authenticate for a missing or bad token on /mcp, and if
 //     config.require_api_token_auth requires an API key (`Authorization: Bearer tgk_…`, or
-//     X-Tollgate-Api-Key beside an MCP token in a header) and there is none of the server's team;
+//     X-Tollgate-Api-Key beside an MCP token in a header) or a person's session, and there is none
+//     of the server's team;
 //   - 403 while the server, its account or its team is suspended;
 //   - 503 if the store does not answer.
 // Returns nothing if the request may continue.
 base::awaitable<std::optional<base::http_response>> authorize(tenancy::grant_source& grants,
+                                                              admin_surface& people,
                                                               const base::clock& clock,
                                                               request_context& context);
 

@@ -133,7 +133,7 @@ base::awaitable<base::http_response> pipeline::run_mcp(request_context& context)
 base::awaitable<std::optional<base::http_response>> pipeline::admit(request_context& context) {
     const bool by_id = services_.oauth != nullptr && base::is_id(context.path_token, "mcp");
     return by_id ? services_.oauth->admit(context)
-                 : authorize(services_.grants, services_.clock, context);
+                 : authorize(services_.grants, services_.admin, services_.clock, context);
 }
 
 base::awaitable<base::http_response> pipeline::run_sse(request_context& context) {

@@ -7,6 +7,7 @@
 #include "base/anonymous_limit.hpp"
 #include "base/clock.hpp"
 #include "base/log.hpp"
+#include "base/result.hpp"
 #include "server/http/handler.hpp"
 #include "server/pipeline/request_observer.hpp"
 #include "server/pipeline/routes.hpp"
@@ -37,6 +38,10 @@ public:
     // Answers one admin request, including its authorization. `context` lives until the awaitable
     // completes.
     virtual base::awaitable<base::http_response> handle_admin(const request_context& context) = 0;
+    // True if the request has the cookie of a session of a person of that team, and does not come
+    // from a foreign page. Fails with errc::unavailable if the store does not answer.
+    virtual base::awaitable<base::result<bool>> has_session(const request_context& context,
+                                                            std::string_view team_id) = 0;
 };
 
 // Port: OAuth.

@@ -24,10 +24,12 @@ struct add_approval {
 };
 
 // Records an approver's answer; a second answer of the same approver replaces the first. The
-// approval becomes denied by a deny, and approved and due once `needed` approvers agree, not
-// counting keys that were removed since. `after` is the approval as it is then; read it only after
-// the commit has succeeded. Fails with not_found, and with conflict "approval_ended" if it is not
-// pending or has expired.
+// approval becomes denied by a deny, and approved and due once `needed` approvers agree, among them
+// somebody of each group; not counting keys and people that were removed since, people who may not
+// answer any more, and keys where only people count. `after` is the approval as it is then; read it
+// only after the commit has succeeded. Fails with not_found, with conflict "approval_ended" if it
+// is not pending or has expired, and with errc::forbidden "people_only" for a key where only people
+// count, or "asked_yourself" for whoever allowed the OAuth client that asked.
 struct vote_approval {
     std::string team_id;
     std::string id;

@@ -78,6 +78,21 @@ struct drop_delivery;
 struct advance_delivery;
 struct fail_delivery;
 struct rewind_delivery;
+struct add_person;
+struct patch_person;
+struct remove_person;
+struct invite_person;
+struct accept_invitation;
+struct put_password;
+struct put_totp;
+struct confirm_totp;
+struct remove_totp;
+struct use_totp;
+struct use_recovery_code;
+struct add_session;
+struct touch_session;
+struct end_sessions;
+struct purge_sessions;
 
 template <typename... Kinds>
 struct change_kinds {
@@ -95,21 +110,22 @@ struct change_kinds {
 
 // Every kind of change. Any other struct does not convert to a `change`, and a kind that the
 // databases cannot write does not compile (storage/sql/apply.cpp).
-using all_changes =
-    change_kinds<put_setting, add_setting, add_replay, purge_expired, add_team, freeze_team,
-                 add_api_key, remove_api_key, add_account, replace_account, reject_credential,
-                 remove_account, add_server, replace_server, revoke_server, revoke_servers, suspend,
-                 add_usage, add_token, cap_tokens, drop_tokens, drop_token, use_oauth_client,
-                 add_authorization, rotate_refresh, revoke_authorization, claim_alarms, fire_alarms,
-                 postpone_alarm, release_alarms, arm_missing_alarms, log_change, open_log,
-                 renew_log, trim_log, put_instance, remove_instance, begin_receipt, retake_receipt,
-                 finish_receipt, claim_receipts, release_receipts, add_approval, vote_approval,
-                 end_approval, claim_approvals, postpone_approval, release_approvals,
-                 purge_approvals, add_audit, integrate_audit, sign_audit, put_policy, patch_team,
-                 arm_retention, claim_retention, rearm_retention, remove_audit, remove_receipts,
-                 hold_delivery, drop_delivery, advance_delivery, fail_delivery, rewind_delivery,
-                 add_webhook, remove_webhook, claim_webhook_delivery, finish_webhook_delivery,
-                 repeat_webhook_delivery, purge_webhook_deliveries>;
+using all_changes = change_kinds<
+    put_setting, add_setting, add_replay, purge_expired, add_team, freeze_team, add_api_key,
+    remove_api_key, add_account, replace_account, reject_credential, remove_account, add_server,
+    replace_server, revoke_server, revoke_servers, suspend, add_usage, add_token, cap_tokens,
+    drop_tokens, drop_token, use_oauth_client, add_authorization, rotate_refresh,
+    revoke_authorization, claim_alarms, fire_alarms, postpone_alarm, release_alarms,
+    arm_missing_alarms, log_change, open_log, renew_log, trim_log, put_instance, remove_instance,
+    begin_receipt, retake_receipt, finish_receipt, claim_receipts, release_receipts, add_approval,
+    vote_approval, end_approval, claim_approvals, postpone_approval, release_approvals,
+    purge_approvals, add_audit, integrate_audit, sign_audit, put_policy, patch_team, arm_retention,
+    claim_retention, rearm_retention, remove_audit, remove_receipts, hold_delivery, drop_delivery,
+    advance_delivery, fail_delivery, rewind_delivery, add_person, patch_person, remove_person,
+    invite_person, accept_invitation, put_password, put_totp, confirm_totp, remove_totp, use_totp,
+    use_recovery_code, add_session, touch_session, end_sessions, purge_sessions, add_webhook,
+    remove_webhook, claim_webhook_delivery, finish_webhook_delivery, repeat_webhook_delivery,
+    purge_webhook_deliveries>;
 
 // Copies share their content, which never changes. Not a std::variant: with this many kinds, each
 // file that uses one takes seconds longer to compile.

@@ -1,5 +1,6 @@
 #include "storage/sql/approvals.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <string_view>
 #include <utility>
@@ -13,7 +14,7 @@
     "id, team_id, account_id, server_id, tool, layer, rule, policy_version, reason, "     \
     "request_digest, receipt_id, operation_key, asked_by, token_digest, client, holder, " \
     "needed, state, end_code, end_reason, created_at, expires_at, decided_at, ended_at, " \
-    "due_at, attempts, worked_by"
+    "due_at, attempts, worked_by, by_people, group_names"
 #define TOLLGATE_APPROVAL_CONTENT ", key_id, wrapped_key, content"
 
 namespace tollgate::storage::sql {
@@ -66,6 +67,8 @@ approval_row read_approval(query& row) {
     out.due_at = row.optional_time();
     out.attempts = row.integer();
     out.worked_by = row.text();
+    out.by_people = row.integer() != 0;
+    out.group_names = row.text();
     return out;
 }
 
@@ -110,24 +113,71 @@ std::optional<approval_row> pending_equal(session& db, const approval_row& row) 
 bool insert(session& db, const approval_row& row) {
     return db.run("INSERT INTO approvals (" TOLLGATE_APPROVAL_COLUMNS TOLLGATE_APPROVAL_CONTENT
                   ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-                  "?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                  "?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
                   row.id, row.team_id, row.account_id, row.server_id, row.tool, row.layer, row.rule,
                   row.policy_version, row.reason, blob{row.request_digest}, row.receipt_id,
                   row.operation_key, row.asked_by, blob{row.token_digest}, row.client, row.holder,
                   row.needed, name_of(row.state), row.end_code, row.end_reason, row.created_at,
                   row.expires_at, row.decided_at, row.ended_at, row.due_at, row.attempts,
-                  row.worked_by, row.content.key_id, blob{row.content.wrapped_key},
-                  blob{row.content.ciphertext}) == 1;
+                  row.worked_by, row.by_people, row.group_names, row.content.key_id,
+                  blob{row.content.wrapped_key}, blob{row.content.ciphertext}) == 1;
 }
 
 // The answer of a key that was removed since does not count.
-std::int64_t agreeing(session& db, const vote_approval& what) {
+std::int64_t agreeing_keys(session& db, const vote_approval& what) {
     query rows{db,
                "SELECT count(*) FROM approval_votes v WHERE v.approval_id = ? AND v.team_id = ? "
-               "AND v.verdict = 'approve' AND NOT EXISTS (SELECT 1 FROM removed_api_keys r WHERE "
-               "r.team_id = v.team_id AND r.id = v.approver)",
+               "AND v.verdict = 'approve' AND v.approver LIKE 'key%' AND NOT EXISTS (SELECT 1 FROM "
+               "removed_api_keys r WHERE r.team_id = v.team_id AND r.id = v.approver)",
                what.id, what.team_id};
     return count_of(rows);
+}
+
+// The groups of each person who agrees and still may.
+std::vector<std::string> agreeing_people(session& db, const vote_approval& what) {
+    query rows{db,
+               "SELECT p.group_names FROM approval_votes v JOIN people p ON p.team_id = v.team_id "
+               "AND p.id = v.approver WHERE v.approval_id = ? AND v.team_id = ? AND v.verdict = "
+               "'approve' AND p.role IN ('approver', 'admin')",
+               what.id, what.team_id};
+    std::vector<std::string> out;
+    while (rows.next()) out.push_back(',' + rows.text() + ',');
+    return out;
+}
+
+// True if somebody of each group agrees.
+bool all_groups_agree(std::string_view wanted, const std::vector<std::string>& people) {
+    while (!wanted.empty()) {
+        const std::string_view one = wanted.substr(0, wanted.find(','));
+        wanted.remove_prefix(std::min(one.size() + 1, wanted.size()));
+        const std::string named = ',' + std::string{one} + ',';
+        const bool found = std::ranges::any_of(
+            people, [&named](const auto& groups) { return groups.find(named) != groups.npos; });
+        if (!found) return false;
+    }
+    return true;
+}
+
+bool enough_agree(session& db, const vote_approval& what, const approval_row& row) {
+    const auto people = agreeing_people(db, what);
+    const std::int64_t keys = row.by_people ? 0 : agreeing_keys(db, what);
+    return static_cast<std::int64_t>(people.size()) + keys >= row.needed &&
+           all_groups_agree(row.group_names, people);
+}
+
+// Whoever let the client in that asks is on its side.
+result<> check_approver(session& db, const vote_approval& what, const approval_row& row) {
+    if (row.by_people && what.vote.approver.starts_with("key_"))
+        return fail(errc::forbidden, "people_only",
+                    "the rule asks for people: an API key cannot answer this approval");
+    query own{db,
+              "SELECT 1 FROM oauth_authorizations WHERE team_id = ? AND allowed_by = ? AND "
+              "token_hash = ?",
+              what.team_id, what.vote.approver, blob{row.token_digest}};
+    if (own.next())
+        return fail(errc::forbidden, "asked_yourself",
+                    "you allowed the program that asks: somebody else must answer");
+    return {};
 }
 
 void deny(session& db, const vote_approval& what) {
@@ -177,17 +227,19 @@ result<> write(session& db, const vote_approval& what) {
         what.team_id, what.id, now);
     if (open == 0)
         return find_approval(db, what.team_id, what.id) ? approval_ended() : not_found("approval");
+    const auto before = find_approval(db, what.team_id, what.id);
+    if (!before) return not_found("approval");
+    const auto may = check_approver(db, what, *before);
+    if (!may) return may;
     const std::string_view verdict = what.vote.agreed ? "approve" : "deny";
     db.run(
         "INSERT INTO approval_votes (approval_id, team_id, approver, verdict, reason, voted_at) "
         "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (approval_id, approver) DO UPDATE SET verdict = "
         "excluded.verdict, reason = excluded.reason, voted_at = excluded.voted_at",
         what.id, what.team_id, what.vote.approver, verdict, what.vote.reason, now);
-    const auto before = find_approval(db, what.team_id, what.id);
-    if (!before) return not_found("approval");
     if (!what.vote.agreed)
         deny(db, what);
-    else if (agreeing(db, what) >= before->needed)
+    else if (enough_agree(db, what, *before))
         approve(db, what);
     if (auto after = find_approval(db, what.team_id, what.id)) *what.after = std::move(*after);
     return {};

@@ -11,12 +11,13 @@
 #include "storage/sql/change_log.hpp"
 #include "storage/sql/rules.hpp"
 
-#define TOLLGATE_AUTHORIZATION_COLUMNS                                                       \
-    "z.id, z.team_id, z.server_id, z.client_id, z.client_name, z.redirect_host, z.scope, "   \
-    "z.allowed_by, z.token_hash, z.refresh_pepper_id, z.refresh_hash, z.created_at, "        \
-    "z.refreshed_at, z.expires_at, z.revoked_at, "                                           \
-    "CASE WHEN EXISTS (SELECT 1 FROM mcp_tokens t WHERE t.token_hash = z.token_hash) AND "   \
-    "EXISTS (SELECT 1 FROM api_keys k WHERE k.team_id = z.team_id AND k.id = z.allowed_by) " \
+#define TOLLGATE_AUTHORIZATION_COLUMNS                                                         \
+    "z.id, z.team_id, z.server_id, z.client_id, z.client_name, z.redirect_host, z.scope, "     \
+    "z.allowed_by, z.token_hash, z.refresh_pepper_id, z.refresh_hash, z.created_at, "          \
+    "z.refreshed_at, z.expires_at, z.revoked_at, "                                             \
+    "CASE WHEN EXISTS (SELECT 1 FROM mcp_tokens t WHERE t.token_hash = z.token_hash) AND "     \
+    "(EXISTS (SELECT 1 FROM api_keys k WHERE k.team_id = z.team_id AND k.id = z.allowed_by) "  \
+    "OR EXISTS (SELECT 1 FROM people p WHERE p.team_id = z.team_id AND p.id = z.allowed_by)) " \
     "THEN 1 ELSE 0 END"
 
 namespace tollgate::storage::sql {
@@ -67,9 +68,22 @@ result<> no_server() {
     return fail(errc::not_found, "server_not_found", "this MCP server is gone");
 }
 
-// False if the key does not exist. With many writers, a concurrent removal waits for this
-// transaction, or has committed before it.
+// False if the person does not exist, or may not allow anything any more. Locked as a key, also
+// against a change of the role.
+bool lock_person(session& db, const std::string& team_id, const std::string& id) {
+    constexpr std::string_view present =
+        "SELECT 1 FROM people WHERE team_id = ? AND id = ? AND role IN ('operator', 'admin')";
+    constexpr std::string_view locked =
+        "SELECT 1 FROM people WHERE team_id = ? AND id = ? AND role IN ('operator', 'admin') FOR "
+        "SHARE";
+    query found{db, db.many_writers() ? locked : present, team_id, id};
+    return found.next();
+}
+
+// False if the key, or the person, does not exist. With many writers, a concurrent removal waits
+// for this transaction, or has committed before it.
 bool lock_key(session& db, const std::string& team_id, const std::string& id) {
+    if (id.starts_with("per_")) return lock_person(db, team_id, id);
     constexpr std::string_view present = "SELECT 1 FROM api_keys WHERE team_id = ? AND id = ?";
     constexpr std::string_view locked =
         "SELECT 1 FROM api_keys WHERE team_id = ? AND id = ? FOR KEY SHARE";

@@ -31,10 +31,15 @@
 // Names that contain a text, ignoring the case of ASCII letters; '!' before a character makes it
 // literal.
 #define TOLLGATE_LIKE(COLUMN) "lower(" COLUMN ") LIKE ? ESCAPE '!'"
+// API keys and people, including removed ones.
 #define TOLLGATE_NAMED_KEYS \
     "SELECT k.id FROM api_keys k WHERE k.team_id = s.team_id AND " TOLLGATE_LIKE("k.name")  \
     " UNION ALL SELECT r.id FROM removed_api_keys r WHERE r.team_id = s.team_id AND "       \
-    TOLLGATE_LIKE("r.name")
+    TOLLGATE_LIKE("r.name")                                                                 \
+    " UNION ALL SELECT p.id FROM people p WHERE p.team_id = s.team_id AND "                 \
+    TOLLGATE_LIKE("p.name")                                                                 \
+    " UNION ALL SELECT q.id FROM removed_people q WHERE q.team_id = s.team_id AND "         \
+    TOLLGATE_LIKE("q.name")
 // Each condition is ignored if its value is empty.
 #define TOLLGATE_SEARCH \
     "SELECT " TOLLGATE_SERVER_COLUMNS TOLLGATE_SUSPENDED_ABOVE                                  \
@@ -362,10 +367,13 @@ std::vector<server_row> search_servers(session& db, const std::string& team_id,
     const std::string behind = what.prefix + '\x7F';
     std::vector<value> bound{to_value(team_id)};
     for (int i = 0; i < 5; ++i) bound.push_back(to_value(part));
-    for (const std::string* one :
-         {&creator, &what.created_by, &creator, &creator, &what.created_by, &creator, &creator,
-          &holder, &holder, &what.account_id, &what.account_id})
-        bound.push_back(to_value(*one));
+    const std::vector<const std::string*> named(4, &creator);
+    std::vector<const std::string*> texts{&creator, &what.created_by};
+    texts.insert(texts.end(), named.begin(), named.end());
+    texts.push_back(&what.created_by);
+    texts.insert(texts.end(), named.begin(), named.end());
+    texts.insert(texts.end(), {&holder, &holder, &what.account_id, &what.account_id});
+    for (const std::string* one : texts) bound.push_back(to_value(*one));
     bound.push_back(to_value(unrevoked));
     if (!what.prefix.empty())
         for (int i = 0; i < 2; ++i)
@@ -386,7 +394,13 @@ std::vector<key_name> find_key_names(session& db, const std::string& team_id,
     for (const std::string& id : ids) {
         query rows{db,
                    "SELECT name FROM api_keys WHERE team_id = ? AND id = ? UNION ALL "
-                   "SELECT name FROM removed_api_keys WHERE team_id = ? AND id = ?",
+                   "SELECT name FROM removed_api_keys WHERE team_id = ? AND id = ? UNION ALL "
+                   "SELECT name FROM people WHERE team_id = ? AND id = ? UNION ALL "
+                   "SELECT name FROM removed_people WHERE team_id = ? AND id = ?",
+                   team_id,
+                   id,
+                   team_id,
+                   id,
                    team_id,
                    id,
                    team_id,

@@ -15,6 +15,7 @@
 #include "storage/sql/caps.hpp"
 #include "storage/sql/change_log.hpp"
 #include "storage/sql/oauth.hpp"
+#include "storage/sql/people.hpp"
 #include "storage/sql/policies.hpp"
 #include "storage/sql/reads.hpp"
 #include "storage/sql/receipts.hpp"
@@ -138,10 +139,7 @@ public:
     }
     awaitable<result<std::optional<api_key_row>>> find_api_key(std::string team,
                                                                std::string id) override {
-        return read<std::optional<api_key_row>>(
-            [team = std::move(team), id = std::move(id)](session& db) {
-                return sql::find_api_key(db, team, id);
-            });
+        return select(sql::find_api_key, std::move(team), std::move(id));
     }
     awaitable<result<std::vector<api_key_row>>> list_api_keys(std::string team,
                                                               page where) override {
@@ -373,6 +371,28 @@ public:
     }
     awaitable<result<audit_delivery_sum>> sum_deliveries(std::string destination) override {
         return select(sql::sum_deliveries, std::move(destination));
+    }
+    awaitable<result<std::optional<person_row>>> find_person(std::string team,
+                                                             std::string id) override {
+        return select(sql::find_person, std::move(team), std::move(id));
+    }
+    awaitable<result<std::vector<person_row>>> list_people(std::string team, page where) override {
+        return select(sql::list_people, std::move(team), std::move(where));
+    }
+    awaitable<result<std::vector<person_row>>> find_people_by_email(std::string email) override {
+        return select(sql::find_people_by_email, std::move(email));
+    }
+    awaitable<result<std::optional<person_row>>> find_invited_person(
+        std::vector<token_hash> candidates) override {
+        return select(sql::find_invited_person, std::move(candidates));
+    }
+    awaitable<result<std::optional<signed_in_row>>> find_session(
+        std::vector<token_hash> candidates) override {
+        return select(sql::find_session, std::move(candidates));
+    }
+    awaitable<result<std::vector<session_row>>> list_sessions(std::string team, std::string person,
+                                                              page where) override {
+        return select(sql::list_sessions, std::move(team), std::move(person), std::move(where));
     }
     awaitable<result<log_page>> read_log(std::int64_t after, std::size_t limit) override {
         return read<log_page>(

@@ -8,6 +8,7 @@
 #include "stripe/tools/policy_check.hpp"
 #include "stripe/tools/write_intent.hpp"
 #include "stripe/writes/write_texts.hpp"
+#include "tenancy/rules/group_names.hpp"
 
 namespace tollgate::stripe {
 
@@ -54,10 +55,15 @@ void name_as_approved(prepared_call& call, const storage::approval_row& approval
 std::optional<approved_outcome> stopped_now(const tenancy::decision& decided,
                                             const storage::approval_row& approval) {
     if (decided.what == tenancy::effect::deny) return refused_now("policy", decided.reason);
-    if (decided.what == tenancy::effect::needs_approval &&
-        std::int64_t{decided.approval.needed} > approval.needed)
+    if (decided.what != tenancy::effect::needs_approval) return {};
+    const auto& terms = decided.approval;
+    if (std::int64_t{terms.needed} > approval.needed)
         return refused_now("policy", "The rule '" + decided.rule + "' now needs " +
-                                         std::to_string(decided.approval.needed) + " approvals.");
+                                         std::to_string(terms.needed) + " approvals.");
+    const bool more_groups =
+        tenancy::united_groups(terms.groups, approval.group_names) != approval.group_names;
+    if (more_groups || (terms.by_people && !approval.by_people))
+        return refused_now("policy", "The rule '" + decided.rule + "' now needs other approvers.");
     return {};
 }
 

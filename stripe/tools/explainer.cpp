@@ -17,6 +17,7 @@
 #include "stripe/tools/write_intent.hpp"
 #include "stripe/upstream/request_text.hpp"
 #include "stripe/writes/receipt_metadata.hpp"
+#include "tenancy/rules/group_names.hpp"
 
 namespace tollgate::stripe {
 
@@ -144,7 +145,9 @@ std::string decision_json(const tenancy::decision& decided) {
         .text("message", mask_secrets(decided.reason));
     if (!decided.remedy.empty()) members.text("next_step", mask_secrets(decided.remedy));
     if (decided.what == tenancy::effect::needs_approval)
-        members.number("approvals_needed", decided.approval.needed);
+        members.number("approvals_needed", decided.approval.needed)
+            .text("approvals_by", decided.approval.by_people ? "people" : "anyone")
+            .raw("approver_groups", tenancy::groups_json(decided.approval.groups));
     return out += '}';
 }
 

@@ -7,7 +7,9 @@
 #include "base/crypto.hpp"
 #include "base/http_message.hpp"
 #include "base/ids.hpp"
+#include "storage/changes/people.hpp"
 #include "storage/changes/tokens.hpp"
+#include "tenancy/people/sessions.hpp"
 #include "tenancy/secrets/token.hpp"
 
 namespace tollgate::tenancy {
@@ -24,7 +26,8 @@ constexpr std::string_view url_path = "/mcp/";
 constexpr std::string_view scheme = "Bearer ";
 constexpr std::string_view around = " \t\r\n\"'<>`,;";
 constexpr std::size_t prefix_characters_min = 6;
-constexpr std::array<std::string_view, 6> beginnings{"tgm_", "tgk_", "tgr_", "tga_", "eyJ", "mcp_"};
+constexpr std::array<std::string_view, 8> beginnings{"tgm_", "tgk_", "tgr_", "tga_",
+                                                     "tgp_", "tgi_", "eyJ",  "mcp_"};
 
 std::string_view trimmed(std::string_view text) {
     const auto from = text.find_first_not_of(around);
@@ -61,8 +64,8 @@ base::failure mistyped() {
 }  // namespace
 
 std::string_view to_string(token_kind kind) {
-    constexpr std::array<std::string_view, 5> words{"mcp_url", "old_mcp_url", "oauth_url",
-                                                    "api_key", "authorization"};
+    constexpr std::array<std::string_view, 7> words{
+        "mcp_url", "old_mcp_url", "oauth_url", "api_key", "authorization", "session", "invitation"};
     return words[static_cast<std::size_t>(kind)];
 }
 
@@ -104,6 +107,10 @@ awaitable<result<known_token>> token_finder::identify(std::string team_id, std::
         co_return co_await identify_url(std::move(team_id), std::move(token));
     if (token.starts_with(api_key_prefix))
         co_return co_await identify_key(std::move(team_id), std::move(token));
+    if (token.starts_with(session_token_prefix))
+        co_return co_await identify_session(std::move(team_id), std::move(token));
+    if (token.starts_with(invitation_prefix))
+        co_return co_await identify_invitation(std::move(team_id), std::move(token));
     co_return co_await identify_authorization(std::move(team_id), std::move(token));
 }
 
@@ -152,6 +159,52 @@ awaitable<result<known_token>> token_finder::identify_authorization(std::string 
     co_return co_await of_server(std::move(team_id), std::move(server_id), std::move(out));
 }
 
+awaitable<result<known_token>> token_finder::identify_session(std::string team_id,
+                                                              std::string token) {
+    auto candidates = env_.hasher.candidates(token);
+    auto row = co_await env_.store.find_session(std::move(candidates));
+    if (!row) co_return row.error();
+    if (!*row || (*row)->person.team_id != team_id) co_return not_in_force();
+    known_token out;
+    out.kind = token_kind::session;
+    out.id = (*row)->session.id;
+    out.name = (*row)->person.name;
+    out.person_id = (*row)->person.id;
+    out.expires_at = (*row)->session.expires_at;
+    co_return out;
+}
+
+awaitable<result<known_token>> token_finder::identify_invitation(std::string team_id,
+                                                                 std::string token) {
+    if (!well_formed_token(token, invitation_prefix)) co_return mistyped();
+    auto candidates = env_.hasher.candidates(token);
+    auto row = co_await env_.store.find_invited_person(std::move(candidates));
+    if (!row) co_return row.error();
+    if (!*row || (*row)->team_id != team_id) co_return not_in_force();
+    known_token out;
+    out.kind = token_kind::invitation;
+    out.id = (*row)->id;
+    out.name = (*row)->name;
+    out.person_id = (*row)->id;
+    out.expires_at = (*row)->invitation_expires_at;
+    co_return out;
+}
+
+// An invitation is replaced by one that nobody has and that is over.
+awaitable<result<>> token_finder::end_of_person(std::string team_id, const known_token& what) {
+    const base::timestamp now = env_.clock.now();
+    const auto nobodys = env_.hasher.hash(make_token(invitation_prefix).reveal());
+    std::vector<storage::change> changes;
+    if (what.kind == token_kind::session)
+        changes.emplace_back(storage::end_sessions{std::move(team_id), what.person_id, what.id});
+    else
+        changes.emplace_back(
+            storage::invite_person{std::move(team_id), what.person_id, nobodys, now, now});
+    auto stored = co_await env_.store.commit(std::move(changes));
+    if (!stored && stored.error().kind == errc::not_found) co_return result<>{};
+    co_return stored;
+}
+
 // Fills in the server that a token belongs to.
 awaitable<result<known_token>> token_finder::of_server(std::string team_id, std::string id,
                                                        known_token out) {
@@ -186,6 +239,10 @@ awaitable<result<known_token>> token_finder::end(const api_key& by, std::string 
             break;
         case token_kind::authorization:
             ended = co_await authorizations_.revoke(by.team_id, what->server_id, what->id);
+            break;
+        case token_kind::session:
+        case token_kind::invitation:
+            ended = co_await end_of_person(by.team_id, *what);
             break;
     }
     if (!ended) co_return ended.error();

@@ -1,5 +1,5 @@
 // Finds what a leaked secret gives access to, and ends that access: MCP URLs, API keys, OAuth
-// tokens.
+// tokens, sessions of people and their invitations.
 #pragma once
 #include <optional>
 #include <string>
@@ -17,20 +17,29 @@ namespace tollgate::tenancy {
 
 // mcp_url: the token of an MCP URL. old_mcp_url: a rotated token that is still valid during its
 // overlap. oauth_url: the public address of an MCP server, which is not a secret.
-enum class token_kind : std::uint8_t { mcp_url, old_mcp_url, oauth_url, api_key, authorization };
+enum class token_kind : std::uint8_t {
+    mcp_url,
+    old_mcp_url,
+    oauth_url,
+    api_key,
+    authorization,
+    session,
+    invitation,
+};
 
-// "mcp_url", "old_mcp_url", "oauth_url", "api_key", "authorization".
+// "mcp_url", "old_mcp_url", "oauth_url", "api_key", "authorization", "session", "invitation".
 std::string_view to_string(token_kind kind);
 
 // What a secret gives access to.
 struct known_token {
     token_kind kind = token_kind::mcp_url;
-    std::string id;          // mcp_…, key_… or oaz_…
-    std::string name;        // of the MCP server, the API key or the OAuth client
+    std::string id;          // mcp_…, key_…, oaz_…, ses_…, or per_… of an invitation
+    std::string name;        // of the MCP server, the API key, the OAuth client or the person
     std::string server_id;   // mcp_… that it gives access to; empty for an API key
     std::string account_id;  // ia_… of that server; empty for an API key
     std::optional<base::timestamp> expires_at;  // when this secret expires
     std::string digest;                         // of an mcp_url and old_mcp_url: token_hash::digest
+    std::string person_id;                      // of a session and an invitation
 };
 
 // The token in a pasted text: a token, an MCP URL, or "Bearer " and a token. Empty if the text
@@ -62,9 +71,9 @@ public:
     base::awaitable<base::result<known_token>> identify(std::string team_id, std::string text);
 
     // Ends the access: revokes the MCP server of an mcp_url, drops only the token of an
-    // old_mcp_url, removes an API key, revokes an authorization. Once it returns, the secret is
-    // accepted nowhere. Returns what has ended. Failures: those of identify and of
-    // api_keys::remove; conflict "not_a_secret" for an oauth_url.
+    // old_mcp_url, removes an API key, revokes an authorization, ends a session or an invitation.
+    // Once it returns, the secret is accepted nowhere. Returns what has ended. Failures: those of
+    // identify and of api_keys::remove; conflict "not_a_secret" for an oauth_url.
     base::awaitable<base::result<known_token>> end(const api_key& by, std::string text);
 
 private:
@@ -72,6 +81,11 @@ private:
     base::awaitable<base::result<known_token>> identify_key(std::string team_id, std::string token);
     base::awaitable<base::result<known_token>> identify_authorization(std::string team_id,
                                                                       std::string token);
+    base::awaitable<base::result<known_token>> identify_session(std::string team_id,
+                                                                std::string token);
+    base::awaitable<base::result<known_token>> identify_invitation(std::string team_id,
+                                                                   std::string token);
+    base::awaitable<base::result<>> end_of_person(std::string team_id, const known_token& what);
     base::awaitable<base::result<known_token>> of_server(std::string team_id, std::string id,
                                                          known_token out);
     base::awaitable<base::result<>> end_old_url(std::string team_id, known_token what);

@@ -4,6 +4,7 @@
 
 #include "base/json_text.hpp"
 #include "tenancy/receipts/receipt_text.hpp"
+#include "tenancy/rules/group_names.hpp"
 
 namespace tollgate::tenancy {
 
@@ -42,6 +43,8 @@ void put_approval(base::json_members& to, const approval_row& approval, base::ti
     put_text(to, "client", approval.client);
     put_text(to, "holder", approval.holder);
     to.number("approvals_needed", approval.needed);
+    to.text("approvals_by", approval.by_people ? "people" : "anyone");
+    to.raw("approver_groups", groups_json(approval.group_names));
     to.text("operation_key", approval.operation_key);
     to.text("receipt_id", approval.receipt_id);
     put_text(to, "end_code", end_code_at(approval, now));
@@ -58,6 +61,7 @@ std::string votes_json(const std::vector<named_vote>& votes) {
         std::string item = "{";
         base::json_members members{item};
         members.text("approver", one.key);
+        members.text("kind", one.key.starts_with("per_") ? "person" : "api_key");
         put_text(members, "name", one.name);
         members.text("verdict", one.vote.agreed ? "approve" : "deny");
         put_text(members, "reason", one.vote.reason);

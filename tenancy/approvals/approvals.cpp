@@ -116,6 +116,8 @@ awaitable<result<approval_row>> approvals::row_of(const approval_question& quest
     out.client = question.client;
     if (*server) out.holder = (*server)->holder;
     out.needed = std::max<std::int64_t>(1, question.asked.approval.needed);
+    out.by_people = question.asked.approval.by_people;
+    out.group_names = question.asked.approval.groups;
     out.created_at = env_.clock.now();
     out.expires_at = expiry_of(question.asked.approval, out.created_at);
     out.content = env_.secrets.seal(encode_content({question.arguments, question.preview}),

@@ -12,11 +12,11 @@
 
 namespace tollgate::tenancy {
 
-// An answer with the name of the API key that gave it.
+// An answer with the name of the person or the API key that gave it.
 struct named_vote {
     storage::approval_vote vote;
-    std::string key;   // key_…
-    std::string name;  // empty if there is no such key
+    std::string key;   // per_… or key_…
+    std::string name;  // empty if there is none
 };
 
 // An approval with everything that is known of it.
@@ -46,7 +46,8 @@ public:
 
     // Records the answer of `by` to an approval of its team, and returns the approval as it is
     // then: denied, approved, or pending if others must agree. A reason has at most 200 bytes; a
-    // denial has one. Fails with invalid_argument "invalid_reason", not_found, and with conflict
+    // denial has one. Fails with invalid_argument "invalid_reason", not_found, errc::forbidden
+    // "people_only" and "asked_yourself" (storage::vote_approval), and with conflict
     // "approval_ended", whose sentence says how it has ended.
     base::awaitable<base::result<storage::approval_row>> vote(const api_key& by, std::string id,
                                                               bool agreed, std::string reason);

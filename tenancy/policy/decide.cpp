@@ -5,6 +5,8 @@
 #include <optional>
 #include <tuple>
 
+#include "tenancy/rules/group_names.hpp"
+
 namespace tollgate::tenancy {
 
 namespace {
@@ -52,10 +54,12 @@ decision by_rule(const policy& of, const rule& one, violation why) {
             .approval = one.approval};
 }
 
-// The terms of several rules together: the most approvals, the shortest time.
+// The terms of several rules together: the most approvals, the shortest time, every group.
 void tighten(approval_terms& terms, const approval_terms& other) {
     terms.needed = std::max(terms.needed, other.needed);
     terms.expires_in_s = std::min(terms.expires_in_s, other.expires_in_s);
+    terms.by_people = terms.by_people || other.by_people;
+    terms.groups = united_groups(terms.groups, other.groups);
 }
 
 // The arguments at the top level that the rule is about and the tool has.

@@ -20,6 +20,8 @@ std::string_view to_string(layer value) noexcept;
 struct approval_terms {
     std::uint32_t needed = 1;                 // different approvers
     std::uint32_t expires_in_s = 24 * 3'600;  // from the question on
+    bool by_people = false;                   // only people count, not API keys
+    std::string groups{};  // somebody of each must agree; with commas between them
 };
 
 // A rule that decides nothing yet ("mode": "observe") and would have refused.

@@ -3,6 +3,7 @@
 #include "base/json_reader.hpp"
 #include "tenancy/policy/condition_reader.hpp"
 #include "tenancy/policy/policy.hpp"
+#include "tenancy/rules/group_names.hpp"
 
 namespace tollgate::tenancy {
 
@@ -65,6 +66,24 @@ bool counts(const condition& when) {
     return std::holds_alternative<calls_limit>(when) || std::holds_alternative<cap_limit>(when);
 }
 
+// Who must agree. Groups are of people, so a rule that names some means people only.
+void read_approvers(json_reader& reader, approval_terms& out) {
+    const auto by = reader.text("by").value_or("anyone");
+    out.by_people = by == "people";
+    if (!out.by_people && by != "anyone")
+        reader.fail(invalid("unknown_value", reader.path_of("by") + " may be: anyone, people",
+                            reader.path_of("by")));
+    const auto groups = reader.list("groups");
+    if (!groups || groups->empty()) return;
+    auto joined = join_groups(*groups, reader.path_of("groups"));
+    if (!joined) return reader.fail(joined.error());
+    out.groups = std::move(*joined);
+    if (!out.by_people)
+        reader.fail(invalid("conflicting_fields",
+                            reader.path_of("groups") + " are of people: write \"by\": \"people\"",
+                            reader.path_of("groups")));
+}
+
 void read_effect(json_reader& in, rule& out) {
     const auto then = in.text("then").value_or("deny");
     if (then == "needs_approval")
@@ -82,7 +101,8 @@ void read_effect(json_reader& in, rule& out) {
         in.fail(invalid("conflicting_fields",
                         in.path_of("approval") + " is about rules whose 'then' is needs_approval",
                         in.path_of("approval")));
-    json_reader reader{*terms, in.path_of("approval."), {"needed", "expires_in_seconds"}};
+    json_reader reader{
+        *terms, in.path_of("approval."), {"needed", "expires_in_seconds", "by", "groups"}};
     const auto needed = reader.integer("needed").value_or(out.approval.needed);
     const auto seconds = reader.integer("expires_in_seconds").value_or(out.approval.expires_in_s);
     if (needed < 1 || needed > approvals_max)
@@ -95,6 +115,7 @@ void read_effect(json_reader& in, rule& out) {
                     reader.path_of("expires_in_seconds")));
     out.approval.needed = static_cast<std::uint32_t>(needed);
     out.approval.expires_in_s = static_cast<std::uint32_t>(seconds);
+    read_approvers(reader, out.approval);
     in.take(reader);
 }
 

@@ -49,10 +49,11 @@ export class OauthClient {
   }
 
   // What the page answers to a decision; `location` is the URL that the browser is sent to.
-  async decide(decision = 'allow', { key = this.gateway.apiKey, ask = {} } = {}) {
+  async decide(decision = 'allow', { key = this.gateway.apiKey, person, ask = {} } = {}) {
     const page = await request(this.authorizeUrl(ask));
     assert.equal(page.status, 200, page.text);
-    const answer = await this.post('authorize', { request: hiddenRequest(page.text), decision, api_key: key });
+    const answer = await this.post('authorize', { request: hiddenRequest(page.text), decision,
+      ...(person ?? { api_key: key }) });
     return { ...answer, location: answer.headers.location && new URL(answer.headers.location) };
   }
 

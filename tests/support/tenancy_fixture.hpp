@@ -21,6 +21,7 @@ inline tenancy::tenancy_options test_options() {
     tenancy::tenancy_options options;
     options.master_key.text = master_key_text;
     options.peppers.text = pepper_text;
+    options.people.cost = base::password_cost_lowest;
     return options;
 }
 

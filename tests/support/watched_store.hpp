@@ -235,6 +235,30 @@ public:
         std::string team, storage::approval_search what, storage::page where) override {
         return inner_.list_approvals(std::move(team), std::move(what), std::move(where));
     }
+    base::awaitable<base::result<std::optional<storage::person_row>>> find_person(
+        std::string team, std::string id) override {
+        return inner_.find_person(std::move(team), std::move(id));
+    }
+    base::awaitable<base::result<std::vector<storage::person_row>>> list_people(
+        std::string team, storage::page where) override {
+        return inner_.list_people(std::move(team), std::move(where));
+    }
+    base::awaitable<base::result<std::vector<storage::person_row>>> find_people_by_email(
+        std::string email) override {
+        return inner_.find_people_by_email(std::move(email));
+    }
+    base::awaitable<base::result<std::optional<storage::person_row>>> find_invited_person(
+        std::vector<storage::token_hash> candidates) override {
+        return inner_.find_invited_person(std::move(candidates));
+    }
+    base::awaitable<base::result<std::optional<storage::signed_in_row>>> find_session(
+        std::vector<storage::token_hash> candidates) override {
+        return inner_.find_session(std::move(candidates));
+    }
+    base::awaitable<base::result<std::vector<storage::session_row>>> list_sessions(
+        std::string team, std::string person, storage::page where) override {
+        return inner_.list_sessions(std::move(team), std::move(person), std::move(where));
+    }
     base::awaitable<base::result<std::vector<storage::approval_vote>>> list_votes(
         std::string team, std::string id) override {
         return inner_.list_votes(std::move(team), std::move(id));

@@ -22,7 +22,7 @@ ARROWS = [
 # Folders of a room are floors: what stands in one row includes only what stands in rows below it, and
 # nothing in its own row. A folder's name ends in a slash; a file in the room itself is a floor by its name.
 FLOORS = {
-    "tenancy": ["key_reset audit_export", "registry", "admin/", "oauth/", "work/", "approvals/", "receipts/", "audit/", "grants/",
+    "tenancy": ["key_reset audit_export", "registry", "admin/", "oauth/", "work/", "approvals/", "receipts/", "people/", "audit/", "grants/",
                 "changes/ limits/ policy/", "environment", "audit_log/", "rules/", "secrets/"],
     "stripe": ["provider/", "research/", "content/ permissions/", "tools/", "totals/ writes/", "listing/", "answer/",
                "request/", "upstream/ finder/", "generator/ sandbox/", "catalog/"],
@@ -32,7 +32,7 @@ FLOORS = {
                "admin/ config/ http/ log/ pages/",
                "delivery/", "version"],
     "storage": ["transfer/", "owner_key audit_export", "transfer", "postgresql/ sqlite/ redis/", "sql/", "postgresql sqlite",
-                "record_store", "changes", "changes/", "approval_rows webhook_rows", "rows audit_rows cap_rows"],
+                "record_store", "changes", "changes/", "approval_rows webhook_rows people_rows", "rows audit_rows cap_rows"],
 }
 
 # Headers with one home: what is included, where it may be.
@@ -41,6 +41,7 @@ HOMES = [
     ("sqlite", r"^sqlite3\.h$", r"^storage/sqlite/|^tests/"),
     ("libpq", r"^(postgresql/)?libpq", r"^storage/postgresql/connection\.cpp$"),
     ("hiredis", r"^hiredis/", r"^storage/redis/resp\.cpp$"),
+    ("libsodium", r"^sodium(\.h$|/)", r"^base/password_hash\.cpp$"),
     ("openssl", r"^openssl/", r"^base/crypto\.cpp$|^server/http/listener\.cpp$"
                               r"|^stripe/upstream/connection\.cpp$|^tests/"),
 ]

@@ -54,8 +54,12 @@ TEST_CASE("admin exchange: every call but the document needs a key", "[admin][ex
     for (const auto& route : admin::routes()) {
         if (!route.role_min) continue;
         std::string path{route.pattern};
-        for (auto brace = path.find('{'); brace != std::string::npos; brace = path.find('{'))
-            path.replace(brace, path.find('}') - brace + 1, "team_1");
+        for (auto brace = path.find('{'); brace != std::string::npos; brace = path.find('{')) {
+            const std::string name = path.substr(brace, path.find('}') - brace + 1);
+            const bool person = name == "{person_id}";
+            const bool session = name == "{session_id}";
+            path.replace(brace, name.size(), person ? "per_1" : session ? "ses_1" : "team_1");
+        }
         const auto missing = t.send_as("", route.verb, path, "{}");
         CHECK(missing.status == 401);
         CHECK(missing.code() == "missing_api_key");

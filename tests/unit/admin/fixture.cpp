@@ -54,8 +54,8 @@ reply admin_fixture::send_as(const std::string& secret, std::string_view verb,
         request.headers.insert(request.headers.begin(), {name, value});
     request.body = std::move(body);
     admin::admin_api api{*registry, log};
-    const auto response =
-        run_sync(api.handle(request, {"req_1", "https://gateway.example", "192.0.2.1"}));
+    const auto response = run_sync(
+        api.handle(request, {"req_1", "https://gateway.example", "192.0.2.1", "192.0.2.1", true}));
 
     reply out;
     out.status = response.status;

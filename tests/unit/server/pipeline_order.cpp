@@ -57,6 +57,10 @@ private:
 
 struct noted_admin final : admin_surface {
     explicit noted_admin(steps& noted) : noted_(noted) {}
+    base::awaitable<base::result<bool>> has_session(const request_context&,
+                                                    std::string_view) override {
+        co_return false;
+    }
     base::awaitable<http_response> handle_admin(const request_context&) override {
         noted_.emplace_back("admin");
         throw std::runtime_error("a bug");

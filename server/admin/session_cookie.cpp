@@ -1,0 +1,111 @@
+#include "server/admin/session_cookie.hpp"
+
+#include "base/crypto.hpp"
+
+namespace tollgate::admin {
+
+namespace {
+
+using base::errc;
+using base::fail;
+using base::result;
+
+constexpr std::string_view secure_name = "__Host-tollgate_session";
+constexpr std::string_view plain_name = "tollgate_session";
+constexpr std::string_view attributes = "; Path=/; HttpOnly; SameSite=Strict";
+
+// "name:port" → "name"; "[::1]:80" → "[::1]".
+std::string_view host_without_port(std::string_view host) {
+    if (host.starts_with('[')) return host.substr(0, host.find(']') + 1);
+    return host.substr(0, host.find(':'));
+}
+
+bool is_own_machine(std::string_view host) {
+    const std::string_view name = host_without_port(host);
+    return base::equal_ignore_case(name, "localhost") || name == "[::1]" ||
+           (name.starts_with("127.") && name.find_first_not_of("0123456789.") == name.npos);
+}
+
+// "https://name:port" → "name:port"; empty for any other text.
+std::string_view authority_of(std::string_view url) {
+    const auto scheme = url.find("://");
+    return scheme == url.npos ? std::string_view{} : url.substr(scheme + 3);
+}
+
+bool is_own_origin(const base::http_request& request, const request_facts& facts) {
+    const std::string_view origin = request.header("Origin");
+    const std::string_view named = authority_of(origin);
+    if (named.empty()) return false;
+    return base::equal_ignore_case(origin, facts.base_url) ||
+           base::equal_ignore_case(named, request.header("Host"));
+}
+
+base::failure foreign_origin() {
+    return fail(errc::forbidden, "foreign_origin",
+                "a change with a session must come from a page of this gateway: send its own "
+                "address as Origin");
+}
+
+std::string with_attributes(std::string_view value, const request_facts& facts) {
+    std::string out{cookie_name(facts)};
+    out.append("=").append(value).append(attributes);
+    if (facts.secure) out += "; Secure";
+    return out;
+}
+
+}  // namespace
+
+std::string_view cookie_name(const request_facts& facts) {
+    return facts.secure ? secure_name : plain_name;
+}
+
+result<> check_cookie_allowed(const base::http_request& request, const request_facts& facts) {
+    if (facts.secure || is_own_machine(request.header("Host"))) return {};
+    return fail(errc::forbidden, "https_needed",
+                "people sign in over https, or on the gateway's own machine: behind a proxy that "
+                "speaks https, name it in server.trusted_proxies");
+}
+
+std::string_view session_token_of(const base::http_request& request, const request_facts& facts) {
+    if (!check_cookie_allowed(request, facts)) return {};
+    const std::string_view wanted = cookie_name(facts);
+    std::string_view out;
+    for (const auto& header : request.headers) {
+        if (!base::equal_ignore_case(header.name, "Cookie")) continue;
+        std::string_view rest = header.value;
+        while (!rest.empty()) {
+            std::string_view pair = rest.substr(0, rest.find(';'));
+            rest.remove_prefix(std::min(pair.size() + 1, rest.size()));
+            while (pair.starts_with(' ')) pair.remove_prefix(1);
+            const auto equals = pair.find('=');
+            if (pair.substr(0, equals) != wanted || equals == pair.npos) continue;
+            if (!out.empty()) return {};
+            out = pair.substr(equals + 1);
+        }
+    }
+    return out;
+}
+
+std::string session_cookie(const base::secret& token, const request_facts& facts) {
+    return with_attributes(token.reveal(), facts);
+}
+
+std::string ended_cookie(const request_facts& facts) {
+    return with_attributes("", facts) + "; Max-Age=0";
+}
+
+result<> check_own_page(const base::http_request& request, const request_facts& facts,
+                        std::string_view csrf_token) {
+    if (!is_own_origin(request, facts)) return foreign_origin();
+    if (base::equal_constant_time(request.header("X-CSRF-Token"), csrf_token)) return {};
+    return fail(errc::forbidden, "csrf_token",
+                "a change with a session needs its token: send csrf_token of GET /session/current "
+                "as X-CSRF-Token");
+}
+
+result<> check_sign_in_page(const base::http_request& request, const request_facts& facts) {
+    if (!request.has_header("Origin") || is_own_origin(request, facts)) return {};
+    return foreign_origin();
+}
+
+}  // namespace tollgate::admin

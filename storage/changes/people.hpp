@@ -1,0 +1,147 @@
+// Changes of people and their sessions; see change.hpp.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "storage/changes/tokens.hpp"
+#include "storage/people_rows.hpp"
+
+namespace tollgate::storage {
+
+// Fails with conflict "email_taken", and with errc::limit_exceeded "limit_reached" if the team has
+// `limit` people.
+struct add_person {
+    person_row row;
+    std::int64_t limit = 0;
+};
+
+// Changes the members that are present. If `ends_allowed`, what the person allowed OAuth clients
+// ends, as with remove_api_key. Fails with not_found.
+struct patch_person {
+    std::string team_id;
+    std::string id;
+    std::optional<std::string> name{};
+    std::optional<std::string> role{};
+    std::optional<std::string> group_names{};
+    timestamp at{};
+    bool ends_allowed = false;
+    std::shared_ptr<std::vector<ended_token>> ended{};
+    std::string origin{};
+};
+
+// Removes a person with all sessions, and keeps the name. What the person allowed OAuth clients
+// ends, as with remove_api_key. Fails with not_found.
+struct remove_person {
+    std::string team_id;
+    std::string id;
+    timestamp at{};
+    std::shared_ptr<std::vector<ended_token>> ended{};
+    std::string origin{};
+};
+
+// Replaces the open invitation of a person. Fails with not_found.
+struct invite_person {
+    std::string team_id;
+    std::string id;
+    token_hash invitation;
+    timestamp expires_at{};
+    timestamp at{};
+};
+
+// Uses up an invitation: sets the password and ends all sessions. Fails with not_found
+// "invalid_invitation" if the invitation is not open at `at`.
+struct accept_invitation {
+    std::string team_id;
+    std::string id;
+    token_hash invitation;
+    std::string password;
+    timestamp at{};
+};
+
+// Replaces the password, and ends all sessions except `keep`. Fails with conflict
+// "password_changed" if the stored one is not `old` any more.
+struct put_password {
+    std::string team_id;
+    std::string id;
+    std::string old;
+    std::string password;
+    bool end_sessions = true;
+    std::string keep{};  // ses_…
+    timestamp at{};
+};
+
+// Stores a secret for one-time codes that is not confirmed yet. Fails with conflict "totp_on" if a
+// confirmed one is there.
+struct put_totp {
+    std::string team_id;
+    std::string id;
+    sealed_blob secret;
+    timestamp at{};
+};
+
+// Confirms that secret, uses up the time step, and adds the recovery codes. Fails with conflict
+// "totp_changed" if another secret was stored, or it was confirmed already.
+struct confirm_totp {
+    std::string team_id;
+    std::string id;
+    sealed_blob secret;
+    std::int64_t step = 0;
+    std::vector<token_hash> recovery_codes;
+    timestamp at{};
+};
+
+// Removes the secret and the recovery codes. Fails with not_found, also if there is no secret.
+struct remove_totp {
+    std::string team_id;
+    std::string id;
+    timestamp at{};
+};
+
+// Uses up a time step. Fails with conflict "code_used" unless it is later than the last one.
+struct use_totp {
+    std::string team_id;
+    std::string id;
+    std::int64_t step = 0;
+};
+
+// Uses up the recovery code with one of these hashes. Fails with conflict "code_used" if there is
+// none.
+struct use_recovery_code {
+    std::string team_id;
+    std::string id;
+    std::vector<token_hash> candidates;
+};
+
+// Adds a session, and ends the person's least recently used ones beyond `limit`. Fails with
+// conflict "password_changed" if the stored password is not `password` any more.
+struct add_session {
+    session_row row;
+    std::string password;
+    std::int64_t limit = 0;
+};
+
+// Notes that a session was used.
+struct touch_session {
+    std::string team_id;
+    std::string id;
+    timestamp at{};
+};
+
+// Ends one session of a person, or all if `id` is empty. Fails with not_found if `id` names none.
+struct end_sessions {
+    std::string team_id;
+    std::string person_id;
+    std::string id{};
+};
+
+// Removes at most 1,000 sessions that are over at `now` or were last used before `unused_since`,
+// and invitations that are over.
+struct purge_sessions {
+    timestamp now{};
+    timestamp unused_since{};
+};
+
+}  // namespace tollgate::storage

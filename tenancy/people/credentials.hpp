@@ -1,0 +1,64 @@
+// With what people sign in: passwords and one-time codes.
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tenancy/people/people.hpp"
+#include "tenancy/people/sign_in_limits.hpp"
+
+namespace tollgate::tenancy {
+
+// Thread-safe. Every call resumes on the caller's executor; references live until the awaitable
+// completes. A wrong password or code counts as a failed sign-in; `from` is where it came from: the
+// address of a client, or the session (ses_…) that asks.
+class credentials {
+public:
+    // The references live as long as this object.
+    credentials(const environment& env, password_worker& passwords)
+        : env_(env), passwords_(passwords) {}
+
+    // Failures of all of them: errc::limit_exceeded "too_many_sign_ins" and errc::unavailable
+    // "sign_in_busy"; not_found if the person does not exist.
+
+    // Succeeds with the right password. Failure: errc::forbidden "wrong_password".
+    base::awaitable<base::result<storage::person_row>> check(const person& who, std::string from,
+                                                             base::secret password);
+    // Replaces the password, and ends all sessions except `from`. Failures: errc::forbidden
+    // "wrong_password", "weak_password", conflict "password_changed".
+    base::awaitable<base::result<>> change_password(const person& who, std::string from,
+                                                    base::secret current, base::secret password);
+    // Stores the secret of a new authenticator, which counts after confirm_totp(), and returns it.
+    // Failures: errc::forbidden "wrong_password", conflict "totp_on".
+    base::awaitable<base::result<base::secret>> start_totp(const person& who, std::string from,
+                                                           base::secret password);
+    // Confirms it with its present code, and returns ten recovery codes, shown once. Failures:
+    // errc::forbidden "wrong_code", conflict "totp_changed" or "totp_not_started".
+    base::awaitable<base::result<std::vector<base::secret>>> confirm_totp(const person& who,
+                                                                          std::string from,
+                                                                          std::string code);
+    // Ends one-time codes. Fails with not_found if there are none.
+    base::awaitable<base::result<>> end_totp(std::string team_id, std::string person_id);
+
+    // For sign-in. Takes an attempt, which give_back() returns if it succeeds.
+    base::result<> take(std::string_view email, std::string_view from);
+    void give_back(std::string_view email, std::string_view from) {
+        limits_.give_back(email, from);
+    }
+    // The change that uses up a one-time or recovery code of the person: it fails with "code_used"
+    // when it is committed if the code was used. Failure: errc::unauthorized "wrong_code".
+    base::result<storage::change> use_of_code(const storage::person_row& row,
+                                              std::string_view code) const;
+    // Hashes a password that was right anew if its hash has another cost than those of today.
+    base::awaitable<> rehash(storage::person_row row, base::secret password);
+
+private:
+    base::result<base::secret> open_totp(const storage::person_row& row) const;
+    base::awaitable<base::result<storage::person_row>> row_of(const person& who) const;
+
+    const environment& env_;
+    password_worker& passwords_;
+    sign_in_limits limits_;
+};
+
+}  // namespace tollgate::tenancy

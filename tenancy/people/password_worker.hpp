@@ -1,0 +1,42 @@
+// Hashes and verifies passwords on a thread of its own: it is slow, and takes memory.
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/async.hpp"
+#include "base/password_hash.hpp"
+#include "base/result.hpp"
+#include "base/secret.hpp"
+#include "base/worker.hpp"
+
+namespace tollgate::tenancy {
+
+// One password at a time, whatever is asked: the memory of one hash is the most that all of them
+// take. A few may wait. Thread-safe; every call resumes on the caller's executor.
+class password_worker {
+public:
+    explicit password_worker(base::password_cost cost)
+        : cost_(cost), thread_(std::make_unique<base::worker>(1, waiting_max)) {}
+
+    // Waits for the thread, whose jobs resume coroutines on their loops. Call it after the loops
+    // have stopped and before they are destroyed; nothing else may be called then.
+    void join() { thread_.reset(); }
+
+    // Fails with errc::unavailable "sign_in_busy" if too many wait.
+    base::awaitable<base::result<std::string>> hash(base::secret password);
+
+    // True if `stored` was made from `password`. An empty `stored` takes as long as any other, and
+    // matches nothing. Fails as hash() does.
+    base::awaitable<base::result<bool>> verify(std::string stored, base::secret password);
+
+    const base::password_cost& cost() const { return cost_; }
+
+private:
+    static constexpr std::size_t waiting_max = 16;
+
+    const base::password_cost cost_;
+    std::unique_ptr<base::worker> thread_;
+};
+
+}  // namespace tollgate::tenancy

@@ -1,0 +1,227 @@
+#include "tenancy/people/sessions.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/crypto.hpp"
+#include "base/encoding.hpp"
+#include "base/ids.hpp"
+#include "base/json_text.hpp"
+#include "storage/changes/people.hpp"
+
+namespace tollgate::tenancy {
+
+namespace {
+
+using base::awaitable;
+using base::errc;
+using base::fail;
+using base::result;
+
+constexpr std::size_t token_characters = 43;  // of base 62: 256 bits
+constexpr std::size_t session_client_bytes_max = 200;
+// A session's last use is written when the stored one is this part of the idle time old.
+constexpr int uses_in_idle_time = 30;
+
+base::failure invalid_sign_in() {
+    return fail(errc::unauthorized, "invalid_sign_in",
+                "e-mail address, password or code is wrong. If the address belongs to several "
+                "teams, send team_id as well");
+}
+
+base::failure session_ended() {
+    return fail(errc::unauthorized, "session_ended", "this session has ended: sign in again");
+}
+
+bool well_formed_session(std::string_view token) {
+    return token.starts_with(session_token_prefix) &&
+           token.size() == session_token_prefix.size() + token_characters;
+}
+
+audit_event success_of(const audit_event& request, const storage::person_row& row) {
+    audit_event out = request;
+    out.kind = audit_kind::admin_finished;
+    out.team_id = row.team_id;
+    out.actor = row.id;
+    out.outcome = "succeeded";
+    return out;
+}
+
+session session_of(const storage::session_row& row) {
+    return {row.id, row.remote, row.client, row.created_at, row.used_at, row.expires_at};
+}
+
+}  // namespace
+
+signed_in sessions::view(const storage::session_row& at, const storage::person_row& row) const {
+    signed_in out;
+    out.who = person_of(row);
+    out.at = session_of(at);
+    const base::secret key = env_.secrets.derive("csrf");
+    out.csrf_token = base::base64url(
+        base::as_view(base::hmac_sha256(key.reveal(), at.id + "|" + at.token.digest)));
+    api_key acting;
+    acting.id = row.id;
+    acting.team_id = row.team_id;
+    acting.name = row.name;
+    acting.rank = rank_of(out.who.role);
+    acting.created_by = row.created_by;
+    acting.created_at = row.created_at;
+    out.acting = std::make_shared<const api_key>(std::move(acting));
+    return out;
+}
+
+// Nobody if the address is unknown, known in several teams of which none is named, or was only
+// invited.
+awaitable<result<sessions::found_person>> sessions::find(const sign_in_input& input) const {
+    auto rows = co_await env_.store.find_people_by_email(folded_email(input.email));
+    if (!rows) co_return rows.error();
+    std::erase_if(*rows, [&](const auto& row) {
+        return row.password.empty() || (!input.team_id.empty() && row.team_id != input.team_id);
+    });
+    if (rows->size() != 1) co_return found_person{};
+    co_return found_person{std::move(rows->front())};
+}
+
+void sessions::note_refusal(const found_person& row, audit_event request,
+                            const base::failure& why) {
+    request.kind = audit_kind::admin_refused;
+    request.decision = "refused";
+    request.rule = why.code;
+    if (!row) return audit_.note_anonymous(std::move(request));
+    request.team_id = row->team_id;
+    request.actor = row->id;
+    audit_.note(std::move(request));
+}
+
+awaitable<result<storage::person_row>> sessions::prove(
+    sign_in_input input, audit_event request,
+    std::function<void(const storage::person_row&, change_list&)> follow) {
+    const std::string email = folded_email(input.email);
+    if (email.empty() || input.password.reveal().size() > password_bytes_max) {
+        note_refusal({}, std::move(request), invalid_sign_in());
+        co_return invalid_sign_in();
+    }
+    const auto may = proofs_.take(email, input.from);
+    auto row = co_await find(input);
+    if (!row) co_return row.error();
+    if (!may) {
+        note_refusal(*row, std::move(request), may.error());
+        co_return may.error();
+    }
+    change_list changes;
+    auto proved = co_await check(*row, input, changes);
+    if (proved) {
+        follow(**row, changes);
+        proved = co_await env_.store.commit(std::move(changes));
+        // A code that was used meanwhile, or another password.
+        if (!proved && proved.error().kind == errc::conflict) proved = invalid_sign_in();
+    }
+    // A missing code proves nothing wrong, and a gateway that is busy neither.
+    const bool wrong = !proved && proved.error().code == "invalid_sign_in";
+    if (!wrong) proofs_.give_back(email, input.from);
+    if (!proved) {
+        note_refusal(*row, std::move(request), proved.error());
+        co_return proved.error();
+    }
+    storage::person_row known = std::move(**row);
+    co_await proofs_.rehash(known, std::move(input.password));
+    co_return known;
+}
+
+awaitable<result<>> sessions::check(const found_person& row, const sign_in_input& input,
+                                    change_list& uses) {
+    std::string stored = row ? row->password : std::string{};
+    base::secret password = input.password;
+    const auto right = co_await passwords_.verify(std::move(stored), std::move(password));
+    if (!right) co_return right.error();
+    if (!row || !*right) co_return invalid_sign_in();
+    if (!row->totp_confirmed) co_return result<>{};
+    if (input.code.empty())
+        co_return fail(errc::unauthorized, "code_needed",
+                       "send the code of your authenticator, or a recovery code, as code", "code");
+    auto use = proofs_.use_of_code(*row, input.code);
+    if (!use && use.error().code != "wrong_code") co_return use.error();
+    if (!use) co_return invalid_sign_in();
+    uses.push_back(std::move(*use));
+    co_return result<>{};
+}
+
+// Code, session and audit record are one transaction: a code is not lost without a session, and no
+// session begins without its record.
+awaitable<result<new_session>> sessions::sign_in(sign_in_input input, audit_event request) {
+    new_session out;
+    out.token =
+        base::secret{std::string{session_token_prefix} + base::random_base62(token_characters)};
+    storage::session_row made;
+    made.id = base::make_id("ses");
+    made.token = env_.hasher.hash(out.token.reveal());
+    made.remote = request.remote;
+    made.client = base::clipped_text(request.client, session_client_bytes_max);
+    auto add = [this, &made, &request](const storage::person_row& row, change_list& changes) {
+        made.team_id = row.team_id;
+        made.person_id = row.id;
+        made.created_at = env_.clock.now();
+        made.used_at = made.created_at;
+        made.expires_at = made.created_at + rules_.lifetime;
+        audit_event record = success_of(request, row);
+        record.status = 201;
+        record.object_id = made.id;
+        changes.emplace_back(storage::add_session{made, row.password, rules_.sessions_per_person});
+        changes.push_back(audit_.change_of(record));
+    };
+    const auto row = co_await prove(std::move(input), request, std::move(add));
+    if (!row) co_return row.error();
+    out.made = view(made, *row);
+    co_return out;
+}
+
+awaitable<result<std::shared_ptr<const api_key>>> sessions::identify(sign_in_input input,
+                                                                     audit_event request) {
+    auto add = [this, &request](const storage::person_row& row, change_list& changes) {
+        changes.push_back(audit_.change_of(success_of(request, row)));
+    };
+    const auto row = co_await prove(std::move(input), request, std::move(add));
+    if (!row) co_return row.error();
+    co_return view({}, *row).acting;
+}
+
+awaitable<result<signed_in>> sessions::authenticate(std::string_view token) {
+    if (!well_formed_session(token)) co_return session_ended();
+    auto candidates = env_.hasher.candidates(token);
+    auto found = co_await env_.store.find_session(std::move(candidates));
+    if (!found) co_return found.error();
+    if (!*found) co_return session_ended();
+    storage::session_row& row = (*found)->session;
+    const base::timestamp now = env_.clock.now();
+    if (now >= row.expires_at || now - row.used_at >= rules_.idle) co_return session_ended();
+    if (now - row.used_at >= rules_.idle / uses_in_idle_time) {
+        std::vector<storage::change> changes{storage::touch_session{row.team_id, row.id, now}};
+        const auto touched = co_await env_.store.commit(std::move(changes));
+        // It may then end too early, and never too late.
+        if (touched)
+            row.used_at = now;
+        else
+            env_.log.warning("session_use_not_written", {{"reason", touched.error().message}});
+    }
+    co_return view(row, (*found)->person);
+}
+
+awaitable<result<std::vector<session>>> sessions::list(std::string team_id, std::string person_id,
+                                                       storage::page where) {
+    auto rows = co_await env_.store.list_sessions(std::move(team_id), std::move(person_id),
+                                                  std::move(where));
+    if (!rows) co_return rows.error();
+    std::vector<session> out;
+    for (const auto& row : *rows) out.push_back(session_of(row));
+    co_return out;
+}
+
+awaitable<result<>> sessions::end(const signed_in& by, std::string id) {
+    std::vector<storage::change> changes{
+        storage::end_sessions{by.who.team_id, by.who.id, std::move(id)}};
+    auto stored = co_await env_.store.commit(std::move(changes));
+    co_return stored;
+}
+
+}  // namespace tollgate::tenancy

@@ -1,0 +1,108 @@
+// Sign-in, and the sessions that it makes.
+//
+// A session is a row in the record store, read again for every request and kept in no cache: what
+// ends it, on whatever instance, ends it for the next request everywhere.
+#pragma once
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tenancy/audit/audit_trail.hpp"
+#include "tenancy/people/credentials.hpp"
+#include "tenancy/people/people.hpp"
+
+namespace tollgate::tenancy {
+
+constexpr std::string_view session_token_prefix = "tgp_";
+
+struct session {
+    std::string id;  // ses_…
+    std::string remote;
+    std::string client;
+    base::timestamp created_at;
+    base::timestamp used_at;     // to the minute
+    base::timestamp expires_at;  // at the latest; earlier if it is not used
+};
+
+// Who is behind a session. `acting` is the person as the admin API sees its callers: an API key
+// with the person's id, name, team and rights.
+struct signed_in {
+    person who;
+    session at;
+    std::string csrf_token;  // proves that a page of ours makes the request
+    std::shared_ptr<const api_key> acting;
+};
+
+struct new_session {
+    signed_in made;
+    base::secret token;  // tgp_…: for the cookie only
+};
+
+struct sign_in_input {
+    std::string email;
+    base::secret password;
+    std::string code;     // one-time or recovery code; empty: none
+    std::string team_id;  // needed only if the address is known in several teams
+    std::string from;     // in whose name attempts are counted: an address, or a network
+};
+
+// Thread-safe. Every call resumes on the caller's executor; references live until the awaitable
+// completes.
+class sessions {
+public:
+    // The references live as long as this object.
+    sessions(const environment& env, audit_trail& audit, credentials& proofs,
+             password_worker& passwords, const people_rules& rules)
+        : env_(env), audit_(audit), proofs_(proofs), passwords_(passwords), rules_(rules) {}
+
+    // Checks e-mail address, password and code, and makes a session with a new id. `request` is
+    // what the audit log says of it; the session shows its address, and its client. Failures:
+    //   errc::limit_exceeded "too_many_sign_ins";
+    //   errc::unauthorized "invalid_sign_in": anything of them is wrong. The same answer, after the
+    //     same time, for an unknown address;
+    //   errc::unauthorized "code_needed": the password is right, and a code is missing;
+    //   errc::unavailable "sign_in_busy".
+    base::awaitable<base::result<new_session>> sign_in(sign_in_input input, audit_event request);
+
+    // The same without a session: who it is, as the admin API sees its callers. For a person who
+    // allows something on a page of ours. Failures as of sign_in().
+    base::awaitable<base::result<std::shared_ptr<const api_key>>> identify(sign_in_input input,
+                                                                           audit_event request);
+
+    // The person behind a session's token. errc::unauthorized "session_ended" if it is malformed,
+    // unknown, ended or over (the same answer for all).
+    base::awaitable<base::result<signed_in>> authenticate(std::string_view token);
+
+    // Newest first, also those that were not used for too long and are not removed yet.
+    base::awaitable<base::result<std::vector<session>>> list(std::string team_id,
+                                                             std::string person_id,
+                                                             storage::page where);
+    // Ends one session of the person, or all if `id` is empty. Fails with not_found.
+    base::awaitable<base::result<>> end(const signed_in& by, std::string id);
+
+private:
+    using found_person = std::optional<storage::person_row>;
+    using change_list = std::vector<storage::change>;
+
+    base::awaitable<base::result<found_person>> find(const sign_in_input& input) const;
+    // Checks the input and commits what `follow` adds to the changes that use up a code. Returns
+    // the person.
+    base::awaitable<base::result<storage::person_row>> prove(
+        sign_in_input input, audit_event request,
+        std::function<void(const storage::person_row&, change_list&)> follow);
+    base::awaitable<base::result<>> check(const found_person& row, const sign_in_input& input,
+                                          change_list& uses);
+    void note_refusal(const found_person& row, audit_event request, const base::failure& why);
+    signed_in view(const storage::session_row& at, const storage::person_row& row) const;
+
+    const environment& env_;
+    audit_trail& audit_;
+    credentials& proofs_;
+    password_worker& passwords_;
+    const people_rules& rules_;
+};
+
+}  // namespace tollgate::tenancy

@@ -1,0 +1,49 @@
+// How often somebody may try to sign in. For this process only.
+#pragma once
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/secret.hpp"
+
+namespace tollgate::tenancy {
+
+// An attempt takes one from each of three buckets, and gives them back if it succeeds: that of the
+// account at this address (ten, then one a minute), that of the address (thirty, then one every ten
+// seconds), and that of the account from anywhere (a hundred, then one every ten seconds). So one
+// address cannot keep a person out for long, and many addresses cannot guess without end.
+//
+// The buckets are in a table of a fixed size, by a keyed hash of their name: names that share a
+// place share a bucket, and no number of names makes it forget. Thread-safe.
+class sign_in_limits {
+public:
+    sign_in_limits();
+
+    // Takes from the buckets, and returns how long to wait first: zero if the attempt may be made.
+    // Nothing is taken otherwise.
+    std::chrono::milliseconds take(std::string_view email, std::string_view address,
+                                   base::timestamp now);
+    // Gives back what take() took for an attempt that succeeded.
+    void give_back(std::string_view email, std::string_view address);
+
+private:
+    struct bucket_rule {
+        std::int64_t every_ms;  // one comes back in this time
+        std::int64_t most;
+    };
+    static constexpr std::array<bucket_rule, 3> rules{{{60'000, 10}, {10'000, 30}, {10'000, 100}}};
+    static constexpr std::size_t places = 65'536;
+
+    std::array<std::size_t, 3> places_of(std::string_view email, std::string_view address) const;
+
+    const base::secret key_;
+    std::mutex mutex_;
+    std::vector<std::int64_t> full_at_;  // when the bucket is full again, in Unix milliseconds
+};
+
+}  // namespace tollgate::tenancy
