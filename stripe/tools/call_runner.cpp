@@ -13,7 +13,6 @@
 #include "stripe/tools/account_words.hpp"
 #include "stripe/tools/confirmation.hpp"
 #include "stripe/tools/exchange_log.hpp"
-#include "stripe/tools/policy_check.hpp"
 #include "stripe/tools/row_notes.hpp"
 #include "stripe/writes/write_texts.hpp"
 
@@ -76,16 +75,16 @@ base::awaitable<mcp::tool_answer> call_runner::run(const tenancy::grant& grant,
         co_return mcp::failed_result(why->text);
     }
     auto& prepared = std::get<prepared_call>(read);
-    const auto stopped = stopped_by_rules(prepared, record);
+    auto verdict = ask_rules(prepared, shared_.clock.now());
+    if (verdict.needs_state())
+        if (auto instead = co_await decide_with_state(prepared, verdict, record))
+            co_return std::move(*instead);
+    const auto stopped = stopped_by_rules(prepared, std::move(verdict), record);
     if (stopped && stopped->what == tenancy::effect::deny)
         co_return mcp::failed_result(denied_text(*stopped));
     if (auto held = held_for_person(prepared, record)) co_return std::move(*held);
     if (stopped) {
-        const auto charged = co_await charge(grant, shared_, shared_.clock.now());
-        if (!charged.verdict.allowed) {
-            record.refused("rate_limit");
-            co_return limited_result(charged);
-        }
+        if (auto limited = co_await charge_call(prepared, record)) co_return std::move(*limited);
         auto asked = co_await ask_approval(prepared, *stopped, record);
         co_return asked;
     }
@@ -94,9 +93,9 @@ base::awaitable<mcp::tool_answer> call_runner::run(const tenancy::grant& grant,
 }
 
 std::optional<tenancy::decision> call_runner::stopped_by_rules(prepared_call& call,
+                                                               rules_verdict verdict,
                                                                call_record& record) const {
     if (call.grant.policies == nullptr) return std::nullopt;
-    auto verdict = ask_rules(call, shared_.clock.now());
     if (verdict.decided.what == tenancy::effect::needs_approval) return std::move(verdict.decided);
     record.decided(verdict.decided);
     if (verdict.decided.what == tenancy::effect::allow) {
@@ -114,12 +113,8 @@ std::optional<tenancy::decision> call_runner::stopped_by_rules(prepared_call& ca
 
 base::awaitable<mcp::tool_answer> call_runner::run_prepared(prepared_call& call,
                                                             call_record& record) {
-    const auto charged_at = shared_.clock.now();
-    auto state = co_await charge(call.grant, shared_, charged_at);
-    if (!state.verdict.allowed) {
-        record.refused("rate_limit");
-        co_return limited_result(state);
-    }
+    if (auto limited = co_await charge_call(call, record)) co_return std::move(*limited);
+    auto state = *call.charged;
     if (const auto exceeded = co_await charge_counts(call, call.counts, shared_)) {
         record.decided(*exceeded);
         co_return mcp::failed_result(denied_text(*exceeded));

@@ -102,6 +102,18 @@ base::awaitable<mcp::tool_result> call_runner::write(prepared_call& call, upstre
     co_return out;
 }
 
+base::awaitable<std::optional<mcp::tool_answer>> call_runner::answer_repeated(
+    const prepared_call& call, tenancy::write_intent intent, call_record& record) {
+    auto known = co_await shared_.receipts.repeated(std::move(intent));
+    if (!known) {
+        record.refused(known.error().code);
+        co_return mcp::failed_result(unrecorded_text(known.error()));
+    }
+    if (!*known) co_return std::nullopt;
+    auto out = co_await answer_known(call, **known, record);
+    co_return mcp::tool_answer{std::move(out)};
+}
+
 base::awaitable<mcp::tool_result> call_runner::answer_known(const prepared_call& call,
                                                             const tenancy::begun_write& known,
                                                             call_record& record) {

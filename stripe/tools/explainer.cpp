@@ -11,10 +11,12 @@
 #include "stripe/listing/tool_list.hpp"
 #include "stripe/request/connected_account.hpp"
 #include "stripe/request/multipart_preview.hpp"
+#include "stripe/state/state_reads.hpp"
 #include "stripe/tools/exposure.hpp"
 #include "stripe/tools/policy_check.hpp"
 #include "stripe/tools/preparation.hpp"
 #include "stripe/upstream/request_text.hpp"
+#include "tenancy/policy/state_checks.hpp"
 
 namespace tollgate::stripe {
 
@@ -160,6 +162,29 @@ std::string with_counted(std::string out, const tenancy::call_charges& charges) 
     return out;
 }
 
+// Names what is read before such a call is decided, and what that costs: nothing is read here.
+std::string with_reads(std::string out, const tenancy::state_needs& needs) {
+    using tenancy::state_kind;
+    if (!needs.any()) return out;
+    std::string list;
+    for (const auto kind : {state_kind::remaining, state_kind::dispute, state_kind::age,
+                            state_kind::capturable, state_kind::repeat}) {
+        if ((needs.kinds & bit(kind)) == 0) continue;
+        std::string one = "{";
+        base::json_members{one}
+            .text("about", to_string(kind))
+            .text("reads", tenancy::cost_of(kind));
+        list += (list.empty() ? "" : ",") + one + '}';
+    }
+    const int requests =
+        (needs_object(needs.kinds) ? 1 : 0) + (needs_disputes(needs.kinds) ? 1 : 0);
+    out += ',';
+    base::json_members{out}
+        .raw("decided_after", '[' + list + ']')
+        .number("extra_requests", requests);
+    return out;
+}
+
 // How tools/list shows a visible operation.
 std::string_view how_listed(const operation& one, const tenancy::grant& grant) {
     const auto list = list_tools(grant.filter, grant.listing, grant.account->mode,
@@ -209,6 +234,7 @@ std::string explain_operation(const tenancy::grant& grant, const operation& call
         return end_with(std::move(out), refused_json(refusal->rule, refusal->text), "null");
     const auto& ready = std::get<prepared_call>(prepared);
     const auto verdict = ask_rules(ready, services.clock.now());
+    if (verdict.needs_state()) out = with_reads(std::move(out), verdict.charges.needs);
     if (verdict.decided.what != tenancy::effect::allow)
         return end_with(std::move(out), decision_json(verdict.decided), request_json(ready, api));
     return end_with(with_counted(std::move(out), verdict.charges), "null",

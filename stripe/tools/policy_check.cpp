@@ -41,7 +41,8 @@ rules_verdict ask_rules(const prepared_call& call, base::timestamp now) {
                                    .now = now,
                                    .server_id = call.grant.server_id,
                                    .account_id = call.grant.account->id,
-                                   .team_id = call.grant.team_id},
+                                   .team_id = call.grant.team_id,
+                                   .state = call.state ? &*call.state : nullptr},
                                   out.charges);
     return out;
 }

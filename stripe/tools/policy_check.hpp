@@ -12,9 +12,15 @@ namespace tollgate::stripe {
 struct rules_verdict {
     tenancy::decision decided;
     tenancy::call_charges charges;
+
+    // True if no rule denies the call, and some must know Stripe's state before the decision holds.
+    bool needs_state() const {
+        return decided.what != tenancy::effect::deny && charges.needs.any();
+    }
 };
 
-// What the rules say of `call` at `now`; allowed if there are none. Pure.
+// What the rules say of `call` at `now`, by the state that was read for it if there is any; allowed
+// if there are none. Pure.
 rules_verdict ask_rules(const prepared_call& call, base::timestamp now);
 
 // Charges the limits of `counts`. The decision of the first one that refuses; nothing if none does.

@@ -34,9 +34,11 @@ struct prepared_call {
     std::string operation_key;
     bool key_given = false;    // by the caller
     std::string write_note{};  // a sentence about an equal write, for the answer; or empty
-    std::vector<tenancy::call_count> counts{};  // limits on the number of calls
-    std::vector<tenancy::cap_use> caps{};       // of a write: what it takes of caps
-    upstream_request request;                   // moved to the upstream
+    std::vector<tenancy::call_count> counts{};    // limits on the number of calls
+    std::vector<tenancy::cap_use> caps{};         // of a write: what it takes of caps
+    std::optional<tenancy::state_facts> state{};  // Stripe's state, if rules asked for it
+    std::optional<limit_state> charged{};         // the gateway's own limits, once charged
+    upstream_request request;                     // moved to the upstream
 };
 
 // A call that must not be sent.

@@ -5,6 +5,8 @@
 #include <optional>
 #include <tuple>
 
+#include "tenancy/policy/state_checks.hpp"
+
 namespace tollgate::tenancy {
 
 namespace {
@@ -79,6 +81,45 @@ std::optional<violation> claim(const policy& of, const ready_rule& one, std::siz
     return {};
 }
 
+// What a rule says that looks at our own records: whether the call repeats another. The call is
+// counted for the next one; two at once are told apart when it is reserved.
+std::optional<violation> check_repeat(const policy& of, const rule& one, const call_facts& call,
+                                      bool only_observed, call_charges& charges) {
+    const auto& limit = std::get<repeat_limit>(one.when);
+    auto counted = repeat_claim(of, one, limit, call);
+    if (call.state == nullptr || !call.state->was_looked_up(counted.cap)) {
+        charges.needs.kinds |= bit(state_kind::repeat);
+        charges.needs.repeats.push_back({std::move(counted.cap), counted.from});
+        return {};
+    }
+    const bool repeated = call.state->is_repeated(counted.cap);
+    if (!repeated && !only_observed) counted.limit = 1;
+    charges.caps.push_back({&of, &one, std::move(counted)});
+    if (!repeated) return {};
+    return repeat_violation(limit);
+}
+
+// What a rule says about Stripe's state; noted in `charges` if that is not known yet.
+std::optional<violation> check_known_state(const policy& of, const rule& one, state_kind kind,
+                                           const call_facts& call, bool only_observed,
+                                           call_charges& charges) {
+    if (kind == state_kind::repeat) return check_repeat(of, one, call, only_observed, charges);
+    if (call.state != nullptr) return check_state(one.when, call, *call.state);
+    charges.needs.kinds |= bit(kind);
+    return {};
+}
+
+// Whether the call keeps to the rule, as far as it can be said now.
+std::optional<violation> check_rule(const policy& of, const ready_rule& one, std::size_t place,
+                                    const call_facts& call, bool only_observed,
+                                    call_charges& charges) {
+    if (std::holds_alternative<cap_limit>(one.what.when))
+        return claim(of, one, place, call, charges);
+    if (const auto kind = state_of(one.what.when))
+        return check_known_state(of, one.what, *kind, call, only_observed, charges);
+    return check_condition(one.what.when, call, top_of(one, place));
+}
+
 // A refund has the currency of its payment, whatever the call says.
 constexpr std::string_view refunds = "refunds";
 
@@ -97,22 +138,23 @@ bool asked(const policy& of, std::size_t place, const call_facts& call, decision
             charges.counts.push_back({&of, &what, limit});
             continue;
         }
-        auto why = std::holds_alternative<cap_limit>(what.when)
-                       ? claim(of, one, place, call, charges)
-                       : check_condition(what.when, call, top_of(one, place));
+        auto why = check_rule(of, one, place, call, only_observed, charges);
         if (!why) continue;
         if (only_observed) {
             out.observed.push_back({of.where, what.id});
             continue;
         }
-        if (what.then == effect::needs_approval && out.what == effect::needs_approval) {
+        const bool may_ask = what.then == effect::needs_approval && !why->not_known;
+        if (may_ask && out.what == effect::needs_approval) {
             tighten(out.approval, what.approval);
             continue;
         }
         auto observed = std::move(out.observed);
         out = by_rule(of, what, std::move(*why));
         out.observed = std::move(observed);
-        if (what.then == effect::deny) return true;
+        if (may_ask) continue;
+        out.what = effect::deny;
+        return true;
     }
     return false;
 }
@@ -142,7 +184,12 @@ decision refused_by(const call_count& count) {
 }
 
 decision refused_by(const cap_use& use, std::string reason) {
-    return by_rule(*use.of, *use.by, {std::move(reason), {}});
+    const auto* const repeated = std::get_if<repeat_limit>(&use.by->when);
+    auto out = by_rule(
+        *use.of, *use.by,
+        repeated != nullptr ? repeat_violation(*repeated) : violation{std::move(reason), {}});
+    out.what = effect::deny;
+    return out;
 }
 
 std::optional<decision> always_refused(const call_policies& rules, std::string_view tool,

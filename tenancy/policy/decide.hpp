@@ -40,11 +40,14 @@ struct cap_use {
 struct call_charges {
     std::vector<call_count> counts;
     std::vector<cap_use> caps;  // sorted by cap
+    // What rules must know of Stripe's state first. If there is anything and no rule denies the
+    // call, gather it and decide again with call_facts::state.
+    state_needs needs;
 };
 
 // What the rules say of `call`. Asked in the order of the layers: the first rule that denies
 // decides; if none does, the first one that needs an approval. `charges`: what the call must be
-// charged to if it is sent. Pure.
+// charged to if it is sent, and what must be known first. Pure.
 decision decide(const call_policies& rules, const call_facts& call, call_charges& charges);
 
 // The decision on a call that a limit on the number of calls refuses.

@@ -108,12 +108,34 @@ struct allowed_dates {
     std::optional<base::timestamp> until;  // not included
 };
 
+// "refund_within_remaining": a refund is not larger than what is left of its payment.
+struct refundable_rest {};
+
+// "no_open_dispute": the payment has none.
+struct closed_disputes {};
+
+// "max_age_days": of the object that the call is about.
+struct oldest_object {
+    std::int64_t days = 0;
+};
+
+// "capturable": the payment waits for its capture.
+struct waiting_capture {};
+
+// "repeat_within_minutes": no write of the same amount that names the same objects was made lately.
+struct repeat_limit {
+    std::int64_t minutes = 0;
+    cap_window window;
+    layer per = layer::account;  // server, account or team: what counts together
+};
+
 // Without a condition: every call of the tools.
 struct every_call {};
 
 using condition = std::variant<every_call, number_limit, value_list, text_prefix, text_pattern,
                                text_length, required_arguments, forbidden_arguments, calls_limit,
-                               cap_limit, allowed_hours, allowed_dates>;
+                               cap_limit, allowed_hours, allowed_dates, refundable_rest,
+                               closed_disputes, oldest_object, waiting_capture, repeat_limit>;
 
 struct rule {
     std::string id;

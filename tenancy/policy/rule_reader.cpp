@@ -148,7 +148,12 @@ base::result<rule> read_rule(const json& object, const std::string& path) {
                     "max_calls",
                     "cap",
                     "hours",
-                    "dates"}};
+                    "dates",
+                    "refund_within_remaining",
+                    "no_open_dispute",
+                    "max_age_days",
+                    "capturable",
+                    "repeat_within_minutes"}};
     rule out;
     read_id(in, out);
     read_selection(in, out);
