@@ -4,6 +4,7 @@
 
 #include <iostream>
 
+#include "server/cli/policy_diff.hpp"
 #include "server/cli/policy_explanation.hpp"
 #include "server/cli/policy_file.hpp"
 #include "stripe/tools/directory.hpp"
@@ -49,6 +50,10 @@ void policy_commands::add(CLI::App& app) {
             [this] { return check(); });
     add_one("print", "Check the rules and print them as the body of PUT /team/policy",
             [this] { return print(); });
+    auto* const diff_command = add_one(
+        "diff", "Say what changes from FILE to NEW, rule by rule (exit status 3: it differs)",
+        [this] { return diff(); });
+    diff_command->add_option("NEW", other_, "The policy file to compare with")->required();
     auto* const explain_command = add_one(
         "explain", "Say which rule decides about a call (exit status 3: needs approval, 4: denied)",
         [this] { return explain(); });
@@ -75,6 +80,17 @@ int policy_commands::print() const {
     if (!file) return policy_complaint(file.error());
     std::cout << file->body << '\n';
     return 0;
+}
+
+int policy_commands::diff() const {
+    const stripe::catalogue_directory tools;
+    const auto before = read_policy_file(file_, tools);
+    if (!before) return policy_complaint(before.error());
+    const auto after = read_policy_file(other_, tools);
+    if (!after) return policy_complaint(after.error());
+    const auto text = policy_diff(*before, *after, tools);
+    std::cout << text;
+    return text.empty() ? 0 : policies_differ;
 }
 
 int policy_commands::explain() const {

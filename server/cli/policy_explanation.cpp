@@ -51,6 +51,8 @@ void add_charges(std::string& out, const tenancy::call_charges& charges) {
                      std::to_string(one.claim.limit) +
                      (one.claim.currency.empty() ? " writes" : ' ' + one.claim.currency) +
                      "; the gateway denies the call if less is free");
+    for (const auto& one : charges.scopes)
+        add_line(out, "scoped", one.by->id + " limits the data that the call may use and see");
     for (const auto kind :
          {tenancy::state_kind::remaining, tenancy::state_kind::dispute, tenancy::state_kind::age,
           tenancy::state_kind::capturable, tenancy::state_kind::repeat})

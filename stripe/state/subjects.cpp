@@ -34,13 +34,6 @@ constexpr std::array<payment_argument, 2> payment_arguments{{
 
 constexpr std::size_t id_bytes_max = 255;
 
-bool is_id(std::string_view text) {
-    return !text.empty() && text.size() <= id_bytes_max && std::ranges::all_of(text, [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               c == '_';
-    });
-}
-
 // The operation that reads the object in the path of `called`, and how many segments of the path
 // name it.
 struct path_reader {
@@ -114,7 +107,8 @@ std::variant<state_subject, std::string> named_payment(const given_arguments& gi
         if (!given_value(given, one.name)) continue;
         const auto id = given.text(one.name);
         if (out) return "The call names both a charge and a payment intent; name one of them.";
-        if (!id || !is_id(*id)) return "'" + std::string(one.name) + "' is not the id of one.";
+        if (!id || !is_object_id(*id))
+            return "'" + std::string(one.name) + "' is not the id of one.";
         out = state_subject{one.name, std::string(*id), std::string(one.reads) + std::string(*id)};
     }
     if (!out) return "The call names neither a charge nor a payment intent.";
@@ -122,6 +116,13 @@ std::variant<state_subject, std::string> named_payment(const given_arguments& gi
 }
 
 }  // namespace
+
+bool is_object_id(std::string_view text) {
+    return !text.empty() && text.size() <= id_bytes_max && std::ranges::all_of(text, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '_';
+    });
+}
 
 state_set states_of(const operation& called) {
     if ((tenancy::bit(called.kind()) & tenancy::read_methods) != 0) return 0;
@@ -150,7 +151,7 @@ std::variant<state_subject, std::string> subject_of(const given_arguments& given
         return "The call names both a charge and a payment intent; name one of them.";
     const auto path = first_segments(target, found.segments);
     const auto id = path.substr(path.rfind('/') + 1);
-    if (!is_id(id)) return "The id in the call is not one.";
+    if (!is_object_id(id)) return "The id in the call is not one.";
     return state_subject{object, std::string(id), std::string(path)};
 }
 

@@ -19,6 +19,9 @@ struct state_subject {
     std::string target;  // the path that reads it
 };
 
+// True if `id` has only the characters that ids of Stripe's have, so that it may stand in a path.
+bool is_object_id(std::string_view id);
+
 // The object that the call is about: the one in its path, or the payment that it names. `target` is
 // the call's own, encoded. Otherwise a sentence that says why it cannot be told: none is named,
 // several are, or the id is none. Pure.

@@ -107,6 +107,11 @@ base::awaitable<tenancy::approved_outcome> call_runner::run_approved(
     auto& prepared = std::get<prepared_call>(read);
     name_as_approved(prepared, approval);
     auto verdict = ask_rules(prepared, shared_.clock.now());
+    const auto scopes = verdict.charges.scopes;
+    if (auto outside = co_await outside_scope(prepared, scopes)) {
+        record.decided(*outside);
+        co_return refused_now("policy", outside->reason);
+    }
     if (verdict.needs_state()) {
         auto state = co_await read_state(prepared, verdict.charges.needs);
         if (!state) {

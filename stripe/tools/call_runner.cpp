@@ -53,6 +53,19 @@ std::vector<std::string> shown_fields(const own_arguments& own) {
     return out;
 }
 
+// What the scope of the data left out of an answer.
+std::vector<std::string> notes_of_scope(const scoped_body& shown) {
+    std::vector<std::string> out;
+    if (shown.left_out > 0)
+        out.push_back(
+            std::to_string(shown.left_out) +
+            " rows of this page are outside the scope of this MCP server and are left out.");
+    if (shown.reduced > 0)
+        out.push_back("Only the ids are shown of " + std::to_string(shown.reduced) +
+                      " expanded objects outside the scope of this MCP server.");
+    return out;
+}
+
 // Which objects events may show; all of them if the filter leaves nothing out.
 std::function<bool(std::string_view)> readable_by(const tenancy::grant& grant) {
     if (!limits_reach(grant)) return {};
@@ -76,7 +89,7 @@ base::awaitable<mcp::tool_answer> call_runner::run(const tenancy::grant& grant,
     }
     auto& prepared = std::get<prepared_call>(read);
     auto verdict = ask_rules(prepared, shared_.clock.now());
-    if (verdict.needs_state())
+    if (verdict.needs_state() || verdict.limits_data())
         if (auto instead = co_await decide_with_state(prepared, verdict, record))
             co_return std::move(*instead);
     const auto stopped = stopped_by_rules(prepared, std::move(verdict), record);
@@ -130,7 +143,12 @@ base::awaitable<mcp::tool_answer> call_runner::run_prepared(prepared_call& call,
     } else {
         auto sent = co_await exchange(call, std::move(request));
         record.sent(sent);
-        out = finish(call, std::move(sent));
+        if (const auto outside = narrow(call, sent)) {
+            record.decided(*outside);
+            out = mcp::failed_result(withheld_text(*outside));
+        } else {
+            out = finish(call, std::move(sent));
+        }
     }
     // Stripe's own limit headers take precedence over ours.
     if (out.http_headers.empty()) out.http_headers = limit_headers(state);
@@ -202,7 +220,9 @@ std::optional<std::string> call_runner::success(const prepared_call& call,
                              .fields = fields};
     const sealing cursors{shared_.cursors, call.binding};
     const bool pages = call.called.cursor() != cursor_kind::none;
-    const answer_place place{.current = call.page, .cursors = pages ? &cursors : nullptr};
+    const answer_place place{.current = call.page,
+                             .cursors = pages ? &cursors : nullptr,
+                             .after = call.narrowed.last_id};
     answer_remarks remarks;
     if (!rules.raw) {
         remarks.setting =
@@ -210,6 +230,7 @@ std::optional<std::string> call_runner::success(const prepared_call& call,
         remarks.notes = freshness(call);
         if (!call.write_note.empty()) remarks.notes.push_back(call.write_note);
     }
+    for (auto& note : notes_of_scope(call.narrowed)) remarks.notes.push_back(std::move(note));
     if (!rules.raw)
         if (auto note = payout_row_note(call.called, call.target); !note.empty())
             remarks.notes.push_back(std::move(note));

@@ -9,6 +9,7 @@
 #include "mcp/tool_provider.hpp"
 #include "stripe/answer/rate_limit.hpp"
 #include "stripe/catalog/catalog.hpp"
+#include "stripe/state/subjects.hpp"
 #include "stripe/tools/admission.hpp"
 #include "stripe/tools/call_record.hpp"
 #include "stripe/tools/policy_check.hpp"
@@ -43,11 +44,24 @@ public:
                                                             const storage::approval_row& approval);
 
 private:
-    // Reads Stripe's state for the rules and puts the decision by it into `verdict`. The answer to
-    // give instead if the limits refuse the call, or a receipt answers it (call_state.cpp).
+    // Checks the scope of the call's data, reads Stripe's state for the rules, and puts the
+    // decision by both into `verdict`. The answer to give instead if the limits refuse the call, or
+    // a receipt answers it (call_state.cpp).
     base::awaitable<std::optional<mcp::tool_answer>> decide_with_state(prepared_call& call,
                                                                        rules_verdict& verdict,
                                                                        call_record& record);
+    // Checks that the call is inside the data of its rules, and remembers them for the answer. The
+    // decision of the first rule that it is outside of; objects that must be known for it are read.
+    base::awaitable<std::optional<tenancy::decision>> outside_scope(
+        prepared_call& call, const std::vector<tenancy::scope_use>& scopes);
+    // Leaves of a successful answer what is inside the call's data; the decision if it is one
+    // object that is outside.
+    std::optional<tenancy::decision> narrow(prepared_call& call,
+                                            base::result<upstream_response>& sent);
+    // Reads an object that a call names; the reason why it is not inside `limits`, or nothing.
+    base::awaitable<std::optional<tenancy::violation>> prove(const prepared_call& call,
+                                                             const state_subject& subject,
+                                                             const data_limits& limits);
     // The facts that rules need; what cannot be read is said in them. Fails only if the store does
     // not answer.
     base::awaitable<base::result<tenancy::state_facts>> read_state(

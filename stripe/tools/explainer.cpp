@@ -11,6 +11,7 @@
 #include "stripe/listing/tool_list.hpp"
 #include "stripe/request/connected_account.hpp"
 #include "stripe/request/multipart_preview.hpp"
+#include "stripe/scope/scoped_call.hpp"
 #include "stripe/state/state_reads.hpp"
 #include "stripe/tools/exposure.hpp"
 #include "stripe/tools/policy_check.hpp"
@@ -185,6 +186,28 @@ std::string with_reads(std::string out, const tenancy::state_needs& needs) {
     return out;
 }
 
+// Names the rules that limit the data of the call.
+std::string with_scopes(std::string out, const tenancy::call_charges& charges) {
+    if (charges.scopes.empty()) return out;
+    std::string list;
+    for (const auto& one : charges.scopes) list += (list.empty() ? "\"" : ",\"") + one.by->id + '"';
+    out += ',';
+    base::json_members{out}.raw("scoped_by", '[' + list + ']');
+    return out;
+}
+
+// The decision on a call that is outside the scope of its data by its arguments.
+std::optional<tenancy::decision> outside_now(const prepared_call& call,
+                                             const tenancy::call_charges& charges) {
+    const std::string_view acts_for = call.request.connected_account.empty()
+                                          ? std::string_view(call.grant.account->stripe_account)
+                                          : call.request.connected_account;
+    for (const auto& use : charges.scopes)
+        if (auto why = outside_by_arguments({call.arguments, call.target, acts_for}, *use.scope))
+            return tenancy::refused_by(use, std::move(*why));
+    return {};
+}
+
 // How tools/list shows a visible operation.
 std::string_view how_listed(const operation& one, const tenancy::grant& grant) {
     const auto list = list_tools(grant.filter, grant.listing, grant.account->mode,
@@ -233,7 +256,11 @@ std::string explain_operation(const tenancy::grant& grant, const operation& call
     if (const auto* refusal = std::get_if<call_refusal>(&prepared))
         return end_with(std::move(out), refused_json(refusal->rule, refusal->text), "null");
     const auto& ready = std::get<prepared_call>(prepared);
-    const auto verdict = ask_rules(ready, services.clock.now());
+    auto verdict = ask_rules(ready, services.clock.now());
+    out = with_scopes(std::move(out), verdict.charges);
+    if (verdict.limits_data())
+        if (auto outside = outside_now(ready, verdict.charges))
+            verdict.decided = std::move(*outside);
     if (verdict.needs_state()) out = with_reads(std::move(out), verdict.charges.needs);
     if (verdict.decided.what != tenancy::effect::allow)
         return end_with(std::move(out), decision_json(verdict.decided), request_json(ready, api));

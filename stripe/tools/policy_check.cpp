@@ -73,6 +73,11 @@ std::string denied_sentence(const tenancy::decision& decided) {
            std::string(owner_word(decided.where)) + ')';
 }
 
+std::string withheld_text(const tenancy::decision& decided) {
+    return own_error_text("policy_denied", decided.rule, denied_sentence(decided),
+                          "It was read at Stripe and is not shown.");
+}
+
 std::string denied_text(const tenancy::decision& decided) {
     std::string next = "Nothing was sent to Stripe.";
     if (!decided.remedy.empty()) next += ' ' + decided.remedy;

@@ -17,6 +17,10 @@ struct rules_verdict {
     bool needs_state() const {
         return decided.what != tenancy::effect::deny && charges.needs.any();
     }
+    // True if no rule denies the call, and some limit its data.
+    bool limits_data() const {
+        return decided.what != tenancy::effect::deny && !charges.scopes.empty();
+    }
 };
 
 // What the rules say of `call` at `now`, by the state that was read for it if there is any; allowed
@@ -36,6 +40,9 @@ std::optional<tenancy::decision> refused_for_good(const tenancy::grant& grant,
 // What is refused and why, with the rule and whose it is; and what to do, after "Nothing was sent
 // to Stripe.".
 std::string denied_sentence(const tenancy::decision& decided);
+
+// The text of the result for a read whose answer is outside the scope: {"error":{…}}.
+std::string withheld_text(const tenancy::decision& decided);
 
 // The text of the result for a call that the rules refuse: {"error":{…}}.
 std::string denied_text(const tenancy::decision& decided);

@@ -5,6 +5,7 @@
 #include <re2/re2.h>
 
 #include "base/text.hpp"
+#include "tenancy/policy/scope_reader.hpp"
 
 namespace tollgate::tenancy {
 
@@ -335,6 +336,10 @@ condition read_repeat(json_reader& in, const char* name, const json& object) {
     return out;
 }
 
+condition read_data(json_reader& in, const char* name, const json& object) {
+    return read_scope(in, name, object);
+}
+
 enum class value_shape : std::uint8_t { object, list, truth };
 
 struct condition_kind {
@@ -343,7 +348,7 @@ struct condition_kind {
     condition (*read)(json_reader&, const char*, const json&);
 };
 
-constexpr std::array<condition_kind, 20> kinds{{
+constexpr std::array<condition_kind, 21> kinds{{
     {"max_value", value_shape::object, read_number},
     {"min_value", value_shape::object, read_number},
     {"allowed_values", value_shape::object, read_list},
@@ -364,6 +369,7 @@ constexpr std::array<condition_kind, 20> kinds{{
     {"max_age_days", value_shape::object, read_age},
     {"capturable", value_shape::truth, read_plain<waiting_capture>},
     {"repeat_within_minutes", value_shape::object, read_repeat},
+    {"scope", value_shape::object, read_data},
 }};
 
 }  // namespace

@@ -113,6 +113,10 @@ std::optional<violation> check_known_state(const policy& of, const rule& one, st
 std::optional<violation> check_rule(const policy& of, const ready_rule& one, std::size_t place,
                                     const call_facts& call, bool only_observed,
                                     call_charges& charges) {
+    if (const auto* const scope = std::get_if<data_scope>(&one.what.when)) {
+        charges.scopes.push_back({&of, &one.what, scope});
+        return {};
+    }
     if (std::holds_alternative<cap_limit>(one.what.when))
         return claim(of, one, place, call, charges);
     if (const auto kind = state_of(one.what.when))
@@ -181,6 +185,10 @@ decision refused_by(const call_count& count) {
                    {"The rule allows " + std::to_string(count.limit->rate.calls) + " calls in " +
                         std::to_string(count.limit->rate.seconds) + " s, and they are used up.",
                     {}});
+}
+
+decision refused_by(const scope_use& use, violation why) {
+    return by_rule(*use.of, *use.by, std::move(why));
 }
 
 decision refused_by(const cap_use& use, std::string reason) {

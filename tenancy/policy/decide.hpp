@@ -36,10 +36,18 @@ struct cap_use {
     storage::cap_claim claim;
 };
 
+// A limit on the data of a call: on what its arguments name, and on what is shown of the answer.
+struct scope_use {
+    const policy* of = nullptr;
+    const rule* by = nullptr;
+    const data_scope* scope = nullptr;
+};
+
 // What must be counted before a call is sent that the rules allow. Valid as long as the rules.
 struct call_charges {
     std::vector<call_count> counts;
     std::vector<cap_use> caps;  // sorted by cap
+    std::vector<scope_use> scopes;
     // What rules must know of Stripe's state first. If there is anything and no rule denies the
     // call, gather it and decide again with call_facts::state.
     state_needs needs;
@@ -52,6 +60,8 @@ decision decide(const call_policies& rules, const call_facts& call, call_charges
 
 // The decision on a call that a limit on the number of calls refuses.
 decision refused_by(const call_count& count);
+// The same for data that is outside a scope.
+decision refused_by(const scope_use& use, violation why);
 // The same for a cap, with the reason.
 decision refused_by(const cap_use& use, std::string reason);
 

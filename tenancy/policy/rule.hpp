@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -129,13 +130,23 @@ struct repeat_limit {
     layer per = layer::account;  // server, account or team: what counts together
 };
 
+// "scope": the only data that calls may use and see. An object must keep to every part that is
+// given; what does not show that it does is outside.
+struct data_scope {
+    std::vector<std::string> customers;  // cus_…, sorted; empty: any
+    std::vector<std::pair<std::string, std::string>> metadata;
+    std::optional<std::int64_t> days;  // since its creation, at most
+    std::string connected_account;     // acct_… that calls must act for; empty: any
+};
+
 // Without a condition: every call of the tools.
 struct every_call {};
 
-using condition = std::variant<every_call, number_limit, value_list, text_prefix, text_pattern,
-                               text_length, required_arguments, forbidden_arguments, calls_limit,
-                               cap_limit, allowed_hours, allowed_dates, refundable_rest,
-                               closed_disputes, oldest_object, waiting_capture, repeat_limit>;
+using condition =
+    std::variant<every_call, number_limit, value_list, text_prefix, text_pattern, text_length,
+                 required_arguments, forbidden_arguments, calls_limit, cap_limit, allowed_hours,
+                 allowed_dates, refundable_rest, closed_disputes, oldest_object, waiting_capture,
+                 repeat_limit, data_scope>;
 
 struct rule {
     std::string id;

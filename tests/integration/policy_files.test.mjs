@@ -49,6 +49,30 @@ const rules = [
   { id: 'office_hours', methods: ['delete'], hours: { time_zone: 'Europe/Berlin', days: ['mon'], from: '09:00', to: '17:00' } },
 ];
 
+test('diff names what is added, removed and changed, the tools of each, and another order', () => {
+  const before = file('before.yaml', `rules:
+  - {id: to_50, tags: [refunds], max_value: {argument: amount, value: 5000}}
+  - {id: calm, max_calls: {calls: 10, seconds: 60}}
+  - {id: gone, methods: [delete]}
+`);
+  const now = file('now.yaml', `rules:
+  - {id: calm, max_calls: {calls: 10, seconds: 60}}
+  - {id: to_50, tools: [${refund}], max_value: {argument: amount, value: 4000}, then: needs_approval}
+  - {id: new, tools: [${refund}], requires_field: {fields: [reason]}}
+`);
+  const same = policy('diff', before, before);
+  assert.deepEqual([same.status, same.stdout, same.stderr], [0, '', '']);
+  const done = policy('diff', before, now);
+  assert.equal(done.status, 3, done.stderr);
+  const lines = done.stdout.split('\n');
+  assert.match(lines[0], /^- gone \(\d+ tools\): \{"id":"gone","methods":\["delete"\]\}$/);
+  assert.match(lines[1], /^~ to_50 \(\d+ tools -> 1 tool\)$/);
+  assert.deepEqual(lines.slice(2), ['    tags: ["refunds"] -> not given', '    max_value: {"argument":"amount","value":5000} -> {"argument":"amount","value":4000}',
+    `    tools: not given -> ["${refund}"]`, '    then: not given -> "needs_approval"', `+ new (1 tool): {"id":"new","tools":["${refund}"],"requires_field":{"fields":["reason"]}}`,
+    'order: calm to_50', '']);
+  assert.equal(policy('diff', before, 'absent.yaml').status, 1);
+});
+
 test('a good file is valid as YAML, as JSON and on standard input', () => {
   const json = file('good.json', JSON.stringify({ rules }, null, '\t'));
   for (const one of [good, json]) {

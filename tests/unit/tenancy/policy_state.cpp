@@ -204,6 +204,10 @@ TEST_CASE(
           "out_of_range rules[0].repeat_within_minutes.value");
     CHECK(mistake(R"([{"id":"a","repeat_within_minutes":{"value":1,"per":"person"}}])") ==
           "unknown_value rules[0].repeat_within_minutes.per");
+    CHECK(mistake(R"([{"id":"a","then":"needs_approval","scope":{"customers":["cus_1"]}}])") ==
+          "conflicting_fields rules[0].then");
+    CHECK(mistake(R"([{"id":"a","scope":{"max_age_days":36501}}])") ==
+          "out_of_range rules[0].scope.max_age_days");
     CHECK(mistake(R"([{"id":"a","capturable":true,"no_open_dispute":true}])") ==
           "several_conditions rules[0].capturable");
 }
