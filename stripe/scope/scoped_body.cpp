@@ -12,31 +12,35 @@ namespace {
 namespace dom = simdjson::dom;
 
 // Kinds that Stripe shows inside other objects without being asked, and that belong to nobody else.
-constexpr std::array<std::string_view, 14> parts{"billing_portal.configuration",
-                                                 "coupon",
-                                                 "discount",
-                                                 "item",
-                                                 "line_item",
-                                                 "list",
-                                                 "plan",
-                                                 "price",
-                                                 "product",
-                                                 "promotion_code",
-                                                 "search_result",
-                                                 "subscription_item",
-                                                 "tax_code",
-                                                 "tax_rate"};
+constexpr std::array<std::string_view, 14> part_kinds{"billing_portal.configuration",
+                                                      "coupon",
+                                                      "discount",
+                                                      "item",
+                                                      "line_item",
+                                                      "list",
+                                                      "plan",
+                                                      "price",
+                                                      "product",
+                                                      "promotion_code",
+                                                      "search_result",
+                                                      "subscription_item",
+                                                      "tax_code",
+                                                      "tax_rate"};
 
 bool is_part(std::string_view kind) {
-    return std::ranges::find(parts, kind) != parts.end();
+    return std::ranges::find(part_kinds, kind) != part_kinds.end();
 }
 
-// True if a member of `object` is the id of the object around it.
+// Members that refer to another object; none that people can write.
+constexpr std::array<std::string_view, 12> references{
+    "charge",  "checkout_session", "customer",       "dispute",
+    "invoice", "payment_intent",   "payment_method", "quote",
+    "refund",  "setup_intent",     "source",         "subscription"};
+
+// True if `object` refers to the object around it.
 bool names(dom::object object, std::string_view around) {
-    if (around.empty()) return false;
-    return std::ranges::any_of(object, [&](const dom::key_value_pair& member) {
-        std::string_view text;
-        return member.key != "id" && member.value.get(text) == simdjson::SUCCESS && text == around;
+    return !around.empty() && std::ranges::any_of(references, [&](std::string_view name) {
+        return text_member(object, name) == around;
     });
 }
 
@@ -62,6 +66,7 @@ public:
         out_.text += '{';
         bool first = true;
         for (const auto member : page) {
+            if (member.key == "total_count") continue;  // it counts what is outside
             key(member.key, first);
             dom::array rows;
             if (member.key == "data" && member.value.get(rows) == simdjson::SUCCESS)

@@ -16,7 +16,8 @@ using tenancy::state_facts;
 using tenancy::state_kind;
 
 constexpr unsigned ok_status = 200;
-constexpr std::array<std::string_view, 4> closed{"lost", "prevented", "warning_closed", "won"};
+constexpr std::array<std::string_view, 4> closed_statuses{"lost", "prevented", "warning_closed",
+                                                          "won"};
 
 std::optional<std::int64_t> whole(dom::object object, std::string_view name) {
     std::int64_t out = 0;
@@ -141,7 +142,7 @@ void note_disputes(const base::result<upstream_response>& sent, state_facts& out
     for (const auto row : rows) {
         dom::object one;
         const auto status = row.get(one) == simdjson::SUCCESS ? word(one, "status") : "";
-        open = open || std::ranges::find(closed, status) == closed.end();
+        open = open || std::ranges::find(closed_statuses, status) == closed_statuses.end();
     }
     out.open_dispute = open;
 }

@@ -11,8 +11,8 @@ namespace {
 using tenancy::state_kind;
 using tenancy::state_set;
 
-constexpr std::string_view charge = "charge";
-constexpr std::string_view payment_intent = "payment_intent";
+constexpr std::string_view charge_object = "charge";
+constexpr std::string_view intent_object = "payment_intent";
 
 // Operations that pay back a part of the object that they are about.
 constexpr std::array<std::string_view, 5> refunding{
@@ -28,11 +28,23 @@ struct payment_argument {
 };
 
 constexpr std::array<payment_argument, 2> payment_arguments{{
-    {charge, "/v1/charges/"},
-    {payment_intent, "/v1/payment_intents/"},
+    {charge_object, "/v1/charges/"},
+    {intent_object, "/v1/payment_intents/"},
 }};
 
-constexpr std::size_t id_bytes_max = 255;
+constexpr std::size_t object_id_bytes_max = 255;
+
+// The one kind of object that an operation reads, besides what is left of a deleted one; empty if
+// there are several.
+std::string_view kind_read_by(const operation& reader) {
+    std::string_view out;
+    for (const auto object : reader.response_objects()) {
+        if (object.starts_with("deleted_")) continue;
+        if (!out.empty()) return {};
+        out = object;
+    }
+    return out;
+}
 
 // The operation that reads the object in the path of `called`, and how many segments of the path
 // name it.
@@ -56,7 +68,7 @@ path_reader reader_in_path(const operation& called) {
     const auto prefix = path.substr(0, end);
     for (const auto& one : operations())
         if (one.method() == http_method::get && one.path_template() == prefix &&
-            one.response() == response_kind::object && one.response_objects().size() == 1)
+            one.response() == response_kind::object && !kind_read_by(one).empty())
             return {&one, segments};
     return {};
 }
@@ -72,7 +84,7 @@ bool refunds(const operation& called) {
 }
 
 bool is_payment(std::string_view object) {
-    return object == charge || object == payment_intent;
+    return object == charge_object || object == intent_object;
 }
 
 state_set states_of_object(const operation& called, std::string_view object) {
@@ -118,10 +130,11 @@ std::variant<state_subject, std::string> named_payment(const given_arguments& gi
 }  // namespace
 
 bool is_object_id(std::string_view text) {
-    return !text.empty() && text.size() <= id_bytes_max && std::ranges::all_of(text, [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               c == '_';
-    });
+    return !text.empty() && text.size() <= object_id_bytes_max &&
+           std::ranges::all_of(text, [](char c) {
+               return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                      c == '_';
+           });
 }
 
 state_set states_of(const operation& called) {
@@ -132,11 +145,10 @@ state_set states_of(const operation& called) {
     if (amount != nullptr && amount->documented() && called.kind() != tenancy::method::update)
         out |= bit(state_kind::repeat);
     if (called.path_template() == names_payment)
-        return static_cast<state_set>(out | states_of_object(called, charge));
+        return static_cast<state_set>(out | states_of_object(called, charge_object));
     const auto found = reader_in_path(called);
     if (found.reader == nullptr || called.host() != api_host::api) return out;
-    return static_cast<state_set>(
-        out | states_of_object(called, found.reader->response_objects().front()));
+    return static_cast<state_set>(out | states_of_object(called, kind_read_by(*found.reader)));
 }
 
 std::variant<state_subject, std::string> subject_of(const given_arguments& given,
@@ -145,9 +157,9 @@ std::variant<state_subject, std::string> subject_of(const given_arguments& given
     if (called.path_template() == names_payment) return named_payment(given);
     const auto found = reader_in_path(called);
     if (found.reader == nullptr) return "The call names no object that can be read.";
-    const auto object = found.reader->response_objects().front();
+    const auto object = kind_read_by(*found.reader);
     // The payment of the path is the one that is meant; a second one would be another.
-    if (object == charge && refunds(called) && given_value(given, payment_intent))
+    if (object == charge_object && refunds(called) && given_value(given, intent_object))
         return "The call names both a charge and a payment intent; name one of them.";
     const auto path = first_segments(target, found.segments);
     const auto id = path.substr(path.rfind('/') + 1);

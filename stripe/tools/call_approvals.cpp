@@ -97,11 +97,11 @@ base::awaitable<mcp::tool_answer> call_runner::ask_approval(prepared_call& call,
 base::awaitable<tenancy::approved_outcome> call_runner::run_approved(
     const tenancy::grant& grant, const operation& called, const mcp::tool_call& call,
     const storage::approval_row& approval) {
-    call_record record{shared_.audit, event_of(grant, called.tool_name(), call)};
+    call_record record{shared_.audit, event_of(grant, called.tool_name(), call), shared_.rules};
     record.approved(approval.id);
     auto read = read_call(grant, called, call, shared_);
     if (const auto* why = std::get_if<call_refusal>(&read)) {
-        record.refused(why->rule);
+        record.refused(why->rule, why->layer);
         co_return refused_now(why->rule, sentence_in(why->text));
     }
     auto& prepared = std::get<prepared_call>(read);

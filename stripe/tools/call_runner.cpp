@@ -77,14 +77,14 @@ std::function<bool(std::string_view)> readable_by(const tenancy::grant& grant) {
 base::awaitable<mcp::tool_answer> call_runner::run(const tenancy::grant& grant,
                                                    const operation& called,
                                                    const mcp::tool_call& call) {
-    call_record record{shared_.audit, event_of(grant, called.tool_name(), call)};
+    call_record record{shared_.audit, event_of(grant, called.tool_name(), call), shared_.rules};
     if (const auto why = shared_.audit.refusal()) {
         record.drop();
         co_return mcp::failed_result(unrecorded_text(*why));
     }
     auto read = read_call(grant, called, call, shared_);
     if (const auto* why = std::get_if<call_refusal>(&read)) {
-        record.refused(why->rule);
+        record.refused(why->rule, why->layer);
         co_return mcp::failed_result(why->text);
     }
     auto& prepared = std::get<prepared_call>(read);

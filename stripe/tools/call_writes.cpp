@@ -139,8 +139,12 @@ base::awaitable<mcp::tool_result> call_runner::send_write(prepared_call& call,
     const bool refused = outcome.state == receipt_state::failed;
     if (repeated_delete) outcome = outcome_of_repeated_delete(std::move(outcome));
     const auto known = co_await shared_.receipts.finish(std::move(begun), std::move(outcome));
-    const auto outside = narrow(call, sent);
-    if (outside) sent->body = R"({"left_out":"The write was made; its answer is not shown."})";
+    if (narrow(call, sent)) {
+        sent->body = "{}";
+        call.write_note =
+            "The write was made; its answer is outside the scope of this MCP server and is not "
+            "shown.";
+    }
     auto out = finish(call, std::move(sent));
     const bool gone = repeated_delete && known.outcome.status == not_found;
     if (refused && known.outcome.state == receipt_state::unknown && !gone)

@@ -133,6 +133,14 @@ std::string refused_json(std::string_view rule, std::string_view code, std::stri
     return out += '}';
 }
 
+// `refused`, an object, with the layer of its rule if it has one.
+std::string with_layer(std::string refused, std::string_view layer) {
+    if (layer.empty()) return refused;
+    refused.back() = ',';
+    base::json_members{refused}.text("layer", layer);
+    return refused += '}';
+}
+
 std::string decision_json(const tenancy::decision& decided) {
     std::string out = "{";
     base::json_members members{out};
@@ -183,6 +191,16 @@ std::string with_reads(std::string out, const tenancy::state_needs& needs) {
     base::json_members{out}
         .raw("decided_after", '[' + list + ']')
         .number("extra_requests", requests);
+    return out;
+}
+
+// Names the rules that do not hold now, because of an exception.
+std::string with_exceptions(std::string out, const tenancy::decision& decided) {
+    if (decided.excepted.empty()) return out;
+    std::string list;
+    for (const auto& one : decided.excepted) list += (list.empty() ? "\"" : ",\"") + one.id + '"';
+    out += ',';
+    base::json_members{out}.raw("excepted", '[' + list + ']');
     return out;
 }
 
@@ -254,9 +272,12 @@ std::string explain_operation(const tenancy::grant& grant, const operation& call
     call.arguments = arguments;
     const auto prepared = read_call(grant, called, call, services);
     if (const auto* refusal = std::get_if<call_refusal>(&prepared))
-        return end_with(std::move(out), refused_json(refusal->rule, refusal->text), "null");
+        return end_with(std::move(out),
+                        with_layer(refused_json(refusal->rule, refusal->text), refusal->layer),
+                        "null");
     const auto& ready = std::get<prepared_call>(prepared);
     auto verdict = ask_rules(ready, services.clock.now());
+    out = with_exceptions(std::move(out), verdict.decided);
     out = with_scopes(std::move(out), verdict.charges);
     if (verdict.limits_data())
         if (auto outside = outside_now(ready, verdict.charges))

@@ -46,9 +46,10 @@ struct prepared_call {
 
 // A call that must not be sent.
 struct call_refusal {
-    // account, connected_account, arguments, filter, amount, cursor or operation_key.
+    // frozen, account, connected_account, arguments, filter, amount, cursor or operation_key.
     std::string_view rule;
-    std::string text;  // for the tool's result: {"error":{…}}
+    std::string text;          // for the tool's result: {"error":{…}}
+    std::string_view layer{};  // frozen; empty for all other rules
 };
 
 using preparation = std::variant<prepared_call, call_refusal>;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <optional>
 #include <tuple>
 
@@ -71,13 +72,16 @@ top_names top_of(const ready_rule& one, std::size_t place) {
 
 // Notes what the call takes of a cap; a violation if that cannot be known.
 std::optional<violation> claim(const policy& of, const ready_rule& one, std::size_t place,
-                               const call_facts& call, call_charges& charges) {
+                               const call_facts& call, bool only_observed, call_charges& charges) {
     const auto& limit = std::get<cap_limit>(one.what.when);
     if (!is_write(call.kind)) return {};
     auto claims = claims_of(of, one, limit, call, top_of(one, place));
     if (auto* const why = std::get_if<violation>(&claims)) return std::move(*why);
-    for (auto& each : std::get<std::vector<storage::cap_claim>>(claims))
+    for (auto& each : std::get<std::vector<storage::cap_claim>>(claims)) {
+        // Under an exception it is counted, and never refused.
+        if (only_observed) each.limit = std::numeric_limits<std::int64_t>::max();
         charges.caps.push_back({&of, &one.what, std::move(each)});
+    }
     return {};
 }
 
@@ -118,7 +122,7 @@ std::optional<violation> check_rule(const policy& of, const ready_rule& one, std
         return {};
     }
     if (std::holds_alternative<cap_limit>(one.what.when))
-        return claim(of, one, place, call, charges);
+        return claim(of, one, place, call, only_observed, charges);
     if (const auto kind = state_of(one.what.when))
         return check_known_state(of, one.what, *kind, call, only_observed, charges);
     return check_condition(one.what.when, call, top_of(one, place));
@@ -131,13 +135,22 @@ bool has_tag(const tool_facts& tool, std::string_view tag) {
     return std::ranges::find(tool.tags, tag) != tool.tags.end();
 }
 
+// Under an exception there is nothing to observe of them: they count calls, or limit the data.
+bool decides_nothing_while_excepted(const condition& when) {
+    return std::holds_alternative<calls_limit>(when) || std::holds_alternative<data_scope>(when);
+}
+
 // Asks the rules of one layer; true if one of them denies. `out` is the decision so far.
-bool asked(const policy& of, std::size_t place, const call_facts& call, decision& out,
-           call_charges& charges) {
+bool asked(const policy& of, const std::vector<rule_exception>& exceptions, std::size_t place,
+           const call_facts& call, decision& out, call_charges& charges) {
     for (const auto& one : of.rules) {
         if (!one.tools.has(place)) continue;
         const rule& what = one.what;
-        const bool only_observed = observes(what, call.now);
+        const bool excepted =
+            !exceptions.empty() && is_excepted(exceptions, of.where, what.id, call.now);
+        if (excepted) out.excepted.push_back({of.where, what.id});
+        if (excepted && decides_nothing_while_excepted(what.when)) continue;
+        const bool only_observed = excepted || observes(what, call.now);
         if (const auto* const limit = std::get_if<calls_limit>(&what.when)) {
             charges.counts.push_back({&of, &what, limit});
             continue;
@@ -154,8 +167,10 @@ bool asked(const policy& of, std::size_t place, const call_facts& call, decision
             continue;
         }
         auto observed = std::move(out.observed);
+        auto passed = std::move(out.excepted);
         out = by_rule(of, what, std::move(*why));
         out.observed = std::move(observed);
+        out.excepted = std::move(passed);
         if (may_ask) continue;
         out.what = effect::deny;
         return true;
@@ -173,7 +188,8 @@ decision decide(const call_policies& rules, const call_facts& call, call_charges
     call_facts known = call;
     known.tells_currency = !has_tag(rules.tools->tools()[*place].facts, refunds);
     for (const policy* const one : in_order(rules))
-        if (one != nullptr && asked(*one, *place, known, out, charges)) return out;
+        if (one != nullptr && asked(*one, rules.exceptions, *place, known, out, charges))
+            return out;
     std::ranges::sort(charges.caps, {}, [](const cap_use& use) {
         return std::tie(use.claim.cap, use.claim.currency);
     });

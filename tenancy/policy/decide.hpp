@@ -8,6 +8,7 @@
 #include "tenancy/policy/cap_claims.hpp"
 #include "tenancy/policy/check_condition.hpp"
 #include "tenancy/policy/decision.hpp"
+#include "tenancy/policy/exception.hpp"
 #include "tenancy/policy/policy.hpp"
 
 namespace tollgate::tenancy {
@@ -20,6 +21,7 @@ struct call_policies {
     std::shared_ptr<const policy> team;  // each may be null
     std::shared_ptr<const policy> account;
     std::shared_ptr<const policy> server;
+    std::vector<rule_exception> exceptions{};  // of the MCP server; may have ended
 };
 
 // A limit on the number of calls, to be charged before the call is sent.

@@ -226,6 +226,10 @@ def applies(rule, tool):
     return about is None or any(takes(tool, path) for path in about)
 
 
+def excepted(case, layer, rule):
+    return any(one["open"] and one["layer"] == layer and one["rule"] == rule["id"] for one in case["exceptions"])
+
+
 def decide(case, tools):
     tool, now = tools[case["tool"]], moment(case["now"])
     out, observed = {"effect": "allow", "rule": "", "layer": "none"}, []
@@ -239,7 +243,7 @@ def decide(case, tools):
                 good = kept(rule, tool, case["arguments"], now, case["state"])
                 if good:
                     continue
-                if rule.get("mode") == "observe":
+                if rule.get("mode") == "observe" or excepted(case, layer, rule):
                     observed.append(rule["id"])
                     continue
                 then = "deny" if good is None else rule.get("then", "deny")
@@ -322,7 +326,9 @@ def state_for(roll, now):
 
 def case(roll):
     now = datetime.datetime(2026, 1, 1, tzinfo=datetime.timezone.utc) + datetime.timedelta(seconds=roll.randrange(365 * 86400))
-    return {**{place: rules_for(roll, place) for place in LAYERS}, "tool": roll.choice(TOOLS), "arguments": arguments_for(roll),
+    exceptions = [{"layer": roll.choice(LAYERS), "rule": f"{roll.choice(LAYERS)}_{roll.randrange(4)}", "open": roll.random() < 0.8}
+                  for _ in range(roll.choice([0, 0, 0, 1, 3]))]
+    return {**{place: rules_for(roll, place) for place in LAYERS}, "exceptions": exceptions, "tool": roll.choice(TOOLS), "arguments": arguments_for(roll),
             "state": state_for(roll, now), "now": now.strftime("%Y-%m-%dT%H:%M:%SZ")}
 
 

@@ -187,6 +187,58 @@ TEST_CASE("state rules: a write repeats another with the same amount that names 
     CHECK(repeated.charges.caps.front().claim.limit > 1'000'000);
 }
 
+TEST_CASE("exceptions: a rule only observes for one MCP server, until the millisecond of its end") {
+    const auto end = base::parse_timestamp(today).value();
+    call_policies all{
+        .tools = &known_tools,
+        .team = {},
+        .account = {},
+        .server = made_of(
+            R"([{"id":"small","max_value":{"argument":"amount","value":500}},)"
+            R"({"id":"calm","max_calls":{"calls":1,"seconds":60}},)"
+            R"({"id":"data","scope":{"customers":["cus_1"]}},)"
+            R"({"id":"sum","cap":{"argument":"amount","amounts":{"usd":600},"seconds":60}}])")};
+    simdjson::dom::parser parser;
+    const simdjson::padded_string padded{std::string_view{R"({"amount":501})"}};
+    simdjson::dom::object object;
+    REQUIRE(parser.parse(padded).get(object) == simdjson::SUCCESS);
+    const auto decided_at = [&](base::timestamp now, call_charges& charges) {
+        const call_facts call{.tool = "create_a_stripe_refund",
+                              .kind = method::create,
+                              .arguments = object,
+                              .now = now};
+        return decide(all, call, charges);
+    };
+    for (const auto id : {"small", "calm", "data", "sum"})
+        all.exceptions.push_back({"exc_1", layer::server, id, "why", "key_1", {}, end});
+    all.exceptions.push_back({"exc_2", layer::team, "small", "why", "key_1", {}, end});
+    call_charges before;
+    const auto open = decided_at(end - std::chrono::milliseconds{1}, before);
+    CHECK(open.what == effect::allow);
+    REQUIRE(open.observed.size() == 1);
+    CHECK(open.observed.front().id == "small");
+    CHECK(open.excepted.size() == 4);
+    CHECK(before.counts.empty());
+    CHECK(before.scopes.empty());
+    REQUIRE(before.caps.size() == 1);  // counted, and never refused
+    CHECK(before.caps.front().claim.limit > 1'000'000);
+    call_charges after;
+    const auto ended = decided_at(end, after);
+    CHECK(ended.what == effect::deny);
+    CHECK(ended.rule == "small");
+    CHECK(ended.excepted.empty());
+    // Of another layer, it is another rule.
+    all.exceptions = {{"exc_2", layer::team, "small", "why", "key_1", {}, end}};
+    call_charges other;
+    CHECK(decided_at(end - std::chrono::hours{1}, other).what == effect::deny);
+    const auto again = decode_exceptions(encode_exceptions(all.exceptions));
+    REQUIRE(again.has_value());
+    CHECK(again->front().rule == "small");
+    CHECK(again->front().ends_at == end);
+    for (const auto damaged : {"{}", "[{}]", R"([{"id":"exc_1","layer":"frozen"}])", "["})
+        CHECK(decode_exceptions(damaged).has_error());
+}
+
 TEST_CASE(
     "state rules: a rule that no selected tool can answer, or that is written wrongly, is "
     "refused") {
