@@ -4,6 +4,12 @@
 
 namespace tollgate::server {
 
+namespace {
+
+const std::string other_rules = "(other)";
+
+}  // namespace
+
 rule_counts::rule_counts(prometheus::Registry& registry)
     : denied_(prometheus::BuildCounter()
                   .Name("tollgate_policy_denied_total")
@@ -16,7 +22,11 @@ rule_counts::rule_counts(prometheus::Registry& registry)
       excepted_(prometheus::BuildCounter()
                     .Name("tollgate_policy_excepted_total")
                     .Help("Calls that a rule did not decide about because of an exception.")
-                    .Register(registry)) {}
+                    .Register(registry)) {
+    // From the start, so that each metric exists before the first rule decides.
+    for (auto* const family : {&denied_, &observed_, &excepted_})
+        family->Add({{"layer", "server"}, {"rule", other_rules}});
+}
 
 void rule_counts::rule_denied(tenancy::layer where, std::string_view rule) noexcept {
     count(denied_, where, rule);
@@ -39,7 +49,7 @@ void rule_counts::count(prometheus::Family<prometheus::Counter>& in, tenancy::la
         if (!known && names_.size() < names_max) names_.emplace(rule);
         const bool named = known || names_.contains(rule);
         in.Add({{"layer", std::string(tenancy::to_string(where))},
-                {"rule", named ? std::string(rule) : "(other)"}})
+                {"rule", named ? std::string(rule) : other_rules}})
             .Increment();
     } catch (const std::exception&) {
         return;
