@@ -153,11 +153,6 @@ base::awaitable<base::result<tenancy::state_facts>> call_runner::read_state(
 
 base::awaitable<std::optional<mcp::tool_answer>> call_runner::decide_with_state(
     prepared_call& call, rules_verdict& verdict, call_record& record) {
-    if (call.key_given) {
-        auto intent = intent_of(call, call.request);
-        auto known = co_await answer_repeated(call, std::move(intent), record);
-        if (known) co_return known;
-    }
     const bool reads = verdict.needs_state() || call.called.method() != http_method::get;
     if (reads)
         if (auto limited = co_await charge_call(call, record)) co_return limited;
@@ -167,6 +162,12 @@ base::awaitable<std::optional<mcp::tool_answer>> call_runner::decide_with_state(
         co_return std::nullopt;
     }
     if (!verdict.needs_state()) co_return std::nullopt;
+    // What an equal call has done before is why the state is another one now.
+    if (call.key_given) {
+        auto intent = intent_of(call, call.request);
+        auto known = co_await answer_repeated(call, std::move(intent), record);
+        if (known) co_return known;
+    }
     auto state = co_await read_state(call, verdict.charges.needs);
     if (!state) {
         record.refused(state.error().code);
