@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "tenancy/admin/accounts.hpp"
+#include "tenancy/admin/exceptions.hpp"
 #include "tenancy/admin/mass_revoke.hpp"
 #include "tenancy/admin/policies.hpp"
 #include "tenancy/admin/replays.hpp"
@@ -90,6 +91,7 @@ public:
     class servers& servers() { return servers_; }
     class mass_revoke& mass_revoke() { return mass_revoke_; }
     class policies& policies() { return policies_; }
+    class rule_exceptions& exceptions() { return exceptions_; }
     class suspension& suspension() { return suspension_; }
     class token_finder& token_finder() { return token_finder_; }
     oauth::authorizations& authorizations() { return authorizations_; }
@@ -155,6 +157,7 @@ private:
     class servers servers_;
     class mass_revoke mass_revoke_;
     class policies policies_;
+    class rule_exceptions exceptions_;
     class suspension suspension_;
     oauth::authorizations authorizations_;
     oauth::clients oauth_clients_;

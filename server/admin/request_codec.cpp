@@ -292,6 +292,20 @@ result<mass_input> decode_mass(std::string_view body) {
     return out;
 }
 
+result<tenancy::exception_input> decode_exception(std::string_view body) {
+    const auto object = parse_object(body);
+    if (!object) return object.error();
+    json_reader reader{object->value, "", {"layer", "rule", "reason", "seconds"}};
+    tenancy::exception_input out;
+    out.layer = reader.required_text("layer");
+    out.rule = reader.required_text("rule");
+    out.reason = reader.required_text("reason");
+    out.seconds = reader.integer("seconds").value_or(0);
+    const auto good = reader.ok();
+    if (!good) return good.error();
+    return out;
+}
+
 result<std::string> decode_reason(std::string_view body) {
     const auto object = parse_object(body);
     if (!object) return object.error();

@@ -6,6 +6,7 @@
 
 #include "base/result.hpp"
 #include "tenancy/admin/accounts.hpp"
+#include "tenancy/admin/exceptions.hpp"
 #include "tenancy/admin/servers.hpp"
 #include "tenancy/admin/teams.hpp"
 #include "tenancy/admin/webhooks.hpp"
@@ -36,6 +37,8 @@ base::result<tenancy::server_patch> decode_server_patch(std::string_view body);
 // Checks only that the text is a JSON object of bounded depth without duplicate keys.
 base::result<> check_json_object(std::string_view body);
 base::result<std::int64_t> decode_rotation(std::string_view body);  // overlap_seconds
+
+base::result<tenancy::exception_input> decode_exception(std::string_view body);
 
 // The reason for a suspension; empty: none was given.
 base::result<std::string> decode_reason(std::string_view body);

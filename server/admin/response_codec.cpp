@@ -62,8 +62,11 @@ json object_of(const tenancy::new_api_key& made) {
 }
 
 // The config as its owner wrote it.
+// Exceptions are no part of a config as it is shown.
 json config_of(const tenancy::server_config& config) {
-    return json::parse(tenancy::encode_config(config));
+    auto shown = json::parse(tenancy::encode_config(config));
+    shown.erase("exceptions");
+    return shown;
 }
 
 std::string_view word(tenancy::key_state state) {
@@ -156,6 +159,8 @@ json object_of(const tenancy::mcp_server& server, const tenancy::list_summary& l
              {"old_token_prefix", or_null(server.old_token_prefix)},
              {"old_token_expires_at", time(server.old_token_expires_at)}};
     out["oauth_url"] = oauth_url(server, base_url);
+    if (!server.exceptions.empty())
+        out["exceptions"] = json::parse(tenancy::encode_exceptions(server.exceptions));
     return out;
 }
 

@@ -38,6 +38,8 @@ constexpr std::string_view delivery_id = "/{delivery_id}";
 constexpr std::string_view deny = "/deny";
 constexpr std::string_view destination = "/{destination}";
 constexpr std::string_view end = "/end";
+constexpr std::string_view exception = "/exception";
+constexpr std::string_view exception_id = "/{exception_id}";
 constexpr std::string_view explain = "/explain";
 constexpr std::string_view forwarding_root = "/forwarding";
 constexpr std::string_view export_root = "/export";
@@ -150,6 +152,9 @@ constexpr route table[] = {
     {"DELETE", at<authorizations, authorization_id>, delete_authorization, role::operator_},
     {"POST", at<server, explain>, explain_call, role::viewer, true},
     {"GET", at<server, caps>, list_caps, role::viewer},
+    {"POST", at<server, exception>, open_exception, role::admin},
+    {"GET", at<server, exception>, list_exceptions, role::viewer},
+    {"DELETE", at<server, exception, exception_id>, end_exception, role::admin},
     {"GET", to::presets, list_presets, role::viewer},
     {"GET", to::receipts, list_receipts, role::viewer},
     {"GET", receipt, get_receipt, role::viewer},

@@ -255,7 +255,8 @@ private:
             return base::invalid("ca_file", error.what(), "stripe.ca_file");
         }
         mcp_.open(tenancy_->secrets(), clock_);
-        stripe_.open({*tenancy_, call_limits(), counts_, log_, upstream_, config_.sandbox.enabled});
+        stripe_.open({*tenancy_, call_limits(), counts_, counts_.rules(), log_, upstream_,
+                      config_.sandbox.enabled});
         admin_.emplace(*tenancy_, log_, stripe_.explainer(), urls_);
         auto opened = open_oauth();
         if (!opened) return opened.error();

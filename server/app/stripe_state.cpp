@@ -17,6 +17,7 @@ void stripe_state::open(const parts& with) {
                                             .log = with.log,
                                             .limits = with.limits,
                                             .exchanges = &with.exchanges,
+                                            .rules = &with.rules,
                                             .seen = &recent.ids(),
                                             .sandbox = with.sandbox});
     explainer_.emplace(*services_, with.upstream);

@@ -24,6 +24,7 @@ public:
         tenancy::registry& tenancy;
         stripe::call_limits limits;
         stripe::exchange_watch& exchanges;
+        stripe::rule_watch& rules;
         base::logger& log;
         const stripe::upstream_options& upstream;  // determines the host that a call goes to
         bool sandbox = false;                      // the gateway's own sandbox replaces Stripe

@@ -1,4 +1,4 @@
-// The commands `policy check`, `policy explain` and `policy print`: rules in a file, without a
+// The commands `policy check`, `explain`, `print`, `diff` and `replay`: rules in a file, without a
 // database and without Stripe.
 #pragma once
 #include <functional>
@@ -16,6 +16,9 @@ constexpr int policy_allows = 0;
 constexpr int policy_mistake = 1;  // wrong usage or a wrong file: a sentence on standard error
 constexpr int policy_needs_approval = 3;
 constexpr int policy_denies = 4;
+// Of `policy diff`: 0 if both files say the same. Of `policy replay`: 0 if no call is known to be
+// decided otherwise.
+constexpr int policies_differ = 3;
 
 class policy_commands {
 public:
@@ -32,12 +35,18 @@ private:
     int check() const;
     int print() const;
     int explain() const;
+    int diff() const;
+    int replay() const;
 
     std::vector<entry> entries_;
     std::string file_;
+    std::string other_;
     std::string tool_;
     std::string arguments_ = "{}";
     std::string at_;
+    std::string records_;
+    std::string since_;
+    std::string until_;
 };
 
 }  // namespace tollgate::server

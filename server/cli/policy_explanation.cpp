@@ -10,6 +10,7 @@
 #include "base/text.hpp"
 #include "server/admin/request_codec.hpp"
 #include "tenancy/policy/decide.hpp"
+#include "tenancy/policy/state_checks.hpp"
 
 namespace tollgate::server {
 
@@ -50,6 +51,14 @@ void add_charges(std::string& out, const tenancy::call_charges& charges) {
                      std::to_string(one.claim.limit) +
                      (one.claim.currency.empty() ? " writes" : ' ' + one.claim.currency) +
                      "; the gateway denies the call if less is free");
+    for (const auto& one : charges.scopes)
+        add_line(out, "scoped", one.by->id + " limits the data that the call may use and see");
+    for (const auto kind :
+         {tenancy::state_kind::remaining, tenancy::state_kind::dispute, tenancy::state_kind::age,
+          tenancy::state_kind::capturable, tenancy::state_kind::repeat})
+        if ((charges.needs.kinds & bit(kind)) != 0)
+            add_line(out, "decided after",
+                     "the gateway first reads " + std::string(tenancy::cost_of(kind)));
 }
 
 std::string lines_of(const tenancy::decision& decided, const tenancy::call_charges& charges) {

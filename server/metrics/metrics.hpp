@@ -1,5 +1,5 @@
-// The gateway's Prometheus metrics. Label values are from fixed sets: no id, token, path or client
-// text.
+// The gateway's Prometheus metrics. Label values are from fixed sets, except the ids of rules, of
+// which a hundred are named: no other id, no token, path or client text.
 #pragma once
 #include <prometheus/counter.h>
 #include <prometheus/family.h>
@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 
+#include "server/metrics/rule_counts.hpp"
 #include "server/pipeline/request_observer.hpp"
 #include "stripe/tools/admission.hpp"
 #include "stripe/tools/exchange_watch.hpp"
@@ -43,6 +44,9 @@ class metrics final : public request_observer,
                       public tenancy::entry_watch {
 public:
     metrics();
+
+    // What is told of rules on calls.
+    stripe::rule_watch& rules() noexcept { return rules_; }
 
     void request_done(route to, unsigned status, std::chrono::nanoseconds took) override;
     void mcp_message(std::string_view method, bool failed) override;
@@ -108,6 +112,7 @@ private:
                                                                   "unknown"};
 
     prometheus::Registry registry_;
+    rule_counts rules_{registry_};
     std::array<std::array<prometheus::Counter*, status_classes>, route_count> requests_{};
     std::array<prometheus::Histogram*, route_count> seconds_{};
     // Stripe's answers: 2xx, 3xx, 4xx, 429, 5xx, none.

@@ -92,10 +92,87 @@ private:
     base::worker readers_;
 };
 
-class sql_store final : public reading_store {
+// What people are asked, told and sign in with.
+class people_store : public reading_store {
+protected:
+    using reading_store::reading_store;
+
+public:
+    awaitable<result<std::optional<approval_row>>> find_approval(std::string team,
+                                                                 std::string id) override {
+        return select(sql::find_approval, std::move(team), std::move(id));
+    }
+    awaitable<result<std::vector<approval_row>>> list_approvals(std::string team,
+                                                                approval_search what,
+                                                                page where) override {
+        return select(sql::list_approvals, std::move(team), std::move(what), std::move(where));
+    }
+    awaitable<result<std::vector<approval_vote>>> list_votes(std::string team,
+                                                             std::string id) override {
+        return select(sql::list_votes, std::move(team), std::move(id));
+    }
+    awaitable<result<std::optional<timestamp>>> next_approval() override {
+        return select(sql::next_approval);
+    }
+    awaitable<result<std::vector<approval_row>>> list_overdue_approvals(
+        timestamp now, std::int64_t limit) override {
+        return select(sql::list_overdue, now, limit);
+    }
+    awaitable<result<std::optional<webhook_row>>> find_webhook(std::string team,
+                                                               std::string id) override {
+        return select(sql::find_webhook, std::move(team), std::move(id));
+    }
+    awaitable<result<std::vector<webhook_row>>> list_webhooks(std::string team) override {
+        return select(sql::list_webhooks, std::move(team));
+    }
+    awaitable<result<std::vector<webhook_delivery_row>>> list_webhook_deliveries(
+        std::string team, std::string webhook, page where) override {
+        return select(sql::list_webhook_deliveries, std::move(team), std::move(webhook),
+                      std::move(where));
+    }
+    awaitable<result<std::vector<webhook_row>>> list_webhooks_due(timestamp now,
+                                                                  std::int64_t limit) override {
+        return select(sql::list_webhooks_due, now, limit);
+    }
+    awaitable<result<std::optional<person_row>>> find_person(std::string team,
+                                                             std::string id) override {
+        return select(sql::find_person, std::move(team), std::move(id));
+    }
+    awaitable<result<std::vector<person_row>>> list_people(std::string team, page where) override {
+        return select(sql::list_people, std::move(team), std::move(where));
+    }
+    awaitable<result<std::vector<person_row>>> find_people_by_email(std::string email) override {
+        return select(sql::find_people_by_email, std::move(email));
+    }
+    awaitable<result<std::optional<person_row>>> find_invited_person(
+        std::vector<token_hash> candidates) override {
+        return select(sql::find_invited_person, std::move(candidates));
+    }
+    awaitable<result<std::optional<signed_in_row>>> find_session(
+        std::vector<token_hash> candidates) override {
+        return select(sql::find_session, std::move(candidates));
+    }
+    awaitable<result<std::vector<session_row>>> list_sessions(std::string team, std::string person,
+                                                              page where) override {
+        return select(sql::list_sessions, std::move(team), std::move(person), std::move(where));
+    }
+    awaitable<result<log_page>> read_log(std::int64_t after, std::size_t limit) override {
+        return read<log_page>(
+            [after, limit](session& db) { return sql::read_log(db, after, limit); });
+    }
+    awaitable<result<std::vector<instance_row>>> list_instances() override {
+        return read<std::vector<instance_row>>([](session& db) { return sql::list_instances(db); });
+    }
+    awaitable<result<std::optional<replay_row>>> find_replay(std::string team, std::string route,
+                                                             std::string key) override {
+        return select(sql::find_replay, std::move(team), std::move(route), std::move(key));
+    }
+};
+
+class sql_store final : public people_store {
 public:
     sql_store(std::unique_ptr<backend> database, reader_limits limits, base::logger& log)
-        : reading_store(std::move(database), limits, log) {}
+        : people_store(std::move(database), limits, log) {}
 
     bool available() const override { return database().available(); }
     std::optional<std::uint64_t> reserve_bytes() const override {
@@ -259,42 +336,6 @@ public:
     awaitable<result<std::optional<timestamp>>> next_receipt() override {
         return read<std::optional<timestamp>>([](session& db) { return sql::next_receipt(db); });
     }
-    awaitable<result<std::optional<approval_row>>> find_approval(std::string team,
-                                                                 std::string id) override {
-        return select(sql::find_approval, std::move(team), std::move(id));
-    }
-    awaitable<result<std::vector<approval_row>>> list_approvals(std::string team,
-                                                                approval_search what,
-                                                                page where) override {
-        return select(sql::list_approvals, std::move(team), std::move(what), std::move(where));
-    }
-    awaitable<result<std::vector<approval_vote>>> list_votes(std::string team,
-                                                             std::string id) override {
-        return select(sql::list_votes, std::move(team), std::move(id));
-    }
-    awaitable<result<std::optional<timestamp>>> next_approval() override {
-        return select(sql::next_approval);
-    }
-    awaitable<result<std::vector<approval_row>>> list_overdue_approvals(
-        timestamp now, std::int64_t limit) override {
-        return select(sql::list_overdue, now, limit);
-    }
-    awaitable<result<std::optional<webhook_row>>> find_webhook(std::string team,
-                                                               std::string id) override {
-        return select(sql::find_webhook, std::move(team), std::move(id));
-    }
-    awaitable<result<std::vector<webhook_row>>> list_webhooks(std::string team) override {
-        return select(sql::list_webhooks, std::move(team));
-    }
-    awaitable<result<std::vector<webhook_delivery_row>>> list_webhook_deliveries(
-        std::string team, std::string webhook, page where) override {
-        return select(sql::list_webhook_deliveries, std::move(team), std::move(webhook),
-                      std::move(where));
-    }
-    awaitable<result<std::vector<webhook_row>>> list_webhooks_due(timestamp now,
-                                                                  std::int64_t limit) override {
-        return select(sql::list_webhooks_due, now, limit);
-    }
     awaitable<result<std::vector<audit_row>>> list_audit(std::string team, audit_search what,
                                                          page where) override {
         return select(sql::list_audit, std::move(team), std::move(what), std::move(where));
@@ -371,39 +412,6 @@ public:
     }
     awaitable<result<audit_delivery_sum>> sum_deliveries(std::string destination) override {
         return select(sql::sum_deliveries, std::move(destination));
-    }
-    awaitable<result<std::optional<person_row>>> find_person(std::string team,
-                                                             std::string id) override {
-        return select(sql::find_person, std::move(team), std::move(id));
-    }
-    awaitable<result<std::vector<person_row>>> list_people(std::string team, page where) override {
-        return select(sql::list_people, std::move(team), std::move(where));
-    }
-    awaitable<result<std::vector<person_row>>> find_people_by_email(std::string email) override {
-        return select(sql::find_people_by_email, std::move(email));
-    }
-    awaitable<result<std::optional<person_row>>> find_invited_person(
-        std::vector<token_hash> candidates) override {
-        return select(sql::find_invited_person, std::move(candidates));
-    }
-    awaitable<result<std::optional<signed_in_row>>> find_session(
-        std::vector<token_hash> candidates) override {
-        return select(sql::find_session, std::move(candidates));
-    }
-    awaitable<result<std::vector<session_row>>> list_sessions(std::string team, std::string person,
-                                                              page where) override {
-        return select(sql::list_sessions, std::move(team), std::move(person), std::move(where));
-    }
-    awaitable<result<log_page>> read_log(std::int64_t after, std::size_t limit) override {
-        return read<log_page>(
-            [after, limit](session& db) { return sql::read_log(db, after, limit); });
-    }
-    awaitable<result<std::vector<instance_row>>> list_instances() override {
-        return read<std::vector<instance_row>>([](session& db) { return sql::list_instances(db); });
-    }
-    awaitable<result<std::optional<replay_row>>> find_replay(std::string team, std::string route,
-                                                             std::string key) override {
-        return select(sql::find_replay, std::move(team), std::move(route), std::move(key));
     }
 };
 

@@ -181,8 +181,9 @@ private:
         if (!rest && !more) return {};
         page_cursor next;
         if (called_.cursor() == cursor_kind::starting_after) {
-            if (shown == 0 || written_[shown - 1].id.empty()) return {};
-            next.token = written_[shown - 1].id;
+            const bool skips = !rest && !place_.after.empty();
+            if (!skips && (shown == 0 || written_[shown - 1].id.empty())) return {};
+            next.token = skips ? place_.after : written_[shown - 1].id;
         } else if (rest) {
             next.token = place_.current.token;
             next.skip = place_.current.skip + static_cast<std::uint32_t>(shown);

@@ -34,6 +34,8 @@ struct answer_rules {
 struct answer_place {
     page_cursor current;                    // the requested page
     const cursor_maker* cursors = nullptr;  // null: the tool has no next_cursor
+    // The id of the last row of a list's page before rows were left out of it; empty: none were.
+    std::string_view after{};
 };
 
 // True for operations that return a page of rows.

@@ -91,7 +91,8 @@ std::optional<std::string> success_text(const operation& called, const upstream_
     const auto objects = called.response_objects();
     const bool filtered = rules.may_read && std::ranges::find(objects, "event") != objects.end();
     const bool as_it_came = rules.raw && !filtered && rules.redact == 0 && remarks.notes.empty() &&
-                            remarks.summary.empty() && place.current.skip == 0;
+                            remarks.summary.empty() && place.current.skip == 0 &&
+                            place.after.empty();
     if (!as_it_came)
         return shape_answer(called, whole, rules, place, std::move(remarks),
                             may_hold_secrets(answer.body));

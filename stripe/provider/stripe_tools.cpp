@@ -47,7 +47,7 @@ void stripe_tools::append_tools(const tenancy::grant& grant, std::string& out) c
 
 void stripe_tools::note_refusal(const tenancy::grant& grant, const mcp::tool_call& call) {
     {
-        call_record record{shared_.audit, event_of(grant, call.name, call)};
+        call_record record{shared_.audit, event_of(grant, call.name, call), shared_.rules};
         record.refused("not_exposed");
         const operation* const known = find_tool(call.name);
         if (const auto by = known == nullptr ? std::nullopt : refused_for_good(grant, *known))

@@ -38,16 +38,6 @@ constexpr std::array<id_kind, 19> kinds{{{"charge", "ch_"},
                                          {"transfer", "tr_"},
                                          {"balance_transaction", "txn_"}}};
 
-// The kind named by an id's longest known prefix; empty if it has none.
-std::string_view kind_of_id(std::string_view id) {
-    const id_kind* found = nullptr;
-    for (const auto& one : kinds)
-        if (id.size() > one.prefix.size() && id.starts_with(one.prefix) &&
-            (found == nullptr || one.prefix.size() > found->prefix.size()))
-            found = &one;
-    return found == nullptr ? std::string_view{} : found->object;
-}
-
 // Only kinds whose every id has a known prefix can refuse others: old subscriptions, other kinds of
 // payment methods, and customers under another name are passed to Stripe.
 bool is_strict(std::string_view object) {
@@ -98,6 +88,15 @@ base::failure refused(const operation& called, const parameter& as, std::string_
 }
 
 }  // namespace
+
+std::string_view kind_of_id(std::string_view id) {
+    const id_kind* found = nullptr;
+    for (const auto& one : kinds)
+        if (id.size() > one.prefix.size() && id.starts_with(one.prefix) &&
+            (found == nullptr || one.prefix.size() > found->prefix.size()))
+            found = &one;
+    return found == nullptr ? std::string_view{} : found->object;
+}
 
 std::optional<base::failure> id_of_another_kind(const given_arguments& given) {
     const auto& called = given.called();

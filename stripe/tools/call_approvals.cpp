@@ -5,7 +5,6 @@
 #include "stripe/tools/approval_answers.hpp"
 #include "stripe/tools/call_runner.hpp"
 #include "stripe/tools/effect_text.hpp"
-#include "stripe/tools/policy_check.hpp"
 #include "stripe/tools/write_intent.hpp"
 #include "stripe/writes/write_texts.hpp"
 #include "tenancy/rules/group_names.hpp"
@@ -75,25 +74,19 @@ base::awaitable<mcp::tool_answer> call_runner::ask_approval(prepared_call& call,
     record.decided(by);
     if (!has_receipt(call.called.method())) co_return cannot_approve_result(by);
     auto intent = intent_of(call, call.request);
-    tenancy::approval_question question{.who = call.grant,
-                                        .tool = call.called.tool_name(),
-                                        .asked = by,
-                                        .request_digest = intent.request_digest,
-                                        .receipt_id = call.receipt_id,
-                                        .operation_key = call.operation_key,
-                                        .arguments = simdjson::minify(call.source.arguments),
-                                        .preview = effect_text(call.arguments, call.grant),
-                                        .client = record.event().client};
+    tenancy::approval_question question{
+        .who = call.grant,
+        .tool = call.called.tool_name(),
+        .asked = by,
+        .request_digest = intent.request_digest,
+        .receipt_id = call.receipt_id,
+        .operation_key = call.operation_key,
+        .arguments = simdjson::minify(call.source.arguments),
+        .preview = effect_text(call.arguments, call.grant, call.state ? &*call.state : nullptr),
+        .client = record.event().client};
     if (call.key_given) {
-        auto known = co_await shared_.receipts.repeated(std::move(intent));
-        if (!known) {
-            record.refused(known.error().code);
-            co_return mcp::failed_result(unrecorded_text(known.error()));
-        }
-        if (*known) {
-            auto out = co_await answer_known(call, **known, record);
-            co_return out;
-        }
+        auto known = co_await answer_repeated(call, std::move(intent), record);
+        if (known) co_return std::move(*known);
     }
     record.needs_approval();
     question.audit = record.event();
@@ -110,16 +103,30 @@ base::awaitable<mcp::tool_answer> call_runner::ask_approval(prepared_call& call,
 base::awaitable<tenancy::approved_outcome> call_runner::run_approved(
     const tenancy::grant& grant, const operation& called, const mcp::tool_call& call,
     const storage::approval_row& approval) {
-    call_record record{shared_.audit, event_of(grant, called.tool_name(), call)};
+    call_record record{shared_.audit, event_of(grant, called.tool_name(), call), shared_.rules};
     record.approved(approval.id);
     auto read = read_call(grant, called, call, shared_);
     if (const auto* why = std::get_if<call_refusal>(&read)) {
-        record.refused(why->rule);
+        record.refused(why->rule, why->layer);
         co_return refused_now(why->rule, sentence_in(why->text));
     }
     auto& prepared = std::get<prepared_call>(read);
     name_as_approved(prepared, approval);
     auto verdict = ask_rules(prepared, shared_.clock.now());
+    const auto scopes = verdict.charges.scopes;
+    if (auto outside = co_await outside_scope(prepared, scopes)) {
+        record.decided(*outside);
+        co_return refused_now("policy", outside->reason);
+    }
+    if (verdict.needs_state()) {
+        auto state = co_await read_state(prepared, verdict.charges.needs);
+        if (!state) {
+            record.drop();
+            co_return tried_later(state.error().code, state.error().message);
+        }
+        prepared.state = std::move(*state);
+        verdict = ask_rules(prepared, shared_.clock.now());
+    }
     prepared.caps = std::move(verdict.charges.caps);
     auto intent = intent_of(prepared, prepared.request);
     if (base::as_view(intent.request_digest) != approval.request_digest) {

@@ -41,19 +41,24 @@ call_record::~call_record() {
     to_->note(std::move(event_));
 }
 
-void call_record::refused(std::string_view rule) {
+void call_record::refused(std::string_view rule, std::string_view layer) {
     event_.decision = "refused";
     event_.rule = rule;
+    event_.layer = layer;
 }
 
 void call_record::decided(const tenancy::decision& what) {
     for (const auto& one : what.observed) {
         if (!event_.would_deny.empty()) event_.would_deny += ' ';
         event_.would_deny += std::string(to_string(one.where)) + '/' + one.id;
+        if (rules_ != nullptr) rules_->rule_observed(one.where, one.id);
     }
+    if (rules_ != nullptr)
+        for (const auto& one : what.excepted) rules_->rule_excepted(one.where, one.id);
     if (what.what == tenancy::effect::allow) return;
-    refused(what.rule);
-    event_.layer = to_string(what.where);
+    refused(what.rule, to_string(what.where));
+    if (rules_ != nullptr && what.what == tenancy::effect::deny)
+        rules_->rule_denied(what.where, what.rule);
     event_.policy_version = what.policy_version;
 }
 

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "mcp/tool_provider.hpp"
+#include "stripe/tools/rule_watch.hpp"
 #include "stripe/upstream/upstream.hpp"
 #include "tenancy/audit/audit_sink.hpp"
 #include "tenancy/policy/decision.hpp"
@@ -31,15 +32,18 @@ tenancy::audit_event event_of(const tenancy::grant& grant, std::string_view tool
 // coroutine.
 class call_record {
 public:
-    // `to` outlives the record.
-    call_record(tenancy::audit_sink& to, tenancy::audit_event event)
-        : to_(&to), event_(std::move(event)), began_(std::chrono::steady_clock::now()) {}
+    // `to` and `rules`, which may be null, outlive the record.
+    call_record(tenancy::audit_sink& to, tenancy::audit_event event, rule_watch* rules = nullptr)
+        : to_(&to),
+          rules_(rules),
+          event_(std::move(event)),
+          began_(std::chrono::steady_clock::now()) {}
     ~call_record();
     call_record(const call_record&) = delete;
     call_record& operator=(const call_record&) = delete;
 
-    // The call was refused by `rule`; nothing was sent.
-    void refused(std::string_view rule);
+    // The call was refused by `rule`, of `layer` if it has one; nothing was sent.
+    void refused(std::string_view rule, std::string_view layer = {});
     // What the rules said of it, with the rules that only observe.
     void decided(const tenancy::decision& what);
     // People must agree to it first; nothing was sent.
@@ -59,6 +63,7 @@ public:
 
 private:
     tenancy::audit_sink* to_;
+    rule_watch* rules_;
     tenancy::audit_event event_;
     std::chrono::steady_clock::time_point began_;
 };

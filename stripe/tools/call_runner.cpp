@@ -13,7 +13,6 @@
 #include "stripe/tools/account_words.hpp"
 #include "stripe/tools/confirmation.hpp"
 #include "stripe/tools/exchange_log.hpp"
-#include "stripe/tools/policy_check.hpp"
 #include "stripe/tools/row_notes.hpp"
 #include "stripe/writes/write_texts.hpp"
 
@@ -54,6 +53,19 @@ std::vector<std::string> shown_fields(const own_arguments& own) {
     return out;
 }
 
+// What the scope of the data left out of an answer.
+std::vector<std::string> notes_of_scope(const scoped_body& shown) {
+    std::vector<std::string> out;
+    if (shown.left_out > 0)
+        out.push_back(
+            std::to_string(shown.left_out) +
+            " rows of this page are outside the scope of this MCP server and are left out.");
+    if (shown.reduced > 0)
+        out.push_back("Only the ids are shown of " + std::to_string(shown.reduced) +
+                      " expanded objects outside the scope of this MCP server.");
+    return out;
+}
+
 // Which objects events may show; all of them if the filter leaves nothing out.
 std::function<bool(std::string_view)> readable_by(const tenancy::grant& grant) {
     if (!limits_reach(grant)) return {};
@@ -65,27 +77,27 @@ std::function<bool(std::string_view)> readable_by(const tenancy::grant& grant) {
 base::awaitable<mcp::tool_answer> call_runner::run(const tenancy::grant& grant,
                                                    const operation& called,
                                                    const mcp::tool_call& call) {
-    call_record record{shared_.audit, event_of(grant, called.tool_name(), call)};
+    call_record record{shared_.audit, event_of(grant, called.tool_name(), call), shared_.rules};
     if (const auto why = shared_.audit.refusal()) {
         record.drop();
         co_return mcp::failed_result(unrecorded_text(*why));
     }
     auto read = read_call(grant, called, call, shared_);
     if (const auto* why = std::get_if<call_refusal>(&read)) {
-        record.refused(why->rule);
+        record.refused(why->rule, why->layer);
         co_return mcp::failed_result(why->text);
     }
     auto& prepared = std::get<prepared_call>(read);
-    const auto stopped = stopped_by_rules(prepared, record);
+    auto verdict = ask_rules(prepared, shared_.clock.now());
+    if (verdict.needs_state() || verdict.limits_data())
+        if (auto instead = co_await decide_with_state(prepared, verdict, record))
+            co_return std::move(*instead);
+    const auto stopped = stopped_by_rules(prepared, std::move(verdict), record);
     if (stopped && stopped->what == tenancy::effect::deny)
         co_return mcp::failed_result(denied_text(*stopped));
     if (auto held = held_for_person(prepared, record)) co_return std::move(*held);
     if (stopped) {
-        const auto charged = co_await charge(grant, shared_, shared_.clock.now());
-        if (!charged.verdict.allowed) {
-            record.refused("rate_limit");
-            co_return limited_result(charged);
-        }
+        if (auto limited = co_await charge_call(prepared, record)) co_return std::move(*limited);
         auto asked = co_await ask_approval(prepared, *stopped, record);
         co_return asked;
     }
@@ -94,9 +106,9 @@ base::awaitable<mcp::tool_answer> call_runner::run(const tenancy::grant& grant,
 }
 
 std::optional<tenancy::decision> call_runner::stopped_by_rules(prepared_call& call,
+                                                               rules_verdict verdict,
                                                                call_record& record) const {
     if (call.grant.policies == nullptr) return std::nullopt;
-    auto verdict = ask_rules(call, shared_.clock.now());
     if (verdict.decided.what == tenancy::effect::needs_approval) return std::move(verdict.decided);
     record.decided(verdict.decided);
     if (verdict.decided.what == tenancy::effect::allow) {
@@ -114,12 +126,8 @@ std::optional<tenancy::decision> call_runner::stopped_by_rules(prepared_call& ca
 
 base::awaitable<mcp::tool_answer> call_runner::run_prepared(prepared_call& call,
                                                             call_record& record) {
-    const auto charged_at = shared_.clock.now();
-    auto state = co_await charge(call.grant, shared_, charged_at);
-    if (!state.verdict.allowed) {
-        record.refused("rate_limit");
-        co_return limited_result(state);
-    }
+    if (auto limited = co_await charge_call(call, record)) co_return std::move(*limited);
+    auto state = *call.charged;
     if (const auto exceeded = co_await charge_counts(call, call.counts, shared_)) {
         record.decided(*exceeded);
         co_return mcp::failed_result(denied_text(*exceeded));
@@ -135,7 +143,12 @@ base::awaitable<mcp::tool_answer> call_runner::run_prepared(prepared_call& call,
     } else {
         auto sent = co_await exchange(call, std::move(request));
         record.sent(sent);
-        out = finish(call, std::move(sent));
+        if (const auto outside = narrow(call, sent)) {
+            record.decided(*outside);
+            out = mcp::failed_result(withheld_text(*outside));
+        } else {
+            out = finish(call, std::move(sent));
+        }
     }
     // Stripe's own limit headers take precedence over ours.
     if (out.http_headers.empty()) out.http_headers = limit_headers(state);
@@ -207,7 +220,9 @@ std::optional<std::string> call_runner::success(const prepared_call& call,
                              .fields = fields};
     const sealing cursors{shared_.cursors, call.binding};
     const bool pages = call.called.cursor() != cursor_kind::none;
-    const answer_place place{.current = call.page, .cursors = pages ? &cursors : nullptr};
+    const answer_place place{.current = call.page,
+                             .cursors = pages ? &cursors : nullptr,
+                             .after = call.narrowed.last_id};
     answer_remarks remarks;
     if (!rules.raw) {
         remarks.setting =
@@ -215,6 +230,7 @@ std::optional<std::string> call_runner::success(const prepared_call& call,
         remarks.notes = freshness(call);
         if (!call.write_note.empty()) remarks.notes.push_back(call.write_note);
     }
+    for (auto& note : notes_of_scope(call.narrowed)) remarks.notes.push_back(std::move(note));
     if (!rules.raw)
         if (auto note = payout_row_note(call.called, call.target); !note.empty())
             remarks.notes.push_back(std::move(note));

@@ -9,8 +9,10 @@
 #include "mcp/tool_provider.hpp"
 #include "stripe/answer/rate_limit.hpp"
 #include "stripe/catalog/catalog.hpp"
+#include "stripe/state/subjects.hpp"
 #include "stripe/tools/admission.hpp"
 #include "stripe/tools/call_record.hpp"
+#include "stripe/tools/policy_check.hpp"
 #include "stripe/tools/preparation.hpp"
 #include "stripe/tools/tool_services.hpp"
 #include "stripe/upstream/upstream.hpp"
@@ -42,9 +44,39 @@ public:
                                                             const storage::approval_row& approval);
 
 private:
+    // Checks the scope of the call's data, reads Stripe's state for the rules, and puts the
+    // decision by both into `verdict`. The answer to give instead if the limits refuse the call, or
+    // a receipt answers it (call_state.cpp).
+    base::awaitable<std::optional<mcp::tool_answer>> decide_with_state(prepared_call& call,
+                                                                       rules_verdict& verdict,
+                                                                       call_record& record);
+    // Checks that the call is inside the data of its rules, and remembers them for the answer. The
+    // decision of the first rule that it is outside of; objects that must be known for it are read.
+    base::awaitable<std::optional<tenancy::decision>> outside_scope(
+        prepared_call& call, const std::vector<tenancy::scope_use>& scopes);
+    // Leaves of a successful answer what is inside the call's data; the decision if it is one
+    // object that is outside.
+    std::optional<tenancy::decision> narrow(prepared_call& call,
+                                            base::result<upstream_response>& sent);
+    // Reads an object that a call names; the reason why it is not inside `limits`, or nothing.
+    base::awaitable<std::optional<tenancy::violation>> prove(const prepared_call& call,
+                                                             const state_subject& subject,
+                                                             const data_limits& limits);
+    // The facts that rules need; what cannot be read is said in them. Fails only if the store does
+    // not answer.
+    base::awaitable<base::result<tenancy::state_facts>> read_state(
+        const prepared_call& call, const tenancy::state_needs& needs);
+    base::awaitable<base::result<>> look_up_repeats(
+        const std::vector<tenancy::repeat_lookup>& repeats, tenancy::state_facts& out);
+    // One read that is not the client's call: it is charged to no limit.
+    base::awaitable<base::result<upstream_response>> read_for_rules(const prepared_call& call,
+                                                                    std::string target);
+    // Charges the limits on calls once for each call. The answer to give instead if one refuses.
+    base::awaitable<std::optional<mcp::tool_answer>> charge_call(prepared_call& call,
+                                                                 call_record& record);
     // What the rules say of the call, unless they allow it. A denial is in
     // `record` then; what an allowed call takes of caps is in the call.
-    std::optional<tenancy::decision> stopped_by_rules(prepared_call& call,
+    std::optional<tenancy::decision> stopped_by_rules(prepared_call& call, rules_verdict verdict,
                                                       call_record& record) const;
     // The answer to a call that people must approve first; nothing is sent (call_approvals.cpp).
     base::awaitable<mcp::tool_answer> ask_approval(prepared_call& call, const tenancy::decision& by,
@@ -65,6 +97,11 @@ private:
     // its operation key (call_writes.cpp).
     base::awaitable<mcp::tool_result> write(prepared_call& call, upstream_request request,
                                             call_record& record);
+    // The answer to a call from the receipt of an equal one with its operation key; nothing if
+    // there is none.
+    base::awaitable<std::optional<mcp::tool_answer>> answer_repeated(const prepared_call& call,
+                                                                     tenancy::write_intent intent,
+                                                                     call_record& record);
     // The answer of a write that must not be sent, from its receipt.
     base::awaitable<mcp::tool_result> answer_known(const prepared_call& call,
                                                    const tenancy::begun_write& known,

@@ -30,6 +30,9 @@ std::string notes_of(const tally& totals, const walk_end& end, bool first_page,
         why += next_cursor.empty() ? "." : "; the same call with next_cursor adds up the rest.";
         add_note(out, why);
     }
+    if (end.left_out > 0)
+        add_note(out, std::to_string(end.left_out) +
+                          " rows are outside the scope of this MCP server and are left out.");
     if (!first_page) add_note(out, "These totals begin where next_cursor pointed.");
     if (totals.without_value())
         add_note(out, "No row has a whole number at '" +
@@ -43,6 +46,15 @@ std::string notes_of(const tally& totals, const walk_end& end, bool first_page,
                  "instructions.");
     if (!out.empty()) out += ']';
     return out;
+}
+
+// Which rows count; all of them if no rule limits the data. `limits` lives as long as the walk.
+row_filter rows_inside(const data_limits& limits) {
+    if (!limits.any()) return {};
+    return [&limits](const simdjson::dom::element& row) {
+        simdjson::dom::object object;
+        return row.get(object) == simdjson::SUCCESS && is_inside(object, limits);
+    };
 }
 
 // Charges one page; the first was charged with the call itself.
@@ -75,7 +87,8 @@ base::awaitable<mcp::tool_result> call_runner::total(const prepared_call& call,
                    .request = std::move(request),
                    .start = call.page,
                    .permit = page_charge(call.grant, shared_, state),
-                   .monitor = call.source.monitor};
+                   .monitor = call.source.monitor,
+                   .shows = rows_inside(call.data)};
     auto end = co_await walk_pages(api_, std::move(plan), totals, parser_);
     // No page was read: the failure is the answer.
     if (end.pages == 0 && end.failed) co_return finish(call, std::move(*end.failed));

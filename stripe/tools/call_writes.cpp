@@ -103,6 +103,18 @@ base::awaitable<mcp::tool_result> call_runner::write(prepared_call& call, upstre
     co_return out;
 }
 
+base::awaitable<std::optional<mcp::tool_answer>> call_runner::answer_repeated(
+    const prepared_call& call, tenancy::write_intent intent, call_record& record) {
+    auto known = co_await shared_.receipts.repeated(std::move(intent));
+    if (!known) {
+        record.refused(known.error().code);
+        co_return mcp::failed_result(unrecorded_text(known.error()));
+    }
+    if (!*known) co_return std::nullopt;
+    auto out = co_await answer_known(call, **known, record);
+    co_return mcp::tool_answer{std::move(out)};
+}
+
 base::awaitable<mcp::tool_result> call_runner::answer_known(const prepared_call& call,
                                                             const tenancy::begun_write& known,
                                                             call_record& record) {
@@ -129,6 +141,12 @@ base::awaitable<mcp::tool_result> call_runner::send_write(prepared_call& call,
     const bool refused = outcome.state == receipt_state::failed;
     if (repeated_delete) outcome = outcome_of_repeated_delete(std::move(outcome));
     const auto known = co_await shared_.receipts.finish(std::move(begun), std::move(outcome));
+    if (narrow(call, sent)) {
+        sent->body = "{}";
+        call.write_note =
+            "The write was made; its answer is outside the scope of this MCP server and is not "
+            "shown.";
+    }
     auto out = finish(call, std::move(sent));
     const bool gone = repeated_delete && known.outcome.status == not_found;
     if (refused && known.outcome.state == receipt_state::unknown && !gone)

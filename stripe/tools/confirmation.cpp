@@ -65,7 +65,8 @@ mcp::tool_question ask_to_confirm(const prepared_call& call) {
     std::string params = "{";
     base::json_members{params}
         .text("mode", "form")
-        .text("message", effect_text(call.arguments, call.grant))
+        .text("message",
+              effect_text(call.arguments, call.grant, call.state ? &*call.state : nullptr))
         .raw("requestedSchema", schema + '}');
     std::string request = "{";
     base::json_members{request}.text("method", "elicitation/create").raw("params", params + '}');

@@ -5,6 +5,7 @@
 #include "stripe/listing/tool_list.hpp"
 #include "stripe/listing/visibility.hpp"
 #include "stripe/request/connected_account.hpp"
+#include "stripe/state/subjects.hpp"
 
 namespace tollgate::stripe {
 
@@ -39,7 +40,7 @@ catalogue_directory::catalogue_directory() {
     for (const auto& one : operations()) {
         if (!one.exposed()) continue;
         const auto tokens = estimate_tokens(one.tool_json());
-        entries_.push_back({facts_of(one), static_cast<std::uint32_t>(tokens)});
+        entries_.push_back({facts_of(one), static_cast<std::uint32_t>(tokens), states_of(one)});
     }
 }
 

@@ -105,9 +105,26 @@ bool refunds_all(const given_arguments& given) {
            called.find_parameter("amount") != nullptr && !given.find("amount");
 }
 
+// "Refund of 20.00 USD of 49.99 USD remaining", by the state that was just read.
+std::string refund_line(const given_arguments& given, const tenancy::state_facts& state) {
+    if (!state.remaining) return {};
+    const auto words = [&](std::int64_t amount) {
+        const auto text = format_amount(amount, state.currency);
+        return text.empty() ? std::to_string(amount) : text;
+    };
+    std::int64_t asked = *state.remaining;
+    const auto amount = given.find("amount");
+    if (amount && !amount->is_null() && amount->get(asked) != simdjson::SUCCESS) return {};
+    std::string out = "a refund of " + words(asked) + ", of " + words(*state.remaining) +
+                      " that remain to be refunded";
+    if (state.total) out += " of a payment of " + words(*state.total);
+    return out;
+}
+
 }  // namespace
 
-std::string effect_text(const given_arguments& given, const tenancy::grant& grant) {
+std::string effect_text(const given_arguments& given, const tenancy::grant& grant,
+                        const tenancy::state_facts* state) {
     const auto& called = given.called();
     const bool live = grant.account->mode == tenancy::account_mode::live;
     std::string out{called.title()};
@@ -118,6 +135,8 @@ std::string effect_text(const given_arguments& given, const tenancy::grant& gran
     effect_lines lines;
     lines.add_members(given.object(), {}, {});
     if (refunds_all(given)) lines.add_line("amount: not given, so all that is left of the payment");
+    if (state != nullptr)
+        if (const auto line = refund_line(given, *state); !line.empty()) lines.add_line(line);
     const auto shown = lines.take();
     out += shown.empty() ? "\n- without arguments" : shown;
     out += live ? "\nReal money and real customers." : "\nNo real money moves.";

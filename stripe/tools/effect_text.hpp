@@ -3,6 +3,7 @@
 #include <string>
 
 #include "stripe/request/given_arguments.hpp"
+#include "tenancy/policy/state_facts.hpp"
 #include "tenancy/rules/grant.hpp"
 
 namespace tollgate::stripe {
@@ -12,7 +13,9 @@ constexpr std::size_t effect_lines_max = 40;   // lines of arguments; further on
 constexpr std::size_t effect_value_max = 160;  // bytes per value
 
 // The tool's title, whether the account is live, and one line per argument, with amounts also in
-// words, invisible characters escaped and secrets masked. Pure.
-std::string effect_text(const given_arguments& given, const tenancy::grant& grant);
+// words, invisible characters escaped and secrets masked; what remains of a payment that is
+// refunded, if `state` says it (may be null). Pure.
+std::string effect_text(const given_arguments& given, const tenancy::grant& grant,
+                        const tenancy::state_facts* state = nullptr);
 
 }  // namespace tollgate::stripe

@@ -11,12 +11,15 @@
 #include "stripe/listing/tool_list.hpp"
 #include "stripe/request/connected_account.hpp"
 #include "stripe/request/multipart_preview.hpp"
+#include "stripe/scope/scoped_call.hpp"
+#include "stripe/state/state_reads.hpp"
 #include "stripe/tools/exposure.hpp"
 #include "stripe/tools/policy_check.hpp"
 #include "stripe/tools/preparation.hpp"
 #include "stripe/tools/write_intent.hpp"
 #include "stripe/upstream/request_text.hpp"
 #include "stripe/writes/receipt_metadata.hpp"
+#include "tenancy/policy/state_checks.hpp"
 #include "tenancy/rules/group_names.hpp"
 
 namespace tollgate::stripe {
@@ -134,6 +137,14 @@ std::string refused_json(std::string_view rule, std::string_view code, std::stri
     return out += '}';
 }
 
+// `refused`, an object, with the layer of its rule if it has one.
+std::string with_layer(std::string refused, std::string_view layer) {
+    if (layer.empty()) return refused;
+    refused.back() = ',';
+    base::json_members{refused}.text("layer", layer);
+    return refused += '}';
+}
+
 std::string decision_json(const tenancy::decision& decided) {
     std::string out = "{";
     base::json_members members{out};
@@ -164,6 +175,61 @@ std::string with_counted(std::string out, const tenancy::call_charges& charges) 
     out += ',';
     base::json_members{out}.raw("counted_by", '[' + list + ']');
     return out;
+}
+
+// Names what is read before such a call is decided, and what that costs: nothing is read here.
+std::string with_reads(std::string out, const tenancy::state_needs& needs) {
+    using tenancy::state_kind;
+    if (!needs.any()) return out;
+    std::string list;
+    for (const auto kind : {state_kind::remaining, state_kind::dispute, state_kind::age,
+                            state_kind::capturable, state_kind::repeat}) {
+        if ((needs.kinds & bit(kind)) == 0) continue;
+        std::string one = "{";
+        base::json_members{one}
+            .text("about", to_string(kind))
+            .text("reads", tenancy::cost_of(kind));
+        list += (list.empty() ? "" : ",") + one + '}';
+    }
+    const int requests =
+        (needs_object(needs.kinds) ? 1 : 0) + (needs_disputes(needs.kinds) ? 1 : 0);
+    out += ',';
+    base::json_members{out}
+        .raw("decided_after", '[' + list + ']')
+        .number("extra_requests", requests);
+    return out;
+}
+
+// Names the rules that do not hold now, because of an exception.
+std::string with_exceptions(std::string out, const tenancy::decision& decided) {
+    if (decided.excepted.empty()) return out;
+    std::string list;
+    for (const auto& one : decided.excepted) list += (list.empty() ? "\"" : ",\"") + one.id + '"';
+    out += ',';
+    base::json_members{out}.raw("excepted", '[' + list + ']');
+    return out;
+}
+
+// Names the rules that limit the data of the call.
+std::string with_scopes(std::string out, const tenancy::call_charges& charges) {
+    if (charges.scopes.empty()) return out;
+    std::string list;
+    for (const auto& one : charges.scopes) list += (list.empty() ? "\"" : ",\"") + one.by->id + '"';
+    out += ',';
+    base::json_members{out}.raw("scoped_by", '[' + list + ']');
+    return out;
+}
+
+// The decision on a call that is outside the scope of its data by its arguments.
+std::optional<tenancy::decision> outside_now(const prepared_call& call,
+                                             const tenancy::call_charges& charges) {
+    const std::string_view acts_for = call.request.connected_account.empty()
+                                          ? std::string_view(call.grant.account->stripe_account)
+                                          : call.request.connected_account;
+    for (const auto& use : charges.scopes)
+        if (auto why = outside_by_arguments({call.arguments, call.target, acts_for}, *use.scope))
+            return tenancy::refused_by(use, std::move(*why));
+    return {};
 }
 
 // How tools/list shows a visible operation.
@@ -212,9 +278,17 @@ std::string explain_operation(const tenancy::grant& grant, const operation& call
     call.arguments = arguments;
     const auto prepared = read_call(grant, called, call, services);
     if (const auto* refusal = std::get_if<call_refusal>(&prepared))
-        return end_with(std::move(out), refused_json(refusal->rule, refusal->text), "null");
+        return end_with(std::move(out),
+                        with_layer(refused_json(refusal->rule, refusal->text), refusal->layer),
+                        "null");
     const auto& ready = std::get<prepared_call>(prepared);
-    const auto verdict = ask_rules(ready, services.clock.now());
+    auto verdict = ask_rules(ready, services.clock.now());
+    out = with_exceptions(std::move(out), verdict.decided);
+    out = with_scopes(std::move(out), verdict.charges);
+    if (verdict.limits_data())
+        if (auto outside = outside_now(ready, verdict.charges))
+            verdict.decided = std::move(*outside);
+    if (verdict.needs_state()) out = with_reads(std::move(out), verdict.charges.needs);
     if (verdict.decided.what != tenancy::effect::allow)
         return end_with(std::move(out), decision_json(verdict.decided), request_json(ready, api));
     return end_with(with_counted(std::move(out), verdict.charges), "null",

@@ -41,7 +41,8 @@ rules_verdict ask_rules(const prepared_call& call, base::timestamp now) {
                                    .now = now,
                                    .server_id = call.grant.server_id,
                                    .account_id = call.grant.account->id,
-                                   .team_id = call.grant.team_id},
+                                   .team_id = call.grant.team_id,
+                                   .state = call.state ? &*call.state : nullptr},
                                   out.charges);
     return out;
 }
@@ -70,6 +71,11 @@ std::string denied_sentence(const tenancy::decision& decided) {
     if (decided.where == layer::live_writes) return decided.reason;
     return decided.reason + " (rule '" + decided.rule + "' of " +
            std::string(owner_word(decided.where)) + ')';
+}
+
+std::string withheld_text(const tenancy::decision& decided) {
+    return own_error_text("policy_denied", decided.rule, denied_sentence(decided),
+                          "It was read at Stripe and is not shown.");
 }
 
 std::string denied_text(const tenancy::decision& decided) {

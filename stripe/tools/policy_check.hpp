@@ -12,9 +12,19 @@ namespace tollgate::stripe {
 struct rules_verdict {
     tenancy::decision decided;
     tenancy::call_charges charges;
+
+    // True if no rule denies the call, and some must know Stripe's state before the decision holds.
+    bool needs_state() const {
+        return decided.what != tenancy::effect::deny && charges.needs.any();
+    }
+    // True if no rule denies the call, and some limit its data.
+    bool limits_data() const {
+        return decided.what != tenancy::effect::deny && !charges.scopes.empty();
+    }
 };
 
-// What the rules say of `call` at `now`; allowed if there are none. Pure.
+// What the rules say of `call` at `now`, by the state that was read for it if there is any; allowed
+// if there are none. Pure.
 rules_verdict ask_rules(const prepared_call& call, base::timestamp now);
 
 // Charges the limits of `counts`. The decision of the first one that refuses; nothing if none does.
@@ -30,6 +40,9 @@ std::optional<tenancy::decision> refused_for_good(const tenancy::grant& grant,
 // What is refused and why, with the rule and whose it is; and what to do, after "Nothing was sent
 // to Stripe.".
 std::string denied_sentence(const tenancy::decision& decided);
+
+// The text of the result for a read whose answer is outside the scope: {"error":{…}}.
+std::string withheld_text(const tenancy::decision& decided);
 
 // The text of the result for a call that the rules refuse: {"error":{…}}.
 std::string denied_text(const tenancy::decision& decided);

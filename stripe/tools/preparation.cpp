@@ -122,8 +122,10 @@ base::failure with_filter_hint(const tenancy::grant& grant, const operation& cal
 
 preparation read_call(const tenancy::grant& grant, const operation& called,
                       const mcp::tool_call& call, const tool_services& services) {
-    if (auto why = state_refusal(called, grant); !why.empty())
-        return call_refusal{"account", std::move(why)};
+    if (auto why = state_refusal(called, grant); !why.empty()) {
+        if (grant.needs_reauth) return call_refusal{"account", std::move(why)};
+        return call_refusal{"frozen", std::move(why), to_string(tenancy::layer::frozen)};
+    }
     if (auto why = unfit_account(called, grant); !why.empty())
         return call_refusal{"account", std::move(why)};
     given_arguments given{called, call.arguments};

@@ -11,6 +11,7 @@
 #include "stripe/request/cursor_seal.hpp"
 #include "stripe/request/given_arguments.hpp"
 #include "stripe/request/own_arguments.hpp"
+#include "stripe/scope/scoped_body.hpp"
 #include "stripe/tools/tool_services.hpp"
 #include "stripe/upstream/upstream.hpp"
 #include "tenancy/policy/decide.hpp"
@@ -34,16 +35,21 @@ struct prepared_call {
     std::string operation_key;
     bool key_given = false;    // by the caller
     std::string write_note{};  // a sentence about an equal write, for the answer; or empty
-    std::vector<tenancy::call_count> counts{};  // limits on the number of calls
-    std::vector<tenancy::cap_use> caps{};       // of a write: what it takes of caps
-    upstream_request request;                   // moved to the upstream
+    std::vector<tenancy::call_count> counts{};    // limits on the number of calls
+    std::vector<tenancy::cap_use> caps{};         // of a write: what it takes of caps
+    std::optional<tenancy::state_facts> state{};  // Stripe's state, if rules asked for it
+    data_limits data{};                           // rules on what may be used and shown
+    scoped_body narrowed{};                       // what they left of the answer; its text is moved
+    std::optional<limit_state> charged{};         // the gateway's own limits, once charged
+    upstream_request request;                     // moved to the upstream
 };
 
 // A call that must not be sent.
 struct call_refusal {
-    // account, connected_account, arguments, filter, amount, cursor or operation_key.
+    // frozen, account, connected_account, arguments, filter, amount, cursor or operation_key.
     std::string_view rule;
-    std::string text;  // for the tool's result: {"error":{…}}
+    std::string text;          // for the tool's result: {"error":{…}}
+    std::string_view layer{};  // frozen; empty for all other rules
 };
 
 using preparation = std::variant<prepared_call, call_refusal>;

@@ -9,6 +9,7 @@
 #include "stripe/tools/admission.hpp"
 #include "stripe/tools/exchange_watch.hpp"
 #include "stripe/tools/recent_writes.hpp"
+#include "stripe/tools/rule_watch.hpp"
 #include "stripe/tools/seen_ids.hpp"
 #include "tenancy/approvals/approval_desk.hpp"
 #include "tenancy/audit/audit_sink.hpp"
@@ -30,6 +31,7 @@ struct tool_services {
     base::logger& log;
     std::optional<call_limits> limits{};  // nullopt: no limits of our own
     exchange_watch* exchanges = nullptr;  // notified of every request to Stripe; may be null
+    rule_watch* rules = nullptr;          // notified of what rules decide; may be null
     seen_ids* seen = nullptr;             // records listed ids; null: none are remembered
     bool sandbox = false;                 // the gateway's own sandbox replaces Stripe
 };

@@ -39,6 +39,7 @@ struct page_facts {
     bool readable = false;
     bool more = false;
     std::string next;
+    std::uint64_t left_out = 0;
 };
 
 void read_next(const operation& called, dom::object page, std::string_view last_id,
@@ -54,7 +55,7 @@ void read_next(const operation& called, dom::object page, std::string_view last_
 }
 
 // Adds the rows after the first `skip`.
-page_facts add_page(const operation& called, const upstream_response& answer, std::uint32_t skip,
+page_facts add_page(const walk_plan& plan, const upstream_response& answer, std::uint32_t skip,
                     tally& into, dom::parser& parser) {
     page_facts out;
     dom::object page;
@@ -66,14 +67,17 @@ page_facts add_page(const operation& called, const upstream_response& answer, st
         return out;
     std::string_view last_id;
     for (const auto row : rows) {
-        if (skip > 0)
+        const bool counts = !plan.shows || plan.shows(row);
+        if (!counts)
+            ++out.left_out;
+        else if (skip > 0)
             --skip;
         else
             into.add(row);
         if (row["id"].get(last_id) != simdjson::SUCCESS) last_id = {};
     }
     out.readable = true;
-    read_next(called, page, last_id, out);
+    read_next(plan.called, page, last_id, out);
     return out;
 }
 
@@ -147,14 +151,14 @@ base::awaitable<walk_end> walk_pages(upstream& api, walk_plan plan, tally& into,
             out.failed = std::move(sent);
             co_return out;
         }
-        const auto page =
-            add_page(plan.called, *sent, out.pages == 0 ? plan.start.skip : 0, into, parser);
+        const auto page = add_page(plan, *sent, out.pages == 0 ? plan.start.skip : 0, into, parser);
         if (!page.readable) {
             out.why = "A page could not be read.";
             out.failed = std::move(sent);
             co_return out;
         }
         ++out.pages;
+        out.left_out += page.left_out;
         const bool stuck = page.more && (page.next.empty() || page.next == out.next);
         out.next = page.more ? page.next : std::string{};
         if (plan.monitor != nullptr)

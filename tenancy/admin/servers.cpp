@@ -125,14 +125,22 @@ result<> apply(storage::server_row& row, const server_patch& change, const envir
     }
     if (change.config) {
         server_config config = *change.config;
+        const auto before = decode_config(row.config);
         // Live writes are switched by name only, never by leaving the setting out.
-        if (!config.allow_live_writes)
-            if (const auto before = decode_config(row.config))
-                config.allow_live_writes = before->allow_live_writes;
+        if (before && !config.allow_live_writes)
+            config.allow_live_writes = before->allow_live_writes;
+        if (before) config.exceptions = before->exceptions;
         auto good = apply_preset(config);
         if (good) good = check_rules(config, row.id, env.tools);
         if (!good) return good;
         row.config = encode_config(config);
+    }
+    if (change.edit) {
+        auto config = decode_config(row.config);
+        if (!config) return config.error();
+        const auto edited = change.edit(*config);
+        if (!edited) return edited;
+        row.config = encode_config(*config);
     }
     if (change.expires_at) {
         const auto at = check_expiry(*change.expires_at, env.clock.now());
@@ -158,6 +166,14 @@ std::string_view to_string(server_status status) {
     return names[static_cast<std::size_t>(status)];
 }
 
+std::vector<rule_exception> open_exceptions(const server_config& config, base::timestamp now) {
+    if (!config.exceptions) return {};
+    auto all = decode_exceptions(*config.exceptions);
+    if (!all) return {};
+    std::erase_if(*all, [&](const rule_exception& one) { return now >= one.ends_at; });
+    return std::move(*all);
+}
+
 result<mcp_server> servers::view(const storage::server_row& row) const {
     auto config = decode_config(row.config);
     if (!config) return config.error();
@@ -167,6 +183,7 @@ result<mcp_server> servers::view(const storage::server_row& row) const {
     out.account_id = row.account_id;
     out.name = row.name;
     out.holder = row.holder;
+    out.exceptions = open_exceptions(*config, env_.clock.now());
     out.config = std::move(*config);
     out.expires_at = row.expires_at;
     const timestamp now = env_.clock.now();

@@ -1,5 +1,6 @@
 // MCP servers: named, filtered, expiring MCP URLs of an integrated account.
 #pragma once
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "tenancy/environment.hpp"
 #include "tenancy/grants/api_keys.hpp"
 #include "tenancy/grants/grants.hpp"
+#include "tenancy/policy/exception.hpp"
 #include "tenancy/rules/server_config.hpp"
 #include "tenancy/work/alarms.hpp"
 
@@ -40,6 +42,7 @@ struct mcp_server {
     std::string suspended_by;  // "server", "account" or "team": what was suspended; may be empty
     std::optional<base::timestamp> last_used_at;
     std::int64_t use_count = 0;
+    std::vector<rule_exception> exceptions{};  // from rules, those that have not ended
 };
 
 struct new_mcp_server {
@@ -61,9 +64,15 @@ struct server_patch {
     std::optional<server_config> config;                   // replaces the whole config
     std::optional<std::optional<std::string>> expires_at;  // an inner nullopt clears it
     std::optional<std::string> holder{};                   // empty clears it
+    // Changes the stored config in a way that no body of a request can; it may be called several
+    // times, and fails the patch with its failure.
+    std::function<base::result<>(server_config&)> edit{};
 };
 
 constexpr std::int64_t overlap_seconds_max = std::int64_t{30} * 86'400;
+
+// The exceptions in a config that have not ended at `now`.
+std::vector<rule_exception> open_exceptions(const server_config& config, base::timestamp now);
 
 // Thread-safe. Every call resumes on the caller's executor; references live until the awaitable
 // completes. A server is addressed by team, account and id; any other combination is not_found.

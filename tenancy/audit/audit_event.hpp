@@ -53,7 +53,7 @@ struct audit_event {
     std::string changed_to;
     std::string decision = "allowed";  // or "refused", or "needs_approval"
     std::string rule;     // what refused it: "filter", "rate_limit", "arguments", a code
-    std::string layer{};  // whose rule it is: "team", "account", "server", "live_writes"
+    std::string layer{};  // whose rule it is, as to_string(layer) has it
     std::int64_t policy_version = 0;  // of that layer's rules
     std::string would_deny{};  // rules that only observe and would have refused: "team/small"
     std::string approval;      // how people agreed: apr_…, or "confirmation"; or empty

@@ -58,6 +58,11 @@ base::result<std::shared_ptr<const call_policies>> grant_policies::of(const stor
             out.server = stored_policy(std::move(*read), layer::server, row.server.version,
                                        row.server.id, tools_);
     }
+    if (config.exceptions) {
+        auto read = decode_exceptions(*config.exceptions);
+        if (!read) return unreadable(read.error());
+        out.exceptions = std::move(*read);
+    }
     out.team = std::move(*team);
     out.account = std::move(*account);
     if (!out.team && !out.account && !out.server && !out.live_writes_refused)

@@ -221,9 +221,11 @@ struct checker {
             });
     }
 
-    checked operator()(const calls_limit& /*when*/) const { return {}; }
-
-    checked operator()(const cap_limit& /*when*/) const { return {}; }
+    // Counted, or checked against Stripe's state.
+    template <typename Other>
+    checked operator()(const Other& /*when*/) const {
+        return {};
+    }
 
     checked operator()(const allowed_hours& when) const {
         if (when.hours.holds(call.now)) return {};

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "tenancy/policy/rule.hpp"
+#include "tenancy/policy/state_facts.hpp"
 
 namespace tollgate::tenancy {
 
@@ -22,19 +23,21 @@ struct call_facts {
     std::string_view server_id{};  // of the caller: mcp_…, ia_…, team_…
     std::string_view account_id{};
     std::string_view team_id{};
+    const state_facts* state = nullptr;  // null: nothing was gathered yet
 };
 
 // Why a call does not keep to a condition, as sentences for the model.
 struct violation {
     std::string reason;
     std::string remedy;
+    bool not_known = false;  // a fact could not be found out: nobody can approve that
 };
 
 // The arguments at the top level that a rule is about and the tool has.
 using top_names = std::vector<std::string_view>;
 
-// Nothing if `call` keeps to `when`, or if this cannot be said without counting (max_calls, cap).
-// Pure.
+// Nothing if `call` keeps to `when`, or if this cannot be said without counting (max_calls, cap) or
+// without Stripe's state (state_checks.hpp). Pure.
 std::optional<violation> check_condition(const condition& when, const call_facts& call,
                                          const top_names& top);
 

@@ -5,6 +5,7 @@
 #include <re2/re2.h>
 
 #include "base/text.hpp"
+#include "tenancy/policy/scope_reader.hpp"
 
 namespace tollgate::tenancy {
 
@@ -302,28 +303,73 @@ condition read_dates(json_reader& in, const char* name, const json& object) {
     return out;
 }
 
+// Conditions that have no members: the value is true.
+template <typename Condition>
+condition read_plain(json_reader& in, const char* name, const json& /*object*/) {
+    const auto wanted = in.truth(name);
+    if (wanted && !*wanted)
+        refuse(in, name, "out_of_range", "must be true; leave the rule out if it is not meant");
+    return Condition{};
+}
+
+condition read_age(json_reader& in, const char* name, const json& object) {
+    json_reader reader{object, in.path_of(name) + '.', {"value"}};
+    constexpr std::int64_t days_max = 36'500;
+    const oldest_object out{reader.integer("value").value_or(0)};
+    if (out.days < 1 || out.days > days_max)
+        refuse(reader, "value", "out_of_range", "must be from 1 to 36500 (days)");
+    in.take(reader);
+    return out;
+}
+
+condition read_repeat(json_reader& in, const char* name, const json& object) {
+    json_reader reader{object, in.path_of(name) + '.', {"value", "per"}};
+    constexpr std::int64_t minutes_max = std::int64_t{31} * 24 * 60;
+    repeat_limit out;
+    out.minutes = reader.integer("value").value_or(0);
+    if (out.minutes < 1 || out.minutes > minutes_max)
+        refuse(reader, "value", "out_of_range", "must be from 1 to 44640 (minutes in 31 days)");
+    else
+        out.window = cap_window::sliding(out.minutes * 60);
+    out.per = reader.has("per") ? read_per(reader) : layer::account;
+    in.take(reader);
+    return out;
+}
+
+condition read_data(json_reader& in, const char* name, const json& object) {
+    return read_scope(in, name, object);
+}
+
+enum class value_shape : std::uint8_t { object, list, truth };
+
 struct condition_kind {
     const char* name;
-    bool is_list;  // its value: a list, otherwise an object
+    value_shape shape;
     condition (*read)(json_reader&, const char*, const json&);
 };
 
-constexpr std::array<condition_kind, 15> kinds{{
-    {"max_value", false, read_number},
-    {"min_value", false, read_number},
-    {"allowed_values", false, read_list},
-    {"denied_values", false, read_list},
-    {"currencies", true, read_currencies},
-    {"prefix", false, read_prefix},
-    {"pattern", false, read_pattern},
-    {"max_length", false, read_length},
-    {"requires_field", false, read_required},
-    {"metadata", true, read_metadata},
-    {"forbidden_arguments", true, read_forbidden},
-    {"max_calls", false, read_calls},
-    {"cap", false, read_cap},
-    {"hours", false, read_hours},
-    {"dates", false, read_dates},
+constexpr std::array<condition_kind, 21> kinds{{
+    {"max_value", value_shape::object, read_number},
+    {"min_value", value_shape::object, read_number},
+    {"allowed_values", value_shape::object, read_list},
+    {"denied_values", value_shape::object, read_list},
+    {"currencies", value_shape::list, read_currencies},
+    {"prefix", value_shape::object, read_prefix},
+    {"pattern", value_shape::object, read_pattern},
+    {"max_length", value_shape::object, read_length},
+    {"requires_field", value_shape::object, read_required},
+    {"metadata", value_shape::list, read_metadata},
+    {"forbidden_arguments", value_shape::list, read_forbidden},
+    {"max_calls", value_shape::object, read_calls},
+    {"cap", value_shape::object, read_cap},
+    {"hours", value_shape::object, read_hours},
+    {"dates", value_shape::object, read_dates},
+    {"refund_within_remaining", value_shape::truth, read_plain<refundable_rest>},
+    {"no_open_dispute", value_shape::truth, read_plain<closed_disputes>},
+    {"max_age_days", value_shape::object, read_age},
+    {"capturable", value_shape::truth, read_plain<waiting_capture>},
+    {"repeat_within_minutes", value_shape::object, read_repeat},
+    {"scope", value_shape::object, read_data},
 }};
 
 }  // namespace
@@ -340,7 +386,12 @@ condition read_condition(json_reader& in) {
             break;
         }
         found = kind.name;
-        const json* const value = kind.is_list ? in.array(kind.name) : in.object(kind.name);
+        if (kind.shape == value_shape::truth) {
+            out = kind.read(in, kind.name, {});
+            continue;
+        }
+        const bool is_list = kind.shape == value_shape::list;
+        const json* const value = is_list ? in.array(kind.name) : in.object(kind.name);
         if (value != nullptr) out = kind.read(in, kind.name, *value);
     }
     return out;

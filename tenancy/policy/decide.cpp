@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <optional>
 #include <tuple>
 
+#include "tenancy/policy/state_checks.hpp"
 #include "tenancy/rules/group_names.hpp"
 
 namespace tollgate::tenancy {
@@ -73,14 +75,60 @@ top_names top_of(const ready_rule& one, std::size_t place) {
 
 // Notes what the call takes of a cap; a violation if that cannot be known.
 std::optional<violation> claim(const policy& of, const ready_rule& one, std::size_t place,
-                               const call_facts& call, call_charges& charges) {
+                               const call_facts& call, bool only_observed, call_charges& charges) {
     const auto& limit = std::get<cap_limit>(one.what.when);
     if (!is_write(call.kind)) return {};
     auto claims = claims_of(of, one, limit, call, top_of(one, place));
     if (auto* const why = std::get_if<violation>(&claims)) return std::move(*why);
-    for (auto& each : std::get<std::vector<storage::cap_claim>>(claims))
+    for (auto& each : std::get<std::vector<storage::cap_claim>>(claims)) {
+        // Under an exception it is counted, and never refused.
+        if (only_observed) each.limit = std::numeric_limits<std::int64_t>::max();
         charges.caps.push_back({&of, &one.what, std::move(each)});
+    }
     return {};
+}
+
+// What a rule says that looks at our own records: whether the call repeats another. The call is
+// counted for the next one; two at once are told apart when it is reserved.
+std::optional<violation> check_repeat(const policy& of, const rule& one, const call_facts& call,
+                                      bool only_observed, call_charges& charges) {
+    const auto& limit = std::get<repeat_limit>(one.when);
+    auto counted = repeat_claim(of, one, limit, call);
+    if (call.state == nullptr || !call.state->was_looked_up(counted.cap)) {
+        charges.needs.kinds |= bit(state_kind::repeat);
+        charges.needs.repeats.push_back({std::move(counted.cap), counted.from});
+        return {};
+    }
+    const bool repeated = call.state->is_repeated(counted.cap);
+    if (!repeated && !only_observed) counted.limit = 1;
+    charges.caps.push_back({&of, &one, std::move(counted)});
+    if (!repeated) return {};
+    return repeat_violation(limit);
+}
+
+// What a rule says about Stripe's state; noted in `charges` if that is not known yet.
+std::optional<violation> check_known_state(const policy& of, const rule& one, state_kind kind,
+                                           const call_facts& call, bool only_observed,
+                                           call_charges& charges) {
+    if (kind == state_kind::repeat) return check_repeat(of, one, call, only_observed, charges);
+    if (call.state != nullptr) return check_state(one.when, call, *call.state);
+    charges.needs.kinds |= bit(kind);
+    return {};
+}
+
+// Whether the call keeps to the rule, as far as it can be said now.
+std::optional<violation> check_rule(const policy& of, const ready_rule& one, std::size_t place,
+                                    const call_facts& call, bool only_observed,
+                                    call_charges& charges) {
+    if (const auto* const scope = std::get_if<data_scope>(&one.what.when)) {
+        charges.scopes.push_back({&of, &one.what, scope});
+        return {};
+    }
+    if (std::holds_alternative<cap_limit>(one.what.when))
+        return claim(of, one, place, call, only_observed, charges);
+    if (const auto kind = state_of(one.what.when))
+        return check_known_state(of, one.what, *kind, call, only_observed, charges);
+    return check_condition(one.what.when, call, top_of(one, place));
 }
 
 // A refund has the currency of its payment, whatever the call says.
@@ -90,33 +138,45 @@ bool has_tag(const tool_facts& tool, std::string_view tag) {
     return std::ranges::find(tool.tags, tag) != tool.tags.end();
 }
 
+// Under an exception there is nothing to observe of them: they count calls, or limit the data.
+bool decides_nothing_while_excepted(const condition& when) {
+    return std::holds_alternative<calls_limit>(when) || std::holds_alternative<data_scope>(when);
+}
+
 // Asks the rules of one layer; true if one of them denies. `out` is the decision so far.
-bool asked(const policy& of, std::size_t place, const call_facts& call, decision& out,
-           call_charges& charges) {
+bool asked(const policy& of, const std::vector<rule_exception>& exceptions, std::size_t place,
+           const call_facts& call, decision& out, call_charges& charges) {
     for (const auto& one : of.rules) {
         if (!one.tools.has(place)) continue;
         const rule& what = one.what;
-        const bool only_observed = observes(what, call.now);
+        const bool excepted =
+            !exceptions.empty() && is_excepted(exceptions, of.where, what.id, call.now);
+        if (excepted) out.excepted.push_back({of.where, what.id});
+        if (excepted && decides_nothing_while_excepted(what.when)) continue;
+        const bool only_observed = excepted || observes(what, call.now);
         if (const auto* const limit = std::get_if<calls_limit>(&what.when)) {
             charges.counts.push_back({&of, &what, limit});
             continue;
         }
-        auto why = std::holds_alternative<cap_limit>(what.when)
-                       ? claim(of, one, place, call, charges)
-                       : check_condition(what.when, call, top_of(one, place));
+        auto why = check_rule(of, one, place, call, only_observed, charges);
         if (!why) continue;
         if (only_observed) {
             out.observed.push_back({of.where, what.id});
             continue;
         }
-        if (what.then == effect::needs_approval && out.what == effect::needs_approval) {
+        const bool may_ask = what.then == effect::needs_approval && !why->not_known;
+        if (may_ask && out.what == effect::needs_approval) {
             tighten(out.approval, what.approval);
             continue;
         }
         auto observed = std::move(out.observed);
+        auto passed = std::move(out.excepted);
         out = by_rule(of, what, std::move(*why));
         out.observed = std::move(observed);
-        if (what.then == effect::deny) return true;
+        out.excepted = std::move(passed);
+        if (may_ask) continue;
+        out.what = effect::deny;
+        return true;
     }
     return false;
 }
@@ -131,7 +191,8 @@ decision decide(const call_policies& rules, const call_facts& call, call_charges
     call_facts known = call;
     known.tells_currency = !has_tag(rules.tools->tools()[*place].facts, refunds);
     for (const policy* const one : in_order(rules))
-        if (one != nullptr && asked(*one, *place, known, out, charges)) return out;
+        if (one != nullptr && asked(*one, rules.exceptions, *place, known, out, charges))
+            return out;
     std::ranges::sort(charges.caps, {}, [](const cap_use& use) {
         return std::tie(use.claim.cap, use.claim.currency);
     });
@@ -145,8 +206,17 @@ decision refused_by(const call_count& count) {
                     {}});
 }
 
+decision refused_by(const scope_use& use, violation why) {
+    return by_rule(*use.of, *use.by, std::move(why));
+}
+
 decision refused_by(const cap_use& use, std::string reason) {
-    return by_rule(*use.of, *use.by, {std::move(reason), {}});
+    const auto* const repeated = std::get_if<repeat_limit>(&use.by->when);
+    auto out = by_rule(
+        *use.of, *use.by,
+        repeated != nullptr ? repeat_violation(*repeated) : violation{std::move(reason), {}});
+    out.what = effect::deny;
+    return out;
 }
 
 std::optional<decision> always_refused(const call_policies& rules, std::string_view tool,

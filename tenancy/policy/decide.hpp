@@ -8,6 +8,7 @@
 #include "tenancy/policy/cap_claims.hpp"
 #include "tenancy/policy/check_condition.hpp"
 #include "tenancy/policy/decision.hpp"
+#include "tenancy/policy/exception.hpp"
 #include "tenancy/policy/policy.hpp"
 
 namespace tollgate::tenancy {
@@ -20,6 +21,7 @@ struct call_policies {
     std::shared_ptr<const policy> team;  // each may be null
     std::shared_ptr<const policy> account;
     std::shared_ptr<const policy> server;
+    std::vector<rule_exception> exceptions{};  // of the MCP server; may have ended
 };
 
 // A limit on the number of calls, to be charged before the call is sent.
@@ -36,19 +38,32 @@ struct cap_use {
     storage::cap_claim claim;
 };
 
+// A limit on the data of a call: on what its arguments name, and on what is shown of the answer.
+struct scope_use {
+    const policy* of = nullptr;
+    const rule* by = nullptr;
+    const data_scope* scope = nullptr;
+};
+
 // What must be counted before a call is sent that the rules allow. Valid as long as the rules.
 struct call_charges {
     std::vector<call_count> counts;
     std::vector<cap_use> caps;  // sorted by cap
+    std::vector<scope_use> scopes;
+    // What rules must know of Stripe's state first. If there is anything and no rule denies the
+    // call, gather it and decide again with call_facts::state.
+    state_needs needs;
 };
 
 // What the rules say of `call`. Asked in the order of the layers: the first rule that denies
 // decides; if none does, the first one that needs an approval. `charges`: what the call must be
-// charged to if it is sent. Pure.
+// charged to if it is sent, and what must be known first. Pure.
 decision decide(const call_policies& rules, const call_facts& call, call_charges& charges);
 
 // The decision on a call that a limit on the number of calls refuses.
 decision refused_by(const call_count& count);
+// The same for data that is outside a scope.
+decision refused_by(const scope_use& use, violation why);
 // The same for a cap, with the reason.
 decision refused_by(const cap_use& use, std::string reason);
 

@@ -12,8 +12,8 @@ enum class effect : std::uint8_t { allow, needs_approval, deny };
 std::string_view to_string(effect value) noexcept;
 
 // The layers in the order in which they are asked; the first one that denies decides.
-enum class layer : std::uint8_t { none, live_writes, team, account, server };
-// "none", "live_writes", "team", "account", "server".
+enum class layer : std::uint8_t { none, frozen, live_writes, team, account, server };
+// "none", "frozen", "live_writes", "team", "account", "server".
 std::string_view to_string(layer value) noexcept;
 
 // Who must agree, and for how long the question stands.
@@ -39,6 +39,8 @@ struct decision {
     std::string remedy;               // a sentence for the model: what would be allowed
     approval_terms approval{};        // if an approval is needed
     std::vector<observed_rule> observed{};
+    // Rules about the tool from which the MCP server has an exception: they only observe.
+    std::vector<observed_rule> excepted{};
 };
 
 }  // namespace tollgate::tenancy

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/nearest.hpp"
+#include "tenancy/policy/state_checks.hpp"
 
 namespace tollgate::tenancy {
 
@@ -33,6 +34,12 @@ bool takes_any(const tool_directory& tools, std::string_view tool, const argumen
     });
 }
 
+// True if a rule with that condition can say something about the tool's calls.
+bool has_state(const condition& when, const directory_entry& tool) {
+    const auto needed = state_of(when);
+    return !needed || (tool.states & bit(*needed)) != 0;
+}
+
 ready_rule ready(rule one, const tool_directory& tools) {
     const auto all = tools.tools();
     ready_rule out{std::move(one), tool_set(all.size())};
@@ -42,6 +49,7 @@ ready_rule ready(rule one, const tool_directory& tools) {
         const auto name = all[i].facts.name;
         if (!selects(out.what, all[i].facts)) continue;
         if (!paths.empty() && !takes_any(tools, name, paths)) continue;
+        if (!has_state(out.what.when, all[i])) continue;
         out.tools.add(i);
         for (std::size_t p = 0; p < paths.size(); ++p) {
             const auto top = paths[p].top_name();
@@ -95,6 +103,14 @@ base::result<> check_reach(const ready_rule& one, const tool_directory& tools,
     if (!any_tool)
         return base::invalid("matches_no_tool",
                              "no tool has all that the rule selects by tools, methods and tags",
+                             field);
+    const bool any_state = std::ranges::any_of(all, [&](const auto& entry) {
+        return selects(one.what, entry.facts) && has_state(one.what.when, entry);
+    });
+    if (!any_state)
+        return base::invalid("no_such_state",
+                             "none of the tools that the rule selects is about an object of which "
+                             "Stripe's state can answer this condition",
                              field);
     for (const auto& path : paths_of(one.what.when)) {
         const bool taken = std::ranges::any_of(all, [&](const auto& entry) {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -108,12 +109,44 @@ struct allowed_dates {
     std::optional<base::timestamp> until;  // not included
 };
 
+// "refund_within_remaining": a refund is not larger than what is left of its payment.
+struct refundable_rest {};
+
+// "no_open_dispute": the payment has none.
+struct closed_disputes {};
+
+// "max_age_days": of the object that the call is about.
+struct oldest_object {
+    std::int64_t days = 0;
+};
+
+// "capturable": the payment waits for its capture.
+struct waiting_capture {};
+
+// "repeat_within_minutes": no write of the same amount that names the same objects was made lately.
+struct repeat_limit {
+    std::int64_t minutes = 0;
+    cap_window window;
+    layer per = layer::account;  // server, account or team: what counts together
+};
+
+// "scope": the only data that calls may use and see. An object must keep to every part that is
+// given; what does not show that it does is outside.
+struct data_scope {
+    std::vector<std::string> customers;  // cus_…, sorted; empty: any
+    std::vector<std::pair<std::string, std::string>> metadata;
+    std::optional<std::int64_t> days;  // since its creation, at most
+    std::string connected_account;     // acct_… that calls must act for; empty: any
+};
+
 // Without a condition: every call of the tools.
 struct every_call {};
 
-using condition = std::variant<every_call, number_limit, value_list, text_prefix, text_pattern,
-                               text_length, required_arguments, forbidden_arguments, calls_limit,
-                               cap_limit, allowed_hours, allowed_dates>;
+using condition =
+    std::variant<every_call, number_limit, value_list, text_prefix, text_pattern, text_length,
+                 required_arguments, forbidden_arguments, calls_limit, cap_limit, allowed_hours,
+                 allowed_dates, refundable_rest, closed_disputes, oldest_object, waiting_capture,
+                 repeat_limit, data_scope>;
 
 struct rule {
     std::string id;

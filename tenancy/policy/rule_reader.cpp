@@ -61,9 +61,10 @@ void read_selection(json_reader& in, rule& out) {
     }
 }
 
-// True for limits that count calls.
-bool counts(const condition& when) {
-    return std::holds_alternative<calls_limit>(when) || std::holds_alternative<cap_limit>(when);
+// True for what can only deny: limits that count calls, and the scope of data.
+bool only_denies(const condition& when) {
+    return std::holds_alternative<calls_limit>(when) || std::holds_alternative<cap_limit>(when) ||
+           std::holds_alternative<data_scope>(when);
 }
 
 // Who must agree. Groups are of people, so a rule that names some means people only.
@@ -91,9 +92,9 @@ void read_effect(json_reader& in, rule& out) {
     else if (then != "deny")
         in.fail(invalid("unknown_value", in.path_of("then") + " may be: deny, needs_approval",
                         in.path_of("then")));
-    if (out.then == effect::needs_approval && counts(out.when))
+    if (out.then == effect::needs_approval && only_denies(out.when))
         in.fail(invalid("conflicting_fields",
-                        in.path_of("then") + ": max_calls and cap can only deny",
+                        in.path_of("then") + ": max_calls, cap and scope can only deny",
                         in.path_of("then")));
     const json* const terms = in.object("approval");
     if (terms == nullptr) return;
@@ -125,9 +126,9 @@ void read_mode(json_reader& in, rule& out) {
     if (!out.observe && mode != "enforce")
         in.fail(invalid("unknown_value", in.path_of("mode") + " may be: enforce, observe",
                         in.path_of("mode")));
-    if (out.observe && counts(out.when))
+    if (out.observe && only_denies(out.when))
         in.fail(invalid("conflicting_fields",
-                        in.path_of("mode") + ": max_calls and cap cannot only observe",
+                        in.path_of("mode") + ": max_calls, cap and scope cannot only observe",
                         in.path_of("mode")));
     const auto until = in.text("observe_until");
     if (!until) return;
@@ -169,7 +170,13 @@ base::result<rule> read_rule(const json& object, const std::string& path) {
                     "max_calls",
                     "cap",
                     "hours",
-                    "dates"}};
+                    "dates",
+                    "refund_within_remaining",
+                    "no_open_dispute",
+                    "max_age_days",
+                    "capturable",
+                    "repeat_within_minutes",
+                    "scope"}};
     rule out;
     read_id(in, out);
     read_selection(in, out);

@@ -82,6 +82,10 @@ public:
     virtual base::awaitable<storage::receipt_row> finish(begun_write begun,
                                                          storage::receipt_outcome attempt) = 0;
 
+    // True if a write was counted towards the cap of that name in a slice from `from` on: one that
+    // succeeded, or one whose outcome is not known. Fails if the store does not answer.
+    virtual base::awaitable<base::result<bool>> was_counted(std::string cap, std::int64_t from) = 0;
+
     // The receipt with that id or operation key, if a call of this grant's MCP server made it;
     // otherwise fails with not_found. `who` lives until completion.
     virtual base::awaitable<base::result<storage::receipt_row>> find_for(const grant& who,

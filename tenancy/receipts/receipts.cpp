@@ -202,6 +202,13 @@ awaitable<result<begun_write>> receipts::repeat(const write_intent& intent, rece
     }
 }
 
+awaitable<result<bool>> receipts::was_counted(std::string cap, std::int64_t from) {
+    const auto states = co_await env_.store.find_cap(std::move(cap), from);
+    if (!states) co_return states.error();
+    co_return std::ranges::any_of(
+        *states, [](const storage::cap_state& one) { return one.used + one.reserved > 0; });
+}
+
 awaitable<result<std::optional<begun_write>>> receipts::repeated(write_intent intent) {
     storage::page one;
     one.limit = 1;

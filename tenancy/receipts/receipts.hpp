@@ -29,6 +29,7 @@ public:
         write_intent intent) override;
     base::awaitable<storage::receipt_row> finish(begun_write begun,
                                                  storage::receipt_outcome attempt) override;
+    base::awaitable<base::result<bool>> was_counted(std::string cap, std::int64_t from) override;
     base::awaitable<base::result<storage::receipt_row>> find_for(const grant& who,
                                                                  std::string name) override;
 

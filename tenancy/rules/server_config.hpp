@@ -40,6 +40,9 @@ struct server_config {
     std::optional<std::string> preset;  // tenancy/policy/presets
     std::optional<bool> allow_live_writes;
     std::optional<std::string> guardrails;  // a list of rules, as JSON (tenancy/policy)
+    // Exceptions from rules, as JSON (tenancy/policy/exception): no part of a config as it is given
+    // or shown, and kept when it is replaced.
+    std::optional<std::string> exceptions{};
 
     bool operator==(const server_config&) const = default;
 };

@@ -51,12 +51,12 @@ bool take(const json& object, const char* name, std::optional<std::int64_t>& out
     return true;
 }
 
-// Takes the list unread: tenancy/policy reads rules.
-bool take_guardrails(const json& object, server_config& out) {
-    const auto found = object.find("guardrails");
+// Takes the list unread: tenancy/policy reads rules and exceptions.
+bool take_list(const json& object, const char* name, std::optional<std::string>& out) {
+    const auto found = object.find(name);
     if (found == object.end()) return true;
     if (!found->is_array()) return false;
-    out.guardrails = found->dump(-1, ' ', false, json::error_handler_t::replace);
+    out = found->dump(-1, ' ', false, json::error_handler_t::replace);
     return true;
 }
 
@@ -101,6 +101,7 @@ std::string encode_config(const server_config& config) {
     if (config.structured_content) out["structured_content"] = *config.structured_content;
     if (config.allow_live_writes) out["allow_live_writes"] = *config.allow_live_writes;
     if (config.guardrails) out["guardrails"] = json::parse(*config.guardrails, nullptr, false);
+    if (config.exceptions) out["exceptions"] = json::parse(*config.exceptions, nullptr, false);
     return out.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
@@ -117,7 +118,8 @@ base::result<server_config> decode_config(std::string_view text) {
                       take(object, "structured_content", config.structured_content) &&
                       take(object, "preset", config.preset) &&
                       take(object, "allow_live_writes", config.allow_live_writes) &&
-                      take_guardrails(object, config);
+                      take_list(object, "guardrails", config.guardrails) &&
+                      take_list(object, "exceptions", config.exceptions);
     if (!good) return corrupt("config");
     return config;
 }

@@ -11,12 +11,14 @@
 #include "tenancy/rules/account_mode.hpp"
 #include "tenancy/rules/filter.hpp"
 #include "tenancy/rules/serving_rules.hpp"
+#include "tenancy/rules/state_kind.hpp"
 
 namespace tollgate::tenancy {
 
 struct directory_entry {
     tool_facts facts;
     std::uint32_t tokens = 0;  // estimated tokens of this tool's JSON in tools/list
+    state_set states = 0;      // what can be asked of Stripe's state about its calls
 };
 
 // What tools/list of an MCP server shows, and its size in tokens.

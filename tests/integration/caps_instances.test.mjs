@@ -68,4 +68,12 @@ test('a policy is in force on every instance once it is acknowledged', async (t)
     await two.must('PUT', '/team/policy', { rules: [] });
     assert.equal((await give(one)).isError, false);
   }
+  const path = `/integrated-account/${server.account}/mcp/${server.id}/exception`;
+  await one.must('PUT', '/team/policy', { rules: [{ id: 'none', tools: [refund], max_value: { argument: 'amount', value: 1 } }] });
+  for (let round = 0; round < 5; round += 1) {
+    const { id } = await one.must('POST', path, { layer: 'team', rule: 'none', seconds: 600, reason: 'Outage' });
+    assert.equal((await give(two)).isError, false, 'an exception is, too');
+    await two.must('DELETE', `${path}/${id}`);
+    assert.equal((await give(one)).value.error?.code, 'none');
+  }
 });

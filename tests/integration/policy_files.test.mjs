@@ -49,6 +49,61 @@ const rules = [
   { id: 'office_hours', methods: ['delete'], hours: { time_zone: 'Europe/Berlin', days: ['mon'], from: '09:00', to: '17:00' } },
 ];
 
+test('diff names what is added, removed and changed, the tools of each, and another order', () => {
+  const before = file('before.yaml', `rules:
+  - {id: to_50, tags: [refunds], max_value: {argument: amount, value: 5000}}
+  - {id: calm, max_calls: {calls: 10, seconds: 60}}
+  - {id: gone, methods: [delete]}
+`);
+  const now = file('now.yaml', `rules:
+  - {id: calm, max_calls: {calls: 10, seconds: 60}}
+  - {id: to_50, tools: [${refund}], max_value: {argument: amount, value: 4000}, then: needs_approval}
+  - {id: new, tools: [${refund}], requires_field: {fields: [reason]}}
+`);
+  const same = policy('diff', before, before);
+  assert.deepEqual([same.status, same.stdout, same.stderr], [0, '', '']);
+  const done = policy('diff', before, now);
+  assert.equal(done.status, 3, done.stderr);
+  const lines = done.stdout.split('\n');
+  assert.match(lines[0], /^- gone \(\d+ tools\): \{"id":"gone","methods":\["delete"\]\}$/);
+  assert.match(lines[1], /^~ to_50 \(\d+ tools -> 1 tool\)$/);
+  assert.deepEqual(lines.slice(2), ['    tags: ["refunds"] -> not given', '    max_value: {"argument":"amount","value":5000} -> {"argument":"amount","value":4000}',
+    `    tools: not given -> ["${refund}"]`, '    then: not given -> "needs_approval"', `+ new (1 tool): {"id":"new","tools":["${refund}"],"requires_field":{"fields":["reason"]}}`,
+    'order: calm to_50', '']);
+  assert.equal(policy('diff', before, 'absent.yaml').status, 1);
+});
+
+test('replay says of recorded calls what would change, and what cannot be known', () => {
+  const record = (more) => JSON.stringify({ kind: 'call', time: '2026-11-30T10:00:00.000Z', tool: refund, decision: 'allowed', request: 'req1', ...more });
+  const records = file('records.jsonl', [
+    record({ kind: 'write_intended', arguments: { charge: 'ch_1', amount: 6000 } }),
+    record({ kind: 'write_finished', arguments: { charge: 'ch_1', amount: 6000 } }),
+    record({ arguments: { charge: 'ch_1', amount: 4000 } }),
+    record({ arguments: { charge: 'ch_1', amount: 4000, reason: '[text of 5 characters]' } }),
+    record({}),
+    record({ tool: 'delete_a_stripe_customer_by_id' }),
+    record({ tool: 'list_all_stripe_charges', decision: 'refused', rule: 'other', time: '2026-11-30T12:00:00.000Z' }),
+    record({ kind: 'admin_finished', tool: undefined }), ''].join('\n'));
+  const limits = file('limits.yaml', `rules:
+  - {id: to_50, tools: [${refund}], max_value: {argument: amount, value: 5000}}
+  - {id: ask, methods: [delete], then: needs_approval}
+`);
+  const done = policy('replay', limits, '--records', records);
+  assert.deepEqual([done.status, done.stderr], [3, '']);
+  assert.deepEqual(done.stdout.split('\n'), [
+    `2026-11-30T10:00:00.000Z ${refund} req1: was allowed; would be denied by to_50`,
+    `2026-11-30T10:00:00.000Z ${refund} req1: was allowed; cannot be known (to_50: arguments are not recorded)`,
+    `2026-11-30T10:00:00.000Z ${refund} req1: was allowed; cannot be known (to_50: arguments are not recorded)`,
+    '2026-11-30T10:00:00.000Z delete_a_stripe_customer_by_id req1: was allowed; would need approval by ask',
+    '2026-11-30T12:00:00.000Z list_all_stripe_charges req1: was refused by other; would be allowed by these rules alone',
+    'calls: 6; as before: 1; would be denied: 1; would need approval: 1; would be allowed: 1; cannot be known: 2', '']);
+  const late = policy('replay', limits, '--records', records, '--since', '2026-11-30T12:00:00Z', '--until', '2026-11-30T12:00:00.001Z');
+  assert.match(late.stdout, /^2026-11-30T12.*\ncalls: 1; /);
+  assert.equal(policy('replay', limits, '--records', file('none.jsonl', '')).status, 0);
+  assert.equal(policy('replay', limits, '--records', file('bad.jsonl', '{"kind":')).status, 1);
+  assert.equal(policy('replay', limits, '--records', records, '--since', 'yesterday').status, 1);
+});
+
 test('a good file is valid as YAML, as JSON and on standard input', () => {
   const json = file('good.json', JSON.stringify({ rules }, null, '\t'));
   for (const one of [good, json]) {
@@ -176,16 +231,19 @@ test('the lines of docs/policies.md, and what is printed is put in force', async
   const machine = new Machine(t, { BASE: gateway.base, KEY: gateway.apiKey });
   const shell = machine.terminal();
   let told = '';
+  let put = '';
   const run = { sh: 0, text: 0, yaml: 0 };
   for (const { language, text } of blocks) {
     ++run[language];
     if (language === 'yaml') machine.write('refunds.yaml', text);
     else if (language === 'sh') told = (await shell.run(text)).replace(/^---failed.*\n/gm, '');
     else assert.equal(told, text);
+    if (text.includes('-X PUT')) put = told;
   }
-  assert.deepEqual(run, { sh: 4, text: 3, yaml: 1 });
+  assert.deepEqual(run, { sh: 5, text: 3, yaml: 1 });
+  assert.match(told, /^calls: 0; as before: 0; /);
   const stored = await gateway.must('GET', '/team/policy');
-  assert.deepEqual(JSON.parse(told), stored);
+  assert.deepEqual(JSON.parse(put), stored);
   assert.deepEqual(stored.rules.map((one) => one.id), ['refunds_to_50', 'refunds_a_day', 'ask_above_20']);
   const server = await gateway.mint();
   const refused = await call(server.url, refund, { charge: 'ch_1', amount: 5001 });

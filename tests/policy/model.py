@@ -15,7 +15,7 @@ import zoneinfo
 
 TOOLS = ["create_a_stripe_refund", "create_a_stripe_customer", "create_a_stripe_payment_intent", "update_a_stripe_customer_by_id",
          "create_a_stripe_invoice", "list_all_stripe_charges", "create_a_stripe_price", "create_a_stripe_coupon",
-         "create_a_stripe_checkout_session", "update_a_stripe_payment_intent_by_id"]
+         "create_a_stripe_checkout_session", "update_a_stripe_payment_intent_by_id", "capture_a_stripe_payment_intent_by_id"]
 READS = {"list", "get", "search"}
 WORDS = {"read": READS, "write": {"create", "update", "delete"}}
 LAYERS = ["team", "account", "server"]
@@ -162,7 +162,32 @@ def hours_kept(what, now):
     return (today and minute >= first) or (yesterday and minute < last)
 
 
-def kept(rule, tool, arguments, now):
+STATES = {"refund_within_remaining": "remaining", "no_open_dispute": "dispute", "max_age_days": "age", "capturable": "capturable",
+          "repeat_within_minutes": "repeat"}
+
+
+def state_kept(kind, what, arguments, now, state):
+    """None: it is not known."""
+    if kind == "refund_within_remaining":
+        left, given = state.get("remaining"), arguments.get("amount")
+        if left is None:
+            return None
+        return left > 0 and (given is None or (number(given) is not None and number(given) <= left))
+    if kind == "max_age_days":
+        created = state.get("created")
+        return None if created is None else now - moment(created) <= datetime.timedelta(days=what["value"])
+    if kind == "no_open_dispute":
+        return None if "open_dispute" not in state else not state["open_dispute"]
+    if kind == "capturable":
+        return state.get("capturable")
+    return not state.get("repeated", False)
+
+
+def moment(written):
+    return datetime.datetime.fromisoformat(written.replace("Z", "+00:00"))
+
+
+def kept(rule, tool, arguments, now, state):
     for kind, what in rule.items():
         if kind in ("max_value", "min_value"):
             return number_kept(what, kind == "max_value", tool, arguments)
@@ -184,11 +209,13 @@ def kept(rule, tool, arguments, now):
             return not any(values(arguments, one) for one in what)
         if kind == "hours":
             return hours_kept(what, now)
+        if kind in STATES:
+            return state_kept(kind, what, arguments, now, state)
     return False  # without a condition
 
 
 def applies(rule, tool):
-    if not selects(rule, tool):
+    if not selects(rule, tool) or any(kind in rule and state not in tool["states"] for kind, state in STATES.items()):
         return False
     about = next((paths_of(rule[kind]) for kind in ("max_value", "min_value", "allowed_values", "denied_values", "prefix", "pattern",
                                                     "max_length") if kind in rule), None)
@@ -199,21 +226,31 @@ def applies(rule, tool):
     return about is None or any(takes(tool, path) for path in about)
 
 
+def excepted(case, layer, rule):
+    return any(one["open"] and one["layer"] == layer and one["rule"] == rule["id"] for one in case["exceptions"])
+
+
 def decide(case, tools):
-    tool, now = tools[case["tool"]], datetime.datetime.fromisoformat(case["now"].replace("Z", "+00:00"))
+    tool, now = tools[case["tool"]], moment(case["now"])
     out, observed = {"effect": "allow", "rule": "", "layer": "none"}, []
-    for layer in LAYERS:
-        for rule in case[layer]:
-            if not applies(rule, tool) or kept(rule, tool, case["arguments"], now):
-                continue
-            if rule.get("mode") == "observe":
-                observed.append(rule["id"])
-                continue
-            then = rule.get("then", "deny")
-            if then == "deny":
-                return {"effect": "deny", "rule": rule["id"], "layer": layer, "observed": observed}
-            if out["effect"] == "allow":
-                out = {"effect": then, "rule": rule["id"], "layer": layer}
+    # Rules about Stripe's state are asked when no other rule denies the call.
+    for about_state in (False, True):
+        out, observed = {"effect": "allow", "rule": "", "layer": "none"}, []
+        for layer in LAYERS:
+            for rule in case[layer]:
+                if not applies(rule, tool) or (not about_state and set(rule) & set(STATES)):
+                    continue
+                good = kept(rule, tool, case["arguments"], now, case["state"])
+                if good:
+                    continue
+                if rule.get("mode") == "observe" or excepted(case, layer, rule):
+                    observed.append(rule["id"])
+                    continue
+                then = "deny" if good is None else rule.get("then", "deny")
+                if then == "deny":
+                    return {"effect": "deny", "rule": rule["id"], "layer": layer, "observed": observed}
+                if out["effect"] == "allow":
+                    out = {"effect": then, "rule": rule["id"], "layer": layer}
     return {**out, "observed": observed}
 
 
@@ -241,7 +278,7 @@ def condition(roll):
     path = roll.choice(["amount", "**.amount", "**.unit_amount", "line_items[].price_data.unit_amount", "line_items.price_data.unit_amount", "unit_amount", "amount_off"])
     words = roll.choice(["reason", "charge", "description", "email", "metadata.ticket", "**.currency"])
     kind = roll.choice(["max_value", "max_value", "min_value", "allowed_values", "denied_values", "currencies", "prefix", "pattern",
-                        "max_length", "requires_field", "metadata", "forbidden_arguments", "hours", None])
+                        "max_length", "requires_field", "metadata", "forbidden_arguments", "hours", None, *STATES])
     if kind in ("max_value", "min_value"):
         what = {"argument": path} if roll.random() < 0.7 else {"arguments": [path, "amount"]}
         if roll.random() < 0.5:
@@ -257,6 +294,8 @@ def condition(roll):
                    "pattern": {"argument": words, "value": "[a-z]+_[0-9]"}, "max_length": {"argument": words, "value": 4},
                    "requires_field": {**({"argument": "amount"} if roll.random() < 0.5 else {}), "fields": ["reason"]},
                    "metadata": ["ticket"], "forbidden_arguments": [words],
+                   "refund_within_remaining": True, "no_open_dispute": True, "capturable": True, "max_age_days": {"value": roll.choice([10, 30])},
+                   "repeat_within_minutes": {"value": 60},
                    "hours": {"time_zone": roll.choice(["UTC", "Europe/Berlin", "America/New_York"]), "days": roll.sample(DAYS, 3),
                              "from": roll.choice(["09:00", "22:00"]), "to": roll.choice(["17:00", "02:30", "24:00"])}}[kind]} if kind else {}
 
@@ -279,10 +318,18 @@ def rules_for(roll, place):
     return out
 
 
+def state_for(roll, now):
+    whole = {"remaining": roll.choice([0, 1, 500, 501, 5000]), "open_dispute": roll.random() < 0.3, "capturable": roll.random() < 0.7,
+             "created": (now - datetime.timedelta(days=roll.choice([9, 10, 11, 40]))).strftime("%Y-%m-%dT%H:%M:%SZ")}
+    return {**{key: value for key, value in whole.items() if roll.random() < 0.9}, "repeated": roll.random() < 0.3}
+
+
 def case(roll):
-    moment = datetime.datetime(2026, 1, 1, tzinfo=datetime.timezone.utc) + datetime.timedelta(seconds=roll.randrange(365 * 86400))
-    return {**{place: rules_for(roll, place) for place in LAYERS}, "tool": roll.choice(TOOLS), "arguments": arguments_for(roll),
-            "now": moment.strftime("%Y-%m-%dT%H:%M:%SZ")}
+    now = datetime.datetime(2026, 1, 1, tzinfo=datetime.timezone.utc) + datetime.timedelta(seconds=roll.randrange(365 * 86400))
+    exceptions = [{"layer": roll.choice(LAYERS), "rule": f"{roll.choice(LAYERS)}_{roll.randrange(4)}", "open": roll.random() < 0.8}
+                  for _ in range(roll.choice([0, 0, 0, 1, 3]))]
+    return {**{place: rules_for(roll, place) for place in LAYERS}, "exceptions": exceptions, "tool": roll.choice(TOOLS), "arguments": arguments_for(roll),
+            "state": state_for(roll, now), "now": now.strftime("%Y-%m-%dT%H:%M:%SZ")}
 
 
 def main():

@@ -32,6 +32,9 @@ public:
         tenancy::write_intent) override {
         co_return repeat;
     }
+    base::awaitable<base::result<bool>> was_counted(std::string, std::int64_t) override {
+        co_return counted;
+    }
     base::awaitable<storage::receipt_row> finish(tenancy::begun_write write,
                                                  storage::receipt_outcome attempt) override {
         finished.push_back(attempt);
@@ -50,6 +53,7 @@ public:
     std::optional<tenancy::begun_write> repeat;  // repeated() returns it
     std::optional<storage::receipt_row> equal;   // begin() finds it
     std::optional<storage::receipt_row> stored;  // find_for() returns it
+    base::result<bool> counted = false;          // was_counted() returns it
     std::vector<storage::receipt_row> begun;
     std::vector<std::string> approvals;  // of the writes that were begun
     std::vector<base::digest> digests;

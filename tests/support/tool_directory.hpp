@@ -49,10 +49,11 @@ private:
     static constexpr std::array<std::string_view, 2> refunds{"payments", "refunds"};
     static constexpr std::array<std::string_view, 1> invoices{"invoices"};
     static constexpr std::array<std::string_view, 1> customers{"customers"};
+    static constexpr tenancy::state_set every_state = 0x1f;
     using m = tenancy::method;
     static constexpr std::array<tenancy::directory_entry, 7> entries_{{
         {{"create_a_stripe_customer", m::create, customers}, 120},
-        {{"create_a_stripe_refund", m::create, refunds}, 150},
+        {{"create_a_stripe_refund", m::create, refunds}, 150, every_state},
         {{"delete_a_stripe_customer_by_id", m::delete_, customers}, 60},
         {{"finalize_a_stripe_invoice_by_id", m::custom, invoices}, 80},
         {{"list_all_stripe_charges", m::list, payments}, 200},

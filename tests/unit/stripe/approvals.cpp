@@ -203,7 +203,7 @@ TEST_CASE("[stripe] approvals: filter, freeze and rules are applied again as the
     c.ask();
     const auto row = c.approved();
     c.rules.frozen = true;
-    CHECK(c.execute(row).code == "account");
+    CHECK(c.execute(row).code == "frozen");
     c.rules.frozen = false;
     c.guard(R"([{"id":"never","max_value":{"argument":"amount","value":100}}])");
     const auto denied = c.execute(row);

@@ -73,7 +73,9 @@ TEST_CASE("call records: what is refused says by what, and nothing is sent", "[s
     CHECK(call.record().rule == "arguments");
     call.rules.frozen = true;
     call(refund, {{"charge", "ch_1"}});
-    CHECK(call.record().rule == "account");
+    const auto frozen = call.record();
+    CHECK(frozen.rule == "frozen");
+    CHECK(frozen.layer == "frozen");
     call.rules.frozen = false;
     call.rules.filter.methods = tenancy::read_methods;
     call.answer(refund, {{"charge", "ch_1"}});
