@@ -29,7 +29,7 @@ TEST_CASE("receipt lines: one line has the same fields in the same order", "[ser
 TEST_CASE("receipt lines: a page, and where the next one begins", "[server]") {
     const auto page = read_receipts(R"({"result":[)" + std::string(succeeded) + "," + unknown +
                                     R"(],"next_cursor":"c1"})");
-    REQUIRE(page);
+    REQUIRE(page.has_value());
     CHECK(page->receipts.at(1).id == "rcp_2");
     CHECK(page->next_cursor == "c1");
     CHECK(read_receipts(R"({"result":[],"next_cursor":null})")->next_cursor.empty());
@@ -44,11 +44,11 @@ TEST_CASE("receipt lines: what is no receipt is refused with the next step", "[s
     for (const auto* body :
          {"", "[]", "<html>", "{}", R"({"id":"pi_1","state":"succeeded"})", R"({"id":"rcp_1"})"}) {
         const auto read = read_receipt(body);
-        REQUIRE_FALSE(read);
+        REQUIRE_FALSE(read.has_value());
         CHECK(read.error().code == "unreadable_answer");
     }
-    CHECK_FALSE(read_receipts(R"({"result":[{"id":"x"}]})"));
-    CHECK_FALSE(receipt_details("nothing"));
+    CHECK_FALSE(read_receipts(R"({"result":[{"id":"x"}]})").has_value());
+    CHECK_FALSE(receipt_details("nothing").has_value());
 }
 
 }  // namespace receipt_lines_test
