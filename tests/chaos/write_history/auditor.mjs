@@ -7,14 +7,15 @@ import { sleep } from '../../support/wait.mjs';
 
 const askEveryMs = 100;
 
-// { status, said }; this process goes on meanwhile, since the scripted Stripe is in it.
+// { status, said }; `status` is null after a signal, which `said` names. This process goes on meanwhile, since the scripted Stripe is in it.
 function command(args) {
   return new Promise((resolve, reject) => {
     const run = spawn(binary, args, { env: cleanEnvironment({}), stdio: ['ignore', 'pipe', 'pipe'] });
     const parts = [];
     for (const stream of [run.stdout, run.stderr]) stream.on('data', (part) => parts.push(part));
     run.on('error', reject);
-    run.on('close', (status) => resolve({ status, said: Buffer.concat(parts).toString().trim() }));
+    run.on('close', (status, signal) => resolve({ status,
+      said: `${signal ? `${args.slice(0, 2).join(' ')} was ended by ${signal}` : ''}${Buffer.concat(parts).toString().trim()}` }));
   });
 }
 

@@ -1,7 +1,7 @@
 // Kills gateways in the middle of writes, and starts them again on the same data.
 import { sleep } from '../../support/wait.mjs';
 
-const armedForMs = 2_500; // a place that is not passed so long is given up, and the gateway killed at random
+const armedForMs = 1_500; // a place that is not passed so long is given up, and the gateway killed at random
 const lifeMs = 900; // the longest life of a gateway that is killed at random
 
 // How often a place may be passed before the kill: some are passed once or twice in a life.
