@@ -204,12 +204,12 @@ std::string base62(std::uint64_t value, std::size_t width) {
 
 std::string hex(std::string_view data) {
     constexpr std::string_view digits = "0123456789abcdef";
-    std::string out;
-    out.reserve(data.size() * 2);
+    std::string out(data.size() * 2, '0');
+    char* at = out.data();
     for (const char raw : data) {
         const auto value = static_cast<unsigned char>(raw);
-        out.push_back(digits[value >> 4U]);
-        out.push_back(digits[value & 15U]);
+        *at++ = digits[value >> 4U];
+        *at++ = digits[value & 15U];
     }
     return out;
 }

@@ -85,6 +85,7 @@ answer explain_call(const call& in) {
     auto grant = grant_of(*server, *account);
     grant.team_frozen = team->frozen_at.has_value();
     grant.frozen = grant.frozen || grant.team_frozen;
+    grant.receipt_metadata = team->settings.receipt_metadata;
     if (*policies) grant.filter = tenancy::without_refused(std::move(grant.filter), **policies);
     grant.policies = std::move(*policies);
     auto explained = in.explainer->explain(grant, in.request.body);

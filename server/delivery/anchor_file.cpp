@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/crash_point.hpp"
 #include "tenancy/audit/audit_destination.hpp"
 
 namespace tollgate::server::delivery {
@@ -83,14 +84,17 @@ result<> append_anchor(const std::string& path, std::string_view note) {
     std::string bytes = separator_after(file.get(), found.st_size);
     bytes += note;
     bytes += '\n';
+    base::crash_point("anchor.before_write");
     if (!write_all(file.get(), bytes)) {
         auto why = file_failure(path, "writing");
         // Best effort: what stays is separated from the next note.
         if (::ftruncate(file.get(), found.st_size) != 0) why.message += "; a part of a note stays";
         return why;
     }
+    base::crash_point("anchor.before_sync");
     if (::fsync(file.get()) != 0) return file_failure(path, "syncing");
     if (found.st_size == 0) sync_folder(path);
+    base::crash_point("anchor.after_sync");
     return {};
 }
 

@@ -1,5 +1,6 @@
 // Changes of audit records; see change.hpp.
 #pragma once
+#include <memory>
 #include <vector>
 
 #include "storage/audit_rows.hpp"
@@ -8,7 +9,9 @@ namespace tollgate::storage {
 
 // Adds records that have no position yet.
 struct add_audit {
-    std::vector<audit_row> rows;
+    std::vector<audit_row> rows{};
+    // More of them, which the caller keeps, to add them again if this fails; or null.
+    std::shared_ptr<const std::vector<audit_row>> kept{};
 };
 
 }  // namespace tollgate::storage

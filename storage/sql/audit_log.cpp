@@ -1,5 +1,6 @@
 #include "storage/sql/audit_log.hpp"
 
+#include "base/crash_point.hpp"
 #include "storage/sql/audit.hpp"
 
 #define TOLLGATE_NEW_LOG_COLUMNS "team_id, size, root, checkpoint, checkpoint_size, signed_at"
@@ -50,6 +51,7 @@ base::result<> integrate(session& db, const integrate_audit& what) {
         if (placed != 1) return changed_meanwhile();
         ++position;
     }
+    base::crash_point("audit.inside_integrate");
     for (const audit_tile& tile : what.tiles)
         db.run(
             "INSERT INTO audit_tiles (team_id, level, number, hashes) VALUES (?, ?, ?, ?) ON "
@@ -64,6 +66,7 @@ base::result<> sign(session& db, const sign_audit& what) {
         "? AND size >= ? AND checkpoint_size <= ?",
         what.checkpoint, what.size, what.at, what.team_id, what.size, what.size);
     if (stored != 1) return changed_meanwhile();
+    base::crash_point("audit.inside_sign");
     return {};
 }
 

@@ -8,6 +8,7 @@
 #include "base/json_escape.hpp"
 #include "base/masking.hpp"
 #include "base/text.hpp"
+#include "stripe/answer/secret_marks.hpp"
 
 namespace tollgate::stripe {
 
@@ -210,6 +211,7 @@ void flat_text::put_visible(std::string_view text) {
 }
 
 std::string mask_secrets(std::string_view text) {
+    if (!may_hold_secrets(text)) return std::string(text);
     std::string out;
     out.reserve(text.size());
     for (std::size_t at = 0; at < text.size();) {

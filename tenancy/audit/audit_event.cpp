@@ -14,6 +14,7 @@ constexpr std::size_t changes_max = 30'000;
 constexpr std::size_t fingerprint_bytes = 8;
 constexpr std::size_t process_characters = 12;
 constexpr std::size_t count_characters = 12;
+constexpr std::size_t entry_bytes = 800;  // room for most entries at once
 
 // Ids of one process begin alike and then count: unique, and cheaper than a random id for each.
 std::string next_id() {
@@ -25,7 +26,16 @@ std::string next_id() {
 // Writes the members of an entry, in the order of their names.
 class entry_writer {
 public:
-    explicit entry_writer(std::string& out) : members_(out) {}
+    explicit entry_writer(std::string& out) : out_(out), members_(out) {}
+
+    // A word of our own, in which no character is escaped: an id, a time, a digest.
+    entry_writer& word(std::string_view key, std::string_view value) {
+        if (value.empty()) return *this;
+        members_.raw(key, "\"");
+        out_ += value;
+        out_ += '"';
+        return *this;
+    }
 
     entry_writer& text(std::string_view key, std::string_view value) {
         if (!value.empty()) members_.text(key, base::clipped_text(value, text_max));
@@ -45,6 +55,7 @@ public:
     }
 
 private:
+    std::string& out_;
     base::json_members members_;
 };
 
@@ -56,41 +67,43 @@ std::optional<std::int64_t> micros(const audit_event& event) {
 std::string entry_of(const audit_event& event, std::string_view id, base::timestamp now) {
     const bool cut = event.changed_from.size() + event.changed_to.size() > changes_max;
     std::string out = "{";
+    out.reserve(entry_bytes + event.arguments.size());
     entry_writer{out}
-        .text("account", event.account_id)
+        .word("account", event.account_id)
         .text("action", event.action)
-        .text("actor", event.actor)
-        .text("approval", event.approval)
+        .word("actor", event.actor)
+        .word("approval", event.approval)
         .json("arguments", event.arguments)
-        .text("arguments_digest", event.arguments_digest)
+        .word("arguments_digest", event.arguments_digest)
         .json("changed_from", cut ? std::string_view{} : event.changed_from)
         .json("changed_to", cut ? std::string_view{} : event.changed_to)
         .text("client", event.client)
         .truth("cut", cut)
-        .text("decision", event.decision)
+        .word("decision", event.decision)
         .text("error_code", event.error_code)
-        .text("id", id)
-        .text("kind", event.kind)
+        .word("id", id)
+        .word("kind", event.kind)
         .text("layer", event.layer)
         .number("left_out", event.left_out > 0 ? std::optional{event.left_out} : std::nullopt)
         .text("mcp_method", event.mcp_method)
         .number("micros", micros(event))
         .text("object", event.object_id)
-        .text("outcome", event.outcome)
+        .word("outcome", event.outcome)
         .number("policy_version",
                 event.policy_version > 0 ? std::optional{event.policy_version} : std::nullopt)
-        .text("receipt", event.receipt_id)
+        .word("receipt", event.receipt_id)
         .text("remote", event.remote)
         .text("request", event.request_id)
         .text("rule", event.rule)
-        .text("server", event.server_id)
+        .word("server", event.server_id)
         .number("status", event.status)
         .text("stripe_request", event.stripe_request)
-        .text("team", event.team_id)
-        .text("time", base::format_timestamp(now))
+        .word("team", event.team_id)
+        .word("time", base::format_timestamp(now))
         .text("tool", event.tool)
         .text("would_deny", event.would_deny);
-    return out + '}';
+    out += '}';
+    return out;
 }
 
 }  // namespace

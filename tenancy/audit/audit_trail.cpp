@@ -87,30 +87,31 @@ std::optional<base::failure> audit_trail::refusal_of_writes() const {
 }
 
 // A batch that failed is tried again as it was: it may have been stored.
-std::vector<audit_row> audit_trail::take_batch() {
-    if (!failed_.empty()) return std::exchange(failed_, {});
+audit_trail::batch audit_trail::take_batch() {
+    if (failed_ != nullptr) return std::exchange(failed_, nullptr);
     const std::lock_guard lock{mutex_};
+    if (waiting_.empty()) return nullptr;
     const auto size = std::min(waiting_.size(), rules_.batch);
     const auto end = waiting_.begin() + static_cast<std::ptrdiff_t>(size);
-    std::vector<audit_row> out{std::make_move_iterator(waiting_.begin()),
-                               std::make_move_iterator(end)};
+    auto out = std::make_shared<const std::vector<audit_row>>(
+        std::make_move_iterator(waiting_.begin()), std::make_move_iterator(end));
     waiting_.erase(waiting_.begin(), end);
     return out;
 }
 
 awaitable<bool> audit_trail::flush() {
     for (;;) {
-        std::vector<audit_row> batch = take_batch();
-        if (batch.empty()) co_return true;
-        const std::size_t size = batch.size();
-        const base::timestamp oldest = batch.front().recorded_at;
+        const batch next = take_batch();
+        if (next == nullptr) co_return true;
+        const std::size_t size = next->size();
+        const base::timestamp oldest = next->front().recorded_at;
         base::crash_point("audit.before_flush");
-        std::vector<storage::change> changes{storage::add_audit{batch}};
+        std::vector<storage::change> changes{storage::add_audit{{}, next}};
         auto stored = co_await env_.store.commit(std::move(changes));
         // After "store_unconfirmed" the rows may be there: their ids are then refused as
         // duplicates, which is success.
         if (!stored && stored.error().code != "exists_already") {
-            failed_ = std::move(batch);
+            failed_ = next;
             if (watch_ != nullptr) watch_->audit_delayed(count_);
             env_.log.warning("audit_delayed",
                              {{"reason", stored.error().message},

@@ -84,7 +84,10 @@ public:
     void stop();
 
 private:
-    std::vector<storage::audit_row> take_batch();
+    using batch = std::shared_ptr<const std::vector<storage::audit_row>>;
+
+    // The next records to store; null if there are none.
+    batch take_batch();
     // False if the store failed.
     base::awaitable<bool> flush();
 
@@ -95,8 +98,8 @@ private:
     mutable std::mutex mutex_;
     std::vector<storage::audit_row> waiting_;
     base::anonymous_limit anonymous_;
-    std::vector<storage::audit_row> failed_;  // a batch that the store did not take
-    std::atomic<std::size_t> count_{0};       // in memory, including those being stored
+    batch failed_;                       // one that the store did not take, or null
+    std::atomic<std::size_t> count_{0};  // in memory, including those being stored
     bool stopping_ = false;
     std::optional<boost::asio::steady_timer> wake_;
 };

@@ -130,6 +130,7 @@ awaitable<bool> delivery_worker::send(const audit_delivery_row& log) {
                           {{"destination", destination_}, {"team", log.team_id}});
     }
     const auto stored = co_await advance(log, attempt);
+    base::crash_point("delivery.after_note");
     if (stored) co_return true;
     // What was sent is sent again, by whoever may send now.
     holds_ = false;

@@ -93,10 +93,23 @@ test('the same arguments are the same write, and an answer is one that exists', 
   assert.deepEqual(wrong([call(10, 'lost').slice(0, 1)], [], []), ['strange'], 'no answer was written down');
 });
 
+test('every write is in the audit log, before and after, and nothing is in it twice', () => {
+  const record = (id, kind, more = {}) => ({ id, kind, receipt: 'rcp_1', ...more });
+  const intended = record('a', 'write_intended');
+  const found = (records, log) => check({ history: call(10, 'lost'), effects: [effect()], receipts: [receipt()], stored: new Map(), records, log })
+    .violations.map((one) => one.kind);
+  assert.deepEqual(found([intended, record('b', 'write_finished', { outcome: 'succeeded' })]), []);
+  assert.deepEqual(found([intended, record('b', 'write_resolved', { outcome: 'succeeded' })]), []);
+  assert.deepEqual(found([record('b', 'write_finished', { outcome: 'succeeded' })]), ['unrecorded']);
+  assert.deepEqual(found([intended, record('b', 'write_finished', { outcome: 'unknown' })]), ['unrecorded']);
+  assert.deepEqual(found([intended, intended, record('b', 'write_finished', { outcome: 'succeeded' })]), ['tampered']);
+  assert.deepEqual(found(undefined, ['after kill 3: the log is not intact']), ['tampered']);
+});
+
 test('everything is counted', () => {
   const { counts } = judged([call(10, 'lost'), call(50, 'succeeded')], [effect(), effect({ id: 're_2' })], [receipt()]);
   assert.deepEqual(counts, { writes: 1, calls: 2, effects: 2, receipts: 1, 'stay unknown': 0, doubled: 1, lost: 0, unresolved: 0,
-    disagrees: 0, strange: 0 });
+    disagrees: 0, strange: 0, unrecorded: 0, tampered: 0 });
 });
 
 test('an answer is read as a client reads it', () => {
@@ -117,4 +130,12 @@ test('a run in which Stripe ignores keys and clients repeat without one is conde
     { encoding: 'utf8', timeout: 120_000 });
   assert.equal(status, 1, stdout + stderr);
   assert.match(stdout, /, doubled [1-9]/);
+});
+
+test('a run in which a record is changed behind the gateway\'s back is condemned', () => {
+  const main = join(import.meta.dirname, 'write_history', 'main.mjs');
+  const { status, stdout, stderr } = spawnSync(process.execPath, [main, '--tamper', '--store', 'sqlite', '--kills', '20', '--seed', '7'],
+    { encoding: 'utf8', timeout: 120_000 });
+  assert.equal(status, 1, stdout + stderr);
+  assert.match(stdout, /, tampered [1-9]/);
 });

@@ -57,6 +57,9 @@ test('it is off by default, and a create says its receipt in metadata once the t
   const second = await give('create_a_stripe_customer', again);
   assert.equal(second.result._meta['tollgate/receipt'], first.value.receipt);
   assert.equal(posts().length, 3);
+  const explained = await gateway.must('POST', `/integrated-account/${server.account}/mcp/${server.id}/explain`,
+    { tool: 'create_a_stripe_customer', arguments: { name: 'D' } });
+  assert.equal(explained.request.body, 'name=D&metadata[tollgate_receipt]=rcp_made_for_each_call');
   const forged = await give('create_a_stripe_customer', { metadata: { tollgate_receipt: made.value.receipt } });
   assert.equal(forged.value.error.code, 'reserved_metadata');
   assert.equal(posts().length, 3);

@@ -8,6 +8,8 @@
 // effects:  [{ key, write, kind, id, amount, at }]   what Stripe executed; `key` null for a DELETE of v1
 // receipts: as GET /receipt shows them, after everything has settled
 // stored:   key -> { status }   the answers that Stripe keeps
+// records:  the audit log's entries ({ id, kind, receipt, outcome, … }), or absent: then they are not judged
+// log:      [sentence]   what did not fit when the audit log was verified
 
 function grouped(list, nameOf) {
   const out = new Map();
@@ -20,8 +22,8 @@ function grouped(list, nameOf) {
 }
 
 class Facts {
-  constructor({ history, effects, receipts, stored }) {
-    Object.assign(this, { effects, receipts, stored });
+  constructor({ history, effects, receipts, stored, records, log = [] }) {
+    Object.assign(this, { effects, receipts, stored, records, log });
     this.intents = history.filter((event) => event.type === 'intend');
     const answers = new Map(history.filter((event) => event.type === 'answer').map((event) => [event.call, event]));
     this.calls = this.intents.map((intent) => ({ intent, answer: answers.get(intent.call) }));
@@ -129,13 +131,31 @@ function judgeCall(call, facts, report) {
   return undefined;
 }
 
-export const kinds = ['doubled', 'lost', 'unresolved', 'disagrees', 'strange'];
+// Every write is in the audit log before it is sent, and with the outcome that its receipt has; nothing is in it twice.
+function judgeRecords(facts, report) {
+  for (const sentence of facts.log) report('tampered', sentence);
+  if (!facts.records) return;
+  for (const [id, entries] of grouped(facts.records, (record) => record.id))
+    if (entries.length > 1) report('tampered', `the record ${id} is in the audit log ${entries.length} times`);
+  const ofReceipt = grouped(facts.records.filter((record) => record.receipt), (record) => record.receipt);
+  for (const { id, state, operation_key: key } of facts.receipts) {
+    const mine = ofReceipt.get(id) ?? [];
+    const where = { receipt: id, key };
+    if (!mine.some((record) => record.kind === 'write_intended')) report('unrecorded', 'the audit log has no intention of this write', where);
+    const ends = mine.filter((record) => ['write_finished', 'write_resolved'].includes(record.kind));
+    if (['succeeded', 'failed'].includes(state) && !ends.some((record) => record.outcome === state))
+      report('unrecorded', `the receipt says ${state}, and the audit log does not`, where);
+  }
+}
+
+export const kinds = ['doubled', 'lost', 'unresolved', 'disagrees', 'strange', 'unrecorded', 'tampered'];
 
 // { violations: [{ kind, what, … }], counts: { writes, calls, effects, receipts, 'stay unknown', doubled, … } }
 export function check(found) {
   const facts = new Facts(found);
   const violations = [];
   judgeEffects(facts, (kind, what, where) => violations.push({ kind, what, ...where }));
+  judgeRecords(facts, (kind, what, where) => violations.push({ kind, what, ...where }));
   for (const receipt of facts.receipts) judgeReceipt(receipt, facts, (kind, what, where) => violations.push({ kind, what, ...where }));
   for (const call of facts.calls)
     judgeCall(call, facts, (kind, what) => violations.push({ kind, what, key: call.intent.key, write: call.intent.write, answer: call.answer }));

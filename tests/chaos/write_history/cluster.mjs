@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { binary, Gateway } from '../../support/gateway.mjs';
+import { binary, flagsOf, Gateway, scratch } from '../../support/gateway.mjs';
 import { sharedKeys } from '../../support/instances.mjs';
 import { startPostgres } from '../../support/postgres.mjs';
 import { upstreamSettings } from '../../support/upstream.mjs';
@@ -10,11 +10,15 @@ import { upstreamSettings } from '../../support/upstream.mjs';
 export const stores = { sqlite: 1, postgresql: 3 }; // and how many gateways
 const killed = (exit) => exit?.signal === 'SIGKILL';
 
-// The labels of receipts, if the binary was built with crash points.
+// Before, in and after every durable step of a write, of its place in the audit log, of the signed head, and of its anchor.
+const labels = ['receipt.before_intent', 'receipt.after_intent', 'receipt.answered', 'receipt.after_outcome', 'receipt.before_resend',
+  'audit.before_integrate', 'audit.inside_integrate', 'audit.after_integrate', 'audit.before_sign', 'audit.inside_sign', 'audit.after_sign',
+  'delivery.before_send', 'anchor.before_write', 'anchor.before_sync', 'anchor.after_sync', 'delivery.after_send', 'delivery.after_note'];
+
+// The labels, if the binary was built with crash points.
 export function crashLabels() {
   const program = readFileSync(binary);
-  return ['receipt.before_intent', 'receipt.after_intent', 'receipt.answered', 'receipt.after_outcome', 'receipt.before_resend']
-    .filter((label) => program.includes(label));
+  return labels.filter((label) => program.includes(label));
 }
 
 export class Instance {
@@ -44,15 +48,15 @@ export class Instance {
 
 export class Cluster {
   // scope: { after }, which ends it
-  constructor(store, stripe) {
+  constructor(store, stripe, count = stores[store]) {
     Object.assign(this, { store, stripe });
-    this.instances = Array.from({ length: stores[store] }, (_, number) => new Instance(this, number));
+    this.instances = Array.from({ length: count }, (_, number) => new Instance(this, number));
   }
 
   async start(scope) {
     scope.after(() => this.#stop());
     this.settings = { ...upstreamSettings(this.stripe.upstream), 'stripe.answer_timeout': 1500, 'timeouts.request': 20_000,
-      'log.requests': false, 'server.loops': 2 };
+      'log.requests': false, 'server.loops': 2, 'audit.anchor_file': this.anchors = join(scratch(scope), 'anchors'), 'audit.anchor_every': 1000 };
     if (this.store === 'postgresql') {
       const postgres = await startPostgres(scope);
       Object.assign(this.settings, sharedKeys(scope), { 'data.url': await postgres.database() });
@@ -60,7 +64,15 @@ export class Cluster {
     for (const instance of this.instances) await instance.start();
     const { gateway } = this.instances[0];
     this.path = (await gateway.mint()).path;
+    this.team = (await gateway.must('GET', '/team')).result[0].id;
     return this;
+  }
+
+  // The flags by which a command finds the database and the keys.
+  get databaseFlags() {
+    const { 'data.url': url, 'vault.master_key_file': key } = this.settings;
+    if (url) return flagsOf({ 'data.url': url, 'vault.master_key_file': key, 'data.directory': this.instances[0].gateway.data });
+    return flagsOf({ 'data.directory': this.instances[0].gateway.data });
   }
 
   // Every receipt of the team that `query` selects, page by page.

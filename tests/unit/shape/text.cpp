@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "base/masking.hpp"
 #include "support.hpp"
 
 namespace text_test {
@@ -71,6 +72,14 @@ TEST_CASE("[shape] text: keys and client secrets are masked in any string", "[sh
     CHECK(mask_secrets("the_secret_santa list") == "the_secret_santa list");
     CHECK(mask_secrets("risk_level bank_account") == "risk_level bank_account");
     CHECK(mask_secrets("").empty());
+    // Every prefix, wherever it stands; and what only looks like one in part.
+    for (const auto prefix : tollgate::base::secret_prefixes) {
+        const std::string begin{prefix};
+        for (const std::string before : {"", "x", "a_b_", "one two_", "key: "})
+            CHECK(mask_secrets(before + begin + "Abc123") == before + begin + "***");
+        const std::string part = begin.substr(0, begin.find('_'));
+        CHECK(mask_secrets(part + "Abc123 _" + part) == part + "Abc123 _" + part);
+    }
     for (const auto* text : {"sk_live_1", "rk_test_1", "sk_org_1", "whsec_1",
                              "pi_1_secret_12345678", "\"client_secret\"", "issuing.card",
                              "cryptogram", "refresh_token", "auth_code", "encrypted_number"}) {

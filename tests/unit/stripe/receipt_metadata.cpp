@@ -80,7 +80,7 @@ json object_with(const string& receipt, const string& id, std::int64_t created =
             {"created", created}, {"metadata", {{"tollgate_receipt", receipt}}}};
 }
 
-std::pair<unsigned, string> page(const json& rows, bool more = false) {
+std::pair<unsigned, string> page(const std::vector<json>& rows, bool more = false) {
     return {200, json{{"object", "list"}, {"data", rows}, {"has_more", more}}.dump()};
 }
 
@@ -111,7 +111,7 @@ TEST_CASE("[stripe] receipt metadata: a create carries its receipt beside the ca
     caller c;
     const string body = c.body_of(create_customer, {{"name", "A"}, {"metadata", {{"order", "7"}}}});
     const string id = c.receipts.begun.at(0).id;
-    CHECK(body == "name=A&metadata[order]=7&metadata[tollgate_receipt]=" + id);
+    CHECK(body == "metadata[order]=7&name=A&metadata[tollgate_receipt]=" + id);
     CHECK(c.body_of(create_customer, json::object()) ==
           "metadata[tollgate_receipt]=" + c.receipts.begun.at(1).id);
     c.rules.receipt_metadata = false;
