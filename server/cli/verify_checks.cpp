@@ -1,5 +1,7 @@
 #include "server/cli/verify_checks.hpp"
 
+#include <algorithm>
+#include <cctype>
 #include <chrono>
 #include <thread>
 #include <utility>
@@ -15,6 +17,7 @@ namespace audit_log = tenancy::audit_log;
 
 constexpr std::string_view refund = "create_a_stripe_refund";
 constexpr std::string_view customers = "list_all_stripe_customers";
+constexpr std::string_view ours = "tollgate_verify";  // the rule
 constexpr std::string_view reads_only = R"({"methods":["read"]})";
 
 check_finding held() {
@@ -55,17 +58,14 @@ check_finding admin_key(verify_bench& bench) {
 
 check_finding roles(verify_bench& bench) {
     const std::string key = bench.mint_key("viewer");
-    const auto as_viewer = [&](std::string_view method, const std::string& path) {
-        const auto answer = bench.gateway().without_key().call(
-            {method, path, {{"Authorization", "Bearer " + key}}});
-        if (!answer) throw verify_trouble(answer.error().message);
-        return answer->status;
-    };
-    const unsigned read = as_viewer("GET", "/team");
-    const unsigned write = as_viewer("POST", "/team/freeze");
-    if (write == 200) bench.must("DELETE", "/team/freeze");
-    return shown_by(read == 200, write == 403, "a viewer's key cannot read the team",
-                    "a viewer's key froze the team, or was answered with " + std::to_string(write));
+    const unsigned read = asked_as(bench, key, "/team").status;
+    // Without a body it would change nothing, whoever asks.
+    const auto write = bench.gateway().without_key().call(
+        {"POST", "/api-key", {{"Authorization", "Bearer " + key}}, {}});
+    if (!write) throw verify_trouble(write.error().message);
+    return shown_by(
+        read == 200, write->status == 403, "a viewer's key cannot read the team",
+        "a viewer's key may make API keys: it was answered with " + std::to_string(write->status));
 }
 
 check_finding revoked_address(verify_bench& bench) {
@@ -140,27 +140,35 @@ std::string guarded(std::string_view rule) {
            std::string{rule} + "]}";
 }
 
+// What refuses the call before the rule of ours has its turn; empty: nothing.
+std::string refused_before(const json_answer& over) {
+    const std::string rule = over.text("/refused_by/rule");
+    if (over.truth("/allowed") || rule == ours) return {};
+    return rule.empty() ? "something else" : "rule " + rule;
+}
+
 check_finding rule_refuses(verify_bench& bench) {
-    const auto server = bench.mint(guarded(R"({"id":"verify","tools":["create_a_stripe_refund"],)"
-                                           R"("max_value":{"argument":"amount","value":500}})"));
+    const auto server =
+        bench.mint(guarded(R"({"id":"tollgate_verify","tools":["create_a_stripe_refund"],)"
+                           R"("max_value":{"argument":"amount","value":500}})"));
     const auto under = explained(bench, server, 500);
     const auto over = explained(bench, server, 501);
-    const bool ours = over.text("/refused_by/rule") == "verify";
-    return shown_by(under.text("/refused_by/rule") != "verify", !over.truth("/allowed") && ours,
+    const std::string before = refused_before(over);
+    if (!before.empty()) return not_applied("refunds are refused before by " + before);
+    return shown_by(under.text("/refused_by/rule") != ours, !over.truth("/allowed"),
                     "a refund of 500 is refused by a rule for more than 500",
                     "a refund of 501 is not refused by a rule for more than 500");
 }
 
 check_finding approval_is_asked(verify_bench& bench) {
-    const auto server = bench.mint(
-        guarded(R"({"id":"verify","tools":["create_a_stripe_refund"],"then":"needs_approval",)"
-                R"("max_value":{"argument":"amount","value":500}})"));
+    const auto server = bench.mint(guarded(
+        R"({"id":"tollgate_verify","tools":["create_a_stripe_refund"],"then":"needs_approval",)"
+        R"("max_value":{"argument":"amount","value":500}})"));
     const auto under = explained(bench, server, 500);
     const auto over = explained(bench, server, 501);
-    if (over.text("/refused_by/effect") == "deny" && over.text("/refused_by/rule") != "verify")
-        return not_applied("the team or the account denies refunds: rule " +
-                           over.text("/refused_by/rule"));
-    return shown_by(under.text("/refused_by/rule") != "verify",
+    const std::string before = refused_before(over);
+    if (!before.empty()) return not_applied("refunds are refused or held before by " + before);
+    return shown_by(under.text("/refused_by/rule") != ours,
                     over.text("/refused_by/effect") == "needs_approval",
                     "a refund of 500 needs approval by a rule for more than 500",
                     "a refund of 501 needs no approval by a rule for more than 500");
@@ -204,6 +212,20 @@ check_finding log_is_signed(verify_bench& bench) {
                     "the newest checkpoint does not verify with the log's key");
 }
 
+// Whether the text has a Stripe key, not only its first characters.
+bool has_stripe_key(std::string_view text) {
+    constexpr std::size_t shown_at_most = 10;
+    for (const std::string_view kind : {"sk_live_", "sk_test_", "rk_live_", "rk_test_"})
+        for (auto at = text.find(kind); at != std::string_view::npos;
+             at = text.find(kind, at + 1)) {
+            const std::string_view rest = text.substr(at + kind.size());
+            const auto end = std::find_if_not(rest.begin(), rest.end(),
+                                              [](unsigned char c) { return std::isalnum(c) != 0; });
+            if (static_cast<std::size_t>(end - rest.begin()) >= shown_at_most) return true;
+        }
+    return false;
+}
+
 check_finding secrets_hidden(verify_bench& bench) {
     const std::string account = bench.must("GET", "/integrated-account/" + bench.account());
     const auto server = bench.mint(reads_only);
@@ -211,8 +233,7 @@ check_finding secrets_hidden(verify_bench& bench) {
     const auto token = server.url.rfind("tgm_");
     if (token == std::string::npos) return unclear("the MCP URL that was made has no token");
     const bool hidden = again.find(server.url.substr(token)) == std::string::npos &&
-                        account.find("\"credential\":\"sk_") == std::string::npos &&
-                        account.find("\"credential\":\"rk_") == std::string::npos;
+                        !has_stripe_key(account) && !has_stripe_key(again);
     return shown_by(again.find(server.id) != std::string::npos, hidden,
                     "the server that was made is not shown",
                     "a token or a Stripe key is shown again");
@@ -224,8 +245,10 @@ check_finding expiry(verify_bench& bench, bool slow) {
     const auto server = bench.mint(reads_only, lifetime);
     const bool control = bench.lists(server.url);
     std::this_thread::sleep_for(std::chrono::seconds{lifetime});
-    return shown_by(control, !bench.lists(server.url), "a new MCP URL does not list its tools",
-                    "an expired MCP URL lists tools");
+    // The gateway's clock may be some seconds behind this one.
+    const bool refused = verify_bench::wait_until([&] { return !bench.lists(server.url); });
+    return shown_by(control, refused, "a new MCP URL does not list its tools",
+                    "an MCP URL that expired five seconds ago lists tools");
 }
 
 check_finding teams_apart(verify_bench& bench, const std::string& key) {

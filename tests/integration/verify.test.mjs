@@ -63,6 +63,8 @@ const broken = {
   rule_refuses: (asked, body) => body.includes('max_value') && !body.includes('needs_approval') && { before: (text) => text.replace('"value":500', '"value":50000') },
   refusals_recorded: (asked) => asked.url.startsWith('/audit?') && { after: () => '{"result":[],"next_cursor":null}' },
   log_is_signed: (asked) => asked.url.endsWith('/checkpoint') && { after: (text) => text.replace(/\n\d+\n/, '\n1\n') },
+  roles: (asked) => asked.method === 'POST' && asked.url === '/api-key' && asked.headers['content-length'] === '0' && { status: 400, body: '{}' },
+  secrets_hidden: (asked) => asked.method === 'GET' && /^\/integrated-account\/ia_\w+$/.test(asked.url) && { after: (text) => text.replace('"credential_last4":', '"credential":"rk_test_abcdefghij0123","credential_last4":') },
   admin_key: (asked) => asked.url === '/team' && !asked.headers.authorization && { status: 200, body: '{}' },
 };
 for (const [name, undo] of Object.entries(broken)) {
