@@ -254,9 +254,9 @@ test('kill -9 while Stripe executes it: found out with the same key, never a sec
   assert.equal(new Set(writes().map((sent) => `${sent.headers['idempotency-key']} ${sent.body}`)).size, 1);
 });
 
-test('docs/approvals.md runs as written: a rule, a call that waits, an answer', async () => {
+test('docs/approvals.md runs as written: a rule, a call that waits, an answer, a webhook', async () => {
   const page = readFileSync(join(root, 'docs/approvals.md'), 'utf8');
-  const [make, answer, ...more] = [...page.matchAll(/```sh\n([^]*?)```/g)].map((found) => found[1]);
+  const [make, answer, webhook, again, ...more] = [...page.matchAll(/```sh\n([^]*?)```/g)].map((found) => found[1]);
   assert.equal(more.length, 0, 'another block: run it here too');
   const shell = async (text, env) => (await promisify(execFile)('bash', ['-c', text],
     { env: { ...process.env, BASE: gateway.adminBase, KEY: gateway.apiKey, ACCOUNT: account, ...env } })).stdout;
@@ -267,6 +267,11 @@ test('docs/approvals.md runs as written: a rule, a call that waits, an answer', 
   assert.equal(pending.reason, shown.approval.reason);
   const told = await shell(answer, { APPROVAL: pending.id });
   assert.match(told, /"state":"pending"[^]*"preview":"[^]*"state":"executed"[^]*"state":"succeeded"[^]*approval_ended/);
+  const { id, host, secret } = JSON.parse(await shell(webhook));
+  assert.equal(host, 'hooks.example');
+  assert.match(secret, /^whsec_/);
+  const tried = await shell(again, { WEBHOOK: id });
+  assert.match(tried, /"delivered":false,"error":"[^"]*"[^]*"result":\[/);
 });
 
 test('the metrics count what happened', async () => {
