@@ -164,6 +164,8 @@ base::awaitable<std::optional<mcp::tool_answer>> call_runner::decide_with_state(
         if (auto limited = co_await charge_call(call, record)) co_return limited;
     const auto scopes = verdict.charges.scopes;
     if (auto outside = co_await outside_scope(call, scopes)) {
+        outside->decided.observed = std::move(verdict.decided.observed);
+        outside->decided.excepted = std::move(verdict.decided.excepted);
         verdict.decided = std::move(outside->decided);
         co_return std::nullopt;
     }
