@@ -92,8 +92,11 @@ result<> write(session& db, const add_webhook& what) {
     return {};
 }
 
-// The webhook's own row is locked first, so that no delivery is added meanwhile.
+// The webhook's row is locked against announce() first, so that no delivery is added meanwhile.
 result<> write(session& db, const remove_webhook& what) {
+    if (db.many_writers())
+        db.run("SELECT 1 FROM webhooks WHERE team_id = ? AND id = ? FOR UPDATE", what.team_id,
+               what.id);
     const auto found = db.run("UPDATE webhooks SET name = name WHERE team_id = ? AND id = ?",
                               what.team_id, what.id);
     if (found == 0) return not_found("webhook");
