@@ -221,8 +221,9 @@ std::vector<webhook_delivery_row> list_webhook_deliveries(session& db, const std
 std::vector<webhook_row> list_webhooks_due(session& db, timestamp now, std::int64_t limit) {
     query rows{db,
                "SELECT " TOLLGATE_WEBHOOK_COLUMNS
-               " FROM webhooks WHERE id IN (SELECT webhook_id FROM webhook_deliveries WHERE due_at "
-               "<= ?) ORDER BY id LIMIT ?",
+               " FROM webhooks JOIN (SELECT webhook_id, min(due_at) AS oldest FROM "
+               "webhook_deliveries WHERE due_at <= ? GROUP BY webhook_id) AS due ON "
+               "due.webhook_id = webhooks.id ORDER BY due.oldest, id LIMIT ?",
                now, limit};
     return read_webhooks(rows);
 }
