@@ -19,8 +19,8 @@ struct add_setting {
     std::string value;  // any bytes
 };
 
-// Removes stored answers, clients and authorizations that expired before `now`, at most 1,000 of
-// each.
+// Removes stored answers, clients and authorizations that expired before `now`, and what caps
+// counted more than 62 days before it and no longer reserve; at most 1,000 of each.
 struct purge_expired {
     timestamp now;
 };

@@ -1,11 +1,14 @@
 #include "storage/sql/caps.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace tollgate::storage::sql {
 
 namespace {
+
+constexpr std::chrono::hours kept{62 * 24};  // twice the longest time of a cap
 
 // One writer at a time may look at a cap and reserve.
 void lock_cap(session& db, const std::string& cap) {
@@ -119,6 +122,14 @@ void settle(session& db, const std::string& receipt_id, const receipt_outcome& o
             one.amount, used, one.cap, one.currency, one.slice);
     }
     if (!reserved.empty()) db.run("DELETE FROM cap_reservations WHERE receipt_id = ?", receipt_id);
+}
+
+void purge_caps(session& db, timestamp now) {
+    const std::int64_t before = base::to_unix_ms(now - kept) / 1'000;  // a slice is in seconds
+    db.run(
+        "DELETE FROM cap_use WHERE reserved <= 0 AND (cap, currency, slice) IN (SELECT cap, "
+        "currency, slice FROM cap_use WHERE reserved <= 0 AND slice < ? ORDER BY slice LIMIT 1000)",
+        before);
 }
 
 std::vector<cap_state> find_cap(session& db, const std::string& cap, std::int64_t from) {

@@ -23,6 +23,10 @@ base::result<> reserve(session& db, const std::string& receipt_id,
 // unknown outcome changes nothing.
 void settle(session& db, const std::string& receipt_id, const receipt_outcome& outcome);
 
+// Removes what was counted more than 62 days before `now`, for no cap looks back so far; at most
+// 1,000 rows. What is still reserved stays.
+void purge_caps(session& db, timestamp now);
+
 // By currency, what counts from slice `from` on.
 std::vector<cap_state> find_cap(session& db, const std::string& cap, std::int64_t from);
 

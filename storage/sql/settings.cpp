@@ -1,5 +1,6 @@
 #include "storage/changes/settings.hpp"
 
+#include "storage/sql/caps.hpp"
 #include "storage/sql/oauth.hpp"
 #include "storage/sql/writes.hpp"
 
@@ -48,6 +49,7 @@ result<> write(session& db, const purge_expired& purge) {
         "replays WHERE expires_at <= ? LIMIT 1000)",
         purge.now);
     purge_oauth(db, purge.now);
+    purge_caps(db, purge.now);
     return {};
 }
 

@@ -92,8 +92,11 @@ result<> write(session& db, const add_webhook& what) {
     return {};
 }
 
-// The webhook's own row is locked first, so that no delivery is added meanwhile.
+// The webhook's row is locked against announce() first, so that no delivery is added meanwhile.
 result<> write(session& db, const remove_webhook& what) {
+    if (db.many_writers())
+        db.run("SELECT 1 FROM webhooks WHERE team_id = ? AND id = ? FOR UPDATE", what.team_id,
+               what.id);
     const auto found = db.run("UPDATE webhooks SET name = name WHERE team_id = ? AND id = ?",
                               what.team_id, what.id);
     if (found == 0) return not_found("webhook");
@@ -218,8 +221,9 @@ std::vector<webhook_delivery_row> list_webhook_deliveries(session& db, const std
 std::vector<webhook_row> list_webhooks_due(session& db, timestamp now, std::int64_t limit) {
     query rows{db,
                "SELECT " TOLLGATE_WEBHOOK_COLUMNS
-               " FROM webhooks WHERE id IN (SELECT webhook_id FROM webhook_deliveries WHERE due_at "
-               "<= ?) ORDER BY id LIMIT ?",
+               " FROM webhooks JOIN (SELECT webhook_id, min(due_at) AS oldest FROM "
+               "webhook_deliveries WHERE due_at <= ? GROUP BY webhook_id) AS due ON "
+               "due.webhook_id = webhooks.id ORDER BY due.oldest, id LIMIT ?",
                now, limit};
     return read_webhooks(rows);
 }

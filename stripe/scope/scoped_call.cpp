@@ -45,7 +45,7 @@ violation outside(std::string reason) {
 }
 
 bool names_customer(std::string_view name) {
-    return name == "customer" || name == "customer_id";
+    return name == "customer" || name == "customer_id" || name == "customer_account";
 }
 
 // The first customer in `value` that the scope does not have; by name or by prefix.
@@ -105,6 +105,23 @@ found_outside leaving_by_metadata(const given_arguments& given, const data_scope
     return {};
 }
 
+bool limits_objects(const data_scope& scope) {
+    return !scope.customers.empty() || !scope.metadata.empty() || scope.days;
+}
+
+// Whose data a write is about must be said by `customer`, and cannot be left open.
+found_outside outside_by_owner(const given_arguments& given, const data_scope& scope) {
+    if (scope.customers.empty()) {
+        if (limits_objects(scope) && given.find("customer_account"))
+            return outside("'customer_account' does not say whose data it is.");
+        return {};
+    }
+    const auto customer = given.find("customer");
+    if (customer && given.text("customer").value_or("").empty())
+        return outside("'customer' may not be empty here.");
+    return {};
+}
+
 bool is_refund_of_named_payment(const operation& called) {
     return called.path_template() == "/v1/refunds";
 }
@@ -150,6 +167,7 @@ found_outside outside_by_arguments(const scoped_call& call, const data_scope& sc
                 return outside("'" + std::string(one.name) +
                                "' names a customer outside the scope.");
     if (is_read(called)) return {};
+    if (auto why = outside_by_owner(call.given, scope)) return why;
     if (auto why = leaving_by_metadata(call.given, scope)) return why;
     if (has_path_parameter(called) || is_refund_of_named_payment(called)) return {};
     return outside_creation(call.given, scope);
@@ -159,8 +177,7 @@ std::variant<std::vector<state_subject>, violation> proofs_of(const scoped_call&
                                                               const data_scope& scope) {
     std::vector<state_subject> out;
     const auto& called = call.given.called();
-    const bool limits_objects = !scope.customers.empty() || !scope.metadata.empty() || scope.days;
-    if (is_read(called) || !limits_objects) return out;
+    if (is_read(called) || !limits_objects(scope)) return out;
     if (has_path_parameter(called) || is_refund_of_named_payment(called)) {
         auto subject = subject_of(call.given, call.target);
         if (auto* const why = std::get_if<std::string>(&subject)) return outside(std::move(*why));

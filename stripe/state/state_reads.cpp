@@ -4,6 +4,7 @@
 #include <array>
 #include <chrono>
 #include <optional>
+#include <utility>
 
 #include "base/text.hpp"
 
@@ -16,6 +17,8 @@ using tenancy::state_facts;
 using tenancy::state_kind;
 
 constexpr unsigned ok_status = 200;
+constexpr unsigned too_many_status = 429;
+constexpr unsigned server_error_status = 500;
 constexpr std::array<std::string_view, 4> closed_statuses{"lost", "prevented", "warning_closed",
                                                           "won"};
 
@@ -105,16 +108,18 @@ std::string disputes_target(const state_subject& subject) {
     return "/v1/disputes?limit=100&" + std::string(subject.object) + '=' + subject.id;
 }
 
-std::string unusable(const base::result<upstream_response>& sent) {
-    if (!sent) return "Stripe gave no answer (" + sent.error().code + ").";
-    if (sent->status != ok_status)
-        return "Stripe answered with status " + std::to_string(sent->status) + '.';
-    return {};
+unusable_answer unusable(const base::result<upstream_response>& sent) {
+    if (!sent) return {"Stripe gave no answer (" + sent.error().code + ").", true};
+    if (sent->status == ok_status) return {};
+    return {"Stripe answered with status " + std::to_string(sent->status) + '.',
+            sent->status == too_many_status || sent->status >= server_error_status};
 }
 
 void note_object(const state_subject& subject, const base::result<upstream_response>& sent,
                  state_facts& out, dom::parser& parser) {
-    out.unreadable = unusable(sent);
+    auto failed = unusable(sent);
+    out.unreadable = std::move(failed.why);
+    out.passing = out.passing || failed.passing;
     if (!out.unreadable.empty()) return;
     const auto object = object_in(sent, parser);
     if (!object || word(*object, "id") != subject.id) {
@@ -130,7 +135,9 @@ void note_object(const state_subject& subject, const base::result<upstream_respo
 
 void note_disputes(const base::result<upstream_response>& sent, state_facts& out,
                    dom::parser& parser) {
-    out.disputes_unreadable = unusable(sent);
+    auto failed = unusable(sent);
+    out.disputes_unreadable = std::move(failed.why);
+    out.passing = out.passing || failed.passing;
     if (!out.disputes_unreadable.empty()) return;
     const auto page = object_in(sent, parser);
     dom::array rows;

@@ -20,9 +20,14 @@ bool needs_disputes(tenancy::state_set kinds);
 std::string object_target(const state_subject& subject);
 std::string disputes_target(const state_subject& subject);
 
-// Why an answer cannot be used, as a sentence; empty if it can: a failure, another status than 200,
-// or no JSON object.
-std::string unusable(const base::result<upstream_response>& sent);
+// Why an answer cannot be used.
+struct unusable_answer {
+    std::string why;       // a sentence; empty: it can be used
+    bool passing = false;  // it may soon be another: no answer, 429, 500 and above
+};
+
+// For a failure, and another status than 200. Pure.
+unusable_answer unusable(const base::result<upstream_response>& sent);
 
 // Adds to `out` what the answer says of the object, or why it says nothing. `parser` is used for
 // the time of the call.

@@ -115,8 +115,12 @@ base::awaitable<tenancy::approved_outcome> call_runner::run_approved(
     auto verdict = ask_rules(prepared, shared_.clock.now());
     const auto scopes = verdict.charges.scopes;
     if (auto outside = co_await outside_scope(prepared, scopes)) {
-        record.decided(*outside);
-        co_return refused_now("policy", outside->reason);
+        if (outside->passing) {
+            record.drop();
+            co_return tried_later("state_unreadable", std::move(outside->decided.reason));
+        }
+        record.decided(outside->decided);
+        co_return refused_now("policy", std::move(outside->decided.reason));
     }
     if (verdict.needs_state()) {
         auto state = co_await read_state(prepared, verdict.charges.needs);
@@ -126,6 +130,10 @@ base::awaitable<tenancy::approved_outcome> call_runner::run_approved(
         }
         prepared.state = std::move(*state);
         verdict = ask_rules(prepared, shared_.clock.now());
+        if (prepared.state->passing && verdict.decided.what == tenancy::effect::deny) {
+            record.drop();
+            co_return tried_later("state_unreadable", std::move(verdict.decided.reason));
+        }
     }
     prepared.caps = std::move(verdict.charges.caps);
     auto intent = intent_of(prepared, prepared.request);

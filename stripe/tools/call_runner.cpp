@@ -53,13 +53,18 @@ std::vector<std::string> shown_fields(const own_arguments& own) {
     return out;
 }
 
-// What the scope of the data left out of an answer.
-std::vector<std::string> notes_of_scope(const scoped_body& shown) {
+// What the scope of the data left out of an answer. Of a search, not even whether it left anything
+// out: the query could ask what objects outside contain.
+std::vector<std::string> notes_of_scope(const prepared_call& call) {
+    const auto& shown = call.narrowed;
     std::vector<std::string> out;
-    if (shown.left_out > 0)
+    if (call.data.any() && call.called.response() == response_kind::search)
+        out.emplace_back(
+            "Rows of this page that are outside the scope of this MCP server are left out.");
+    else if (shown.left_out > 0)
         out.push_back(
-            std::to_string(shown.left_out) +
-            " rows of this page are outside the scope of this MCP server and are left out.");
+            "Rows of this page that are outside the scope of this MCP server and left out: " +
+            std::to_string(shown.left_out) + '.');
     if (shown.reduced > 0)
         out.push_back("Only the ids are shown of " + std::to_string(shown.reduced) +
                       " expanded objects outside the scope of this MCP server.");
@@ -230,7 +235,7 @@ std::optional<std::string> call_runner::success(const prepared_call& call,
         remarks.notes = freshness(call);
         if (!call.write_note.empty()) remarks.notes.push_back(call.write_note);
     }
-    for (auto& note : notes_of_scope(call.narrowed)) remarks.notes.push_back(std::move(note));
+    for (auto& note : notes_of_scope(call)) remarks.notes.push_back(std::move(note));
     if (!rules.raw)
         if (auto note = payout_row_note(call.called, call.target); !note.empty())
             remarks.notes.push_back(std::move(note));

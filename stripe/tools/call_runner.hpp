@@ -22,6 +22,12 @@
 
 namespace tollgate::stripe {
 
+// The decision on a call that is outside the data of its rules.
+struct outside_call {
+    tenancy::decision decided;
+    bool passing = false;  // only because a read failed that may succeed soon
+};
+
 // One per loop, beside that loop's upstream. References outlive it.
 class call_runner {
 public:
@@ -52,7 +58,7 @@ private:
                                                                        call_record& record);
     // Checks that the call is inside the data of its rules, and remembers them for the answer. The
     // decision of the first rule that it is outside of; objects that must be known for it are read.
-    base::awaitable<std::optional<tenancy::decision>> outside_scope(
+    base::awaitable<std::optional<outside_call>> outside_scope(
         prepared_call& call, const std::vector<tenancy::scope_use>& scopes);
     // Leaves of a successful answer what is inside the call's data; the decision if it is one
     // object that is outside.

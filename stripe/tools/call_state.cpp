@@ -30,6 +30,11 @@ void note_unknown(tenancy::state_facts& out, const std::string& why) {
     out.disputes_unreadable = why;
 }
 
+outside_call outside_of(const tenancy::scope_use& use, tenancy::violation why) {
+    const bool passing = why.passing;
+    return {tenancy::refused_by(use, std::move(why)), passing};
+}
+
 }  // namespace
 
 base::awaitable<base::result<upstream_response>> call_runner::read_for_rules(
@@ -48,14 +53,16 @@ base::awaitable<std::optional<tenancy::violation>> call_runner::prove(const prep
                                                                       const state_subject& subject,
                                                                       const data_limits& limits) {
     const auto sent = co_await read_for_rules(call, subject.target);
-    auto why = unusable(sent);
+    auto [why, passing] = unusable(sent);
     simdjson::dom::parser parser;
     simdjson::dom::object object;
     if (why.empty() && parser.parse(sent->body).get(object) != simdjson::SUCCESS)
         why = "Stripe's answer is not an object.";
     if (!why.empty())
         co_return tenancy::violation{
-            "Whether " + subject.id + " is inside could not be read: " + why, {}};
+            .reason = "Whether " + subject.id + " is inside could not be read: " + why,
+            .remedy = {},
+            .passing = passing};
     if (text_member(object, "id") == subject.id && is_inside(object, limits))
         co_return std::nullopt;
     co_return tenancy::violation{
@@ -64,7 +71,7 @@ base::awaitable<std::optional<tenancy::violation>> call_runner::prove(const prep
         {}};
 }
 
-base::awaitable<std::optional<tenancy::decision>> call_runner::outside_scope(
+base::awaitable<std::optional<outside_call>> call_runner::outside_scope(
     prepared_call& call, const std::vector<tenancy::scope_use>& scopes) {
     call.data.scopes = scopes;
     call.data.now = shared_.clock.now();
@@ -74,19 +81,18 @@ base::awaitable<std::optional<tenancy::decision>> call_runner::outside_scope(
     const scoped_call asked{call.arguments, call.target, acts_for};
     std::vector<std::string> proven;
     if (!scopes.empty() && call.wish && !call.own.expanded.empty())
-        co_return tenancy::refused_by(
-            scopes.front(),
-            {"Totals within a scope cannot use expanded objects.", "Leave them out."});
+        co_return outside_of(scopes.front(), {"Totals within a scope cannot use expanded objects.",
+                                              "Leave them out."});
     for (const auto& use : scopes) {
         if (auto why = outside_by_arguments(asked, *use.scope))
-            co_return tenancy::refused_by(use, std::move(*why));
+            co_return outside_of(use, std::move(*why));
         auto proofs = proofs_of(asked, *use.scope);
         if (auto* const why = std::get_if<tenancy::violation>(&proofs))
-            co_return tenancy::refused_by(use, std::move(*why));
+            co_return outside_of(use, std::move(*why));
         const data_limits one{{use}, {}, call.data.now};
         for (const auto& subject : std::get<std::vector<state_subject>>(proofs)) {
             if (auto why = co_await prove(call, subject, one))
-                co_return tenancy::refused_by(use, std::move(*why));
+                co_return outside_of(use, std::move(*why));
             proven.push_back(subject.id);
         }
     }
@@ -158,7 +164,9 @@ base::awaitable<std::optional<mcp::tool_answer>> call_runner::decide_with_state(
         if (auto limited = co_await charge_call(call, record)) co_return limited;
     const auto scopes = verdict.charges.scopes;
     if (auto outside = co_await outside_scope(call, scopes)) {
-        verdict.decided = std::move(*outside);
+        outside->decided.observed = std::move(verdict.decided.observed);
+        outside->decided.excepted = std::move(verdict.decided.excepted);
+        verdict.decided = std::move(outside->decided);
         co_return std::nullopt;
     }
     if (!verdict.needs_state()) co_return std::nullopt;

@@ -6,6 +6,7 @@
 #include "base/json_text.hpp"
 #include "stripe/answer/text.hpp"
 #include "stripe/catalog/money.hpp"
+#include "stripe/state/subjects.hpp"
 
 namespace tollgate::stripe {
 
@@ -105,9 +106,11 @@ bool refunds_all(const given_arguments& given) {
            called.find_parameter("amount") != nullptr && !given.find("amount");
 }
 
-// "Refund of 20.00 USD of 49.99 USD remaining", by the state that was just read.
+// "a refund of 20.00 USD, of 49.99 USD that remain to be refunded", by the state that was just
+// read. Nothing for calls that pay nothing back.
 std::string refund_line(const given_arguments& given, const tenancy::state_facts& state) {
-    if (!state.remaining) return {};
+    const bool pays_back = (states_of(given.called()) & bit(tenancy::state_kind::remaining)) != 0;
+    if (!pays_back || !state.remaining) return {};
     const auto words = [&](std::int64_t amount) {
         const auto text = format_amount(amount, state.currency);
         return text.empty() ? std::to_string(amount) : text;

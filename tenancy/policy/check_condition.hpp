@@ -31,6 +31,7 @@ struct violation {
     std::string reason;
     std::string remedy;
     bool not_known = false;  // a fact could not be found out: nobody can approve that
+    bool passing = false;    // a read failed that may succeed soon
 };
 
 // The arguments at the top level that a rule is about and the tool has.

@@ -128,7 +128,8 @@ std::optional<violation> check_rule(const policy& of, const ready_rule& one, std
         return claim(of, one, place, call, only_observed, charges);
     if (const auto kind = state_of(one.what.when))
         return check_known_state(of, one.what, *kind, call, only_observed, charges);
-    return check_condition(one.what.when, call, top_of(one, place));
+    const bool by_top = std::holds_alternative<number_limit>(one.what.when);
+    return check_condition(one.what.when, call, by_top ? top_of(one, place) : top_names{});
 }
 
 // A refund has the currency of its payment, whatever the call says.

@@ -16,9 +16,22 @@ namespace dom = simdjson::dom;
 using found_violation = std::optional<violation>;
 
 // Arguments that name the object to which money goes or from which it comes; also with "_id".
-constexpr std::array<std::string_view, 9> object_names{
-    "charge",  "customer", "customer_account", "destination",   "id",
-    "invoice", "intent",   "payment_intent",   "payment_method"};
+constexpr std::array<std::string_view, 16> object_names{"card",
+                                                        "charge",
+                                                        "confirmation_token",
+                                                        "connected_account",
+                                                        "customer",
+                                                        "customer_account",
+                                                        "destination",
+                                                        "destination_payment_method",
+                                                        "financial_account",
+                                                        "id",
+                                                        "intent",
+                                                        "invoice",
+                                                        "payment_intent",
+                                                        "payment_method",
+                                                        "source",
+                                                        "source_transaction"};
 
 violation not_known(std::string why) {
     if (why.empty()) why = "Stripe's answer does not say it.";
@@ -104,10 +117,11 @@ std::string amount_text(const dom::element& value) {
     return text_of(value).value_or(simdjson::minify(value));
 }
 
-bool names_object(std::string_view name) {
+// The name under which an argument names an object, without "_id"; empty if it names none.
+std::string_view object_name(std::string_view name) {
     constexpr std::string_view suffix = "_id";
     if (name.size() > suffix.size() && name.ends_with(suffix)) name.remove_suffix(suffix.size());
-    return std::ranges::find(object_names, name) != object_names.end();
+    return std::ranges::find(object_names, name) != object_names.end() ? name : std::string_view{};
 }
 
 // What two calls have in common that repeat each other.
@@ -120,8 +134,9 @@ std::string common_part(const dom::object& arguments) {
         const bool is_amount = member.key == "amount" || member.key == "amount_to_capture";
         if (is_amount) amount = amount_text(member.value);
         if (member.key == "currency") currency = base::to_lower(text_of(member.value).value_or(""));
-        if (names_object(member.key))
-            objects.push_back(text_of(member.value).value_or(simdjson::minify(member.value)));
+        if (const auto name = object_name(member.key); !name.empty())
+            objects.push_back(std::string(name) + '=' +
+                              text_of(member.value).value_or(simdjson::minify(member.value)));
     }
     std::ranges::sort(objects);
     std::string out = amount + '\n' + currency;
@@ -173,9 +188,11 @@ storage::cap_claim repeat_claim(const policy& of, const rule& one, const repeat_
 }
 
 violation repeat_violation(const repeat_limit& limit) {
-    return {"The same amount went to the same object in the last " + std::to_string(limit.minutes) +
-                " minutes.",
-            "Find out with get_receipt whether that call was this one."};
+    return {
+        "An equal write (amount, currency and the objects it names) was made, or may have been, "
+        "in the last " +
+            std::to_string(limit.minutes) + " minutes.",
+        "Find out with get_receipt whether that call was this one."};
 }
 
 }  // namespace tollgate::tenancy

@@ -16,6 +16,7 @@ namespace tollgate::tenancy {
 struct state_facts {
     std::string unreadable{};                 // why the object could not be read; empty: it was
     std::string disputes_unreadable{};        // the same for its disputes
+    bool passing = false;                     // a read failed that may succeed soon
     std::string currency{};                   // of the amounts; lower case
     std::optional<std::int64_t> total{};      // of the payment, in the smallest unit
     std::optional<std::int64_t> remaining{};  // of that, what can still be refunded

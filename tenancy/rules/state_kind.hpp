@@ -10,7 +10,7 @@ enum class state_kind : std::uint8_t {
     dispute,     // whether the payment has an open dispute
     age,         // when the object was created
     capturable,  // whether the payment waits for its capture
-    repeat,      // whether the same amount went to the same object lately, by our own records
+    repeat,      // whether an equal write was made lately, by our own records
 };
 
 // "remaining", "dispute", "age", "capturable", "repeat".

@@ -23,6 +23,7 @@ using storage::webhook_delivery_state;
 using storage::webhook_row;
 
 constexpr std::size_t failure_bytes_max = 300;
+constexpr std::chrono::seconds place_time{2};  // then others have their turn
 
 milliseconds pause_after(const webhook_rules& rules, std::int64_t attempts) {
     milliseconds out = rules.retry_first;
@@ -73,19 +74,19 @@ awaitable<std::vector<webhook_row>> webhook_sender::due() {
     co_return std::move(*found);
 }
 
-// True if something was due and was tried.
-awaitable<bool> webhook_sender::tell_next(webhook_row to) {
+awaitable<std::optional<webhook_outcome>> webhook_sender::tell_next(webhook_row to) {
     const base::timestamp now = env_.clock.now();
     auto taken = std::make_shared<std::optional<webhook_delivery_row>>();
     std::vector<storage::change> changes{
         storage::claim_webhook_delivery{to.id, now, now + rules_.lease, taken}};
     const auto claimed = co_await env_.store.commit(std::move(changes));
-    if (!claimed || !*taken) co_return false;
+    if (!claimed || !*taken) co_return std::nullopt;
     const auto sent = co_await tell(to, **taken);
     std::string failure;
     if (!sent) failure = base::clipped_text(sent.error().message, failure_bytes_max);
     auto told = after_attempt(std::move(**taken), rules_, std::move(failure), env_.clock.now());
-    if (watch_ != nullptr) watch_->webhook_told(outcome_of(told));
+    const auto outcome = outcome_of(told);
+    if (watch_ != nullptr) watch_->webhook_told(outcome);
     if (!sent)
         env_.log.warning("webhook_failed", {{"webhook", to.id},
                                             {"team", to.team_id},
@@ -94,24 +95,38 @@ awaitable<bool> webhook_sender::tell_next(webhook_row to) {
                                             {"reason", told.last_error}});
     std::vector<storage::change> ended{storage::finish_webhook_delivery{std::move(told)}};
     const auto stored = co_await env_.store.commit(std::move(ended));
-    if (!stored)  // it is told again when its lease is over
+    if (!stored) {  // it is told again when its lease is over
         env_.log.warning("webhook_not_noted",
                          {{"webhook", to.id}, {"reason", stored.error().message}});
-    co_return stored.has_value();
+        co_return std::nullopt;
+    }
+    co_return outcome;
 }
 
 awaitable<> webhook_sender::tell_while_due(webhook_row to) {
     const std::string id = to.id;
-    for (bool more = true; more && !stopping_;) more = co_await tell_next(to);
+    const auto end = std::chrono::steady_clock::now() + place_time;
+    bool more = true;
+    while (more && !stopping_) {
+        const auto told = co_await tell_next(to);
+        more = told == webhook_outcome::delivered && std::chrono::steady_clock::now() < end;
+    }
     busy_.erase(id);
+}
+
+bool webhook_sender::has_place(const webhook_row& one) const {
+    if (busy_.contains(one.id)) return false;
+    const auto same_team = [&](const auto& busy) { return busy.second == one.team_id; };
+    const auto taken = static_cast<std::size_t>(std::ranges::count_if(busy_, same_team));
+    return taken < std::max<std::size_t>(1, rules_.at_once / 2);
 }
 
 awaitable<std::size_t> webhook_sender::work_once() {
     std::size_t attempts = 0;
     auto webhooks = co_await due();
     for (auto& one : webhooks) {
-        const bool tried = co_await tell_next(std::move(one));
-        if (tried) ++attempts;
+        const auto tried = co_await tell_next(std::move(one));
+        if (tried.has_value()) ++attempts;
     }
     co_return attempts;
 }
@@ -124,7 +139,8 @@ awaitable<> webhook_sender::run() {
         auto webhooks = co_await due();
         for (auto& one : webhooks) {
             if (stopping_ || running_->size() >= rules_.at_once) break;
-            if (!busy_.insert(one.id).second) continue;
+            if (!has_place(one)) continue;
+            busy_.emplace(one.id, one.team_id);
             running_->spawn("webhook", tell_while_due(std::move(one)));
         }
         if (stopping_) break;

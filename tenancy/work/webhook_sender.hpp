@@ -5,8 +5,8 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -38,7 +38,8 @@ public:
 
 // What is to be told is durable, in the transaction of what happened; whichever instance runs tells
 // it, at least once, with the same message id each time. A webhook is told one thing at a time by
-// an instance, so that a slow one does not hold up the others.
+// an instance, leaves its place soon, and a team has at most half of the places: so slow webhooks
+// do not hold up the others.
 class webhook_sender {
 public:
     // `env` lives as long as this object.
@@ -72,7 +73,9 @@ public:
 
 private:
     base::awaitable<std::vector<storage::webhook_row>> due();
-    base::awaitable<bool> tell_next(storage::webhook_row to);
+    // Nothing if nothing was due, or the outcome could not be stored.
+    base::awaitable<std::optional<webhook_outcome>> tell_next(storage::webhook_row to);
+    bool has_place(const storage::webhook_row& one) const;
     base::awaitable<> tell_while_due(storage::webhook_row to);
 
     const environment& env_;
@@ -81,7 +84,7 @@ private:
     webhook_watch* watch_ = nullptr;
     std::function<std::string()> link_base_;
     bool stopping_ = false;
-    std::set<std::string> busy_;  // ids of webhooks that are being told something
+    std::map<std::string, std::string> busy_;  // webhooks that are told something, with their team
     std::optional<boost::asio::steady_timer> wake_;
     std::optional<base::task_group> running_;
 };

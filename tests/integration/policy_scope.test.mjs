@@ -36,7 +36,7 @@ const nothingForeign = (answer) => assert.doesNotMatch(JSON.stringify(answer), /
 test('rows outside are left out with a note, and the list is asked for the one customer', async () => {
   const first = await call(ours.url, 'list_all_stripe_charges', {});
   assert.deepEqual(first.value.data.map((row) => row.id), ['ch_1']);
-  assert.match(JSON.stringify(first.value.notes), /2 rows of this page are outside the scope/);
+  assert.match(JSON.stringify(first.value.notes), /outside the scope of this MCP server and left out: 2\./);
   nothingForeign(first.value);
   assert.match(upstream.requests[0].path, /customer=cus_1/);
   // The cursor goes on after Stripe's last row, which is not shown.

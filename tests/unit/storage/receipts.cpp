@@ -6,6 +6,7 @@
 #include "storage/changes/accounts.hpp"
 #include "storage/changes/log.hpp"
 #include "storage/changes/servers.hpp"
+#include "storage/changes/settings.hpp"
 #include "storage/changes/teams.hpp"
 #include "tests/unit/storage/backends.hpp"
 
@@ -303,6 +304,32 @@ TEMPLATE_TEST_CASE(
     REQUIRE(left.size() == 1);
     CHECK(left.front().id == "rcp_2");
     CHECK(run_sync(store->count_rows()).value().receipts_unknown == 0);
+}
+
+TEMPLATE_TEST_CASE("storage receipts: what caps counted is removed when no cap looks back so far",
+                   "[storage]", test::on_sqlite, test::on_postgresql) {
+    TestType backend;
+    const auto store = backend.open();
+    REQUIRE(fill(*store));
+    const auto reserve = [&](const std::string& id, const std::string& cap, std::int64_t slice) {
+        begin_receipt what{
+            intent(id, "key-" + id), at(0), std::make_shared<receipt_begun>(), {}, {}, {}};
+        what.caps = {{cap, "usd", 5, 100, slice, 0}};
+        REQUIRE(put(*store, {std::move(what)}));
+    };
+    const auto counted = [&](const std::string& cap) {
+        return !run_sync(store->find_cap(cap, 0)).value().empty();
+    };
+    constexpr std::int64_t second = 100;
+    reserve("rcp_1", "used", second);
+    finish(*store, refunded());
+    reserve("rcp_2", "reserved", second);
+    const auto end = at((second + 62 * 86'400) * 1'000);
+    REQUIRE(put(*store, {purge_expired{end}}));
+    CHECK(counted("used"));
+    REQUIRE(put(*store, {purge_expired{end + std::chrono::seconds{1}}}));
+    CHECK_FALSE(counted("used"));
+    CHECK(counted("reserved"));
 }
 
 }  // namespace receipts_test

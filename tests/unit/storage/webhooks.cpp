@@ -109,6 +109,22 @@ TEMPLATE_TEST_CASE("webhooks: a delivery is taken by one, and ended by who took 
               .code == "not_found");
 }
 
+TEMPLATE_TEST_CASE("webhooks: the one that waits longest is first: ", "[storage]", on_sqlite,
+                   on_postgresql) {
+    TestType backend;
+    const auto store = backend.open();
+    REQUIRE(fill(*store).has_value());
+    REQUIRE(
+        put(*store, {add_webhook{hook("whk_1"), 10}, add_webhook{hook("whk_2"), 10}}).has_value());
+    REQUIRE(ask(*store, "apr_1").has_value());
+    REQUIRE(claim(*store, "whk_1", 10, 50));
+    const auto due = run_sync(store->list_webhooks_due(at(60), 10)).value();
+    REQUIRE(due.size() == 2);
+    CHECK(due.at(0).id == "whk_2");
+    CHECK(due.at(1).id == "whk_1");
+    CHECK(run_sync(store->list_webhooks_due(at(60), 1)).value().front().id == "whk_2");
+}
+
 TEMPLATE_TEST_CASE("webhooks: limits, removal and what is kept: ", "[storage]", on_sqlite,
                    on_postgresql) {
     TestType backend;

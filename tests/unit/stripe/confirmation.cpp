@@ -144,6 +144,25 @@ TEST_CASE("confirmation: which calls are asked for", "[stripe][confirm]") {
           "unknown_argument");
 }
 
+TEST_CASE("effect_text: what remains is told of refunds only", "[stripe][confirm]") {
+    const confirming c;
+    tenancy::state_facts state;
+    state.currency = "usd";
+    state.total = state.remaining = 4999;
+    const auto told = [&](std::string_view tool, const json& arguments) {
+        simdjson::dom::parser parser;
+        const auto text = arguments.dump();
+        return effect_text(
+            given_arguments{*find_tool(tool), parser.parse(text).get_object().value()}, c.rules,
+            &state);
+    };
+    CHECK(told("create_a_stripe_refund", {{"charge", "ch_1"}, {"amount", 2000}})
+              .find("a refund of 20.00 USD, of 49.99 USD that remain") != std::string::npos);
+    for (const auto tool : {"capture_a_stripe_payment_intent_by_id",
+                            "cancel_a_stripe_payment_intent_by_id", "update_a_stripe_charge_by_id"})
+        CHECK(told(tool, {{"id", "pi_1"}}).find("refunded") == std::string::npos);
+}
+
 TEST_CASE("effect_text: every value on a line of its own, amounts in words", "[stripe][confirm]") {
     confirming c;
     const auto told = [&](std::string_view tool, const json& arguments) {

@@ -211,6 +211,28 @@ TEST_CASE(
     }
 }
 
+TEST_CASE("scope: a write says by `customer` whose data it is, and not by another name") {
+    const auto write = [](const data_scope& scope, const char* arguments) {
+        return asked("update_a_stripe_payment_intent_by_id", arguments).outside(scope);
+    };
+    const auto scope = of_customer();
+    CHECK(write(scope, R"({"id":"pi_1","customer":"cus_1"})").empty());
+    CHECK(write(scope, R"({"id":"pi_1"})").empty());
+    for (const auto open : {R"({"id":"pi_1","customer":""})", R"({"id":"pi_1","customer":null})",
+                            R"({"id":"pi_1","customer_account":"acct_1"})",
+                            R"({"id":"pi_1","customer":"cus_1","customer_account":"acct_1"})"}) {
+        CAPTURE(open);
+        CHECK_FALSE(write(scope, open).empty());
+    }
+    data_scope recent;
+    recent.days = 30;
+    for (const auto& one : {of_metadata(), recent}) {
+        CHECK(write(one, R"({"id":"pi_1","customer_account":"acct_1"})") ==
+              "'customer_account' does not say whose data it is.");
+        CHECK(write(one, R"({"id":"pi_1","customer":""})").empty());
+    }
+}
+
 TEST_CASE("scope: the objects that a write names are read first, and must be readable") {
     const auto scope = of_customer();
     CHECK(asked("create_a_stripe_refund", R"({"charge":"ch_1"})").proofs(scope, "/v1/refunds") ==

@@ -147,10 +147,17 @@ TEST_CASE("state: an answer that is not the object says nothing") {
     CHECK_FALSE(object_facts("charge", R"({"id":"x_2","amount":1})").unreadable.empty());
     CHECK_FALSE(object_facts("charge", "[]").unreadable.empty());
     CHECK_FALSE(object_facts("charge", "{").unreadable.empty());
-    CHECK(unusable(answered("{}", 404)) == "Stripe answered with status 404.");
-    CHECK(unusable(base::fail(base::errc::unavailable, "not_sent", "x")) ==
+    CHECK(unusable(answered("{}", 404)).why == "Stripe answered with status 404.");
+    CHECK(unusable(base::fail(base::errc::unavailable, "not_sent", "x")).why ==
           "Stripe gave no answer (not_sent).");
     CHECK_FALSE(object_facts("charge", R"({"id":"x_1","object":"charge"})").remaining.has_value());
+}
+
+TEST_CASE("state: a read that failed may soon succeed only if Stripe says nothing of the object") {
+    CHECK(unusable(base::fail(base::errc::unavailable, "not_sent", "x")).passing);
+    for (const auto status : {429U, 500U, 503U}) CHECK(unusable(answered("{}", status)).passing);
+    for (const auto status : {200U, 400U, 401U, 403U, 404U})
+        CHECK_FALSE(unusable(answered("{}", status)).passing);
 }
 
 TEST_CASE("state: a dispute that is not closed is open, and so is what nobody knows") {

@@ -168,6 +168,17 @@ TEST_CASE("state rules: a write repeats another with the same amount that names 
     CHECK(one != name_of(R"({"charge":"ch_2","amount":500,"currency":"usd"})"));
     CHECK(one != name_of(R"({"charge":"ch_1","amount":501,"currency":"usd"})"));
     CHECK(one != name_of(R"({"charge":"ch_1","currency":"usd"})"));
+    CHECK(one == name_of(R"({"charge_id":"ch_1","amount":500,"currency":"usd"})"));
+    const auto named = [&](const std::string& name, const std::string& value) {
+        return name_of("{\"" + name + "\":\"" + value + R"(","amount":500})");
+    };
+    for (const auto name :
+         {"card", "confirmation_token", "connected_account", "destination_payment_method",
+          "financial_account", "source", "source_transaction"}) {
+        CAPTURE(name);
+        CHECK(named(name, "a_1") != named(name, "a_2"));
+        CHECK(named(name, "a_1") != named("charge", "a_1"));
+    }
 
     const auto arguments = R"({"charge":"ch_1","amount":500,"currency":"usd"})";
     state_facts facts;
@@ -181,7 +192,8 @@ TEST_CASE("state rules: a write repeats another with the same amount that names 
     const auto repeated = ask(rules, arguments, &facts);
     CHECK(repeated.decided.what == effect::needs_approval);
     CHECK(repeated.decided.reason ==
-          "The same amount went to the same object in the last 60 minutes.");
+          "An equal write (amount, currency and the objects it names) was made, or may have been, "
+          "in the last 60 minutes.");
     // Once approved it is counted too, without a limit.
     REQUIRE(repeated.charges.caps.size() == 1);
     CHECK(repeated.charges.caps.front().claim.limit > 1'000'000);
