@@ -8,6 +8,7 @@
 #include "base/ids.hpp"
 #include "base/json_text.hpp"
 #include "storage/changes/people.hpp"
+#include "tenancy/audit/storable_text.hpp"
 
 namespace tollgate::tenancy {
 
@@ -157,7 +158,8 @@ awaitable<result<new_session>> sessions::sign_in(sign_in_input input, audit_even
     made.id = base::make_id("ses");
     made.token = env_.hasher.hash(out.token.reveal());
     made.remote = request.remote;
-    made.client = base::clipped_text(request.client, session_client_bytes_max);
+    const std::string client = storable(request.client);
+    made.client = base::clipped_text(client, session_client_bytes_max);
     auto add = [this, &made, &request](const storage::person_row& row, change_list& changes) {
         made.team_id = row.team_id;
         made.person_id = row.id;

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { runBinary, startGateway } from '../support/gateway.mjs';
+import { request } from '../support/http.mjs';
 import { twoInstances } from '../support/instances.mjs';
 import { legacy } from '../support/mcp.mjs';
 import { Browser, cheapPasswords, makePerson, password, signedIn } from '../support/person.mjs';
@@ -142,4 +143,23 @@ test('two instances: a session made on one works on the other, and ends there at
   await here.signIn('ana@example.com');
   assert.equal((await two.admin('DELETE', `/person/${here.id}`)).status, 204);
   assert.equal((await here.send('GET', '/team')).body.code, 'session_ended');
+});
+
+test('a text that no database takes becomes one in the audit log, and holds up no other record', async (t) => {
+  const { one } = await twoInstances(t, settings);
+  await makePerson(one, 'odd@example.com');
+  // With a body of bytes, node sends the header as it stands: a byte that is no UTF-8.
+  const send = (url, body) => request(url, { method: 'POST', body: Buffer.from(JSON.stringify(body)),
+    headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream', 'user-agent': 'a\xffb' } });
+  const signIn = (word) => send(`${one.adminBase}/session`, { email: 'odd@example.com', password: word });
+  assert.equal((await signIn(password)).status, 201);
+  assert.equal((await signIn('wrong horse battery')).status, 401);
+  const server = await one.mint();
+  await send(server.url, { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'a\u0000b', arguments: {} } });
+  await legacy(server.url, 'tools/call', { name: 'list_all_stripe_charges', arguments: {} });
+  const all = async () => (await one.must('GET', '/audit?limit=100')).result;
+  await until('the later record', async () => (await all()).some((found) => found.tool === 'list_all_stripe_charges'));
+  const found = await all();
+  assert.ok(found.some((row) => row.tool === 'a?b' && row.client === 'a?b'), JSON.stringify(found));
+  assert.ok(found.some((row) => row.rule === 'invalid_sign_in' && row.client === 'a?b'));
 });
