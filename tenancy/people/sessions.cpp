@@ -89,7 +89,9 @@ void sessions::note_refusal(const found_person& row, audit_event request,
     request.kind = audit_kind::admin_refused;
     request.decision = "refused";
     request.rule = why.code;
-    if (!row) return audit_.note_anonymous(std::move(request));
+    // Anybody can have any number of these, for whatever address.
+    const bool unchecked = why.code == "too_many_sign_ins" || why.code == "sign_in_busy";
+    if (!row || unchecked) return audit_.note_anonymous(std::move(request));
     request.team_id = row->team_id;
     request.actor = row->id;
     audit_.note(std::move(request));
