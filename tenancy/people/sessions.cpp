@@ -48,6 +48,11 @@ audit_event success_of(const audit_event& request, const storage::person_row& ro
     return out;
 }
 
+result<> check_rank(const storage::person_row& row, const sign_in_input& input) {
+    if (!input.rank_min || rank_of(person_of(row).role) >= *input.rank_min) return {};
+    return fail(errc::forbidden, "role_too_low", "your role does not allow this");
+}
+
 session session_of(const storage::session_row& row) {
     return {row.id, row.remote, row.client, row.created_at, row.used_at, row.expires_at};
 }
@@ -107,7 +112,10 @@ awaitable<result<storage::person_row>> sessions::prove(
     }
     const auto may = proofs_.take(email, input.from);
     auto row = co_await find(input);
-    if (!row) co_return row.error();
+    if (!row) {
+        if (may) proofs_.give_back(email, input.from);
+        co_return row.error();
+    }
     if (!may) {
         note_refusal(*row, std::move(request), may.error());
         co_return may.error();
@@ -139,7 +147,7 @@ awaitable<result<>> sessions::check(const found_person& row, const sign_in_input
     const auto right = co_await passwords_.verify(std::move(stored), std::move(password));
     if (!right) co_return right.error();
     if (!row || !*right) co_return invalid_sign_in();
-    if (!row->totp_confirmed) co_return result<>{};
+    if (!row->totp_confirmed) co_return check_rank(*row, input);
     if (input.code.empty())
         co_return fail(errc::unauthorized, "code_needed",
                        "send the code of your authenticator, or a recovery code, as code", "code");
@@ -147,7 +155,7 @@ awaitable<result<>> sessions::check(const found_person& row, const sign_in_input
     if (!use && use.error().code != "wrong_code") co_return use.error();
     if (!use) co_return invalid_sign_in();
     uses.push_back(std::move(*use));
-    co_return result<>{};
+    co_return check_rank(*row, input);
 }
 
 // Code, session and audit record are one transaction: a code is not lost without a session, and no
