@@ -10,7 +10,7 @@ import { until } from '../support/wait.mjs';
 
 const settings = { ...cheapPasswords, 'server.trusted_proxies': '127.0.0.1' };
 const gateway = await startGateway({ after }, settings);
-const overTls = { 'x-forwarded-proto': 'https' };
+const overTls = { 'x-forwarded-proto': 'https', origin: gateway.adminBase.replace('http:', 'https:') };
 
 test('an invitation is accepted once; then e-mail address and password sign in', async () => {
   const made = await gateway.must('POST', '/person', { name: 'Ana', email: 'Ana@Example.com', role: 'viewer' });
@@ -42,6 +42,10 @@ test('over https the cookie is Secure and bound to the host; plain http from els
   assert.equal((await plain.send('GET', '/session/current')).status, 401);
   const remote = new Browser(gateway, { host: '192.0.2.7', origin: 'http://192.0.2.7' });
   assert.equal((await remote.signIn('tls@example.com')).body.code, 'https_needed');
+  const accepted = await remote.send('POST', '/person/accept-invitation', { token: 'tgi_x', password });
+  assert.deepEqual([accepted.status, accepted.body.code], [403, 'https_needed']);
+  const otherScheme = await new Browser(gateway, { ...overTls, origin: gateway.adminBase }).signIn('tls@example.com');
+  assert.equal(otherScheme.body.code, 'foreign_origin');
 });
 
 test('a role does what it may; a change needs the session\'s token and an own page', async () => {
