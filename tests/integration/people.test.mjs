@@ -44,8 +44,9 @@ test('over https the cookie is Secure and bound to the host; plain http from els
   assert.equal((await remote.signIn('tls@example.com')).body.code, 'https_needed');
   const accepted = await remote.send('POST', '/person/accept-invitation', { token: 'tgi_x', password });
   assert.deepEqual([accepted.status, accepted.body.code], [403, 'https_needed']);
-  const otherScheme = await new Browser(gateway, { ...overTls, origin: gateway.adminBase }).signIn('tls@example.com');
-  assert.equal(otherScheme.body.code, 'foreign_origin');
+  const from = (origin) => new Browser(gateway, { ...overTls, host: '192.0.2.7', origin }).signIn('tls@example.com');
+  assert.equal((await from('http://192.0.2.7')).body.code, 'foreign_origin');
+  assert.equal((await from('https://192.0.2.7')).status, 201);
 });
 
 test('a role does what it may; a change needs the session\'s token and an own page', async () => {
