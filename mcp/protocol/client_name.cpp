@@ -1,6 +1,9 @@
 #include "mcp/protocol/client_name.hpp"
 
+#include <utility>
+
 #include "base/json_text.hpp"
+#include "tenancy/audit/storable_text.hpp"
 
 namespace tollgate::mcp {
 
@@ -23,6 +26,7 @@ std::string client_name(const message& value, const base::http_request& request)
     } else {
         out = request.header("user-agent");
     }
+    out = tenancy::storable(std::move(out));
     return std::string{base::clipped_text(out, name_max)};
 }
 

@@ -8,7 +8,8 @@
 namespace tollgate::mcp {
 
 // "name/version": from the message's _meta (clientInfo, MCP 2026-07-28 basic §_meta), otherwise the
-// User-Agent header; empty if there is neither. At most 200 bytes; not verified by anybody.
+// User-Agent header; empty if there is neither. At most 200 bytes, as every
+// record store takes them; not verified by anybody.
 std::string client_name(const message& value, const base::http_request& request);
 
 }  // namespace tollgate::mcp

@@ -77,10 +77,8 @@ answer sign_out_person(const call& in) {
 // For a person who lost their device and their recovery codes. Whoever has the password signs in
 // without a code then: the sessions that exist end, so that the person notices.
 answer reset_person_totp(const call& in) {
-    const auto ended = co_await in.tenancy.credentials().end_totp(in.by->team_id, in.id(0));
-    if (!ended) co_return ended.error();
-    const auto out = co_await in.tenancy.people().sign_out(in.by->team_id, in.id(0));
-    if (!out) co_return out.error();
+    const auto reset = co_await in.tenancy.credentials().reset_totp(in.by->team_id, in.id(0));
+    if (!reset) co_return reset.error();
     co_return no_content();
 }
 

@@ -48,7 +48,8 @@ base::http_response signed_out(const call& in) {
 }  // namespace
 
 answer accept_invitation_of_person(const call& in) {
-    const auto own = check_sign_in_page(in.request, in.facts);
+    auto own = check_cookie_allowed(in.request, in.facts);
+    if (own) own = check_sign_in_page(in.request, in.facts);
     if (!own) {
         note_unknown(in, own.error());
         co_return own.error();

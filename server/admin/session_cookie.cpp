@@ -36,7 +36,9 @@ bool is_own_origin(const base::http_request& request, const request_facts& facts
     const std::string_view origin = request.header("Origin");
     const std::string_view named = authority_of(origin);
     if (named.empty()) return false;
-    return base::equal_ignore_case(origin, facts.base_url) ||
+    if (base::equal_ignore_case(origin, facts.base_url)) return true;
+    const std::string_view scheme = origin.substr(0, origin.size() - named.size());
+    return base::equal_ignore_case(scheme, facts.secure ? "https://" : "http://") &&
            base::equal_ignore_case(named, request.header("Host"));
 }
 

@@ -5,6 +5,7 @@
 
 #include <utility>
 
+#include "server/admin/session_cookie.hpp"
 #include "server/oauth/answers.hpp"
 #include "server/oauth/consent_page.hpp"
 #include "server/oauth/endpoints.hpp"
@@ -108,6 +109,28 @@ std::string refused_text(const parameters& form) {
         return "E-mail address, password or code is wrong, or you are not an operator or admin of "
                "this MCP server's team.";
     return "This is not an API key of this MCP server's team with the role operator or admin.";
+}
+
+struct page_problem {
+    unsigned status = 0;
+    std::string text;
+};
+
+// What to say if password or key were not judged, so that nothing counts as wrong; status 0 if they
+// were.
+page_problem not_judged(const base::failure& why) {
+    if (why.code == "too_many_sign_ins") return {429, "Not now: " + why.message + '.'};
+    if (why.code == "sign_in_busy") return {503, "Not now: " + why.message + '.'};
+    if (why.kind == base::errc::unavailable)
+        return {503, "The record store does not answer. Try again shortly."};
+    if (why.code == "code_needed")
+        return {401, "Enter your one-time code as well, and your password again."};
+    if (why.code == "https_needed")
+        return {403, "Not here: " + why.message + ". An API key is accepted."};
+    if (why.code == "foreign_origin")
+        return {403,
+                "This page was sent by another site. Go back to the program and connect again."};
+    return {};
 }
 
 }  // namespace
@@ -228,16 +251,31 @@ awaitable<base::result<std::shared_ptr<const tenancy::api_key>>> gate::who_conse
         auto key = co_await tenancy_.api_keys().authenticate(value_of(form, "api_key"));
         co_return key;
     }
-    tenancy::sign_in_input input{std::string{value_of(form, "email")},
-                                 base::secret{std::string{value_of(form, "password")}},
-                                 std::string{value_of(form, "code")}, call.server.team_id,
-                                 server::counted_address(call.context.client_address)};
     tenancy::audit_event request;
     request.action = "POST /oauth/" + call.server.id + std::string{endpoints::authorize};
     request.server_id = call.server.id;
     request.request_id = call.context.request_id;
     request.remote = call.context.client_address;
     request.client = call.context.request.header("User-Agent");
+    const std::string url = urls_.of(call.context);
+    admin::request_facts facts;
+    facts.base_url = url;
+    facts.secure = call.context.secure;
+    auto own = admin::check_cookie_allowed(call.context.request, facts);
+    if (own) own = admin::check_sign_in_page(call.context.request, facts);
+    if (!own) {
+        request.kind = tenancy::audit_kind::admin_refused;
+        request.decision = "refused";
+        request.rule = own.error().code;
+        tenancy_.audit().note_anonymous(std::move(request));
+        co_return own.error();
+    }
+    tenancy::sign_in_input input{std::string{value_of(form, "email")},
+                                 base::secret{std::string{value_of(form, "password")}},
+                                 std::string{value_of(form, "code")},
+                                 call.server.team_id,
+                                 server::counted_address(call.context.client_address),
+                                 tenancy::role::operator_};
     auto person = co_await tenancy_.sessions().identify(std::move(input), std::move(request));
     co_return person;
 }
@@ -250,7 +288,8 @@ awaitable<base::http_response> gate::allow(const oauth_call& call, consent_reque
     const slow_lane::place slowed{slow_lane_, !wrong_keys_.may(address, now)};
     if (slowed.refused())
         co_return page(call, 429, request, std::string{sealed},
-                       "Too many wrong API keys came from your address. Try again in a minute.");
+                       "Too many wrong passwords or API keys came from your address. Try again "
+                       "in a minute.");
     if (slowed.needed()) {
         const auto here = co_await asio::this_coro::executor;
         asio::steady_timer pause{here};
@@ -258,12 +297,11 @@ awaitable<base::http_response> gate::allow(const oauth_call& call, consent_reque
         co_await pause.async_wait(asio::use_awaitable);
     }
     const auto by = co_await who_consents(call, form);
-    if (!by && by.error().kind == base::errc::unavailable)
-        co_return page(call, 503, request, std::string{sealed},
-                       "The record store does not answer. Try again shortly.");
-    if (!by && by.error().code == "code_needed")
-        co_return page(call, 401, request, std::string{sealed},
-                       "Enter your one-time code as well, and your password again.");
+    if (!by) {
+        auto why = not_judged(by.error());
+        if (why.status != 0)
+            co_return page(call, why.status, request, std::string{sealed}, std::move(why.text));
+    }
     const bool good =
         by && (*by)->team_id == call.server.team_id && (*by)->rank >= tenancy::role::operator_;
     if (!good) {

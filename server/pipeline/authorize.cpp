@@ -79,7 +79,8 @@ base::awaitable<answer> check_second_factor(tenancy::grant_source& grants, admin
                                             request_context& context) {
     const auto key = second_credential(context);
     constexpr std::string_view wanted =
-        "This MCP server also needs an API key of its team: send 'Authorization: Bearer tgk_…'.";
+        "This MCP server also needs an API key of its team: send 'Authorization: Bearer tgk_…', or "
+        "the session of a person of its team.";
     if (key.empty()) {
         const auto person = co_await people.has_session(context, context.grant->team_id);
         if (!person) co_return store_down();

@@ -171,9 +171,14 @@ result<> check_approver(session& db, const vote_approval& what, const approval_r
         return fail(errc::forbidden, "people_only",
                     "the rule asks for people: an API key cannot answer this approval");
     query own{db,
-              "SELECT 1 FROM oauth_authorizations WHERE team_id = ? AND allowed_by = ? AND "
+              "SELECT 1 FROM oauth_authorizations WHERE team_id = ? AND (allowed_by = ? OR "
+              "allowed_by IN (SELECT id FROM api_keys WHERE team_id = ? AND created_by = ?)) AND "
               "token_hash = ?",
-              what.team_id, what.vote.approver, blob{row.token_digest}};
+              what.team_id,
+              what.vote.approver,
+              what.team_id,
+              what.vote.approver,
+              blob{row.token_digest}};
     if (own.next())
         return fail(errc::forbidden, "asked_yourself",
                     "you allowed the program that asks: somebody else must answer");

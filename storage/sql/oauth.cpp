@@ -123,7 +123,8 @@ result<> add(session& db, const add_authorization& what) {
     const authorization_row& row = what.row;
     if (!lock_server(db, row.team_id, row.server_id)) return no_server();
     if (!lock_key(db, row.team_id, row.allowed_by))
-        return fail(errc::not_found, "api_key_not_found", "the API key that allowed this is gone");
+        return fail(errc::not_found, "api_key_not_found",
+                    "the person or API key that allowed this is gone, or may not any more");
     {
         query present{db,
                       "SELECT count(*) FROM mcp_tokens WHERE team_id = ? AND server_id = ? AND "

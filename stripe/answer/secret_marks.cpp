@@ -16,9 +16,9 @@ namespace {
 
 // Parts of keys, webhook secrets, client secrets, cryptograms, "issuing cards", codes and tokens,
 // and of our own tokens.
-constexpr std::array<std::string_view, 14> marks{"k_te", "k_li", "k_or", "whs",  "secr",
-                                                 "cry",  "g.c",  "h_co", "h_to", "tgm_",
-                                                 "tgs_", "tgk_", "tgr_", "tga_"};
+constexpr std::array<std::string_view, 16> marks{"k_te", "k_li", "k_or", "whs",  "secr", "cry",
+                                                 "g.c",  "h_co", "h_to", "tgm_", "tgs_", "tgk_",
+                                                 "tgr_", "tga_", "tgp_", "tgi_"};
 constexpr std::size_t shortest = 3;
 constexpr std::size_t beyond = 3;  // bytes of the longest mark after its first
 
@@ -59,7 +59,7 @@ struct nibble_tables {
 
 // One bit for each distinct sequence of the first three bytes; marks that differ only in the third
 // share one.
-constexpr std::array<unsigned, marks.size()> bits{0, 1, 1, 2, 3, 4, 5, 6, 6, 7, 7, 7, 7, 7};
+constexpr std::array<unsigned, marks.size()> bits{0, 1, 1, 2, 3, 4, 5, 6, 6, 7, 7, 7, 7, 7, 7, 7};
 
 constexpr std::array<nibble_tables, shortest> tables = [] {
     std::array<nibble_tables, shortest> out{};

@@ -93,10 +93,11 @@ result<std::string> prefix_in(std::string_view text) {
 awaitable<result<known_token>> token_finder::identify(std::string team_id, std::string text) {
     std::string token{token_in(text)};
     if (token.empty())
-        co_return invalid("no_token",
-                          "token must be an MCP URL or a token: tgm_…, tgk_…, tgr_…, or an OAuth "
-                          "access token (eyJ…)",
-                          "token");
+        co_return invalid(
+            "no_token",
+            "token must be an MCP URL or a token: tgm_…, tgk_…, tgr_…, tgp_…, tgi_…, or "
+            "an OAuth access token (eyJ…)",
+            "token");
     if (base::is_id(token, "mcp")) {
         known_token out;
         out.kind = token_kind::oauth_url;

@@ -4,6 +4,7 @@
 
 #include "base/crypto.hpp"
 #include "base/json_text.hpp"
+#include "tenancy/audit/storable_text.hpp"
 
 namespace tollgate::tenancy {
 
@@ -38,7 +39,11 @@ public:
     }
 
     entry_writer& text(std::string_view key, std::string_view value) {
-        if (!value.empty()) members_.text(key, base::clipped_text(value, text_max));
+        if (value.empty()) return *this;
+        if (is_storable(value))
+            members_.text(key, base::clipped_text(value, text_max));
+        else
+            members_.text(key, base::clipped_text(storable(std::string{value}), text_max));
         return *this;
     }
     entry_writer& number(std::string_view key, const std::optional<std::int64_t>& value) {
@@ -116,11 +121,11 @@ storage::audit_row audit_row_of(const audit_event& event, base::timestamp now) {
     out.kind = event.kind;
     out.actor = event.actor;
     out.server_id = event.server_id;
-    out.tool = event.tool;
+    out.tool = storable(event.tool);
     out.decision = event.decision;
-    out.rule = event.rule;
-    out.object_id = event.object_id;
-    out.request_id = event.request_id;
+    out.rule = storable(event.rule);
+    out.object_id = storable(event.object_id);
+    out.request_id = storable(event.request_id);
     out.receipt_id = event.receipt_id;
     out.entry = entry_of(event, out.id, now);
     return out;

@@ -5,6 +5,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
+#include <deque>
 #include <iterator>
 #include <utility>
 
@@ -21,6 +22,17 @@ using base::result;
 using storage::audit_row;
 
 constexpr int last_attempts = 5;
+
+using batch_of_rows = std::shared_ptr<const std::vector<audit_row>>;
+
+// The rows of a batch, one by one: the store refused a text in it, and what it refuses must not
+// hold up the others.
+std::deque<batch_of_rows> one_by_one(const std::vector<audit_row>& rows) {
+    std::deque<batch_of_rows> out;
+    for (const audit_row& row : rows)
+        out.push_back(std::make_shared<const std::vector<audit_row>>(1, row));
+    return out;
+}
 
 base::failure unavailable(std::string why) {
     return base::fail(base::errc::unavailable, "audit_unavailable", std::move(why));
@@ -100,18 +112,40 @@ audit_trail::batch audit_trail::take_batch() {
 }
 
 awaitable<bool> audit_trail::flush() {
+    std::deque<batch> single;
     for (;;) {
-        const batch next = take_batch();
+        batch next;
+        if (single.empty()) {
+            next = take_batch();
+        } else {
+            next = std::move(single.front());
+            single.pop_front();
+        }
         if (next == nullptr) co_return true;
         const std::size_t size = next->size();
         const base::timestamp oldest = next->front().recorded_at;
         base::crash_point("audit.before_flush");
         std::vector<storage::change> changes{storage::add_audit{{}, next}};
         auto stored = co_await env_.store.commit(std::move(changes));
+        if (!stored && stored.error().kind == base::errc::invalid_argument) {
+            if (size > 1) {
+                single = one_by_one(*next);
+                continue;
+            }
+            count_.fetch_sub(1, std::memory_order_relaxed);
+            env_.log.error("audit_record_dropped",
+                           {{"record", next->front().id}, {"reason", stored.error().message}});
+            continue;
+        }
         // After "store_unconfirmed" the rows may be there: their ids are then refused as
         // duplicates, which is success.
         if (!stored && stored.error().code != "exists_already") {
             failed_ = next;
+            {
+                const std::lock_guard lock{mutex_};
+                for (; !single.empty(); single.pop_back())
+                    waiting_.insert(waiting_.begin(), single.back()->front());
+            }
             if (watch_ != nullptr) watch_->audit_delayed(count_);
             env_.log.warning("audit_delayed",
                              {{"reason", stored.error().message},

@@ -209,7 +209,8 @@ awaitable<result<issued_tokens>> authorizations::create(presenter who, code_clai
     }
     if (stored.error().code == "server_not_found") co_return bad_grant("this MCP server is gone");
     if (stored.error().code == "api_key_not_found")
-        co_return bad_grant("the person or API key that allowed this was deleted: connect again");
+        co_return bad_grant(
+            "the person or API key that allowed this is gone, or may not any more: connect again");
     if (stored.error().code != "exists_already") co_return stored.error();
     auto ended = co_await end(kept, "oauth_code_reused");
     if (!ended) co_return ended.error();

@@ -77,9 +77,10 @@ awaitable<result<storage::person_row>> credentials::check(const person& who, std
     const auto may = take(row->email, from);
     if (!may) co_return may.error();
     const auto right = co_await passwords_.verify(row->password, std::move(password));
+    // A gateway that is busy proves nothing wrong.
+    if (!right || *right) give_back(row->email, from);
     if (!right) co_return right.error();
     if (!*right) co_return wrong_password();
-    give_back(row->email, from);
     co_return std::move(*row);
 }
 
@@ -130,10 +131,10 @@ awaitable<result<std::vector<base::secret>>> credentials::confirm_totp(const per
     if (!row) co_return row.error();
     if (row->totp.ciphertext.empty())
         co_return fail(errc::conflict, "totp_not_started", "start one-time codes first");
-    const auto may = take(row->email, from);
-    if (!may) co_return may.error();
     const auto secret = open_totp(*row);
     if (!secret) co_return secret.error();
+    const auto may = take(row->email, from);
+    if (!may) co_return may.error();
     const auto step =
         totp_match(secret->reveal(), without_separators(code), env_.clock.now(), row->totp_step);
     if (!step)
@@ -156,6 +157,14 @@ awaitable<result<std::vector<base::secret>>> credentials::confirm_totp(const per
 awaitable<result<>> credentials::end_totp(std::string team_id, std::string person_id) {
     std::vector<storage::change> changes{
         storage::remove_totp{std::move(team_id), std::move(person_id), env_.clock.now()}};
+    auto stored = co_await env_.store.commit(std::move(changes));
+    co_return stored;
+}
+
+awaitable<result<>> credentials::reset_totp(std::string team_id, std::string person_id) {
+    std::vector<storage::change> changes{
+        storage::remove_totp{team_id, person_id, env_.clock.now()},
+        storage::end_sessions{std::move(team_id), std::move(person_id), {}}};
     auto stored = co_await env_.store.commit(std::move(changes));
     co_return stored;
 }

@@ -40,6 +40,9 @@ public:
     // Ends one-time codes. Fails with not_found if there are none.
     base::awaitable<base::result<>> end_totp(std::string team_id, std::string person_id);
 
+    // The same, and ends all sessions of the person: both or neither.
+    base::awaitable<base::result<>> reset_totp(std::string team_id, std::string person_id);
+
     // For sign-in. Takes an attempt, which give_back() returns if it succeeds.
     base::result<> take(std::string_view email, std::string_view from);
     void give_back(std::string_view email, std::string_view from) {

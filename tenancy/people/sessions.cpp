@@ -8,6 +8,7 @@
 #include "base/ids.hpp"
 #include "base/json_text.hpp"
 #include "storage/changes/people.hpp"
+#include "tenancy/audit/storable_text.hpp"
 
 namespace tollgate::tenancy {
 
@@ -45,6 +46,11 @@ audit_event success_of(const audit_event& request, const storage::person_row& ro
     out.actor = row.id;
     out.outcome = "succeeded";
     return out;
+}
+
+result<> check_rank(const storage::person_row& row, const sign_in_input& input) {
+    if (!input.rank_min || rank_of(person_of(row).role) >= *input.rank_min) return {};
+    return fail(errc::forbidden, "role_too_low", "your role does not allow this");
 }
 
 session session_of(const storage::session_row& row) {
@@ -88,7 +94,9 @@ void sessions::note_refusal(const found_person& row, audit_event request,
     request.kind = audit_kind::admin_refused;
     request.decision = "refused";
     request.rule = why.code;
-    if (!row) return audit_.note_anonymous(std::move(request));
+    // Anybody can have any number of these, for whatever address.
+    const bool unchecked = why.code == "too_many_sign_ins" || why.code == "sign_in_busy";
+    if (!row || unchecked) return audit_.note_anonymous(std::move(request));
     request.team_id = row->team_id;
     request.actor = row->id;
     audit_.note(std::move(request));
@@ -104,7 +112,10 @@ awaitable<result<storage::person_row>> sessions::prove(
     }
     const auto may = proofs_.take(email, input.from);
     auto row = co_await find(input);
-    if (!row) co_return row.error();
+    if (!row) {
+        if (may) proofs_.give_back(email, input.from);
+        co_return row.error();
+    }
     if (!may) {
         note_refusal(*row, std::move(request), may.error());
         co_return may.error();
@@ -136,7 +147,7 @@ awaitable<result<>> sessions::check(const found_person& row, const sign_in_input
     const auto right = co_await passwords_.verify(std::move(stored), std::move(password));
     if (!right) co_return right.error();
     if (!row || !*right) co_return invalid_sign_in();
-    if (!row->totp_confirmed) co_return result<>{};
+    if (!row->totp_confirmed) co_return check_rank(*row, input);
     if (input.code.empty())
         co_return fail(errc::unauthorized, "code_needed",
                        "send the code of your authenticator, or a recovery code, as code", "code");
@@ -144,7 +155,7 @@ awaitable<result<>> sessions::check(const found_person& row, const sign_in_input
     if (!use && use.error().code != "wrong_code") co_return use.error();
     if (!use) co_return invalid_sign_in();
     uses.push_back(std::move(*use));
-    co_return result<>{};
+    co_return check_rank(*row, input);
 }
 
 // Code, session and audit record are one transaction: a code is not lost without a session, and no
@@ -157,7 +168,8 @@ awaitable<result<new_session>> sessions::sign_in(sign_in_input input, audit_even
     made.id = base::make_id("ses");
     made.token = env_.hasher.hash(out.token.reveal());
     made.remote = request.remote;
-    made.client = base::clipped_text(request.client, session_client_bytes_max);
+    const std::string client = storable(request.client);
+    made.client = base::clipped_text(client, session_client_bytes_max);
     auto add = [this, &made, &request](const storage::person_row& row, change_list& changes) {
         made.team_id = row.team_id;
         made.person_id = row.id;

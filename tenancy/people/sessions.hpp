@@ -44,9 +44,10 @@ struct new_session {
 struct sign_in_input {
     std::string email;
     base::secret password;
-    std::string code;     // one-time or recovery code; empty: none
-    std::string team_id;  // needed only if the address is known in several teams
-    std::string from;     // in whose name attempts are counted: an address, or a network
+    std::string code;                // one-time or recovery code; empty: none
+    std::string team_id;             // needed only if the address is known in several teams
+    std::string from;                // in whose name attempts are counted: an address, or a network
+    std::optional<role> rank_min{};  // the least that the person may be
 };
 
 // Thread-safe. Every call resumes on the caller's executor; references live until the awaitable
@@ -68,7 +69,8 @@ public:
     base::awaitable<base::result<new_session>> sign_in(sign_in_input input, audit_event request);
 
     // The same without a session: who it is, as the admin API sees its callers. For a person who
-    // allows something on a page of ours. Failures as of sign_in().
+    // allows something on a page of ours. Failures as of sign_in(), and errc::forbidden
+    // "role_too_low": a code is not used up then.
     base::awaitable<base::result<std::shared_ptr<const api_key>>> identify(sign_in_input input,
                                                                            audit_event request);
 

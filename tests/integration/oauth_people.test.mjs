@@ -4,8 +4,9 @@ import { after, test } from 'node:test';
 import { startGateway } from '../support/gateway.mjs';
 import { legacy } from '../support/mcp.mjs';
 import { OauthClient } from '../support/oauth.mjs';
-import { cheapPasswords, makePerson, password, signedIn } from '../support/person.mjs';
+import { Browser, cheapPasswords, makePerson, password, signedIn } from '../support/person.mjs';
 import { json, startUpstream, upstreamSettings } from '../support/upstream.mjs';
+import { until } from '../support/wait.mjs';
 
 const refund = 'create_a_stripe_refund';
 const upstream = await startUpstream({ after });
@@ -47,7 +48,7 @@ test('a role below operator ends what the person allowed', async () => {
 });
 
 test('wrong words, a role that may not, and another team\'s person are refused alike', async () => {
-  await makePerson(gateway, 'viewer@example.com', 'approver');
+  const viewer = await makePerson(gateway, 'viewer@example.com', 'approver');
   const other = await gateway.must('POST', '/team', { name: 'Other' });
   const made = await gateway.must('POST', '/person', { name: 'Eve', email: 'eve@example.com', role: 'admin' }, { key: other.api_key.key });
   await gateway.must('POST', '/person/accept-invitation', { token: made.invitation.token, password }, { key: null });
@@ -59,6 +60,46 @@ test('wrong words, a role that may not, and another team\'s person are refused a
     assert.equal(answer.status, 403, answer.text);
     assert.match(answer.text, /E-mail address, password or code is wrong, or you are not an operator or admin/);
   }
+  const records = async (kind) => (await gateway.must('GET', `/audit?actor=${viewer.id}&kind=${kind}`)).result;
+  await until('the refusal in the audit log', async () => (await records('admin_refused')).some((one) => one.rule === 'role_too_low'));
+  assert.ok(!(await records('admin_finished')).some((one) => one.action.endsWith('/authorize')));
+});
+
+test('a password is not taken over plain http from elsewhere, nor from another page', async () => {
+  await makePerson(gateway, 'plain@example.com', 'operator');
+  const person = { email: 'plain@example.com', password };
+  const client = new OauthClient(gateway, server);
+  await client.register();
+  for (const [headers, words] of [[{ host: '192.0.2.7' }, /people sign in over https/], [{ origin: 'https://claude.ai' }, /another site/]]) {
+    const answer = await client.decide('allow', { person, headers });
+    assert.equal(answer.status, 403, answer.text);
+    assert.match(answer.text, words);
+  }
+  assert.equal((await client.decide('allow', { person, headers: { origin: new URL(client.url).origin } })).status, 303);
+});
+
+test('a sign-in that is slowed says so, and is no wrong password', async () => {
+  await makePerson(gateway, 'slow@example.com', 'operator');
+  const client = new OauthClient(gateway, server);
+  await client.register();
+  const browser = new Browser(gateway);
+  for (let i = 0; i < 10; ++i) await browser.signIn('slow@example.com', { password: 'wrong horse battery' });
+  const answer = await client.decide('allow', { person: { email: 'slow@example.com', password } });
+  assert.equal(answer.status, 429, answer.text);
+  assert.match(answer.text, /Not now: too many failed sign-ins/);
+});
+
+test('who made the API key that allowed the client does not answer its approvals', async () => {
+  const admin = await signedIn(gateway, 'maker@example.com', 'admin');
+  const made = await admin.send('POST', '/api-key', { name: 'own', role: 'operator' });
+  assert.equal(made.status, 201, made.text);
+  const client = new OauthClient(gateway, server);
+  const tokens = await client.connect({ key: made.body.key });
+  const asked = await legacy(client.url, 'tools/call', { name: refund, arguments: { charge: 'ch_3', amount: 901 } },
+    authorized(tokens.access_token));
+  const { id } = asked.body.result.structuredContent?.approval ?? JSON.parse(asked.body.result.content[0].text).approval;
+  const own = await admin.send('POST', `/approval/${id}/approve`, {});
+  assert.equal(own.body.code, 'asked_yourself', own.text);
 });
 
 test('who allowed the client that asks does not answer its approvals', async () => {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { runBinary, startGateway } from '../support/gateway.mjs';
+import { request } from '../support/http.mjs';
 import { twoInstances } from '../support/instances.mjs';
 import { legacy } from '../support/mcp.mjs';
 import { Browser, cheapPasswords, makePerson, password, signedIn } from '../support/person.mjs';
@@ -9,7 +10,7 @@ import { until } from '../support/wait.mjs';
 
 const settings = { ...cheapPasswords, 'server.trusted_proxies': '127.0.0.1' };
 const gateway = await startGateway({ after }, settings);
-const overTls = { 'x-forwarded-proto': 'https' };
+const overTls = { 'x-forwarded-proto': 'https', origin: gateway.adminBase.replace('http:', 'https:') };
 
 test('an invitation is accepted once; then e-mail address and password sign in', async () => {
   const made = await gateway.must('POST', '/person', { name: 'Ana', email: 'Ana@Example.com', role: 'viewer' });
@@ -41,6 +42,11 @@ test('over https the cookie is Secure and bound to the host; plain http from els
   assert.equal((await plain.send('GET', '/session/current')).status, 401);
   const remote = new Browser(gateway, { host: '192.0.2.7', origin: 'http://192.0.2.7' });
   assert.equal((await remote.signIn('tls@example.com')).body.code, 'https_needed');
+  const accepted = await remote.send('POST', '/person/accept-invitation', { token: 'tgi_x', password });
+  assert.deepEqual([accepted.status, accepted.body.code], [403, 'https_needed']);
+  const from = (origin) => new Browser(gateway, { ...overTls, host: '192.0.2.7', origin }).signIn('tls@example.com');
+  assert.equal((await from('http://192.0.2.7')).body.code, 'foreign_origin');
+  assert.equal((await from('https://192.0.2.7')).status, 201);
 });
 
 test('a role does what it may; a change needs the session\'s token and an own page', async () => {
@@ -142,4 +148,23 @@ test('two instances: a session made on one works on the other, and ends there at
   await here.signIn('ana@example.com');
   assert.equal((await two.admin('DELETE', `/person/${here.id}`)).status, 204);
   assert.equal((await here.send('GET', '/team')).body.code, 'session_ended');
+});
+
+test('a text that no database takes becomes one in the audit log, and holds up no other record', async (t) => {
+  const { one } = await twoInstances(t, settings);
+  await makePerson(one, 'odd@example.com');
+  // With a body of bytes, node sends the header as it stands: a byte that is no UTF-8.
+  const send = (url, body) => request(url, { method: 'POST', body: Buffer.from(JSON.stringify(body)),
+    headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream', 'user-agent': 'a\xffb' } });
+  const signIn = (word) => send(`${one.adminBase}/session`, { email: 'odd@example.com', password: word });
+  assert.equal((await signIn(password)).status, 201);
+  assert.equal((await signIn('wrong horse battery')).status, 401);
+  const server = await one.mint();
+  await send(server.url, { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'a\u0000b', arguments: {} } });
+  await legacy(server.url, 'tools/call', { name: 'list_all_stripe_charges', arguments: {} });
+  const all = async () => (await one.must('GET', '/audit?limit=100')).result;
+  await until('the later record', async () => (await all()).some((found) => found.tool === 'list_all_stripe_charges'));
+  const found = await all();
+  assert.ok(found.some((row) => row.tool === 'a?b' && row.client === 'a?b'), JSON.stringify(found));
+  assert.ok(found.some((row) => row.rule === 'invalid_sign_in' && row.client === 'a?b'));
 });

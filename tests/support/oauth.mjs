@@ -49,11 +49,11 @@ export class OauthClient {
   }
 
   // What the page answers to a decision; `location` is the URL that the browser is sent to.
-  async decide(decision = 'allow', { key = this.gateway.apiKey, person, ask = {} } = {}) {
+  async decide(decision = 'allow', { key = this.gateway.apiKey, person, ask = {}, headers = {} } = {}) {
     const page = await request(this.authorizeUrl(ask));
     assert.equal(page.status, 200, page.text);
     const answer = await this.post('authorize', { request: hiddenRequest(page.text), decision,
-      ...(person ?? { api_key: key }) });
+      ...(person ?? { api_key: key }) }, headers);
     return { ...answer, location: answer.headers.location && new URL(answer.headers.location) };
   }
 

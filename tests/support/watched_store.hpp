@@ -274,14 +274,15 @@ public:
     std::function<base::awaitable<base::result<>>()> after_read;
     bool fail_commits = false;
     std::function<bool(const std::vector<storage::change>&)> refuses;
+    // What a commit that is refused answers.
+    base::failure fail_with =
+        base::fail(base::errc::unavailable, "store_unavailable", "the disk is full");
     std::optional<std::uint64_t> reserve{};
     int grant_lookups = 0;
     int key_lookups = 0;
 
 private:
-    static base::awaitable<base::result<>> refuse() {
-        co_return base::fail(base::errc::unavailable, "store_unavailable", "the disk is full");
-    }
+    base::awaitable<base::result<>> refuse() const { co_return fail_with; }
     storage::record_store& inner_;
 };
 

@@ -309,4 +309,39 @@ TEST_CASE("sessions: sign-ins, refusals and changes name the person in the audit
     CHECK(list.text.find("wrong horse") == std::string::npos);
 }
 
+TEST_CASE("sessions: no digest of a body with a password is in the audit log", "[admin][people]") {
+    admin_fixture t;
+    const auto id = make_person(t, "ana@example.com", "viewer");
+    browser b{t};
+    REQUIRE(b.sign_in("ana@example.com").status == 201);
+    b.send("POST", "/session/totp", body_of({{"password", password}}));
+    b.send("POST", "/session/totp/confirm", body_of({{"code", "123456"}}));
+    REQUIRE(b.send("PUT", "/session/password",
+                   body_of({{"current_password", password}, {"password", "another horse battery"}}))
+                .status == 204);
+    const auto list = t.send("GET", "/audit?actor=" + id + "&kind=admin_intended");
+    CHECK(list.body.at("result").size() == 3);
+    CHECK(list.text.find("arguments_digest") == std::string::npos);
+    const auto others = t.send("GET", "/audit?kind=admin_intended");
+    CHECK(others.text.find("arguments_digest") != std::string::npos);
+}
+
+TEST_CASE("sessions: sign-ins that are slowed cannot fill the audit log", "[admin][people]") {
+    admin_fixture t;
+    const auto id = make_person(t, "ana@example.com", "viewer");
+    browser b{t};
+    for (int i = 0; i < 90; ++i) b.sign_in("ana@example.com", "wrong horse battery");
+    t.registry->audit().stop();
+    test::run_sync(t.registry->audit().run());
+    const auto list = t.send("GET", "/audit?actor=" + id + "&kind=admin_refused&limit=100");
+    CHECK(list.body.at("result").size() == 10);
+    CHECK(list.text.find("too_many_sign_ins") == std::string::npos);
+    storage::page where;
+    where.limit = 1'000;
+    const auto slowed =
+        test::run_sync(t.store->list_audit(std::string{tenancy::installation_log}, {}, where));
+    CHECK(slowed->size() >= 40);
+    CHECK(slowed->size() < 70);
+}
+
 }  // namespace sessions_test

@@ -77,6 +77,8 @@ TEST_CASE("[shape] text: keys and client secrets are masked in any string", "[sh
         const std::string begin{prefix};
         for (const std::string before : {"", "x", "a_b_", "one two_", "key: "})
             CHECK(mask_secrets(before + begin + "Abc123") == before + begin + "***");
+        CHECK(may_hold_secrets(begin + "Abc123"));
+        CHECK(may_hold_secrets(std::string(40, 'x') + begin + "Abc123" + std::string(40, 'x')));
         const std::string part = begin.substr(0, begin.find('_'));
         CHECK(mask_secrets(part + "Abc123 _" + part) == part + "Abc123 _" + part);
     }

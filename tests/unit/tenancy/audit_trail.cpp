@@ -6,6 +6,9 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+
+#include "tenancy/audit/storable_text.hpp"
 #include "tests/support/watched_store.hpp"
 #include "tests/unit/tenancy/receipt_world.hpp"
 
@@ -84,6 +87,26 @@ TEST_CASE("audit event: an entry is never longer than a log takes", "[tenancy]")
     CHECK(nlohmann::json::parse(row.entry)["cut"] == true);
 }
 
+TEST_CASE("audit event: every text becomes one that every store takes", "[tenancy]") {
+    const std::string nul{"a\0b", 3};
+    CHECK(storable("Gr\xC3\xBC\xC3\x9F"
+                   "e") ==
+          "Gr\xC3\xBC\xC3\x9F"
+          "e");
+    CHECK(storable(nul) == "a?b");
+    CHECK(storable("a\xFF"
+                   "b\xC3\xBC") == "a?b??");
+    CHECK(storable({}).empty());
+    audit_event event = read_call(nul);
+    event.rule = event.object_id = event.request_id = event.client =
+        "a\xFF"
+        "b";
+    const auto row = audit_row_of(event, {});
+    CHECK(row.tool == "a?b");
+    for (const auto& text : {row.rule, row.object_id, row.request_id}) CHECK(text == "a?b");
+    CHECK(nlohmann::json::parse(row.entry)["client"] == "a?b");
+}
+
 TEST_CASE("audit event: ids of one process are unique", "[tenancy]") {
     const auto first = audit_row_of(read_call(), {}).id;
     const auto second = audit_row_of(read_call(), {}).id;
@@ -123,6 +146,24 @@ TEST_CASE("audit trail: while the store fails records wait, and calls are refuse
     CHECK_FALSE(trail.refusal());
     trail.stop();
     loop.run();
+}
+
+TEST_CASE("audit trail: a record that no store takes holds up no other one", "[tenancy]") {
+    world w;
+    audit_trail trail{w.env, {.retry_pause = milliseconds{5}}};
+    w.watched.fail_with = base::fail(base::errc::invalid_argument, "invalid_text", "no text");
+    w.watched.refuses = [](const std::vector<storage::change>& changes) {
+        const auto* added = changes.front().as<storage::add_audit>();
+        const auto& rows = added->kept ? *added->kept : added->rows;
+        return std::ranges::any_of(rows, [](const auto& row) { return row.tool == "bad"; });
+    };
+    for (const auto* tool : {"one", "bad", "two"}) trail.note(read_call(tool));
+    run_for(trail, milliseconds{50});
+    const auto rows = w.rows();
+    REQUIRE(rows.size() == 2);
+    CHECK(rows.front().tool == "two");
+    CHECK(rows.back().tool == "one");
+    CHECK_FALSE(trail.refusal());
 }
 
 TEST_CASE("audit trail: unknown callers cannot fill the log or its memory", "[tenancy]") {

@@ -82,7 +82,7 @@ TEST_CASE("[tenancy] authorizations: they end with the API key that allowed them
     REQUIRE(late.has_error());
     CHECK(late.error().code == "invalid_grant");
     CHECK(late.error().message ==
-          "the person or API key that allowed this was deleted: connect again");
+          "the person or API key that allowed this is gone, or may not any more: connect again");
     presenter who{t.made->server.id, "oac_1", t.issuer()};
     CHECK(run_sync(t.registry->authorizations().refresh(who, std::string{gone.refresh.reveal()}))
               .error()
