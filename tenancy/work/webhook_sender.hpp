@@ -21,7 +21,7 @@ namespace tollgate::tenancy {
 struct webhook_rules {
     std::size_t at_once = 16;        // webhooks that are told something at the same time
     std::chrono::seconds lease{60};  // longer than an attempt takes
-    std::chrono::milliseconds look_every{1'000};
+    std::chrono::milliseconds look_every{2'000};
     std::chrono::milliseconds retry_first{5'000};  // doubles with each attempt
     std::chrono::milliseconds retry_longest{3'600'000};
     std::chrono::hours give_up_after{24};  // counted from the event
