@@ -124,30 +124,6 @@ test('an approval shows what remains, and is void if the state has changed when 
   assert.deepEqual(sent('POST'), []);
 });
 
-test('an approved call waits while Stripe cannot be read, for its state or its scope', async () => {
-  const ask = { id: 'ask', max_value: { argument: 'amount', value: 1000 }, then: 'needs_approval' };
-  state.charge.customer = 'cus_1';
-  const pending = [];
-  for (const rule of [{ id: 'rest', refund_within_remaining: true }, { id: 'ours', scope: { customers: ['cus_1'] } }]) {
-    const server = await mint([rule, ask]);
-    const asked = await call(server.url, refund, { charge: 'ch_1', amount: 2000 });
-    assert.equal(asked.value.approval?.state, 'pending', JSON.stringify(asked.value));
-    pending.push(asked.value.approval.id);
-  }
-  const shown = async (id) => gateway.must('GET', `/approval/${id}`);
-  state.fails = 503;
-  for (const id of pending) {
-    const before = sent('GET').length;
-    await gateway.must('POST', `/approval/${id}/approve`, {});
-    await until('a read that failed', () => sent('GET').length > before);
-    assert.ok(['approved', 'executing'].includes((await shown(id)).state));
-  }
-  assert.deepEqual(sent('POST'), []);
-  state.fails = 0;
-  for (const id of pending) await until('its execution', async () => (await shown(id)).state === 'executed');
-  assert.equal(sent('POST').length, 2);
-});
-
 test('only a payment that waits for its capture is captured', async () => {
   const server = await gateway.mint({ account, config: { guardrails: [{ id: 'waits', capturable: true }] } });
   const args = { id: 'pi_1' };

@@ -320,11 +320,11 @@ TEMPLATE_TEST_CASE("storage receipts: what caps counted is removed when no cap l
     const auto counted = [&](const std::string& cap) {
         return !run_sync(store->find_cap(cap, 0)).value().empty();
     };
-    constexpr std::int64_t second = 100;
+    const std::int64_t second = base::to_unix_ms(at(0)) / 1'000;
     reserve("rcp_1", "used", second);
     finish(*store, refunded());
     reserve("rcp_2", "reserved", second);
-    const auto end = at((second + 62 * 86'400) * 1'000);
+    const auto end = at(0) + std::chrono::hours{62 * 24};
     REQUIRE(put(*store, {purge_expired{end}}));
     CHECK(counted("used"));
     REQUIRE(put(*store, {purge_expired{end + std::chrono::seconds{1}}}));
