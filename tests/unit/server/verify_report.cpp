@@ -8,8 +8,10 @@ using namespace tollgate::server;
 using std::chrono::milliseconds;
 
 check_report report(check_outcome outcome, std::string sentence = {}) {
-    return {"wrong_token", "An MCP URL with another token is refused.",
-            {outcome, std::move(sentence)}, milliseconds{1042}};
+    return {"wrong_token",
+            "An MCP URL with another token is refused.",
+            {outcome, std::move(sentence)},
+            milliseconds{1042}};
 }
 
 TEST_CASE("[server] verify: what was not tried is no pass, and what is unclear is a failure",
