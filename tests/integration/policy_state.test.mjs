@@ -124,6 +124,27 @@ test('an approval shows what remains, and is void if the state has changed when 
   assert.deepEqual(sent('POST'), []);
 });
 
+test('an approved call waits while Stripe cannot be read, for its state or its scope', async () => {
+  const ask = { id: 'ask', max_value: { argument: 'amount', value: 1000 }, then: 'needs_approval' };
+  state.charge.customer = 'cus_1';
+  const pending = [];
+  for (const rule of [{ id: 'rest', refund_within_remaining: true }, { id: 'ours', scope: { customers: ['cus_1'] } }]) {
+    const server = await mint([rule, ask]);
+    const asked = await call(server.url, refund, { charge: 'ch_1', amount: 2000 });
+    assert.equal(asked.value.approval?.state, 'pending', JSON.stringify(asked.value));
+    pending.push(asked.value.approval.id);
+  }
+  state.fails = 500;
+  const before = sent('GET').length;
+  // The answer waits for the outcome.
+  const answers = pending.map((id) => gateway.must('POST', `/approval/${id}/approve`, {}));
+  await until('reads that failed', () => sent('GET').length >= before + 2);
+  assert.deepEqual(sent('POST'), []);
+  state.fails = 0;
+  for (const { state: end } of await Promise.all(answers)) assert.equal(end, 'executed');
+  assert.equal(sent('POST').length, 2);
+});
+
 test('only a payment that waits for its capture is captured', async () => {
   const server = await gateway.mint({ account, config: { guardrails: [{ id: 'waits', capturable: true }] } });
   const args = { id: 'pi_1' };
