@@ -126,7 +126,8 @@ TEST_CASE("sessions: each role does what it may and no more", "[admin][people]")
         return t.send("GET", "/mcp?created_by=ana").body.at("result").size();
     };
     CHECK(found() == 2);
-    for (const auto& one : t.send("GET", "/person").body.at("result"))
+    const auto people = t.send("GET", "/person").body.at("result");
+    for (const auto& one : people)
         t.send("DELETE", "/person/" + one.at("id").get<std::string>());
     CHECK(found() == 2);
     const std::string operator_key = t.key_with_role("operator");
