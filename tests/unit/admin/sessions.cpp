@@ -127,8 +127,7 @@ TEST_CASE("sessions: each role does what it may and no more", "[admin][people]")
     };
     CHECK(found() == 2);
     const auto people = t.send("GET", "/person").body.at("result");
-    for (const auto& one : people)
-        t.send("DELETE", "/person/" + one.at("id").get<std::string>());
+    for (const auto& one : people) t.send("DELETE", "/person/" + one.at("id").get<std::string>());
     CHECK(found() == 2);
     const std::string operator_key = t.key_with_role("operator");
     CHECK(t.send_as(operator_key, "POST", "/approval/apr_1/approve", "{}").status == 404);
