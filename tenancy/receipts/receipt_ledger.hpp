@@ -11,6 +11,7 @@
 #include "base/crypto.hpp"
 #include "base/result.hpp"
 #include "storage/cap_rows.hpp"
+#include "storage/order_rows.hpp"
 #include "storage/rows.hpp"
 #include "tenancy/audit/audit_event.hpp"
 #include "tenancy/receipts/receipt_rules.hpp"
@@ -36,6 +37,8 @@ struct write_intent {
     // The receipt's id is sent in the metadata of what the write makes. It is in neither `request`
     // nor its digest: an equal call has another receipt id.
     bool in_metadata = false;
+    // The order that a refund gives money back for: it changes with the outcome.
+    std::optional<storage::order_link> order{};
 };
 
 enum class write_step : std::uint8_t {

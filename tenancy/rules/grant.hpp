@@ -21,6 +21,10 @@ namespace tollgate::tenancy {
 
 struct call_policies;
 
+// Where the company's orders of an account are kept: nowhere, in the record store, or in the
+// company's own database.
+enum class orders_kind : std::uint8_t { none, tables, external };
+
 // An integrated account as the upstream client needs it.
 struct account_access {
     std::string id;  // ia_…
@@ -34,6 +38,7 @@ struct account_access {
     // may name none.
     std::vector<std::string> connected_accounts{};
     std::int64_t version = 0;  // of the stored record; a new credential has a new version
+    orders_kind orders = orders_kind::none;
 };
 
 // Counted in memory by the server of a call: add one to calls and set last_used_unix_ms. The grant

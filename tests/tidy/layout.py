@@ -22,9 +22,9 @@ ARROWS = [
 # Folders of a room are floors: what stands in one row includes only what stands in rows below it, and
 # nothing in its own row. A folder's name ends in a slash; a file in the room itself is a floor by its name.
 FLOORS = {
-    "tenancy": ["key_reset audit_export", "registry", "admin/", "oauth/", "work/", "approvals/", "receipts/", "people/", "audit/", "grants/",
+    "tenancy": ["key_reset audit_export", "registry", "admin/", "oauth/", "work/", "approvals/", "receipts/ orders/", "people/", "audit/", "grants/",
                 "changes/ limits/ policy/", "environment", "audit_log/", "rules/", "secrets/"],
-    "stripe": ["provider/", "research/", "content/ permissions/", "tools/", "totals/ writes/ scope/", "state/", "listing/", "answer/",
+    "stripe": ["provider/", "research/ operations/", "content/ permissions/", "tools/", "totals/ writes/ scope/", "state/", "listing/", "answer/",
                "request/", "upstream/ finder/", "generator/ sandbox/", "catalog/"],
     "mcp": ["transport", "endpoint", "content/", "tools/", "streams/", "content_provider", "protocol/",
             "tool_provider", "session/", "json_rpc/", "exchange"],
@@ -32,7 +32,7 @@ FLOORS = {
                "admin/ config/ http/ log/ pages/",
                "delivery/", "version"],
     "storage": ["transfer/", "owner_key audit_export", "transfer", "postgresql/ sqlite/ redis/", "sql/", "postgresql sqlite",
-                "record_store", "changes", "changes/", "approval_rows webhook_rows people_rows", "rows audit_rows cap_rows"],
+                "record_store", "changes", "changes/", "approval_rows webhook_rows people_rows order_rows", "rows audit_rows cap_rows"],
 }
 
 # Headers with one home: what is included, where it may be.
