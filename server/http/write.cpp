@@ -26,6 +26,13 @@ std::string start_head(const base::http_response& response, std::string_view dat
     return out;
 }
 
+// Nothing is kept by anybody, unless the answer says otherwise.
+void append_cache_control(std::string& out, const base::http_response& response) {
+    for (const auto& [name, value] : response.headers)
+        if (name == "Cache-Control") return;
+    out += "\r\nCache-Control: no-store";
+}
+
 void end_head(std::string& out, const base::http_response& response, bool keep_alive) {
     out += "\r\nX-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer";
     for (const auto& [name, value] : response.headers) {
@@ -47,7 +54,7 @@ std::string response_head(const base::http_response& response, std::string_view 
         out += "\r\nContent-Length: ";
         base::append_json_number(out, static_cast<std::int64_t>(response.body.size()));
     }
-    out += "\r\nCache-Control: no-store";
+    append_cache_control(out, response);
     end_head(out, response, keep_alive);
     return out;
 }
@@ -56,7 +63,7 @@ std::string open_ended_head(const base::http_response& response, std::string_vie
                             bool keep_alive) {
     std::string out = start_head(response, date);
     if (chunks) out += "\r\nTransfer-Encoding: chunked";
-    out += "\r\nCache-Control: no-store";
+    append_cache_control(out, response);
     end_head(out, response, keep_alive);
     return out;
 }

@@ -10,6 +10,10 @@ inline constexpr std::string_view health = "/healthz";
 inline constexpr std::string_view ready = "/readyz";
 inline constexpr std::string_view metrics = "/metrics";
 
+// The page for people, and everything that belongs to it.
+inline constexpr std::string_view console = "/console";
+inline constexpr std::string_view below_console = "/console/";
+
 // The MCP endpoint, and the prefix of addresses with a token or an id.
 using admin::addresses::below_mcp;
 using admin::addresses::mcp;

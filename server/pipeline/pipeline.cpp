@@ -4,6 +4,7 @@
 
 #include "base/ids.hpp"
 #include "mcp/endpoint.hpp"
+#include "server/pages/console.hpp"
 #include "server/pages/mcp_address.hpp"
 #include "server/pipeline/anonymous_refusal.hpp"
 #include "server/pipeline/authorize.hpp"
@@ -188,6 +189,7 @@ base::http_response pipeline::run_own(request_context& context) {
         out.headers.emplace_back("Allow", "GET, HEAD");
         return out;
     }
+    if (context.to == route::console) return console_response(context.request, console_files());
     if (context.to == route::health) return text_response(R"({"status":"ok"})", "application/json");
     if (context.to == route::ready) {
         if (services_.ready()) return text_response(readiness(), "application/json");

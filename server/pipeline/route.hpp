@@ -8,8 +8,8 @@ namespace tollgate::server {
 
 // The destination of a request. Logs and metrics use `name` as a label, never the path, which may
 // contain a token.
-enum class route : std::uint8_t { none, health, ready, metrics, mcp, admin, oauth };
-constexpr std::size_t route_count = 7;
+enum class route : std::uint8_t { none, health, ready, metrics, mcp, admin, oauth, console };
+constexpr std::size_t route_count = 8;
 std::string_view route_name(route value);
 
 }  // namespace tollgate::server

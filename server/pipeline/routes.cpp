@@ -68,7 +68,7 @@ bool is_search(const surface& served, const base::http_request& request) {
 
 std::string_view route_name(route value) {
     constexpr std::array<std::string_view, route_count> names{"none", "health", "ready", "metrics",
-                                                              "mcp",  "admin",  "oauth"};
+                                                              "mcp",  "admin",  "oauth", "console"};
     return names[static_cast<std::size_t>(value)];
 }
 
@@ -81,6 +81,10 @@ void select_route(const surface& served, request_context& context) {
     for (const auto& entry : exact) {
         if (path != entry.path) continue;
         if (entry.on == nullptr || served.*entry.on) context.to = entry.to;
+        return;
+    }
+    if (path == addresses::console || path.starts_with(addresses::below_console)) {
+        if (served.admin) context.to = route::console;
         return;
     }
     if (admin::addresses::is_leaf(path)) {

@@ -1,0 +1,90 @@
+// Calls that wait, or waited, for people. J and K move through the list.
+import {useEffect, useRef} from 'preact/hooks';
+
+import type {Schemas} from '../api/client';
+import {may} from '../api/session';
+import {useList} from '../api/use';
+import {approvalPath, useParameter} from '../parts/address';
+import {Badge, Empty, PageHead, ProblemNote} from '../parts/basics';
+import {Choice} from '../parts/fields';
+import {ago, Time} from '../parts/values';
+
+type Row = Schemas['Approval'];
+
+const states: [string, string][] = [
+  ['pending', 'waiting'],
+  ['', 'all'],
+  ['executed', 'executed'],
+  ['denied', 'denied'],
+  ['expired', 'expired'],
+  ['voided', 'voided'],
+];
+
+// Keys of the list, while nothing is typed and no dialog is open.
+function useKeys(place: {current: HTMLElement | null}): void {
+  useEffect(() => {
+    const move = (event: KeyboardEvent): void => {
+      const at = event.target as HTMLElement;
+      if (/^(input|textarea|select)$/i.test(at.tagName) || event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]')) return;
+      const links = [...(place.current?.querySelectorAll<HTMLAnchorElement>('a[data-row]') ?? [])];
+      const now = links.indexOf(document.activeElement as HTMLAnchorElement);
+      const step = {j: 1, k: -1}[event.key];
+      if (step === undefined || links.length === 0) return;
+      event.preventDefault();
+      links[Math.max(0, Math.min(links.length - 1, now + step))]?.focus();
+    };
+    addEventListener('keydown', move);
+    return () => removeEventListener('keydown', move);
+  }, []);
+}
+
+export function Approvals() {
+  const [state, setState] = useParameter('state', 'pending');
+  const list = useList<Row>('/approval', {state: state || undefined}, 5);
+  const place = useRef<HTMLUListElement>(null);
+  useKeys(place);
+  return (
+    <>
+      <PageHead title="Approvals" />
+      <div class="filters">
+        <Choice label="State" value={state} onChange={setState} options={states} />
+        {may('approve') && (
+          <p class="quiet">
+            <kbd>J</kbd> <kbd>K</kbd> move, <kbd>Enter</kbd> opens; there <kbd>A</kbd> goes to Approve, <kbd>R</kbd> to the reason of a refusal.
+          </p>
+        )}
+      </div>
+      <ProblemNote problem={list.problem} />
+      {list.rows.length === 0 &&
+        (list.loading ? (
+          <p class="quiet loading">Loading…</p>
+        ) : (
+          <Empty title={state === 'pending' ? 'Nothing waits for approval.' : 'No approval is in this state.'}>
+            <p>
+              A call waits here when a rule says <code>needs_approval</code>. See <a href="/console/policies">Policies</a>.
+            </p>
+          </Empty>
+        ))}
+      <ul class="queue" ref={place}>
+        {list.rows.map((one) => (
+          <li key={one.id}>
+            <a data-row href={approvalPath(one.id)}>
+              <strong>{one.tool.replaceAll('_', ' ')}</strong>
+            </a>
+            <Badge word={one.state} />
+            <span>{one.holder ?? one.client ?? 'unknown client'}</span>
+            <span class="quiet">
+              rule <code>{one.rule}</code>
+            </span>
+            <span class="quiet">{one.state === 'pending' ? `expires ${ago(one.expires_at)}` : <Time at={one.ended_at ?? one.created_at} />}</span>
+          </li>
+        ))}
+      </ul>
+      {list.more && (
+        <button type="button" onClick={list.loadMore} disabled={list.loading}>
+          Show more
+        </button>
+      )}
+    </>
+  );
+}

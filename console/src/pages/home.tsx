@@ -1,0 +1,158 @@
+// What needs somebody now, and the state of every account.
+import type {Schemas} from '../api/client';
+import {may} from '../api/session';
+import {useList, useResource} from '../api/use';
+import {accountPath, approvalPath, receiptPath, serverPath} from '../parts/address';
+import {Badge, Card, Empty, PageHead, ProblemNote} from '../parts/basics';
+import {Id, Money, Time} from '../parts/values';
+
+const week = 7 * 86_400_000;
+
+function Waiting() {
+  const list = useResource<Schemas['ApprovalList']>('/approval?state=pending&limit=5', 10);
+  const rows = list.data?.result ?? [];
+  return (
+    <Card title="Waiting for approval" actions={<a href="/console/approvals">All approvals</a>}>
+      <ProblemNote problem={list.problem} />
+      {list.data && rows.length === 0 && <p class="quiet">Nothing waits.</p>}
+      <ul class="rows">
+        {rows.map((one) => (
+          <li key={one.id}>
+            <a href={approvalPath(one.id)}>{one.tool.replaceAll('_', ' ')}</a>
+            <span class="quiet">
+              {one.holder ?? one.client ?? 'unknown client'}, until <Time at={one.expires_at} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+function Unknown() {
+  const list = useResource<Schemas['ReceiptList']>('/receipt?state=unknown&limit=5', 30);
+  const rows = list.data?.result ?? [];
+  if (rows.length === 0 && !list.problem) return null;
+  return (
+    <Card title="Outcome not known" actions={<a href="/console/receipts?state=unknown">All of them</a>}>
+      <ProblemNote problem={list.problem} />
+      <p>Stripe may or may not have executed these writes. Tollgate asks Stripe again by itself; do not repeat them by hand before it is known.</p>
+      <ul class="rows">
+        {rows.map((one) => (
+          <li key={one.id}>
+            <a href={receiptPath(one.id)}>{one.tool.replaceAll('_', ' ')}</a>
+            <span>
+              <Money amount={one.amount} currency={one.currency} />
+            </span>
+            <span class="quiet">
+              <Time at={one.created_at} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+function Expiring() {
+  const list = useResource<Schemas['McpServerList']>('/mcp?limit=100');
+  const rows = (list.data?.result ?? []).filter(
+    (one) => one.status === 'active' && one.expires_at && Date.parse(one.expires_at) - Date.now() < week,
+  );
+  if (rows.length === 0) return null;
+  return (
+    <Card title="Expires within 7 days" actions={<a href="/console/servers">All MCP servers</a>}>
+      <ul class="rows">
+        {rows.map((one) => (
+          <li key={one.id}>
+            <a href={serverPath(one.integrated_account_id, one.id)}>{one.name}</a>
+            <Time at={one.expires_at} />
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+function Refused() {
+  const list = useResource<Schemas['AuditList']>('/audit?decision=refused&limit=5', 30);
+  const rows = list.data?.result ?? [];
+  return (
+    <Card title="Last refusals" actions={<a href="/console/audit?decision=refused">All refusals</a>}>
+      <ProblemNote problem={list.problem} />
+      {list.data && rows.length === 0 && <p class="quiet">Nothing was refused.</p>}
+      <ul class="rows">
+        {rows.map((one) => (
+          <li key={one.id}>
+            <span>{(one.tool ?? one.action ?? one.kind).replaceAll('_', ' ')}</span>
+            <span>
+              rule <code>{one.rule ?? one.error_code ?? '–'}</code>
+            </span>
+            <span class="quiet">
+              <Time at={one.time} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+function Accounts() {
+  const list = useList<Schemas['IntegratedAccount']>('/integrated-account');
+  return (
+    <Card title="Accounts" actions={may('administer') && <a href="/console/accounts/new">Connect an account</a>}>
+      <ProblemNote problem={list.problem} />
+      {!list.loading && list.rows.length === 0 && (
+        <Empty title="No Stripe account is connected yet.">
+          <p>
+            {may('administer') ? (
+              <a href="/console/accounts/new">Connect one</a>
+            ) : (
+              'An admin of your team connects one'
+            )}
+            {' with a restricted key, then make an MCP URL for it.'}
+          </p>
+        </Empty>
+      )}
+      <ul class="rows">
+        {list.rows.map((one) => (
+          <li key={one.id}>
+            <a href={accountPath(one.id)}>{one.name}</a>
+            <Badge word={one.mode} />
+            <Badge word={one.frozen_at ? 'frozen' : one.status} />
+            <span class="quiet">
+              key …<Id text={one.credential_last4} />
+            </span>
+          </li>
+        ))}
+      </ul>
+      {list.more && (
+        <button type="button" onClick={list.loadMore}>
+          Show more
+        </button>
+      )}
+    </Card>
+  );
+}
+
+export function Home() {
+  return (
+    <>
+      <PageHead title="Home">
+        {may('operate') && (
+          <a class="button primary" href="/console/servers/new">
+            Make an MCP URL
+          </a>
+        )}
+      </PageHead>
+      <div class="cards">
+        <Waiting />
+        <Unknown />
+        <Expiring />
+        <Accounts />
+        <Refused />
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,136 @@
+// The rules on calls of the team, or of one account: shown as sentences, changed as JSON, checked before they are stored.
+import {useEffect, useState} from 'preact/hooks';
+
+import {call, Problem, type Schemas} from '../api/client';
+import {may} from '../api/session';
+import {useAction, useList, useResource} from '../api/use';
+import {useParameter} from '../parts/address';
+import {Card, Note, PageHead, ProblemNote} from '../parts/basics';
+import {Choice, TextArea} from '../parts/fields';
+import {Time} from '../parts/values';
+import {RuleLines} from './rule_lines';
+
+type Policy = Schemas['Policy'];
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Problem(0, 'page', `This is not JSON: ${error instanceof Error ? error.message : ''}`);
+  }
+}
+
+function Editor({policy, path, onDone}: {policy: Policy; path: string; onDone: () => void}) {
+  const stored = JSON.stringify(policy.rules, null, 2);
+  const [text, setText] = useState(stored);
+  const [said, setSaid] = useState('');
+  useEffect(() => setText(stored), [policy.version]);
+  const check = useAction(async () => {
+    setSaid('');
+    const answer = await call<{rules: number}>('POST', '/team/policy/check', {rules: parsed(text)});
+    setSaid(`${answer.rules} ${answer.rules === 1 ? 'rule is' : 'rules are'} valid. Nothing was changed.`);
+  });
+  const save = useAction(async () => {
+    setSaid('');
+    const now = await call<Policy>('PUT', path, {rules: parsed(text), version: policy.version});
+    setSaid(`Version ${now.version} is in force from the next call on.`);
+    onDone();
+  });
+  const changed = text !== stored;
+  return (
+    <Card title="Change the rules">
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          save.run();
+        }}
+      >
+        <TextArea
+          label="Rules, as JSON"
+          rows={16}
+          value={text}
+          onChange={setText}
+          hint={
+            <>
+              A new rule can watch first: <code>"mode": "observe"</code> decides nothing and is counted.
+            </>
+          }
+        />
+        <ProblemNote problem={save.problem ?? check.problem} />
+        {said && <Note kind="good">{said}</Note>}
+        <div class="buttons">
+          <button type="button" onClick={() => setText(stored)} disabled={!changed}>
+            Undo
+          </button>
+          <button type="button" onClick={check.run} disabled={check.busy}>
+            Check
+          </button>
+          <button type="submit" class="primary" disabled={!changed || save.busy}>
+            {save.busy ? 'Working…' : 'Put in force'}
+          </button>
+        </div>
+      </form>
+    </Card>
+  );
+}
+
+function Versions({path}: {path: string}) {
+  const list = useResource<{result: Policy[]}>(`${path}/versions`);
+  const rows = list.data?.result ?? [];
+  if (rows.length === 0) return <ProblemNote problem={list.problem} />;
+  return (
+    <Card title="Earlier versions">
+      <ul class="rows">
+        {rows.map((one) => (
+          <li key={one.version}>
+            <details>
+              <summary>
+                Version {one.version}, {one.rules.length} rules
+              </summary>
+              <RuleLines rules={one.rules} />
+            </details>
+            <span class="quiet">
+              <Time at={one.changed_at} /> by {one.changed_by}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+export function Policies() {
+  const accounts = useList<Schemas['IntegratedAccount']>('/integrated-account');
+  const [place, setPlace] = useParameter('place', 'team');
+  const path = place === 'team' ? '/team/policy' : `/integrated-account/${place}/policy`;
+  const found = useResource<Policy>(path);
+  return (
+    <>
+      <PageHead title="Policies" />
+      <div class="filters">
+        <Choice
+          label="Rules of"
+          value={place}
+          onChange={setPlace}
+          options={[['team', 'the whole team'], ...accounts.rows.map((one): [string, string] => [one.id, `${one.name} (${one.mode})`])]}
+        />
+      </div>
+      <p class="quiet">A call must pass the rules of the team, then of its account, then of its MCP server. The first refusal wins.</p>
+      <ProblemNote problem={found.problem} />
+      {found.data && (
+        <div class="cards wide">
+          <Card title={found.data.version ? `In force: version ${found.data.version}` : 'No rule yet'}>
+            <RuleLines rules={found.data.rules} />
+            {found.data.changed_at && (
+              <p class="quiet">
+                Changed <Time at={found.data.changed_at} /> by {found.data.changed_by}
+              </p>
+            )}
+          </Card>
+          {may('administer') && <Editor key={place} policy={found.data} path={path} onDone={found.reload} />}
+          <Versions key={`${path} ${found.data.version}`} path={path} />
+        </div>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,49 @@
+// Times and amounts in the person's own way of writing, with the exact value beside.
+
+const units: [Intl.RelativeTimeFormatUnit, number][] = [
+  ['year', 31_536_000], ['month', 2_592_000], ['day', 86_400], ['hour', 3_600], ['minute', 60], ['second', 1],
+];
+
+// "3 hours ago", "in 5 days".
+export function ago(time: string, now = Date.now()): string {
+  const seconds = Math.round((Date.parse(time) - now) / 1000);
+  const size = Math.abs(seconds);
+  const [unit, length] = units.find(([, one]) => size >= one) ?? ['second', 1];
+  return new Intl.RelativeTimeFormat(undefined, {numeric: 'auto'}).format(Math.trunc(seconds / length), unit);
+}
+
+export function Time({at, never = '–'}: {at: string | null | undefined; never?: string}) {
+  if (!at) return <span class="quiet">{never}</span>;
+  const local = new Date(at).toLocaleString(undefined, {dateStyle: 'medium', timeStyle: 'short'});
+  return (
+    <time dateTime={at} title={at}>
+      {local} <span class="quiet">({ago(at)})</span>
+    </time>
+  );
+}
+
+// Currencies that Stripe counts in another unit than everybody else.
+const ownDigits: Record<string, number> = {isk: 2, ugx: 2};
+
+// An amount in the smallest unit of its currency, as Stripe counts.
+export function money(amount: number, currency: string): string {
+  const format = new Intl.NumberFormat(undefined, {style: 'currency', currency: currency.toUpperCase()});
+  const digits = ownDigits[currency.toLowerCase()] ?? format.resolvedOptions().maximumFractionDigits ?? 2;
+  return format.format(amount / 10 ** digits);
+}
+
+export function Money({amount, currency}: {amount: number | null | undefined; currency: string | null | undefined}) {
+  if (amount === null || amount === undefined || !currency) return <span class="quiet">–</span>;
+  return <span title={`${amount} in the smallest unit of ${currency.toUpperCase()}`}>{money(amount, currency)}</span>;
+}
+
+export function Id({text, to}: {text: string | null | undefined; to?: string}) {
+  if (!text) return <span class="quiet">–</span>;
+  return to ? (
+    <a href={to}>
+      <code>{text}</code>
+    </a>
+  ) : (
+    <code>{text}</code>
+  );
+}
