@@ -47,6 +47,8 @@ decision live_writes_decision() {
 }
 
 decision by_rule(const policy& of, const rule& one, violation why) {
+    if (one.then == effect::needs_approval && std::holds_alternative<every_call>(one.when))
+        why.reason = "Every call of this tool needs approval.";
     return {.what = one.then,
             .where = of.where,
             .rule = one.id,

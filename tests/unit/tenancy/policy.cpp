@@ -289,6 +289,12 @@ TEST_CASE("policy: the first layer that denies decides, and a denial wins over a
     CHECK(large.where == layer::account);
 }
 
+TEST_CASE("policy: a rule without a condition says what it asks for, or that it refuses") {
+    CHECK(decision_on(R"([{"id":"ask","then":"needs_approval"}])", "{}").reason ==
+          "Every call of this tool needs approval.");
+    CHECK(decision_on(R"([{"id":"no"}])", "{}").reason == "No call of this tool is allowed.");
+}
+
 TEST_CASE("policy: a rule that is observed decides nothing until its time, and says so") {
     constexpr auto rules =
         R"([{"id":"r","mode":"observe","observe_until":"2026-12-01T00:00:00Z","max_value":{"argument":"amount","value":5}}])";
