@@ -31,6 +31,14 @@ tollgate_node_tests(interop ${CMAKE_CURRENT_SOURCE_DIR}/interop)
 tollgate_node_tests(interop ${CMAKE_CURRENT_SOURCE_DIR}/interop/sandbox-sdk)
 tollgate_node_tests(conformance ${CMAKE_CURRENT_SOURCE_DIR}/conformance)
 
+# The console in Chromium, and its types against the contract; what they look at does not change with a sanitizer.
+if(TOLLGATE_CONSOLE AND NOT TOLLGATE_SANITIZE)
+  tollgate_node_tests(browser ${CMAKE_CURRENT_SOURCE_DIR}/browser)
+  add_test(NAME browser/types COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/browser/types)
+  set_tests_properties(browser/types PROPERTIES LABELS browser TIMEOUT 180)
+  set_tests_properties(browser/pages PROPERTIES COST 60)
+endif()
+
 # The main flows once more, with the records in PostgreSQL.
 foreach(name account_state admin_lifecycle admin_refusals admin_teams audit_lines tool_calls)
   add_test(NAME integration/${name}-postgresql

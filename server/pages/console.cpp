@@ -69,8 +69,8 @@ constexpr std::array<coding, 2> codings{{{"br", ".br"}, {"gzip", ".gz"}}};
 
 // The file with that name, in the best form that the client takes.
 base::http_response file_response(const base::http_request& request,
-                                  std::span<const base::embedded_file> files,
-                                  std::string_view name, std::string_view text) {
+                                  std::span<const base::embedded_file> files, std::string_view name,
+                                  std::string_view text) {
     base::http_response out;
     out.content_type = type_of(name);
     out.headers.emplace_back("Vary", "Accept-Encoding");

@@ -37,6 +37,13 @@ export async function signIn(page, email, { word = password } = {}) {
   await page.getByRole('heading', { level: 1, name: 'Home' }).waitFor();
 }
 
+// Waits until the page has what it asked the gateway for.
+export async function loaded(page) {
+  await page.locator('.loading').first().waitFor({ state: 'detached' });
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 30))));
+  await page.locator('.loading').first().waitFor({ state: 'detached' });
+}
+
 // A person of that role who has signed in, in a page of their own.
 export async function signedInPage(browser, gateway, email, role, options = {}) {
   await makePerson(gateway, email, role);

@@ -167,7 +167,7 @@ export function NewServer() {
           label="Account"
           value={chosen?.id ?? ''}
           onChange={setAccount}
-          options={accounts.rows.map((one) => [one.id, `${one.name} (${one.mode})`])}
+          options={accounts.rows.map((one) => [one.id, `${one.name}, ${one.mode} mode`])}
         />
         <Presets presets={presets.data?.result ?? []} chosen={preset} onChoose={setPreset} />
         {!preset && (

@@ -112,7 +112,7 @@ export function Policies() {
           label="Rules of"
           value={place}
           onChange={setPlace}
-          options={[['team', 'the whole team'], ...accounts.rows.map((one): [string, string] => [one.id, `${one.name} (${one.mode})`])]}
+          options={[['team', 'the whole team'], ...accounts.rows.map((one): [string, string] => [one.id, `${one.name}, ${one.mode} mode`])]}
         />
       </div>
       <p class="quiet">A call must pass the rules of the team, then of its account, then of its MCP server. The first refusal wins.</p>

@@ -80,7 +80,7 @@ export function Shell({children}: {children: ComponentChildren}) {
         <p class="brand">Tollgate</p>
         <ul>
           {places.map(([to, name]) => {
-            const here = to === '/console/' ? path === to : path.startsWith(to);
+            const here = to === '/console/' ? /^\/console\/?$/.test(path) : path.startsWith(to);
             return (
               <li key={to}>
                 <a href={to} aria-current={here ? 'page' : undefined}>

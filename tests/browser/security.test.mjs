@@ -1,0 +1,129 @@
+// The console under attack: framing, foreign scripts, texts written by others, and sessions.
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { startGateway, testKey } from '../support/gateway.mjs';
+import { request } from '../support/http.mjs';
+import { call } from '../support/mcp.mjs';
+import { cheapPasswords } from '../support/person.mjs';
+import { loaded, openPage, signedInPage, signIn, startBrowser } from './console.mjs';
+
+const gateway = await startGateway({ after }, { ...cheapPasswords });
+const browser = await startBrowser({ after });
+const get = (path, headers = {}) => request(gateway.adminBase + path, { headers });
+
+test('the page loads nothing from elsewhere, runs no script of its own text, and cannot be framed', async () => {
+  const page = await get('/console/');
+  const policy = page.headers['content-security-policy'];
+  for (const part of ["default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'", "base-uri 'none'",
+    "form-action 'none'", "frame-ancestors 'none'"]) assert.ok(policy.includes(part), part);
+  assert.ok(!/unsafe|\*|https?:/.test(policy), policy);
+  assert.equal(page.headers['x-frame-options'], 'DENY');
+  assert.equal(page.headers['x-content-type-options'], 'nosniff');
+  assert.equal(page.headers['cache-control'], 'no-store');
+  assert.ok(!/<script>|<style>| on\w+=| style=/.test(page.text), page.text);
+  const frame = await openPage(browser, gateway);
+  await frame.setContent(`<iframe src="${gateway.adminBase}/console/"></iframe>`);
+  await frame.waitForTimeout(300);
+  assert.equal(await frame.frames().at(-1).locator('#console').count(), 0);
+});
+
+test('scripts and styles have addresses by their content, and are kept; another content is not found', async () => {
+  const page = await get('/console/');
+  const addresses = [...page.text.matchAll(/"(\/console\/assets\/[^"]+)"/g)].map((one) => one[1]);
+  assert.equal(addresses.length, 3);
+  for (const address of addresses) {
+    const plain = await get(address);
+    assert.equal(plain.status, 200);
+    assert.equal(plain.headers['cache-control'], 'public, max-age=31536000, immutable');
+    for (const coding of ['br', 'gzip']) {
+      const packed = await get(address, { 'accept-encoding': `${coding};q=0.5` });
+      assert.equal(packed.headers['content-encoding'], coding);
+      assert.ok(Number(packed.headers['content-length']) < Number(plain.headers['content-length']));
+      assert.equal((await get(address, { 'accept-encoding': `${coding};q=0` })).headers['content-encoding'], undefined);
+    }
+    const other = await get(address.replace(/\.[0-9a-f]{16}\./, '.0000000000000000.'));
+    assert.equal(other.status, 404);
+    assert.equal(other.headers['cache-control'], 'no-store');
+  }
+  assert.ok(Number((await get(addresses.find((one) => one.endsWith('.js')), { 'accept-encoding': 'gzip' })).headers['content-length']) <= 60_000);
+  for (const path of ['/console/assets/', '/console/assets/index.html', '/console/assets/app.js'])
+    assert.equal((await get(path)).status, 404, path);
+  assert.equal((await get('/console')).headers.location, '/console/');
+  assert.equal((await request(`${gateway.adminBase}/console/`, { method: 'POST' })).status, 405);
+});
+
+test('what others wrote is shown as text on every page that shows it', async () => {
+  const canary = `"><img src=x onerror="window.hit=1"><script>window.hit=1</script>{{7*7}}`;
+  const account = await gateway.must('POST', '/integrated-account', { name: canary.slice(0, 190), credential: testKey });
+  const server = await gateway.must('POST', `/integrated-account/${account.id}/mcp`, { name: canary, holder: canary, config: { preset: 'transact' } });
+  await gateway.must('PUT', '/team/policy', { rules: [{ id: 'ask', tools: ['create_a_stripe_customer'], then: 'needs_approval' }] });
+  await call(server.url, 'create_a_stripe_customer', { name: canary, description: canary, metadata: { [canary.slice(0, 40)]: canary } });
+  const [approval] = (await gateway.must('GET', '/approval')).result;
+  await gateway.must('POST', '/api-key', { name: canary, role: 'viewer' });
+  await gateway.must('POST', '/person', { name: canary, email: 'mallory@example.com', role: 'viewer' });
+  const page = await signedInPage(browser, gateway, 'ana@example.com', 'admin');
+  for (const path of ['/console/', '/console/accounts', `/console/accounts/${account.id}`, '/console/servers', '/console/approvals',
+    `/console/servers/${account.id}/${server.id}`, `/console/servers/${account.id}/${server.id}?tab=calls`, `/console/approvals/${approval.id}`,
+    '/console/audit', '/console/team?tab=people', '/console/team?tab=keys', `/console/servers?q=${encodeURIComponent(canary)}`,
+    `/console/find?q=${encodeURIComponent('<img src=x>')}`]) {
+    await page.goto(path);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await loaded(page);
+    for (const detail of await page.locator('details').all()) await detail.evaluate((one) => { one.open = true; });
+    assert.equal(await page.evaluate(() => window.hit), undefined, path);
+    assert.equal(await page.locator('img[src="x"]').count(), 0, path);
+  }
+  await page.goto(`/console/approvals/${approval.id}`);
+  await page.getByText('onerror').first().waitFor();
+  assert.deepEqual(page.faults, []);
+});
+
+test('a change from a foreign page, or without the token of the session, is refused', async () => {
+  const page = await signedInPage(browser, gateway, 'bob@example.com', 'admin');
+  const status = (headers) => page.evaluate(async (more) =>
+    (await fetch('/api-key', { method: 'POST', headers: { 'content-type': 'application/json', ...more }, body: '{"name":"x","role":"viewer"}' })).status, headers);
+  assert.equal(await status({}), 403);
+  assert.equal(await status({ 'x-csrf-token': 'guess' }), 403);
+  const [cookie] = await page.context().cookies();
+  assert.deepEqual([cookie.httpOnly, cookie.sameSite, cookie.path], [true, 'Strict', '/']);
+  assert.equal(await page.evaluate(() => document.cookie), '');
+  assert.equal(await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }])), '[{},{}]');
+});
+
+test('a session that ends elsewhere leads to the sign-in, and back to the same page', async () => {
+  const page = await signedInPage(browser, gateway, 'cara@example.com', 'operator');
+  await page.goto('/console/receipts?state=failed');
+  await page.getByRole('heading', { level: 1, name: 'Receipts' }).waitFor();
+  const person = (await gateway.must('GET', '/person')).result.find((one) => one.email === 'cara@example.com');
+  await gateway.must('DELETE', `/person/${person.id}/session`);
+  await page.getByLabel('State').selectOption('unknown');
+  await page.getByText('Your session has ended.').waitFor();
+  await page.getByLabel('E-mail address').fill('cara@example.com');
+  await page.getByLabel('Password').fill('correct horse battery');
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await page.getByRole('heading', { level: 1, name: 'Receipts' }).waitFor();
+  assert.ok(page.url().endsWith('state=unknown'), page.url());
+});
+
+test('a viewer sees everything and is offered no change; the API would refuse it anyway', async () => {
+  const page = await signedInPage(browser, gateway, 'vic@example.com', 'viewer');
+  for (const path of ['/console/', '/console/servers', '/console/accounts', '/console/approvals', '/console/policies', '/console/team']) {
+    await page.goto(path);
+    await loaded(page);
+    const buttons = await page.locator('main').getByRole('button').allTextContents();
+    assert.deepEqual(buttons.filter((one) => !/^(Search|Show more|Webhooks|Settings)$/.test(one)), [], path);
+  }
+});
+
+test('two tabs are one session: signing out in one ends the other', async () => {
+  const first = await signedInPage(browser, gateway, 'dan@example.com', 'operator');
+  const second = await first.context().newPage();
+  await second.goto('/console/servers');
+  await second.getByRole('heading', { level: 1, name: 'MCP servers' }).waitFor();
+  await first.getByRole('button', { name: 'Sign out' }).click();
+  await first.getByRole('heading', { name: 'Sign in' }).waitFor();
+  await second.getByRole('link', { name: 'Receipts' }).click();
+  await second.getByText('Your session has ended.').waitFor();
+  const again = await openPage(browser, gateway);
+  await signIn(again, 'dan@example.com');
+});
