@@ -127,3 +127,36 @@ test('two tabs are one session: signing out in one ends the other', async () => 
   const again = await openPage(browser, gateway);
   await signIn(again, 'dan@example.com');
 });
+
+test('a sign-in makes a new session whatever the browser brought, and one can end all of one\'s own', async () => {
+  const page = await signedInPage(browser, gateway, 'eve@example.com', 'operator');
+  const [before] = await page.context().cookies();
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  await page.context().addCookies([{ ...before, value: `tgp_${'0'.repeat(43)}` }]);
+  await signIn(page, 'eve@example.com');
+  const [after] = await page.context().cookies();
+  assert.notEqual(after.value, before.value);
+  assert.notEqual(after.value, `tgp_${'0'.repeat(43)}`);
+  const other = await openPage(browser, gateway);
+  await signIn(other, 'eve@example.com');
+  await page.goto('/console/me');
+  await page.getByRole('button', { name: 'End all' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'End all' }).click();
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  await other.getByRole('link', { name: 'Receipts' }).click();
+  await other.getByText('Your session has ended.').waitFor();
+});
+
+test('without the network the page says so, keeps what was typed, and goes on afterwards', async () => {
+  const page = await signedInPage(browser, gateway, 'fay@example.com', 'admin');
+  await page.goto('/console/team?tab=keys');
+  await page.getByLabel('Name').fill('nightly job');
+  await page.context().setOffline(true);
+  await page.getByRole('button', { name: 'Make the key' }).click();
+  await page.getByRole('alert').getByText('The gateway was not reached.').waitFor();
+  assert.equal(await page.getByLabel('Name').inputValue(), 'nightly job');
+  await page.context().setOffline(false);
+  await page.getByRole('button', { name: 'Make the key' }).click();
+  await page.getByText('The key of nightly job is shown once.').waitFor();
+});

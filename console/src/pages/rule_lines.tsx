@@ -1,5 +1,6 @@
 // Rules on calls as sentences, as far as there are short ones; the rest as JSON.
 import type {Schemas} from '../api/client';
+import {money} from '../parts/values';
 
 type Rule = Schemas['Rule'] & Record<string, unknown>;
 
@@ -10,19 +11,51 @@ const target = (rule: Rule): string => {
   return words + except;
 };
 
+interface Limit {
+  argument?: string;
+  arguments?: string[];
+  value?: number | string;
+  amounts?: Record<string, number>;
+  values?: unknown[];
+  fields?: string[];
+}
+
+const place = (of: Limit): string => (of.arguments ?? [of.argument ?? 'amount']).join(' and ');
+const bound = (of: Limit): string =>
+  of.amounts ? Object.entries(of.amounts).map(([currency, amount]) => money(amount, currency)).join(' or ') : String(of.value);
+const list = (values: unknown[] = []): string => values.map(String).join(' or ');
+
+interface Cap extends Limit {
+  count?: number;
+  period?: string;
+  seconds?: number;
+  per?: string;
+}
+
 const conditions: [keyof Schemas['Rule'], (value: never) => string][] = [
-  ['max_value', (value: {path?: string; value?: unknown}) => `${value.path ?? 'amount'} is at most ${JSON.stringify(value.value ?? value)}`],
-  ['min_value', (value: {path?: string; value?: unknown}) => `${value.path ?? 'amount'} is at least ${JSON.stringify(value.value ?? value)}`],
-  ['max_age_days', (value: {value: number}) => `the object is at most ${value.value} days old`],
-  ['refund_within_remaining', () => 'no more than what remains is refunded'],
+  ['max_value', (of: Limit) => `${place(of)} is at most ${bound(of)}`],
+  ['min_value', (of: Limit) => `${place(of)} is at least ${bound(of)}`],
+  ['allowed_values', (of: Limit) => `${place(of)} is ${list(of.values)}`],
+  ['denied_values', (of: Limit) => `${place(of)} is not ${list(of.values)}`],
+  ['prefix', (of: Limit) => `${place(of)} begins with ${list(of.values)}`],
+  ['pattern', (of: Limit) => `${place(of)} matches ${of.value}`],
+  ['max_length', (of: Limit) => `${place(of)} has at most ${of.value} characters`],
+  ['requires_field', (of: Limit) => `${(of.fields ?? []).join(' and ')} is given`],
+  ['metadata', (keys: string[]) => `metadata has ${keys.join(' and ')}`],
+  ['currencies', (of: string[]) => `the currency is ${of.join(' or ')}`],
+  ['forbidden_arguments', (of: string[]) => `${of.join(' and ')} is not given`],
+  ['max_age_days', (of: {value: number}) => `the object is at most ${of.value} days old`],
+  ['refund_within_remaining', () => 'no more is refunded than what remains'],
   ['no_open_dispute', () => 'no dispute is open'],
   ['capturable', () => 'the payment can be captured'],
-  ['repeat_within_minutes', (value: {value: number}) => `no equal call was made in the last ${value.value} minutes`],
-  ['currencies', (value: string[]) => `the currency is ${value.join(' or ')}`],
-  ['forbidden_arguments', (value: string[]) => `${value.join(', ')} is not given`],
-  ['max_calls', (value: unknown) => `calls stay within ${JSON.stringify(value)}`],
-  ['cap', (value: unknown) => `the cap holds: ${JSON.stringify(value)}`],
-  ['scope', (value: unknown) => `the data is inside ${JSON.stringify(value)}`],
+  ['repeat_within_minutes', (of: {value: number}) => `no equal call was made in the last ${of.value} minutes`],
+  ['max_calls', (of: {calls: number; seconds: number}) => `there are at most ${of.calls} calls in ${of.seconds} seconds`],
+  [
+    'cap',
+    (of: Cap) =>
+      `all together stay within ${of.amounts ? bound(of) : `${of.count ?? ''} writes`} ${of.period ? `a ${of.period}` : `in ${of.seconds} seconds`}${of.per ? ` per ${of.per}` : ''}`,
+  ],
+  ['scope', (of: unknown) => `the data is inside ${JSON.stringify(of)}`],
 ];
 
 // "create a stripe refund: allowed if no dispute is open; otherwise a person must approve"
