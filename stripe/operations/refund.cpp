@@ -154,6 +154,10 @@ base::awaitable<mcp::tool_answer> refund_order(const operation_context& in,
     auto amount = in.given.number("amount");
     if (!amount) amount = co_await amount_before(in);
     auto asked = refund_of(in, order, amount);
+    // A repeated call is answered from its receipt, whatever the order is now.
+    if (in.call.operation_key.empty() || asked.link.amount <= 0)
+        if (const auto why = broken_by_order(asked, order, in.shared.clock.now()))
+            co_return broken_result(in, *why);
     const std::string arguments = refund_arguments(asked.link);
     const auto& called = *find_tool(refund_tool);
     simdjson::dom::parser parser;

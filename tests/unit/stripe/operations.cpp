@@ -104,7 +104,7 @@ TEST_CASE("[stripe] operations: a lookup has both halves, and all customers with
     CHECK(sarah["orders"][1]["amount"] == 9998);
     CHECK(sarah["orders"][1]["refunded_formatted"] == "10.00 USD");
     CHECK(found["untrusted_text"] == json::array({"customers.name"}));
-    CHECK(found["missing"].is_null());
+    CHECK_FALSE(found.contains("missing"));
 }
 
 TEST_CASE("[stripe] operations: an answer has the half that can be read, and names the other",
@@ -175,7 +175,7 @@ TEST_CASE("[stripe] operations: an answer keeps to the server's token budget",
     in.rules.results.tokens_max = 1'000;
     for (int i = 0; i < 90; ++i)
         in.add("o_p" + std::to_string(i), "c_1", "pi_p" + std::to_string(i), 100, "usd", 10);
-    const auto page = (*&in)("get_order_history", {{"email", "sarah@example.com"}, {"limit", 100}});
+    const auto page = in("get_order_history", {{"email", "sarah@example.com"}, {"limit", 100}});
     CHECK(estimate_tokens(page.text) <= 1'000);
     CHECK(json::parse(page.text)["next_cursor"].is_string());
 }
@@ -230,11 +230,13 @@ TEST_CASE("[stripe] operations: a scope of data holds for the company's records 
     world in;
     in.api.objects["/v1/customers/cus_1"] = {{"id", "cus_1"}, {"object", "customer"}};
     in.api.objects["/v1/customers/cus_2"] = {{"id", "cus_2"}, {"object", "customer"}};
-    in.guard(R"([{"id":"ours","data":{"customers":["cus_2"]}}])");
+    in.guard(R"([{"id":"ours","scope":{"customers":["cus_2"]}}])");
     const auto theirs = in.ask("get_order_history", {{"email", "sarah@example.com"}});
     CHECK(theirs["customers"].empty());
     CHECK(theirs["orders"].empty());
-    CHECK(in.ask("get_order_history", {{"email", "omar@example.com"}})["orders"].size() == 1);
+    const auto omar = in("get_order_history", {{"email", "omar@example.com"}});
+    INFO(omar.text);
+    CHECK(json::parse(omar.text)["orders"].size() == 1);
     CHECK(in.refused({{"order", "o_1"}}) == "order_owner");
     CHECK(in.refusal("revenue_summary", {{"from", "2027-01-01"}, {"to", "2027-01-02"}})["code"] ==
           "outside_scope");
@@ -248,7 +250,7 @@ TEST_CASE("[stripe] operations: a flag is a note among the orders, and changes n
     const auto flagged = in.ask("flag_for_review", arguments);
     CHECK(flagged["order"] == "o_1");
     REQUIRE(in.desk.flags.size() == 1);
-    CHECK(in.desk.flags[0].id == flagged["flag"]);
+    CHECK(in.desk.flags[0].id == flagged["flag"].get<std::string>());
     CHECK(in.desk.flags[0].flagged_by == "Support");
     CHECK(in.desk.flags[0].note.find("sk_test_0000") == std::string::npos);
     CHECK(in.api.posts() == 0);
@@ -264,7 +266,7 @@ TEST_CASE("[stripe] operations: a payment link is one ordinary write", "[stripe]
     in.ask("create_payment_link",
            {{"amount", 5000}, {"currency", "JPY"}, {"description", "Workshop"}});
     REQUIRE(in.api.posts() == 1);
-    CHECK(in.api.bodies.back().find("price_data%5D%5Bunit_amount%5D=5000") != std::string::npos);
+    CHECK(in.api.bodies.back().find("[price_data][unit_amount]=5000") != std::string::npos);
     CHECK(in.receipts.begun.size() == 1);
     CHECK(in.refusal("create_payment_link",
                      {{"amount", 0}, {"currency", "usd"}, {"description", "x"}})["param"] ==
@@ -304,7 +306,7 @@ TEST_CASE(
     CHECK(in.audit.events[1].tool == "lookup_customer");
     CHECK(in.audit.events[1].outcome == "succeeded");
     in.audit.refuse = base::fail(base::errc::unavailable, "audit_full", "full");
-    CHECK((*&in)("lookup_customer", {{"email", "sarah@example.com"}}).is_error);
+    CHECK(in("lookup_customer", {{"email", "sarah@example.com"}}).is_error);
     CHECK(in.api.sent.size() == 1);
 }
 
@@ -323,7 +325,7 @@ TEST_CASE("[stripe] operations: an explanation names the calls and the rules, an
     CHECK(told["allowed"] == true);
     CHECK(told["made_of"] == json::array({"create_a_stripe_refund"}));
     CHECK(told["order_rules"].size() == 6);
-    CHECK(told["refund"]["request"]["body"] == "amount=900&payment_intent=pi_1");
+    CHECK(told["refund"]["request"]["body"] == "payment_intent=pi_1&amount=900");
     CHECK(ask({{"email", "sarah@example.com"}, {"amount", 0}})["refused_by"]["param"] == "amount");
     in.guard(R"([{"id":"none","tools":["create_a_stripe_refund"],"max_value":)"
              R"({"argument":"amount","value":500}}])");

@@ -59,7 +59,7 @@ TEST_CASE("[stripe] operations: a confirmed refund goes by payment intent, with 
     CHECK(done["done"] == true);
     CHECK(done["refund"]["order"] == "o_1");
     REQUIRE(in.api.posts() == 1);
-    CHECK(in.api.bodies.back() == "amount=4999&payment_intent=pi_1");
+    CHECK(in.api.bodies.back() == "payment_intent=pi_1&amount=4999");
     REQUIRE(in.receipts.orders.size() == 1);
     REQUIRE(in.receipts.orders[0].has_value());
     const auto& link = *in.receipts.orders[0];
@@ -82,7 +82,7 @@ TEST_CASE(
                             {"amount", 300},
                             {"reason", "duplicate"},
                             {"confirmed", true}});
-    CHECK(in.api.bodies.back() == "amount=300&charge=ch_3&reason=duplicate");
+    CHECK(in.api.bodies.back() == "charge=ch_3&amount=300&reason=duplicate");
 }
 
 TEST_CASE("[stripe] operations: who is meant compares trimmed and without regard to case",

@@ -15,7 +15,7 @@ namespace operations_test {
 using namespace tollgate;
 using nlohmann::json;
 
-// Answers by path: objects that the test puts in, an empty list for any other list.
+// Answers by path: objects and rows that the test puts in; anything else does not exist.
 class small_stripe final : public stripe::upstream {
 public:
     base::awaitable<base::result<stripe::upstream_response>> send(
@@ -52,7 +52,8 @@ public:
 
     std::optional<base::failure> away;
     std::map<std::string, json> objects;
-    std::map<std::string, json> lists;
+    std::map<std::string, json> lists{{"/v1/charges", json::array()},
+                                      {"/v1/customers", json::array()}};
     json disputes = json::array();
     std::vector<std::string> sent;
     std::vector<std::string> bodies;
