@@ -10,6 +10,7 @@
 #include "storage/changes/authorizations.hpp"
 #include "storage/changes/change.hpp"
 #include "storage/changes/log.hpp"
+#include "storage/changes/orders.hpp"
 #include "storage/changes/people.hpp"
 #include "storage/changes/policies.hpp"
 #include "storage/changes/receipts.hpp"

@@ -10,6 +10,12 @@
 
 namespace tollgate::storage {
 
+// Whose orders: an account of a team.
+struct order_place {
+    std::string team_id;
+    std::string account_id;  // ia_…
+};
+
 // A customer of the company.
 struct order_customer_row {
     std::string id;                  // the company's own
@@ -61,12 +67,29 @@ struct order_link {
     std::string refunded_by;
 };
 
+// The link of a refund, with what decides whether the order has room for it.
+struct order_claim {
+    order_link link;
+    bool external = false;  // the order is kept in the company's own database
+    // Of an external order only: amount - refunded as it was read, and how many rows of its refund
+    // log had been delivered before that (order_reads::count_delivered).
+    std::int64_t remaining = 0;
+    std::int64_t delivered = 0;
+};
+
 // Paid orders of one currency. Amounts of different currencies are never added.
 struct currency_revenue {
     std::string currency;
     std::int64_t orders = 0;
     std::int64_t amount = 0;
     std::int64_t refunded = 0;
+};
+
+// A line of the refund log that is to be written to the company's own database.
+struct refund_delivery {
+    order_place place;
+    refund_log_row row;
+    std::int64_t attempts = 0;
 };
 
 }  // namespace tollgate::storage

@@ -11,6 +11,7 @@
 #include "storage/audit_rows.hpp"
 #include "storage/cap_rows.hpp"
 #include "storage/changes/change.hpp"
+#include "storage/order_reads.hpp"
 #include "storage/people_rows.hpp"
 #include "storage/rows.hpp"
 #include "storage/webhook_rows.hpp"
@@ -224,6 +225,9 @@ public:
     virtual base::awaitable<base::result<log_page>> read_log(std::int64_t after,
                                                              std::size_t limit) = 0;
     virtual base::awaitable<base::result<std::vector<instance_row>>> list_instances() = 0;
+
+    // The companies' own orders. Lives as long as the store.
+    virtual order_reads& orders() = 0;
 
     // The stored answer under that key, expired or not.
     virtual base::awaitable<base::result<std::optional<replay_row>>> find_replay(

@@ -76,7 +76,8 @@ struct account_row {
     std::string created_by;
     timestamp created_at;
     timestamp updated_at;
-    std::int64_t version = 1;  // counts the changes; a replace names the version that was read
+    std::int64_t version = 1;     // counts the changes; a replace names the version that was read
+    std::string orders = "none";  // where its orders are kept: none, tables, external
 };
 
 // The rules of a team, or of one of its accounts.
@@ -292,6 +293,7 @@ struct receipt_row {
     // Its id is in the metadata of the object that the request makes. The stored request and its
     // digest are without it.
     bool in_metadata = false;
+    std::string order_id{};  // the company's order that a refund is for, or empty
 };
 
 // A search over a team's receipts. Absent and empty fields are ignored; all others must match.

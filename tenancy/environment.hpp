@@ -17,6 +17,10 @@
 #include "tenancy/secrets/token_hasher.hpp"
 #include "tenancy/secrets/vault.hpp"
 
+namespace tollgate::storage {
+class external_orders;
+}
+
 namespace tollgate::tenancy {
 
 struct tenancy_limits {
@@ -43,6 +47,7 @@ struct environment {
     tenancy_limits limits;
     // While the lease holds, cached values are current; otherwise the store must be asked.
     std::shared_ptr<cache_lease> lease = std::make_shared<cache_lease>(cache_lease::for_ever);
+    storage::external_orders* external_orders = nullptr;  // null: no company's own database
 };
 
 // What a freeze switches: `on` is normal, `off` allows reads only.

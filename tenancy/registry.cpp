@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "storage/changes/approvals.hpp"
+#include "storage/changes/orders.hpp"
 #include "storage/changes/receipts.hpp"
 #include "storage/changes/settings.hpp"
 #include "storage/changes/webhooks.hpp"
@@ -24,6 +25,7 @@ using base::result;
 
 constexpr std::string_view master_check_name = "vault_check";
 constexpr std::string_view master_check_text = "tollgate";
+constexpr std::int64_t purged_orders_max = 1'000;  // of each table, every few seconds
 
 }  // namespace
 
@@ -54,6 +56,8 @@ registry::registry(environment env, const tenancy_options& options, credential_v
       credentials_(env_, passwords_),
       sessions_(env_, audit_, credentials_, passwords_, people_rules_),
       receipts_(env_, changes_, audit_),
+      orders_(env_),
+      refund_sender_(env_),
       resolver_(env_, receipts_, changes_, {.shared = options.feed.shared}),
       approvals_(env_, audit_),
       executor_(env_, approvals_, grants_, changes_, {.shared = options.feed.shared}),
@@ -176,7 +180,8 @@ awaitable<> registry::work_once() {
     const base::timestamp now = env_.clock.now();
     std::vector<storage::change> changes{
         storage::purge_expired{now}, storage::purge_approvals{now - keep_approvals},
-        storage::purge_webhook_deliveries{now - keep_webhook_deliveries}, people_.purge(now)};
+        storage::purge_webhook_deliveries{now - keep_webhook_deliveries}, people_.purge(now),
+        storage::purge_orders{purged_orders_max}};
     auto purged = co_await env_.store.commit(std::move(changes));
     if (!purged) env_.log.warning("purge_failed", {{"reason", purged.error().message}});
 }
@@ -199,7 +204,9 @@ result<std::unique_ptr<registry>> make_registry(storage::record_store& store,
                     vault{std::move(master->ring)},
                     token_hasher{std::move(peppers->ring)},
                     tools,
-                    options.limits};
+                    options.limits,
+                    std::make_shared<cache_lease>(cache_lease::for_ever),
+                    options.external_orders};
     return std::make_unique<registry>(std::move(env), options, verifier, std::move(created));
 }
 

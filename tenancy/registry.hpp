@@ -28,6 +28,7 @@
 #include "tenancy/grants/grants.hpp"
 #include "tenancy/oauth/authorizations.hpp"
 #include "tenancy/oauth/clients.hpp"
+#include "tenancy/orders/orders.hpp"
 #include "tenancy/people/credentials.hpp"
 #include "tenancy/people/people.hpp"
 #include "tenancy/people/sessions.hpp"
@@ -38,6 +39,7 @@
 #include "tenancy/work/audit_integrator.hpp"
 #include "tenancy/work/reauth.hpp"
 #include "tenancy/work/receipt_resolver.hpp"
+#include "tenancy/work/refund_sender.hpp"
 #include "tenancy/work/retention.hpp"
 #include "tenancy/work/webhook_sender.hpp"
 
@@ -53,6 +55,7 @@ struct tenancy_options {
     feed_rules feed;  // shared: other instances use the store
     oauth::oauth_rules oauth;
     people_rules people{};
+    storage::external_orders* external_orders = nullptr;  // outlives the registry; may be null
 };
 
 // What the start found; printed once by main.
@@ -112,6 +115,10 @@ public:
     class sessions& sessions() { return sessions_; }
     // The record of every write.
     class receipts& receipts() { return receipts_; }
+    // The companies' own orders.
+    class orders& orders() { return orders_; }
+    // Writes refund logs to the companies' own databases; start its run() beside run_background().
+    class refund_sender& refund_sender() { return refund_sender_; }
     // Resolves writes whose answer was lost; start its run() beside run_background(), after
     // send_with().
     receipt_resolver& resolver() { return resolver_; }
@@ -170,6 +177,8 @@ private:
     class credentials credentials_;
     class sessions sessions_;
     class receipts receipts_;
+    class orders orders_;
+    class refund_sender refund_sender_;
     receipt_resolver resolver_;
     class approvals approvals_;
     approval_executor executor_;

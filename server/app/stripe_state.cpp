@@ -19,7 +19,8 @@ void stripe_state::open(const parts& with) {
                                             .exchanges = &with.exchanges,
                                             .rules = &with.rules,
                                             .seen = &recent.ids(),
-                                            .sandbox = with.sandbox});
+                                            .sandbox = with.sandbox,
+                                            .orders = &with.tenancy.orders()});
     explainer_.emplace(*services_, with.upstream);
 }
 

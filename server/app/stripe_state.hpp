@@ -4,8 +4,8 @@
 #include <optional>
 
 #include "server/app/recent_ids.hpp"
+#include "stripe/operations/explain.hpp"
 #include "stripe/tools/directory.hpp"
-#include "stripe/tools/explainer.hpp"
 
 namespace tollgate::tenancy {
 class registry;
@@ -45,7 +45,7 @@ private:
     std::optional<stripe::cursor_seal> cursors_;
     stripe::recent_writes writes_;
     std::optional<stripe::tool_services> services_;
-    std::optional<stripe::explainer> explainer_;
+    std::optional<stripe::operations_explainer> explainer_;
 };
 
 }  // namespace tollgate::server

@@ -11,6 +11,7 @@
 #include "server/cli/audit.hpp"
 #include "server/cli/commands.hpp"
 #include "server/cli/databases.hpp"
+#include "server/cli/demo.hpp"
 #include "server/cli/key_reset.hpp"
 #include "server/cli/policy.hpp"
 #include "server/cli/receipts.hpp"
@@ -113,7 +114,7 @@ std::string_view usual_flag(std::string_view name) {
 void suggest(int count, char** words) {
     const std::vector<std::string_view> commands{"serve",   "sandbox",  "config", "db",  "backup",
                                                  "restore", "version",  "help",   "key", "audit",
-                                                 "policy",  "receipts", "verify"};
+                                                 "policy",  "receipts", "verify", "demo"};
     std::vector<std::string> flags{"--config",
                                    "--help",
                                    "--version",
@@ -155,6 +156,12 @@ void suggest(int count, char** words) {
     }
 }
 
+CLI::App* add_group(CLI::App& app, const char* name, const char* help) {
+    auto* const group = app.add_subcommand(name, help);
+    group->require_subcommand(1);
+    return group;
+}
+
 void set_up_process() {
     protect_process();
     // Answers of some hundred kilobytes are allocated and freed with every call: keep their memory
@@ -175,8 +182,7 @@ int main(int count, char** words) {
     auto* const serve = app.add_subcommand("serve", "Run the gateway");
     auto* const sandbox =
         app.add_subcommand("sandbox", "Run the Stripe sandbox alone, on loopback");
-    auto* const config_command = app.add_subcommand("config", "Look at the configuration");
-    config_command->require_subcommand(1);
+    auto* const config_command = add_group(app, "config", "Look at the configuration");
     auto* const print = config_command->add_subcommand(
         "print", "Print the effective settings as YAML, secrets masked");
     auto* const version_command = app.add_subcommand("version", "Print the version");
@@ -186,8 +192,7 @@ int main(int count, char** words) {
     databases.add(app);
     key_reset_command key_reset;
     key_reset.add(app);
-    auto* const audit = app.add_subcommand("audit", "The audit log");
-    audit->require_subcommand(1);
+    auto* const audit = add_group(app, "audit", "The audit log");
     audit_verify_command audit_verify;
     audit_verify.add(*audit);
     audit_export_command audit_export;
@@ -198,6 +203,8 @@ int main(int count, char** words) {
     receipts.add(app);
     verify_command verify;
     verify.add(app);
+    demo_command demo;
+    demo.add(app);
     for (auto* const command : {serve, sandbox, print}) add_settings(*command, given, shown::all);
     for (const auto& one : databases.all()) add_settings(*one.command, given, shown::database);
     for (auto* const command : {key_reset.command(), audit_export.command()})
@@ -221,6 +228,7 @@ int main(int count, char** words) {
         if (status) return *status;
     if (*audit_verify.command()) return audit_verify.run();
     if (*verify.command()) return verify.run();
+    if (*demo.command()) return demo.run();
     if (*help) std::cout << top_help;
     if (*version_command) std::cout << "tollgate " << version << "\n";
     return 0;

@@ -6,24 +6,9 @@
 #include <fstream>
 #include <iostream>
 
-#include "server/cli/commands.hpp"
+#include "server/cli/bench_command.hpp"
 
 namespace tollgate::server {
-
-namespace {
-
-// The account that is used if none is named: the only one. Throws verify_trouble.
-std::string only_account(const admin_client& gateway) {
-    const auto listed = gateway.call("GET", "/integrated-account?limit=2");
-    if (!listed) throw verify_trouble(listed.error().message);
-    const json_answer accounts{*listed};
-    if (accounts.size("/result") == 1) return accounts.text("/result/0/id");
-    if (accounts.size("/result") == 0)
-        throw verify_trouble("the team has no integrated account yet: connect one first");
-    throw verify_trouble("the team has several integrated accounts: give --account ia_…");
-}
-
-}  // namespace
 
 void verify_command::add(CLI::App& app) {
     command_ = app.add_subcommand(
@@ -47,7 +32,7 @@ void verify_command::add(CLI::App& app) {
 }
 
 int verify_command::verify(const admin_client& gateway) const {
-    verify_bench bench{gateway, account_.empty() ? only_account(gateway) : account_};
+    verify_bench bench{gateway, chosen_account(gateway, account_)};
     bench.must("GET", "/integrated-account/" + bench.account());
     const auto print = [this](const check_report& one) {
         std::cout << (json_ ? json_of(one) : line_of(one)) << '\n' << std::flush;
@@ -66,21 +51,7 @@ int verify_command::verify(const admin_client& gateway) const {
 }
 
 int verify_command::run() const {
-    admin_access access = access_;
-    if (access.url.empty()) access.url = "http://127.0.0.1:8787";
-    const char* const key = std::getenv("TOLLGATE_API_KEY");
-    if (key != nullptr) access.key = key;
-    const auto gateway = admin_client::make(access);
-    if (!gateway) {
-        complain(gateway.error().message);
-        return verify_not_asked;
-    }
-    try {
-        return verify(*gateway);
-    } catch (const verify_trouble& why) {
-        complain(why.what());
-        return verify_not_asked;
-    }
+    return on_bench(access_, [this](const admin_client& gateway) { return verify(gateway); });
 }
 
 }  // namespace tollgate::server

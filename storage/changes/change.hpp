@@ -93,6 +93,11 @@ struct add_session;
 struct touch_session;
 struct end_sessions;
 struct purge_sessions;
+struct import_orders;
+struct add_refund_flag;
+struct claim_refund_deliveries;
+struct finish_refund_delivery;
+struct purge_orders;
 
 template <typename... Kinds>
 struct change_kinds {
@@ -125,7 +130,8 @@ using all_changes = change_kinds<
     invite_person, accept_invitation, put_password, put_totp, confirm_totp, remove_totp, use_totp,
     use_recovery_code, add_session, touch_session, end_sessions, purge_sessions, add_webhook,
     remove_webhook, claim_webhook_delivery, finish_webhook_delivery, repeat_webhook_delivery,
-    purge_webhook_deliveries>;
+    purge_webhook_deliveries, import_orders, add_refund_flag, claim_refund_deliveries,
+    finish_refund_delivery, purge_orders>;
 
 // Copies share their content, which never changes. Not a std::variant: with this many kinds, each
 // file that uses one takes seconds longer to compile.

@@ -8,6 +8,7 @@
 
 #include "storage/audit_rows.hpp"
 #include "storage/cap_rows.hpp"
+#include "storage/order_rows.hpp"
 #include "storage/rows.hpp"
 
 namespace tollgate::storage {
@@ -40,6 +41,9 @@ struct begin_receipt {
     // Reserved only if the receipt is added; if a cap has no room, the change fails with conflict
     // "cap_reached" (field: the cap). Sorted by cap.
     std::vector<cap_claim> caps{};
+    // The order that a refund is for. If what remains of it, without what unresolved receipts of
+    // the order hold, is less than the amount, the change fails with conflict "order_changed".
+    std::optional<order_claim> order{};
 };
 
 // Starts another attempt of a receipt that is unresolved or failed: state intended, attempts + 1.
@@ -55,12 +59,14 @@ struct retake_receipt {
     sealed_blob request;
     bool by_call = false;
     std::optional<use_approval> approval{};
-    std::vector<cap_claim> caps{};  // as for begin_receipt
+    std::vector<cap_claim> caps{};       // as for begin_receipt
+    std::optional<order_claim> order{};  // as for begin_receipt
 };
 
 // Records the outcome of attempt `attempts`, and erases the request if the outcome is known or
 // `resolve_at` is absent. A receipt that has succeeded or failed is not changed, nor is one with a
-// newer attempt, except by a success. With the outcome, what it has reserved of caps is settled.
+// newer attempt, except by a success. With the outcome, what it has reserved of caps is settled,
+// and a success of a receipt with an order adds to the refund log and changes the order.
 struct finish_receipt {
     std::string team_id;
     std::string id;
@@ -68,6 +74,7 @@ struct finish_receipt {
     receipt_outcome outcome;
     timestamp finished_at;
     std::optional<timestamp> resolve_at;
+    bool of_order = false;  // the receipt has an order
 };
 
 // Takes up to `limit` receipts that are due at `now`, as a new attempt each; nobody

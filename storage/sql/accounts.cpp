@@ -1,6 +1,7 @@
 #include "storage/changes/accounts.hpp"
 
 #include "storage/sql/alarms.hpp"
+#include "storage/sql/orders.hpp"
 #include "storage/sql/policies.hpp"
 #include "storage/sql/revoke.hpp"
 #include "storage/sql/rules.hpp"
@@ -33,12 +34,12 @@ result<> write(session& db, const add_account& add) {
     db.run(
         "INSERT INTO integrated_accounts (id, team_id, name, mode, kind, last4, key_id, "
         "wrapped_key, credential, stripe_account, stripe_version, tags, created_by, "
-        "created_at, updated_at, version, connected_accounts, needs_reauth_at, frozen_at) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "created_at, updated_at, version, connected_accounts, needs_reauth_at, frozen_at, orders) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         row.id, row.team_id, row.name, row.mode, row.kind, row.last4, row.credential.key_id,
         blob{row.credential.wrapped_key}, blob{row.credential.ciphertext}, row.stripe_account,
         row.stripe_version, row.tags, row.created_by, row.created_at, row.updated_at, row.version,
-        row.connected_accounts, row.needs_reauth_at, row.frozen_at);
+        row.connected_accounts, row.needs_reauth_at, row.frozen_at, row.orders);
     return {};
 }
 
@@ -48,12 +49,12 @@ result<> write(session& db, const replace_account& replace) {
         "UPDATE integrated_accounts SET name = ?, mode = ?, kind = ?, last4 = ?, "
         "key_id = ?, wrapped_key = ?, credential = ?, stripe_account = ?, "
         "stripe_version = ?, tags = ?, connected_accounts = ?, needs_reauth_at = ?, "
-        "frozen_at = ?, updated_at = ?, version = version + 1 "
+        "frozen_at = ?, orders = ?, updated_at = ?, version = version + 1 "
         "WHERE team_id = ? AND id = ? AND version = ?",
         row.name, row.mode, row.kind, row.last4, row.credential.key_id,
         blob{row.credential.wrapped_key}, blob{row.credential.ciphertext}, row.stripe_account,
         row.stripe_version, row.tags, row.connected_accounts, row.needs_reauth_at, row.frozen_at,
-        row.updated_at, row.team_id, row.id, row.version);
+        row.orders, row.updated_at, row.team_id, row.id, row.version);
     if (changed == 1) return {};
     return changed_or_gone(db, row.team_id, row.id);
 }
@@ -73,6 +74,7 @@ result<> write(session& db, const remove_account& remove) {
     if (live != remove.expect) return count_differs(live, remove.expect);
     disarm_account(db, remove.team_id, remove.id);
     drop_policy(db, remove.team_id, remove.id);
+    forget_orders(db, {remove.team_id, remove.id});
     const auto changed = db.run("DELETE FROM integrated_accounts WHERE team_id = ? AND id = ?",
                                 remove.team_id, remove.id);
     if (changed == 0) return not_found("integrated account");

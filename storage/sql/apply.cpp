@@ -8,6 +8,7 @@
 #include "storage/sql/audit_log.hpp"
 #include "storage/sql/change_log.hpp"
 #include "storage/sql/oauth.hpp"
+#include "storage/sql/orders.hpp"
 #include "storage/sql/people.hpp"
 #include "storage/sql/policies.hpp"
 #include "storage/sql/receipts.hpp"

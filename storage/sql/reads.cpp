@@ -14,7 +14,7 @@
 #define TOLLGATE_ACCOUNT_COLUMNS                                                                \
     "a.id, a.team_id, a.name, a.mode, a.kind, a.last4, a.key_id, a.wrapped_key, a.credential, " \
     "a.stripe_account, a.stripe_version, a.tags, a.created_by, a.created_at, a.updated_at, "    \
-    "a.version, a.connected_accounts, a.needs_reauth_at, a.frozen_at, a.suspended_at"
+    "a.version, a.connected_accounts, a.needs_reauth_at, a.frozen_at, a.suspended_at, a.orders"
 #define TOLLGATE_SERVER_COLUMNS                                                             \
     "s.id, s.team_id, s.account_id, s.name, s.config, s.expires_at, s.token_prefix, "       \
     "s.created_by, s.created_at, s.updated_at, s.revoked_at, s.last_used_at, s.use_count, " \
@@ -122,6 +122,7 @@ account_row read_account(query& row) {
     out.needs_reauth_at = row.optional_time();
     out.frozen_at = row.optional_time();
     out.suspended_at = row.optional_time();
+    out.orders = row.text();
     return out;
 }
 

@@ -7,13 +7,15 @@
 #include "storage/sql/approvals.hpp"
 #include "storage/sql/audit.hpp"
 #include "storage/sql/caps.hpp"
+#include "storage/sql/orders.hpp"
 
 // The columns in the order in which read_receipt() takes them; the request's follow.
 #define TOLLGATE_RECEIPT_COLUMNS                                                        \
     "id, team_id, account_id, server_id, tool, connected_account, operation_key, "      \
     "request_digest, argument_digests, state, attempts, sent_by, created_at, sent_at, " \
     "finished_at, "                                                                     \
-    "resolve_at, status, error_code, object, object_id, request_id, amount, currency, in_metadata"
+    "resolve_at, status, error_code, object, object_id, request_id, amount, currency, " \
+    "in_metadata, order_id"
 #define TOLLGATE_RECEIPT_REQUEST ", key_id, wrapped_key, request"
 
 namespace tollgate::storage::sql {
@@ -56,6 +58,7 @@ receipt_row read_receipt(query& row) {
     out.outcome.amount = row.optional_integer();
     out.outcome.currency = row.text();
     out.in_metadata = row.integer() != 0;
+    out.order_id = row.text();
     return out;
 }
 
@@ -125,16 +128,17 @@ std::string_view yes(bool condition) {
 base::result<> begin(session& db, const begin_receipt& what) {
     const receipt_row& row = what.row;
     const receipt_outcome& outcome = row.outcome;
+    constexpr std::optional<std::int64_t> no_order;  // hold_order() names it
     const auto added = db.run(
         "INSERT INTO receipts (" TOLLGATE_RECEIPT_COLUMNS TOLLGATE_RECEIPT_REQUEST
         ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-        "?) "
+        "?, ?) "
         "ON CONFLICT (team_id, account_id, operation_key) DO NOTHING",
         row.id, row.team_id, row.account_id, row.server_id, row.tool, row.connected_account,
         row.operation_key, blob{row.request_digest}, row.argument_digests, name_of(outcome.state),
         row.attempts, row.sent_by, row.created_at, row.sent_at, row.finished_at, row.resolve_at,
         outcome.status, outcome.error_code, outcome.object, outcome.object_id, outcome.request_id,
-        outcome.amount, outcome.currency, row.in_metadata, row.request.key_id,
+        outcome.amount, outcome.currency, row.in_metadata, no_order, row.request.key_id,
         blob{row.request.wrapped_key}, blob{row.request.ciphertext});
     if (added == 0) {
         what.begun->existing = with_key(db, row);
@@ -147,6 +151,10 @@ base::result<> begin(session& db, const begin_receipt& what) {
     }
     auto reserved = reserve(db, row.id, what.caps);
     if (!reserved) return reserved;
+    if (what.order) {
+        auto room = hold_order(db, row, *what.order);
+        if (!room) return room;
+    }
     add(db, add_audit{what.audit});
     what.begun->equal = equal_to(db, row, what.equal_since);
     return {};
@@ -175,7 +183,13 @@ base::result<> retake(session& db, const retake_receipt& what) {
             auto used = use(db, team, digest, *what.approval);
             if (!used) return used;
         }
-        return reserve(db, what.id, what.caps);
+        auto reserved = reserve(db, what.id, what.caps);
+        if (!reserved || !what.order) return reserved;
+        receipt_row held;
+        held.id = what.id;
+        held.team_id = team;
+        held.account_id = account;
+        return hold_order(db, held, *what.order);
     }
     if (changed == 1) return {};
     return base::fail(base::errc::conflict, "receipt_changed",
@@ -198,7 +212,10 @@ void finish(session& db, const finish_receipt& what) {
         outcome.object, outcome.object_id, outcome.request_id, outcome.amount, outcome.currency,
         yes(over), blob{erased}, yes(over), blob{erased}, what.team_id, what.id, what.attempts,
         yes(succeeded));
-    if (changed == 1) settle(db, what.id, outcome);
+    if (changed != 1) return;
+    settle(db, what.id, outcome);
+    if (succeeded && what.of_order)
+        record_refund(db, what.team_id, what.id, outcome, what.finished_at);
 }
 
 // The condition on resolve_at is repeated outside: of two instances that chose the same receipt,

@@ -15,6 +15,7 @@
 #include "storage/sql/caps.hpp"
 #include "storage/sql/change_log.hpp"
 #include "storage/sql/oauth.hpp"
+#include "storage/sql/orders.hpp"
 #include "storage/sql/people.hpp"
 #include "storage/sql/policies.hpp"
 #include "storage/sql/reads.hpp"
@@ -172,8 +173,10 @@ public:
 class sql_store final : public people_store {
 public:
     sql_store(std::unique_ptr<backend> database, reader_limits limits, base::logger& log)
-        : people_store(std::move(database), limits, log) {}
+        : people_store(std::move(database), limits, log),
+          orders_(make_order_reads([this](auto use) { return read_on_thread(std::move(use)); })) {}
 
+    order_reads& orders() override { return *orders_; }
     bool available() const override { return database().available(); }
     std::optional<std::uint64_t> reserve_bytes() const override {
         return database().reserve_bytes();
@@ -413,6 +416,9 @@ public:
     awaitable<result<audit_delivery_sum>> sum_deliveries(std::string destination) override {
         return select(sql::sum_deliveries, std::move(destination));
     }
+
+private:
+    std::unique_ptr<order_reads> orders_;
 };
 
 }  // namespace

@@ -136,9 +136,10 @@ void database::finalize_statement::operator()(sqlite3_stmt* handle) const noexce
 }
 
 database::database(const std::string& file, access mode) {
-    const int flags = SQLITE_OPEN_NOMUTEX |
-                      (mode == access::read_write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
-                                                  : SQLITE_OPEN_READONLY);
+    int flags = SQLITE_OPEN_NOMUTEX;
+    if (mode == access::read_write) flags |= SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    if (mode == access::existing) flags |= SQLITE_OPEN_READWRITE;
+    if (mode == access::read_only) flags |= SQLITE_OPEN_READONLY;
     sqlite3* handle = nullptr;
     const int code = sqlite3_open_v2(file.c_str(), &handle, flags, nullptr);
     handle_.reset(handle);
@@ -177,12 +178,36 @@ sqlite3_stmt* database::prepare(std::string_view sql) {
     return handle;
 }
 
+void database::allow(std::chrono::milliseconds statement_timeout) {
+    constexpr int instructions_between_looks = 10'000;
+    timeout_ = statement_timeout;
+    sqlite3_progress_handler(
+        handle_.get(), instructions_between_looks,
+        [](void* self) {
+            return std::chrono::steady_clock::now() > static_cast<database*>(self)->until_ ? 1 : 0;
+        },
+        this);
+    until_ = std::chrono::steady_clock::now() + timeout_;
+}
+
+std::string database::declared_type(const std::string& sql) const {
+    sqlite3_stmt* handle = nullptr;
+    const int code =
+        sqlite3_prepare_v3(handle_.get(), sql.data(), length_of(sql), 0, &handle, nullptr);
+    const statement owned{handle};
+    if (code != SQLITE_OK) raise(handle_.get(), "cannot prepare a statement");
+    const char* const type = sqlite3_column_decltype(handle, 0);
+    return type == nullptr ? "" : type;
+}
+
 std::unique_ptr<sql::cursor> database::open(std::string_view sql,
                                             std::span<const sql::value> values) {
+    until_ = std::chrono::steady_clock::now() + timeout_;
     return std::make_unique<statement_cursor>(handle_.get(), prepare(sql), values);
 }
 
 std::int64_t database::execute(std::string_view sql, std::span<const sql::value> values) {
+    until_ = std::chrono::steady_clock::now() + timeout_;
     statement_cursor rows{handle_.get(), prepare(sql), values};
     while (rows.next()) {
     }

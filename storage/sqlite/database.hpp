@@ -1,5 +1,6 @@
 // One SQLite connection as RAII. Not thread-safe: a connection stays on the thread that uses it.
 #pragma once
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -13,7 +14,8 @@ struct sqlite3_stmt;
 
 namespace tollgate::storage::sqlite {
 
-enum class access : std::uint8_t { read_write, read_only };
+// existing: read and write a file of somebody else, which stays in its journal mode.
+enum class access : std::uint8_t { read_write, read_only, existing };
 
 class database final : public sql::session {
 public:
@@ -32,6 +34,11 @@ public:
     bool idle() const override;
     sql::dialect speaks() const override { return sql::dialect::sqlite; }
 
+    // A statement that takes longer fails from now on. The object is not moved afterwards.
+    void allow(std::chrono::milliseconds statement_timeout);
+    // The type that the first column of a SELECT was declared with; empty if it is computed.
+    std::string declared_type(const std::string& sql) const;
+
 private:
     struct close_database {
         void operator()(sqlite3* handle) const noexcept;
@@ -45,6 +52,8 @@ private:
 
     std::unique_ptr<sqlite3, close_database> handle_;
     std::unordered_map<const char*, statement> prepared_;
+    std::chrono::milliseconds timeout_{0};  // none
+    std::chrono::steady_clock::time_point until_{};
 };
 
 }  // namespace tollgate::storage::sqlite

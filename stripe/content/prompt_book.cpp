@@ -9,6 +9,7 @@
 
 #include "base/embedded.hpp"
 #include "stripe/catalog/catalog.hpp"
+#include "stripe/listing/operations_tools.hpp"
 
 namespace tollgate::stripe {
 
@@ -89,6 +90,12 @@ prompt_role read_role(dom::object from) {
     return out;
 }
 
+order_step read_order_step(dom::object from) {
+    order_step out{text_in(from, "tool"), text_in(from, "text")};
+    if (find_operations_tool(out.tool) == nullptr) broken(out.tool);
+    return out;
+}
+
 prompt read_prompt(dom::object from) {
     prompt out;
     out.name = text_in(from, "name");
@@ -101,6 +108,10 @@ prompt read_prompt(dom::object from) {
     out.any_of = texts_in(from, "any_of");
     out.intro = text_in(from, "intro");
     out.steps = texts_in(from, "steps");
+    out.needs_orders = truth_in(from, "needs_orders");
+    dom::array order_steps;
+    if (from["order_steps"].get(order_steps) == simdjson::SUCCESS)
+        for (const auto each : order_steps) out.order_steps.push_back(read_order_step(each));
     return out;
 }
 

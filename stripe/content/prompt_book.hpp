@@ -31,6 +31,12 @@ struct prompt_role {
     bool optional = false;  // the prompt is useful without it
 };
 
+// A step with a tool of "operations", for accounts with orders; left out if it is not shown.
+struct order_step {
+    std::string tool;
+    std::string text;  // {tool} is replaced by its name
+};
+
 struct prompt {
     std::string name;
     std::string title;
@@ -40,6 +46,8 @@ struct prompt {
     std::vector<std::string> any_of;  // roles of which at least one is required; may be empty
     std::string intro;
     std::vector<std::string> steps;  // {role} is replaced by its tool
+    std::vector<order_step> order_steps{};
+    bool needs_orders = false;  // it does not exist for accounts without orders
 };
 
 // All prompts, in the order in which they are listed; read once, any thread.

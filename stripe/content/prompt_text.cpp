@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include "stripe/listing/operations_tools.hpp"
 #include "stripe/listing/search_tools.hpp"
 #include "stripe/listing/tool_list.hpp"
-#include "stripe/request/connected_account.hpp"
 #include "stripe/tools/exposure.hpp"
 
 namespace tollgate::stripe {
@@ -44,17 +44,26 @@ std::optional<std::string> cast_step(const prompt& of, const role_tools& cast,
     return out;
 }
 
-void append_steps(const prompt& of, const role_tools& cast, std::string& out) {
+void append_steps(const prompt& of, const role_tools& cast, const tenancy::grant& grant,
+                  std::string& out) {
     int number = 0;
     for (const auto& step : of.steps)
         if (const auto text = cast_step(of, cast, step))
             out += std::to_string(++number) + ". " + *text + '\n';
+    for (const auto& step : of.order_steps) {
+        const auto* const tool = find_operations_tool(step.tool);
+        if (!shows_operation(*tool, grant)) continue;
+        std::string text = step.text;
+        constexpr std::string_view place = "{tool}";
+        if (const auto at = text.find(place); at != std::string::npos)
+            text.replace(at, place.size(), '`' + step.tool + '`');
+        out += std::to_string(++number) + ". " + text + '\n';
+    }
 }
 
 // Explains how to call the tools if tools/list does not show them.
 void append_calling(const role_tools& cast, const tenancy::grant& grant, std::string& out) {
-    const auto list = list_tools(grant.filter, grant.listing, grant.account->mode,
-                                 connected_account_member(grant.account->connected_accounts));
+    const auto list = list_tools(grant);
     if (!list.searching) return;
     std::string lines;
     for (const auto* const one : cast) {
@@ -79,6 +88,7 @@ void append_calling(const role_tools& cast, const tenancy::grant& grant, std::st
 
 std::optional<role_tools> tools_for(const prompt& of, const tenancy::grant& grant) {
     role_tools out;
+    if (of.needs_orders && !has_orders(grant)) return {};
     for (const auto& role : of.roles) {
         out.push_back(shown_for(role, grant));
         if (out.back() == nullptr && !role.optional) return {};
@@ -100,7 +110,7 @@ std::string_view missing_tool(const prompt& of, const tenancy::grant& grant) {
 std::string prompt_text(const prompt& of, const role_tools& cast, const tenancy::grant& grant,
                         const std::string& given_json) {
     std::string out = of.intro + "\n\n";
-    append_steps(of, cast, out);
+    append_steps(of, cast, grant, out);
     append_calling(cast, grant, out);
     out +=
         "\nAmounts are whole numbers of the currency's smallest unit; answers have them in words "

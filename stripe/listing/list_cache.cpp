@@ -11,7 +11,7 @@ namespace tollgate::stripe {
 
 void append_tool_list(const tenancy::grant& grant, std::string& out) {
     const auto member = connected_account_member(grant.account->connected_accounts);
-    const auto list = list_tools(grant.filter, grant.listing, grant.account->mode, member);
+    const auto list = list_tools(grant);
     out.reserve(out.size() + list.bytes + list.size());
     std::string_view comma;
     const auto append = [&](std::string_view json) {
@@ -21,6 +21,7 @@ void append_tool_list(const tenancy::grant& grant, std::string& out) {
     };
     for (const auto* tool : list.search_tools) append(tool->json);
     for (const auto& tool : list.research_tools) append(tool.json);
+    for (const auto* tool : list.operations_tools) append(tool->json);
     if (!list.receipt_tool.empty()) append(list.receipt_tool);
     const bool limited = limits_reach(grant);
     std::string narrowed;

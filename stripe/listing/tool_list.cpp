@@ -5,6 +5,7 @@
 
 #include "stripe/listing/receipt_tool.hpp"
 #include "stripe/listing/visibility.hpp"
+#include "stripe/request/connected_account.hpp"
 
 namespace tollgate::stripe {
 
@@ -98,6 +99,12 @@ token_estimates cost_of(std::span<const research_tool_entry> tools) {
     return out;
 }
 
+token_estimates cost_of(const std::vector<const operations_tool_entry*>& tools) {
+    token_estimates out;
+    for (const auto* one : tools) add(estimate_tokens_by_family(one->json), out);
+    return out;
+}
+
 bool any_called_by(search_tool which, const std::vector<const operation*>& visible) {
     if (which == search_tool::find || which == search_tool::describe) return true;
     return std::any_of(visible.begin(), visible.end(),
@@ -152,7 +159,7 @@ void add_pins(const std::vector<const operation*>& visible, const tenancy::listi
 }  // namespace
 
 tool_list list_tools(const tenancy::tool_filter& filter, const tenancy::listing_rules& rules,
-                     tenancy::account_mode mode, std::string_view added_argument) {
+                     tenancy::account_mode mode, std::string_view added_argument, bool orders) {
     const addition added{added_argument};
     const auto visible = find_visible(filter, mode, added);
     tool_list out;
@@ -160,6 +167,9 @@ tool_list list_tools(const tenancy::tool_filter& filter, const tenancy::listing_
     out.research_tools = research_tools(filter, rules, mode);
     for (const auto& one : out.research_tools) out.bytes += one.json.size();
     add(cost_of(out.research_tools), out.tokens);
+    if (orders) out.operations_tools = shown_operations(filter, mode);
+    for (const auto* one : out.operations_tools) out.bytes += one->json.size();
+    add(cost_of(out.operations_tools), out.tokens);
     const auto writes = [](const operation* one) { return has_receipt(one->method()); };
     if (std::ranges::any_of(visible.all, writes)) {
         out.receipt_tool = receipt_tool_json();
@@ -179,10 +189,11 @@ tool_list list_tools(const tenancy::tool_filter& filter, const tenancy::listing_
 }
 
 bool lists_search_tools(const tenancy::tool_filter& filter, const tenancy::listing_rules& rules,
-                        tenancy::account_mode mode, std::string_view added_argument) {
+                        tenancy::account_mode mode, std::string_view added_argument, bool orders) {
     if (rules.mode != listing_mode::automatic) return rules.mode == listing_mode::search;
     const addition added{added_argument};
     token_estimates full = cost_of(research_tools(filter, rules, mode));
+    if (orders) add(cost_of(shown_operations(filter, mode)), full);
     bool writes = false;
     for (const auto& one : operations()) {
         if (!is_visible(one, filter, mode)) continue;
@@ -194,6 +205,18 @@ bool lists_search_tools(const tenancy::tool_filter& filter, const tenancy::listi
         if (greatest(full) > rules.tokens_max) return true;
     }
     return false;
+}
+
+tool_list list_tools(const tenancy::grant& grant) {
+    return list_tools(grant.filter, grant.listing, grant.account->mode,
+                      connected_account_member(grant.account->connected_accounts),
+                      has_orders(grant));
+}
+
+bool lists_search_tools(const tenancy::grant& grant) {
+    return lists_search_tools(grant.filter, grant.listing, grant.account->mode,
+                              connected_account_member(grant.account->connected_accounts),
+                              has_orders(grant));
 }
 
 std::span<const std::string_view> usual_pins() noexcept {

@@ -72,6 +72,24 @@ bool is_disputed(std::string_view charge) {
            disputed;
 }
 
+// The intent of a charge: an id, or the object that it was expanded to.
+std::string intent_in(std::string_view charge) {
+    simdjson::dom::parser parser;
+    simdjson::dom::element intent;
+    std::string_view id;
+    if (parser.parse(charge.data(), charge.size())["payment_intent"].get(intent) !=
+        simdjson::SUCCESS)
+        return {};
+    if (intent.get(id) != simdjson::SUCCESS && intent["id"].get(id) != simdjson::SUCCESS) return {};
+    return std::string(id);
+}
+
+// Adds a member to a JSON object.
+void add_member(std::string& object, std::string_view name, const std::string& json) {
+    object.pop_back();
+    object += ",\"" + std::string(name) + "\":" + json + '}';
+}
+
 }  // namespace
 
 stripe_content::stripe_content(upstream& api, const tool_services& shared)
@@ -142,13 +160,18 @@ base::awaitable<mcp::content_answer> stripe_content::read(const tenancy::grant& 
                                  request.mcp_method};
     auto result = co_await run_inner(runner_, grant, *called, std::move(arguments), facts);
     const bool by_email = wish.from->form == resource_form::customers_by_email;
+    std::string orders;
+    if (by_email && !result.is_error) orders = co_await order_history(grant, request, wish);
     mcp::content_answer out;
-    if (by_email && !result.is_error && is_empty_page(result.text)) {
+    if (by_email && !result.is_error && orders.empty() && is_empty_page(result.text)) {
         out = no_resource("This account has no customer with that e-mail address.");
         out.http_headers = std::move(result.http_headers);
     } else {
         if (wish.from->form == resource_form::payment && !result.is_error)
             co_await add_disputes(grant, request, wish, result);
+        if (wish.from->form == resource_form::payment && !result.is_error)
+            co_await add_orders(grant, wish, result);
+        if (!orders.empty()) add_member(result.text, "orders", orders);
         out = as_resource(request.uri, std::move(result));
     }
     out.ran = called->tool_name();
@@ -173,6 +196,43 @@ base::awaitable<void> stripe_content::add_disputes(const tenancy::grant& grant,
     payment.text.pop_back();
     payment.text += R"(,"disputes":)" + disputes.text + '}';
     payment.http_headers = std::move(disputes.http_headers);
+}
+
+base::awaitable<std::string> stripe_content::order_history(const tenancy::grant& grant,
+                                                           const mcp::resource_request& request,
+                                                           const resource_wish& wish) {
+    const auto* const tool = find_operations_tool("get_order_history");
+    if (!shows_operation(*tool, grant)) co_return std::string{};
+    std::string arguments = "{";
+    base::json_members{arguments}.text("email", wish.value);
+    arguments += '}';
+    simdjson::dom::parser parser;
+    mcp::tool_call call;
+    call.name = tool->facts.name;
+    call.arguments = parser.parse(arguments).get_object().value();
+    call.deadline = request.deadline;
+    call.request_id = request.request_id;
+    call.client = request.client;
+    call.mcp_method = request.mcp_method;
+    auto answer = co_await operations_.run(grant, *tool, call);
+    auto* const read = std::get_if<mcp::tool_result>(&answer);
+    // Also if they could not be read: the text then says why.
+    if (read == nullptr || read->text.find(R"("customers":[])") != std::string::npos)
+        co_return std::string{};
+    co_return std::move(read->text);
+}
+
+base::awaitable<void> stripe_content::add_orders(const tenancy::grant& grant,
+                                                 const resource_wish& wish,
+                                                 mcp::tool_result& payment) {
+    if (!has_orders(grant)) co_return;
+    const auto* const tool = find_operations_tool("get_order_history");
+    if (!shows_operation(*tool, grant)) co_return;
+    auto charge = wish.value;
+    auto intent = intent_in(payment.text);
+    const auto orders =
+        co_await operations_.orders_of_payment(grant, std::move(charge), std::move(intent));
+    if (!orders.empty()) add_member(payment.text, "orders", '[' + orders + ']');
 }
 
 void stripe_content::append_prompts(const tenancy::grant& grant, std::string& out) const {
@@ -203,7 +263,8 @@ void stripe_content::append_prompts(const tenancy::grant& grant, std::string& ou
 base::awaitable<mcp::content_answer> stripe_content::get_prompt(const tenancy::grant& grant,
                                                                 mcp::prompt_request request) {
     mcp::content_answer out;
-    const auto* const found = find_prompt(request.name);
+    const auto* found = find_prompt(request.name);
+    if (found != nullptr && found->needs_orders && !has_orders(grant)) found = nullptr;
     const auto cast = found == nullptr ? std::nullopt : tools_for(*found, grant);
     if (!cast) {
         out.exists = false;

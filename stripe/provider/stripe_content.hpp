@@ -3,6 +3,7 @@
 #pragma once
 #include "mcp/content_provider.hpp"
 #include "stripe/content/resource_uri.hpp"
+#include "stripe/operations/operations.hpp"
 #include "stripe/tools/call_runner.hpp"
 #include "stripe/tools/tool_services.hpp"
 #include "stripe/upstream/upstream.hpp"
@@ -37,11 +38,21 @@ private:
                                        const mcp::resource_request& request,
                                        const resource_wish& wish, mcp::tool_result& payment);
 
+    // The company's orders of the customers with that e-mail address, as get_order_history answers;
+    // empty if there are none or the tool is not shown.
+    base::awaitable<std::string> order_history(const tenancy::grant& grant,
+                                               const mcp::resource_request& request,
+                                               const resource_wish& wish);
+    // The answer's text with the orders that the charge paid.
+    base::awaitable<void> add_orders(const tenancy::grant& grant, const resource_wish& wish,
+                                     mcp::tool_result& payment);
+
     std::vector<std::string> completions(const tenancy::grant& grant,
                                          const mcp::completion_request& request) const;
 
     call_runner runner_;
     const tool_services shared_;
+    payment_operations operations_{runner_, shared_};
 };
 
 }  // namespace tollgate::stripe

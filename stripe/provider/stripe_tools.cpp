@@ -66,14 +66,16 @@ void stripe_tools::note_own_tool(const tenancy::grant& grant, const mcp::tool_ca
 base::awaitable<mcp::tool_answer> stripe_tools::call(const tenancy::grant& grant,
                                                      mcp::tool_call call) {
     if (const auto* tool = find_search_tool(call.name);
-        tool != nullptr &&
-        lists_search_tools(grant.filter, grant.listing, grant.account->mode,
-                           connected_account_member(grant.account->connected_accounts)))
+        tool != nullptr && lists_search_tools(grant))
         co_return co_await call_search_tool(grant, tool->which, call);
     const auto research_shown = research_tools(grant.filter, grant.listing, grant.account->mode);
     if (const auto found = std::ranges::find(research_shown, call.name, &research_tool_entry::name);
         found != research_shown.end())
         co_return co_await research_.run(grant, found->which, call);
+    if (has_orders(grant))
+        if (const auto* const one = find_operations_tool(call.name);
+            one != nullptr && shows_operation(*one, grant))
+            co_return co_await operations_.run(grant, *one, call);
     if (call.name == receipt_tool_name && may_write(grant.filter, grant.account->mode)) {
         note_own_tool(grant, call);
         co_return co_await call_get_receipt(shared_, grant, call);

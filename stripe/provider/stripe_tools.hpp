@@ -5,6 +5,7 @@
 #include "stripe/catalog/catalog.hpp"
 #include "stripe/listing/list_cache.hpp"
 #include "stripe/listing/search_tools.hpp"
+#include "stripe/operations/operations.hpp"
 #include "stripe/research/research.hpp"
 #include "stripe/tools/call_runner.hpp"
 #include "stripe/tools/tool_services.hpp"
@@ -35,6 +36,7 @@ private:
     call_runner runner_;
     const tool_services shared_;
     research research_{runner_, shared_};
+    payment_operations operations_{runner_, shared_};
     mutable list_cache lists_;
     simdjson::dom::parser parser_;  // for the catalogue's texts
 };

@@ -21,10 +21,10 @@ approved_outcome not_callable(std::string code, std::string reason) {
 
 base::awaitable<approved_outcome> approved_calls::run(std::shared_ptr<const tenancy::grant> who,
                                                       const storage::approval_row& approval,
-                                                      std::string arguments) {
+                                                      tenancy::approval_content content) {
     simdjson::dom::parser parser;
     mcp::tool_call call;
-    if (parser.parse(arguments).get(call.arguments) != simdjson::SUCCESS)
+    if (parser.parse(content.arguments).get(call.arguments) != simdjson::SUCCESS)
         co_return not_callable("approval_damaged", "The approved arguments cannot be read.");
     std::string why;
     const operation* const called = find_exposed(*who, approval.tool, why);
@@ -33,14 +33,15 @@ base::awaitable<approved_outcome> approved_calls::run(std::shared_ptr<const tena
     call.deadline = std::chrono::steady_clock::now() + patience_;
     call.client = approval.client;
     call.mcp_method = "approval";
-    auto out = co_await runner_.run_approved(*who, *called, call, approval);
+    auto out =
+        co_await runner_.run_approved(*who, *called, call, approval, std::move(content.order));
     co_return out;
 }
 
 base::awaitable<approved_outcome> approved_calls::call(std::shared_ptr<const tenancy::grant> who,
                                                        const storage::approval_row& approval,
-                                                       std::string arguments) {
-    auto running = run(std::move(who), approval, std::move(arguments));
+                                                       tenancy::approval_content content) {
+    auto running = run(std::move(who), approval, std::move(content));
     auto out =
         co_await boost::asio::co_spawn(where_, std::move(running), boost::asio::use_awaitable);
     co_return out;

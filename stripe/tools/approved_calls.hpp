@@ -18,12 +18,12 @@ public:
 
     base::awaitable<tenancy::approved_outcome> call(std::shared_ptr<const tenancy::grant> who,
                                                     const storage::approval_row& approval,
-                                                    std::string arguments) override;
+                                                    tenancy::approval_content content) override;
 
 private:
     base::awaitable<tenancy::approved_outcome> run(std::shared_ptr<const tenancy::grant> who,
                                                    const storage::approval_row& approval,
-                                                   std::string arguments);
+                                                   tenancy::approval_content content);
 
     base::executor where_;
     call_runner runner_;

@@ -1,6 +1,7 @@
 // Calls that people must approve: asked for, and made once they agreed.
 #include <simdjson.h>
 
+#include "stripe/answer/text.hpp"
 #include "stripe/listing/receipt_tool.hpp"
 #include "stripe/tools/approval_answers.hpp"
 #include "stripe/tools/call_runner.hpp"
@@ -84,6 +85,9 @@ base::awaitable<mcp::tool_answer> call_runner::ask_approval(prepared_call& call,
         .arguments = simdjson::minify(call.source.arguments),
         .preview = effect_text(call.arguments, call.grant, call.state ? &*call.state : nullptr),
         .client = record.event().client};
+    question.order = call.order;
+    if (call.order)
+        question.preview += "\nFor the order " + mask_secrets(call.order->link.order_id) + '.';
     if (call.key_given) {
         auto known = co_await answer_repeated(call, std::move(intent), record);
         if (known) co_return std::move(*known);
@@ -100,9 +104,48 @@ base::awaitable<mcp::tool_answer> call_runner::ask_approval(prepared_call& call,
     co_return asked_result(*asked);
 }
 
+base::awaitable<std::optional<approved_outcome>> call_runner::decide_approved(
+    prepared_call& call, rules_verdict& verdict, const storage::approval_row& approval,
+    call_record& record) {
+    const auto scopes = verdict.charges.scopes;
+    if (auto outside = co_await outside_scope(call, scopes)) {
+        if (outside->passing) {
+            record.drop();
+            co_return tried_later("state_unreadable", std::move(outside->decided.reason));
+        }
+        record.decided(outside->decided);
+        co_return refused_now("policy", std::move(outside->decided.reason));
+    }
+    if (!verdict.needs_state() && !call.order) co_return std::nullopt;
+    auto needs = verdict.charges.needs;
+    if (call.order) needs.kinds |= order_states;
+    auto state = co_await read_state(call, needs);
+    if (!state) {
+        record.drop();
+        co_return tried_later(state.error().code, state.error().message);
+    }
+    call.state = std::move(*state);
+    verdict = ask_rules(call, shared_.clock.now());
+    if (call.state->passing && verdict.decided.what == tenancy::effect::deny) {
+        record.drop();
+        co_return tried_later("state_unreadable", std::move(verdict.decided.reason));
+    }
+    if (!call.order) co_return std::nullopt;
+    if (auto why = co_await broken_order_rule(call)) {
+        if (why->passing) {
+            record.drop();
+            co_return tried_later("state_unreadable", std::move(why->reason));
+        }
+        record.refused(why->rule);
+        co_return refused_now(why->rule, std::move(why->reason));
+    }
+    co_await name_approvers(call, approval);
+    co_return std::nullopt;
+}
+
 base::awaitable<tenancy::approved_outcome> call_runner::run_approved(
     const tenancy::grant& grant, const operation& called, const mcp::tool_call& call,
-    const storage::approval_row& approval) {
+    const storage::approval_row& approval, std::optional<tenancy::order_refund> order) {
     call_record record{shared_.audit, event_of(grant, called.tool_name(), call), shared_.rules};
     record.approved(approval.id);
     auto read = read_call(grant, called, call, shared_);
@@ -111,30 +154,11 @@ base::awaitable<tenancy::approved_outcome> call_runner::run_approved(
         co_return refused_now(why->rule, sentence_in(why->text));
     }
     auto& prepared = std::get<prepared_call>(read);
+    prepared.order = std::move(order);
     name_as_approved(prepared, approval);
     auto verdict = ask_rules(prepared, shared_.clock.now());
-    const auto scopes = verdict.charges.scopes;
-    if (auto outside = co_await outside_scope(prepared, scopes)) {
-        if (outside->passing) {
-            record.drop();
-            co_return tried_later("state_unreadable", std::move(outside->decided.reason));
-        }
-        record.decided(outside->decided);
-        co_return refused_now("policy", std::move(outside->decided.reason));
-    }
-    if (verdict.needs_state()) {
-        auto state = co_await read_state(prepared, verdict.charges.needs);
-        if (!state) {
-            record.drop();
-            co_return tried_later(state.error().code, state.error().message);
-        }
-        prepared.state = std::move(*state);
-        verdict = ask_rules(prepared, shared_.clock.now());
-        if (prepared.state->passing && verdict.decided.what == tenancy::effect::deny) {
-            record.drop();
-            co_return tried_later("state_unreadable", std::move(verdict.decided.reason));
-        }
-    }
+    if (auto instead = co_await decide_approved(prepared, verdict, approval, record))
+        co_return std::move(*instead);
     prepared.caps = std::move(verdict.charges.caps);
     auto intent = intent_of(prepared, prepared.request);
     if (base::as_view(intent.request_digest) != approval.request_digest) {

@@ -81,7 +81,8 @@ std::function<bool(std::string_view)> readable_by(const tenancy::grant& grant) {
 
 base::awaitable<mcp::tool_answer> call_runner::run(const tenancy::grant& grant,
                                                    const operation& called,
-                                                   const mcp::tool_call& call) {
+                                                   const mcp::tool_call& call,
+                                                   std::optional<tenancy::order_refund> order) {
     call_record record{shared_.audit, event_of(grant, called.tool_name(), call), shared_.rules};
     if (const auto why = shared_.audit.refusal()) {
         record.drop();
@@ -93,13 +94,20 @@ base::awaitable<mcp::tool_answer> call_runner::run(const tenancy::grant& grant,
         co_return mcp::failed_result(why->text);
     }
     auto& prepared = std::get<prepared_call>(read);
+    prepared.order = std::move(order);
     auto verdict = ask_rules(prepared, shared_.clock.now());
-    if (verdict.needs_state() || verdict.limits_data())
+    const bool of_order = prepared.order && verdict.decided.what != tenancy::effect::deny;
+    if (verdict.needs_state() || verdict.limits_data() || of_order)
         if (auto instead = co_await decide_with_state(prepared, verdict, record))
             co_return std::move(*instead);
     const auto stopped = stopped_by_rules(prepared, std::move(verdict), record);
     if (stopped && stopped->what == tenancy::effect::deny)
         co_return mcp::failed_result(denied_text(*stopped));
+    if (prepared.order)
+        if (const auto why = co_await broken_order_rule(prepared)) {
+            record.refused(why->rule);
+            co_return mcp::failed_result(broken_text(*why));
+        }
     if (auto held = held_for_person(prepared, record)) co_return std::move(*held);
     if (stopped) {
         if (auto limited = co_await charge_call(prepared, record)) co_return std::move(*limited);

@@ -12,6 +12,7 @@
 #include "stripe/state/subjects.hpp"
 #include "stripe/tools/admission.hpp"
 #include "stripe/tools/call_record.hpp"
+#include "stripe/tools/order_rules.hpp"
 #include "stripe/tools/policy_check.hpp"
 #include "stripe/tools/preparation.hpp"
 #include "stripe/tools/tool_services.hpp"
@@ -28,6 +29,13 @@ struct outside_call {
     bool passing = false;  // only because a read failed that may succeed soon
 };
 
+// What a refund of an order would meet now, without being sent.
+struct write_forecast {
+    std::optional<mcp::tool_result> refused;  // why it would not be sent
+    tenancy::decision decided;                // otherwise: allowed, or people must approve it
+    tenancy::state_facts state;               // of the payment
+};
+
 // One per loop, beside that loop's upstream. References outlive it.
 class call_runner {
 public:
@@ -37,17 +45,26 @@ public:
     // (call.name is ignored): prepares, charges the limits, sends. The answer is a result, or the
     // question to a person who must approve first. Never throws because of input. All references
     // and the views in `call` live until completion.
+    // `order`: the order that the call, a refund, gives money back for; the rules of
+    // order_rules.hpp apply too then.
     base::awaitable<mcp::tool_answer> run(const tenancy::grant& grant, const operation& called,
-                                          const mcp::tool_call& call);
+                                          const mcp::tool_call& call,
+                                          std::optional<tenancy::order_refund> order = {});
+
+    // What run() would meet before it sends the refund of `order`: every rule, in the same order.
+    // It is charged to the limits like a read, and a refusal is audited. The references and the
+    // views in `call` live until completion.
+    base::awaitable<write_forecast> forecast(const tenancy::grant& grant, const operation& called,
+                                             const mcp::tool_call& call,
+                                             tenancy::order_refund order);
 
     // Makes the call that `approval` is about, from its arguments: as run() would, with the receipt
     // and the key that were made for it, if it still is the approved request and no rule denies it
     // now. What is returned says whether its receipt was begun; the receipt has its outcome. The
-    // references and the views in `call` live until completion.
-    base::awaitable<tenancy::approved_outcome> run_approved(const tenancy::grant& grant,
-                                                            const operation& called,
-                                                            const mcp::tool_call& call,
-                                                            const storage::approval_row& approval);
+    // references and the views in `call` live until completion. `order` as in run().
+    base::awaitable<tenancy::approved_outcome> run_approved(
+        const tenancy::grant& grant, const operation& called, const mcp::tool_call& call,
+        const storage::approval_row& approval, std::optional<tenancy::order_refund> order = {});
 
 private:
     // Checks the scope of the call's data, reads Stripe's state for the rules, and puts the
@@ -77,6 +94,17 @@ private:
     // One read that is not the client's call: it is charged to no limit.
     base::awaitable<base::result<upstream_response>> read_for_rules(const prepared_call& call,
                                                                     std::string target);
+    // The rule of order_rules.hpp that the refund of an order breaks now, by the stored order and
+    // the state that was read (order_check.cpp).
+    base::awaitable<std::optional<broken_rule>> broken_order_rule(const prepared_call& call);
+    // Adds those who agreed to it to what the refund log says of the refund.
+    base::awaitable<void> name_approvers(prepared_call& call,
+                                         const storage::approval_row& approval);
+    // Reads the state that the rules of an approved call need, and asks them again. Why it cannot
+    // be sent, or nothing.
+    base::awaitable<std::optional<tenancy::approved_outcome>> decide_approved(
+        prepared_call& call, rules_verdict& verdict, const storage::approval_row& approval,
+        call_record& record);
     // Charges the limits on calls once for each call. The answer to give instead if one refuses.
     base::awaitable<std::optional<mcp::tool_answer>> charge_call(prepared_call& call,
                                                                  call_record& record);

@@ -169,14 +169,16 @@ base::awaitable<std::optional<mcp::tool_answer>> call_runner::decide_with_state(
         verdict.decided = std::move(outside->decided);
         co_return std::nullopt;
     }
-    if (!verdict.needs_state()) co_return std::nullopt;
+    if (!verdict.needs_state() && !call.order) co_return std::nullopt;
     // What an equal call has done before is why the state is another one now.
     if (call.key_given) {
         auto intent = intent_of(call, call.request);
         auto known = co_await answer_repeated(call, std::move(intent), record);
         if (known) co_return known;
     }
-    auto state = co_await read_state(call, verdict.charges.needs);
+    auto needs = verdict.charges.needs;
+    if (call.order) needs.kinds |= order_states;
+    auto state = co_await read_state(call, needs);
     if (!state) {
         record.refused(state.error().code);
         co_return mcp::failed_result(unrecorded_text(state.error()));

@@ -9,7 +9,6 @@
 #include "stripe/listing/receipt_tool.hpp"
 #include "stripe/listing/search_calls.hpp"
 #include "stripe/listing/tool_list.hpp"
-#include "stripe/request/connected_account.hpp"
 #include "stripe/request/multipart_preview.hpp"
 #include "stripe/scope/scoped_call.hpp"
 #include "stripe/state/state_reads.hpp"
@@ -234,8 +233,7 @@ std::optional<tenancy::decision> outside_now(const prepared_call& call,
 
 // How tools/list shows a visible operation.
 std::string_view how_listed(const operation& one, const tenancy::grant& grant) {
-    const auto list = list_tools(grant.filter, grant.listing, grant.account->mode,
-                                 connected_account_member(grant.account->connected_accounts));
+    const auto list = list_tools(grant);
     if (!list.searching) return "full";
     const bool pinned =
         std::find(list.operations.begin(), list.operations.end(), &one) != list.operations.end();
@@ -243,8 +241,7 @@ std::string_view how_listed(const operation& one, const tenancy::grant& grant) {
 }
 
 bool lists_search(const tenancy::grant& grant) {
-    return lists_search_tools(grant.filter, grant.listing, grant.account->mode,
-                              connected_account_member(grant.account->connected_accounts));
+    return lists_search_tools(grant);
 }
 
 std::string end_with(std::string out, std::string_view refused, std::string_view request) {

@@ -10,7 +10,6 @@
 #include "stripe/listing/search_calls.hpp"
 #include "stripe/listing/search_tools.hpp"
 #include "stripe/listing/tool_list.hpp"
-#include "stripe/request/connected_account.hpp"
 #include "stripe/tools/policy_check.hpp"
 
 namespace tollgate::stripe {
@@ -52,8 +51,7 @@ std::string_view nearest_guess(const tenancy::grant& grant, std::string_view gue
 std::string_view nearest_visible(const tenancy::grant& grant, std::string_view name) {
     nearest_name search{name};
     offer_visible(search, visible_to(grant));
-    const auto connected = connected_account_member(grant.account->connected_accounts);
-    if (lists_search_tools(grant.filter, grant.listing, grant.account->mode, connected))
+    if (lists_search_tools(grant))
         for (const auto& one : search_tools()) search.offer(one.name);
     if (!search.found().empty()) return search.found();
     return nearest_guess(grant, name);

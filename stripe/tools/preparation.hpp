@@ -14,6 +14,7 @@
 #include "stripe/scope/scoped_body.hpp"
 #include "stripe/tools/tool_services.hpp"
 #include "stripe/upstream/upstream.hpp"
+#include "tenancy/orders/order_refund.hpp"
 #include "tenancy/policy/decide.hpp"
 
 namespace tollgate::stripe {
@@ -41,7 +42,8 @@ struct prepared_call {
     data_limits data{};                           // rules on what may be used and shown
     scoped_body narrowed{};                       // what they left of the answer; its text is moved
     std::optional<limit_state> charged{};         // the gateway's own limits, once charged
-    upstream_request request;                     // moved to the upstream
+    std::optional<tenancy::order_refund> order{};  // the order that a refund gives money back for
+    upstream_request request;                      // moved to the upstream
 };
 
 // A call that must not be sent.

@@ -13,6 +13,7 @@
 #include "stripe/tools/seen_ids.hpp"
 #include "tenancy/approvals/approval_desk.hpp"
 #include "tenancy/audit/audit_sink.hpp"
+#include "tenancy/orders/order_desk.hpp"
 #include "tenancy/receipts/receipt_ledger.hpp"
 #include "tenancy/rules/credential_watch.hpp"
 
@@ -29,11 +30,12 @@ struct tool_services {
     tenancy::audit_sink& audit;              // takes the records of all other calls
     const base::clock& clock;
     base::logger& log;
-    std::optional<call_limits> limits{};  // nullopt: no limits of our own
-    exchange_watch* exchanges = nullptr;  // notified of every request to Stripe; may be null
-    rule_watch* rules = nullptr;          // notified of what rules decide; may be null
-    seen_ids* seen = nullptr;             // records listed ids; null: none are remembered
-    bool sandbox = false;                 // the gateway's own sandbox replaces Stripe
+    std::optional<call_limits> limits{};    // nullopt: no limits of our own
+    exchange_watch* exchanges = nullptr;    // notified of every request to Stripe; may be null
+    rule_watch* rules = nullptr;            // notified of what rules decide; may be null
+    seen_ids* seen = nullptr;               // records listed ids; null: none are remembered
+    bool sandbox = false;                   // the gateway's own sandbox replaces Stripe
+    tenancy::order_desk* orders = nullptr;  // the companies' own orders; null: there are none
 };
 
 }  // namespace tollgate::stripe

@@ -27,6 +27,7 @@ tenancy::write_intent intent_of(const prepared_call& call, const upstream_reques
     for (const auto& one : call.arguments.all())
         if (one.as != nullptr)
             out.arguments.push_back({std::string(one.name), simdjson::minify(one.value)});
+    if (call.order) out.order = call.order->link;
     for (const auto& one : call.caps) out.caps.push_back(one.claim);
     return out;
 }

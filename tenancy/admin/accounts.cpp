@@ -5,11 +5,13 @@
 #include "base/ids.hpp"
 #include "storage/changes/accounts.hpp"
 #include "storage/changes/settings.hpp"
+#include "storage/external_orders.hpp"
 #include "tenancy/admin/account_checks.hpp"
 #include "tenancy/admin/suspension.hpp"
 #include "tenancy/grants/key_names.hpp"
 #include "tenancy/grants/open_account.hpp"
 #include "tenancy/rules/credential.hpp"
+#include "tenancy/rules/orders_kind.hpp"
 
 namespace tollgate::tenancy {
 
@@ -49,6 +51,7 @@ result<integrated_account> view(const storage::account_row& row) {
     out.stripe_version = row.stripe_version;
     out.tags = std::move(*tags);
     out.connected_accounts = std::move(*connected);
+    out.orders = orders_kind_named(row.orders);
     out.needs_reauth_at = row.needs_reauth_at;
     out.frozen_at = row.frozen_at;
     out.suspended_at = row.suspended_at;
@@ -83,7 +86,23 @@ result<> seal_into(storage::account_row& row, const base::secret& credential,
     return {};
 }
 
-result<> apply(storage::account_row& row, const account_patch& change, const vault& secrets) {
+// Sets where the orders of an account are kept.
+result<> put_orders(storage::account_row& row, const std::string& orders, const environment& env) {
+    const orders_kind kind = orders_kind_named(orders);
+    if (kind == orders_kind::none && orders != orders_kind_names[0])
+        return invalid("invalid_orders", "orders must be none, tables or external", "orders");
+    const bool known =
+        env.external_orders != nullptr && env.external_orders->has({row.team_id, row.id});
+    if (kind == orders_kind::external && !known)
+        return invalid("invalid_orders",
+                       "the operator has named no database for this account: add it to the file of "
+                       "the setting orders.file, or set orders to tables",
+                       "orders");
+    row.orders = orders;
+    return {};
+}
+
+result<> apply(storage::account_row& row, const account_patch& change, const environment& env) {
     if (change.name) {
         auto named = check_name(*change.name);
         if (!named) return named;
@@ -101,7 +120,8 @@ result<> apply(storage::account_row& row, const account_patch& change, const vau
         good = check_connected_accounts(*change.connected_accounts);
         row.connected_accounts = encode_words(*change.connected_accounts);
     }
-    if (good && change.credential) good = seal_into(row, *change.credential, secrets);
+    if (good && change.orders) good = put_orders(row, *change.orders, env);
+    if (good && change.credential) good = seal_into(row, *change.credential, env.secrets);
     return good;
 }
 
@@ -125,8 +145,10 @@ awaitable<result<integrated_account>> accounts::create(const api_key& by, accoun
                         .stripe_version = std::move(input.stripe_version),
                         .tags = std::move(input.tags),
                         .connected_accounts = std::move(input.connected_accounts),
+                        .orders = {},
                         .verify = input.verify};
-    auto good = apply(row, parts, env_.secrets);
+    if (!input.orders.empty()) parts.orders = std::move(input.orders);
+    auto good = apply(row, parts, env_);
     if (!good) co_return good.error();
     if (row.mode == "live" && !env_.limits.live_accounts)
         co_return base::fail(base::errc::forbidden, "live_keys_off",
@@ -211,7 +233,7 @@ awaitable<result<integrated_account>> accounts::patch(std::string team_id, std::
         if (!row) co_return row.error();
         if (!*row) co_return not_found();
         storage::account_row next = std::move(**row);
-        auto good = apply(next, change, env_.secrets);
+        auto good = apply(next, change, env_);
         if (!good) co_return good.error();
         next.updated_at = env_.clock.now();
         if (change.verify) {

@@ -26,6 +26,7 @@ struct integrated_account {
     std::string stripe_version;  // or empty: the catalogue's version
     words tags;
     words connected_accounts;                        // acct_… ids that a call may name
+    orders_kind orders = orders_kind::none;          // where its orders are kept
     std::optional<base::timestamp> needs_reauth_at;  // Stripe has refused the credential since then
     std::optional<base::timestamp> frozen_at;        // writes have been off since then
     std::optional<base::timestamp> suspended_at;     // its MCP servers have taken no calls since
@@ -44,6 +45,7 @@ struct account_input {
     std::string stripe_version;
     words tags;
     words connected_accounts;
+    std::string orders{};  // none, tables or external; empty: none
     bool verify = false;
 };
 
@@ -55,6 +57,7 @@ struct account_patch {
     std::optional<std::string> stripe_version;
     std::optional<words> tags;
     std::optional<words> connected_accounts;
+    std::optional<std::string> orders{};
     bool verify = false;
 };
 
@@ -72,9 +75,9 @@ public:
           verifier_(verifier),
           refused_(refused) {}
 
-    // Failures: those of check_credential, check_name and account_checks.hpp; "mode_mismatch" (the
-    // key's mode is not `mode`), "credential_rejected" (verify), limit_reached, forbidden
-    // "live_keys_off".
+    // Failures: those of check_credential, check_name and account_checks.hpp; "invalid_orders";
+    // "mode_mismatch" (the key's mode is not `mode`), "credential_rejected" (verify),
+    // limit_reached, forbidden "live_keys_off".
     base::awaitable<base::result<integrated_account>> create(
         const api_key& by, account_input input, answer_writer<integrated_account> answer);
 

@@ -1,5 +1,6 @@
 // Port: asks people for approval of a call, and shows what became of it. Nothing here approves.
 #pragma once
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "base/result.hpp"
 #include "storage/approval_rows.hpp"
 #include "tenancy/audit/audit_event.hpp"
+#include "tenancy/orders/order_refund.hpp"
 #include "tenancy/policy/decision.hpp"
 #include "tenancy/rules/grant.hpp"
 
@@ -19,14 +21,15 @@ namespace tollgate::tenancy {
 struct approval_question {
     const grant& who;
     std::string_view tool;
-    const decision& asked;          // of the rule that needs the approval
-    base::digest request_digest{};  // as write_intent::request_digest
-    std::string receipt_id;         // that the execution will have
-    std::string operation_key;      // the caller's, or the receipt's id
-    std::string arguments;          // JSON object; stored sealed
-    std::string preview;            // the effect in words, for people; stored sealed
-    std::string client;             // what the client says of itself, or empty
-    audit_event audit{};            // what the audit log says of the call
+    const decision& asked;                // of the rule that needs the approval
+    base::digest request_digest{};        // as write_intent::request_digest
+    std::string receipt_id;               // that the execution will have
+    std::string operation_key;            // the caller's, or the receipt's id
+    std::string arguments;                // JSON object; stored sealed
+    std::string preview;                  // the effect in words, for people; stored sealed
+    std::string client;                   // what the client says of itself, or empty
+    audit_event audit{};                  // what the audit log says of the call
+    std::optional<order_refund> order{};  // that the call refunds; stored sealed
 };
 
 struct asked_approval {

@@ -8,6 +8,7 @@
 
 #include "base/clock.hpp"
 #include "storage/approval_rows.hpp"
+#include "tenancy/orders/order_refund.hpp"
 #include "tenancy/policy/decision.hpp"
 
 namespace tollgate::tenancy {
@@ -43,6 +44,7 @@ base::timestamp next_execution(std::int64_t attempts, base::timestamp now);
 struct approval_content {
     std::string arguments;
     std::string preview;
+    std::optional<order_refund> order{};  // of a refund of an order
 };
 std::string encode_content(const approval_content& content);
 // Nothing if the bytes were not written by encode_content().

@@ -6,6 +6,7 @@
 
 #include "base/async.hpp"
 #include "storage/approval_rows.hpp"
+#include "tenancy/approvals/approval_rules.hpp"
 #include "tenancy/rules/grant.hpp"
 
 namespace tollgate::tenancy {
@@ -26,13 +27,13 @@ class approved_caller {
 public:
     virtual ~approved_caller() = default;
 
-    // Reads `arguments` (approval_question::arguments) again as a call of `who`, applies every rule
-    // as to a new call, and sends it if it still is the approved request. Returns after Stripe has
-    // answered, if it was sent. Resumes on the caller's executor; `approval` lives until
-    // completion.
+    // Reads `content.arguments` (approval_question::arguments) again as a call of `who`, applies
+    // every rule as to a new call, those on the refund of an order included, and sends it if it
+    // still is the approved request. Returns after Stripe has answered, if it was sent. Resumes on
+    // the caller's executor; `approval` lives until completion.
     virtual base::awaitable<approved_outcome> call(std::shared_ptr<const grant> who,
                                                    const storage::approval_row& approval,
-                                                   std::string arguments) = 0;
+                                                   approval_content content) = 0;
 };
 
 }  // namespace tollgate::tenancy

@@ -180,11 +180,13 @@ result<std::shared_ptr<const grant>> grants::build(const storage::grant_row& row
     out->listing = listing_of(*config);
     out->listing_key = row.server.config +
                        (account->mode == account_mode::live ? "|live|" : "|test|") +
-                       row.account.connected_accounts + "|" + row.token_scope;
+                       row.account.connected_accounts + "|" + row.token_scope +
+                       (account->orders == orders_kind::none ? "" : "|orders");
     if (row.team_policy_version != 0 || row.account_policy_version != 0)
         out->listing_key += "|" + row.server.team_id + "|" +
                             std::to_string(row.team_policy_version) + "|" + row.account.id + "|" +
                             std::to_string(row.account_policy_version);
+    if (account->orders != orders_kind::none) out->listing_key += "|orders";
     out->results = results_of(*config);
     out->confirm = confirmation_of(*config);
     out->expand_any = config->expand == "any";

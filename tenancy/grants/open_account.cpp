@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "tenancy/rules/orders_kind.hpp"
 #include "tenancy/rules/server_config.hpp"
 
 namespace tollgate::tenancy {
@@ -25,6 +26,7 @@ base::result<account_access> open_account(const vault& secrets, const storage::a
     out.stripe_version = row.stripe_version;
     out.connected_accounts = std::move(*connected);
     out.version = row.version;
+    out.orders = orders_kind_named(row.orders);
     return out;
 }
 

@@ -68,9 +68,12 @@ public:
     // deadline if it is being sent; a different request fails with conflict "operation_key_reused",
     // which names the arguments that differ. Fails with errc::forbidden "writes_stopped" if the
     // writes of the MCP server were stopped since the call began, with conflict "cap_reached"
-    // (field: the cap) if a cap has no room for it, with conflict "approval_used" if
-    // its approval is not one for exactly this request or was used up, and with errc::unavailable
-    // "audit_unavailable" if the store cannot record the intent; nothing must be sent then.
+    // (field: the cap) if a cap has no room for it, with conflict "order_changed" (field: order) if
+    // what remains of its order has no room for it, with errc::unavailable "orders_unavailable" if
+    // the order is in the company's own database and cannot be read, with conflict "approval_used"
+    // if its approval is not one for exactly this request or was used up, and with
+    // errc::unavailable "audit_unavailable" if the store cannot record the intent; nothing must be
+    // sent then.
     virtual base::awaitable<base::result<begun_write>> begin(write_intent intent) = 0;
 
     // The answer to a call that must not be sent, from the receipt of an equal call with its

@@ -55,6 +55,7 @@ std::string receipt_json(const storage::receipt_row& receipt, receipt_view view)
     }
     to.text("connected_account", receipt.connected_account);
     to.text("operation_key", receipt.operation_key);
+    if (!receipt.order_id.empty()) to.text("order_id", receipt.order_id);
     to.text("object", outcome.object);
     to.text("object_id", outcome.object_id);
     to.number("amount", outcome.amount);

@@ -10,6 +10,8 @@
 
 #include "base/crash_point.hpp"
 #include "storage/changes/receipts.hpp"
+#include "storage/external_orders.hpp"
+#include "tenancy/audit/storable_text.hpp"
 
 namespace tollgate::tenancy {
 
@@ -48,7 +50,8 @@ base::failure key_reused(const std::vector<std::string>& differing) {
 
 // What the caller is told when the store did not record a write.
 base::failure refusal_of(const base::failure& why) {
-    if (why.code == "approval_used" || why.code == "cap_reached") return why;
+    if (why.code == "approval_used" || why.code == "cap_reached" || why.code == "order_changed")
+        return why;
     if (why.code != "writes_stopped") return audit_unavailable();
     return fail(errc::forbidden, why.code, why.message);
 }
@@ -122,7 +125,38 @@ receipt_row receipts::row_of(const write_intent& intent) const {
     out.resolve_at = out.created_at + std::max(left, milliseconds{0}) + write_lease_margin;
     out.request = env_.secrets.seal(intent.request, receipt_place(out));
     out.in_metadata = intent.in_metadata;
+    if (intent.order) out.order_id = intent.order->order_id;
     return out;
+}
+
+// What decides whether the order of a refund has room for it. An order in the company's own
+// database is read here, before the transaction.
+awaitable<result<std::optional<storage::order_claim>>> receipts::claim_of(
+    const write_intent& intent) {
+    std::optional<storage::order_claim> out;
+    if (!intent.order) co_return out;
+    out.emplace();
+    out->link = *intent.order;
+    out->link.reason = storable(out->link.reason);
+    out->link.refunded_by = storable(out->link.refunded_by);
+    out->external = intent.who.account->orders == orders_kind::external;
+    if (!out->external) co_return out;
+    const storage::order_place of{intent.who.team_id, intent.who.account->id};
+    const std::string& id = intent.order->order_id;
+    const auto delivered = co_await env_.store.orders().count_delivered(of, id);
+    if (!delivered) co_return audit_unavailable();
+    out->delivered = *delivered;
+    if (env_.external_orders == nullptr)
+        co_return fail(errc::unavailable, "orders_unavailable",
+                       "the company's orders cannot be read now, so nothing was sent");
+    const auto order = co_await env_.external_orders->find_order(of, id);
+    if (!order) co_return order.error();
+    if (!*order || (*order)->currency != intent.order->currency)
+        co_return fail(errc::conflict, "order_changed",
+                       "order " + id + " is not there any more, or is in another currency",
+                       "order");
+    out->remaining = (*order)->amount - (*order)->refunded;
+    co_return out;
 }
 
 awaitable<result<begun_write>> receipts::begin(write_intent intent) {
@@ -137,6 +171,8 @@ awaitable<result<begun_write>> receipts::begin(write_intent intent) {
 awaitable<result<begun_write>> receipts::insert(const write_intent& intent,
                                                 std::optional<receipt_row>& other) {
     base::crash_point("receipt.before_intent");
+    auto claim = co_await claim_of(intent);
+    if (!claim) co_return claim.error();
     receipt_row row = row_of(intent);
     auto begun = std::make_shared<storage::receipt_begun>();
     std::vector<storage::change> changes{
@@ -145,7 +181,8 @@ awaitable<result<begun_write>> receipts::insert(const write_intent& intent,
                                begun,
                                {audit_row_of(intended(intent.audit, row), row.created_at)},
                                approval_of(intent, row.created_at),
-                               intent.caps}};
+                               intent.caps,
+                               std::move(*claim)}};
     auto stored = co_await env_.store.commit(std::move(changes));
     if (!stored && stored.error().code == "store_unconfirmed") {
         auto confirmed = co_await confirm(row);
@@ -247,6 +284,9 @@ awaitable<result<begun_write>> receipts::retake(const write_intent& intent, rece
     again.by_call = true;
     again.approval = approval_of(intent, fresh.created_at);
     again.caps = intent.caps;
+    auto claim = co_await claim_of(intent);
+    if (!claim) co_return claim.error();
+    again.order = std::move(*claim);
     again.request = env_.secrets.seal(intent.request, receipt_place(stored));
     std::vector<storage::change> changes{again, audit_.change_of(intended(intent.audit, stored))};
     auto taken = co_await env_.store.commit(std::move(changes));
@@ -282,9 +322,10 @@ awaitable<receipt_row> receipts::finish(begun_write begun, storage::receipt_outc
     out.finished_at = now;
     out.resolve_at = begun.final_attempt ? std::nullopt : next_attempt(out, now);
     const auto record = finished(std::move(begun.audit), out, steady_clock::now() - begun.began);
-    std::vector<storage::change> changes{storage::finish_receipt{out.team_id, out.id, out.attempts,
-                                                                 out.outcome, now, out.resolve_at},
-                                         audit_.change_of(record)};
+    std::vector<storage::change> changes{
+        storage::finish_receipt{out.team_id, out.id, out.attempts, out.outcome, now, out.resolve_at,
+                                !out.order_id.empty()},
+        audit_.change_of(record)};
     auto stored = co_await env_.store.commit(std::move(changes));
     if (!stored)
         env_.log.error("receipt_outcome_not_stored", {{"team", out.team_id},

@@ -44,6 +44,8 @@ private:
     storage::receipt_row row_of(const write_intent& intent) const;
     base::awaitable<base::result<begun_write>> insert(const write_intent& intent,
                                                       std::optional<storage::receipt_row>& other);
+    base::awaitable<base::result<std::optional<storage::order_claim>>> claim_of(
+        const write_intent& intent);
     base::awaitable<base::result<begun_write>> confirm(const storage::receipt_row& row);
     base::awaitable<base::result<>> confirm_retake(const storage::receipt_row& before);
     base::awaitable<base::result<begun_write>> repeat(const write_intent& intent,

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/nearest.hpp"
+#include "tenancy/rules/composite_tools.hpp"
 
 namespace tollgate::tenancy {
 
@@ -47,6 +48,7 @@ std::vector<std::string_view> known_tags(const tool_directory& tools) {
     std::vector<std::string_view> out;
     for (const directory_entry& entry : tools.tools())
         out.insert(out.end(), entry.facts.tags.begin(), entry.facts.tags.end());
+    out.insert(out.end(), operations_tag.begin(), operations_tag.end());
     std::sort(out.begin(), out.end());
     out.erase(std::unique(out.begin(), out.end()), out.end());
     return out;
@@ -70,8 +72,9 @@ result<> check_tags(const words& tags, const tool_directory& tools) {
 
 result<> check_names(const words& names, std::string_view field, const tool_directory& tools) {
     std::vector<std::string_view> known;
-    known.reserve(tools.tools().size());
+    known.reserve(tools.tools().size() + composite_tools.size());
     for (const directory_entry& entry : tools.tools()) known.push_back(entry.facts.name);
+    for (const tool_facts& one : composite_tools) known.push_back(one.name);
     std::sort(known.begin(), known.end());
     for (std::size_t i = 0; i < names.size(); ++i) {
         if (std::binary_search(known.begin(), known.end(), std::string_view{names[i]})) continue;
@@ -216,11 +219,10 @@ result<tool_filter> check_config(const server_config& config, const tool_directo
     if (good) good = check_serving(config);
     if (!good) return good.error();
     tool_filter filter = filter_of(config);
-    const auto entries = tools.tools();
-    const bool any = std::any_of(entries.begin(), entries.end(), [&](const directory_entry& entry) {
-        return filter.passes(entry.facts);
-    });
-    if (!any)
+    const auto listed = [&](const directory_entry& entry) { return filter.passes(entry.facts); };
+    const auto passes = [&](const tool_facts& one) { return filter.passes(one); };
+    if (!std::ranges::any_of(tools.tools(), listed) &&
+        !std::ranges::any_of(composite_tools, passes))
         return invalid(
             "filter_matches_no_tool",
             "no tool passes this filter: a tool must be of one of the methods, carry one "

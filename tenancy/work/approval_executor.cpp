@@ -151,7 +151,7 @@ awaitable<approved_outcome> approval_executor::attempt(const approval_row& appro
         co_return voided_as("token_ended",
                             "The token that asked belongs to another MCP server now.");
     base::crash_point("approval.before_call");
-    auto out = co_await caller_->call(*who, approval, std::move(content->arguments));
+    auto out = co_await caller_->call(*who, approval, std::move(*content));
     co_return out;
 }
 

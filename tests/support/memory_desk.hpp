@@ -32,6 +32,7 @@ public:
         arguments.push_back(question.arguments);
         previews.push_back(question.preview);
         events.push_back(question.audit);
+        orders.push_back(question.order);
         co_return tenancy::asked_approval{std::move(row), repeated};
     }
     base::awaitable<base::result<tenancy::approval_progress>> find_for(const tenancy::grant&,
@@ -48,6 +49,7 @@ public:
     std::vector<std::string> arguments;
     std::vector<std::string> previews;
     std::vector<tenancy::audit_event> events;
+    std::vector<std::optional<tenancy::order_refund>> orders;  // that the questions are about
 };
 
 }  // namespace tollgate::test

@@ -23,6 +23,7 @@ public:
         }
         out.equal = equal;
         approvals.push_back(intent.approval_id);
+        orders.push_back(intent.order);
         begun.push_back(out.receipt);
         digests.push_back(intent.request_digest);
         requests.push_back(std::move(intent.request));
@@ -55,7 +56,8 @@ public:
     std::optional<storage::receipt_row> stored;  // find_for() returns it
     base::result<bool> counted = false;          // was_counted() returns it
     std::vector<storage::receipt_row> begun;
-    std::vector<std::string> approvals;  // of the writes that were begun
+    std::vector<std::string> approvals;                      // of the writes that were begun
+    std::vector<std::optional<storage::order_link>> orders;  // that they refund
     std::vector<base::digest> digests;
     std::vector<std::string> requests;
     std::vector<storage::receipt_outcome> finished;  // the attempts

@@ -17,10 +17,11 @@ namespace tollgate::test {
 // Upstream and Log are made by default; the secret key of a test account is granted.
 template <typename Upstream, typename Log = base::null_logger>
 struct tool_caller {
-    explicit tool_caller(std::optional<stripe::call_limits> limits = {})
-        : tools{api,
-                {finder, cursors, writes, credentials, receipts, approvals, audit, clock, log,
-                 limits}} {
+    explicit tool_caller(std::optional<stripe::call_limits> limits = {},
+                         tenancy::order_desk* orders = nullptr)
+        : services{finder, cursors, writes,  credentials, receipts, approvals, audit, clock,
+                   log,    limits,  nullptr, nullptr,     nullptr,  false,     orders},
+          tools{api, services} {
         account->id = "ia_1";
         account->credential = base::secret{"sk_test_0000000000000000"};
         rules.account = account;
@@ -55,6 +56,7 @@ struct tool_caller {
     memory_ledger receipts;
     memory_desk approvals;
     memory_audit audit;
+    stripe::tool_services services;
     stripe::stripe_tools tools;
     std::shared_ptr<tenancy::account_access> account = std::make_shared<tenancy::account_access>();
     tenancy::grant rules;

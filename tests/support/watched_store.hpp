@@ -27,6 +27,7 @@ public:
         co_return row;
     }
     std::optional<std::uint64_t> reserve_bytes() const override { return reserve; }
+    storage::order_reads& orders() override { return inner_.orders(); }
     base::awaitable<base::result<>> commit(std::vector<storage::change> changes) override {
         if (fail_commits || (refuses && refuses(changes))) return refuse();
         return inner_.commit(std::move(changes));

@@ -72,7 +72,7 @@ struct caller : test::tool_caller<counting_upstream> {
         approved_calls calls{loop.get_executor(), api, shared, std::chrono::seconds{30}};
         auto who = std::make_shared<tenancy::grant>(rules);
         tenancy::approved_outcome out;
-        boost::asio::co_spawn(loop, calls.call(std::move(who), row, arguments),
+        boost::asio::co_spawn(loop, calls.call(std::move(who), row, {arguments, {}, {}}),
                               [&out](std::exception_ptr error, tenancy::approved_outcome got) {
                                   test::rethrow(std::move(error));
                                   out = std::move(got);

@@ -16,8 +16,10 @@ public:
 
     base::awaitable<tenancy::approved_outcome> call(std::shared_ptr<const tenancy::grant> who,
                                                     const storage::approval_row& approval,
-                                                    std::string arguments) override {
+                                                    tenancy::approval_content content) override {
+        const auto& arguments = content.arguments;
         calls.push_back(arguments);
+        orders.push_back(content.order);
         servers.push_back(who->server_id);
         if (instead) co_return *instead;
         tenancy::write_intent intent{
@@ -47,6 +49,7 @@ public:
     bool dies = false;  // after the receipt was begun
     int effects = 0;
     std::vector<std::string> calls;
+    std::vector<std::optional<tenancy::order_refund>> orders;  // with each call
     std::vector<std::string> servers;
     std::vector<std::string> failures;
 

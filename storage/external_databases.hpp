@@ -1,0 +1,46 @@
+// Opens the companies' own databases of orders.
+#pragma once
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/log.hpp"
+#include "base/result.hpp"
+#include "storage/external_orders.hpp"
+
+namespace tollgate::storage {
+
+// A statement that the operator wrote, and where.
+struct external_query {
+    std::string name;  // "customer_by_email"
+    std::string sql;
+    std::string place;  // "orders.yaml:12": how a message about it begins
+};
+
+// One account's orders in the company's own database.
+struct external_database {
+    order_place of;
+    std::string url;  // sqlite:///path, postgresql://…
+    std::vector<external_query> queries;
+    std::string place;  // of the account in the operator's file
+};
+
+struct external_limits {
+    std::size_t connections = 2;  // for reading, of each database; one more writes
+    std::size_t queue = 256;      // jobs that wait
+    std::chrono::milliseconds statement{5'000};
+    std::chrono::milliseconds connect{3'000};
+};
+
+// The names of all queries that a database must have.
+std::vector<std::string> external_query_names();
+
+// Connects to each database and checks its queries: their names, parameters, columns and the types
+// of these. Fails with invalid_argument "bad_orders_file"; the message has one line for each
+// problem, which begins with its place. A PostgreSQL database that nothing answers for is logged,
+// and its queries are checked when it does. Blocks. `log` outlives the result.
+base::result<std::unique_ptr<external_orders>> open_external_orders(
+    std::vector<external_database> databases, external_limits limits, base::logger& log);
+
+}  // namespace tollgate::storage

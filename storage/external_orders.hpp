@@ -1,0 +1,24 @@
+// Port: orders in the companies' own databases.
+#pragma once
+#include <string>
+
+#include "base/async.hpp"
+#include "base/result.hpp"
+#include "storage/order_book.hpp"
+
+namespace tollgate::storage {
+
+// Thread-safe; every call resumes on the caller's executor. All arguments are values. Reads change
+// nothing. Fails with errc::unavailable "orders_unavailable" if the database cannot be reached or
+// does not answer in time, or if there is none for that account.
+class external_orders : public order_book {
+public:
+    // True if the operator has named a database for that account. Does not block.
+    virtual bool has(const order_place& of) const = 0;
+
+    // Writes a line of the refund log: a refund, or a flag if it has no receipt. May be called
+    // again for the same line; the company's statement must then change nothing.
+    virtual base::awaitable<base::result<>> insert(order_place of, refund_log_row row) = 0;
+};
+
+}  // namespace tollgate::storage

@@ -1,0 +1,50 @@
+// The statements on a company's own database: what they are given, what they return, and how the
+// operator's words become what is sent.
+#pragma once
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "storage/sql/session.hpp"
+
+namespace tollgate::storage::external {
+
+struct field {
+    std::string_view name;
+    bool number = false;  // a whole number; otherwise a text
+};
+
+enum class row_order : std::uint8_t { any, newest_page, oldest };
+
+// One of the named queries.
+struct query_kind {
+    std::string_view name;
+    std::span<const field> parameters;
+    std::span<const field> columns;  // empty: it writes
+    row_order order = row_order::any;
+};
+
+std::span<const query_kind> query_kinds();
+
+// A statement with '?' for each value.
+struct statement_text {
+    std::string sql;
+    std::vector<std::string_view> values;  // the parameter of each '?', in order
+};
+
+// Replaces ":name" by '?', outside literals, quoted names and comments; '::' is left. Fails with
+// invalid_argument and the end of a sentence: an unknown parameter, a '?', or a second statement.
+base::result<statement_text> with_marks(std::string_view sql, const query_kind& of,
+                                        sql::dialect in);
+
+// The operator's SELECT inside ours, which names the columns in their order, orders the rows, and
+// limits them: of `newest_page` the last three '?' are created_at, id and the limit; of `oldest`
+// the last is the limit. A number that is none becomes NULL in SQLite.
+std::string wrapped(const std::string& select, const query_kind& of, sql::dialect in);
+
+// A SELECT of one column of the operator's SELECT.
+std::string only_column(const std::string& select, std::string_view column);
+
+}  // namespace tollgate::storage::external

@@ -1,0 +1,271 @@
+#include "storage/sql/orders.hpp"
+
+#include <string_view>
+#include <utility>
+
+namespace tollgate::storage::sql {
+
+namespace {
+
+using base::errc;
+using base::fail;
+using base::result;
+
+// What is known of the order of a receipt.
+struct recorded_link {
+    order_place place;
+    bool external = false;
+    order_link link;
+};
+
+// What an order says of itself now.
+struct order_state {
+    std::int64_t amount = 0;
+    std::int64_t refunded = 0;
+    std::string currency;
+};
+
+base::failure order_changed(const std::string& why) {
+    return fail(errc::conflict, "order_changed", why, "order");
+}
+
+std::string money(std::int64_t amount, const std::string& currency) {
+    return std::to_string(amount < 0 ? 0 : amount) + ' ' + currency;
+}
+
+// With many writers, whoever changes an order or begins its refund holds its row.
+void lock_order(session& db, std::int64_t source, const std::string& id) {
+    if (!db.many_writers()) return;
+    db.run("SELECT 1 FROM orders WHERE source = ? AND id = ? FOR UPDATE", source, id);
+}
+
+std::optional<order_state> state_of(session& db, std::int64_t source, const std::string& id) {
+    query rows{db, "SELECT amount, refunded, currency FROM orders WHERE source = ? AND id = ?",
+               source, id};
+    if (!rows.next()) return {};
+    order_state out;
+    out.amount = rows.integer();
+    out.refunded = rows.integer();
+    out.currency = rows.text();
+    return out;
+}
+
+// What unresolved receipts of the order hold, except one.
+std::int64_t held(session& db, const receipt_row& except, const std::string& order_id) {
+    query rows{db,
+               "SELECT CAST(coalesce(sum(order_amount), 0) AS BIGINT) FROM receipts WHERE team_id "
+               "= ? AND account_id = ? AND order_id = ? AND state IN ('intended', 'unknown') AND "
+               "id <> ?",
+               except.team_id,
+               except.account_id,
+               order_id,
+               except.id};
+    return rows.next() ? rows.integer() : 0;
+}
+
+std::int64_t undelivered(session& db, std::int64_t source, const std::string& order_id) {
+    query rows{db,
+               "SELECT CAST(coalesce(sum(amount), 0) AS BIGINT) FROM refund_log WHERE source = ? "
+               "AND order_id = ? AND due_at IS NOT NULL",
+               source, order_id};
+    return rows.next() ? rows.integer() : 0;
+}
+
+std::int64_t delivered(session& db, std::int64_t source, const std::string& order_id) {
+    query rows{db,
+               "SELECT count(*) FROM refund_log WHERE source = ? AND order_id = ? AND "
+               "delivered_at IS NOT NULL",
+               source, order_id};
+    return rows.next() ? rows.integer() : 0;
+}
+
+result<> check_room(const order_claim& claim, std::int64_t remains) {
+    const order_link& link = claim.link;
+    if (link.amount > 0 && link.amount <= remains) return {};
+    return order_changed("order " + link.order_id + " has " + money(remains, link.currency) +
+                         " left to refund, less than " + money(link.amount, link.currency) +
+                         "; refunds that are on their way are counted");
+}
+
+result<> hold_external(session& db, std::int64_t source, const receipt_row& receipt,
+                       const order_claim& claim) {
+    const std::string& id = claim.link.order_id;
+    if (db.many_writers())
+        db.run("SELECT 1 FROM order_sources WHERE number = ? FOR UPDATE", source);
+    if (delivered(db, source, id) != claim.delivered)
+        return order_changed("a refund of order " + id +
+                             " was recorded a moment ago: read the order and try again");
+    return check_room(claim, claim.remaining - held(db, receipt, id) - undelivered(db, source, id));
+}
+
+std::optional<recorded_link> link_of(session& db, const std::string& team_id,
+                                     const std::string& receipt_id) {
+    query rows{db,
+               "SELECT account_id, order_source, order_id, order_payment, order_amount, "
+               "order_currency, order_reason, order_refunded_by FROM receipts WHERE team_id = ? "
+               "AND id = ? AND order_id IS NOT NULL",
+               team_id, receipt_id};
+    if (!rows.next()) return {};
+    recorded_link out;
+    out.place = {team_id, rows.text()};
+    out.external = rows.text() == "external";
+    out.link.order_id = rows.text();
+    out.link.payment_id = rows.text();
+    out.link.amount = rows.integer();
+    out.link.currency = rows.text();
+    out.link.reason = rows.text();
+    out.link.refunded_by = rows.text();
+    return out;
+}
+
+std::int64_t add_to_log(session& db, std::int64_t source, const refund_log_row& row,
+                        const std::optional<timestamp>& due_at) {
+    return db.run(
+        "INSERT INTO refund_log (source, id, order_id, payment_id, stripe_refund_id, receipt_id, "
+        "amount, currency, reason, refunded_by, created_at, due_at) VALUES (?, ?, ?, ?, ?, ?, ?, "
+        "?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        source, row.id, row.order_id, row.payment_id, row.stripe_refund_id, row.receipt_id,
+        row.amount, row.currency, row.reason, row.refunded_by, row.created_at, due_at);
+}
+
+// "rcp_x" has the line "rfl_x".
+std::string log_id_of(const std::string& receipt_id) {
+    const auto end = receipt_id.find('_');
+    return "rfl" + (end == std::string::npos ? '_' + receipt_id : receipt_id.substr(end));
+}
+
+}  // namespace
+
+result<> hold_order(session& db, const receipt_row& receipt, const order_claim& claim) {
+    const order_link& link = claim.link;
+    const auto source = source_for_writing(db, {receipt.team_id, receipt.account_id});
+    if (!source) return order_changed("the account of order " + link.order_id + " was removed");
+    const std::string_view kept = claim.external ? "external" : "tables";
+    db.run(
+        "UPDATE receipts SET order_source = ?, order_id = ?, order_payment = ?, order_amount = ?, "
+        "order_currency = ?, order_reason = ?, order_refunded_by = ? WHERE team_id = ? AND id = ?",
+        kept, link.order_id, link.payment_id, link.amount, link.currency, link.reason,
+        link.refunded_by, receipt.team_id, receipt.id);
+    if (claim.external) return hold_external(db, *source, receipt, claim);
+    lock_order(db, *source, link.order_id);
+    const auto order = state_of(db, *source, link.order_id);
+    if (!order) return order_changed("there is no order " + link.order_id + " any more");
+    if (order->currency != link.currency)
+        return order_changed("order " + link.order_id + " is in " + order->currency + ", not in " +
+                             link.currency);
+    return check_room(claim, order->amount - order->refunded - held(db, receipt, link.order_id));
+}
+
+void record_refund(session& db, const std::string& team_id, const std::string& receipt_id,
+                   const receipt_outcome& outcome, timestamp now) {
+    const auto found = link_of(db, team_id, receipt_id);
+    if (!found) return;
+    const auto source = source_for_writing(db, found->place);
+    if (!source) return;  // the account was removed, with its orders
+    const order_link& link = found->link;
+    refund_log_row row;
+    row.id = log_id_of(receipt_id);
+    row.order_id = link.order_id;
+    row.payment_id = link.payment_id;
+    row.stripe_refund_id = outcome.object_id;
+    row.receipt_id = receipt_id;
+    row.currency = link.currency;
+    // Stripe's word on what was paid back, if it is of that currency.
+    row.amount =
+        outcome.amount && outcome.currency == link.currency ? *outcome.amount : link.amount;
+    row.reason = link.reason;
+    row.refunded_by = link.refunded_by;
+    row.created_at = now;
+    const auto due = found->external ? std::optional{now} : std::nullopt;
+    const bool added = add_to_log(db, *source, row, due) == 1;
+    if (!added || found->external) return;
+    db.run(
+        "UPDATE orders SET refunded = refunded + ?, status = CASE WHEN refunded + ? >= amount THEN "
+        "'refunded' ELSE 'partially_refunded' END WHERE source = ? AND id = ?",
+        row.amount, row.amount, *source, link.order_id);
+}
+
+result<> write(session& db, const add_refund_flag& what) {
+    const auto source = source_for_writing(db, what.place);
+    if (!source) return fail(errc::not_found, "not_found", "no such integrated account");
+    add_to_log(db, *source, what.row, what.due_at);
+    return {};
+}
+
+// The condition on due_at is repeated outside: of two instances that chose the same row, the second
+// one finds it moved.
+result<> write(session& db, const claim_refund_deliveries& what) {
+    query rows{db,
+               "UPDATE refund_log SET due_at = ?, attempts = attempts + 1 WHERE due_at <= ? AND "
+               "(source, id) IN (SELECT d.source, d.id FROM refund_log d WHERE d.due_at <= ? ORDER "
+               "BY d.due_at LIMIT ?) RETURNING (SELECT s.team_id FROM order_sources s WHERE "
+               "s.number = source), (SELECT s.account_id FROM order_sources s WHERE s.number = "
+               "source), id, order_id, payment_id, stripe_refund_id, receipt_id, amount, currency, "
+               "reason, refunded_by, created_at, attempts",
+               what.until,
+               what.now,
+               what.now,
+               what.limit};
+    what.taken->clear();
+    while (rows.next()) {
+        refund_delivery one;
+        one.place.team_id = rows.text();
+        one.place.account_id = rows.text();
+        one.row.id = rows.text();
+        one.row.order_id = rows.text();
+        one.row.payment_id = rows.text();
+        one.row.stripe_refund_id = rows.text();
+        one.row.receipt_id = rows.text();
+        one.row.amount = rows.integer();
+        one.row.currency = rows.text();
+        one.row.reason = rows.text();
+        one.row.refunded_by = rows.text();
+        one.row.created_at = rows.time();
+        one.attempts = rows.integer();
+        what.taken->push_back(std::move(one));
+    }
+    return {};
+}
+
+result<> write(session& db, const finish_refund_delivery& what) {
+    db.run(
+        "UPDATE refund_log SET due_at = ?, delivered_at = ?, last_error = ? WHERE source "
+        "= " TOLLGATE_ORDER_SOURCE " AND id = ? AND delivered_at IS NULL",
+        what.due_at, what.delivered_at, what.error, what.place.team_id, what.place.account_id,
+        what.id);
+    return {};
+}
+
+void forget_orders(session& db, const order_place& of) {
+    db.run("UPDATE order_sources SET removed_at = 0 WHERE team_id = ? AND account_id = ?",
+           of.team_id, of.account_id);
+    db.run(
+        "UPDATE refund_log SET due_at = NULL WHERE due_at IS NOT NULL AND source IN (SELECT "
+        "number FROM order_sources WHERE team_id = ? AND account_id = ?)",
+        of.team_id, of.account_id);
+}
+
+result<> write(session& db, const purge_orders& what) {
+    query rows{db,
+               "SELECT number FROM order_sources WHERE removed_at IS NOT NULL ORDER BY removed_at "
+               "LIMIT 1"};
+    if (!rows.next()) return {};
+    const std::int64_t source = rows.integer();
+    std::int64_t gone = 0;
+    gone += db.run(
+        "DELETE FROM order_customers WHERE source = ? AND id IN (SELECT id FROM order_customers "
+        "WHERE source = ? ORDER BY id LIMIT ?)",
+        source, source, what.limit);
+    gone += db.run(
+        "DELETE FROM orders WHERE source = ? AND id IN (SELECT id FROM orders WHERE source = ? "
+        "ORDER BY id LIMIT ?)",
+        source, source, what.limit);
+    gone += db.run(
+        "DELETE FROM refund_log WHERE source = ? AND id IN (SELECT id FROM refund_log WHERE source "
+        "= ? ORDER BY id LIMIT ?)",
+        source, source, what.limit);
+    if (gone == 0) db.run("DELETE FROM order_sources WHERE number = ?", source);
+    return {};
+}
+
+}  // namespace tollgate::storage::sql

@@ -1,0 +1,132 @@
+#include "stripe/operations/explain.hpp"
+
+#include <simdjson.h>
+
+#include <algorithm>
+
+#include "base/json_text.hpp"
+#include "stripe/answer/text.hpp"
+#include "stripe/operations/operation_context.hpp"
+#include "stripe/tools/exposure.hpp"
+#include "stripe/tools/order_rules.hpp"
+
+namespace tollgate::stripe {
+
+namespace {
+
+namespace dom = simdjson::dom;
+
+// The part of the filter that hides a tool, or the tool that it needs; empty if it is shown.
+std::string why_hidden(const operations_tool_entry& one, const tenancy::grant& grant) {
+    const auto& filter = grant.filter;
+    if ((filter.methods & bit(one.facts.kind)) == 0) return "methods";
+    if (std::ranges::binary_search(filter.deny, one.facts.name)) return "deny";
+    if (!filter.allow.empty() && !std::ranges::binary_search(filter.allow, one.facts.name))
+        return "allow";
+    if (!filter.passes(one.facts)) return "tags";
+    for (const auto name : one.needs)
+        if (!is_visible(*find_tool(name), filter, grant.account->mode))
+            return "needs " + std::string(name);
+    return {};
+}
+
+std::string refused_json(std::string_view rule, const base::failure& why) {
+    std::string out = "{";
+    base::json_members members{out};
+    members.text("rule", rule).text("code", why.code);
+    if (!why.field.empty()) members.text("param", mask_secrets(why.field));
+    members.text("message", mask_secrets(why.message));
+    return out + '}';
+}
+
+std::string names_json(std::span<const std::string_view> names) {
+    std::string out;
+    for (const auto one : names) out += (out.empty() ? "\"" : ",\"") + std::string(one) + '"';
+    return '[' + out + ']';
+}
+
+// What issue_refund reads before it is decided, and by which rules.
+void write_order_rules(base::json_members& into) {
+    into.raw("decided_after",
+             R"([{"about":"order","reads":"the order among the company's records"},)"
+             R"({"about":"remaining","reads":"the payment at Stripe"},)"
+             R"({"about":"dispute","reads":"the disputes of the payment at Stripe"},)"
+             R"({"about":"age","reads":"the payment at Stripe"}])")
+        .raw("order_rules", R"(["order_owner","order_status","order_age","order_currency",)"
+                            R"("order_remaining","order_dispute"])")
+        .number("refund_age_days_max", refund_age_max.count());
+}
+
+// The body that explains the refund of the payment that is named.
+std::string refund_question(const operation_arguments& given) {
+    const auto payment = given.text("payment");
+    std::string arguments = "{";
+    base::json_members members{arguments};
+    members.text(payment.starts_with("pi_") ? "payment_intent" : "charge", payment);
+    if (const auto amount = given.number("amount")) members.number("amount", *amount);
+    std::string out = "{";
+    base::json_members{out}.text("tool", refund_tool).raw("arguments", arguments + '}');
+    return out + '}';
+}
+
+bool is_allowed(const std::string& explained) {
+    dom::parser parser;
+    bool allowed = false;
+    return parser.parse(explained)["allowed"].get(allowed) == simdjson::SUCCESS && allowed;
+}
+
+}  // namespace
+
+base::result<std::string> operations_explainer::explain(const tenancy::grant& value,
+                                                        std::string_view body) const {
+    dom::parser parser;
+    dom::parser empty;
+    dom::element whole;
+    std::string_view name;
+    const bool named = value.account->orders != tenancy::orders_kind::none &&
+                       parser.parse(body.data(), body.size()).get(whole) == simdjson::SUCCESS &&
+                       whole["tool"].get(name) == simdjson::SUCCESS;
+    const auto* const one = named ? find_operations_tool(name) : nullptr;
+    if (one == nullptr) return rest_.explain(value, body);
+    dom::object arguments = empty.parse(std::string_view{"{}"}).get_object().value_unsafe();
+    if (dom::element given; whole["arguments"].get(given) == simdjson::SUCCESS &&
+                            given.get(arguments) != simdjson::SUCCESS)
+        return base::invalid("wrong_type", "arguments must be an object", "arguments");
+    const auto hidden = why_hidden(*one, value);
+    std::string out = "{";
+    base::json_members members{out};
+    members.text("tool", name).truth("visible", hidden.empty());
+    if (hidden.empty())
+        members.text("listed", "full").raw("reason", "null");
+    else
+        members.raw("listed", "null").text("reason", hidden);
+    members.raw("made_of", names_json(one->needs));
+    const auto finish = [&](const std::string& refused) {
+        members.truth("allowed", refused == "null")
+            .raw("refused_by", refused)
+            .raw("request", "null")
+            .truth("sent", false);
+        return out + '}';
+    };
+    if (!hidden.empty())
+        return finish(refused_json(
+            "filter",
+            base::fail(base::errc::forbidden, "not_exposed",
+                       "This MCP server does not expose the tool '" + std::string(name) + "'.")));
+    const auto given = read_operation(*one, arguments);
+    if (!given) return finish(refused_json("arguments", given.error()));
+    if (one->which != operations_tool::issue_refund) return finish("null");
+    const auto wish = customer_in(*given);
+    if (!wish) return finish(refused_json("arguments", wish.error()));
+    write_order_rules(members);
+    if (given->text("payment").empty()) return finish("null");
+    const auto refund = rest_.explain(value, refund_question(*given));
+    if (!refund) return refund.error();
+    members.raw("refund", *refund);
+    if (is_allowed(*refund)) return finish("null");
+    return finish(refused_json(
+        "refund", base::fail(base::errc::forbidden, "refund_refused",
+                             "The refund itself is refused, or must be approved: see refund.")));
+}
+
+}  // namespace tollgate::stripe

@@ -1,0 +1,26 @@
+// Tools that are made of several calls: a filter may select them by name, method and tag. Rules
+// cannot: they decide on the calls that are made.
+#pragma once
+#include <algorithm>
+#include <array>
+#include <span>
+#include <string_view>
+
+#include "tenancy/rules/filter.hpp"
+
+namespace tollgate::tenancy {
+
+constexpr std::array<std::string_view, 1> operations_tag{"operations"};
+
+// In the order in which they are listed. Accounts without orders have none of them.
+constexpr std::array<tool_facts, 7> composite_tools{{
+    {"lookup_customer", method::get, operations_tag},
+    {"list_payments", method::list, operations_tag},
+    {"get_order_history", method::list, operations_tag},
+    {"issue_refund", method::create, operations_tag},
+    {"create_payment_link", method::create, operations_tag},
+    {"revenue_summary", method::list, operations_tag},
+    {"flag_for_review", method::create, operations_tag},
+}};
+
+}  // namespace tollgate::tenancy

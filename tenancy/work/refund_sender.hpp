@@ -1,0 +1,50 @@
+// Writes the lines of refund logs to the companies' own databases.
+#pragma once
+#include <boost/asio/steady_timer.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+
+#include "base/async.hpp"
+#include "storage/order_rows.hpp"
+#include "tenancy/environment.hpp"
+
+namespace tollgate::tenancy {
+
+struct refund_sender_rules {
+    std::int64_t at_once = 50;       // lines that an instance takes
+    std::chrono::seconds lease{60};  // longer than it has them
+    std::chrono::milliseconds look_every{1'000};
+    std::chrono::milliseconds retry_first{2'000};  // doubles with each attempt
+    std::chrono::milliseconds retry_longest{300'000};
+};
+
+// A line is durable in the transaction of the refund's outcome; whichever instance runs writes it
+// to the company's database, at least once, until it is there. It is never given up: the company's
+// statement tells a repeated line by its receipt.
+class refund_sender {
+public:
+    // `env` lives as long as this object.
+    explicit refund_sender(const environment& env, refund_sender_rules rules = {})
+        : env_(env), rules_(rules) {}
+
+    // Writes what is due, until stop(); returns at once if there is no external database. Start it
+    // once.
+    base::awaitable<> run();
+    // Ends run() soon, after the line in progress. Call on its executor's thread.
+    void stop();
+
+    // One look; returns how many lines were delivered.
+    base::awaitable<std::size_t> work_once();
+
+private:
+    base::awaitable<bool> deliver(storage::refund_delivery one);
+
+    const environment& env_;
+    const refund_sender_rules rules_;
+    bool stopping_ = false;
+    std::optional<boost::asio::steady_timer> wake_;
+};
+
+}  // namespace tollgate::tenancy
