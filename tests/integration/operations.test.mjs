@@ -5,6 +5,7 @@ import { after, test } from 'node:test';
 import { startGateway, testKey } from '../support/gateway.mjs';
 import { request } from '../support/http.mjs';
 import { call, legacy, toolNames } from '../support/mcp.mjs';
+import { until } from '../support/wait.mjs';
 
 const tools = ['lookup_customer', 'list_payments', 'get_order_history', 'issue_refund', 'create_payment_link', 'revenue_summary', 'flag_for_review'];
 const day = 24 * 3_600_000;
@@ -118,8 +119,11 @@ test('refused with nothing sent and a rule in the audit log: 91 days, another cu
   assert.equal(await refused({ email, order: small.id, amount: 1001 }), 'order_remaining');
   assert.equal(await refused({ email, order: small.id, currency: 'eur' }), 'order_currency');
   for (const one of [old, theirs, disputed, small]) assert.deepEqual(await refundsOf(one.payment), []);
-  const noted = new Set([...await rulesInAudit('issue_refund'), ...await rulesInAudit('create_a_stripe_refund')]);
-  for (const rule of ['order_age', 'order_owner', 'order_dispute', 'order_remaining', 'order_currency']) assert.ok(noted.has(rule), rule);
+  const rules = ['order_age', 'order_owner', 'order_dispute', 'order_remaining', 'order_currency'];
+  await until('the refusals in the audit log', async () => { // records of calls that send nothing come within a second
+    const noted = new Set([...await rulesInAudit('issue_refund'), ...await rulesInAudit('create_a_stripe_refund')]);
+    return rules.every((rule) => noted.has(rule));
+  });
 });
 
 test('two equal partial refunds are two refunds, and the log has both', async () => {
@@ -151,13 +155,14 @@ test('an approval of an order that changed meanwhile is voided with the rule', a
 test('yen have no cents, dinars have three decimals, and sums are by currency', async () => {
   const who = await customer();
   const yen = await buy(who, 1500, { currency: 'jpy' });
-  const dinars = await buy(who, 1500, { currency: 'kwd' });
-  const words = async (one) => (await ask('issue_refund', { email: who.email, order: one.id })).value.refund.amount_formatted;
-  assert.equal(await words(yen), '1500 JPY');
-  assert.equal(await words(dinars), '1.500 KWD');
+  await importRecords({ type: 'order', id: 'o_kwd', customer_id: who.id, amount: 1500, currency: 'kwd', created_at: new Date(Date.now() - day).toISOString() });
+  const seen = (await ask('issue_refund', { email: who.email, order: yen.id })).value;
+  assert.equal(seen.refund.amount_formatted, '1500 JPY');
+  const orders = (await ask('get_order_history', { email: who.email })).value.orders;
+  assert.equal(orders.find((one) => one.id === 'o_kwd').amount_formatted, '1.500 KWD');
   await ask('issue_refund', { email: who.email, order: yen.id, amount: 500, confirmed: true });
-  const today = (days) => new Date(Date.now() - days * day).toISOString().slice(0, 10);
-  const sums = (await ask('revenue_summary', { from: today(2), to: today(0) })).value.by_currency;
+  const ago = (days) => new Date(Date.now() - days * day).toISOString().slice(0, 10);
+  const sums = (await ask('revenue_summary', { from: ago(2), to: ago(0) })).value.by_currency;
   const jpy = sums.find((one) => one.currency === 'jpy');
   assert.deepEqual([jpy.orders, jpy.amount, jpy.refunded_formatted], [1, 1500, '500 JPY']);
   assert.equal(sums.find((one) => one.currency === 'kwd').amount_formatted, '1.500 KWD');
