@@ -2,7 +2,7 @@
 // is refused. Stripe is the gateway's sandbox, asked directly for what really happened.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { startGateway, testKey } from '../support/gateway.mjs';
+import { runBinaryAsync, startGateway, testKey } from '../support/gateway.mjs';
 import { request } from '../support/http.mjs';
 import { call, legacy, toolNames } from '../support/mcp.mjs';
 import { until } from '../support/wait.mjs';
@@ -225,4 +225,27 @@ test('the tools are there only with orders, only as far as the filter goes, and 
     { tool: 'issue_refund', arguments: { email: 'a@b.example', payment: 'pi_1', amount: 900 } });
   assert.deepEqual([explained.allowed, explained.made_of], [true, ['create_a_stripe_refund']]);
   assert.equal(explained.refund.request.body, 'payment_intent=pi_1&amount=900');
+});
+
+test('demo seed fills a test account once, and refuses a live one', async (t) => {
+  const seed = (of, id) => runBinaryAsync(['demo', 'seed', '--url', of.adminBase, '--account', id], { env: { TOLLGATE_API_KEY: of.apiKey } });
+  const { id } = await gateway.connect();
+  const first = await seed(gateway, id);
+  assert.deepEqual([first.status, first.stderr], [0, ''], first.stdout);
+  const list = async (email) => (await gateway.must('GET', `/integrated-account/${id}/orders?email=${email}`)).result;
+  const sarah = await list('sarah@example.com');
+  assert.deepEqual(sarah.map((one) => one.amount), [4999, 4999, 1900]);
+  assert.equal(new Date(sarah[0].created_at) - new Date(sarah[1].created_at), 3 * 60_000);
+  const again = await seed(gateway, id);
+  assert.deepEqual([again.status, again.stdout], [0, 'The demo data is there already.\n']);
+  assert.equal((await list('sarah@example.com')).length, 3);
+  const servers = (await gateway.must('GET', `/integrated-account/${id}/mcp`)).result;
+  assert.deepEqual(new Set(servers.map((one) => one.status)), new Set(['revoked']), 'no MCP URL of it remains');
+
+  const live = await startGateway(t, { 'sandbox.enabled': false });
+  const account = await live.connect({ credential: 'rk_live_000000000000000000000000' });
+  const refusal = await seed(live, account.id);
+  assert.equal(refusal.status, 1);
+  assert.match(refusal.stderr, /live: nothing was made/);
+  assert.equal((await live.must('GET', `/integrated-account/${account.id}`)).orders, 'none');
 });
