@@ -33,6 +33,19 @@ bool is_json(std::string_view content_type) {
     return base::equal_ignore_case(type, "application/json");
 }
 
+// The body of an import of orders.
+result<> check_lines(const base::http_request& request) {
+    if (request.body.size() > import_bytes_max)
+        return fail(errc::invalid_argument, "body_too_large",
+                    "the body of an import has at most 1048576 bytes: send it in parts");
+    const std::string_view type = request.header("Content-Type");
+    for (const std::string_view known :
+         {"application/jsonl", "application/x-ndjson", "text/csv", "application/json"})
+        if (type.starts_with(known)) return {};
+    return fail(errc::invalid_argument, "unsupported_media_type",
+                "send the orders as application/jsonl, one JSON object a line, or as text/csv");
+}
+
 result<> check_body(const base::http_request& request) {
     if (request.body.size() > body_bytes_max)
         return fail(errc::invalid_argument, "body_too_large",
@@ -291,7 +304,7 @@ base::awaitable<result<base::http_response>> admin_api::dispatch(const base::htt
         const auto known = co_await identify(in, *match.found);
         if (!known) co_return known.error();
     }
-    const auto good = check_body(request);
+    const auto good = match.found->takes_lines ? check_lines(request) : check_body(request);
     if (!good) co_return good.error();
     if (in.by && !match.found->asks) {
         auto once = read_once(request, *in.by);

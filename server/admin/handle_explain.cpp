@@ -21,6 +21,7 @@ tenancy::grant grant_of(const tenancy::mcp_server& server,
     access->stripe_account = account.stripe_account;
     access->stripe_version = account.stripe_version;
     access->connected_accounts = account.connected_accounts;
+    access->orders = account.orders;
     tenancy::grant out;
     out.server_id = server.id;
     out.server_name = server.name;

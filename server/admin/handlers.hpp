@@ -102,6 +102,11 @@ answer show_account_servers_to_end(const call& in);
 answer revoke_account_servers(const call& in);
 answer verify_account(const call& in);
 
+answer import_orders(const call& in);
+answer list_orders(const call& in);
+answer list_order_customers(const call& in);
+answer list_order_refunds(const call& in);
+
 answer create_server(const call& in);
 answer list_servers(const call& in);
 answer get_server(const call& in);

@@ -135,7 +135,7 @@ result<tenancy::account_input> decode_account(std::string_view body) {
     json_reader reader{object->value,
                        "",
                        {"name", "credential", "mode", "stripe_account", "stripe_version", "tags",
-                        "connected_accounts", "verify"}};
+                        "connected_accounts", "orders", "verify"}};
     tenancy::account_input out;
     out.name = reader.required_text("name");
     out.credential = base::secret{reader.required_text("credential")};
@@ -144,6 +144,7 @@ result<tenancy::account_input> decode_account(std::string_view body) {
     out.stripe_version = cleared_by_null(reader.nullable_text("stripe_version")).value_or("");
     out.tags = reader.list("tags").value_or(tenancy::words{});
     out.connected_accounts = reader.list("connected_accounts").value_or(tenancy::words{});
+    out.orders = reader.text("orders").value_or("");
     out.verify = reader.truth("verify").value_or(false);
     const auto good = reader.ok();
     if (!good) return good.error();
@@ -156,7 +157,7 @@ result<tenancy::account_patch> decode_account_patch(std::string_view body) {
     json_reader reader{object->value,
                        "",
                        {"name", "credential", "stripe_account", "stripe_version", "tags",
-                        "connected_accounts", "verify"}};
+                        "connected_accounts", "orders", "verify"}};
     tenancy::account_patch out;
     out.name = reader.text("name");
     if (auto credential = reader.text("credential"))
@@ -165,6 +166,7 @@ result<tenancy::account_patch> decode_account_patch(std::string_view body) {
     out.stripe_version = cleared_by_null(reader.nullable_text("stripe_version"));
     out.tags = reader.list("tags");
     out.connected_accounts = reader.list("connected_accounts");
+    out.orders = reader.text("orders");
     out.verify = reader.truth("verify").value_or(false);
     refuse_empty_patch(reader);
     const auto good = reader.ok();

@@ -15,6 +15,7 @@
 namespace tollgate::admin {
 
 constexpr std::size_t body_bytes_max = 65'536;
+constexpr std::size_t import_bytes_max = 1'048'576;  // of an import of orders
 constexpr std::size_t json_depth_max = 32;
 
 // All of these fail with invalid_argument: "malformed_json", "json_too_deep", "duplicate_key"

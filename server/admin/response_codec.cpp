@@ -8,6 +8,7 @@
 #include "server/admin/addresses.hpp"
 #include "server/admin/problem.hpp"
 #include "tenancy/rules/credential.hpp"
+#include "tenancy/rules/orders_kind.hpp"
 
 namespace tollgate::admin {
 
@@ -174,25 +175,27 @@ std::string encode(const tenancy::api_key& key) {
 }
 
 std::string encode(const tenancy::integrated_account& account) {
-    return text_of({{"id", account.id},
-                    {"name", account.name},
-                    {"mode", tenancy::to_string(account.mode)},
-                    {"status", account.suspended_at      ? "suspended"
-                               : account.needs_reauth_at ? "needs_reauth"
-                                                         : "active"},
-                    {"needs_reauth_at", time(account.needs_reauth_at)},
-                    {"frozen_at", time(account.frozen_at)},
-                    {"suspended_at", time(account.suspended_at)},
-                    {"credential_kind", account.restricted_key ? "restricted" : "secret"},
-                    {"credential_last4", account.last4},
-                    {"stripe_account", or_null(account.stripe_account)},
-                    {"stripe_version", or_null(account.stripe_version)},
-                    {"tags", account.tags},
-                    {"connected_accounts", account.connected_accounts},
-                    {"created_by", account.created_by},
-                    {"created_by_name", or_null(account.created_by_name)},
-                    {"created_at", time(account.created_at)},
-                    {"updated_at", time(account.updated_at)}});
+    return text_of(
+        {{"id", account.id},
+         {"name", account.name},
+         {"mode", tenancy::to_string(account.mode)},
+         {"status", account.suspended_at      ? "suspended"
+                    : account.needs_reauth_at ? "needs_reauth"
+                                              : "active"},
+         {"needs_reauth_at", time(account.needs_reauth_at)},
+         {"frozen_at", time(account.frozen_at)},
+         {"suspended_at", time(account.suspended_at)},
+         {"credential_kind", account.restricted_key ? "restricted" : "secret"},
+         {"credential_last4", account.last4},
+         {"stripe_account", or_null(account.stripe_account)},
+         {"stripe_version", or_null(account.stripe_version)},
+         {"tags", account.tags},
+         {"connected_accounts", account.connected_accounts},
+         {"orders", tenancy::orders_kind_names.at(static_cast<std::size_t>(account.orders))},
+         {"created_by", account.created_by},
+         {"created_by_name", or_null(account.created_by_name)},
+         {"created_at", time(account.created_at)},
+         {"updated_at", time(account.updated_at)}});
 }
 
 std::string encode(const tenancy::mcp_server& server, const tenancy::list_summary& list,

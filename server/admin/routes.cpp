@@ -44,14 +44,18 @@ constexpr std::string_view explain = "/explain";
 constexpr std::string_view forwarding_root = "/forwarding";
 constexpr std::string_view export_root = "/export";
 constexpr std::string_view freeze = "/freeze";
+constexpr std::string_view import_root = "/import";
 constexpr std::string_view invitation = "/invitation";
 constexpr std::string_view log_key = "/key";
 constexpr std::string_view log_root = "/log";
+constexpr std::string_view order_customers = "/customers";
+constexpr std::string_view orders_root = "/orders";
 constexpr std::string_view password = "/password";
 constexpr std::string_view policy = "/policy";
 constexpr std::string_view proof = "/proof";
 constexpr std::string_view reconcile = "/reconcile";
 constexpr std::string_view retention = "/retention";
+constexpr std::string_view refunds = "/refunds";
 constexpr std::string_view repeat = "/repeat";
 constexpr std::string_view replay = "/replay";
 constexpr std::string_view rotate = "/rotate";
@@ -140,6 +144,11 @@ constexpr route table[] = {
     {"POST", at<account, to::revoke>, revoke_account_servers, role::operator_},
     {"POST", at<account, verify>, verify_account, role::operator_, true},
     {"GET", at<account, tools>, list_tools, role::viewer},
+    {"POST", at<account, orders_root, import_root>, import_orders, role::operator_, false, false,
+     true},
+    {"GET", at<account, orders_root>, list_orders, role::viewer},
+    {"GET", at<account, orders_root, order_customers>, list_order_customers, role::viewer},
+    {"GET", at<account, orders_root, refunds>, list_order_refunds, role::viewer},
     {"POST", servers, create_server, role::operator_},
     {"GET", servers, list_servers, role::viewer},
     {"GET", server, get_server, role::viewer},

@@ -18,6 +18,7 @@ struct route {
     std::optional<tenancy::role> role_min;  // nullopt: anybody
     bool asks = false;                      // a POST that changes nothing, or that audits itself
     bool answers_approvals = false;         // of people, for those who may, whatever their role
+    bool takes_lines = false;               // a longer body: JSON Lines or CSV
 };
 
 std::span<const route> routes();

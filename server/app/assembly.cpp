@@ -66,6 +66,7 @@ void stop(tenancy::registry& work) {
     work.resolver().stop();
     work.executor().stop();
     work.webhook_sender().stop();
+    work.refund_sender().stop();
     work.retention().stop();
     work.audit().stop();
     work.audit_delivery().stop();
@@ -118,6 +119,7 @@ public:
         background_->spawn("receipts", tenancy_->resolver().run());
         background_->spawn("approvals", tenancy_->executor().run());
         background_->spawn("webhooks", tenancy_->webhook_sender().run());
+        background_->spawn("refund_log", tenancy_->refund_sender().run());
         background_->spawn("retention", tenancy_->retention().run());
         background_->spawn("audit_trail", tenancy_->audit().run());
         background_->spawn("recent_ids", stripe_.recent.run());
@@ -170,7 +172,7 @@ private:
         auto opened = server::open_store(config_, log_);
         if (!opened) return opened.error();
         store_ = std::move(*opened);
-        return {};
+        return open_orders(config_, log_, external_orders_);
     }
 
     // Chooses Stripe, or starts the sandbox.
@@ -210,7 +212,7 @@ private:
         if (!used) return used.error();
         // With an old database, a new key would hide that the right one is missing.
         const bool first_start = !*used;
-        auto options = tenancy_options_of(config_, first_start);
+        auto options = tenancy_options_of(config_, first_start, external_orders_.get());
         options.feed.shared = store_is_shared_;
         options.feed.log = logs_changes();
         // The verifier uses the first loop's connections, which are created later, so they are
@@ -354,6 +356,7 @@ private:
     std::list<worker_loop> loops_;  // outlive the store, whose threads resume coroutines on them
     std::unique_ptr<redis_services> redis_;
     std::unique_ptr<storage::record_store> store_;
+    std::unique_ptr<storage::external_orders> external_orders_;  // may be null
     bool store_is_shared_ = false;
     std::unique_ptr<sandbox_host> sandbox_;
     late_upstream late_upstream_;

@@ -1,6 +1,9 @@
 #include "server/app/store.hpp"
 
+#include <utility>
+
 #include "base/files.hpp"
+#include "server/config/orders_file.hpp"
 #include "storage/postgresql.hpp"
 #include "storage/sqlite.hpp"
 
@@ -53,6 +56,17 @@ result<std::unique_ptr<storage::record_store>> open_store(const config& value, b
     if (opened || *kind == store_kind::file) return opened;
     return base::fail(opened.error().kind, opened.error().code,
                       "data.url: " + opened.error().message, "data.url");
+}
+
+base::result<> open_orders(const config& value, base::logger& log,
+                           std::unique_ptr<storage::external_orders>& out) {
+    if (value.orders.file.empty()) return {};
+    auto named = read_orders_file(value.orders.file);
+    if (!named) return named.error();
+    auto opened = storage::open_external_orders(std::move(*named), {}, log);
+    if (!opened) return opened.error();
+    out = std::move(*opened);
+    return {};
 }
 
 }  // namespace tollgate::server

@@ -2,7 +2,8 @@
 
 namespace tollgate::server {
 
-tenancy::tenancy_options tenancy_options_of(const config& value, bool first_start) {
+tenancy::tenancy_options tenancy_options_of(const config& value, bool first_start,
+                                            storage::external_orders* orders) {
     const std::string& directory = value.data.directory;
     const auto or_default = [&](const std::string& path, const char* name) {
         return path.empty() ? directory + "/" + name : path;
@@ -23,6 +24,7 @@ tenancy::tenancy_options tenancy_options_of(const config& value, bool first_star
     out.people.idle = value.people.session_idle;
     out.people.lifetime = value.people.session_lifetime.span;
     out.people.invitation_lifetime = value.people.invitation_lifetime.span;
+    out.external_orders = orders;
     return out;
 }
 

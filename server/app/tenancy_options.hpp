@@ -6,7 +6,9 @@
 namespace tollgate::server {
 
 // `first_start`: no team is stored yet, so missing key files may be created. feed_rules is left to
-// the caller, who knows what instances share.
-tenancy::tenancy_options tenancy_options_of(const config& value, bool first_start);
+// the caller, who knows what instances share. `orders` outlives what is made of the options; it may
+// be null.
+tenancy::tenancy_options tenancy_options_of(const config& value, bool first_start,
+                                            storage::external_orders* orders = nullptr);
 
 }  // namespace tollgate::server

@@ -69,17 +69,17 @@ result<admin_client> admin_client::make(const admin_access& access) {
 }
 
 result<http_answer> admin_client::ask(std::string_view method, const std::string& path,
-                                      std::string body) const {
+                                      std::string body, std::string_view type) const {
     http_ask what{method, path, {}, std::move(body)};
     what.headers = {{"Authorization", "Bearer " + std::string(key_.reveal())},
                     {"Accept", "application/json"}};
-    if (!what.body.empty()) what.headers.emplace_back("Content-Type", "application/json");
+    if (!what.body.empty()) what.headers.emplace_back("Content-Type", type);
     return to_.call(what);
 }
 
 result<std::string> admin_client::call(std::string_view method, const std::string& path,
-                                       std::string body) const {
-    auto answer = ask(method, path, std::move(body));
+                                       std::string body, std::string_view type) const {
+    auto answer = ask(method, path, std::move(body), type);
     if (!answer) return answer.error();
     if (answer->status < 200 || answer->status >= 300) return refusal_of(*answer);
     return std::move(answer->body);

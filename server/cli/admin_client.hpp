@@ -24,13 +24,15 @@ public:
     static base::result<admin_client> make(const admin_access& access);
 
     // The body of the answer, if its status is 2xx. `path` begins with '/' and is encoded; `body`
-    // is JSON, or empty. A refusal fails with the code and the sentence of the gateway's problem
-    // document; a gateway that cannot be asked as not_asked().
+    // is of that type, or empty. A refusal fails with the code and the sentence of the gateway's
+    // problem document; a gateway that cannot be asked as not_asked().
     base::result<std::string> call(std::string_view method, const std::string& path,
-                                   std::string body = {}) const;
+                                   std::string body = {},
+                                   std::string_view type = "application/json") const;
     // The answer, whatever its status. Fails as not_asked().
     base::result<http_answer> ask(std::string_view method, const std::string& path,
-                                  std::string body = {}) const;
+                                  std::string body = {},
+                                  std::string_view type = "application/json") const;
 
     // The same gateway, for requests without the key.
     const http_caller& without_key() const { return to_; }

@@ -5,6 +5,7 @@
 #include <functional>
 #include <iostream>
 #include <malloc.h>
+#include <optional>
 #include <unistd.h>
 
 #include "base/nearest.hpp"
@@ -13,6 +14,7 @@
 #include "server/cli/databases.hpp"
 #include "server/cli/demo.hpp"
 #include "server/cli/key_reset.hpp"
+#include "server/cli/orders.hpp"
 #include "server/cli/policy.hpp"
 #include "server/cli/receipts.hpp"
 #include "server/cli/verify.hpp"
@@ -171,6 +173,25 @@ void set_up_process() {
     std::signal(SIGPIPE, SIG_IGN);  // a client that disconnects is an error code, not a signal
 }
 
+// The groups of commands that ask a gateway or a file, with exit statuses of their own.
+struct gateway_commands {
+    policy_commands policy;
+    receipts_commands receipts;
+    orders_commands orders;
+
+    void add(CLI::App& app) {
+        policy.add(app);
+        receipts.add(app);
+        orders.add(app);
+    }
+    std::optional<int> run() const {
+        for (const auto& status :
+             {run_one_of(policy.all()), run_one_of(receipts.all()), run_one_of(orders.all())})
+            if (status) return status;
+        return {};
+    }
+};
+
 }  // namespace
 
 int main(int count, char** words) {
@@ -197,10 +218,8 @@ int main(int count, char** words) {
     audit_verify.add(*audit);
     audit_export_command audit_export;
     audit_export.add(*audit);
-    policy_commands policy;
-    policy.add(app);
-    receipts_commands receipts;
-    receipts.add(app);
+    gateway_commands asking;
+    asking.add(app);
     verify_command verify;
     verify.add(app);
     demo_command demo;
@@ -224,8 +243,7 @@ int main(int count, char** words) {
         if (*one.command) return run(*one.command, given, one.action);
     if (*key_reset.command()) return run_with(key_reset, given);
     if (*audit_export.command()) return run_with(audit_export, given);
-    for (const auto& status : {run_one_of(policy.all()), run_one_of(receipts.all())})
-        if (status) return *status;
+    if (const auto status = asking.run()) return *status;
     if (*audit_verify.command()) return audit_verify.run();
     if (*verify.command()) return verify.run();
     if (*demo.command()) return demo.run();

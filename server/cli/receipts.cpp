@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "base/encoding.hpp"
-#include "server/cli/commands.hpp"
+#include "server/cli/gateway_access.hpp"
 #include "server/cli/receipt_lines.hpp"
 
 namespace tollgate::server {
@@ -94,17 +94,13 @@ void receipts_commands::add(CLI::App& app) {
                              base::result<int> (receipts_commands::*action)(const admin_client&)
                                  const) {
         auto* const command = group->add_subcommand(name, help);
-        command
-            ->add_option("--url", access_.url,
-                         "The address of the admin API; default: http://127.0.0.1:8787")
-            ->envname("TOLLGATE_ADMIN_URL");
-        command->add_option("--key-file", access_.key_file,
-                            "A file with an API key; default: the variable TOLLGATE_API_KEY");
+        add_access(*command, access_);
         command->add_flag("--json", json_, "One JSON object a line");
         entries_.push_back({command, [this, action] {
-                                return run([this, action](const admin_client& gateway) {
-                                    return (this->*action)(gateway);
-                                });
+                                return ask_gateway(access_, receipts_not_asked,
+                                                   [this, action](const admin_client& gateway) {
+                                                       return (this->*action)(gateway);
+                                                   });
                             }});
         return command;
     };
@@ -122,19 +118,6 @@ void receipts_commands::add(CLI::App& app) {
             "still unknown)",
             &receipts_commands::reconcile)
         ->add_option("ID", id_, "rcp_…; default: all that are unknown");
-}
-
-int receipts_commands::run(
-    const std::function<base::result<int>(const admin_client&)>& command) const {
-    admin_access access = access_;
-    if (access.url.empty()) access.url = "http://127.0.0.1:8787";
-    const char* const key = std::getenv("TOLLGATE_API_KEY");
-    if (key != nullptr) access.key = key;
-    const auto gateway = admin_client::make(access);
-    const auto status = gateway ? command(*gateway) : result<int>{gateway.error()};
-    if (status) return *status;
-    complain(status.error().message);
-    return receipts_not_asked;
 }
 
 result<int> receipts_commands::list(const admin_client& gateway) const {

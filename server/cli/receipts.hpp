@@ -30,7 +30,6 @@ public:
     const std::vector<entry>& all() const { return entries_; }
 
 private:
-    int run(const std::function<base::result<int>(const admin_client&)>& command) const;
     base::result<int> list(const admin_client& gateway) const;
     base::result<int> show(const admin_client& gateway) const;
     base::result<int> reconcile(const admin_client& gateway) const;

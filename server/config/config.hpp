@@ -145,6 +145,10 @@ struct config {
         std::string ca_file;  // PEM file of certificate authorities; empty: the system's
     } audit;
     struct {
+        // YAML file with the companies' own databases of orders; empty: none.
+        std::string file;
+    } orders;
+    struct {
         bool private_networks = false;  // teams' webhooks may be on private networks
         std::string link_base;          // of links in messages; empty: server.public_url
         std::string ca_file;            // PEM file of certificate authorities; empty: the system's

@@ -80,6 +80,11 @@ base::awaitable<mcp::tool_result> call_runner::write(prepared_call& call, upstre
     auto begun = co_await shared_.receipts.begin(std::move(intent));
     if (!begun && begun.error().code == "cap_reached")
         co_return refused_by_cap(call, begun.error(), record);
+    if (!begun && begun.error().code == "order_changed") {
+        const broken_rule why{"order_remaining", begun.error().message};
+        record.refused(why.rule);
+        co_return mcp::failed_result(broken_text(why));
+    }
     if (!begun) {
         record.refused(begun.error().code);
         co_return mcp::failed_result(unrecorded_text(begun.error()));

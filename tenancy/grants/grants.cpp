@@ -186,7 +186,6 @@ result<std::shared_ptr<const grant>> grants::build(const storage::grant_row& row
         out->listing_key += "|" + row.server.team_id + "|" +
                             std::to_string(row.team_policy_version) + "|" + row.account.id + "|" +
                             std::to_string(row.account_policy_version);
-    if (account->orders != orders_kind::none) out->listing_key += "|orders";
     out->results = results_of(*config);
     out->confirm = confirmation_of(*config);
     out->expand_any = config->expand == "any";

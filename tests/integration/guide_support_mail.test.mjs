@@ -1,9 +1,7 @@
 // The lines of the guide on support mails, run in order as they stand against a gateway on its sandbox.
 import assert from 'node:assert/strict';
-import { symlinkSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { binary, startGateway } from '../support/gateway.mjs';
+import { startGateway } from '../support/gateway.mjs';
 import { Machine, allBlocks, assertGood } from '../support/guide.mjs';
 
 const gateway = await startGateway({ after });
@@ -11,7 +9,6 @@ const gateway = await startGateway({ after });
 test('support-mail.md runs in order, from the demo data to the refusal of a second refund', async (t) => {
   await gateway.connect();
   const machine = new Machine(t, { GATEWAY: gateway.adminBase, API_KEY: gateway.apiKey });
-  symlinkSync(binary, join(machine.bin, 'tollgate'));
   const shell = machine.terminal();
   const blocks = allBlocks('support-mail.md');
   const told = [];

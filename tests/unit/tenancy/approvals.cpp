@@ -155,4 +155,33 @@ TEST_CASE("approvals: what expired is told and recorded, also when the same is a
     CHECK(world.events.told == "expired created ");
 }
 
+TEST_CASE(
+    "approvals: sealed content keeps the order of a refund, and content of earlier versions is "
+    "read",
+    "[tenancy]") {
+    approval_content content{R"({"amount":5})", "Refund\n5", {}};
+    const auto without = decode_content(encode_content(content));
+    REQUIRE(without.has_value());
+    CHECK(without->arguments == content.arguments);
+    CHECK(without->preview == content.preview);
+    CHECK_FALSE(without->order.has_value());
+    CHECK(encode_content(content) == "12\n" + content.arguments + content.preview);
+    content.order = order_refund{{"o_1", "pi_1", 4999, "usd", "", "Support,\n2 clients"}, "c 1"};
+    const auto bytes = encode_content(content);
+    const auto with = decode_content(bytes);
+    REQUIRE(with.has_value());
+    CHECK(with->preview == content.preview);
+    REQUIRE(with->order.has_value());
+    CHECK(with->order->customer_id == "c 1");
+    CHECK(with->order->link.order_id == "o_1");
+    CHECK(with->order->link.payment_id == "pi_1");
+    CHECK(with->order->link.amount == 4999);
+    CHECK(with->order->link.reason.empty());
+    CHECK(with->order->link.refunded_by == "Support,\n2 clients");
+    // A part of it is nothing: an approval never loses its order unseen.
+    for (std::size_t size = 0; size < bytes.size(); ++size)
+        CHECK_FALSE(decode_content(bytes.substr(0, size)).has_value());
+    CHECK_FALSE(decode_content(bytes + "x").has_value());
+}
+
 }  // namespace tenancy_approvals_test
