@@ -44,7 +44,7 @@ storage::page page_of(order_page where) {
 
 // Calls `read` with the place where the orders of the account are kept.
 template <typename Read>
-auto read_from(const environment& env, const order_home& at, Read read)
+auto read_from(const environment& env, order_home at, Read read)
     -> decltype(read(env.store.orders())) {
     if (at.kind == orders_kind::none) co_return no_orders();
     storage::order_book* book = env.external_orders;
