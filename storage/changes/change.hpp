@@ -67,6 +67,8 @@ struct add_audit;
 struct integrate_audit;
 struct sign_audit;
 struct put_policy;
+struct add_policy_change;
+struct decide_policy_change;
 struct add_webhook;
 struct remove_webhook;
 struct claim_webhook_delivery;
@@ -93,6 +95,8 @@ struct add_session;
 struct touch_session;
 struct end_sessions;
 struct purge_sessions;
+struct take_attempts;
+struct return_attempts;
 
 template <typename... Kinds>
 struct change_kinds {
@@ -125,7 +129,8 @@ using all_changes = change_kinds<
     invite_person, accept_invitation, put_password, put_totp, confirm_totp, remove_totp, use_totp,
     use_recovery_code, add_session, touch_session, end_sessions, purge_sessions, add_webhook,
     remove_webhook, claim_webhook_delivery, finish_webhook_delivery, repeat_webhook_delivery,
-    purge_webhook_deliveries>;
+    purge_webhook_deliveries, add_policy_change, decide_policy_change, take_attempts,
+    return_attempts>;
 
 // Copies share their content, which never changes. Not a std::variant: with this many kinds, each
 // file that uses one takes seconds longer to compile.

@@ -32,7 +32,7 @@ FLOORS = {
                "admin/ config/ http/ log/ pages/",
                "delivery/", "version"],
     "storage": ["transfer/", "owner_key audit_export", "transfer", "postgresql/ sqlite/ redis/", "sql/", "postgresql sqlite",
-                "record_store", "changes", "changes/", "approval_rows webhook_rows people_rows order_rows", "rows audit_rows cap_rows"],
+                "record_store", "changes", "changes/", "approval_rows webhook_rows people_rows order_rows policy_change_rows", "rows audit_rows cap_rows"],
 }
 
 # Headers with one home: what is included, where it may be.
