@@ -59,9 +59,9 @@ std::optional<client_abilities> session_ids::read(std::string_view server_id,
     if (!base::equal_constant_time(code, std::string_view(*bytes).substr(facts_bytes))) return {};
     const auto bits = static_cast<unsigned char>(facts[1]);
     return client_abilities{.elicitation = (bits & elicitation_bit) != 0,
-                            .links = (bits & links_bit) != 0,
                             .sampling = (bits & sampling_bit) != 0,
-                            .roots = (bits & roots_bit) != 0};
+                            .roots = (bits & roots_bit) != 0,
+                            .links = (bits & links_bit) != 0};
 }
 
 }  // namespace tollgate::mcp
