@@ -9,6 +9,7 @@
 #include "mcp/tools/dialogue.hpp"
 #include "mcp/tools/result_writer.hpp"
 #include "mcp/tools/running_call.hpp"
+#include "mcp/tools/tasks.hpp"
 
 namespace tollgate::mcp {
 
@@ -43,6 +44,15 @@ std::string_view text_param(const message& value, std::string_view key) {
     std::string_view text;
     if (!value.params || value.params->at_key(key).get(text) != simdjson::SUCCESS) return {};
     return text;
+}
+
+// True if a subscriptions/listen asks for notifications about tasks. No task has any: its client
+// asks with tasks/get.
+bool names_tasks(const message& value) {
+    simdjson::dom::object wanted;
+    simdjson::dom::element ids;
+    return value.params && value.params->at_key("notifications").get(wanted) == simdjson::SUCCESS &&
+           wanted.at_key("taskIds").get(ids) == simdjson::SUCCESS;
 }
 
 constexpr std::string_view log_level_key = "io.modelcontextprotocol/logLevel";
@@ -107,6 +117,11 @@ endpoint::endpoint(tool_provider& tools, cancellations& cancelled, server_info i
     capabilities_json_ = notifies ? R"({"tools":{"listChanged":true})" : R"({"tools":{})";
     if (parts_.sessions != nullptr) capabilities_json_ += R"(,"logging":{})";
     capabilities_json_ += content_.capabilities(notifies);
+    // Extensions exist in the modern era only.
+    modern_capabilities_json_ = capabilities_json_;
+    if (tools_.has_tasks())
+        modern_capabilities_json_ += R"(,"extensions":{"io.modelcontextprotocol/tasks":{}})";
+    modern_capabilities_json_ += '}';
     capabilities_json_ += '}';
 }
 
@@ -216,9 +231,17 @@ base::awaitable<base::http_response> endpoint::dispatch(const incoming_message& 
         incoming.facts.method = "server/discover";
         co_return discover(incoming);
     }
+    if (const auto known = task_method(method);
+        incoming.spoken == era::modern && !known.empty() && tools_.has_tasks()) {
+        incoming.facts.method = known;
+        co_return co_await answer_task_method(tools_, incoming.grant, incoming.value,
+                                              identity_.json(incoming.grant));
+    }
     if (incoming.spoken == era::modern && method == "subscriptions/listen" &&
         parts_.streams != nullptr) {
         incoming.facts.method = "subscriptions/listen";
+        if (names_tasks(incoming.value) && !declares_tasks(incoming.value))
+            co_return tasks_undeclared(incoming.value);
         co_return listen(*parts_.streams, offer(incoming.grant), incoming.grant, incoming.value,
                          incoming.facts.events_accepted ? incoming.facts.stream : nullptr);
     }
@@ -283,7 +306,7 @@ base::http_response endpoint::discover(const incoming_message& incoming) const {
     const auto [instructions, ttl_ms] = identity_.instructions(incoming.grant, list_ttl_ms);
     base::json_members{result}
         .raw("supportedVersions", R"(["2026-07-28"])")
-        .raw("capabilities", capabilities_json_)
+        .raw("capabilities", modern_capabilities_json_)
         .text("instructions", instructions);
     result += ',';
     append_result_end(result, result_kind::cacheable, identity_.json(incoming.grant), ttl_ms);
@@ -373,8 +396,10 @@ base::http_response endpoint::tool_reply(const incoming_message& incoming,
     facts.tool_failed = result.is_error;
     facts.trace = std::move(result.trace);
     if (parts_.streams != nullptr) parts_.streams->hub().tell(grant.server_id, result);
-    base::http_response reply;
     const std::string info = spoken == era::modern ? identity_.json(grant) : std::string{};
+    if (result.later && spoken == era::modern && declares_tasks(value))
+        return created_task(value, *result.later, info);
+    base::http_response reply;
     write_call_result(reply.body, value.id_json, result, grant.structured_content, info);
     reply.headers = std::move(result.http_headers);
     return reply;

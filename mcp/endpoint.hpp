@@ -95,6 +95,7 @@ private:
     const endpoint_parts parts_;
     content_methods content_;
     std::string capabilities_json_;
+    std::string modern_capabilities_json_;
     std::vector<std::unique_ptr<simdjson::dom::parser>> parsers_;
 };
 

@@ -14,6 +14,8 @@
 #include <vector>
 
 #include "base/async.hpp"
+#include "base/clock.hpp"
+#include "base/result.hpp"
 #include "mcp/exchange.hpp"
 #include "mcp/session/log_level.hpp"
 #include "tenancy/rules/grant.hpp"
@@ -107,6 +109,19 @@ struct tool_call {
     input_given input;
 };
 
+// A call that is answered later, for clients of the extension io.modelcontextprotocol/tasks
+// (modelcontextprotocol/ext-tasks specification/2026-07-28).
+struct tool_task {
+    enum class status : std::uint8_t { working, completed, cancelled };
+    std::string id;  // unguessable
+    status state = status::working;
+    std::string message;  // a sentence for people and models
+    base::timestamp created_at;
+    base::timestamp updated_at;
+    std::chrono::milliseconds lifetime{};  // from its creation; it may be unknown afterwards
+    std::chrono::milliseconds poll_interval{};
+};
+
 // The outcome for the client of a tool that ran, or was refused before it ran.
 struct tool_result {
     std::string text;      // the only text content block, not yet escaped
@@ -121,6 +136,9 @@ struct tool_result {
     list_set changed = 0;  // lists of the server that the call changed
     call_trace trace{};    // for logs
     std::string updated;   // URI of a resource that the call changed, or empty
+    // Set if the call is answered later: clients of the extension get this task instead of the
+    // text.
+    std::optional<tool_task> later{};
 };
 
 // The result of a call that failed, or was refused, with this text.
@@ -135,6 +153,14 @@ inline tool_result failed_result(std::string text) {
 struct tool_question {
     input_need needs;
     std::string_view ran{};  // as in tool_result
+    // The result if the client cannot be asked, or does not answer; nothing: an error.
+    std::optional<tool_result> otherwise{};
+};
+
+// A task, and the result of its call once it is completed.
+struct found_task {
+    tool_task task;
+    tool_result result;
 };
 
 // This grant has no such tool (JSON-RPC -32602, not a result).
@@ -168,6 +194,21 @@ public:
     // that this server does not expose it. Never throws because of input; `grant` lives until
     // completion.
     virtual base::awaitable<tool_answer> call(const tenancy::grant& grant, tool_call call) = 0;
+
+    // True if results can have `later`, so that clients can be offered tasks.
+    virtual bool has_tasks() const { return false; }
+    // The task with that id, if a call of this grant's MCP server made it; fails with not_found
+    // otherwise, and with errc::unavailable if the store does not answer. `grant` lives until
+    // completion.
+    virtual base::awaitable<base::result<found_task>> find_task(const tenancy::grant& /*grant*/,
+                                                                std::string /*id*/) {
+        co_return base::fail(base::errc::not_found, "no_such_task", "there are no tasks");
+    }
+    // Ends the task with that id, unless its call is executed already. Fails as find_task() does.
+    virtual base::awaitable<base::result<>> cancel_task(const tenancy::grant& /*grant*/,
+                                                        std::string /*id*/) {
+        co_return base::fail(base::errc::not_found, "no_such_task", "there are no tasks");
+    }
 };
 
 }  // namespace tollgate::mcp

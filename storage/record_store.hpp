@@ -13,6 +13,7 @@
 #include "storage/changes/change.hpp"
 #include "storage/order_reads.hpp"
 #include "storage/people_rows.hpp"
+#include "storage/policy_change_rows.hpp"
 #include "storage/rows.hpp"
 #include "storage/webhook_rows.hpp"
 
@@ -88,6 +89,13 @@ public:
     // Its versions, newest first: at most `limit`, older than `before` if that is not 0.
     virtual base::awaitable<base::result<std::vector<policy_row>>> list_policy_versions(
         std::string team_id, std::string account_id, std::int64_t before, std::int64_t limit) = 0;
+
+    // A policy change that needs, or needed, a second person.
+    virtual base::awaitable<base::result<std::optional<policy_change_row>>> find_policy_change(
+        std::string team_id, std::string id) = 0;
+    // Newest first, at most `limit`; only those that are pending at `pending_at`, if it is given.
+    virtual base::awaitable<base::result<std::vector<policy_change_row>>> list_policy_changes(
+        std::string team_id, std::optional<timestamp> pending_at, std::int64_t limit) = 0;
 
     // What counts towards a cap from slice `from` on, by currency.
     virtual base::awaitable<base::result<std::vector<cap_state>>> find_cap(std::string cap,
@@ -208,10 +216,10 @@ public:
         std::string team_id, std::string id) = 0;
     virtual base::awaitable<base::result<std::vector<person_row>>> list_people(std::string team_id,
                                                                                page where) = 0;
-    // The people of all teams with that e-mail address: a few at most. Whoever signs in names no
-    // team; the password is the proof.
+    // The people with that e-mail address: of that team, or, if `team_id` is empty, of all teams,
+    // at most 16. The password is the proof.
     virtual base::awaitable<base::result<std::vector<person_row>>> find_people_by_email(
-        std::string email) = 0;
+        std::string email, std::string team_id) = 0;
     // The person of any team whose invitation hashes to one of `candidates`, open or over.
     virtual base::awaitable<base::result<std::optional<person_row>>> find_invited_person(
         std::vector<token_hash> candidates) = 0;

@@ -20,7 +20,9 @@ struct team_settings {
     std::optional<std::int64_t> audit_retention_days{};  // absent: audit records are kept for ever
     bool audit_legal_hold = false;  // neither its receipts nor its audit records are removed
     std::string audit_arguments = "digest";  // what records say of arguments; or "redacted"
-    bool receipt_metadata = false;  // receipts are named in the metadata of what writes make
+    bool receipt_metadata = false;         // receipts are named in the metadata of what writes make
+    bool allow_live_writes = false;        // its MCP servers of live accounts may write
+    std::string policy_changes = "alone";  // or "second_person": who changes its policies
 };
 
 struct team_row {
@@ -113,6 +115,7 @@ struct server_row {
     // Of its account and its team; filled only when one MCP server, or a list of them, is read.
     std::optional<timestamp> account_suspended_at{};
     std::optional<timestamp> team_suspended_at{};
+    bool team_allow_live_writes = false;
 };
 
 struct server_token_row {
@@ -159,6 +162,7 @@ struct grant_row {
     std::string account_rules{};
     std::string team_audit_arguments = "digest";
     bool team_receipt_metadata = false;
+    bool team_allow_live_writes = false;
 };
 
 // An MCP server with the facts shown to a person before they allow a client.
@@ -167,6 +171,7 @@ struct described_server_row {
     std::string account_name;
     std::string account_mode;
     std::string team_name;
+    bool team_allow_live_writes = false;
 };
 
 // An OAuth client that registered itself at an MCP server and was given an authorization.

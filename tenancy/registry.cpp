@@ -43,6 +43,7 @@ registry::registry(environment env, const tenancy_options& options, credential_v
       servers_(env_, grants_, changes_, alarms_),
       mass_revoke_(env_, grants_, changes_),
       policies_(env_, grants_, changes_),
+      policy_changes_(env_, policies_, grants_, changes_),
       exceptions_(env_, servers_, policies_),
       suspension_(env_, grants_, changes_),
       authorizations_(env_, grants_, changes_, alarms_, options.oauth),

@@ -12,6 +12,7 @@
 #include "tenancy/admin/exceptions.hpp"
 #include "tenancy/admin/mass_revoke.hpp"
 #include "tenancy/admin/policies.hpp"
+#include "tenancy/admin/policy_changes.hpp"
 #include "tenancy/admin/replays.hpp"
 #include "tenancy/admin/servers.hpp"
 #include "tenancy/admin/suspension.hpp"
@@ -94,6 +95,7 @@ public:
     class servers& servers() { return servers_; }
     class mass_revoke& mass_revoke() { return mass_revoke_; }
     class policies& policies() { return policies_; }
+    class policy_changes& policy_changes() { return policy_changes_; }
     class rule_exceptions& exceptions() { return exceptions_; }
     class suspension& suspension() { return suspension_; }
     class token_finder& token_finder() { return token_finder_; }
@@ -164,6 +166,7 @@ private:
     class servers servers_;
     class mass_revoke mass_revoke_;
     class policies policies_;
+    class policy_changes policy_changes_;
     class rule_exceptions exceptions_;
     class suspension suspension_;
     oauth::authorizations authorizations_;

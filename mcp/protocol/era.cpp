@@ -38,12 +38,19 @@ refusal bad(int code, std::string text, std::string data = {}) {
     return refusal{400, rpc_error{code, std::move(text), std::move(data)}};
 }
 
-// What a request must repeat in Mcp-Name: the tool, prompt or resource that it is about.
+// The member of params that a request must repeat in Mcp-Name; empty for other methods.
+std::string_view mirrored_member(std::string_view method) {
+    if (method == "tools/call" || method == "prompts/get") return "name";
+    if (method == "resources/read") return "uri";
+    return method.starts_with("tasks/") ? "taskId" : "";
+}
+
+// What a request must repeat in Mcp-Name: the tool, prompt, resource or task that it is about.
 std::string_view mirrored_name(const message& value) {
-    const bool named = value.method == "tools/call" || value.method == "prompts/get";
-    if (!value.params || !(named || value.method == "resources/read")) return {};
+    const auto member = mirrored_member(value.method);
+    if (!value.params || member.empty()) return {};
     std::string_view name;
-    if (value.params->at_key(named ? "name" : "uri").get(name) != simdjson::SUCCESS) return {};
+    if (value.params->at_key(member).get(name) != simdjson::SUCCESS) return {};
     return name;
 }
 

@@ -14,6 +14,7 @@ enum class result_kind : std::uint8_t {
     plain,
     cacheable,       // a list, a resource, or the server's description
     input_required,  // a question to the client
+    task,            // a call that is answered later
 };
 
 // Appends `"resultType":…` and the members that belong to it, without a leading comma or the

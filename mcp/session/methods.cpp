@@ -6,8 +6,7 @@ namespace tollgate::mcp {
 
 namespace {
 
-// Reads params.capabilities of initialize. Elicitation means by form; one that only opens URLs is
-// of no use here.
+// Reads params.capabilities of initialize. Elicitation without a mode means by form.
 client_abilities abilities_in(const message& initialize) {
     client_abilities out;
     simdjson::dom::object declared;
@@ -25,6 +24,8 @@ client_abilities abilities_in(const message& initialize) {
     simdjson::dom::object form;
     out.elicitation =
         elicitation.size() == 0 || elicitation.at_key("form").get(form) == simdjson::SUCCESS;
+    simdjson::dom::object url;
+    out.links = elicitation.at_key("url").get(url) == simdjson::SUCCESS;
     return out;
 }
 

@@ -18,10 +18,12 @@ constexpr std::size_t id_length = 2 * (facts_bytes + code_bytes);
 constexpr unsigned elicitation_bit = 1;
 constexpr unsigned sampling_bit = 2;
 constexpr unsigned roots_bit = 4;
+constexpr unsigned links_bit = 8;
 
 char bits_of(const client_abilities& client) {
     return static_cast<char>((client.elicitation ? elicitation_bit : 0) |
-                             (client.sampling ? sampling_bit : 0) | (client.roots ? roots_bit : 0));
+                             (client.links ? links_bit : 0) | (client.sampling ? sampling_bit : 0) |
+                             (client.roots ? roots_bit : 0));
 }
 
 }  // namespace
@@ -58,7 +60,8 @@ std::optional<client_abilities> session_ids::read(std::string_view server_id,
     const auto bits = static_cast<unsigned char>(facts[1]);
     return client_abilities{.elicitation = (bits & elicitation_bit) != 0,
                             .sampling = (bits & sampling_bit) != 0,
-                            .roots = (bits & roots_bit) != 0};
+                            .roots = (bits & roots_bit) != 0,
+                            .links = (bits & links_bit) != 0};
 }
 
 }  // namespace tollgate::mcp

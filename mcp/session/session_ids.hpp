@@ -12,11 +12,12 @@ namespace tollgate::mcp {
 
 // The client's capabilities for answering questions, as declared in initialize.
 struct client_abilities {
-    bool elicitation = false;
+    bool elicitation = false;  // by form
     bool sampling = false;
     bool roots = false;
+    bool links = false;  // elicitation by opening a URL
 
-    bool any() const { return elicitation || sampling || roots; }
+    bool any() const { return elicitation || links || sampling || roots; }
     bool operator==(const client_abilities&) const = default;
 };
 

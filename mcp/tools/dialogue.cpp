@@ -37,7 +37,7 @@ struct asked {
 };
 
 base::awaitable<asked> ask(const std::string& server_id, const input_need& needs,
-                           dialogue_parts parts) {
+                           std::chrono::seconds patience, dialogue_parts parts) {
     asked out;
     dom::parser parser;
     dom::object requests;
@@ -56,7 +56,7 @@ base::awaitable<asked> ask(const std::string& server_id, const input_need& needs
         auto& made = open.emplace_back(std::move(key), parts.asked, server_id, where);
         parts.stream.send(event_text(request_text(made.waits.id(), request)));
     }
-    const auto until = std::chrono::steady_clock::now() + answer_patience;
+    const auto until = std::chrono::steady_clock::now() + patience;
     for (auto& one : open) {
         const auto got = co_await one.waits.response(until, parts.call);
         if (!got)
@@ -71,6 +71,16 @@ base::awaitable<asked> ask(const std::string& server_id, const input_need& needs
     co_return out;
 }
 
+// The result of a call whose question has no answer.
+tool_result unanswered(tool_question question, std::string why) {
+    if (question.otherwise) return std::move(*question.otherwise);
+    return failed_result(std::move(why));
+}
+
+// The ClientCapabilities for a question by a form, by a link, or by both.
+constexpr std::array<std::string_view, 4> elicitation_modes{"", R"({"form":{}})", R"({"url":{}})",
+                                                            R"({"form":{},"url":{}})"};
+
 // One parsed document for each set of abilities. An object points into its parser, which must not
 // move.
 struct all_capabilities {
@@ -78,15 +88,15 @@ struct all_capabilities {
         for (std::size_t i = 0; i < roots.size(); ++i) {
             std::string text = "{";
             base::json_members members{text};
-            if ((i & 1) != 0) members.raw("elicitation", R"({"form":{}})");
-            if ((i & 2) != 0) members.raw("sampling", "{}");
-            if ((i & 4) != 0) members.raw("roots", "{}");
+            if ((i & 3) != 0) members.raw("elicitation", elicitation_modes[i & 3]);
+            if ((i & 4) != 0) members.raw("sampling", "{}");
+            if ((i & 8) != 0) members.raw("roots", "{}");
             text += '}';
             roots[i] = parsers[i].parse(text).get_object().value_unsafe();
         }
     }
-    std::array<dom::parser, 8> parsers;
-    std::array<dom::object, 8> roots;
+    std::array<dom::parser, 16> parsers;
+    std::array<dom::object, 16> roots;
 };
 
 }  // namespace
@@ -96,15 +106,18 @@ base::awaitable<tool_answer> call_with_questions(const tenancy::grant& grant, to
     const auto budget = call.deadline - std::chrono::steady_clock::now();
     tool_answer answer = co_await parts.tools.call(grant, call);
     for (int round = 0; std::holds_alternative<tool_question>(answer); ++round) {
-        auto& needs = std::get<tool_question>(answer).needs;
+        auto& question = std::get<tool_question>(answer);
+        auto& needs = question.needs;
         if (!needs.capabilities.empty()) co_return answer;
         if (round == question_rounds_max)
-            co_return failed_result("The tool asked its client too often.");
+            co_return unanswered(std::move(question), "The tool asked its client too often.");
         if (!parts.stream.open())
-            co_return failed_result(
+            co_return unanswered(
+                std::move(question),
                 "This tool asks its client for input, which needs HTTP/1.1 and event streams.");
-        const asked got = co_await ask(grant.server_id, needs, parts);
-        if (!got.refusal.empty()) co_return failed_result(got.refusal);
+        const std::chrono::seconds patience = question.otherwise ? short_patience : answer_patience;
+        const asked got = co_await ask(grant.server_id, needs, patience, parts);
+        if (!got.refusal.empty()) co_return unanswered(std::move(question), got.refusal);
         dom::parser parser;
         dom::object answers;
         if (parser.parse(got.answers_json).get(answers) != simdjson::SUCCESS)
@@ -119,8 +132,8 @@ base::awaitable<tool_answer> call_with_questions(const tenancy::grant& grant, to
 
 dom::object capabilities_of(const client_abilities& client) {
     static const all_capabilities all;
-    return all.roots[(client.elicitation ? 1U : 0U) | (client.sampling ? 2U : 0U) |
-                     (client.roots ? 4U : 0U)];
+    return all.roots[(client.elicitation ? 1U : 0U) | (client.links ? 2U : 0U) |
+                     (client.sampling ? 4U : 0U) | (client.roots ? 8U : 0U)];
 }
 
 }  // namespace tollgate::mcp

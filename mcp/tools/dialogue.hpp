@@ -15,6 +15,8 @@ namespace tollgate::mcp {
 
 // Much longer than a call may take, because a person may have to answer.
 constexpr std::chrono::minutes answer_patience{5};
+// For a question whose call has a result without the answer: the call is not held open for it.
+constexpr std::chrono::seconds short_patience{30};
 // How often one call may ask; then it is refused.
 constexpr int question_rounds_max = 8;
 
@@ -27,8 +29,9 @@ struct dialogue_parts {
 
 // Runs `call` to its result, asking the client as long as the tool needs input. The call's time
 // limit starts again with each answer. If the client does not answer, or refuses with an error, the
-// result is an error; if the client lacks a capability that the tool requires, the question itself
-// is returned. `grant` and all views live until the awaitable completes.
+// result is tool_question::otherwise or an error; if the client lacks a capability that the tool
+// requires, the question itself is returned. `grant` and all views live until the awaitable
+// completes.
 base::awaitable<tool_answer> call_with_questions(const tenancy::grant& grant, tool_call call,
                                                  dialogue_parts parts);
 

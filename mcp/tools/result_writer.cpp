@@ -5,12 +5,11 @@
 
 namespace tollgate::mcp {
 
-void write_call_result(std::string& out, std::string_view id_json, const tool_result& result,
-                       bool structured, std::string_view server_info_json) {
+void append_call_result(std::string& out, const tool_result& result, bool structured,
+                        std::string_view server_info_json) {
     const bool twice = structured && result.text_is_json_object && !result.is_error;
     out.reserve(out.size() + result.text.size() * (twice ? 3 : 2) + result.attachment.size() +
                 result.meta.size() + 512);
-    open_result(out, id_json);
     out += R"({"content":[)";
     if (result.has_text) {
         out += R"({"type":"text","text":")";
@@ -39,7 +38,14 @@ void write_call_result(std::string& out, std::string_view id_json, const tool_re
         }
         out += '}';
     }
-    out += "}}";
+    out += '}';
+}
+
+void write_call_result(std::string& out, std::string_view id_json, const tool_result& result,
+                       bool structured, std::string_view server_info_json) {
+    open_result(out, id_json);
+    append_call_result(out, result, structured, server_info_json);
+    out += '}';
 }
 
 }  // namespace tollgate::mcp

@@ -29,6 +29,7 @@ inline constexpr std::string_view approvals = "/approval";
 inline constexpr std::string_view audit = "/audit";
 inline constexpr std::string_view document = "/openapi.yaml";
 inline constexpr std::string_view people = "/person";
+inline constexpr std::string_view policy_changes = "/policy-change";
 inline constexpr std::string_view presets = "/preset";
 inline constexpr std::string_view receipts = "/receipt";
 inline constexpr std::string_view revoke = "/revoke";
@@ -47,7 +48,7 @@ inline constexpr std::string_view find_server = at<mcp, find>;
 // These, and everything below them, belong to the admin API.
 inline constexpr auto roots =
     std::to_array<std::string_view>({accounts, api_keys, approvals, audit, teams, receipts, presets,
-                                     people, sessions, webhooks, document});
+                                     people, sessions, webhooks, policy_changes, document});
 // These belong to the admin API too, but nothing below them does.
 inline constexpr std::array<std::string_view, 2> leaves{find_server, revoke};
 

@@ -55,6 +55,17 @@ base::result<policy_place> place_of(const call& in) {
     return policy_place{std::move(*team), {}};
 }
 
+// 202: the rules wait for a second person.
+answer ask_for_second_person(const call& in, policy_place place, policy_input input) {
+    const auto asked = co_await in.tenancy.policy_changes().ask(
+        *in.by, std::move(place.team_id), std::move(place.account_id), std::move(input.rules),
+        input.version);
+    if (!asked) co_return asked.error();
+    auto text = policy_change_json(*asked, in.tenancy.clock().now());
+    note_change(in, "{}", text);
+    co_return json_response(202, std::move(text));
+}
+
 base::result<std::int64_t> version_in(const query_values& query) {
     const auto found = query.find("before");
     if (found == query.end()) return std::int64_t{0};
@@ -81,6 +92,9 @@ answer put_policy(const call& in) {
     if (!place) co_return place.error();
     auto input = decode_policy(in.request.body);
     if (!input) co_return input.error();
+    const auto two = co_await in.tenancy.policy_changes().needed(place->team_id);
+    if (!two) co_return two.error();
+    if (*two) co_return co_await ask_for_second_person(in, std::move(*place), std::move(*input));
     const auto before = co_await in.tenancy.policies().get(place->team_id, place->account_id);
     if (!before) co_return before.error();
     const auto after = co_await in.tenancy.policies().put(*in.by, std::move(place->team_id),

@@ -36,8 +36,9 @@ base::failure of_query(base::failure why) {
 
 tenancy::list_summary list_of(const call& in, const tenancy::mcp_server& server,
                               const tenancy::integrated_account& account) {
-    const auto filter =
-        tenancy::own_filter(server.config, tenancy::to_string(account.mode), in.tenancy.tools());
+    const auto filter = tenancy::own_filter(
+        server.config, {tenancy::to_string(account.mode), server.team_allow_live_writes},
+        in.tenancy.tools());
     return in.tenancy.tools().summarize(filter, tenancy::listing_of(server.config), account.mode,
                                         account.connected_accounts);
 }

@@ -69,6 +69,16 @@ answer get_team(const call& in) {
     co_return json_response(200, encode(*found));
 }
 
+namespace {
+
+// True for a patch that does nothing but let policies be changed without a second person again.
+bool ends_second_person(const tenancy::team& before, const tenancy::team_patch& change) {
+    const tenancy::team_patch only{.policy_changes = std::string{storage::changed_alone}};
+    return before.settings.policy_changes == storage::changed_by_two && change == only;
+}
+
+}  // namespace
+
 answer patch_team(const call& in) {
     auto team = team_of(in);
     if (!team) co_return team.error();
@@ -76,6 +86,14 @@ answer patch_team(const call& in) {
     if (!change) co_return change.error();
     const auto before = co_await in.tenancy.teams().get(*team);
     if (!before) co_return before.error();
+    if (ends_second_person(*before, *change)) {
+        const auto asked =
+            co_await in.tenancy.policy_changes().ask_to_change_alone(*in.by, std::move(*team));
+        if (!asked) co_return asked.error();
+        auto text = policy_change_json(*asked, in.tenancy.clock().now());
+        note_change(in, "{}", text);
+        co_return json_response(202, std::move(text));
+    }
     auto changed = co_await in.tenancy.teams().patch(*in.by, std::move(*team), std::move(*change));
     if (!changed) co_return changed.error();
     note_change(in, encode(*before), encode(*changed));

@@ -129,6 +129,10 @@ answer reconcile_receipt(const call& in);
 
 answer get_policy(const call& in);
 answer put_policy(const call& in);
+answer list_policy_changes(const call& in);
+answer get_policy_change(const call& in);
+answer confirm_policy_change(const call& in);
+answer refuse_policy_change(const call& in);
 answer check_policy(const call& in);
 answer list_policy_versions(const call& in);
 answer list_caps(const call& in);
@@ -173,6 +177,9 @@ base::awaitable<base::result<std::vector<std::string>>> encode_rows(
 
 // Records in the call's note which members of a JSON object differ.
 void note_change(const call& in, std::string_view before, std::string_view after);
+
+// A policy change that waits, or waited, for a second person; `now` decides whether it has expired.
+std::string policy_change_json(const storage::policy_change_row& row, base::timestamp now);
 
 // 200 or 201 with a JSON body; 204 without.
 base::http_response json_response(unsigned status, std::string body);

@@ -100,16 +100,19 @@ result<policy_input> decode_policy(std::string_view body) {
 result<tenancy::team_patch> decode_team_patch(std::string_view body) {
     const auto object = parse_object(body);
     if (!object) return object.error();
-    json_reader reader{object->value,
-                       "",
-                       {"receipt_retention_days", "audit_retention_days", "audit_legal_hold",
-                        "audit_arguments", "receipt_metadata"}};
+    json_reader reader{
+        object->value,
+        "",
+        {"receipt_retention_days", "audit_retention_days", "audit_legal_hold", "audit_arguments",
+         "receipt_metadata", "allow_live_writes", "policy_changes"}};
     tenancy::team_patch out;
     out.receipt_retention_days = reader.integer("receipt_retention_days");
     out.audit_retention_days = reader.nullable_integer("audit_retention_days");
     out.audit_legal_hold = reader.truth("audit_legal_hold");
     out.audit_arguments = reader.text("audit_arguments");
     out.receipt_metadata = reader.truth("receipt_metadata");
+    out.allow_live_writes = reader.truth("allow_live_writes");
+    out.policy_changes = reader.text("policy_changes");
     refuse_empty_patch(reader);
     const auto good = reader.ok();
     if (!good) return good.error();

@@ -43,6 +43,8 @@ json object_of(const tenancy::team& team) {
             {"audit_legal_hold", team.settings.audit_legal_hold},
             {"audit_arguments", team.settings.audit_arguments},
             {"receipt_metadata", team.settings.receipt_metadata},
+            {"allow_live_writes", team.settings.allow_live_writes},
+            {"policy_changes", team.settings.policy_changes},
             {"created_at", time(team.created_at)}};
 }
 

@@ -20,6 +20,7 @@ constexpr std::string_view approval_id = "/{approval_id}";
 constexpr std::string_view authorization_id = "/{authorization_id}";
 constexpr std::string_view key_id = "/{key_id}";
 constexpr std::string_view person_id = "/{person_id}";
+constexpr std::string_view policy_change_id = "/{policy_change_id}";
 constexpr std::string_view receipt_id = "/{receipt_id}";
 constexpr std::string_view session_id = "/{session_id}";
 constexpr std::string_view server_id = "/{server_id}";
@@ -53,6 +54,7 @@ constexpr std::string_view orders_root = "/orders";
 constexpr std::string_view password = "/password";
 constexpr std::string_view policy = "/policy";
 constexpr std::string_view proof = "/proof";
+constexpr std::string_view refuse = "/refuse";
 constexpr std::string_view reconcile = "/reconcile";
 constexpr std::string_view retention = "/retention";
 constexpr std::string_view refunds = "/refunds";
@@ -73,6 +75,7 @@ constexpr std::string_view team = at<to::teams, team_id>;
 constexpr std::string_view account = at<to::accounts, account_id>;
 constexpr std::string_view key = at<to::api_keys, key_id>;
 constexpr std::string_view approval = at<to::approvals, approval_id>;
+constexpr std::string_view policy_change = at<to::policy_changes, policy_change_id>;
 constexpr std::string_view receipt = at<to::receipts, receipt_id>;
 constexpr std::string_view webhook = at<to::webhooks, webhook_id>;
 constexpr std::string_view log = at<to::audit, log_root, team_id>;
@@ -177,6 +180,10 @@ constexpr route table[] = {
     {"GET", at<account, policy>, get_policy, role::viewer},
     {"PUT", at<account, policy>, put_policy, role::admin},
     {"GET", at<account, policy, versions>, list_policy_versions, role::viewer},
+    {"GET", to::policy_changes, list_policy_changes, role::viewer},
+    {"GET", policy_change, get_policy_change, role::viewer},
+    {"POST", at<policy_change, confirm>, confirm_policy_change, role::admin},
+    {"POST", at<policy_change, refuse>, refuse_policy_change, role::admin},
     {"GET", to::approvals, list_approvals, role::viewer},
     {"GET", approval, get_approval, role::viewer},
     {"POST", at<approval, approve>, approve_call, role::operator_, false, true},

@@ -25,9 +25,11 @@ base::result<> team_webhooks::open(const config& value, tenancy::registry& tenan
         return base::invalid("ca_file", error.what(), "webhooks.ca_file");
     }
     network_ = delivery::make_webhook_network(std::move(with));
-    tenancy.webhook_sender().send_with(*network_, [&urls, base = value.webhooks.link_base] {
+    const auto link_base = [&urls, base = value.webhooks.link_base] {
         return base.empty() ? urls.without_request() : base;
-    });
+    };
+    tenancy.webhook_sender().send_with(*network_, link_base);
+    tenancy.approvals().link_with(link_base);
     return {};
 }
 

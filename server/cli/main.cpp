@@ -9,13 +9,16 @@
 #include <unistd.h>
 
 #include "base/nearest.hpp"
+#include "server/cli/approvals.hpp"
 #include "server/cli/audit.hpp"
 #include "server/cli/commands.hpp"
 #include "server/cli/databases.hpp"
 #include "server/cli/demo.hpp"
 #include "server/cli/key_reset.hpp"
 #include "server/cli/orders.hpp"
+#include "server/cli/people.hpp"
 #include "server/cli/policy.hpp"
+#include "server/cli/policy_changes.hpp"
 #include "server/cli/receipts.hpp"
 #include "server/cli/verify.hpp"
 #include "server/config/load.hpp"
@@ -105,6 +108,35 @@ std::optional<int> run_one_of(const Entries& commands) {
     return {};
 }
 
+// The groups of commands that take none of the gateway's settings.
+class settingless_commands {
+public:
+    void add(CLI::App& app) {
+        policy_.add(app);
+        policy_changes_.add(*app.get_subcommand("policy"));
+        people_.add(app);
+        approvals_.add(app);
+        receipts_.add(app);
+        orders_.add(app);
+    }
+    // The exit status of the command that was given, if it is one of these.
+    std::optional<int> run() const {
+        for (const auto& status : {run_one_of(policy_.all()), run_one_of(policy_changes_.all()),
+                                   run_one_of(people_.all()), run_one_of(approvals_.all()),
+                                   run_one_of(receipts_.all()), run_one_of(orders_.all())})
+            if (status) return status;
+        return {};
+    }
+
+private:
+    policy_commands policy_;
+    policy_change_commands policy_changes_;
+    people_commands people_;
+    approvals_commands approvals_;
+    receipts_commands receipts_;
+    orders_commands orders_;
+};
+
 // Our flag for a flag that other programs use.
 std::string_view usual_flag(std::string_view name) {
     for (const std::string_view address : {"--port", "--host", "--listen", "--bind", "--address"})
@@ -114,9 +146,9 @@ std::string_view usual_flag(std::string_view name) {
 
 // Suggests the nearest command or flag for each unknown word.
 void suggest(int count, char** words) {
-    const std::vector<std::string_view> commands{"serve",   "sandbox",  "config", "db",  "backup",
-                                                 "restore", "version",  "help",   "key", "audit",
-                                                 "policy",  "receipts", "verify", "demo"};
+    const std::vector<std::string_view> commands{
+        "serve", "sandbox", "config",   "db",     "backup", "restore", "version",   "help",  "key",
+        "audit", "policy",  "receipts", "verify", "demo",   "orders",  "approvals", "people"};
     std::vector<std::string> flags{"--config",
                                    "--help",
                                    "--version",
@@ -138,6 +170,11 @@ void suggest(int count, char** words) {
                                    "--state",
                                    "--limit",
                                    "--account",
+                                   "--reason",
+                                   "--email",
+                                   "--role",
+                                   "--group",
+                                   "--server",
                                    "--slow",
                                    "--writes",
                                    "--junit"};
@@ -174,23 +211,9 @@ void set_up_process() {
 }
 
 // The groups of commands that ask a gateway or a file, with exit statuses of their own.
-struct gateway_commands {
-    policy_commands policy;
-    receipts_commands receipts;
-    orders_commands orders;
-
-    void add(CLI::App& app) {
-        policy.add(app);
-        receipts.add(app);
-        orders.add(app);
-    }
-    std::optional<int> run() const {
-        for (const auto& status :
-             {run_one_of(policy.all()), run_one_of(receipts.all()), run_one_of(orders.all())})
-            if (status) return status;
-        return {};
-    }
-};
+}
+}
+;
 
 }  // namespace
 
@@ -218,8 +241,8 @@ int main(int count, char** words) {
     audit_verify.add(*audit);
     audit_export_command audit_export;
     audit_export.add(*audit);
-    gateway_commands asking;
-    asking.add(app);
+    settingless_commands groups;
+    groups.add(app);
     verify_command verify;
     verify.add(app);
     demo_command demo;
@@ -243,7 +266,7 @@ int main(int count, char** words) {
         if (*one.command) return run(*one.command, given, one.action);
     if (*key_reset.command()) return run_with(key_reset, given);
     if (*audit_export.command()) return run_with(audit_export, given);
-    if (const auto status = asking.run()) return *status;
+    if (const auto status = groups.run()) return *status;
     if (*audit_verify.command()) return audit_verify.run();
     if (*verify.command()) return verify.run();
     if (*demo.command()) return demo.run();

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include "server/cli/answer_lines.hpp"
 #include "stripe/catalog/money.hpp"
 
 namespace tollgate::server {
@@ -66,39 +67,15 @@ result<shown_receipt> read_receipt(std::string_view body) {
 }
 
 result<receipt_page> read_receipts(std::string_view body) {
-    dom::parser parser;
-    dom::object root;
-    dom::array rows;
-    const simdjson::padded_string text{body};
-    if (parser.parse(text).get(root) != simdjson::SUCCESS ||
-        root["result"].get(rows) != simdjson::SUCCESS)
-        return unreadable();
     receipt_page out;
-    for (const auto row : rows) {
+    const auto read = each_row(body, [&out](const dom::element& row) -> result<> {
         auto one = shown(row);
         if (!one) return one.error();
         out.receipts.push_back(std::move(*one));
-    }
-    out.next_cursor = text_of(root, "next_cursor");
-    return out;
-}
-
-result<std::string> receipt_details(std::string_view body) {
-    dom::parser parser;
-    dom::object root;
-    const simdjson::padded_string text{body};
-    if (parser.parse(text).get(root) != simdjson::SUCCESS) return unreadable();
-    std::string out;
-    for (const auto member : root) {
-        if (member.value.is_null()) continue;
-        std::string_view value;
-        out += std::string(member.key) + ": ";
-        if (member.value.get(value) == simdjson::SUCCESS)
-            out += value;
-        else
-            out += simdjson::minify(member.value);
-        out += '\n';
-    }
+        return {};
+    });
+    if (!read) return read.error();
+    out.next_cursor = member_of(body, "next_cursor");
     return out;
 }
 

@@ -25,7 +25,4 @@ struct receipt_page {
 base::result<shown_receipt> read_receipt(std::string_view body);
 base::result<receipt_page> read_receipts(std::string_view body);
 
-// All members of a receipt, one a line, absent ones left out.
-base::result<std::string> receipt_details(std::string_view body);
-
 }  // namespace tollgate::server

@@ -37,21 +37,14 @@ constexpr std::array filters{
     list_filter{"--created-before", "created_before", "2026-12-01T00:00:00Z"},
 };
 
-void add_parameter(std::string& path, std::string_view name, std::string_view value) {
-    path += path.find('?') == std::string::npos ? '?' : '&';
-    path += name;
-    path += '=';
-    base::append_percent_encoded(path, value);
-}
-
 // Gives `each` the receipts of `path`, page after page, at most `limit`.
 result<> walk(const admin_client& gateway, const std::string& path, std::size_t limit,
               const std::function<void(shown_receipt)>& each) {
     std::string cursor;
     for (std::size_t seen = 0; seen < limit;) {
         std::string page = path;
-        add_parameter(page, "limit", std::to_string(std::min<std::size_t>(limit - seen, page_max)));
-        if (!cursor.empty()) add_parameter(page, "cursor", cursor);
+        add_query(page, "limit", std::to_string(std::min<std::size_t>(limit - seen, page_max)));
+        if (!cursor.empty()) add_query(page, "cursor", cursor);
         const auto answer = gateway.call("GET", page);
         if (!answer) return answer.error();
         auto read = read_receipts(*answer);
@@ -69,9 +62,7 @@ void print(const shown_receipt& one, bool json) {
 }
 
 std::string path_of(const std::string& id) {
-    std::string out = "/receipt/";
-    base::append_percent_encoded(out, id);
-    return out;
+    return path_below("/receipt", id);
 }
 
 // For people only: nothing of it in a pipe or a file.
@@ -93,16 +84,9 @@ void receipts_commands::add(CLI::App& app) {
     const auto add_one = [&](const char* name, const char* help,
                              base::result<int> (receipts_commands::*action)(const admin_client&)
                                  const) {
-        auto* const command = group->add_subcommand(name, help);
-        add_access(*command, access_);
-        command->add_flag("--json", json_, "One JSON object a line");
-        entries_.push_back({command, [this, action] {
-                                return ask_gateway(access_, receipts_not_asked,
-                                                   [this, action](const admin_client& gateway) {
-                                                       return (this->*action)(gateway);
-                                                   });
-                            }});
-        return command;
+        return group_.add(*group, name, help, [this, action](const admin_client& gateway) {
+            return (this->*action)(gateway);
+        });
     };
     auto* const listing =
         add_one("list", "List receipts, newest first, one a line", &receipts_commands::list);
@@ -123,11 +107,11 @@ void receipts_commands::add(CLI::App& app) {
 result<int> receipts_commands::list(const admin_client& gateway) const {
     std::string path = "/receipt";
     for (std::size_t i = 0; i < filters.size(); ++i)
-        if (!filter_[i].empty()) add_parameter(path, filters[i].parameter, filter_[i]);
+        if (!filter_[i].empty()) add_query(path, filters[i].parameter, filter_[i]);
     std::size_t count = 0;
     const auto done = walk(gateway, path, limit_, [this, &count](const shown_receipt& one) {
         ++count;
-        print(one, json_);
+        print(one, group_.json());
     });
     if (!done) return done.error();
     if (count == 0) remark("No receipts.");
@@ -139,13 +123,8 @@ result<int> receipts_commands::show(const admin_client& gateway) const {
     if (!answer) return answer.error();
     const auto one = read_receipt(*answer);
     if (!one) return one.error();
-    if (json_) {
-        print(*one, json_);
-        return receipts_done;
-    }
-    const auto details = receipt_details(*answer);
-    if (!details) return details.error();
-    std::cout << *details;
+    const auto shown = group_.show(*answer);
+    if (!shown) return shown.error();
     return receipts_done;
 }
 
@@ -171,7 +150,7 @@ result<int> receipts_commands::reconcile(const admin_client& gateway) const {
         auto after = in_progress ? result<shown_receipt>{before} : read_receipt(*answer);
         if (!after) return after.error();
         if (!is_known(*after)) ++left;
-        print(*after, json_);
+        print(*after, group_.json());
     }
     if (due.empty()) remark("No receipt is unknown.");
     if (left == 0) return receipts_done;

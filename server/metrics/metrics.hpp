@@ -90,7 +90,7 @@ private:
     void set(const instance_state& now);
 
     static constexpr std::size_t status_classes = 5;
-    static constexpr std::array<std::string_view, 20> mcp_methods{"none",
+    static constexpr std::array<std::string_view, 23> mcp_methods{"none",
                                                                   "notification",
                                                                   "response",
                                                                   "initialize",
@@ -107,6 +107,9 @@ private:
                                                                   "completion/complete",
                                                                   "resources/subscribe",
                                                                   "subscriptions/listen",
+                                                                  "tasks/get",
+                                                                  "tasks/update",
+                                                                  "tasks/cancel",
                                                                   "GET",
                                                                   "SSE",
                                                                   "unknown"};

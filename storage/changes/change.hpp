@@ -67,6 +67,8 @@ struct add_audit;
 struct integrate_audit;
 struct sign_audit;
 struct put_policy;
+struct add_policy_change;
+struct decide_policy_change;
 struct add_webhook;
 struct remove_webhook;
 struct claim_webhook_delivery;
@@ -98,6 +100,8 @@ struct add_refund_flag;
 struct claim_refund_deliveries;
 struct finish_refund_delivery;
 struct purge_orders;
+struct take_attempts;
+struct return_attempts;
 
 template <typename... Kinds>
 struct change_kinds {
@@ -131,7 +135,8 @@ using all_changes = change_kinds<
     use_recovery_code, add_session, touch_session, end_sessions, purge_sessions, add_webhook,
     remove_webhook, claim_webhook_delivery, finish_webhook_delivery, repeat_webhook_delivery,
     purge_webhook_deliveries, import_orders, add_refund_flag, claim_refund_deliveries,
-    finish_refund_delivery, purge_orders>;
+    finish_refund_delivery, purge_orders, add_policy_change, decide_policy_change, take_attempts,
+    return_attempts>;
 
 // Copies share their content, which never changes. Not a std::variant: with this many kinds, each
 // file that uses one takes seconds longer to compile.

@@ -11,6 +11,26 @@
 
 namespace tollgate::storage {
 
+// A bucket from which a sign-in takes an attempt: one comes back every `every_ms`, up to `most`.
+struct attempt_bucket {
+    std::int64_t place = 0;
+    std::int64_t every_ms = 0;
+    std::int64_t most = 0;
+};
+
+// Takes one from each of `buckets`, sorted by place, or none: `wait_ms` becomes how long to wait
+// first, 0 if they were taken. Never null.
+struct take_attempts {
+    std::vector<attempt_bucket> buckets;
+    timestamp now;
+    std::shared_ptr<std::int64_t> wait_ms;
+};
+
+// Gives back what take_attempts took.
+struct return_attempts {
+    std::vector<attempt_bucket> buckets;
+};
+
 // Fails with conflict "email_taken", and with errc::limit_exceeded "limit_reached" if the team has
 // `limit` people.
 struct add_person {

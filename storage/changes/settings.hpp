@@ -19,8 +19,9 @@ struct add_setting {
     std::string value;  // any bytes
 };
 
-// Removes stored answers, clients and authorizations that expired before `now`, and what caps
-// counted more than 62 days before it and no longer reserve; at most 1,000 of each.
+// Removes stored answers, clients and authorizations that expired before `now`, what caps counted
+// more than 62 days before it and no longer reserve, policy changes that were asked for 400 days
+// before it, and sign-in attempts that count no more; at most 1,000 of each.
 struct purge_expired {
     timestamp now;
 };

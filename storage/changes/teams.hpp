@@ -31,6 +31,8 @@ struct patch_team {
     std::optional<bool> audit_legal_hold{};
     std::optional<std::string> audit_arguments{};
     std::optional<bool> receipt_metadata{};
+    std::optional<bool> allow_live_writes{};
+    std::optional<std::string> policy_changes{};
 };
 
 // Fails with errc::limit_exceeded "limit_reached" if the team has `limit` keys.

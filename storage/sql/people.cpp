@@ -175,11 +175,16 @@ std::vector<person_row> list_people(session& db, const std::string& team_id, con
     return every_person(rows);
 }
 
-std::vector<person_row> find_people_by_email(session& db, const std::string& email) {
+std::vector<person_row> find_people_by_email(session& db, const std::string& email,
+                                             const std::string& team_id) {
     query rows{db,
                "SELECT " TOLLGATE_PERSON_COLUMNS
-               " FROM people p WHERE p.email = ? ORDER BY p.created_at, p.id LIMIT ?",
-               email, same_email_max};
+               " FROM people p WHERE p.email = ? AND (? = '' OR p.team_id = ?) ORDER BY "
+               "p.created_at, p.id LIMIT ?",
+               email,
+               team_id,
+               team_id,
+               same_email_max};
     return every_person(rows);
 }
 

@@ -22,7 +22,8 @@ base::result<> write(session& db, const put_password& what);
 std::optional<person_row> find_person(session& db, const std::string& team_id,
                                       const std::string& id);
 std::vector<person_row> list_people(session& db, const std::string& team_id, const page& where);
-std::vector<person_row> find_people_by_email(session& db, const std::string& email);
+std::vector<person_row> find_people_by_email(session& db, const std::string& email,
+                                             const std::string& team_id);
 std::optional<person_row> find_invited_person(session& db,
                                               const std::vector<token_hash>& candidates);
 

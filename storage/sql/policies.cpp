@@ -19,12 +19,20 @@ policy_row read_policy(query& row) {
     return out;
 }
 
+bool needs_second_person(session& db, const std::string& team_id) {
+    query rows{db, "SELECT policy_changes FROM teams WHERE id = ?", team_id};
+    return rows.next() && rows.text() == changed_by_two;
+}
+
 }  // namespace
 
 base::result<> write(session& db, const put_policy& what) {
     const policy_row& row = what.row;
     if (!row.account_id.empty() && !lock_account(db, row.team_id, row.account_id))
         return not_found("integrated account");
+    if (what.confirmed == confirmation::none && needs_second_person(db, row.team_id))
+        return base::fail(base::errc::conflict, "second_person_needed",
+                          "the team wants a second person to confirm changes of its policies");
     const auto changed =
         row.version == 1
             ? db.run(

@@ -5,9 +5,10 @@
 #include <vector>
 
 // The columns of the SELECT lists below are in the order in which the read_… functions take them.
-#define TOLLGATE_TEAM_COLUMNS                                                 \
-    "id, name, created_at, frozen_at, suspended_at, receipt_retention_days, " \
-    "audit_retention_days, audit_legal_hold, audit_arguments, receipt_metadata"
+#define TOLLGATE_TEAM_COLUMNS                                                     \
+    "id, name, created_at, frozen_at, suspended_at, receipt_retention_days, "     \
+    "audit_retention_days, audit_legal_hold, audit_arguments, receipt_metadata, " \
+    "allow_live_writes, policy_changes"
 #define TOLLGATE_API_KEY_COLUMNS                                                               \
     "id, team_id, name, role, instance_owner, pepper_id, token_hash, key_prefix, created_by, " \
     "created_at"
@@ -20,10 +21,11 @@
     "s.created_by, s.created_at, s.updated_at, s.revoked_at, s.last_used_at, s.use_count, " \
     "s.version, s.expired_at, s.suspended_at, s.holder, s.old_token_prefix, "               \
     "s.old_token_expires_at"
-// Since when its account and its team have been suspended.
+// Since when its account and its team have been suspended, and whether the team allows live writes.
 #define TOLLGATE_SUSPENDED_ABOVE                                                                \
     ", (SELECT x.suspended_at FROM integrated_accounts x WHERE x.team_id = s.team_id AND x.id " \
-    "= s.account_id), (SELECT x.suspended_at FROM teams x WHERE x.id = s.team_id)"
+    "= s.account_id), (SELECT x.suspended_at FROM teams x WHERE x.id = s.team_id), (SELECT "    \
+    "x.allow_live_writes FROM teams x WHERE x.id = s.team_id)"
 // Newest first, strictly older than the two bound values; the third value is the number of rows.
 #define TOLLGATE_PAGE(T) \
     " AND (" T "created_at, " T "id) < (?, ?) ORDER BY " T "created_at DESC, " T "id DESC LIMIT ?"
@@ -76,6 +78,8 @@ team_row read_team(query& row) {
     out.settings.audit_legal_hold = row.integer() != 0;
     out.settings.audit_arguments = row.text();
     out.settings.receipt_metadata = row.integer() != 0;
+    out.settings.allow_live_writes = row.integer() != 0;
+    out.settings.policy_changes = row.text();
     return out;
 }
 
@@ -154,6 +158,7 @@ server_row read_shown_server(query& row) {
     server_row out = read_server(row);
     out.account_suspended_at = row.optional_time();
     out.team_suspended_at = row.optional_time();
+    out.team_allow_live_writes = row.integer() != 0;
     return out;
 }
 
@@ -297,7 +302,7 @@ std::vector<server_row> list_servers(session& db, const std::string& team_id,
 
 std::optional<described_server_row> describe_server(session& db, const std::string& id) {
     query rows{db,
-               "SELECT a.name, a.mode, o.name, " TOLLGATE_SERVER_COLUMNS
+               "SELECT a.name, a.mode, o.name, o.allow_live_writes, " TOLLGATE_SERVER_COLUMNS
                " FROM mcp_servers s"
                " JOIN integrated_accounts a ON a.team_id = s.team_id AND a.id = s.account_id"
                " JOIN teams o ON o.id = s.team_id WHERE s.id = ?",
@@ -307,6 +312,7 @@ std::optional<described_server_row> describe_server(session& db, const std::stri
     out.account_name = rows.text();
     out.account_mode = rows.text();
     out.team_name = rows.text();
+    out.team_allow_live_writes = rows.integer() != 0;
     out.server = read_server(rows);
     return out;
 }
@@ -325,7 +331,7 @@ std::optional<grant_row> find_grant(session& db, const std::vector<token_hash>& 
         query rows{
             db,
             "SELECT t.expires_at, t.scope, o.frozen_at, o.suspended_at, o.audit_arguments, "
-            "o.receipt_metadata, "
+            "o.receipt_metadata, o.allow_live_writes, "
             "coalesce(pt.version, 0), coalesce(pt.rules, ''), coalesce(pa.version, 0), "
             "coalesce(pa.rules, ''), " TOLLGATE_SERVER_COLUMNS ", " TOLLGATE_ACCOUNT_COLUMNS
             " FROM mcp_tokens t"
@@ -346,6 +352,7 @@ std::optional<grant_row> find_grant(session& db, const std::vector<token_hash>& 
         out.team_suspended_at = rows.optional_time();
         out.team_audit_arguments = rows.text();
         out.team_receipt_metadata = rows.integer() != 0;
+        out.team_allow_live_writes = rows.integer() != 0;
         out.team_policy_version = rows.integer();
         out.team_rules = rows.text();
         out.account_policy_version = rows.integer();

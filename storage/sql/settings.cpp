@@ -2,6 +2,8 @@
 
 #include "storage/sql/caps.hpp"
 #include "storage/sql/oauth.hpp"
+#include "storage/sql/policy_changes.hpp"
+#include "storage/sql/sign_in_attempts.hpp"
 #include "storage/sql/writes.hpp"
 
 namespace tollgate::storage::sql {
@@ -50,6 +52,8 @@ result<> write(session& db, const purge_expired& purge) {
         purge.now);
     purge_oauth(db, purge.now);
     purge_caps(db, purge.now);
+    purge_policy_changes(db, purge.now);
+    purge_sign_in_attempts(db, purge.now);
     return {};
 }
 

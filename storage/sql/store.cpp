@@ -18,6 +18,7 @@
 #include "storage/sql/orders.hpp"
 #include "storage/sql/people.hpp"
 #include "storage/sql/policies.hpp"
+#include "storage/sql/policy_changes.hpp"
 #include "storage/sql/reads.hpp"
 #include "storage/sql/receipts.hpp"
 #include "storage/sql/retention.hpp"
@@ -142,8 +143,9 @@ public:
     awaitable<result<std::vector<person_row>>> list_people(std::string team, page where) override {
         return select(sql::list_people, std::move(team), std::move(where));
     }
-    awaitable<result<std::vector<person_row>>> find_people_by_email(std::string email) override {
-        return select(sql::find_people_by_email, std::move(email));
+    awaitable<result<std::vector<person_row>>> find_people_by_email(std::string email,
+                                                                    std::string team) override {
+        return select(sql::find_people_by_email, std::move(email), std::move(team));
     }
     awaitable<result<std::optional<person_row>>> find_invited_person(
         std::vector<token_hash> candidates) override {
@@ -381,6 +383,14 @@ public:
                                                                     std::int64_t limit) override {
         return select(sql::list_policy_versions, std::move(team), std::move(account), before,
                       limit);
+    }
+    awaitable<result<std::optional<policy_change_row>>> find_policy_change(
+        std::string team, std::string id) override {
+        return select(sql::find_policy_change, std::move(team), std::move(id));
+    }
+    awaitable<result<std::vector<policy_change_row>>> list_policy_changes(
+        std::string team, std::optional<timestamp> pending_at, std::int64_t limit) override {
+        return select(sql::list_policy_changes, std::move(team), pending_at, limit);
     }
     awaitable<result<std::optional<audit_log_row>>> find_audit_log(std::string team) override {
         return read<std::optional<audit_log_row>>(

@@ -55,6 +55,11 @@ result<> write(session& db, const patch_team& patch) {
     if (patch.receipt_metadata)
         db.run("UPDATE teams SET receipt_metadata = ? WHERE id = ?", *patch.receipt_metadata,
                patch.id);
+    if (patch.allow_live_writes)
+        db.run("UPDATE teams SET allow_live_writes = ? WHERE id = ?", *patch.allow_live_writes,
+               patch.id);
+    if (patch.policy_changes)
+        db.run("UPDATE teams SET policy_changes = ? WHERE id = ?", *patch.policy_changes, patch.id);
     arm_retention_of(db, patch.id, patch.at);
     return {};
 }

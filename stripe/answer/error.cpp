@@ -18,6 +18,12 @@ struct advice {
     bool retryable = false;
 };
 
+// By a rule of the Stripe account (docs.stripe.com/account/approvals).
+constexpr advice blocked{
+    "A rule of the Stripe account blocks this action, and nothing was done. Trying again changes "
+    "nothing; an administrator of the Stripe account can change the rule.",
+    false};
+
 // Advice by status (stripe_api: errors). A model reads it, so it is short and gives no orders.
 advice advise(unsigned status, std::string_view type, std::string_view code) {
     if (status == 429)
@@ -195,7 +201,9 @@ std::string stripe_error_text(const upstream_response& answer, const failed_call
     advice help;
     if (read_error(answer, parser, error)) {
         write_stripe_fields(members, error, answer.status, call);
-        help = advise(answer.status, text_of(error, "type"), text_of(error, "code"));
+        help = text_of(error, "code") == "action_blocked"
+                   ? blocked
+                   : advise(answer.status, text_of(error, "type"), text_of(error, "code"));
         if (answer.status == 400 && text_of(error, "param").empty())
             help.next_step = "The arguments need correcting: message says what Stripe refused.";
     } else {

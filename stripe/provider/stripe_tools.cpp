@@ -10,6 +10,7 @@
 #include "stripe/listing/search_calls.hpp"
 #include "stripe/listing/tool_list.hpp"
 #include "stripe/request/connected_account.hpp"
+#include "stripe/tools/approval_tasks.hpp"
 #include "stripe/tools/exposure.hpp"
 #include "stripe/tools/policy_check.hpp"
 #include "stripe/tools/receipt_call.hpp"
@@ -50,7 +51,10 @@ void stripe_tools::note_refusal(const tenancy::grant& grant, const mcp::tool_cal
         call_record record{shared_.audit, event_of(grant, call.name, call), shared_.rules};
         record.refused("not_exposed");
         const operation* const known = find_tool(call.name);
-        if (const auto by = known == nullptr ? std::nullopt : refused_for_good(grant, *known))
+        const bool frozen = known != nullptr && grant.frozen && !known->read_only();
+        if (frozen) record.refused("frozen", to_string(tenancy::layer::frozen));
+        if (const auto by =
+                known == nullptr || frozen ? std::nullopt : refused_for_good(grant, *known))
             record.decided(*by);
     }
     shared_.log.warning("tool_refused",
@@ -87,6 +91,19 @@ base::awaitable<mcp::tool_answer> stripe_tools::call(const tenancy::grant& grant
         co_return unknown;
     }
     co_return co_await runner_.run(grant, *called, call);
+}
+
+base::awaitable<base::result<mcp::found_task>> stripe_tools::find_task(const tenancy::grant& grant,
+                                                                       std::string id) {
+    const auto known = co_await find_approval(shared_, grant, std::move(id));
+    if (!known) co_return known.error();
+    co_return found_task_of(*known, shared_.clock.now());
+}
+
+base::awaitable<base::result<>> stripe_tools::cancel_task(const tenancy::grant& grant,
+                                                          std::string id) {
+    auto ended = co_await shared_.approvals.withdraw(grant, std::move(id));
+    co_return ended;
 }
 
 base::awaitable<mcp::tool_answer> stripe_tools::call_search_tool(const tenancy::grant& grant,

@@ -22,6 +22,13 @@ public:
     base::awaitable<mcp::tool_answer> call(const tenancy::grant& grant,
                                            mcp::tool_call call) override;
 
+    // Calls that wait for approval are tasks.
+    bool has_tasks() const override { return true; }
+    base::awaitable<base::result<mcp::found_task>> find_task(const tenancy::grant& grant,
+                                                             std::string id) override;
+    base::awaitable<base::result<>> cancel_task(const tenancy::grant& grant,
+                                                std::string id) override;
+
 private:
     base::awaitable<mcp::tool_answer> call_search_tool(const tenancy::grant& grant,
                                                        search_tool which, mcp::tool_call& call);

@@ -68,6 +68,7 @@ mcp::tool_result asked_result(const tenancy::asked_approval& asked) {
         .text("expires_at", base::format_timestamp(row.expires_at));
     if (!row.reason.empty()) members.text("reason", mask_secrets(row.reason));
     if (row.needed > 1) members.number("approvals_needed", row.needed);
+    if (!asked.link.empty()) members.text("link", asked.link);
     members.raw("ask_again", ask_again_json(row.id));
     std::string message =
         row.needed > 1
@@ -101,6 +102,10 @@ mcp::tool_result not_asked_result(const base::failure& why) {
     return mcp::failed_result(own_error_text(type, why.code, why.message, next));
 }
 
+std::string_view progress_sentence(const storage::approval_row& approval, base::timestamp now) {
+    return next_step(tenancy::state_at(approval, now));
+}
+
 mcp::tool_result progress_result(const tenancy::approval_progress& approval,
                                  const std::optional<storage::receipt_row>& receipt,
                                  base::timestamp now) {
@@ -109,8 +114,7 @@ mcp::tool_result progress_result(const tenancy::approval_progress& approval,
     base::json_members members{out};
     members.raw("approval", mask_secrets(approval_brief_json(approval, now)));
     if (receipt) members.raw("receipt", receipt_json(*receipt, tenancy::receipt_view::brief));
-    const auto state = tenancy::state_at(row, now);
-    members.text("next_step", next_step(state));
+    members.text("next_step", progress_sentence(row, now));
     return object_result(out + '}', row.id);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "mcp/tool_provider.hpp"
 #include "tenancy/approvals/approval_desk.hpp"
@@ -18,6 +19,9 @@ mcp::tool_result cannot_approve_result(const tenancy::decision& decided);
 
 // The result of a call whose question could not be asked (approval_desk::ask() failed).
 mcp::tool_result not_asked_result(const base::failure& why);
+
+// What the client of a call that waits, or waited, for approval does next.
+std::string_view progress_sentence(const storage::approval_row& approval, base::timestamp now);
 
 // The result of get_receipt for an approval, with the receipt once it is executed.
 mcp::tool_result progress_result(const tenancy::approval_progress& approval,

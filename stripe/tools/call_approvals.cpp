@@ -1,9 +1,11 @@
 // Calls that people must approve: asked for, and made once they agreed.
 #include <simdjson.h>
 
+#include "stripe/answer/error.hpp"
 #include "stripe/answer/text.hpp"
 #include "stripe/listing/receipt_tool.hpp"
 #include "stripe/tools/approval_answers.hpp"
+#include "stripe/tools/approval_tasks.hpp"
 #include "stripe/tools/call_runner.hpp"
 #include "stripe/tools/effect_text.hpp"
 #include "stripe/tools/write_intent.hpp"
@@ -34,6 +36,17 @@ std::string sentence_in(const std::string& text) {
         root["error"]["message"].get(message) == simdjson::SUCCESS)
         return std::string(message);
     return "The call is refused now.";
+}
+
+// The answer of a call that waits for approval, in the way that its client can take: a link that is
+// opened for its user, a task, or a result that says how to ask again.
+mcp::tool_answer waiting_answer(const tenancy::asked_approval& asked, const mcp::input_given& input,
+                                base::timestamp now) {
+    auto result = asked_result(asked);
+    const known_approval known{{asked.approval, {}}, {}};
+    result.later = task_of(known, std::string(progress_sentence(asked.approval, now)), now);
+    if (asked.link.empty() || !can_open_links(input)) return result;
+    return link_question(asked, std::move(result));
 }
 
 // What became of a call whose receipt could not be begun.
@@ -101,7 +114,23 @@ base::awaitable<mcp::tool_answer> call_runner::ask_approval(prepared_call& call,
     }
     record.approved(asked->approval.id);
     if (!asked->repeated) record.drop();  // its record was stored with the question
-    co_return asked_result(*asked);
+    co_return waiting_answer(*asked, call.source.input, shared_.clock.now());
+}
+
+base::awaitable<mcp::tool_answer> call_runner::answer_opened(const tenancy::grant& grant,
+                                                             std::string approval_id,
+                                                             call_record& record) {
+    record.approved(approval_id);
+    auto known = co_await find_approval(shared_, grant, std::move(approval_id));
+    if (!known) {
+        record.refused(known.error().code);
+        co_return mcp::failed_result(refusal_text(known.error()));
+    }
+    record.answered(tenancy::to_string(known->approval.approval.state));
+    auto found = found_task_of(*known, shared_.clock.now());
+    if (found.task.state == mcp::tool_task::status::working)
+        found.result.later = std::move(found.task);
+    co_return std::move(found.result);
 }
 
 base::awaitable<std::optional<approved_outcome>> call_runner::decide_approved(

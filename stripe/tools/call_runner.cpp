@@ -6,11 +6,13 @@
 #include "stripe/answer/account_state.hpp"
 #include "stripe/answer/binary.hpp"
 #include "stripe/answer/error.hpp"
+#include "stripe/answer/stripe_approval.hpp"
 #include "stripe/answer/success.hpp"
 #include "stripe/answer/text.hpp"
 #include "stripe/listing/reach.hpp"
 #include "stripe/listing/receipt_tool.hpp"
 #include "stripe/tools/account_words.hpp"
+#include "stripe/tools/approval_tasks.hpp"
 #include "stripe/tools/confirmation.hpp"
 #include "stripe/tools/exchange_log.hpp"
 #include "stripe/tools/row_notes.hpp"
@@ -88,6 +90,8 @@ base::awaitable<mcp::tool_answer> call_runner::run(const tenancy::grant& grant,
         record.drop();
         co_return mcp::failed_result(unrecorded_text(*why));
     }
+    if (auto asked = approval_asked_for(call.input); !asked.empty())
+        co_return co_await answer_opened(grant, std::move(asked), record);
     auto read = read_call(grant, called, call, shared_);
     if (const auto* why = std::get_if<call_refusal>(&read)) {
         record.refused(why->rule, why->layer);
@@ -306,7 +310,9 @@ mcp::tool_result call_runner::answer(const prepared_call& call, const upstream_r
         write_binary_result(out, call.target, answer);
         return out;
     }
-    auto text = good ? success(call, answer) : std::nullopt;
+    auto text =
+        good ? success(call, answer)
+             : stripe_approval_text(answer, call.operation_key, call.grant.results.redact, parser_);
     if (text) {
         out.text = std::move(*text);
         out.text_is_json_object = true;

@@ -115,6 +115,10 @@ private:
     // The answer to a call that people must approve first; nothing is sent (call_approvals.cpp).
     base::awaitable<mcp::tool_answer> ask_approval(prepared_call& call, const tenancy::decision& by,
                                                    call_record& record);
+    // The answer to a call whose client was asked to open the link of that approval: what became of
+    // it since. The call itself is not made (call_approvals.cpp).
+    base::awaitable<mcp::tool_answer> answer_opened(const tenancy::grant& grant,
+                                                    std::string approval_id, call_record& record);
     // Charges every limit, begins the receipt of an approved call, and sends it.
     base::awaitable<tenancy::approved_outcome> send_approved(
         prepared_call& call, tenancy::write_intent intent,

@@ -4,6 +4,7 @@
 
 #include "base/json_text.hpp"
 #include "base/text.hpp"
+#include "stripe/answer/account_state.hpp"
 #include "stripe/answer/error.hpp"
 #include "stripe/answer/text.hpp"
 #include "stripe/listing/receipt_tool.hpp"
@@ -266,6 +267,12 @@ std::string explain_operation(const tenancy::grant& grant, const operation& call
     else
         members.raw("listed", "null").text("reason", hidden);
     std::string why;
+    // A freeze is asked before all rules.
+    if (grant.frozen && !grant.needs_reauth && !called.read_only())
+        return end_with(std::move(out),
+                        with_layer(refused_json("frozen", state_refusal(called, grant)),
+                                   to_string(tenancy::layer::frozen)),
+                        "null");
     if (const auto refused = refused_for_good(grant, called))
         return end_with(std::move(out), decision_json(*refused), "null");
     if (find_exposed(grant, called.tool_name(), why) == nullptr)

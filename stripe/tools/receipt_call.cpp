@@ -9,6 +9,8 @@
 #include "stripe/answer/error.hpp"
 #include "stripe/listing/receipt_tool.hpp"
 #include "stripe/tools/approval_answers.hpp"
+#include "stripe/tools/approval_tasks.hpp"
+#include "tenancy/receipts/receipt_rules.hpp"
 #include "tenancy/receipts/receipt_text.hpp"
 
 namespace tollgate::stripe {
@@ -37,6 +39,11 @@ base::result<std::string> read_argument(const mcp::tool_call& call) {
 }
 
 std::string_view next_step(const storage::receipt_row& receipt) {
+    if (tenancy::waits_for_stripe(receipt))
+        return "Stripe asked a person to approve it, who decides in Stripe's Dashboard; Stripe "
+               "then "
+               "does it by itself. Reading the object shows whether it was done. A call with "
+               "another operation_key would be a second write.";
     switch (receipt.outcome.state) {
         case receipt_state::intended:
             return "It is being sent. Ask again in a few seconds; a call with another "
@@ -55,22 +62,6 @@ std::string_view next_step(const storage::receipt_row& receipt) {
     return {};
 }
 
-// The approval with that id and, once it is executed, its receipt.
-base::awaitable<base::result<mcp::tool_result>> find_approval(const tool_services& services,
-                                                              const tenancy::grant& grant,
-                                                              std::string id) {
-    const auto found = co_await services.approvals.find_for(grant, std::move(id));
-    if (!found) co_return found.error();
-    std::optional<storage::receipt_row> receipt;
-    if (found->approval.state == storage::approval_state::executed) {
-        std::string key = found->approval.operation_key;
-        auto of = co_await services.receipts.find_for(grant, std::move(key));
-        if (!of) co_return of.error();
-        receipt = std::move(*of);
-    }
-    co_return progress_result(*found, receipt, services.clock.now());
-}
-
 }  // namespace
 
 base::awaitable<mcp::tool_result> call_get_receipt(const tool_services& services,
@@ -81,7 +72,8 @@ base::awaitable<mcp::tool_result> call_get_receipt(const tool_services& services
     // A caller may also have given an operation key of this form.
     if (base::is_id(*name, "apr")) {
         auto approval = co_await find_approval(services, grant, *name);
-        if (approval) co_return std::move(*approval);
+        if (approval)
+            co_return progress_result(approval->approval, approval->receipt, services.clock.now());
         if (approval.error().code != "no_such_approval") co_return refused(approval.error());
     }
     const auto found = co_await services.receipts.find_for(grant, std::move(*name));

@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "stripe/answer/text.hpp"
+#include "tenancy/receipts/receipt_rules.hpp"
 
 namespace tollgate::stripe {
 
@@ -90,9 +91,9 @@ receipt_outcome outcome_of(const base::result<upstream_response>& sent, dom::par
     }
     read_failure(*sent, parser, out);
     constexpr unsigned dependency_failed = 424;
-    const bool refused = sent->status >= 400 && sent->status < 500 &&
-                         sent->status != dependency_failed &&
-                         out.error_code != "idempotency_key_in_use";
+    const bool refused =
+        sent->status >= 400 && sent->status < 500 && sent->status != dependency_failed &&
+        out.error_code != tenancy::waits_at_stripe && out.error_code != "idempotency_key_in_use";
     out.state = refused ? receipt_state::failed : receipt_state::unknown;
     return out;
 }

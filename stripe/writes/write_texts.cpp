@@ -24,6 +24,23 @@ std::string with_error(const storage::receipt_row& receipt, const std::string& e
     return out + '}';
 }
 
+std::string waiting_at_stripe_text(const storage::receipt_row& receipt) {
+    std::string error = "{";
+    base::json_members{error}
+        .text("source", "tollgate")
+        .text("type", "outcome_unknown")
+        .text("code", tenancy::waits_at_stripe)
+        .text("message", "This write was sent at " + time_text(receipt) +
+                             ", and Stripe asked a person to approve it. Nothing was sent now.")
+        .truth("retryable", false)
+        .text("next_step",
+              "The person decides in Stripe's Dashboard, and Stripe then does it by itself. "
+              "Reading the object shows whether it was done. With another operation_key it would "
+              "be a second write.")
+        .text("operation_key", receipt.operation_key);
+    return with_error(receipt, error);
+}
+
 }  // namespace
 
 std::string unrecorded_text(const base::failure& why) {
@@ -55,6 +72,7 @@ std::string unrecorded_text(const base::failure& why) {
 }
 
 std::string unknown_outcome_text(const storage::receipt_row& receipt) {
+    if (tenancy::waits_for_stripe(receipt)) return waiting_at_stripe_text(receipt);
     const bool running = receipt.outcome.state == receipt_state::intended;
     std::string error = "{";
     base::json_members{error}

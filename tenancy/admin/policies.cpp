@@ -39,6 +39,12 @@ void add_views(layer where, const std::string& rule, const cap_limit& limit,
 
 }  // namespace
 
+base::failure version_changed(std::int64_t now) {
+    return base::fail(
+        base::errc::conflict, "version_changed",
+        "the policy has version " + std::to_string(now) + " now: read it and try again", "version");
+}
+
 awaitable<result<storage::policy_row>> policies::get(std::string team_id, std::string account_id) {
     if (!account_id.empty()) {
         const auto account = co_await env_.store.find_account(team_id, account_id);
@@ -71,14 +77,10 @@ awaitable<result<storage::policy_row>> policies::put(const api_key& by, std::str
     for (int attempt = 1;; ++attempt) {
         const auto before = co_await get(team_id, account_id);
         if (!before) co_return before.error();
-        if (expect && *expect != before->version)
-            co_return base::fail(base::errc::conflict, "version_changed",
-                                 "the policy has version " + std::to_string(before->version) +
-                                     " now: read it and try again",
-                                 "version");
+        if (expect && *expect != before->version) co_return version_changed(before->version);
         storage::policy_row row{team_id, account_id, before->version + 1,
                                 rules,   by.id,      env_.clock.now()};
-        std::vector<storage::change> changes{storage::put_policy{row}};
+        std::vector<storage::change> changes{storage::put_policy{row, storage::confirmation::none}};
         const auto told =
             account_id.empty()
                 ? changes_.announce(changes, storage::logged_kind::team_state, {team_id})
@@ -118,6 +120,7 @@ awaitable<result<std::shared_ptr<const call_policies>>> policies::in_force(const
     const auto account = co_await get(server.team_id, server.account_id);
     if (!account) co_return account.error();
     storage::grant_row row;
+    row.team_allow_live_writes = server.team_allow_live_writes;
     row.server.id = server.id;
     row.server.team_id = server.team_id;
     row.account.id = server.account_id;

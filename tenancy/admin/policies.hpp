@@ -27,6 +27,9 @@ struct cap_view {
     std::int64_t reserved = 0;  // for writes whose outcome is not known
 };
 
+// Conflict "version_changed": the stored rules have version `now`.
+base::failure version_changed(std::int64_t now);
+
 // Thread-safe. Every call resumes on the caller's executor; references live until the awaitable
 // completes. An empty `account_id` means the team's own rules.
 class policies {
@@ -45,7 +48,8 @@ public:
 
     // Replaces the rules; in force for the next call on every instance once it returns. With
     // `expect`, fails with conflict "version_changed" if the stored version is another one. Fails
-    // as check() and get() do.
+    // as check() and get() do, and with conflict "second_person_needed" if the team wants one to
+    // confirm it (policy_changes).
     base::awaitable<base::result<storage::policy_row>> put(const api_key& by, std::string team_id,
                                                            std::string account_id,
                                                            std::string rules,

@@ -201,6 +201,7 @@ result<mcp_server> servers::view(const storage::server_row& row) const {
     out.updated_at = row.updated_at;
     out.revoked_at = row.revoked_at;
     out.suspended_at = row.suspended_at;
+    out.team_allow_live_writes = row.team_allow_live_writes;
     out.last_used_at = row.last_used_at;
     out.use_count = row.use_count;
     const auto pending = grants_.pending(row.id);
@@ -230,6 +231,8 @@ awaitable<result<new_mcp_server>> servers::create(const api_key& by, std::string
     auto live = co_await is_live(by.team_id, account_id);
     if (!live) co_return live.error();
     if (*live && !input.config.allow_live_writes) input.config.allow_live_writes = false;
+    const auto team = co_await env_.store.find_team(by.team_id);
+    if (!team) co_return team.error();
     const auto good = check_rules(input.config, {}, env_.tools);
     if (!good) co_return good.error();
     const timestamp now = env_.clock.now();
@@ -250,6 +253,7 @@ awaitable<result<new_mcp_server>> servers::create(const api_key& by, std::string
     row.created_by = by.id;
     row.created_at = now;
     row.updated_at = now;
+    row.team_allow_live_writes = *team && (*team)->settings.allow_live_writes;
     auto shown = view(row);
     if (!shown) co_return shown.error();
     shown->created_by_name = by.name;

@@ -42,6 +42,7 @@ struct mcp_server {
     std::string suspended_by;  // "server", "account" or "team": what was suspended; may be empty
     std::optional<base::timestamp> last_used_at;
     std::int64_t use_count = 0;
+    bool team_allow_live_writes = false;       // of its team's settings
     std::vector<rule_exception> exceptions{};  // from rules, those that have not ended
 };
 

@@ -6,6 +6,7 @@
 #include "base/json_text.hpp"
 #include "storage/changes/settings.hpp"
 #include "storage/changes/teams.hpp"
+#include "storage/policy_change_rows.hpp"
 
 namespace tollgate::tenancy {
 
@@ -31,14 +32,23 @@ result<> check_days(std::string_view field, std::optional<std::int64_t> days,
                          std::string{field});
 }
 
-result<> check_arguments_word(const std::string& word) {
-    if (word == "digest" || word == "redacted") return {};
+// A setting that is one of two words.
+struct two_words {
+    std::string_view field;
+    std::string_view one;
+    std::string_view other;
+};
+constexpr two_words audit_arguments{"audit_arguments", "digest", "redacted"};
+constexpr two_words who_changes{"policy_changes", storage::changed_alone, storage::changed_by_two};
+
+result<> check_word(const two_words& known, const std::optional<std::string>& word) {
+    if (!word || *word == known.one || *word == known.other) return {};
     constexpr std::size_t shown_bytes = 40;
-    return base::invalid("invalid_audit_arguments",
-                         "audit_arguments is " +
-                             std::string{base::clipped_text(word, shown_bytes)} +
-                             ": send digest or redacted",
-                         "audit_arguments");
+    const std::string field{known.field};
+    return base::invalid("invalid_" + field,
+                         field + " is " + std::string{base::clipped_text(*word, shown_bytes)} +
+                             ": send " + std::string{known.one} + " or " + std::string{known.other},
+                         field);
 }
 
 }  // namespace
@@ -100,11 +110,22 @@ awaitable<result<team>> teams::patch(const api_key& by, std::string team_id, tea
     if (good && patch.audit_retention_days)
         good = check_days("audit_retention_days", *patch.audit_retention_days,
                           ", or null to keep audit records for ever");
-    if (good && patch.audit_arguments) good = check_arguments_word(*patch.audit_arguments);
+    if (good) good = check_word(audit_arguments, patch.audit_arguments);
+    if (good) good = check_word(who_changes, patch.policy_changes);
     if (!good) co_return good.error();
+    if (patch.policy_changes == storage::changed_alone) {
+        const auto before = co_await get(team_id);
+        if (!before) co_return before.error();
+        if (before->settings.policy_changes == storage::changed_by_two)
+            co_return base::fail(base::errc::conflict, "second_person_needed",
+                                 "a second person must confirm that policies are changed alone "
+                                 "again: send policy_changes without other settings",
+                                 "policy_changes");
+    }
     std::vector<storage::change> changes{storage::patch_team{
         team_id, env_.clock.now(), patch.receipt_retention_days, patch.audit_retention_days,
-        patch.audit_legal_hold, patch.audit_arguments, patch.receipt_metadata}};
+        patch.audit_legal_hold, patch.audit_arguments, patch.receipt_metadata,
+        patch.allow_live_writes, patch.policy_changes}};
     const auto told = changes_.announce(changes, storage::logged_kind::team_state, {team_id});
     auto stored = co_await env_.store.commit(std::move(changes));
     grants_.team_state_changed(team_id);  // as in set_writes()

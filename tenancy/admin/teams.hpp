@@ -33,6 +33,10 @@ struct team_patch {
     std::optional<bool> audit_legal_hold{};
     std::optional<std::string> audit_arguments{};  // "digest", "redacted"
     std::optional<bool> receipt_metadata{};
+    std::optional<bool> allow_live_writes{};
+    std::optional<std::string> policy_changes{};  // "alone", "second_person"
+
+    bool operator==(const team_patch&) const = default;
 };
 
 struct new_team {
@@ -63,7 +67,8 @@ public:
 
     // Changes the team's settings; in force once it returns. Logged with the caller's key.
     // Failures: not_found, invalid_argument "invalid_retention",
-    // "invalid_audit_arguments".
+    // "invalid_audit_arguments", "invalid_policy_changes"; conflict "second_person_needed" if it
+    // ends policy_changes "second_person" (policy_changes::ask_to_change_alone()).
     base::awaitable<base::result<team>> patch(const api_key& by, std::string team_id,
                                               team_patch patch);
 

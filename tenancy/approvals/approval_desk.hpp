@@ -35,6 +35,7 @@ struct approval_question {
 struct asked_approval {
     storage::approval_row approval;
     bool repeated = false;  // an equal call has asked before, and is still pending
+    std::string link{};     // where people decide; empty if this installation has no address
 };
 
 // An approval with its answers, for the MCP server that asked.
@@ -58,6 +59,11 @@ public:
     // with not_found. `who` lives until completion.
     virtual base::awaitable<base::result<approval_progress>> find_for(const grant& who,
                                                                       std::string id) = 0;
+
+    // Ends a pending or approved approval that find_for() would find as voided, "withdrawn": the
+    // client that asked does not want the call any more. Nothing happens if it has ended. Fails as
+    // find_for() does, and with errc::unavailable. `who` lives until completion.
+    virtual base::awaitable<base::result<>> withdraw(const grant& who, std::string id) = 0;
 };
 
 }  // namespace tollgate::tenancy

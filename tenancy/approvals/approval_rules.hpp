@@ -26,6 +26,9 @@ std::string_view to_string(storage::approval_state state) noexcept;
 // The state with that name; nothing for any other text.
 std::optional<storage::approval_state> approval_state_named(std::string_view name);
 
+// storage::approval_row::end_code of an approval whose client does not want the call any more.
+constexpr std::string_view withdrawn_code = "withdrawn";
+
 // True for a state that never changes again.
 bool has_ended(storage::approval_state state) noexcept;
 

@@ -87,6 +87,11 @@ std::string reasons(const std::vector<storage::approval_vote>& votes) {
 
 }  // namespace
 
+std::string approval_link(std::string_view approval_id, std::string_view base) {
+    if (base.empty() || approval_id.empty()) return {};
+    return std::string{base}.append("/console/approvals/").append(approval_id);
+}
+
 std::string approval_json(const approval_row& approval, base::timestamp now) {
     std::string out = "{";
     base::json_members members{out};

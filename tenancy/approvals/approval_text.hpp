@@ -2,12 +2,17 @@
 #pragma once
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "storage/rows.hpp"
 #include "tenancy/approvals/approval_desk.hpp"
 #include "tenancy/approvals/approvals.hpp"
 
 namespace tollgate::tenancy {
+
+// The page of the console where people decide on an approval: `base` is the address of this
+// installation, without a slash at its end. Empty if one of them is.
+std::string approval_link(std::string_view approval_id, std::string_view base);
 
 // For a list: every member but content, answers and receipt; null where there is no value. `now`
 // decides whether it has expired.

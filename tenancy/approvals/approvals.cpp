@@ -7,6 +7,7 @@
 #include "base/ids.hpp"
 #include "base/json_text.hpp"
 #include "storage/changes/approvals.hpp"
+#include "tenancy/approvals/approval_text.hpp"
 #include "tenancy/grants/key_names.hpp"
 
 namespace tollgate::tenancy {
@@ -160,6 +161,7 @@ awaitable<result<asked_approval>> approvals::ask(approval_question question) {
     if (!asked && asked.error().kind == errc::limit_exceeded) co_return asked.error();
     if (!asked) co_return not_asked();
     asked->approval.content = {};
+    if (link_base_) asked->link = approval_link(asked->approval.id, link_base_());
     if (!asked->repeated) tell(asked->approval, approval_event::created);
     co_return asked;
 }
@@ -177,6 +179,17 @@ awaitable<result<approval_progress>> approvals::find_for(const grant& who, std::
     if (!votes) co_return votes.error();
     out.votes = std::move(*votes);
     co_return out;
+}
+
+awaitable<result<>> approvals::withdraw(const grant& who, std::string id) {
+    auto found = co_await find_for(who, std::move(id));
+    if (!found) co_return found.error();
+    if (has_ended(found->approval.state)) co_return result<>{};
+    std::string code{withdrawn_code};
+    std::string reason = "The client that asked has cancelled the call.";
+    auto ended =
+        co_await end(found->approval, approval_state::voided, std::move(code), std::move(reason));
+    co_return ended;
 }
 
 result<approval_content> approvals::open(const approval_row& approval) const {

@@ -1,5 +1,6 @@
 // The approvals of all teams, in the record store.
 #pragma once
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -34,9 +35,14 @@ public:
     // Tells `watch`, which outlives this object. Call before the loops run.
     void observe(approval_watch& watch) { watches_.push_back(&watch); }
 
+    // `link_base` returns where this installation is reached, without a slash at its end, or an
+    // empty text. Call before the loops run.
+    void link_with(std::function<std::string()> link_base) { link_base_ = std::move(link_base); }
+
     base::awaitable<base::result<asked_approval>> ask(approval_question question) override;
     base::awaitable<base::result<approval_progress>> find_for(const grant& who,
                                                               std::string id) override;
+    base::awaitable<base::result<>> withdraw(const grant& who, std::string id) override;
 
     // An approval of the team. Fails with not_found.
     base::awaitable<base::result<full_approval>> find(std::string team_id, std::string id);
@@ -73,6 +79,7 @@ private:
     const environment& env_;
     const audit_trail& audit_;
     std::vector<approval_watch*> watches_;
+    std::function<std::string()> link_base_;
 };
 
 }  // namespace tollgate::tenancy

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/json_text.hpp"
+#include "tenancy/approvals/approval_text.hpp"
 
 namespace tollgate::tenancy {
 
@@ -37,11 +38,6 @@ std::string_view sentence_of(std::string_view event) {
 // "webhook|team_…|whk_…": where the vault keeps the target.
 std::string webhook_place(const webhook_row& webhook) {
     return "webhook|" + webhook.team_id + "|" + webhook.id;
-}
-
-std::string link_of(const webhook_delivery_row& what, std::string_view base) {
-    if (base.empty() || what.approval_id.empty()) return {};
-    return std::string{base} + "/approval/" + what.approval_id;
 }
 
 std::string slack_message(const webhook_delivery_row& what, const std::string& link) {
@@ -92,7 +88,7 @@ result<webhook_target> open_target(const vault& secrets, const webhook_row& webh
 
 std::string webhook_message(const webhook_row& to, const webhook_delivery_row& what,
                             std::string_view link_base) {
-    const std::string link = link_of(what, link_base);
+    const std::string link = approval_link(what.approval_id, link_base);
     return to.format == "slack" ? slack_message(what, link) : standard_message(what, link);
 }
 

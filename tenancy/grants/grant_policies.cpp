@@ -42,7 +42,8 @@ base::result<std::shared_ptr<const policy>> grant_policies::shared(layer where,
 base::result<std::shared_ptr<const call_policies>> grant_policies::of(const storage::grant_row& row,
                                                                       const server_config& config) {
     call_policies out{.tools = &tools_,
-                      .live_writes_refused = refuses_live_writes(config, row.account.mode),
+                      .live_writes_refused = refuses_live_writes(
+                          config, {row.account.mode, row.team_allow_live_writes}),
                       .team = {},
                       .account = {},
                       .server = {}};
@@ -81,14 +82,14 @@ base::result<std::shared_ptr<const policy>> guardrails_of(const server_config& c
     return make_policy(std::move(*read), layer::server, 0, std::move(server_id), tools, field);
 }
 
-bool refuses_live_writes(const server_config& config, std::string_view account_mode) {
-    return account_mode == "live" && !config.allow_live_writes.value_or(true);
+bool refuses_live_writes(const server_config& config, const live_writes_facts& of) {
+    return of.account_mode == "live" && !of.team_allows && !config.allow_live_writes.value_or(true);
 }
 
-tool_filter own_filter(const server_config& config, std::string_view account_mode,
+tool_filter own_filter(const server_config& config, const live_writes_facts& of,
                        const tool_directory& tools) {
     call_policies own{.tools = &tools,
-                      .live_writes_refused = refuses_live_writes(config, account_mode),
+                      .live_writes_refused = refuses_live_writes(config, of),
                       .team = {},
                       .account = {},
                       .server = {}};

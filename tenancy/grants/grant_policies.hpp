@@ -42,17 +42,23 @@ base::result<std::shared_ptr<const policy>> guardrails_of(const server_config& c
                                                           std::string server_id,
                                                           const tool_directory& tools);
 
-// True if the config, of a server of an account of that mode, refuses writes: an account that is
-// live needs config.allow_live_writes. Servers made before there was this setting have none, and
-// write as before.
-bool refuses_live_writes(const server_config& config, std::string_view account_mode);
+// Whose live writes are asked about: the mode of the account, and the setting of the team.
+struct live_writes_facts {
+    std::string_view account_mode;
+    bool team_allows = false;
+};
+
+// True if a server with that config may not write: an account that is live needs
+// config.allow_live_writes, or allow_live_writes of the team. Servers made before there was this
+// setting have none, and write as before.
+bool refuses_live_writes(const server_config& config, const live_writes_facts& of);
 
 // `filter` without the tools that no arguments could make allowed.
 tool_filter without_refused(tool_filter filter, const call_policies& rules);
 
 // The filter of a config without the tools that its own guardrails, or the mode of its account,
 // refuse whatever the arguments: what its list shows, but for the rules of its team and account.
-tool_filter own_filter(const server_config& config, std::string_view account_mode,
+tool_filter own_filter(const server_config& config, const live_writes_facts& of,
                        const tool_directory& tools);
 
 }  // namespace tollgate::tenancy

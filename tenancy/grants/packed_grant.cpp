@@ -89,6 +89,7 @@ void each_field(Visit& visit, storage::grant_row& row) {
     visit(row.team_suspended_at);
     visit(row.team_audit_arguments);
     visit(row.team_receipt_metadata);
+    visit(row.team_allow_live_writes);
     visit(row.server.id);
     visit(row.server.team_id);
     visit(row.server.account_id);

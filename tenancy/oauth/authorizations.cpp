@@ -92,7 +92,7 @@ awaitable<result<open_server>> authorizations::server(std::string id) {
     out.account_name = std::move(row.account_name);
     out.team_name = std::move(row.team_name);
     out.mode = row.account_mode == "live" ? account_mode::live : account_mode::test;
-    out.filter = own_filter(*config, row.account_mode, env_.tools);
+    out.filter = own_filter(*config, {row.account_mode, row.team_allow_live_writes}, env_.tools);
     out.expires_at = row.server.expires_at;
     co_return out;
 }

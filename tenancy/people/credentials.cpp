@@ -1,6 +1,7 @@
 #include "tenancy/people/credentials.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 #include "base/crypto.hpp"
@@ -29,6 +30,12 @@ base::failure wrong_password() {
     return fail(errc::forbidden, "wrong_password", "this is not your password", "password");
 }
 
+base::failure too_many(std::chrono::milliseconds wait) {
+    const auto seconds = std::chrono::ceil<std::chrono::seconds>(wait).count();
+    return fail(errc::limit_exceeded, "too_many_sign_ins",
+                "too many failed sign-ins: try again in " + std::to_string(seconds) + " seconds");
+}
+
 bool is_one_time_code(std::string_view text) {
     return text.size() == totp_digits && std::ranges::all_of(text, base::is_digit);
 }
@@ -55,12 +62,25 @@ std::string shown_recovery_code(std::string_view code) {
 
 }  // namespace
 
-result<> credentials::take(std::string_view email, std::string_view from) {
-    const auto wait = limits_.take(email, from, env_.clock.now());
-    if (wait.count() == 0) return {};
-    const auto seconds = std::chrono::ceil<std::chrono::seconds>(wait).count();
-    return fail(errc::limit_exceeded, "too_many_sign_ins",
-                "too many failed sign-ins: try again in " + std::to_string(seconds) + " seconds");
+awaitable<result<>> credentials::take(std::string email, std::string from) {
+    const auto now = env_.clock.now();
+    const auto wait = limits_.take(email, from, now);
+    if (wait.count() > 0) co_return too_many(wait);
+    auto shared = std::make_shared<std::int64_t>(0);
+    std::vector<storage::change> changes{
+        storage::take_attempts{limits_.buckets(email, from), now, shared}};
+    auto stored = co_await env_.store.commit(std::move(changes));
+    if (stored && *shared == 0) co_return result<>{};
+    limits_.give_back(email, from);
+    if (!stored) co_return stored;
+    co_return too_many(std::chrono::milliseconds{*shared});
+}
+
+awaitable<> credentials::give_back(std::string email, std::string from) {
+    limits_.give_back(email, from);
+    std::vector<storage::change> changes{storage::return_attempts{limits_.buckets(email, from)}};
+    const auto stored = co_await env_.store.commit(std::move(changes));
+    if (!stored) env_.log.warning("attempt_not_returned", {{"reason", stored.error().message}});
 }
 
 awaitable<result<storage::person_row>> credentials::row_of(const person& who) const {
@@ -74,11 +94,11 @@ awaitable<result<storage::person_row>> credentials::check(const person& who, std
                                                           base::secret password) {
     auto row = co_await row_of(who);
     if (!row) co_return row.error();
-    const auto may = take(row->email, from);
+    const auto may = co_await take(row->email, from);
     if (!may) co_return may.error();
     const auto right = co_await passwords_.verify(row->password, std::move(password));
     // A gateway that is busy proves nothing wrong.
-    if (!right || *right) give_back(row->email, from);
+    if (!right || *right) co_await give_back(row->email, from);
     if (!right) co_return right.error();
     if (!*right) co_return wrong_password();
     co_return std::move(*row);
@@ -133,14 +153,14 @@ awaitable<result<std::vector<base::secret>>> credentials::confirm_totp(const per
         co_return fail(errc::conflict, "totp_not_started", "start one-time codes first");
     const auto secret = open_totp(*row);
     if (!secret) co_return secret.error();
-    const auto may = take(row->email, from);
+    const auto may = co_await take(row->email, from);
     if (!may) co_return may.error();
     const auto step =
         totp_match(secret->reveal(), without_separators(code), env_.clock.now(), row->totp_step);
     if (!step)
         co_return fail(errc::forbidden, "wrong_code",
                        "this is not the present code: check the clock of your device", "code");
-    give_back(row->email, from);
+    co_await give_back(row->email, std::move(from));
     storage::confirm_totp confirm{row->team_id, row->id, row->totp, *step, {}, env_.clock.now()};
     std::vector<base::secret> out;
     for (std::size_t i = 0; i < recovery_code_count; ++i) {

@@ -16,7 +16,7 @@ class credentials {
 public:
     // The references live as long as this object.
     credentials(const environment& env, password_worker& passwords)
-        : env_(env), passwords_(passwords) {}
+        : env_(env), passwords_(passwords), limits_(env.secrets.derive("sign-in limits")) {}
 
     // Failures of all of them: errc::limit_exceeded "too_many_sign_ins" and errc::unavailable
     // "sign_in_busy"; not_found if the person does not exist.
@@ -43,11 +43,11 @@ public:
     // The same, and ends all sessions of the person: both or neither.
     base::awaitable<base::result<>> reset_totp(std::string team_id, std::string person_id);
 
-    // For sign-in. Takes an attempt, which give_back() returns if it succeeds.
-    base::result<> take(std::string_view email, std::string_view from);
-    void give_back(std::string_view email, std::string_view from) {
-        limits_.give_back(email, from);
-    }
+    // For sign-in. Takes an attempt of those that all instances have in common, which give_back()
+    // returns if it succeeds. What this instance alone refuses costs no access to the store. Fails
+    // also with errc::unavailable.
+    base::awaitable<base::result<>> take(std::string email, std::string from);
+    base::awaitable<> give_back(std::string email, std::string from);
     // The change that uses up a one-time or recovery code of the person: it fails with "code_used"
     // when it is committed if the code was used. Failure: errc::unauthorized "wrong_code".
     base::result<storage::change> use_of_code(const storage::person_row& row,

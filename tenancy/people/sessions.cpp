@@ -80,11 +80,9 @@ signed_in sessions::view(const storage::session_row& at, const storage::person_r
 // Nobody if the address is unknown, known in several teams of which none is named, or was only
 // invited.
 awaitable<result<sessions::found_person>> sessions::find(const sign_in_input& input) const {
-    auto rows = co_await env_.store.find_people_by_email(folded_email(input.email));
+    auto rows = co_await env_.store.find_people_by_email(folded_email(input.email), input.team_id);
     if (!rows) co_return rows.error();
-    std::erase_if(*rows, [&](const auto& row) {
-        return row.password.empty() || (!input.team_id.empty() && row.team_id != input.team_id);
-    });
+    std::erase_if(*rows, [](const auto& row) { return row.password.empty(); });
     if (rows->size() != 1) co_return found_person{};
     co_return found_person{std::move(rows->front())};
 }
@@ -110,10 +108,10 @@ awaitable<result<storage::person_row>> sessions::prove(
         note_refusal({}, std::move(request), invalid_sign_in());
         co_return invalid_sign_in();
     }
-    const auto may = proofs_.take(email, input.from);
+    const auto may = co_await proofs_.take(email, input.from);
     auto row = co_await find(input);
     if (!row) {
-        if (may) proofs_.give_back(email, input.from);
+        if (may) co_await proofs_.give_back(email, input.from);
         co_return row.error();
     }
     if (!may) {
@@ -130,7 +128,7 @@ awaitable<result<storage::person_row>> sessions::prove(
     }
     // A missing code proves nothing wrong, and a gateway that is busy neither.
     const bool wrong = !proved && proved.error().code == "invalid_sign_in";
-    if (!wrong) proofs_.give_back(email, input.from);
+    if (!wrong) co_await proofs_.give_back(email, input.from);
     if (!proved) {
         note_refusal(*row, std::move(request), proved.error());
         co_return proved.error();

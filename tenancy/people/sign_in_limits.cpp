@@ -1,12 +1,22 @@
 #include "tenancy/people/sign_in_limits.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/crypto.hpp"
 
 namespace tollgate::tenancy {
 
-sign_in_limits::sign_in_limits() : key_(base::random_bytes(32)), full_at_(places, 0) {}
+sign_in_limits::sign_in_limits(base::secret key) : key_(std::move(key)), full_at_(places, 0) {}
+
+std::vector<storage::attempt_bucket> sign_in_limits::buckets(std::string_view email,
+                                                             std::string_view address) const {
+    const auto where = places_of(email, address);
+    std::vector<storage::attempt_bucket> out;
+    for (std::size_t i = 0; i < rules.size(); ++i)
+        out.push_back({static_cast<std::int64_t>(where[i]), rules[i].every_ms, rules[i].most});
+    return out;
+}
 
 // The three buckets of an attempt never share a place with each other: each kind has its third of
 // the table.

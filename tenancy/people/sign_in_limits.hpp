@@ -1,4 +1,4 @@
-// How often somebody may try to sign in. For this process only.
+// How often somebody may try to sign in: the buckets, and their counts in this process.
 #pragma once
 #include <array>
 #include <chrono>
@@ -10,6 +10,7 @@
 
 #include "base/clock.hpp"
 #include "base/secret.hpp"
+#include "storage/changes/people.hpp"
 
 namespace tollgate::tenancy {
 
@@ -19,10 +20,17 @@ namespace tollgate::tenancy {
 // address cannot keep a person out for long, and many addresses cannot guess without end.
 //
 // The buckets are in a table of a fixed size, by a keyed hash of their name: names that share a
-// place share a bucket, and no number of names makes it forget. Thread-safe.
+// place share a bucket, and no number of names makes it forget. Instances with the same key have
+// the same places, so that attempts can be counted for all of them (credentials::take()).
+// Thread-safe.
 class sign_in_limits {
 public:
-    sign_in_limits();
+    // `key`: 32 bytes, secret.
+    explicit sign_in_limits(base::secret key);
+
+    // The buckets of an attempt, sorted by place.
+    std::vector<storage::attempt_bucket> buckets(std::string_view email,
+                                                 std::string_view address) const;
 
     // Takes from the buckets, and returns how long to wait first: zero if the attempt may be made.
     // Nothing is taken otherwise.

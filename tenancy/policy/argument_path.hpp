@@ -2,10 +2,11 @@
 #pragma once
 #include <simdjson.h>
 
-#include <functional>
+#include <concepts>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "base/result.hpp"
@@ -20,9 +21,27 @@ public:
     // eight names.
     static base::result<argument_path> parse(std::string_view text, std::string_view field);
 
-    // A value, and the object of which it is a member.
-    using visitor =
-        std::function<void(const simdjson::dom::element&, const simdjson::dom::object&)>;
+    // What is called with a value, and the object of which it is a member. Refers to a function
+    // that lives until each() returns; decisions are too frequent for one that owns it.
+    class visitor {
+    public:
+        template <typename Function>
+            requires(!std::same_as<std::remove_cvref_t<Function>, visitor>)
+        visitor(const Function& call)  // NOLINT(google-explicit-constructor)
+            : on_(&call),
+              call_([](const void* on, const simdjson::dom::element& value,
+                       const simdjson::dom::object& in) {
+                  (*static_cast<const Function*>(on))(value, in);
+              }) {}
+        void operator()(const simdjson::dom::element& value,
+                        const simdjson::dom::object& in) const {
+            call_(on_, value, in);
+        }
+
+    private:
+        const void* on_;
+        void (*call_)(const void*, const simdjson::dom::element&, const simdjson::dom::object&);
+    };
 
     // Calls `visit` for every value there, also for null, by which a field is cleared. A list on
     // the way is searched whether or not the path has "[]". Objects and lists deeper than 32 levels

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <limits>
-#include <map>
+#include <utility>
+#include <vector>
 
 #include "base/text.hpp"
 #include "tenancy/policy/scalar_value.hpp"
@@ -13,7 +14,14 @@ namespace {
 
 namespace dom = simdjson::dom;
 
-using amounts = std::map<std::string, std::int64_t>;
+// By currency, in the order of the call: a few at most.
+using amounts = std::vector<std::pair<std::string, std::int64_t>>;
+
+std::int64_t& sum_in(amounts& sums, std::string currency) {
+    const auto found = std::ranges::find(sums, currency, &amounts::value_type::first);
+    if (found != sums.end()) return found->second;
+    return sums.emplace_back(std::move(currency), 0).second;
+}
 
 std::int64_t added(std::int64_t a, std::int64_t b) {
     constexpr auto largest = std::numeric_limits<std::int64_t>::max();
@@ -47,7 +55,7 @@ std::optional<amounts> sums_of(const cap_limit& limit, const call_facts& call) {
             if (!number) return;
             auto currency = named_currency(in, call);
             if (currency.empty()) currency = named_currency(call.arguments, call);
-            auto& sum = out[currency];
+            auto& sum = sum_in(out, std::move(currency));
             sum = added(sum, size_of(*number));
         });
     if (!good) return {};
@@ -70,9 +78,13 @@ std::int64_t limit_in(const cap_limit& limit, std::string_view currency) {
 
 std::string cap_name(const policy& of, const rule& one, const cap_limit& limit,
                      const call_facts& call) {
-    std::string out = of.scope + '|' + one.id + '|';
-    if (limit.per == layer::server) return out += call.server_id;
-    return out += limit.per == layer::account ? call.account_id : call.team_id;
+    const auto whose = limit.per == layer::server    ? call.server_id
+                       : limit.per == layer::account ? call.account_id
+                                                     : call.team_id;
+    std::string out;
+    out.reserve(of.scope.size() + one.id.size() + whose.size() + 2);
+    out.append(of.scope).append(1, '|').append(one.id).append(1, '|').append(whose);
+    return out;
 }
 
 std::variant<std::vector<storage::cap_claim>, violation> claims_of(const policy& of,
@@ -100,7 +112,7 @@ std::variant<std::vector<storage::cap_claim>, violation> claims_of(const policy&
                              {}};
         out.push_back(claim(currency, amount, most));
     }
-    const auto unnamed = sums->find(std::string{});
+    const auto unnamed = std::ranges::find(*sums, std::string_view{}, &amounts::value_type::first);
     if (unnamed == sums->end()) return out;
     for (const auto& each : limit.limits) {
         const auto same = std::ranges::find(out, each.currency, &storage::cap_claim::currency);

@@ -103,14 +103,14 @@ checked check_number(const number_limit& limit, const call_facts& call, const ar
     auto currency = limit.value ? std::nullopt : currency_in(in, call);
     if (!currency && !limit.value) currency = currency_in(call.arguments, call);
     const auto bound = limit_for(limit, currency);
+    const auto number = limit.most ? rounded_up(value) : rounded_down(value);
+    if (bound && number && (limit.most ? *number <= *bound : *number >= *bound)) return {};
     const std::string allowed = "Allowed: " + bound_words(limit) + '.';
     if (!bound)
         return violation{in_quotes(path.text()) + " is in " + in_quotes(*currency) +
                              ", for which the rule has no limit.",
                          allowed};
-    const auto number = limit.most ? rounded_up(value) : rounded_down(value);
     if (!number) return violation{in_quotes(path.text()) + " must be a number.", allowed};
-    if (limit.most ? *number <= *bound : *number >= *bound) return {};
     return violation{in_quotes(path.text()) + " is " + text_of(value).value_or("no number") +
                          ", and " + bound_words(limit) + " is allowed.",
                      allowed};

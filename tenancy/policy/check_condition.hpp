@@ -1,5 +1,7 @@
 // Whether a call keeps to a rule's condition.
 #pragma once
+#include <boost/container/small_vector.hpp>
+
 #include <simdjson.h>
 
 #include <optional>
@@ -35,7 +37,7 @@ struct violation {
 };
 
 // The arguments at the top level that a rule is about and the tool has.
-using top_names = std::vector<std::string_view>;
+using top_names = boost::container::small_vector<std::string_view, 4>;
 
 // Nothing if `call` keeps to `when`, or if this cannot be said without counting (max_calls, cap) or
 // without Stripe's state (state_checks.hpp). Pure.

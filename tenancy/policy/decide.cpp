@@ -43,7 +43,7 @@ decision live_writes_decision() {
                 "accounts are not allowed for it.",
             .remedy =
                 "An administrator can set config.allow_live_writes of this MCP server to "
-                "true."};
+                "true, or allow_live_writes of its team."};
 }
 
 decision by_rule(const policy& of, const rule& one, violation why) {

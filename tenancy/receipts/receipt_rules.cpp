@@ -59,7 +59,14 @@ std::optional<receipt_state> receipt_state_named(std::string_view name) {
     return static_cast<receipt_state>(found - names.begin());
 }
 
+bool waits_for_stripe(const receipt_row& receipt) {
+    const auto state = receipt.outcome.state;
+    const bool unresolved = state == receipt_state::intended || state == receipt_state::unknown;
+    return unresolved && receipt.outcome.error_code == waits_at_stripe;
+}
+
 repeat_step step_of_repeat(const receipt_row& stored, base::timestamp now) {
+    if (waits_for_stripe(stored)) return repeat_step::give_up;
     switch (stored.outcome.state) {
         case receipt_state::succeeded:
             return repeat_step::replay;
@@ -87,6 +94,8 @@ receipt_outcome settled(receipt_outcome attempt, bool uncertain) {
 
 way_to_resolve way_to(const receipt_row& unresolved, base::timestamp now) {
     if (unresolved.request.ciphertext.empty()) return way_to_resolve::none;
+    if (waits_for_stripe(unresolved))
+        return unresolved.in_metadata ? way_to_resolve::read : way_to_resolve::none;
     if (inside_window(unresolved.sent_at, now)) return way_to_resolve::send;
     return unresolved.in_metadata ? way_to_resolve::read : way_to_resolve::none;
 }
@@ -94,6 +103,11 @@ way_to_resolve way_to(const receipt_row& unresolved, base::timestamp now) {
 std::optional<base::timestamp> next_attempt(const receipt_row& after, base::timestamp now) {
     const receipt_state state = after.outcome.state;
     if (state == receipt_state::succeeded || state == receipt_state::failed) return {};
+    if (waits_for_stripe(after)) {
+        const base::timestamp look = now + reading_pause;
+        if (!after.in_metadata || look >= after.sent_at + reading_window) return {};
+        return look;
+    }
     const auto doublings = std::clamp<std::int64_t>(after.attempts - 1, 0, doublings_max);
     const auto pause = std::min(first_look * (std::int64_t{1} << doublings), longest_pause);
     const base::timestamp next = now + pause;

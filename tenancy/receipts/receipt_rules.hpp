@@ -39,6 +39,12 @@ repeat_step step_of_repeat(const storage::receipt_row& stored, base::timestamp n
 // request on the same object, or never received. The same request may then be sent again.
 bool not_executed(const storage::receipt_outcome& outcome);
 
+// storage::receipt_outcome::error_code of a write that waits for a person at Stripe itself.
+constexpr std::string_view waits_at_stripe = "approval_required";
+// True if Stripe itself asks people for approval of the write, and executes it by itself
+// afterwards: its outcome is unknown, and it must not be sent again, which might ask a second time.
+bool waits_for_stripe(const storage::receipt_row& receipt);
+
 // What is known after an attempt. `uncertain`: an earlier attempt may have had an effect, so that
 // an attempt that was not executed leaves the outcome unknown.
 storage::receipt_outcome settled(storage::receipt_outcome attempt, bool uncertain);

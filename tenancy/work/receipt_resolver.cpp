@@ -110,6 +110,11 @@ awaitable<receipt_row> receipt_resolver::resolve(receipt_row row) {
         outcome = still_unknown(checked->refusal->code);
     else
         outcome = co_await attempt(row, checked->account);
+    // What could not be found out now does not end that it waits for people at Stripe.
+    if (waits_for_stripe(row) && outcome.state == receipt_state::unknown) {
+        outcome = row.outcome;
+        outcome.state = receipt_state::unknown;
+    }
     begun.final_attempt = checked && checked->refusal && !checked->refusal->later;
     auto out = co_await ledger_.finish(std::move(begun), std::move(outcome));
     env_.log.info("receipt_resolved", {{"team", out.team_id},

@@ -150,6 +150,39 @@ test('two instances: a session made on one works on the other, and ends there at
   assert.equal((await here.send('GET', '/team')).body.code, 'session_ended');
 });
 
+test('two instances: guesses at one are counted at the other, and a right password costs nothing', async (t) => {
+  const { one, two, settings: shared } = await twoInstances(t, settings);
+  await makePerson(one, 'target@example.com');
+  const at = (gateway) => new Browser(gateway, { 'x-forwarded-for': '198.51.100.77' });
+  for (let i = 0; i < 12; ++i) assert.equal((await at(i % 2 ? one : two).signIn('target@example.com')).status, 201);
+  for (let i = 0; i < 10; ++i)
+    assert.equal((await at(i % 2 ? one : two).signIn('target@example.com', { password: 'wrong horse battery' })).status, 401);
+  for (const gateway of [one, two]) {
+    const late = await at(gateway).signIn('target@example.com');
+    assert.deepEqual([late.status, late.body.code], [429, 'too_many_sign_ins'], late.text);
+  }
+  await one.stop();
+  await one.start(shared);
+  assert.equal((await at(one).signIn('target@example.com')).status, 429, 'a restart forgets nothing');
+});
+
+test('a person who is in many teams signs in to each of them by its name', async () => {
+  const email = 'everywhere@example.com';
+  const teams = [];
+  for (let i = 0; i < 18; ++i) {
+    const team = await gateway.must('POST', '/team', { name: `Team ${i}` });
+    const made = await gateway.must('POST', '/person', { name: 'Eve', email, role: 'viewer' }, { key: team.api_key.key });
+    await gateway.must('POST', '/person/accept-invitation', { token: made.invitation.token, password }, { key: null });
+    teams.push(team.id);
+  }
+  for (const team_id of [teams[0], teams[17]]) {
+    const browser = new Browser(gateway);
+    assert.equal((await browser.signIn(email, { team_id })).status, 201);
+    assert.equal((await browser.send('GET', '/session/current')).body.person.team_id ?? team_id, team_id);
+  }
+  assert.equal((await new Browser(gateway).signIn(email)).status, 401, 'without the name it is nobody');
+});
+
 test('a text that no database takes becomes one in the audit log, and holds up no other record', async (t) => {
   const { one } = await twoInstances(t, settings);
   await makePerson(one, 'odd@example.com');

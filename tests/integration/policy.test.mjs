@@ -125,6 +125,30 @@ test('a live account is only read, until its MCP server allows live writes by na
   assert.equal(sent.value.error.code, 'live_key_refused');
 });
 
+test('the team can allow live writes for all of its MCP servers; a freeze is asked first', async () => {
+  const live = await gateway.connect({ credential: ['rk', 'live', 'test00000000000000000000'].join('_') });
+  const server = await gateway.mint({ account: live.id });
+  const team = async (value) => assert.equal((await gateway.must('PATCH', '/team', { allow_live_writes: value })).allow_live_writes, value);
+  const explain = () => gateway.must('POST', `/integrated-account/${live.id}/mcp/${server.id}/explain`,
+    { tool: refund, arguments: { charge: 'ch_1', amount: 1 } });
+  assert.equal((await gateway.must('GET', '/team')).result[0].allow_live_writes, false, 'off unless an admin turns it on');
+  assert.equal((await explain()).refused_by.layer, 'live_writes');
+  await team(true);
+  assert.ok((await toolNames(server.url)).includes(refund));
+  assert.equal((await explain()).refused_by, null);
+  assert.equal((await call(server.url, refund, { charge: 'ch_1', amount: 1 })).value.error.code, 'live_key_refused');
+  const shown = await gateway.must('GET', `/integrated-account/${live.id}/mcp/${server.id}`);
+  const made = await gateway.must('POST', `/integrated-account/${live.id}/mcp`, { name: 'second', config: {} });
+  assert.deepEqual(made.tools, shown.tools, 'both are shown with their writes');
+  await team(false);
+  assert.ok(!(await toolNames(server.url)).includes(refund), 'in force for the next call');
+  await gateway.must('POST', `/integrated-account/${live.id}/freeze`);
+  assert.equal((await explain()).refused_by.layer, 'frozen');
+  await legacy(server.url, 'tools/call', { name: refund, arguments: { charge: 'ch_1' } });
+  await until('the record', async () => (await gateway.must('GET', `/audit?mcp_server_id=${server.id}`)).result
+    .some((one) => one.tool === refund && one.layer === 'frozen'));
+});
+
 test('explain says which rule decides, with the request that it decides about', async () => {
   const server = await mint([small]);
   const path = `/integrated-account/${account}/mcp/${server.id}/explain`;

@@ -59,12 +59,12 @@ test('created, approved and executed are told, signed, with an id and a link onl
     assert.equal(signature, signatureOf(message, seconds, body, hook.secret));
     const told = JSON.parse(body);
     assert.equal(`${id}_${told.type.replace('approval.', '')}`, message);
-    assert.equal(told.data.link, `${gateway.base}/approval/${id}`);
+    assert.equal(told.data.link, `${gateway.base}/console/approvals/${id}`);
     assert.deepEqual(Object.keys(told.data), ['team_id', 'approval_id', 'link']);
     assert.doesNotMatch(body, /canary|77123|refund/);
   }
   assert.equal(slack.got[0].headers['webhook-signature'], undefined);
-  assert.deepEqual(JSON.parse(slack.got[0].body), { text: `An approved call was sent to Stripe: ${gateway.base}/approval/${id}` });
+  assert.deepEqual(JSON.parse(slack.got[0].body), { text: `An approved call was sent to Stripe: ${gateway.base}/console/approvals/${id}` });
   assert.match(await gateway.metrics(), /tollgate_webhook_messages_total\{outcome="delivered"\} 4/);
 
   // Nothing shows the address or the secret again: not the API, not the log, not the audit log.

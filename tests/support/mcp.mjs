@@ -15,7 +15,8 @@ export function legacy(url, method, params, { headers = {}, id = nextId++ } = {}
 export function modern(url, method, params = {}, { headers = {}, id = nextId++, meta = {} } = {}) {
   const full = { ...params, _meta: { [prefix + 'protocolVersion']: modernVersion,
     [prefix + 'clientCapabilities']: {}, ...meta, ...params._meta } };
-  const named = params.name ? { 'mcp-name': params.name } : {};
+  const about = params.name ?? params.taskId;
+  const named = about ? { 'mcp-name': about } : {};
   return post(url, { jsonrpc: '2.0', id, method, params: full },
     { 'mcp-protocol-version': modernVersion, 'mcp-method': method, ...named, ...headers });
 }

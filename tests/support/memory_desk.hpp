@@ -33,7 +33,11 @@ public:
         previews.push_back(question.preview);
         events.push_back(question.audit);
         orders.push_back(question.order);
-        co_return tenancy::asked_approval{std::move(row), repeated};
+        co_return tenancy::asked_approval{std::move(row), repeated, link};
+    }
+    base::awaitable<base::result<>> withdraw(const tenancy::grant&, std::string id) override {
+        withdrawn.push_back(std::move(id));
+        co_return base::result<>{};
     }
     base::awaitable<base::result<tenancy::approval_progress>> find_for(const tenancy::grant&,
                                                                        std::string) override {
@@ -43,6 +47,8 @@ public:
 
     base::timestamp now = base::from_unix_ms(1'800'000'000'000);
     bool repeated = false;
+    std::string link;  // of asked approvals
+    std::vector<std::string> withdrawn;
     std::optional<base::failure> refuse;              // ask() fails with it
     std::optional<tenancy::approval_progress> found;  // find_for() returns it
     std::vector<storage::approval_row> asked;

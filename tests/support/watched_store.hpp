@@ -174,6 +174,15 @@ public:
         std::string team, std::string account, std::int64_t before, std::int64_t limit) override {
         return inner_.list_policy_versions(std::move(team), std::move(account), before, limit);
     }
+    base::awaitable<base::result<std::optional<storage::policy_change_row>>> find_policy_change(
+        std::string team, std::string id) override {
+        return inner_.find_policy_change(std::move(team), std::move(id));
+    }
+    base::awaitable<base::result<std::vector<storage::policy_change_row>>> list_policy_changes(
+        std::string team, std::optional<storage::timestamp> pending_at,
+        std::int64_t limit) override {
+        return inner_.list_policy_changes(std::move(team), pending_at, limit);
+    }
     base::awaitable<base::result<std::optional<storage::audit_log_row>>> find_audit_log(
         std::string team) override {
         return inner_.find_audit_log(std::move(team));
@@ -245,8 +254,8 @@ public:
         return inner_.list_people(std::move(team), std::move(where));
     }
     base::awaitable<base::result<std::vector<storage::person_row>>> find_people_by_email(
-        std::string email) override {
-        return inner_.find_people_by_email(std::move(email));
+        std::string email, std::string team) override {
+        return inner_.find_people_by_email(std::move(email), std::move(team));
     }
     base::awaitable<base::result<std::optional<storage::person_row>>> find_invited_person(
         std::vector<storage::token_hash> candidates) override {

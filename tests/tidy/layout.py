@@ -32,7 +32,8 @@ FLOORS = {
                "admin/ config/ http/ log/ pages/",
                "delivery/", "version"],
     "storage": ["transfer/ orders/", "owner_key audit_export", "transfer", "postgresql/ sqlite/ redis/", "sql/", "postgresql sqlite external_databases",
-                "record_store", "order_reads external_orders", "order_book", "changes", "changes/", "approval_rows webhook_rows people_rows order_rows", "rows audit_rows cap_rows"],
+                "record_store", "order_reads external_orders", "order_book", "changes", "changes/",
+                "approval_rows webhook_rows people_rows order_rows policy_change_rows", "rows audit_rows cap_rows"],
 }
 
 # Headers with one home: what is included, where it may be.

@@ -7,7 +7,24 @@ namespace tollgate::sandbox {
 namespace {
 
 constexpr std::array statuses{401U, 403U, 404U, 409U, 424U, 429U, 500U, 502U, 503U};
+// What rules of a Stripe account answer (docs.stripe.com/account/approvals).
+constexpr std::string_view approval_required = "approval_required";
+constexpr std::array<std::string_view, 2> codes{approval_required, "action_blocked"};
 constexpr std::size_t waiting_max = 100;
+
+api_error rule_error(const fault& planned) {
+    api_error out;
+    out.status = planned.status;
+    out.code = planned.code;
+    if (planned.code == approval_required) {
+        out.more["approval_request"] = "areq_test_sandbox0001";
+        out.message =
+            "This action requires approval by a member of your team: areq_test_sandbox0001.";
+    } else {
+        out.message = "This action is blocked by a rule of your account.";
+    }
+    return out;
+}
 
 outcome<fault> read_fault(const json& in) {
     fault out;
@@ -21,6 +38,8 @@ outcome<fault> read_fault(const json& in) {
             out.retry_after_s = value.get<std::int64_t>();
         else if (key == "reason" && value.is_string())
             out.reason = value.get<std::string>();
+        else if (key == "code" && value.is_string())
+            out.code = value.get<std::string>();
         else if (key == "method" && value.is_string())
             out.method = value.get<std::string>();
         else if (key == "path" && value.is_string())
@@ -31,6 +50,8 @@ outcome<fault> read_fault(const json& in) {
     if (std::find(statuses.begin(), statuses.end(), out.status) == statuses.end())
         return bad_request("status is one of 401, 403, 404, 409, 424, 429, 500, 502, 503",
                            "status");
+    if (!out.code.empty() && std::find(codes.begin(), codes.end(), out.code) == codes.end())
+        return bad_request("code is approval_required or action_blocked", "code");
     if (out.times < 1 || out.times > 1000) return bad_request("times is 1 to 1000", "times");
     if (out.retry_after_s > 3600) return bad_request("retry_after is 0 to 3600", "retry_after");
     const bool header_safe = std::all_of(out.reason.begin(), out.reason.end(),
@@ -64,6 +85,7 @@ std::optional<fault> faults::next(std::string_view method, std::string_view path
 }
 
 api_error error_of(const fault& planned) {
+    if (!planned.code.empty()) return rule_error(planned);
     api_error out;
     out.status = planned.status;
     switch (planned.status) {

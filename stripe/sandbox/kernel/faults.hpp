@@ -12,6 +12,7 @@ namespace tollgate::sandbox {
 struct fault {
     unsigned status = 500;
     std::string reason;       // 429: Stripe-Rate-Limited-Reason
+    std::string code;         // approval_required or action_blocked: a rule of the Stripe account
     std::string method;       // empty: any
     std::string path_prefix;  // empty: any
     std::int64_t retry_after_s = -1;
@@ -20,8 +21,8 @@ struct fault {
 
 class faults {
 public:
-    // Reads {"status", "reason", "times", "retry_after", "method", "path"}; 400 for anything else.
-    // At most 100 may be pending.
+    // Reads {"status", "code", "reason", "times", "retry_after", "method", "path"}; 400 for
+    // anything else. At most 100 may be pending.
     outcome<bool> plan(const std::string& body);
 
     // The pending failure for this request, if any; counts it.

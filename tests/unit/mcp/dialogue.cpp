@@ -115,6 +115,14 @@ TEST_CASE("dialogue: a client that refuses makes it an error result that says so
     REQUIRE(result.text.find("no such method") != std::string::npos);
 }
 
+TEST_CASE("dialogue: a question with a result of its own is no error without an answer",
+          "[mcp][dialogue]") {
+    talk t{[](const json&) { return mcp::client_response{{}, "no such method"}; }};
+    const auto result = t.call("offer");
+    REQUIRE_FALSE(result.is_error);
+    REQUIRE(result.text == "not answered");
+}
+
 TEST_CASE("dialogue: a call that is to end waits for no answer", "[mcp][dialogue]") {
     talk t{[](const json&) { return std::nullopt; }};
     t.monitor.why = mcp::call_end::cancelled;

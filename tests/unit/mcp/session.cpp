@@ -170,6 +170,9 @@ TEST_CASE("sessions: elicitation counts when it is by form", "[mcp][session]") {
     REQUIRE(of(R"({"elicitation":{}})").elicitation);
     REQUIRE(of(R"({"elicitation":{"form":{},"url":{}}})").elicitation);
     REQUIRE_FALSE(of(R"({"elicitation":{"url":{}}})").elicitation);
+    REQUIRE(of(R"({"elicitation":{"form":{},"url":{}}})").links);
+    REQUIRE(of(R"({"elicitation":{"url":{}}})").links);
+    REQUIRE_FALSE(of(R"({"elicitation":{}})").links);
     REQUIRE_FALSE(of(R"({"elicitation":true})").any());
     REQUIRE(of(R"({"sampling":{},"roots":{"listChanged":true}})") ==
             client_abilities{.sampling = true, .roots = true});

@@ -13,8 +13,8 @@ namespace tollgate::mcp::test {
 
 using nlohmann::json;
 
-// `echo` answers with its arguments; `ask` asks first, `sample` needs a capability; everything else
-// does not exist.
+// `echo` answers with its arguments; `ask` asks first, `offer` asks and can do without an answer,
+// `sample` needs a capability; everything else does not exist.
 class echo_provider final : public tool_provider {
 public:
     void append_tools(const tenancy::grant&, std::string& out) const override {
@@ -31,6 +31,12 @@ public:
             tool_question question;
             question.needs.requests = R"("sure":{"method":"elicitation/create","params":{}})";
             question.needs.state = "asked";
+            co_return question;
+        }
+        if (call.name == "offer") {
+            tool_question question;
+            question.needs.requests = R"("link":{"method":"elicitation/create","params":{}})";
+            question.otherwise.emplace().text = "not answered";
             co_return question;
         }
         if (call.name == "sample") {

@@ -3,6 +3,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "server/cli/answer_lines.hpp"
+
 namespace receipt_lines_test {
 
 using namespace tollgate::server;
@@ -36,7 +38,7 @@ TEST_CASE("receipt lines: a page, and where the next one begins", "[server]") {
 }
 
 TEST_CASE("receipt lines: details leave out what is absent", "[server]") {
-    CHECK(receipt_details(R"({"id":"rcp_1","amount":550,"error_code":null})").value() ==
+    CHECK(details_of(R"({"id":"rcp_1","amount":550,"error_code":null})").value() ==
           "id: rcp_1\namount: 550\n");
 }
 
@@ -48,7 +50,7 @@ TEST_CASE("receipt lines: what is no receipt is refused with the next step", "[s
         CHECK(read.error().code == "unreadable_answer");
     }
     CHECK_FALSE(read_receipts(R"({"result":[{"id":"x"}]})").has_value());
-    CHECK_FALSE(receipt_details("nothing").has_value());
+    CHECK_FALSE(details_of("nothing").has_value());
 }
 
 }  // namespace receipt_lines_test

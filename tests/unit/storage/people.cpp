@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "storage/changes/approvals.hpp"
+#include "storage/changes/settings.hpp"
 #include "tests/unit/storage/backends.hpp"
 
 namespace people_rows_test {
@@ -72,8 +73,12 @@ TEMPLATE_TEST_CASE("people rows: what is added is read, by id, address and page"
     // One address once in a team, and in several teams.
     CHECK(code_of(put(*store, {add_person{ana("team_a", "per_2"), 2}})) == "email_taken");
     REQUIRE(put(*store, {add_person{ana("team_b", "per_b"), 2}}));
-    CHECK(run_sync(store->find_people_by_email("ana@example.com")).value().size() == 2);
-    CHECK(run_sync(store->find_people_by_email("Ana@example.com")).value().empty());
+    CHECK(run_sync(store->find_people_by_email("ana@example.com", "")).value().size() == 2);
+    CHECK(run_sync(store->find_people_by_email("Ana@example.com", "")).value().empty());
+    const auto of_b = run_sync(store->find_people_by_email("ana@example.com", "team_b")).value();
+    REQUIRE(of_b.size() == 1);
+    CHECK(of_b.front().id == "per_b");
+    CHECK(run_sync(store->find_people_by_email("ana@example.com", "team_c")).value().empty());
     auto ben = ana("team_a", "per_ben");
     ben.email = "ben@example.com";
     ben.created_at = at(11);
@@ -210,6 +215,33 @@ TEMPLATE_TEST_CASE("people rows: codes count once", "[storage]", test::on_sqlite
     REQUIRE(put(*store, {remove_totp{"team_a", "per_ana", at(23)}}));
     CHECK(recover('q') == "code_used");
     CHECK(use(9) == "code_used");
+}
+
+TEMPLATE_TEST_CASE("sign-in attempts: all instances take from the same buckets", "[storage]",
+                   test::on_sqlite, test::on_postgresql) {
+    TestType database;
+    auto store = database.open();
+    REQUIRE(fill(*store));
+    const std::vector<attempt_bucket> narrow{{1, 1'000, 2}, {2, 1'000, 9}};
+    const std::vector<attempt_bucket> wide{{2, 1'000, 9}, {3, 1'000, 9}};
+    const auto wait = [&](const std::vector<attempt_bucket>& buckets, std::int64_t when) {
+        auto out = std::make_shared<std::int64_t>(-1);
+        REQUIRE(put(*store, {take_attempts{buckets, at(when), out}}));
+        return *out;
+    };
+    CHECK(wait(narrow, 100) == 0);
+    CHECK(wait(narrow, 100) == 0);
+    CHECK(wait(narrow, 100) == 1'000);
+    // What is refused takes nothing of the other bucket either.
+    for (int i = 0; i < 7; ++i) CHECK(wait(wide, 100) == 0);
+    CHECK(wait(wide, 100) == 1'000);
+    REQUIRE(put(*store, {return_attempts{narrow}}));
+    CHECK(wait(narrow, 100) == 0);
+    CHECK(wait(narrow, 100) == 1'000);
+    REQUIRE(put(*store, {purge_expired{at(100)}}));
+    CHECK(wait(narrow, 100) == 1'000);
+    REQUIRE(put(*store, {purge_expired{at(100) + std::chrono::hours{1}}}));
+    CHECK(wait(narrow, 100) == 0);
 }
 
 }  // namespace people_rows_test

@@ -117,7 +117,7 @@ TEST_CASE("people: a code is taken one step early or late, and once", "[tenancy]
 }
 
 TEST_CASE("people: failed sign-ins are slowed for an account at an address", "[tenancy][people]") {
-    sign_in_limits limits;
+    sign_in_limits limits{base::secret{std::string(32, 'k')}};
     for (int i = 0; i < 10; ++i) CHECK(limits.take("ana", "192.0.2.1", noon).count() == 0);
     const auto wait = limits.take("ana", "192.0.2.1", noon);
     CHECK(wait == 60s);
@@ -131,7 +131,7 @@ TEST_CASE("people: failed sign-ins are slowed for an account at an address", "[t
 
 TEST_CASE("people: failed sign-ins are slowed for an address, whatever the account",
           "[tenancy][people]") {
-    sign_in_limits limits;
+    sign_in_limits limits{base::secret{std::string(32, 'k')}};
     for (int i = 0; i < 30; ++i)
         CHECK(limits.take("p" + std::to_string(i), "192.0.2.1", noon).count() == 0);
     CHECK(limits.take("another", "192.0.2.1", noon) == 10s);
@@ -140,7 +140,7 @@ TEST_CASE("people: failed sign-ins are slowed for an address, whatever the accou
 
 TEST_CASE("people: failed sign-ins are slowed for an account, whatever the address",
           "[tenancy][people]") {
-    sign_in_limits limits;
+    sign_in_limits limits{base::secret{std::string(32, 'k')}};
     int taken = 0;
     for (int i = 0; i < 110; ++i)
         taken += limits.take("ana", "192.0.2." + std::to_string(i), noon).count() == 0 ? 1 : 0;
@@ -148,7 +148,7 @@ TEST_CASE("people: failed sign-ins are slowed for an account, whatever the addre
 }
 
 TEST_CASE("people: an attempt that succeeds takes nothing", "[tenancy][people]") {
-    sign_in_limits limits;
+    sign_in_limits limits{base::secret{std::string(32, 'k')}};
     for (int i = 0; i < 200; ++i) {
         CHECK(limits.take("ana", "192.0.2.1", noon).count() == 0);
         limits.give_back("ana", "192.0.2.1");

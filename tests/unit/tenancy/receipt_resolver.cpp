@@ -235,4 +235,21 @@ TEST_CASE("receipt resolver: the longer an outcome stays unknown, the rarer it i
     CHECK_FALSE(next_attempt(named, now + reading_window - reading_pause));
 }
 
+TEST_CASE("resolver: what waits for a person at Stripe is never sent again",
+          "[tenancy][receipts]") {
+    world_with_lost_write world;
+    auto waits = receipt_world::unknown();
+    waits.error_code = waits_at_stripe;
+    world.finish(world.begin("rcp_2", "other", "6").value(), waits);
+    const auto stored = world.stored("rcp_2");
+    CHECK_FALSE(stored.resolve_at);
+    CHECK(step_of_repeat(stored, stored.sent_at) == repeat_step::give_up);
+    const auto looked = world.reconcile("rcp_2");
+    REQUIRE(looked.has_value());
+    CHECK(looked->outcome.state == receipt_state::unknown);
+    CHECK(looked->outcome.error_code == waits_at_stripe);
+    CHECK(world.sender.sent.empty());
+    CHECK(world.sender.read.empty());
+}
+
 }  // namespace receipt_resolver_test

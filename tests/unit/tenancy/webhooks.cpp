@@ -84,7 +84,7 @@ TEST_CASE("webhooks: an event is told once, signed, with an id and a link and no
     CHECK(sent.id == id + "_created");
     CHECK(sent.body.starts_with(R"({"type":"approval.created","timestamp":")"));
     CHECK(sent.body.find(R"("approval_id":")" + id + '"') != std::string::npos);
-    CHECK(sent.body.find("https://gate.example/approval/" + id) != std::string::npos);
+    CHECK(sent.body.find("https://gate.example/console/approvals/" + id) != std::string::npos);
     CHECK(sent.body.find("77123") == std::string::npos);
     CHECK(sent.body.find("refund") == std::string::npos);
 }
@@ -120,9 +120,10 @@ TEST_CASE("webhooks: only what it asked for, of its own team", "[tenancy]") {
     CHECK(world.tell() == 0);
     REQUIRE(world.vote(id, false, "No.").has_value());
     CHECK(world.tell() == 1);
-    CHECK(world.network.messages.front().body ==
-          R"({"text":"A call of an MCP client was denied: https://gate.example/approval/)" + id +
-              R"("})");
+    CHECK(
+        world.network.messages.front().body ==
+        R"({"text":"A call of an MCP client was denied: https://gate.example/console/approvals/)" +
+            id + R"("})");
     CHECK(world.network.messages.front().key.empty());
     const auto other =
         run_sync(world.registry->teams().create(world.owner, "Other", {})).value().first_key.key;

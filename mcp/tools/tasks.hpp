@@ -1,0 +1,39 @@
+// Calls that are answered later: the extension io.modelcontextprotocol/tasks of MCP 2026-07-28
+// (modelcontextprotocol/ext-tasks specification/2026-07-28). The tools keep the tasks; nothing is
+// kept here.
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "base/async.hpp"
+#include "base/http_message.hpp"
+#include "mcp/json_rpc/message.hpp"
+#include "mcp/tool_provider.hpp"
+#include "tenancy/rules/grant.hpp"
+
+namespace tollgate::mcp {
+
+constexpr std::string_view tasks_extension = "io.modelcontextprotocol/tasks";
+
+// True if this request declares the extension: what the client declared before does not count.
+bool declares_tasks(const message& value);
+
+// "tasks/get", "tasks/update" or "tasks/cancel"; empty for any other text.
+std::string_view task_method(std::string_view method);
+
+// The refusal (-32021) of a request whose client did not declare the extension.
+base::http_response tasks_undeclared(const message& value);
+
+// The answer of a call that is answered later: CreateTaskResult.
+base::http_response created_task(const message& value, const tool_task& task,
+                                 std::string_view server_info_json);
+
+// Answers the request `value`, one of task_method(). An unknown task is -32602, a store that does
+// not answer -32603. No task asks its client, so that tasks/update changes nothing. All references
+// and views live until completion.
+base::awaitable<base::http_response> answer_task_method(tool_provider& tools,
+                                                        const tenancy::grant& grant,
+                                                        const message& value,
+                                                        std::string server_info_json);
+
+}  // namespace tollgate::mcp

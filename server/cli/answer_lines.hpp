@@ -1,0 +1,33 @@
+// Answers of the admin API as lines for people and for scripts, and the paths that are asked.
+#pragma once
+#include <simdjson.h>
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+
+namespace tollgate::server {
+
+// A text as it is, anything else as JSON; absent members and null: empty.
+std::string shown_member(simdjson::dom::object from, const char* key);
+// Unavailable "unreadable_answer".
+base::failure unreadable_answer();
+
+// `path` with a parameter more, encoded.
+void add_query(std::string& path, std::string_view name, std::string_view value);
+// `root` with the encoded id below it.
+std::string path_below(std::string_view root, std::string_view id);
+// Calls `each` for every element of the list "result" of the object in `body`, until one fails:
+// their number. Fails as `each`, and with errc::unavailable "unreadable_answer".
+base::result<std::size_t> each_row(
+    std::string_view body,
+    const std::function<base::result<>(const simdjson::dom::element&)>& each);
+// All members of the object in `body`, one a line, absent ones left out. Fails with
+// errc::unavailable "unreadable_answer".
+base::result<std::string> details_of(std::string_view body);
+// The text of a member of the object in `body`; empty if there is none.
+std::string member_of(std::string_view body, const char* key);
+
+}  // namespace tollgate::server

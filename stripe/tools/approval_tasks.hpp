@@ -1,0 +1,44 @@
+// How a client follows a call that waits for approval: as a task of MCP, or by a link.
+#pragma once
+#include <optional>
+#include <string>
+
+#include "mcp/tool_provider.hpp"
+#include "stripe/tools/tool_services.hpp"
+#include "tenancy/approvals/approval_desk.hpp"
+#include "tenancy/rules/grant.hpp"
+
+namespace tollgate::stripe {
+
+// An approval with the receipt of its execution.
+struct known_approval {
+    tenancy::approval_progress approval;
+    std::optional<storage::receipt_row> receipt;  // once it is executed
+};
+
+// The approval with that id, if a call of this grant's MCP server asked for it; otherwise fails
+// with not_found "no_such_approval". The references live until completion.
+base::awaitable<base::result<known_approval>> find_approval(const tool_services& services,
+                                                            const tenancy::grant& grant,
+                                                            std::string id);
+
+// The approval as a task: working until the outcome of the call is known, cancelled if its client
+// has withdrawn it, otherwise completed. `message` says what happens next.
+mcp::tool_task task_of(const known_approval& known, std::string message, base::timestamp now);
+
+// The same with what get_receipt would answer. A call that was refused or failed, or whose outcome
+// cannot be found out, has an error as its result.
+mcp::found_task found_task_of(const known_approval& known, base::timestamp now);
+
+// True if the client of a call can open links for its user (elicitation in URL mode).
+bool can_open_links(const mcp::input_given& input);
+
+// Asks the client to open the approval's link for its user. `otherwise` is the call's result if it
+// does not answer. The answer decides nothing: it comes back with approval_asked_for().
+mcp::tool_question link_question(const tenancy::asked_approval& asked, mcp::tool_result otherwise);
+
+// The id of the approval whose link a client was asked to open, in the call that it repeats; empty
+// for any other call.
+std::string approval_asked_for(const mcp::input_given& input);
+
+}  // namespace tollgate::stripe
