@@ -16,6 +16,7 @@ import {Invitation} from './pages/invitation';
 import {Me} from './pages/me';
 import {Missing} from './pages/missing';
 import {NewServer} from './pages/new_server';
+import {Orders} from './pages/orders';
 import {Policies} from './pages/policies';
 import {Receipt} from './pages/receipt';
 import {Receipts} from './pages/receipts';
@@ -46,6 +47,7 @@ function Pages() {
         <Route path="/console/receipts" component={Receipts} />
         <Route path="/console/receipts/:id" component={Receipt} />
         <Route path="/console/audit" component={Audit} />
+        <Route path="/console/orders" component={Orders} />
         <Route path="/console/policies" component={Policies} />
         <Route path="/console/team" component={Team} />
         <Route path="/console/me" component={Me} />

@@ -42,16 +42,23 @@ async function problemOf(answer: Response): Promise<Problem> {
 }
 
 // One call. `body` is sent as JSON. Returns the parsed answer, undefined if it has none; throws Problem.
-export async function call<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+export function call<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+  return send<T>(method, path, body === undefined ? undefined : JSON.stringify(body), 'application/json', signal);
+}
+
+// A POST of a text of that type; as call().
+export const sendText = <T>(path: string, text: string, type: string): Promise<T> => send<T>('POST', path, text, type);
+
+async function send<T>(method: string, path: string, body: string | undefined, type: string, signal?: AbortSignal): Promise<T> {
   const headers: Record<string, string> = {Accept: 'application/json'};
-  if (body !== undefined) headers['Content-Type'] = 'application/json';
+  if (body !== undefined) headers['Content-Type'] = type;
   if (method !== 'GET' && csrfToken) headers['X-CSRF-Token'] = csrfToken;
   let answer: Response;
   try {
     answer = await fetch(path, {
       method,
       headers,
-      body: body === undefined ? null : JSON.stringify(body),
+      body: body ?? null,
       credentials: 'same-origin',
       redirect: 'error',
       cache: 'no-store',

@@ -16,6 +16,7 @@ const places: [string, string][] = [
   ['/console/approvals', 'Approvals'],
   ['/console/receipts', 'Receipts'],
   ['/console/audit', 'Audit log'],
+  ['/console/orders', 'Orders'],
   ['/console/policies', 'Policies'],
   ['/console/team', 'Team'],
 ];
