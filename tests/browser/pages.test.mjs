@@ -26,7 +26,7 @@ before(async () => {
     [one]: 'Support desk', [`${one}?tab=calls`]: 'Support desk', [`${one}?tab=writes`]: 'Support desk', [`${one}?tab=explain`]: 'Support desk',
     '/console/find': 'Find and revoke', '/console/find?q=ben': 'Find and revoke', '/console/approvals': 'Approvals',
     [`/console/approvals/${approval.id}`]: 'create a stripe refund', '/console/receipts': 'Receipts', '/console/audit': 'Audit log',
-    '/console/policies': 'Policies', '/console/team?tab=people': 'Team', '/console/team?tab=keys': 'Team', '/console/team?tab=webhooks': 'Team',
+    '/console/orders': 'Orders', '/console/policies': 'Policies', '/console/team?tab=people': 'Team', '/console/team?tab=keys': 'Team', '/console/team?tab=webhooks': 'Team',
     '/console/team?tab=settings': 'Team', '/console/me': 'You', '/console/nothing': 'Nothing here' });
 });
 

@@ -100,6 +100,31 @@ test('the refund is found by its id, with its whole story', async () => {
   await page.getByText('$1.00').or(page.getByText('US$1.00')).first().waitFor();
 });
 
+test('a file of orders is looked at, imported, and found; the same file again changes nothing', async () => {
+  await page.getByRole('link', { name: 'Orders' }).click();
+  await page.getByRole('button', { name: 'Keep orders here' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Keep them here' }).click();
+  const lines = [{ id: 'c1', email: 'Sarah@Example.com', name: 'Sarah', created_at: '2026-11-01' },
+    { id: 'o1', customer_id: 'c1', amount: 4999, currency: 'usd', created_at: '2026-11-02' },
+    { id: 'o2', customer_id: 'c1', amount: 500, currency: 'jpy', created_at: '2026-11-03T10:00:00Z' },
+    { id: 'o3', customer_id: 'nobody', amount: 1, currency: 'usd', created_at: '2026-11-02' }];
+  const file = { name: 'orders.jsonl', mimeType: 'application/jsonl', buffer: Buffer.from(lines.map((one) => JSON.stringify(one)).join('\n')) };
+  await page.getByLabel('File').setInputFiles(file);
+  await page.getByRole('button', { name: 'See what would happen' }).click();
+  await page.getByText('Nothing was changed. The import would be:').waitFor();
+  await page.getByRole('button', { name: 'Import', exact: true }).click();
+  await page.getByText('2 added, 0 changed, 0 unchanged').waitFor();
+  await page.getByText('Why lines were left out').click();
+  await page.getByText(/^Line 4: /).waitFor();
+  await page.getByRole('button', { name: 'Import', exact: true }).click();
+  await page.getByText('0 added, 0 changed, 2 unchanged').waitFor();
+  await page.getByLabel('Exactly').fill('sarah@example.com ');
+  await page.keyboard.press('Enter');
+  await page.getByRole('row').getByText('o2').click();
+  await page.getByText('Nothing was refunded or flagged.').waitFor();
+  await page.getByRole('cell', { name: /500/ }).first().waitFor();
+});
+
 test('a leaked URL is pasted and revoked; the address of the page never has it', async () => {
   await page.getByRole('searchbox', { name: /^Find/ }).fill(state.url);
   await page.keyboard.press('Enter');
