@@ -249,3 +249,15 @@ test('demo seed fills a test account once, and refuses a live one', async (t) =>
   assert.match(refusal.stderr, /live: nothing was made/);
   assert.equal((await live.must('GET', `/integrated-account/${account.id}`)).orders, 'none');
 });
+
+test('demo seed makes anew what a sandbox has forgotten', async (t) => {
+  const own = await startGateway(t);
+  const { id } = await own.connect();
+  const seed = async () => (await runBinaryAsync(['demo', 'seed', '--url', own.adminBase, '--account', id], { env: { TOLLGATE_API_KEY: own.apiKey } })).stdout;
+  assert.match(await seed(), /^Made 5 customers/);
+  await own.stop();
+  await own.start();
+  assert.match(await seed(), /^Made 5 customers/);
+  const { url } = await own.mint({ account: id });
+  assert.equal((await ask('issue_refund', { email: 'sarah@example.com', order: 'latest' }, url)).value.refund.amount, 4999);
+});

@@ -184,9 +184,15 @@ TEST_CASE("content prompt_book: every role is played and every step can be said"
             if (!as.fallback.empty())
                 CHECK(std::count(as.choices.begin(), as.choices.end(), as.fallback) == 1);
         }
-        const auto cast = tools_for(one, grant_of());
-        REQUIRE(cast);
-        const auto text = prompt_text(one, *cast, grant_of(), "{}");
+        CHECK(tools_for(one, grant_of()).has_value() != one.needs_orders);
+        auto grant = grant_of();
+        auto account = std::make_shared<tenancy::account_access>(*grant.account);
+        account->orders = tenancy::orders_kind::tables;
+        grant.account = account;
+        const auto cast = tools_for(one, grant);
+        REQUIRE(cast.has_value());
+        const auto text = prompt_text(one, *cast, grant, "{}");
+        CHECK(text.find("{tool}") == std::string::npos);
         CHECK(text.find('{' + one.roles.front().role) == std::string::npos);
         CHECK(text.size() < 5000);
     }
