@@ -1,6 +1,6 @@
 // The console: who is signed in, and which page the address names.
 import {render} from 'preact';
-import {useEffect} from 'preact/hooks';
+import {useEffect, useState} from 'preact/hooks';
 import {LocationProvider, Route, Router} from 'preact-iso';
 
 import {findSession, session, startProblem} from './api/session';
@@ -58,11 +58,11 @@ function Pages() {
 }
 
 function Console() {
-  const invited = location.pathname === '/console/invitation';
+  const [invited, setInvited] = useState(location.pathname === '/console/invitation');
   useEffect(() => {
     if (!invited) void findSession();
   }, []);
-  if (invited && !session.value) return <Invitation />;
+  if (invited && !session.value) return <Invitation onDone={() => setInvited(false)} />;
   if (startProblem.value)
     return (
       <main class="alone">

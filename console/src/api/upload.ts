@@ -3,7 +3,7 @@ import {type Schemas, sendText, withQuery} from './client';
 
 type Report = Schemas['ImportReport'];
 
-const partBytes = 900_000; // below the API's limit on a body
+const partBytes = 900_000; // below the API's limit on a body, with room for a header
 
 // The parts of `text` with the line, from 1, on which each begins. Of CSV each part begins with the header.
 export function partsOf(text: string, csv: boolean): {text: string; firstLine: number}[] {
@@ -11,16 +11,21 @@ export function partsOf(text: string, csv: boolean): {text: string; firstLine: n
   if (lines.at(-1) === '') lines.pop();
   const header = csv ? `${lines.shift() ?? ''}\n` : '';
   const parts: {text: string; firstLine: number}[] = [];
+  const encoder = new TextEncoder();
   let part = '';
+  let bytes = 0;
   let first = csv ? 2 : 1;
   let inQuotes = false; // a field of CSV in quotes may hold a line break
   lines.forEach((line, index) => {
-    if (part && !inQuotes && part.length + line.length > partBytes) {
+    const size = encoder.encode(line).length + 1;
+    if (part && !inQuotes && bytes + size > partBytes) {
       parts.push({text: header + part, firstLine: first});
       part = '';
+      bytes = 0;
       first = index + (csv ? 2 : 1);
     }
     part += `${line}\n`;
+    bytes += size;
     if (csv && (line.split('"').length - 1) % 2 === 1) inQuotes = !inQuotes;
   });
   if (part) parts.push({text: header + part, firstLine: first});

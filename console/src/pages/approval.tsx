@@ -53,6 +53,20 @@ function Answer({approval, onDone}: {approval: Row; onDone: () => void}) {
   );
 }
 
+// Nobody knows yet whether Stripe executed it.
+function Unknown({receipt}: {receipt: Schemas['Receipt']}) {
+  return (
+    <Note kind="warn">
+      {receipt.error_code === 'approval_required'
+        ? 'Approved here. Stripe itself holds it for approval: a person decides in the Stripe dashboard.'
+        : receipt.next_attempt_at
+          ? 'Approved and sent. Whether Stripe executed it is not known yet; Tollgate asks again by itself.'
+          : 'Approved and sent. Whether Stripe executed it could not be found out: look at the object at Stripe before anything is repeated.'}{' '}
+      <a href={receiptPath(receipt.id)}>See the receipt</a>
+    </Note>
+  );
+}
+
 // What has become of it, in one sentence.
 function Outcome({approval}: {approval: Row}) {
   const {receipt, state} = approval;
@@ -70,7 +84,7 @@ function Outcome({approval}: {approval: Row}) {
       </Note>
     );
   if (state === 'executed' || state === 'approved')
-    return <Note>Approved. Waiting for Stripe's answer{receipt?.state === 'unknown' ? ': the outcome is not known yet, and Tollgate asks again by itself' : ''}…</Note>;
+    return receipt?.state === 'unknown' ? <Unknown receipt={receipt} /> : <Note>Approved. Waiting for Stripe's answer…</Note>;
   return (
     <Note kind="warn">
       {state === 'denied' ? 'Refused' : state === 'expired' ? 'Nobody answered in time' : 'It may not be executed any more'}
@@ -86,7 +100,7 @@ export function Approval() {
   const approval = found.data;
   useEffect(() => {
     const known = approval?.receipt?.state;
-    setSettled(Boolean(approval && approval.state !== 'pending' && approval.state !== 'approved' && (approval.state !== 'executed' || known === 'succeeded' || known === 'failed')));
+    setSettled(Boolean(approval && approval.state !== 'pending' && approval.state !== 'approved' && (approval.state !== 'executed' || known === 'succeeded' || known === 'failed' || (known === 'unknown' && !approval.receipt?.next_attempt_at))));
   }, [approval]);
   if (!approval) return found.problem ? <ProblemNote problem={found.problem} /> : <p class="quiet loading">Loading…</p>;
   return (

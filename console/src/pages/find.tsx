@@ -44,8 +44,18 @@ async function servers(search: Record<string, string>): Promise<Schemas['FoundMc
   return get<Schemas['FoundMcpServers']>(withQuery('/mcp', {limit: 50, ...search}));
 }
 
+async function allAccounts(): Promise<Schemas['IntegratedAccount'][]> {
+  const out: Schemas['IntegratedAccount'][] = [];
+  for (let cursor: string | null | undefined; cursor !== null; ) {
+    const page: Schemas['IntegratedAccountList'] = await get(withQuery('/integrated-account', {limit: 100, cursor}));
+    out.push(...page.result);
+    cursor = page.next_cursor;
+  }
+  return out;
+}
+
 async function look(text: string): Promise<Found> {
-  if (isSecret(text)) {
+  if (isSecret(text) || /(^|\/)mcp_\w+\/?$/.test(text)) {
     const found = await call<Schemas['FoundMcpServers']>('POST', '/mcp/find', {token: text});
     return {token: found.token, servers: found.result, accounts: [], more: Boolean(found.next_cursor)};
   }
@@ -53,9 +63,9 @@ async function look(text: string): Promise<Found> {
   if (/^tgm_\w{2,}$/.test(text)) searches.push(servers({prefix: text}));
   const pages = await Promise.all(searches);
   const byId = new Map(pages.flatMap((page) => page.result).map((one) => [one.id, one]));
-  const all = await get<Schemas['IntegratedAccountList']>('/integrated-account?limit=100');
   const wanted = text.toLowerCase();
-  const accounts = all.result.filter((one) => one.credential_last4.toLowerCase() === wanted.slice(-4) && wanted.length <= 8 || one.name.toLowerCase().includes(wanted));
+  const matches = (one: Schemas['IntegratedAccount']): boolean => one.credential_last4.toLowerCase() === wanted.replace(/^…/, '') || one.name.toLowerCase().includes(wanted);
+  const accounts = (await allAccounts()).filter(matches);
   return {token: null, servers: [...byId.values()], accounts, more: pages.some((page) => page.next_cursor)};
 }
 

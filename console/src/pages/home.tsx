@@ -1,4 +1,6 @@
 // What needs somebody now, and the state of every account.
+import {useEffect} from 'preact/hooks';
+
 import type {Schemas} from '../api/client';
 import {may} from '../api/session';
 import {useList, useResource} from '../api/use';
@@ -36,7 +38,7 @@ function Unknown() {
   return (
     <Card title="Outcome not known" actions={<a href="/console/receipts?state=unknown">All of them</a>}>
       <ProblemNote problem={list.problem} />
-      <p>Stripe may or may not have executed these writes. Tollgate asks Stripe again by itself; do not repeat them by hand before it is known.</p>
+      <p>Stripe may or may not have executed these writes. Do not repeat them by hand before it is known; each receipt says whether Tollgate asks Stripe again by itself.</p>
       <ul class="rows">
         {rows.map((one) => (
           <li key={one.id}>
@@ -54,14 +56,20 @@ function Unknown() {
   );
 }
 
+const lookedAt = 1000; // MCP servers, the newest
+
 function Expiring() {
-  const list = useResource<Schemas['McpServerList']>('/mcp?limit=100');
-  const rows = (list.data?.result ?? []).filter(
-    (one) => one.status === 'active' && one.expires_at && Date.parse(one.expires_at) - Date.now() < week,
-  );
-  if (rows.length === 0) return null;
+  const list = useList<Schemas['McpServer']>('/mcp', {limit: '100'});
+  const enough = list.rows.length >= lookedAt;
+  useEffect(() => {
+    if (list.more && !list.loading && !list.problem && !enough) list.loadMore();
+  }, [list.more, list.loading, list.rows.length]);
+  const rows = list.rows.filter((one) => one.status === 'active' && one.expires_at && Date.parse(one.expires_at) - Date.now() < week);
+  if (rows.length === 0 && !(list.more && enough)) return <ProblemNote problem={list.problem} />;
   return (
     <Card title="Expires within 7 days" actions={<a href="/console/servers">All MCP servers</a>}>
+      <ProblemNote problem={list.problem} />
+      {list.more && enough && <p class="quiet">Of the newest {lookedAt.toLocaleString()} MCP servers; there are more.</p>}
       <ul class="rows">
         {rows.map((one) => (
           <li key={one.id}>

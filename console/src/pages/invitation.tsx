@@ -3,12 +3,12 @@
 import {useState} from 'preact/hooks';
 
 import {call, Problem, type Schemas} from '../api/client';
-import {signIn} from '../api/session';
+import {session, signIn, signInNote} from '../api/session';
 import {useAction} from '../api/use';
 import {Note, ProblemNote} from '../parts/basics';
 import {TextField} from '../parts/fields';
 
-export function Invitation() {
+export function Invitation({onDone}: {onDone: () => void}) {
   const [token] = useState(() => location.hash.slice(1));
   const [password, setPassword] = useState('');
   const [again, setAgain] = useState('');
@@ -16,7 +16,14 @@ export function Invitation() {
     if (password !== again) throw new Problem(0, 'page', 'The two passwords are not the same.', 'password');
     const person = await call<Schemas['Person']>('POST', '/person/accept-invitation', {token, password});
     history.replaceState(null, '', '/console/');
-    await signIn({email: person.email, password});
+    try {
+      await signIn({email: person.email, password});
+    } catch {
+      // Somebody with one-time codes, or in several teams: the sign-in page asks for the rest.
+      signInNote.value = 'Your password is set. Sign in with it.';
+      session.value = null;
+      onDone();
+    }
   });
   document.title = 'Choose a password · Tollgate';
   const submit = (event: Event): void => {

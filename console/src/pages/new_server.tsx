@@ -2,8 +2,9 @@
 import {useState} from 'preact/hooks';
 import {useLocation} from 'preact-iso';
 
+import {accountOptions, useAccounts} from '../api/accounts';
 import {call, type Schemas, withQuery} from '../api/client';
-import {useAction, useList, useResource} from '../api/use';
+import {useAction, useResource} from '../api/use';
 import {serverPath} from '../parts/address';
 import {Badge, Copy, Empty, Note, PageHead, ProblemNote} from '../parts/basics';
 import {ClientSnippets} from '../parts/client_snippets';
@@ -116,9 +117,9 @@ function Result({made, name}: {made: Made; name: string}) {
 
 export function NewServer() {
   const {query} = useLocation();
-  const accounts = useList<Schemas['IntegratedAccount']>('/integrated-account');
   const presets = useResource<{result: Preset[]}>('/preset');
   const [account, setAccount] = useState(query.account ?? '');
+  const accounts = useAccounts(account);
   const [name, setName] = useState('');
   const [holder, setHolder] = useState('');
   const [preset, setPreset] = useState('read_only');
@@ -128,7 +129,7 @@ export function NewServer() {
   const [days, setDays] = useState('90');
   const [liveWrites, setLiveWrites] = useState(false);
   const [made, setMade] = useState<Made>();
-  const chosen = accounts.rows.find((one) => one.id === account) ?? accounts.rows[0];
+  const {chosen} = accounts;
   const tagList = tags.split(/[\s,]+/).filter(Boolean);
   const presetConfig = presets.data?.result.find((one) => one.id === preset)?.config as Config | undefined;
   const writes = preset ? (presetConfig?.methods ?? []).some((one) => one !== 'read') : methods.some((one) => one !== 'read');
@@ -147,7 +148,7 @@ export function NewServer() {
     act.run();
   };
   if (made) return <Result made={made} name={name} />;
-  if (!accounts.loading && accounts.rows.length === 0 && !accounts.problem)
+  if (!accounts.loading && accounts.all.length === 0 && !accounts.problem)
     return (
       <>
         <PageHead title="Make an MCP URL" />
@@ -161,13 +162,14 @@ export function NewServer() {
     <>
       <PageHead title="Make an MCP URL" above={<a href="/console/servers">MCP servers</a>} />
       <ProblemNote problem={accounts.problem ?? presets.problem} />
+      {accounts.missing && <Note kind="warn">There is no account {account}. Choose one.</Note>}
       <form onSubmit={submit} class="narrow">
         <TextField label="Name" value={name} onChange={setName} hint="What it is for, for example Support desk." required maxLength={200} />
         <Choice
           label="Account"
           value={chosen?.id ?? ''}
           onChange={setAccount}
-          options={accounts.rows.map((one) => [one.id, `${one.name}, ${one.mode} mode`])}
+          options={accountOptions(accounts.all)}
         />
         <Presets presets={presets.data?.result ?? []} chosen={preset} onChoose={setPreset} />
         {!preset && (

@@ -1,6 +1,7 @@
 // The company's own customers and orders of an account, what was refunded of them, and the import.
 import {useState} from 'preact/hooks';
 
+import {accountOptions, useAccounts} from '../api/accounts';
 import {call, type Schemas, withQuery} from '../api/client';
 import {may} from '../api/session';
 import {useAction, useList, useResource} from '../api/use';
@@ -134,16 +135,17 @@ function TurnOn({account, onDone}: {account: Schemas['IntegratedAccount']; onDon
 }
 
 export function Orders() {
-  const accounts = useList<Schemas['IntegratedAccount']>('/integrated-account');
   const [chosen, setChosen] = useParameter('account');
-  const account = accounts.rows.find((one) => one.id === chosen) ?? accounts.rows.find((one) => one.orders !== 'none') ?? accounts.rows[0];
+  const accounts = useAccounts(chosen, (one) => one.orders !== 'none');
+  const account = accounts.chosen;
   const reload = useAction(async () => accounts.reload());
   if (!account)
     return (
       <>
         <PageHead title="Orders" />
         <ProblemNote problem={accounts.problem} />
-        {!accounts.loading && <Empty title="No Stripe account is connected yet." />}
+        {accounts.missing && <Empty title="There is no such account." />}
+        {!accounts.loading && !accounts.missing && <Empty title="No Stripe account is connected yet." />}
       </>
     );
   const path = `/integrated-account/${account.id}/orders`;
@@ -152,9 +154,9 @@ export function Orders() {
       <PageHead title="Orders">
         <a href={accountPath(account.id)}>{account.name}</a>
       </PageHead>
-      {accounts.rows.length > 1 && (
+      {accounts.all.length > 1 && (
         <div class="filters">
-          <Choice label="Account" value={account.id} onChange={setChosen} options={accounts.rows.map((one) => [one.id, `${one.name}, ${one.mode} mode`])} />
+          <Choice label="Account" value={account.id} onChange={setChosen} options={accountOptions(accounts.all)} />
         </div>
       )}
       {account.orders === 'none' ? <TurnOn account={account} onDone={reload.run} /> : <Found key={account.id} path={path} />}

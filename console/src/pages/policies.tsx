@@ -1,13 +1,15 @@
 // The rules on calls of the team, or of one account: shown as sentences, changed as JSON, checked before they are stored.
 import {useEffect, useState} from 'preact/hooks';
 
+import {accountOptions, useAccounts} from '../api/accounts';
 import {call, Problem, type Schemas} from '../api/client';
 import {may} from '../api/session';
-import {useAction, useList, useResource} from '../api/use';
+import {useAction, useResource} from '../api/use';
 import {useParameter} from '../parts/address';
 import {Card, Note, PageHead, ProblemNote} from '../parts/basics';
 import {Choice, TextArea} from '../parts/fields';
 import {Time} from '../parts/values';
+import {PolicyChanges} from './policy_changes';
 import {RuleLines} from './rule_lines';
 
 type Policy = Schemas['Policy'];
@@ -32,8 +34,12 @@ function Editor({policy, path, onDone}: {policy: Policy; path: string; onDone: (
   });
   const save = useAction(async () => {
     setSaid('');
-    const now = await call<Policy>('PUT', path, {rules: parsed(text), version: policy.version});
-    setSaid(`Version ${now.version} is in force from the next call on.`);
+    const now = await call<Policy | Schemas['PolicyChange']>('PUT', path, {rules: parsed(text), version: policy.version});
+    setSaid(
+      'state' in now
+        ? `The change waits for a second person (${now.id}). The rules are as before until another admin confirms it.`
+        : `Version ${now.version} is in force from the next call on.`,
+    );
     onDone();
   });
   const changed = text !== stored;
@@ -100,8 +106,9 @@ function Versions({path}: {path: string}) {
 }
 
 export function Policies() {
-  const accounts = useList<Schemas['IntegratedAccount']>('/integrated-account');
   const [place, setPlace] = useParameter('place', 'team');
+  const accounts = useAccounts(place === 'team' ? '' : place);
+  const [asked, setAsked] = useState(0);
   const path = place === 'team' ? '/team/policy' : `/integrated-account/${place}/policy`;
   const found = useResource<Policy>(path);
   return (
@@ -112,11 +119,12 @@ export function Policies() {
           label="Rules of"
           value={place}
           onChange={setPlace}
-          options={[['team', 'the whole team'], ...accounts.rows.map((one): [string, string] => [one.id, `${one.name}, ${one.mode} mode`])]}
+          options={[['team', 'the whole team'], ...accountOptions(accounts.all)]}
         />
       </div>
       <p class="quiet">A call must pass the rules of the team, then of its account, then of its MCP server. The first refusal wins.</p>
-      <ProblemNote problem={found.problem} />
+      <ProblemNote problem={found.problem ?? accounts.problem} />
+      <PolicyChanges key={asked} onDone={found.reload} />
       {found.data && (
         <div class="cards wide">
           <Card title={found.data.version ? `In force: version ${found.data.version}` : 'No rule yet'}>
@@ -127,7 +135,15 @@ export function Policies() {
               </p>
             )}
           </Card>
-          {may('administer') && <Editor key={place} policy={found.data} path={path} onDone={found.reload} />}
+          {may('administer') && <Editor
+              key={place}
+              policy={found.data}
+              path={path}
+              onDone={() => {
+                found.reload();
+                setAsked(asked + 1);
+              }}
+            />}
           <Versions key={`${path} ${found.data.version}`} path={path} />
         </div>
       )}

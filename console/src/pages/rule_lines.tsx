@@ -5,8 +5,11 @@ import {money} from '../parts/values';
 type Rule = Schemas['Rule'] & Record<string, unknown>;
 
 const target = (rule: Rule): string => {
-  const named = rule.tools ?? rule.tags ?? rule.methods;
-  const words = Array.isArray(named) ? (named as string[]).map((one) => one.replaceAll('_', ' ')).join(', ') : 'every call';
+  const parts: string[] = [];
+  if (rule.methods) parts.push((rule.methods as string[]).join(', '));
+  if (rule.tags) parts.push(`${parts.length ? 'of ' : ''}${(rule.tags as string[]).join(', ')}`);
+  if (rule.tools) parts.push(`${parts.length ? 'by ' : ''}${(rule.tools as string[]).map((one) => one.replaceAll('_', ' ')).join(', ')}`);
+  const words = parts.join(' ') || 'every call';
   const except = rule.except_tools ? ` except ${(rule.except_tools as string[]).join(', ')}` : '';
   return words + except;
 };

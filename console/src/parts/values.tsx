@@ -22,14 +22,21 @@ export function Time({at, never = '–'}: {at: string | null | undefined; never?
   );
 }
 
-// Currencies that Stripe counts in another unit than everybody else.
-const ownDigits: Record<string, number> = {isk: 2, ugx: 2};
+// Currencies that Stripe counts without decimals, and with three: as stripe/catalog/money.cpp. What the browser knows of
+// decimals is another list, and changes.
+const noDecimals = new Set('bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf'.split(' '));
+const threeDecimals = new Set('bhd jod kwd omr tnd'.split(' '));
 
 // An amount in the smallest unit of its currency, as Stripe counts.
 export function money(amount: number, currency: string): string {
-  const format = new Intl.NumberFormat(undefined, {style: 'currency', currency: currency.toUpperCase()});
-  const digits = ownDigits[currency.toLowerCase()] ?? format.resolvedOptions().maximumFractionDigits ?? 2;
-  return format.format(amount / 10 ** digits);
+  const code = currency.toLowerCase();
+  const digits = noDecimals.has(code) ? 0 : threeDecimals.has(code) ? 3 : 2;
+  return new Intl.NumberFormat(undefined, {
+    style: 'currency',
+    currency: code.toUpperCase(),
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  }).format(amount / 10 ** digits);
 }
 
 export function Money({amount, currency}: {amount: number | null | undefined; currency: string | null | undefined}) {
