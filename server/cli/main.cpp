@@ -210,11 +210,6 @@ void set_up_process() {
     std::signal(SIGPIPE, SIG_IGN);  // a client that disconnects is an error code, not a signal
 }
 
-// The groups of commands that ask a gateway or a file, with exit statuses of their own.
-}
-}
-;
-
 }  // namespace
 
 int main(int count, char** words) {
