@@ -15,6 +15,41 @@ std::string shown_member(dom::object from, const char* key) {
     return simdjson::minify(value);
 }
 
+std::string without_controls(std::string_view text) {
+    constexpr std::string_view mark = "\xef\xbf\xbd";  // U+FFFD
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(text[i]);
+        const auto next = i + 1 < text.size() ? static_cast<unsigned char>(text[i + 1]) : 0U;
+        const bool c1 = byte == 0xc2 && next >= 0x80 && next <= 0x9f;
+        if (byte >= 0x20 && byte != 0x7f && !c1) {
+            out += text[i];
+            continue;
+        }
+        out += mark;
+        if (c1) ++i;
+    }
+    return out;
+}
+
+std::string indented_lines(std::string_view text) {
+    std::string out;
+    for (auto end = text.find('\n'); end != std::string_view::npos; end = text.find('\n')) {
+        out += without_controls(text.substr(0, end)) + "\n  ";
+        text.remove_prefix(end + 1);
+    }
+    return out + without_controls(text);
+}
+
+std::string line_with(dom::object from, const std::vector<const char*>& keys) {
+    std::string out;
+    for (const auto* key : keys) {
+        const auto value = without_controls(shown_member(from, key));
+        out += (out.empty() ? "" : "  ") + (value.empty() ? std::string{"-"} : value);
+    }
+    return out;
+}
+
 base::failure unreadable_answer() {
     return base::fail(base::errc::unavailable, "unreadable_answer",
                       "the answer cannot be read: is --url the admin API of a gateway of this "
@@ -48,7 +83,9 @@ result<std::string> details_of(std::string_view body) {
     for (const auto member : root) {
         if (member.value.is_null()) continue;
         const std::string key{member.key};
-        out += key + ": " + shown_member(root, key.c_str()) + '\n';
+        const auto value = shown_member(root, key.c_str());
+        out += without_controls(key) + ": ";
+        out += (key == "preview" ? indented_lines(value) : without_controls(value)) + '\n';
     }
     return out;
 }

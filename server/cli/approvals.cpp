@@ -3,6 +3,9 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <iostream>
+
+#include "server/cli/approval_status.hpp"
 
 namespace tollgate::server {
 
@@ -12,16 +15,6 @@ using base::result;
 
 constexpr std::string_view root = "/approval";
 constexpr unsigned page_max = 100;
-
-// What became of a call that was agreed to.
-int status_of(std::string_view body) {
-    const auto state = member_of(body, "state");
-    if (state == "pending" || state == "approved") return gateway_waits;
-    if (state != "executed") return approvals_not_done;
-    const auto written = member_of(member_of(body, "receipt"), "state");
-    if (written == "succeeded") return gateway_done;
-    return written == "intended" ? gateway_waits : approvals_not_done;
-}
 
 }  // namespace
 
@@ -49,10 +42,12 @@ void approvals_commands::add(CLI::App& app) {
         command->add_option("ID", id_, "apr_…")->required();
         return command->add_option("--reason", reason_, "At most 200 bytes; the model reads it");
     };
-    add_answer("approve",
-               "Agree to a call (exit status 3: others must agree too, or it is still being "
-               "executed; 4: it was not done)",
-               "approve");
+    add_answer(
+        "approve",
+        "Agree to a call (exit status 3: others must agree too, or it is still being "
+        "executed; 4: it was not done; 5: it is not known whether it was done, do not repeat the "
+        "call)",
+        "approve");
     add_answer("deny", "Refuse a call, for good", "deny")->required();
 }
 
@@ -89,9 +84,19 @@ result<int> approvals_commands::answer(const admin_client& gateway,
                                        std::string_view verdict) const {
     const auto body = send_verdict(gateway, root, id_, verdict, reason_);
     if (!body) return body.error();
-    const auto done = group_.show(*body);
-    if (!done) return done.error();
-    return verdict == "deny" ? gateway_done : status_of(*body);
+    const auto shown = group_.show(*body);
+    if (verdict == "deny") {
+        if (!shown) return shown.error();
+        return gateway_done;
+    }
+    // The gateway has taken the answer, so that the call may have been made.
+    if (!shown) std::cerr << "tollgate: " << shown.error().message << '\n';
+    const int status = approval_status(*body);
+    if (status == approvals_not_known)
+        std::cerr << "It is not known whether the call was done. Do not repeat it: tollgate "
+                     "approvals show "
+                  << id_ << '\n';
+    return status;
 }
 
 }  // namespace tollgate::server

@@ -7,11 +7,7 @@
 
 namespace tollgate::server {
 
-// Of `approvals approve`: gateway_done if the call was executed and Stripe did it, gateway_waits if
-// others must agree too or it is still being executed, and this if it was executed or ended without
-// success.
-constexpr int approvals_not_done = 4;
-
+// `approvals approve` has the exit statuses of approval_status.hpp.
 class approvals_commands {
 public:
     // Adds the group `approvals`. Call once; the object must outlive the actions.

@@ -46,13 +46,7 @@ result<std::size_t> gateway_commands::list(std::string_view body,
     return each_row(body, [&](const dom::element& row) -> result<> {
         dom::object one;
         if (row.get(one) != simdjson::SUCCESS) return unreadable_answer();
-        std::string line = json_ ? simdjson::minify(row) : std::string{};
-        for (const auto* key : keys) {
-            if (json_) break;
-            const auto value = shown_member(one, key);
-            line += (line.empty() ? "" : "  ") + (value.empty() ? std::string{"-"} : value);
-        }
-        std::cout << line << '\n';
+        std::cout << (json_ ? simdjson::minify(row) : line_with(one, keys)) << '\n';
         return {};
     });
 }

@@ -38,7 +38,7 @@ std::string line_of(dom::object receipt) {
     std::string out;
     const auto add = [&out](const std::string& text) {
         if (!out.empty()) out += "  ";
-        out += text.empty() ? "-" : text;
+        out += text.empty() ? "-" : without_controls(text);
     };
     for (const auto* key : {"id", "state", "tool", "created_at", "object_id"})
         add(text_of(receipt, key));

@@ -7,7 +7,7 @@
 
 #define TOLLGATE_POLICY_CHANGE_COLUMNS                                                             \
     "id, team_id, account_id, ends_setting, base_version, rules, asked_by, asked_at, expires_at, " \
-    "state, decided_by, decided_at, reason"
+    "state, decided_by, decided_at, reason, asked_side"
 
 namespace tollgate::storage::sql {
 
@@ -18,6 +18,7 @@ using base::fail;
 using base::result;
 
 constexpr std::chrono::hours keep{400 * 24};
+constexpr int makers_max = 16;  // steps from an API key to the person behind it
 
 std::string name_of(policy_change_state state) {
     return std::string{policy_change_state_names[static_cast<std::size_t>(state)]};
@@ -39,21 +40,35 @@ policy_change_row read_change(query& row) {
     out.decided_by = row.text();
     out.decided_at = row.optional_time();
     out.reason = row.text();
+    out.asked_side = row.text();
     return out;
 }
 
-// Whoever asked is on their own side: also by a key that they made, or that made them one.
-bool same_side(session& db, const policy_change_row& row, const std::string& by) {
-    if (row.asked_by == by) return true;
-    query made{db,
-               "SELECT 1 FROM api_keys WHERE team_id = ? AND ((id = ? AND created_by = ?) OR (id = "
-               "? AND created_by = ?))",
-               row.team_id,
-               row.asked_by,
-               by,
-               by,
-               row.asked_by};
-    return made.next();
+// Who made an API key of the team, also one that was deleted; empty for the first key and for
+// people.
+std::string maker_of(session& db, const std::string& team_id, const std::string& id) {
+    query maker{db,
+                "SELECT created_by FROM api_keys WHERE team_id = ? AND id = ? UNION ALL SELECT "
+                "created_by FROM removed_api_keys WHERE team_id = ? AND id = ?",
+                team_id,
+                id,
+                team_id,
+                id};
+    return maker.next() ? maker.text() : std::string{};
+}
+
+// The person or first API key behind an API key: the maker of its maker and so on. People have
+// themselves behind them. Forbidden "key_chain_too_long".
+result<std::string> side_of(session& db, const std::string& team_id, std::string id) {
+    for (int step = 0; step <= makers_max; ++step) {
+        auto maker = maker_of(db, team_id, id);
+        if (maker.empty()) return id;
+        id = std::move(maker);
+    }
+    return fail(errc::forbidden, "key_chain_too_long",
+                "more than " + std::to_string(makers_max) +
+                    " API keys made one another before this one: use an API key that a person "
+                    "made, or sign in");
 }
 
 result<> put_in_force(session& db, const policy_change_row& row, const decide_policy_change& what) {
@@ -80,11 +95,13 @@ result<> write(session& db, const add_policy_change& what) {
                   row.team_id, row.asked_at};
     if (count_of(pending) >= what.limit)
         return limit_reached(what.limit, "pending policy changes of a team");
+    const auto side = side_of(db, row.team_id, row.asked_by);
+    if (!side) return side.error();
     db.run("INSERT INTO policy_changes (" TOLLGATE_POLICY_CHANGE_COLUMNS
-           ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+           ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
            row.id, row.team_id, row.account_id, row.ends_setting, row.base_version, row.rules,
            row.asked_by, row.asked_at, row.expires_at, name_of(row.state), row.decided_by,
-           row.decided_at, row.reason);
+           row.decided_at, row.reason, *side);
     return {};
 }
 
@@ -96,11 +113,13 @@ result<> write(session& db, const decide_policy_change& what) {
         return fail(errc::conflict, "policy_change_ended",
                     "this policy change is not pending any more");
     // Whoever asked may take it back.
-    if (what.confirmed && same_side(db, *found, what.by))
-        return fail(errc::forbidden, "asked_yourself",
-                    "somebody else must confirm this change: you asked for it, or made the API key "
-                    "that did");
     if (what.confirmed) {
+        const auto side = side_of(db, what.team_id, what.by);
+        if (!side) return side.error();
+        if (found->asked_by == what.by || found->asked_side == *side)
+            return fail(errc::forbidden, "asked_yourself",
+                        "somebody else must confirm this change: the same person asked for it, in "
+                        "a session or with an API key");
         auto done = put_in_force(db, *found, what);
         if (!done) return done;
     }

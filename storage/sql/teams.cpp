@@ -80,15 +80,20 @@ result<> write(session& db, const add_api_key& add) {
 
 result<> write(session& db, const remove_api_key& remove) {
     lock_team(db, remove.team_id);
-    query found{db, "SELECT role, instance_owner, name FROM api_keys WHERE team_id = ? AND id = ?",
+    query found{db,
+                "SELECT role, instance_owner, name, created_by FROM api_keys WHERE team_id = ? AND "
+                "id = ?",
                 remove.team_id, remove.id};
     if (!found.next()) return not_found("API key");
     const std::string role = found.text();
     const bool owner = found.integer() != 0;
     const std::string name = found.text();
+    const std::string created_by = found.text();
     if (owner) lock_owner_keys(db);
-    db.run("INSERT INTO removed_api_keys (id, team_id, name, removed_at) VALUES (?, ?, ?, ?)",
-           remove.id, remove.team_id, name, remove.at);
+    db.run(
+        "INSERT INTO removed_api_keys (id, team_id, name, removed_at, created_by) VALUES (?, ?, ?, "
+        "?, ?)",
+        remove.id, remove.team_id, name, remove.at, created_by);
     db.run("DELETE FROM api_keys WHERE team_id = ? AND id = ?", remove.team_id, remove.id);
     query admins{db, "SELECT count(*) FROM api_keys WHERE team_id = ? AND role = 'admin'",
                  remove.team_id};

@@ -6,6 +6,7 @@
 #include "stripe/operations/operation_calls.hpp"
 #include "stripe/operations/order_customers.hpp"
 #include "stripe/operations/write_by_tool.hpp"
+#include "stripe/tools/approval_tasks.hpp"
 
 namespace tollgate::stripe {
 
@@ -61,6 +62,8 @@ bool is_missing(const mcp::tool_result& failed) {
 }  // namespace
 
 base::awaitable<mcp::tool_answer> create_payment_link(const operation_context& in) {
+    if (auto asked = approval_asked_for(in.call.input); !asked.empty())
+        co_return co_await in.runner.answer_opened(in.grant, std::move(asked), in.record);
     const std::string arguments = link_arguments(in);
     const auto& called = *find_tool(link_tool);
     simdjson::dom::parser parser;

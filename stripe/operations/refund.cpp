@@ -7,6 +7,7 @@
 #include "stripe/operations/operation_calls.hpp"
 #include "stripe/operations/refund_choice.hpp"
 #include "stripe/operations/write_by_tool.hpp"
+#include "stripe/tools/approval_tasks.hpp"
 #include "tenancy/rules/group_names.hpp"
 
 namespace tollgate::stripe {
@@ -119,13 +120,25 @@ mcp::tool_result preview_result(const operation_context& in, const storage::orde
     return answer.result();
 }
 
+// True if a call that people must approve was not made, or its outcome is not known: by the state
+// of its approval, and of its receipt.
+bool is_held(std::string_view answer) {
+    simdjson::dom::parser parser;
+    simdjson::dom::object root;
+    std::string_view state;
+    const simdjson::padded_string text{answer};
+    if (parser.parse(text).get(root) != simdjson::SUCCESS ||
+        root["approval"]["state"].get(state) != simdjson::SUCCESS)
+        return false;
+    if (state != "executed") return true;
+    return root["receipt"]["state"].get(state) != simdjson::SUCCESS || state != "succeeded";
+}
+
 // The answer of the refund, with the order beside it.
 mcp::tool_result with_order(const operation_context& in, mcp::tool_result refund,
                             const storage::order_row& order, const tenancy::order_refund& asked) {
     if (refund.is_error || !refund.text_is_json_object || in.grant.results.raw) return refund;
-    simdjson::dom::parser parser;
-    simdjson::dom::element waits;
-    const bool held = parser.parse(refund.text)["approval"].get(waits) == simdjson::SUCCESS;
+    const bool held = is_held(refund.text);
     std::string about = "{";
     base::json_members members{about};
     write_money(members, "amount", asked.link.amount, asked.link.currency);
@@ -181,6 +194,9 @@ base::awaitable<mcp::tool_answer> refund_order(const operation_context& in,
 }  // namespace
 
 base::awaitable<mcp::tool_answer> issue_refund(const operation_context& in) {
+    // The order may be another one since, or refunded by this very call.
+    if (auto asked = approval_asked_for(in.call.input); !asked.empty())
+        co_return co_await in.runner.answer_opened(in.grant, std::move(asked), in.record);
     const auto wish = customer_in(in.given);
     if (!wish) co_return refused_result(in, "arguments", wish.error());
     const auto found = co_await find_customers(in, *wish, gate_of(in));

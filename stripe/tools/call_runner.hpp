@@ -66,6 +66,12 @@ public:
         const tenancy::grant& grant, const operation& called, const mcp::tool_call& call,
         const storage::approval_row& approval, std::optional<tenancy::order_refund> order = {});
 
+    // The answer to a call whose client was asked to open the link of that approval: what became of
+    // it since, noted in `record`. The call itself is not made. The references live until
+    // completion (call_approvals.cpp).
+    base::awaitable<mcp::tool_answer> answer_opened(const tenancy::grant& grant,
+                                                    std::string approval_id, call_record& record);
+
 private:
     // Checks the scope of the call's data, reads Stripe's state for the rules, and puts the
     // decision by both into `verdict`. The answer to give instead if the limits refuse the call, or
@@ -115,10 +121,6 @@ private:
     // The answer to a call that people must approve first; nothing is sent (call_approvals.cpp).
     base::awaitable<mcp::tool_answer> ask_approval(prepared_call& call, const tenancy::decision& by,
                                                    call_record& record);
-    // The answer to a call whose client was asked to open the link of that approval: what became of
-    // it since. The call itself is not made (call_approvals.cpp).
-    base::awaitable<mcp::tool_answer> answer_opened(const tenancy::grant& grant,
-                                                    std::string approval_id, call_record& record);
     // Charges every limit, begins the receipt of an approved call, and sends it.
     base::awaitable<tenancy::approved_outcome> send_approved(
         prepared_call& call, tenancy::write_intent intent,

@@ -181,7 +181,8 @@ result<std::shared_ptr<const grant>> grants::build(const storage::grant_row& row
     out->listing_key = row.server.config +
                        (account->mode == account_mode::live ? "|live|" : "|test|") +
                        row.account.connected_accounts + "|" + row.token_scope +
-                       (account->orders == orders_kind::none ? "" : "|orders");
+                       (account->orders == orders_kind::none ? "" : "|orders") +
+                       (out->policies && out->policies->live_writes_refused ? "|reads" : "");
     if (row.team_policy_version != 0 || row.account_policy_version != 0)
         out->listing_key += "|" + row.server.team_id + "|" +
                             std::to_string(row.team_policy_version) + "|" + row.account.id + "|" +

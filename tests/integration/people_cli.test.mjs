@@ -97,6 +97,11 @@ test('approvals: one that others must agree to waits; a denied one and a failed 
   const failed = await tollgate(['approvals', 'approve', await pending({}, 901)]);
   upstream.script = answers;
   assert.equal(failed.status, 4, failed.stdout);
+  upstream.script = (asked) => asked.socket.destroy();
+  const lost = await tollgate(['approvals', 'approve', await pending({}, 902)]);
+  upstream.script = answers;
+  assert.equal(lost.status, 5, lost.stdout);
+  assert.match(lost.stderr, /not known whether the call was done\. Do not repeat it: tollgate approvals show apr_/);
 });
 
 test('policy apply: in force at once, or with a second person', async () => {

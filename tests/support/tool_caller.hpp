@@ -36,12 +36,14 @@ struct tool_caller {
     }
 
     mcp::tool_answer answer(std::string_view tool,
-                            const nlohmann::json& arguments = nlohmann::json::object()) {
+                            const nlohmann::json& arguments = nlohmann::json::object(),
+                            mcp::input_given input = {}) {
         const auto text = arguments.dump();
         simdjson::dom::parser parser;
         mcp::tool_call call;
         call.name = tool;
         call.arguments = parser.parse(text).get_object().value();
+        call.input = std::move(input);
         call.deadline = std::chrono::steady_clock::now() + std::chrono::seconds{30};
         return run_sync(tools.call(rules, call));
     }

@@ -17,13 +17,14 @@ using test::run_sync;
 
 namespace {
 
-policy_change_row change_of(const std::string& id, std::int64_t base = 0) {
+policy_change_row change_of(const std::string& id, std::int64_t base = 0,
+                            const std::string& asked_by = "per_ana") {
     policy_change_row out;
     out.id = id;
     out.team_id = "team_a";
     out.base_version = base;
     out.rules = "[]";
-    out.asked_by = "per_ana";
+    out.asked_by = asked_by;
     out.asked_at = at(100);
     out.expires_at = at(1'000);
     return out;
@@ -42,6 +43,13 @@ patch_team setting(const std::string& word) {
     out.id = "team_a";
     out.at = at(50);
     out.policy_changes = word;
+    return out;
+}
+
+// An API key of team_a that `maker` made.
+add_api_key key_by(const std::string& maker, const std::string& id, char letter) {
+    add_api_key out{test::api_key("team_a", id, letter), 100};
+    out.row.created_by = maker;
     return out;
 }
 
@@ -109,6 +117,69 @@ TEMPLATE_TEST_CASE("policy change rows: the setting ends when somebody else conf
     CHECK(word() == "second_person");
     REQUIRE(put(*store, {by("per_ben", "pch_1")}));
     CHECK(word() == "alone");
+    CHECK(version_in(*store) == 0);
+}
+
+TEMPLATE_TEST_CASE("policy change rows: a person does not confirm what their API key asked for",
+                   "[storage]", test::on_sqlite, test::on_postgresql) {
+    TestType database;
+    auto store = database.open();
+    REQUIRE(fill(*store));
+    REQUIRE(put(*store, {key_by("per_ana", "key_1", 'C'), key_by("per_ana", "key_2", 'D'),
+                         key_by("key_1", "key_3", 'E'), key_by("per_ben", "key_4", 'F')}));
+    REQUIRE(put(*store, {add_policy_change{change_of("pch_1", 0, "key_1"), 20}}));
+    REQUIRE(put(*store, {add_policy_change{change_of("pch_2", 0, "key_3"), 20}}));
+    REQUIRE(put(*store, {add_policy_change{change_of("pch_3"), 20}}));
+    const auto nobody_of_ana = [&] {
+        for (const auto* id : {"pch_1", "pch_2", "pch_3"})
+            for (const auto* who : {"per_ana", "key_1", "key_2", "key_3"}) {
+                CAPTURE(id, who);
+                CHECK(code_of(put(*store, {by(who, id)})) == "asked_yourself");
+            }
+    };
+    nobody_of_ana();
+    // Deleting keys does not hide who made them.
+    REQUIRE(put(*store, {remove_api_key{"team_a", "key_1", at(150)}}));
+    nobody_of_ana();
+    REQUIRE(put(*store, {add_policy_change{change_of("pch_4", 0, "key_3"), 20}}));
+    CHECK(code_of(put(*store, {by("per_ana", "pch_4")})) == "asked_yourself");
+    CHECK(version_in(*store) == 0);
+    const auto found = run_sync(store->find_policy_change("team_a", "pch_4")).value();
+    REQUIRE(found);
+    CHECK(found->asked_by == "key_3");
+    CHECK(found->asked_side == "per_ana");
+    REQUIRE(put(*store, {by("key_4", "pch_4")}));
+    CHECK(version_in(*store) == 1);
+}
+
+TEMPLATE_TEST_CASE("policy change rows: keys without a person have their first key behind them",
+                   "[storage]", test::on_sqlite, test::on_postgresql) {
+    TestType database;
+    auto store = database.open();
+    REQUIRE(fill(*store));
+    REQUIRE(put(*store, {key_by("key_a", "key_1", 'C'), key_by("key_a", "key_2", 'D')}));
+    REQUIRE(put(*store, {add_policy_change{change_of("pch_1", 0, "key_1"), 20}}));
+    CHECK(code_of(put(*store, {by("key_2", "pch_1")})) == "asked_yourself");
+    CHECK(code_of(put(*store, {by("key_a", "pch_1")})) == "asked_yourself");
+    REQUIRE(put(*store, {by("per_ben", "pch_1")}));
+}
+
+TEMPLATE_TEST_CASE("policy change rows: a chain of more than 16 API keys neither asks nor confirms",
+                   "[storage]", test::on_sqlite, test::on_postgresql) {
+    TestType database;
+    auto store = database.open();
+    REQUIRE(fill(*store));
+    std::string maker = "per_ana";
+    for (int i = 1; i <= 17; ++i) {
+        const auto id = "key_" + std::to_string(i);
+        REQUIRE(put(*store, {key_by(maker, id, static_cast<char>('a' + i))}));
+        maker = id;
+    }
+    REQUIRE(put(*store, {add_policy_change{change_of("pch_1", 0, "key_16"), 20}}));
+    CHECK(code_of(put(*store, {by("per_ana", "pch_1")})) == "asked_yourself");
+    CHECK(code_of(put(*store, {by("key_17", "pch_1")})) == "key_chain_too_long");
+    CHECK(code_of(put(*store, {add_policy_change{change_of("pch_2", 0, "key_17"), 20}})) ==
+          "key_chain_too_long");
     CHECK(version_in(*store) == 0);
 }
 

@@ -166,6 +166,30 @@ TEST_CASE("tenancy reauth: a store that fails loses the mark, and the next refus
     CHECK(t.read().needs_reauth_at);
 }
 
+TEST_CASE("tenancy accounts: a team's allow_live_writes changes the list of tools", "[tenancy]") {
+    fixture t;
+    account_input live;
+    live.name = "Live";
+    live.credential = base::secret{"rk_live_51abcdefghijklmnopWXYZ"};
+    const auto account = run_sync(t.registry->accounts().create(t.owner, live, {})).value();
+    server_config config;
+    config.allow_live_writes = false;
+    const auto server = t.mint(t.owner, account.id, config);
+    const auto allow = [&t](bool value) {
+        team_patch change;
+        change.allow_live_writes = value;
+        REQUIRE(run_sync(t.registry->teams().patch(t.owner, t.owner.team_id, change)).has_value());
+    };
+    const auto key = [&] { return t.find(server.token).value()->listing_key; };
+    const auto reads_only = key();
+    const auto of_test_account = t.granted()->listing_key;
+    allow(true);
+    CHECK(key() != reads_only);
+    CHECK(t.granted()->listing_key == of_test_account);
+    allow(false);
+    CHECK(key() == reads_only);
+}
+
 TEST_CASE("tenancy accounts: connected accounts are checked and reach the grant", "[tenancy]") {
     fixture t;
     const auto set = [&t](words ids) {
