@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "stripe/answer/text.hpp"
+
 namespace tollgate::stripe {
 
 namespace {
@@ -76,7 +78,7 @@ tenancy::order_refund refund_of(const operation_context& in, const storage::orde
     link.amount = amount.value_or(order.amount - order.refunded);
     const auto currency = in.given.text("currency");
     link.currency = currency.empty() ? order.currency : currency;
-    link.reason = in.given.text("reason");
+    link.reason = mask_cards(mask_secrets(in.given.text("reason")));
     link.refunded_by = in.grant.server_name;
     const auto& client = in.record.event().client;
     if (!client.empty()) link.refunded_by += ", " + client;

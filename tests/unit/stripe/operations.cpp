@@ -242,6 +242,19 @@ TEST_CASE("[stripe] operations: a scope of data holds for the company's records 
           "outside_scope");
 }
 
+TEST_CASE("[stripe] operations: a scope of data holds while Stripe refuses the account's key",
+          "[stripe][operations]") {
+    world in;
+    in.guard(R"([{"id":"ours","scope":{"customers":["cus_2"]}}])");
+    in.rules.needs_reauth = true;
+    const auto theirs = in.ask("get_order_history", {{"email", "sarah@example.com"}});
+    CHECK(theirs["customers"].empty());
+    CHECK(theirs["orders"].empty());
+    CHECK(in.refusal("revenue_summary", {{"from", "2027-01-01"}, {"to", "2027-01-02"}})["code"] ==
+          "outside_scope");
+    CHECK(in.api.sent.empty());
+}
+
 TEST_CASE("[stripe] operations: a flag is a note among the orders, and changes nothing at Stripe",
           "[stripe][operations]") {
     world in;

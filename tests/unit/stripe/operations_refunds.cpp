@@ -71,6 +71,18 @@ TEST_CASE("[stripe] operations: a confirmed refund goes by payment intent, with 
     CHECK(link.refunded_by == "Support");
 }
 
+TEST_CASE("[stripe] operations: secrets and card numbers in a refund's reason are not stored",
+          "[stripe][operations]") {
+    world in;
+    auto arguments = confirmed(of_first);
+    arguments["reason"] = "paid by 4242424242424242, asked with sk_test_0000000000000000";
+    in.ask("issue_refund", arguments);
+    REQUIRE(in.receipts.orders.at(0).has_value());
+    const auto& reason = in.receipts.orders[0]->reason;
+    CHECK(reason.find("424242424242") == std::string::npos);
+    CHECK(reason.find("sk_test_0000") == std::string::npos);
+}
+
 TEST_CASE(
     "[stripe] operations: an order of a charge is refunded by charge, and Stripe's own "
     "reasons are passed on",
