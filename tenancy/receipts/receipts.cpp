@@ -297,6 +297,7 @@ awaitable<result<begun_write>> receipts::retake(const write_intent& intent, rece
     stored.attempts += 1;
     stored.sent_at = again.sent_at;
     stored.outcome = {};
+    stored.order_id = fresh.order_id;
     begun_write out = answered(write_step::send, std::move(stored));
     out.uncertain = uncertain;
     co_return out;
@@ -322,10 +323,9 @@ awaitable<receipt_row> receipts::finish(begun_write begun, storage::receipt_outc
     out.finished_at = now;
     out.resolve_at = begun.final_attempt ? std::nullopt : next_attempt(out, now);
     const auto record = finished(std::move(begun.audit), out, steady_clock::now() - begun.began);
-    std::vector<storage::change> changes{
-        storage::finish_receipt{out.team_id, out.id, out.attempts, out.outcome, now, out.resolve_at,
-                                !out.order_id.empty()},
-        audit_.change_of(record)};
+    std::vector<storage::change> changes{storage::finish_receipt{out.team_id, out.id, out.attempts,
+                                                                 out.outcome, now, out.resolve_at},
+                                         audit_.change_of(record)};
     auto stored = co_await env_.store.commit(std::move(changes));
     if (!stored)
         env_.log.error("receipt_outcome_not_stored", {{"team", out.team_id},

@@ -89,7 +89,7 @@ base::result<> begin(record_store& store, const std::string& id, const order_cla
 
 void finish(record_store& store, const std::string& id, receipt_state state,
             std::optional<timestamp> again = {}) {
-    finish_receipt what{"team_a", id, 1, {}, at(12), again, true};
+    finish_receipt what{"team_a", id, 1, {}, at(12), again};
     what.outcome.state = state;
     if (state == receipt_state::succeeded) what.outcome.object_id = "re_" + id;
     REQUIRE(put(store, {std::move(what)}));

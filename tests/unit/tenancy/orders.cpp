@@ -110,6 +110,22 @@ TEST_CASE("orders: refunds of an order in the tables stay within it, and are log
     CHECK(t.log_lines() == 3);
 }
 
+TEST_CASE("orders: a write that is retaken with an order changes the order and the log",
+          "[orders]") {
+    world t;
+    t.keep_orders("tables");
+    t.import_order();
+    t.finish(t.begin("rcp_1", "key", "3000").value(), test::receipt_world::failed(429));
+    auto again = t.intent("rcp_2", "key", "3000");
+    again.order = t.link(3'000);
+    auto begun = run_sync(t.registry->receipts().begin(std::move(again))).value();
+    REQUIRE(begun.next == tenancy::write_step::send);
+    CHECK(begun.receipt.order_id == "o1");
+    t.succeed(std::move(begun), 3'000);
+    CHECK(t.order().refunded == 3'000);
+    CHECK(t.log_lines() == 1);
+}
+
 storage::external_database shop(const std::string& file, const storage::order_place& of) {
     const std::string person =
         "SELECT 'c1' AS id, 'a@x' AS email, '' AS name, '' AS stripe_customer_id, 0 AS created_at "
