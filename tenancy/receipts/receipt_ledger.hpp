@@ -27,7 +27,8 @@ struct write_intent {
     std::string receipt_id;                   // "rcp_…", new for each call
     std::string operation_key;                // the caller's, or the receipt's id
     std::string connected_account;            // acct_… that the call acts for, or empty
-    base::digest request_digest{};            // of everything that is sent, without the key
+    base::digest request_digest{};            // of everything that is sent, without the key, and
+                                              // of the order
     std::vector<receipt_argument> arguments;  // to name those that differ under a used key
     std::string request;                      // what is sent, to send it again; stored sealed
     audit_event audit{};                      // what the audit log says of the call

@@ -264,6 +264,22 @@ TEST_CASE("[stripe] operations defect: two equal partial refunds are two refunds
     CHECK(in.receipts.begun[0].operation_key != in.receipts.begun[1].operation_key);
 }
 
+TEST_CASE("[stripe] operations: equal refunds for two orders have different digests",
+          "[stripe][operations]") {
+    world in;
+    in.add("o_3", "c_1", "pi_1", 4999, "usd", 2);
+    auto part = confirmed(of_first);
+    part["amount"] = 1000;
+    in.ask("issue_refund", part);
+    in.ask("issue_refund", part);
+    part["order"] = "o_3";
+    in.ask("issue_refund", part);
+    REQUIRE(in.receipts.digests.size() == 3);
+    CHECK(in.receipts.requests[0] == in.receipts.requests[2]);
+    CHECK(in.receipts.digests[0] == in.receipts.digests[1]);
+    CHECK(in.receipts.digests[0] != in.receipts.digests[2]);
+}
+
 TEST_CASE("[stripe] operations defect: zero and negative amounts are no full refund",
           "[stripe][operations]") {
     world in;
