@@ -70,7 +70,8 @@ public:
     // which names the arguments that differ. Fails with errc::forbidden "writes_stopped" if the
     // writes of the MCP server were stopped since the call began, with conflict "cap_reached"
     // (field: the cap) if a cap has no room for it, with conflict "order_changed" (field: order) if
-    // what remains of its order has no room for it, with errc::unavailable "orders_unavailable" if
+    // what remains of its order has no room for it, with conflict "order_busy" (field: order) if it
+    // may have room soon, with errc::unavailable "orders_unavailable" if
     // the order is in the company's own database and cannot be read, with conflict "approval_used"
     // if its approval is not one for exactly this request or was used up, and with
     // errc::unavailable "audit_unavailable" if the store cannot record the intent; nothing must be

@@ -5,6 +5,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
+#include <array>
 #include <memory>
 #include <utility>
 
@@ -50,8 +51,9 @@ base::failure key_reused(const std::vector<std::string>& differing) {
 
 // What the caller is told when the store did not record a write.
 base::failure refusal_of(const base::failure& why) {
-    if (why.code == "approval_used" || why.code == "cap_reached" || why.code == "order_changed")
-        return why;
+    constexpr std::array<std::string_view, 4> told{"approval_used", "cap_reached", "order_changed",
+                                                   "order_busy"};
+    if (std::ranges::find(told, why.code) != told.end()) return why;
     if (why.code != "writes_stopped") return audit_unavailable();
     return fail(errc::forbidden, why.code, why.message);
 }

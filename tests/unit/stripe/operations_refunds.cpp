@@ -224,6 +224,26 @@ TEST_CASE("[stripe] operations: an approved refund keeps its order, and names wh
     CHECK(in.receipts.orders[0]->refunded_by == "Support, approved by per_1 and per_2");
 }
 
+TEST_CASE("[stripe] operations: a refund of an order that is busy may be asked again",
+          "[stripe][operations]") {
+    world in;
+    SECTION("of a call") {
+        in.receipts.refuse = base::fail(base::errc::conflict, "order_busy", "on its way", "order");
+        const auto why = in.refusal("issue_refund", confirmed(of_first));
+        CHECK(why["code"] == "order_busy");
+        CHECK(why["next_step"].get<std::string>().find("later") != std::string::npos);
+    }
+    SECTION("of an approval, which is not void") {
+        in.guard(large_refunds);
+        in.ask("issue_refund", confirmed(of_first));
+        in.receipts.refuse = base::fail(base::errc::conflict, "order_busy", "on its way", "order");
+        CHECK(in.execute().what == tenancy::approved_outcome::step::later);
+        in.receipts.refuse = base::fail(base::errc::conflict, "order_changed", "gone", "order");
+        CHECK(in.execute().what == tenancy::approved_outcome::step::refused);
+    }
+    CHECK(in.api.posts() == 0);
+}
+
 TEST_CASE("[stripe] operations: what changed since the question voids an approved refund",
           "[stripe][operations]") {
     world in;

@@ -90,7 +90,7 @@ TEST_CASE("orders: refunds of an order in the tables stay within it, and are log
               .size() == 1);
     auto first = t.refund("rcp_1", 3'000).value();
     CHECK(first.receipt.order_id == "o1");
-    CHECK(t.refund("rcp_2", 2'001).error().code == "order_changed");
+    CHECK(t.refund("rcp_2", 2'001).error().code == "order_busy");
     auto again = first;
     t.succeed(std::move(first), 3'000);
     t.succeed(std::move(again), 3'000);
