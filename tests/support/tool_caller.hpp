@@ -42,6 +42,7 @@ struct tool_caller {
         mcp::tool_call call;
         call.name = tool;
         call.arguments = parser.parse(text).get_object().value();
+        call.operation_key = operation_key;
         call.deadline = std::chrono::steady_clock::now() + std::chrono::seconds{30};
         return run_sync(tools.call(rules, call));
     }
@@ -60,6 +61,7 @@ struct tool_caller {
     stripe::stripe_tools tools;
     std::shared_ptr<tenancy::account_access> account = std::make_shared<tenancy::account_access>();
     tenancy::grant rules;
+    std::string operation_key;  // of the calls' _meta; or empty
 };
 
 }  // namespace tollgate::test

@@ -177,6 +177,30 @@ TEST_CASE("[stripe] operations: the only order that can be refunded is meant wit
     CHECK(in.ask("issue_refund", {{"email", "sarah@example.com"}})["order"]["id"] == "o_1");
 }
 
+TEST_CASE("[stripe] operations: a repeated call without an order means the order of its receipt",
+          "[stripe][operations]") {
+    world in;
+    for (auto* const one : {&in.desk.orders[0], &in.desk.orders[1]}) {
+        one->status = storage::order_status::refunded;
+        one->refunded = 4999;
+    }
+    tenancy::begun_write known;
+    known.next = tenancy::write_step::replay;
+    known.receipt.id = "rcp_1";
+    known.receipt.order_id = "o_1";
+    known.receipt.outcome.state = storage::receipt_state::succeeded;
+    known.receipt.outcome.amount = 4999;
+    in.receipts.stored = known.receipt;
+    in.receipts.repeat = known;
+    in.operation_key = "support-1";
+    const auto again = in.ask("issue_refund", confirmed({{"email", "sarah@example.com"}}));
+    CHECK(again["done"] == true);
+    CHECK(again["refund"]["order"] == "o_1");
+    CHECK(in.api.posts() == 0);
+    // Of another customer, the receipt says nothing.
+    CHECK(in.refused({{"email", "omar@example.com"}}) == "order_owner");
+}
+
 TEST_CASE("[stripe] operations: of several customers with one address, all orders can be meant",
           "[stripe][operations]") {
     world in;
