@@ -254,13 +254,23 @@ result<> write(session& db, const finish_refund_delivery& what) {
     return {};
 }
 
-void forget_orders(session& db, const order_place& of) {
+result<> forget_orders(session& db, const order_place& of) {
+    {
+        query due{db,
+                  "SELECT count(*) FROM refund_log WHERE due_at IS NOT NULL AND source "
+                  "= " TOLLGATE_ORDER_SOURCE,
+                  of.team_id, of.account_id};
+        const std::int64_t lines = due.next() ? due.integer() : 0;
+        if (lines > 0)
+            return fail(errc::conflict, "refunds_undelivered",
+                        "lines of the refund log that are not in the company's database yet: " +
+                            std::to_string(lines) +
+                            "; remove the account when they are written (log: "
+                            "refund_log_not_written)");
+    }
     db.run("UPDATE order_sources SET removed_at = 0 WHERE team_id = ? AND account_id = ?",
            of.team_id, of.account_id);
-    db.run(
-        "UPDATE refund_log SET due_at = NULL WHERE due_at IS NOT NULL AND source IN (SELECT "
-        "number FROM order_sources WHERE team_id = ? AND account_id = ?)",
-        of.team_id, of.account_id);
+    return {};
 }
 
 result<> write(session& db, const purge_orders& what) {

@@ -323,6 +323,24 @@ TEMPLATE_TEST_CASE("storage orders: an external refund is held by what was read 
     CHECK(begin(*store, "rcp_2", of).has_value());
 }
 
+TEMPLATE_TEST_CASE("storage orders: an account with undelivered refunds is not removed",
+                   "[storage]", test::on_sqlite, test::on_postgresql) {
+    TestType backend;
+    const auto store = backend.open();
+    REQUIRE(fill(*store));
+    auto of = claim(600);
+    of.external = true;
+    of.remaining = 1'000;
+    REQUIRE(begin(*store, "rcp_1", of));
+    finish(*store, "rcp_1", receipt_state::succeeded);
+    const auto refused = put(*store, {remove_account{"team_a", "ia_a", 1}});
+    CHECK(refused.error().kind == base::errc::conflict);
+    CHECK(refused.error().code == "refunds_undelivered");
+    CHECK(refunds(*store).size() == 1);
+    REQUIRE(put(*store, {finish_refund_delivery{ours, "rfl_1", at(15), {}, ""}}));
+    CHECK(put(*store, {remove_account{"team_a", "ia_a", 1}}).has_value());
+}
+
 TEMPLATE_TEST_CASE("storage orders: a flag is kept once, and a removed account's orders go",
                    "[storage]", test::on_sqlite, test::on_postgresql) {
     TestType backend;
