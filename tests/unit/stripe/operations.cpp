@@ -345,6 +345,13 @@ TEST_CASE("[stripe] operations: an explanation names the calls and the rules, an
     const auto refused = ask({{"email", "a@b.example"}, {"payment", "pi_1"}, {"amount", 900}});
     CHECK(refused["allowed"] == false);
     CHECK(refused["refund"]["refused_by"]["rule"] == "none");
+    CHECK(ask({{"email", "a@b.example"}})["allowed"].is_null());
+    in.rules.frozen = true;
+    CHECK(ask({{"email", "a@b.example"}})["refused_by"]["rule"] == "frozen");
+    in.rules.needs_reauth = true;
+    const auto stopped = ask({{"email", "a@b.example"}});
+    CHECK(stopped["allowed"] == false);
+    CHECK(stopped["refused_by"]["rule"] == "account");
     in.rules.filter.deny = {"create_a_stripe_refund"};
     CHECK(ask({{"email", "a@b.example"}})["reason"] == "needs create_a_stripe_refund");
     CHECK(in.api.sent.empty());
