@@ -10,8 +10,8 @@ namespace tollgate::stripe {
 
 namespace {
 
-// Two refunds of one payment may be equal and yet be for two orders. A NUL is in no recorded
-// request.
+// Two refunds of one payment may be equal and yet be for two orders. A recorded request says its
+// own length, so no other request has these bytes.
 base::digest digest_of_order(std::string request, const std::string& order_id) {
     request += '\0';
     request += order_id;
