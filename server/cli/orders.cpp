@@ -60,7 +60,7 @@ void print_rejected(const std::string& file, const order_batch& of, const order_
     const auto more = report.rejected - static_cast<std::int64_t>(report.lines.size());
     if (more > 0)
         std::cout << file << ": " << more << " more of the " << of.records << " records from line "
-                  << of.first_line << " on\n";
+                  << of.first_line << " on were rejected\n";
 }
 
 base::failure unreadable(const std::string& file) {

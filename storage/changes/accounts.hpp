@@ -29,7 +29,8 @@ struct reject_credential {
 };
 
 // Removes an account, its servers, their tokens and alarms. Fails with not_found, and with conflict
-// "count_differs" if its number of unrevoked servers is not `expect`.
+// "count_differs" if its number of unrevoked servers is not `expect`, or "refunds_undelivered"
+// while lines of its refund log are due to the company's own database.
 struct remove_account {
     std::string team_id;
     std::string id;

@@ -74,7 +74,6 @@ struct finish_receipt {
     receipt_outcome outcome;
     timestamp finished_at;
     std::optional<timestamp> resolve_at;
-    bool of_order = false;  // the receipt has an order
 };
 
 // Takes up to `limit` receipts that are due at `now`, as a new attempt each; nobody

@@ -74,7 +74,8 @@ result<> write(session& db, const remove_account& remove) {
     if (live != remove.expect) return count_differs(live, remove.expect);
     disarm_account(db, remove.team_id, remove.id);
     drop_policy(db, remove.team_id, remove.id);
-    forget_orders(db, {remove.team_id, remove.id});
+    auto forgotten = forget_orders(db, {remove.team_id, remove.id});
+    if (!forgotten) return forgotten;
     const auto changed = db.run("DELETE FROM integrated_accounts WHERE team_id = ? AND id = ?",
                                 remove.team_id, remove.id);
     if (changed == 0) return not_found("integrated account");

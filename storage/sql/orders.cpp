@@ -29,8 +29,14 @@ base::failure order_changed(const std::string& why) {
     return fail(errc::conflict, "order_changed", why, "order");
 }
 
+// What is against it now ends by itself.
+base::failure order_busy(const std::string& why) {
+    return fail(errc::conflict, "order_busy", why, "order");
+}
+
+// "2000 in the minor unit of usd".
 std::string money(std::int64_t amount, const std::string& currency) {
-    return std::to_string(amount < 0 ? 0 : amount) + ' ' + currency;
+    return std::to_string(amount < 0 ? 0 : amount) + " in the minor unit of " + currency;
 }
 
 // With many writers, whoever changes an order or begins its refund holds its row.
@@ -63,28 +69,36 @@ std::int64_t held(session& db, const receipt_row& except, const std::string& ord
     return rows.next() ? rows.integer() : 0;
 }
 
-std::int64_t undelivered(session& db, std::int64_t source, const std::string& order_id) {
+// The lines of an external order's refund log: how many were delivered, and the sum of the others.
+struct log_state {
+    std::int64_t delivered = 0;
+    std::int64_t due = 0;
+};
+
+log_state log_of(session& db, std::int64_t source, const std::string& order_id) {
     query rows{db,
-               "SELECT CAST(coalesce(sum(amount), 0) AS BIGINT) FROM refund_log WHERE source = ? "
-               "AND order_id = ? AND due_at IS NOT NULL",
+               "SELECT count(delivered_at), CAST(coalesce(sum(CASE WHEN due_at IS NOT NULL THEN "
+               "amount ELSE 0 END), 0) AS BIGINT) FROM refund_log WHERE source = ? AND order_id = "
+               "?",
                source, order_id};
-    return rows.next() ? rows.integer() : 0;
+    log_state out;
+    if (!rows.next()) return out;
+    out.delivered = rows.integer();
+    out.due = rows.integer();
+    return out;
 }
 
-std::int64_t delivered(session& db, std::int64_t source, const std::string& order_id) {
-    query rows{db,
-               "SELECT count(*) FROM refund_log WHERE source = ? AND order_id = ? AND "
-               "delivered_at IS NOT NULL",
-               source, order_id};
-    return rows.next() ? rows.integer() : 0;
-}
-
-result<> check_room(const order_claim& claim, std::int64_t remains) {
+// `remains` of the order, of which refunds without an outcome hold `on_the_way`.
+result<> check_room(const order_claim& claim, std::int64_t remains, std::int64_t on_the_way) {
     const order_link& link = claim.link;
-    if (link.amount > 0 && link.amount <= remains) return {};
-    return order_changed("order " + link.order_id + " has " + money(remains, link.currency) +
-                         " left to refund, less than " + money(link.amount, link.currency) +
-                         "; refunds that are on their way are counted");
+    const std::int64_t left = remains - on_the_way;
+    if (link.amount > 0 && link.amount <= left) return {};
+    const std::string why = "order " + link.order_id + " has " + money(left, link.currency) +
+                            " left to refund and the refund asks for " +
+                            std::to_string(link.amount) +
+                            "; refunds that are on their way are counted";
+    const bool may_fit_later = link.amount > 0 && link.amount <= remains;
+    return may_fit_later ? order_busy(why) : order_changed(why);
 }
 
 result<> hold_external(session& db, std::int64_t source, const receipt_row& receipt,
@@ -92,10 +106,14 @@ result<> hold_external(session& db, std::int64_t source, const receipt_row& rece
     const std::string& id = claim.link.order_id;
     if (db.many_writers())
         db.run("SELECT 1 FROM order_sources WHERE number = ? FOR UPDATE", source);
-    if (delivered(db, source, id) != claim.delivered)
-        return order_changed("a refund of order " + id +
-                             " was recorded a moment ago: read the order and try again");
-    return check_room(claim, claim.remaining - held(db, receipt, id) - undelivered(db, source, id));
+    // A receipt ends in the transaction that adds its line. Read in this order, each by itself, a
+    // refund may be counted twice, and never not at all.
+    const std::int64_t on_the_way = held(db, receipt, id);
+    const log_state log = log_of(db, source, id);
+    if (log.delivered != claim.delivered)
+        return order_busy("a refund of order " + id +
+                          " was recorded a moment ago: read the order and try again");
+    return check_room(claim, claim.remaining - log.due, on_the_way);
 }
 
 std::optional<recorded_link> link_of(session& db, const std::string& team_id,
@@ -153,7 +171,7 @@ result<> hold_order(session& db, const receipt_row& receipt, const order_claim& 
     if (order->currency != link.currency)
         return order_changed("order " + link.order_id + " is in " + order->currency + ", not in " +
                              link.currency);
-    return check_room(claim, order->amount - order->refunded - held(db, receipt, link.order_id));
+    return check_room(claim, order->amount - order->refunded, held(db, receipt, link.order_id));
 }
 
 void record_refund(session& db, const std::string& team_id, const std::string& receipt_id,
@@ -236,13 +254,23 @@ result<> write(session& db, const finish_refund_delivery& what) {
     return {};
 }
 
-void forget_orders(session& db, const order_place& of) {
+result<> forget_orders(session& db, const order_place& of) {
+    {
+        query due{db,
+                  "SELECT count(*) FROM refund_log WHERE due_at IS NOT NULL AND source "
+                  "= " TOLLGATE_ORDER_SOURCE,
+                  of.team_id, of.account_id};
+        const std::int64_t lines = due.next() ? due.integer() : 0;
+        if (lines > 0)
+            return fail(errc::conflict, "refunds_undelivered",
+                        "lines of the refund log that are not in the company's database yet: " +
+                            std::to_string(lines) +
+                            "; remove the account when they are written (log: "
+                            "refund_log_not_written)");
+    }
     db.run("UPDATE order_sources SET removed_at = 0 WHERE team_id = ? AND account_id = ?",
            of.team_id, of.account_id);
-    db.run(
-        "UPDATE refund_log SET due_at = NULL WHERE due_at IS NOT NULL AND source IN (SELECT "
-        "number FROM order_sources WHERE team_id = ? AND account_id = ?)",
-        of.team_id, of.account_id);
+    return {};
 }
 
 result<> write(session& db, const purge_orders& what) {

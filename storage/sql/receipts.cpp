@@ -202,20 +202,37 @@ void finish(session& db, const finish_receipt& what) {
     const bool over = resolved(outcome.state) || !what.resolve_at;
     const std::optional<timestamp> again = over ? std::nullopt : what.resolve_at;
     constexpr std::string_view erased = "";
-    const auto changed = db.run(
+    query ended{
+        db,
         "UPDATE receipts SET state = ?, finished_at = ?, resolve_at = ?, status = ?, error_code = "
         "?, object = ?, object_id = ?, request_id = ?, amount = ?, currency = ?, "
         "wrapped_key = CASE WHEN ? = 'yes' THEN ? ELSE wrapped_key END, "
         "request = CASE WHEN ? = 'yes' THEN ? ELSE request END WHERE team_id = ? "
-        "AND id = ? AND state IN ('intended', 'unknown') AND (attempts = ? OR ? = 'yes')",
-        name_of(outcome.state), what.finished_at, again, outcome.status, outcome.error_code,
-        outcome.object, outcome.object_id, outcome.request_id, outcome.amount, outcome.currency,
-        yes(over), blob{erased}, yes(over), blob{erased}, what.team_id, what.id, what.attempts,
-        yes(succeeded));
-    if (changed != 1) return;
+        "AND id = ? AND state IN ('intended', 'unknown') AND (attempts = ? OR ? = 'yes') RETURNING "
+        "order_id",
+        name_of(outcome.state),
+        what.finished_at,
+        again,
+        outcome.status,
+        outcome.error_code,
+        outcome.object,
+        outcome.object_id,
+        outcome.request_id,
+        outcome.amount,
+        outcome.currency,
+        yes(over),
+        blob{erased},
+        yes(over),
+        blob{erased},
+        what.team_id,
+        what.id,
+        what.attempts,
+        yes(succeeded)};
+    if (!ended.next()) return;
+    const bool of_order = !ended.text().empty();
+    while (ended.next()) continue;  // the statement ends before the next one begins
     settle(db, what.id, outcome);
-    if (succeeded && what.of_order)
-        record_refund(db, what.team_id, what.id, outcome, what.finished_at);
+    if (succeeded && of_order) record_refund(db, what.team_id, what.id, outcome, what.finished_at);
 }
 
 // The condition on resolve_at is repeated outside: of two instances that chose the same receipt,

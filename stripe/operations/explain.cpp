@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/json_text.hpp"
+#include "stripe/answer/account_state.hpp"
 #include "stripe/answer/text.hpp"
 #include "stripe/operations/operation_context.hpp"
 #include "stripe/tools/exposure.hpp"
@@ -69,6 +70,38 @@ std::string refund_question(const operation_arguments& given) {
     return out + '}';
 }
 
+// Why the state of the account or its team refuses the call, as refused_by; empty if it does not. A
+// read goes on without its half of Stripe's.
+std::string refused_by_state(const operations_tool_entry& one, const tenancy::grant& grant) {
+    if ((bit(one.facts.kind) & tenancy::read_methods) != 0) return {};
+    const std::string_view rule = grant.needs_reauth ? "account" : "frozen";
+    for (const auto name : one.needs) {
+        const auto* const called = find_tool(name);
+        if (called->read_only()) continue;
+        const auto text = state_refusal(*called, grant);
+        dom::parser parser;
+        dom::object error;
+        if (text.empty() || parser.parse(text)["error"].get(error) != simdjson::SUCCESS) continue;
+        std::string out = "{";
+        base::json_members members{out};
+        members.text("rule", rule);
+        if (!grant.needs_reauth) members.text("layer", to_string(tenancy::layer::frozen));
+        for (const std::string_view key : {"code", "message", "next_step"})
+            if (std::string_view value; error[key].get(value) == simdjson::SUCCESS)
+                members.text(key, mask_secrets(value));
+        return out + '}';
+    }
+    if (!grant.frozen) return {};
+    return refused_json("frozen", base::fail(base::errc::forbidden, "frozen",
+                                             "Writes of this MCP server are stopped: its account "
+                                             "or its team is frozen."));
+}
+
+// True if the calls that the tool makes may yet be refused: their arguments are not known here.
+bool is_undecided(const operations_tool_entry& one, const tenancy::grant& grant) {
+    return grant.policies != nullptr || (grant.needs_reauth && !one.needs.empty());
+}
+
 bool is_allowed(const std::string& explained) {
     dom::parser parser;
     bool allowed = false;
@@ -101,29 +134,33 @@ base::result<std::string> operations_explainer::explain(const tenancy::grant& va
     else
         members.raw("listed", "null").text("reason", hidden);
     members.raw("made_of", names_json(one->needs));
-    const auto finish = [&](const std::string& refused) {
-        members.truth("allowed", refused == "null")
+    const auto end = [&](std::string_view allowed, const std::string& refused) {
+        members.raw("allowed", allowed)
             .raw("refused_by", refused)
             .raw("request", "null")
             .truth("sent", false);
         return out + '}';
     };
+    const auto finish = [&](const std::string& refused) { return end("false", refused); };
     if (!hidden.empty())
         return finish(refused_json(
             "filter",
             base::fail(base::errc::forbidden, "not_exposed",
                        "This MCP server does not expose the tool '" + std::string(name) + "'.")));
+    if (const auto stopped = refused_by_state(*one, value); !stopped.empty())
+        return finish(stopped);
     const auto given = read_operation(*one, arguments);
     if (!given) return finish(refused_json("arguments", given.error()));
-    if (one->which != operations_tool::issue_refund) return finish("null");
+    if (one->which != operations_tool::issue_refund)
+        return end(is_undecided(*one, value) ? "null" : "true", "null");
     const auto wish = customer_in(*given);
     if (!wish) return finish(refused_json("arguments", wish.error()));
     write_order_rules(members);
-    if (given->text("payment").empty()) return finish("null");
+    if (given->text("payment").empty()) return end("null", "null");
     const auto refund = rest_.explain(value, refund_question(*given));
     if (!refund) return refund.error();
     members.raw("refund", *refund);
-    if (is_allowed(*refund)) return finish("null");
+    if (is_allowed(*refund)) return end("true", "null");
     return finish(refused_json(
         "refund", base::fail(base::errc::forbidden, "refund_refused",
                              "The refund itself is refused, or must be approved: see refund.")));

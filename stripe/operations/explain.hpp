@@ -13,8 +13,9 @@ public:
 
     // For a tool of "operations": which ordinary tools it calls (`made_of`), what is read before it
     // is decided (`decided_after`), the rules on orders, and, if the arguments of a refund name its
-    // payment, what that refund would meet (`refund`, explained as a call of its own). Nothing is
-    // read, so what those rules say is known only to the preview.
+    // payment, what that refund would meet (`refund`, explained as a call of its own). `allowed` is
+    // null if that depends on calls whose arguments are not known here. Nothing is read, so what
+    // those rules say is known only to the preview.
     base::result<std::string> explain(const tenancy::grant& value,
                                       std::string_view body) const override;
 

@@ -11,7 +11,7 @@ namespace tollgate::stripe {
 // What rules of the server's data say of the company's own records. They have no metadata and no
 // scope of their own, so they are inside as far as the customer's record at Stripe is.
 struct data_gate {
-    bool customers = false;  // calls that read customers have such rules, or are denied
+    bool customers = false;  // calls that read customers have such rules, or are refused
     bool charges = false;    // calls that list charges
 
     bool any() const { return customers || charges; }

@@ -55,7 +55,8 @@ mcp::tool_result choice_result(const operation_context& in, const order_choice& 
         .text("message",
               any ? "Nothing was sent to Stripe. Several orders can be meant: ask the user which, "
                     "and call again with order (or order: latest for the newest)."
-                  : "Nothing was sent to Stripe. No order of this customer can be refunded so.")
+                  : "Nothing was sent to Stripe. No order of this customer can be refunded with "
+                    "these arguments.")
         .raw("orders", '[' + list + ']');
     if (choice.more) answer.members().truth("more_orders", true);
     return answer.result();

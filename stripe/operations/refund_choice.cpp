@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "stripe/answer/text.hpp"
+
 namespace tollgate::stripe {
 
 namespace {
@@ -48,7 +50,7 @@ base::awaitable<std::string> intent_of_charge(const operation_context& in, std::
 }
 
 base::awaitable<chosen_order> by_payment(
-    const operation_context& in, std::string payment,
+    const operation_context& in, std::string payment, std::string_view before,
     const std::vector<storage::order_customer_row>& customers) {
     const std::string named = payment;
     auto found = co_await in.desk.orders_by_payment(in.grant, std::move(payment));
@@ -61,7 +63,18 @@ base::awaitable<chosen_order> by_payment(
     std::erase_if(*found, [&](const auto& one) { return !is_of(one, customers); });
     if (found->empty()) co_return not_theirs("paid by " + named);
     if (found->size() == 1) co_return std::move(found->front());
+    for (auto& one : *found)
+        if (one.id == before) co_return std::move(one);
     co_return order_choice{std::move(*found), false};
+}
+
+// The order of an earlier call with the same operation key; empty if there is none.
+base::awaitable<std::string> order_before(const operation_context& in) {
+    if (in.call.operation_key.empty()) co_return std::string{};
+    std::string key{in.call.operation_key};
+    auto known = co_await in.shared.receipts.find_for(in.grant, std::move(key));
+    if (!known) co_return std::string{};
+    co_return std::move(known->order_id);
 }
 
 }  // namespace
@@ -76,7 +89,7 @@ tenancy::order_refund refund_of(const operation_context& in, const storage::orde
     link.amount = amount.value_or(order.amount - order.refunded);
     const auto currency = in.given.text("currency");
     link.currency = currency.empty() ? order.currency : currency;
-    link.reason = in.given.text("reason");
+    link.reason = mask_cards(mask_secrets(in.given.text("reason")));
     link.refunded_by = in.grant.server_name;
     const auto& client = in.record.event().client;
     if (!client.empty()) link.refunded_by += ", " + client;
@@ -91,8 +104,14 @@ base::awaitable<chosen_order> choose_order(
         auto out = co_await by_id(in, order, customers);
         co_return out;
     }
+    // A repeated call means the order of its receipt, whatever can be refunded now.
+    const auto before = co_await order_before(in);
     if (order.empty() && !payment.empty()) {
-        auto out = co_await by_payment(in, payment, customers);
+        auto out = co_await by_payment(in, payment, before, customers);
+        co_return out;
+    }
+    if (!before.empty()) {
+        auto out = co_await by_id(in, before, customers);
         co_return out;
     }
     tenancy::order_page newest;

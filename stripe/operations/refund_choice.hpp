@@ -20,7 +20,9 @@ struct order_choice {
 using chosen_order = std::variant<storage::order_row, order_choice, broken_rule, base::failure>;
 
 // The order that the call names by `order` ("latest": the newest one of the customers) or by
-// `payment`; without either, the only one that can be refunded. Every order is one of `customers`.
+// `payment`; without either, the only one that can be refunded. A call with the operation key of an
+// earlier refund means the order of that one, unless `order` names another. Every order is one of
+// `customers`.
 base::awaitable<chosen_order> choose_order(
     const operation_context& in, const std::vector<storage::order_customer_row>& customers);
 

@@ -51,7 +51,8 @@ mcp::tool_answer waiting_answer(const tenancy::asked_approval& asked, const mcp:
 
 // What became of a call whose receipt could not be begun.
 approved_outcome not_begun(const base::failure& why) {
-    const bool may_work_later = why.kind == base::errc::unavailable || why.code == "approval_used";
+    const bool may_work_later = why.kind == base::errc::unavailable ||
+                                why.code == "approval_used" || why.code == "order_busy";
     return may_work_later ? tried_later(why.code, why.message) : refused_now(why.code, why.message);
 }
 

@@ -80,8 +80,10 @@ base::awaitable<mcp::tool_result> call_runner::write(prepared_call& call, upstre
     auto begun = co_await shared_.receipts.begin(std::move(intent));
     if (!begun && begun.error().code == "cap_reached")
         co_return refused_by_cap(call, begun.error(), record);
-    if (!begun && begun.error().code == "order_changed") {
-        const broken_rule why{"order_remaining", begun.error().message};
+    if (!begun && (begun.error().code == "order_changed" || begun.error().code == "order_busy")) {
+        const bool passing = begun.error().code == "order_busy";
+        const broken_rule why{
+            passing ? "order_busy" : "order_remaining", begun.error().message, {}, passing};
         record.refused(why.rule);
         co_return mcp::failed_result(broken_text(why));
     }

@@ -29,8 +29,10 @@ base::awaitable<std::optional<broken_rule>> call_runner::broken_order_rule(
     auto id = asked.link.order_id;
     const auto found = co_await shared_.orders->find_order(call.grant, std::move(id));
     if (!found)
-        co_return broken_rule{
-            "order_owner", "The orders could not be read: " + found.error().message, {}, true};
+        co_return broken_rule{"orders_unavailable",
+                              "The orders could not be read: " + found.error().message,
+                              {},
+                              true};
     if (!*found)
         co_return broken_rule{"order_owner", "There is no order " + asked.link.order_id + '.'};
     const auto now = shared_.clock.now();

@@ -20,12 +20,12 @@ constexpr tenancy::state_set order_states = tenancy::bit(tenancy::state_kind::re
                                             tenancy::bit(tenancy::state_kind::age);
 
 // A rule that a refund breaks. `rule` is one of order_owner, order_status, order_age,
-// order_currency, order_remaining, order_dispute.
+// order_currency, order_remaining, order_dispute, order_busy, orders_unavailable.
 struct broken_rule {
     std::string_view rule;
     std::string reason;    // a sentence: what is not allowed
     std::string remedy{};  // a sentence: what would be; or empty
-    bool passing = false;  // a read failed that may succeed soon
+    bool passing = false;  // the same refund may be possible soon
 };
 
 // What the company's own record says against the refund; nothing if it may be made. Pure.

@@ -109,7 +109,8 @@ public:
     // tokens is accepted. Logged with the caller's key and the reason. Failures: not_found,
     // "reason_missing" (a reason is required while there are unrevoked MCP servers),
     // "invalid_reason", and conflict "count_differs" if the number of unrevoked servers is not
-    // `expect`; nothing has changed then.
+    // `expect`, or "refunds_undelivered" while refunds are not in the company's own database yet;
+    // nothing has changed then.
     base::awaitable<base::result<>> remove(const api_key& by, std::string id, std::int64_t expect,
                                            std::string reason);
 

@@ -27,7 +27,8 @@ struct write_intent {
     std::string receipt_id;                   // "rcp_…", new for each call
     std::string operation_key;                // the caller's, or the receipt's id
     std::string connected_account;            // acct_… that the call acts for, or empty
-    base::digest request_digest{};            // of everything that is sent, without the key
+    base::digest request_digest{};            // of everything that is sent, without the key, and
+                                              // of the order
     std::vector<receipt_argument> arguments;  // to name those that differ under a used key
     std::string request;                      // what is sent, to send it again; stored sealed
     audit_event audit{};                      // what the audit log says of the call
@@ -69,7 +70,8 @@ public:
     // which names the arguments that differ. Fails with errc::forbidden "writes_stopped" if the
     // writes of the MCP server were stopped since the call began, with conflict "cap_reached"
     // (field: the cap) if a cap has no room for it, with conflict "order_changed" (field: order) if
-    // what remains of its order has no room for it, with errc::unavailable "orders_unavailable" if
+    // what remains of its order has no room for it, with conflict "order_busy" (field: order) if it
+    // may have room soon, with errc::unavailable "orders_unavailable" if
     // the order is in the company's own database and cannot be read, with conflict "approval_used"
     // if its approval is not one for exactly this request or was used up, and with
     // errc::unavailable "audit_unavailable" if the store cannot record the intent; nothing must be

@@ -5,6 +5,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
+#include <array>
 #include <memory>
 #include <utility>
 
@@ -50,8 +51,9 @@ base::failure key_reused(const std::vector<std::string>& differing) {
 
 // What the caller is told when the store did not record a write.
 base::failure refusal_of(const base::failure& why) {
-    if (why.code == "approval_used" || why.code == "cap_reached" || why.code == "order_changed")
-        return why;
+    constexpr std::array<std::string_view, 4> told{"approval_used", "cap_reached", "order_changed",
+                                                   "order_busy"};
+    if (std::ranges::find(told, why.code) != told.end()) return why;
     if (why.code != "writes_stopped") return audit_unavailable();
     return fail(errc::forbidden, why.code, why.message);
 }
@@ -297,6 +299,7 @@ awaitable<result<begun_write>> receipts::retake(const write_intent& intent, rece
     stored.attempts += 1;
     stored.sent_at = again.sent_at;
     stored.outcome = {};
+    stored.order_id = fresh.order_id;
     begun_write out = answered(write_step::send, std::move(stored));
     out.uncertain = uncertain;
     co_return out;
@@ -322,10 +325,9 @@ awaitable<receipt_row> receipts::finish(begun_write begun, storage::receipt_outc
     out.finished_at = now;
     out.resolve_at = begun.final_attempt ? std::nullopt : next_attempt(out, now);
     const auto record = finished(std::move(begun.audit), out, steady_clock::now() - begun.began);
-    std::vector<storage::change> changes{
-        storage::finish_receipt{out.team_id, out.id, out.attempts, out.outcome, now, out.resolve_at,
-                                !out.order_id.empty()},
-        audit_.change_of(record)};
+    std::vector<storage::change> changes{storage::finish_receipt{out.team_id, out.id, out.attempts,
+                                                                 out.outcome, now, out.resolve_at},
+                                         audit_.change_of(record)};
     auto stored = co_await env_.store.commit(std::move(changes));
     if (!stored)
         env_.log.error("receipt_outcome_not_stored", {{"team", out.team_id},

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <memory>
+#include <set>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -31,7 +33,7 @@ milliseconds pause_after(const refund_sender_rules& rules, std::int64_t attempts
 
 }  // namespace
 
-awaitable<bool> refund_sender::deliver(refund_delivery one) {
+awaitable<refund_sender::outcome> refund_sender::deliver(refund_delivery one) {
     const auto written = co_await env_.external_orders->insert(one.place, one.row);
     const base::timestamp now = env_.clock.now();
     storage::finish_refund_delivery end;
@@ -54,7 +56,8 @@ awaitable<bool> refund_sender::deliver(refund_delivery one) {
     if (!stored)  // it is written again when its lease is over
         env_.log.warning("refund_log_not_noted",
                          {{"line", one.row.id}, {"reason", stored.error().message}});
-    co_return written.has_value() && stored.has_value();
+    if (!written && written.error().code == "orders_unavailable") co_return outcome::unavailable;
+    co_return written&& stored ? outcome::delivered : outcome::later;
 }
 
 awaitable<std::size_t> refund_sender::work_once() {
@@ -67,10 +70,14 @@ awaitable<std::size_t> refund_sender::work_once() {
     const auto claimed = co_await env_.store.commit(std::move(changes));
     if (!claimed) co_return 0;
     std::size_t delivered = 0;
+    std::set<std::pair<std::string, std::string>> away;  // databases that have not answered
     for (auto& one : *taken) {
         if (stopping_) break;
-        const bool done = co_await deliver(std::move(one));
-        if (done) ++delivered;
+        std::pair of{one.place.team_id, one.place.account_id};
+        if (away.contains(of)) continue;  // its line is due again when the lease is over
+        const auto ended = co_await deliver(std::move(one));
+        if (ended == outcome::delivered) ++delivered;
+        if (ended == outcome::unavailable) away.insert(std::move(of));
     }
     co_return delivered;
 }

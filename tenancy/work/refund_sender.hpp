@@ -21,8 +21,9 @@ struct refund_sender_rules {
 };
 
 // A line is durable in the transaction of the refund's outcome; whichever instance runs writes it
-// to the company's database, at least once, until it is there. It is never given up: the company's
-// statement tells a repeated line by its receipt.
+// to the company's database, at least once, until it is there. A database that cannot be reached
+// delays the lines of others by one attempt a look: its other lines wait for the next one. It is
+// never given up: the company's statement tells a repeated line by its receipt.
 class refund_sender {
 public:
     // `env` lives as long as this object.
@@ -39,7 +40,8 @@ public:
     base::awaitable<std::size_t> work_once();
 
 private:
-    base::awaitable<bool> deliver(storage::refund_delivery one);
+    enum class outcome : std::uint8_t { delivered, later, unavailable };
+    base::awaitable<outcome> deliver(storage::refund_delivery one);
 
     const environment& env_;
     const refund_sender_rules rules_;

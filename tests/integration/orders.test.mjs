@@ -60,6 +60,8 @@ test('orders are found by e-mail, customer, payment and id, page after page', as
   const next = await gateway.must('GET', `${at(id)}?customer=c1&limit=2&cursor=${page.next_cursor}`);
   assert.deepEqual(next.result.map((one) => one.id), ['o2', 'o1']);
   assert.deepEqual((await orders(id, 'payment=pi_3')).map((one) => one.id), ['o3']);
+  for (const query of ['payment=pi_3&limit=1', 'id=o1&limit=1', 'payment=pi_3&cursor=x'])
+    assert.equal((await gateway.admin('GET', `${at(id)}?${query}`)).body.code, 'unknown_parameter', query);
   const customers = await gateway.must('GET', `${at(id)}/customers?email=sarah@example.com`);
   assert.deepEqual(customers.result.map((one) => one.id), ['c1', 'c2']);
   assert.equal((await gateway.admin('GET', at(id))).body.code, 'missing_parameter');

@@ -44,6 +44,7 @@ struct tool_caller {
         call.name = tool;
         call.arguments = parser.parse(text).get_object().value();
         call.input = std::move(input);
+        call.operation_key = operation_key;
         call.deadline = std::chrono::steady_clock::now() + std::chrono::seconds{30};
         return run_sync(tools.call(rules, call));
     }
@@ -62,6 +63,7 @@ struct tool_caller {
     stripe::stripe_tools tools;
     std::shared_ptr<tenancy::account_access> account = std::make_shared<tenancy::account_access>();
     tenancy::grant rules;
+    std::string operation_key;  // of the calls' _meta; or empty
 };
 
 }  // namespace tollgate::test

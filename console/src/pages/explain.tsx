@@ -8,10 +8,16 @@ import {TextArea, TextField} from '../parts/fields';
 
 type Explanation = Schemas['CallExplanation'];
 
+function title(of: Explanation): string {
+  if (of.allowed) return 'It would be sent';
+  if (of.allowed === null) return 'It is decided by the calls that it makes';
+  return of.refused_by?.effect === 'needs_approval' ? 'A person would have to approve it' : 'It would be refused';
+}
+
 function Answer({of}: {of: Explanation}) {
   const refusal = of.refused_by;
   return (
-    <Card title={of.allowed ? 'It would be sent' : refusal?.effect === 'needs_approval' ? 'A person would have to approve it' : 'It would be refused'}>
+    <Card title={title(of)}>
       {refusal && <Note kind="warn">{refusal.message}</Note>}
       <Facts
         rows={[

@@ -89,7 +89,7 @@ base::result<> begin(record_store& store, const std::string& id, const order_cla
 
 void finish(record_store& store, const std::string& id, receipt_state state,
             std::optional<timestamp> again = {}) {
-    finish_receipt what{"team_a", id, 1, {}, at(12), again, true};
+    finish_receipt what{"team_a", id, 1, {}, at(12), again};
     what.outcome.state = state;
     if (state == receipt_state::succeeded) what.outcome.object_id = "re_" + id;
     REQUIRE(put(store, {std::move(what)}));
@@ -235,11 +235,12 @@ TEMPLATE_TEST_CASE("storage orders: what is on its way counts until it has faile
     seed(*store);
     REQUIRE(begin(*store, "rcp_1", claim(3'000)));
     const auto refused = begin(*store, "rcp_2", claim(2'001));
-    CHECK(refused.error().code == "order_changed");
-    CHECK(refused.error().message.find("2000 usd") != std::string::npos);
+    CHECK(refused.error().code == "order_busy");
+    CHECK(refused.error().message.find("2000 in the minor unit of usd") != std::string::npos);
+    CHECK(begin(*store, "rcp_2", claim(5'001)).error().code == "order_changed");
     CHECK_FALSE(run_sync(store->find_receipt("team_a", "rcp_2")).value().has_value());
     finish(*store, "rcp_1", receipt_state::unknown, at(90));
-    CHECK(begin(*store, "rcp_2", claim(2'001)).error().code == "order_changed");
+    CHECK(begin(*store, "rcp_2", claim(2'001)).error().code == "order_busy");
     finish(*store, "rcp_1", receipt_state::failed);
     CHECK(refunds(*store).empty());
     CHECK(stored(*store).refunded == 0);
@@ -267,7 +268,7 @@ TEMPLATE_TEST_CASE("storage orders: a refund of what is not there, or not positi
     REQUIRE(begin(*store, "rcp_2", claim(2'000)));
     retake_receipt again{"team_a", "rcp_1", 1, at(20), at(50), "", {"k1", "w", "r"}, true};
     again.order = claim(4'000);
-    CHECK(put(*store, {again}).error().code == "order_changed");
+    CHECK(put(*store, {again}).error().code == "order_busy");
     again.order = claim(3'000);
     CHECK(put(*store, {again}).has_value());
 }
@@ -296,7 +297,7 @@ TEMPLATE_TEST_CASE("storage orders: an external refund is held by what was read 
     of.external = true;
     of.remaining = 1'000;
     REQUIRE(begin(*store, "rcp_1", of));
-    CHECK(begin(*store, "rcp_2", of).error().code == "order_changed");
+    CHECK(begin(*store, "rcp_2", of).error().code == "order_busy");
     finish(*store, "rcp_1", receipt_state::succeeded);
     // Not delivered yet: what was read does not contain it.
     CHECK(begin(*store, "rcp_2", of).error().code == "order_changed");
@@ -315,11 +316,29 @@ TEMPLATE_TEST_CASE("storage orders: an external refund is held by what was read 
     CHECK_FALSE(run_sync(store->orders().next_refund_delivery()).value().has_value());
     // A read from before the delivery is no longer good; one from after it is.
     of.link.amount = 400;
-    CHECK(begin(*store, "rcp_2", of).error().code == "order_changed");
+    CHECK(begin(*store, "rcp_2", of).error().code == "order_busy");
     of.delivered = run_sync(store->orders().count_delivered(ours, "o1")).value();
     CHECK(of.delivered == 1);
     of.remaining = 400;
     CHECK(begin(*store, "rcp_2", of).has_value());
+}
+
+TEMPLATE_TEST_CASE("storage orders: an account with undelivered refunds is not removed",
+                   "[storage]", test::on_sqlite, test::on_postgresql) {
+    TestType backend;
+    const auto store = backend.open();
+    REQUIRE(fill(*store));
+    auto of = claim(600);
+    of.external = true;
+    of.remaining = 1'000;
+    REQUIRE(begin(*store, "rcp_1", of));
+    finish(*store, "rcp_1", receipt_state::succeeded);
+    const auto refused = put(*store, {remove_account{"team_a", "ia_a", 1}});
+    CHECK(refused.error().kind == base::errc::conflict);
+    CHECK(refused.error().code == "refunds_undelivered");
+    CHECK(refunds(*store).size() == 1);
+    REQUIRE(put(*store, {finish_refund_delivery{ours, "rfl_1", at(15), {}, ""}}));
+    CHECK(put(*store, {remove_account{"team_a", "ia_a", 1}}).has_value());
 }
 
 TEMPLATE_TEST_CASE("storage orders: a flag is kept once, and a removed account's orders go",

@@ -242,6 +242,19 @@ TEST_CASE("[stripe] operations: a scope of data holds for the company's records 
           "outside_scope");
 }
 
+TEST_CASE("[stripe] operations: a scope of data holds while Stripe refuses the account's key",
+          "[stripe][operations]") {
+    world in;
+    in.guard(R"([{"id":"ours","scope":{"customers":["cus_2"]}}])");
+    in.rules.needs_reauth = true;
+    const auto theirs = in.ask("get_order_history", {{"email", "sarah@example.com"}});
+    CHECK(theirs["customers"].empty());
+    CHECK(theirs["orders"].empty());
+    CHECK(in.refusal("revenue_summary", {{"from", "2027-01-01"}, {"to", "2027-01-02"}})["code"] ==
+          "outside_scope");
+    CHECK(in.api.sent.empty());
+}
+
 TEST_CASE("[stripe] operations: a flag is a note among the orders, and changes nothing at Stripe",
           "[stripe][operations]") {
     world in;
@@ -332,6 +345,13 @@ TEST_CASE("[stripe] operations: an explanation names the calls and the rules, an
     const auto refused = ask({{"email", "a@b.example"}, {"payment", "pi_1"}, {"amount", 900}});
     CHECK(refused["allowed"] == false);
     CHECK(refused["refund"]["refused_by"]["rule"] == "none");
+    CHECK(ask({{"email", "a@b.example"}})["allowed"].is_null());
+    in.rules.frozen = true;
+    CHECK(ask({{"email", "a@b.example"}})["refused_by"]["rule"] == "frozen");
+    in.rules.needs_reauth = true;
+    const auto stopped = ask({{"email", "a@b.example"}});
+    CHECK(stopped["allowed"] == false);
+    CHECK(stopped["refused_by"]["rule"] == "account");
     in.rules.filter.deny = {"create_a_stripe_refund"};
     CHECK(ask({{"email", "a@b.example"}})["reason"] == "needs create_a_stripe_refund");
     CHECK(in.api.sent.empty());

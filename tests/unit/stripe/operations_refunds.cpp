@@ -92,6 +92,18 @@ TEST_CASE("[stripe] operations: a confirmed refund goes by payment intent, with 
     CHECK(link.refunded_by == "Support");
 }
 
+TEST_CASE("[stripe] operations: secrets and card numbers in a refund's reason are not stored",
+          "[stripe][operations]") {
+    world in;
+    auto arguments = confirmed(of_first);
+    arguments["reason"] = "paid by 4242424242424242, asked with sk_test_0000000000000000";
+    in.ask("issue_refund", arguments);
+    REQUIRE(in.receipts.orders.at(0).has_value());
+    const auto& reason = in.receipts.orders[0]->reason;
+    CHECK(reason.find("424242424242") == std::string::npos);
+    CHECK(reason.find("sk_test_0000") == std::string::npos);
+}
+
 TEST_CASE(
     "[stripe] operations: an order of a charge is refunded by charge, and Stripe's own "
     "reasons are passed on",
@@ -186,6 +198,30 @@ TEST_CASE("[stripe] operations: the only order that can be refunded is meant wit
     CHECK(in.ask("issue_refund", {{"email", "sarah@example.com"}})["order"]["id"] == "o_1");
 }
 
+TEST_CASE("[stripe] operations: a repeated call without an order means the order of its receipt",
+          "[stripe][operations]") {
+    world in;
+    for (auto* const one : {&in.desk.orders[0], &in.desk.orders[1]}) {
+        one->status = storage::order_status::refunded;
+        one->refunded = 4999;
+    }
+    tenancy::begun_write known;
+    known.next = tenancy::write_step::replay;
+    known.receipt.id = "rcp_1";
+    known.receipt.order_id = "o_1";
+    known.receipt.outcome.state = storage::receipt_state::succeeded;
+    known.receipt.outcome.amount = 4999;
+    in.receipts.stored = known.receipt;
+    in.receipts.repeat = known;
+    in.operation_key = "support-1";
+    const auto again = in.ask("issue_refund", confirmed({{"email", "sarah@example.com"}}));
+    CHECK(again["done"] == true);
+    CHECK(again["refund"]["order"] == "o_1");
+    CHECK(in.api.posts() == 0);
+    // Of another customer, the receipt says nothing.
+    CHECK(in.refused({{"email", "omar@example.com"}}) == "order_owner");
+}
+
 TEST_CASE("[stripe] operations: of several customers with one address, all orders can be meant",
           "[stripe][operations]") {
     world in;
@@ -233,6 +269,26 @@ TEST_CASE("[stripe] operations: an approved refund keeps its order, and names wh
     CHECK(in.receipts.orders[0]->refunded_by == "Support, approved by per_1 and per_2");
 }
 
+TEST_CASE("[stripe] operations: a refund of an order that is busy may be asked again",
+          "[stripe][operations]") {
+    world in;
+    SECTION("of a call") {
+        in.receipts.refuse = base::fail(base::errc::conflict, "order_busy", "on its way", "order");
+        const auto why = in.refusal("issue_refund", confirmed(of_first));
+        CHECK(why["code"] == "order_busy");
+        CHECK(why["next_step"].get<std::string>().find("later") != std::string::npos);
+    }
+    SECTION("of an approval, which is not void") {
+        in.guard(large_refunds);
+        in.ask("issue_refund", confirmed(of_first));
+        in.receipts.refuse = base::fail(base::errc::conflict, "order_busy", "on its way", "order");
+        CHECK(in.execute().what == tenancy::approved_outcome::step::later);
+        in.receipts.refuse = base::fail(base::errc::conflict, "order_changed", "gone", "order");
+        CHECK(in.execute().what == tenancy::approved_outcome::step::refused);
+    }
+    CHECK(in.api.posts() == 0);
+}
+
 TEST_CASE("[stripe] operations: what changed since the question voids an approved refund",
           "[stripe][operations]") {
     world in;
@@ -271,6 +327,22 @@ TEST_CASE("[stripe] operations defect: two equal partial refunds are two refunds
     CHECK(in.api.posts() == 2);
     REQUIRE(in.receipts.begun.size() == 2);
     CHECK(in.receipts.begun[0].operation_key != in.receipts.begun[1].operation_key);
+}
+
+TEST_CASE("[stripe] operations: equal refunds for two orders have different digests",
+          "[stripe][operations]") {
+    world in;
+    in.add("o_3", "c_1", "pi_1", 4999, "usd", 2);
+    auto part = confirmed(of_first);
+    part["amount"] = 1000;
+    in.ask("issue_refund", part);
+    in.ask("issue_refund", part);
+    part["order"] = "o_3";
+    in.ask("issue_refund", part);
+    REQUIRE(in.receipts.digests.size() == 3);
+    CHECK(in.receipts.requests[0] == in.receipts.requests[2]);
+    CHECK(in.receipts.digests[0] == in.receipts.digests[1]);
+    CHECK(in.receipts.digests[0] != in.receipts.digests[2]);
 }
 
 TEST_CASE("[stripe] operations defect: zero and negative amounts are no full refund",

@@ -90,7 +90,7 @@ TEST_CASE("orders: refunds of an order in the tables stay within it, and are log
               .size() == 1);
     auto first = t.refund("rcp_1", 3'000).value();
     CHECK(first.receipt.order_id == "o1");
-    CHECK(t.refund("rcp_2", 2'001).error().code == "order_changed");
+    CHECK(t.refund("rcp_2", 2'001).error().code == "order_busy");
     auto again = first;
     t.succeed(std::move(first), 3'000);
     t.succeed(std::move(again), 3'000);
@@ -108,6 +108,22 @@ TEST_CASE("orders: refunds of an order in the tables stay within it, and are log
     CHECK(run_sync(t.registry->orders().flag(*t.grant, {"rfl_f", "o1", "pi_1", "odd", "Server"}))
               .has_value());
     CHECK(t.log_lines() == 3);
+}
+
+TEST_CASE("orders: a write that is retaken with an order changes the order and the log",
+          "[orders]") {
+    world t;
+    t.keep_orders("tables");
+    t.import_order();
+    t.finish(t.begin("rcp_1", "key", "3000").value(), test::receipt_world::failed(429));
+    auto again = t.intent("rcp_2", "key", "3000");
+    again.order = t.link(3'000);
+    auto begun = run_sync(t.registry->receipts().begin(std::move(again))).value();
+    REQUIRE(begun.next == tenancy::write_step::send);
+    CHECK(begun.receipt.order_id == "o1");
+    t.succeed(std::move(begun), 3'000);
+    CHECK(t.order().refunded == 3'000);
+    CHECK(t.log_lines() == 1);
 }
 
 storage::external_database shop(const std::string& file, const storage::order_place& of) {
@@ -165,17 +181,21 @@ TEST_CASE("orders: refunds of an order in the company's database stay within it,
     CHECK(t.order().refunded == 3'000);
     CHECK(t.log_lines() == 1);
     CHECK(t.refund("rcp_2", 2'001).error().code == "order_changed");
-    t.succeed(t.refund("rcp_2", 2'000).value(), 2'000);
+    t.succeed(t.refund("rcp_2", 1'000).value(), 1'000);
+    t.succeed(t.refund("rcp_4", 1'000).value(), 1'000);
 
-    // While the company's log cannot be written, the line waits, and is written when it can.
+    // While the company's log cannot be written, lines wait, and are written when it can. One of
+    // them tries; the others wait until its look is over.
     company.script("ALTER TABLE refunds RENAME TO away");
     CHECK(run_sync(t.registry->refund_sender().work_once()) == 0);
     CHECK(t.refund("rcp_3", 1).error().code == "orders_unavailable");
     company.script("ALTER TABLE away RENAME TO refunds");
     t.clock.advance(std::chrono::seconds{3});
     CHECK(run_sync(t.registry->refund_sender().work_once()) == 1);
+    t.clock.advance(std::chrono::seconds{60});
+    CHECK(run_sync(t.registry->refund_sender().work_once()) == 1);
     CHECK(t.order().status == order_status::refunded);
-    CHECK(t.log_lines() == 2);
+    CHECK(t.log_lines() == 3);
     t.registry.reset();
 }
 
