@@ -150,12 +150,12 @@ TEST_CASE("approval executor: two executions at once have one effect", "[tenancy
     approved_world world;
     const auto row = run_sync(world.store->find_approval(world.owner.team_id, world.id)).value();
     const auto call = [&] {
-        return run_sync(world.caller->call(world.grant, *row, R"({"amount":5})"));
+        return run_sync(world.caller->call(world.grant, *row, {R"({"amount":5})", {}, {}}));
     };
     CHECK(call().what == step::begun);
     auto second = *row;
     second.receipt_id = second.operation_key = "rcp_second";
-    CHECK(run_sync(world.caller->call(world.grant, second, R"({"amount":5})")).code ==
+    CHECK(run_sync(world.caller->call(world.grant, second, {R"({"amount":5})", {}, {}})).code ==
           "approval_used");
     CHECK(world.caller->effects == 1);
 }
@@ -163,7 +163,7 @@ TEST_CASE("approval executor: two executions at once have one effect", "[tenancy
 TEST_CASE("approval executor: other arguments than the approved ones are not sent", "[tenancy]") {
     approved_world world;
     const auto row = run_sync(world.store->find_approval(world.owner.team_id, world.id)).value();
-    CHECK(run_sync(world.caller->call(world.grant, *row, R"({"amount":6})")).code ==
+    CHECK(run_sync(world.caller->call(world.grant, *row, {R"({"amount":6})", {}, {}})).code ==
           "approval_used");
     CHECK(world.caller->effects == 0);
     CHECK(world.state(world.id) == approval_state::approved);
