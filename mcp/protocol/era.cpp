@@ -42,7 +42,9 @@ refusal bad(int code, std::string text, std::string data = {}) {
 std::string_view mirrored_member(std::string_view method) {
     if (method == "tools/call" || method == "prompts/get") return "name";
     if (method == "resources/read") return "uri";
-    return method.starts_with("tasks/") ? "taskId" : "";
+    const bool of_task =
+        method == "tasks/get" || method == "tasks/update" || method == "tasks/cancel";
+    return of_task ? "taskId" : "";
 }
 
 // What a request must repeat in Mcp-Name: the tool, prompt, resource or task that it is about.
