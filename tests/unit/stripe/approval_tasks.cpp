@@ -78,6 +78,7 @@ TEST_CASE("approval tasks: only a write that succeeded is no error", "[stripe][t
     CHECK(found(executed(receipt_state::failed)).result.is_error);
     CHECK(found(executed(receipt_state::unknown)).result.is_error);
     auto denied = known_in(approval_state::denied);
+    denied.approval.approval.end_code = "denied";
     denied.approval.approval.end_reason = "Wrong customer.";
     const auto refused = found(denied);
     CHECK(refused.result.is_error);
