@@ -79,7 +79,7 @@ TEST_CASE("approval tasks: only a write that succeeded is no error", "[stripe][t
     CHECK(found(executed(receipt_state::unknown)).result.is_error);
     auto denied = known_in(approval_state::denied);
     denied.approval.approval.end_code = "denied";
-    denied.approval.approval.end_reason = "Wrong customer.";
+    denied.approval.votes.push_back({"per_1", false, "Wrong customer.", asked_at});
     const auto refused = found(denied);
     CHECK(refused.result.is_error);
     CHECK(refused.result.text.find("Wrong customer.") != std::string::npos);
