@@ -8,6 +8,7 @@
 #include "server/app/store.hpp"
 #include "server/cli/command_group.hpp"
 #include "server/cli/commands.hpp"
+#include "server/cli/text/progress.hpp"
 
 namespace tollgate::server {
 
@@ -24,6 +25,15 @@ void show(const std::vector<table_facts>& tables) {
         if (!one.digest.empty()) std::cout << "  sha256 " << one.digest.substr(0, 16);
         std::cout << "\n";
     }
+}
+
+// Does it with a bar of the tables.
+template <typename Work>
+auto with_bar(const Work& work) {
+    progress_bar bar{0, "tables"};
+    return work([&bar](std::string_view table, std::size_t done, std::size_t all) {
+        bar.show(done, all, table);
+    });
 }
 
 int tell(const char* what, const base::result<std::vector<table_facts>>& done) {
@@ -77,14 +87,18 @@ int run_copy(const config& value, const std::string& from, const std::string& to
     if (!source) return complain(source.error().message);
     const auto target = place(value, to, "--to");
     if (!target) return complain(target.error().message);
-    return tell("Copied", storage::copy_database(*source, *target));
+    return tell("Copied", with_bar([&](const auto& watch) {
+                    return storage::copy_database(*source, *target, watch);
+                }));
 }
 
 int run_backup(const config& value, const std::string& file, bool force) {
     const auto where = place_of(value);
     if (!where) return complain(where.error().message);
     const auto rule = force ? existing::replace : existing::keep;
-    const int status = tell("Backed up", storage::backup_database(*where, file, rule));
+    const int status = tell("Backed up", with_bar([&](const auto& watch) {
+                                return storage::backup_database(*where, file, rule, watch);
+                            }));
     if (status == 0)
         std::cout << "Keep the master key and the peppers too, in another place: without them the "
                      "backup opens nothing.\n";
@@ -94,8 +108,9 @@ int run_backup(const config& value, const std::string& file, bool force) {
 int run_restore(const config& value, const std::string& file, bool force) {
     const auto where = place_of(value);
     if (!where) return complain(where.error().message);
-    const auto done =
-        storage::restore_database(file, *where, force ? existing::replace : existing::keep);
+    const auto rule = force ? existing::replace : existing::keep;
+    const auto done = with_bar(
+        [&](const auto& watch) { return storage::restore_database(file, *where, rule, watch); });
     if (!done && done.error().code == "target_not_empty")
         return complain(done.error().message + "; --force replaces them by the backup");
     return tell("Restored", done);
