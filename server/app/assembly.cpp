@@ -22,6 +22,7 @@
 #include "server/process/heap_trimmer.hpp"
 #include "server/process/open_files.hpp"
 #include "server/version.hpp"
+#include "stripe/operations/payment_reader.hpp"
 #include "stripe/permissions/verifier.hpp"
 #include "stripe/tools/approved_calls.hpp"
 #include "stripe/upstream/pool.hpp"
@@ -270,6 +271,9 @@ private:
         late_upstream_.bind(loops_.front().api());
         resender_.emplace(first().io.get_executor(), late_upstream_, config_.stripe.answer_timeout);
         tenancy_->resolver().send_with(*resender_);
+        payments_.emplace(first().io.get_executor(), late_upstream_, config_.stripe.answer_timeout,
+                          call_limits(), clock_);
+        tenancy_->order_sync().read_with(*payments_);
         approved_.emplace(first().io.get_executor(), late_upstream_, stripe_.services(),
                           config_.stripe.answer_timeout);
         tenancy_->executor().call_with(*approved_, first().io.get_executor());
@@ -362,6 +366,7 @@ private:
     late_upstream late_upstream_;
     std::optional<stripe::key_verifier> verifier_;
     std::optional<stripe::write_resender> resender_;
+    std::optional<stripe::payment_reader> payments_;
     std::optional<stripe::approved_calls> approved_;
     team_webhooks webhooks_;
     std::unique_ptr<base::worker> blocking_;  // of the destinations of audit logs; may be null
