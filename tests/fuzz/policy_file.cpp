@@ -1,9 +1,9 @@
 // Any policy file: rules or a sentence with a place, and the JSON of what was read means the same.
-#include "server/cli/policy_file.hpp"
+#include "server/cli/policy/policy_file.hpp"
 
 #include "fuzz.hpp"
-#include "server/cli/yaml_reader.hpp"
-#include "server/cli/yaml_tree.hpp"
+#include "server/cli/policy/yaml_reader.hpp"
+#include "server/cli/policy/yaml_tree.hpp"
 #include "tests/support/tool_directory.hpp"
 
 using namespace tollgate;

@@ -3,10 +3,10 @@
 
 #include <string>
 
-#include "server/cli/policy_file.hpp"
-#include "server/cli/yaml_reader.hpp"
-#include "server/cli/yaml_scalar.hpp"
-#include "server/cli/yaml_tree.hpp"
+#include "server/cli/policy/policy_file.hpp"
+#include "server/cli/policy/yaml_reader.hpp"
+#include "server/cli/policy/yaml_scalar.hpp"
+#include "server/cli/policy/yaml_tree.hpp"
 #include "tests/support/tool_directory.hpp"
 
 namespace policy_files_test {
