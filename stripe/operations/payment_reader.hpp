@@ -16,9 +16,9 @@ namespace tollgate::stripe {
 // on their own executor. References outlive it.
 class payment_reader final : public tenancy::payment_pages {
 public:
-    // `patience` limits one request.
+    // `patience` limits one request; without `limits` nothing is charged.
     payment_reader(base::executor where, upstream& api, std::chrono::milliseconds patience,
-                   call_limits limits, const base::clock& clock)
+                   std::optional<call_limits> limits, const base::clock& clock)
         : where_(std::move(where)),
           api_(api),
           patience_(patience),
@@ -32,7 +32,7 @@ private:
     base::executor where_;
     upstream& api_;
     std::chrono::milliseconds patience_;
-    call_limits limits_;
+    std::optional<call_limits> limits_;
     const base::clock& clock_;
 };
 
