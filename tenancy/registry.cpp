@@ -58,6 +58,7 @@ registry::registry(environment env, const tenancy_options& options, credential_v
       sessions_(env_, audit_, credentials_, passwords_, people_rules_),
       receipts_(env_, changes_, audit_),
       orders_(env_),
+      order_sync_(env_, orders_),
       refund_sender_(env_),
       resolver_(env_, receipts_, changes_, {.shared = options.feed.shared}),
       approvals_(env_, audit_),

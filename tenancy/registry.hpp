@@ -11,6 +11,7 @@
 #include "tenancy/admin/accounts.hpp"
 #include "tenancy/admin/exceptions.hpp"
 #include "tenancy/admin/mass_revoke.hpp"
+#include "tenancy/admin/order_sync.hpp"
 #include "tenancy/admin/policies.hpp"
 #include "tenancy/admin/policy_changes.hpp"
 #include "tenancy/admin/replays.hpp"
@@ -119,6 +120,8 @@ public:
     class receipts& receipts() { return receipts_; }
     // The companies' own orders.
     class orders& orders() { return orders_; }
+    // Fills them from payments, after read_with().
+    class order_sync& order_sync() { return order_sync_; }
     // Writes refund logs to the companies' own databases; start its run() beside run_background().
     class refund_sender& refund_sender() { return refund_sender_; }
     // Resolves writes whose answer was lost; start its run() beside run_background(), after
@@ -181,6 +184,7 @@ private:
     class sessions sessions_;
     class receipts receipts_;
     class orders orders_;
+    class order_sync order_sync_;
     class refund_sender refund_sender_;
     receipt_resolver resolver_;
     class approvals approvals_;
