@@ -182,7 +182,8 @@ result<int> server_commands::tools(const admin_client& gateway) const {
     if (!count) return count.error();
     const auto summary = member_of(*body, "list");
     remark(member_of(*body, "tool_count") + " tools, " + member_of(*body, "tokens") +
-           " tokens in full; tools/list costs " + member_of(summary, "tokens") + " (listing " +
+           " tokens in full; tools/list costs " +
+           member_of(member_of(summary, "tokens"), "claude") + " (listing " +
            member_of(summary, "listing") + ").");
     return gateway_done;
 }
