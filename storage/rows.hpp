@@ -138,6 +138,7 @@ struct server_search {
     std::string holder{};      // part of the holder
     std::string account_id{};  // ia_…
     bool unrevoked = false;    // only those that are not revoked
+    std::optional<timestamp> expires_before{};  // only those that are in force and expire before
 };
 
 // The name of an API key, including deleted ones.

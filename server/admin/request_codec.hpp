@@ -60,6 +60,7 @@ struct find_input {
     std::string name;
     std::string created_by;
     std::string holder;
+    std::string expires_before;  // a time
 };
 base::result<find_input> decode_find(std::string_view body);
 // The body of a replay of audit records.

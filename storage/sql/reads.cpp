@@ -56,7 +56,8 @@
     ") OR EXISTS (SELECT 1 FROM oauth_authorizations z WHERE z.team_id = s.team_id AND "        \
     "z.server_id = s.id AND (z.allowed_by = ? OR z.allowed_by IN (" TOLLGATE_NAMED_KEYS "))))"  \
     " AND (? = '' OR " TOLLGATE_LIKE("s.holder") ") AND (? = '' OR s.account_id = ?)"           \
-    " AND (? = '' OR s.revoked_at IS NULL)"
+    " AND (? = '' OR s.revoked_at IS NULL)"                                                     \
+    " AND (? = '' OR (s.expires_at < ? AND s.revoked_at IS NULL AND s.expired_at IS NULL))"
 #define TOLLGATE_BY_PREFIX                                                                       \
     " AND s.id IN (SELECT i.id FROM mcp_servers i WHERE i.team_id = ? AND i.token_prefix >= ? "  \
     "AND i.token_prefix < ? UNION SELECT t.server_id FROM mcp_tokens t WHERE t.team_id = ? AND " \
@@ -375,14 +376,16 @@ std::vector<server_row> search_servers(session& db, const std::string& team_id,
     const std::string behind = what.prefix + '\x7F';
     std::vector<value> bound{to_value(team_id)};
     for (int i = 0; i < 5; ++i) bound.push_back(to_value(part));
-    const std::vector<const std::string*> named(4, &creator);
-    std::vector<const std::string*> texts{&creator, &what.created_by};
-    texts.insert(texts.end(), named.begin(), named.end());
-    texts.push_back(&what.created_by);
-    texts.insert(texts.end(), named.begin(), named.end());
-    texts.insert(texts.end(), {&holder, &holder, &what.account_id, &what.account_id});
-    for (const std::string* one : texts) bound.push_back(to_value(*one));
+    for (int i = 0; i < 2; ++i) {
+        bound.push_back(to_value(i == 0 ? creator : what.created_by));
+        if (i == 0) bound.push_back(to_value(what.created_by));
+        for (int key = 0; key < 4; ++key) bound.push_back(to_value(creator));
+    }
+    for (const std::string* one : {&holder, &holder, &what.account_id, &what.account_id})
+        bound.push_back(to_value(*one));
     bound.push_back(to_value(unrevoked));
+    bound.push_back(to_value(std::string_view{what.expires_before ? "yes" : ""}));
+    bound.push_back(to_value(what.expires_before.value_or(timestamp{})));
     if (!what.prefix.empty())
         for (int i = 0; i < 2; ++i)
             for (const std::string* one : {&team_id, &what.prefix, &behind})
