@@ -44,6 +44,7 @@ registry::registry(environment env, const tenancy_options& options, credential_v
       mass_revoke_(env_, grants_, changes_),
       policies_(env_, grants_, changes_),
       policy_changes_(env_, policies_, grants_, changes_),
+      declarations_(env_, grants_, changes_),
       exceptions_(env_, servers_, policies_),
       suspension_(env_, grants_, changes_),
       authorizations_(env_, grants_, changes_, alarms_, options.oauth),
@@ -207,7 +208,8 @@ result<std::unique_ptr<registry>> make_registry(storage::record_store& store,
                     tools,
                     options.limits,
                     std::make_shared<cache_lease>(cache_lease::for_ever),
-                    options.external_orders};
+                    options.external_orders,
+                    options.declarations};
     return std::make_unique<registry>(std::move(env), options, verifier, std::move(created));
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "tenancy/admin/accounts.hpp"
+#include "tenancy/admin/declarations.hpp"
 #include "tenancy/admin/exceptions.hpp"
 #include "tenancy/admin/mass_revoke.hpp"
 #include "tenancy/admin/policies.hpp"
@@ -57,6 +58,7 @@ struct tenancy_options {
     oauth::oauth_rules oauth;
     people_rules people{};
     storage::external_orders* external_orders = nullptr;  // outlives the registry; may be null
+    const declaration_reader* declarations = nullptr;     // outlives the registry; may be null
 };
 
 // What the start found; printed once by main.
@@ -96,6 +98,7 @@ public:
     class mass_revoke& mass_revoke() { return mass_revoke_; }
     class policies& policies() { return policies_; }
     class policy_changes& policy_changes() { return policy_changes_; }
+    class declarations& declarations() { return declarations_; }
     class rule_exceptions& exceptions() { return exceptions_; }
     class suspension& suspension() { return suspension_; }
     class token_finder& token_finder() { return token_finder_; }
@@ -167,6 +170,7 @@ private:
     class mass_revoke mass_revoke_;
     class policies policies_;
     class policy_changes policy_changes_;
+    class declarations declarations_;
     class rule_exceptions exceptions_;
     class suspension suspension_;
     oauth::authorizations authorizations_;

@@ -215,8 +215,8 @@ private:
         auto options = tenancy_options_of(config_, first_start, external_orders_.get());
         options.feed.shared = store_is_shared_;
         options.feed.log = logs_changes();
-        // The verifier uses the first loop's connections, which are created later, so they are
-        // bound late.
+        options.declarations = &stripe_.declarations;
+        // The verifier uses the first loop's connections, which are created later.
         verifier_.emplace(first().io.get_executor(), late_upstream_, config_.stripe.answer_timeout,
                           rates_, clock_);
         auto made =

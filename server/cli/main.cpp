@@ -13,6 +13,8 @@
 #include "server/cli/audit.hpp"
 #include "server/cli/commands.hpp"
 #include "server/cli/databases.hpp"
+#include "server/cli/declarations.hpp"
+#include "server/cli/declare.hpp"
 #include "server/cli/demo.hpp"
 #include "server/cli/key_reset.hpp"
 #include "server/cli/orders.hpp"
@@ -118,12 +120,15 @@ public:
         approvals_.add(app);
         receipts_.add(app);
         orders_.add(app);
+        declarations_.add(app);
+        declare_.add(app);
     }
     // The exit status of the command that was given, if it is one of these.
     std::optional<int> run() const {
         for (const auto& status : {run_one_of(policy_.all()), run_one_of(policy_changes_.all()),
                                    run_one_of(people_.all()), run_one_of(approvals_.all()),
-                                   run_one_of(receipts_.all()), run_one_of(orders_.all())})
+                                   run_one_of(receipts_.all()), run_one_of(orders_.all()),
+                                   run_one_of(declarations_.all()), run_one_of(declare_.all())})
             if (status) return status;
         return {};
     }
@@ -135,6 +140,8 @@ private:
     approvals_commands approvals_;
     receipts_commands receipts_;
     orders_commands orders_;
+    declarations_commands declarations_;
+    declare_commands declare_;
 };
 
 // Our flag for a flag that other programs use.
@@ -147,8 +154,9 @@ std::string_view usual_flag(std::string_view name) {
 // Suggests the nearest command or flag for each unknown word.
 void suggest(int count, char** words) {
     const std::vector<std::string_view> commands{
-        "serve", "sandbox", "config",   "db",     "backup", "restore", "version",   "help",  "key",
-        "audit", "policy",  "receipts", "verify", "demo",   "orders",  "approvals", "people"};
+        "serve",  "sandbox",   "config", "db",       "backup",   "restore", "version",
+        "help",   "key",       "audit",  "policy",   "receipts", "verify",  "demo",
+        "orders", "approvals", "people", "validate", "test",     "inspect", "declare"};
     std::vector<std::string> flags{"--config",
                                    "--help",
                                    "--version",
@@ -177,7 +185,12 @@ void suggest(int count, char** words) {
                                    "--server",
                                    "--slow",
                                    "--writes",
-                                   "--junit"};
+                                   "--junit",
+                                   "--strict",
+                                   "--param",
+                                   "--all",
+                                   "--dry-run",
+                                   "--watch"};
     for (const auto& row : settings()) flags.push_back(flag_name(row.key));
     const std::vector<std::string_view> known(flags.begin(), flags.end());
     for (int i = 1; i < count; ++i) {

@@ -129,6 +129,7 @@ private:
     grant_entries* entries_ = nullptr;
     sharded_cache<grant> cache_;
     const std::unique_ptr<class grant_policies> policies_;
+    const std::unique_ptr<class grant_declarations> declarations_;
     std::vector<server_listener> listeners_;
     mutable std::mutex usage_mutex_;
     std::unordered_map<std::string, counted_server> usage_;

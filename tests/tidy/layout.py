@@ -24,7 +24,7 @@ ARROWS = [
 FLOORS = {
     "tenancy": ["key_reset audit_export", "registry", "admin/", "oauth/", "work/", "approvals/", "receipts/ orders/", "people/", "audit/", "grants/",
                 "changes/ limits/ policy/", "environment", "audit_log/", "rules/", "secrets/"],
-    "stripe": ["provider/", "research/ operations/", "content/ permissions/", "tools/", "totals/ writes/ scope/", "state/", "listing/", "answer/",
+    "stripe": ["provider/", "research/ operations/ declarations/", "content/ permissions/", "tools/", "totals/ writes/ scope/", "state/", "listing/", "answer/",
                "request/", "upstream/ finder/", "generator/ sandbox/", "catalog/"],
     "mcp": ["transport", "endpoint", "content/", "tools/", "streams/", "content_provider", "protocol/",
             "tool_provider", "session/", "json_rpc/", "exchange"],
