@@ -67,9 +67,9 @@ void read_inputs(map_reader& from, document_capability& out, problem_list& probl
     for (const auto& one : node->children) {
         const std::string path = from.path_to("inputs") + '.' + one.key;
         if (!is_tool_name(one.key))
-            problems.push_back(
-                {one.key_at, "invalid_name", path,
-                 quoted(one.key) + " is no name: use letters, digits and '_', a letter first"});
+            problems.push_back({one.key_at, "invalid_name", path,
+                                quoted_word(one.key) +
+                                    " is no name: use letters, digits and '_', a letter first"});
         out.inputs.push_back(read_input(one, path, out.constraints, problems));
     }
 }
@@ -101,7 +101,7 @@ void read_path(map_reader& from, document_capability& out) {
         out.path = *path;
     else
         from.note(out.path_at, "path", "invalid_path",
-                  quoted(*path) +
+                  quoted_word(*path) +
                       " is no path: begin with '/', and write neither a query nor '..' nor empty "
                       "parts; parameters are {name}, alone between slashes");
 }
@@ -126,7 +126,7 @@ document_capability read_capability(const yaml_node& node, const std::string& pa
         out.name = *name;
         if (!is_tool_name(*name))
             from.note(out.at, "name", "invalid_name",
-                      quoted(*name) +
+                      quoted_word(*name) +
                           " is no name of a tool: use 1 to 64 letters, digits, '_' and '-', a "
                           "letter first");
     }

@@ -11,12 +11,6 @@ namespace {
 
 constexpr const char* document_name = "declarations";
 
-void sort_by_place(std::vector<document_problem>& problems) {
-    std::ranges::stable_sort(problems, {}, [](const document_problem& one) {
-        return std::pair{one.at.line, one.at.column};
-    });
-}
-
 }  // namespace
 
 checked_declarations check_declarations(std::string_view text, const std::string& name, bool strict,
@@ -31,7 +25,7 @@ checked_declarations check_declarations(std::string_view text, const std::string
         one.tool.directory = &directory;
     }
     out.resolved = std::move(resolved);
-    sort_by_place(problems);
+    sort_problems(problems);
     return out;
 }
 

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "base/json_text.hpp"
 #include "base/nearest.hpp"
 #include "base/text.hpp"
 #include "stripe/answer/error.hpp"

@@ -100,8 +100,9 @@ private:
 
     // A negative number is less than the limit and may move as much: it is refused, too.
     void add_value_max(const document_constraint& limit, const declared_input& input) {
-        number_limit most{.paths = {path_to(input)}, .most = true, .value = limit.value_max};
-        number_limit least{.paths = {path_to(input)}, .most = false, .value = 0};
+        number_limit most{
+            .paths = {path_to(input)}, .most = true, .value = limit.value_max, .limits = {}};
+        number_limit least{.paths = {path_to(input)}, .most = false, .value = 0, .limits = {}};
         least.if_absent = number_limit::absent::allow;
         add(input.name + ".max_value", std::move(most), limit);
         add(input.name + ".not_negative", std::move(least), limit);
@@ -114,7 +115,8 @@ private:
     }
 
     void add_rows_max(const document_constraint& limit, const declared_input& input) {
-        number_limit rows{.paths = {path_to(input)}, .most = true, .value = limit.per_request_max};
+        number_limit rows{
+            .paths = {path_to(input)}, .most = true, .value = limit.per_request_max, .limits = {}};
         rows.if_absent = *limit.per_request_max < usual_rows ? number_limit::absent::deny
                                                              : number_limit::absent::allow;
         add(input.name + ".max_per_request", std::move(rows), limit);

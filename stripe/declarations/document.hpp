@@ -118,6 +118,9 @@ read_document read_declarations(std::string_view text, const std::string& name, 
 // '/', and has neither a query nor empty or dot segments.
 std::optional<std::vector<std::string>> path_names(std::string_view path);
 
+// In the order of their places.
+void sort_problems(std::vector<document_problem>& problems);
+
 // "file:3:5: message", one a line.
 std::string problem_lines(const std::vector<document_problem>& problems, const std::string& name);
 

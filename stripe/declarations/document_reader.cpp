@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <tuple>
 
 #include "base/yaml_reader.hpp"
 #include "stripe/declarations/capability_reader.hpp"
@@ -130,6 +131,12 @@ std::optional<std::vector<std::string>> path_names(std::string_view path) {
     return out;
 }
 
+void sort_problems(std::vector<document_problem>& problems) {
+    std::ranges::sort(problems, {}, [](const document_problem& one) {
+        return std::tie(one.at.line, one.at.column, one.path, one.code, one.message);
+    });
+}
+
 bool read_document::valid() const {
     return regrets() == problems.size();
 }
@@ -164,9 +171,7 @@ read_document read_declarations(std::string_view text, const std::string& name, 
     out.document.only = file.truth("only").value_or(true);
     check_document(out.document, file.find("permissions"), out.problems);
     if (strict) note_regrets(out.document, root->at, out.problems);
-    std::ranges::stable_sort(out.problems, {}, [](const document_problem& one) {
-        return std::pair{one.at.line, one.at.column};
-    });
+    sort_problems(out.problems);
     if (out.problems.size() > problems_max) out.problems.resize(problems_max);
     return out;
 }

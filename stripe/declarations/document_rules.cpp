@@ -49,7 +49,7 @@ private:
             const std::string path = one_.path_of + ".inputs." + input.name + ".in";
             if (in_path && input.where != input_place::usual && input.where != input_place::path)
                 note(input.at, path, "wrong_place",
-                     quoted(input.name) + " is a parameter of the path: write in: path");
+                     quoted_word(input.name) + " is a parameter of the path: write in: path");
             if (!in_path && input.where == input_place::path && !one_.path.empty())
                 note(input.at, path, "wrong_place",
                      "the path has no parameter {" + input.name + '}');
@@ -86,12 +86,12 @@ private:
     void check_limit(const document_constraint& limit) {
         if (!limit.input.empty() && one_.find_input(limit.input) == nullptr)
             return note(limit.at, limit.path + ".field", "unknown_input",
-                        "there is no input " + quoted(limit.input) + suggested(limit.input));
+                        "there is no input " + quoted_word(limit.input) + suggested(limit.input));
         if (limit.value_max) check_value_max(limit);
         if (limit.allowed_values) check_allowed(limit);
         if (!limit.requires_field.empty() && one_.find_input(limit.requires_field) == nullptr)
             note(limit.at, limit.path + ".requires_field", "unknown_input",
-                 "there is no input " + quoted(limit.requires_field) +
+                 "there is no input " + quoted_word(limit.requires_field) +
                      suggested(limit.requires_field));
         if (limit.per_request_max) check_per_request(limit);
     }
@@ -99,16 +99,18 @@ private:
     void check_value_max(const document_constraint& limit) {
         const auto about = subjects(limit, true);
         if (about.empty())
-            return note(limit.at, limit.path + ".max_value", "cannot_be_enforced",
-                        "max_value limits numbers, and " +
-                            (limit.input.empty() ? "this capability has no input of type integer "
-                                                   "or number"
-                                                 : quoted(limit.input) + " is none: declare it as "
-                                                                         "integer or number"));
+            return note(
+                limit.at, limit.path + ".max_value", "cannot_be_enforced",
+                "max_value limits numbers, and " +
+                    (limit.input.empty() ? "this capability has no input of type integer "
+                                           "or number"
+                                         : quoted_word(limit.input) + " is none: declare it as "
+                                                                      "integer or number"));
         for (const auto* input : about)
-            if (const auto given = number_in(input->usual); given && *given > *limit.value_max)
+            if (const auto given = number_in(input->usual);
+                given && *given > static_cast<double>(*limit.value_max))
                 note(limit.at, limit.path + ".max_value", "conflicting_fields",
-                     "the default of " + quoted(input->name) + " is above this limit");
+                     "the default of " + quoted_word(input->name) + " is above this limit");
     }
 
     void check_allowed(const document_constraint& limit) {
@@ -117,7 +119,7 @@ private:
         note(limit.at, limit.path + ".allowed_values", "cannot_be_enforced",
              limit.input.empty()
                  ? "write 'field: NAME' beside allowed_values: which input do they limit?"
-                 : "allowed_values limit one value, and " + quoted(limit.input) + " is none");
+                 : "allowed_values limit one value, and " + quoted_word(limit.input) + " is none");
     }
 
     void check_per_request(const document_constraint& limit) {
@@ -186,12 +188,12 @@ void check_tiered(const declaration_document& document, std::string_view tier,
     const bool forbids = tier == "forbidden";
     if (named == nullptr && !forbids)
         problems.push_back({entry.at, "unknown_capability", path,
-                            "there is no capability " + quoted(entry.scalar) +
+                            "there is no capability " + quoted_word(entry.scalar) +
                                 suggestion(entry.scalar, names_of(document))});
     if (named == nullptr || forbids) return;
     if (to_string(named->tier) != tier)
         problems.push_back({entry.at, "wrong_tier", path,
-                            quoted(entry.scalar) + " has the permission " +
+                            quoted_word(entry.scalar) + " has the permission " +
                                 std::string(to_string(named->tier)) +
                                 ": list it there, or change its permission"});
 }
@@ -204,7 +206,7 @@ void check_permissions(const declaration_document& document, const yaml_node& pe
             if (!scalar_of(entry)) continue;
             if (!seen.insert(entry.scalar).second)
                 problems.push_back({entry.at, "tiers_overlap", "permissions." + tier.key,
-                                    quoted(entry.scalar) +
+                                    quoted_word(entry.scalar) +
                                         " is listed twice: a name belongs to one tier, or is "
                                         "forbidden"});
             else
@@ -220,7 +222,7 @@ void check_document(const declaration_document& document, const yaml_node* permi
     for (const auto& one : document.capabilities) {
         if (!one.name.empty() && !seen.insert(one.name).second)
             problems.push_back({one.at, "repeated_name", one.path_of + ".name",
-                                quoted(one.name) + " is there twice: names must differ"});
+                                quoted_word(one.name) + " is there twice: names must differ"});
         capability_check{one, problems}.run();
     }
     if (permissions != nullptr) check_permissions(document, *permissions, problems);
@@ -235,7 +237,7 @@ void note_regrets(const declaration_document& document, base::yaml_place top,
         regret(top, "permissions",
                "there is no permissions block: list which names may read, write and administrate");
     for (const auto& one : document.capabilities) {
-        const auto name = quoted(one.name);
+        const auto name = quoted_word(one.name);
         if (!one.description.empty() && one.description.size() < description_short)
             regret(one.at, one.path_of + ".description",
                    "the description of " + name + " is too short for a model to choose by");

@@ -25,7 +25,7 @@ std::optional<std::string> scalar_of(const yaml_node& node) {
     return node.scalar;
 }
 
-std::string quoted(std::string_view text) {
+std::string quoted_word(std::string_view text) {
     return '\'' + std::string(base::clipped_text(text, base::quoted_bytes_max)) + '\'';
 }
 
@@ -37,7 +37,7 @@ std::string joined(std::span<const std::string_view> words) {
 
 std::string suggestion(std::string_view given, std::span<const std::string_view> words) {
     const auto near = base::nearest_word(given, words);
-    if (!near.empty()) return "; did you mean " + quoted(near) + '?';
+    if (!near.empty()) return "; did you mean " + quoted_word(near) + '?';
     return words.empty() ? std::string{} : "; there are: " + joined(words);
 }
 
@@ -51,7 +51,7 @@ map_reader::map_reader(const yaml_node& map, std::string path, problem_list& pro
     for (const auto& member : map.children)
         if (std::ranges::find(known, member.key) == known.end())
             note(member.key_at, member.key, "unknown_field",
-                 "there is no field " + quoted(member.key) + suggestion(member.key, known));
+                 "there is no field " + quoted_word(member.key) + suggestion(member.key, known));
 }
 
 std::string map_reader::path_to(std::string_view key) const {
@@ -112,7 +112,7 @@ std::optional<std::string> map_reader::word(std::string_view key,
     if (given && std::ranges::find(words, *given) != words.end()) return given;
     note(member->at, key, "invalid_value",
          std::string(key) + " must be one of " + joined(words) +
-             (given ? ", not " + quoted(*given) : ""));
+             (given ? ", not " + quoted_word(*given) : ""));
     return {};
 }
 

@@ -57,7 +57,7 @@ private:
 std::optional<std::string> scalar_of(const base::yaml_node& node);
 
 // A name in quotes, cut if it is long.
-std::string quoted(std::string_view text);
+std::string quoted_word(std::string_view text);
 
 // "a, b, c".
 std::string joined(std::span<const std::string_view> words);

@@ -4,6 +4,7 @@
 
 #include "stripe/declarations/declared_arguments.hpp"
 #include "stripe/request/encoder.hpp"
+#include "stripe/request/idempotency_key.hpp"
 #include "stripe/upstream/request_text.hpp"
 #include "tenancy/policy/decide.hpp"
 

@@ -125,7 +125,8 @@ private:
                               &tenancy::tool_facts::name) != tenancy::composite_tools.end();
         if (one_.name == receipt_tool_name || (!document_.only && other_tool))
             note(one_.at, ".name", "reserved_name",
-                 quoted(one_.name) + " is the name of another tool of this gateway: choose one");
+                 quoted_word(one_.name) +
+                     " is the name of another tool of this gateway: choose one");
     }
 
     const operation* find(std::string_view path) {
@@ -201,7 +202,7 @@ private:
         std::vector<std::string_view> known;
         for (const auto& one : called.parameters())
             if (one.documented()) known.push_back(one.name());
-        return "Stripe has no parameter " + quoted(name) + " here" + suggestion(name, known);
+        return "Stripe has no parameter " + quoted_word(name) + " here" + suggestion(name, known);
     }
 
     void check_required(const resolved_capability& out) {
@@ -213,7 +214,7 @@ private:
             });
             if (!declared)
                 note(one_.at, ".inputs", "missing_parameter",
-                     "Stripe needs the parameter " + quoted(needed.name()) +
+                     "Stripe needs the parameter " + quoted_word(needed.name()) +
                          " for this call: declare it as an input");
         }
     }
@@ -231,7 +232,7 @@ private:
                 note(one_.output_at, ".output." + name, "unknown_field",
                      page ? "the answer of a list has data and has_more; its rows have their usual "
                             "fields"
-                          : "Stripe's object has no field " + quoted(name));
+                          : "Stripe's object has no field " + quoted_word(name));
             if (!page) out.tool.fields.push_back(name);
         }
     }
@@ -283,7 +284,7 @@ std::vector<resolved_capability> resolve(const declaration_document& document,
             problems.push_back({document.base_url_at, "other_service", "service.base_url",
                                 "this gateway calls Stripe only: base_url must be " +
                                     std::string(stripe_host) + "/v1, not " +
-                                    quoted(document.base_url)});
+                                    quoted_word(document.base_url)});
         return out;
     }
     if (document.auth != "bearer" && document.auth != "api_key")

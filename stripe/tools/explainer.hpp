@@ -3,6 +3,7 @@
 #include "stripe/tools/tool_services.hpp"
 #include "stripe/upstream/upstream_options.hpp"
 #include "tenancy/rules/call_explainer.hpp"
+#include "tenancy/rules/declared_tools.hpp"
 
 namespace tollgate::stripe {
 
