@@ -171,12 +171,12 @@ struct grant_row {
     std::string team_rules{};
     std::int64_t account_policy_version = 0;
     std::string account_rules{};
-    // The declarations of its account: version 0 and no text where there never were any.
-    std::int64_t declarations_version = 0;
-    std::string declarations{};
     std::string team_audit_arguments = "digest";
     bool team_receipt_metadata = false;
     bool team_allow_live_writes = false;
+    // The declarations of its account: version 0 and no text where there never were any.
+    std::int64_t declarations_version = 0;
+    std::string declarations{};
 };
 
 // An MCP server with the facts shown to a person before they allow a client.

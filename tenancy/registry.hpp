@@ -12,6 +12,7 @@
 #include "tenancy/admin/declarations.hpp"
 #include "tenancy/admin/exceptions.hpp"
 #include "tenancy/admin/mass_revoke.hpp"
+#include "tenancy/admin/order_sync.hpp"
 #include "tenancy/admin/policies.hpp"
 #include "tenancy/admin/policy_changes.hpp"
 #include "tenancy/admin/replays.hpp"
@@ -122,6 +123,8 @@ public:
     class receipts& receipts() { return receipts_; }
     // The companies' own orders.
     class orders& orders() { return orders_; }
+    // Fills them from payments, after read_with().
+    class order_sync& order_sync() { return order_sync_; }
     // Writes refund logs to the companies' own databases; start its run() beside run_background().
     class refund_sender& refund_sender() { return refund_sender_; }
     // Resolves writes whose answer was lost; start its run() beside run_background(), after
@@ -170,7 +173,6 @@ private:
     class mass_revoke mass_revoke_;
     class policies policies_;
     class policy_changes policy_changes_;
-    class declarations declarations_;
     class rule_exceptions exceptions_;
     class suspension suspension_;
     oauth::authorizations authorizations_;
@@ -185,6 +187,7 @@ private:
     class sessions sessions_;
     class receipts receipts_;
     class orders orders_;
+    class order_sync order_sync_;
     class refund_sender refund_sender_;
     receipt_resolver resolver_;
     class approvals approvals_;
@@ -198,6 +201,7 @@ private:
     class audit_delivery audit_delivery_;
     bool stopping_ = false;
     std::optional<boost::asio::steady_timer> tick_;
+    class declarations declarations_;
 };
 
 // Loads the keys and builds the registry. Blocks (key files). Fails as load_key_ring does.

@@ -103,6 +103,7 @@ answer revoke_account_servers(const call& in);
 answer verify_account(const call& in);
 
 answer import_orders(const call& in);
+answer sync_orders(const call& in);
 answer list_orders(const call& in);
 answer list_order_customers(const call& in);
 answer list_order_refunds(const call& in);

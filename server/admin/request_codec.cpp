@@ -9,6 +9,8 @@ namespace {
 using base::result;
 using tenancy::server_config;
 
+constexpr std::size_t metadata_key_max = 40;  // Stripe's limit
+
 void read_serving(json_reader& reader, server_config& out) {
     out.listing = reader.text("listing");
     out.list_tokens_max = reader.integer("list_tokens_max");
@@ -309,6 +311,26 @@ result<mass_input> decode_mass(std::string_view body) {
                                   "and how many that are",
                                   "expect"));
     out.expect = expect.value_or(0);
+    const auto good = reader.ok();
+    if (!good) return good.error();
+    return out;
+}
+
+result<tenancy::payment_page_request> decode_order_sync(std::string_view body) {
+    const auto object = parse_object(body);
+    if (!object) return object.error();
+    json_reader reader{object->value, "", {"after", "since", "id_key"}};
+    tenancy::payment_page_request out;
+    out.after = reader.text("after").value_or("");
+    out.id_key = reader.text("id_key").value_or("");
+    const auto since = reader.text("since");
+    if (since) out.since = base::parse_timestamp(*since);
+    if (since && !out.since)
+        reader.fail(
+            base::invalid("invalid_value", "since is a time: 2026-11-30T00:00:00Z", "since"));
+    if (out.id_key.size() > metadata_key_max)
+        reader.fail(base::invalid(
+            "invalid_value", "Stripe's keys of metadata have at most 40 characters", "id_key"));
     const auto good = reader.ok();
     if (!good) return good.error();
     return out;

@@ -11,6 +11,7 @@
 #include "tenancy/admin/teams.hpp"
 #include "tenancy/admin/webhooks.hpp"
 #include "tenancy/grants/api_keys.hpp"
+#include "tenancy/orders/payment_pages.hpp"
 
 namespace tollgate::admin {
 
@@ -50,6 +51,8 @@ base::result<tenancy::exception_input> decode_exception(std::string_view body);
 
 // The reason for a suspension; empty: none was given.
 base::result<std::string> decode_reason(std::string_view body);
+// The body of POST …/orders/sync: which page of payments, and where an order's id is from.
+base::result<tenancy::payment_page_request> decode_order_sync(std::string_view body);
 // The body of a call that revokes many servers: the reason, and the expected number.
 struct mass_input {
     std::string reason;

@@ -63,6 +63,7 @@ constexpr std::string_view repeat = "/repeat";
 constexpr std::string_view replay = "/replay";
 constexpr std::string_view rotate = "/rotate";
 constexpr std::string_view suspend = "/suspend";
+constexpr std::string_view sync_root = "/sync";
 constexpr std::string_view test = "/test";
 constexpr std::string_view tile = "/tile";
 constexpr std::string_view totp = "/totp";
@@ -150,6 +151,7 @@ constexpr route table[] = {
     {"GET", at<account, tools>, list_tools, role::viewer},
     {"POST", at<account, orders_root, import_root>, import_orders, role::operator_, false, false,
      true},
+    {"POST", at<account, orders_root, sync_root>, sync_orders, role::operator_},
     {"GET", at<account, orders_root>, list_orders, role::viewer},
     {"GET", at<account, orders_root, order_customers>, list_order_customers, role::viewer},
     {"GET", at<account, orders_root, refunds>, list_order_refunds, role::viewer},

@@ -44,9 +44,9 @@ struct prepared_call {
     scoped_body narrowed{};                       // what they left of the answer; its text is moved
     std::optional<limit_state> charged{};         // the gateway's own limits, once charged
     std::optional<tenancy::order_refund> order{};  // the order that a refund gives money back for
+    upstream_request request;                      // moved to the upstream
     // The declared tool that makes the call; its rules are asked, too. Part of the grant.
     const tenancy::declared_tool* declared = nullptr;
-    upstream_request request;  // moved to the upstream
 };
 
 // A call that must not be sent.

@@ -129,10 +129,10 @@ private:
     grant_entries* entries_ = nullptr;
     sharded_cache<grant> cache_;
     const std::unique_ptr<class grant_policies> policies_;
-    const std::unique_ptr<class grant_declarations> declarations_;
     std::vector<server_listener> listeners_;
     mutable std::mutex usage_mutex_;
     std::unordered_map<std::string, counted_server> usage_;
+    const std::unique_ptr<class grant_declarations> declarations_;
 };
 
 // The text whose hash is stored as the token of an authorization. No token that a client sends

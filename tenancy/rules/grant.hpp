@@ -80,8 +80,8 @@ struct grant {
     bool receipt_metadata = false;  // a receipt is named in the metadata of what its write makes
     bool needs_reauth = false;      // Stripe refused the account's credential
     std::shared_ptr<const account_access> account;
-    std::shared_ptr<const declared_tools> declared{};  // of its account; null: it has none
     std::shared_ptr<usage_counter> usage;  // one per server, shared by its tokens; never null
+    std::shared_ptr<const declared_tools> declared{};  // of its account; null: it has none
 };
 
 // Turns a token into its grant.

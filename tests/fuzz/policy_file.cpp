@@ -1,5 +1,5 @@
 // Any policy file: rules or a sentence with a place, and the JSON of what was read means the same.
-#include "server/cli/policy_file.hpp"
+#include "server/cli/policy/policy_file.hpp"
 
 #include "base/yaml_reader.hpp"
 #include "base/yaml_tree.hpp"

@@ -1,5 +1,5 @@
 // Answers of the admin API as lines: texts of others forge no line and command no terminal.
-#include "server/cli/answer_lines.hpp"
+#include "server/cli/text/answer_lines.hpp"
 
 #include <catch2/catch.hpp>
 

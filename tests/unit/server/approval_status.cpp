@@ -1,11 +1,11 @@
 // The exit status of `tollgate approvals approve`.
-#include "server/cli/approval_status.hpp"
+#include "server/cli/remote/approval_status.hpp"
 
 #include <catch2/catch.hpp>
 
 #include <string>
 
-#include "server/cli/gateway_commands.hpp"
+#include "server/cli/gateway/gateway_commands.hpp"
 
 namespace approval_status_test {
 

@@ -6,7 +6,7 @@
 #include "base/yaml_reader.hpp"
 #include "base/yaml_scalar.hpp"
 #include "base/yaml_tree.hpp"
-#include "server/cli/policy_file.hpp"
+#include "server/cli/policy/policy_file.hpp"
 #include "tests/support/tool_directory.hpp"
 
 namespace policy_files_test {

@@ -1,9 +1,9 @@
 // Receipts of the admin API as lines of the command line.
-#include "server/cli/receipt_lines.hpp"
+#include "server/cli/text/receipt_lines.hpp"
 
 #include <catch2/catch.hpp>
 
-#include "server/cli/answer_lines.hpp"
+#include "server/cli/text/answer_lines.hpp"
 
 namespace receipt_lines_test {
 

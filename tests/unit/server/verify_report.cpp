@@ -1,4 +1,4 @@
-#include "server/cli/verify_report.hpp"
+#include "server/cli/verify/verify_report.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,0 +1,130 @@
+#include "server/cli/local/databases.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <iomanip>
+#include <iostream>
+
+#include "server/app/store.hpp"
+#include "server/cli/command_group.hpp"
+#include "server/cli/commands.hpp"
+
+namespace tollgate::server {
+
+namespace {
+
+using storage::database_place;
+using storage::existing;
+using storage::table_facts;
+
+void show(const std::vector<table_facts>& tables) {
+    for (const table_facts& one : tables) {
+        std::cout << "  " << std::left << std::setw(24) << one.name << std::right << std::setw(10)
+                  << one.rows << " rows";
+        if (!one.digest.empty()) std::cout << "  sha256 " << one.digest.substr(0, 16);
+        std::cout << "\n";
+    }
+}
+
+int tell(const char* what, const base::result<std::vector<table_facts>>& done) {
+    if (!done) return complain(done.error().message);
+    std::cout << what << "; every row was compared:\n";
+    show(*done);
+    return 0;
+}
+
+// The database of data.url, or of `url` if given. Failures name `flag`.
+base::result<database_place> place(const config& value, const std::string& url, const char* flag) {
+    config asked = value;
+    if (!url.empty()) asked.data.url = url;
+    auto found = place_of(asked);
+    if (found || url.empty()) return found;
+    std::string sentence = found.error().message;
+    const std::string key = "data.url";
+    if (sentence.starts_with(key)) sentence.replace(0, key.size(), flag);
+    return base::invalid(found.error().code, std::move(sentence), flag);
+}
+
+int run_status(const config& value) {
+    const auto where = place_of(value);
+    if (!where) return complain(where.error().message);
+    const auto state = storage::look_at(*where);
+    if (!state) return complain(state.error().message);
+    const bool file = where->kind == database_place::type::sqlite;
+    std::cout << (file ? "SQLite file " + where->where : std::string{"PostgreSQL"})
+              << "\nschema: " << state->applied << " of " << state->applied + state->missing.size()
+              << " migrations\n";
+    for (const std::string& name : state->missing) std::cout << "  missing: " << name << "\n";
+    std::cout << "a gateway runs on it: " << (state->in_use ? "yes" : "no") << "\n";
+    show(state->tables);
+    return 0;
+}
+
+int run_migrate(const config& value) {
+    const auto where = place_of(value);
+    if (!where) return complain(where.error().message);
+    const auto done = storage::migrate_database(*where);
+    if (!done) return complain(done.error().message);
+    if (done->empty()) std::cout << "The schema is up to date.\n";
+    for (const std::string& name : *done) std::cout << "Applied " << name << "\n";
+    return 0;
+}
+
+int run_copy(const config& value, const std::string& from, const std::string& to) {
+    if (from.empty() && to.empty())
+        return complain("db copy needs --from or --to; the one left out is data.url");
+    const auto source = place(value, from, "--from");
+    if (!source) return complain(source.error().message);
+    const auto target = place(value, to, "--to");
+    if (!target) return complain(target.error().message);
+    return tell("Copied", storage::copy_database(*source, *target));
+}
+
+int run_backup(const config& value, const std::string& file, bool force) {
+    const auto where = place_of(value);
+    if (!where) return complain(where.error().message);
+    const auto rule = force ? existing::replace : existing::keep;
+    const int status = tell("Backed up", storage::backup_database(*where, file, rule));
+    if (status == 0)
+        std::cout << "Keep the master key and the peppers too, in another place: without them the "
+                     "backup opens nothing.\n";
+    return status;
+}
+
+int run_restore(const config& value, const std::string& file, bool force) {
+    const auto where = place_of(value);
+    if (!where) return complain(where.error().message);
+    const auto done =
+        storage::restore_database(file, *where, force ? existing::replace : existing::keep);
+    if (!done && done.error().code == "target_not_empty")
+        return complain(done.error().message + "; --force replaces them by the backup");
+    return tell("Restored", done);
+}
+
+}  // namespace
+
+void database_commands::add(CLI::App& app) {
+    auto* const db = command_group(app, "db", "Look at, update or move the database");
+    auto* const status = db->add_subcommand("status", "Print the schema's state and row counts");
+    auto* const migrate = db->add_subcommand("migrate", "Bring the schema up to date");
+    auto* const copy = db->add_subcommand(
+        "copy", "Copy everything into an empty database, and compare it; no gateway may run");
+    copy->add_option("--from", from_, "URL of the database to read; left out: data.url");
+    copy->add_option("--to", to_, "URL of the database to fill; left out: data.url");
+    auto* const backup =
+        app.add_subcommand("backup", "Write the database to a file, while gateways may run");
+    backup->add_option("file", file_, "The file to make")->required();
+    backup->add_flag("--force", force_, "Replace a file that is there");
+    auto* const restore =
+        app.add_subcommand("restore", "Fill the database from a backup; no gateway may run");
+    restore->add_option("file", file_, "The backup")->required();
+    restore->add_flag("--force", force_, "Remove what the database holds");
+    entries_ = {
+        {status, run_status},
+        {migrate, run_migrate},
+        {copy, [this](const config& value) { return run_copy(value, from_, to_); }},
+        {backup, [this](const config& value) { return run_backup(value, file_, force_); }},
+        {restore, [this](const config& value) { return run_restore(value, file_, force_); }}};
+}
+
+}  // namespace tollgate::server

@@ -1,0 +1,102 @@
+#include "server/cli/remote/approvals.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <iostream>
+
+#include "server/cli/command_group.hpp"
+#include "server/cli/remote/approval_status.hpp"
+
+namespace tollgate::server {
+
+namespace {
+
+using base::result;
+
+constexpr std::string_view root = "/approval";
+constexpr unsigned page_max = 100;
+
+}  // namespace
+
+void approvals_commands::add(CLI::App& app) {
+    auto* const group =
+        command_group(app, "approvals", "Calls that wait for approval, asked of a running gateway");
+    auto* const listing = group_.add(*group, "list", "List approvals, newest first, one a line",
+                                     [this](const admin_client& gateway) { return list(gateway); });
+    listing->add_option("--state", state_,
+                        "pending, approved, executed, denied, expired or voided; default: all");
+    listing->add_option("--server", server_, "mcp_…");
+    listing->add_option("--tool", tool_, "The tool that was called");
+    listing->add_option("--limit", limit_, "How many at most; default: 100")
+        ->check(CLI::PositiveNumber);
+    group_
+        .add(*group, "show", "Show what a call would do, and who has answered",
+             [this](const admin_client& gateway) { return show(gateway); })
+        ->add_option("ID", id_, "apr_…")
+        ->required();
+    const auto add_answer = [&](const char* name, const char* help, std::string_view verdict) {
+        auto* const command = group_.add(
+            *group, name, help,
+            [this, verdict](const admin_client& gateway) { return answer(gateway, verdict); });
+        command->add_option("ID", id_, "apr_…")->required();
+        return command->add_option("--reason", reason_, "At most 200 bytes; the model reads it");
+    };
+    add_answer(
+        "approve",
+        "Agree to a call (exit status 3: others must agree too, or it is still being "
+        "executed; 4: it was not done; 5: it is not known whether it was done, do not repeat the "
+        "call)",
+        "approve");
+    add_answer("deny", "Refuse a call, for good", "deny")->required();
+}
+
+result<int> approvals_commands::list(const admin_client& gateway) const {
+    std::string cursor;
+    for (std::size_t seen = 0; seen < limit_;) {
+        std::string path{root};
+        if (!state_.empty()) add_query(path, "state", state_);
+        if (!server_.empty()) add_query(path, "mcp_server_id", server_);
+        if (!tool_.empty()) add_query(path, "tool", tool_);
+        add_query(path, "limit", std::to_string(std::min<std::size_t>(limit_ - seen, page_max)));
+        if (!cursor.empty()) add_query(path, "cursor", cursor);
+        const auto page = gateway.call("GET", path);
+        if (!page) return page.error();
+        const auto count = group_.list(
+            *page, {"id", "state", "tool", "created_at", "expires_at", "rule", "reason"});
+        if (!count) return count.error();
+        seen += *count;
+        cursor = member_of(*page, "next_cursor");
+        if (cursor.empty() || *count == 0) break;
+    }
+    return gateway_done;
+}
+
+result<int> approvals_commands::show(const admin_client& gateway) const {
+    const auto body = gateway.call("GET", path_below(root, id_));
+    if (!body) return body.error();
+    const auto done = group_.show(*body);
+    if (!done) return done.error();
+    return gateway_done;
+}
+
+result<int> approvals_commands::answer(const admin_client& gateway,
+                                       std::string_view verdict) const {
+    const auto body = send_verdict(gateway, root, id_, verdict, reason_);
+    if (!body) return body.error();
+    const auto shown = group_.show(*body);
+    if (verdict == "deny") {
+        if (!shown) return shown.error();
+        return gateway_done;
+    }
+    // The gateway has taken the answer, so that the call may have been made.
+    if (!shown) std::cerr << "tollgate: " << shown.error().message << '\n';
+    const int status = approval_status(*body);
+    if (status == approvals_not_known)
+        std::cerr << "It is not known whether the call was done. Do not repeat it: tollgate "
+                     "approvals show "
+                  << id_ << '\n';
+    return status;
+}
+
+}  // namespace tollgate::server

@@ -1,0 +1,85 @@
+#include "server/cli/remote/policy_changes.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <iostream>
+
+#include "server/cli/command_group.hpp"
+#include "server/cli/policy/policy.hpp"
+#include "server/cli/policy/policy_file.hpp"
+#include "stripe/tools/directory.hpp"
+
+namespace tollgate::server {
+
+namespace {
+
+using base::result;
+
+constexpr std::string_view root = "/policy-change";
+
+}  // namespace
+
+void policy_change_commands::add(CLI::App& app) {
+    auto& group = *command_group(app, "policy", policy_group_help);
+    auto* const applying = group_.add(
+        group, "apply",
+        "Put the rules of a file in force (exit status 3: a second person must confirm them)",
+        [this](const admin_client& gateway) { return apply(gateway); });
+    applying
+        ->add_option("FILE", file_, "The policy file: 'rules:' and a list; - reads standard input")
+        ->required();
+    applying->add_option("--account", account_,
+                         "ia_…: the rules of this account; default: of the team");
+    group_.add(group, "changes", "List the changes that wait for a second person",
+               [this](const admin_client& gateway) { return list(gateway); });
+    const auto add_verdict = [&](const char* name, const char* help) {
+        auto* const command =
+            group_.add(group, name, help,
+                       [this, name](const admin_client& gateway) { return decide(gateway, name); });
+        command->add_option("ID", id_, "pch_…")->required();
+        command->add_option("--reason", reason_, "At most 200 bytes");
+    };
+    add_verdict("confirm", "Put a change in force as its second person");
+    add_verdict("refuse", "End a change without putting it in force");
+}
+
+result<int> policy_change_commands::apply(const admin_client& gateway) const {
+    const stripe::catalogue_directory tools;
+    const auto file = read_policy_file(file_, tools);
+    if (!file) {
+        std::cerr << file.error().message << '\n';
+        return policy_mistake;
+    }
+    std::string path = "/team";
+    if (!account_.empty()) path = path_below("/integrated-account", account_);
+    const auto body = gateway.call("PUT", path + "/policy", file->body);
+    if (!body) return body.error();
+    const auto done = group_.show(*body);
+    if (!done) return done.error();
+    if (member_of(*body, "state") != "pending") return gateway_done;
+    std::cerr << "A second person must confirm this change: tollgate policy confirm "
+              << member_of(*body, "id") << '\n';
+    return gateway_waits;
+}
+
+result<int> policy_change_commands::list(const admin_client& gateway) const {
+    std::string path{root};
+    add_query(path, "state", "pending");
+    const auto body = gateway.call("GET", path);
+    if (!body) return body.error();
+    const auto count = group_.list(
+        *body, {"id", "what", "integrated_account_id", "asked_by", "asked_at", "expires_at"});
+    if (!count) return count.error();
+    return gateway_done;
+}
+
+result<int> policy_change_commands::decide(const admin_client& gateway,
+                                           std::string_view verdict) const {
+    const auto body = send_verdict(gateway, root, id_, verdict, reason_);
+    if (!body) return body.error();
+    const auto done = group_.show(*body);
+    if (!done) return done.error();
+    return gateway_done;
+}
+
+}  // namespace tollgate::server
