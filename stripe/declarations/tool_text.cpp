@@ -74,6 +74,11 @@ std::string schema_json(const resolved_capability& one) {
     return out + R"(,"additionalProperties":false})";
 }
 
+std::string with_consent(std::string description) {
+    if (!description.ends_with('.')) description += '.';
+    return description + " A person must approve each call.";
+}
+
 }  // namespace
 
 std::string tool_text(const resolved_capability& one) {
@@ -89,9 +94,8 @@ std::string tool_text(const resolved_capability& one) {
     base::json_members members{out};
     members.text("name", from.name);
     members.text("title", from.title.empty() ? one.called->title() : std::string_view(from.title));
-    members.text("description", from.consent_required
-                                    ? from.description + " A person must approve each call."
-                                    : from.description);
+    members.text("description",
+                 from.consent_required ? with_consent(from.description) : from.description);
     members.raw("inputSchema", schema_json(one));
     members.raw("annotations", annotations + '}');
     if (!from.tags.empty())

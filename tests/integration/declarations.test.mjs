@@ -80,7 +80,9 @@ test('test: one request whole, with the secret masked; constraints decide about 
   const asks = run('test', 'create_refund', '-p', 'charge=ch_1', '--dry-run');
   assert.equal(asks.status, 3);
   assert.match(asks.stdout, /^POST https:\/\/api\.stripe\.com\/v1\/refunds\n[^]*\n\ncharge=ch_1\n$/);
-  const denied = run('test', 'list_charges', '-p', 'limit=5000', '--dry-run');
+  const strict = join(directory, 'strict.yaml');
+  writeFileSync(strict, seed.replace('max_value: 100', 'max_value: 50'));
+  const denied = run('test', 'list_charges', '-p', 'limit=51', '--dry-run', '-f', strict);
   assert.equal(denied.status, 4);
   assert.match(denied.stderr, /^denied by list_charges\.limit\.max_value: /);
   assert.equal(denied.stdout, '');
@@ -98,9 +100,9 @@ test('validate: mistakes have file, line and column; regrets have a status of th
   writeFileSync(wrong, seed.replace('max_value: 100', 'max_valeu: 100'));
   const mistaken = run('validate', wrong);
   assert.equal(mistaken.status, 1);
-  assert.match(mistaken.stderr, /wrong\.yaml:27:11: there is no field 'max_valeu'; did you mean 'max_value'\?/);
+  assert.match(mistaken.stderr, /wrong\.yaml:26:11: there is no field 'max_valeu'; did you mean 'max_value'\?/);
   assert.equal(mistaken.stdout, '');
-  assert.equal(JSON.parse(run('validate', '--json', wrong).stdout).errors[0].line, 27);
+  assert.equal(JSON.parse(run('validate', '--json', wrong).stdout).errors[0].line, 26);
   writeFileSync(wrong, seed.replace('consent_required: true\n', ''));
   const sorry = run('validate', '--strict', wrong);
   assert.equal(sorry.status, 3);
@@ -194,8 +196,9 @@ test('defect: max_value refuses what is above it, and what is negative', async (
 });
 
 test('defect: constraints below an input are checked by validate and by the server', async () => {
-  const server = await declared();
-  const error = denial(await call(server.url, 'list_charges', { limit: 5000 }));
+  const server = await declared(seed.replace('max_value: 100', 'max_value: 50'));
+  denial(await call(server.url, 'list_charges', { limit: 5000 }));
+  const error = denial(await call(server.url, 'list_charges', { limit: 51 }));
   assert.equal(error.code, 'list_charges.limit.max_value');
   assert.match(error.message, /of the account's declarations/);
 });
@@ -312,7 +315,8 @@ test('explain: a declared call by the rules of its operation and its own', async
   assert.equal(good.declared, 'list_charges');
   assert.equal(good.tool, 'list_all_stripe_charges');
   assert.match(good.request.url, /\/v1\/charges\?limit=3/);
-  const denied = await explain('list_charges', { limit: 500 });
+  await gateway.must('PUT', declarations(server.account), { document: seed.replace('max_value: 100', 'max_value: 50') });
+  const denied = await explain('list_charges', { limit: 51 });
   assert.equal(denied.refused_by.layer, 'declaration');
   assert.equal((await explain('create_refund', { charge: 'ch_1' })).refused_by.effect, 'needs_approval');
   assert.equal((await explain('delete_customer')).refused_by.rule, 'forbidden');
@@ -325,7 +329,7 @@ test('a wrong document is refused with its problems, and the old one stays', asy
   const answer = await gateway.admin('PUT', declarations(server.account), { document: wrong });
   assert.equal(answer.status, 422, answer.text);
   assert.equal(answer.body.code, 'wrong_declarations');
-  assert.match(answer.body.detail, /declarations:27:11: there is no field 'max_valeu'[^]*Stripe has no operation POST \/v1\/refnds/);
+  assert.match(answer.body.detail, /declarations:26:11: there is no field 'max_valeu'[^]*Stripe has no operation POST \/v1\/refnds/);
   assert.equal((await gateway.must('GET', declarations(server.account))).document, seed);
   assert.ok((await toolNames(server.url)).includes('create_refund'));
   const stale = await gateway.admin('PUT', declarations(server.account), { document: seed + '# more\n', version: 7 });
@@ -383,7 +387,7 @@ test('declare apply --watch applies each change, and keeps the old one while the
   await until('the first version', () => out.includes('version 1'));
   put(seed.replace('max_value: 100', 'max_valeu: 100'));
   await until('the mistake', () => errors.includes('is not applied: what was in force stays'));
-  assert.match(errors, /watched\.yaml:27:11: /);
+  assert.match(errors, /watched\.yaml:26:11: /);
   assert.ok((await toolNames(server.url)).includes('get_balance'));
   put(seed.replace('name: get_balance', 'name: show_balance').replace('- get_balance', '- show_balance'));
   await until('the second version', () => out.includes('version 2'));

@@ -149,7 +149,7 @@ TEST_CASE("declarations: a declared tool has the declared texts, limits and hint
     CHECK(made["annotations"]["readOnlyHint"] == false);
     CHECK(made["inputSchema"]["required"] == json::array({"charge"}));
     CHECK(made["inputSchema"]["properties"].contains("operation_key"));
-    CHECK(made["description"] == "Refund a charge A person must approve each call.");
+    CHECK(made["description"] == "Refund a charge. A person must approve each call.");
 }
 
 TEST_CASE("declarations: mistakes have their place and their code", "[stripe][declarations]") {
@@ -211,7 +211,7 @@ TEST_CASE("declarations: a safety field that cannot be enforced is a mistake, ne
           std::string::npos);
     CHECK(wrong(file_of(with(refund, "{type: string, required: true}",
                              "{type: string, required: true, constraints: {max_value: 5}}"))) ==
-          "13:65 cannot_be_enforced\n");
+          "13:59 cannot_be_enforced\n");
     const auto whole = [](const std::string& limit) {
         return wrong(file_of(refund + "    constraints:\n      - " + limit + "\n"));
     };
@@ -257,11 +257,11 @@ TEST_CASE("declarations: a strict check has regrets, which do not make a file in
 }
 
 TEST_CASE("declarations: constraints decide about calls", "[stripe][declarations]") {
-    const auto read = checked(seed());
-    CHECK(decided(read, "list_charges", R"({"limit":100})") == "allow");
-    CHECK(decided(read, "list_charges", R"({"limit":101})") == "deny list_charges.limit.max_value");
-    CHECK(decided(read, "list_charges", R"({"limit":5000})") ==
-          "deny list_charges.limit.max_value");
+    const auto read = checked(with(seed(), "max_value: 100", "max_value: 50"));
+    CHECK(decided(read, "list_charges", R"({"limit":50})") == "allow");
+    CHECK(decided(read, "list_charges", R"({"limit":51})") == "deny list_charges.limit.max_value");
+    // What Stripe itself does not take is refused before.
+    CHECK(decided(read, "list_charges", R"({"limit":5000})") == "invalid_value");
     CHECK(decided(read, "create_refund", R"({"charge":"ch_1"})") ==
           "needs_approval create_refund.consent_required");
     const auto limited = checked(
@@ -350,7 +350,7 @@ TEST_CASE("declarations: a document in use has every problem in its refusal",
         {"ia_1", 4});
     REQUIRE(bad.has_error());
     CHECK(bad.error().code == "wrong_declarations");
-    CHECK(bad.error().message.find("declarations:27:11: there is no field 'max_valeu'") !=
+    CHECK(bad.error().message.find("declarations:26:11: there is no field 'max_valeu'") !=
           std::string::npos);
     CHECK(bad.error().message.find("Stripe has no operation POST /v1/refnds") != std::string::npos);
 }
