@@ -99,6 +99,23 @@ result<policy_input> decode_policy(std::string_view body) {
     return out;
 }
 
+result<declarations_input> decode_declarations(std::string_view body) {
+    const auto object = parse_object(body);
+    if (!object) return object.error();
+    json_reader reader{object->value, "", {"document", "version"}};
+    declarations_input out;
+    if (auto document = reader.text("document")) out.document = std::move(*document);
+    out.version = reader.integer("version");
+    if (out.document.empty())
+        reader.fail(base::invalid("missing_field",
+                                  "document is required: the text of a declarations file (DELETE "
+                                  "removes the declarations)",
+                                  "document"));
+    const auto good = reader.ok();
+    if (!good) return good.error();
+    return out;
+}
+
 result<tenancy::team_patch> decode_team_patch(std::string_view body) {
     const auto object = parse_object(body);
     if (!object) return object.error();

@@ -8,12 +8,14 @@
 
 #include "server/cli/command_table.hpp"
 #include "server/cli/commands.hpp"
+#include "server/cli/declarations/declarations.hpp"
 #include "server/cli/local/audit.hpp"
 #include "server/cli/local/databases.hpp"
 #include "server/cli/local/key_reset.hpp"
 #include "server/cli/local/running.hpp"
 #include "server/cli/policy/policy.hpp"
 #include "server/cli/remote/approvals.hpp"
+#include "server/cli/remote/declare.hpp"
 #include "server/cli/remote/orders.hpp"
 #include "server/cli/remote/people.hpp"
 #include "server/cli/remote/policy_changes.hpp"
@@ -41,6 +43,8 @@ using commands = command_table<  //
     approvals_commands,          //
     receipts_commands,           //
     orders_commands,             //
+    declarations_commands,       //
+    declare_commands,            //
     verify_command,              //
     demo_command>;
 

@@ -332,15 +332,16 @@ std::optional<grant_row> find_grant(session& db, const std::vector<token_hash>& 
         query rows{
             db,
             "SELECT t.expires_at, t.scope, o.frozen_at, o.suspended_at, o.audit_arguments, "
-            "o.receipt_metadata, o.allow_live_writes, "
-            "coalesce(pt.version, 0), coalesce(pt.rules, ''), coalesce(pa.version, 0), "
-            "coalesce(pa.rules, ''), " TOLLGATE_SERVER_COLUMNS ", " TOLLGATE_ACCOUNT_COLUMNS
+            "o.receipt_metadata, o.allow_live_writes, coalesce(pt.version, 0), coalesce(pt.rules, "
+            "''), coalesce(pa.version, 0), coalesce(pa.rules, ''), coalesce(d.version, 0), "
+            "coalesce(d.document, ''), " TOLLGATE_SERVER_COLUMNS ", " TOLLGATE_ACCOUNT_COLUMNS
             " FROM mcp_tokens t"
             " JOIN mcp_servers s ON s.team_id = t.team_id AND s.id = t.server_id"
             " JOIN integrated_accounts a ON a.team_id = s.team_id AND a.id = s.account_id"
             " JOIN teams o ON o.id = s.team_id"
             " LEFT JOIN policies pt ON pt.team_id = s.team_id AND pt.account_id = ''"
             " LEFT JOIN policies pa ON pa.team_id = s.team_id AND pa.account_id = s.account_id"
+            " LEFT JOIN account_declarations d ON d.team_id = a.team_id AND d.account_id = a.id"
             " WHERE t.token_hash = ? AND t.pepper_id = ? AND s.revoked_at IS NULL"
             " AND s.expired_at IS NULL",
             blob{candidate.digest}, candidate.pepper_id};
@@ -358,6 +359,8 @@ std::optional<grant_row> find_grant(session& db, const std::vector<token_hash>& 
         out.team_rules = rows.text();
         out.account_policy_version = rows.integer();
         out.account_rules = rows.text();
+        out.declarations_version = rows.integer();
+        out.declarations = rows.text();
         out.server = read_server(rows);
         out.account = read_account(rows);
         return out;
