@@ -1,0 +1,192 @@
+// tollgate stdio under the official clients of both eras: calls, notifications, questions, a restart, kill -9, a revoke.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { after, test } from 'node:test';
+import { Client as ClientTwo } from '@modelcontextprotocol/client';
+import { StdioClientTransport as StdioTwo } from '@modelcontextprotocol/client/stdio';
+import { Client as ClientOne } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport as StdioOne } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { ElicitRequestSchema, ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
+import { binary, cleanEnvironment, startGateway } from '../support/gateway.mjs';
+import { unpack } from '../support/mcp.mjs';
+import { until, within } from '../support/wait.mjs';
+
+const info = { name: 'stdio', version: '1.0.0' };
+const gateway = await startGateway({ after });
+
+const started = (url) => ({ command: binary, args: ['stdio'], stderr: 'pipe', env: cleanEnvironment({ TOLLGATE_MCP_URL: url }) });
+const clients = {
+  'SDK 1.x': (options) => [new ClientOne(info, options), StdioOne],
+  'SDK 2.x, legacy': (options) => [new ClientTwo(info, { versionNegotiation: { mode: 'legacy' }, ...options }), StdioTwo],
+  'SDK 2.x, auto': (options) => [new ClientTwo(info, { versionNegotiation: { mode: 'auto' }, ...options }), StdioTwo],
+  'SDK 2.x, pinned': (options) => [new ClientTwo(info, { versionNegotiation: { mode: { pin: '2026-07-28' } }, ...options }), StdioTwo],
+};
+
+// A connected client, with what the bridge wrote to standard error.
+async function connect(t, name, url, options) {
+  const [client, Transport] = clients[name](options);
+  const transport = new Transport(started(url));
+  const seen = { log: '' };
+  transport.stderr?.on('data', (text) => { seen.log += text; });
+  client.onerror = () => {};
+  await within(20_000, 'connecting', client.connect(transport));
+  t.after(() => client.close());
+  return [client, transport, seen];
+}
+
+const read = (client, options) => client.callTool({ name: 'list_all_stripe_charges', arguments: { limit: 1 } },
+  ...(client instanceof ClientOne ? [undefined, options] : [options]));
+
+async function works(client) {
+  assert.equal(unpack(await within(10_000, 'a call', read(client))).value.data.length, 1);
+}
+
+async function restart(how) {
+  const listen = gateway.ports.mcp;
+  await gateway[how]();
+  await gateway.start({ 'server.listen': listen });
+}
+
+for (const name of Object.keys(clients)) {
+  test(`${name}: calls, errors, a cancellation, a restart, kill -9, a revoke`, async (t) => {
+    const server = await gateway.mint({});
+    const [client, transport, seen] = await connect(t, name, server.url);
+    assert.ok((await client.listTools()).tools.length > 5);
+    for (let done = 0; done < 60; done += 20) await Promise.all(Array.from({ length: 20 }, () => works(client)));
+    const wrong = unpack(await client.callTool({ name: 'list_all_stripe_charges', arguments: { limitt: 1 } }));
+    assert.equal(wrong.isError, true);
+    await assert.rejects(client.callTool({ name: 'no_such_tool', arguments: {} }), /no_such_tool/);
+    const stop = new AbortController();
+    const cancelled = read(client, { signal: stop.signal });
+    stop.abort();
+    await assert.rejects(cancelled);
+    await works(client);
+
+    // Lists are asked for while nobody listens: the bridge waits, the client does not notice.
+    for (const how of ['stop', 'kill']) {
+      const back = restart(how);
+      const during = within(30_000, 'a list during the restart', client.listTools());
+      await back;
+      assert.ok((await during).tools.length > 5);
+      await works(client);
+    }
+
+    const ended = new Promise((resolve) => { transport._process.on('exit', (code, signal) => resolve([code, signal])); });
+    await gateway.must('DELETE', `/integrated-account/${server.account}/mcp/${server.id}`);
+    await assert.rejects(within(10_000, 'a refusal', read(client)), /does not accept this MCP URL \(404: .*revoked/);
+    assert.deepEqual(await within(10_000, 'the end', ended), [2, null]);
+    assert.match(seen.log, /tollgate stdio: The gateway does not accept this MCP URL/);
+    assert.ok(!seen.log.includes(new URL(server.url).pathname.split('/').pop()), seen.log);
+  });
+}
+
+for (const name of ['SDK 1.x', 'SDK 2.x, legacy']) {
+  test(`${name}: hears of changes, also after a restart`, async (t) => {
+    const server = await gateway.mint({ config: { listing: 'full', tags: ['payments'] } });
+    const [client] = await connect(t, name, server.url);
+    let told = 0;
+    const heard = () => { told += 1; };
+    if (client instanceof ClientOne) client.setNotificationHandler(ToolListChangedNotificationSchema, heard);
+    else client.setNotificationHandler('notifications/tools/list_changed', heard);
+    let tags = 0;
+    const changes = () => until('list_changed', async () => {
+      const before = told;
+      await gateway.must('PATCH', `/integrated-account/${server.account}/mcp/${server.id}`,
+        { config: { listing: 'full', tags: [['disputes', 'payments'][tags++ % 2]] } });
+      await until('a notification', () => told > before, 700).catch(() => {});
+      return told > before;
+    }, 30_000);
+    await changes();
+    await restart('kill');
+    await changes();
+    assert.ok((await client.listTools()).tools.length > 1);
+  });
+}
+
+test('SDK 1.x: a question on the stream of a call reaches the person, and the answer the gateway', async (t) => {
+  const server = await gateway.mint({ config: { confirm: 'write' } });
+  const [client] = await connect(t, 'SDK 1.x', server.url, { capabilities: { elicitation: {} } });
+  let asked = 0;
+  client.setRequestHandler(ElicitRequestSchema, () => { asked += 1; return { action: 'decline' }; });
+  const done = unpack(await client.callTool({ name: 'create_a_stripe_customer', arguments: { email: 'a@example.com' } }));
+  assert.equal(done.value.error.code, 'declined');
+  assert.equal(asked, 1);
+});
+
+// The bare program: { lines, log, end, send(), ended }.
+function bare(t, url, args = ['stdio']) {
+  const child = spawn(binary, args, { env: cleanEnvironment({ TOLLGATE_MCP_URL: url }), stdio: ['pipe', 'pipe', 'pipe'] });
+  t.after(() => { if (child.exitCode === null) child.kill('SIGKILL'); });
+  const out = { text: '', log: '', child,
+    get messages() { return out.text.split('\n').filter(Boolean).map((line) => JSON.parse(line)); },
+    send: (message) => child.stdin.write(`${typeof message === 'string' ? message : JSON.stringify(message)}\n`) };
+  child.stdout.on('data', (text) => { out.text += text; });
+  child.stderr.on('data', (text) => { out.log += text; });
+  child.stdin.on('error', () => {});
+  out.ended = new Promise((resolve) => { child.on('close', (code, signal) => resolve([code, signal])); });
+  return out;
+}
+const list = (id) => ({ jsonrpc: '2.0', id, method: 'tools/list' });
+
+test('the end of standard input waits for answers, then exits with 0', async (t) => {
+  const server = await gateway.mint({});
+  const run = bare(t, server.url);
+  for (let id = 1; id <= 20; id += 1) run.send(list(id));
+  run.child.stdin.end();
+  assert.deepEqual(await within(20_000, 'the end', run.ended), [0, null]);
+  assert.deepEqual(run.messages.map(({ id }) => id).sort((a, b) => a - b), Array.from({ length: 20 }, (_, i) => i + 1));
+  assert.equal(run.log, '');
+});
+
+test('ids, unknown members and the order of members pass as they are', async (t) => {
+  const server = await gateway.mint({});
+  const run = bare(t, server.url);
+  run.send({ jsonrpc: '2.0', id: 'a"b\u{1F600}', method: 'ping', params: { unknown: 1 } });
+  run.send('not json');
+  run.send('');
+  run.send('[]');
+  await until('two errors and a result', () => run.messages.length === 3);
+  run.child.stdin.end();
+  assert.deepEqual(await run.ended, [0, null]);
+  assert.ok(run.messages.some(({ id, result }) => id === 'a"b\u{1F600}' && result));
+  assert.equal(run.messages.filter(({ id, error }) => id === null && error.code === -32700).length, 2);
+});
+
+test('SIGTERM and a client that has left end it at once, with 0', async (t) => {
+  const server = await gateway.mint({});
+  const run = bare(t, server.url);
+  run.send(list(1));
+  await until('an answer', () => run.messages.length === 1);
+  run.child.kill('SIGTERM');
+  assert.deepEqual(await within(5_000, 'the end', run.ended), [0, null]);
+  const left = bare(t, server.url);
+  left.send(list(1));
+  await until('an answer', () => left.messages.length === 1);
+  left.child.stdout.destroy();
+  left.send(list(2));
+  assert.deepEqual(await within(10_000, 'the end', left.ended), [0, null]);
+});
+
+test('a client that does not read does not keep it from ending', async (t) => {
+  const server = await gateway.mint({ config: { listing: 'full' } });
+  const run = bare(t, server.url);
+  run.child.stdout.pause();
+  for (let id = 1; id <= 50; id += 1) run.send(list(id));
+  await new Promise((resolve) => { setTimeout(resolve, 500); });
+  run.child.kill('SIGTERM');
+  const exited = new Promise((resolve) => { run.child.on('exit', (code) => resolve(code)); });
+  assert.equal(await within(10_000, 'the end', exited), 0);
+});
+
+test('a URL that was never good is told in the first answer', async (t) => {
+  const run = bare(t, `${gateway.base}/mcp/tgm_${'0'.repeat(38)}`);
+  run.send({ jsonrpc: '2.0', id: 7, method: 'initialize', params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: info } });
+  assert.deepEqual(await within(10_000, 'the end', run.ended), [2, null]);
+  assert.equal(run.messages.length, 1);
+  assert.equal(run.messages[0].id, 7);
+  assert.match(run.messages[0].error.message, /^The gateway does not accept this MCP URL \(404: /);
+  const none = bare(t, '');
+  assert.deepEqual(await none.ended, [1, null]);
+  assert.match(none.log, /the MCP URL is missing/);
+  assert.equal(none.text, '');
+});
