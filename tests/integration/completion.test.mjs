@@ -53,22 +53,22 @@ function typed(at, program, lines) {
 
 test('bash completes a command, a choice, a flag, its value and a file', (t) => {
   const at = place(t);
-  const seen = typed(at, ['bash', '--norc', '--noprofile', '-i'], ['source <(tollgate completion bash)\\r', 'tollgate doc\\t', '\u0015tollgate connect winds\\t', '\u0015tollgate connect cursor --rem\\t',
-    '\u0015tollgate serve --sandbox-enabled=t\\t', '\u0015tollgate serve --config unus\\t', '\u0015tollgate connect cl\\t\\t']);
+  const seen = typed(at, ['bash', '--norc', '--noprofile', '-i'], ['source <(tollgate completion bash); echo rea"dy"\\r', 'wait ready', 'tollgate doc\\t', '\u0015tollgate connect winds\\t', '\u0015tollgate connect cursor --rem\\t',
+    '\u0015tollgate serve --sandbox-enabled=t\\t', '\u0015tollgate serve --config unus\\t', '\u0015tollgate connect cl\\t\\t\\t']);
   assert.match(seen['tollgate doc\\t'], /tollgate doctor /);
   assert.match(seen['\u0015tollgate connect winds\\t'], /connect windsurf /);
   assert.match(seen['\u0015tollgate connect cursor --rem\\t'], /--remove /);
   assert.match(seen['\u0015tollgate serve --sandbox-enabled=t\\t'], /--sandbox-enabled=true/);
   assert.match(seen['\u0015tollgate serve --config unus\\t'], /unusual-settings\.yaml/);
-  assert.match(seen['\u0015tollgate connect cl\\t\\t'], /claude-code +claude-desktop/);
+  assert.match(seen['\u0015tollgate connect cl\\t\\t\\t'], /claude-code +claude-desktop/);
 });
 
 test('zsh completes a command, a choice, a flag and a file', (t) => {
   const at = place(t);
-  const seen = typed(at, ['zsh', '-f', '-i'], ['autoload -Uz compinit; compinit -u -D; source <(tollgate completion zsh)\\r', 'tollgate doc\\t', '\u0015tollgate connect winds\\t',
+  const seen = typed(at, ['zsh', '-f', '-i'], ['autoload -Uz compinit; compinit -u -D; source <(tollgate completion zsh); echo rea"dy"\\r', 'wait ready', 'tollgate doc\\t', '\u0015tollgate connect winds\\t',
     '\u0015tollgate connect cursor --rem\\t', '\u0015tollgate serve --config unus\\t']);
   assert.match(seen['tollgate doc\\t'], /tor/);
-  assert.match(seen['\u0015tollgate connect winds\\t'], /windsurf/);
+  assert.match(seen['\u0015tollgate connect winds\\t'], /winds\x07?urf/);
   assert.match(seen['\u0015tollgate connect cursor --rem\\t'], /ove|--remove/);
   assert.match(seen['\u0015tollgate serve --config unus\\t'], /ual-settings\.yaml/);
 });

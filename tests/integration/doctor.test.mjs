@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { makeCertificate } from '../support/certificate.mjs';
 import { flagsOf, runBinary, runBinaryAsync, scratch, startGateway, upstreamPort } from '../support/gateway.mjs';
 import { startRedis } from '../support/redis.mjs';
@@ -18,14 +18,15 @@ async function doctor(settings, env = {}, command = ['doctor']) {
 }
 
 test('health: 0 while it serves, 1 before and after; --live tells running from ready', async (t) => {
-  const gateway = await startGateway(t, { 'server.ports_file': join(scratch(t), 'unused') }).catch(() => startGateway(t));
+  const gateway = await startGateway(t);
   const settings = { 'server.listen': gateway.ports.mcp, 'data.directory': gateway.data };
-  assert.deepEqual(runBinary(['health', ...flagsOf(settings)]), { ...runBinary(['health', ...flagsOf(settings)]), status: 0, stdout: '', stderr: '' });
+  const { status, stdout, stderr } = runBinary(['health', ...flagsOf(settings)]);
+  assert.deepEqual([status, stdout, stderr], [0, '', '']);
   assert.equal(runBinary(['health', '--live', ...flagsOf(settings)]).status, 0);
   await gateway.stop();
-  const after = runBinary(['health', ...flagsOf(settings)]);
-  assert.equal(after.status, 1);
-  assert.match(after.stderr, /^tollgate: no gateway answers on 127\.0\.0\.1:\d+: Connection refused\n$/);
+  const gone = runBinary(['health', ...flagsOf(settings)]);
+  assert.equal(gone.status, 1);
+  assert.match(gone.stderr, /^tollgate: no gateway answers on 127\.0\.0\.1:\d+: Connection refused\n$/);
 });
 
 test('health: over TLS with a certificate of another name, and by the ports file', async (t) => {

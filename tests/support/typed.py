@@ -2,7 +2,8 @@
 """Types at a shell in a terminal of its own and prints what the terminal shows.
 
 typed.py PROGRAM ARGUMENT... : lines of standard input are typed one after the other, each when the terminal has been
-quiet for a moment; "\\t" in a line is the tab key, and a line end is not typed. Ends after the last one.
+quiet for a moment; "\\t" in a line is the tab key, "\\r" the return key, and a line end is not typed. A line "wait TEXT"
+is not typed: it waits until the terminal has shown TEXT. Ends after the last line.
 """
 import os
 import pty
@@ -14,8 +15,8 @@ QUIET_S = 0.4
 PATIENCE_S = 15
 
 
-def shown(terminal):
-    """Reads until nothing comes for QUIET_S after something came."""
+def shown(terminal, awaited=b""):
+    """Reads until nothing comes for QUIET_S after something came that has `awaited` in it."""
     out, begin = b"", time.monotonic()
     while time.monotonic() - begin < PATIENCE_S:
         ready, _, _ = select.select([terminal], [], [], QUIET_S)
@@ -27,7 +28,7 @@ def shown(terminal):
             if not part:
                 break
             out += part
-        elif out:
+        elif out and awaited in out:
             break
     return out
 
@@ -44,6 +45,10 @@ def main():
     fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 50, 200, 0, 0))
     out = shown(terminal)
     for line in lines:
+        if line.startswith("wait "):
+            awaited = line.removeprefix("wait ").encode()
+            out += b"" if awaited in out else shown(terminal, awaited)
+            continue
         os.write(terminal, line.replace("\\t", "\t").replace("\\r", "\r").encode())
         out += b"\n<<" + line.encode() + b">>\n" + shown(terminal)
     os.kill(child, 9)
