@@ -101,7 +101,7 @@ test('doctor: a gateway with Redis behind a proxy, seen with an MCP URL', async 
   const sessions = await without('mcp-session-id');
   assert.deepEqual([level(sessions, 'MCP 2025-11-25'), sessions.status], ['failure', 2]);
   dropped.clear();
-  await redis.stop();
+  await redis.kill();
   const away = await doctor(ask, env);
   assert.match(found(away, 'redis').what + JSON.stringify(away.findings.filter((one) => one.name === 'redis')), /Connection refused/);
   assert.equal(away.status, 2);
