@@ -21,6 +21,24 @@ bool is_blank(char c) {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
+// Moves `at` behind the blanks and comments there; to a comment that has no end: then false.
+bool skip_trivia(std::string_view text, std::size_t& at) {
+    while (at < text.size()) {
+        if (is_blank(text[at])) {
+            ++at;
+        } else if (text.substr(at, 2) == "//") {
+            at = std::min(text.find('\n', at), text.size());
+        } else if (text.substr(at, 2) == "/*") {
+            const auto end = text.find("*/", at + 2);
+            if (end == std::string_view::npos) return false;
+            at = end + 2;
+        } else {
+            break;
+        }
+    }
+    return true;
+}
+
 void append_utf8(std::string& out, std::uint32_t point) {
     if (point < 0x80) {
         out += static_cast<char>(point);
@@ -75,12 +93,7 @@ private:
         return false;
     }
 
-    bool skip() {
-        const auto next = skip_trivia(text_, at_);
-        if (next == nowhere) return stop("this comment has no end");
-        at_ = next;
-        return true;
-    }
+    bool skip() { return skip_trivia(text_, at_) || stop("this comment has no end"); }
 
     char here() const { return at_ < text_.size() ? text_[at_] : '\0'; }
 
@@ -201,23 +214,6 @@ private:
 };
 
 }  // namespace
-
-std::size_t skip_trivia(std::string_view text, std::size_t at) {
-    while (at < text.size()) {
-        if (is_blank(text[at])) {
-            ++at;
-        } else if (text.substr(at, 2) == "//") {
-            at = std::min(text.find('\n', at), text.size());
-        } else if (text.substr(at, 2) == "/*") {
-            const auto end = text.find("*/", at + 2);
-            if (end == std::string_view::npos) return nowhere;
-            at = end + 2;
-        } else {
-            return at;
-        }
-    }
-    return at;
-}
 
 result<jsonc_document> read_jsonc(std::string_view file, std::string_view text) {
     return reader{file, text}.document();

@@ -42,7 +42,4 @@ struct jsonc_document {
 // names it in failures. Fails with invalid_argument "unreadable_file" and "file:line:column: what".
 base::result<jsonc_document> read_jsonc(std::string_view file, std::string_view text);
 
-// The offset after the blanks and comments that begin at `at`; nowhere if a comment has no end.
-std::size_t skip_trivia(std::string_view text, std::size_t at);
-
 }  // namespace tollgate::server::clients
