@@ -1,6 +1,7 @@
 // tollgate stdio under the official clients of both eras: calls, notifications, questions, a restart, kill -9, a revoke.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import http from 'node:http';
 import { after, test } from 'node:test';
 import { Client as ClientTwo } from '@modelcontextprotocol/client';
 import { StdioClientTransport as StdioTwo } from '@modelcontextprotocol/client/stdio';
@@ -189,4 +190,100 @@ test('a URL that was never good is told in the first answer', async (t) => {
   assert.deepEqual(await none.ended, [1, null]);
   assert.match(none.log, /the MCP URL is missing/);
   assert.equal(none.text, '');
+});
+
+// A scripted MCP server of the 2025 revisions: `answer(request, response, message)` for each HTTP request.
+async function scripted(t, answer) {
+  const server = http.createServer((request, response) => {
+    let body = '';
+    request.on('data', (part) => { body += part; });
+    request.on('end', () => answer(request, response, body ? JSON.parse(body) : null));
+  }).listen(0, '127.0.0.1');
+  await new Promise((resolve) => { server.on('listening', resolve); });
+  t.after(() => new Promise((resolve) => { server.close(resolve); server.closeAllConnections(); }));
+  return `http://127.0.0.1:${server.address().port}/mcp/test`;
+}
+const reply = (response, value, headers = {}, status = 200) => {
+  response.writeHead(status, { 'content-type': 'application/json', ...headers });
+  response.end(JSON.stringify(value));
+};
+const hello = { jsonrpc: '2.0', id: 1, method: 'initialize', params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: info } };
+
+test('a session that is gone is begun again, and a stream is opened again with Last-Event-ID', async (t) => {
+  const seen = [];
+  let begun = 0;
+  const url = await scripted(t, (request, response, message) => {
+    const session = request.headers['mcp-session-id'];
+    seen.push([request.method, message?.method, session, request.headers['last-event-id'], request.headers['mcp-protocol-version']]);
+    if (request.method === 'GET') {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write('retry: 20\nid: e7\ndata: {"jsonrpc":"2.0",\ndata: "method":"notifications/message"}\n\n');
+      if (!request.headers['last-event-id']) response.end();
+      return;
+    }
+    if (message?.method === 'initialize') {
+      begun += 1;
+      reply(response, { jsonrpc: '2.0', id: message.id, result: { protocolVersion: '2025-06-18', capabilities: {} } }, { 'mcp-session-id': `s${begun}` });
+    } else if (message?.id === undefined) {
+      response.writeHead(202).end();
+    } else if (session === 's1') {
+      reply(response, { jsonrpc: '2.0', id: null, error: { code: -32600, message: 'There is no such session.' } }, {}, 404);
+    } else {
+      reply(response, { jsonrpc: '2.0', id: message.id, result: { session } });
+    }
+  });
+  const run = bare(t, url);
+  run.send(hello);
+  run.send({ jsonrpc: '2.0', method: 'notifications/initialized' });
+  await until('a second stream', () => seen.some(([method, , , last]) => method === 'GET' && last === 'e7'));
+  run.send(list(2));
+  await until('the answer', () => run.messages.some(({ id }) => id === 2));
+  assert.deepEqual(run.messages.find(({ id }) => id === 2).result, { session: 's2' });
+  assert.equal(begun, 2);
+  assert.equal(run.messages.filter(({ id }) => id === 1).length, 1);
+  assert.ok(run.messages.some(({ method }) => method === 'notifications/message'));
+  assert.ok(seen.slice(1).every(([, method, , , version]) => method === 'initialize' || version === '2025-06-18'), JSON.stringify(seen));
+  run.child.stdin.end();
+  assert.deepEqual(await within(10_000, 'the end', run.ended), [0, null]);
+  assert.deepEqual(seen.at(-1).slice(0, 3), ['DELETE', undefined, 's2']);
+});
+
+test('what only reads is asked again after a loss; a call is not, and its answer says that it may have been executed', async (t) => {
+  const times = {};
+  const url = await scripted(t, (request, response, message) => {
+    times[message.method] = (times[message.method] ?? 0) + 1;
+    // The first of each is lost after it arrived; a half answer is a loss as well.
+    if (times[message.method] > 1) return reply(response, { jsonrpc: '2.0', id: message.id, result: {} });
+    if (message.method !== 'tools/list') return request.socket.destroy();
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write(': half an ans');
+    return setTimeout(() => request.socket.destroy(), 20);
+  });
+  const run = bare(t, url);
+  run.send({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'create_a_stripe_refund', arguments: {} } });
+  run.send(list(2));
+  run.send({ jsonrpc: '2.0', id: 3, method: 'prompts/list' });
+  await until('three answers', () => run.messages.length === 3);
+  assert.deepEqual(times, { 'tools/call': 1, 'tools/list': 2, 'prompts/list': 2 });
+  const by = Object.fromEntries(run.messages.map((one) => [one.id, one]));
+  assert.match(by[1].error.message, /may have been executed/);
+  assert.deepEqual([by[2].result, by[3].result], [{}, {}]);
+  run.child.stdin.end();
+  assert.deepEqual(await run.ended, [0, null]);
+});
+
+test('refusals that are no JSON-RPC become errors of their request: a proxy that is away, too many requests', async (t) => {
+  const url = await scripted(t, (_, response, message) => {
+    if (message.method === 'ping') reply(response, { title: 'Too many', detail: 'Wait a second.' }, {}, 429);
+    else { response.writeHead(502, { 'content-type': 'text/html' }); response.end('<html>'); }
+  });
+  const run = bare(t, url);
+  run.send({ jsonrpc: '2.0', id: 1, method: 'ping' });
+  run.send({ jsonrpc: '2.0', id: 2, method: 'tools/call', params: { name: 'x' } });
+  await until('two errors', () => run.messages.length === 2);
+  const by = Object.fromEntries(run.messages.map((one) => [one.id, one.error.message]));
+  assert.equal(by[1], 'The gateway answered 429: Wait a second.');
+  assert.equal(by[2], 'The gateway answered 502.');
+  run.child.kill('SIGINT');
+  assert.deepEqual(await within(5_000, 'the end', run.ended), [0, null]);
 });

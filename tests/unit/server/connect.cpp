@@ -2,6 +2,8 @@
 #include <catch2/catch.hpp>
 
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "server/cli/clients/config_change.hpp"
 #include "server/cli/clients/jsonc_edit.hpp"
@@ -168,6 +170,44 @@ TEST_CASE("connect: TOML of every kind is passed over", "[server][connect]") {
                   "[a]\nx = 1\n\n[mcp_servers.stripe]\nurl = \"u\"\n\n"
                   "[mcp_servers.stripe.http_headers]\nA = \"b\"\n\n# b's\n[b]\n") ==
           "[a]\nx = 1\n\n# b's\n[b]\n");
+}
+
+// Every text that is one byte away from `whole`, and every beginning of it.
+std::vector<std::string> neighbours(const std::string& whole) {
+    std::vector<std::string> out;
+    for (std::size_t at = 0; at < whole.size(); ++at) {
+        out.push_back(whole.substr(0, at));
+        out.push_back(whole.substr(0, at) + whole.substr(at + 1));
+        for (const char other : {'"', '\'', '{', '}', '[', ']', ',', '/', '\\', '\n', '\0'}) {
+            out.push_back(whole);
+            out.back()[at] = other;
+        }
+    }
+    return out;
+}
+
+TEST_CASE("connect: a damaged file is refused or edited soundly", "[server][connect]") {
+    const std::string json =
+        "// c\n{ \"a\": [1, \"\\u00e9\"],\n  \"mcpServers\": { \"b\": {} /* d */, }, }";
+    const std::string toml =
+        "a = [1, 'x'] # c\n[t.\"u\"]\nb = \"\"\"d\"\"\"\n[mcp_servers.b]\nc.d = {e = 1}\n";
+    std::size_t edited = 0;
+    for (const auto& [id, whole] : {std::pair{"cursor", json}, std::pair{"codex", toml}}) {
+        for (const std::string& text : neighbours(whole)) {
+            const auto once = with_entry(kind(id), "f", text, "stripe", url, program);
+            if (!once) continue;
+            ++edited;
+            const auto again = with_entry(kind(id), "f", *once, "stripe", url, program);
+            REQUIRE(again.has_value());
+            REQUIRE(*again == *once);
+            const auto gone = without_entry(kind(id), "f", *once, "stripe");
+            REQUIRE(gone.has_value());
+            const auto left = read_entry(kind(id), "f", *gone, "stripe");
+            REQUIRE(left.has_value());
+            REQUIRE_FALSE(left->has_value());
+        }
+    }
+    CHECK(edited > 100);
 }
 
 TEST_CASE("connect: JSON escapes count as what they stand for", "[server][connect]") {
