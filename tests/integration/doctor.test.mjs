@@ -31,7 +31,7 @@ test('health: 0 while it serves, 1 before and after; --live tells running from r
 
 test('health: over TLS with a certificate of another name, and by the ports file', async (t) => {
   const folder = scratch(t);
-  const { certificate, key } = makeCertificate(folder);
+  const { certificate, key } = makeCertificate(folder, 'other', 'DNS:mcp.example.com');
   const ports = join(folder, 'ports.json');
   const gateway = await startGateway(t, { 'tls.certificate': certificate, 'tls.key': key });
   writeFileSync(ports, JSON.stringify(gateway.ports));
@@ -126,4 +126,18 @@ test('doctor: Stripe that is away, a clock that is wrong, a public URL that lead
   assert.equal(level(away, 'Stripe'), 'failure');
   const lines = await runBinaryAsync(['doctor', ...flagsOf(settings)]);
   assert.match(lines.stdout, /^FAIL {2}public URL {6}http.*\n {6}fix: let the proxy pass/m);
+});
+
+test('doctor: a public https URL, with a certificate that is trusted and with one that is not', async (t) => {
+  const folder = scratch(t);
+  const { certificate, key } = makeCertificate(folder, 'public');
+  const gateway = await startGateway(t, { 'tls.certificate': certificate, 'tls.key': key });
+  const settings = { 'tls.certificate': certificate, 'tls.key': key, 'data.directory': gateway.data, 'sandbox.enabled': true,
+    'server.listen': gateway.ports.mcp, 'server.public_url': `https://localhost:${gateway.port}` };
+  const good = await doctor(settings, { SSL_CERT_FILE: certificate });
+  assert.deepEqual([good.status, level(good, 'public URL'), level(good, 'headers'), level(good, 'certificate'), level(good, 'claude.ai')],
+    [0, 'ok,ok', 'ok', 'ok', 'ok'], JSON.stringify(good, null, 1));
+  const strange = await doctor(settings, { SSL_CERT_FILE: makeCertificate(folder, 'strange').certificate });
+  assert.deepEqual([strange.status, level(strange, 'public URL')], [2, 'ok,failure']);
+  assert.match(strange.findings.find((one) => one.name === 'public URL' && one.level === 'failure').what, /the TLS handshake failed: .*verify/);
 });

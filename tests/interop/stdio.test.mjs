@@ -8,7 +8,8 @@ import { StdioClientTransport as StdioTwo } from '@modelcontextprotocol/client/s
 import { Client as ClientOne } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport as StdioOne } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { ElicitRequestSchema, ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
-import { binary, cleanEnvironment, startGateway } from '../support/gateway.mjs';
+import { makeCertificate } from '../support/certificate.mjs';
+import { binary, cleanEnvironment, scratch, startGateway } from '../support/gateway.mjs';
 import { unpack } from '../support/mcp.mjs';
 import { until, within } from '../support/wait.mjs';
 
@@ -115,11 +116,11 @@ test('SDK 1.x: a question on the stream of a call reaches the person, and the an
 });
 
 // The bare program: { lines, log, end, send(), ended }.
-function bare(t, url, args = ['stdio']) {
-  const child = spawn(binary, args, { env: cleanEnvironment({ TOLLGATE_MCP_URL: url }), stdio: ['pipe', 'pipe', 'pipe'] });
+function bare(t, url, env = {}) {
+  const child = spawn(binary, ['stdio'], { env: cleanEnvironment({ TOLLGATE_MCP_URL: url, ...env }), stdio: ['pipe', 'pipe', 'pipe'] });
   t.after(() => { if (child.exitCode === null) child.kill('SIGKILL'); });
   const out = { text: '', log: '', child,
-    get messages() { return out.text.split('\n').filter(Boolean).map((line) => JSON.parse(line)); },
+    get messages() { return out.text.slice(0, out.text.lastIndexOf('\n') + 1).split('\n').filter(Boolean).map((line) => JSON.parse(line)); },
     send: (message) => child.stdin.write(`${typeof message === 'string' ? message : JSON.stringify(message)}\n`) };
   child.stdout.on('data', (text) => { out.text += text; });
   child.stderr.on('data', (text) => { out.log += text; });
@@ -190,6 +191,22 @@ test('a URL that was never good is told in the first answer', async (t) => {
   assert.deepEqual(await none.ended, [1, null]);
   assert.match(none.log, /the MCP URL is missing/);
   assert.equal(none.text, '');
+});
+
+test('over TLS, with a certificate that verifies', async (t) => {
+  const { certificate, key } = makeCertificate(scratch(t), 'stdio');
+  const secure = await startGateway(t, { 'tls.certificate': certificate, 'tls.key': key });
+  const { path } = await secure.mint({});
+  const run = bare(t, `https://localhost:${secure.port}${path}`, { SSL_CERT_FILE: certificate });
+  run.send(list(1));
+  await until('an answer', () => run.messages.length === 1);
+  assert.ok(run.messages[0].result.tools.length > 5);
+  run.child.stdin.end();
+  assert.deepEqual([await run.ended, run.log], [[0, null], '']);
+  const strange = bare(t, `https://localhost:${secure.port}${path}`, { SSL_CERT_FILE: makeCertificate(scratch(t), 'strange').certificate });
+  strange.send(list(1));
+  await until('a line in the log', () => strange.log.includes('the TLS handshake failed'));
+  assert.equal(strange.text, '');
 });
 
 // A scripted MCP server of the 2025 revisions: `answer(request, response, message)` for each HTTP request.
