@@ -52,10 +52,10 @@ int bridge_until_the_end(const delivery::webhook_address& to) {
     const auto log = make_json_log({base::log_level::warning, {}});
     const clients::stop_signal stop;
     clients::line_source input{STDIN_FILENO, line_bytes_max, stop};
+    asio::io_context io{1};  // outlives the threads, which tell it that they are done
     base::worker blocking{1, 256};
     const delivery::network with{
         .blocking = blocking, .tls = tls_for(to), .patience = connect_patience};
-    asio::io_context io{1};
     clients::bridge carrier{io, with, *log, {.to = to}, standard_ports(input, stop)};
     asio::signal_set signals{io, SIGTERM, SIGINT};
     signals.async_wait([&carrier](boost::system::error_code error, int) {
