@@ -6,9 +6,13 @@
 #include <string>
 #include <vector>
 
+#include "server/cli/checks/check_commands.hpp"
+#include "server/cli/clients/connect.hpp"
+#include "server/cli/clients/stdio.hpp"
 #include "server/cli/command_table.hpp"
 #include "server/cli/commands.hpp"
 #include "server/cli/declarations/declarations.hpp"
+#include "server/cli/completion/completion.hpp"
 #include "server/cli/local/audit.hpp"
 #include "server/cli/local/databases.hpp"
 #include "server/cli/local/key_reset.hpp"
@@ -33,6 +37,7 @@ using namespace tollgate::server;
 // A new group of commands is one line here. In this order they are in the help.
 using commands = command_table<  //
     running_commands,            //
+    check_commands,              //
     database_commands,           //
     key_reset_command,           //
     audit_verify_command,        //
@@ -45,6 +50,9 @@ using commands = command_table<  //
     orders_commands,             //
     declarations_commands,       //
     declare_commands,            //
+    connect_command,             //
+    stdio_command,               //
+    completion_command,          //
     verify_command,              //
     demo_command>;
 
@@ -69,6 +77,10 @@ int main(int count, char** words) {
     const auto* const version_command = app.add_subcommand("version", "Print the version");
     const auto* const help = app.add_subcommand("help", "Print this text");
     const std::string top_help = app.help();
+    if (count > 1 && words[1] == complete_word) {
+        std::cout << completions(app, {words + 2, words + count});
+        return 0;
+    }
     try {
         app.parse(count, words);
     } catch (const CLI::ParseError& error) {
