@@ -30,6 +30,15 @@ for (const columns of [40, 80, 200]) {
   });
 }
 
+test('receipts are a table too, and no line of a pipe', async () => {
+  const { url } = await mint({ name: 'Writes' });
+  assert.equal((await runTollgate(['call', url, 'create_a_stripe_customer', '-p', 'name=Ana'])).status, 0);
+  const { screen } = await onTerminal(['receipts', 'list'], { env, columns: 80 });
+  assert.match(plain(screen), /^ID +STATE +TOOL +CREATED AT/);
+  for (const line of plain(screen).split('\n')) assert.ok(wide(line) <= 80, line);
+  assert.match((await runTollgate(['receipts', 'list'], { env })).stdout, /^rcp_\w+ {2}succeeded {2}create_a_stripe_customer {2}/);
+});
+
 test('states have a colour on a terminal; with NO_COLOR, TERM=dumb and in a pipe nothing has', async () => {
   const coloured = (await onTerminal(['mcp', 'list'], { env, columns: 200 })).screen;
   assert.match(coloured, /\u001b\[32mactive\u001b\[0m/);

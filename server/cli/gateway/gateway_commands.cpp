@@ -51,11 +51,6 @@ result<std::size_t> add_rows(text_table& table, std::string_view body,
     });
 }
 
-void print(const text_table& table) {
-    if (table.rows.empty()) return;
-    std::cout << format_table(table, terminal_columns(STDOUT_FILENO), shows_colour(STDOUT_FILENO));
-}
-
 }  // namespace
 
 CLI::App* gateway_commands::add(CLI::App& group, const char* name, const char* help, action act) {
@@ -89,7 +84,7 @@ result<std::size_t> gateway_commands::list(std::string_view body,
     if (!json_ && on_terminal(STDOUT_FILENO)) {
         auto table = empty_table(keys);
         const auto count = add_rows(table, body, keys);
-        if (count) print(table);
+        if (count) print_table(table);
         return count;
     }
     return each_row(body, [&](const dom::element& row) -> result<> {
@@ -120,7 +115,7 @@ result<int> gateway_commands::list_all(const admin_client& gateway, const std::s
         cursor = member_of(*body, "next_cursor");
         if (cursor.empty() || *count == 0) break;
     }
-    print(table);
+    print_table(table);
     if (seen == 0 && on_terminal(STDERR_FILENO)) std::cerr << "None.\n";
     if (!cursor.empty() && on_terminal(STDERR_FILENO))
         std::cerr << "There are more: give a larger --limit.\n";

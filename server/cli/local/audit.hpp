@@ -28,6 +28,7 @@ private:
     std::string folder_;
     std::string key_;
     std::vector<std::string> anchors_;
+    bool json_ = false;
 };
 
 class audit_export_command {

@@ -5,9 +5,11 @@
 #include <iomanip>
 #include <iostream>
 
+#include "base/json_text.hpp"
 #include "server/app/store.hpp"
 #include "server/cli/command_group.hpp"
 #include "server/cli/commands.hpp"
+#include "server/cli/text/answer_lines.hpp"
 #include "server/cli/text/progress.hpp"
 
 namespace tollgate::server {
@@ -55,11 +57,35 @@ base::result<database_place> place(const config& value, const std::string& url, 
     return base::invalid(found.error().code, std::move(sentence), flag);
 }
 
-int run_status(const config& value) {
+std::string json_of(const database_place& where, const storage::database_state& state) {
+    std::string tables = "[";
+    for (const table_facts& one : state.tables) {
+        tables += tables.size() > 1 ? ",{" : "{";
+        base::json_members{tables}
+            .text("name", one.name)
+            .number("rows", static_cast<std::int64_t>(one.rows));
+        tables += '}';
+    }
+    const bool file = where.kind == database_place::type::sqlite;
+    std::string out = "{";
+    base::json_members{out}
+        .text("kind", file ? "sqlite" : "postgresql")
+        .number("applied", static_cast<std::int64_t>(state.applied))
+        .raw("missing", json_list(state.missing))
+        .truth("in_use", state.in_use)
+        .raw("tables", tables + ']');
+    return out + '}';
+}
+
+int run_status(const config& value, bool json) {
     const auto where = place_of(value);
     if (!where) return complain(where.error().message);
     const auto state = storage::look_at(*where);
     if (!state) return complain(state.error().message);
+    if (json) {
+        std::cout << json_of(*where, *state) << '\n';
+        return 0;
+    }
     const bool file = where->kind == database_place::type::sqlite;
     std::cout << (file ? "SQLite file " + where->where : std::string{"PostgreSQL"})
               << "\nschema: " << state->applied << " of " << state->applied + state->missing.size()
@@ -121,6 +147,7 @@ int run_restore(const config& value, const std::string& file, bool force) {
 void database_commands::add(CLI::App& app) {
     auto* const db = command_group(app, "db", "Look at, update or move the database");
     auto* const status = db->add_subcommand("status", "Print the schema's state and row counts");
+    status->add_flag("--json", json_, "One JSON object");
     auto* const migrate = db->add_subcommand("migrate", "Bring the schema up to date");
     auto* const copy = db->add_subcommand(
         "copy", "Copy everything into an empty database, and compare it; no gateway may run");
@@ -135,7 +162,7 @@ void database_commands::add(CLI::App& app) {
     restore->add_option("file", file_, "The backup")->required();
     restore->add_flag("--force", force_, "Remove what the database holds");
     entries_ = {
-        {status, run_status},
+        {status, [this](const config& value) { return run_status(value, json_); }},
         {migrate, run_migrate},
         {copy, [this](const config& value) { return run_copy(value, from_, to_); }},
         {backup, [this](const config& value) { return run_backup(value, file_, force_); }},

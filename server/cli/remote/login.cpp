@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <functional>
 #include <iostream>
-#include <unistd.h>
 
 #include "base/json_text.hpp"
 #include "server/cli/commands.hpp"
@@ -15,7 +14,6 @@
 #include "server/cli/gateway/gateway_commands.hpp"
 #include "server/cli/text/prompt.hpp"
 #include "server/cli/text/table.hpp"
-#include "server/cli/text/terminal.hpp"
 #include "tenancy/secrets/token.hpp"
 
 namespace tollgate::server {
@@ -158,15 +156,7 @@ result<> login_commands::list() const {
             .number("instances", std::ssize(one.instances));
         std::cout << out << "}\n";
     }
-    if (on_terminal(STDOUT_FILENO) && !table.rows.empty()) {
-        std::cout << format_table(table, terminal_columns(STDOUT_FILENO),
-                                  shows_colour(STDOUT_FILENO));
-        return {};
-    }
-    for (const auto& row : table.rows) {
-        for (std::size_t i = 0; i < row.size(); ++i) std::cout << (i > 0 ? "  " : "") << row[i];
-        std::cout << '\n';
-    }
+    print_table(table);
     return {};
 }
 

@@ -3,8 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <iostream>
 #include <numeric>
+#include <unistd.h>
 #include <utility>
+
+#include "server/cli/text/terminal.hpp"
 
 namespace tollgate::server {
 
@@ -144,6 +148,18 @@ std::string shortened(std::string_view text, std::size_t columns) {
         text.remove_prefix(bytes);
     }
     return out + "…";
+}
+
+void print_table(const text_table& table) {
+    if (on_terminal(STDOUT_FILENO) && !table.rows.empty()) {
+        std::cout << format_table(table, terminal_columns(STDOUT_FILENO),
+                                  shows_colour(STDOUT_FILENO));
+        return;
+    }
+    for (const auto& row : table.rows) {
+        for (std::size_t i = 0; i < row.size(); ++i) std::cout << (i > 0 ? "  " : "") << row[i];
+        std::cout << '\n';
+    }
 }
 
 std::string format_table(const text_table& table, std::size_t width, bool colour) {

@@ -24,4 +24,8 @@ std::string shortened(std::string_view text, std::size_t columns);
 // cell a line. `colour`: headings are bold, and states have the colour of how urgent they are.
 std::string format_table(const text_table& table, std::size_t width, bool colour);
 
+// Prints the table on standard output: as it fits there on a terminal; else without headings, one
+// row a line, with two spaces between the cells. Nothing for a table without rows.
+void print_table(const text_table& table);
+
 }  // namespace tollgate::server
