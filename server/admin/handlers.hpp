@@ -122,6 +122,7 @@ answer delete_server(const call& in);
 answer list_authorizations(const call& in);
 answer delete_authorization(const call& in);
 answer list_tools(const call& in);
+answer list_server_tools(const call& in);
 answer explain_call(const call& in);
 
 answer list_receipts(const call& in);

@@ -165,6 +165,7 @@ constexpr route table[] = {
     {"POST", at<server, rotate>, rotate_server, role::operator_},
     {"GET", authorizations, list_authorizations, role::viewer},
     {"DELETE", at<authorizations, authorization_id>, delete_authorization, role::operator_},
+    {"GET", at<server, tools>, list_server_tools, role::viewer},
     {"POST", at<server, explain>, explain_call, role::viewer, true},
     {"GET", at<server, caps>, list_caps, role::viewer},
     {"POST", at<server, exception>, open_exception, role::admin},

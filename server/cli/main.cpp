@@ -18,12 +18,20 @@
 #include "server/cli/local/key_reset.hpp"
 #include "server/cli/local/running.hpp"
 #include "server/cli/policy/policy.hpp"
+#include "server/cli/remote/accounts.hpp"
 #include "server/cli/remote/approvals.hpp"
 #include "server/cli/remote/declare.hpp"
+#include "server/cli/remote/audit_records.hpp"
+#include "server/cli/remote/brakes.hpp"
+#include "server/cli/remote/call.hpp"
+#include "server/cli/remote/keys.hpp"
+#include "server/cli/remote/login.hpp"
 #include "server/cli/remote/orders.hpp"
 #include "server/cli/remote/people.hpp"
 #include "server/cli/remote/policy_changes.hpp"
 #include "server/cli/remote/receipts.hpp"
+#include "server/cli/remote/servers.hpp"
+#include "server/cli/remote/webhooks.hpp"
 #include "server/cli/spelling.hpp"
 #include "server/cli/verify/demo.hpp"
 #include "server/cli/verify/verify.hpp"
@@ -38,14 +46,22 @@ using namespace tollgate::server;
 using commands = command_table<  //
     running_commands,            //
     check_commands,              //
+    login_commands,              //
+    brake_commands,              //
+    server_commands,             //
+    call_command,                //
+    account_commands,            //
+    key_commands,                //
     database_commands,           //
     key_reset_command,           //
     audit_verify_command,        //
     audit_export_command,        //
+    audit_record_commands,       //
     policy_commands,             //
     policy_change_commands,      //
     people_commands,             //
     approvals_commands,          //
+    webhook_commands,            //
     receipts_commands,           //
     orders_commands,             //
     declarations_commands,       //
