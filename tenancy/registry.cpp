@@ -69,7 +69,8 @@ registry::registry(environment env, const tenancy_options& options, credential_v
       audit_integrator_(env_, audit_key_),
       audit_log_(env_, audit_key_, audit_integrator_),
       retention_(env_, audit_key_),
-      audit_delivery_(env_, audit_key_, changes_.origin(), {.shared = options.feed.shared}) {
+      audit_delivery_(env_, audit_key_, changes_.origin(), {.shared = options.feed.shared}),
+      declarations_(env_, grants_, changes_) {
     if (options.feed.shared) env_.lease->hold_until(0);
     audit_.stop_writes_when([this] {
         return audit_integrator_.broken() ? audit_integrator_.broken_reason() : std::string{};
@@ -208,7 +209,8 @@ result<std::unique_ptr<registry>> make_registry(storage::record_store& store,
                     tools,
                     options.limits,
                     std::make_shared<cache_lease>(cache_lease::for_ever),
-                    options.external_orders};
+                    options.external_orders,
+                    options.declarations};
     return std::make_unique<registry>(std::move(env), options, verifier, std::move(created));
 }
 

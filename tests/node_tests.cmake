@@ -52,6 +52,7 @@ endforeach()
 # The longest ones first: without times of an earlier run ctest would leave them for last, one core idle.
 set_tests_properties(integration/redis integration/databases integration/guide_databases interop/inspector PROPERTIES COST 10)
 set_tests_properties(integration/retention integration/audit_forwarding PROPERTIES COST 60)
+set_tests_properties(integration/package PROPERTIES COST 50)
 set_tests_properties(integration/instances integration/approvals integration/audit_log PROPERTIES COST 30)
 if(TEST interop/tokens)
   set_tests_properties(interop/tokens PROPERTIES COST 45)

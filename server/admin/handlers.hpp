@@ -129,6 +129,10 @@ answer list_receipts(const call& in);
 answer get_receipt(const call& in);
 answer reconcile_receipt(const call& in);
 
+answer get_declarations(const call& in);
+answer put_declarations(const call& in);
+answer delete_declarations(const call& in);
+
 answer get_policy(const call& in);
 answer put_policy(const call& in);
 answer list_policy_changes(const call& in);

@@ -99,6 +99,23 @@ result<policy_input> decode_policy(std::string_view body) {
     return out;
 }
 
+result<declarations_input> decode_declarations(std::string_view body) {
+    const auto object = parse_object(body);
+    if (!object) return object.error();
+    json_reader reader{object->value, "", {"document", "version"}};
+    declarations_input out;
+    if (auto document = reader.text("document")) out.document = std::move(*document);
+    out.version = reader.integer("version");
+    if (out.document.empty())
+        reader.fail(base::invalid("missing_field",
+                                  "document is required: the text of a declarations file (DELETE "
+                                  "removes the declarations)",
+                                  "document"));
+    const auto good = reader.ok();
+    if (!good) return good.error();
+    return out;
+}
+
 result<tenancy::team_patch> decode_team_patch(std::string_view body) {
     const auto object = parse_object(body);
     if (!object) return object.error();
@@ -227,13 +244,15 @@ result<std::int64_t> decode_rotation(std::string_view body) {
 result<find_input> decode_find(std::string_view body) {
     const auto object = parse_object(body);
     if (!object) return object.error();
-    json_reader reader{object->value, "", {"token", "prefix", "name", "created_by", "holder"}};
+    json_reader reader{
+        object->value, "", {"token", "prefix", "name", "created_by", "holder", "expires_before"}};
     find_input out;
     out.token = reader.text("token").value_or(std::string{});
     out.prefix = reader.text("prefix").value_or(std::string{});
     out.name = reader.text("name").value_or(std::string{});
     out.created_by = reader.text("created_by").value_or(std::string{});
     out.holder = reader.text("holder").value_or(std::string{});
+    out.expires_before = reader.text("expires_before").value_or(std::string{});
     const auto good = reader.ok();
     if (!good) return good.error();
     return out;

@@ -34,6 +34,7 @@ constexpr std::string_view caps = "/caps";
 constexpr std::string_view checkpoint = "/checkpoint";
 constexpr std::string_view confirm = "/confirm";
 constexpr std::string_view current = "/current";
+constexpr std::string_view declarations = "/declarations";
 constexpr std::string_view delivery = "/delivery";
 constexpr std::string_view delivery_id = "/{delivery_id}";
 constexpr std::string_view deny = "/deny";
@@ -183,6 +184,9 @@ constexpr route table[] = {
     {"GET", at<account, policy>, get_policy, role::viewer},
     {"PUT", at<account, policy>, put_policy, role::admin},
     {"GET", at<account, policy, versions>, list_policy_versions, role::viewer},
+    {"GET", at<account, declarations>, get_declarations, role::viewer},
+    {"PUT", at<account, declarations>, put_declarations, role::admin},
+    {"DELETE", at<account, declarations>, delete_declarations, role::admin},
     {"GET", to::policy_changes, list_policy_changes, role::viewer},
     {"GET", policy_change, get_policy_change, role::viewer},
     {"POST", at<policy_change, confirm>, confirm_policy_change, role::admin},

@@ -213,6 +213,7 @@ private:
         auto options = tenancy_options_of(config_, first_start, external_orders_.get());
         options.feed.shared = store_is_shared_;
         options.feed.log = logs_changes();
+        options.declarations = &stripe_.declarations;
         callers_.emplace(first().io.get_executor(), config_.stripe.answer_timeout, rates_, clock_);
         auto made = tenancy::make_registry(*store_, clock_, log_, stripe_.directory,
                                            &callers_->verifier(), options);

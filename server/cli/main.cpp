@@ -6,8 +6,13 @@
 #include <string>
 #include <vector>
 
+#include "server/cli/checks/check_commands.hpp"
+#include "server/cli/clients/connect.hpp"
+#include "server/cli/clients/stdio.hpp"
 #include "server/cli/command_table.hpp"
 #include "server/cli/commands.hpp"
+#include "server/cli/completion/completion.hpp"
+#include "server/cli/declarations/declarations.hpp"
 #include "server/cli/local/audit.hpp"
 #include "server/cli/local/databases.hpp"
 #include "server/cli/local/key_reset.hpp"
@@ -18,6 +23,7 @@
 #include "server/cli/remote/audit_records.hpp"
 #include "server/cli/remote/brakes.hpp"
 #include "server/cli/remote/call.hpp"
+#include "server/cli/remote/declare.hpp"
 #include "server/cli/remote/keys.hpp"
 #include "server/cli/remote/login.hpp"
 #include "server/cli/remote/orders.hpp"
@@ -39,6 +45,7 @@ using namespace tollgate::server;
 // A new group of commands is one line here. In this order they are in the help.
 using commands = command_table<  //
     running_commands,            //
+    check_commands,              //
     login_commands,              //
     brake_commands,              //
     server_commands,             //
@@ -57,6 +64,11 @@ using commands = command_table<  //
     webhook_commands,            //
     receipts_commands,           //
     orders_commands,             //
+    declarations_commands,       //
+    declare_commands,            //
+    connect_command,             //
+    stdio_command,               //
+    completion_command,          //
     verify_command,              //
     demo_command>;
 
@@ -81,6 +93,10 @@ int main(int count, char** words) {
     const auto* const version_command = app.add_subcommand("version", "Print the version");
     const auto* const help = app.add_subcommand("help", "Print this text");
     const std::string top_help = app.help();
+    if (count > 1 && words[1] == complete_word) {
+        std::cout << completions(app, {words + 2, words + count});
+        return 0;
+    }
     try {
         app.parse(count, words);
     } catch (const CLI::ParseError& error) {

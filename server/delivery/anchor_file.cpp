@@ -9,30 +9,17 @@
 #include <unistd.h>
 
 #include "base/crash_point.hpp"
+#include "base/descriptor.hpp"
 #include "tenancy/audit/audit_destination.hpp"
 
 namespace tollgate::server::delivery {
 
 namespace {
 
+using base::descriptor;
 using base::errc;
 using base::fail;
 using base::result;
-
-class descriptor {
-public:
-    explicit descriptor(int number) : number_(number) {}
-    ~descriptor() {
-        if (number_ >= 0) ::close(number_);
-    }
-    descriptor(const descriptor&) = delete;
-    descriptor& operator=(const descriptor&) = delete;
-    int get() const { return number_; }
-    bool open() const { return number_ >= 0; }
-
-private:
-    const int number_;
-};
 
 base::failure file_failure(const std::string& path, const char* what) {
     return fail(errc::unavailable, std::string{tenancy::delivery_unreachable},

@@ -49,6 +49,11 @@ public:
     base::awaitable<base::result<>> connect(const std::vector<ip_endpoint>& to, std::string host,
                                             bool tls);
 
+    // Ends the deadline; later calls share one of `patience` from now.
+    void allow(std::chrono::milliseconds patience) { plain().expires_after(patience); }
+    // Ends what is running, with asio::error::operation_aborted.
+    void close() { plain().close(); }
+
     // Writes all of `bytes`, which live until then.
     base::awaitable<boost::system::error_code> write(std::string_view bytes);
     // Reads some bytes; none together with an error.

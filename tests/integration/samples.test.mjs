@@ -3,14 +3,14 @@
 // Proxies run as Debian ships them. Of compose.yaml and kubernetes.yaml the environment is read from the file, and what it
 // names is started by hand.
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { makeCertificate } from '../support/certificate.mjs';
-import { Gateway, root, scratch, startGateway, upstreamPort } from '../support/gateway.mjs';
+import { Gateway, root, runBinaryAsync, scratch, startGateway, upstreamPort } from '../support/gateway.mjs';
 import { changed } from '../support/guide.mjs';
 import { request } from '../support/http.mjs';
 import { legacy, toolNames } from '../support/mcp.mjs';
@@ -248,15 +248,15 @@ test('Dockerfile: the health check tells a gateway from none, and secrets stay o
   const text = sample('Dockerfile');
   const gateway = await startGateway(t);
   const words = JSON.parse(/HEALTHCHECK[^[]*(\[[^]*?\n?.*\])\nENTRYPOINT/.exec(text)[1].replaceAll('\\\n', ''));
-  const check = (port) => spawnSync(words[0], words.slice(1).map((word) => word.replace('8787', port)), { timeout: 5000 }).status;
-  assert.equal(check(gateway.port), 0);
-  assert.notEqual(check(await upstreamPort()), 0);
+  assert.equal(words[0], '/usr/bin/tollgate');
+  // By the settings that the image has.
+  const run = (port) => runBinaryAsync(words.slice(1), { env: { TOLLGATE_SERVER_LISTEN: `0.0.0.0:${port}` }, timeout: 5000 }).then(({ status }) => status);
+  assert.equal(await run(gateway.port), 0);
+  assert.notEqual(await run(await upstreamPort()), 0);
   const other = http.createServer((_, answer) => { answer.statusCode = 503; answer.end(); }).listen(0, '127.0.0.1');
   t.after(() => other.close());
   await new Promise((resolve) => other.once('listening', resolve));
-  const busy = other.address().port;
-  const status = await new Promise((resolve) => spawn(words[0], words.slice(1).map((word) => word.replace('8787', busy))).on('close', resolve));
-  assert.notEqual(status, 0);
+  assert.notEqual(await run(other.address().port), 0);
   assert.match(text, /TOLLGATE_FIRST_API_KEY_FILE=\/data\//);
   assert.ok(text.indexOf('RUN deploy/install build') < text.indexOf('COPY . .'), 'packages are a step of their own');
   assert.match(readFileSync(join(root, '.dockerignore'), 'utf8'), /^\*\*\/\.env$/m);
