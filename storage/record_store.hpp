@@ -240,6 +240,10 @@ public:
     // The stored answer under that key, expired or not.
     virtual base::awaitable<base::result<std::optional<replay_row>>> find_replay(
         std::string team_id, std::string route, std::string key) = 0;
+
+    // The declarations of an account; nothing if there never were any.
+    virtual base::awaitable<base::result<std::optional<declarations_row>>> find_declarations(
+        std::string team_id, std::string account_id) = 0;
 };
 
 }  // namespace tollgate::storage

@@ -92,6 +92,17 @@ struct policy_row {
     timestamp changed_at;
 };
 
+// The declarations of an account. A removed document stays as an empty one, so that its version
+// only grows.
+struct declarations_row {
+    std::string team_id;
+    std::string account_id;
+    std::int64_t version = 0;  // from 1
+    std::string document;      // YAML; empty: there are none
+    std::string changed_by;    // key_… or per_…
+    timestamp changed_at;
+};
+
 struct server_row {
     std::string id;  // mcp_…
     std::string team_id;
@@ -138,6 +149,7 @@ struct server_search {
     std::string holder{};      // part of the holder
     std::string account_id{};  // ia_…
     bool unrevoked = false;    // only those that are not revoked
+    std::optional<timestamp> expires_before{};  // only those that are in force and expire before
 };
 
 // The name of an API key, including deleted ones.
@@ -163,6 +175,9 @@ struct grant_row {
     std::string team_audit_arguments = "digest";
     bool team_receipt_metadata = false;
     bool team_allow_live_writes = false;
+    // The declarations of its account: version 0 and no text where there never were any.
+    std::int64_t declarations_version = 0;
+    std::string declarations{};
 };
 
 // An MCP server with the facts shown to a person before they allow a client.

@@ -1,7 +1,10 @@
 // Operations on whole databases: schema, copies, backups. For commands: everything here blocks.
 #pragma once
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
@@ -39,23 +42,30 @@ base::result<std::vector<std::string>> migrate_database(const database_place& pl
 
 enum class existing : std::uint8_t { keep, replace };
 
+// Hears of each table before it is copied: its name, and how many of how many are done. Empty:
+// nobody.
+using copy_watcher = std::function<void(std::string_view table, std::size_t done, std::size_t all)>;
+
 // Copies all tables in one transaction of the target and then compares every row; after any failure
 // the target is unchanged. The target is brought to the current schema. Fails with
 // errc::unavailable "store_locked" or "database_in_use" if a gateway uses either side, with
 // errc::conflict "target_not_empty", "schema_old" (of the source), "same_database", and with
 // errc::corrupt "copy_differs".
 base::result<std::vector<table_facts>> copy_database(const database_place& from,
-                                                     const database_place& to);
+                                                     const database_place& to,
+                                                     const copy_watcher& watch = {});
 
 // Writes a snapshot of the database to a new SQLite file (mode 0600), while gateways may run. With
 // existing::keep, fails with errc::conflict "file_exists" if there is one. A failure leaves no file
 // behind, and an existing file is replaced only by a complete one.
 base::result<std::vector<table_facts>> backup_database(const database_place& from,
-                                                       const std::string& file, existing rule);
+                                                       const std::string& file, existing rule,
+                                                       const copy_watcher& watch = {});
 
 // Restores a backup, even of an older version. With existing::replace, what the target contains is
 // removed in the same transaction. Fails as copy_database does.
 base::result<std::vector<table_facts>> restore_database(const std::string& file,
-                                                        const database_place& to, existing rule);
+                                                        const database_place& to, existing rule,
+                                                        const copy_watcher& watch = {});
 
 }  // namespace tollgate::storage

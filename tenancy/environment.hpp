@@ -13,6 +13,7 @@
 #include "base/log.hpp"
 #include "storage/record_store.hpp"
 #include "tenancy/rules/cache_lease.hpp"
+#include "tenancy/rules/declared_tools.hpp"
 #include "tenancy/rules/tool_directory.hpp"
 #include "tenancy/secrets/token_hasher.hpp"
 #include "tenancy/secrets/vault.hpp"
@@ -48,6 +49,8 @@ struct environment {
     // While the lease holds, cached values are current; otherwise the store must be asked.
     std::shared_ptr<cache_lease> lease = std::make_shared<cache_lease>(cache_lease::for_ever);
     storage::external_orders* external_orders = nullptr;  // null: no company's own database
+    // Reads the declarations of accounts; null: there can be none.
+    const declaration_reader* declarations = nullptr;
 };
 
 // What a freeze switches: `on` is normal, `off` allows reads only.

@@ -58,6 +58,7 @@ registry::registry(environment env, const tenancy_options& options, credential_v
       sessions_(env_, audit_, credentials_, passwords_, people_rules_),
       receipts_(env_, changes_, audit_),
       orders_(env_),
+      order_sync_(env_, orders_),
       refund_sender_(env_),
       resolver_(env_, receipts_, changes_, {.shared = options.feed.shared}),
       approvals_(env_, audit_),
@@ -68,7 +69,8 @@ registry::registry(environment env, const tenancy_options& options, credential_v
       audit_integrator_(env_, audit_key_),
       audit_log_(env_, audit_key_, audit_integrator_),
       retention_(env_, audit_key_),
-      audit_delivery_(env_, audit_key_, changes_.origin(), {.shared = options.feed.shared}) {
+      audit_delivery_(env_, audit_key_, changes_.origin(), {.shared = options.feed.shared}),
+      declarations_(env_, grants_, changes_) {
     if (options.feed.shared) env_.lease->hold_until(0);
     audit_.stop_writes_when([this] {
         return audit_integrator_.broken() ? audit_integrator_.broken_reason() : std::string{};
@@ -207,7 +209,8 @@ result<std::unique_ptr<registry>> make_registry(storage::record_store& store,
                     tools,
                     options.limits,
                     std::make_shared<cache_lease>(cache_lease::for_ever),
-                    options.external_orders};
+                    options.external_orders,
+                    options.declarations};
     return std::make_unique<registry>(std::move(env), options, verifier, std::move(created));
 }
 

@@ -9,8 +9,10 @@
 #include <vector>
 
 #include "tenancy/admin/accounts.hpp"
+#include "tenancy/admin/declarations.hpp"
 #include "tenancy/admin/exceptions.hpp"
 #include "tenancy/admin/mass_revoke.hpp"
+#include "tenancy/admin/order_sync.hpp"
 #include "tenancy/admin/policies.hpp"
 #include "tenancy/admin/policy_changes.hpp"
 #include "tenancy/admin/replays.hpp"
@@ -57,6 +59,7 @@ struct tenancy_options {
     oauth::oauth_rules oauth;
     people_rules people{};
     storage::external_orders* external_orders = nullptr;  // outlives the registry; may be null
+    const declaration_reader* declarations = nullptr;     // outlives the registry; may be null
 };
 
 // What the start found; printed once by main.
@@ -96,6 +99,7 @@ public:
     class mass_revoke& mass_revoke() { return mass_revoke_; }
     class policies& policies() { return policies_; }
     class policy_changes& policy_changes() { return policy_changes_; }
+    class declarations& declarations() { return declarations_; }
     class rule_exceptions& exceptions() { return exceptions_; }
     class suspension& suspension() { return suspension_; }
     class token_finder& token_finder() { return token_finder_; }
@@ -119,6 +123,8 @@ public:
     class receipts& receipts() { return receipts_; }
     // The companies' own orders.
     class orders& orders() { return orders_; }
+    // Fills them from payments, after read_with().
+    class order_sync& order_sync() { return order_sync_; }
     // Writes refund logs to the companies' own databases; start its run() beside run_background().
     class refund_sender& refund_sender() { return refund_sender_; }
     // Resolves writes whose answer was lost; start its run() beside run_background(), after
@@ -181,6 +187,7 @@ private:
     class sessions sessions_;
     class receipts receipts_;
     class orders orders_;
+    class order_sync order_sync_;
     class refund_sender refund_sender_;
     receipt_resolver resolver_;
     class approvals approvals_;
@@ -194,6 +201,7 @@ private:
     class audit_delivery audit_delivery_;
     bool stopping_ = false;
     std::optional<boost::asio::steady_timer> tick_;
+    class declarations declarations_;
 };
 
 // Loads the keys and builds the registry. Blocks (key files). Fails as load_key_ring does.

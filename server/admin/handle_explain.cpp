@@ -1,6 +1,7 @@
 #include "server/admin/handlers.hpp"
 #include "server/admin/request_codec.hpp"
 #include "server/admin/response_codec.hpp"
+#include "tenancy/grants/grant_declarations.hpp"
 #include "tenancy/grants/grant_policies.hpp"
 #include "tenancy/rules/credential.hpp"
 
@@ -89,6 +90,10 @@ answer explain_call(const call& in) {
     grant.receipt_metadata = team->settings.receipt_metadata;
     if (*policies) grant.filter = tenancy::without_refused(std::move(grant.filter), **policies);
     grant.policies = std::move(*policies);
+    auto declared = co_await in.tenancy.declarations().in_force(in.by->team_id, in.id(0));
+    if (!declared) co_return declared.error();
+    if (*declared) grant.filter = tenancy::narrowed_by(std::move(grant.filter), **declared);
+    grant.declared = std::move(*declared);
     auto explained = in.explainer->explain(grant, in.request.body);
     if (!explained) co_return explained.error();
     if (const auto over = blocking_refusal(*server, *account, *team))

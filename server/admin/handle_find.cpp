@@ -38,11 +38,21 @@ result<storage::server_search> search_of(const find_input& input) {
     out.part = input.name;
     out.created_by = input.created_by;
     out.holder = input.holder;
-    const bool alone = (input.prefix + input.name + input.created_by + input.holder).empty();
+    if (!input.expires_before.empty()) {
+        out.expires_before = base::parse_timestamp(input.expires_before);
+        if (!out.expires_before)
+            return base::invalid("invalid_time",
+                                 "expires_before must be a time with an offset, as "
+                                 "2026-12-31T23:59:59Z; in an address, a + is written %2B",
+                                 "expires_before");
+    }
+    const bool alone =
+        (input.prefix + input.name + input.created_by + input.holder + input.expires_before)
+            .empty();
     if (input.token.empty() || alone) return out;
     return base::invalid("token_stands_alone",
-                         "token finds one thing: send it without prefix, name, created_by and "
-                         "holder",
+                         "token finds one thing: send it without prefix, name, created_by, "
+                         "holder and expires_before",
                          "token");
 }
 
@@ -105,11 +115,12 @@ base::awaitable<result<std::vector<std::string>>> encode_rows(
 
 answer find_servers(const call& in) {
     const auto query = parse_query(
-        in.request.query, {"token", "prefix", "name", "created_by", "holder", "limit", "cursor"});
+        in.request.query,
+        {"token", "prefix", "name", "created_by", "holder", "expires_before", "limit", "cursor"});
     if (!query) co_return query.error();
-    find_input input{value_of(*query, "token"), value_of(*query, "prefix"),
-                     value_of(*query, "name"), value_of(*query, "created_by"),
-                     value_of(*query, "holder")};
+    find_input input{value_of(*query, "token"),  value_of(*query, "prefix"),
+                     value_of(*query, "name"),   value_of(*query, "created_by"),
+                     value_of(*query, "holder"), value_of(*query, "expires_before")};
     co_return co_await find(in, std::move(input), *query);
 }
 

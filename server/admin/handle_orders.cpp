@@ -14,6 +14,7 @@
 #include "server/admin/list_page.hpp"
 #include "server/admin/order_lines.hpp"
 #include "server/admin/orders_text.hpp"
+#include "server/admin/request_codec.hpp"
 #include "tenancy/orders/order_record.hpp"
 
 namespace tollgate::admin {
@@ -173,6 +174,15 @@ answer import_orders(const call& in) {
                    "'; import the customers first");
     std::ranges::sort(report.lines, {}, &rejected_line::line);
     co_return json_response(200, import_json(report));
+}
+
+answer sync_orders(const call& in) {
+    auto what = decode_order_sync(in.request.body);
+    if (!what) co_return what.error();
+    storage::order_place of{in.by->team_id, in.id(0)};
+    const auto page = co_await in.tenancy.order_sync().page(std::move(of), std::move(*what));
+    if (!page) co_return page.error();
+    co_return json_response(200, sync_json(*page));
 }
 
 answer list_orders(const call& in) {

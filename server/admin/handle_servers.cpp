@@ -32,14 +32,20 @@ base::failure of_query(base::failure why) {
     return why;
 }
 
+// What the server shows of all tools, as its own config says.
+tenancy::tool_filter own_filter_of(const call& in, const tenancy::mcp_server& server,
+                                   const tenancy::integrated_account& account) {
+    return tenancy::own_filter(server.config,
+                               {tenancy::to_string(account.mode), server.team_allow_live_writes},
+                               in.tenancy.tools());
+}
+
 }  // namespace
 
 tenancy::list_summary list_of(const call& in, const tenancy::mcp_server& server,
                               const tenancy::integrated_account& account) {
-    const auto filter = tenancy::own_filter(
-        server.config, {tenancy::to_string(account.mode), server.team_allow_live_writes},
-        in.tenancy.tools());
-    return in.tenancy.tools().summarize(filter, tenancy::listing_of(server.config), account.mode,
+    return in.tenancy.tools().summarize(own_filter_of(in, server, account),
+                                        tenancy::listing_of(server.config), account.mode,
                                         account.connected_accounts);
 }
 
@@ -116,6 +122,19 @@ answer delete_server(const call& in) {
     auto revoked = co_await in.tenancy.servers().revoke(in.by->team_id, in.id(0), in.id(1));
     if (!revoked) co_return revoked.error();
     co_return no_content();
+}
+
+answer list_server_tools(const call& in) {
+    const auto server = co_await in.tenancy.servers().get(in.by->team_id, in.id(0), in.id(1));
+    if (!server) co_return server.error();
+    const auto account = co_await in.tenancy.accounts().get(in.by->team_id, in.id(0));
+    if (!account) co_return account.error();
+    const auto filter = own_filter_of(in, *server, *account);
+    std::vector<tenancy::directory_entry> shown;
+    for (const auto& entry : in.tenancy.tools().tools())
+        if (filter.passes(entry.facts)) shown.push_back(entry);
+    co_return json_response(200, encode_tools(shown, list_of(in, *server, *account),
+                                              tenancy::listing_of(server->config)));
 }
 
 answer list_tools(const call& in) {

@@ -103,6 +103,7 @@ answer revoke_account_servers(const call& in);
 answer verify_account(const call& in);
 
 answer import_orders(const call& in);
+answer sync_orders(const call& in);
 answer list_orders(const call& in);
 answer list_order_customers(const call& in);
 answer list_order_refunds(const call& in);
@@ -121,11 +122,16 @@ answer delete_server(const call& in);
 answer list_authorizations(const call& in);
 answer delete_authorization(const call& in);
 answer list_tools(const call& in);
+answer list_server_tools(const call& in);
 answer explain_call(const call& in);
 
 answer list_receipts(const call& in);
 answer get_receipt(const call& in);
 answer reconcile_receipt(const call& in);
+
+answer get_declarations(const call& in);
+answer put_declarations(const call& in);
+answer delete_declarations(const call& in);
 
 answer get_policy(const call& in);
 answer put_policy(const call& in);

@@ -85,4 +85,15 @@ std::string import_json(const import_report& report) {
     return out + '}';
 }
 
+std::string sync_json(const tenancy::order_sync_page& page) {
+    std::string out = "{";
+    base::json_members to{out};
+    to.raw("customers", counts_json(page.customers))
+        .raw("orders", counts_json(page.orders))
+        .number("not_paid", page.not_paid)
+        .number("no_customer", page.no_customer);
+    text_or_null(to, "next", page.next);
+    return out + '}';
+}
+
 }  // namespace tollgate::admin

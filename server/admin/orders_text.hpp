@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "tenancy/admin/order_sync.hpp"
 #include "tenancy/orders/orders.hpp"
 
 namespace tollgate::admin {
@@ -26,5 +27,6 @@ std::string order_json(const storage::order_row& order);
 std::string customer_json(const storage::order_customer_row& customer);
 std::string refund_json(const storage::refund_log_row& refund);
 std::string import_json(const import_report& report);
+std::string sync_json(const tenancy::order_sync_page& page);
 
 }  // namespace tollgate::admin

@@ -9,6 +9,8 @@ namespace {
 using base::result;
 using tenancy::server_config;
 
+constexpr std::size_t metadata_key_max = 40;  // Stripe's limit
+
 void read_serving(json_reader& reader, server_config& out) {
     out.listing = reader.text("listing");
     out.list_tokens_max = reader.integer("list_tokens_max");
@@ -92,6 +94,23 @@ result<policy_input> decode_policy(std::string_view body) {
     if (!reader.has("rules"))
         reader.fail(base::invalid("missing_field",
                                   "rules is required: a list of rules, [] for none", "rules"));
+    const auto good = reader.ok();
+    if (!good) return good.error();
+    return out;
+}
+
+result<declarations_input> decode_declarations(std::string_view body) {
+    const auto object = parse_object(body);
+    if (!object) return object.error();
+    json_reader reader{object->value, "", {"document", "version"}};
+    declarations_input out;
+    if (auto document = reader.text("document")) out.document = std::move(*document);
+    out.version = reader.integer("version");
+    if (out.document.empty())
+        reader.fail(base::invalid("missing_field",
+                                  "document is required: the text of a declarations file (DELETE "
+                                  "removes the declarations)",
+                                  "document"));
     const auto good = reader.ok();
     if (!good) return good.error();
     return out;
@@ -225,13 +244,15 @@ result<std::int64_t> decode_rotation(std::string_view body) {
 result<find_input> decode_find(std::string_view body) {
     const auto object = parse_object(body);
     if (!object) return object.error();
-    json_reader reader{object->value, "", {"token", "prefix", "name", "created_by", "holder"}};
+    json_reader reader{
+        object->value, "", {"token", "prefix", "name", "created_by", "holder", "expires_before"}};
     find_input out;
     out.token = reader.text("token").value_or(std::string{});
     out.prefix = reader.text("prefix").value_or(std::string{});
     out.name = reader.text("name").value_or(std::string{});
     out.created_by = reader.text("created_by").value_or(std::string{});
     out.holder = reader.text("holder").value_or(std::string{});
+    out.expires_before = reader.text("expires_before").value_or(std::string{});
     const auto good = reader.ok();
     if (!good) return good.error();
     return out;
@@ -292,6 +313,26 @@ result<mass_input> decode_mass(std::string_view body) {
                                   "and how many that are",
                                   "expect"));
     out.expect = expect.value_or(0);
+    const auto good = reader.ok();
+    if (!good) return good.error();
+    return out;
+}
+
+result<tenancy::payment_page_request> decode_order_sync(std::string_view body) {
+    const auto object = parse_object(body);
+    if (!object) return object.error();
+    json_reader reader{object->value, "", {"after", "since", "id_key"}};
+    tenancy::payment_page_request out;
+    out.after = reader.text("after").value_or("");
+    out.id_key = reader.text("id_key").value_or("");
+    const auto since = reader.text("since");
+    if (since) out.since = base::parse_timestamp(*since);
+    if (since && !out.since)
+        reader.fail(
+            base::invalid("invalid_value", "since is a time: 2026-11-30T00:00:00Z", "since"));
+    if (out.id_key.size() > metadata_key_max)
+        reader.fail(base::invalid(
+            "invalid_value", "Stripe's keys of metadata have at most 40 characters", "id_key"));
     const auto good = reader.ok();
     if (!good) return good.error();
     return out;

@@ -11,6 +11,7 @@
 #include "tenancy/admin/teams.hpp"
 #include "tenancy/admin/webhooks.hpp"
 #include "tenancy/grants/api_keys.hpp"
+#include "tenancy/orders/payment_pages.hpp"
 
 namespace tollgate::admin {
 
@@ -29,6 +30,13 @@ struct policy_input {
     std::optional<std::int64_t> version{};
 };
 base::result<policy_input> decode_policy(std::string_view body);
+
+// The body of PUT …/declarations: a document, and the version that it replaces, if that matters.
+struct declarations_input {
+    std::string document;
+    std::optional<std::int64_t> version;
+};
+base::result<declarations_input> decode_declarations(std::string_view body);
 base::result<tenancy::team_patch> decode_team_patch(std::string_view body);
 base::result<tenancy::api_key_input> decode_api_key(std::string_view body);
 base::result<tenancy::account_input> decode_account(std::string_view body);
@@ -43,6 +51,8 @@ base::result<tenancy::exception_input> decode_exception(std::string_view body);
 
 // The reason for a suspension; empty: none was given.
 base::result<std::string> decode_reason(std::string_view body);
+// The body of POST …/orders/sync: which page of payments, and where an order's id is from.
+base::result<tenancy::payment_page_request> decode_order_sync(std::string_view body);
 // The body of a call that revokes many servers: the reason, and the expected number.
 struct mass_input {
     std::string reason;
@@ -57,6 +67,7 @@ struct find_input {
     std::string name;
     std::string created_by;
     std::string holder;
+    std::string expires_before;  // a time
 };
 base::result<find_input> decode_find(std::string_view body);
 // The body of a replay of audit records.

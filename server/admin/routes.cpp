@@ -34,6 +34,7 @@ constexpr std::string_view caps = "/caps";
 constexpr std::string_view checkpoint = "/checkpoint";
 constexpr std::string_view confirm = "/confirm";
 constexpr std::string_view current = "/current";
+constexpr std::string_view declarations = "/declarations";
 constexpr std::string_view delivery = "/delivery";
 constexpr std::string_view delivery_id = "/{delivery_id}";
 constexpr std::string_view deny = "/deny";
@@ -62,6 +63,7 @@ constexpr std::string_view repeat = "/repeat";
 constexpr std::string_view replay = "/replay";
 constexpr std::string_view rotate = "/rotate";
 constexpr std::string_view suspend = "/suspend";
+constexpr std::string_view sync_root = "/sync";
 constexpr std::string_view test = "/test";
 constexpr std::string_view tile = "/tile";
 constexpr std::string_view totp = "/totp";
@@ -149,6 +151,7 @@ constexpr route table[] = {
     {"GET", at<account, tools>, list_tools, role::viewer},
     {"POST", at<account, orders_root, import_root>, import_orders, role::operator_, false, false,
      true},
+    {"POST", at<account, orders_root, sync_root>, sync_orders, role::operator_},
     {"GET", at<account, orders_root>, list_orders, role::viewer},
     {"GET", at<account, orders_root, order_customers>, list_order_customers, role::viewer},
     {"GET", at<account, orders_root, refunds>, list_order_refunds, role::viewer},
@@ -162,6 +165,7 @@ constexpr route table[] = {
     {"POST", at<server, rotate>, rotate_server, role::operator_},
     {"GET", authorizations, list_authorizations, role::viewer},
     {"DELETE", at<authorizations, authorization_id>, delete_authorization, role::operator_},
+    {"GET", at<server, tools>, list_server_tools, role::viewer},
     {"POST", at<server, explain>, explain_call, role::viewer, true},
     {"GET", at<server, caps>, list_caps, role::viewer},
     {"POST", at<server, exception>, open_exception, role::admin},
@@ -180,6 +184,9 @@ constexpr route table[] = {
     {"GET", at<account, policy>, get_policy, role::viewer},
     {"PUT", at<account, policy>, put_policy, role::admin},
     {"GET", at<account, policy, versions>, list_policy_versions, role::viewer},
+    {"GET", at<account, declarations>, get_declarations, role::viewer},
+    {"PUT", at<account, declarations>, put_declarations, role::admin},
+    {"DELETE", at<account, declarations>, delete_declarations, role::admin},
     {"GET", to::policy_changes, list_policy_changes, role::viewer},
     {"GET", policy_change, get_policy_change, role::viewer},
     {"POST", at<policy_change, confirm>, confirm_policy_change, role::admin},

@@ -1,11 +1,10 @@
-// Connects the admin API to the pipeline, and an upstream that is bound late.
+// Connects the admin API to the pipeline.
 #pragma once
 #include <string>
 
 #include "server/admin/admin_api.hpp"
 #include "server/pipeline/base_url.hpp"
 #include "server/pipeline/pipeline.hpp"
-#include "stripe/upstream/upstream.hpp"
 #include "tenancy/registry.hpp"
 
 namespace tollgate::server {
@@ -25,19 +24,6 @@ private:
     tenancy::registry& tenancy_;
     admin::admin_api api_;
     const base_urls& urls_;
-};
-
-// An upstream that can be referenced before it exists. Used on its loop, after bind().
-class late_upstream final : public stripe::upstream {
-public:
-    void bind(stripe::upstream& to) { to_ = &to; }
-    base::awaitable<base::result<stripe::upstream_response>> send(
-        stripe::upstream_request request) override {
-        return to_->send(std::move(request));
-    }
-
-private:
-    stripe::upstream* to_ = nullptr;
 };
 
 }  // namespace tollgate::server

@@ -9,6 +9,7 @@
 #include "server/app/sandbox_host.hpp"
 #include "server/app/served_tls.hpp"
 #include "server/app/store.hpp"
+#include "server/app/stripe_callers.hpp"
 #include "server/app/stripe_state.hpp"
 #include "server/app/team_webhooks.hpp"
 #include "server/app/tenancy_options.hpp"
@@ -22,10 +23,7 @@
 #include "server/process/heap_trimmer.hpp"
 #include "server/process/open_files.hpp"
 #include "server/version.hpp"
-#include "stripe/permissions/verifier.hpp"
-#include "stripe/tools/approved_calls.hpp"
 #include "stripe/upstream/pool.hpp"
-#include "stripe/writes/resend.hpp"
 #include "tenancy/registry.hpp"
 
 namespace tollgate::server {
@@ -215,12 +213,10 @@ private:
         auto options = tenancy_options_of(config_, first_start, external_orders_.get());
         options.feed.shared = store_is_shared_;
         options.feed.log = logs_changes();
-        // The verifier uses the first loop's connections, which are created later, so they are
-        // bound late.
-        verifier_.emplace(first().io.get_executor(), late_upstream_, config_.stripe.answer_timeout,
-                          rates_, clock_);
-        auto made =
-            tenancy::make_registry(*store_, clock_, log_, stripe_.directory, &*verifier_, options);
+        options.declarations = &stripe_.declarations;
+        callers_.emplace(first().io.get_executor(), config_.stripe.answer_timeout, rates_, clock_);
+        auto made = tenancy::make_registry(*store_, clock_, log_, stripe_.directory,
+                                           &callers_->verifier(), options);
         if (!made) return made.error();
         tenancy_ = std::move(*made);
         tenancy_->grants().subscribe([this](const tenancy::server_event& event) {
@@ -267,12 +263,7 @@ private:
             one.build(*services_, upstream_, upstream_tls, stripe_.services(), mcp_.cancelled,
                       streams_, identity_of_servers(clock_, config_.sandbox.enabled),
                       instead_.tools, mcp_.parts(instead_.content));
-        late_upstream_.bind(loops_.front().api());
-        resender_.emplace(first().io.get_executor(), late_upstream_, config_.stripe.answer_timeout);
-        tenancy_->resolver().send_with(*resender_);
-        approved_.emplace(first().io.get_executor(), late_upstream_, stripe_.services(),
-                          config_.stripe.answer_timeout);
-        tenancy_->executor().call_with(*approved_, first().io.get_executor());
+        callers_->connect(loops_.front().api(), stripe_.services(), *tenancy_);
         return {};
     }
 
@@ -359,10 +350,7 @@ private:
     std::unique_ptr<storage::external_orders> external_orders_;  // may be null
     bool store_is_shared_ = false;
     std::unique_ptr<sandbox_host> sandbox_;
-    late_upstream late_upstream_;
-    std::optional<stripe::key_verifier> verifier_;
-    std::optional<stripe::write_resender> resender_;
-    std::optional<stripe::approved_calls> approved_;
+    std::optional<stripe_callers> callers_;
     team_webhooks webhooks_;
     std::unique_ptr<base::worker> blocking_;  // of the destinations of audit logs; may be null
     std::unique_ptr<tenancy::registry> tenancy_;

@@ -22,6 +22,7 @@ void stripe_state::open(const parts& with) {
                                             .sandbox = with.sandbox,
                                             .orders = &with.tenancy.orders()});
     explainer_.emplace(*services_, with.upstream);
+    declared_explainer_.emplace(*services_, with.upstream, *explainer_);
 }
 
 }  // namespace tollgate::server

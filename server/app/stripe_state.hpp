@@ -4,6 +4,8 @@
 #include <optional>
 
 #include "server/app/recent_ids.hpp"
+#include "stripe/declarations/declarations.hpp"
+#include "stripe/declarations/explain.hpp"
 #include "stripe/operations/explain.hpp"
 #include "stripe/tools/directory.hpp"
 
@@ -34,9 +36,10 @@ public:
 
     // Call these after open().
     const stripe::tool_services& services() const { return *services_; }
-    const tenancy::call_explainer& explainer() const { return *explainer_; }
+    const tenancy::call_explainer& explainer() const { return *declared_explainer_; }
 
     stripe::catalogue_directory directory;
+    const stripe::catalogue_declarations declarations{directory};
     recent_ids recent;
 
 private:
@@ -46,6 +49,7 @@ private:
     stripe::recent_writes writes_;
     std::optional<stripe::tool_services> services_;
     std::optional<stripe::operations_explainer> explainer_;
+    std::optional<stripe::declared_explainer> declared_explainer_;
 };
 
 }  // namespace tollgate::server

@@ -12,16 +12,26 @@
 #include "server/cli/command_table.hpp"
 #include "server/cli/commands.hpp"
 #include "server/cli/completion/completion.hpp"
+#include "server/cli/declarations/declarations.hpp"
 #include "server/cli/local/audit.hpp"
 #include "server/cli/local/databases.hpp"
 #include "server/cli/local/key_reset.hpp"
 #include "server/cli/local/running.hpp"
 #include "server/cli/policy/policy.hpp"
+#include "server/cli/remote/accounts.hpp"
 #include "server/cli/remote/approvals.hpp"
+#include "server/cli/remote/audit_records.hpp"
+#include "server/cli/remote/brakes.hpp"
+#include "server/cli/remote/call.hpp"
+#include "server/cli/remote/declare.hpp"
+#include "server/cli/remote/keys.hpp"
+#include "server/cli/remote/login.hpp"
 #include "server/cli/remote/orders.hpp"
 #include "server/cli/remote/people.hpp"
 #include "server/cli/remote/policy_changes.hpp"
 #include "server/cli/remote/receipts.hpp"
+#include "server/cli/remote/servers.hpp"
+#include "server/cli/remote/webhooks.hpp"
 #include "server/cli/spelling.hpp"
 #include "server/cli/verify/demo.hpp"
 #include "server/cli/verify/verify.hpp"
@@ -36,16 +46,26 @@ using namespace tollgate::server;
 using commands = command_table<  //
     running_commands,            //
     check_commands,              //
+    login_commands,              //
+    brake_commands,              //
+    server_commands,             //
+    call_command,                //
+    account_commands,            //
+    key_commands,                //
     database_commands,           //
     key_reset_command,           //
     audit_verify_command,        //
     audit_export_command,        //
+    audit_record_commands,       //
     policy_commands,             //
     policy_change_commands,      //
     people_commands,             //
     approvals_commands,          //
+    webhook_commands,            //
     receipts_commands,           //
     orders_commands,             //
+    declarations_commands,       //
+    declare_commands,            //
     connect_command,             //
     stdio_command,               //
     completion_command,          //

@@ -139,9 +139,9 @@ result<> read_file(config& into, const std::string& path) {
 // Handles a variable that begins with TOLLGATE_: a setting, one of Kubernetes, a mistake, or an
 // unrelated one.
 result<> check_variable(config& into, const std::string& name, const std::string& value) {
-    std::vector<std::string> names{"TOLLGATE_CONFIG",        "TOLLGATE_ADMIN_URL",
-                                   "TOLLGATE_API_KEY",       "TOLLGATE_MCP_URL",
-                                   "TOLLGATE_OTHER_API_KEY", first_key_variable};
+    std::vector<std::string> names{"TOLLGATE_CONFIG",  "TOLLGATE_ADMIN_URL",     "TOLLGATE_API_KEY",
+                                   "TOLLGATE_MCP_URL", "TOLLGATE_OTHER_API_KEY", "TOLLGATE_CONTEXT",
+                                   first_key_variable};
     bool of_group = false;
     for (const auto& row : settings()) {
         names.push_back(environment_name(row.key));

@@ -1,6 +1,7 @@
 #include "storage/changes/accounts.hpp"
 
 #include "storage/sql/alarms.hpp"
+#include "storage/sql/declarations.hpp"
 #include "storage/sql/orders.hpp"
 #include "storage/sql/policies.hpp"
 #include "storage/sql/revoke.hpp"
@@ -74,6 +75,7 @@ result<> write(session& db, const remove_account& remove) {
     if (live != remove.expect) return count_differs(live, remove.expect);
     disarm_account(db, remove.team_id, remove.id);
     drop_policy(db, remove.team_id, remove.id);
+    drop_declarations(db, remove.team_id, remove.id);
     auto forgotten = forget_orders(db, {remove.team_id, remove.id});
     if (!forgotten) return forgotten;
     const auto changed = db.run("DELETE FROM integrated_accounts WHERE team_id = ? AND id = ?",

@@ -7,6 +7,7 @@
 #include "storage/sql/audit_delivery.hpp"
 #include "storage/sql/audit_log.hpp"
 #include "storage/sql/change_log.hpp"
+#include "storage/sql/declarations.hpp"
 #include "storage/sql/oauth.hpp"
 #include "storage/sql/orders.hpp"
 #include "storage/sql/people.hpp"

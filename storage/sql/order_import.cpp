@@ -7,6 +7,7 @@
 
 #include "base/crypto.hpp"
 #include "storage/sql/order_columns.hpp"
+#include "storage/sql/order_days.hpp"
 #include "storage/sql/orders.hpp"
 
 namespace tollgate::storage::sql {
@@ -90,7 +91,8 @@ order_row stored_order(session& db, std::int64_t source, const std::string& id) 
     return out;
 }
 
-void add(session& db, std::int64_t source, const order_row& row, import_counts& counts) {
+void add(session& db, std::int64_t source, const order_row& row, import_counts& counts,
+         day_changes& days) {
     const auto added = db.run(
         "INSERT INTO orders (source, id, customer_id, payment_id, amount, currency, refunded, "
         "status, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (source, id) DO "
@@ -98,6 +100,7 @@ void add(session& db, std::int64_t source, const order_row& row, import_counts& 
         source, row.id, row.customer_id, row.payment_id, row.amount, row.currency, row.refunded,
         status_name(row), row.created_at);
     if (added == 1) {
+        days.count(row, 1);
         ++counts.added;
         return;
     }
@@ -113,6 +116,8 @@ void add(session& db, std::int64_t source, const order_row& row, import_counts& 
         "?, status = ?, created_at = ? WHERE source = ? AND id = ?",
         next.customer_id, next.payment_id, next.amount, next.currency, next.refunded,
         status_name(next), next.created_at, source, next.id);
+    days.count(before, -1);
+    days.count(next, 1);
     ++counts.changed;
 }
 
@@ -153,13 +158,15 @@ result<> write(session& db, const import_orders& what) {
     if (!source) return fail(errc::not_found, "not_found", "no such integrated account");
     for (const auto& entry : what.customers) add(db, *source, entry, what.found->customers);
     customer_check customers{db, *source};
+    day_changes days;
     for (std::size_t i = 0; i < what.orders.size(); ++i) {
         const order_row& row = what.orders.at(i);
         if (customers.exists(row.customer_id))
-            add(db, *source, row, what.found->orders);
+            add(db, *source, row, what.found->orders, days);
         else
             what.found->without_customer.push_back(i);
     }
+    days.write(db, *source);
     if (what.dry_run)
         return fail(errc::conflict, "dry_run", "this was a dry run: nothing was changed");
     return {};

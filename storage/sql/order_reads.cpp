@@ -4,6 +4,7 @@
 
 #include "storage/record_store.hpp"
 #include "storage/sql/order_columns.hpp"
+#include "storage/sql/order_days.hpp"
 #include "storage/sql/orders.hpp"
 
 #define TOLLGATE_OLDEST_FIRST " ORDER BY created_at, id LIMIT ?"
@@ -41,7 +42,7 @@ std::vector<std::string> currencies_of(session& db, const order_place& of) {
     std::string last;
     for (;;) {
         query rows{db,
-                   "SELECT currency FROM orders WHERE source = " TOLLGATE_ORDER_SOURCE
+                   "SELECT currency FROM order_days WHERE source = " TOLLGATE_ORDER_SOURCE
                    " AND currency > ? ORDER BY currency LIMIT 1",
                    of.team_id, of.account_id, last};
         if (!rows.next()) return out;
@@ -50,27 +51,79 @@ std::vector<std::string> currencies_of(session& db, const order_place& of) {
     }
 }
 
+// A range of time as whole days and what is beside them, in Unix milliseconds: orders from `from`
+// on and before `days_begin`, and from `days_end` on and before `to`.
+struct day_split {
+    std::int64_t from = 0;
+    std::int64_t days_begin = 0;
+    std::int64_t days_end = 0;
+    std::int64_t to = 0;
+    std::int64_t first_day = 0;
+    std::int64_t day_after = 0;
+};
+
+day_split split(timestamp from, timestamp to) {
+    day_split out;
+    out.from = base::to_unix_ms(from);
+    out.to = base::to_unix_ms(to);
+    out.first_day = day_of(from);
+    if (day_begin_ms(out.first_day) < out.from) ++out.first_day;
+    out.day_after = day_of(to);
+    if (out.day_after <= out.first_day) {  // no whole day: all of it is beside
+        out.day_after = out.first_day;
+        out.days_begin = out.days_end = out.to;
+        return out;
+    }
+    out.days_begin = day_begin_ms(out.first_day);
+    out.days_end = day_begin_ms(out.day_after);
+    return out;
+}
+
+// One statement, so that all parts are of one moment.
+currency_revenue revenue_in(session& db, const order_place& of, const std::string& currency,
+                            const day_split& range) {
+    query rows{
+        db,
+        "SELECT CAST(coalesce(sum(number), 0) AS BIGINT), CAST(coalesce(sum(amount), 0) AS "
+        "BIGINT), CAST(coalesce(sum(refunded), 0) AS BIGINT) FROM (SELECT orders AS number, "
+        "amount, refunded FROM order_days WHERE source = " TOLLGATE_ORDER_SOURCE
+        " AND currency = ? AND day >= ? AND day < ? UNION ALL SELECT 1, amount, refunded FROM "
+        "orders WHERE source = " TOLLGATE_ORDER_SOURCE
+        " AND currency = ? AND created_at >= ? AND created_at < ? UNION ALL SELECT 1, amount, "
+        "refunded FROM orders WHERE source = " TOLLGATE_ORDER_SOURCE
+        " AND currency = ? AND created_at >= ? AND created_at < ?) AS parts",
+        of.team_id,
+        of.account_id,
+        currency,
+        range.first_day,
+        range.day_after,
+        of.team_id,
+        of.account_id,
+        currency,
+        range.from,
+        range.days_begin,
+        of.team_id,
+        of.account_id,
+        currency,
+        range.days_end,
+        range.to};
+    currency_revenue out;
+    out.currency = currency;
+    if (!rows.next()) return out;
+    out.orders = rows.integer();
+    out.amount = rows.integer();
+    out.refunded = rows.integer();
+    return out;
+}
+
 std::vector<currency_revenue> revenue_of(session& db, const order_place& of, timestamp from,
                                          timestamp to) {
     std::vector<currency_revenue> out;
+    if (to <= from) return out;
+    const auto range = split(from, to);
     const auto currencies = currencies_of(db, of);
     for (const auto& currency : currencies) {
-        query rows{db,
-                   "SELECT count(*), CAST(coalesce(sum(amount), 0) AS BIGINT), "
-                   "CAST(coalesce(sum(refunded), 0) AS BIGINT) FROM orders WHERE source "
-                   "= " TOLLGATE_ORDER_SOURCE
-                   " AND currency = ? AND created_at >= ? AND created_at < ?",
-                   of.team_id,
-                   of.account_id,
-                   currency,
-                   from,
-                   to};
-        if (!rows.next()) continue;
-        currency_revenue one;
-        one.currency = currency;
-        one.orders = rows.integer();
-        one.amount = rows.integer();
-        one.refunded = rows.integer();
+        auto one = revenue_in(db, of, currency, range);
         if (one.orders > 0) out.push_back(std::move(one));
     }
     return out;

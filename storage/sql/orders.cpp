@@ -3,6 +3,8 @@
 #include <string_view>
 #include <utility>
 
+#include "storage/sql/order_days.hpp"
+
 namespace tollgate::storage::sql {
 
 namespace {
@@ -197,10 +199,21 @@ void record_refund(session& db, const std::string& team_id, const std::string& r
     const auto due = found->external ? std::optional{now} : std::nullopt;
     const bool added = add_to_log(db, *source, row, due) == 1;
     if (!added || found->external) return;
-    db.run(
+    query changed{
+        db,
         "UPDATE orders SET refunded = refunded + ?, status = CASE WHEN refunded + ? >= amount THEN "
-        "'refunded' ELSE 'partially_refunded' END WHERE source = ? AND id = ?",
-        row.amount, row.amount, *source, link.order_id);
+        "'refunded' ELSE 'partially_refunded' END WHERE source = ? AND id = ? RETURNING currency, "
+        "created_at",
+        row.amount,
+        row.amount,
+        *source,
+        link.order_id};
+    day_changes days;
+    while (changed.next()) {
+        const std::string currency = changed.text();
+        days.count_refund(currency, changed.time(), row.amount);
+    }
+    days.write(db, *source);
 }
 
 result<> write(session& db, const add_refund_flag& what) {
@@ -292,7 +305,9 @@ result<> write(session& db, const purge_orders& what) {
         "DELETE FROM refund_log WHERE source = ? AND id IN (SELECT id FROM refund_log WHERE source "
         "= ? ORDER BY id LIMIT ?)",
         source, source, what.limit);
-    if (gone == 0) db.run("DELETE FROM order_sources WHERE number = ?", source);
+    if (gone > 0) return {};
+    db.run("DELETE FROM order_days WHERE source = ?", source);
+    db.run("DELETE FROM order_sources WHERE number = ?", source);
     return {};
 }
 

@@ -19,12 +19,12 @@ policy_row read_policy(query& row) {
     return out;
 }
 
+}  // namespace
+
 bool needs_second_person(session& db, const std::string& team_id) {
     query rows{db, "SELECT policy_changes FROM teams WHERE id = ?", team_id};
     return rows.next() && rows.text() == changed_by_two;
 }
-
-}  // namespace
 
 base::result<> write(session& db, const put_policy& what) {
     const policy_row& row = what.row;

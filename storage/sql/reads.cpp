@@ -56,7 +56,8 @@
     ") OR EXISTS (SELECT 1 FROM oauth_authorizations z WHERE z.team_id = s.team_id AND "        \
     "z.server_id = s.id AND (z.allowed_by = ? OR z.allowed_by IN (" TOLLGATE_NAMED_KEYS "))))"  \
     " AND (? = '' OR " TOLLGATE_LIKE("s.holder") ") AND (? = '' OR s.account_id = ?)"           \
-    " AND (? = '' OR s.revoked_at IS NULL)"
+    " AND (? = '' OR s.revoked_at IS NULL)"                                                     \
+    " AND (? = '' OR (s.expires_at < ? AND s.revoked_at IS NULL AND s.expired_at IS NULL))"
 #define TOLLGATE_BY_PREFIX                                                                       \
     " AND s.id IN (SELECT i.id FROM mcp_servers i WHERE i.team_id = ? AND i.token_prefix >= ? "  \
     "AND i.token_prefix < ? UNION SELECT t.server_id FROM mcp_tokens t WHERE t.team_id = ? AND " \
@@ -331,15 +332,16 @@ std::optional<grant_row> find_grant(session& db, const std::vector<token_hash>& 
         query rows{
             db,
             "SELECT t.expires_at, t.scope, o.frozen_at, o.suspended_at, o.audit_arguments, "
-            "o.receipt_metadata, o.allow_live_writes, "
-            "coalesce(pt.version, 0), coalesce(pt.rules, ''), coalesce(pa.version, 0), "
-            "coalesce(pa.rules, ''), " TOLLGATE_SERVER_COLUMNS ", " TOLLGATE_ACCOUNT_COLUMNS
+            "o.receipt_metadata, o.allow_live_writes, coalesce(pt.version, 0), coalesce(pt.rules, "
+            "''), coalesce(pa.version, 0), coalesce(pa.rules, ''), coalesce(d.version, 0), "
+            "coalesce(d.document, ''), " TOLLGATE_SERVER_COLUMNS ", " TOLLGATE_ACCOUNT_COLUMNS
             " FROM mcp_tokens t"
             " JOIN mcp_servers s ON s.team_id = t.team_id AND s.id = t.server_id"
             " JOIN integrated_accounts a ON a.team_id = s.team_id AND a.id = s.account_id"
             " JOIN teams o ON o.id = s.team_id"
             " LEFT JOIN policies pt ON pt.team_id = s.team_id AND pt.account_id = ''"
             " LEFT JOIN policies pa ON pa.team_id = s.team_id AND pa.account_id = s.account_id"
+            " LEFT JOIN account_declarations d ON d.team_id = a.team_id AND d.account_id = a.id"
             " WHERE t.token_hash = ? AND t.pepper_id = ? AND s.revoked_at IS NULL"
             " AND s.expired_at IS NULL",
             blob{candidate.digest}, candidate.pepper_id};
@@ -357,6 +359,8 @@ std::optional<grant_row> find_grant(session& db, const std::vector<token_hash>& 
         out.team_rules = rows.text();
         out.account_policy_version = rows.integer();
         out.account_rules = rows.text();
+        out.declarations_version = rows.integer();
+        out.declarations = rows.text();
         out.server = read_server(rows);
         out.account = read_account(rows);
         return out;
@@ -375,14 +379,16 @@ std::vector<server_row> search_servers(session& db, const std::string& team_id,
     const std::string behind = what.prefix + '\x7F';
     std::vector<value> bound{to_value(team_id)};
     for (int i = 0; i < 5; ++i) bound.push_back(to_value(part));
-    const std::vector<const std::string*> named(4, &creator);
-    std::vector<const std::string*> texts{&creator, &what.created_by};
-    texts.insert(texts.end(), named.begin(), named.end());
-    texts.push_back(&what.created_by);
-    texts.insert(texts.end(), named.begin(), named.end());
-    texts.insert(texts.end(), {&holder, &holder, &what.account_id, &what.account_id});
-    for (const std::string* one : texts) bound.push_back(to_value(*one));
+    for (int i = 0; i < 2; ++i) {
+        bound.push_back(to_value(i == 0 ? creator : what.created_by));
+        if (i == 0) bound.push_back(to_value(what.created_by));
+        for (int key = 0; key < 4; ++key) bound.push_back(to_value(creator));
+    }
+    for (const std::string* one : {&holder, &holder, &what.account_id, &what.account_id})
+        bound.push_back(to_value(*one));
     bound.push_back(to_value(unrevoked));
+    bound.push_back(to_value(std::string_view{what.expires_before ? "yes" : ""}));
+    bound.push_back(to_value(what.expires_before.value_or(timestamp{})));
     if (!what.prefix.empty())
         for (int i = 0; i < 2; ++i)
             for (const std::string* one : {&team_id, &what.prefix, &behind})
@@ -400,19 +406,15 @@ std::vector<key_name> find_key_names(session& db, const std::string& team_id,
                                      const std::vector<std::string>& ids) {
     std::vector<key_name> out;
     for (const std::string& id : ids) {
+        std::vector<value> bound;
+        for (int table = 0; table < 4; ++table)
+            for (const std::string* one : {&team_id, &id}) bound.push_back(to_value(*one));
         query rows{db,
                    "SELECT name FROM api_keys WHERE team_id = ? AND id = ? UNION ALL "
                    "SELECT name FROM removed_api_keys WHERE team_id = ? AND id = ? UNION ALL "
                    "SELECT name FROM people WHERE team_id = ? AND id = ? UNION ALL "
                    "SELECT name FROM removed_people WHERE team_id = ? AND id = ?",
-                   team_id,
-                   id,
-                   team_id,
-                   id,
-                   team_id,
-                   id,
-                   team_id,
-                   id};
+                   std::span<const value>{bound}};
         if (rows.next()) out.push_back({id, rows.text()});
     }
     return out;

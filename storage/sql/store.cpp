@@ -14,6 +14,7 @@
 #include "storage/sql/audit_log.hpp"
 #include "storage/sql/caps.hpp"
 #include "storage/sql/change_log.hpp"
+#include "storage/sql/declarations.hpp"
 #include "storage/sql/oauth.hpp"
 #include "storage/sql/orders.hpp"
 #include "storage/sql/people.hpp"
@@ -372,6 +373,10 @@ public:
     awaitable<result<std::vector<cap_state>>> find_cap(std::string cap,
                                                        std::int64_t from) override {
         return select(sql::find_cap, std::move(cap), from);
+    }
+    awaitable<result<std::optional<declarations_row>>> find_declarations(
+        std::string team, std::string account) override {
+        return select(sql::find_declarations, std::move(team), std::move(account));
     }
     awaitable<result<std::optional<policy_row>>> find_policy(std::string team,
                                                              std::string account) override {

@@ -19,6 +19,10 @@ using base::fail;
 using base::result;
 using sqlite::database;
 
+// The most memory that the writer's connection keeps pages in. With SQLite's 2 MB, an import into
+// tables that are larger reads and writes the same pages of indexes again and again.
+constexpr int writer_cache_kib = 65'536;
+
 // The connections of the reader threads; one for each thread, so that a loan never waits.
 class reader_pool {
 public:
@@ -96,6 +100,7 @@ result<std::unique_ptr<record_store>> open_sqlite(const sqlite_options& options,
     if (!created) return created.error();
     try {
         database connection{options.file, sqlite::access::read_write};
+        connection.script("PRAGMA cache_size = -" + std::to_string(writer_cache_kib));
         const auto migrations = sql::built_in_migrations(sql::dialect::sqlite);
         const base::system_clock clock;
         auto migrated = sql::migrate(connection, migrations, clock.now());

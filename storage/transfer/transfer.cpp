@@ -61,7 +61,7 @@ result<> make_room(sql::session& db, const tables& all, existing rule) {
 
 // Copies and compares within one transaction of the target. The caller has opened both databases.
 result<std::vector<table_facts>> copy_all(endpoint& from, endpoint& to, const tables& all,
-                                          existing rule) {
+                                          existing rule, const copy_watcher& watch) {
     auto known = check_schema(from.db());
     if (!known) return known.error();
     from.begin_snapshot();
@@ -74,6 +74,7 @@ result<std::vector<table_facts>> copy_all(endpoint& from, endpoint& to, const ta
     transfer::forget_log(to.db());
     std::vector<table_facts> out;
     for (const auto& one : all) {
+        if (watch) watch(one->name, out.size(), all.size());
         table_facts read = transfer::copy_rows(from.db(), to.db(), *one);
         const table_facts written = transfer::read_facts(to.db(), *one);
         if (read.rows != written.rows || read.digest != written.digest) {
@@ -187,8 +188,8 @@ result<std::vector<std::string>> migrate_database(const database_place& place) {
     });
 }
 
-result<std::vector<table_facts>> copy_database(const database_place& from,
-                                               const database_place& to) {
+result<std::vector<table_facts>> copy_database(const database_place& from, const database_place& to,
+                                               const copy_watcher& watch) {
     return guarded([&]() -> result<std::vector<table_facts>> {
         if (from.kind == to.kind && from.where == to.where)
             return fail(errc::conflict, "same_database", "both databases are the same one");
@@ -197,12 +198,13 @@ result<std::vector<table_facts>> copy_database(const database_place& from,
         if (!source) return source.error();
         auto target = endpoint::open_target(to);
         if (!target) return target.error();
-        return copy_all(*source, *target, all, existing::keep);
+        return copy_all(*source, *target, all, existing::keep, watch);
     });
 }
 
 result<std::vector<table_facts>> backup_database(const database_place& from,
-                                                 const std::string& file, existing rule) {
+                                                 const std::string& file, existing rule,
+                                                 const copy_watcher& watch) {
     return guarded([&]() -> result<std::vector<table_facts>> {
         std::error_code unknown;  // the rename reports the error
         if (rule == existing::keep && std::filesystem::exists(file, unknown))
@@ -215,7 +217,7 @@ result<std::vector<table_facts>> backup_database(const database_place& from,
         auto facts = [&]() -> result<std::vector<table_facts>> {
             auto target = endpoint::open_target({database_place::type::sqlite, part.file()});
             if (!target) return target.error();
-            auto copied = copy_all(*source, *target, all, existing::keep);
+            auto copied = copy_all(*source, *target, all, existing::keep, watch);
             // Makes it a single file, without the two that accompany a database in use.
             if (copied) target->db().script("PRAGMA journal_mode = DELETE");
             return copied;
@@ -228,7 +230,7 @@ result<std::vector<table_facts>> backup_database(const database_place& from,
 }
 
 result<std::vector<table_facts>> restore_database(const std::string& file, const database_place& to,
-                                                  existing rule) {
+                                                  existing rule, const copy_watcher& watch) {
     return guarded([&]() -> result<std::vector<table_facts>> {
         std::error_code error;
         if (!std::filesystem::is_regular_file(file, error))
@@ -249,7 +251,7 @@ result<std::vector<table_facts>> restore_database(const std::string& file, const
         if (!source) return source.error();
         auto target = endpoint::open_target(to);
         if (!target) return target.error();
-        return copy_all(*source, *target, all, rule);
+        return copy_all(*source, *target, all, rule, watch);
     });
 }
 

@@ -2,8 +2,10 @@
 
 #include <utility>
 
+#include "stripe/listing/declared_list.hpp"
 #include "stripe/listing/named_tools.hpp"
 #include "stripe/listing/reach.hpp"
+#include "stripe/listing/receipt_tool.hpp"
 #include "stripe/listing/tool_list.hpp"
 #include "stripe/request/connected_account.hpp"
 
@@ -11,14 +13,26 @@ namespace tollgate::stripe {
 
 void append_tool_list(const tenancy::grant& grant, std::string& out) {
     const auto member = connected_account_member(grant.account->connected_accounts);
-    const auto list = list_tools(grant);
-    out.reserve(out.size() + list.bytes + list.size());
     std::string_view comma;
     const auto append = [&](std::string_view json) {
         out += comma;
         out += json;
         comma = ",";
     };
+    if (grant.declared != nullptr) {
+        for (const auto& tool : grant.declared->tools) {
+            if (!is_shown(tool, grant)) continue;
+            out += comma;
+            append_with_property(out, tool.json, "inputSchema", member);
+            comma = ",";
+        }
+        if (grant.declared->only) {
+            if (declares_writes(grant)) append(receipt_tool_json());
+            return;
+        }
+    }
+    const auto list = list_tools(grant);
+    out.reserve(out.size() + list.bytes + list.size());
     for (const auto* tool : list.search_tools) append(tool->json);
     for (const auto& tool : list.research_tools) append(tool.json);
     for (const auto* tool : list.operations_tools) append(tool->json);

@@ -1,5 +1,7 @@
 #include "stripe/listing/visibility.hpp"
 
+#include "tenancy/rules/declared_tools.hpp"
+
 namespace tollgate::stripe {
 
 tenancy::tool_facts facts_of(const operation& value) {
@@ -22,12 +24,18 @@ bool is_visible(const operation& value, const tenancy::tool_filter& filter,
     return visibility_of(value, filter, mode) == visibility::shown;
 }
 
+bool shows_declared_only(const tenancy::grant& grant) {
+    return grant.declared != nullptr && grant.declared->only;
+}
+
 visible_rule visible_to(const tenancy::grant& grant) {
+    if (shows_declared_only(grant)) return [](const operation&) { return false; };
     return
         [&grant](const operation& one) { return visibility_of(one, grant) == visibility::shown; };
 }
 
 visible_rule callable_by(const tenancy::grant& grant) {
+    if (shows_declared_only(grant)) return [](const operation&) { return false; };
     return
         [&grant](const operation& one) { return visibility_of(one, grant) != visibility::hidden; };
 }

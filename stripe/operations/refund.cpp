@@ -177,7 +177,8 @@ base::awaitable<mcp::tool_answer> refund_order(const operation_context& in,
     simdjson::dom::parser parser;
     const auto inner = inner_write(in, called, parser, arguments);
     if (in.given.truth("confirmed")) {
-        auto answer = co_await in.runner.run(in.grant, called, inner, asked);
+        call_origin origin{.order = asked};
+        auto answer = co_await in.runner.run(in.grant, called, inner, std::move(origin));
         note_answer(in, answer);
         if (auto* const done = std::get_if<mcp::tool_result>(&answer))
             co_return with_order(in, std::move(*done), order, asked);

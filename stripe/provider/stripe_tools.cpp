@@ -5,6 +5,7 @@
 #include "base/json_text.hpp"
 #include "base/text.hpp"
 #include "stripe/answer/error.hpp"
+#include "stripe/listing/declared_list.hpp"
 #include "stripe/listing/reach.hpp"
 #include "stripe/listing/receipt_tool.hpp"
 #include "stripe/listing/search_calls.hpp"
@@ -69,6 +70,18 @@ void stripe_tools::note_own_tool(const tenancy::grant& grant, const mcp::tool_ca
 
 base::awaitable<mcp::tool_answer> stripe_tools::call(const tenancy::grant& grant,
                                                      mcp::tool_call call) {
+    if (const auto* const declared = find_declared(grant, call.name))
+        co_return co_await declared_.run(grant, *declared, call);
+    if (const auto why = declared_refusal(grant, call.name)) {
+        declared_.note_refusal(grant, call);
+        co_return mcp::unknown_tool{*why};
+    }
+    auto out = co_await call_other(grant, call);
+    co_return out;
+}
+
+base::awaitable<mcp::tool_answer> stripe_tools::call_other(const tenancy::grant& grant,
+                                                           mcp::tool_call& call) {
     if (const auto* tool = find_search_tool(call.name);
         tool != nullptr && lists_search_tools(grant))
         co_return co_await call_search_tool(grant, tool->which, call);

@@ -3,6 +3,7 @@
 #pragma once
 #include "mcp/tool_provider.hpp"
 #include "stripe/catalog/catalog.hpp"
+#include "stripe/declarations/declared_calls.hpp"
 #include "stripe/listing/list_cache.hpp"
 #include "stripe/listing/search_tools.hpp"
 #include "stripe/operations/operations.hpp"
@@ -30,6 +31,8 @@ public:
                                                 std::string id) override;
 
 private:
+    // A call of a tool that is not declared.
+    base::awaitable<mcp::tool_answer> call_other(const tenancy::grant& grant, mcp::tool_call& call);
     base::awaitable<mcp::tool_answer> call_search_tool(const tenancy::grant& grant,
                                                        search_tool which, mcp::tool_call& call);
     base::result<std::string> describe(const tenancy::grant& grant, const mcp::tool_call& call);
@@ -44,6 +47,7 @@ private:
     const tool_services shared_;
     research research_{runner_, shared_};
     payment_operations operations_{runner_, shared_};
+    declared_calls declared_{runner_, shared_};
     mutable list_cache lists_;
     simdjson::dom::parser parser_;  // for the catalogue's texts
 };

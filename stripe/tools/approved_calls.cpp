@@ -5,6 +5,7 @@
 
 #include <utility>
 
+#include "stripe/listing/declared_list.hpp"
 #include "stripe/tools/exposure.hpp"
 
 namespace tollgate::stripe {
@@ -33,8 +34,20 @@ base::awaitable<approved_outcome> approved_calls::run(std::shared_ptr<const tena
     call.deadline = std::chrono::steady_clock::now() + patience_;
     call.client = approval.client;
     call.mcp_method = "approval";
-    auto out =
-        co_await runner_.run_approved(*who, *called, call, approval, std::move(content.order));
+    call_origin origin{std::move(content.order), nullptr};
+    if (who->declared != nullptr || !content.declared.empty()) {
+        // The declarations may have changed since: what was asked for must still be declared.
+        origin.declared =
+            who->declared == nullptr ? nullptr : who->declared->find(content.declared);
+        const bool free = who->declared == nullptr || !who->declared->only;
+        const bool known = origin.declared != nullptr &&
+                           origin.declared->operation == approval.tool &&
+                           is_shown(*origin.declared, *who);
+        if (!known && !(content.declared.empty() && free))
+            co_return not_callable("declaration_changed",
+                                   "The account's declarations have no such tool any more.");
+    }
+    auto out = co_await runner_.run_approved(*who, *called, call, approval, std::move(origin));
     co_return out;
 }
 

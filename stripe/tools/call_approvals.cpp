@@ -100,6 +100,7 @@ base::awaitable<mcp::tool_answer> call_runner::ask_approval(prepared_call& call,
         .preview = effect_text(call.arguments, call.grant, call.state ? &*call.state : nullptr),
         .client = record.event().client};
     question.order = call.order;
+    if (call.declared != nullptr) question.declared = call.declared->name;
     if (call.order)
         question.preview += "\nFor the order " + mask_secrets(call.order->link.order_id) + '.';
     if (call.key_given) {
@@ -175,7 +176,7 @@ base::awaitable<std::optional<approved_outcome>> call_runner::decide_approved(
 
 base::awaitable<tenancy::approved_outcome> call_runner::run_approved(
     const tenancy::grant& grant, const operation& called, const mcp::tool_call& call,
-    const storage::approval_row& approval, std::optional<tenancy::order_refund> order) {
+    const storage::approval_row& approval, call_origin origin) {
     call_record record{shared_.audit, event_of(grant, called.tool_name(), call), shared_.rules};
     record.approved(approval.id);
     auto read = read_call(grant, called, call, shared_);
@@ -184,7 +185,8 @@ base::awaitable<tenancy::approved_outcome> call_runner::run_approved(
         co_return refused_now(why->rule, sentence_in(why->text));
     }
     auto& prepared = std::get<prepared_call>(read);
-    prepared.order = std::move(order);
+    prepared.order = std::move(origin.order);
+    prepared.declared = origin.declared;
     name_as_approved(prepared, approval);
     auto verdict = ask_rules(prepared, shared_.clock.now());
     if (auto instead = co_await decide_approved(prepared, verdict, approval, record))

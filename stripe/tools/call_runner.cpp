@@ -83,8 +83,7 @@ std::function<bool(std::string_view)> readable_by(const tenancy::grant& grant) {
 
 base::awaitable<mcp::tool_answer> call_runner::run(const tenancy::grant& grant,
                                                    const operation& called,
-                                                   const mcp::tool_call& call,
-                                                   std::optional<tenancy::order_refund> order) {
+                                                   const mcp::tool_call& call, call_origin origin) {
     call_record record{shared_.audit, event_of(grant, called.tool_name(), call), shared_.rules};
     if (const auto why = shared_.audit.refusal()) {
         record.drop();
@@ -98,7 +97,8 @@ base::awaitable<mcp::tool_answer> call_runner::run(const tenancy::grant& grant,
         co_return mcp::failed_result(why->text);
     }
     auto& prepared = std::get<prepared_call>(read);
-    prepared.order = std::move(order);
+    prepared.order = std::move(origin.order);
+    prepared.declared = origin.declared;
     auto verdict = ask_rules(prepared, shared_.clock.now());
     const bool of_order = prepared.order && verdict.decided.what != tenancy::effect::deny;
     if (verdict.needs_state() || verdict.limits_data() || of_order)
@@ -125,7 +125,7 @@ base::awaitable<mcp::tool_answer> call_runner::run(const tenancy::grant& grant,
 std::optional<tenancy::decision> call_runner::stopped_by_rules(prepared_call& call,
                                                                rules_verdict verdict,
                                                                call_record& record) const {
-    if (call.grant.policies == nullptr) return std::nullopt;
+    if (call.grant.policies == nullptr && call.declared == nullptr) return std::nullopt;
     if (verdict.decided.what == tenancy::effect::needs_approval) return std::move(verdict.decided);
     record.decided(verdict.decided);
     if (verdict.decided.what == tenancy::effect::allow) {

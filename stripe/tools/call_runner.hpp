@@ -23,6 +23,15 @@
 
 namespace tollgate::stripe {
 
+// Why a call is not only what its arguments say: each may be absent.
+struct call_origin {
+    // The order that the call, a refund, gives money back for; the rules of order_rules.hpp apply
+    // too then.
+    std::optional<tenancy::order_refund> order{};
+    // The declared tool that makes the call; its rules are asked, too. Part of the grant.
+    const tenancy::declared_tool* declared = nullptr;
+};
+
 // The decision on a call that is outside the data of its rules.
 struct outside_call {
     tenancy::decision decided;
@@ -45,11 +54,8 @@ public:
     // (call.name is ignored): prepares, charges the limits, sends. The answer is a result, or the
     // question to a person who must approve first. Never throws because of input. All references
     // and the views in `call` live until completion.
-    // `order`: the order that the call, a refund, gives money back for; the rules of
-    // order_rules.hpp apply too then.
     base::awaitable<mcp::tool_answer> run(const tenancy::grant& grant, const operation& called,
-                                          const mcp::tool_call& call,
-                                          std::optional<tenancy::order_refund> order = {});
+                                          const mcp::tool_call& call, call_origin origin = {});
 
     // What run() would meet before it sends the refund of `order`: every rule, in the same order.
     // It is charged to the limits like a read, and a refusal is audited. The references and the
@@ -61,10 +67,12 @@ public:
     // Makes the call that `approval` is about, from its arguments: as run() would, with the receipt
     // and the key that were made for it, if it still is the approved request and no rule denies it
     // now. What is returned says whether its receipt was begun; the receipt has its outcome. The
-    // references and the views in `call` live until completion. `order` as in run().
-    base::awaitable<tenancy::approved_outcome> run_approved(
-        const tenancy::grant& grant, const operation& called, const mcp::tool_call& call,
-        const storage::approval_row& approval, std::optional<tenancy::order_refund> order = {});
+    // references and the views in `call` live until completion. `origin` as in run().
+    base::awaitable<tenancy::approved_outcome> run_approved(const tenancy::grant& grant,
+                                                            const operation& called,
+                                                            const mcp::tool_call& call,
+                                                            const storage::approval_row& approval,
+                                                            call_origin origin = {});
 
     // The answer to a call whose client was asked to open the link of that approval: what became of
     // it since, noted in `record`. The call itself is not made. The references live until

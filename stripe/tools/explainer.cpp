@@ -257,13 +257,16 @@ std::string end_with(std::string out, std::string_view refused, std::string_view
 
 std::string explain_operation(const tenancy::grant& grant, const operation& called,
                               dom::object arguments, const tool_services& services,
-                              const upstream_options& api) {
+                              const upstream_options& api,
+                              const tenancy::declared_tool* declared = nullptr) {
     std::string out = "{";
     base::json_members members{out};
     const auto hidden = why_hidden(called, grant);
     members.text("tool", called.tool_name()).truth("visible", hidden.empty());
+    if (declared != nullptr) members.text("declared", declared->name);
     if (hidden.empty())
-        members.text("listed", how_listed(called, grant)).raw("reason", "null");
+        members.text("listed", declared != nullptr ? "full" : how_listed(called, grant))
+            .raw("reason", "null");
     else
         members.raw("listed", "null").text("reason", hidden);
     std::string why;
@@ -280,12 +283,13 @@ std::string explain_operation(const tenancy::grant& grant, const operation& call
     mcp::tool_call call;
     call.name = called.tool_name();
     call.arguments = arguments;
-    const auto prepared = read_call(grant, called, call, services);
+    auto prepared = read_call(grant, called, call, services);
     if (const auto* refusal = std::get_if<call_refusal>(&prepared))
         return end_with(std::move(out),
                         with_layer(refused_json(refusal->rule, refusal->text), refusal->layer),
                         "null");
-    const auto& ready = std::get<prepared_call>(prepared);
+    auto& ready = std::get<prepared_call>(prepared);
+    ready.declared = declared;
     auto verdict = ask_rules(ready, services.clock.now());
     out = with_exceptions(std::move(out), verdict.decided);
     out = with_scopes(std::move(out), verdict.charges);
@@ -355,6 +359,16 @@ base::result<std::string> explainer::explain(const tenancy::grant& value,
     const auto* const called = find_tool(asked->tool);
     if (called == nullptr) return explain_unknown(value, asked->tool);
     return explain_operation(value, *called, asked->arguments, shared_, upstream_);
+}
+
+base::result<std::string> explainer::explain_declared(const tenancy::grant& value,
+                                                      const tenancy::declared_tool& tool,
+                                                      const std::string& arguments) const {
+    dom::parser parser;
+    dom::object given;
+    if (parser.parse(arguments).get(given) != simdjson::SUCCESS)
+        return base::invalid("invalid_json", "the arguments must be a JSON object", "arguments");
+    return explain_operation(value, *find_tool(tool.operation), given, shared_, upstream_, &tool);
 }
 
 }  // namespace tollgate::stripe

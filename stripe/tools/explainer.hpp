@@ -3,6 +3,7 @@
 #include "stripe/tools/tool_services.hpp"
 #include "stripe/upstream/upstream_options.hpp"
 #include "tenancy/rules/call_explainer.hpp"
+#include "tenancy/rules/declared_tools.hpp"
 
 namespace tollgate::stripe {
 
@@ -15,6 +16,12 @@ public:
 
     base::result<std::string> explain(const tenancy::grant& value,
                                       std::string_view body) const override;
+
+    // The same for a declared tool that is shown to `value`: the call of its operation with
+    // `arguments`, an object, decided by its rules too.
+    base::result<std::string> explain_declared(const tenancy::grant& value,
+                                               const tenancy::declared_tool& tool,
+                                               const std::string& arguments) const;
 
 private:
     const tool_services shared_;

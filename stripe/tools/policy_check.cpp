@@ -17,6 +17,8 @@ std::string_view owner_word(layer where) {
             return "the team's policy";
         case layer::account:
             return "the account's policy";
+        case layer::declaration:
+            return "the account's declarations";
         default:
             return "this MCP server's guardrails";
     }
@@ -29,21 +31,45 @@ std::string bucket_of(const tenancy::call_count& count, const tenancy::grant& gr
     return out + (count.limit->per == layer::account ? grant.account->id : grant.team_id);
 }
 
+// A limiter's bucket takes twice its calls in its seconds at worst. So that an hour of the clock
+// never has more than `rate` has calls, such an hour has a bucket of its own, which hardly empties
+// while the hour lasts; what does is taken off first, from 24 calls an hour on.
+struct hour_bucket {
+    std::string id;
+    tenancy::call_rate rate;
+};
+
+hour_bucket hour_of(std::string id, const tenancy::call_rate& rate, base::timestamp now) {
+    constexpr std::uint32_t hour = 3'600;
+    constexpr std::uint32_t day = 24 * hour;
+    id += '|' + std::to_string(base::to_unix_ms(now) / (std::int64_t{1'000} * hour));
+    if (rate.calls < 24) return {std::move(id), {rate.calls, hour * rate.calls + 1}};
+    return {std::move(id), {rate.calls - (rate.calls / 25) - 1, day}};
+}
+
 }  // namespace
 
 rules_verdict ask_rules(const prepared_call& call, base::timestamp now) {
     rules_verdict out;
-    if (call.grant.policies == nullptr) return out;
-    out.decided = tenancy::decide(*call.grant.policies,
-                                  {.tool = call.called.tool_name(),
-                                   .kind = call.called.kind(),
-                                   .arguments = call.arguments.object(),
-                                   .now = now,
-                                   .server_id = call.grant.server_id,
-                                   .account_id = call.grant.account->id,
-                                   .team_id = call.grant.team_id,
-                                   .state = call.state ? &*call.state : nullptr},
-                                  out.charges);
+    if (call.grant.policies == nullptr && call.declared == nullptr) return out;
+    const tenancy::call_policies none{
+        .tools = call.declared == nullptr ? nullptr : call.declared->directory,
+        .team = {},
+        .account = {},
+        .server = {}};
+    const auto& rules = call.grant.policies == nullptr ? none : *call.grant.policies;
+    out.decided = tenancy::decide(
+        rules,
+        {.tool = call.called.tool_name(),
+         .kind = call.called.kind(),
+         .arguments = call.arguments.object(),
+         .now = now,
+         .server_id = call.grant.server_id,
+         .account_id = call.grant.account->id,
+         .team_id = call.grant.team_id,
+         .state = call.state ? &*call.state : nullptr,
+         .declared = call.declared == nullptr ? nullptr : call.declared->rules.get()},
+        out.charges);
     return out;
 }
 
@@ -52,10 +78,11 @@ base::awaitable<std::optional<tenancy::decision>> charge_counts(
     const tool_services& services) {
     for (const auto& count : counts) {
         if (!services.limits) co_return tenancy::refused_by(count);
-        const std::string bucket = bucket_of(count, call.grant);
-        const std::array<tenancy::rate_bucket, 1> one{{{bucket, count.limit->rate}}};
-        const auto verdict =
-            co_await services.limits->limiter.charge(call.grant.team_id, one, services.clock.now());
+        const auto now = services.clock.now();
+        hour_bucket bucket{bucket_of(count, call.grant), count.limit->rate};
+        if (count.limit->by_the_hour) bucket = hour_of(std::move(bucket.id), bucket.rate, now);
+        const std::array<tenancy::rate_bucket, 1> one{{{bucket.id, bucket.rate}}};
+        const auto verdict = co_await services.limits->limiter.charge(call.grant.team_id, one, now);
         if (!verdict.allowed) co_return tenancy::refused_by(count);
     }
     co_return std::nullopt;

@@ -16,6 +16,7 @@
 #include "stripe/upstream/upstream.hpp"
 #include "tenancy/orders/order_refund.hpp"
 #include "tenancy/policy/decide.hpp"
+#include "tenancy/rules/declared_tools.hpp"
 
 namespace tollgate::stripe {
 
@@ -44,6 +45,8 @@ struct prepared_call {
     std::optional<limit_state> charged{};         // the gateway's own limits, once charged
     std::optional<tenancy::order_refund> order{};  // the order that a refund gives money back for
     upstream_request request;                      // moved to the upstream
+    // The declared tool that makes the call; its rules are asked, too. Part of the grant.
+    const tenancy::declared_tool* declared = nullptr;
 };
 
 // A call that must not be sent.

@@ -30,6 +30,7 @@ struct approval_question {
     std::string client;                   // what the client says of itself, or empty
     audit_event audit{};                  // what the audit log says of the call
     std::optional<order_refund> order{};  // that the call refunds; stored sealed
+    std::string declared{};  // the declared tool that makes it, or empty; stored sealed
 };
 
 struct asked_approval {

@@ -97,9 +97,12 @@ base::timestamp next_execution(std::int64_t attempts, base::timestamp now) {
 }
 
 // "<size of the arguments>\n<arguments><preview>"; with an order a second number, the size of the
-// preview, and the order's fields behind it.
+// preview, and the order's fields behind it. Before that, "@<name of the declared tool>\n" if there
+// is one.
 std::string encode_content(const approval_content& content) {
-    std::string out = std::to_string(content.arguments.size());
+    std::string out;
+    if (!content.declared.empty()) out = '@' + content.declared + '\n';
+    out += std::to_string(content.arguments.size());
     if (content.order) out += ' ' + std::to_string(content.preview.size());
     out += '\n' + content.arguments + content.preview;
     if (content.order) out += encode_order(*content.order);
@@ -107,13 +110,18 @@ std::string encode_content(const approval_content& content) {
 }
 
 std::optional<approval_content> decode_content(std::string_view bytes) {
-    const auto line = bytes.find('\n');
+    approval_content out;
+    auto line = bytes.find('\n');
+    if (bytes.starts_with('@') && line != std::string_view::npos) {
+        out.declared = bytes.substr(1, line - 1);
+        bytes.remove_prefix(line + 1);
+        line = bytes.find('\n');
+    }
     if (line == std::string_view::npos) return {};
     auto head = bytes.substr(0, line);
     bytes.remove_prefix(line + 1);
     const auto size = take_number(head);
     if (!size || *size > bytes.size()) return {};
-    approval_content out;
     out.arguments = bytes.substr(0, *size);
     bytes.remove_prefix(*size);
     if (head.empty()) {

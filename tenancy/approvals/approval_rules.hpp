@@ -48,6 +48,7 @@ struct approval_content {
     std::string arguments;
     std::string preview;
     std::optional<order_refund> order{};  // of a refund of an order
+    std::string declared{};               // the declared tool that made the call, or empty
 };
 std::string encode_content(const approval_content& content);
 // Nothing if the bytes were not written by encode_content().

@@ -121,9 +121,9 @@ awaitable<result<approval_row>> approvals::row_of(const approval_question& quest
     out.group_names = question.asked.approval.groups;
     out.created_at = env_.clock.now();
     out.expires_at = expiry_of(question.asked.approval, out.created_at);
-    out.content =
-        env_.secrets.seal(encode_content({question.arguments, question.preview, question.order}),
-                          approval_place(out));
+    out.content = env_.secrets.seal(
+        encode_content({question.arguments, question.preview, question.order, question.declared}),
+        approval_place(out));
     co_return out;
 }
 

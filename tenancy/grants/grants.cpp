@@ -6,6 +6,7 @@
 
 #include "storage/changes/servers.hpp"
 #include "storage/changes/tokens.hpp"
+#include "tenancy/grants/grant_declarations.hpp"
 #include "tenancy/grants/grant_policies.hpp"
 #include "tenancy/grants/open_account.hpp"
 #include "tenancy/rules/scope.hpp"
@@ -56,7 +57,8 @@ grants::grants(const environment& env, api_keys& keys)
     : env_(env),
       keys_(keys),
       cache_(env.limits.cached_grants),
-      policies_(std::make_unique<grant_policies>(env.tools)) {}
+      policies_(std::make_unique<grant_policies>(env.tools)),
+      declarations_(std::make_unique<grant_declarations>(env.declarations)) {}
 
 grants::~grants() = default;
 
@@ -171,6 +173,10 @@ result<std::shared_ptr<const grant>> grants::build(const storage::grant_row& row
     if (!policies) return unreadable(policies.error());
     if (*policies) out->filter = without_refused(std::move(out->filter), **policies);
     out->policies = std::move(*policies);
+    auto declared = declarations_->of({row.account.id, row.declarations_version}, row.declarations);
+    if (!declared) return unreadable(declared.error());
+    if (*declared) out->filter = narrowed_by(std::move(out->filter), **declared);
+    out->declared = std::move(*declared);
     out->expires_at = earlier(row.server.expires_at, row.token_expires_at);
     if (row.token_scope == oauth::read_scope)
         out->filter.methods = static_cast<method_set>(out->filter.methods & read_methods);
@@ -187,6 +193,9 @@ result<std::shared_ptr<const grant>> grants::build(const storage::grant_row& row
         out->listing_key += "|" + row.server.team_id + "|" +
                             std::to_string(row.team_policy_version) + "|" + row.account.id + "|" +
                             std::to_string(row.account_policy_version);
+    if (out->declared != nullptr)
+        out->listing_key +=
+            "|declared|" + row.account.id + "|" + std::to_string(row.declarations_version);
     out->results = results_of(*config);
     out->confirm = confirmation_of(*config);
     out->expand_any = config->expand == "any";

@@ -132,6 +132,7 @@ private:
     std::vector<server_listener> listeners_;
     mutable std::mutex usage_mutex_;
     std::unordered_map<std::string, counted_server> usage_;
+    const std::unique_ptr<class grant_declarations> declarations_;
 };
 
 // The text whose hash is stored as the token of an authorization. No token that a client sends

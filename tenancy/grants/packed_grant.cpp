@@ -6,7 +6,7 @@ namespace tollgate::tenancy {
 
 namespace {
 
-constexpr std::int64_t version = 6;
+constexpr std::int64_t version = 7;
 
 // Fields in order: a number as eight bytes, least significant first; a text after its length.
 class packer {
@@ -116,6 +116,8 @@ void each_field(Visit& visit, storage::grant_row& row) {
     visit(row.team_rules);
     visit(row.account_policy_version);
     visit(row.account_rules);
+    visit(row.declarations_version);
+    visit(row.declarations);
 }
 
 }  // namespace

@@ -13,6 +13,8 @@
 
 namespace tollgate::tenancy {
 
+struct policy;
+
 // What rules are asked about a call. The views live as long as the call.
 struct call_facts {
     std::string_view tool;
@@ -26,6 +28,7 @@ struct call_facts {
     std::string_view account_id{};
     std::string_view team_id{};
     const state_facts* state = nullptr;  // null: nothing was gathered yet
+    const policy* declared = nullptr;    // the rules of the declared tool that makes it; or null
 };
 
 // Why a call does not keep to a condition, as sentences for the model.

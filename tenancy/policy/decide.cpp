@@ -196,6 +196,8 @@ decision decide(const call_policies& rules, const call_facts& call, call_charges
     for (const policy* const one : in_order(rules))
         if (one != nullptr && asked(*one, rules.exceptions, *place, known, out, charges))
             return out;
+    if (call.declared != nullptr && asked(*call.declared, {}, *place, known, out, charges))
+        return out;
     std::ranges::sort(charges.caps, {}, [](const cap_use& use) {
         return std::tie(use.claim.cap, use.claim.currency);
     });

@@ -55,7 +55,8 @@ struct call_charges {
     state_needs needs;
 };
 
-// What the rules say of `call`. Asked in the order of the layers: the first rule that denies
+// What the rules say of `call`, and those of the declared tool that makes it. Asked in the order of
+// the layers: the first rule that denies
 // decides; if none does, the first one that needs an approval. `charges`: what the call must be
 // charged to if it is sent, and what must be known first. Pure.
 decision decide(const call_policies& rules, const call_facts& call, call_charges& charges);

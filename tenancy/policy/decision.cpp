@@ -10,8 +10,8 @@ std::string_view to_string(effect value) noexcept {
 }
 
 std::string_view to_string(layer value) noexcept {
-    constexpr std::array<std::string_view, 6> words{"none", "frozen",  "live_writes",
-                                                    "team", "account", "server"};
+    constexpr std::array<std::string_view, 7> words{"none",    "frozen", "live_writes", "team",
+                                                    "account", "server", "declaration"};
     return words[static_cast<std::size_t>(value)];
 }
 

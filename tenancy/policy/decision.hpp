@@ -12,8 +12,8 @@ enum class effect : std::uint8_t { allow, needs_approval, deny };
 std::string_view to_string(effect value) noexcept;
 
 // The layers in the order in which they are asked; the first one that denies decides.
-enum class layer : std::uint8_t { none, frozen, live_writes, team, account, server };
-// "none", "frozen", "live_writes", "team", "account", "server".
+enum class layer : std::uint8_t { none, frozen, live_writes, team, account, server, declaration };
+// "none", "frozen", "live_writes", "team", "account", "server", "declaration".
 std::string_view to_string(layer value) noexcept;
 
 // Who must agree, and for how long the question stands.

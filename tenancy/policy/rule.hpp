@@ -87,6 +87,8 @@ struct forbidden_arguments {
 struct calls_limit {
     call_rate rate;
     layer per = layer::server;  // server, account or team: what counts together
+    // Of declarations: no more than the rate in an hour of the clock (policy_check).
+    bool by_the_hour = false;
 };
 
 // "cap": a limit on the sum of an argument, or on the number of writes, in a window of time.

@@ -20,6 +20,7 @@
 namespace tollgate::tenancy {
 
 struct call_policies;
+struct declared_tools;
 
 // Where the company's orders of an account are kept: nowhere, in the record store, or in the
 // company's own database.
@@ -80,6 +81,7 @@ struct grant {
     bool needs_reauth = false;      // Stripe refused the account's credential
     std::shared_ptr<const account_access> account;
     std::shared_ptr<usage_counter> usage;  // one per server, shared by its tokens; never null
+    std::shared_ptr<const declared_tools> declared{};  // of its account; null: it has none
 };
 
 // Turns a token into its grant.

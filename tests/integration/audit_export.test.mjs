@@ -35,6 +35,9 @@ test('a log is exported while the gateway runs, and verified without it', async 
   const fine = verify(to);
   assert.equal(fine.status, 0, fine.stderr);
   assert.match(fine.stdout, /is intact: \d+ entries[^]*None of them is anchored/);
+  const json = JSON.parse(verify(to, '--json').stdout);
+  assert.deepEqual(Object.keys(json), ['origin', 'entries', 'kept_from', 'anchored', 'anchors_left_out']);
+  assert.deepEqual([json.anchored, json.kept_from], [0, 0]);
   const again = exportTo(to, '--team', team);
   assert.equal(again.status, 1);
   assert.match(again.stderr, /exists already: name a folder that does not/);

@@ -88,6 +88,8 @@ for (const store of ['sqlite', 'postgresql'])
     else assert.match(tollgate(['db', 'status'], where), /schema: 0 of \d+ migrations\n +missing: tenancy/);
     assert.match(tollgate(['db', 'migrate'], where), /^Applied tenancy\nApplied account_state\n/);
     assert.equal(tollgate(['db', 'migrate'], where), 'The schema is up to date.\n');
+    const json = JSON.parse(tollgate(['db', 'status', '--json'], where));
+    assert.deepEqual([Object.keys(json), json.kind, json.missing, json.in_use], [['kind', 'applied', 'missing', 'in_use', 'tables'], store, [], false]);
     const before = tollgate(['db', 'status'], where);
     assert.match(before, /runs on it: no\n +settings +0 rows/);
     assert.doesNotMatch(before, /missing/);

@@ -92,7 +92,7 @@ test('reconcile: one, then all that are unknown; exit status 1 while one still i
 
 test('the key comes from a file or the environment; each error says what to do', async () => {
   assert.equal((await receipts(['list'], { env: {} })).stderr,
-    'tollgate: an API key is needed: put it into a file that only you can read and give --key-file FILE, or set TOLLGATE_API_KEY\n');
+    'tollgate: an API key is needed: run tollgate login, or put it into a file that only you can read and give --key-file FILE, or set TOLLGATE_API_KEY\n');
   assert.equal((await receipts(['list', '--key-file', keyFile], { env: {} })).status, 0);
   const wrong = await receipts(['list'], { env: { TOLLGATE_API_KEY: `tgk_${'x'.repeat(38)}` } });
   assert.equal(wrong.status, 2);

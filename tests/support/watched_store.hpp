@@ -166,6 +166,10 @@ public:
         std::string cap, std::int64_t from) override {
         return inner_.find_cap(std::move(cap), from);
     }
+    base::awaitable<base::result<std::optional<storage::declarations_row>>> find_declarations(
+        std::string team, std::string account) override {
+        return inner_.find_declarations(std::move(team), std::move(account));
+    }
     base::awaitable<base::result<std::optional<storage::policy_row>>> find_policy(
         std::string team, std::string account) override {
         return inner_.find_policy(std::move(team), std::move(account));

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "server/cli/text/answer_lines.hpp"
 #include "tenancy/secrets/key_ring.hpp"
 
 namespace tollgate::server {
@@ -41,7 +42,7 @@ base::failure refusal_of(const http_answer& answer) {
         problem["detail"].get(detail) != simdjson::SUCCESS)
         return not_asked("it answered " + std::to_string(answer.status) +
                          ", not as the admin API does");
-    std::string sentence{detail};
+    std::string sentence = without_controls(detail);
     if (answer.status == 401) sentence += ": give the API key (tgk_…) of the team";
     return fail(kind_of(answer.status), std::string(code), std::move(sentence));
 }
@@ -60,12 +61,19 @@ result<admin_client> admin_client::make(const admin_access& access) {
     word.resize(word.find_last_not_of(" \t\r\n") + 1);  // editors end a file with a line end
     if (word.empty())
         return base::invalid("no_key",
-                             "an API key is needed: put it into a file that only you can read and "
-                             "give --key-file FILE, or set TOLLGATE_API_KEY");
+                             "an API key is needed: run tollgate login, or put it into a file that "
+                             "only you can read and give --key-file FILE, or set TOLLGATE_API_KEY");
     const bool one_word =
         std::all_of(word.begin(), word.end(), [](char c) { return c > ' ' && c < '\x7f'; });
     if (!one_word) return base::invalid("no_key", "the API key must be one word: tgk_…");
-    return admin_client{std::move(*to), base::secret{std::move(word)}};
+    return admin_client{std::move(*to), base::secret{std::move(word)}, access};
+}
+
+result<admin_client> admin_client::at(const std::string& url) const {
+    admin_access access;
+    access.url = url;
+    access.key = std::string{key_.reveal()};
+    return make(access);
 }
 
 result<http_answer> admin_client::ask(std::string_view method, const std::string& path,

@@ -2,6 +2,7 @@
 #pragma once
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.hpp"
 #include "base/secret.hpp"
@@ -14,6 +15,8 @@ struct admin_access {
     std::string url;       // "https://host[:port][/path]"; plain http on loopback only
     std::string key_file;  // holds the API key; empty: the key is `key`
     std::string key;       // tgk_…
+    std::string context;   // the name of one; choose_gateway() has used it already
+    std::vector<std::string> instances;  // admin addresses of each instance, if they are known
 };
 
 // One gateway; each call has a connection of its own, and blocks.
@@ -38,12 +41,23 @@ public:
     const http_caller& without_key() const { return to_; }
     // For an MCP server that also asks for an API key.
     const base::secret& key() const { return key_; }
+    const std::string& url() const { return url_; }
+    // Admin addresses of each instance behind it, if a context says them.
+    const std::vector<std::string>& instances() const { return instances_; }
+    // The same key at the address of another instance. Fails as make().
+    base::result<admin_client> at(const std::string& url) const;
 
 private:
-    admin_client(http_caller to, base::secret key) : to_(std::move(to)), key_(std::move(key)) {}
+    admin_client(http_caller to, base::secret key, const admin_access& access)
+        : to_(std::move(to)),
+          key_(std::move(key)),
+          url_(access.url),
+          instances_(access.instances) {}
 
     http_caller to_;
     base::secret key_;
+    std::string url_;
+    std::vector<std::string> instances_;
 };
 
 }  // namespace tollgate::server

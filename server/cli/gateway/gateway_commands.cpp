@@ -2,10 +2,15 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
+#include <cctype>
 #include <iostream>
+#include <unistd.h>
 
 #include "base/json_text.hpp"
 #include "server/cli/gateway/gateway_access.hpp"
+#include "server/cli/text/table.hpp"
+#include "server/cli/text/terminal.hpp"
 
 namespace tollgate::server {
 
@@ -13,6 +18,38 @@ namespace {
 
 namespace dom = simdjson::dom;
 using base::result;
+
+constexpr std::size_t page_max = 100;
+
+// "created_at" as "CREATED AT".
+std::string heading_of(std::string_view key) {
+    std::string out;
+    for (const char c : key)
+        out += c == '_' ? ' ' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    return out;
+}
+
+text_table empty_table(const std::vector<const char*>& keys) {
+    text_table out;
+    for (const auto* key : keys) out.headings.push_back(heading_of(key));
+    return out;
+}
+
+// Adds the objects of a body's "result": their number.
+result<std::size_t> add_rows(text_table& table, std::string_view body,
+                             const std::vector<const char*>& keys) {
+    return each_row(body, [&](const dom::element& row) -> result<> {
+        dom::object one;
+        if (row.get(one) != simdjson::SUCCESS) return unreadable_answer();
+        std::vector<std::string> cells;
+        for (const auto* key : keys) {
+            auto cell = without_controls(shown_member(one, key));
+            cells.push_back(cell.empty() ? std::string{"-"} : std::move(cell));
+        }
+        table.rows.push_back(std::move(cells));
+        return {};
+    });
+}
 
 }  // namespace
 
@@ -27,6 +64,7 @@ CLI::App* gateway_commands::add(CLI::App& group, const char* name, const char* h
 }
 
 result<> gateway_commands::show(std::string_view body) const {
+    if (body.empty()) return {};
     if (!json_) {
         const auto details = details_of(body);
         if (!details) return details.error();
@@ -43,12 +81,54 @@ result<> gateway_commands::show(std::string_view body) const {
 
 result<std::size_t> gateway_commands::list(std::string_view body,
                                            const std::vector<const char*>& keys) const {
+    if (!json_ && on_terminal(STDOUT_FILENO)) {
+        auto table = empty_table(keys);
+        const auto count = add_rows(table, body, keys);
+        if (count) print_table(table);
+        return count;
+    }
     return each_row(body, [&](const dom::element& row) -> result<> {
         dom::object one;
         if (row.get(one) != simdjson::SUCCESS) return unreadable_answer();
         std::cout << (json_ ? simdjson::minify(row) : line_with(one, keys)) << '\n';
         return {};
     });
+}
+
+// A table is printed when all of it is there; lines as they come.
+result<int> gateway_commands::list_all(const admin_client& gateway, const std::string& path,
+                                       const std::vector<const char*>& keys,
+                                       std::size_t limit) const {
+    const bool as_table = !json_ && on_terminal(STDOUT_FILENO);
+    auto table = empty_table(keys);
+    std::string cursor;
+    std::size_t seen = 0;
+    while (seen < limit) {
+        std::string page = path;
+        add_query(page, "limit", std::to_string(std::min(limit - seen, page_max)));
+        if (!cursor.empty()) add_query(page, "cursor", cursor);
+        const auto body = gateway.call("GET", page);
+        if (!body) return body.error();
+        const auto count = as_table ? add_rows(table, *body, keys) : list(*body, keys);
+        if (!count) return count.error();
+        seen += *count;
+        cursor = member_of(*body, "next_cursor");
+        if (cursor.empty() || *count == 0) break;
+    }
+    print_table(table);
+    if (seen == 0 && on_terminal(STDERR_FILENO)) std::cerr << "None.\n";
+    if (!cursor.empty() && on_terminal(STDERR_FILENO))
+        std::cerr << "There are more: give a larger --limit.\n";
+    return gateway_done;
+}
+
+result<int> gateway_commands::ask(const admin_client& gateway, std::string_view method,
+                                  const std::string& path, std::string body) const {
+    const auto answer = gateway.call(method, path, std::move(body));
+    if (!answer) return answer.error();
+    const auto shown = show(*answer);
+    if (!shown) return shown.error();
+    return gateway_done;
 }
 
 result<std::string> send_verdict(const admin_client& gateway, std::string_view root,

@@ -14,9 +14,10 @@ namespace tollgate::server {
 
 // Their exit statuses, unless a command says otherwise.
 constexpr int gateway_done = 0;
-constexpr int gateway_wrong_usage = 1;
-constexpr int gateway_not_asked = 2;  // the gateway could not be asked, or it refused
-constexpr int gateway_waits = 3;      // it was recorded, and waits for somebody else
+constexpr int gateway_wrong_usage = 1;  // also: it was not confirmed, and nothing was done
+constexpr int gateway_not_asked = 2;    // the gateway could not be asked, or it refused
+constexpr int gateway_waits = 3;        // it was recorded, and waits for somebody else
+constexpr int gateway_not_so = 4;       // it was asked, and the answer is no
 
 // A group of such commands, which share their flags.
 class gateway_commands {
@@ -24,20 +25,28 @@ public:
     using entry = plain_command;  // its action refers to this object
     using action = std::function<base::result<int>(const admin_client&)>;
 
-    // Adds a command with --url, --key-file and --json to `group`. The object must outlive the
-    // actions.
+    // Adds a command with --url, --key-file, --context and --json to `group`. The object must
+    // outlive the actions.
     CLI::App* add(CLI::App& group, const char* name, const char* help, action act);
     const std::vector<entry>& all() const { return entries_; }
 
     // Whether objects are shown as JSON, one a line.
     bool json() const { return json_; }
-    // Shows the object in `body`: as JSON, or all its members, one a line. Fails with
-    // errc::unavailable "unreadable_answer".
+    // Shows the object in `body`: as JSON, or all its members, one a line. Nothing for an empty
+    // body. Fails with errc::unavailable "unreadable_answer".
     base::result<> show(std::string_view body) const;
-    // Shows the objects in `body`'s "result": as JSON, or the members `keys` of each, one object a
-    // line, "-" for absent ones. Their number. Fails as show().
+    // Shows the objects in `body`'s "result": as JSON, one a line; on a terminal as a table with
+    // the members `keys`; elsewhere these members of each on one line, "-" for absent ones. Their
+    // number. Fails as show().
     base::result<std::size_t> list(std::string_view body,
                                    const std::vector<const char*>& keys) const;
+    // The same for all pages of a list, `limit` objects at most. Says so on a terminal if there are
+    // none. Fails as show() and admin_client::call().
+    base::result<int> list_all(const admin_client& gateway, const std::string& path,
+                               const std::vector<const char*>& keys, std::size_t limit) const;
+    // One request, whose answer is shown. Fails as show() and admin_client::call().
+    base::result<int> ask(const admin_client& gateway, std::string_view method,
+                          const std::string& path, std::string body = {}) const;
 
 private:
     std::vector<entry> entries_;

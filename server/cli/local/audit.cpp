@@ -8,6 +8,7 @@
 #include <iterator>
 #include <optional>
 
+#include "base/json_text.hpp"
 #include "server/app/store.hpp"
 #include "server/app/tenancy_options.hpp"
 #include "server/cli/commands.hpp"
@@ -56,6 +57,18 @@ void print(const log::log_report& report) {
                      "log that its writer wrote anew is not noticed.\n";
 }
 
+std::string json_of(const log::log_report& report) {
+    const auto number = [](auto value) { return static_cast<std::int64_t>(value); };
+    std::string out = "{";
+    base::json_members{out}
+        .text("origin", report.head.origin)
+        .number("entries", number(report.head.size))
+        .number("kept_from", number(report.kept_from))
+        .number("anchored", number(report.anchored))
+        .number("anchors_left_out", number(report.left_out));
+    return out + '}';
+}
+
 }  // namespace
 
 void audit_verify_command::add(CLI::App& app) {
@@ -71,6 +84,7 @@ void audit_verify_command::add(CLI::App& app) {
         "--against-anchor", anchors_,
         "A file with checkpoints of the log that was kept elsewhere, such as that of "
         "audit.anchor_file; may be repeated");
+    command->add_flag("--json", json_, "One JSON object, for a log that is intact");
     entries_ = {{command, [this] { return run(); }}};
 }
 
@@ -94,7 +108,10 @@ int audit_verify_command::run() const {
                   << " is not intact: " << report.error().message << "\n";
         return audit_tampered;
     }
-    print(*report);
+    if (json_)
+        std::cout << json_of(*report) << '\n';
+    else
+        print(*report);
     return audit_intact;
 }
 

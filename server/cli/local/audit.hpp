@@ -9,8 +9,6 @@
 
 namespace tollgate::server {
 
-constexpr const char* audit_group_help = "The audit log: of a running gateway, or exported";
-
 // The exit statuses of `audit verify`.
 constexpr int audit_intact = 0;
 constexpr int audit_unreadable = 1;  // wrong usage, or a file that cannot be read
@@ -30,6 +28,7 @@ private:
     std::string folder_;
     std::string key_;
     std::vector<std::string> anchors_;
+    bool json_ = false;
 };
 
 class audit_export_command {

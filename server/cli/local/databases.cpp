@@ -5,9 +5,12 @@
 #include <iomanip>
 #include <iostream>
 
+#include "base/json_text.hpp"
 #include "server/app/store.hpp"
 #include "server/cli/command_group.hpp"
 #include "server/cli/commands.hpp"
+#include "server/cli/text/answer_lines.hpp"
+#include "server/cli/text/progress.hpp"
 
 namespace tollgate::server {
 
@@ -24,6 +27,15 @@ void show(const std::vector<table_facts>& tables) {
         if (!one.digest.empty()) std::cout << "  sha256 " << one.digest.substr(0, 16);
         std::cout << "\n";
     }
+}
+
+// Does it with a bar of the tables.
+template <typename Work>
+auto with_bar(const Work& work) {
+    progress_bar bar{0, "tables"};
+    return work([&bar](std::string_view table, std::size_t done, std::size_t all) {
+        bar.show(done, all, table);
+    });
 }
 
 int tell(const char* what, const base::result<std::vector<table_facts>>& done) {
@@ -45,11 +57,35 @@ base::result<database_place> place(const config& value, const std::string& url, 
     return base::invalid(found.error().code, std::move(sentence), flag);
 }
 
-int run_status(const config& value) {
+std::string json_of(const database_place& where, const storage::database_state& state) {
+    std::string tables = "[";
+    for (const table_facts& one : state.tables) {
+        tables += tables.size() > 1 ? ",{" : "{";
+        base::json_members{tables}
+            .text("name", one.name)
+            .number("rows", static_cast<std::int64_t>(one.rows));
+        tables += '}';
+    }
+    const bool file = where.kind == database_place::type::sqlite;
+    std::string out = "{";
+    base::json_members{out}
+        .text("kind", file ? "sqlite" : "postgresql")
+        .number("applied", static_cast<std::int64_t>(state.applied))
+        .raw("missing", json_list(state.missing))
+        .truth("in_use", state.in_use)
+        .raw("tables", tables + ']');
+    return out + '}';
+}
+
+int run_status(const config& value, bool json) {
     const auto where = place_of(value);
     if (!where) return complain(where.error().message);
     const auto state = storage::look_at(*where);
     if (!state) return complain(state.error().message);
+    if (json) {
+        std::cout << json_of(*where, *state) << '\n';
+        return 0;
+    }
     const bool file = where->kind == database_place::type::sqlite;
     std::cout << (file ? "SQLite file " + where->where : std::string{"PostgreSQL"})
               << "\nschema: " << state->applied << " of " << state->applied + state->missing.size()
@@ -77,14 +113,18 @@ int run_copy(const config& value, const std::string& from, const std::string& to
     if (!source) return complain(source.error().message);
     const auto target = place(value, to, "--to");
     if (!target) return complain(target.error().message);
-    return tell("Copied", storage::copy_database(*source, *target));
+    return tell("Copied", with_bar([&](const auto& watch) {
+                    return storage::copy_database(*source, *target, watch);
+                }));
 }
 
 int run_backup(const config& value, const std::string& file, bool force) {
     const auto where = place_of(value);
     if (!where) return complain(where.error().message);
     const auto rule = force ? existing::replace : existing::keep;
-    const int status = tell("Backed up", storage::backup_database(*where, file, rule));
+    const int status = tell("Backed up", with_bar([&](const auto& watch) {
+                                return storage::backup_database(*where, file, rule, watch);
+                            }));
     if (status == 0)
         std::cout << "Keep the master key and the peppers too, in another place: without them the "
                      "backup opens nothing.\n";
@@ -94,8 +134,9 @@ int run_backup(const config& value, const std::string& file, bool force) {
 int run_restore(const config& value, const std::string& file, bool force) {
     const auto where = place_of(value);
     if (!where) return complain(where.error().message);
-    const auto done =
-        storage::restore_database(file, *where, force ? existing::replace : existing::keep);
+    const auto rule = force ? existing::replace : existing::keep;
+    const auto done = with_bar(
+        [&](const auto& watch) { return storage::restore_database(file, *where, rule, watch); });
     if (!done && done.error().code == "target_not_empty")
         return complain(done.error().message + "; --force replaces them by the backup");
     return tell("Restored", done);
@@ -106,6 +147,7 @@ int run_restore(const config& value, const std::string& file, bool force) {
 void database_commands::add(CLI::App& app) {
     auto* const db = command_group(app, "db", "Look at, update or move the database");
     auto* const status = db->add_subcommand("status", "Print the schema's state and row counts");
+    status->add_flag("--json", json_, "One JSON object");
     auto* const migrate = db->add_subcommand("migrate", "Bring the schema up to date");
     auto* const copy = db->add_subcommand(
         "copy", "Copy everything into an empty database, and compare it; no gateway may run");
@@ -120,7 +162,7 @@ void database_commands::add(CLI::App& app) {
     restore->add_option("file", file_, "The backup")->required();
     restore->add_flag("--force", force_, "Remove what the database holds");
     entries_ = {
-        {status, run_status},
+        {status, [this](const config& value) { return run_status(value, json_); }},
         {migrate, run_migrate},
         {copy, [this](const config& value) { return run_copy(value, from_, to_); }},
         {backup, [this](const config& value) { return run_backup(value, file_, force_); }},

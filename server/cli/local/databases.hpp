@@ -20,6 +20,7 @@ private:
     std::string to_;
     std::string file_;
     bool force_ = false;
+    bool json_ = false;
 };
 
 }  // namespace tollgate::server

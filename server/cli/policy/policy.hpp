@@ -8,9 +8,6 @@
 
 namespace tollgate::server {
 
-constexpr const char* policy_group_help =
-    "Rules on calls: in a file (YAML or JSON), or of a running gateway";
-
 // The exit statuses of `policy explain`.
 constexpr int policy_allows = 0;
 constexpr int policy_mistake = 1;  // wrong usage or a wrong file: a sentence on standard error

@@ -6,8 +6,8 @@
 #include <optional>
 #include <unistd.h>
 
-#include "server/cli/policy/yaml_reader.hpp"
-#include "server/cli/policy/yaml_tree.hpp"
+#include "base/yaml_reader.hpp"
+#include "base/yaml_tree.hpp"
 #include "tenancy/policy/rule_reader.hpp"
 
 namespace tollgate::server {
@@ -16,6 +16,9 @@ namespace {
 
 using base::invalid;
 using base::result;
+using base::yaml_kind;
+using base::yaml_node;
+using base::yaml_place;
 
 base::failure mistake_at(const std::string& name, yaml_place at, std::string code,
                          const std::string& message) {
@@ -124,7 +127,7 @@ result<std::string> read_all(int file, const std::string& name) {
 
 result<policy_file> read_policy_text(std::string_view text, const std::string& name,
                                      const tenancy::tool_directory& tools) {
-    const auto root = read_yaml_tree(text, name);
+    const auto root = base::read_yaml_tree(text, name);
     if (!root) return root.error();
     const auto list = rules_of(*root, name);
     if (!list) return list.error();

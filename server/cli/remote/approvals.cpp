@@ -2,7 +2,6 @@
 
 #include <CLI/CLI.hpp>
 
-#include <algorithm>
 #include <iostream>
 
 #include "server/cli/command_group.hpp"
@@ -15,7 +14,6 @@ namespace {
 using base::result;
 
 constexpr std::string_view root = "/approval";
-constexpr unsigned page_max = 100;
 
 }  // namespace
 
@@ -52,32 +50,17 @@ void approvals_commands::add(CLI::App& app) {
 }
 
 result<int> approvals_commands::list(const admin_client& gateway) const {
-    std::string cursor;
-    for (std::size_t seen = 0; seen < limit_;) {
-        std::string path{root};
-        if (!state_.empty()) add_query(path, "state", state_);
-        if (!server_.empty()) add_query(path, "mcp_server_id", server_);
-        if (!tool_.empty()) add_query(path, "tool", tool_);
-        add_query(path, "limit", std::to_string(std::min<std::size_t>(limit_ - seen, page_max)));
-        if (!cursor.empty()) add_query(path, "cursor", cursor);
-        const auto page = gateway.call("GET", path);
-        if (!page) return page.error();
-        const auto count = group_.list(
-            *page, {"id", "state", "tool", "created_at", "expires_at", "rule", "reason"});
-        if (!count) return count.error();
-        seen += *count;
-        cursor = member_of(*page, "next_cursor");
-        if (cursor.empty() || *count == 0) break;
-    }
-    return gateway_done;
+    std::string path{root};
+    if (!state_.empty()) add_query(path, "state", state_);
+    if (!server_.empty()) add_query(path, "mcp_server_id", server_);
+    if (!tool_.empty()) add_query(path, "tool", tool_);
+    return group_.list_all(gateway, path,
+                           {"id", "state", "tool", "created_at", "expires_at", "rule", "reason"},
+                           limit_);
 }
 
 result<int> approvals_commands::show(const admin_client& gateway) const {
-    const auto body = gateway.call("GET", path_below(root, id_));
-    if (!body) return body.error();
-    const auto done = group_.show(*body);
-    if (!done) return done.error();
-    return gateway_done;
+    return group_.ask(gateway, "GET", path_below(root, id_));
 }
 
 result<int> approvals_commands::answer(const admin_client& gateway,

@@ -2,6 +2,8 @@
 
 #include <simdjson.h>
 
+#include "base/json_text.hpp"
+
 namespace tollgate::server {
 
 namespace {
@@ -46,6 +48,48 @@ result<order_report> read_order_report(std::string_view body) {
         out.lines.emplace_back(line, reason);
     }
     return out;
+}
+
+result<order_sync_report> read_sync_report(std::string_view body) {
+    dom::parser parser;
+    dom::object root;
+    const simdjson::padded_string text{body};
+    order_sync_report out;
+    if (parser.parse(text).get(root) != simdjson::SUCCESS ||
+        !read_counts(root, "customers", out.customers) ||
+        !read_counts(root, "orders", out.orders) ||
+        root["not_paid"].get(out.not_paid) != simdjson::SUCCESS ||
+        root["no_customer"].get(out.no_customer) != simdjson::SUCCESS)
+        return not_a_report();
+    std::string_view next;
+    if (root["next"].get(next) == simdjson::SUCCESS) out.next = next;
+    return out;
+}
+
+std::int64_t order_sync_report::all() const {
+    return orders.added + orders.changed + orders.unchanged + not_paid + no_customer;
+}
+
+void order_sync_report::add(const order_sync_report& more) {
+    add_to(customers, more.customers);
+    add_to(orders, more.orders);
+    not_paid += more.not_paid;
+    no_customer += more.no_customer;
+}
+
+void add_to(order_counts& sum, const order_counts& more) {
+    sum.added += more.added;
+    sum.changed += more.changed;
+    sum.unchanged += more.unchanged;
+}
+
+std::string json_of(const order_counts& counts) {
+    std::string out = "{";
+    base::json_members{out}
+        .number("added", counts.added)
+        .number("changed", counts.changed)
+        .number("unchanged", counts.unchanged);
+    return out + '}';
 }
 
 std::string text_of(const order_counts& counts) {

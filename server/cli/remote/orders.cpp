@@ -19,12 +19,6 @@ namespace {
 
 using base::result;
 
-void add_to(order_counts& sum, const order_counts& more) {
-    sum.added += more.added;
-    sum.changed += more.changed;
-    sum.unchanged += more.unchanged;
-}
-
 // One line each; `file` has the lines of the report.
 void print_rejected(const std::string& file, const order_batch& of, const order_report& report,
                     bool json) {
@@ -42,15 +36,6 @@ void print_rejected(const std::string& file, const order_batch& of, const order_
     if (more > 0 && !json)
         std::cout << file << ": " << more << " more of the " << of.records << " records from line "
                   << of.first_line << " on were rejected\n";
-}
-
-std::string json_of(const order_counts& counts) {
-    std::string out = "{";
-    base::json_members{out}
-        .number("added", counts.added)
-        .number("changed", counts.changed)
-        .number("unchanged", counts.unchanged);
-    return out + '}';
 }
 
 void print_sum(const order_report& sum, bool dry_run, bool json) {
@@ -85,6 +70,21 @@ void orders_commands::add(CLI::App& app) {
     command->add_option("FILE", file_, "FILE.jsonl or FILE.csv")->required();
     command->add_option("--account", account_, "ia_…")->required();
     command->add_flag("--dry-run", dry_run_, "Change nothing and say what would happen");
+    add_sync(*group);
+}
+
+void orders_commands::add_sync(CLI::App& group) {
+    auto* const command =
+        group_.add(group, "sync", "Add or change customers and orders from payments at Stripe",
+                   [this](const admin_client& gateway) {
+                       sync_.json = group_.json();
+                       return sync_orders(gateway, sync_);
+                   });
+    command->add_option("--account", sync_.account, "ia_…")->required();
+    command->add_option("--since", sync_.since, "Only payments since this time, or day");
+    command->add_option("--after", sync_.after, "pi_…: go on after this payment");
+    command->add_option("--id-from", sync_.id_from,
+                        "The key of the payments' metadata that holds the order's id");
 }
 
 result<int> orders_commands::import(const admin_client& gateway) const {

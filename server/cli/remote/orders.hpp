@@ -1,9 +1,10 @@
-// The command `orders import`.
+// The commands `orders import` and `orders sync`.
 #pragma once
 #include <string>
 #include <vector>
 
 #include "server/cli/gateway/gateway_commands.hpp"
+#include "server/cli/remote/order_sync.hpp"
 
 namespace tollgate::server {
 
@@ -20,7 +21,10 @@ public:
 private:
     base::result<int> import(const admin_client& gateway) const;
 
+    void add_sync(CLI::App& group);
+
     gateway_commands group_;
+    order_sync_options sync_;
     std::string file_;
     std::string account_;
     bool dry_run_ = false;

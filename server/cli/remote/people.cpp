@@ -2,9 +2,6 @@
 
 #include <CLI/CLI.hpp>
 
-#include <algorithm>
-#include <iostream>
-
 #include "base/json_text.hpp"
 #include "server/cli/command_group.hpp"
 
@@ -15,18 +12,7 @@ namespace {
 using base::result;
 
 constexpr std::string_view root = "/person";
-constexpr unsigned page_max = 100;
 constexpr const char* roles = "viewer, operator, approver or admin";
-
-// A JSON list of texts.
-std::string list_of(const std::vector<std::string>& texts) {
-    std::string out = "[";
-    for (const auto& one : texts) {
-        if (out.size() > 1) out += ',';
-        base::append_json_string(out, one);
-    }
-    return out + ']';
-}
 
 }  // namespace
 
@@ -75,32 +61,16 @@ void people_commands::add(CLI::App& app) {
 }
 
 result<int> people_commands::list(const admin_client& gateway) const {
-    std::string cursor;
-    for (std::size_t seen = 0; seen < limit_;) {
-        std::string path{root};
-        add_query(path, "limit", std::to_string(std::min<std::size_t>(limit_ - seen, page_max)));
-        if (!cursor.empty()) add_query(path, "cursor", cursor);
-        const auto page = gateway.call("GET", path);
-        if (!page) return page.error();
-        const auto count = group_.list(*page, {"id", "role", "email", "name", "groups"});
-        if (!count) return count.error();
-        seen += *count;
-        cursor = member_of(*page, "next_cursor");
-        if (cursor.empty() || *count == 0) break;
-    }
-    return gateway_done;
+    return group_.list_all(gateway, std::string{root}, {"id", "role", "email", "name", "groups"},
+                           limit_);
 }
 
 result<int> people_commands::invite(const admin_client& gateway) const {
     std::string sent = "{";
     base::json_members members{sent};
     members.text("name", name_).text("email", email_).text("role", role_);
-    if (!groups_.empty()) members.raw("groups", list_of(groups_));
-    const auto body = gateway.call("POST", std::string{root}, sent + '}');
-    if (!body) return body.error();
-    const auto done = group_.show(*body);
-    if (!done) return done.error();
-    return gateway_done;
+    if (!groups_.empty()) members.raw("groups", json_list(groups_));
+    return group_.ask(gateway, "POST", std::string{root}, sent + '}');
 }
 
 result<int> people_commands::change(const admin_client& gateway) const {
@@ -108,7 +78,7 @@ result<int> people_commands::change(const admin_client& gateway) const {
     base::json_members members{sent};
     if (!name_.empty()) members.text("name", name_);
     if (!role_.empty()) members.text("role", role_);
-    if (!groups_.empty()) members.raw("groups", list_of(groups_));
+    if (!groups_.empty()) members.raw("groups", json_list(groups_));
     return about(gateway, "PATCH", "", sent + '}');
 }
 
@@ -116,12 +86,7 @@ result<int> people_commands::about(const admin_client& gateway, std::string_view
                                    std::string_view below, std::string body) const {
     std::string path = path_below(root, id_);
     path += below;
-    const auto answer = gateway.call(method, path, std::move(body));
-    if (!answer) return answer.error();
-    if (answer->empty()) return gateway_done;
-    const auto done = group_.show(*answer);
-    if (!done) return done.error();
-    return gateway_done;
+    return group_.ask(gateway, method, path, std::move(body));
 }
 
 }  // namespace tollgate::server

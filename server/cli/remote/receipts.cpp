@@ -11,6 +11,8 @@
 #include "server/cli/command_group.hpp"
 #include "server/cli/gateway/gateway_access.hpp"
 #include "server/cli/text/receipt_lines.hpp"
+#include "server/cli/text/table.hpp"
+#include "server/cli/text/terminal.hpp"
 
 namespace tollgate::server {
 
@@ -109,11 +111,17 @@ result<int> receipts_commands::list(const admin_client& gateway) const {
     for (std::size_t i = 0; i < filters.size(); ++i)
         if (!filter_[i].empty()) add_query(path, filters[i].parameter, filter_[i]);
     std::size_t count = 0;
-    const auto done = walk(gateway, path, limit_, [this, &count](const shown_receipt& one) {
+    const bool as_table = !group_.json() && on_terminal(STDOUT_FILENO);
+    text_table table{{"ID", "STATE", "TOOL", "CREATED AT", "OBJECT", "AMOUNT", "ERROR"}, {}};
+    const auto done = walk(gateway, path, limit_, [&](const shown_receipt& one) {
         ++count;
-        print(one, group_.json());
+        if (as_table)
+            table.rows.push_back(one.cells);
+        else
+            print(one, group_.json());
     });
     if (!done) return done.error();
+    print_table(table);
     if (count == 0) remark("No receipts.");
     return receipts_done;
 }

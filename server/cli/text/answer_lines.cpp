@@ -1,6 +1,7 @@
 #include "server/cli/text/answer_lines.hpp"
 
 #include "base/encoding.hpp"
+#include "base/json_text.hpp"
 
 namespace tollgate::server {
 
@@ -32,13 +33,26 @@ std::string without_controls(std::string_view text) {
     return out;
 }
 
-std::string indented_lines(std::string_view text) {
+namespace {
+
+std::string lines_of(std::string_view text, std::string_view between) {
     std::string out;
     for (auto end = text.find('\n'); end != std::string_view::npos; end = text.find('\n')) {
-        out += without_controls(text.substr(0, end)) + "\n  ";
+        out += without_controls(text.substr(0, end));
+        out += between;
         text.remove_prefix(end + 1);
     }
     return out + without_controls(text);
+}
+
+}  // namespace
+
+std::string lines_without_controls(std::string_view text) {
+    return lines_of(text, "\n");
+}
+
+std::string indented_lines(std::string_view text) {
+    return lines_of(text, "\n  ");
 }
 
 std::string line_with(dom::object from, const std::vector<const char*>& keys) {
@@ -48,6 +62,15 @@ std::string line_with(dom::object from, const std::vector<const char*>& keys) {
         out += (out.empty() ? "" : "  ") + (value.empty() ? std::string{"-"} : value);
     }
     return out;
+}
+
+std::string json_list(const std::vector<std::string>& texts) {
+    std::string out = "[";
+    for (const auto& one : texts) {
+        if (out.size() > 1) out += ',';
+        base::append_json_string(out, one);
+    }
+    return out + ']';
 }
 
 base::failure unreadable_answer() {

@@ -16,10 +16,14 @@ std::string shown_member(simdjson::dom::object from, const char* key);
 // `text` with U+FFFD for each control character (C0, DEL, C1), so that nobody's text makes a line
 // or commands a terminal.
 std::string without_controls(std::string_view text);
-// The same, but line breaks stay: each line after the first is indented.
+// The same, but line breaks stay.
+std::string lines_without_controls(std::string_view text);
+// The same, and each line after the first is indented.
 std::string indented_lines(std::string_view text);
 // The members `keys` on one line, "-" for absent ones; without control characters.
 std::string line_with(simdjson::dom::object from, const std::vector<const char*>& keys);
+// A JSON list of texts.
+std::string json_list(const std::vector<std::string>& texts);
 // Unavailable "unreadable_answer".
 base::failure unreadable_answer();
 

@@ -34,11 +34,10 @@ std::string amount_of(dom::object receipt) {
     return text.empty() ? std::to_string(amount) : text;
 }
 
-std::string line_of(dom::object receipt) {
-    std::string out;
+std::vector<std::string> cells_of(dom::object receipt) {
+    std::vector<std::string> out;
     const auto add = [&out](const std::string& text) {
-        if (!out.empty()) out += "  ";
-        out += text.empty() ? "-" : without_controls(text);
+        out.push_back(text.empty() ? "-" : without_controls(text));
     };
     for (const auto* key : {"id", "state", "tool", "created_at", "object_id"})
         add(text_of(receipt, key));
@@ -50,8 +49,12 @@ std::string line_of(dom::object receipt) {
 result<shown_receipt> shown(dom::element from) {
     dom::object receipt;
     if (from.get(receipt) != simdjson::SUCCESS) return unreadable();
-    shown_receipt out{text_of(receipt, "id"), text_of(receipt, "state"), simdjson::minify(from),
-                      line_of(receipt)};
+    shown_receipt out{text_of(receipt, "id"),
+                      text_of(receipt, "state"),
+                      simdjson::minify(from),
+                      {},
+                      cells_of(receipt)};
+    for (const auto& cell : out.cells) out.line += (out.line.empty() ? "" : "  ") + cell;
     if (!out.id.starts_with("rcp_") || out.state.empty()) return unreadable();
     return out;
 }

@@ -13,7 +13,10 @@ struct shown_receipt {
     std::string id;
     std::string state;
     std::string json;  // without white space
-    std::string line;  // id, state, tool, time, object, amount, error; fields that are absent: -
+    std::string line;  // the cells, with two spaces between them
+    // Id, state, tool, time, object, amount, error; "-" for what is absent; without control
+    // characters.
+    std::vector<std::string> cells;
 };
 
 struct receipt_page {

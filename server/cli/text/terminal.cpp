@@ -1,6 +1,7 @@
 #include "server/cli/text/terminal.hpp"
 
 #include <cstdlib>
+#include <string>
 #include <string_view>
 #include <sys/ioctl.h>
 #include <unistd.h>

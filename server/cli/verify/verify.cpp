@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iostream>
 
+#include "server/cli/text/progress.hpp"
 #include "server/cli/verify/bench_command.hpp"
 
 namespace tollgate::server {
@@ -29,13 +30,18 @@ void verify_command::add(CLI::App& app) {
 int verify_command::verify(const admin_client& gateway) const {
     verify_bench bench{gateway, chosen_account(gateway, account_)};
     bench.must("GET", "/integrated-account/" + bench.account());
-    const auto print = [this](const check_report& one) {
+    const auto all = check_count(options_);
+    progress_bar bar{all, "checks"};
+    const auto print = [this, &bar](const check_report& one) {
+        bar.clear();
         std::cout << (group_.json() ? json_of(one) : line_of(one)) << '\n' << std::flush;
+        bar.advance(1, 1);
     };
     verify_options options = options_;
     const char* const other = std::getenv("TOLLGATE_OTHER_API_KEY");
     if (other != nullptr) options.other_team_key = other;
     const auto reports = verify_all(bench, options, print);
+    bar.clear();
     if (!junit_.empty()) {
         std::ofstream file{junit_, std::ios::binary};
         file << junit_of(reports);

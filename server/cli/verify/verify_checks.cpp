@@ -319,6 +319,10 @@ std::vector<check> checks(const verify_options& options) {
 
 }  // namespace
 
+std::size_t check_count(const verify_options& options) {
+    return checks(options).size();
+}
+
 std::vector<check_report> verify_all(verify_bench& bench, const verify_options& options,
                                      const std::function<void(const check_report&)>& each) {
     std::vector<check_report> out;

@@ -16,6 +16,9 @@ struct verify_options {
     std::string other_team_key{};  // an API key of another team, or empty
 };
 
+// How many verify_all() tries.
+std::size_t check_count(const verify_options& options);
+
 // Tries everything, in order, and gives `each` the reports as they come.
 std::vector<check_report> verify_all(verify_bench& bench, const verify_options& options,
                                      const std::function<void(const check_report&)>& each);

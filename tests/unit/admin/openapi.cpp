@@ -54,8 +54,9 @@ TEST_CASE("admin openapi: every route is in the document and every call in the r
             !route.pattern.ends_with("/replay") && !route.pattern.ends_with("/reconcile") &&
             !route.pattern.ends_with("/approve") && !route.pattern.ends_with("/deny") &&
             !route.pattern.ends_with("/test") && !route.pattern.ends_with("/import") &&
-            !route.pattern.ends_with("/repeat") && !route.pattern.starts_with("/session") &&
-            !route.pattern.ends_with("/exception") && !route.pattern.starts_with("/policy-change");
+            !route.pattern.ends_with("/sync") && !route.pattern.ends_with("/repeat") &&
+            !route.pattern.starts_with("/session") && !route.pattern.ends_with("/exception") &&
+            !route.pattern.starts_with("/policy-change");
         CHECK(takes_key == (makes && !route.asks));
     }
     std::size_t calls = 0;
@@ -91,6 +92,7 @@ TEST_CASE("admin openapi: the bodies it describes have the fields the codec know
     knows_all("McpServerPatch", admin::decode_server_patch);
     knows_all("Rotation", admin::decode_rotation);
     knows_all("MassRevoke", admin::decode_mass);
+    knows_all("SyncOrders", admin::decode_order_sync);
     knows_all("SuspendReason", admin::decode_reason);
     knows_all("McpServerSearch", admin::decode_find);
     knows_all("RevokedToken", admin::decode_token);

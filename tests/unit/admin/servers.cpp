@@ -333,4 +333,24 @@ TEST_CASE("admin servers: another team finds nothing here", "[admin][servers]") 
     CHECK(t.works(fixture::token_of(made)));
 }
 
+TEST_CASE("admin servers: the tools of a server are those that its filter shows",
+          "[admin][servers]") {
+    fixture t;
+    const auto made = t.create(R"({"name":"S","config":{"methods":["search"],"tags":["customers"],)"
+                               R"("tools":{"allow":["delete_a_stripe_customer_by_id"]}}})");
+    REQUIRE(made.status == 201);
+    const std::string path = t.servers + "/" + made.id() + "/tools";
+    const auto shown = t.send("GET", path);
+    REQUIRE(shown.status == 200);
+    CHECK(shown.body.at("result") == json::parse(R"([
+        {"name":"delete_a_stripe_customer_by_id","method":"delete","tags":["customers"],
+         "tokens":60},
+        {"name":"search_stripe_customers","method":"search","tags":["customers"],"tokens":90}])"));
+    CHECK(shown.body.at("tool_count") == 2);
+    CHECK(shown.body.at("tokens") == 150);
+    CHECK(shown.body.at("list") == made.body.at("tools"));
+    CHECK(t.send("GET", t.servers + "/mcp_none/tools").status == 404);
+    CHECK(t.send_as(t.foreign_key(), "GET", path).status == 404);
+}
+
 }  // namespace servers_test

@@ -78,7 +78,7 @@ struct talk {
                                   out = std::move(r);
                               });
         loop.run();
-        method = facts.method;
+        answered_method = facts.method;
         http_status = out.status;
         return json::parse(out.body);
     }
@@ -94,7 +94,7 @@ struct talk {
     mcp::endpoint endpoint{tools, cancelled, {"Tools", "1.2.3", "hello", {}}, {}};
     tenancy::grant grant;
     unsigned http_status = 0;
-    std::string method;
+    std::string answered_method;
 };
 
 }  // namespace
@@ -150,7 +150,7 @@ TEST_CASE("tasks: tasks/get shows the status, and the result once it is complete
           "[mcp][tasks]") {
     talk t;
     const json waiting = t.about("tasks/get")["result"];
-    CHECK(t.method == "tasks/get");
+    CHECK(t.answered_method == "tasks/get");
     CHECK(waiting["resultType"] == "complete");
     CHECK(waiting["status"] == "working");
     CHECK_FALSE(waiting.contains("result"));

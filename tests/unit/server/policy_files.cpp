@@ -3,10 +3,10 @@
 
 #include <string>
 
+#include "base/yaml_reader.hpp"
+#include "base/yaml_scalar.hpp"
+#include "base/yaml_tree.hpp"
 #include "server/cli/policy/policy_file.hpp"
-#include "server/cli/policy/yaml_reader.hpp"
-#include "server/cli/policy/yaml_scalar.hpp"
-#include "server/cli/policy/yaml_tree.hpp"
 #include "tests/support/tool_directory.hpp"
 
 namespace policy_files_test {
@@ -18,12 +18,12 @@ namespace {
 
 // The JSON of a text, or the message of its mistake.
 std::string json_or_mistake(const std::string& text) {
-    const auto read = read_yaml_tree(text, "f");
+    const auto read = base::read_yaml_tree(text, "f");
     return read ? json_of(*read) : read.error().message;
 }
 
 std::string code_of(const std::string& text) {
-    const auto read = read_yaml_tree(text, "f");
+    const auto read = base::read_yaml_tree(text, "f");
     return read ? "" : read.error().code;
 }
 
@@ -128,7 +128,7 @@ TEST_CASE("policy files: text that the parser would cut off or replace is refuse
 }
 
 TEST_CASE("policy files: a path finds its node, or the nearest one above", "[server][policy]") {
-    const auto root = read_yaml_tree("rules:\n  - id: a\n    amounts:\n      a.b: 1\n", "f");
+    const auto root = base::read_yaml_tree("rules:\n  - id: a\n    amounts:\n      a.b: 1\n", "f");
     REQUIRE(root.has_value());
     const auto at = [&](std::string_view path) {
         const auto found = node_at(*root, path);

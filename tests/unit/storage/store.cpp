@@ -398,6 +398,12 @@ TEMPLATE_TEST_CASE("storage store: MCP servers are found over a whole team by pr
     CHECK(found_ids(*store, {.part = "refunds", .created_by = "key_1"}).empty());
     const auto of_b = run_sync(store->search_servers("team_b", {.prefix = "tgm_NEW1"}, {})).value();
     CHECK(of_b.empty());
+    auto soon = test::server("team_a", "ia_a", "mcp_soon", 6);
+    soon.expires_at = test::at(50);
+    REQUIRE(put(*store, {add_server{soon, 10}}));
+    CHECK(found_ids(*store, {.expires_before = test::at(51)}) == ids{"mcp_soon"});
+    CHECK(found_ids(*store, {.expires_before = test::at(50)}).empty());
+    CHECK(found_ids(*store, {.part = "refunds", .expires_before = test::at(51)}).empty());
     const auto token = run_sync(store->find_token({{"p1", test::digest_of('O')}})).value();
     REQUIRE(token);
     CHECK(token->server_id == "mcp_rotated");

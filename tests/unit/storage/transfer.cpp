@@ -151,6 +151,25 @@ TEST_CASE("storage transfer: a copy that fails leaves the postgresql target as i
     CHECK_FALSE(run_sync(to.open()->any_team()).value());
 }
 
+TEST_CASE("storage transfer: who watches hears of every table before it is copied",
+          "[storage][transfer]") {
+    on_sqlite from;
+    on_sqlite to;
+    fill_much(*from.open());
+    std::vector<std::string> heard;
+    const auto done =
+        copy_database(place_of(from), place_of(to),
+                      [&heard](std::string_view table, std::size_t before, std::size_t all) {
+                          CHECK(before == heard.size());
+                          CHECK(before < all);
+                          heard.emplace_back(table);
+                      });
+    REQUIRE(done.has_value());
+    std::vector<std::string> copied;
+    for (const auto& one : *done) copied.push_back(one.name);
+    CHECK(heard == copied);
+}
+
 TEST_CASE("storage transfer: what is not there or not ours is told", "[storage][transfer]") {
     on_sqlite backend;
     on_sqlite target;

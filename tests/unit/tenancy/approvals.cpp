@@ -182,6 +182,13 @@ TEST_CASE(
     for (std::size_t size = 0; size < bytes.size(); ++size)
         CHECK_FALSE(decode_content(bytes.substr(0, size)).has_value());
     CHECK_FALSE(decode_content(bytes + "x").has_value());
+    content.declared = "create_refund";
+    const auto declared = decode_content(encode_content(content));
+    REQUIRE(declared.has_value());
+    CHECK(declared->declared == "create_refund");
+    CHECK(declared->arguments == content.arguments);
+    CHECK(declared->order.has_value());
+    CHECK(with->declared.empty());
 }
 
 }  // namespace tenancy_approvals_test

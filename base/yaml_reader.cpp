@@ -1,4 +1,4 @@
-#include "server/cli/policy/yaml_reader.hpp"
+#include "base/yaml_reader.hpp"
 
 #include <simdjson.h>
 #include <yaml-cpp/eventhandler.h>
@@ -13,9 +13,9 @@
 
 #include "base/json_text.hpp"
 #include "base/text.hpp"
-#include "server/cli/policy/yaml_scalar.hpp"
+#include "base/yaml_scalar.hpp"
 
-namespace tollgate::server {
+namespace tollgate::base {
 
 namespace {
 
@@ -38,7 +38,7 @@ class tree_builder final : public YAML::EventHandler {
 public:
     explicit tree_builder(const std::string& name) : name_(name) {}
 
-    const std::optional<base::failure>& mistake() const { return mistake_; }
+    const std::optional<failure>& mistake() const { return mistake_; }
     yaml_node take_root() { return std::move(root_); }
 
     void OnDocumentStart(const YAML::Mark& mark) override {
@@ -94,7 +94,7 @@ public:
 private:
     void refuse(const YAML::Mark& mark, std::string code, const std::string& message) {
         if (mistake_) return;
-        mistake_ = base::invalid(std::move(code), place_text(name_, place_of_mark(mark)) + message);
+        mistake_ = invalid(std::move(code), place_text(name_, place_of_mark(mark)) + message);
     }
 
     void refuse_alias(const YAML::Mark& mark) {
@@ -121,7 +121,7 @@ private:
         if (!map.keys.insert(key).second)
             return refuse(
                 mark, "repeated_key",
-                '\'' + std::string(base::clipped_text(key, base::quoted_bytes_max)) +
+                '\'' + std::string(clipped_text(key, quoted_bytes_max)) +
                     "' is there twice in one map; a key may be there once: remove one of them");
         map.has_key = true;
         map.key = key;
@@ -163,11 +163,11 @@ private:
     int documents_ = 0;
     std::vector<open_node> open_;
     yaml_node root_;
-    std::optional<base::failure> mistake_;
+    std::optional<failure> mistake_;
 };
 
 // The parser would end at byte 4, replace invalid UTF-8, and guess at other encodings.
-base::result<> check_text(std::string_view text, const std::string& name) {
+result<> check_text(std::string_view text, const std::string& name) {
     yaml_place at;
     std::string_view line = text;
     for (; !line.empty(); ++at.line) {
@@ -177,13 +177,13 @@ base::result<> check_text(std::string_view text, const std::string& name) {
             one, [](unsigned char c) { return c < 0x20 && c != '\t' && c != '\r'; });
         at.column = static_cast<int>(control - one.begin()) + 1;
         if (control != one.end())
-            return base::invalid("not_text", place_text(name, at) + "byte " +
-                                                 std::to_string(static_cast<int>(*control)) +
-                                                 " is a control character: remove it");
+            return invalid("not_text", place_text(name, at) + "byte " +
+                                           std::to_string(static_cast<int>(*control)) +
+                                           " is a control character: remove it");
         at.column = 1;
         if (!simdjson::validate_utf8(one))
-            return base::invalid("not_text", place_text(name, at) +
-                                                 "this line is not UTF-8: save the file as UTF-8");
+            return invalid("not_text",
+                           place_text(name, at) + "this line is not UTF-8: save the file as UTF-8");
         line.remove_prefix(std::min(end + 1, line.size()));
     }
     return {};
@@ -195,7 +195,7 @@ std::string place_text(const std::string& name, yaml_place at) {
     return name + ':' + std::to_string(at.line) + ':' + std::to_string(at.column) + ": ";
 }
 
-base::result<yaml_node> read_yaml_tree(std::string_view text, const std::string& name) {
+result<yaml_node> read_yaml_tree(std::string_view text, const std::string& name) {
     if (const auto good = check_text(text, name); !good) return good.error();
     tree_builder builder{name};
     try {
@@ -205,11 +205,11 @@ base::result<yaml_node> read_yaml_tree(std::string_view text, const std::string&
         }
     } catch (const YAML::Exception& wrong) {
         if (!builder.mistake())
-            return base::invalid("not_yaml", place_text(name, place_of_mark(wrong.mark)) +
-                                                 "this is not valid YAML: " + wrong.msg);
+            return invalid("not_yaml", place_text(name, place_of_mark(wrong.mark)) +
+                                           "this is not valid YAML: " + wrong.msg);
     }
     if (builder.mistake()) return *builder.mistake();
     return builder.take_root();
 }
 
-}  // namespace tollgate::server
+}  // namespace tollgate::base

@@ -1,4 +1,4 @@
-#include "server/cli/policy/yaml_scalar.hpp"
+#include "base/yaml_scalar.hpp"
 
 #include <algorithm>
 #include <array>
@@ -11,7 +11,7 @@
 #include "base/json_text.hpp"
 #include "base/text.hpp"
 
-namespace tollgate::server {
+namespace tollgate::base {
 
 namespace {
 
@@ -32,7 +32,7 @@ bool has_sign(std::string_view text) {
 
 // Removes the digits at the front; true if there were some.
 bool take_digits(std::string_view& text) {
-    const auto end = std::ranges::find_if_not(text, base::is_digit);
+    const auto end = std::ranges::find_if_not(text, is_digit);
     const bool some = end != text.begin();
     text.remove_prefix(static_cast<std::size_t>(end - text.begin()));
     return some;
@@ -57,13 +57,13 @@ bool is_fraction(std::string_view text) {
     return take_digits(text) && text.empty();
 }
 
-base::failure no_json(const std::string& text, std::string_view why) {
-    return base::invalid("not_representable",
-                         std::string(base::clipped_text(text, base::quoted_bytes_max)) + ' ' +
-                             std::string(why) + ": write it in quotes if it is text");
+failure no_json(const std::string& text, std::string_view why) {
+    return invalid("not_representable", std::string(clipped_text(text, quoted_bytes_max)) + ' ' +
+                                            std::string(why) +
+                                            ": write it in quotes if it is text");
 }
 
-base::result<yaml_node> number_node(std::string json) {
+result<yaml_node> number_node(std::string json) {
     yaml_node out;
     out.kind = yaml_kind::number;
     out.scalar = std::move(json);
@@ -71,7 +71,7 @@ base::result<yaml_node> number_node(std::string json) {
 }
 
 // `digits` with an optional '-'.
-base::result<yaml_node> whole_node(const std::string& text, std::string_view digits, int base) {
+result<yaml_node> whole_node(const std::string& text, std::string_view digits, int base) {
     std::int64_t value = 0;
     const auto* const end = digits.data() + digits.size();
     const auto read = std::from_chars(digits.data(), end, value, base);
@@ -80,7 +80,7 @@ base::result<yaml_node> whole_node(const std::string& text, std::string_view dig
     return number_node(std::to_string(value));
 }
 
-base::result<yaml_node> fraction_node(const std::string& text) {
+result<yaml_node> fraction_node(const std::string& text) {
     std::string_view digits{text};
     if (digits.starts_with('+')) digits.remove_prefix(1);
     double value = 0;
@@ -108,7 +108,7 @@ std::optional<int> prefixed_base(std::string_view text) {
 
 }  // namespace
 
-base::result<yaml_node> plain_scalar(const std::string& text) {
+result<yaml_node> plain_scalar(const std::string& text) {
     yaml_node out;
     if (is_one_of(text, nulls)) return out;
     if (is_one_of(text, trues) || is_one_of(text, falses)) {
@@ -129,4 +129,4 @@ base::result<yaml_node> plain_scalar(const std::string& text) {
     return out;
 }
 
-}  // namespace tollgate::server
+}  // namespace tollgate::base

@@ -4,13 +4,13 @@
 #include <string>
 
 #include "base/result.hpp"
-#include "server/cli/policy/yaml_tree.hpp"
+#include "base/yaml_tree.hpp"
 
-namespace tollgate::server {
+namespace tollgate::base {
 
 // The node of a scalar without quotes; it has no place yet. Whole numbers may be decimal, 0x1F or
 // 0o17. Fails with invalid_argument "not_representable" for a number that has no JSON: a whole
 // number beyond 64 bits, infinity, not a number.
-base::result<yaml_node> plain_scalar(const std::string& text);
+result<yaml_node> plain_scalar(const std::string& text);
 
-}  // namespace tollgate::server
+}  // namespace tollgate::base

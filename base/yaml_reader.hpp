@@ -4,9 +4,9 @@
 #include <string_view>
 
 #include "base/result.hpp"
-#include "server/cli/policy/yaml_tree.hpp"
+#include "base/yaml_tree.hpp"
 
-namespace tollgate::server {
+namespace tollgate::base {
 
 constexpr std::size_t yaml_depth_max = 32;  // of lists and maps in each other
 
@@ -18,6 +18,6 @@ std::string place_text(const std::string& name, yaml_place at);
 // (invalid UTF-8, a control character, or the escapes \N and \_), "too_deep", "repeated_key",
 // "bad_key", "alias" (aliases, anchors), "tag", "several_documents", "not_representable". The
 // caller limits the size.
-base::result<yaml_node> read_yaml_tree(std::string_view text, const std::string& name);
+result<yaml_node> read_yaml_tree(std::string_view text, const std::string& name);
 
-}  // namespace tollgate::server
+}  // namespace tollgate::base

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace tollgate::server {
+namespace tollgate::base {
 
 enum class yaml_kind : std::uint8_t { null, truth, number, text, list, map };
 
@@ -38,4 +38,4 @@ struct found_node {
 // The node at a path such as "rules[2].max_value.argument", from `root`.
 found_node node_at(const yaml_node& root, std::string_view path);
 
-}  // namespace tollgate::server
+}  // namespace tollgate::base

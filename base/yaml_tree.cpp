@@ -1,10 +1,10 @@
-#include "server/cli/policy/yaml_tree.hpp"
+#include "base/yaml_tree.hpp"
 
 #include <charconv>
 
 #include "base/json_text.hpp"
 
-namespace tollgate::server {
+namespace tollgate::base {
 
 namespace {
 
@@ -18,7 +18,7 @@ void append_node(std::string& out, const yaml_node& node) {
             out += node.scalar;
             return;
         case yaml_kind::text:
-            base::append_json_string(out, node.scalar);
+            append_json_string(out, node.scalar);
             return;
         case yaml_kind::list:
         case yaml_kind::map:
@@ -31,7 +31,7 @@ void append_node(std::string& out, const yaml_node& node) {
         if (!first) out += ',';
         first = false;
         if (map) {
-            base::append_json_string(out, child.key);
+            append_json_string(out, child.key);
             out += ':';
         }
         append_node(out, child);
@@ -92,4 +92,4 @@ found_node node_at(const yaml_node& root, std::string_view path) {
     return {node, true};
 }
 
-}  // namespace tollgate::server
+}  // namespace tollgate::base

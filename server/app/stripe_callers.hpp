@@ -1,0 +1,67 @@
+// What calls Stripe for tenancy, outside of clients' calls: keys are verified, lost answers asked
+// for again, approved calls made, payments read for orders.
+#pragma once
+#include <chrono>
+#include <optional>
+
+#include "base/clock.hpp"
+#include "stripe/operations/payment_reader.hpp"
+#include "stripe/permissions/verifier.hpp"
+#include "stripe/tools/approved_calls.hpp"
+#include "stripe/writes/resend.hpp"
+#include "tenancy/registry.hpp"
+
+namespace tollgate::server {
+
+// An upstream that can be referenced before it exists. Used on its loop, after bind().
+class late_upstream final : public stripe::upstream {
+public:
+    void bind(stripe::upstream& to) { to_ = &to; }
+    base::awaitable<base::result<stripe::upstream_response>> send(
+        stripe::upstream_request request) override {
+        return to_->send(std::move(request));
+    }
+
+private:
+    stripe::upstream* to_ = nullptr;
+};
+
+// They share the connections of one loop, which are made after tenancy. References outlive it.
+class stripe_callers {
+public:
+    // `where` is that loop; `patience` limits one request.
+    stripe_callers(base::executor where, std::chrono::milliseconds patience,
+                   tenancy::rate_limiter& rates, const base::clock& clock)
+        : where_(std::move(where)),
+          patience_(patience),
+          clock_(clock),
+          verifier_(where_, api_, patience_, rates, clock) {}
+    stripe_callers(const stripe_callers&) = delete;
+    stripe_callers& operator=(const stripe_callers&) = delete;
+
+    tenancy::credential_verifier& verifier() { return verifier_; }
+
+    // Gives them their connections, and tenancy its callers. Once, before the loops run.
+    void connect(stripe::upstream& api, const stripe::tool_services& tools,
+                 tenancy::registry& tenancy) {
+        api_.bind(api);
+        resender_.emplace(where_, api_, patience_);
+        tenancy.resolver().send_with(*resender_);
+        approved_.emplace(where_, api_, tools, patience_);
+        tenancy.executor().call_with(*approved_, where_);
+        payments_.emplace(where_, api_, patience_, tools.limits, clock_);
+        tenancy.order_sync().read_with(*payments_);
+    }
+
+private:
+    base::executor where_;
+    std::chrono::milliseconds patience_;
+    const base::clock& clock_;
+    late_upstream api_;
+    stripe::key_verifier verifier_;
+    std::optional<stripe::write_resender> resender_;
+    std::optional<stripe::approved_calls> approved_;
+    std::optional<stripe::payment_reader> payments_;
+};
+
+}  // namespace tollgate::server

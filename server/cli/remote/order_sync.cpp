@@ -1,0 +1,94 @@
+#include "server/cli/remote/order_sync.hpp"
+
+#include <simdjson.h>
+
+#include <algorithm>
+#include <chrono>
+#include <iostream>
+#include <thread>
+#include <utility>
+
+#include "base/encoding.hpp"
+#include "base/json_text.hpp"
+#include "server/cli/remote/order_report.hpp"
+#include "server/cli/text/progress.hpp"
+
+namespace tollgate::server {
+
+namespace {
+
+namespace dom = simdjson::dom;
+using base::result;
+
+constexpr std::chrono::seconds first_wait{2};
+constexpr std::chrono::seconds longest_wait{30};
+constexpr std::chrono::seconds patience{120};
+
+std::string body_of(const order_sync_options& what, const std::string& after) {
+    std::string out = "{";
+    base::json_members members{out};
+    if (!after.empty()) members.text("after", after);
+    if (!what.since.empty()) members.text("since", what.since);
+    if (!what.id_from.empty()) members.text("id_key", what.id_from);
+    return out + '}';
+}
+
+// Asks again while a limit is used up.
+result<std::string> ask_patiently(const admin_client& gateway, const std::string& path,
+                                  const std::string& body) {
+    std::chrono::seconds waited{0};
+    for (auto wait = first_wait;; wait = std::min(wait * 2, longest_wait)) {
+        auto answer = gateway.call("POST", path, body);
+        const bool limited = !answer && answer.error().code.ends_with("rate_limited");
+        if (!limited || waited >= patience) return answer;
+        std::this_thread::sleep_for(wait);
+        waited += wait;
+    }
+}
+
+base::failure go_on(base::failure why, const std::string& after) {
+    if (!after.empty()) why.message += "; what was read is kept: go on with --after " + after;
+    return why;
+}
+
+void print_sum(const order_sync_report& sum, bool json) {
+    if (json) {
+        std::string out = "{";
+        base::json_members{out}
+            .raw("customers", json_of(sum.customers))
+            .raw("orders", json_of(sum.orders))
+            .number("not_paid", sum.not_paid)
+            .number("no_customer", sum.no_customer);
+        std::cout << out << "}\n";
+        return;
+    }
+    std::cout << "customers: " << text_of(sum.customers) << "\norders: " << text_of(sum.orders)
+              << "\npayments that took no money: " << sum.not_paid
+              << "\npayments without a customer or an e-mail address: " << sum.no_customer << '\n';
+}
+
+}  // namespace
+
+result<int> sync_orders(const admin_client& gateway, const order_sync_options& what) {
+    std::string path = "/integrated-account/";
+    base::append_percent_encoded(path, what.account);
+    path += "/orders/sync";
+    progress_bar bar{0, "payments"};
+    order_sync_report sum;
+    for (std::string after = what.after;;) {
+        const auto answer = ask_patiently(gateway, path, body_of(what, after));
+        if (!answer) return go_on(answer.error(), after);
+        auto page = read_sync_report(*answer);
+        if (!page) return go_on(page.error(), after);
+        const auto read = page->all();
+        sum.add(*page);
+        bar.advance(0, read);
+        after = std::move(page->next);
+        if (after.empty()) break;
+    }
+    bar.clear();
+    print_sum(sum, what.json);
+    return 0;
+}
+
+}  // namespace tollgate::server

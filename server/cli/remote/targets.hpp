@@ -1,0 +1,69 @@
+// From what somebody knows of an MCP server (its URL, the first characters of its token, a person's
+// name) to what is meant.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "server/cli/gateway/admin_client.hpp"
+
+namespace tollgate::server {
+
+// An MCP server as the admin API shows it; absent members are empty.
+struct found_server {
+    std::string id;
+    std::string account_id;
+    std::string name;
+    std::string holder;
+    std::string token_prefix;
+    std::string status;
+    std::string last_used_at;
+
+    std::string path() const;  // of the admin API
+};
+
+enum class target_kind : std::uint8_t {
+    servers,  // any number of MCP servers
+    secret,   // a whole secret, of whatever kind
+    account,  // an integrated account
+    team,     // the team of the key
+};
+
+struct target {
+    target_kind kind = target_kind::servers;
+    std::vector<found_server> servers{};  // of an account or the team: those that are not revoked
+    std::string id{};                     // of the account, or of what the secret opens
+    std::string name{};                   // the same
+    std::string secret{};                 // the secret, as it was given
+    std::string secret_kind{};            // "mcp_url", "api_key", …
+    // How many MCP servers of an account or the team are not revoked, beyond those listed too.
+    std::int64_t not_revoked = 0;
+
+    std::string path() const;  // of the admin API, of an account or the team
+};
+
+// How a word is to be taken.
+enum class named_by : std::uint8_t { guess, token, prefix, holder, name, account };
+
+// "token", "prefix", "holder", "name" or "account"; anything else is guess.
+named_by named_by_of(std::string_view text);
+
+// What `word` names. A guess takes a URL, a secret, mcp_…, ia_… and tgm_… for what they look like,
+// and anything else for a part of a holder, or, if there is none, for the name of an account. Fails
+// as admin_client::call(), with errc::not_found "nothing_found", and with invalid_argument
+// "too_many" beyond a thousand MCP servers.
+base::result<target> find_target(const admin_client& gateway, const std::string& word,
+                                 named_by how);
+// The MCP server that a URL, a token or mcp_… names. Fails as find_target().
+base::result<found_server> find_one_server(const admin_client& gateway, const std::string& word);
+// The account with that id or name; the only one if `word` is empty. Fails as find_target().
+base::result<target> find_account(const admin_client& gateway, const std::string& word);
+// All MCP servers of the team of the key.
+base::result<target> find_team(const admin_client& gateway);
+
+// The MCP servers in `body`'s "result". Fails as each_row().
+base::result<std::vector<found_server>> read_servers(std::string_view body);
+
+}  // namespace tollgate::server

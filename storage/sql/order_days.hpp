@@ -1,0 +1,39 @@
+// Sums of a company's orders by currency and day, kept beside the orders in the same transaction.
+#pragma once
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+
+#include "storage/order_rows.hpp"
+#include "storage/sql/session.hpp"
+
+namespace tollgate::storage::sql {
+
+// Days since 1970-01-01 in UTC.
+std::int64_t day_of(timestamp at);
+// The beginning of that day, in Unix milliseconds.
+std::int64_t day_begin_ms(std::int64_t day);
+
+// Collects what orders add to the sums of their days. Not thread-safe.
+class day_changes {
+public:
+    // Counts the order with `sign` 1, or takes it away with -1.
+    void count(const order_row& order, int sign);
+    // Counts what was paid back of an order of that currency and time.
+    void count_refund(const std::string& currency, timestamp created_at, std::int64_t amount);
+    // Writes them. All writers take the days in one order, so that none waits for another in a
+    // circle; call it after the orders' own rows were written. Throws sql_error.
+    void write(session& db, std::int64_t source) const;
+
+private:
+    struct sums {
+        std::int64_t orders = 0;
+        std::int64_t amount = 0;
+        std::int64_t refunded = 0;
+    };
+
+    std::map<std::pair<std::string, std::int64_t>, sums> days_;
+};
+
+}  // namespace tollgate::storage::sql

@@ -1,0 +1,46 @@
+#include "stripe/listing/declared_list.hpp"
+
+#include <algorithm>
+
+#include "stripe/listing/receipt_tool.hpp"
+#include "stripe/listing/visibility.hpp"
+
+namespace tollgate::stripe {
+
+namespace {
+
+bool passes_tier(tenancy::declared_tier tier, tenancy::method_set methods) {
+    switch (tier) {
+        case tenancy::declared_tier::read:
+            return true;
+        case tenancy::declared_tier::write:
+            return (methods & static_cast<tenancy::method_set>(~tenancy::read_methods)) != 0;
+        case tenancy::declared_tier::admin:
+            break;
+    }
+    return methods == tenancy::all_methods;
+}
+
+}  // namespace
+
+bool is_shown(const tenancy::declared_tool& tool, const tenancy::grant& grant) {
+    if (grant.declared == nullptr || grant.declared->forbids(tool.name)) return false;
+    const operation* const called = find_tool(tool.operation);
+    return called != nullptr && visibility_of(*called, grant) == visibility::shown &&
+           passes_tier(tool.tier, grant.filter.methods);
+}
+
+const tenancy::declared_tool* find_declared(const tenancy::grant& grant, std::string_view name) {
+    if (grant.declared == nullptr) return nullptr;
+    const auto* const found = grant.declared->find(name);
+    return found != nullptr && is_shown(*found, grant) ? found : nullptr;
+}
+
+bool declares_writes(const tenancy::grant& grant) {
+    if (grant.declared == nullptr) return false;
+    return std::ranges::any_of(grant.declared->tools, [&](const auto& tool) {
+        return is_shown(tool, grant) && has_receipt(find_tool(tool.operation)->method());
+    });
+}
+
+}  // namespace tollgate::stripe

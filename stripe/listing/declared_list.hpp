@@ -1,0 +1,20 @@
+// Which declared tools an MCP server has.
+#pragma once
+#include <string_view>
+
+#include "tenancy/rules/declared_tools.hpp"
+#include "tenancy/rules/grant.hpp"
+
+namespace tollgate::stripe {
+
+// True if `grant` lists the tool and takes calls of it: its operation is visible, the server may do
+// what its tier needs (write: some write; admin: every method), and it is not forbidden. Pure.
+bool is_shown(const tenancy::declared_tool& tool, const tenancy::grant& grant);
+
+// The declared tool with that name that `grant` shows, or null.
+const tenancy::declared_tool* find_declared(const tenancy::grant& grant, std::string_view name);
+
+// True if some declared tool that `grant` shows writes.
+bool declares_writes(const tenancy::grant& grant);
+
+}  // namespace tollgate::stripe

@@ -1,0 +1,17 @@
+// A page of Stripe's payment intents as a company's customers and orders.
+#pragma once
+#include <string_view>
+
+#include "base/result.hpp"
+#include "tenancy/orders/payment_pages.hpp"
+
+namespace tollgate::stripe {
+
+// Reads a list of payment intents with their customers and latest charges expanded. Amounts and
+// currencies are Stripe's: the currency's minor unit, small letters. A payment whose currency,
+// amount or time is missing counts as not paid. Fails with errc::unavailable "stripe_unavailable"
+// if the text is no such list.
+base::result<tenancy::payment_page> read_payment_page(std::string_view body,
+                                                      const tenancy::payment_page_request& what);
+
+}  // namespace tollgate::stripe

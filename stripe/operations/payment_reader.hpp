@@ -1,0 +1,39 @@
+// Reads a Stripe account's payments for its table of orders.
+#pragma once
+#include <chrono>
+#include <optional>
+#include <utility>
+
+#include "base/clock.hpp"
+#include "stripe/tools/admission.hpp"
+#include "stripe/upstream/upstream.hpp"
+#include "tenancy/orders/payment_pages.hpp"
+
+namespace tollgate::stripe {
+
+// One GET of /v1/payment_intents a page, charged to the account's and the team's limits on calls;
+// other calls have priority. Sends on `where`, the loop that `api` was created for; callers resume
+// on their own executor. References outlive it.
+class payment_reader final : public tenancy::payment_pages {
+public:
+    // `patience` limits one request; without `limits` nothing is charged.
+    payment_reader(base::executor where, upstream& api, std::chrono::milliseconds patience,
+                   std::optional<call_limits> limits, const base::clock& clock)
+        : where_(std::move(where)),
+          api_(api),
+          patience_(patience),
+          limits_(limits),
+          clock_(clock) {}
+
+    base::awaitable<base::result<tenancy::payment_page>> read(
+        const tenancy::account_access& account, tenancy::payment_page_request what) override;
+
+private:
+    base::executor where_;
+    upstream& api_;
+    std::chrono::milliseconds patience_;
+    std::optional<call_limits> limits_;
+    const base::clock& clock_;
+};
+
+}  // namespace tollgate::stripe

@@ -1,0 +1,87 @@
+#include "tenancy/admin/declarations.hpp"
+
+#include <utility>
+
+#include "storage/changes/declarations.hpp"
+#include "tenancy/grants/grant_declarations.hpp"
+
+namespace tollgate::tenancy {
+
+using base::awaitable;
+using base::result;
+
+namespace {
+
+constexpr int put_attempts = 4;
+
+base::failure changed(std::int64_t now) {
+    return base::fail(
+        base::errc::conflict, "version_changed",
+        "the declarations have version " + std::to_string(now) + " now: read them and try again",
+        "version");
+}
+
+}  // namespace
+
+awaitable<result<storage::declarations_row>> declarations::get(std::string team_id,
+                                                               std::string account_id) {
+    const auto account = co_await env_.store.find_account(team_id, account_id);
+    if (!account) co_return account.error();
+    if (!*account)
+        co_return base::fail(base::errc::not_found, "not_found",
+                             "there is no such integrated account");
+    auto row = co_await env_.store.find_declarations(team_id, account_id);
+    if (!row) co_return row.error();
+    if (*row) co_return std::move(**row);
+    storage::declarations_row none;
+    none.team_id = std::move(team_id);
+    none.account_id = std::move(account_id);
+    co_return none;
+}
+
+awaitable<result<storage::declarations_row>> declarations::put(const api_key& by,
+                                                               std::string account_id,
+                                                               std::string document,
+                                                               std::optional<std::int64_t> expect) {
+    if (!document.empty()) {
+        if (env_.declarations == nullptr)
+            co_return base::fail(base::errc::unavailable, "declarations_unavailable",
+                                 "declarations cannot be read here");
+        const auto good = env_.declarations->read(document, {account_id, 0});
+        if (!good) co_return good.error();
+    }
+    for (int attempt = 1;; ++attempt) {
+        const auto before = co_await get(by.team_id, account_id);
+        if (!before) co_return before.error();
+        if (expect && *expect != before->version) co_return changed(before->version);
+        if (document == before->document) co_return *before;
+        storage::declarations_row row{by.team_id, account_id, before->version + 1,
+                                      document,   by.id,      env_.clock.now()};
+        std::vector<storage::change> changes{storage::put_declarations{row}};
+        const auto told =
+            changes_.announce(changes, storage::logged_kind::account_state, {account_id});
+        auto stored = co_await env_.store.commit(std::move(changes));
+        // Even if the commit failed: its outcome is unknown, and reading the store again is always
+        // safe.
+        grants_.account_state_changed(account_id);
+        if (!stored && stored.error().code == "version_changed" && attempt < put_attempts) continue;
+        if (!stored) co_return stored.error();
+        co_await changes_.settled(told);
+        env_.log.info("declarations_changed", {{"team", by.team_id},
+                                               {"account", account_id},
+                                               {"version", row.version},
+                                               {"key", by.id}});
+        co_return row;
+    }
+}
+
+awaitable<result<std::shared_ptr<const declared_tools>>> declarations::in_force(
+    std::string team_id, std::string account_id) {
+    auto row = co_await get(std::move(team_id), account_id);
+    if (!row) co_return row.error();
+    grant_declarations once{env_.declarations};
+    const declarations_place place{std::move(account_id), row->version};
+    co_return once.of(place, row->document);
+}
+
+}  // namespace tollgate::tenancy

@@ -1,0 +1,99 @@
+// The tools that an account's declarations make of its operations, ready to be listed and called;
+// and the port that makes them of a document.
+#pragma once
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+
+namespace tollgate::tenancy {
+
+struct policy;
+class tool_directory;
+
+constexpr std::size_t declarations_bytes_max = 49'152;  // of a document
+constexpr std::size_t capabilities_max = 200;           // of a document
+
+// The type that a declared input has; `choice` is one of listed values.
+enum class declared_type : std::uint8_t {
+    string,
+    integer,
+    number,
+    boolean,
+    choice,
+    array,
+    object,
+};
+
+// Who may use a tool: MCP servers that may read; that may write, too; that may do everything.
+enum class declared_tier : std::uint8_t { read, write, admin };
+// "read", "write", "admin".
+constexpr std::string_view to_string(declared_tier tier) {
+    if (tier == declared_tier::read) return "read";
+    return tier == declared_tier::write ? "write" : "admin";
+}
+
+struct declared_input {
+    std::string name;
+    declared_type type = declared_type::string;
+    bool required = false;
+    std::vector<std::string> values{};  // of a choice; empty: any
+    std::string usual{};                // JSON of its default; empty: it has none
+    std::int64_t items_max = 0;         // of an array; 0: no limit of its own
+    // The operation's argument, and the names of properties inside it.
+    std::vector<std::string> path;
+};
+
+struct declared_tool {
+    std::string name;
+    std::string operation;  // the tool of which it makes an ordinary call
+    declared_tier tier = declared_tier::read;
+    std::string json{};  // as tools/list shows it
+    std::vector<declared_input> inputs{};
+    // Arguments of the operation that the gateway adds to every tool: next_cursor, operation_key.
+    std::vector<std::string> own_arguments{};
+    std::vector<std::string> fields{};          // of the answer that are shown; empty: the usual
+    std::shared_ptr<const policy> rules{};      // its constraints, and its consent; never null
+    const tool_directory* directory = nullptr;  // of those rules; never null
+};
+
+// Immutable; shared by threads.
+struct declared_tools {
+    std::int64_t version = 0;
+    bool only = true;                      // nothing else is listed and callable
+    std::vector<declared_tool> tools{};    // in the order of the document
+    std::vector<std::string> forbidden{};  // names of which every call is refused; sorted
+
+    // The tool with that name, or null.
+    const declared_tool* find(std::string_view name) const {
+        const auto found = std::ranges::find(tools, name, &declared_tool::name);
+        return found == tools.end() ? nullptr : &*found;
+    }
+    bool forbids(std::string_view name) const {
+        return std::ranges::binary_search(forbidden, name, std::less<>{});
+    }
+};
+
+// Where a document belongs.
+struct declarations_place {
+    std::string account_id;
+    std::int64_t version = 0;
+};
+
+// Port: reads documents. Implemented by the room that has the catalogue.
+class declaration_reader {
+public:
+    virtual ~declaration_reader() = default;
+
+    // The tools that `text` declares. Fails with invalid_argument "wrong_declarations"; the message
+    // has every problem with its line and column, one a line. Thread-safe; does not block, but
+    // takes some milliseconds.
+    virtual base::result<std::shared_ptr<const declared_tools>> read(
+        std::string_view text, const declarations_place& place) const = 0;
+};
+
+}  // namespace tollgate::tenancy
