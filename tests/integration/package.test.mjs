@@ -48,5 +48,6 @@ test('the package installs, runs as a user without rights, and leaves only recor
   if (!allowed) return t.skip('needs root and mount namespaces');
   const done = spawnSync(join(root, 'deploy/debian/check'), [file], { encoding: 'utf8', timeout: 200_000, env: cleanEnvironment() });
   assert.equal(done.status, 0, done.stdout + done.stderr);
-  assert.match(done.stdout, /^What was not shown: systemctl start/m);
+  // Under a systemd of its own, where the machine can do that.
+  assert.match(done.stdout, /^health 0\ntollgate .*\ntollgate 600 .*master\.key\nResult=success$|^Not shown here: systemctl start/m);
 });
