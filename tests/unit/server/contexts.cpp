@@ -27,7 +27,9 @@ struct home {
 
     home() {
         context_list list;
-        list.put({"prod", "https://gate.example.com", base::secret{"tgk_prod"},
+        list.put({"prod",
+                  "https://gate.example.com",
+                  base::secret{"tgk_prod"},
                   {"https://one.example.com"}});
         list.put({"local", "http://127.0.0.1:9", base::secret{"tgk_local"}, {}});
         REQUIRE(list.write(place).has_value());
