@@ -19,14 +19,14 @@ using base::awaitable;
 using base::result;
 
 template <typename Row>
-std::vector<Row> all(query& rows, Row (*read)(query&)) {
+std::vector<Row> all_of(query& rows, Row (*read)(query&)) {
     std::vector<Row> out;
     while (rows.next()) out.push_back(read(rows));
     return out;
 }
 
 template <typename Row>
-std::optional<Row> first(query& rows, Row (*read)(query&)) {
+std::optional<Row> first_of(query& rows, Row (*read)(query&)) {
     if (!rows.next()) return {};
     return read(rows);
 }
@@ -144,7 +144,7 @@ public:
                        of.account_id,
                        email_key,
                        limit};
-            return all(rows, read_customer<query>);
+            return all_of(rows, read_customer<query>);
         });
     }
     awaitable<result<std::vector<order_customer_row>>> customers_by_stripe_id(
@@ -159,7 +159,7 @@ public:
                        of.account_id,
                        stripe_id,
                        limit};
-            return all(rows, read_customer<query>);
+            return all_of(rows, read_customer<query>);
         });
     }
     awaitable<result<std::optional<order_customer_row>>> find_customer(order_place of,
@@ -169,7 +169,7 @@ public:
                        "SELECT " TOLLGATE_CUSTOMER_COLUMNS
                        " FROM order_customers WHERE source = " TOLLGATE_ORDER_SOURCE " AND id = ?",
                        of.team_id, of.account_id, id};
-            return first(rows, read_customer<query>);
+            return first_of(rows, read_customer<query>);
         });
     }
     awaitable<result<std::vector<order_row>>> orders_of(order_place of, std::string customer_id,
@@ -185,7 +185,7 @@ public:
                        older_than(where),
                        where.before_id,
                        static_cast<std::int64_t>(where.limit)};
-            return all(rows, read_order<query>);
+            return all_of(rows, read_order<query>);
         });
     }
     awaitable<result<std::optional<order_row>>> find_order(order_place of,
@@ -195,7 +195,7 @@ public:
                        "SELECT " TOLLGATE_ORDER_COLUMNS
                        " FROM orders WHERE source = " TOLLGATE_ORDER_SOURCE " AND id = ?",
                        of.team_id, of.account_id, id};
-            return first(rows, read_order<query>);
+            return first_of(rows, read_order<query>);
         });
     }
     awaitable<result<std::vector<order_row>>> orders_by_payment(order_place of,
@@ -210,7 +210,7 @@ public:
                        of.account_id,
                        payment_id,
                        limit};
-            return all(rows, read_order<query>);
+            return all_of(rows, read_order<query>);
         });
     }
     awaitable<result<std::vector<refund_log_row>>> refunds_of(order_place of, std::string order_id,
@@ -224,7 +224,7 @@ public:
                        of.account_id,
                        order_id,
                        limit};
-            return all(rows, read_refund<query>);
+            return all_of(rows, read_refund<query>);
         });
     }
     awaitable<result<std::vector<currency_revenue>>> revenue(order_place of, timestamp from,
