@@ -121,7 +121,7 @@ test('revoke: by URL from standard input, by name, by account; shown, confirmed,
   const leaked = await mint({ name: 'Leaked', holder: 'Eve' });
   const done = await run(['revoke', '-', '--yes'], { input: leaked.url });
   assert.equal(done.status, 0, done.stderr);
-  assert.match(done.stdout, new RegExp(`^revoked  ${leaked.id}  Leaked  Eve\nseen  http\\S+  it accepts the secret no more\nseen  the MCP URL  it answers 404\nVerified: 2 of 2 answers agree\\.\n$`));
+  assert.match(done.stdout, new RegExp(`^revoked  ${leaked.id}  Leaked  Eve\nseen  http\\S+  the secret is no longer accepted\nseen  the MCP URL  it answers 404\nVerified: 2 of 2 answers agree\\.\n$`));
   assert.equal(await status(leaked.url), 404);
   assert.equal((await run(['revoke', 'eve', '--yes'])).status, 2, 'it is revoked already');
   const kept = await mint({ name: 'Kept', holder: 'Fay' });
@@ -150,7 +150,7 @@ test('revoke: a secret of another kind ends too, and its end is seen', async () 
   const key = JSON.parse(lines(await ok(['keys', 'create', '--name', 'CI', '--role', 'viewer', '--json']))[0]);
   const done = await run(['revoke', '-', '--yes'], { input: key.key });
   assert.equal(done.status, 0, done.stderr);
-  assert.match(done.stdout, new RegExp(`revoke: the api_key ${key.id} of CI\nseen  \\S+  it accepts the secret no more`));
+  assert.match(done.stdout, new RegExp(`revoke: the api_key ${key.id} of CI\nseen  \\S+  the secret is no longer accepted`));
   assert.ok(!done.stdout.includes(key.key));
 });
 
@@ -204,6 +204,88 @@ test('a control character of an answer never reaches the terminal', async () => 
     assert.doesNotMatch(done.stdout + done.stderr, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/, words.join(' '));
     assert.doesNotMatch(done.stdout + done.stderr, /^revoked {2}mcp_x/m, words.join(' '));
   }
+});
+
+// A gateway that answers GET, and everything else as `other` says.
+async function fakeGateway(other, get = { result: [], next_cursor: null }) {
+  const asked = [];
+  const fake = http.createServer((request, response) => {
+    asked.push(`${request.method} ${request.url}`);
+    request.resume();
+    if (request.method !== 'GET') return other(request, response);
+    response.writeHead(200, { 'content-type': 'application/json' });
+    return response.end(JSON.stringify(get));
+  }).listen(0, '127.0.0.1');
+  after(() => fake.close());
+  await once(fake, 'listening');
+  const url = `http://127.0.0.1:${fake.address().port}`;
+  return { url, asked, run: (words, more = {}) => run(words, { ...more, env: { TOLLGATE_ADMIN_URL: url, XDG_CONFIG_HOME: folder } }) };
+}
+
+test('a connection that ends without an answer is no success, and may have been a success', async () => {
+  const closing = await fakeGateway((request) => request.socket.end());
+  for (const words of [['freeze', '--team'], ['approvals', 'deny', 'apr_1', '--reason', 'x'], ['account', 'remove', 'ia_1', '--yes']]) {
+    const done = await closing.run(words);
+    assert.deepEqual([done.status, done.stdout], [2, ''], words.join(' '));
+    assert.match(done.stderr, /its answer was lost: the connection was lost\. It may have been done: look before you repeat it/);
+  }
+  const approved = await closing.run(['approvals', 'approve', 'apr_1']);
+  assert.equal(approved.status, 5);
+  assert.match(approved.stderr, /It is not known whether the call was done\. Do not repeat it: tollgate approvals show apr_1/);
+  const called = await closing.run(['call', `${closing.url}/mcp/x`, 'create_a_stripe_refund']);
+  assert.equal(called.status, 5);
+  assert.match(called.stderr, /may have been done: do not repeat it/);
+  const away = await run(['call', 'http://127.0.0.1:1/mcp/x', 'create_a_stripe_refund']);
+  assert.equal(away.status, 2, 'nothing was sent');
+  const bad = await fakeGateway((_, response) => { response.writeHead(504, { 'content-type': 'text/html' }); response.end('<html>'); });
+  assert.equal((await bad.run(['call', `${bad.url}/mcp/x`, 'x'])).status, 5);
+  assert.equal((await bad.run(['approvals', 'approve', 'apr_1'])).status, 5);
+  const empty = await fakeGateway((_, response) => response.writeHead(200).end());
+  const nothing = await empty.run(['freeze', '--team']);
+  assert.equal(nothing.status, 2);
+  assert.match(nothing.stderr, /the answer cannot be read/);
+});
+
+test('an empty word names nothing, not the only one', async () => {
+  const fake = await fakeGateway((_, response) => response.writeHead(204).end(),
+    { result: [{ id: 'ia_1', name: 'Only', integrated_account_id: 'ia_1' }], next_cursor: null });
+  for (const words of [['account', 'remove', '', '--yes'], ['account', 'show', ''], ['account', 'replace-key', ''], ['mcp', 'rotate', ''], ['mcp', 'show', ''], ['freeze', '']]) {
+    const done = await fake.run(words, { input: testKey });
+    assert.equal(done.status, 1, words.join(' '));
+    assert.match(done.stderr, /say which/);
+  }
+  assert.deepEqual(fake.asked, []);
+});
+
+test('of several, one that cannot be revoked is said with the reason', async () => {
+  const server = (id) => ({ id, integrated_account_id: 'ia_1', name: id, holder: 'Hal', token_prefix: null, status: 'active', last_used_at: null });
+  const fake = await fakeGateway((request, response) => {
+    if (!request.url.endsWith('mcp_b')) return response.writeHead(204).end();
+    response.writeHead(409, { 'content-type': 'application/json' });
+    return response.end(JSON.stringify({ code: 'busy', detail: 'It is busy.' }));
+  }, { result: [server('mcp_a'), server('mcp_b')], next_cursor: null });
+  const done = await fake.run(['revoke', 'hal', '--all', '--yes']);
+  assert.equal(done.status, 4);
+  assert.match(done.stdout, /^revoked {2}mcp_a {2}mcp_a {2}Hal\nFAILED {2}mcp_b {2}mcp_b {2}Hal {2}It is busy\.$/m);
+  const json = JSON.parse((await fake.run(['revoke', 'hal', '--all', '--yes', '--json'])).stdout);
+  assert.deepEqual([json.mcp_servers, json.failed, json.count], [['mcp_a'], [{ id: 'mcp_b', reason: 'It is busy.' }], 1]);
+});
+
+test('suspended and resumed by the URL, the URL itself is asked', async () => {
+  const server = await mint({ name: 'By URL' });
+  for (const [word, answer] of [['suspend', 403], ['resume', 200]]) {
+    const done = await run([word, '-', '--yes'], { input: server.url });
+    assert.equal(done.status, 0, done.stderr + done.stdout);
+    assert.match(done.stdout, new RegExp(`seen  the MCP URL  it answers ${answer}\nVerified: 2 of 2`));
+  }
+});
+
+test('a reason that would not be kept is refused', async () => {
+  const server = await mint({ name: 'Reasoned' });
+  const done = await run(['revoke', server.id, '--yes', '--reason', 'lost']);
+  assert.deepEqual([done.status, await status(server.url)], [1, 200]);
+  assert.match(done.stderr, /keeps a reason only where an account or the team is revoked/);
+  assert.equal((await run(['resume', server.id, '--yes', '--reason', 'x'])).status, 1);
 });
 
 test('every JSON output has the members that tests/fixtures/cli_shapes.json says', () => {

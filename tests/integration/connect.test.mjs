@@ -83,7 +83,7 @@ for (const client of Object.keys(files)) {
     }
     assert.equal(after.replaceAll('\r\n', '').includes('\n'), false, 'line ends are CRLF');
     const changed = at.run([client], { env: { TOLLGATE_MCP_URL: other } });
-    assert.match(changed.stdout, /'stripe' was updated in /);
+    assert.match(changed.stdout, /'stripe' was updated in .*; an older content is in .*\.tollgate-backup\./);
     assert.equal(at.read(client), after.replace(url, other));
     assert.equal(readFileSync(backup, 'utf8'), before);
     assert.equal(at.run([client, '--remove']).status, 0);
@@ -124,7 +124,9 @@ test('a symbolic link stays one', (t) => {
   const real = join(at.folder, 'dotfiles.json');
   writeFileSync(real, '{}\n');
   symlinkSync(real, at.path('cursor'));
-  assert.equal(at.run(['cursor']).status, 0);
+  const linked = at.run(['cursor']);
+  assert.equal(linked.status, 0);
+  assert.ok(linked.stdout.includes(`kept in ${real}.tollgate-backup.`), linked.stdout);
   assert.ok(lstatSync(at.path('cursor')).isSymbolicLink());
   assert.ok(readFileSync(real, 'utf8').includes(url));
 });

@@ -396,6 +396,30 @@ test('declare apply --watch applies each change, and keeps the old one while the
   assert.equal(await ended, 0, errors);
 });
 
+test('declare apply --watch sends what the gateway refused once', async (t) => {
+  const upstream = await startUpstream(t);
+  let puts = 0;
+  upstream.script = (asked, response) => {
+    puts += 1;
+    return puts === 1 ? json(response, 200, { version: 1 }) : json(response, 409, { code: 'conflict', detail: 'Not now.' });
+  };
+  const watched = join(directory, 'refused.yaml');
+  writeFileSync(watched, seed);
+  const child = spawn(binary, ['declare', 'apply', watched, '--account', 'ia_x', '--watch'],
+    { env: cleanEnvironment({ TOLLGATE_ADMIN_URL: upstream.base, TOLLGATE_API_KEY: gateway.apiKey }), stdio: ['ignore', 'pipe', 'pipe'] });
+  let errors = '';
+  child.stderr.on('data', (text) => { errors += text; });
+  const ended = new Promise((resolve) => child.on('close', resolve));
+  t.after(() => child.kill('SIGKILL'));
+  await until('the first', () => puts === 1);
+  writeFileSync(watched, `${seed}# more\n`);
+  await until('the refusal', () => errors.includes('Not now.'));
+  await new Promise((resolve) => { setTimeout(resolve, 1000); });
+  assert.equal(puts, 2);
+  child.kill('SIGTERM');
+  assert.equal(await ended, 0, errors);
+});
+
 test('secrets never show in what the commands print', () => {
   for (const args of [['test', 'create_refund', '-p', 'charge=ch_1', '--dry-run'], ['inspect', '--json']])
     assert.ok(!run(...args).stdout.includes(testKey));

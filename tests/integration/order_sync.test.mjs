@@ -85,6 +85,8 @@ test('the command reads all pages, waits when Stripe says so, and may go on from
   assert.match(rest.stdout, /orders: 0 added, 0 changed, 97 unchanged/);
   const recent = await command(id, '--since', new Date((1_790_000_000 + 201 * 60) * 1000).toISOString());
   assert.match(recent.stdout, /orders: 49 added/, recent.stderr);
+  const day = await command(id, '--since', '2026-01-01');
+  assert.equal(day.status, 0, day.stderr);
 });
 
 test('mistakes are sentences that say what to do', async () => {

@@ -85,6 +85,8 @@ test('instances that start together on an empty database make one owner', async 
 
 test('another master key than the database was written with is refused', async (t) => {
   const { settings } = await twoInstances(t);
+  const looked = runBinary(['config', 'check', ...flagsOf({ 'data.directory': scratch(t), 'data.url': settings['data.url'] })]);
+  assert.match(looked.stdout + looked.stderr, /master\.key is missing, but there is a database[^]*copy it from the instance that has it/);
   const done = runBinary(['serve', ...flagsOf({ 'server.listen': '127.0.0.1:0', 'sandbox.enabled': true,
     'data.directory': scratch(t), 'data.url': settings['data.url'] })]);
   assert.equal(done.status, 1);

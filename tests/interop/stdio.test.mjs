@@ -300,7 +300,78 @@ test('refusals that are no JSON-RPC become errors of their request: a proxy that
   await until('two errors', () => run.messages.length === 2);
   const by = Object.fromEntries(run.messages.map((one) => [one.id, one.error.message]));
   assert.equal(by[1], 'The gateway answered 429: Wait a second.');
-  assert.equal(by[2], 'The gateway answered 502.');
+  assert.match(by[2], /^The gateway answered 502\. It may have been executed: /);
   run.child.kill('SIGINT');
   assert.deepEqual(await within(5_000, 'the end', run.ended), [0, null]);
+});
+
+test('a call that is on its way when the URL is refused may have been executed, and is answered once', async (t) => {
+  let held;
+  const url = await scripted(t, (_, response, message) => {
+    if (message.method === 'tools/call') { held = [response, message.id]; return; }
+    reply(response, { title: 'Not found', detail: 'It was revoked.' }, {}, 404);
+    setTimeout(() => reply(held[0], { jsonrpc: '2.0', id: held[1], result: {} }), 50);
+  });
+  const run = bare(t, url);
+  run.send({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'create_a_stripe_refund', arguments: {} } });
+  await until('the call', () => held);
+  run.send(list(2));
+  assert.deepEqual(await within(10_000, 'the end', run.ended), [2, null]);
+  assert.deepEqual(run.messages.map(({ id }) => id).sort(), [1, 2]);
+  const by = Object.fromEntries(run.messages.map((one) => [one.id, one.error.message]));
+  assert.match(by[1], /may have been executed/);
+  assert.match(by[2], /does not accept this MCP URL \(404: It was revoked\.\)/);
+});
+
+test('a session is begun again once, even if the gateway is still starting; meanwhile requests wait', async (t) => {
+  let begun = 0;
+  let late = 0;
+  const url = await scripted(t, (request, response, message) => {
+    const session = request.headers['mcp-session-id'];
+    if (request.method !== 'POST') return response.writeHead(405).end();
+    if (message.id === undefined && message.method !== 'initialize') return response.writeHead(202).end();
+    if (message.method === 'initialize') {
+      begun += 1;
+      if (begun === 2) return reply(response, { title: 'Starting', detail: 'In a moment.' }, {}, 503);
+      const answer = () => reply(response, { jsonrpc: '2.0', id: message.id ?? null, result: { protocolVersion: '2025-06-18', capabilities: {} } }, { 'mcp-session-id': `s${begun}` });
+      return begun === 1 ? answer() : setTimeout(answer, 300);
+    }
+    if (session === 's3') return reply(response, { jsonrpc: '2.0', id: message.id, result: { session } });
+    // The second is answered after the first has begun to renew the session.
+    late += 1;
+    return setTimeout(() => reply(response, { jsonrpc: '2.0', id: null, error: { code: -32600, message: 'There is no such session.' } }, {}, 404), late === 1 ? 0 : 100);
+  });
+  const run = bare(t, url);
+  run.send(hello);
+  await until('the session', () => run.messages.length === 1);
+  for (let id = 2; id <= 5; id += 1) run.send(list(id));
+  await until('four answers', () => run.messages.length === 5);
+  for (const { result } of run.messages.slice(1)) assert.deepEqual(result, { session: 's3' }, JSON.stringify(run.messages));
+  assert.equal(begun, 3);
+  run.child.stdin.end();
+  assert.deepEqual(await within(10_000, 'the end', run.ended), [0, null]);
+});
+
+test('a suspended URL refuses its requests, and works again when it is resumed', async (t) => {
+  const server = await gateway.mint({});
+  const run = bare(t, server.url);
+  const path = `/integrated-account/${server.account}/mcp/${server.id}/suspend`;
+  await gateway.must('POST', path, {});
+  run.send(list(1));
+  await until('a refusal', () => run.messages.length === 1);
+  assert.match(run.messages[0].error.message, /^The gateway answered 403|suspended/);
+  await gateway.must('DELETE', path);
+  run.send(list(2));
+  await until('an answer', () => run.messages.length === 2);
+  assert.ok(run.messages[1].result.tools.length > 5);
+  run.child.stdin.end();
+  assert.deepEqual(await within(10_000, 'the end', run.ended), [0, null]);
+});
+
+test('a URL that also asks for a key is said to be one, not to be revoked', async (t) => {
+  const url = await scripted(t, (_, response) => reply(response, { title: 'Unauthorized', detail: 'Give a key.' }, {}, 401));
+  const run = bare(t, url);
+  run.send(list(1));
+  assert.deepEqual(await within(10_000, 'the end', run.ended), [2, null]);
+  assert.match(run.messages[0].error.message, /\(401: Give a key\.\)\. It also asks for an API key/);
 });

@@ -85,15 +85,46 @@ finding check_data_directory(const config& value) {
     return ok("data", path);
 }
 
-finding check_key(const char* name, const std::string& text, const std::string& file,
-                  bool database) {
-    if (text.empty() && !exists(file)) {
-        if (!database)
-            return warning(name, file + " is not there yet", "nothing: the first start makes it");
-        return failure(name, file + " is missing, but there is a database that needs it",
-                       "put the file back from its backup; a new one would not open what is "
-                       "stored");
+// Whether there is a database that was written with a key.
+enum class key_need : std::uint8_t { none, here, elsewhere, unknown };
+
+finding missing_key(const char* name, const std::string& file, key_need need) {
+    const std::string missing = file + " is missing, but there is a database that needs it";
+    switch (need) {
+        case key_need::none:
+            break;
+        case key_need::here:
+            return failure(name, missing,
+                           "put the file back from its backup; a new one would not open what is "
+                           "stored");
+        case key_need::elsewhere:
+            return failure(name, missing,
+                           "copy it from the instance that has it, or from its backup; a new one "
+                           "would not open what is stored");
+        case key_need::unknown:
+            return warning(name, file + " is not there yet",
+                           "copy it from the instance that has it, unless the database is empty: "
+                           "the first start makes it then");
     }
+    return warning(name, file + " is not there yet", "nothing: the first start makes it");
+}
+
+// Asks a database elsewhere only when it has to.
+key_need need_of(const config& value) {
+    const auto kind = check_store(value);
+    if (!kind) return key_need::unknown;
+    if (*kind == store_kind::file)
+        return exists(database_file(value)) ? key_need::here : key_need::none;
+    const auto where = place_of(value);
+    const auto state =
+        where ? storage::look_at(*where) : base::result<storage::database_state>{where.error()};
+    if (!state) return state.error().code == "no_database" ? key_need::none : key_need::unknown;
+    return state->applied == 0 ? key_need::none : key_need::elsewhere;
+}
+
+finding check_key(const char* name, const std::string& text, const std::string& file,
+                  const config& value) {
+    if (text.empty() && !exists(file)) return missing_key(name, file, need_of(value));
     const auto ring =
         tenancy::load_key_ring({.text = text, .file = file, .create_missing = false}, name);
     if (ring) return ok(name, text.empty() ? file : "from the configuration");
@@ -106,12 +137,10 @@ void check_keys(const config& value, findings& out) {
     const auto named = [&](const std::string& file, const char* usual) {
         return file.empty() ? value.data.directory + "/" + usual : file;
     };
-    const auto kind = check_store(value);
-    const bool database = kind && *kind == store_kind::file && exists(database_file(value));
     out.push_back(check_key("master key", value.vault.master_key,
-                            named(value.vault.master_key_file, "master.key"), database));
+                            named(value.vault.master_key_file, "master.key"), value));
     out.push_back(check_key("pepper", value.vault.pepper,
-                            named(value.vault.pepper_file, "pepper.key"), database));
+                            named(value.vault.pepper_file, "pepper.key"), value));
 }
 
 void check_secret_files(const config& value, findings& out) {

@@ -33,9 +33,28 @@ bool is_passing(unsigned status) {
     return status == 502 || status == 503 || status == 504;
 }
 
-// Statuses that mean that the URL is not accepted, if the body is no JSON-RPC.
+// Statuses that mean that the URL is not accepted, if the body is no JSON-RPC. 403 is none: what is
+// suspended may be resumed.
 bool is_refusal(unsigned status) {
-    return status == 401 || status == 403 || status == 404 || status == 410;
+    return status == 401 || status == 404 || status == 410;
+}
+
+// Too many requests, or suspended: it may be accepted later.
+bool is_busy(unsigned status) {
+    return status == 429 || status == 403;
+}
+
+bool is_client_error(unsigned status) {
+    return status >= 400 && status < 500;
+}
+
+constexpr std::string_view may_be_done =
+    " It may have been executed: look at what it would have changed before you repeat it, or "
+    "repeat it with the same operation_key.";
+
+std::string lost_call() {
+    return "The connection to the gateway was lost after the call was sent." +
+           std::string{may_be_done};
 }
 
 }  // namespace
@@ -175,10 +194,7 @@ awaitable<> bridge::send_request(call one) {
     if (end == attempt_end::refused) co_return co_await fail_all();
     const bool told = end == attempt_end::answered || one->cancelled;
     if (!told && end == attempt_end::broken) {
-        co_await fail_call(one,
-                           "The connection to the gateway was lost after the call was sent. It may "
-                           "have been executed: look at what it would have changed before you "
-                           "repeat it, or repeat it with the same operation_key.");
+        co_await fail_call(one, lost_call());
     } else if (!told) {
         co_await fail_call(one, "The gateway cannot be reached. Try again later.");
     }
@@ -186,26 +202,45 @@ awaitable<> bridge::send_request(call one) {
     if (found != calls_.end() && found->second == one) calls_.erase(found);
 }
 
-// Tells all requests why the URL is not accepted, and ends.
+// Tells all requests why the URL is not accepted, and ends. A call that is on its way was not
+// refused: nobody knows what became of it.
 awaitable<> bridge::fail_all() {
     const auto waiting = std::exchange(calls_, {});
     for (const auto& [id, one] : waiting) {
         if (one->cancelled) continue;
-        auto text = error_message(id, internal_error, refusal_);
-        co_await give(std::move(text));
+        const bool sent = is_call(one->message) && one->exchange && one->exchange->sent();
+        auto sentence = sent ? lost_call() : refusal_;
+        co_await fail_call(one, std::move(sentence));
     }
+    for (const auto& [id, one] : waiting)
+        if (one->exchange) one->exchange->close();
     stop();
 }
 
+bool bridge::answers(running& one) {
+    return !std::exchange(one.answered, true);
+}
+
 awaitable<> bridge::fail_call(call one, std::string sentence) {
+    if (!answers(*one)) co_return;
     auto text = error_message(one->message.id, internal_error, sentence);
     co_await give(std::move(text));
 }
 
 awaitable<bridge::attempt_end> bridge::attempt(call one) {
+    const bool begins = one->message.method == "initialize";
+    while (renewing_ && !begins && !one->message.stateless() && !stopping_)
+        co_await sleep(pause_short);
+    if (!refusal_.empty()) co_return attempt_end::refused;
     one->exchange = new_exchange();
+    one->session = session_;
+    const auto end = co_await exchange_once(one);
+    one->exchange.reset();
+    co_return end;
+}
+
+awaitable<bridge::attempt_end> bridge::exchange_once(call one) {
     const auto exchange = one->exchange;
-    const std::string session = session_;
     auto what = request_of(one->message, one->line);
     auto head = co_await exchange->send(std::move(what));
     if (!head) {
@@ -221,9 +256,11 @@ awaitable<bridge::attempt_end> bridge::attempt(call one) {
     }
     const auto end = co_await answer(one, *head);
     // The gateway knows no session of that id.
-    const bool gone = end == attempt_end::again && head->status == 404 && !session.empty();
-    if (gone && !co_await begin_again(session)) co_return attempt_end::refused;
-    co_return end;
+    const bool gone = end == attempt_end::again && head->status == 404 && !one->session.empty();
+    if (!gone) co_return end;
+    one->exchange.reset();
+    const bool renewed = co_await begin_again(one->session);
+    co_return renewed ? end : attempt_end::refused;
 }
 
 awaitable<bridge::attempt_end> bridge::answer(call one, reply_head head) {
@@ -241,10 +278,11 @@ awaitable<bridge::attempt_end> bridge::answer_body(call one, unsigned status, st
     const auto message = read_message(body);
     const bool rpc = message && message->kind == message_kind::response;
     if (rpc) {
-        if (status == 404 && !one->message.stateless() && !session_.empty() &&
+        if (status == 404 && !one->message.stateless() && !one->session.empty() &&
             message->error_code == invalid_request)
             co_return attempt_end::again;
         if (one->message.method == "initialize") version_ = message->negotiated;
+        if (!answers(*one)) co_return attempt_end::answered;
         const bool own = message->id == one->message.id;
         auto text = own ? on_one_line(std::move(body)) : with_id(body, one->message.id);
         co_await give(std::move(text));
@@ -259,6 +297,7 @@ awaitable<bridge::attempt_end> bridge::answer_body(call one, unsigned status, st
     if (is_passing(status) && !is_call(one->message)) co_return attempt_end::again;
     std::string sentence = "The gateway answered " + std::to_string(status);
     sentence += detail.empty() ? "." : ": " + detail;
+    if (is_call(one->message) && !is_client_error(status)) sentence += may_be_done;
     co_await fail_call(one, std::move(sentence));
     co_return attempt_end::answered;
 }
@@ -275,6 +314,7 @@ awaitable<bridge::attempt_end> bridge::answer_events(call one) {
             if (!message) continue;
             const bool mine =
                 message->kind == message_kind::response && message->id == one->message.id;
+            if (mine && !answers(*one)) continue;
             if (mine && one->message.method == "initialize") version_ = message->negotiated;
             answered = answered || mine;
             // The client was told when the stream was first opened.
@@ -292,37 +332,53 @@ awaitable<bridge::attempt_end> bridge::answer_events(call one) {
 awaitable<> bridge::refuse(unsigned status, std::string sentence) {
     if (!refusal_.empty()) co_return;
     refusal_ = "The gateway does not accept this MCP URL (" + std::to_string(status) +
-               (sentence.empty() ? "" : ": " + sentence) +
-               "). It was revoked, has expired or is mistyped: ask for a new one.";
+               (sentence.empty() ? "" : ": " + sentence) + "). ";
+    refusal_ += status == 401 ? "It also asks for an API key or for signing in, which this program "
+                                "cannot do: ask for a URL without, or use a client that can."
+                              : "It was revoked, has expired or is mistyped: ask for a new one.";
     ports_.log(refusal_);
 }
 
 awaitable<bool> bridge::begin_again(std::string session) {
-    if (session_ != session) co_return true;  // another request has done it
+    while (renewing_ && !stopping_) co_await sleep(pause_short);
+    // Another request has done it, or has seen that it does not work.
+    if (session_ != session || stopping_) co_return refusal_.empty();
+    renewing_ = true;
+    const bool renewed = co_await renew();
+    renewing_ = false;
+    if (!renewed || session_ == session) co_return renewed;
+    bridged_message ready;
+    ready.kind = message_kind::notification;
+    ready.method = "notifications/initialized";
+    co_await send_other(ready, R"({"jsonrpc":"2.0","method":"notifications/initialized"})");
+    co_return true;
+}
+
+// Keeps what is there if the gateway may begin a session in a moment.
+awaitable<bool> bridge::renew() {
     ports_.log("the gateway does not know the session any more; a new one is begun");
-    session_.clear();
-    version_.clear();
+    const auto session = std::exchange(session_, {});
+    const auto version = std::exchange(version_, {});
+    const auto keep = [this, &session, &version] {
+        session_ = session;
+        version_ = version;
+        return true;
+    };
     bridged_message hello;
     hello.method = "initialize";
     const auto exchange = new_exchange();
     auto what = request_of(hello, initialize_);
     const auto head = co_await exchange->send(std::move(what));
-    if (!head) {
-        session_ = session;
-        co_return true;
-    }
+    if (!head || is_passing(head->status) || is_busy(head->status)) co_return keep();
     const auto body = co_await exchange->read_all();
-    const auto message = body ? read_message(*body) : std::nullopt;
+    if (!body) co_return keep();
+    const auto message = read_message(*body);
     if (!head->good() || !message || message->negotiated.empty()) {
         co_await refuse(head->status, "it begins no session");
         co_return false;
     }
     session_ = head->session;
     version_ = message->negotiated;
-    bridged_message ready;
-    ready.kind = message_kind::notification;
-    ready.method = "notifications/initialized";
-    co_await send_other(ready, R"({"jsonrpc":"2.0","method":"notifications/initialized"})");
     co_return true;
 }
 
@@ -352,7 +408,7 @@ awaitable<bool> bridge::listen_once(std::string& last_id, milliseconds& pause) {
     const auto head = co_await exchange->send(std::move(what));
     if (!head) co_return true;
     if (!head->good() || !head->events) {
-        if (is_passing(head->status) || head->status == 429) co_return true;
+        if (is_passing(head->status) || is_busy(head->status)) co_return true;
         const auto body = co_await exchange->read_all();
         // The next request tells the client, and ends the bridge.
         if (is_refusal(head->status) && body && !read_message(*body))

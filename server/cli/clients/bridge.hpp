@@ -61,7 +61,9 @@ private:
         bridged_message message;
         std::string line;
         std::shared_ptr<mcp_exchange> exchange{};  // the attempt that runs
+        std::string session{};                     // the one that it names
         bool cancelled = false;
+        bool answered = false;      // the client has its answer
         bool acknowledged = false;  // of subscriptions/listen: the client knows
     };
     using call = std::shared_ptr<running>;
@@ -70,6 +72,7 @@ private:
     base::awaitable<> take(std::string line);
     base::awaitable<> send_request(call one);
     base::awaitable<attempt_end> attempt(call one);
+    base::awaitable<attempt_end> exchange_once(call one);
     base::awaitable<attempt_end> answer(call one, reply_head head);
     base::awaitable<attempt_end> answer_events(call one);
     base::awaitable<attempt_end> answer_body(call one, unsigned status, std::string body);
@@ -78,10 +81,13 @@ private:
 
     // Begins a session again that the gateway does not know any more. False if it does not work.
     base::awaitable<bool> begin_again(std::string session);
+    base::awaitable<bool> renew();
     base::awaitable<> listen();
     base::awaitable<bool> listen_once(std::string& last_id, std::chrono::milliseconds& pause);
     base::awaitable<> end_session();
 
+    // True the first time: the answer may be given.
+    static bool answers(running& one);
     base::awaitable<> give(std::string line);
     base::awaitable<> fail_call(call one, std::string sentence);
     base::awaitable<> fail_all();
@@ -102,6 +108,7 @@ private:
     std::string version_;     // negotiated by initialize
     std::string initialize_;  // the client's own, to begin a session again
     std::shared_ptr<mcp_exchange> stream_;
+    bool renewing_ = false;  // a session is begun again
     bool listening_ = false;
     bool stopping_ = false;  // nothing more is read, and nothing repeated
     std::string refusal_;    // why the URL is not accepted; empty: it is

@@ -135,7 +135,7 @@ int connect_command::change(const client_kind& client, const std::string& url) c
         const auto done = carry_out(*file, *planned);
         if (!done) return complain(done.error().message);
     }
-    announce(client, *planned, *path);
+    announce(client, *planned, *path, *file);
     if (dry_run_ && planned->kind == change_kind::add)
         std::cout << redact(clients::snippet(client, name_, url, clients::own_path()));
     if (!remove_ && !dry_run_) warn_of_mode(*file);
@@ -143,7 +143,7 @@ int connect_command::change(const client_kind& client, const std::string& url) c
 }
 
 void connect_command::announce(const client_kind& client, const clients::config_change& change,
-                               const std::string& path) const {
+                               const std::string& path, const clients::config_file& file) const {
     if (change.kind == change_kind::none) {
         std::cout << (remove_ ? "'" + name_ + "' is not in " + path + ".\n"
                               : "'" + name_ + "' is in " + path + " already.\n");
@@ -151,7 +151,12 @@ void connect_command::announce(const client_kind& client, const clients::config_
     }
     std::cout << "'" << name_ << (dry_run_ ? "' would be " : "' was ") << verb(change.kind) << ' '
               << path;
-    if (change.backup) std::cout << "; the old content is kept in " << clients::backup_path(path);
+    const auto backup = clients::backup_path(file.path);
+    if (change.backup && !file.backup)
+        std::cout << "; the old content " << (dry_run_ ? "would be" : "is") << " kept in "
+                  << backup;
+    else if (change.backup)
+        std::cout << "; an older content is in " << backup;
     std::cout << ".\n";
     if (!dry_run_ && !remove_) std::cout << client.next << "\n";
 }

@@ -23,7 +23,7 @@ private:
     int change(const clients::client_kind& client, const std::string& url) const;
     // What is done, as one sentence, with the URL masked.
     void announce(const clients::client_kind& client, const clients::config_change& change,
-                  const std::string& path) const;
+                  const std::string& path, const clients::config_file& file) const;
 
     std::vector<plain_command> entries_;
     std::string client_;

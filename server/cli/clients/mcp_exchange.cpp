@@ -44,6 +44,7 @@ awaitable<result<reply_head>> mcp_exchange::send(mcp_request what) {
     const auto connected = co_await connection_.connect(*endpoints, to_.host, to_.tls);
     if (!connected) co_return failed(not_sent, connected.error().message);
     connection_.allow(silence_);
+    sent_ = true;
     const error_code unwritten = co_await connection_.write(request);
     parser_.eager(true);
     parser_.body_limit(boost::none);

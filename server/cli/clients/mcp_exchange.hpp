@@ -57,6 +57,9 @@ public:
     // The rest of the body, 64 MiB at most. Fails as read() does.
     base::awaitable<base::result<std::string>> read_all();
 
+    // Whether something of the request may have been sent.
+    bool sent() const { return sent_; }
+
     // Ends what is running: it fails.
     void close() { connection_.close(); }
 
@@ -69,6 +72,7 @@ private:
     delivery::outbound connection_;
     boost::beast::http::response_parser<boost::beast::http::string_body> parser_;
     std::string unread_;
+    bool sent_ = false;
     bool ended_ = false;
 };
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "server/cli/gateway/answer_lost.hpp"
 #include "server/cli/text/answer_lines.hpp"
 #include "tenancy/secrets/key_ring.hpp"
 
@@ -31,7 +32,7 @@ errc kind_of(unsigned status) {
     }
 }
 
-base::failure refusal_of(const http_answer& answer) {
+base::failure refusal_of(const http_answer& answer, bool reads) {
     simdjson::dom::parser parser;
     simdjson::dom::object problem;
     std::string_view code;
@@ -39,9 +40,14 @@ base::failure refusal_of(const http_answer& answer) {
     const simdjson::padded_string text{answer.body};
     if (parser.parse(text).get(problem) != simdjson::SUCCESS ||
         problem["code"].get(code) != simdjson::SUCCESS ||
-        problem["detail"].get(detail) != simdjson::SUCCESS)
-        return not_asked("it answered " + std::to_string(answer.status) +
-                         ", not as the admin API does");
+        problem["detail"].get(detail) != simdjson::SUCCESS) {
+        const auto what = "it answered " + std::to_string(answer.status);
+        // A proxy answers so when it does not know what became of a request.
+        if (answer.status < 500 || reads) return not_asked(what + ", not as the admin API does");
+        return fail(errc::unavailable, std::string{answer_lost},
+                    "the gateway was asked, and " + what +
+                        ". It may have been done: look before you repeat it");
+    }
     std::string sentence = without_controls(detail);
     if (answer.status == 401) sentence += ": give the API key (tgk_…) of the team";
     return fail(kind_of(answer.status), std::string(code), std::move(sentence));
@@ -89,7 +95,9 @@ result<std::string> admin_client::call(std::string_view method, const std::strin
                                        std::string body, std::string_view type) const {
     auto answer = ask(method, path, std::move(body), type);
     if (!answer) return answer.error();
-    if (answer->status < 200 || answer->status >= 300) return refusal_of(*answer);
+    if (answer->status < 200 || answer->status >= 300) return refusal_of(*answer, method == "GET");
+    constexpr unsigned no_content = 204;
+    if (answer->body.empty() && answer->status != no_content) return unreadable_answer();
     return std::move(answer->body);
 }
 

@@ -38,7 +38,9 @@ int ask_gateway(const admin_access& access, int not_asked,
     const auto status = gateway ? command(*gateway) : base::result<int>{gateway.error()};
     if (status) return *status;
     complain(status.error().message);
-    return not_asked;
+    // An empty word where something has to be named: as wrong as a missing one.
+    constexpr int wrong_usage = 1;
+    return status.error().code == "no_target" ? wrong_usage : not_asked;
 }
 
 }  // namespace tollgate::server

@@ -15,6 +15,7 @@
 #include <stdexcept>
 
 #include "base/worker.hpp"
+#include "server/cli/gateway/answer_lost.hpp"
 #include "server/delivery/outbound.hpp"
 #include "stripe/upstream/pool.hpp"
 
@@ -36,6 +37,10 @@ constexpr std::chrono::milliseconds patience{150'000};
 
 using answer_parser = http::response_parser<http::string_body>;
 
+base::failure lost(const std::string& what) {
+    return fail(errc::unavailable, std::string{answer_lost}, what);
+}
+
 // Parsed by hand, as in delivery/webhook_client.
 awaitable<result<http_answer>> read_answer(delivery::outbound& from) {
     answer_parser parser;
@@ -49,9 +54,11 @@ awaitable<result<http_answer>> read_answer(delivery::outbound& from) {
         error_code bad;
         if (!unread.empty()) unread.erase(0, parser.put(asio::buffer(unread), bad));
         if (bad == http::error::need_more) bad = {};
-        if (!bad && ended == asio::error::eof) parser.put_eof(bad);
-        if (bad) co_return not_asked("its answer is not HTTP (" + bad.message() + ")");
-        if (ended && !parser.is_done()) co_return not_asked("the connection was lost");
+        // Without a head, an end would count as the whole of an answer.
+        const bool headed = parser.is_header_done();
+        if (!bad && ended == asio::error::eof && headed) parser.put_eof(bad);
+        if (bad) co_return lost("its answer is not HTTP (" + bad.message() + ")");
+        if (ended && !parser.is_done()) co_return lost("the connection was lost");
     }
     co_return http_answer{parser.get().result_int(), std::move(parser.get().body())};
 }
@@ -68,7 +75,7 @@ awaitable<result<http_answer>> exchange(const delivery::network& with,
     if (!connected) co_return not_asked(connected.error().message);
     const error_code unwritten = co_await connection.write(request);
     auto answer = co_await read_answer(connection);
-    if (!answer && unwritten) co_return not_asked("sending failed: " + unwritten.message());
+    if (!answer && unwritten) co_return lost("sending failed: " + unwritten.message());
     co_return answer;
 }
 
@@ -122,7 +129,11 @@ result<http_answer> http_caller::call(const http_ask& what) const {
                    });
     loop.run();
     if (fault) std::rethrow_exception(fault);
-    return std::move(*answer);
+    if (*answer || answer->error().code != answer_lost) return std::move(*answer);
+    const std::string what_happened = answer->error().message;
+    if (what.method == "GET") return not_asked(what_happened);
+    return lost("the gateway was asked, and its answer was lost: " + what_happened +
+                ". It may have been done: look before you repeat it");
 }
 
 }  // namespace tollgate::server

@@ -3,6 +3,7 @@
 #include <simdjson.h>
 
 #include "base/json_text.hpp"
+#include "server/cli/gateway/answer_lost.hpp"
 #include "server/cli/gateway/http_call.hpp"
 #include "server/cli/text/answer_lines.hpp"
 #include "server/version.hpp"
@@ -34,6 +35,11 @@ std::string with_meta(std::string_view params) {
 base::failure refused(const http_answer& answer) {
     const auto problem = member_of(answer.body, "detail");
     const auto error = member_of(rpc_answer(answer.body), "error");
+    const bool refusal = answer.status >= 400 && answer.status < 500;
+    if (problem.empty() && error.empty() && !refusal)
+        return fail(errc::unavailable, std::string{answer_lost},
+                    "the MCP server answered " + std::to_string(answer.status) +
+                        " without a result: it may have been done");
     auto sentence = problem.empty() ? member_of(error, "message") : problem;
     if (sentence.empty()) sentence = "it answered " + std::to_string(answer.status);
     sentence = "the MCP server: " + without_controls(sentence);

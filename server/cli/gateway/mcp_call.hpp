@@ -10,7 +10,8 @@ namespace tollgate::server {
 
 // The result of `method` as JSON. `params` is a JSON object without "_meta"; `name` is what the
 // method is about, such as a tool. `key` is sent unless it is empty. Blocks. Fails with
-// invalid_argument "bad_address", as not_asked(), and with the server's own sentence:
+// invalid_argument "bad_address", as http_caller::call(), with unavailable `answer_lost` if what
+// was answered does not say whether it was done, and with the server's own sentence:
 // errc::not_found for 404, errc::unauthorized for 401, errc::forbidden for 403, invalid_argument
 // "rpc_error" for an error of JSON-RPC.
 base::result<std::string> call_mcp(const std::string& url, std::string_view method,

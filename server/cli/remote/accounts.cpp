@@ -119,7 +119,7 @@ result<int> account_commands::replace_key(const admin_client& gateway) const {
 }
 
 result<int> account_commands::check(const admin_client& gateway) const {
-    const auto one = find_account(gateway, which_);
+    const auto one = find_account_or_only(gateway, which_);
     if (!one) return one.error();
     const auto body = gateway.call("POST", one->path() + "/verify");
     if (!body) return body.error();

@@ -5,6 +5,8 @@
 #include <iostream>
 
 #include "server/cli/command_group.hpp"
+#include "server/cli/commands.hpp"
+#include "server/cli/gateway/answer_lost.hpp"
 #include "server/cli/remote/approval_status.hpp"
 
 namespace tollgate::server {
@@ -14,6 +16,14 @@ namespace {
 using base::result;
 
 constexpr std::string_view root = "/approval";
+
+// Says what to do about an outcome that is not known.
+int not_known(const std::string& id) {
+    std::cerr << "It is not known whether the call was done. Do not repeat it: tollgate approvals "
+                 "show "
+              << id << '\n';
+    return approvals_not_known;
+}
 
 }  // namespace
 
@@ -66,6 +76,12 @@ result<int> approvals_commands::show(const admin_client& gateway) const {
 result<int> approvals_commands::answer(const admin_client& gateway,
                                        std::string_view verdict) const {
     const auto body = send_verdict(gateway, root, id_, verdict, reason_);
+    const auto why = body ? std::string{} : body.error().code;
+    const bool taken = why == answer_lost || why == "unreadable_answer";
+    if (taken && verdict == "approve") {
+        complain(body.error().message);
+        return not_known(id_);
+    }
     if (!body) return body.error();
     const auto shown = group_.show(*body);
     if (verdict == "deny") {
@@ -75,11 +91,7 @@ result<int> approvals_commands::answer(const admin_client& gateway,
     // The gateway has taken the answer, so that the call may have been made.
     if (!shown) std::cerr << "tollgate: " << shown.error().message << '\n';
     const int status = approval_status(*body);
-    if (status == approvals_not_known)
-        std::cerr << "It is not known whether the call was done. Do not repeat it: tollgate "
-                     "approvals show "
-                  << id_ << '\n';
-    return status;
+    return status == approvals_not_known ? not_known(id_) : status;
 }
 
 }  // namespace tollgate::server

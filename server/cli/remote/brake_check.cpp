@@ -32,7 +32,7 @@ brake_finding secret_at(const admin_client& gateway, const target& meant) {
     const auto body = gateway.call("POST", "/mcp/find", sent + '}');
     if (body) return {gateway.url(), false, "it still accepts the secret"};
     if (body.error().code == "token_not_found")
-        return {gateway.url(), true, "it accepts the secret no more"};
+        return {gateway.url(), true, "the secret is no longer accepted"};
     return cannot_ask(gateway.url(), body.error());
 }
 
@@ -104,8 +104,7 @@ std::vector<brake_finding> check_brake(const admin_client& gateway,
         const auto instance = gateway.at(url);
         out.push_back(instance ? at(*instance, what, meant) : cannot_ask(url, instance.error()));
     }
-    const bool address = meant.kind == target_kind::secret && meant.secret.starts_with("http");
-    if (address && meant.secret_kind.ends_with("mcp_url"))
+    if (meant.secret.starts_with("http") && meant.secret_kind.ends_with("mcp_url"))
         out.push_back(at_url(what, meant.secret));
     return out;
 }

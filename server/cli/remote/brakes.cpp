@@ -26,10 +26,13 @@ std::string count_of(std::int64_t number) {
     return std::to_string(number) + (number == 1 ? " MCP server" : " MCP servers");
 }
 
+bool is_group(const target& meant) {
+    return meant.kind == target_kind::account || meant.kind == target_kind::team;
+}
+
 // How many MCP servers it concerns.
 std::int64_t reach_of(const target& meant) {
-    const bool group = meant.kind == target_kind::account || meant.kind == target_kind::team;
-    return group ? meant.not_revoked : std::ssize(meant.servers);
+    return is_group(meant) ? meant.not_revoked : std::ssize(meant.servers);
 }
 
 // What it is, as the end of a sentence: "revoke …".
@@ -69,25 +72,52 @@ std::string reason_body(const std::string& reason, const std::string& more = {})
     return out + '}';
 }
 
-// Each by itself, so that one that fails keeps no other from it. The first failure.
-result<> act_on_each(const admin_client& gateway, brake what, const target& meant,
+// Each by itself, so that one that fails keeps no other from it, and says why. The first failure.
+result<> act_on_each(const admin_client& gateway, brake what, target& meant,
                      const std::string& reason) {
     result<> out;
-    for (const auto& one : meant.servers) {
+    for (auto& one : meant.servers) {
         const auto path = one.path();
         const auto done = what == brake::revoke ? gateway.call("DELETE", path)
                           : what == brake::suspend
                               ? gateway.call("POST", path + "/suspend", reason_body(reason))
                               : gateway.call("DELETE", path + "/suspend");
-        if (!done && out) out = done.error();
+        if (done) continue;
+        one.failed = without_controls(done.error().message);
+        if (out) out = done.error();
     }
     return out;
+}
+
+// {"id":…,"reason":…} of each MCP server that was not acted on.
+std::string failures_of(const target& meant) {
+    std::string out = "[";
+    for (const auto& one : meant.servers) {
+        if (one.failed.empty()) continue;
+        out += out.size() > 1 ? ",{" : "{";
+        base::json_members{out}.text("id", one.id).text("reason", one.failed);
+        out += '}';
+    }
+    return out + ']';
+}
+
+std::string checks_of(const std::vector<brake_finding>& found) {
+    std::string out = "[";
+    for (const auto& one : found) {
+        out += out.size() > 1 ? ",{" : "{";
+        base::json_members{out}
+            .text("where", one.where)
+            .truth("agrees", one.agrees)
+            .text("saw", one.saw);
+        out += '}';
+    }
+    return out + ']';
 }
 
 }  // namespace
 
 void brake_commands::add(CLI::App& app) {
-    add_one(app, brake::revoke, "End what leaked, for good, and look whether it has ended");
+    add_one(app, brake::revoke, "Revoke a leaked secret permanently and verify it");
     add_one(app, brake::suspend, "Pause MCP servers, and look whether they are paused");
     add_one(app, brake::resume, "Let suspended MCP servers run again");
     auto* const group = command_group(app, "mcp", mcp_group_help);
@@ -108,7 +138,11 @@ void brake_commands::add_one(CLI::App& group, brake what, const char* help) {
     command->add_option("--as", as_, "token, prefix, holder, name or account; default: a guess")
         ->check(CLI::IsMember({"token", "prefix", "holder", "name", "account"}));
     command->add_flag("--team", team_, "Everything of the team, in place of WHAT");
-    command->add_option("--reason", reason_, "For the log; at most 200 bytes");
+    if (what == brake::suspend)
+        command->add_option("--reason", reason_, "For the log; at most 200 bytes");
+    if (what == brake::revoke)
+        command->add_option("--reason", reason_,
+                            "For the log, of an account or the team only; at most 200 bytes");
     command->add_option("--instance", instances_,
                         "The admin address of one more instance that is asked afterwards; may be "
                         "repeated; default: those of the context");
@@ -129,7 +163,7 @@ result<target> brake_commands::meant(const admin_client& gateway, brake what) co
     if (team_) return find_team(gateway);
     std::string word = word_;
     if (word == "-") {
-        const auto read = read_secret({}, "What is it: ");
+        const auto read = read_secret({}, "Secret or MCP URL: ");
         if (!read) return read.error();
         word = std::string{read->reveal()};
     }
@@ -192,11 +226,13 @@ result<> brake_commands::act(const admin_client& gateway, brake what, target& me
 
 result<int> brake_commands::run(const admin_client& gateway, brake what) const {
     auto found = meant(gateway, what);
-    if (!found && found.error().code == "no_target") {
-        complain(found.error().message);
+    if (!found) return found.error();
+    if (what == brake::revoke && !reason_.empty() && !is_group(*found)) {
+        complain(
+            "the log keeps a reason only where an account or the team is revoked. Nothing was "
+            "done: leave --reason out");
         return gateway_wrong_usage;
     }
-    if (!found) return found.error();
     if (!yes_ || on_terminal(STDERR_FILENO)) preview(*found);
     const auto agreed = confirmed(what, *found);
     if (!agreed) {
@@ -206,7 +242,6 @@ result<int> brake_commands::run(const admin_client& gateway, brake what) const {
     const auto done = act(gateway, what, *found);
     const bool partly = found->kind == target_kind::servers && found->servers.size() > 1;
     if (!done && !partly) return done.error();
-    if (!done) complain(done.error().message);
     auto instances = gateway.instances();
     instances.insert(instances.end(), instances_.begin(), instances_.end());
     const auto seen = check_brake(gateway, instances, what, *found);
@@ -222,30 +257,24 @@ void brake_commands::report(brake what, const target& meant,
         std::count_if(found.begin(), found.end(), [](const auto& one) { return one.agrees; });
     if (group_.json()) {
         std::vector<std::string> ids;
-        for (const auto& one : meant.servers) ids.push_back(one.id);
-        std::string checks = "[";
-        for (const auto& one : found) {
-            checks += checks.size() > 1 ? ",{" : "{";
-            base::json_members{checks}
-                .text("where", one.where)
-                .truth("agrees", one.agrees)
-                .text("saw", one.saw);
-            checks += '}';
-        }
+        for (const auto& one : meant.servers)
+            if (one.failed.empty()) ids.push_back(one.id);
         std::string out = "{";
         base::json_members{out}
             .text("action", name_of(what))
             .text("id", meant.id)
             .raw("mcp_servers", json_list(ids))
-            .number("count", reach_of(meant))
+            .raw("failed", failures_of(meant))
+            .number("count", is_group(meant) ? reach_of(meant) : std::ssize(ids))
             .truth("verified", agree == std::ssize(found))
-            .raw("checks", checks + ']');
+            .raw("checks", checks_of(found));
         std::cout << out << "}\n";
         return;
     }
     for (const auto& one : meant.servers)
-        std::cout << state_after(what) << "  " << cell(one.id) << "  " << cell(one.name) << "  "
-                  << cell(one.holder) << '\n';
+        std::cout << (one.failed.empty() ? state_after(what) : "FAILED") << "  " << cell(one.id)
+                  << "  " << cell(one.name) << "  " << cell(one.holder)
+                  << (one.failed.empty() ? "" : "  " + one.failed) << '\n';
     if (meant.servers.empty()) std::cout << name_of(what) << ": " << described(meant) << '\n';
     for (const auto& one : found)
         std::cout << (one.agrees ? "seen" : "NOT SEEN") << "  " << one.where << "  " << one.saw

@@ -7,6 +7,7 @@
 
 #include "base/json_text.hpp"
 #include "server/cli/commands.hpp"
+#include "server/cli/gateway/answer_lost.hpp"
 #include "server/cli/gateway/gateway_commands.hpp"
 #include "server/cli/gateway/mcp_call.hpp"
 #include "server/cli/text/answer_lines.hpp"
@@ -56,7 +57,8 @@ void call_command::add(CLI::App& app) {
     command->add_flag("--json", json_, "The whole result as JSON");
     command->footer(
         "Exit status: 0 the tool did it; 1 wrong usage; 2 the MCP server could not be asked, or it "
-        "refused; 3 a person must agree first; 4 the result is an error.");
+        "refused; 3 a person must agree first; 4 the result is an error; 5 its answer was lost, so "
+        "that it may have been done: do not repeat it.");
     entries_ = {{command, [this] { return run(); }}};
 }
 
@@ -79,8 +81,14 @@ int call_command::run() const {
     base::json_members{params}.text("name", tool_).raw("arguments", *arguments);
     const auto result = call_mcp(url, "tools/call", params + '}', tool_, key);
     if (result) return print(*result);
-    complain(result.error().message);
-    return gateway_not_asked;
+    if (result.error().code != answer_lost) {
+        complain(result.error().message);
+        return gateway_not_asked;
+    }
+    complain(
+        "the answer of the MCP server was lost. The call may have been done: do not repeat it "
+        "before you have looked at what it would have changed");
+    return gateway_not_known;
 }
 
 int call_command::print(const std::string& result) const {

@@ -16,7 +16,8 @@ public:
 
 private:
     // gateway_done, gateway_wrong_usage, gateway_not_asked if the MCP server could not be asked or
-    // refused, gateway_waits if it asks a person first, gateway_not_so if the result is an error.
+    // refused, gateway_waits if it asks a person first, gateway_not_so if the result is an error,
+    // gateway_not_known if the answer was lost.
     int run() const;
     int print(const std::string& result) const;
 

@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <iostream>
@@ -16,7 +17,10 @@ namespace {
 
 using base::result;
 
+using clock = std::chrono::steady_clock;
+
 constexpr std::chrono::milliseconds look_every{250};
+constexpr std::chrono::milliseconds again_after_max{10'000};
 
 volatile std::sig_atomic_t ended = 0;
 
@@ -95,16 +99,21 @@ result<int> declare_commands::watch(const admin_client& gateway) const {
     const std::string name = declarations_path(file_);
     std::string last;
     bool first = true;
+    auto again_after = look_every;
+    auto again_at = clock::now();
     while (ended == 0) {
         // An editor may replace the file: while there is none, the last one stays.
         const auto file = read_declarations_file(name, false, tools);
         if (!file && first) return file.error();
-        if (file && (first || file->text != last)) {
+        if (file && (first || file->text != last) && clock::now() >= again_at) {
             const auto status = apply_once(gateway, *file);
             if (!status && first) return status.error();
             if (!status) std::cerr << status.error().message << '\n';
-            // What could not be sent is tried again.
-            if (status) last = file->text;
+            // Only what the gateway has not answered is tried again, less and less often.
+            const bool answered = status || status.error().kind != base::errc::unavailable;
+            if (answered) last = file->text;
+            again_after = answered ? look_every : std::min(again_after * 2, again_after_max);
+            again_at = clock::now() + (answered ? look_every : again_after);
             first = false;
         }
         std::this_thread::sleep_for(look_every);

@@ -24,11 +24,18 @@ constexpr std::chrono::seconds first_wait{2};
 constexpr std::chrono::seconds longest_wait{30};
 constexpr std::chrono::seconds patience{120};
 
+// A day alone begins at midnight, UTC.
+std::string time_of(const std::string& since) {
+    const bool day = since.size() == std::string_view{"2026-01-01"}.size() &&
+                     since.find_first_not_of("0123456789-") == std::string::npos;
+    return day ? since + "T00:00:00Z" : since;
+}
+
 std::string body_of(const order_sync_options& what, const std::string& after) {
     std::string out = "{";
     base::json_members members{out};
     if (!after.empty()) members.text("after", after);
-    if (!what.since.empty()) members.text("since", what.since);
+    if (!what.since.empty()) members.text("since", time_of(what.since));
     if (!what.id_from.empty()) members.text("id_key", what.id_from);
     return out + '}';
 }

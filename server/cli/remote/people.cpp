@@ -31,7 +31,7 @@ void people_commands::add(CLI::App& app) {
     auto* const inviting = add_one("invite", "Invite a person; invitation shows the token, once",
                                    &people_commands::invite);
     inviting->add_option("--name", name_, "What they are called")->required();
-    inviting->add_option("--email", email_, "With which they sign in")->required();
+    inviting->add_option("--email", email_, "The e-mail address for signing in")->required();
     inviting->add_option("--role", role_, roles)->required();
     auto* const changing =
         add_one("change", "Change the name, role or groups of a person", &people_commands::change);

@@ -130,7 +130,7 @@ result<int> server_commands::find(const admin_client& gateway) const {
 }
 
 result<int> server_commands::create(const admin_client& gateway) const {
-    const auto account = find_account(gateway, account_);
+    const auto account = find_account_or_only(gateway, account_);
     if (!account) return account.error();
     std::string sent = "{";
     base::json_members members{sent};

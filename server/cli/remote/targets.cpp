@@ -166,6 +166,9 @@ named_by named_by_of(std::string_view text) {
 }
 
 result<target> find_target(const admin_client& gateway, const std::string& word, named_by how) {
+    if (word.empty())
+        return base::invalid("no_target",
+                             "say which: an MCP URL, mcp_…, a token, a name or an account");
     switch (how == named_by::guess ? kind_of(word) : how) {
         case named_by::token:
             return of_secret(gateway, word);
@@ -198,6 +201,11 @@ result<found_server> find_one_server(const admin_client& gateway, const std::str
 }
 
 result<target> find_account(const admin_client& gateway, const std::string& word) {
+    if (word.empty()) return base::invalid("no_target", "say which account: ia_… or its name");
+    return find_account_or_only(gateway, word);
+}
+
+result<target> find_account_or_only(const admin_client& gateway, const std::string& word) {
     if (word.starts_with("ia_")) {
         const auto body = gateway.call("GET", path_below(accounts, word));
         if (!body) return body.error();
@@ -228,10 +236,14 @@ result<std::vector<found_server>> read_servers(std::string_view body) {
     const auto read = each_row(body, [&out](const dom::element& row) -> result<> {
         dom::object one;
         if (row.get(one) != simdjson::SUCCESS) return unreadable_answer();
-        out.push_back({shown_member(one, "id"), shown_member(one, "integrated_account_id"),
-                       shown_member(one, "name"), shown_member(one, "holder"),
-                       shown_member(one, "token_prefix"), shown_member(one, "status"),
-                       shown_member(one, "last_used_at")});
+        out.push_back({shown_member(one, "id"),
+                       shown_member(one, "integrated_account_id"),
+                       shown_member(one, "name"),
+                       shown_member(one, "holder"),
+                       shown_member(one, "token_prefix"),
+                       shown_member(one, "status"),
+                       shown_member(one, "last_used_at"),
+                       {}});
         if (out.back().id.empty() || out.back().account_id.empty()) return unreadable_answer();
         return {};
     });

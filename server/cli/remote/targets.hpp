@@ -20,6 +20,7 @@ struct found_server {
     std::string token_prefix;
     std::string status;
     std::string last_used_at;
+    std::string failed{};  // why it was not acted on
 
     std::string path() const;  // of the admin API
 };
@@ -52,14 +53,19 @@ named_by named_by_of(std::string_view text);
 
 // What `word` names. A guess takes a URL, a secret, mcp_…, ia_… and tgm_… for what they look like,
 // and anything else for a part of a holder, or, if there is none, for the name of an account. Fails
-// as admin_client::call(), with errc::not_found "nothing_found", and with invalid_argument
-// "too_many" beyond a thousand MCP servers.
+// as admin_client::call(), with invalid_argument "no_target" for an empty word, with
+// errc::not_found "nothing_found", and with invalid_argument "too_many" beyond a thousand MCP
+// servers.
 base::result<target> find_target(const admin_client& gateway, const std::string& word,
                                  named_by how);
 // The MCP server that a URL, a token or mcp_… names. Fails as find_target().
 base::result<found_server> find_one_server(const admin_client& gateway, const std::string& word);
-// The account with that id or name; the only one if `word` is empty. Fails as find_target().
+// The account with that id or name. Fails as find_target(), and for an empty word with
+// invalid_argument "no_target".
 base::result<target> find_account(const admin_client& gateway, const std::string& word);
+// The same, but the only account if `word` is empty: for what ends and changes nothing that is
+// there.
+base::result<target> find_account_or_only(const admin_client& gateway, const std::string& word);
 // All MCP servers of the team of the key.
 base::result<target> find_team(const admin_client& gateway);
 
