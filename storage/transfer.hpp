@@ -42,8 +42,8 @@ base::result<std::vector<std::string>> migrate_database(const database_place& pl
 
 enum class existing : std::uint8_t { keep, replace };
 
-// Hears of each table before it is copied: its name, and how many of how many are done. Empty:
-// nobody.
+// Called before each table is copied, with its name, and how many of how many are done. May be
+// empty.
 using copy_watcher = std::function<void(std::string_view table, std::size_t done, std::size_t all)>;
 
 // Copies all tables in one transaction of the target and then compares every row; after any failure

@@ -91,7 +91,8 @@ std::string sync_json(const tenancy::order_sync_page& page) {
     to.raw("customers", counts_json(page.customers))
         .raw("orders", counts_json(page.orders))
         .number("not_paid", page.not_paid)
-        .number("no_customer", page.no_customer);
+        .number("no_customer", page.no_customer)
+        .number("id_taken", page.id_taken);
     text_or_null(to, "next", page.next);
     return out + '}';
 }

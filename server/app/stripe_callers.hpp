@@ -49,7 +49,7 @@ public:
         tenancy.resolver().send_with(*resender_);
         approved_.emplace(where_, api_, tools, patience_);
         tenancy.executor().call_with(*approved_, where_);
-        payments_.emplace(where_, api_, patience_, tools.limits, clock_);
+        payments_.emplace(where_, api_, patience_, tools.limits, clock_, tools.credentials);
         tenancy.order_sync().read_with(*payments_);
     }
 

@@ -91,8 +91,17 @@ order_row stored_order(session& db, std::int64_t source, const std::string& id) 
     return out;
 }
 
-void add(session& db, std::int64_t source, const order_row& row, import_counts& counts,
-         day_changes& days) {
+// True if a refund of the order has no outcome yet.
+bool is_being_refunded(session& db, const order_place& of, const std::string& id) {
+    query rows{db,
+               "SELECT 1 FROM receipts WHERE team_id = ? AND account_id = ? AND order_id = ? AND "
+               "state IN ('intended', 'unknown') LIMIT 1",
+               of.team_id, of.account_id, id};
+    return rows.next();
+}
+
+void add(session& db, const order_place& of, std::int64_t source, const order_row& row,
+         import_counts& counts, day_changes& days) {
     const auto added = db.run(
         "INSERT INTO orders (source, id, customer_id, payment_id, amount, currency, refunded, "
         "status, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (source, id) DO "
@@ -106,7 +115,9 @@ void add(session& db, std::int64_t source, const order_row& row, import_counts& 
     }
     const order_row before = stored_order(db, source, row.id);
     order_row next = row;
-    next.refunded = std::max(before.refunded, row.refunded);
+    // Stripe's amount may count a refund that its receipt is going to add: it would be there twice.
+    const bool higher = row.refunded > before.refunded;
+    if (!higher || is_being_refunded(db, of, row.id)) next.refunded = before.refunded;
     if (same(before, next)) {
         ++counts.unchanged;
         return;
@@ -162,7 +173,7 @@ result<> write(session& db, const import_orders& what) {
     for (std::size_t i = 0; i < what.orders.size(); ++i) {
         const order_row& row = what.orders.at(i);
         if (customers.exists(row.customer_id))
-            add(db, *source, row, what.found->orders, days);
+            add(db, what.place, *source, row, what.found->orders, days);
         else
             what.found->without_customer.push_back(i);
     }

@@ -35,7 +35,7 @@ private:
 
 // Why the declarations of its account refuse every call of that name: it is forbidden, declared but
 // not for this server, or, if nothing but declared tools may be called, not declared. Nothing if
-// they say nothing of it. The name of no hidden tool is told.
+// they say nothing of it. The nearest name that it suggests is one that the server shows.
 std::optional<std::string> declared_refusal(const tenancy::grant& grant, std::string_view name);
 
 }  // namespace tollgate::stripe

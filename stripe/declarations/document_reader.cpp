@@ -114,6 +114,13 @@ bool is_literal(std::string_view segment) {
            segment.find_first_not_of(allowed) == std::string_view::npos;
 }
 
+// Regrets go first, so that they hide no mistake.
+void keep_first(problem_list& problems) {
+    for (auto at = problems.size(); at-- > 0 && problems.size() > problems_max;)
+        if (problems[at].regret) problems.erase(problems.begin() + static_cast<std::ptrdiff_t>(at));
+    if (problems.size() > problems_max) problems.resize(problems_max);
+}
+
 }  // namespace
 
 std::optional<std::vector<std::string>> path_names(std::string_view path) {
@@ -172,7 +179,7 @@ read_document read_declarations(std::string_view text, const std::string& name, 
     check_document(out.document, file.find("permissions"), out.problems);
     if (strict) note_regrets(out.document, root->at, out.problems);
     sort_problems(out.problems);
-    if (out.problems.size() > problems_max) out.problems.resize(problems_max);
+    keep_first(out.problems);
     return out;
 }
 

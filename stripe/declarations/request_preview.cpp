@@ -31,7 +31,7 @@ std::vector<open_parameter> open_parameters(const resolved_capability& one, dom:
     for (const auto& input : one.tool.inputs) {
         const auto* const known = one.called->find_parameter(input.path.front());
         dom::element value;
-        if (known == nullptr || known->place() != place::path ||
+        if (known == nullptr || known->place() != place::path || !input.usual.empty() ||
             given.at_key(input.name).get(value) == simdjson::SUCCESS)
             continue;
         out.push_back({std::string(stand_in) + std::to_string(out.size()), '{' + input.name + '}'});

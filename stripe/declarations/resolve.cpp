@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
+#include <span>
 
 #include "stripe/declarations/map_reader.hpp"
 #include "stripe/declarations/tool_text.hpp"
 #include "stripe/listing/receipt_tool.hpp"
+#include "stripe/listing/search_tools.hpp"
 #include "stripe/request/field_path.hpp"
 #include "tenancy/rules/composite_tools.hpp"
 
@@ -18,6 +19,8 @@ using names = std::vector<std::string>;
 using problems_out = std::vector<document_problem>;
 
 constexpr std::string_view stripe_host = "https://api.stripe.com";
+// Of config.deep_research; their names are ChatGPT's.
+constexpr std::array<std::string_view, 2> research_names{"search", "fetch"};
 constexpr std::array<std::string_view, 4> bounds{"gt", "gte", "lt", "lte"};
 
 names inside(const parameter& one, std::string_view rest);
@@ -51,6 +54,12 @@ names inside(const parameter& one, std::string_view rest) {
         default:
             return {};
     }
+}
+
+// True if one path is the other, or leads to it.
+bool meet(const names& one, const names& other) {
+    const auto both = std::min(one.size(), other.size());
+    return std::ranges::equal(std::span{one}.first(both), std::span{other}.first(both));
 }
 
 std::optional<http_method> method_of(std::string_view word) {
@@ -97,6 +106,7 @@ public:
         out.tool.name = one_.name;
         out.tool.operation = called->tool_name();
         out.tool.tier = one_.tier;
+        check_forbidden(*called);
         add_inputs(out, split(path));
         check_required(out);
         add_fields(out);
@@ -123,10 +133,26 @@ private:
             find_tool(one_.name) != nullptr ||
             std::ranges::find(tenancy::composite_tools, std::string_view(one_.name),
                               &tenancy::tool_facts::name) != tenancy::composite_tools.end();
-        if (one_.name == receipt_tool_name || (!document_.only && other_tool))
+        const bool gateways_own =
+            one_.name == receipt_tool_name || find_search_tool(one_.name) != nullptr ||
+            std::ranges::find(research_names, one_.name) != research_names.end();
+        if (gateways_own || (!document_.only && other_tool))
             note(one_.at, ".name", "reserved_name",
                  quoted_word(one_.name) +
                      " is the name of another tool of this gateway: choose one");
+    }
+
+    // It would take the declared tool away without a word.
+    void check_forbidden(const operation& called) {
+        const auto forbids = [&](std::string_view name) {
+            return std::ranges::binary_search(document_.forbidden, name, std::less<>{});
+        };
+        if (forbids(called.tool_name()) && !forbids(one_.name))
+            note(one_.at, ".path", "forbidden_operation",
+                 "permissions.forbidden has " + quoted_word(called.tool_name()) +
+                     ", the operation that " + quoted_word(one_.name) +
+                     " calls: remove it there, or forbid " + quoted_word(one_.name) +
+                     "; with only: true, nothing calls an operation but the tools declared here");
     }
 
     const operation* find(std::string_view path) {
@@ -163,7 +189,7 @@ private:
     }
 
     void add_inputs(resolved_capability& out, std::span<const std::string_view> given) {
-        std::set<names> taken;
+        std::vector<names> taken;
         for (const auto& input : one_.inputs) {
             auto path = in_path(*out.called, given, input.name);
             const bool of_path = !path.empty();
@@ -173,16 +199,18 @@ private:
                 note(input.at, member, "unknown_parameter", why_unknown(*out.called, input.name));
                 continue;
             }
-            if (!taken.insert(path).second)
+            if (std::ranges::any_of(taken, [&](const names& other) { return meet(other, path); }))
                 note(input.at, member, "repeated_parameter",
-                     "another input sets the same parameter of Stripe's");
-            out.tool.inputs.push_back({.name = input.name,
-                                       .type = input.type,
-                                       .required = input.required || of_path,
-                                       .values = input.values,
-                                       .usual = input.usual,
-                                       .items_max = items_max(input),
-                                       .path = std::move(path)});
+                     "another input sets the same parameter of Stripe's, or a part of it");
+            taken.push_back(path);
+            out.tool.inputs.push_back(
+                {.name = input.name,
+                 .type = input.type,
+                 .required = input.required || (of_path && input.usual.empty()),
+                 .values = input.values,
+                 .usual = input.usual,
+                 .items_max = items_max(input),
+                 .path = std::move(path)});
         }
     }
 

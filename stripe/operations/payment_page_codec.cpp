@@ -11,8 +11,8 @@ namespace tollgate::stripe {
 namespace {
 
 using json = nlohmann::json;
-using storage::order_customer_row;
 using storage::order_row;
+using tenancy::payer;
 using tenancy::payment_page;
 
 constexpr std::size_t id_max = 200;
@@ -49,26 +49,28 @@ std::string email_of(const json& payment, const json& charge) {
     return {};
 }
 
-std::optional<order_customer_row> customer_of(const json& payment, const json& charge,
-                                              base::timestamp paid_at) {
+// Of a customer who was deleted, nothing but the id is left.
+std::optional<payer> customer_of(const json& payment, const json& charge, base::timestamp paid_at) {
     const json& customer = member(payment, "customer");
-    order_customer_row out;
+    payer one;
+    auto& out = one.row;
     out.stripe_customer_id =
         customer.is_string() ? customer.get<std::string>() : text_of(customer, "id");
     out.email = text_of(customer, "email");
-    if (out.email.empty()) out.email = email_of(payment, charge);
+    one.own_email = !out.email.empty();
+    if (!one.own_email) out.email = email_of(payment, charge);
+    const auto created = number_of(customer, "created");
+    one.own_date = created.has_value();
+    out.created_at = created ? time_of(*created) : paid_at;
     if (out.stripe_customer_id.empty()) {
         if (out.email.empty()) return {};
         out.id = tenancy::guest_id(out.email);
         out.name = text_of(member(charge, "billing_details"), "name");
-        out.created_at = paid_at;
-        return out;
+        return one;
     }
     out.id = out.stripe_customer_id;
     out.name = text_of(customer, "name");
-    const auto created = number_of(customer, "created");
-    out.created_at = created ? time_of(*created) : base::timestamp{};
-    return out;
+    return one;
 }
 
 // The order of a payment that took money.
@@ -92,13 +94,13 @@ std::optional<order_row> order_of(const json& payment, const json& charge,
 }
 
 // Keeps each customer once: a guest with the date of the first payment.
-void add_customer(payment_page& into, order_customer_row row) {
+void add_customer(payment_page& into, payer one) {
     for (auto& known : into.customers) {
-        if (known.id != row.id) continue;
-        known.created_at = std::min(known.created_at, row.created_at);
+        if (known.row.id != one.row.id) continue;
+        known.row.created_at = std::min(known.row.created_at, one.row.created_at);
         return;
     }
-    into.customers.push_back(std::move(row));
+    into.customers.push_back(std::move(one));
 }
 
 }  // namespace
@@ -123,7 +125,7 @@ base::result<payment_page> read_payment_page(std::string_view body,
             ++out.no_customer;
             continue;
         }
-        order->customer_id = customer->id;
+        order->customer_id = customer->row.id;
         add_customer(out, std::move(*customer));
         out.orders.push_back(std::move(*order));
     }

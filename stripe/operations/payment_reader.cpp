@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/encoding.hpp"
+#include "stripe/answer/account_state.hpp"
 #include "stripe/catalog/catalog.hpp"
 #include "stripe/operations/payment_page_codec.hpp"
 
@@ -81,6 +82,7 @@ base::awaitable<base::result<tenancy::payment_page>> payment_reader::read(
     if (!sent)
         co_return fail(errc::unavailable, "stripe_unavailable",
                        "Stripe did not answer; ask for the same page again");
+    if (rejects_key(*sent)) refused_.rejected(account);
     const auto good = judge(*sent);
     if (!good) co_return good.error();
     co_return read_payment_page(sent->body, what);

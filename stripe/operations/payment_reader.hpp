@@ -8,6 +8,7 @@
 #include "stripe/tools/admission.hpp"
 #include "stripe/upstream/upstream.hpp"
 #include "tenancy/orders/payment_pages.hpp"
+#include "tenancy/rules/credential_watch.hpp"
 
 namespace tollgate::stripe {
 
@@ -16,14 +17,17 @@ namespace tollgate::stripe {
 // on their own executor. References outlive it.
 class payment_reader final : public tenancy::payment_pages {
 public:
-    // `patience` limits one request; without `limits` nothing is charged.
+    // `patience` limits one request; without `limits` nothing is charged. `refused` hears of keys
+    // that Stripe does not know.
     payment_reader(base::executor where, upstream& api, std::chrono::milliseconds patience,
-                   std::optional<call_limits> limits, const base::clock& clock)
+                   std::optional<call_limits> limits, const base::clock& clock,
+                   tenancy::credential_watch& refused)
         : where_(std::move(where)),
           api_(api),
           patience_(patience),
           limits_(limits),
-          clock_(clock) {}
+          clock_(clock),
+          refused_(refused) {}
 
     base::awaitable<base::result<tenancy::payment_page>> read(
         const tenancy::account_access& account, tenancy::payment_page_request what) override;
@@ -34,6 +38,7 @@ private:
     std::chrono::milliseconds patience_;
     std::optional<call_limits> limits_;
     const base::clock& clock_;
+    tenancy::credential_watch& refused_;
 };
 
 }  // namespace tollgate::stripe

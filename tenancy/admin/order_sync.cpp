@@ -1,6 +1,8 @@
 #include "tenancy/admin/order_sync.hpp"
 
 #include <algorithm>
+#include <set>
+#include <string_view>
 #include <utility>
 
 #include "tenancy/grants/open_account.hpp"
@@ -15,19 +17,71 @@ using base::errc;
 using base::fail;
 using base::result;
 
-}  // namespace
+// `row` is about the stored order `known`.
+void keep_own(storage::order_row& row, const storage::order_row& known) {
+    row.id = known.id;
+    row.customer_id = known.customer_id;
+    row.created_at = known.created_at;
+}
 
-// A guest's date is that of the first payment; pages come newest first, and may come again.
-awaitable<result<>> order_sync::keep_first_dates(const storage::order_place& of,
-                                                 payment_page& page) {
-    for (auto& one : page.customers) {
-        if (!one.stripe_customer_id.empty()) continue;
-        const auto known = co_await env_.store.orders().find_customer(of, one.id);
+// Finds the stored orders of the page's payments, and gives the others ids of their own. A payment
+// that several orders share is left as it is: how much of it is whose, Stripe does not know.
+awaitable<result<>> settle_orders(storage::order_book& kept, const storage::order_place& of,
+                                  payment_page& page, order_sync_page& counts) {
+    std::vector<storage::order_row> out;
+    std::set<std::string> taken;
+    for (auto& row : page.orders) {
+        const auto known = co_await kept.orders_by_payment(of, row.payment_id, 2);
         if (!known) co_return known.error();
-        if (*known) one.created_at = std::min(one.created_at, (*known)->created_at);
+        if (known->size() > 1) {
+            ++counts.orders.unchanged;
+            continue;
+        }
+        if (!known->empty()) {
+            keep_own(row, known->front());
+        } else if (row.id != row.payment_id) {
+            const auto same = co_await kept.find_order(of, row.id);
+            if (!same) co_return same.error();
+            const bool of_other = *same && !(*same)->payment_id.empty();
+            if (of_other || taken.contains(row.id)) {
+                row.id = row.payment_id;
+                ++counts.id_taken;
+            } else if (*same) {
+                keep_own(row, **same);
+            }
+        }
+        taken.insert(row.id);
+        out.push_back(std::move(row));
+    }
+    page.orders = std::move(out);
+    co_return result<>{};
+}
+
+// Of what a payment says of its customer, less is true than of what is stored. Pages come newest
+// first, and may come again.
+void keep_stored(payer& one, const storage::order_customer_row& known) {
+    auto& row = one.row;
+    if (!one.own_email && !known.email.empty()) row.email = known.email;
+    if ((!one.own_date || row.name.empty()) && !known.name.empty()) row.name = known.name;
+    if (!one.own_date) row.created_at = std::min(row.created_at, known.created_at);
+}
+
+// After settle_orders(): leaves out who has no order.
+awaitable<result<>> settle_customers(storage::order_book& kept, const storage::order_place& of,
+                                     payment_page& page) {
+    std::set<std::string_view> needed;
+    for (const auto& order : page.orders) needed.insert(order.customer_id);
+    std::erase_if(page.customers, [&](const payer& one) { return !needed.contains(one.row.id); });
+    for (auto& one : page.customers) {
+        if (one.own_email && one.own_date && !one.row.name.empty()) continue;
+        const auto known = co_await kept.find_customer(of, one.row.id);
+        if (!known) co_return known.error();
+        if (*known) keep_stored(one, **known);
     }
     co_return result<>{};
 }
+
+}  // namespace
 
 awaitable<result<order_sync_page>> order_sync::page(storage::order_place of,
                                                     payment_page_request what) {
@@ -45,16 +99,26 @@ awaitable<result<order_sync_page>> order_sync::page(storage::order_place of,
         co_return fail(errc::unavailable, "stripe_unavailable", "Stripe cannot be asked yet.");
     auto found = co_await pages_->read(*account, std::move(what));
     if (!found) co_return found.error();
-    const auto dated = co_await keep_first_dates(of, *found);
-    if (!dated) co_return dated.error();
+    order_sync_page out;
+    auto& kept = env_.store.orders();
+    const auto settled = co_await settle_orders(kept, of, *found, out);
+    if (!settled) co_return settled.error();
+    const auto known = co_await settle_customers(kept, of, *found);
+    if (!known) co_return known.error();
     storage::import_orders rows;
     rows.place = std::move(of);
-    for (auto& one : found->customers) rows.customers.push_back({std::move(one), {}});
+    for (auto& one : found->customers) rows.customers.push_back({std::move(one.row), {}});
     rows.orders = std::move(found->orders);
     const auto stored = co_await orders_.import(std::move(rows));
     if (!stored) co_return stored.error();
-    co_return order_sync_page{stored->customers, stored->orders, found->not_paid,
-                              found->no_customer, std::move(found->next)};
+    out.customers = stored->customers;
+    out.orders.added = stored->orders.added;
+    out.orders.changed = stored->orders.changed;
+    out.orders.unchanged += stored->orders.unchanged;
+    out.not_paid = found->not_paid;
+    out.no_customer = found->no_customer;
+    out.next = std::move(found->next);
+    co_return out;
 }
 
 }  // namespace tollgate::tenancy

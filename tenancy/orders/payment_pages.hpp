@@ -21,12 +21,18 @@ struct payment_page_request {
     std::string id_key;
 };
 
+struct payer {
+    storage::order_customer_row row;
+    bool own_email = true;  // false: the address is a payment's
+    bool own_date = true;  // false: since the first payment of the page (guests, deleted customers)
+};
+
 // Newest first.
 struct payment_page {
-    std::vector<storage::order_customer_row> customers;  // each once
+    std::vector<payer> customers;  // each once
     std::vector<storage::order_row> orders;
     std::int64_t not_paid = 0;     // payments that took no money: left out
-    std::int64_t no_customer = 0;  // paid by nobody with a customer or an e-mail address: left out
+    std::int64_t no_customer = 0;  // has neither a customer nor an e-mail address: left out
     std::string next;              // pi_…: `after` for the next page; empty: this is the last one
 };
 
@@ -35,7 +41,7 @@ public:
     virtual ~payment_pages() = default;
 
     // Asks Stripe once. Fails with errc::limit_exceeded "rate_limited" (the gateway's limit on the
-    // account) or "stripe_rate_limited", unauthorized or forbidden "credential_rejected" with
+    // account) or "stripe_rate_limited", forbidden "credential_rejected" with
     // Stripe's words, not_found "no_such_payment" (`after`), and unavailable "stripe_unavailable".
     // Thread-safe; the awaitable resumes on the caller's executor. `account` lives until then.
     virtual base::awaitable<base::result<payment_page>> read(const account_access& account,

@@ -239,10 +239,19 @@ test('defect: an unknown argument is refused, with the nearest name', async () =
   assert.equal(record.rule, 'arguments', JSON.stringify(record));
 });
 
-test('defect: a path value cannot leave its place', async () => {
-  const server = await declared();
-  for (const charge_id of ['..', '../x?y', 'a/b', '.'])
-    denial(await call(server.url, 'get_charge', { charge_id }));
+test('defect: a path value cannot leave its place', async (t) => {
+  const upstream = await startUpstream(t);
+  upstream.script = (sent, response) => json(response, 200, { id: 'ch_1', object: 'charge' });
+  const own = await startGateway(t, upstreamSettings(upstream));
+  const server = await declared(seed, {}, own);
+  const good = await call(server.url, 'get_charge', { charge_id: 'ch_1' });
+  assert.equal(good.isError, false, JSON.stringify(good.value));
+  const charges = () => upstream.requests.filter((one) => one.path.startsWith('/v1/charges/')).length;
+  const before = upstream.requests.length;
+  assert.equal(charges(), 1);
+  for (const charge_id of ['..', '../x?y', '.', '', '../customers/cus_1'])
+    assert.ok(denial(await call(server.url, 'get_charge', { charge_id })), charge_id);
+  assert.equal(upstream.requests.length, before, 'nothing was sent to Stripe');
 });
 
 test('defect: output is what is shown, and is not promised as outputSchema', async () => {
@@ -297,13 +306,17 @@ test('an admin tool needs a server that may do everything', async () => {
 });
 
 test('only: false leaves the catalogue beside the declared tools, without what is forbidden', async () => {
-  const text = seed.replace('  - update_account', '  - create_a_stripe_refund') + 'only: false\n';
-  const server = await declared(text.replace(/ {4}- update_account/, '    - create_a_stripe_refund'), { tools: { allow: [
-    'list_all_stripe_charges', 'create_a_stripe_refund', 'list_all_stripe_customers'] } });
+  const forbidding = (name) => seed.replace('- update_account', `- ${name}`) + 'only: false\n';
+  const server = await declared(forbidding('list_all_stripe_refunds'), { tools: { allow: [
+    'list_all_stripe_charges', 'list_all_stripe_refunds', 'list_all_stripe_customers'] } });
   const names = await toolNames(server.url);
   assert.ok(names.includes('list_all_stripe_charges') && names.includes('list_charges'), names.join());
-  assert.ok(!names.includes('create_a_stripe_refund') && !names.includes('create_refund'), names.join());
-  assert.match(await refused(server.url, 'create_a_stripe_refund', { charge: 'ch_1' }), /forbidden/);
+  assert.ok(!names.includes('list_all_stripe_refunds'), names.join());
+  assert.match(await refused(server.url, 'list_all_stripe_refunds'), /forbidden/);
+  // It would take a declared tool away.
+  const answer = await gateway.admin('PUT', declarations(server.account), { document: forbidding('create_a_stripe_refund') });
+  assert.equal(answer.status, 400, answer.text);
+  assert.match(answer.body.detail, /the operation that 'create_refund' calls/);
 });
 
 test('explain: a declared call by the rules of its operation and its own', async () => {
@@ -421,6 +434,17 @@ test('declare apply --watch sends what the gateway refused once', async (t) => {
 });
 
 test('secrets never show in what the commands print', () => {
-  for (const args of [['test', 'create_refund', '-p', 'charge=ch_1', '--dry-run'], ['inspect', '--json']])
-    assert.ok(!run(...args).stdout.includes(testKey));
+  const env = { TOLLGATE_API_KEY: testKey, STRIPE_API_KEY: testKey, STRIPE_SECRET_KEY: testKey };
+  for (const [args, status, mask] of [
+    [['test', 'list_charges', '--dry-run'], 0, /Authorization: Bearer sk_\*\*\*\n/],
+    [['test', 'list_customers', '-p', `email=${testKey}`, '--dry-run'], 0, /email=\S*\*\*\*/],
+    [['test', 'get_charge', '-p', `charge_id=${testKey}`, '--dry-run'], 0, /\/v1\/charges\/\S*\*\*\*/],
+    [['test', 'create_refund', '-p', `charge=${testKey}`, '--dry-run'], 3, /charge=\S*\*\*\*/],
+    [['test', testKey, '--dry-run'], 1, /there is no capability \S*\*\*\*/],
+    [['inspect', '--json'], 0, /capabilities/]]) {
+    const done = runBinary(args, { cwd: directory, env });
+    assert.equal(done.status, status, done.stderr);
+    assert.match(done.stdout + done.stderr, mask);
+    assert.ok(!(done.stdout + done.stderr).includes(testKey), args.join(' '));
+  }
 });

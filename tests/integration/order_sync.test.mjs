@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { runBinaryAsync, startGateway } from '../support/gateway.mjs';
 import { json, startUpstream, upstreamSettings } from '../support/upstream.mjs';
+import { until } from '../support/wait.mjs';
 
 const stripe = await startUpstream({ after });
 const gateway = await startGateway({ after }, upstreamSettings(stripe));
@@ -77,16 +78,96 @@ test('the command reads all pages, waits when Stripe says so, and may go on from
   assert.equal(whole.status, 0, whole.stderr);
   assert.equal(limits, 1);
   assert.deepEqual(JSON.parse(whole.stdout), { customers: { added: 19, changed: 2, unchanged: 36 },
-    orders: { added: 245, changed: 0, unchanged: 0 }, not_paid: 5, no_customer: 0 });
+    orders: { added: 245, changed: 0, unchanged: 0 }, not_paid: 5, no_customer: 0, id_taken: 0 });
   const named = await gateway.must('GET', `/integrated-account/${id}/orders?id=A-249`);
   assert.equal(named.result[0].payment_id, 'pi_249');
   const rest = await command(id, '--after', 'pi_100', '--id-from', 'order');
   assert.equal(rest.status, 0, rest.stderr);
   assert.match(rest.stdout, /orders: 0 added, 0 changed, 97 unchanged/);
   const recent = await command(id, '--since', new Date((1_790_000_000 + 201 * 60) * 1000).toISOString());
-  assert.match(recent.stdout, /orders: 49 added/, recent.stderr);
   const day = await command(id, '--since', '2026-01-01');
   assert.equal(day.status, 0, day.stderr);
+  // Without --id-from, too: the payments have their orders already.
+  assert.match(recent.stdout, /orders: 0 added, 0 changed, 49 unchanged/, recent.stderr);
+});
+
+// An account whose payments are these.
+async function paying(these, settings = {}) {
+  const id = await account('tables');
+  const script = stripe.script;
+  stripe.script = (asked, response) => json(response, 200, { object: 'list', has_more: false, data: these });
+  const done = await sync(id, settings);
+  stripe.script = script;
+  assert.equal(done.status, 200, done.text);
+  return { id, done: done.body, again: async (next) => {
+    stripe.script = (asked, response) => json(response, 200, { object: 'list', has_more: false, data: next });
+    const repeated = await sync(id, settings);
+    stripe.script = script;
+    assert.equal(repeated.status, 200, repeated.text);
+    return repeated.body;
+  } };
+}
+const payment = (id, more = {}) => ({ id, object: 'payment_intent', status: 'succeeded', amount_received: 500, currency: 'usd',
+  created: 1_790_000_000, customer: null, receipt_email: 'guest@example.com', latest_charge: { id: `ch_${id}`, amount_refunded: 0 }, ...more });
+const importLines = (id, ...lines) => gateway.admin('POST', `/integrated-account/${id}/orders/import`,
+  lines.map((line) => JSON.stringify(line)).join('\n'), { headers: { 'content-type': 'application/jsonl' } });
+const orderOf = async (id, paid) => (await gateway.must('GET', `/integrated-account/${id}/orders?payment=${paid}`)).result;
+
+test('an order that was imported is not made again by its payment', async () => {
+  const shop = await paying([]);
+  const imported = await importLines(shop.id,
+    { type: 'customer', id: 'C-1', email: 'sarah@example.com', name: 'Sarah', created_at: '2026-01-01T00:00:00Z' },
+    { type: 'order', id: 'A-1', customer_id: 'C-1', payment_id: 'pi_1', amount: 500, currency: 'usd', created_at: '2026-01-02T00:00:00Z' },
+    { type: 'order', id: 'A-2', customer_id: 'C-1', payment_id: 'pi_2', amount: 200, currency: 'usd', created_at: '2026-01-02T00:00:00Z' },
+    { type: 'order', id: 'A-3', customer_id: 'C-1', payment_id: 'pi_2', amount: 300, currency: 'usd', created_at: '2026-01-02T00:00:00Z' });
+  assert.equal(imported.body.orders?.added, 3, imported.text);
+  const done = await shop.again([payment('pi_2'), payment('pi_1', { latest_charge: { id: 'ch_1', amount_refunded: 100 } })]);
+  assert.deepEqual(done.orders, { added: 0, changed: 1, unchanged: 1 });
+  assert.deepEqual(done.customers, { added: 0, changed: 0, unchanged: 0 }, 'the guest has no order');
+  const [one, ...more] = await orderOf(shop.id, 'pi_1');
+  assert.deepEqual(more, []);
+  assert.deepEqual([one.id, one.customer_id, one.refunded], ['A-1', 'C-1', 100]);
+  assert.equal(Date.parse(one.created_at), Date.parse('2026-01-02T00:00:00Z'));
+  assert.deepEqual((await orderOf(shop.id, 'pi_2')).map((order) => order.amount).sort(), [200, 300]);
+});
+
+test('two payments that name one order id are two orders', async () => {
+  const named = (id) => payment(id, { metadata: { order: 'A-1' } });
+  const shop = await paying([named('pi_2'), named('pi_1')], { id_key: 'order' });
+  assert.equal(shop.done.id_taken, 1);
+  assert.equal(shop.done.orders.added, 2);
+  const later = await shop.again([named('pi_3'), named('pi_2'), named('pi_1')]);
+  assert.equal(later.id_taken, 1);
+  assert.deepEqual(later.orders, { added: 1, changed: 0, unchanged: 2 });
+  for (const [paid, id] of [['pi_1', 'pi_1'], ['pi_2', 'A-1'], ['pi_3', 'pi_3']])
+    assert.deepEqual((await orderOf(shop.id, paid)).map((order) => order.id), [id]);
+});
+
+test('a deleted customer keeps what is stored, and a new one has what the payment says', async () => {
+  const whole = { id: 'cus_1', object: 'customer', email: 'sarah@example.com', name: 'Sarah', created: 1_780_000_000 };
+  const deleted = { id: 'cus_1', object: 'customer', deleted: true };
+  const of = (shop) => gateway.must('GET', `/integrated-account/${shop.id}/orders/customers?stripe_customer=cus_1`);
+  const known = await paying([payment('pi_1', { customer: whole })]);
+  const before = (await of(known)).result;
+  assert.equal(before.length, 1);
+  const done = await known.again([payment('pi_2', { customer: deleted }), payment('pi_1', { customer: deleted })]);
+  assert.deepEqual(done.customers, { added: 0, changed: 0, unchanged: 1 });
+  assert.deepEqual((await of(known)).result, before);
+  const fresh = await paying([payment('pi_1', { customer: deleted })]);
+  const [one] = (await of(fresh)).result;
+  assert.equal(one.email, 'guest@example.com');
+  assert.equal(Date.parse(one.created_at), 1_790_000_000_000);
+});
+
+test('a key that Stripe does not know is noticed', async () => {
+  const id = await account('tables');
+  const script = stripe.script;
+  stripe.script = (asked, response) => json(response, 401, { error: { type: 'invalid_request_error', message: 'Invalid API Key' } });
+  const refused = await sync(id);
+  stripe.script = script;
+  assert.deepEqual([refused.status, refused.body.code], [403, 'credential_rejected']);
+  await until('the account to need a new key', async () =>
+    (await gateway.must('GET', `/integrated-account/${id}`)).status !== 'active');
 });
 
 test('mistakes are sentences that say what to do', async () => {

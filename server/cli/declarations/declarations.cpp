@@ -7,6 +7,7 @@
 
 #include "base/nearest.hpp"
 #include "server/cli/declarations/declarations_text.hpp"
+#include "stripe/answer/text.hpp"
 #include "stripe/declarations/request_preview.hpp"
 #include "stripe/tools/directory.hpp"
 
@@ -16,7 +17,7 @@ namespace {
 
 // Without "tollgate: " before it: editors and CI read FILE:LINE:COLUMN at the start of a line.
 int mistake(const std::string& message) {
-    std::cerr << message << '\n';
+    std::cerr << stripe::mask_secrets(message) << '\n';
     return declarations_mistake;
 }
 
@@ -150,8 +151,10 @@ int declarations_commands::test_one(const declarations_file& file) const {
                   << '\n';
         return declared_denies;
     }
-    std::cout << request->method << ' ' << request->url << '\n' << request->head << '\n';
-    if (!request->body.empty()) std::cout << '\n' << request->body << '\n';
+    const auto url = stripe::mask_secrets(request->url);
+    std::cout << request->method << ' ' << url << '\n' << request->head << '\n';
+    const auto body = stripe::mask_secrets(request->body);
+    if (!body.empty()) std::cout << '\n' << body << '\n';
     if (decided.what != tenancy::effect::needs_approval) return declarations_good;
     std::cerr << "needs approval by " << decided.rule << '\n';
     return declared_needs_approval;

@@ -59,7 +59,8 @@ result<order_sync_report> read_sync_report(std::string_view body) {
         !read_counts(root, "customers", out.customers) ||
         !read_counts(root, "orders", out.orders) ||
         root["not_paid"].get(out.not_paid) != simdjson::SUCCESS ||
-        root["no_customer"].get(out.no_customer) != simdjson::SUCCESS)
+        root["no_customer"].get(out.no_customer) != simdjson::SUCCESS ||
+        root["id_taken"].get(out.id_taken) != simdjson::SUCCESS)
         return not_a_report();
     std::string_view next;
     if (root["next"].get(next) == simdjson::SUCCESS) out.next = next;
@@ -75,6 +76,7 @@ void order_sync_report::add(const order_sync_report& more) {
     add_to(orders, more.orders);
     not_paid += more.not_paid;
     no_customer += more.no_customer;
+    id_taken += more.id_taken;
 }
 
 void add_to(order_counts& sum, const order_counts& more) {

@@ -32,6 +32,7 @@ struct order_sync_report {
     order_counts orders;
     std::int64_t not_paid = 0;
     std::int64_t no_customer = 0;
+    std::int64_t id_taken = 0;
     std::string next;  // the last payment of the page; empty: there are no more
 
     // How many payments were read.

@@ -65,13 +65,15 @@ void print_sum(const order_sync_report& sum, bool json) {
             .raw("customers", json_of(sum.customers))
             .raw("orders", json_of(sum.orders))
             .number("not_paid", sum.not_paid)
-            .number("no_customer", sum.no_customer);
+            .number("no_customer", sum.no_customer)
+            .number("id_taken", sum.id_taken);
         std::cout << out << "}\n";
         return;
     }
     std::cout << "customers: " << text_of(sum.customers) << "\norders: " << text_of(sum.orders)
               << "\npayments that took no money: " << sum.not_paid
-              << "\npayments without a customer or an e-mail address: " << sum.no_customer << '\n';
+              << "\npayments without a customer or an e-mail address: " << sum.no_customer
+              << "\npayments whose order id another payment has: " << sum.id_taken << '\n';
 }
 
 }  // namespace

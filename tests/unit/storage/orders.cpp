@@ -288,6 +288,27 @@ TEMPLATE_TEST_CASE("storage orders: an import never lowers what was refunded", "
     CHECK(stored(*store).status == order_status::refunded);
 }
 
+TEMPLATE_TEST_CASE("storage orders: an import during a refund does not count it twice", "[storage]",
+                   test::on_sqlite, test::on_postgresql) {
+    TestType backend;
+    const auto store = backend.open();
+    seed(*store);
+    REQUIRE(begin(*store, "rcp_1", claim(2'000)));
+    auto more = order("o1", "c1", 5'000, 10);
+    more.refunded = 2'000;  // Stripe made the refund, and its answer is on its way
+    CHECK(import(*store, {ours, {}, {more}}).value().orders.unchanged == 1);
+    CHECK(stored(*store).refunded == 0);
+    finish(*store, "rcp_1", receipt_state::unknown, at(90));
+    CHECK(import(*store, {ours, {}, {more}}).value().orders.unchanged == 1);
+    finish(*store, "rcp_1", receipt_state::succeeded);
+    CHECK(stored(*store).refunded == 2'000);
+    CHECK(stored(*store).status == order_status::partially_refunded);
+    // Without one on its way, a higher amount is taken over.
+    more.refunded = 3'000;
+    CHECK(import(*store, {ours, {}, {more}}).value().orders.changed == 1);
+    CHECK(stored(*store).refunded == 3'000);
+}
+
 TEMPLATE_TEST_CASE("storage orders: an external refund is held by what was read and delivered",
                    "[storage]", test::on_sqlite, test::on_postgresql) {
     TestType backend;

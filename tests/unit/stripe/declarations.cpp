@@ -238,6 +238,64 @@ TEST_CASE("declarations: tiers exclude each other, and forbidden names need not 
     CHECK(tiers("  wirte: [refund]\n").find("unknown_field") != std::string::npos);
 }
 
+TEST_CASE("declarations: two inputs do not set one parameter of Stripe's, or a part of it",
+          "[stripe][declarations]") {
+    const std::string transfer =
+        with(with(refund, "/refunds", "/payment_intents/{intent}/capture"),
+             "      charge: {type: string, required: true}\n      amount: {type: integer}\n",
+             "      intent: {type: string}\n      transfer_data: {type: object}\n"
+             "      transfer_data_amount: {type: integer}\n");
+    CHECK(wrong(file_of(transfer)) == "15:7 repeated_parameter\n");
+    CHECK(wrong(file_of(with(transfer, "      transfer_data: {type: object}\n", ""))).empty());
+}
+
+TEST_CASE("declarations: what the gateway calls its own tools is no name of a declared one",
+          "[stripe][declarations]") {
+    for (const std::string name :
+         {"find_stripe_operations", "describe_stripe_operation", "write_stripe", "search", "fetch"})
+        for (const std::string only : {"true", "false"})
+            CHECK(wrong(file_of(with(refund, "name: refund", "name: " + name)) + "only: " + only +
+                        "\n") == "7:11 reserved_name\n");
+}
+
+TEST_CASE("declarations: an operation that a declared tool calls is not forbidden",
+          "[stripe][declarations]") {
+    const auto forbidding = [](const std::string& names) {
+        return wrong(file_of(refund) + "permissions: {forbidden: [" + names + "]}\n");
+    };
+    CHECK(forbidding("create_a_stripe_refund") == "7:11 forbidden_operation\n");
+    CHECK(forbidding("create_a_stripe_refund, refund").empty());
+    CHECK(forbidding("create_a_stripe_charge").empty());
+}
+
+TEST_CASE("declarations: a parameter of the path with a default may be left out",
+          "[stripe][declarations]") {
+    const std::string get =
+        "  - name: get_charge\n    description: Get a charge\n    method: GET\n"
+        "    path: /charges/{charge_id}\n    permission: read\n"
+        "    inputs: {charge_id: {type: string, in: path, default: ch_1}}\n";
+    const auto read = checked(file_of(get));
+    REQUIRE(read.read.valid());
+    const auto& one = find(read, "get_charge");
+    CHECK(previewed(one, "{}").value().url == "https://api.stripe.com/v1/charges/ch_1");
+    CHECK(previewed(one, R"({"charge_id":"ch_2"})").value().url ==
+          "https://api.stripe.com/v1/charges/ch_2");
+    CHECK_FALSE(json::parse(one.tool.json)["inputSchema"].contains("required"));
+}
+
+TEST_CASE("declarations: regrets do not hide a mistake", "[stripe][declarations]") {
+    std::string many;
+    for (int i = 0; i < 150; ++i)
+        many += with(refund, "name: refund", "name: refund" + std::to_string(i));
+    const auto read =
+        checked(file_of(many + with(with(refund, "name: refund", "name: last"), "{type: integer}",
+                                    "{type: integer, in: header}")),
+                true);
+    CHECK_FALSE(read.read.valid());
+    CHECK(read.read.problems.size() == 100);
+    CHECK(read.read.regrets() == 99);
+}
+
 TEST_CASE("declarations: a strict check has regrets, which do not make a file invalid",
           "[stripe][declarations]") {
     const auto read = checked(file_of(refund), true);

@@ -40,14 +40,38 @@ TEST_CASE("stripe payment pages: paid payments are orders of their customers", "
     // never more than was paid
     CHECK(page.orders[2].refunded == 700);
     REQUIRE(page.customers.size() == 2);
-    CHECK(page.customers[0].stripe_customer_id == "cus_1");
-    CHECK(page.customers[0].email == "Sarah@example.com");
+    CHECK(page.customers[0].row.stripe_customer_id == "cus_1");
+    CHECK(page.customers[0].row.email == "Sarah@example.com");
     // the two payments of one address are one guest, known since the first
     CHECK(page.orders[1].customer_id == page.orders[2].customer_id);
-    CHECK(page.customers[1].id == tenancy::guest_id("guest@example.com"));
-    CHECK(page.customers[1].id.find("guest@") == std::string::npos);
-    CHECK(page.customers[1].stripe_customer_id.empty());
-    CHECK(base::to_unix_ms(page.customers[1].created_at) == 1'700'000'200'000);
+    CHECK(page.customers[1].row.id == tenancy::guest_id("guest@example.com"));
+    CHECK(page.customers[1].row.id.find("guest@") == std::string::npos);
+    CHECK(page.customers[1].row.stripe_customer_id.empty());
+    CHECK(base::to_unix_ms(page.customers[1].row.created_at) == 1'700'000'200'000);
+}
+
+TEST_CASE("stripe payment pages: of a deleted customer, the payment says what is known",
+          "[stripe][orders]") {
+    const auto page = read_payment_page(
+                          R"({"data":[
+ {"id":"pi_2","status":"succeeded","amount_received":5,"currency":"usd","created":1700000200,
+  "customer":{"id":"cus_1","deleted":true},"receipt_email":"new@example.com","latest_charge":null},
+ {"id":"pi_1","status":"succeeded","amount_received":5,"currency":"usd","created":1700000100,
+  "customer":{"id":"cus_1","deleted":true},"receipt_email":"old@example.com","latest_charge":null}
+ ]})",
+                          {})
+                          .value();
+    REQUIRE(page.customers.size() == 1);
+    const auto& one = page.customers[0];
+    CHECK(one.row.id == "cus_1");
+    CHECK(one.row.email == "new@example.com");
+    CHECK(base::to_unix_ms(one.row.created_at) == 1'700'000'100'000);
+    CHECK_FALSE(one.own_email);
+    CHECK_FALSE(one.own_date);
+    const auto usual = read_payment_page(page_text, {}).value();
+    CHECK(usual.customers[0].own_email);
+    CHECK(usual.customers[0].own_date);
+    CHECK_FALSE(usual.customers[1].own_date);
 }
 
 TEST_CASE("stripe payment pages: an order's id may be in the metadata", "[stripe][orders]") {
