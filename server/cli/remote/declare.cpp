@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "base/json_text.hpp"
+#include "server/cli/remote/targets.hpp"
 #include "stripe/tools/directory.hpp"
 
 namespace tollgate::server {
@@ -38,19 +39,29 @@ void declare_commands::add(CLI::App& app) {
         group_.add(*group, "apply",
                    "Put a declarations file in force (exit status 1: it is wrong, and the old one "
                    "stays)",
-                   [this](const admin_client& gateway) { return apply(gateway); });
+                   of_account(&declare_commands::apply));
     applying->add_option("FILE", file_,
                          "The declarations file; default: usepaso.yaml, or declarations.yaml");
     applying->add_flag("--watch", watch_, "Apply it again whenever it changes, until interrupted");
     auto* const showing = group_.add(*group, "show", "Print the declarations of an account",
-                                     [this](const admin_client& gateway) { return show(gateway); });
+                                     of_account(&declare_commands::show));
     auto* const removing = group_.add(
         *group, "remove",
         "Remove the declarations of an account: its MCP servers have all tools of their filters "
         "again",
-        [this](const admin_client& gateway) { return remove(gateway); });
+        of_account(&declare_commands::remove));
     for (auto* const command : {applying, showing, removing})
-        command->add_option("--account", account_, "ia_…: the integrated account")->required();
+        command->add_option("--account", account_, "ia_…, or the name of the integrated account")
+            ->required();
+}
+
+gateway_commands::action declare_commands::of_account(action act) {
+    return [this, act](const admin_client& gateway) -> result<int> {
+        auto id = account_id_named(gateway, account_);
+        if (!id) return id.error();
+        account_ = std::move(*id);
+        return (this->*act)(gateway);
+    };
 }
 
 std::string declare_commands::path() const {

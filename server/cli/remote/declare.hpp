@@ -15,6 +15,10 @@ public:
     const std::vector<gateway_commands::entry>& all() const { return group_.all(); }
 
 private:
+    using action = base::result<int> (declare_commands::*)(const admin_client&) const;
+
+    // Finds the account first.
+    gateway_commands::action of_account(action act);
     base::result<int> apply(const admin_client& gateway) const;
     // Applies the file whenever it changes, until the process is told to end.
     base::result<int> watch(const admin_client& gateway) const;

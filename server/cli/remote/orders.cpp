@@ -11,6 +11,7 @@
 #include "server/cli/command_group.hpp"
 #include "server/cli/remote/order_batches.hpp"
 #include "server/cli/remote/order_report.hpp"
+#include "server/cli/remote/targets.hpp"
 #include "server/cli/text/progress.hpp"
 
 namespace tollgate::server {
@@ -66,9 +67,14 @@ void orders_commands::add(CLI::App& app) {
     auto* const command = group_.add(
         *group, "import",
         "Add or change customers and orders from a file (exit status 1: some were rejected)",
-        [this](const admin_client& gateway) { return import(gateway); });
+        [this](const admin_client& gateway) -> result<int> {
+            auto id = account_id_named(gateway, account_);
+            if (!id) return id.error();
+            account_ = std::move(*id);
+            return import(gateway);
+        });
     command->add_option("FILE", file_, "FILE.jsonl or FILE.csv")->required();
-    command->add_option("--account", account_, "ia_…")->required();
+    command->add_option("--account", account_, "ia_…, or its name")->required();
     command->add_flag("--dry-run", dry_run_, "Change nothing and say what would happen");
     add_sync(*group);
 }
@@ -76,11 +82,14 @@ void orders_commands::add(CLI::App& app) {
 void orders_commands::add_sync(CLI::App& group) {
     auto* const command =
         group_.add(group, "sync", "Add or change customers and orders from payments at Stripe",
-                   [this](const admin_client& gateway) {
+                   [this](const admin_client& gateway) -> result<int> {
+                       auto id = account_id_named(gateway, sync_.account);
+                       if (!id) return id.error();
+                       sync_.account = std::move(*id);
                        sync_.json = group_.json();
                        return sync_orders(gateway, sync_);
                    });
-    command->add_option("--account", sync_.account, "ia_…")->required();
+    command->add_option("--account", sync_.account, "ia_…, or its name")->required();
     command->add_option("--since", sync_.since, "Only payments since this time, or day");
     command->add_option("--after", sync_.after, "pi_…: go on after this payment");
     command->add_option("--id-from", sync_.id_from,

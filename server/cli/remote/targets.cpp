@@ -87,6 +87,17 @@ result<target> search(const admin_client& gateway, std::string_view by, const st
     return out;
 }
 
+// Those whose own name is `word`.
+result<target> servers_called(const admin_client& gateway, const std::string& word) {
+    auto found = search(gateway, "name", word);
+    if (!found) return found;
+    std::erase_if(found->servers, [name = lower(word)](const found_server& one) {
+        return lower(one.name) != name;
+    });
+    if (found->servers.empty()) return nothing_found("no MCP server has that name");
+    return found;
+}
+
 result<target> of_secret(const admin_client& gateway, const std::string& word) {
     std::string sent = "{";
     base::json_members{sent}.text("token", word);
@@ -184,10 +195,12 @@ result<target> find_target(const admin_client& gateway, const std::string& word,
     }
     auto held = search(gateway, "holder", word);
     if (held || how == named_by::holder || held.error().code != "nothing_found") return held;
+    auto called = servers_called(gateway, word);
+    if (called || called.error().code != "nothing_found") return called;
     auto account = find_account(gateway, word);
     if (account || account.error().code != "nothing_found") return account;
-    return nothing_found("no MCP server has the holder, and no account the name, " +
-                         without_controls(word));
+    return nothing_found("no MCP server has the holder or the name " + without_controls(word) +
+                         ", and no account the name");
 }
 
 result<found_server> find_one_server(const admin_client& gateway, const std::string& word) {
@@ -222,6 +235,13 @@ result<target> find_account_or_only(const admin_client& gateway, const std::stri
         return base::invalid(
             "not_one", std::to_string(named->size()) + " accounts fit: give the id of one, ia_…");
     return nothing_found("there is no such integrated account");
+}
+
+result<std::string> account_id_named(const admin_client& gateway, const std::string& word) {
+    if (word.starts_with("ia_")) return word;
+    const auto account = find_account(gateway, word);
+    if (!account) return account.error();
+    return account->id;
 }
 
 result<target> find_team(const admin_client& gateway) {

@@ -52,13 +52,13 @@ enum class named_by : std::uint8_t { guess, token, prefix, holder, name, account
 named_by named_by_of(std::string_view text);
 
 // What `word` names. A guess takes a URL, a secret, mcp_…, ia_… and tgm_… for what they look like,
-// and anything else for a part of a holder, or, if there is none, for the name of an account. Fails
-// as admin_client::call(), with invalid_argument "no_target" for an empty word, with
-// errc::not_found "nothing_found", and with invalid_argument "too_many" beyond a thousand MCP
-// servers.
+// and anything else for a part of a holder, or else for the name of an MCP server, or else for that
+// of an account. Fails as admin_client::call(), with invalid_argument "no_target" for an empty
+// word, with errc::not_found "nothing_found", and with invalid_argument "too_many" beyond a
+// thousand MCP servers.
 base::result<target> find_target(const admin_client& gateway, const std::string& word,
                                  named_by how);
-// The MCP server that a URL, a token or mcp_… names. Fails as find_target().
+// The MCP server that a URL, a token, mcp_… or its name names. Fails as find_target().
 base::result<found_server> find_one_server(const admin_client& gateway, const std::string& word);
 // The account with that id or name. Fails as find_target(), and for an empty word with
 // invalid_argument "no_target".
@@ -66,6 +66,8 @@ base::result<target> find_account(const admin_client& gateway, const std::string
 // The same, but the only account if `word` is empty: for what ends and changes nothing that is
 // there.
 base::result<target> find_account_or_only(const admin_client& gateway, const std::string& word);
+// The id of the account with that id or name; an id is not looked up. Fails as find_account().
+base::result<std::string> account_id_named(const admin_client& gateway, const std::string& word);
 // All MCP servers of the team of the key.
 base::result<target> find_team(const admin_client& gateway);
 
