@@ -46,6 +46,8 @@ test('accounts: connected from standard input, listed, shown, checked', async ()
   await shape('account list', ['account', 'list']);
   await shape('account show', ['account', 'show', 'acme']);
   await mint({ name: 'For the check' });
+  assert.match(await ok(['tools', 'for the CHECK']), /stripe/, 'an MCP server is found by its own name');
+  assert.equal((await run(['tools', 'For the'])).status, 2, 'the whole name');
   const checked = await run(['account', 'check', '--json']);
   assert.ok([0, 4].includes(checked.status), checked.stderr);
   assert.equal(JSON.parse(checked.stdout).credential_kind, 'restricted');
@@ -134,7 +136,7 @@ test('revoke: by URL from standard input, by name, by account; shown, confirmed,
   assert.equal(await status(kept.url), 200);
   const nobody = await run(['revoke', 'nobody at all', '--yes']);
   assert.equal(nobody.status, 2);
-  assert.match(nobody.stderr, /no MCP server has the holder, and no account the name, nobody at all: tollgate mcp list/);
+  assert.match(nobody.stderr, /no MCP server has the holder or the name, and no account the name, nobody at all: tollgate mcp list/);
   const second = await gateway.connect({ name: 'Second' });
   const theirs = await Promise.all([1, 2].map(() => gateway.mint({ account: second.id })));
   await shape('suspend account', ['suspend', 'second', '--all', '--yes']);

@@ -199,8 +199,8 @@ result<target> find_target(const admin_client& gateway, const std::string& word,
     if (called || called.error().code != "nothing_found") return called;
     auto account = find_account(gateway, word);
     if (account || account.error().code != "nothing_found") return account;
-    return nothing_found("no MCP server has the holder or the name " + without_controls(word) +
-                         ", and no account the name");
+    return nothing_found("no MCP server has the holder or the name, and no account the name, " +
+                         without_controls(word));
 }
 
 result<found_server> find_one_server(const admin_client& gateway, const std::string& word) {
