@@ -57,7 +57,7 @@ TEST_CASE("storage store: a full disk refuses the write, keeps what was acknowle
     test::on_sqlite backend;
     std::vector<std::string> acknowledged;
     {
-        const auto store = backend.open(160 * 4096);
+        const auto store = backend.open(240 * 4096);
         REQUIRE(fill(*store));
         base::result<> outcome;
         for (int i = 0; i < 2000; ++i) {
