@@ -1,11 +1,10 @@
 // Tables and progress for people: nothing is wider than the terminal, and ids stay whole.
-#include "server/cli/text/table.hpp"
-
 #include <catch2/catch.hpp>
 
 #include <sstream>
 
 #include "server/cli/text/progress.hpp"
+#include "server/cli/text/table.hpp"
 
 namespace text_table_test {
 
@@ -77,10 +76,8 @@ TEST_CASE("table: colour is for headings and states, and takes no room", "[serve
 }
 
 TEST_CASE("progress: the bar and its text are narrower than the terminal", "[server]") {
-    CHECK(progress_line(0, 4, "0 records", 80) ==
-          "[" + std::string(40, '.') + "] 0 records");
-    CHECK(progress_line(4, 4, "9 records", 80) ==
-          "[" + std::string(40, '#') + "] 9 records");
+    CHECK(progress_line(0, 4, "0 records", 80) == "[" + std::string(40, '.') + "] 0 records");
+    CHECK(progress_line(4, 4, "9 records", 80) == "[" + std::string(40, '#') + "] 9 records");
     CHECK(progress_line(1, 2, "9 records", 23) == "[#####.....] 9 records");
     CHECK(progress_line(1, 2, "9 records", 12) == "9 records");
     CHECK(progress_line(1, 0, "9 records", 80) == "9 records");
