@@ -1,8 +1,9 @@
 // Declarations of accounts, on both databases.
+#include "storage/changes/declarations.hpp"
+
 #include <catch2/catch.hpp>
 
 #include "storage/changes/accounts.hpp"
-#include "storage/changes/declarations.hpp"
 #include "storage/changes/teams.hpp"
 #include "tests/unit/storage/backends.hpp"
 
