@@ -118,7 +118,7 @@ std::string checks_of(const std::vector<brake_finding>& found) {
 
 void brake_commands::add(CLI::App& app) {
     add_one(app, brake::revoke, "Revoke a leaked secret permanently and verify it");
-    add_one(app, brake::suspend, "Pause MCP servers, and look whether they are paused");
+    add_one(app, brake::suspend, "Pause MCP servers and verify it");
     add_one(app, brake::resume, "Let suspended MCP servers run again");
     auto* const group = command_group(app, "mcp", mcp_group_help);
     add_one(*group, brake::revoke, "The same as tollgate revoke");

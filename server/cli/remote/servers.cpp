@@ -70,11 +70,11 @@ void server_commands::add(CLI::App& app) {
             &server_commands::tools)
         ->add_option("WHICH", which_, which_help)
         ->required();
-    auto* const explaining = add_one(
-        app, "explain",
-        "Say what would become of a tool call, without sending it (exit status 3: people must "
-        "approve it first; 4: it would be refused)",
-        &server_commands::explain);
+    auto* const explaining =
+        add_one(app, "explain",
+                "Show the outcome of a tool call without sending it (exit status 3: people must "
+                "approve it first; 4: it would be refused)",
+                &server_commands::explain);
     explaining->add_option("WHICH", which_, which_help)->required();
     explaining->add_option("TOOL", tool_, "The tool")->required();
     arguments_.add_to(*explaining);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { dice } from '../../support/dice.mjs';
+import { scoped } from '../../support/scope.mjs';
 import { allowed, sleep } from '../../support/wait.mjs';
 import { startGateway } from '../../support/gateway.mjs';
 import { Cluster, crashLabels, stores } from '../write_history/cluster.mjs';
@@ -56,16 +57,6 @@ async function run(store, { count, seed, clients, tamper }, file, scope) {
     + Object.entries(counts).map(([name, value]) => `${name} ${value}`).join(', '));
   if (counts['refunds at Stripe'] === 0) throw new Error('nothing was refunded: this run shows nothing');
   return differences.length === 0;
-}
-
-// The scope of one run: what `after` was given ends it, last one first.
-async function scoped(act) {
-  const ends = [];
-  try {
-    return await act({ after: (end) => ends.push(end) });
-  } finally {
-    for (const end of ends.reverse()) await end();
-  }
 }
 
 async function main() {

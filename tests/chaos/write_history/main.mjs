@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { parseArgs } from 'node:util';
 import { dice } from '../../support/dice.mjs';
+import { scoped } from '../../support/scope.mjs';
 import { allowed, sleep } from '../../support/wait.mjs';
 import { Auditor } from './auditor.mjs';
 import { check } from './check.mjs';
@@ -100,16 +101,6 @@ async function run(store, { kills: count, seed, clients, control, instances, eve
   console.log(`${store}, seed ${seed}, ${cluster.instances.length} gateways: kills ${auditor.kills} (${listed(kills.byPlace)}); ${listed(counts)}, `
     + `records ${all.records.length}, log verified ${auditor.verified}${auditor.anchored ? ' (anchored)' : ''}`);
   return violations.length === 0;
-}
-
-// The scope of one run: what `after` was given ends it, last one first.
-async function scoped(act) {
-  const ends = [];
-  try {
-    return await act({ after: (end) => ends.push(end) });
-  } finally {
-    for (const end of ends.reverse()) await end();
-  }
 }
 
 async function main() {
