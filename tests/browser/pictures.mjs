@@ -7,7 +7,7 @@ import { fill } from './demo.mjs';
 
 const ending = [];
 const scope = { after: (step) => ending.unshift(step) };
-const gateway = new Gateway(scratch(scope));
+const gateway = new Gateway(scratch());
 await gateway.start({ ...cheapPasswords });
 scope.after(() => gateway.stop());
 try {

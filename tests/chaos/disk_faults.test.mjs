@@ -13,7 +13,7 @@ const library = process.env.DISK_FAULTS_LIBRARY;
 
 // A gateway whose disk the test may break, and a Stripe that keeps the keys of the writes that reach it.
 async function scene(t) {
-  const control = join(scratch(t), 'fault');
+  const control = join(scratch(), 'fault');
   const reached = [];
   const upstream = await startUpstream(t, (asked, response) => {
     if (asked.method === 'GET') return json(response, 200, { object: 'list', data: [], has_more: false, url: '/v1/customers' });
@@ -42,7 +42,7 @@ async function scene(t) {
       await gateway.start(settings);
       const keys = new Set((await recorded()).map((one) => one.receipt));
       for (const key of reached) assert.ok(keys.has(key), `${key} reached Stripe without a record`);
-      const folder = join(scratch(t), 'export');
+      const folder = join(scratch(), 'export');
       const done = runBinary(['audit', 'export', '--to', folder, '--team', team, '--data-directory', gateway.data]);
       assert.equal(done.status, 0, done.stderr);
       const fine = runBinary(['audit', 'verify', '--export', folder]);

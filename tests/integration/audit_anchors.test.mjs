@@ -37,7 +37,7 @@ function exported(gateway, team, to) {
 const verify = (folder, anchors) => runBinary(['audit', 'verify', '--export', folder, '--against-anchor', anchors]);
 
 test('the newest checkpoint goes to a file, a webhook and syslog, and anchors the log', async (t) => {
-  const folder = scratch(t);
+  const folder = scratch();
   const file = join(folder, 'anchors');
   const hook = await startWebhook(t);
   const syslog = await startSyslogUdp(t);
@@ -76,7 +76,7 @@ test('the newest checkpoint goes to a file, a webhook and syslog, and anchors th
 });
 
 test('an anchor is made once an hour, and a restart neither repeats nor forgets it', async (t) => {
-  const file = join(scratch(t), 'anchors');
+  const file = join(scratch(), 'anchors');
   const settings = { 'audit.anchor_file': file };
   const gateway = await startGateway(t, settings);
   const team = await teamOf(gateway);
@@ -100,7 +100,7 @@ test('an anchor is made once an hour, and a restart neither repeats nor forgets 
 });
 
 test('a file that cannot be written is reported, and gets the newest checkpoint when it can', async (t) => {
-  const folder = scratch(t);
+  const folder = scratch();
   const file = join(folder, 'missing', 'anchors');
   const gateway = await startGateway(t, { 'audit.anchor_file': file });
   const team = await teamOf(gateway);
@@ -117,7 +117,7 @@ test('a file that cannot be written is reported, and gets the newest checkpoint 
 });
 
 test('a log that was written anew, with the key, is found by the file of anchors alone', { skip: process.env.STORE_UNDER_TEST === 'postgresql' }, async (t) => {
-  const folder = scratch(t);
+  const folder = scratch();
   const file = join(folder, 'anchors');
   const gateway = await startGateway(t, { 'audit.anchor_file': file, 'audit.anchor_every': 1000 });
   const team = await teamOf(gateway);
@@ -142,7 +142,7 @@ test('a log that was written anew, with the key, is found by the file of anchors
 });
 
 test('a secret that others may read is refused at the start', async (t) => {
-  const file = join(scratch(t), 'secret');
+  const file = join(scratch(), 'secret');
   writeFileSync(file, webhookSecret);
   chmodSync(file, 0o644);
   const failing = { 'audit.anchor_webhook': 'https://siem.example/in', 'audit.anchor_webhook_secret_file': file };

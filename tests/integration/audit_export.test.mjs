@@ -13,7 +13,7 @@ const server = await gateway.mint();
 for (const name of ['Ada', 'Grace']) await call(server.url, 'create_a_stripe_customer', { name });
 await call(server.url, 'list_all_stripe_customers');
 const { id: team } = (await gateway.must('GET', '/team')).result[0];
-const folder = scratch({ after });
+const folder = scratch();
 
 const place = gateway.database ? ['--data-directory', gateway.data, '--data-url', gateway.database] : ['--data-directory', gateway.data];
 const exportTo = (to, ...more) => runBinary(['audit', 'export', '--to', to, ...place, ...more]);

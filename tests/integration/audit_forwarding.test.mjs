@@ -131,7 +131,7 @@ test('a replay sends records again; only an instance owner may, and it is record
 });
 
 test('syslog over TCP, TLS, UDP and a Unix socket gets every record in order', async (t) => {
-  const folder = scratch(t);
+  const folder = scratch();
   const certificate = makeCertificate(folder, 'syslog');
   const receivers = [await startSyslogStream(t), await startSyslogStream(t, { certificate }), await startSyslogUdp(t),
     await startSyslogUnix(t, join(folder, 'log'))];
@@ -172,7 +172,7 @@ test('syslog over TCP: what a receiver did not get while it was away comes when 
 });
 
 test('a certificate that is not trusted, a redirect and a slow answer are failures, and say so', async (t) => {
-  const folder = scratch(t);
+  const folder = scratch();
   const certificate = makeCertificate(folder, 'hook');
   const hook = await startWebhook(t, { certificate });
   const settings = { 'audit.forward_webhook': hook.url };
@@ -201,7 +201,7 @@ test('of two instances one sends; when it is killed, the other goes on', async (
     hook.messages.push(message);
     setTimeout(() => response.writeHead(204).end(), 1500);
   };
-  const folder = scratch(t);
+  const folder = scratch();
   writeFileSync(join(folder, 'secret'), webhookSecret, { mode: 0o600 });
   const { one, two } = await twoInstances(t, { 'audit.forward_webhook': hook.url, 'audit.forward_webhook_secret_file': join(folder, 'secret') });
   const team = await teamOf(one);

@@ -10,7 +10,7 @@ import { call } from '../support/mcp.mjs';
 import { until } from '../support/wait.mjs';
 
 const gateway = await startGateway({ after });
-const folder = scratch({ after });
+const folder = scratch();
 const server = await gateway.mint();
 for (const name of ['Ada', 'Grüße']) await call(server.url, 'create_a_stripe_customer', { name });
 const other = await gateway.must('POST', '/team', { name: 'Other' });

@@ -5,13 +5,13 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { buildVerifier, intact } from '../audit/verifier.mjs';
 import { scratch, startGateway } from '../support/gateway.mjs';
 import { until } from '../support/wait.mjs';
 
-const work = scratch({ after });
+const work = scratch();
 const verify = buildVerifier(work);
 
 // Stops the gateway, changes its database and starts it again.

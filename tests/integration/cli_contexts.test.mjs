@@ -8,7 +8,7 @@ import { scratch, startGateway } from '../support/gateway.mjs';
 
 const one = await startGateway({ after });
 const two = await startGateway({ after });
-const folder = scratch({ after });
+const folder = scratch();
 const env = { XDG_CONFIG_HOME: join(folder, 'config') };
 const file = join(env.XDG_CONFIG_HOME, 'tollgate/contexts.yaml');
 const run = (words, more = {}) => runTollgate(words, { ...more, env: { ...env, ...more.env } });

@@ -10,7 +10,7 @@ import { root, scratch, startGateway, testKey } from '../support/gateway.mjs';
 import { legacy } from '../support/mcp.mjs';
 
 const gateway = await startGateway({ after });
-const folder = scratch({ after });
+const folder = scratch();
 const env = { TOLLGATE_ADMIN_URL: gateway.adminBase, TOLLGATE_API_KEY: gateway.apiKey };
 const run = (words, more = {}) => runTollgate(words, { ...more, env: { ...env, ...more.env } });
 const lines = (text) => text.split('\n').filter(Boolean);

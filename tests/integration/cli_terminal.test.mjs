@@ -68,7 +68,7 @@ test('several are revoked when their number is typed, and not otherwise', async 
 });
 
 test('an import shows a bar on a terminal only; an interrupt removes it and ends the command', async () => {
-  const file = join(scratch({ after }), 'customers.jsonl');
+  const file = join(scratch(), 'customers.jsonl');
   const customer = (n) => JSON.stringify({ type: 'customer', id: `c${n}`, email: `c${n}@example.com`, created_at: '2026-01-01T00:00:00Z' });
   writeFileSync(file, Array.from({ length: 30_000 }, (_, n) => customer(n)).join('\n'));
   const words = ['orders', 'import', file, '--account', account.id];

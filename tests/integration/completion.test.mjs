@@ -33,8 +33,8 @@ test('commands, groups, flags and choices are completed from the program itself'
 });
 
 // A folder with the program on the path, and the names of files that may be completed.
-function place(t) {
-  const folder = scratch(t);
+function place() {
+  const folder = scratch();
   mkdirSync(join(folder, 'bin'));
   symlinkSync(binary, join(folder, 'bin/tollgate'));
   writeFileSync(join(folder, 'unusual-settings.yaml'), '');
@@ -52,7 +52,7 @@ function typed(at, program, lines) {
 }
 
 test('bash completes a command, a choice, a flag, its value and a file', (t) => {
-  const at = place(t);
+  const at = place();
   const seen = typed(at, ['bash', '--norc', '--noprofile', '-i'], ['source <(tollgate completion bash); echo rea"dy"\\r', 'wait ready', 'tollgate doc\\t', '\u0015tollgate connect winds\\t', '\u0015tollgate connect cursor --rem\\t',
     '\u0015tollgate serve --sandbox-enabled=t\\t', '\u0015tollgate serve --config unus\\t', '\u0015tollgate connect cl\\t\\t\\t']);
   assert.match(seen['tollgate doc\\t'], /tollgate doctor /);
@@ -64,7 +64,7 @@ test('bash completes a command, a choice, a flag, its value and a file', (t) => 
 });
 
 test('zsh completes a command, a choice, a flag and a file', (t) => {
-  const at = place(t);
+  const at = place();
   const seen = typed(at, ['zsh', '-f', '-i'], ['autoload -Uz compinit; compinit -u -D; source <(tollgate completion zsh); echo rea"dy"\\r', 'wait ready', 'tollgate doc\\t', '\u0015tollgate connect winds\\t',
     '\u0015tollgate connect cursor --rem\\t', '\u0015tollgate serve --config unus\\t']);
   assert.match(seen['tollgate doc\\t'], /tor/);
@@ -74,7 +74,7 @@ test('zsh completes a command, a choice, a flag and a file', (t) => {
 });
 
 test('fish completes a command, a choice, a flag and a file', (t) => {
-  const at = place(t);
+  const at = place();
   const complete = (line) => {
     const done = spawnSync('fish', ['--no-config', '-c', `tollgate completion fish | source; complete -C ${JSON.stringify(line)}`],
       { env: at.env, cwd: at.folder, encoding: 'utf8', timeout: 30_000 });

@@ -5,14 +5,14 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { runBinary, scratch, startGateway } from '../support/gateway.mjs';
 
-function file(t, text) {
-  const path = join(scratch(t), 'tollgate.yaml');
+function file(text) {
+  const path = join(scratch(), 'tollgate.yaml');
   writeFileSync(path, text);
   return path;
 }
 
-test('an unknown key is refused with the nearest one, in the file, the environment and a flag', (t) => {
-  const path = file(t, 'limits:\n  body_byte: 5000\n');
+test('an unknown key is refused with the nearest one, in the file, the environment and a flag', () => {
+  const path = file('limits:\n  body_byte: 5000\n');
   const inFile = runBinary(['config', 'print', '--config', path]);
   assert.equal(inFile.status, 1);
   assert.match(inFile.stderr, /limits\.body_byte.*limits\.body_bytes/s);
@@ -24,8 +24,8 @@ test('an unknown key is refused with the nearest one, in the file, the environme
   assert.match(inFlags.stderr, /limits-body-byte/);
 });
 
-test('flags beat the environment, the environment beats the file, the file beats defaults', (t) => {
-  const path = file(t, 'limits:\n  body_bytes: 11111\n  header_bytes: 2222\n  headers: 33\n');
+test('flags beat the environment, the environment beats the file, the file beats defaults', () => {
+  const path = file('limits:\n  body_bytes: 11111\n  header_bytes: 2222\n  headers: 33\n');
   const env = { TOLLGATE_LIMITS_BODY_BYTES: '44444', TOLLGATE_LIMITS_HEADER_BYTES: '5555' };
   const done = runBinary(['config', 'print', '--config', path, '--limits-body-bytes', '66666'], { env });
   assert.equal(done.status, 0, done.stderr);
@@ -43,9 +43,9 @@ test('config print masks secrets', () => {
   assert.match(done.stdout, /master_key: \S+/);
 });
 
-test('what config print writes is a file that config print reads', (t) => {
+test('what config print writes is a file that config print reads', () => {
   const first = runBinary(['config', 'print', '--limits-headers', '77']);
-  const second = runBinary(['config', 'print', '--config', file(t, first.stdout)]);
+  const second = runBinary(['config', 'print', '--config', file(first.stdout)]);
   assert.equal(second.status, 0, second.stderr);
   assert.equal(second.stdout, first.stdout);
 });
@@ -65,9 +65,9 @@ const refused = [
   [{ config: '/nowhere/tollgate.yaml' }, /nowhere/],
 ];
 for (const [flags, sentence] of refused) {
-  test(`serve refuses ${JSON.stringify(flags)} with a sentence`, (t) => {
+  test(`serve refuses ${JSON.stringify(flags)} with a sentence`, () => {
     const args = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, value]);
-    const done = runBinary(['serve', '--data-directory', join(scratch(t), 'd'), ...args], { timeout: 8000 });
+    const done = runBinary(['serve', '--data-directory', join(scratch(), 'd'), ...args], { timeout: 8000 });
     assert.notEqual(done.status, 0);
     assert.equal(done.signal ?? null, null);
     assert.match(done.stderr, sentence);

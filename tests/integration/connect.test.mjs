@@ -21,8 +21,8 @@ const files = {
 };
 
 // A home with its own tollgate: { path(client), run(words, options) }.
-function home(t) {
-  const folder = scratch(t);
+function home() {
+  const folder = scratch();
   return {
     folder,
     path: (client) => join(folder, files[client]),
@@ -41,8 +41,8 @@ function home(t) {
 }
 
 for (const client of Object.keys(files)) {
-  test(`${client}: a missing file is made for its owner only, twice changes nothing, and goes again`, (t) => {
-    const at = home(t);
+  test(`${client}: a missing file is made for its owner only, twice changes nothing, and goes again`, () => {
+    const at = home();
     const made = at.run([client]);
     assert.deepEqual([made.status, made.stderr], [0, '']);
     assert.ok(!made.stdout.includes('tgm_a'), made.stdout);
@@ -59,7 +59,7 @@ for (const client of Object.keys(files)) {
   });
 
   test(`${client}: a file with comments and other servers keeps every byte, its mode, and has a backup`, (t) => {
-    const at = home(t);
+    const at = home();
     const toml = client === 'codex';
     const table = client === 'vscode' ? 'servers' : 'mcpServers';
     const before = toml
@@ -91,8 +91,8 @@ for (const client of Object.keys(files)) {
     assert.equal(existsSync(backup), false);
   });
 
-  test(`${client}: a read-only file and an unreadable one stay as they are`, (t) => {
-    const at = home(t);
+  test(`${client}: a read-only file and an unreadable one stay as they are`, () => {
+    const at = home();
     const toml = client === 'codex';
     at.write(client, toml ? 'a = 1\n' : '{}', 0o400);
     const refused = at.run([client]);
@@ -109,8 +109,8 @@ for (const client of Object.keys(files)) {
   });
 }
 
-test('an empty file is one to start with, and comes back empty', (t) => {
-  const at = home(t);
+test('an empty file is one to start with, and comes back empty', () => {
+  const at = home();
   at.write('cursor', '');
   assert.equal(at.run(['cursor']).status, 0);
   assert.equal(JSON.parse(at.read('cursor')).mcpServers.stripe.url, url);
@@ -118,8 +118,8 @@ test('an empty file is one to start with, and comes back empty', (t) => {
   assert.equal(at.read('cursor'), '');
 });
 
-test('a symbolic link stays one', (t) => {
-  const at = home(t);
+test('a symbolic link stays one', () => {
+  const at = home();
   mkdirSync(dirname(at.path('cursor')), { recursive: true });
   const real = join(at.folder, 'dotfiles.json');
   writeFileSync(real, '{}\n');
@@ -131,8 +131,8 @@ test('a symbolic link stays one', (t) => {
   assert.ok(readFileSync(real, 'utf8').includes(url));
 });
 
-test('the URL is printed only when asked for, and dry runs write nothing', (t) => {
-  const at = home(t);
+test('the URL is printed only when asked for, and dry runs write nothing', () => {
+  const at = home();
   for (const client of [...Object.keys(files), 'chatgpt']) {
     const dry = at.run([client, '--dry-run']);
     assert.equal(dry.status, 0, dry.stderr);
@@ -142,8 +142,8 @@ test('the URL is printed only when asked for, and dry runs write nothing', (t) =
   assert.deepEqual(readdirSync(at.folder), []);
 });
 
-test('--print is what the console shows', (t) => {
-  const at = home(t);
+test('--print is what the console shows', () => {
+  const at = home();
   let compared = 0;
   for (const client of consoleClients) {
     if (!(client.id in files) || client.id === 'claude-code') continue;
@@ -154,8 +154,8 @@ test('--print is what the console shows', (t) => {
   assert.equal(compared, 3);
 });
 
-test('the URL may come from a flag or from standard input, and must be one', (t) => {
-  const at = home(t);
+test('the URL may come from a flag or from standard input, and must be one', () => {
+  const at = home();
   assert.equal(at.run(['cursor', '--url', '-'], { input: `${other}\n` }).status, 0);
   assert.equal(JSON.parse(at.read('cursor')).mcpServers.stripe.url, other);
   for (const wrong of ['http://gateway.example/mcp/tgm_secret', 'gateway', 'https://a b/tgm_secret']) {
@@ -169,8 +169,8 @@ test('the URL may come from a flag or from standard input, and must be one', (t)
   assert.equal(at.run(['cursor', '--name', 'a.b']).status, 1);
 });
 
-test('another entry of that name is not overwritten, and several servers stand beside each other', (t) => {
-  const at = home(t);
+test('another entry of that name is not overwritten, and several servers stand beside each other', () => {
+  const at = home();
   const before = '{\n  "mcpServers": {\n    "stripe": {\n      "command": "npx"\n    }\n  }\n}\n';
   at.write('cursor', before);
   const refused = at.run(['cursor']);

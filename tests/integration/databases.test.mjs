@@ -81,7 +81,7 @@ for (const store of ['sqlite', 'postgresql'])
 
 for (const store of ['sqlite', 'postgresql'])
   test(`${store}: migrate makes the schema, status tells of it`, async (t) => {
-    const directory = scratch(t);
+    const directory = scratch();
     const url = store === 'sqlite' ? `sqlite:///${join(directory, 't.db')}` : await (await sharedPostgres()).database();
     const where = { 'data.url': url };
     if (store === 'sqlite') refused(['db', 'status'], where, /there is no file/);
@@ -101,7 +101,7 @@ for (const store of ['sqlite', 'postgresql'])
   });
 
 test('what is missing, broken or not a backup is told, and changes nothing', async (t) => {
-  const directory = scratch(t);
+  const directory = scratch();
   const where = { 'data.url': `sqlite:///${join(directory, 't.db')}` };
   const text = join(directory, 'text');
   writeFileSync(text, 'x'.repeat(9000));

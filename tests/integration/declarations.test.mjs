@@ -11,7 +11,7 @@ import { json, startUpstream, upstreamSettings } from '../support/upstream.mjs';
 import { until } from '../support/wait.mjs';
 
 const seed = readFileSync(join(root, 'tests/fixtures/declarations/stripe.yaml'), 'utf8');
-const directory = scratch({ after });
+const directory = scratch();
 const file = join(directory, 'usepaso.yaml');
 writeFileSync(file, seed);
 const run = (...args) => runBinary(args, { cwd: directory });

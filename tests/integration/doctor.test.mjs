@@ -30,7 +30,7 @@ test('health: 0 while it serves, 1 before and after; --live tells running from r
 });
 
 test('health: over TLS with a certificate of another name, and by the ports file', async (t) => {
-  const folder = scratch(t);
+  const folder = scratch();
   const { certificate, key } = makeCertificate(folder, 'other', 'DNS:mcp.example.com');
   const ports = join(folder, 'ports.json');
   const gateway = await startGateway(t, { 'tls.certificate': certificate, 'tls.key': key });
@@ -43,8 +43,8 @@ test('health: over TLS with a certificate of another name, and by the ports file
   assert.equal(none.status, 1);
 });
 
-test('config check: what would be used; a wrong setting, an open key file and a wrong certificate fail with a fix', async (t) => {
-  const folder = scratch(t);
+test('config check: what would be used; a wrong setting, an open key file and a wrong certificate fail with a fix', async () => {
+  const folder = scratch();
   const data = join(folder, 'data');
   const fresh = await doctor({ 'data.directory': data }, {}, ['config', 'check']);
   assert.equal(fresh.status, 0, JSON.stringify(fresh));
@@ -113,7 +113,7 @@ test('doctor: Stripe that is away, a clock that is wrong, a public URL that lead
   await new Promise((resolve) => { other.on('listening', resolve); });
   t.after(() => new Promise((resolve) => { other.close(resolve); }));
   const base = `http://127.0.0.1:${other.address().port}`;
-  const settings = { 'data.directory': join(scratch(t), 'data'), 'server.listen': `127.0.0.1:${await upstreamPort()}`,
+  const settings = { 'data.directory': join(scratch(), 'data'), 'server.listen': `127.0.0.1:${await upstreamPort()}`,
     'stripe.api_base': base, 'stripe.test_upstream_host': '127.0.0.1', 'server.public_url': base };
   const skewed = await doctor(settings);
   assert.deepEqual([level(skewed, 'Stripe'), level(skewed, 'clock'), skewed.status], ['ok', 'failure', 2]);
@@ -129,7 +129,7 @@ test('doctor: Stripe that is away, a clock that is wrong, a public URL that lead
 });
 
 test('doctor: a public https URL, with a certificate that is trusted and with one that is not', async (t) => {
-  const folder = scratch(t);
+  const folder = scratch();
   const { certificate, key } = makeCertificate(folder, 'public');
   const gateway = await startGateway(t, { 'tls.certificate': certificate, 'tls.key': key });
   const settings = { 'tls.certificate': certificate, 'tls.key': key, 'data.directory': gateway.data, 'sandbox.enabled': true,

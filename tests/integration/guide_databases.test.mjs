@@ -12,7 +12,7 @@ import { startPostgres } from '../support/postgres.mjs';
 import { until } from '../support/wait.mjs';
 
 const guide = 'databases.md';
-const { certificate, key } = makeCertificate(scratch({ after }), 'postgresql');
+const { certificate, key } = makeCertificate(scratch(), 'postgresql');
 const postgres = await startPostgres({ after }, ['--tls', certificate, key, '--user', 'postgres']);
 const { password } = new URL(postgres.url);
 const asOwner = { PGHOST: 'localhost', PGPORT: String(postgres.port), PGUSER: 'postgres', PGPASSWORD: decodeURIComponent(password),

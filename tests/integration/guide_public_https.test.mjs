@@ -144,7 +144,7 @@ test('public-https.md: what the samples set is what the table says', () => {
 
 test('public-https.md: TLS without a proxy, on the address of the admin API too', async (t) => {
   assert.match(guideText(guide), /The TLS files are used on `admin_listen` too/);
-  const { certificate, key } = makeCertificate(scratch(t), 'alone');
+  const { certificate, key } = makeCertificate(scratch(), 'alone');
   const gateway = await startGateway(t, { 'tls.certificate': certificate, 'tls.key': key, 'server.admin_listen': '127.0.0.1:0' });
   assert.ok(gateway.adminBase.startsWith('https://') && gateway.ports.admin !== gateway.ports.mcp);
   assert.equal((await legacy((await gateway.mint()).url, 'ping')).status, 200);

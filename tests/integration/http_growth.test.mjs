@@ -76,7 +76,7 @@ test('64 MB of anything that comes before a request is known', async (t) => {
 });
 
 test('64 MB of a TLS handshake that does not end', async (t) => {
-  const { certificate, key } = makeCertificate(scratch(t), 'growth');
+  const { certificate, key } = makeCertificate(scratch(), 'growth');
   const secure = await startGateway(t, { 'tls.certificate': certificate, 'tls.key': key }, env);
   await check('records', secure, '', tlsRecord);
   await check('junk', secure, '', 'x'.repeat(65536));

@@ -14,7 +14,7 @@ const mode = (path) => statSync(path).mode & 0o7777;
 const masterKey = Array.from({ length: 32 }, (_, i) => (i * 7 + 3).toString(16).padStart(2, '0')).join('');
 
 // `tollgate serve`, which is expected to refuse the start at once.
-function refused(t, flags, options) {
+function refused(flags, options) {
   const done = runBinary(['serve', '--sandbox-enabled', 'true', '--server-listen', '127.0.0.1:0',
     ...flags], { timeout: 8000, ...options });
   assert.equal(done.signal, null, 'the start hangs');
@@ -32,8 +32,8 @@ test('the data directory is for its owner alone, and the log for its group, what
     assert.equal(mode(join(gateway.data, name)), 0o600, name);
 });
 
-test('a data directory is made with what is missing above it, also under a umask that takes all', (t) => {
-  const path = join(scratch(t), 'a', 'b');
+test('a data directory is made with what is missing above it, also under a umask that takes all', () => {
+  const path = join(scratch(), 'a', 'b');
   const done = spawnSync('sh', ['-c', `umask 777; exec "${binary}" serve --server-listen 127.0.0.1:0 ` +
     `--data-directory "${path}/" --server-admin-listen 192.0.2.1:1`], { encoding: 'utf8', timeout: 8000, env: cleanEnvironment({}) });
   assert.match(done.stderr, /server\.admin_listen/);
@@ -42,25 +42,25 @@ test('a data directory is made with what is missing above it, also under a umask
 });
 
 for (const bits of [0o770, 0o707, 0o777, 0o1777, 0o720]) {
-  test(`a data directory of mode ${bits.toString(8)} is refused with what to do`, (t) => {
-    const data = join(scratch(t), 'data');
+  test(`a data directory of mode ${bits.toString(8)} is refused with what to do`, () => {
+    const data = join(scratch(), 'data');
     mkdirSync(data);
     chmodSync(data, bits);
-    const told = refused(t, ['--data-directory', data]);
+    const told = refused(['--data-directory', data]);
     assert.match(told, /data\.directory: .* mode .*chmod 700/);
     assert.ok(!existsSync(join(data, 'tollgate.db')));
   });
 }
 
-test('a log that cannot be written refuses the start with a sentence', (t) => {
-  const directory = scratch(t);
+test('a log that cannot be written refuses the start with a sentence', () => {
+  const directory = scratch();
   writeFileSync(join(directory, 'file'), '');
   mkdirSync(join(directory, 'directory'));
   spawnSync('mkfifo', [join(directory, 'fifo')]);
   symlinkSync(join(directory, 'elsewhere'), join(directory, 'link'));
   for (const [name, why] of [['file/log', /Not a directory/], ['directory', /[Dd]irectory/],
     ['none/log', /No such file/], ['fifo', /FIFO/], ['link', /symbolic link/]]) {
-    const told = refused(t, ['--data-directory', join(directory, 'data'), '--log-file', join(directory, name)]);
+    const told = refused(['--data-directory', join(directory, 'data'), '--log-file', join(directory, name)]);
     assert.match(told, /^tollgate: log\.file: cannot write to /m);
     assert.match(told, why);
     assert.match(told, /standard error/);
@@ -69,15 +69,15 @@ test('a log that cannot be written refuses the start with a sentence', (t) => {
 });
 
 test('a log file of an earlier version is closed to others', async (t) => {
-  const log = join(scratch(t), 'log');
+  const log = join(scratch(), 'log');
   writeFileSync(log, '');
   chmodSync(log, 0o666);
   await startGateway(t, { 'log.file': log });
   assert.equal(mode(log), 0o640);
 });
 
-test('a FIFO in the place of a key or a certificate is refused, and waited for by nobody', (t) => {
-  const directory = scratch(t);
+test('a FIFO in the place of a key or a certificate is refused, and waited for by nobody', () => {
+  const directory = scratch();
   const fifo = join(directory, 'fifo');
   spawnSync('mkfifo', ['-m', '600', fifo]);
   const data = ['--data-directory', join(directory, 'data')];
@@ -86,15 +86,15 @@ test('a FIFO in the place of a key or a certificate is refused, and waited for b
     ['tls.certificate', ['--tls-certificate', fifo, '--tls-key', fifo]],
     ['stripe.ca_file', ['--stripe-ca-file', fifo]], ['redis.ca_file', ['--redis-ca-file', fifo]],
     ['config', ['--config', fifo]]]) {
-    const told = refused(t, [...data, ...flags]);
+    const told = refused([...data, ...flags]);
     assert.ok(told.includes(fifo), `${name}: ${told}`);
   }
 });
 
 test('keys on the command line are refused, in the environment and through a descriptor taken', async (t) => {
-  const data = ['--data-directory', join(scratch(t), 'data')];
+  const data = ['--data-directory', join(scratch(), 'data')];
   for (const flag of ['--vault-master-key', '--vault-pepper']) {
-    const told = refused(t, [...data, flag, masterKey]);
+    const told = refused([...data, flag, masterKey]);
     assert.match(told, /every user of this machine/);
     assert.ok(!told.includes(masterKey));
   }
@@ -128,7 +128,7 @@ test('no core dumps, no debugger of the same user, and a word about root', async
 });
 
 test('TLS 1.2 keeps past connections secret: static RSA is refused', async (t) => {
-  const directory = scratch(t);
+  const directory = scratch();
   const [certificate, key] = [join(directory, 'rsa.pem'), join(directory, 'rsa.key')];
   execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=rsa',
     '-keyout', key, '-out', certificate], { stdio: 'ignore' });
@@ -144,7 +144,7 @@ test('TLS 1.2 keeps past connections secret: static RSA is refused', async (t) =
 });
 
 test('the first API key goes to a file of mode 0600 when one is named, never into the output', async (t) => {
-  const directory = scratch(t);
+  const directory = scratch();
   const file = join(directory, 'first-api-key');
   const before = process.umask(0);
   t.after(() => process.umask(before));

@@ -13,7 +13,7 @@ import { until } from '../support/wait.mjs';
 const place = join(root, 'deploy/monitoring');
 const promtool = (...args) => spawnSync('promtool', args, { cwd: place, encoding: 'utf8' });
 
-const folder = scratch({ after });
+const folder = scratch();
 const files = makeCertificate(folder, 'monitored');
 const redis = await startRedis({ after });
 const gateway = await startGateway({ after }, { 'tls.certificate': files.certificate, 'tls.key': files.key, 'redis.url': redis.url,
@@ -47,11 +47,11 @@ test('alerts and dashboard name only metrics that a gateway shows', () => {
   for (const name of named) assert.ok(isShown(name), `${name} is no metric`);
 });
 
-test('each expression of the dashboard is one that Prometheus reads', (t) => {
+test('each expression of the dashboard is one that Prometheus reads', () => {
   const dashboard = JSON.parse(readFileSync(join(place, 'dashboard.json'), 'utf8'));
   const rules = dashboard.panels.flatMap((panel) => panel.targets).map((target, i) => ({ record: `panel:${i}`,
     expr: target.expr.replaceAll('$__rate_interval', '5m').replaceAll('$instance', '.*') }));
-  const file = join(scratch(t), 'rules.yml');
+  const file = join(scratch(), 'rules.yml');
   writeFileSync(file, JSON.stringify({ groups: [{ name: 'panels', rules }] }));
   const done = promtool('check', 'rules', file);
   assert.equal(done.status, 0, done.stdout + done.stderr);

@@ -9,7 +9,7 @@ import { Gateway, runBinaryAsync, scratch, startGateway } from '../support/gatew
 import { startPostgres } from '../support/postgres.mjs';
 
 const gateway = await startGateway({ after });
-const directory = scratch({ after });
+const directory = scratch();
 
 const account = (orders, more = {}) => gateway.must('POST', '/integrated-account',
   { name: 'Shop', credential: 'rk_test_sandbox0000000000000000', ...(orders && { orders }), ...more });
@@ -212,7 +212,7 @@ function fillSqlite(file, sql) {
 }
 
 test('the company\'s own SQLite database is read, and its file stays as it was', async (t) => {
-  const file = join(scratch(t), 'company.db');
+  const file = join(scratch(), 'company.db');
   fillSqlite(file, schema);
   await readsExternal(await external(t, `sqlite://${file}`));
 });
@@ -232,12 +232,12 @@ test('the company\'s own PostgreSQL database: one line differs; away it is said 
   assert.equal((await world.shop.must('GET', `${at(world.id)}?id=s1`)).result.length, 1);
 });
 
-test('each mistake in the file is a sentence with its line, and the gateway does not start', async (t) => {
-  const file = join(scratch(t), 'company.db');
+test('each mistake in the file is a sentence with its line, and the gateway does not start', async () => {
+  const file = join(scratch(), 'company.db');
   fillSqlite(file, schema);
   const place = { team: 'team_x', account: 'ia_x' };
   const start = async (url, more) => {
-    const gateway = new Gateway(scratch(t));
+    const gateway = new Gateway(scratch());
     const orders = ordersFile(gateway.directory, place, url, more);
     await assert.rejects(gateway.start({ 'orders.file': orders }));
     assert.equal(gateway.exit.code, 1);

@@ -3,12 +3,12 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { before, test } from 'node:test';
 import { binary, cleanEnvironment, root, runBinary, scratch } from '../support/gateway.mjs';
 
 let file;
 let list;
-const folder = scratch({ after });
+const folder = scratch();
 const run = (program, ...words) => execFileSync(program, words, { encoding: 'utf8', cwd: root, env: { ...cleanEnvironment(), TOLLGATE_BINARY: binary }, stdio: ['ignore', 'pipe', 'pipe'] });
 
 before(() => {

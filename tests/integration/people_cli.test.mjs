@@ -14,7 +14,7 @@ const answers = (asked, response) => json(response, 200, { id: 're_1', object: '
 const upstream = await startUpstream({ after }, answers);
 const gateway = await startGateway({ after }, upstreamSettings(upstream));
 const account = (await gateway.connect()).id;
-const folder = scratch({ after });
+const folder = scratch();
 
 // { status, stdout, stderr }; the scripted Stripe is in this process, which must not stand still meanwhile.
 function tollgate(words, { key = gateway.apiKey, input } = {}) {

@@ -10,7 +10,7 @@ import { json, startUpstream, upstreamSettings } from '../support/upstream.mjs';
 const refund = 'create_a_stripe_refund';
 const upstream = await startUpstream({ after }, (asked, response) =>
   json(response, 200, { id: 're_1', object: 'refund', amount: 900, currency: 'usd' }));
-const clock = new Clock(scratch({ after }));
+const clock = new Clock(scratch());
 const gateway = await startGateway({ after }, { ...upstreamSettings(upstream), ...cheapPasswords }, clock.environment());
 const ana = await signedIn(gateway, 'ana@example.com', 'admin');
 const ben = await signedIn(gateway, 'ben@example.com', 'admin');

@@ -3,13 +3,13 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { binary, cleanEnvironment, root, runBinary, scratch, startGateway } from '../support/gateway.mjs';
 import { Machine } from '../support/guide.mjs';
 import { call } from '../support/mcp.mjs';
 
 const refund = 'create_a_stripe_refund';
-const directory = scratch({ after });
+const directory = scratch();
 const policy = (...args) => runBinary(['policy', ...args], { cwd: directory });
 
 function file(name, text) {

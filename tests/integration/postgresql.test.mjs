@@ -62,7 +62,7 @@ test('an API key that one instance deletes is refused by the other at once', asy
 });
 
 test('instances that start together on an empty database make one owner', async (t) => {
-  const keyFiles = sharedKeys(t);
+  const keyFiles = sharedKeys();
   const first = await startGateway(t, keyFiles); // makes the key files, as a cluster has them
   await first.stop();
   const settings = { 'data.url': await (await sharedPostgres()).database(), ...keyFiles };
@@ -85,10 +85,10 @@ test('instances that start together on an empty database make one owner', async 
 
 test('another master key than the database was written with is refused', async (t) => {
   const { settings } = await twoInstances(t);
-  const looked = runBinary(['config', 'check', ...flagsOf({ 'data.directory': scratch(t), 'data.url': settings['data.url'] })]);
+  const looked = runBinary(['config', 'check', ...flagsOf({ 'data.directory': scratch(), 'data.url': settings['data.url'] })]);
   assert.match(looked.stdout + looked.stderr, /master\.key is missing, but there is a database[^]*copy it from the instance that has it/);
   const done = runBinary(['serve', ...flagsOf({ 'server.listen': '127.0.0.1:0', 'sandbox.enabled': true,
-    'data.directory': scratch(t), 'data.url': settings['data.url'] })]);
+    'data.directory': scratch(), 'data.url': settings['data.url'] })]);
   assert.equal(done.status, 1);
   assert.match(done.stderr, /master/);
 });
@@ -147,7 +147,7 @@ test('a database that hangs: one deadline, then refusals at once', async (t) => 
 });
 
 test('TLS: who is believed, and what is refused at the start', async (t) => {
-  const directory = scratch(t);
+  const directory = scratch();
   const right = makeCertificate(directory, 'postgres');
   const other = makeCertificate(directory, 'other');
   const postgres = await startPostgres(t, ['--tls', right.certificate, right.key]);
@@ -165,8 +165,8 @@ test('TLS: who is believed, and what is refused at the start', async (t) => {
   }
 });
 
-test('a wrong URL is refused with the name of the setting and without the password', (t) => {
-  const directory = scratch(t);
+test('a wrong URL is refused with the name of the setting and without the password', () => {
+  const directory = scratch();
   const wrong = ['mysql://u:geheim@h/d', 'postgresql://u:geheim@h/d?sslmode=sometimes', 'postgresql://u:geheim@h/d?pool=9',
     'postgresql://u:geh?eim@h/d', 'postgresql://u:geheim@[::1/d', 'sqlite:/x', 'postgresql://u:geheim@127.0.0.1:1/d',
     'postgresql://u:geheim@127.0.0.1:99999/d'];

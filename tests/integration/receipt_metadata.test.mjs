@@ -9,7 +9,7 @@ import { startUpstream, upstreamSettings } from '../support/upstream.mjs';
 import { until } from '../support/wait.mjs';
 
 const day = 24 * 3600 * 1000;
-const clock = new Clock(scratch({ after }));
+const clock = new Clock(scratch());
 const sandbox = await startGateway({ after }, {}, clock.environment(), 'sandbox');
 const sandboxBase = `http://${sandbox.ports.sandbox}`;
 // The sandbox, behind a connection that loses the answers of POSTs while `losing`.

@@ -17,7 +17,7 @@ const gateway = await startGateway({ after }, upstreamSettings(upstream));
 const server = await gateway.mint();
 beforeEach(() => { upstream.script = answers; });
 
-const keyFile = join(scratch({ after }), 'key');
+const keyFile = join(scratch(), 'key');
 writeFileSync(keyFile, `${gateway.apiKey}\n`, { mode: 0o600 });
 const give = async (operation_key) =>
   (await call(server.url, 'create_a_stripe_refund', { charge: 'ch_1', operation_key })).value.receipt;

@@ -65,7 +65,7 @@ test('a Redis that is not there yet does not stop the start', async (t) => {
 });
 
 test('rediss:// checks the certificate', async (t) => {
-  const directory = scratch(t);
+  const directory = scratch();
   const certificate = makeCertificate(directory, 'redis');
   const stranger = makeCertificate(directory, 'stranger');
   const redis = await startTlsRedis(t, certificate);
@@ -100,7 +100,7 @@ test('wrong addresses and passwords end the start, named and without the passwor
     [`redis://:wrongword@${at}`, /redis\.url.*WRONGPASS/s], [`redis://${at}`, /redis\.url.*NOAUTH/s],
     [`redis://:s3cretword@${at}/99`, /redis\.url.*SELECT/s], ['http://cache', /redis\.url.*redis:\/\//s],
     ['redis://a,b', /redis\+sentinel/], ['redis://:s3cretword@', /a host is missing/]]) {
-    const directory = scratch(t);
+    const directory = scratch();
     const done = runBinary(['serve', ...flagsOf({ 'server.listen': '127.0.0.1:0', 'data.directory': directory,
       'sandbox.enabled': true })], { env: { REDIS_URL: url } });
     assert.notEqual(done.status, 0, url);

@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { buildVerifier } from '../audit/verifier.mjs';
 import { runBinary, scratch, startGateway } from '../support/gateway.mjs';
@@ -14,7 +14,7 @@ import { call } from '../support/mcp.mjs';
 import { startSyslogUdp, startWebhook, webhookSecret } from '../support/receivers.mjs';
 import { until } from '../support/wait.mjs';
 
-const work = scratch({ after });
+const work = scratch();
 const verifyWithGo = buildVerifier(work);
 const year2023 = 1_700_000_000_000;
 

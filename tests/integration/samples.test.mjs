@@ -22,7 +22,7 @@ const sample = (name) => readFileSync(join(root, 'deploy', name), 'utf8');
 const secret = (seed) => Array.from({ length: 32 }, (_, i) => ((i * 11 + seed) % 256).toString(16).padStart(2, '0')).join('');
 
 async function startNginx(t, server) {
-  const directory = scratch(t);
+  const directory = scratch();
   chmodSync(directory, 0o755); // nginx gives up root
   const { text, port } = await server(directory);
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
@@ -117,7 +117,7 @@ test('nginx.conf: clients come through, outsiders and port 80 do not', async (t)
 test('Caddyfile: clients come through, outsiders do not, and port 80 refuses instead of redirecting', async (t) => {
   const gateway = await startGateway(t, { ...proxied, 'server.admin_listen': '127.0.0.1:0' });
   const [port, plain] = [await upstreamPort(), await upstreamPort()];
-  const directory = scratch(t);
+  const directory = scratch();
   const files = makeCertificate(directory, 'caddy');
   const text = changed(sample('proxy/Caddyfile'), [['127.0.0.1:8787', gateway.ports.mcp],
     ['http://mcp.example.com {', `http://localhost:${plain} {`],
@@ -169,7 +169,7 @@ test('compose.yaml and compose.conf: the environment of the file, PostgreSQL, Re
   const compose = sample('compose.yaml');
   const text = compose.slice(compose.indexOf('  gateway:\n'), compose.indexOf('  proxy:\n'));
   const postgres = await startPostgres(t);
-  const directory = scratch(t);
+  const directory = scratch();
   const password = 'a' + secret(5).slice(0, 40);
 
   // Redis as the file starts it: the password is in no command line.
@@ -216,7 +216,7 @@ test('kubernetes.yaml: the environment of the file beside what Kubernetes sets, 
     assert.match(text, part);
   const env = Object.fromEntries([...text.matchAll(/- \{name: (TOLLGATE_\w+), value: "([^"]*)"\}/g)].map((m) => [m[1], m[2]]));
   assert.doesNotMatch(env.TOLLGATE_SERVER_TRUSTED_PROXIES, /\/([0-9]|1[0-9])$/, 'narrower than a /20');
-  const volume = join(scratch(t), 'emptyDir');
+  const volume = join(scratch(), 'emptyDir');
   mkdirSync(volume);
   chmodSync(volume, 0o777);
   for (const name of ['TOLLGATE_DATA_DIRECTORY', 'TOLLGATE_FIRST_API_KEY_FILE']) env[name] = env[name].replace(/^\/data/, volume);

@@ -13,7 +13,7 @@ import { until, within } from '../support/wait.mjs';
 
 const gateway = await startGateway({ after });
 
-function refusedStart(t, flags, options = {}) {
+function refusedStart(flags, options = {}) {
   const done = runBinary(['serve', '--sandbox-enabled', '--server-listen', '127.0.0.1:0',
     ...flags], { timeout: 8000, ...options });
   assert.equal(done.status, 1, done.stdout + done.stderr);
@@ -67,11 +67,11 @@ test('POST /team names the instance owner at once, whatever the role of the key'
   assert.equal((await gateway.admin('POST', '/team', { name: 'x' }, { key: admin })).status, 403);
 });
 
-test('a database file that is none says so and what to do', (t) => {
-  const data = join(scratch(t), 'data');
+test('a database file that is none says so and what to do', () => {
+  const data = join(scratch(), 'data');
   mkdirSync(data, { mode: 0o700 });
   writeFileSync(join(data, 'tollgate.db'), 'this is a letter to somebody\n'.repeat(300));
-  const told = refusedStart(t, ['--data-directory', data]);
+  const told = refusedStart(['--data-directory', data]);
   assert.match(told, /tollgate\.db.*no SQLite database.*(another file|tollgate restore)/);
 });
 
@@ -103,7 +103,7 @@ function say(port, text) {
 }
 
 test('http on the TLS port is answered 400 in plain words, and nothing else is', async (t) => {
-  const files = makeCertificate(scratch(t), 'plain');
+  const files = makeCertificate(scratch(), 'plain');
   const secure = await startGateway(t, { 'tls.certificate': files.certificate, 'tls.key': files.key });
   const answer = await say(secure.port, `POST /mcp/x HTTP/1.1\r\nHost: localhost\r\n\r\n${'x'.repeat(100_000)}`);
   assert.match(answer, /^HTTP\/1\.1 400 Bad Request\r\n[^]*Content-Length: (\d+)\r\n[^]*https:\/\//);
@@ -113,7 +113,7 @@ test('http on the TLS port is answered 400 in plain words, and nothing else is',
 });
 
 test('a certificate that has expired, or is not valid yet, is an error in the log at the start', async (t) => {
-  const directory = scratch(t);
+  const directory = scratch();
   for (const [name, when, told] of [['old', '2020-01-01 00:00:00', /expired at 2020-/], ['young', '2090-01-01 00:00:00', /valid only from 2090-/]]) {
     const [certificate, key] = [join(directory, `${name}.pem`), join(directory, `${name}.key`)];
     execFileSync('faketime', [when, 'openssl', 'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1',
@@ -134,7 +134,7 @@ test('an instance without the keys of its database is told where they come from'
   const first = await startGateway(t);
   await first.stop();
   for (const [name, variable] of [['master', 'TOLLGATE_VAULT_MASTER_KEY'], ['pepper', 'TOLLGATE_VAULT_PEPPER']]) {
-    const told = refusedStart(t, ['--data-directory', first.data, `--vault-${name === 'master' ? 'master-key' : name}-file`,
+    const told = refusedStart(['--data-directory', first.data, `--vault-${name === 'master' ? 'master-key' : name}-file`,
       join(first.directory, 'none')]);
     assert.match(told, /none is not there.*several instances.*copy it/);
     assert.ok(told.includes(variable), told);

@@ -15,7 +15,7 @@ const { one, two, settings } = await twoInstances({ after }, { 'redis.url': redi
 const three = await oneMore({ after }, one, settings);
 const all = [one, two, three];
 const account = (await one.connect({ name: 'Acme' })).id;
-const home = { XDG_CONFIG_HOME: join(scratch({ after }), 'config') };
+const home = { XDG_CONFIG_HOME: join(scratch(), 'config') };
 
 const login = await runTollgate(['login', '--url', one.adminBase, '--context', 'night',
   ...all.flatMap((each) => ['--instance', each.adminBase])], { env: home, input: one.apiKey });

@@ -10,7 +10,7 @@ import { request, trust } from '../support/http.mjs';
 import { legacy } from '../support/mcp.mjs';
 import { until } from '../support/wait.mjs';
 
-const directory = scratch({ after });
+const directory = scratch();
 
 const { certificate, key } = makeCertificate(directory, 'first');
 const gateway = await startGateway({ after }, { 'tls.certificate': certificate, 'tls.key': key });

@@ -3,13 +3,13 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { makeCertificate } from '../support/certificate.mjs';
 import { scratch, startGateway } from '../support/gateway.mjs';
 import { call as callTool } from '../support/mcp.mjs';
 import { json, startUpstream, upstreamSettings } from '../support/upstream.mjs';
 
-const directory = scratch({ after });
+const directory = scratch();
 const good = makeCertificate(directory, 'good');
 const balance = { object: 'balance', available: [] };
 

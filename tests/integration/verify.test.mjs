@@ -9,7 +9,7 @@ import { runBinaryAsync, scratch, startGateway } from '../support/gateway.mjs';
 const gateway = await startGateway({ after });
 await gateway.connect();
 const other = await gateway.must('POST', '/team', { name: 'Other' });
-const work = scratch({ after });
+const work = scratch();
 
 const verify = async (args = [], { url = gateway.adminBase, key = gateway.apiKey, env = {} } = {}) => {
   const done = await runBinaryAsync(['verify', '--url', url, '--json', ...args], { env: { TOLLGATE_API_KEY: key, ...env } });

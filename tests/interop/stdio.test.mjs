@@ -194,7 +194,7 @@ test('a URL that was never good is told in the first answer', async (t) => {
 });
 
 test('over TLS, with a certificate that verifies', async (t) => {
-  const { certificate, key } = makeCertificate(scratch(t), 'stdio');
+  const { certificate, key } = makeCertificate(scratch(), 'stdio');
   const secure = await startGateway(t, { 'tls.certificate': certificate, 'tls.key': key });
   const { path } = await secure.mint({});
   const run = bare(t, `https://localhost:${secure.port}${path}`, { SSL_CERT_FILE: certificate });
@@ -203,7 +203,7 @@ test('over TLS, with a certificate that verifies', async (t) => {
   assert.ok(run.messages[0].result.tools.length > 5);
   run.child.stdin.end();
   assert.deepEqual([await run.ended, run.log], [[0, null], '']);
-  const strange = bare(t, `https://localhost:${secure.port}${path}`, { SSL_CERT_FILE: makeCertificate(scratch(t), 'strange').certificate });
+  const strange = bare(t, `https://localhost:${secure.port}${path}`, { SSL_CERT_FILE: makeCertificate(scratch(), 'strange').certificate });
   strange.send(list(1));
   await until('a line in the log', () => strange.log.includes('the TLS handshake failed'));
   assert.equal(strange.text, '');

@@ -28,12 +28,14 @@ export function flagsOf(settings) {
     '--' + key.replaceAll(/[._]/g, '-'), String(value)]);
 }
 
-// A directory that is removed after `scope`.
-export function scratch(scope) {
-  const directory = mkdtempSync(join(tmpdir(), 'tollgate-test-'));
-  scope.after(() => rmSync(directory, { recursive: true, force: true }));
-  return directory;
+// A directory that is removed at the end of this process. Not after the test: the programs that write into it are stopped
+// there, those that were asked for last at the end, and a removal that fails would keep the rest of them running.
+export function scratch() {
+  scratches.push(mkdtempSync(join(tmpdir(), 'tollgate-test-')));
+  return scratches.at(-1);
 }
+const scratches = [];
+process.on('exit', () => scratches.forEach((each) => rmSync(each, { recursive: true, force: true, maxRetries: 20 })));
 
 // Runs the binary to its end: { status, stdout, stderr }.
 export function runBinary(args, { env = {}, cwd, timeout = 20_000 } = {}) {

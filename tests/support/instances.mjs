@@ -6,8 +6,8 @@ import { Gateway, scratch, startGateway } from './gateway.mjs';
 import { sharedPostgres } from './postgres.mjs';
 
 // Instances must have the same keys, as a cluster's secret store gives them.
-export function sharedKeys(scope) {
-  const directory = scratch(scope);
+export function sharedKeys() {
+  const directory = scratch();
   return { 'vault.master_key_file': join(directory, 'master.key'), 'vault.pepper_file': join(directory, 'pepper.key') };
 }
 
@@ -24,7 +24,7 @@ export async function oneMore(scope, first, settings) {
 
 // { one, two, settings } on an empty PostgreSQL database. `program`: in place of the gateway.
 export async function twoInstances(scope, more = {}, program = undefined) {
-  const settings = { 'data.url': await (await sharedPostgres()).database(), ...sharedKeys(scope), ...more };
+  const settings = { 'data.url': await (await sharedPostgres()).database(), ...sharedKeys(), ...more };
   const one = await startGateway(scope, settings, {}, 'serve', program);
   const two = await oneMore(scope, one, settings);
   return { one, two, settings };

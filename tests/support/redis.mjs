@@ -40,7 +40,7 @@ export class Redis {
 // Stopped after `scope`. more: further words of the command line.
 export async function startRedis(scope, more = []) {
   const words = (port) => ['--port', String(port), '--bind', '127.0.0.1', '--save', '', ...more];
-  const server = new Redis(scratch(scope), words);
+  const server = new Redis(scratch(), words);
   scope.after(() => server.kill());
   return server.start();
 }
@@ -49,14 +49,14 @@ export async function startRedis(scope, more = []) {
 export async function startTlsRedis(scope, { certificate, key }) {
   const words = (port) => ['--port', '0', '--tls-port', String(port), '--bind', '127.0.0.1', '--save', '',
     '--tls-cert-file', certificate, '--tls-key-file', key, '--tls-ca-cert-file', certificate, '--tls-auth-clients', 'no'];
-  const server = new Redis(scratch(scope), words);
+  const server = new Redis(scratch(), words);
   scope.after(() => server.kill());
   return server.start();
 }
 
 // A sentinel that watches `master` under the name "main" and fails over after a second.
 export async function startSentinel(scope, master) {
-  const directory = scratch(scope);
+  const directory = scratch();
   const file = join(directory, 'sentinel.conf');
   writeFileSync(file, `sentinel monitor main 127.0.0.1 ${master.port} 1
 sentinel down-after-milliseconds main 1000

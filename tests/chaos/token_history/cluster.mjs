@@ -77,7 +77,7 @@ export class Cluster {
   // scope: { after }, which ends it
   async start(scope, count = 3) {
     this.scope = scope;
-    this.directory = scratch(scope);
+    this.directory = scratch();
     this.clock = new Clock(this.directory);
     this.postgres = await startPostgres(scope);
     this.redis = await startRedis(scope);

@@ -26,7 +26,7 @@ export class Auditor {
   }
 
   start(scope) {
-    this.directory = scratch(scope);
+    this.directory = scratch();
     this.key = join(this.directory, 'kept.key');
     return this;
   }

@@ -56,10 +56,10 @@ export class Cluster {
   async start(scope) {
     scope.after(() => this.#stop());
     this.settings = { ...upstreamSettings(this.stripe.upstream), 'stripe.answer_timeout': 1500, 'timeouts.request': 20_000,
-      'log.requests': false, 'server.loops': 2, 'audit.anchor_file': this.anchors = join(scratch(scope), 'anchors'), 'audit.anchor_every': 1000 };
+      'log.requests': false, 'server.loops': 2, 'audit.anchor_file': this.anchors = join(scratch(), 'anchors'), 'audit.anchor_every': 1000 };
     if (this.store === 'postgresql') {
       const postgres = await startPostgres(scope);
-      Object.assign(this.settings, sharedKeys(scope), { 'data.url': await postgres.database() });
+      Object.assign(this.settings, sharedKeys(), { 'data.url': await postgres.database() });
     }
     for (const instance of this.instances) await instance.start();
     const { gateway } = this.instances[0];
