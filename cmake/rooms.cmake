@@ -11,6 +11,11 @@ function(tollgate_room name)
   if(TOLLGATE_CRASH_POINTS AND name MATCHES "^(base|storage|tenancy|server)$")
     target_compile_definitions(tollgate_${name} PRIVATE TOLLGATE_CRASH_POINTS)
   endif()
+  # The unit tests of Stripe's catalogue read it whole, again and again; those of the other rooms are short, and a room is
+  # compiled in less than half the time when it is not optimized.
+  if(TOLLGATE_SANITIZE STREQUAL "address-undefined" AND NOT name MATCHES "^(stripe|sandbox)")
+    target_compile_options(tollgate_${name} PRIVATE -O0)
+  endif()
   tollgate_precompiled(tollgate_${name} <cmake/pch_async.hpp>)
   if(TOLLGATE_TOGETHER)
     set_target_properties(tollgate_${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
