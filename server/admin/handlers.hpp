@@ -140,6 +140,7 @@ answer get_policy_change(const call& in);
 answer confirm_policy_change(const call& in);
 answer refuse_policy_change(const call& in);
 answer check_policy(const call& in);
+answer replay_policy(const call& in);
 answer list_policy_versions(const call& in);
 answer list_caps(const call& in);
 answer list_presets(const call& in);

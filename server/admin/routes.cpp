@@ -178,6 +178,7 @@ constexpr route table[] = {
     {"GET", at<to::teams, policy>, get_policy, role::viewer},
     {"PUT", at<to::teams, policy>, put_policy, role::admin},
     {"POST", at<to::teams, policy, check>, check_policy, role::viewer, true},
+    {"POST", at<to::teams, policy, replay>, replay_policy, role::viewer, true},
     {"GET", at<to::teams, policy, versions>, list_policy_versions, role::viewer},
     {"GET", at<team, policy>, get_policy, role::viewer},
     {"PUT", at<team, policy>, put_policy, role::admin},

@@ -61,10 +61,14 @@ awaitable<result<storage::policy_row>> policies::get(std::string team_id, std::s
     co_return none;
 }
 
+result<std::shared_ptr<const policy>> policies::read(const std::string& rules) const {
+    auto list = read_rules(rules, "rules");
+    if (!list) return list.error();
+    return make_policy(std::move(*list), layer::team, 0, {}, env_.tools, "rules");
+}
+
 result<std::size_t> policies::check(const std::string& rules) const {
-    auto read = read_rules(rules, "rules");
-    if (!read) return read.error();
-    const auto made = make_policy(std::move(*read), layer::team, 0, {}, env_.tools, "rules");
+    const auto made = read(rules);
     if (!made) return made.error();
     return (*made)->rules.size();
 }

@@ -42,8 +42,10 @@ public:
     base::awaitable<base::result<storage::policy_row>> get(std::string team_id,
                                                            std::string account_id);
 
-    // Checks `rules` (a JSON array) without storing them: fails as read_rules and make_policy do,
-    // with fields below "rules". Returns their number.
+    // `rules` (a JSON array) made ready, without storing them. Fails as read_rules and make_policy
+    // do, with fields below "rules".
+    base::result<std::shared_ptr<const policy>> read(const std::string& rules) const;
+    // The same; returns their number.
     base::result<std::size_t> check(const std::string& rules) const;
 
     // Replaces the rules; in force for the next call on every instance once it returns. With

@@ -261,3 +261,25 @@ test('a credit for a customer gives a cap no new room', async () => {
   assert.equal((await credit(-101)).value.error.code, 'all');
   assert.equal((await gateway.must('GET', `/integrated-account/${account}/mcp/${server.id}/caps`)).result[0].used, 400);
 });
+
+test('replay says which of the recorded calls rules would decide otherwise, and of what it cannot know', async () => {
+  const server = await gateway.mint({});
+  const other = await gateway.mint({});
+  await call(server.url, refund, { charge: 'ch_replay', amount: 900 });
+  await call(server.url, 'list_all_stripe_charges', {});
+  await call(other.url, 'list_all_stripe_charges', {});
+  const replay = (rules, query = '') => gateway.must('POST', `/team/policy/replay?integrated_account_id=${server.account}${query}`, { rules });
+  const seen = await until('the calls in the audit log', async () => {
+    const done = await replay([{ id: 'no_lists', tools: ['list_all_stripe_charges'] }, { id: 'ask', tools: [refund], then: 'needs_approval' }]);
+    return done.calls === 2 && done;
+  });
+  assert.deepEqual([seen.denied, seen.needs_approval, seen.same, seen.complete], [1, 1, 0, true], JSON.stringify(seen));
+  assert.deepEqual(seen.result.map((one) => [one.tool, one.was, one.would_be, one.why]),
+    [[refund, 'allowed', 'needs_approval', 'ask'], ['list_all_stripe_charges', 'allowed', 'denied', 'no_lists']]);
+  const small = await replay([{ id: 'small', tools: [refund], max_value: { argument: 'amount', value: 500 } }]);
+  assert.deepEqual([small.not_known, small.result[0].why], [1, 'small: arguments are not recorded']);
+  assert.equal((await replay([], `&recorded_before=${encodeURIComponent(seen.recorded_from)}`)).calls, 0);
+  const wrong = await gateway.admin('POST', '/team/policy/replay', { rules: [{ id: 'a', tools: ['nothing'] }] });
+  assert.deepEqual([wrong.status, wrong.body.code, wrong.body.field], [400, 'unknown_tool', 'rules[0].tools[0]']);
+  assert.equal((await gateway.admin('POST', '/team/policy/replay?recorded_from=yesterday', { rules: [] })).status, 400);
+});

@@ -110,7 +110,7 @@ int policy_commands::replay() const {
     const stripe::catalogue_directory tools;
     const auto file = read_policy_file(file_, tools);
     if (!file) return policy_complaint(file.error());
-    const replay_range range{base::parse_timestamp(since_), base::parse_timestamp(until_)};
+    const tenancy::replay_range range{base::parse_timestamp(since_), base::parse_timestamp(until_)};
     if ((!since_.empty() && !range.since) || (!until_.empty() && !range.until))
         return policy_complaint(base::invalid("invalid_time",
                                               "--since and --until must be times with an offset, "
