@@ -261,10 +261,11 @@ struct logged_change {
 
 // Counts for operators, over all teams.
 struct store_counts {
-    std::int64_t alarms = 0;              // pending
-    std::int64_t accounts_in_reauth = 0;  // whose credential Stripe refuses
-    std::int64_t receipts_unknown = 0;    // writes whose outcome is unknown
-    std::int64_t approvals_pending = 0;   // calls that wait for people
+    std::int64_t alarms = 0;                // pending
+    std::int64_t accounts_in_reauth = 0;    // whose credential Stripe refuses
+    std::int64_t receipts_unknown = 0;      // writes whose outcome is unknown
+    std::int64_t approvals_pending = 0;     // calls that wait for people
+    std::int64_t refund_lines_waiting = 0;  // not in a company's own database yet
 };
 
 // What is known of a write.

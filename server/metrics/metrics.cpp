@@ -137,6 +137,14 @@ void metrics::add_alarms() {
              .Help("Writes whose outcome at Stripe is not known, counted every minute.")
              .Register(registry_)
              .Add({});
+    refund_lines_waiting_ =
+        &prometheus::BuildGauge()
+             .Name("tollgate_refund_lines_waiting")
+             .Help(
+                 "Lines of refund logs that are not in a company's own database yet, counted "
+                 "every minute.")
+             .Register(registry_)
+             .Add({});
 }
 
 void metrics::add_approvals() {
@@ -357,6 +365,7 @@ void metrics::rows_counted(const storage::store_counts& counts) noexcept {
     reauth_->Set(static_cast<double>(counts.accounts_in_reauth));
     unknown_receipts_->Set(static_cast<double>(counts.receipts_unknown));
     approvals_pending_->Set(static_cast<double>(counts.approvals_pending));
+    refund_lines_waiting_->Set(static_cast<double>(counts.refund_lines_waiting));
 }
 
 void metrics::request_done(route to, unsigned status, std::chrono::nanoseconds took) {

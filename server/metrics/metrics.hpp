@@ -128,6 +128,7 @@ private:
     prometheus::Gauge* alarms_ = nullptr;
     prometheus::Gauge* reauth_ = nullptr;
     prometheus::Gauge* unknown_receipts_ = nullptr;
+    prometheus::Gauge* refund_lines_waiting_ = nullptr;
     std::array<prometheus::Counter*, tenancy::approval_event_names.size()> approvals_{};
     prometheus::Gauge* approvals_pending_ = nullptr;
     std::array<prometheus::Counter*, 3> webhooks_told_{};

@@ -12,6 +12,8 @@ store_counts count_rows(session& db) {
     if (refused.next()) out.accounts_in_reauth = refused.integer();
     out.receipts_unknown = count_unknown_receipts(db);
     out.approvals_pending = count_pending_approvals(db);
+    query waiting{db, "SELECT count(*) FROM refund_log WHERE due_at IS NOT NULL"};
+    if (waiting.next()) out.refund_lines_waiting = waiting.integer();
     return out;
 }
 

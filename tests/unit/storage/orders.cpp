@@ -323,6 +323,7 @@ TEMPLATE_TEST_CASE("storage orders: an external refund is held by what was read 
     // Not delivered yet: what was read does not contain it.
     CHECK(begin(*store, "rcp_2", of).error().code == "order_changed");
     CHECK(run_sync(store->orders().next_refund_delivery()).value() == at(12));
+    CHECK(run_sync(store->count_rows()).value().refund_lines_waiting == 1);
     const auto taken = std::make_shared<std::vector<refund_delivery>>();
     REQUIRE(put(*store, {claim_refund_deliveries{at(13), at(60), 10, taken}}));
     REQUIRE(taken->size() == 1);
@@ -335,6 +336,7 @@ TEMPLATE_TEST_CASE("storage orders: an external refund is held by what was read 
     CHECK(none->empty());
     REQUIRE(put(*store, {finish_refund_delivery{ours, "rfl_1", at(15), {}, ""}}));
     CHECK_FALSE(run_sync(store->orders().next_refund_delivery()).value().has_value());
+    CHECK(run_sync(store->count_rows()).value().refund_lines_waiting == 0);
     // A read from before the delivery is no longer good; one from after it is.
     of.link.amount = 400;
     CHECK(begin(*store, "rcp_2", of).error().code == "order_busy");
