@@ -8,21 +8,23 @@ namespace {
 struct currency_facts {
     std::string_view code;
     std::string_view sign;
-    int digits;
+    std::size_t digits;
     std::int64_t least;
 };
 
 constexpr std::array currencies{
-    currency_facts{"usd", "$", 2, 50},    currency_facts{"eur", "€", 2, 50},
-    currency_facts{"gbp", "£", 2, 30},    currency_facts{"jpy", "¥", 0, 50},
-    currency_facts{"aud", "A$", 2, 50},   currency_facts{"cad", "CA$", 2, 50},
-    currency_facts{"chf", "CHF ", 2, 50}, currency_facts{"dkk", "kr ", 2, 250},
-    currency_facts{"nok", "kr ", 2, 300}, currency_facts{"sek", "kr ", 2, 300},
-    currency_facts{"nzd", "NZ$", 2, 50},  currency_facts{"sgd", "S$", 2, 50},
-    currency_facts{"hkd", "HK$", 2, 400}, currency_facts{"mxn", "MX$", 2, 1000},
-    currency_facts{"pln", "zł ", 2, 200}, currency_facts{"czk", "Kč ", 2, 1500},
-    currency_facts{"brl", "R$", 2, 50},   currency_facts{"inr", "₹", 2, 50},
-    currency_facts{"krw", "₩", 0, 500},
+    currency_facts{"usd", "$", 2, 50},     currency_facts{"eur", "€", 2, 50},
+    currency_facts{"gbp", "£", 2, 30},     currency_facts{"jpy", "¥", 0, 50},
+    currency_facts{"aud", "A$", 2, 50},    currency_facts{"cad", "CA$", 2, 50},
+    currency_facts{"chf", "CHF ", 2, 50},  currency_facts{"dkk", "kr ", 2, 250},
+    currency_facts{"nok", "kr ", 2, 300},  currency_facts{"sek", "kr ", 2, 300},
+    currency_facts{"nzd", "NZ$", 2, 50},   currency_facts{"sgd", "S$", 2, 50},
+    currency_facts{"hkd", "HK$", 2, 400},  currency_facts{"mxn", "MX$", 2, 1000},
+    currency_facts{"pln", "zł ", 2, 200},  currency_facts{"czk", "Kč ", 2, 1500},
+    currency_facts{"brl", "R$", 2, 50},    currency_facts{"inr", "₹", 2, 50},
+    currency_facts{"krw", "₩", 0, 500},    currency_facts{"bhd", "BHD ", 3, 190},
+    currency_facts{"jod", "JOD ", 3, 360}, currency_facts{"kwd", "KWD ", 3, 160},
+    currency_facts{"omr", "OMR ", 3, 200}, currency_facts{"tnd", "TND ", 3, 1600},
 };
 
 const currency_facts* facts_of(std::string_view code) {
@@ -73,9 +75,12 @@ balances sum(world& in) {
 std::string show_amount(std::int64_t amount, std::string_view currency) {
     const auto* facts = facts_of(currency);
     const std::string sign(facts == nullptr ? "" : facts->sign);
-    if (facts != nullptr && facts->digits == 0) return sign + std::to_string(amount);
-    const auto cents = std::to_string(amount % 100);
-    return sign + std::to_string(amount / 100) + "." + (cents.size() < 2 ? "0" : "") + cents;
+    const std::size_t digits = facts == nullptr ? 2 : facts->digits;
+    if (digits == 0) return sign + std::to_string(amount);
+    const std::int64_t unit = digits == 3 ? 1000 : 100;
+    const auto rest = std::to_string(amount % unit);
+    return sign + std::to_string(amount / unit) + "." + std::string(digits - rest.size(), '0') +
+           rest;
 }
 
 outcome<bool> check_currency(std::string_view currency) {
@@ -86,6 +91,15 @@ outcome<bool> check_currency(std::string_view currency) {
     return bad_request("Invalid currency: " + std::string(currency) +
                            ". This sandbox supports these currencies: " + known,
                        "currency");
+}
+
+outcome<bool> check_last_digit(std::int64_t amount, std::string_view currency) {
+    const auto* facts = facts_of(currency);
+    if (facts == nullptr || facts->digits < 3 || amount % 10 == 0) return true;
+    return bad_request("Amounts in " + std::string(currency) +
+                           " have three decimals, and the last one must be 0: " +
+                           std::to_string(amount) + " is not a multiple of 10.",
+                       "amount", "parameter_invalid_integer");
 }
 
 outcome<bool> check_amount(std::int64_t amount, std::string_view currency) {
@@ -101,7 +115,7 @@ outcome<bool> check_amount(std::int64_t amount, std::string_view currency) {
     if (amount > 99'999'999)
         return bad_request("Amount must be no more than " + show_amount(99'999'999, currency),
                            "amount", "amount_too_large");
-    return true;
+    return check_last_digit(amount, currency);
 }
 
 }  // namespace tollgate::sandbox

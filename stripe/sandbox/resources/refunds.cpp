@@ -42,6 +42,7 @@ outcome<std::int64_t> amount_for(call& call, const json& charge) {
     if (amount < 1)
         return bad_request("This value must be greater than or equal to 1.", "amount",
                            "parameter_invalid_integer");
+    if (auto legal = check_last_digit(amount, currency); !legal) return legal.error();
     if (amount > left)
         return bad_request("Refund amount (" + show_amount(amount, currency) +
                                ") is greater than unrefunded amount on charge (" +

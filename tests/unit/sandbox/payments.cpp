@@ -114,6 +114,21 @@ TEST_CASE("[sandbox] payments: amounts and currencies have their bounds", "[sand
     CHECK(to.post("/v1/payment_intents", "amount=50&currency=jpy").status == 200);
 }
 
+TEST_CASE("[sandbox] payments: of three decimals the last one is 0", "[sandbox]") {
+    client to;
+    CHECK(to.post("/v1/payment_intents", "amount=159&currency=kwd").code() == "amount_too_small");
+    CHECK(to.post("/v1/payment_intents", "amount=1505&currency=kwd").param() == "amount");
+    const auto paid = to.post("/v1/charges", "amount=1500&currency=kwd&source=tok_visa");
+    REQUIRE(paid.status == 200);
+    const auto charge = "charge=" + id_of(paid);
+    CHECK(to.post("/v1/refunds", charge + "&amount=205").param() == "amount");
+    CHECK(to.post("/v1/refunds", charge + "&amount=200").status == 200);
+    const auto more = to.post("/v1/refunds", charge + "&amount=1310");
+    const auto said = more.body["error"]["message"].get<std::string>();
+    CHECK(said.find("(KWD 1.310) is greater") != std::string::npos);
+    CHECK(said.find("(KWD 1.300)") != std::string::npos);
+}
+
 TEST_CASE("[sandbox] payments: cards are attached to one customer and detached", "[sandbox]") {
     client to;
     const auto one = id_of(to.post("/v1/customers"));
