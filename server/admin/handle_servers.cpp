@@ -40,13 +40,28 @@ tenancy::tool_filter own_filter_of(const call& in, const tenancy::mcp_server& se
                                in.tenancy.tools());
 }
 
+tenancy::listed_account listed(const tenancy::integrated_account& account) {
+    return {account.mode, account.connected_accounts, account.orders != tenancy::orders_kind::none};
+}
+
+// The tools that `filter` passes, those of the account's orders last.
+std::vector<tenancy::directory_entry> passed_by(const call& in, const tenancy::tool_filter& filter,
+                                                const tenancy::integrated_account& account) {
+    std::vector<tenancy::directory_entry> out;
+    for (const auto& entry : in.tenancy.tools().tools())
+        if (filter.passes(entry.facts)) out.push_back(entry);
+    if (!listed(account).orders) return out;
+    for (const auto& entry : in.tenancy.tools().order_tools(filter, account.mode))
+        out.push_back(entry);
+    return out;
+}
+
 }  // namespace
 
 tenancy::list_summary list_of(const call& in, const tenancy::mcp_server& server,
                               const tenancy::integrated_account& account) {
     return in.tenancy.tools().summarize(own_filter_of(in, server, account),
-                                        tenancy::listing_of(server.config), account.mode,
-                                        account.connected_accounts);
+                                        tenancy::listing_of(server.config), listed(account));
 }
 
 answer create_server(const call& in) {
@@ -129,10 +144,7 @@ answer list_server_tools(const call& in) {
     if (!server) co_return server.error();
     const auto account = co_await in.tenancy.accounts().get(in.by->team_id, in.id(0));
     if (!account) co_return account.error();
-    const auto filter = own_filter_of(in, *server, *account);
-    std::vector<tenancy::directory_entry> shown;
-    for (const auto& entry : in.tenancy.tools().tools())
-        if (filter.passes(entry.facts)) shown.push_back(entry);
+    const auto shown = passed_by(in, own_filter_of(in, *server, *account), *account);
     co_return json_response(200, encode_tools(shown, list_of(in, *server, *account),
                                               tenancy::listing_of(server->config)));
 }
@@ -159,13 +171,12 @@ answer list_tools(const call& in) {
     auto account = co_await in.tenancy.accounts().get(in.by->team_id, in.id(0));
     if (!account) co_return account.error();
     std::vector<tenancy::directory_entry> shown;
-    for (const auto& entry : in.tenancy.tools().tools())
-        if (filter && filter->passes(entry.facts)) shown.push_back(entry);
     tenancy::list_summary list;
     const auto rules = tenancy::listing_of(config);
-    if (filter)
-        list = in.tenancy.tools().summarize(*filter, rules, account->mode,
-                                            account->connected_accounts);
+    if (filter) {
+        shown = passed_by(in, *filter, *account);
+        list = in.tenancy.tools().summarize(*filter, rules, listed(*account));
+    }
     co_return json_response(200, encode_tools(shown, list, rules));
 }
 

@@ -254,7 +254,7 @@ private:
         }
         mcp_.open(tenancy_->secrets(), clock_);
         stripe_.open({*tenancy_, call_limits(), counts_, counts_.rules(), log_, upstream_,
-                      config_.sandbox.enabled});
+                      config_.sandbox.enabled, std::chrono::days{config_.orders.refund_days}});
         admin_.emplace(*tenancy_, log_, stripe_.explainer(), urls_);
         auto opened = open_oauth();
         if (!opened) return opened.error();

@@ -20,7 +20,8 @@ void stripe_state::open(const parts& with) {
                                             .rules = &with.rules,
                                             .seen = &recent.ids(),
                                             .sandbox = with.sandbox,
-                                            .orders = &with.tenancy.orders()});
+                                            .orders = &with.tenancy.orders(),
+                                            .refund_age_max = with.refund_age_max});
     explainer_.emplace(*services_, with.upstream);
     declared_explainer_.emplace(*services_, with.upstream, *explainer_);
 }

@@ -30,6 +30,7 @@ public:
         base::logger& log;
         const stripe::upstream_options& upstream;  // determines the host that a call goes to
         bool sandbox = false;                      // the gateway's own sandbox replaces Stripe
+        std::chrono::days refund_age_max{90};      // older orders are not refunded
     };
     // Makes what services() and explainer() return. Call once.
     void open(const parts& with);

@@ -56,13 +56,14 @@ result<> check_upstream(const config& value) {
     return {};
 }
 
+constexpr std::size_t days_max = 3650;
+
 result<> check_oauth(const config& value) {
     for (const auto& prefix : value.oauth.redirect_schemes) {
         auto good = tenancy::oauth::check_app_prefix(prefix);
         if (!good) return good;
     }
     constexpr std::chrono::milliseconds second{1000};
-    constexpr std::size_t days_max = 3650;
     if (value.oauth.access_token_lifetime < second)
         return invalid("out_of_range", "oauth.access_token_lifetime must be at least 1000 ms.",
                        "oauth.access_token_lifetime");
@@ -70,6 +71,12 @@ result<> check_oauth(const config& value) {
         return {};
     return invalid("out_of_range", "oauth.authorization_days must be from 1 to 3650.",
                    "oauth.authorization_days");
+}
+
+result<> check_orders(const config& value) {
+    if (value.orders.refund_days >= 1 && value.orders.refund_days <= days_max) return {};
+    return invalid("out_of_range", "orders.refund_days must be from 1 to 3650.",
+                   "orders.refund_days");
 }
 
 result<> check_security(const config& value) {
@@ -244,6 +251,8 @@ result<> check_config(const config& value) {
     if (!oauth) return oauth;
     auto security = check_security(value);
     if (!security) return security;
+    auto orders = check_orders(value);
+    if (!orders) return orders;
     auto people = check_people(value);
     if (!people) return people;
     auto audit = check_audit(value);

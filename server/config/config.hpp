@@ -147,6 +147,7 @@ struct config {
     struct {
         // YAML file with the companies' own databases of orders; empty: none.
         std::string file;
+        std::size_t refund_days = 90;  // issue_refund refuses what is older
     } orders;
     struct {
         bool private_networks = false;  // teams' webhooks may be on private networks

@@ -47,7 +47,7 @@ std::string names_json(std::span<const std::string_view> names) {
 }
 
 // What issue_refund reads before it is decided, and by which rules.
-void write_order_rules(base::json_members& into) {
+void write_order_rules(base::json_members& into, std::chrono::days refund_age_max) {
     into.raw("decided_after",
              R"([{"about":"order","reads":"the order among the company's records"},)"
              R"({"about":"remaining","reads":"the payment at Stripe"},)"
@@ -155,7 +155,7 @@ base::result<std::string> operations_explainer::explain(const tenancy::grant& va
         return end(is_undecided(*one, value) ? "null" : "true", "null");
     const auto wish = customer_in(*given);
     if (!wish) return finish(refused_json("arguments", wish.error()));
-    write_order_rules(members);
+    write_order_rules(members, refund_age_max_);
     if (given->text("payment").empty()) return end("null", "null");
     const auto refund = rest_.explain(value, refund_question(*given));
     if (!refund) return refund.error();

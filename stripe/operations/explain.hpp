@@ -9,7 +9,7 @@ namespace tollgate::stripe {
 class operations_explainer final : public tenancy::call_explainer {
 public:
     operations_explainer(const tool_services& shared, upstream_options upstream)
-        : rest_(shared, std::move(upstream)) {}
+        : rest_(shared, std::move(upstream)), refund_age_max_(shared.refund_age_max) {}
 
     // For a tool of "operations": which ordinary tools it calls (`made_of`), what is read before it
     // is decided (`decided_after`), the rules on orders, and, if the arguments of a refund name its
@@ -21,6 +21,7 @@ public:
 
 private:
     const explainer rest_;
+    const std::chrono::days refund_age_max_;
 };
 
 }  // namespace tollgate::stripe

@@ -38,11 +38,11 @@ mcp::tool_result choice_result(const operation_context& in, const order_choice& 
     in.record.answered("asked");
     std::string list;
     bool any = false;
-    const auto now = in.shared.clock.now();
+    const auto at = in.shared.now_for_refunds();
     for (const auto& one : choice.orders) {
         auto json = order_json(one, in.grant);
         json.back() = ',';
-        const auto why = broken_by_order(refund_of(in, one, in.given.number("amount")), one, now);
+        const auto why = broken_by_order(refund_of(in, one, in.given.number("amount")), one, at);
         base::json_members members{json};
         members.truth("refundable", !why);
         if (why) members.text("refused_by", why->rule).text("why", mask_secrets(why->reason));
@@ -170,7 +170,7 @@ base::awaitable<mcp::tool_answer> refund_order(const operation_context& in,
     auto asked = refund_of(in, order, amount);
     // A repeated call is answered from its receipt, whatever the order is now.
     if (in.call.operation_key.empty() || asked.link.amount <= 0)
-        if (const auto why = broken_by_order(asked, order, in.shared.clock.now()))
+        if (const auto why = broken_by_order(asked, order, in.shared.now_for_refunds()))
             co_return broken_result(in, *why);
     const std::string arguments = refund_arguments(asked.link);
     const auto& called = *find_tool(refund_tool);

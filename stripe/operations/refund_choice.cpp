@@ -119,11 +119,11 @@ base::awaitable<chosen_order> choose_order(
     auto found = co_await read_orders(in, customers, std::move(newest));
     if (!found) co_return found.error();
     if (!order.empty() && !found->rows.empty()) co_return std::move(found->rows.front());
-    const auto now = in.shared.clock.now();
+    const auto at = in.shared.now_for_refunds();
     const auto amount = in.given.number("amount");
     std::vector<storage::order_row> fitting;
     for (const auto& one : found->rows)
-        if (!broken_by_order(refund_of(in, one, amount), one, now)) fitting.push_back(one);
+        if (!broken_by_order(refund_of(in, one, amount), one, at)) fitting.push_back(one);
     if (fitting.size() == 1 && !found->more) co_return std::move(fitting.front());
     order_choice out;
     out.orders = fitting.empty() ? std::move(found->rows) : std::move(fitting);

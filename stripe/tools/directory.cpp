@@ -44,11 +44,11 @@ catalogue_directory::catalogue_directory() {
     }
 }
 
-tenancy::list_summary catalogue_directory::summarize(
-    const tenancy::tool_filter& filter, const tenancy::listing_rules& rules,
-    tenancy::account_mode mode, const std::vector<std::string>& accounts) const {
-    const auto member = connected_account_member(accounts);
-    const auto list = list_tools(filter, rules, mode, member);
+tenancy::list_summary catalogue_directory::summarize(const tenancy::tool_filter& filter,
+                                                     const tenancy::listing_rules& rules,
+                                                     const tenancy::listed_account& account) const {
+    const auto member = connected_account_member(account.connected_accounts);
+    const auto list = list_tools(filter, rules, account.mode, member, account.orders);
     const auto writing = std::count_if(entries_.begin(), entries_.end(), [&](const auto& entry) {
         return (tenancy::bit(entry.facts.kind) & tenancy::read_methods) == 0 &&
                filter.passes(entry.facts);
@@ -60,6 +60,14 @@ tenancy::list_summary catalogue_directory::summarize(
             .bytes = list.bytes,
             .claude_tokens = list.tokens.claude,
             .openai_tokens = list.tokens.openai};
+}
+
+std::vector<tenancy::directory_entry> catalogue_directory::order_tools(
+    const tenancy::tool_filter& filter, tenancy::account_mode mode) const {
+    std::vector<tenancy::directory_entry> out;
+    for (const auto* const one : shown_operations(filter, mode))
+        out.push_back({one->facts, static_cast<std::uint32_t>(estimate_tokens(one->json))});
+    return out;
 }
 
 bool catalogue_directory::takes(std::string_view tool, const std::vector<std::string_view>& names,

@@ -12,8 +12,10 @@ public:
     catalogue_directory();
     std::span<const tenancy::directory_entry> tools() const override { return entries_; }
     tenancy::list_summary summarize(const tenancy::tool_filter& filter,
-                                    const tenancy::listing_rules& rules, tenancy::account_mode mode,
-                                    const std::vector<std::string>& accounts) const override;
+                                    const tenancy::listing_rules& rules,
+                                    const tenancy::listed_account& account) const override;
+    std::vector<tenancy::directory_entry> order_tools(const tenancy::tool_filter& filter,
+                                                      tenancy::account_mode mode) const override;
     bool takes(std::string_view tool, const std::vector<std::string_view>& names,
                bool any_depth) const override;
 

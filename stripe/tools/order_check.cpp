@@ -35,11 +35,11 @@ base::awaitable<std::optional<broken_rule>> call_runner::broken_order_rule(
                               true};
     if (!*found)
         co_return broken_rule{"order_owner", "There is no order " + asked.link.order_id + '.'};
-    const auto now = shared_.clock.now();
-    if (auto why = broken_by_order(asked, **found, now)) co_return why;
+    const auto at = shared_.now_for_refunds();
+    if (auto why = broken_by_order(asked, **found, at)) co_return why;
     if (!call.state)
         co_return broken_rule{"order_remaining", "The payment was not read at Stripe."};
-    co_return broken_by_payment(asked, *call.state, now);
+    co_return broken_by_payment(asked, *call.state, at);
 }
 
 base::awaitable<void> call_runner::name_approvers(prepared_call& call,

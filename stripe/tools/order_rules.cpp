@@ -13,8 +13,8 @@ std::string days_words(base::timestamp created, base::timestamp now) {
            " days old";
 }
 
-std::string refundable_words() {
-    return "Refunds are made of what is at most " + std::to_string(refund_age_max.count()) +
+std::string refundable_words(refund_time at) {
+    return "Refunds are made of what is at most " + std::to_string(at.age_max.count()) +
            " days old.";
 }
 
@@ -28,7 +28,7 @@ std::string money_words(std::int64_t amount, std::string_view currency) {
 }
 
 std::optional<broken_rule> broken_by_order(const tenancy::order_refund& asked,
-                                           const storage::order_row& order, base::timestamp now) {
+                                           const storage::order_row& order, refund_time at) {
     const auto& link = asked.link;
     const std::string name = "The order " + order.id;
     if (order.customer_id != asked.customer_id)
@@ -38,9 +38,9 @@ std::optional<broken_rule> broken_by_order(const tenancy::order_refund& asked,
         return broken_rule{"order_owner", name + " was paid by another payment."};
     if (order.status == storage::order_status::refunded)
         return broken_rule{"order_status", name + " is refunded already."};
-    if (now - order.created_at > refund_age_max)
-        return broken_rule{"order_age", name + " is " + days_words(order.created_at, now) + '.',
-                           refundable_words()};
+    if (at.now - order.created_at > at.age_max)
+        return broken_rule{"order_age", name + " is " + days_words(order.created_at, at.now) + '.',
+                           refundable_words(at)};
     if (order.currency != link.currency)
         return broken_rule{"order_currency",
                            name + " is in " + order.currency + ", not in " + link.currency + '.',
@@ -58,8 +58,7 @@ std::optional<broken_rule> broken_by_order(const tenancy::order_refund& asked,
 }
 
 std::optional<broken_rule> broken_by_payment(const tenancy::order_refund& asked,
-                                             const tenancy::state_facts& state,
-                                             base::timestamp now) {
+                                             const tenancy::state_facts& state, refund_time at) {
     const auto& link = asked.link;
     const std::string name = "The payment " + link.payment_id;
     if (!state.unreadable.empty())
@@ -75,13 +74,13 @@ std::optional<broken_rule> broken_by_payment(const tenancy::order_refund& asked,
         return broken_rule{"order_dispute",
                            name + " is in dispute: refunding it could pay the customer twice.",
                            "The dispute is to be answered or accepted instead."};
-    if (!state.created || now - *state.created > refund_age_max)
-        return broken_rule{
-            "order_age",
-            name + " is " +
-                (state.created ? days_words(*state.created, now) : std::string("of unknown age")) +
-                '.',
-            refundable_words()};
+    if (!state.created || at.now - *state.created > at.age_max)
+        return broken_rule{"order_age",
+                           name + " is " +
+                               (state.created ? days_words(*state.created, at.now)
+                                              : std::string("of unknown age")) +
+                               '.',
+                           refundable_words(at)};
     if (!state.remaining)
         return broken_rule{"order_remaining",
                            "Stripe does not say what remains of " + link.payment_id + '.'};

@@ -11,8 +11,12 @@
 
 namespace tollgate::stripe {
 
-// Older orders and payments are not refunded through an order.
-constexpr std::chrono::days refund_age_max{90};
+// When a refund of an order is decided, and the age above which neither orders nor payments are
+// refunded through an order (setting orders.refund_days).
+struct refund_time {
+    base::timestamp now;
+    std::chrono::days age_max;
+};
 
 // What must be known of the payment at Stripe.
 constexpr tenancy::state_set order_states = tenancy::bit(tenancy::state_kind::remaining) |
@@ -30,12 +34,11 @@ struct broken_rule {
 
 // What the company's own record says against the refund; nothing if it may be made. Pure.
 std::optional<broken_rule> broken_by_order(const tenancy::order_refund& asked,
-                                           const storage::order_row& order, base::timestamp now);
+                                           const storage::order_row& order, refund_time at);
 
 // What Stripe's state says against it. A fact that is not known breaks its rule. Pure.
 std::optional<broken_rule> broken_by_payment(const tenancy::order_refund& asked,
-                                             const tenancy::state_facts& state,
-                                             base::timestamp now);
+                                             const tenancy::state_facts& state, refund_time at);
 
 // "49.99 USD"; of an unknown currency, the number and its code.
 std::string money_words(std::int64_t amount, std::string_view currency);

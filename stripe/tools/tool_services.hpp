@@ -1,5 +1,6 @@
 // Services shared by the tools of every loop.
 #pragma once
+#include <chrono>
 #include <optional>
 
 #include "base/clock.hpp"
@@ -8,6 +9,7 @@
 #include "stripe/request/cursor_seal.hpp"
 #include "stripe/tools/admission.hpp"
 #include "stripe/tools/exchange_watch.hpp"
+#include "stripe/tools/order_rules.hpp"
 #include "stripe/tools/recent_writes.hpp"
 #include "stripe/tools/rule_watch.hpp"
 #include "stripe/tools/seen_ids.hpp"
@@ -36,6 +38,10 @@ struct tool_services {
     seen_ids* seen = nullptr;               // records listed ids; null: none are remembered
     bool sandbox = false;                   // the gateway's own sandbox replaces Stripe
     tenancy::order_desk* orders = nullptr;  // the companies' own orders; null: there are none
+    std::chrono::days refund_age_max{90};   // older orders are not refunded by issue_refund
+
+    // For the rules on refunding an order.
+    refund_time now_for_refunds() const { return {clock.now(), refund_age_max}; }
 };
 
 }  // namespace tollgate::stripe

@@ -6,6 +6,7 @@
 
 #include "base/nearest.hpp"
 #include "tenancy/policy/state_checks.hpp"
+#include "tenancy/rules/composite_tools.hpp"
 
 namespace tollgate::tenancy {
 
@@ -69,6 +70,12 @@ base::result<> check_tools(const std::vector<std::string>& given, const tool_dir
     for (const auto& entry : tools.tools()) names.push_back(entry.facts.name);
     for (std::size_t i = 0; i < given.size(); ++i) {
         if (std::ranges::binary_search(names, std::string_view(given[i]))) continue;
+        if (is_composite(given[i]))
+            return base::invalid("composite_tool",
+                                 as_named(given[i]) +
+                                     " is made of calls of other tools, and rules decide on those: "
+                                     "explain names them in made_of",
+                                 field + '[' + std::to_string(i) + ']');
         const auto near = base::nearest_word(given[i], names);
         return base::invalid("unknown_tool",
                              "there is no tool " + as_named(given[i]) +
@@ -85,6 +92,11 @@ base::result<> check_tags(const rule& one, const tool_directory& tools, const st
     const std::vector<std::string_view> all{known.begin(), known.end()};
     for (std::size_t i = 0; i < one.tags.size(); ++i) {
         if (known.contains(one.tags[i])) continue;
+        if (one.tags[i] == operations_tag.front())
+            return base::invalid("composite_tool",
+                                 "the tools of the tag 'operations' are made of calls of other "
+                                 "tools, and rules decide on those: explain names them in made_of",
+                                 field + ".tags[" + std::to_string(i) + ']');
         const auto near = base::by_distance(one.tags[i], all);
         return base::invalid("unknown_tag",
                              "there is no tag " + as_named(one.tags[i]) + "; did you mean " +

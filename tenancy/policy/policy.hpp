@@ -45,8 +45,8 @@ struct policy {
 constexpr std::size_t rules_max = 200;  // of a policy
 
 // Makes the rules ready. Fails with invalid_argument if a rule can never apply (field
-// `field`[i].…): "unknown_tool" (suggests the nearest name), "unknown_tag", "matches_no_tool",
-// "no_such_argument" (no selected tool has the argument), "duplicate_id".
+// `field`[i].…): "unknown_tool" (suggests the nearest name), "composite_tool", "unknown_tag",
+// "matches_no_tool", "no_such_argument" (no selected tool has the argument), "duplicate_id".
 base::result<std::shared_ptr<const policy>> make_policy(std::vector<rule> rules, layer where,
                                                         std::int64_t version, std::string scope,
                                                         const tool_directory& tools,

@@ -23,4 +23,9 @@ constexpr std::array<tool_facts, 7> composite_tools{{
     {"flag_for_review", method::create, operations_tag},
 }};
 
+inline bool is_composite(std::string_view name) {
+    return std::ranges::any_of(composite_tools,
+                               [&](const tool_facts& one) { return one.name == name; });
+}
+
 }  // namespace tollgate::tenancy

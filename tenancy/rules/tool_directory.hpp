@@ -33,6 +33,13 @@ struct list_summary {
     std::uint64_t openai_tokens = 0;
 };
 
+// What an account adds to the list of its MCP servers. The reference outlives the call.
+struct listed_account {
+    account_mode mode;
+    const std::vector<std::string>& connected_accounts;  // calls may name them: every tool says so
+    bool orders = false;                                 // it has orders of the company
+};
+
 class tool_directory {
 public:
     virtual ~tool_directory() = default;
@@ -46,12 +53,15 @@ public:
     virtual bool takes(std::string_view tool, const std::vector<std::string_view>& names,
                        bool any_depth) const = 0;
 
-    // The list of a server with this filter and these rules, on an account of that mode whose calls
-    // may name `connected_accounts` (every tool lists them). Thread-safe; takes some tens of
-    // microseconds.
+    // The composite tools (composite_tools.hpp) that a server with this filter shows on an account
+    // of that mode that has orders. Thread-safe.
+    virtual std::vector<directory_entry> order_tools(const tool_filter& filter,
+                                                     account_mode mode) const = 0;
+
+    // The list of a server with this filter and these rules on that account. Thread-safe; takes
+    // some tens of microseconds.
     virtual list_summary summarize(const tool_filter& filter, const listing_rules& rules,
-                                   account_mode mode,
-                                   const std::vector<std::string>& connected_accounts) const = 0;
+                                   const listed_account& account) const = 0;
 };
 
 }  // namespace tollgate::tenancy

@@ -2,7 +2,7 @@
 // is refused. Stripe is the gateway's sandbox, asked directly for what really happened.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { runBinaryAsync, startGateway, testKey } from '../support/gateway.mjs';
+import { runBinary, runBinaryAsync, startGateway, testKey } from '../support/gateway.mjs';
 import { request } from '../support/http.mjs';
 import { call, legacy, toolNames } from '../support/mcp.mjs';
 import { until } from '../support/wait.mjs';
@@ -155,17 +155,41 @@ test('an approval of an order that changed meanwhile is voided with the rule', a
 test('yen have no cents, dinars have three decimals, and sums are by currency', async () => {
   const who = await customer();
   const yen = await buy(who, 1500, { currency: 'jpy' });
-  await importRecords({ type: 'order', id: 'o_kwd', customer_id: who.id, amount: 1500, currency: 'kwd', created_at: new Date(Date.now() - day).toISOString() });
+  const dinars = await buy(who, 1500, { currency: 'kwd' });
   const seen = (await ask('issue_refund', { email: who.email, order: yen.id })).value;
   assert.equal(seen.refund.amount_formatted, '1500 JPY');
   const orders = (await ask('get_order_history', { email: who.email })).value.orders;
-  assert.equal(orders.find((one) => one.id === 'o_kwd').amount_formatted, '1.500 KWD');
+  assert.equal(orders.find((one) => one.id === dinars.id).amount_formatted, '1.500 KWD');
+  const part = (await ask('issue_refund', { email: who.email, order: dinars.id, amount: 250, confirmed: true })).value;
+  assert.equal(part.refund.amount_formatted, '0.250 KWD');
+  assert.deepEqual((await refundsOf(dinars.payment)).map((one) => one.amount), [250]);
+  assert.equal((await order(dinars.id)).refunded, 250);
   await ask('issue_refund', { email: who.email, order: yen.id, amount: 500, confirmed: true });
   const ago = (days) => new Date(Date.now() - days * day).toISOString().slice(0, 10);
   const sums = (await ask('revenue_summary', { from: ago(2), to: ago(0) })).value.by_currency;
   const jpy = sums.find((one) => one.currency === 'jpy');
   assert.deepEqual([jpy.orders, jpy.amount, jpy.refunded_formatted], [1, 1500, '500 JPY']);
-  assert.equal(sums.find((one) => one.currency === 'kwd').amount_formatted, '1.500 KWD');
+  const kwd = sums.find((one) => one.currency === 'kwd');
+  assert.deepEqual([kwd.amount_formatted, kwd.refunded_formatted], ['1.500 KWD', '0.250 KWD']);
+});
+
+test('how old an order may be is a setting, and explain says it', async (t) => {
+  const strict = await startGateway(t, { 'orders.refund_days': 30 });
+  const of = (await strict.connect({ orders: 'tables' })).id;
+  const paid = (await request(`http://${strict.ports.sandbox}/v1/payment_intents`, { method: 'POST',
+    body: 'amount=900&currency=usd&payment_method=pm_card_visa&confirm=true',
+    headers: { authorization: `Bearer ${testKey}`, 'content-type': 'application/x-www-form-urlencoded' } })).body;
+  const records = [{ type: 'customer', id: 'c', email: 'old@example.com', name: 'Old', created_at: '2026-01-01T00:00:00Z' },
+    { type: 'order', id: 'o', customer_id: 'c', payment_id: paid.id, amount: 900, currency: 'usd', created_at: new Date(Date.now() - 31 * day).toISOString() }];
+  await strict.admin('POST', `/integrated-account/${of}/orders/import`, records.map((one) => JSON.stringify(one)).join('\n'), { headers: { 'content-type': 'application/jsonl' } });
+  const made = await strict.mint({ account: of });
+  const { value } = await call(made.url, 'issue_refund', { email: 'old@example.com', order: 'o', confirmed: true });
+  assert.equal(value.error.code, 'order_age');
+  assert.match(JSON.stringify(value), /at most 30 days old/);
+  const told = await strict.must('POST', `/integrated-account/${of}/mcp/${made.id}/explain`, { tool: 'issue_refund', arguments: { email: 'old@example.com', payment: paid.id } });
+  assert.equal(told.refund_age_days_max, 30);
+  for (const wrong of [0, 3651])
+    assert.match(runBinary(['config', 'check', '--orders-refund-days', String(wrong)]).stdout, /orders\.refund_days must be from 1 to 3650/);
 });
 
 test('several orders are listed and none is guessed; several customers with one address are all meant', async () => {
@@ -219,6 +243,14 @@ test('the tools are there only with orders, only as far as the filter goes, and 
   assert.ok(!prompts.includes('find_refund_candidates'));
   const tagged = await gateway.mint({ account, config: { tags: ['operations'] } });
   assert.deepEqual((await toolNames(tagged.url)).sort(), ['flag_for_review', 'get_order_history', 'revenue_summary']);
+  const told = await gateway.must('GET', `/integrated-account/${account}/mcp/${server.id}/tools`);
+  assert.deepEqual(told.result.map((one) => one.name).filter((name) => tools.includes(name)), tools);
+  assert.equal(tagged.tools.listed, (await toolNames(tagged.url)).length);
+  const preview = await gateway.must('GET', `/integrated-account/${account}/tools?tags=operations`);
+  assert.deepEqual([preview.tool_count, preview.list.listed], [3, 3]);
+  const refusedRule = await gateway.admin('POST', `/integrated-account/${account}/mcp`,
+    { name: 'Rule', config: { guardrails: [{ id: 'no', tools: ['issue_refund'], then: 'deny' }] } });
+  assert.deepEqual([refusedRule.status, refusedRule.body.code], [400, 'composite_tool'], refusedRule.text);
   const reading = await gateway.mint({ account, config: { methods: ['read'] } });
   assert.ok(!(await toolNames(reading.url)).includes('issue_refund'));
   const explained = await gateway.must('POST', `/integrated-account/${account}/mcp/${server.id}/explain`,

@@ -12,8 +12,8 @@ class small_directory final : public tenancy::tool_directory {
 public:
     std::span<const tenancy::directory_entry> tools() const override { return entries_; }
     tenancy::list_summary summarize(const tenancy::tool_filter& filter,
-                                    const tenancy::listing_rules& rules, tenancy::account_mode,
-                                    const std::vector<std::string>&) const override {
+                                    const tenancy::listing_rules& rules,
+                                    const tenancy::listed_account&) const override {
         tenancy::list_summary out;
         for (const auto& entry : entries_)
             if (filter.passes(entry.facts)) {
@@ -26,6 +26,11 @@ public:
         out.openai_tokens = out.claude_tokens;
         out.searching = rules.mode == tenancy::listing_mode::search;
         return out;
+    }
+
+    std::vector<tenancy::directory_entry> order_tools(const tenancy::tool_filter&,
+                                                      tenancy::account_mode) const override {
+        return {};
     }
 
     // Refunds take an amount, invoices and customers take items with prices; all take metadata.

@@ -351,6 +351,8 @@ TEST_CASE("policy: mistakes are named by their place") {
     says(R"([{"id":"a","tols":["x"]}])", "unknown_field", "rules[0].tols");
     says(R"([{"id":"a","tools":["create_a_stripe_refnd"]}])", "unknown_tool", "rules[0].tools[0]");
     says(R"([{"id":"a","tags":["refund"]}])", "unknown_tag", "rules[0].tags[0]");
+    says(R"([{"id":"a","tools":["issue_refund"]}])", "composite_tool", "rules[0].tools[0]");
+    says(R"([{"id":"a","tags":["operations"]}])", "composite_tool", "rules[0].tags[0]");
     says(R"([{"id":"a","tools":["create_a_stripe_refund"],"methods":["list"]}])", "matches_no_tool",
          "rules[0]");
     says(R"([{"id":"a","max_value":{"argument":"amuont","value":1}}])", "no_such_argument",
