@@ -17,6 +17,7 @@
 #include "server/cli/local/databases.hpp"
 #include "server/cli/local/key_reset.hpp"
 #include "server/cli/local/running.hpp"
+#include "server/cli/openapi/from_openapi.hpp"
 #include "server/cli/policy/policy.hpp"
 #include "server/cli/remote/accounts.hpp"
 #include "server/cli/remote/approvals.hpp"
@@ -66,6 +67,7 @@ using commands = command_table<  //
     orders_commands,             //
     declarations_commands,       //
     declare_commands,            //
+    from_openapi_command,        //
     connect_command,             //
     stdio_command,               //
     completion_command,          //
