@@ -16,6 +16,7 @@
 #include "server/cli/local/audit.hpp"
 #include "server/cli/local/databases.hpp"
 #include "server/cli/local/key_reset.hpp"
+#include "server/cli/local/rotate_key.hpp"
 #include "server/cli/local/running.hpp"
 #include "server/cli/openapi/from_openapi.hpp"
 #include "server/cli/policy/policy.hpp"
@@ -55,6 +56,7 @@ using commands = command_table<  //
     key_commands,                //
     database_commands,           //
     key_reset_command,           //
+    rotate_key_command,          //
     audit_verify_command,        //
     audit_export_command,        //
     audit_record_commands,       //
