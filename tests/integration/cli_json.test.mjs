@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { root, runBinaryAsync, scratch, startGateway } from '../support/gateway.mjs';
 import { sharedKeys } from '../support/instances.mjs';
+import { until } from '../support/wait.mjs';
 
 const directory = scratch();
 const goldenFile = join(root, 'tests/fixtures/cli_shapes.json');
@@ -67,6 +68,7 @@ test('databases, backups, keys and the audit log of this machine', async (t) => 
   const kept = JSON.parse((await run(['key', 'reset', '--file', file, '--json', ...flags])).stdout);
   assert.deepEqual([kept.key, kept.file], [undefined, file]);
   await shape('rotate-key', ['rotate-key', '--dry-run', ...flags]);
+  await until('an audit log', async () => (await run(['audit', 'export', '--jsonl', join(directory, `${Date.now()}`), ...flags])).status === 0);
   await shape('audit export', ['audit', 'export', '--to', join(directory, 'log'), ...flags]);
   await shape('audit export --jsonl', ['audit', 'export', '--jsonl', join(directory, 'records'), ...flags]);
   await shape('audit verify', ['audit', 'verify', '--export', join(directory, 'log')]);

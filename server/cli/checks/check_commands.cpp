@@ -47,7 +47,9 @@ void check_commands::add(CLI::App& app) {
     health->footer("Exit status: 0 it is, 1 it is not.");
     entries_ = {
         {health, [this](const config& value) { return run_health(value); }},
-        {check, [this](const config& value) { return run_config_check(value); }},
+        {check, [this](const config& value) { return run_config_check(value); },
+         settings_in_help::database,
+         [this](const std::vector<base::failure>& mistakes) { return show_mistakes(mistakes); }},
         {doctor, [this](const config& value) { return run_doctor(value); }},
     };
 }
@@ -80,6 +82,17 @@ int check_commands::run_config_check(const config& value) const {
     } catch (const std::exception& error) {
         return complain(error.what());
     }
+}
+
+int check_commands::show_mistakes(const std::vector<base::failure>& mistakes) const {
+    checks::findings all;
+    for (const auto& one : mistakes) {
+        if (!json_) complain(redact(one.message));
+        all.push_back(checks::failure("settings", one.message,
+                                      "correct it; 'tollgate config print' lists all settings"));
+    }
+    if (json_) show(all);
+    return checks_wrong_usage;
 }
 
 int check_commands::run_doctor(const config& value) const {
