@@ -41,12 +41,12 @@ void show(const std::vector<table_facts>& tables) {
     }
 }
 
-// Does it with a bar of the tables.
+// Does it with a bar of the tables or migrations.
 template <typename Work>
 auto with_bar(const Work& work) {
-    progress_bar bar{0, "tables"};
-    return work([&bar](std::string_view table, std::size_t done, std::size_t all) {
-        bar.show(done, all, table);
+    progress_bar bar{0, ""};
+    return work([&bar](std::string_view name, std::size_t done, std::size_t all) {
+        bar.show(done, all, name);
     });
 }
 
@@ -107,7 +107,8 @@ int run_status(const config& value, bool json) {
 int run_migrate(const config& value, bool json) {
     const auto where = place_of(value);
     if (!where) return complain(where.error().message);
-    const auto done = storage::migrate_database(*where);
+    const auto done =
+        with_bar([&](const auto& watch) { return storage::migrate_database(*where, watch); });
     if (!done) return complain(done.error().message);
     if (json) {
         std::cout << R"({"applied":)" << json_list(*done) << "}\n";
