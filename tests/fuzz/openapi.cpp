@@ -1,8 +1,7 @@
 // Any OpenAPI document: declarations that are read again, or a sentence; what is left out has a
 // reason.
-#include "server/cli/openapi/from_document.hpp"
-
 #include "fuzz.hpp"
+#include "server/cli/openapi/from_document.hpp"
 #include "stripe/declarations/declarations.hpp"
 #include "stripe/tools/directory.hpp"
 

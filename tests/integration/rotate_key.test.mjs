@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { after, test } from 'node:test';
 import { binary, cleanEnvironment, runBinaryAsync, scratch, startGateway } from '../support/gateway.mjs';
 import { oneMore, sharedKeys } from '../support/instances.mjs';
@@ -121,4 +122,30 @@ test('a pepper is needed until no token uses it', async (t) => {
   const said = await runBinaryAsync(['rotate-key', '--dry-run', ...flags(settings)]);
   assert.match(said.stdout, new RegExp(`^pepper ${old} {2}2 tokens$`, 'm'));
   assert.match(said.stdout, /^Nothing was changed\.$/m);
+});
+
+test('a value that cannot be opened is named and left, and then no instance starts without both keys', async (t) => {
+  const file = join(scratch(), 'tollgate.db');
+  const settings = { ...sharedKeys(), 'data.url': `sqlite:///${file}` };
+  const master = settings['vault.master_key_file'];
+  const gateway = await startGateway(t, settings);
+  const good = await gateway.mint();
+  const damaged = await gateway.connect({ name: 'damaged' });
+  await gateway.stop();
+  const database = new DatabaseSync(file);
+  database.prepare("UPDATE integrated_accounts SET credential = x'00' WHERE id = ?").run(damaged.id);
+  database.close();
+  const old = readFileSync(master, 'utf8');
+  const added = newKey();
+  writeFileSync(master, old + added);
+  const done = await runBinaryAsync(['rotate-key', ...flags(settings)]);
+  assert.equal(done.status, 3, done.stderr);
+  assert.match(done.stderr, new RegExp(`^not opened: accounts ${damaged.id}: a sealed secret does not check out$`, 'm'));
+  assert.doesNotMatch(done.stdout, /is not needed any more/);
+  for (const [one, works] of [[old, false], [added, false], [old + added, true]]) {
+    writeFileSync(master, one);
+    const starts = await gateway.start(settings).then(() => true, () => false);
+    assert.equal(starts, works, one === old ? 'the old key alone' : 'the new key alone');
+  }
+  assert.equal((await legacy(gateway.base + good.path, 'tools/list')).status, 200);
 });
