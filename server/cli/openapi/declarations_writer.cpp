@@ -10,7 +10,6 @@ namespace tollgate::server {
 
 namespace {
 
-using stripe::document_capability;
 using stripe::document_input;
 using stripe::input_place;
 using tenancy::declared_tier;
@@ -44,13 +43,13 @@ std::string yaml_list(const std::vector<std::string>& texts) {
 }
 
 // Nothing where a reader of the file knows it without a word.
-std::string_view place_word(const document_capability& of, const document_input& input) {
+std::string_view place_word(const written_capability& of, const document_input& input) {
     if (input.where == input_place::query && of.method != "GET") return "query";
     if (input.where == input_place::body && of.method == "DELETE") return "body";
     return {};
 }
 
-std::string input_text(const document_capability& of, const document_input& input, bool is_stripe) {
+std::string input_text(const written_capability& of, const document_input& input, bool is_stripe) {
     std::string out = "      " + yaml_word(input.name) + ": {type: " +
                       std::string(type_names.at(static_cast<std::size_t>(input.type)));
     if (!input.values.empty()) out += ", values: " + yaml_list(input.values);
@@ -72,7 +71,7 @@ std::string input_text(const document_capability& of, const document_input& inpu
     return out + "}\n";
 }
 
-std::string tier_line(const std::vector<document_capability>& all, declared_tier tier) {
+std::string tier_line(const std::vector<written_capability>& all, declared_tier tier) {
     std::vector<std::string> names;
     for (const auto& one : all)
         if (one.tier == tier) names.push_back(one.name);
@@ -94,12 +93,14 @@ std::string service_text(const written_service& service) {
     base::append_json_string(out, service.description);
     out += "\n  base_url: ";
     base::append_json_string(out, service.base_url);
-    out += "\n  auth: {type: " + service.auth;
+    out += '\n';
+    if (service.auth.empty()) return out;
+    out += "  auth: {type: " + service.auth;
     if (!service.auth_header.empty()) out += ", header: " + yaml_word(service.auth_header);
     return out + "}\n";
 }
 
-std::string capability_text(const document_capability& one, bool is_stripe) {
+std::string capability_text(const written_capability& one, bool is_stripe) {
     std::string out = "  - name: " + yaml_word(one.name) + "\n    description: ";
     base::append_json_string(out, one.description);
     out += "\n    method: " + one.method + "\n    path: " + one.path +
@@ -107,15 +108,15 @@ std::string capability_text(const document_capability& one, bool is_stripe) {
     if (one.consent_required) out += "    consent_required: true\n";
     const bool has_body = std::ranges::any_of(
         one.inputs, [](const document_input& input) { return input.where == input_place::body; });
-    if (!is_stripe && has_body)
-        out += std::string("    encoding: ") + (one.as_json ? "json" : "form") + '\n';
+    if (!is_stripe && has_body && one.method != "DELETE")
+        out += std::string("    encoding: ") + (one.json_body ? "json" : "form") + '\n';
     if (!one.tags.empty()) out += "    tags: " + yaml_list(one.tags) + '\n';
     if (!one.inputs.empty()) out += "    inputs:\n";
     for (const auto& input : one.inputs) out += input_text(one, input, is_stripe);
     return out;
 }
 
-std::string permissions_text(const std::vector<document_capability>& all) {
+std::string permissions_text(const std::vector<written_capability>& all) {
     return "permissions:\n" + tier_line(all, declared_tier::read) +
            tier_line(all, declared_tier::write) + tier_line(all, declared_tier::admin);
 }

@@ -12,7 +12,6 @@ namespace tollgate::server {
 
 namespace {
 
-using stripe::document_capability;
 using stripe::document_problem;
 
 constexpr int check_rounds_max = 4;  // each round takes out what the one before has found
@@ -41,11 +40,11 @@ public:
         made_.push_back(std::move(*one));
     }
 
-    std::vector<document_capability> take() { return std::move(made_); }
+    std::vector<written_capability> take() { return std::move(made_); }
 
 private:
     // Gives the capability a name that no other has. `reserved`: its own cannot stay.
-    void rename_taken(const openapi_entry& entry, document_capability& one, bool reserved) {
+    void rename_taken(const openapi_entry& entry, written_capability& one, bool reserved) {
         const std::string wanted = one.name;
         for (std::size_t number = 2; reserved || names_.contains(one.name); ++number) {
             one.name = numbered_name(wanted, number);
@@ -57,13 +56,11 @@ private:
     }
 
     // What is wrong with a file that has this capability alone.
-    std::vector<document_problem> problems_of(const document_capability& one) const {
-        const bool is_stripe = out_.service.is_stripe();
+    std::vector<document_problem> problems_of(const written_capability& one) const {
         const std::string text = service_text(out_.service) + "capabilities:\n" +
-                                 capability_text(one, is_stripe) + permissions_text({one});
-        auto found = is_stripe
-                         ? stripe::check_declarations(text, "file", true, tools_).read.problems
-                         : stripe::read_declarations(text, "file", true).problems;
+                                 capability_text(one, out_.service.is_stripe()) +
+                                 permissions_text({one});
+        auto found = stripe::check_declarations(text, "file", true, tools_).read.problems;
         // What is wrong with the service is not this capability's.
         std::erase_if(found, [](const document_problem& problem) {
             return !problem.path.empty() && !problem.path.starts_with(checked_path);
@@ -72,7 +69,7 @@ private:
     }
 
     // Takes out what the file would be refused for. False if that is all of it.
-    bool fit(const openapi_entry& entry, document_capability& one) {
+    bool fit(const openapi_entry& entry, written_capability& one) {
         for (int round = 0; round < check_rounds_max; ++round) {
             const auto problems = problems_of(one);
             if (problems.empty()) return true;
@@ -87,7 +84,7 @@ private:
     }
 
     // False if the capability cannot be without it.
-    bool take_out(const openapi_entry& entry, document_capability& one,
+    bool take_out(const openapi_entry& entry, written_capability& one,
                   const document_problem& problem) {
         if (problem.code == "reserved_name") {
             rename_taken(entry, one, true);
@@ -108,7 +105,7 @@ private:
     const openapi_document& in_;
     const tenancy::tool_directory& tools_;
     written_declarations& out_;
-    std::vector<document_capability> made_;
+    std::vector<written_capability> made_;
     std::set<std::string> names_;
     std::set<std::string> taken_out_;  // inputs, which may have several mistakes
 };

@@ -44,8 +44,8 @@ std::string described(const openapi_value& value) {
 
 class inputs_reader {
 public:
-    inputs_reader(const openapi_document& in, const openapi_entry& entry,
-                  stripe::document_capability& into, std::vector<openapi_left_out>& left_out)
+    inputs_reader(const openapi_document& in, const openapi_entry& entry, written_capability& into,
+                  std::vector<openapi_left_out>& left_out)
         : in_(in), entry_(entry), into_(into), left_out_(left_out) {}
 
     base::result<> run() {
@@ -143,7 +143,7 @@ private:
         bool has_form = false;
         for (const auto& one : content) {
             if (is_json_type(one.key)) {
-                into_.as_json = true;
+                into_.json_body = true;
                 return one.value;
             }
             if (one.key.substr(0, one.key.find(';')) == form_type) {
@@ -193,7 +193,7 @@ private:
 
     const openapi_document& in_;
     const openapi_entry& entry_;
-    stripe::document_capability& into_;
+    written_capability& into_;
     std::vector<openapi_left_out>& left_out_;
     std::vector<std::string> seen_;
 };
@@ -206,7 +206,7 @@ std::string path_input_name(std::string_view name) {
 }
 
 base::result<> read_openapi_inputs(const openapi_document& in, const openapi_entry& entry,
-                                   stripe::document_capability& into,
+                                   written_capability& into,
                                    std::vector<openapi_left_out>& left_out) {
     return inputs_reader{in, entry, into, left_out}.run();
 }

@@ -13,10 +13,10 @@ namespace tollgate::server {
 std::string path_input_name(std::string_view name);
 
 // Adds the inputs of `entry` to `into`, and limits to the listed values of integers; says in its
-// `as_json` how the body is written. What is optional and cannot be said goes to `left_out`. Fails
-// with the reason if that is required.
+// `json_body` how the body is written. What is optional and cannot be said goes to `left_out`.
+// Fails with the reason if that is required.
 base::result<> read_openapi_inputs(const openapi_document& in, const openapi_entry& entry,
-                                   stripe::document_capability& into,
+                                   written_capability& into,
                                    std::vector<openapi_left_out>& left_out);
 
 }  // namespace tollgate::server

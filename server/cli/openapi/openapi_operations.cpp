@@ -11,7 +11,6 @@ namespace tollgate::server {
 namespace {
 
 namespace dom = simdjson::dom;
-using stripe::document_capability;
 using tenancy::declared_tier;
 
 struct method_word {
@@ -98,16 +97,16 @@ std::vector<openapi_entry> openapi_entries(const openapi_document& in) {
     return out;
 }
 
-std::optional<document_capability> read_openapi_operation(const openapi_document& in,
-                                                          const openapi_entry& entry,
-                                                          std::vector<openapi_left_out>& left_out) {
-    const auto refuse = [&](std::string reason) -> std::optional<document_capability> {
+std::optional<written_capability> read_openapi_operation(const openapi_document& in,
+                                                         const openapi_entry& entry,
+                                                         std::vector<openapi_left_out>& left_out) {
+    const auto refuse = [&](std::string reason) -> std::optional<written_capability> {
         left_out.push_back({entry.id, {}, std::move(reason)});
         return {};
     };
     if (has_own_server(entry))
         return refuse("it has a server of its own, and a declarations file has one base_url");
-    document_capability out{.at = {}, .path_of = {}};
+    written_capability out{};
     out.name = snake_name(entry.id);
     out.description = description_of(entry);
     out.method = entry.method;

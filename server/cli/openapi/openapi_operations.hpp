@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "server/cli/openapi/declarations_writer.hpp"
 #include "server/cli/openapi/openapi_document.hpp"
 #include "stripe/declarations/document.hpp"
 
@@ -32,8 +33,8 @@ struct openapi_left_out {
 // The operation as a capability: its name is made from its id, its description is one sentence, and
 // a write needs consent. Adds what cannot be said to `left_out`. Nothing if that is the operation
 // itself: what it needs cannot be said.
-std::optional<stripe::document_capability> read_openapi_operation(
-    const openapi_document& in, const openapi_entry& entry,
-    std::vector<openapi_left_out>& left_out);
+std::optional<written_capability> read_openapi_operation(const openapi_document& in,
+                                                         const openapi_entry& entry,
+                                                         std::vector<openapi_left_out>& left_out);
 
 }  // namespace tollgate::server

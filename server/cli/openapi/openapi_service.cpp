@@ -65,9 +65,11 @@ base::result<dom::object> wanted_scheme(const openapi_document& in) {
 }
 
 void read_auth(const openapi_document& in, written_service& out, std::vector<std::string>& notes) {
-    out.auth = "none";
     const auto scheme = wanted_scheme(in);
-    if (!scheme) return;
+    if (!scheme) {
+        notes.emplace_back("the document names no authentication: auth is left to the account");
+        return;
+    }
     const auto type = openapi_text(*scheme, "type");
     const auto kind = openapi_text(*scheme, "scheme");
     const auto name = openapi_text(*scheme, "name");
@@ -76,13 +78,13 @@ void read_auth(const openapi_document& in, written_service& out, std::vector<std
         if (name != "Authorization") out.auth_header = plain_line(name.substr(0, name_bytes_max));
         return;
     }
-    out.auth = type == "oauth2" || type == "openIdConnect" ? "oauth2" : "bearer";
-    if (type == "http" && kind == "bearer") return;
-    if (out.auth == "oauth2") return;
-    notes.push_back(
-        "the document asks for an authentication that a declarations file cannot say (" +
-        plain_line(type.substr(0, name_bytes_max)) + ' ' +
-        plain_line(kind.substr(0, name_bytes_max)) + "): auth is written as bearer");
+    if (type == "http" && kind == "bearer") {
+        out.auth = "bearer";
+        return;
+    }
+    notes.push_back("the document asks for an authentication that a file cannot say (" +
+                    plain_line(type.substr(0, name_bytes_max)) + (kind.empty() ? "" : " ") +
+                    plain_line(kind.substr(0, name_bytes_max)) + "): auth is left to the account");
 }
 
 }  // namespace
@@ -105,10 +107,12 @@ base::result<written_service> service_of_openapi(const openapi_document& in,
                                               plain_line(out.base_url) +
                                               "', is no address such as https://api.example.com: "
                                               "say it with --base-url");
-    if (out.is_stripe())
+    if (out.is_stripe()) {
         out.name = "Stripe";
-    else
+        out.auth = "bearer";
+    } else {
         read_auth(in, out, notes);
+    }
     return out;
 }
 

@@ -242,9 +242,11 @@ TEST_CASE("openapi: names that are taken get a number, and it is said", "[server
         "  /z:\n    get: {operationId: get_thing}\n"));
     REQUIRE(made.has_value());
     CHECK(has(made->text, "read: [get_thing, get_thing_2, get_thing_3]"));
-    REQUIRE(made->changed.size() == 2);
-    CHECK(made->changed[1].operation == "get_thing");
-    CHECK(has(made->changed[1].reason, "it is called get_thing_3"));
+    REQUIRE(made->changed.size() == 3);
+    CHECK(has(made->changed[0].reason, "auth is left to the account"));
+    CHECK(!has(made->text, "auth:"));
+    CHECK(made->changed[2].operation == "get_thing");
+    CHECK(has(made->changed[2].reason, "it is called get_thing_3"));
 }
 
 TEST_CASE(
