@@ -101,3 +101,24 @@ for (const [name, file, least, address] of [
     assert.ok(document.includes(`base_url: "${address ?? 'https://cms.example.com'}"`));
   });
 }
+
+test('a document of the size of Stripe\'s takes less than 3 s and 200 MiB', (t) => {
+  const document = JSON.parse(readFileSync(stripe, 'utf8'));
+  const paths = Object.entries(document.paths).filter(([path]) => path !== '/v1/files');
+  document.paths = {};
+  for (let i = 0; i < 75; ++i)
+    for (const [path, item] of paths) document.paths[`/group${i}${path}`] = item;
+  document.components.schemas = { unused: { type: 'object', description: 'x'.repeat(1_000_000) } };
+  const file = join(directory, 'large.json');
+  writeFileSync(file, JSON.stringify(document));
+  const began = performance.now();
+  const done = spawnSync('prlimit', ['--data=209715200', binary, 'declare', '--from-openapi', file, '--base-url', 'https://api.example.com', '-o', join(directory, 'large.yaml')],
+    { env: cleanEnvironment(), encoding: 'utf8' });
+  const took = performance.now() - began;
+  assert.equal(done.status, 0, done.stderr.slice(-500));
+  assert.match(done.stderr, /^525 tools of 525 operations/m);
+  assert.match(done.stderr, /^These are too many for one file: a gateway takes 200 tools and 49152 bytes/m);
+  assert.match(done.stderr, /^Choose fewer with --tag, --path, --method or --operation/m);
+  t.diagnostic(`${took.toFixed(0)} ms`);
+  assert.ok(took < 3_000, `${took} ms`);
+});
