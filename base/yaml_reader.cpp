@@ -36,7 +36,8 @@ struct open_node {
 // comes after a mistake is ignored.
 class tree_builder final : public YAML::EventHandler {
 public:
-    explicit tree_builder(const std::string& name) : name_(name) {}
+    tree_builder(const std::string& name, const yaml_limits& limits)
+        : name_(name), limits_(limits) {}
 
     const std::optional<failure>& mistake() const { return mistake_; }
     yaml_node take_root() { return std::move(root_); }
@@ -144,8 +145,10 @@ private:
                yaml_kind kind) {
         if (!accept(mark, tag, anchor)) return;
         if (key_expected()) return refuse_key(mark);
-        if (open_.size() == yaml_depth_max)
-            return refuse(mark, "too_deep", "lists and maps may be 32 deep in each other");
+        if (open_.size() == limits_.depth_max)
+            return refuse(mark, "too_deep",
+                          "lists and maps may be " + std::to_string(limits_.depth_max) +
+                              " deep in each other");
         open_node next;
         next.node.kind = kind;
         next.node.at = place_of_mark(mark);
@@ -160,6 +163,7 @@ private:
     }
 
     const std::string& name_;
+    const yaml_limits limits_;
     int documents_ = 0;
     std::vector<open_node> open_;
     yaml_node root_;
@@ -195,9 +199,10 @@ std::string place_text(const std::string& name, yaml_place at) {
     return name + ':' + std::to_string(at.line) + ':' + std::to_string(at.column) + ": ";
 }
 
-result<yaml_node> read_yaml_tree(std::string_view text, const std::string& name) {
+result<yaml_node> read_yaml_tree(std::string_view text, const std::string& name,
+                                 const yaml_limits& limits) {
     if (const auto good = check_text(text, name); !good) return good.error();
-    tree_builder builder{name};
+    tree_builder builder{name, limits};
     try {
         std::istringstream in{std::string(text)};
         YAML::Parser parser{in};

@@ -8,7 +8,9 @@
 
 namespace tollgate::base {
 
-constexpr std::size_t yaml_depth_max = 32;  // of lists and maps in each other
+struct yaml_limits {
+    std::size_t depth_max = 32;  // of lists and maps in each other
+};
 
 // "rules.yaml:3:5: ": how a message about a place of the file `name` begins.
 std::string place_text(const std::string& name, yaml_place at);
@@ -18,6 +20,7 @@ std::string place_text(const std::string& name, yaml_place at);
 // (invalid UTF-8, a control character, or the escapes \N and \_), "too_deep", "repeated_key",
 // "bad_key", "alias" (aliases, anchors), "tag", "several_documents", "not_representable". The
 // caller limits the size.
-result<yaml_node> read_yaml_tree(std::string_view text, const std::string& name);
+result<yaml_node> read_yaml_tree(std::string_view text, const std::string& name,
+                                 const yaml_limits& limits = {});
 
 }  // namespace tollgate::base

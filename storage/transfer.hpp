@@ -35,16 +35,17 @@ struct database_state {
 // sql/migrate.hpp says.
 base::result<database_state> look_at(const database_place& place);
 
+// Called before each table is copied or each migration applied, with its name, and how many of how
+// many are done. May be empty.
+using copy_watcher = std::function<void(std::string_view name, std::size_t done, std::size_t all)>;
+
 // Brings the database to this binary's schema, and creates a missing file; returns the names of the
 // applied migrations. Fails with errc::unavailable "store_locked" if a gateway uses the SQLite
-// file.
-base::result<std::vector<std::string>> migrate_database(const database_place& place);
+// file. `watch` is called before each of them.
+base::result<std::vector<std::string>> migrate_database(const database_place& place,
+                                                        const copy_watcher& watch = {});
 
 enum class existing : std::uint8_t { keep, replace };
-
-// Called before each table is copied, with its name, and how many of how many are done. May be
-// empty.
-using copy_watcher = std::function<void(std::string_view table, std::size_t done, std::size_t all)>;
 
 // Copies all tables in one transaction of the target and then compares every row; after any failure
 // the target is unchanged. The target is brought to the current schema. Fails with

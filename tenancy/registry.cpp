@@ -12,6 +12,7 @@
 #include "storage/changes/settings.hpp"
 #include "storage/changes/webhooks.hpp"
 #include "tenancy/grants/remote_changes.hpp"
+#include "tenancy/secrets/places.hpp"
 #include "tenancy/secrets/sealed_codec.hpp"
 
 namespace tollgate::tenancy {
@@ -23,8 +24,6 @@ using base::errc;
 using base::fail;
 using base::result;
 
-constexpr std::string_view master_check_name = "vault_check";
-constexpr std::string_view master_check_text = "tollgate";
 constexpr std::int64_t purged_orders_max = 1'000;  // of each table, every few seconds
 
 }  // namespace

@@ -16,6 +16,8 @@ struct plain_command {
 
 // Of groups that several parts add to.
 constexpr const char* audit_group_help = "The audit log: of a running gateway, or exported";
+constexpr const char* declare_group_help =
+    "Declarations of an account of a running gateway, or from an OpenAPI document";
 constexpr const char* mcp_group_help = "MCP servers, of a running gateway";
 constexpr const char* policy_group_help =
     "Rules on calls: in a file (YAML or JSON), or of a running gateway";

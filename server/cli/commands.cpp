@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <iostream>
 
+#include "base/yaml_reader.hpp"
 #include "server/app/app.hpp"
 #include "server/app/ports_file.hpp"
 #include "server/app/sandbox_host.hpp"
@@ -107,8 +108,15 @@ int run_sandbox(const config& value) {
     }
 }
 
-int run_config_print(const config& value) {
-    std::cout << print_config(value);
+int run_config_print(const config& value, bool json) {
+    const auto text = print_config(value);
+    if (!json) {
+        std::cout << text;
+        return 0;
+    }
+    const auto tree = base::read_yaml_tree(text, "settings");
+    if (!tree) return complain(tree.error().message);
+    std::cout << base::json_of(*tree) << '\n';
     return 0;
 }
 

@@ -16,7 +16,9 @@
 #include "server/cli/local/audit.hpp"
 #include "server/cli/local/databases.hpp"
 #include "server/cli/local/key_reset.hpp"
+#include "server/cli/local/rotate_key.hpp"
 #include "server/cli/local/running.hpp"
+#include "server/cli/openapi/from_openapi.hpp"
 #include "server/cli/policy/policy.hpp"
 #include "server/cli/remote/accounts.hpp"
 #include "server/cli/remote/approvals.hpp"
@@ -54,6 +56,7 @@ using commands = command_table<  //
     key_commands,                //
     database_commands,           //
     key_reset_command,           //
+    rotate_key_command,          //
     audit_verify_command,        //
     audit_export_command,        //
     audit_record_commands,       //
@@ -66,6 +69,7 @@ using commands = command_table<  //
     orders_commands,             //
     declarations_commands,       //
     declare_commands,            //
+    from_openapi_command,        //
     connect_command,             //
     stdio_command,               //
     completion_command,          //

@@ -60,6 +60,7 @@ int settings_flags::run(const settings_command& one) const {
                                     row.truth && text.empty() ? "true" : text);
     }
     const auto value = load_config(from);
+    if (!value && one.mistaken) return one.mistaken(find_mistakes(from));
     if (!value) return complain(value.error().message);
     return one.action(*value);
 }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/result.hpp"
 #include "server/config/config.hpp"
 
 namespace CLI {
@@ -20,6 +21,9 @@ struct settings_command {
     std::function<int(const config&)> action;  // the exit status
     // Every setting is taken; of commands on databases, only those that select one are shown.
     settings_in_help help = settings_in_help::database;
+    // Instead of a sentence about the first setting that cannot be loaded: is given all of them,
+    // and returns the exit status. May be empty.
+    std::function<int(const std::vector<base::failure>&)> mistaken{};
 };
 
 // The settings of one command line: --config and a flag per setting.

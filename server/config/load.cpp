@@ -20,7 +20,16 @@ namespace {
 using base::invalid;
 using base::result;
 
+using mistake_list = std::vector<base::failure>;
+
 constexpr std::uintmax_t file_bytes_max = 256 * 1024;
+constexpr std::size_t mistakes_max = 100;
+
+// Whether it went well; if not, the reason is added.
+bool note(mistake_list& mistakes, const result<>& done) {
+    if (!done && mistakes.size() < mistakes_max) mistakes.push_back(done.error());
+    return done.has_value();
+}
 
 constexpr const char* first_key_variable = "TOLLGATE_FIRST_API_KEY_FILE";
 constexpr std::array<std::pair<const char*, const char*>, 3> short_names{
@@ -107,23 +116,43 @@ result<> refuse_outermost(const std::string& where, const std::string& name) {
                    name);
 }
 
-result<> read_group(config& into, const std::string& where, const YAML::Node& name,
-                    const YAML::Node& members) {
+void read_group(config& into, const std::string& where, const YAML::Node& name,
+                const YAML::Node& members, mistake_list& mistakes) {
     const std::string& group = name.Scalar();
-    if (!members.IsMap()) return refuse_outermost(place(where, name), group);
+    if (!members.IsMap()) {
+        note(mistakes, refuse_outermost(place(where, name), group));
+        return;
+    }
     std::set<std::string> seen;
     for (const auto& member : members) {
         const std::string key =
             group + "." + (member.first.IsScalar() ? member.first.Scalar() : "");
-        auto once = check_key(seen, where, member.first, key);
-        if (!once) return once;
-        auto done = read_member(into, place(where, member.first), key, member.second);
-        if (!done) return done;
+        if (note(mistakes, check_key(seen, where, member.first, key)))
+            note(mistakes, read_member(into, place(where, member.first), key, member.second));
     }
-    return {};
 }
 
-result<> read_file(config& into, const std::string& path) {
+// What is right in the document is applied, whatever else is wrong.
+void read_document(config& into, const std::string& where, const std::string& text,
+                   mistake_list& mistakes) {
+    try {
+        const YAML::Node root = YAML::Load(text);
+        if (root.IsNull()) return;
+        if (!root.IsMap()) {
+            note(mistakes, invalid("wrong_type", where + " must hold groups of settings"));
+            return;
+        }
+        std::set<std::string> seen;
+        for (const auto& group : root)
+            if (note(mistakes, check_key(seen, where, group.first,
+                                         group.first.IsScalar() ? group.first.Scalar() : "")))
+                read_group(into, where, group.first, group.second, mistakes);
+    } catch (const YAML::Exception& wrong) {
+        note(mistakes, invalid("config_not_yaml", where + " is not valid YAML: " + wrong.what()));
+    }
+}
+
+result<> read_file(config& into, const std::string& path, mistake_list& mistakes) {
     std::error_code error;
     const auto size = std::filesystem::file_size(path, error);
     if (error)
@@ -133,7 +162,8 @@ result<> read_file(config& into, const std::string& path) {
     std::ifstream in{path};
     std::stringstream text;
     text << in.rdbuf();
-    return read_yaml(into, path, text.str());
+    read_document(into, path, text.str(), mistakes);
+    return {};
 }
 
 // Handles a variable that begins with TOLLGATE_: a setting, one of Kubernetes, a mistake, or an
@@ -164,27 +194,41 @@ result<> check_variable(config& into, const std::string& name, const std::string
                    name);
 }
 
-result<> read_environment(config& into, const config_sources& sources) {
+void read_environment(config& into, const config_sources& sources, mistake_list& mistakes) {
     // Short names, two of which are set by platforms. The settings' own names are read later and
     // override them.
-    for (const auto& [usual, key] : short_names) {
-        const auto url = sources.environment(usual);
-        if (!url) continue;
-        auto done = set_value(into, usual, key, *url);
-        if (!done) return done;
-    }
+    for (const auto& [usual, key] : short_names)
+        if (const auto url = sources.environment(usual))
+            note(mistakes, set_value(into, usual, key, *url));
     for (const auto& row : settings()) {
         const auto name = environment_name(row.key);
-        if (const auto value = sources.environment(name)) {
-            auto done = set_value(into, name, std::string(row.key), *value);
-            if (!done) return done;
-        }
+        if (const auto value = sources.environment(name))
+            note(mistakes, set_value(into, name, std::string(row.key), *value));
     }
-    for (const auto& name : sources.environment_names) {
-        auto done = check_variable(into, name, sources.environment(name).value_or(""));
-        if (!done) return done;
-    }
-    return {};
+    for (const auto& name : sources.environment_names)
+        note(mistakes, check_variable(into, name, sources.environment(name).value_or("")));
+}
+
+result<> read_flag(config& into, const std::string& key, const std::string& text) {
+    const auto* row = find_setting(key);
+    if (row != nullptr && secret_alone(*row))
+        return invalid("secret_on_command_line",
+                       flag_name(key) +
+                           " would show the secret to every user of this machine: put it into "
+                           "the file " +
+                           flag_name(key) + "-file names (/dev/fd/3 for a descriptor), or into " +
+                           environment_name(key),
+                       key);
+    return set_value(into, flag_name(key), key, text);
+}
+
+// Everything but check_config().
+config read_sources(const config_sources& sources, mistake_list& mistakes) {
+    config out;
+    if (!sources.file.empty()) note(mistakes, read_file(out, sources.file, mistakes));
+    read_environment(out, sources, mistakes);
+    for (const auto& [key, text] : sources.flags) note(mistakes, read_flag(out, key, text));
+    return out;
 }
 
 // False if what follows the host's last ':' is no port: it may be a password that has one of "/?#".
@@ -225,46 +269,24 @@ std::string quoted(const std::string& text) {
 }  // namespace
 
 result<> read_yaml(config& into, const std::string& where, const std::string& text) {
-    try {
-        const YAML::Node root = YAML::Load(text);
-        if (root.IsNull()) return {};
-        if (!root.IsMap()) return invalid("wrong_type", where + " must hold groups of settings");
-        std::set<std::string> seen;
-        for (const auto& group : root) {
-            auto once = check_key(seen, where, group.first,
-                                  group.first.IsScalar() ? group.first.Scalar() : "");
-            if (!once) return once;
-            auto done = read_group(into, where, group.first, group.second);
-            if (!done) return done;
-        }
-    } catch (const YAML::Exception& wrong) {
-        return invalid("config_not_yaml", where + " is not valid YAML: " + wrong.what());
-    }
-    return {};
+    mistake_list mistakes;
+    read_document(into, where, text, mistakes);
+    if (mistakes.empty()) return {};
+    return std::move(mistakes.front());
+}
+
+std::vector<base::failure> find_mistakes(const config_sources& sources) {
+    mistake_list out;
+    const config value = read_sources(sources, out);
+    // Settings that do not fit each other are looked for among good ones only.
+    if (out.empty()) note(out, check_config(value));
+    return out;
 }
 
 result<config> load_config(const config_sources& sources) {
-    config value;
-    if (!sources.file.empty()) {
-        auto done = read_file(value, sources.file);
-        if (!done) return done.error();
-    }
-    auto from_environment = read_environment(value, sources);
-    if (!from_environment) return from_environment.error();
-    for (const auto& [key, text] : sources.flags) {
-        const auto* row = find_setting(key);
-        if (row != nullptr && secret_alone(*row))
-            return invalid("secret_on_command_line",
-                           flag_name(key) +
-                               " would show the secret to every user of this machine: put it into "
-                               "the file " +
-                               flag_name(key) +
-                               "-file names (/dev/fd/3 for a descriptor), or into " +
-                               environment_name(key),
-                           key);
-        auto done = set_value(value, flag_name(key), key, text);
-        if (!done) return done.error();
-    }
+    mistake_list mistakes;
+    config value = read_sources(sources, mistakes);
+    if (!mistakes.empty()) return std::move(mistakes.front());
     auto checked = check_config(value);
     if (!checked) return checked.error();
     return value;

@@ -26,9 +26,13 @@ struct config_sources {
 // file the line. Also checks settings against each other (check_config).
 base::result<config> load_config(const config_sources& sources);
 
+// Everything for which load_config() would fail, in the order of the sources; 100 at most. Settings
+// that do not fit each other are looked for only if each of them is good, and then one is found.
+std::vector<base::failure> find_mistakes(const config_sources& sources);
+
 // Applies the YAML document `text`. `where` names the document in failures, each with its line: not
-// YAML, not groups of settings, unknown and duplicate keys, invalid values. Settings before the
-// wrong one are applied.
+// YAML, not groups of settings, unknown and duplicate keys, invalid values. The failure is the
+// first one; settings that are good are applied.
 base::result<> read_yaml(config& into, const std::string& where, const std::string& text);
 
 // Checks settings against each other: TLS needs both files, admin and MCP addresses are well

@@ -62,7 +62,7 @@ result<> check_server(connection& db, base::logger& log) {
 }
 
 // If several instances start together, one migrates and the others wait for it.
-result<> migrate_alone(connection& db) {
+result<> migrate_alone(connection& db, const sql::migration_watcher& watch) {
     const auto migrations = sql::built_in_migrations(sql::dialect::postgresql);
     const auto until = steady_clock::now() + migration_timeout;
     while (!claim_migrations(db)) {
@@ -74,7 +74,7 @@ result<> migrate_alone(connection& db) {
     }
     db.allow(migration_timeout);
     const base::system_clock clock;
-    auto migrated = sql::migrate(db, migrations, clock.now());
+    auto migrated = sql::migrate(db, migrations, clock.now(), watch);
     leave_migrations(db);
     return migrated;
 }

@@ -5,6 +5,7 @@
 #include "base/log.hpp"
 #include "base/result.hpp"
 #include "storage/postgresql/connection.hpp"
+#include "storage/sql/migrate.hpp"
 
 namespace tollgate::storage::postgresql {
 
@@ -19,6 +20,6 @@ base::result<> check_server(connection& db, base::logger& log);
 
 // Brings the database to the current schema: one session does it while the others wait. Fails as
 // sql/migrate.hpp says. Throws sql_error.
-base::result<> migrate_alone(connection& db);
+base::result<> migrate_alone(connection& db, const sql::migration_watcher& watch = {});
 
 }  // namespace tollgate::storage::postgresql

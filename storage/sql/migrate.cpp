@@ -126,7 +126,8 @@ base::result<schema_state> inspect(session& db, std::span<const migration> migra
     return out;
 }
 
-base::result<> migrate(session& db, std::span<const migration> migrations, base::timestamp now) {
+base::result<> migrate(session& db, std::span<const migration> migrations, base::timestamp now,
+                       const migration_watcher& watch) {
     const auto before = inspect(db, migrations);
     if (!before) return before.error();
     db.script(
@@ -134,7 +135,9 @@ base::result<> migrate(session& db, std::span<const migration> migrations, base:
                    "PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at "
                    "INTEGER NOT NULL) STRICT",
                    db.speaks()));
+    std::size_t done = 0;
     for (const migration& step : migrations.subspan(before->applied)) {
+        if (watch) watch(step.name, done++, before->missing.size());
         db.begin();
         try {
             db.script(step.sql);

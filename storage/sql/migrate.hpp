@@ -1,6 +1,7 @@
 // Ordered, checksummed migrations: a database is either brought to the binary's schema, or refused.
 // Both databases use the same list.
 #pragma once
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -38,8 +39,14 @@ struct schema_state {
 // different name or checksum. Throws sql_error on faults.
 base::result<schema_state> inspect(session& db, std::span<const migration> migrations);
 
+// Called before each migration is applied, with its name, and how many of how many are applied.
+using migration_watcher =
+    std::function<void(std::string_view name, std::size_t done, std::size_t all)>;
+
 // Applies the missing migrations, each in its own transaction, and records them in
-// schema_migrations. Fails as inspect() does; nothing is applied then. Throws sql_error on faults.
-base::result<> migrate(session& db, std::span<const migration> migrations, base::timestamp now);
+// schema_migrations. `watch` may be empty. Fails as inspect() does; nothing is applied then. Throws
+// sql_error on faults.
+base::result<> migrate(session& db, std::span<const migration> migrations, base::timestamp now,
+                       const migration_watcher& watch = {});
 
 }  // namespace tollgate::storage::sql

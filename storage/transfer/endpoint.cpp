@@ -41,10 +41,11 @@ result<postgresql::connection> connect(const std::string& url) {
 }
 
 // Opens a SQLite file that is on this binary's schema.
-result<std::unique_ptr<sql::session>> open_to_write(const std::string& file) {
+result<std::unique_ptr<sql::session>> open_to_write(const std::string& file,
+                                                    const sql::migration_watcher& watch) {
     auto db = std::make_unique<sqlite::database>(file, sqlite::access::read_write);
     const auto migrations = sql::built_in_migrations(sql::dialect::sqlite);
-    auto migrated = sql::migrate(*db, migrations, base::system_clock{}.now());
+    auto migrated = sql::migrate(*db, migrations, base::system_clock{}.now(), watch);
     if (!migrated) return migrated.error();
     return std::unique_ptr<sql::session>{std::move(db)};
 }
@@ -90,7 +91,8 @@ result<endpoint> endpoint::open_beside(const database_place& place) {
     return out;
 }
 
-result<endpoint> endpoint::open_target(const database_place& place) {
+result<endpoint> endpoint::open_target(const database_place& place,
+                                       const sql::migration_watcher& watch) {
     endpoint out;
     if (place.kind == type::sqlite) {
         auto lock = sqlite::process_lock::take(place.where);
@@ -98,7 +100,7 @@ result<endpoint> endpoint::open_target(const database_place& place) {
         out.lock_.emplace(std::move(*lock));
         auto created = sqlite::create_private(place.where);
         if (!created) return created.error();
-        auto opened = open_to_write(place.where);
+        auto opened = open_to_write(place.where, watch);
         if (!opened) return opened.error();
         out.session_ = std::move(*opened);
         return out;
@@ -106,7 +108,7 @@ result<endpoint> endpoint::open_target(const database_place& place) {
     auto made = connect(place.where);
     if (!made) return made.error();
     if (!postgresql::claim_alone(*made)) return occupied();
-    auto migrated = postgresql::migrate_alone(*made);
+    auto migrated = postgresql::migrate_alone(*made, watch);
     if (!migrated) return migrated.error();
     out.session_ = std::make_unique<postgresql::connection>(std::move(*made));
     return out;
@@ -138,15 +140,15 @@ result<endpoint> endpoint::open_backup(const std::string& file) {
     }
 }
 
-result<> endpoint::migrate(const database_place& place) {
+result<> endpoint::migrate(const database_place& place, const sql::migration_watcher& watch) {
     if (place.kind == type::sqlite) {
-        const auto done = open_target(place);
+        const auto done = open_target(place, watch);
         if (!done) return done.error();
         return {};
     }
     auto made = connect(place.where);
     if (!made) return made.error();
-    return postgresql::migrate_alone(*made);
+    return postgresql::migrate_alone(*made, watch);
 }
 
 void endpoint::begin_snapshot() {

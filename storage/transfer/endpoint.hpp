@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "base/result.hpp"
+#include "storage/sql/migrate.hpp"
 #include "storage/sql/session.hpp"
 #include "storage/sqlite/process_lock.hpp"
 #include "storage/transfer.hpp"
@@ -26,7 +27,8 @@ public:
     static base::result<endpoint> open_beside(const database_place& place);
 
     // Opens for writing, exclusively, and creates a missing file. The schema is brought up to date.
-    static base::result<endpoint> open_target(const database_place& place);
+    static base::result<endpoint> open_target(const database_place& place,
+                                              const sql::migration_watcher& watch = {});
 
     // Opens a backup file: checks that it is complete and ours, and brings its schema up to date.
     // Fails with errc::corrupt "no_backup".
@@ -34,7 +36,7 @@ public:
 
     // Brings the schema up to date, of a PostgreSQL database even while gateways run on it; creates
     // a missing file.
-    static base::result<> migrate(const database_place& place);
+    static base::result<> migrate(const database_place& place, const sql::migration_watcher& watch);
 
     sql::session& db() { return *session_; }
 

@@ -169,7 +169,8 @@ result<database_state> look_at(const database_place& place) {
     });
 }
 
-result<std::vector<std::string>> migrate_database(const database_place& place) {
+result<std::vector<std::string>> migrate_database(const database_place& place,
+                                                  const copy_watcher& watch) {
     return guarded([&]() -> result<std::vector<std::string>> {
         std::vector<std::string> missing;
         const auto before = look_at(place);
@@ -182,7 +183,7 @@ result<std::vector<std::string>> migrate_database(const database_place& place) {
                 missing.push_back(step.name);
         }
         if (missing.empty()) return missing;
-        auto done = endpoint::migrate(place);
+        auto done = endpoint::migrate(place, watch);
         if (!done) return done.error();
         return missing;
     });

@@ -9,6 +9,7 @@
 #include "storage/changes/approvals.hpp"
 #include "tenancy/approvals/approval_text.hpp"
 #include "tenancy/grants/key_names.hpp"
+#include "tenancy/secrets/places.hpp"
 
 namespace tollgate::tenancy {
 
@@ -24,9 +25,8 @@ using storage::approval_state;
 // How often a question is asked again that met the end of an equal one.
 constexpr int ask_attempts = 3;
 
-// "approval|team_…|apr_…": where the vault keeps the content of an approval.
 std::string approval_place(const approval_row& approval) {
-    return "approval|" + approval.team_id + "|" + approval.id;
+    return tenancy::approval_place(approval.team_id, approval.id);
 }
 
 base::failure not_asked() {

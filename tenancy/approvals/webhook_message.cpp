@@ -4,6 +4,7 @@
 
 #include "base/json_text.hpp"
 #include "tenancy/approvals/approval_text.hpp"
+#include "tenancy/secrets/places.hpp"
 
 namespace tollgate::tenancy {
 
@@ -35,9 +36,8 @@ std::string_view sentence_of(std::string_view event) {
     return "Something happened to an approval:";
 }
 
-// "webhook|team_…|whk_…": where the vault keeps the target.
 std::string webhook_place(const webhook_row& webhook) {
-    return "webhook|" + webhook.team_id + "|" + webhook.id;
+    return tenancy::webhook_place(webhook.team_id, webhook.id);
 }
 
 std::string slack_message(const webhook_delivery_row& what, const std::string& link) {

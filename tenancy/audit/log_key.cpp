@@ -5,6 +5,7 @@
 
 #include "base/crypto.hpp"
 #include "storage/changes/settings.hpp"
+#include "tenancy/secrets/places.hpp"
 #include "tenancy/secrets/sealed_codec.hpp"
 
 namespace tollgate::tenancy {
@@ -17,15 +18,11 @@ using base::result;
 constexpr std::size_t seed_bytes = 32;
 constexpr std::size_t name_characters = 12;
 
-// Where the vault keeps the private key: bound to the name, so that neither is replaced alone.
-std::string place_of(std::string_view installation) {
-    return "audit_key|" + std::string{installation};
-}
-
+// The key is bound to the name, so that neither is replaced alone.
 result<base::secret> open_seed(const vault& secrets, std::string_view name, std::string_view key) {
     const auto sealed = decode_sealed(key);
     if (!sealed) return sealed.error();
-    return secrets.open(*sealed, place_of(name));
+    return secrets.open(*sealed, audit_key_place(name));
 }
 
 std::string origin_of(std::string_view installation, std::string_view team_id) {
@@ -70,7 +67,7 @@ awaitable<result<>> audit_log_key::open() {
     if (*found) co_return result<>{};
     const std::string name = "tollgate-" + base::random_base62(name_characters);
     const base::secret seed{base::random_bytes(seed_bytes)};
-    const auto sealed = env_.secrets.seal(seed.reveal(), place_of(name));
+    const auto sealed = env_.secrets.seal(seed.reveal(), audit_key_place(name));
     std::vector<storage::change> changes{
         storage::add_setting{std::string{audit_name_setting}, name},
         storage::add_setting{std::string{audit_key_setting}, encode_sealed(sealed)}};

@@ -4,11 +4,12 @@
 
 #include "tenancy/rules/orders_kind.hpp"
 #include "tenancy/rules/server_config.hpp"
+#include "tenancy/secrets/places.hpp"
 
 namespace tollgate::tenancy {
 
 std::string vault_place(std::string_view team_id, std::string_view account_id) {
-    return std::string{team_id} + "|" + std::string{account_id};
+    return account_place(team_id, account_id);
 }
 
 base::result<account_access> open_account(const vault& secrets, const storage::account_row& row) {

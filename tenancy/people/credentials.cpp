@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "storage/changes/people.hpp"
 #include "tenancy/people/totp.hpp"
+#include "tenancy/secrets/places.hpp"
 
 namespace tollgate::tenancy {
 
@@ -20,11 +21,6 @@ using base::result;
 
 constexpr std::size_t recovery_code_count = 10;
 constexpr std::size_t recovery_code_characters = 12;  // of base 62: 71 bits
-
-// "person|team_…|per_…|totp": where the vault keeps the secret of one-time codes.
-std::string totp_place(std::string_view team_id, std::string_view id) {
-    return "person|" + std::string{team_id} + '|' + std::string{id} + "|totp";
-}
 
 base::failure wrong_password() {
     return fail(errc::forbidden, "wrong_password", "this is not your password", "password");

@@ -13,6 +13,7 @@
 #include "storage/changes/receipts.hpp"
 #include "storage/external_orders.hpp"
 #include "tenancy/audit/storable_text.hpp"
+#include "tenancy/secrets/places.hpp"
 
 namespace tollgate::tenancy {
 
@@ -105,7 +106,7 @@ audit_event finished(audit_event call, const receipt_row& receipt, steady_clock:
 }  // namespace
 
 std::string receipt_place(const receipt_row& receipt) {
-    return "receipt|" + receipt.team_id + "|" + receipt.id;
+    return receipt_place(receipt.team_id, receipt.id);
 }
 
 receipt_row receipts::row_of(const write_intent& intent) const {

@@ -34,7 +34,7 @@ async function shape(name, words, more = {}) {
   return first;
 }
 after(() => {
-  if (process.env.UPDATE_SHAPES) writeFileSync(goldenFile, `${JSON.stringify(shapes, null, 1)}\n`);
+  if (process.env.UPDATE_SHAPES) writeFileSync(goldenFile, `${JSON.stringify({ ...golden, ...shapes }, null, 1)}\n`);
 });
 
 const account = await shape('account connect', ['account', 'connect', '--name', 'Acme'], { input: testKey });
@@ -291,7 +291,8 @@ test('a reason that would not be kept is refused', async () => {
 });
 
 test('every JSON output has the members that tests/fixtures/cli_shapes.json says', () => {
-  if (!process.env.UPDATE_SHAPES) assert.deepEqual(shapes, golden);
+  if (process.env.UPDATE_SHAPES) return;
+  for (const [name, members] of Object.entries(shapes)) assert.deepEqual(members, golden[name], name);
 });
 
 test('an unknown command or flag suggests the nearest, from the commands themselves', async () => {

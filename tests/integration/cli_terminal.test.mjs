@@ -84,3 +84,23 @@ test('an import shows a bar on a terminal only; an interrupt removes it and ends
   assert.equal(left.status, 130);
   assert.match(left.screen, /\r\u001b\[K(\^C)?$|\^C\r\u001b\[K$/);
 });
+
+test('an empty list says so on a terminal, and prints nothing elsewhere', async () => {
+  for (const words of [['webhooks', 'list'], ['policy', 'changes']]) {
+    assert.match((await onTerminal(words, { env })).screen, /^None\.$/m, words.join(' '));
+    const piped = await runTollgate(words, { env });
+    assert.deepEqual([piped.stdout, piped.stderr], ['', '']);
+  }
+  const home = { XDG_CONFIG_HOME: scratch() };
+  assert.match((await onTerminal(['contexts', 'list'], { env: home })).screen, /^None\.$/m);
+});
+
+test('db migrate shows which migration it applies, on a terminal only', async () => {
+  const url = `sqlite:///${join(scratch(), 'new.db')}`;
+  const { screen, status: code } = await onTerminal(['db', 'migrate', '--data-url', url]);
+  assert.equal(code, 0, screen);
+  assert.match(screen, /\[#+\.*\] [a-z_]+/);
+  assert.match(plain(screen), /Applied tenancy/);
+  const piped = await runTollgate(['db', 'migrate', '--data-url', `sqlite:///${join(scratch(), 'new.db')}`]);
+  assert.equal(piped.stderr, '');
+});

@@ -63,6 +63,15 @@ test('config check: what would be used; a wrong setting, an open key file and a 
   const unread = runBinary(['config', 'check', '--log-level', 'loud']);
   assert.equal(unread.status, 1);
   assert.match(unread.stderr, /log\.level/);
+  // All that cannot be loaded is said, not the first alone.
+  const several = join(folder, 'several.yaml');
+  writeFileSync(several, 'log:\n  level: loud\n  flie: x\nserver:\n  listen: nowhere\nlogg: {}\n');
+  const mistakes = runBinary(['config', 'check', '--config', several, '--data-reserve-mb', 'many']);
+  assert.equal(mistakes.status, 1);
+  const told = mistakes.stderr.trim().split('\n');
+  assert.deepEqual(told.map((line) => /several\.yaml:(\d)|--[a-z-]+/.exec(line).slice(0, 2).findLast(Boolean)), ['2', '3', '--data-reserve-mb'], mistakes.stderr);
+  const asJson = JSON.parse(runBinary(['config', 'check', '--json', '--config', several]).stdout);
+  assert.deepEqual([asJson.failures, asJson.findings[1].level], [2, 'failure']);
   // Nothing was made.
   assert.equal(runBinary(['config', 'check', ...flagsOf({ 'data.directory': join(folder, 'other') })]).status, 0);
 });

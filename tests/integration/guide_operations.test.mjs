@@ -145,6 +145,13 @@ test('operations.md: every block runs in order, from the first start to a lost l
       assert.equal((await call(server.url, 'list_all_stripe_charges')).isError, false, 'sealed by the new one');
     }],
 
+    ['sh', /^tollgate rotate-key/, async (block) => {
+      const told = await shell.good(block);
+      assert.match(told, /Sealed [1-9]\d* values again/);
+      assert.match(told, /^The master key \w{8} is not needed any more/m);
+      assert.equal((await call(gateway.base + revoked.path, 'list_all_stripe_charges')).isError, false);
+    }],
+
     ['sh', /mcp\/find[^]*\/revoke/, async (block) => {
       const told = await shell.good(`LEAKED=${server.url}\n${block}`);
       assert.ok(told.includes(server.id), told);

@@ -22,7 +22,7 @@ ARROWS = [
 # Folders of a room are floors: what stands in one row includes only what stands in rows below it, and
 # nothing in its own row. A folder's name ends in a slash; a file in the room itself is a floor by its name.
 FLOORS = {
-    "tenancy": ["key_reset audit_export", "registry", "admin/", "oauth/", "work/", "approvals/", "receipts/ orders/", "people/", "audit/", "grants/",
+    "tenancy": ["key_reset key_rotation audit_export", "registry", "admin/", "oauth/", "work/", "approvals/", "receipts/ orders/", "people/", "audit/", "grants/",
                 "changes/ limits/ policy/", "environment", "audit_log/", "rules/", "secrets/"],
     "stripe": ["provider/", "research/ operations/ declarations/", "content/ permissions/", "tools/", "totals/ writes/ scope/", "state/", "listing/", "answer/",
                "request/", "upstream/ finder/", "generator/ sandbox/", "catalog/"],
@@ -31,8 +31,8 @@ FLOORS = {
     "server": ["cli/", "app/", "cluster/", "process/", "oauth/", "metrics/", "pipeline/",
                "admin/ config/ http/ log/ pages/",
                "delivery/", "version"],
-    "server/cli": ["main", "command_table spelling", "checks/", "remote/ verify/ local/ clients/ completion/", "gateway/ policy/ declarations/", "settings_command", "commands command_group", "text/"],
-    "storage": ["transfer/ orders/", "owner_key audit_export", "transfer", "postgresql/ sqlite/ redis/", "sql/", "postgresql sqlite external_databases",
+    "server/cli": ["main", "command_table spelling", "checks/", "remote/ verify/ local/ clients/ completion/ openapi/", "gateway/ policy/ declarations/", "settings_command", "commands command_group", "text/"],
+    "storage": ["transfer/ orders/", "owner_key sealed_values audit_export", "transfer", "postgresql/ sqlite/ redis/", "sql/", "postgresql sqlite external_databases",
                 "record_store", "order_reads external_orders", "order_book", "changes", "changes/",
                 "approval_rows webhook_rows people_rows order_rows policy_change_rows", "rows audit_rows cap_rows"],
 }

@@ -5,6 +5,7 @@
 #include <iostream>
 #include <iterator>
 
+#include "base/json_text.hpp"
 #include "server/cli/checks/file_checks.hpp"
 #include "server/cli/checks/network_checks.hpp"
 #include "server/cli/checks/redis_check.hpp"
@@ -37,15 +38,18 @@ void check_commands::add(CLI::App& app) {
         ->add_option("--mcp-url", mcp_url_,
                      "An MCP URL to try as a client; it is a secret, so the variable is better")
         ->envname("TOLLGATE_MCP_URL");
-    for (auto* const command : {check, doctor}) {
+    for (auto* const command : {health, check, doctor})
         command->add_flag("--json", json_, "Print one JSON object");
+    for (auto* const command : {check, doctor}) {
         command->footer(
             "Exit status: 0 nothing fails, 1 the settings cannot be read, 2 something fails.");
     }
     health->footer("Exit status: 0 it is, 1 it is not.");
     entries_ = {
         {health, [this](const config& value) { return run_health(value); }},
-        {check, [this](const config& value) { return run_config_check(value); }},
+        {check, [this](const config& value) { return run_config_check(value); },
+         settings_in_help::database,
+         [this](const std::vector<base::failure>& mistakes) { return show_mistakes(mistakes); }},
         {doctor, [this](const config& value) { return run_doctor(value); }},
     };
 }
@@ -53,10 +57,18 @@ void check_commands::add(CLI::App& app) {
 int check_commands::run_health(const config& value) const {
     try {
         const auto answer = checks::ask_this_gateway(value, live_ ? "/healthz" : "/readyz");
-        if (!answer) return complain(answer.error().message);
-        if (answer->status == 200) return 0;
-        return complain("the gateway answers " + std::to_string(answer->status) + ": " +
-                        clients::problem_sentence(answer->body));
+        std::string reason;
+        if (!answer)
+            reason = answer.error().message;
+        else if (answer->status != 200)
+            reason = "the gateway answers " + std::to_string(answer->status) + ": " +
+                     clients::problem_sentence(answer->body);
+        if (json_) {
+            std::string out = "{";
+            base::json_members{out}.truth("healthy", reason.empty()).text("reason", reason);
+            std::cout << out << "}\n";
+        }
+        return reason.empty() ? 0 : complain(reason);
     } catch (const std::exception& error) {
         return complain(error.what());
     }
@@ -70,6 +82,17 @@ int check_commands::run_config_check(const config& value) const {
     } catch (const std::exception& error) {
         return complain(error.what());
     }
+}
+
+int check_commands::show_mistakes(const std::vector<base::failure>& mistakes) const {
+    checks::findings all;
+    for (const auto& one : mistakes) {
+        if (!json_) complain(redact(one.message));
+        all.push_back(checks::failure("settings", one.message,
+                                      "correct it; 'tollgate config print' lists all settings"));
+    }
+    if (json_) show(all);
+    return checks_wrong_usage;
 }
 
 int check_commands::run_doctor(const config& value) const {

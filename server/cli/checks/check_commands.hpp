@@ -22,6 +22,8 @@ public:
 private:
     int run_health(const config& value) const;
     int run_config_check(const config& value) const;
+    // Shows every setting that cannot be loaded. Returns the exit status.
+    int show_mistakes(const std::vector<base::failure>& mistakes) const;
     int run_doctor(const config& value) const;
     // Prints the findings. Returns the exit status.
     int show(const checks::findings& all) const;

@@ -7,6 +7,7 @@
 #include <iostream>
 #include <sys/stat.h>
 
+#include "base/json_text.hpp"
 #include "base/nearest.hpp"
 #include "base/text.hpp"
 #include "server/cli/clients/mcp_url.hpp"
@@ -88,6 +89,7 @@ void connect_command::add(CLI::App& app) {
     command->add_option("--name", name_, "What the client calls the server; default: stripe")
         ->check(CLI::Validator(check_name, "NAME"));
     command->add_option("--config", file_, "The client's file, instead of its usual one");
+    command->add_flag("--json", json_, "One JSON object, with the URL masked");
     auto* const dry = command->add_flag("--dry-run", dry_run_, "Say what would be done");
     auto* const print =
         command->add_flag("--print", print_, "Print the entry with the URL, and write nothing");
@@ -106,15 +108,26 @@ int connect_command::run() const {
         url = std::move(*taken);
     }
     if (page && remove_) {
-        std::cout << "In " << client->title << ", delete the app in Settings → Apps.\n";
-        return 0;
+        return say("In " + std::string(client->title) + ", delete the app in Settings → Apps.\n");
     }
     if (page || print_) return print(*client, url);
     return change(*client, url);
 }
 
+int connect_command::say(const std::string& text) const {
+    if (json_) {
+        std::string out = "{";
+        base::json_members{out}.text("client", client_).text("text", text);
+        std::cout << out << "}\n";
+    } else {
+        std::cout << text;
+    }
+    return 0;
+}
+
 int connect_command::print(const client_kind& client, const std::string& url) const {
     const std::string text = clients::snippet(client, name_, url, clients::own_path());
+    if (json_) return say(print_ ? text : redact(text));
     std::cout << (print_ ? text : redact(text));
     if (!print_) std::cout << "The URL is masked; --print shows it.\n";
     return 0;
@@ -136,7 +149,7 @@ int connect_command::change(const client_kind& client, const std::string& url) c
         if (!done) return complain(done.error().message);
     }
     announce(client, *planned, *path, *file);
-    if (dry_run_ && planned->kind == change_kind::add)
+    if (dry_run_ && !json_ && planned->kind == change_kind::add)
         std::cout << redact(clients::snippet(client, name_, url, clients::own_path()));
     if (!remove_ && !dry_run_) warn_of_mode(*file);
     return 0;
@@ -144,6 +157,19 @@ int connect_command::change(const client_kind& client, const std::string& url) c
 
 void connect_command::announce(const client_kind& client, const clients::config_change& change,
                                const std::string& path, const clients::config_file& file) const {
+    if (json_) {
+        const bool backup = change.backup || file.backup.has_value();
+        std::string out = "{";
+        base::json_members{out}
+            .text("client", client.id)
+            .text("name", name_)
+            .text("file", path)
+            .text("change", verb(change.kind))
+            .truth("dry_run", dry_run_)
+            .text("backup", backup ? clients::backup_path(file.path) : "");
+        std::cout << out << "}\n";
+        return;
+    }
     if (change.kind == change_kind::none) {
         std::cout << (remove_ ? "'" + name_ + "' is not in " + path + ".\n"
                               : "'" + name_ + "' is in " + path + " already.\n");

@@ -19,6 +19,8 @@ public:
 private:
     // The exit status: 0 done, or nothing to do; 1 wrong usage, or the file cannot be changed.
     int run() const;
+    // Prints a text, or an object that has it.
+    int say(const std::string& text) const;
     int print(const clients::client_kind& client, const std::string& url) const;
     int change(const clients::client_kind& client, const std::string& url) const;
     // What is done, as one sentence, with the URL masked.
@@ -33,6 +35,7 @@ private:
     bool dry_run_ = false;
     bool print_ = false;
     bool remove_ = false;
+    bool json_ = false;
 };
 
 }  // namespace tollgate::server

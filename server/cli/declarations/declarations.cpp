@@ -5,6 +5,7 @@
 
 #include <iostream>
 
+#include "base/json_text.hpp"
 #include "base/nearest.hpp"
 #include "server/cli/declarations/declarations_text.hpp"
 #include "stripe/answer/text.hpp"
@@ -36,6 +37,25 @@ base::result<stripe::previewed_request> preview(const stripe::resolved_capabilit
     if (parser.parse(*arguments).get(given) != simdjson::SUCCESS)
         return base::invalid("bad_parameter", "a parameter has invalid characters");
     return stripe::preview_request(one, given, all, now());
+}
+
+// One tool's request, or why there is none.
+std::string tested_json(const std::string& name,
+                        const base::result<stripe::previewed_request>& request) {
+    std::string out = "{";
+    base::json_members members{out};
+    members.text("name", name).truth("ok", request.has_value());
+    if (!request) {
+        members.text("error", stripe::mask_secrets(request.error().message));
+        return out + '}';
+    }
+    members.text("effect", to_string(request->decided.what))
+        .text("rule", request->decided.rule)
+        .text("method", request->method)
+        .text("url", stripe::mask_secrets(request->url))
+        .text("head", request->head)
+        .text("body", stripe::mask_secrets(request->body));
+    return out + '}';
 }
 
 const stripe::resolved_capability* find(const declarations_file& file, const std::string& name) {
@@ -74,6 +94,7 @@ void declarations_commands::add(CLI::App& app) {
                         "The declarations file; default: usepaso.yaml, or declarations.yaml");
     testing->add_option("-p,--param", parameters_, "An argument, name=value; may be repeated");
     testing->add_flag("--all", all_, "Every tool, without its required arguments");
+    testing->add_flag("--json", json_, "One JSON object a tool");
     testing->add_flag("--dry-run", dry_run_, "Required: requests are shown, never sent");
     entries_.push_back({testing, [this] { return test(); }});
 }
@@ -122,11 +143,15 @@ int declarations_commands::test_all(const declarations_file& file) const {
     for (const auto& one : file.checked.resolved) {
         const auto request = preview(one, parameters_, true);
         if (request) ++passed;
-        std::cout << (request ? "ok " : "failed ") << one.tool.name << ' '
-                  << (request ? request->method + ' ' + request->url : request.error().message)
-                  << '\n';
+        if (json_)
+            std::cout << tested_json(one.tool.name, request) << '\n';
+        else
+            std::cout << (request ? "ok " : "failed ") << one.tool.name << ' '
+                      << (request ? request->method + ' ' + request->url : request.error().message)
+                      << '\n';
     }
     const auto count = file.checked.resolved.size();
+    if (json_) return passed < count ? declarations_mistake : declarations_good;
     std::cout << passed << " passed. " << count << (count == 1 ? " capability" : " capabilities")
               << " total.\n";
     if (passed < count) return declarations_mistake;
@@ -146,6 +171,12 @@ int declarations_commands::test_one(const declarations_file& file) const {
     const auto request = preview(*one, parameters_, false);
     if (!request) return mistake(request.error().message);
     const auto& decided = request->decided;
+    if (json_) {
+        std::cout << tested_json(name_, request) << '\n';
+        return decided.what == tenancy::effect::deny             ? declared_denies
+               : decided.what == tenancy::effect::needs_approval ? declared_needs_approval
+                                                                 : declarations_good;
+    }
     if (decided.what == tenancy::effect::deny) {
         std::cerr << "denied by " << decided.rule << ": " << decided.reason << ' ' << decided.remedy
                   << '\n';

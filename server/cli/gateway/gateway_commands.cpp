@@ -116,7 +116,7 @@ result<int> gateway_commands::list_all(const admin_client& gateway, const std::s
         if (cursor.empty() || *count == 0) break;
     }
     print_table(table);
-    if (seen == 0 && on_terminal(STDERR_FILENO)) std::cerr << "None.\n";
+    say_if_empty(seen);
     if (!cursor.empty() && on_terminal(STDERR_FILENO))
         std::cerr << "There are more: give a larger --limit.\n";
     return gateway_done;

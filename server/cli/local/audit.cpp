@@ -128,6 +128,7 @@ void audit_export_command::add(CLI::App& app) {
                      "A file for the records alone, one JSON object a line; it must not exist yet")
         ->excludes(folder);
     command->add_option("--team", team_, "The team's id; not needed when only one has a log");
+    command->add_flag("--json", json_, "One JSON object");
     entries_ = {{command, [this](const config& value) { return run(value); }}};
 }
 
@@ -148,6 +149,15 @@ int audit_export_command::write_log(const config& value,
     const auto options = tenancy_options_of(value, false);
     const auto done = tenancy::export_audit_log(from, team_, options.master_key, folder_);
     if (!done) return complain(done.error().message);
+    if (json_) {
+        std::string out = "{";
+        base::json_members{out}
+            .text("origin", done->origin)
+            .number("entries", static_cast<std::int64_t>(done->entries - done->kept_from))
+            .text("folder", folder_);
+        std::cout << out << "}\n";
+        return 0;
+    }
     std::cout << "Wrote " << done->entries - done->kept_from << " entries of the log "
               << done->origin << " to " << folder_
               << "\nVerify it with: tollgate audit verify --export " << folder_ << "\n";
@@ -161,6 +171,12 @@ int audit_export_command::write_lines(const storage::database_place& from) const
     });
     bar.clear();
     if (!done) return complain(done.error().message);
+    if (json_) {
+        std::string out = "{";
+        base::json_members{out}.number("records", *done).text("file", lines_);
+        std::cout << out << "}\n";
+        return 0;
+    }
     std::cout << "Wrote " << *done << " records to " << lines_ << "\n";
     return 0;
 }

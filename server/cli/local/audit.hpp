@@ -48,6 +48,7 @@ private:
     std::string team_;
     std::string folder_;
     std::string lines_;
+    bool json_ = false;
 };
 
 }  // namespace tollgate::server

@@ -20,6 +20,18 @@ using storage::database_place;
 using storage::existing;
 using storage::table_facts;
 
+std::string json_of(const std::vector<table_facts>& tables) {
+    std::string out = "[";
+    for (const table_facts& one : tables) {
+        out += out.size() > 1 ? ",{" : "{";
+        base::json_members members{out};
+        members.text("name", one.name).number("rows", static_cast<std::int64_t>(one.rows));
+        if (!one.digest.empty()) members.text("sha256", one.digest);
+        out += '}';
+    }
+    return out + ']';
+}
+
 void show(const std::vector<table_facts>& tables) {
     for (const table_facts& one : tables) {
         std::cout << "  " << std::left << std::setw(24) << one.name << std::right << std::setw(10)
@@ -29,17 +41,21 @@ void show(const std::vector<table_facts>& tables) {
     }
 }
 
-// Does it with a bar of the tables.
+// Does it with a bar of the tables or migrations.
 template <typename Work>
 auto with_bar(const Work& work) {
-    progress_bar bar{0, "tables"};
-    return work([&bar](std::string_view table, std::size_t done, std::size_t all) {
-        bar.show(done, all, table);
+    progress_bar bar{0, ""};
+    return work([&bar](std::string_view name, std::size_t done, std::size_t all) {
+        bar.show(done, all, name);
     });
 }
 
-int tell(const char* what, const base::result<std::vector<table_facts>>& done) {
+int tell(const char* what, const base::result<std::vector<table_facts>>& done, bool json) {
     if (!done) return complain(done.error().message);
+    if (json) {
+        std::cout << R"({"tables":)" << json_of(*done) << "}\n";
+        return 0;
+    }
     std::cout << what << "; every row was compared:\n";
     show(*done);
     return 0;
@@ -58,14 +74,6 @@ base::result<database_place> place(const config& value, const std::string& url, 
 }
 
 std::string json_of(const database_place& where, const storage::database_state& state) {
-    std::string tables = "[";
-    for (const table_facts& one : state.tables) {
-        tables += tables.size() > 1 ? ",{" : "{";
-        base::json_members{tables}
-            .text("name", one.name)
-            .number("rows", static_cast<std::int64_t>(one.rows));
-        tables += '}';
-    }
     const bool file = where.kind == database_place::type::sqlite;
     std::string out = "{";
     base::json_members{out}
@@ -73,7 +81,7 @@ std::string json_of(const database_place& where, const storage::database_state& 
         .number("applied", static_cast<std::int64_t>(state.applied))
         .raw("missing", json_list(state.missing))
         .truth("in_use", state.in_use)
-        .raw("tables", tables + ']');
+        .raw("tables", json_of(state.tables));
     return out + '}';
 }
 
@@ -96,42 +104,47 @@ int run_status(const config& value, bool json) {
     return 0;
 }
 
-int run_migrate(const config& value) {
+int run_migrate(const config& value, bool json) {
     const auto where = place_of(value);
     if (!where) return complain(where.error().message);
-    const auto done = storage::migrate_database(*where);
+    const auto done =
+        with_bar([&](const auto& watch) { return storage::migrate_database(*where, watch); });
     if (!done) return complain(done.error().message);
+    if (json) {
+        std::cout << R"({"applied":)" << json_list(*done) << "}\n";
+        return 0;
+    }
     if (done->empty()) std::cout << "The schema is up to date.\n";
     for (const std::string& name : *done) std::cout << "Applied " << name << "\n";
     return 0;
 }
 
-int run_copy(const config& value, const std::string& from, const std::string& to) {
+int run_copy(const config& value, const std::string& from, const std::string& to, bool json) {
     if (from.empty() && to.empty())
         return complain("db copy needs --from or --to; the one left out is data.url");
     const auto source = place(value, from, "--from");
     if (!source) return complain(source.error().message);
     const auto target = place(value, to, "--to");
     if (!target) return complain(target.error().message);
-    return tell("Copied", with_bar([&](const auto& watch) {
-                    return storage::copy_database(*source, *target, watch);
-                }));
+    const auto done = with_bar(
+        [&](const auto& watch) { return storage::copy_database(*source, *target, watch); });
+    return tell("Copied", done, json);
 }
 
-int run_backup(const config& value, const std::string& file, bool force) {
+int run_backup(const config& value, const std::string& file, bool force, bool json) {
     const auto where = place_of(value);
     if (!where) return complain(where.error().message);
     const auto rule = force ? existing::replace : existing::keep;
-    const int status = tell("Backed up", with_bar([&](const auto& watch) {
-                                return storage::backup_database(*where, file, rule, watch);
-                            }));
-    if (status == 0)
+    const auto done = with_bar(
+        [&](const auto& watch) { return storage::backup_database(*where, file, rule, watch); });
+    const int status = tell("Backed up", done, json);
+    if (status == 0 && !json)
         std::cout << "Keep the master key and the peppers too, in another place: without them the "
                      "backup opens nothing.\n";
     return status;
 }
 
-int run_restore(const config& value, const std::string& file, bool force) {
+int run_restore(const config& value, const std::string& file, bool force, bool json) {
     const auto where = place_of(value);
     if (!where) return complain(where.error().message);
     const auto rule = force ? existing::replace : existing::keep;
@@ -139,7 +152,7 @@ int run_restore(const config& value, const std::string& file, bool force) {
         [&](const auto& watch) { return storage::restore_database(file, *where, rule, watch); });
     if (!done && done.error().code == "target_not_empty")
         return complain(done.error().message + "; --force replaces them by the backup");
-    return tell("Restored", done);
+    return tell("Restored", done, json);
 }
 
 }  // namespace
@@ -147,7 +160,6 @@ int run_restore(const config& value, const std::string& file, bool force) {
 void database_commands::add(CLI::App& app) {
     auto* const db = command_group(app, "db", "Look at, update or move the database");
     auto* const status = db->add_subcommand("status", "Print the schema's state and row counts");
-    status->add_flag("--json", json_, "One JSON object");
     auto* const migrate = db->add_subcommand("migrate", "Bring the schema up to date");
     auto* const copy = db->add_subcommand(
         "copy", "Copy everything into an empty database, and compare it; no gateway may run");
@@ -161,12 +173,15 @@ void database_commands::add(CLI::App& app) {
         app.add_subcommand("restore", "Fill the database from a backup; no gateway may run");
     restore->add_option("file", file_, "The backup")->required();
     restore->add_flag("--force", force_, "Remove what the database holds");
+    for (auto* const command : {status, migrate, copy, backup, restore})
+        command->add_flag("--json", json_, "One JSON object");
     entries_ = {
         {status, [this](const config& value) { return run_status(value, json_); }},
-        {migrate, run_migrate},
-        {copy, [this](const config& value) { return run_copy(value, from_, to_); }},
-        {backup, [this](const config& value) { return run_backup(value, file_, force_); }},
-        {restore, [this](const config& value) { return run_restore(value, file_, force_); }}};
+        {migrate, [this](const config& value) { return run_migrate(value, json_); }},
+        {copy, [this](const config& value) { return run_copy(value, from_, to_, json_); }},
+        {backup, [this](const config& value) { return run_backup(value, file_, force_, json_); }},
+        {restore,
+         [this](const config& value) { return run_restore(value, file_, force_, json_); }}};
 }
 
 }  // namespace tollgate::server

@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "base/clock.hpp"
+#include "base/json_text.hpp"
 #include "server/app/first_key_file.hpp"
 #include "server/app/store.hpp"
 #include "server/app/tenancy_options.hpp"
@@ -23,6 +24,7 @@ void key_reset_command::add(CLI::App& app) {
     command->add_option("--file", file_,
                         "A file, not there yet, that receives the key (mode 0600) in place of "
                         "standard output");
+    command->add_flag("--json", json_, "One JSON object; with the key unless it is in --file");
     entries_ = {{command, [this](const config& value) { return run(value); }}};
 }
 
@@ -41,19 +43,36 @@ int key_reset_command::run(const config& value) const {
                                    {"key_name", made->key.name},
                                    {"key_prefix", made->key.key_prefix},
                                    {"team", made->key.team_id}});
-        if (!file->reserved()) {
-            std::cout << "API key (shown once): " << made->secret.reveal() << "\n";
-        } else {
+        const bool in_file = file->reserved();
+        if (in_file) {
             const auto kept = file->keep(made->secret.reveal());
             if (!kept) return complain(kept.error().message);
-            std::cout << "The API key is in " << file_ << "\n";
         }
-        std::cout << "It is " << made->key.id << ", an instance owner of team " << made->key.team_id
-                  << ". Delete the keys that are lost: GET /api-key lists them.\n";
+        show(*made, in_file);
         return 0;
     } catch (const std::exception& error) {
         return complain(error.what());
     }
+}
+
+void key_reset_command::show(const tenancy::new_api_key& made, bool in_file) const {
+    if (json_) {
+        std::string out = "{";
+        base::json_members members{out};
+        members.text("id", made.key.id).text("team_id", made.key.team_id);
+        if (in_file)
+            members.text("file", file_);
+        else
+            members.text("key", made.secret.reveal());
+        std::cout << out << "}\n";
+        return;
+    }
+    if (in_file)
+        std::cout << "The API key is in " << file_ << "\n";
+    else
+        std::cout << "API key (shown once): " << made.secret.reveal() << "\n";
+    std::cout << "It is " << made.key.id << ", an instance owner of team " << made.key.team_id
+              << ". Delete the keys that are lost: GET /api-key lists them.\n";
 }
 
 }  // namespace tollgate::server

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "server/cli/settings_command.hpp"
+#include "tenancy/grants/api_keys.hpp"
 
 namespace tollgate::server {
 
@@ -18,9 +19,13 @@ private:
     // exit status.
     int run(const config& value) const;
 
+    // `in_file`: the key is in --file, and is not printed.
+    void show(const tenancy::new_api_key& made, bool in_file) const;
+
     std::vector<settings_command> entries_;
     std::string name_ = "Reset";
     std::string file_;
+    bool json_ = false;
 };
 
 }  // namespace tollgate::server

@@ -14,9 +14,11 @@ void running_commands::add(CLI::App& app) {
     auto* const print =
         command_group(app, "config", "Look at the configuration")
             ->add_subcommand("print", "Print the effective settings as YAML, secrets masked");
+    print->add_flag("--json", json_, "One JSON object");
     entries_ = {{serve, run_serve, settings_in_help::all},
                 {sandbox, run_sandbox, settings_in_help::all},
-                {print, run_config_print, settings_in_help::all}};
+                {print, [this](const config& value) { return run_config_print(value, json_); },
+                 settings_in_help::all}};
 }
 
 }  // namespace tollgate::server

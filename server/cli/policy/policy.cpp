@@ -4,11 +4,14 @@
 
 #include <fstream>
 #include <iostream>
+#include <sstream>
 
+#include "base/json_text.hpp"
 #include "server/cli/policy/policy_diff.hpp"
 #include "server/cli/policy/policy_explanation.hpp"
 #include "server/cli/policy/policy_file.hpp"
 #include "server/cli/policy/policy_replay.hpp"
+#include "server/cli/text/answer_lines.hpp"
 #include "stripe/tools/directory.hpp"
 
 namespace tollgate::server {
@@ -19,6 +22,34 @@ namespace {
 int policy_complaint(const base::failure& why) {
     std::cerr << why.message << '\n';
     return policy_mistake;
+}
+
+std::string lines_json(const std::string& text) {
+    std::vector<std::string> lines;
+    std::istringstream from{text};
+    for (std::string line; std::getline(from, line);) lines.push_back(line);
+    return json_list(lines);
+}
+
+std::string json_of(const replay_counts& counts, const std::string& changes) {
+    const auto number = [](std::uint64_t value) { return static_cast<std::int64_t>(value); };
+    std::string out = "{";
+    base::json_members{out}
+        .number("calls", number(counts.calls))
+        .number("same", number(counts.same))
+        .number("denied", number(counts.denied))
+        .number("asked", number(counts.asked))
+        .number("allowed", number(counts.allowed))
+        .number("not_known", number(counts.not_known))
+        .raw("changes", lines_json(changes));
+    return out + '}';
+}
+
+void print_counts(const replay_counts& counts) {
+    std::cout << "calls: " << counts.calls << "; as before: " << counts.same
+              << "; would be denied: " << counts.denied << "; would need approval: " << counts.asked
+              << "; would be allowed: " << counts.allowed
+              << "; cannot be known: " << counts.not_known << '\n';
 }
 
 int exit_status_of(tenancy::effect effect) {
@@ -44,6 +75,7 @@ void policy_commands::add(CLI::App& app) {
                          "The policy file: 'rules:' and a list; - reads standard "
                          "input")
             ->required();
+        command->add_flag("--json", json_, "One JSON object");
         entries_.push_back({command, std::move(action)});
         return command;
     };
@@ -83,6 +115,10 @@ int policy_commands::check() const {
     const auto file = read_policy_file(file_, tools);
     if (!file) return policy_complaint(file.error());
     const auto count = file->rules->rules.size();
+    if (json_) {
+        std::cout << R"({"valid":true,"rules":)" << count << "}\n";
+        return 0;
+    }
     std::cout << "valid: " << count << (count == 1 ? " rule\n" : " rules\n");
     return 0;
 }
@@ -102,7 +138,11 @@ int policy_commands::diff() const {
     const auto after = read_policy_file(other_, tools);
     if (!after) return policy_complaint(after.error());
     const auto text = policy_diff(*before, *after, tools);
-    std::cout << text;
+    if (json_)
+        std::cout << R"({"differs":)" << (text.empty() ? "false" : "true") << R"(,"changes":)"
+                  << lines_json(text) << "}\n";
+    else
+        std::cout << text;
     return text.empty() ? 0 : policies_differ;
 }
 
@@ -120,13 +160,14 @@ int policy_commands::replay() const {
     if (records_ != "-" && !opened)
         return policy_complaint(base::invalid("unreadable", "cannot read " + records_));
     std::istream& from = records_ == "-" ? std::cin : opened;
-    const auto counts = replay_records(*file->rules, tools, range, from, std::cout);
+    std::ostringstream changes;
+    const auto counts = replay_records(*file->rules, tools, range, from,
+                                       json_ ? changes : static_cast<std::ostream&>(std::cout));
     if (!counts) return policy_complaint(counts.error());
-    std::cout << "calls: " << counts->calls << "; as before: " << counts->same
-              << "; would be denied: " << counts->denied
-              << "; would need approval: " << counts->asked
-              << "; would be allowed: " << counts->allowed
-              << "; cannot be known: " << counts->not_known << '\n';
+    if (json_)
+        std::cout << json_of(*counts, changes.str()) << '\n';
+    else
+        print_counts(*counts);
     return counts->denied + counts->asked + counts->allowed == 0 ? 0 : policies_differ;
 }
 
@@ -141,7 +182,11 @@ int policy_commands::explain() const {
             "invalid_time", "--at must be a time with an offset, such as 2026-12-31T00:00:00Z"));
     const auto explained = explain_by_rules(file->rules, tools, tool_, arguments_, *now);
     if (!explained) return policy_complaint(explained.error());
-    std::cout << explained->text;
+    if (json_)
+        std::cout << R"({"effect":")" << to_string(explained->effect) << R"(","lines":)"
+                  << lines_json(explained->text) << "}\n";
+    else
+        std::cout << explained->text;
     return exit_status_of(explained->effect);
 }
 

@@ -39,6 +39,7 @@ private:
     std::string records_;
     std::string since_;
     std::string until_;
+    bool json_ = false;
 };
 
 }  // namespace tollgate::server

@@ -32,9 +32,7 @@ void end_watch(int /*signal*/) {
 }  // namespace
 
 void declare_commands::add(CLI::App& app) {
-    auto* const group =
-        app.add_subcommand("declare", "Declarations of an account of a running gateway");
-    group->require_subcommand(1);
+    auto* const group = command_group(app, "declare", declare_group_help);
     auto* const applying =
         group_.add(*group, "apply",
                    "Put a declarations file in force (exit status 1: it is wrong, and the old one "

@@ -157,6 +157,7 @@ result<> login_commands::list() const {
         std::cout << out << "}\n";
     }
     print_table(table);
+    say_if_empty(known->list.all().size());
     return {};
 }
 

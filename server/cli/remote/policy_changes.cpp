@@ -7,6 +7,7 @@
 #include "server/cli/command_group.hpp"
 #include "server/cli/policy/policy.hpp"
 #include "server/cli/policy/policy_file.hpp"
+#include "server/cli/text/table.hpp"
 #include "stripe/tools/directory.hpp"
 
 namespace tollgate::server {
@@ -70,6 +71,7 @@ result<int> policy_change_commands::list(const admin_client& gateway) const {
     const auto count = group_.list(
         *body, {"id", "what", "integrated_account_id", "asked_by", "asked_at", "expires_at"});
     if (!count) return count.error();
+    say_if_empty(*count);
     return gateway_done;
 }
 

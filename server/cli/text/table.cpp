@@ -174,4 +174,8 @@ std::string format_table(const text_table& table, std::size_t width, bool colour
     return out;
 }
 
+void say_if_empty(std::size_t count) {
+    if (count == 0 && on_terminal(STDERR_FILENO)) std::cerr << "None.\n";
+}
+
 }  // namespace tollgate::server

@@ -28,4 +28,7 @@ std::string format_table(const text_table& table, std::size_t width, bool colour
 // row a line, with two spaces between the cells. Nothing for a table without rows.
 void print_table(const text_table& table);
 
+// Says on standard error that a list of `count` is empty, if it is, and if that is a terminal.
+void say_if_empty(std::size_t count);
+
 }  // namespace tollgate::server

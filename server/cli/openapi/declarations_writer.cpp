@@ -1,0 +1,124 @@
+#include "server/cli/openapi/declarations_writer.hpp"
+
+#include <algorithm>
+
+#include "base/json_text.hpp"
+#include "base/text.hpp"
+#include "base/yaml_scalar.hpp"
+
+namespace tollgate::server {
+
+namespace {
+
+using stripe::document_input;
+using stripe::input_place;
+using tenancy::declared_tier;
+using tenancy::declared_type;
+
+constexpr std::string_view stripe_address = "https://api.stripe.com";
+
+// In the order of declared_type.
+constexpr std::array<std::string_view, 7> type_names{"string", "integer", "number", "boolean",
+                                                     "enum",   "array",   "object"};
+
+// A text as YAML: without quotes only where YAML reads the same text.
+std::string yaml_word(std::string_view text) {
+    const bool plain = !text.empty() && !base::is_digit(text.front()) && text.front() != '-' &&
+                       std::ranges::all_of(text, [](char c) {
+                           return base::is_word_character(c) || c == '-' || c == '/';
+                       });
+    if (plain) {
+        const auto read = base::plain_scalar(std::string(text));
+        if (read && read->kind == base::yaml_kind::text) return std::string(text);
+    }
+    std::string out;
+    base::append_json_string(out, text);
+    return out;
+}
+
+std::string yaml_list(const std::vector<std::string>& texts) {
+    std::string out = "[";
+    for (const auto& one : texts) out += (out.size() > 1 ? ", " : "") + yaml_word(one);
+    return out + ']';
+}
+
+// Nothing where a reader of the file knows it without a word.
+std::string_view place_word(const written_capability& of, const document_input& input) {
+    if (input.where == input_place::query && of.method != "GET") return "query";
+    if (input.where == input_place::body && of.method == "DELETE") return "body";
+    return {};
+}
+
+std::string input_text(const written_capability& of, const document_input& input, bool is_stripe) {
+    std::string out = "      " + yaml_word(input.name) + ": {type: " +
+                      std::string(type_names.at(static_cast<std::size_t>(input.type)));
+    if (!input.values.empty()) out += ", values: " + yaml_list(input.values);
+    if (input.required) out += ", required: true";
+    if (!input.usual.empty()) out += ", default: " + input.usual;
+    const auto place = is_stripe ? std::string_view{} : place_word(of, input);
+    if (!place.empty()) out += ", in: " + std::string(place);
+    if (!input.description.empty()) {
+        out += ", description: ";
+        base::append_json_string(out, input.description);
+    }
+    for (const auto& limit : of.constraints)
+        if (limit.input == input.name && limit.allowed_values) {
+            out += ", constraints: {allowed_values: [";
+            for (const auto& value : *limit.allowed_values)
+                out += (&value == limit.allowed_values->data() ? "" : ", ") + value;
+            out += "]}";
+        }
+    return out + "}\n";
+}
+
+std::string tier_line(const std::vector<written_capability>& all, declared_tier tier) {
+    std::vector<std::string> names;
+    for (const auto& one : all)
+        if (one.tier == tier) names.push_back(one.name);
+    if (names.empty()) return {};
+    return "  " + std::string(to_string(tier)) + ": " + yaml_list(names) + '\n';
+}
+
+}  // namespace
+
+bool written_service::is_stripe() const {
+    return base_url.starts_with(stripe_address) &&
+           (base_url.size() == stripe_address.size() || base_url[stripe_address.size()] == '/');
+}
+
+std::string service_text(const written_service& service) {
+    std::string out = "version: \"1.0\"\nservice:\n  name: ";
+    base::append_json_string(out, service.name);
+    out += "\n  description: ";
+    base::append_json_string(out, service.description);
+    out += "\n  base_url: ";
+    base::append_json_string(out, service.base_url);
+    out += '\n';
+    if (service.auth.empty()) return out;
+    out += "  auth: {type: " + service.auth;
+    if (!service.auth_header.empty()) out += ", header: " + yaml_word(service.auth_header);
+    return out + "}\n";
+}
+
+std::string capability_text(const written_capability& one, bool is_stripe) {
+    std::string out = "  - name: " + yaml_word(one.name) + "\n    description: ";
+    base::append_json_string(out, one.description);
+    out += "\n    method: " + one.method + "\n    path: " + one.path +
+           "\n    permission: " + std::string(to_string(one.tier)) + '\n';
+    if (one.consent_required) out += "    consent_required: true\n";
+    const bool has_body = std::ranges::any_of(
+        one.inputs, [](const document_input& input) { return input.where == input_place::body; });
+    if (!is_stripe && has_body && one.method != "DELETE")
+        out += std::string("    encoding: ") + (one.json_body ? "json" : "form") + '\n';
+    if (!one.tags.empty()) out += "    tags: " + yaml_list(one.tags) + '\n';
+    if (!one.inputs.empty()) out += "    inputs:\n";
+    for (const auto& input : one.inputs) out += input_text(one, input, is_stripe);
+    return out;
+}
+
+std::string permissions_text(const std::vector<written_capability>& all) {
+    return "permissions:\n" + tier_line(all, declared_tier::read) +
+           tier_line(all, declared_tier::write) + tier_line(all, declared_tier::admin);
+}
+
+}  // namespace tollgate::server

@@ -1,0 +1,37 @@
+// What a schema of an OpenAPI document says that a declared input can say, too.
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "server/cli/openapi/openapi_document.hpp"
+#include "tenancy/rules/declared_tools.hpp"
+
+namespace tollgate::server {
+
+struct openapi_value {
+    tenancy::declared_type type = tenancy::declared_type::string;
+    std::vector<std::string> values{};   // of a choice, and of an integer that is one of some
+    std::string usual{};                 // JSON of the default; empty: none
+    std::string description{};           // as the document has it
+    std::vector<std::string> members{};  // of an object: the names of some properties
+};
+
+// The value that the schema `at` describes: of several alternatives the first that is not null or
+// an empty text. Fails with invalid_argument and the end of a sentence: "bad_reference" as
+// openapi_document::follow(), "no_type", and "binary" for bytes.
+base::result<openapi_value> value_of_schema(const openapi_document& in, simdjson::dom::element at);
+
+struct openapi_property {
+    std::string_view name;
+    simdjson::dom::element schema;
+    bool required = false;
+};
+
+// The properties of the object that the schema `at` describes, those of its allOf, and as optional
+// ones those of its alternatives; without those that a request cannot set. Fails as
+// value_of_schema(), and with "no_object" for another type.
+base::result<std::vector<openapi_property>> properties_of_schema(const openapi_document& in,
+                                                                 simdjson::dom::element at);
+
+}  // namespace tollgate::server

@@ -1,0 +1,234 @@
+#include "tenancy/key_rotation.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "tenancy/audit/log_key.hpp"
+#include "tenancy/registry.hpp"
+#include "tenancy/secrets/places.hpp"
+#include "tenancy/secrets/sealed_codec.hpp"
+#include "tenancy/secrets/vault.hpp"
+
+namespace tollgate::tenancy {
+
+namespace {
+
+using base::errc;
+using base::fail;
+using base::result;
+using storage::key_use;
+using storage::sealed_kind;
+using storage::sealed_value;
+using storage::sealed_values;
+
+constexpr std::int64_t batch_values = 100;
+constexpr std::size_t unopened_max = 100;
+
+std::string place_of_value(const sealed_value& one) {
+    switch (one.kind) {
+        case sealed_kind::account:
+            return account_place(one.team_id, one.id);
+        case sealed_kind::receipt:
+            return receipt_place(one.team_id, one.id);
+        case sealed_kind::approval:
+            return approval_place(one.team_id, one.id);
+        case sealed_kind::person:
+            return totp_place(one.team_id, one.id);
+        case sealed_kind::webhook:
+            return webhook_place(one.team_id, one.id);
+        case sealed_kind::replay:
+            break;
+    }
+    return one.id;
+}
+
+void add_use(std::vector<key_use>& to, const std::string& key_id, std::int64_t count) {
+    const auto found = std::ranges::find(to, key_id, &key_use::key_id);
+    if (found == to.end())
+        to.push_back({key_id, count});
+    else
+        found->count += count;
+}
+
+// The keys of the ring, with nothing under them yet.
+std::vector<key_use> uses_of(const key_ring& ring) {
+    std::vector<key_use> out;
+    for (const auto& one : ring.all()) out.push_back({one.id, 0});
+    return out;
+}
+
+std::vector<std::string> unused_of(const key_ring& ring, const std::vector<key_use>& uses) {
+    std::vector<std::string> out;
+    for (const auto& one : ring.all()) {
+        const auto use = std::ranges::find(uses, one.id, &key_use::key_id);
+        if (one.id != ring.newest().id && use != uses.end() && use->count == 0)
+            out.push_back(one.id);
+    }
+    return out;
+}
+
+result<key_ring> existing_ring(const key_source& source, std::string_view what) {
+    key_source existing = source;
+    existing.create_missing = false;
+    auto loaded = load_key_ring(existing, what);
+    if (!loaded) return loaded.error();
+    return std::move(loaded->ring);
+}
+
+class rotation {
+public:
+    rotation(sealed_values& values, key_ring master, const rotation_options& options)
+        : values_(values), ring_(master), vault_(std::move(master)), options_(options) {}
+
+    result<key_report> run(const key_ring& peppers) {
+        out_.newest_master = ring_.newest().id;
+        // First, so that a file of other keys changes nothing.
+        if (auto checked = check_settings(); !checked) return checked.error();
+        if (!options_.dry_run)
+            if (auto sealed = seal_all(); !sealed) return sealed.error();
+        if (auto counted = count(peppers); !counted) return counted.error();
+        return std::move(out_);
+    }
+
+private:
+    // The settings that the vault has sealed, each with its place.
+    result<std::vector<std::pair<std::string, std::string>>> settings() {
+        std::vector<std::pair<std::string, std::string>> out{
+            {std::string{master_check_name}, std::string{master_check_name}}};
+        const auto installation = values_.setting(std::string{audit_name_setting});
+        if (!installation) return installation.error();
+        if (*installation)
+            out.emplace_back(std::string{audit_key_setting}, audit_key_place(**installation));
+        return out;
+    }
+
+    result<> check_settings() {
+        const auto all = settings();
+        if (!all) return all.error();
+        for (const auto& [name, place] : *all) {
+            const auto stored = values_.setting(name);
+            if (!stored) return stored.error();
+            if (!*stored) continue;
+            const auto sealed = decode_sealed(**stored);
+            if (!sealed) return sealed.error();
+            if (!vault_.open(*sealed, place))
+                return fail(errc::corrupt, "wrong_master_key",
+                            "the master key is not that of this database: run this with the "
+                            "settings of the gateway (vault.master_key_file, data.directory), and "
+                            "keep the key with id " +
+                                sealed->key_id + " in the file");
+        }
+        return {};
+    }
+
+    result<> seal_setting(const std::string& name, const std::string& place) {
+        const auto stored = values_.setting(name);
+        if (!stored) return stored.error();
+        if (!*stored) return {};
+        const auto sealed = decode_sealed(**stored);
+        if (!sealed) return sealed.error();
+        if (sealed->key_id == ring_.newest().id) return {};
+        const auto plain = vault_.open(*sealed, place);
+        if (!plain) return plain.error();
+        ++out_.sealed_again;
+        return values_.replace_setting(name, **stored,
+                                       encode_sealed(vault_.seal(plain->reveal(), place)));
+    }
+
+    result<> seal_all() {
+        std::uint64_t all = 0;
+        for (const auto kind : storage::sealed_kinds) {
+            const auto uses = values_.count(kind);
+            if (!uses) return uses.error();
+            for (const auto& one : *uses)
+                if (one.key_id != ring_.newest().id) all += static_cast<std::uint64_t>(one.count);
+        }
+        // An instance opens both settings when it starts. The first one is sealed before the values
+        // and the other one after them, so that no instance starts without both keys meanwhile.
+        const auto own = settings();
+        if (!own) return own.error();
+        if (auto sealed = seal_setting(own->front().first, own->front().second); !sealed)
+            return sealed;
+        for (const auto kind : storage::sealed_kinds)
+            if (auto sealed = seal_kind(kind, all); !sealed) return sealed;
+        if (!out_.unopened.empty()) return {};
+        return seal_setting(own->back().first, own->back().second);
+    }
+
+    result<> seal_kind(sealed_kind kind, std::uint64_t all) {
+        std::string after;
+        for (;;) {
+            const auto batch = values_.list(kind, ring_.newest().id, after, batch_values);
+            if (!batch) return batch.error();
+            if (batch->empty()) return {};
+            after = batch->back().id;
+            std::vector<storage::sealed_again> again;
+            for (const auto& one : *batch) {
+                const auto place = place_of_value(one);
+                const auto plain = vault_.open(one.sealed, place);
+                if (plain)
+                    again.push_back({one, vault_.seal(plain->reveal(), place)});
+                else if (out_.unopened.size() < unopened_max)
+                    out_.unopened.push_back(std::string{to_string(kind)} + ' ' + one.id + ": " +
+                                            plain.error().message);
+            }
+            const auto replaced = values_.replace(again);
+            if (!replaced) return replaced.error();
+            out_.sealed_again += static_cast<std::int64_t>(*replaced);
+            done_ += batch->size();
+            if (options_.watch) options_.watch(std::min(done_, all), all);
+        }
+    }
+
+    result<> count(const key_ring& peppers) {
+        out_.master = uses_of(ring_);
+        for (const auto kind : storage::sealed_kinds) {
+            const auto uses = values_.count(kind);
+            if (!uses) return uses.error();
+            for (const auto& one : *uses) add_use(out_.master, one.key_id, one.count);
+        }
+        const auto own = settings();
+        if (!own) return own.error();
+        for (const auto& [name, place] : *own) {
+            const auto stored = values_.setting(name);
+            if (!stored) return stored.error();
+            if (!*stored) continue;
+            const auto sealed = decode_sealed(**stored);
+            if (!sealed) return sealed.error();
+            add_use(out_.master, sealed->key_id, 1);
+        }
+        out_.peppers = uses_of(peppers);
+        const auto tokens = values_.count_tokens();
+        if (!tokens) return tokens.error();
+        for (const auto& one : *tokens) add_use(out_.peppers, one.key_id, one.count);
+        // The pepper that this setting names must be in the file of every instance that starts.
+        const auto named = values_.setting(std::string{pepper_check_name});
+        if (!named) return named.error();
+        if (*named) add_use(out_.peppers, **named, 1);
+        out_.unused_master = unused_of(ring_, out_.master);
+        out_.unused_peppers = unused_of(peppers, out_.peppers);
+        return {};
+    }
+
+    sealed_values& values_;
+    const key_ring ring_;
+    const vault vault_;
+    const rotation_options& options_;
+    key_report out_;
+    std::uint64_t done_ = 0;
+};
+
+}  // namespace
+
+result<key_report> rotate_keys(const storage::database_place& place,
+                               const rotation_options& options) {
+    auto master = existing_ring(options.master_key, "master key");
+    if (!master) return master.error();
+    auto peppers = existing_ring(options.peppers, "pepper");
+    if (!peppers) return peppers.error();
+    const auto values = sealed_values::open(place);
+    if (!values) return values.error();
+    return rotation{**values, std::move(*master), options}.run(*peppers);
+}
+
+}  // namespace tollgate::tenancy

@@ -1,0 +1,124 @@
+// declare --from-openapi: a declarations file from OpenAPI documents of Stripe, and of services nobody here wrote.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { runTollgate } from '../support/cli.mjs';
+import { binary, cleanEnvironment, root, scratch, startGateway } from '../support/gateway.mjs';
+import { toolNames } from '../support/mcp.mjs';
+
+const directory = scratch();
+const stripe = join(root, 'tests/fixtures/openapi/stripe.json');
+const packages = join(root, 'tests/interop/node_modules');
+const run = (...args) => spawnSync(binary, args, { cwd: directory, env: cleanEnvironment(), maxBuffer: 64 * 1024 * 1024, encoding: 'utf8' });
+const declare = (source, ...args) => run('declare', '--from-openapi', source, ...args);
+const made = (source, ...args) => {
+  const done = declare(source, '--json', ...args);
+  assert.equal(done.status, 0, done.stderr);
+  return { ...JSON.parse(done.stdout), stderr: done.stderr };
+};
+
+test('Stripe: the file is valid without a regret, and what is left out is said a line each', () => {
+  const file = join(directory, 'usepaso.yaml');
+  const done = declare(stripe, '-o', file);
+  assert.equal(done.status, 0, done.stderr);
+  assert.equal(done.stdout, '');
+  assert.match(done.stderr, /^GetRefunds: starting_after: pages are fetched with next_cursor/m);
+  assert.match(done.stderr, /^PostFiles: it has a server of its own/m);
+  assert.match(done.stderr, /^\d+ tools of 8 operations; \d+ operations? and \d+ inputs left out\.$/m);
+  const checked = run('validate', '--strict');
+  assert.equal(checked.status, 0, checked.stderr);
+  assert.match(checked.stdout, /^valid \(Stripe, \d capabilities, 0 regrets\)\n$/);
+  const text = readFileSync(file, 'utf8');
+  assert.match(text, / {2}- name: post_refunds\n {4}description: "Create a refund\."\n {4}method: POST\n {4}path: \/v1\/refunds\n {4}permission: write\n {4}consent_required: true\n/);
+  assert.match(text, /reason: \{type: enum, values: \[duplicate, fraudulent, requested_by_customer\]\}/);
+  const tested = run('test', '--all', '--dry-run');
+  assert.equal(tested.status, 0, tested.stdout + tested.stderr);
+  assert.match(tested.stdout, /ok get_refunds_refund GET https:\/\/api\.stripe\.com\/v1\/refunds\/\{refund\}/);
+});
+
+test('Stripe: the file is put in force, and its tools are listed', async () => {
+  const gateway = await startGateway({ after });
+  const account = (await gateway.connect()).id;
+  const { document } = made(stripe, '--path', '/v1/refunds', '--method', 'GET');
+  await gateway.must('PUT', `/integrated-account/${account}/declarations`, { document });
+  const server = await gateway.mint({ account });
+  assert.deepEqual((await toolNames(server.url)).sort(), ['get_refunds', 'get_refunds_refund']);
+});
+
+test('operations are chosen, and a word that fits nothing is refused with the nearest', () => {
+  assert.deepEqual(made(stripe, '--operation', 'GetCharges', '--operation', 'post_refunds').tools, 2);
+  assert.equal(made(stripe, '--path', '/v1/refunds/*').tools, 1);
+  const wrong = declare(stripe, '--operation', 'GetCharge');
+  assert.equal(wrong.status, 1);
+  assert.match(wrong.stderr, /--operation 'GetCharge' fits no operation; did you mean 'GetCharges'\?/);
+  assert.equal(wrong.stdout, '');
+  assert.match(declare(stripe, '--tag', 'x').stderr, /no operation of this document has a tag/);
+});
+
+test('sources: standard input, file:// and http; a file that is there is not replaced', async () => {
+  const input = await runTollgate(['declare', '--from-openapi', '-', '--operation', 'GetCharges'], { input: readFileSync(stripe, 'utf8') });
+  assert.equal(input.status, 0, input.stderr);
+  assert.equal(declare(`file://${stripe}`, '--operation', 'GetCharges').stdout, input.stdout);
+  const server = http.createServer((request, response) => {
+    if (request.url === '/moved') response.writeHead(302, { location: '/spec.json' }).end();
+    else response.end(readFileSync(stripe));
+  }).listen(0, '127.0.0.1');
+  after(() => server.close());
+  await once(server, 'listening');
+  const base = `http://127.0.0.1:${server.address().port}`;
+  const fetched = await runTollgate(['declare', '--from-openapi', `${base}/spec.json`, '--operation', 'GetCharges'], {});
+  assert.equal(fetched.stdout, input.stdout, fetched.stderr);
+  const moved = await runTollgate(['declare', '--from-openapi', `${base}/moved`], {});
+  assert.equal(moved.status, 1);
+  assert.match(moved.stderr, /status 302, and redirects are not followed/);
+  const file = join(directory, 'there.yaml');
+  writeFileSync(file, 'kept');
+  assert.equal(declare(stripe, '-o', file).status, 1);
+  assert.equal(readFileSync(file, 'utf8'), 'kept');
+  assert.equal(declare(stripe, '-o', file, '--force').status, 0);
+  assert.match(run('declare').stderr, /declare needs a command, or --from-openapi FILE/);
+  for (const missing of ['none.json', directory, 'file://none']) assert.equal(declare(missing).status, 1);
+});
+
+for (const [name, file, least, address] of [
+  ['Blockfrost, YAML', '@blockfrost/openapi/openapi.yaml', 70, 'https://cardano-mainnet.blockfrost.io/api/v0'],
+  ['Directus, JSON', '@directus/specs/dist/openapi.json', 60, null],
+  ['Ideal Postcodes, JSON', '@ideal-postcodes/openapi/dist/openapi.json', 20, 'https://api.ideal-postcodes.co.uk/v1'],
+  ['Ideal Postcodes, YAML', '@ideal-postcodes/openapi/dist/openapi.yaml', 20, 'https://api.ideal-postcodes.co.uk/v1'],
+]) {
+  test(`another service: ${name}`, () => {
+    const source = join(packages, file);
+    assert.ok(existsSync(source), source);
+    const { tools, left_out, document, operations } = made(source, '--base-url', address ?? 'https://cms.example.com');
+    assert.ok(tools >= least, `${tools} of ${operations}: ${JSON.stringify(left_out.slice(0, 5))}`);
+    assert.equal(left_out.filter((one) => !one.input).length + tools, operations);
+    for (const one of left_out) assert.ok(one.reason.length > 10, JSON.stringify(one));
+    assert.match(document, /^version: "1\.0"\nservice:\n/);
+    assert.ok(document.includes(`base_url: "${address ?? 'https://cms.example.com'}"`));
+  });
+}
+
+test('a document of the size of Stripe\'s takes less than 3 s and 200 MiB', (t) => {
+  const document = JSON.parse(readFileSync(stripe, 'utf8'));
+  const paths = Object.entries(document.paths).filter(([path]) => path !== '/v1/files');
+  document.paths = {};
+  for (let i = 0; i < 75; ++i)
+    for (const [path, item] of paths) document.paths[`/group${i}${path}`] = item;
+  document.components.schemas = { unused: { type: 'object', description: 'x'.repeat(1_000_000) } };
+  const file = join(directory, 'large.json');
+  writeFileSync(file, JSON.stringify(document));
+  const began = performance.now();
+  const done = spawnSync('prlimit', ['--data=209715200', binary, 'declare', '--from-openapi', file, '--base-url', 'https://api.example.com', '-o', join(directory, 'large.yaml')],
+    { env: cleanEnvironment(), encoding: 'utf8' });
+  const took = performance.now() - began;
+  assert.equal(done.status, 0, done.stderr.slice(-500));
+  assert.match(done.stderr, /^525 tools of 525 operations/m);
+  assert.match(done.stderr, /^These are too many for one file: a gateway takes 200 tools and 49152 bytes/m);
+  assert.match(done.stderr, /^Choose fewer with --tag, --path, --method or --operation/m);
+  t.diagnostic(`${took.toFixed(0)} ms`);
+  assert.ok(took < 3_000, `${took} ms`);
+});
