@@ -31,21 +31,20 @@ std::string lines_json(const std::string& text) {
     return json_list(lines);
 }
 
-std::string json_of(const replay_counts& counts, const std::string& changes) {
-    const auto number = [](std::uint64_t value) { return static_cast<std::int64_t>(value); };
+std::string json_of(const tenancy::replay_counts& counts, const std::string& changes) {
     std::string out = "{";
     base::json_members{out}
-        .number("calls", number(counts.calls))
-        .number("same", number(counts.same))
-        .number("denied", number(counts.denied))
-        .number("asked", number(counts.asked))
-        .number("allowed", number(counts.allowed))
-        .number("not_known", number(counts.not_known))
+        .number("calls", counts.calls)
+        .number("same", counts.same)
+        .number("denied", counts.denied)
+        .number("needs_approval", counts.asked)
+        .number("allowed", counts.allowed)
+        .number("not_known", counts.not_known)
         .raw("changes", lines_json(changes));
     return out + '}';
 }
 
-void print_counts(const replay_counts& counts) {
+void print_counts(const tenancy::replay_counts& counts) {
     std::cout << "calls: " << counts.calls << "; as before: " << counts.same
               << "; would be denied: " << counts.denied << "; would need approval: " << counts.asked
               << "; would be allowed: " << counts.allowed
