@@ -189,7 +189,7 @@ test('how old an order may be is a setting, and explain says it', async (t) => {
   const told = await strict.must('POST', `/integrated-account/${of}/mcp/${made.id}/explain`, { tool: 'issue_refund', arguments: { email: 'old@example.com', payment: paid.id } });
   assert.equal(told.refund_age_days_max, 30);
   for (const wrong of [0, 3651])
-    assert.match(runBinary(['config', 'check', '--orders-refund-days', String(wrong)]).stdout, /orders\.refund_days must be from 1 to 3650/);
+    assert.match(runBinary(['config', 'print', '--orders-refund-days', String(wrong)]).stderr, /orders\.refund_days must be from 1 to 3650/);
 });
 
 test('several orders are listed and none is guessed; several customers with one address are all meant', async () => {
