@@ -10,6 +10,7 @@
 #include "stripe/upstream/upstream_options.hpp"
 #include "tenancy/oauth/redirect_uri.hpp"
 #include "tenancy/rules/method.hpp"
+#include "tenancy/rules/service_hosts.hpp"
 
 namespace tollgate::server {
 
@@ -54,6 +55,13 @@ result<> check_upstream(const config& value) {
                        "stripe.api_base may use plain http only for a loopback address.",
                        "stripe.api_base");
     return {};
+}
+
+result<> check_services(const config& value) {
+    const auto hosts = tenancy::service_hosts::parse(value.declarations.hosts);
+    if (hosts) return {};
+    return invalid(hosts.error().code, "declarations.hosts: " + hosts.error().message,
+                   "declarations.hosts");
 }
 
 result<> check_oauth(const config& value) {
@@ -250,6 +258,8 @@ result<> check_config(const config& value) {
     if (!audit) return audit;
     auto redis = check_redis(value);
     if (!redis) return redis;
+    auto services = check_services(value);
+    if (!services) return services;
     return check_upstream(value);
 }
 
