@@ -65,7 +65,7 @@ struct account_row {
     std::string team_id;
     std::string name;
     std::string mode;  // test, live
-    std::string kind;  // secret, restricted
+    std::string kind;  // secret, restricted; of a service: service
     std::string last4;
     sealed_blob credential;
     std::string stripe_account;                // acct_… or empty
@@ -80,6 +80,11 @@ struct account_row {
     timestamp updated_at;
     std::int64_t version = 1;     // counts the changes; a replace names the version that was read
     std::string orders = "none";  // where its orders are kept: none, tables, external
+    // Of another REST service than Stripe: what its paths begin with, how its credential is sent
+    // (bearer, basic, header), and the name of that header. Empty: the account is Stripe's.
+    std::string service_url{};
+    std::string service_auth{};
+    std::string service_header{};
 };
 
 // The rules of a team, or of one of its accounts.

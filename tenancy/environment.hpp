@@ -14,6 +14,7 @@
 #include "storage/record_store.hpp"
 #include "tenancy/rules/cache_lease.hpp"
 #include "tenancy/rules/declared_tools.hpp"
+#include "tenancy/rules/service_hosts.hpp"
 #include "tenancy/rules/tool_directory.hpp"
 #include "tenancy/secrets/token_hasher.hpp"
 #include "tenancy/secrets/vault.hpp"
@@ -28,6 +29,7 @@ struct tenancy_limits {
     std::int64_t api_keys_per_team = 100;
     std::int64_t accounts_per_team = 1000;
     bool live_accounts = true;                // false while the sandbox replaces Stripe
+    service_hosts services{};                 // what accounts of other services may call
     std::int64_t servers_per_account = 1000;  // not counting revoked ones
     std::size_t cached_grants = 10'000;
     std::size_t cached_api_keys = 10'000;

@@ -40,7 +40,7 @@ if(TOLLGATE_CONSOLE AND NOT TOLLGATE_SANITIZE)
 endif()
 
 # The main flows once more, with the records in PostgreSQL.
-foreach(name account_state admin_lifecycle admin_refusals admin_teams audit_lines tool_calls)
+foreach(name account_state admin_lifecycle admin_refusals admin_teams audit_lines declared_services tool_calls)
   add_test(NAME integration/${name}-postgresql
     COMMAND ${PROJECT_SOURCE_DIR}/tests/support/node --test-reporter=spec
             ${CMAKE_CURRENT_SOURCE_DIR}/integration/${name}.test.mjs)

@@ -19,7 +19,7 @@ std::string server_identity::json(const tenancy::grant& grant) const {
 server_identity::guidance server_identity::instructions(const tenancy::grant& grant,
                                                         std::int64_t ttl_ms_max) const {
     const auto words = words_for(grant);
-    guidance out{info_.instructions, ttl_ms_max};
+    guidance out{words.instructions.empty() ? info_.instructions : words.instructions, ttl_ms_max};
     if (!out.text.empty() && !words.state.empty()) out.text += ' ';
     out.text += words.state;
     out.ttl_ms = std::clamp<std::int64_t>(words.state_holds_for.count(), 0, ttl_ms_max);

@@ -23,6 +23,7 @@ tenancy::grant grant_of(const tenancy::mcp_server& server,
     access->stripe_version = account.stripe_version;
     access->connected_accounts = account.connected_accounts;
     access->orders = account.orders;
+    access->service = account.service;
     tenancy::grant out;
     out.server_id = server.id;
     out.server_name = server.name;
@@ -80,7 +81,10 @@ answer explain_call(const call& in) {
     if (!server) co_return server.error();
     const auto account = co_await in.tenancy.accounts().get(in.by->team_id, in.id(0));
     if (!account) co_return account.error();
-    auto policies = co_await in.tenancy.policies().in_force(*server, account->mode);
+    auto declared = co_await in.tenancy.declarations().in_force(in.by->team_id, in.id(0));
+    if (!declared) co_return declared.error();
+    const auto* const own_tools = *declared ? (*declared)->directory.get() : nullptr;
+    auto policies = co_await in.tenancy.policies().in_force(*server, account->mode, own_tools);
     if (!policies) co_return policies.error();
     const auto team = co_await in.tenancy.teams().get(in.by->team_id);
     if (!team) co_return team.error();
@@ -90,9 +94,9 @@ answer explain_call(const call& in) {
     grant.receipt_metadata = team->settings.receipt_metadata;
     if (*policies) grant.filter = tenancy::without_refused(std::move(grant.filter), **policies);
     grant.policies = std::move(*policies);
-    auto declared = co_await in.tenancy.declarations().in_force(in.by->team_id, in.id(0));
-    if (!declared) co_return declared.error();
     if (*declared) grant.filter = tenancy::narrowed_by(std::move(grant.filter), **declared);
+    if (account->service && !*declared)
+        grant.filter = tenancy::without_tools(std::move(grant.filter));
     grant.declared = std::move(*declared);
     auto explained = in.explainer->explain(grant, in.request.body);
     if (!explained) co_return explained.error();

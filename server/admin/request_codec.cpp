@@ -151,13 +151,25 @@ result<tenancy::api_key_input> decode_api_key(std::string_view body) {
     return out;
 }
 
+std::optional<tenancy::service_input> decode_service(json_reader& reader) {
+    const auto* const object = reader.object("service");
+    if (object == nullptr) return {};
+    json_reader nested{*object, "service.", {"base_url", "auth", "header"}};
+    tenancy::service_input out;
+    out.base_url = nested.required_text("base_url");
+    out.auth = nested.required_text("auth");
+    out.header = nested.text("header").value_or("");
+    reader.take(nested);
+    return out;
+}
+
 result<tenancy::account_input> decode_account(std::string_view body) {
     const auto object = parse_object(body);
     if (!object) return object.error();
     json_reader reader{object->value,
                        "",
                        {"name", "credential", "mode", "stripe_account", "stripe_version", "tags",
-                        "connected_accounts", "orders", "verify"}};
+                        "connected_accounts", "orders", "verify", "service"}};
     tenancy::account_input out;
     out.name = reader.required_text("name");
     out.credential = base::secret{reader.required_text("credential")};
@@ -168,6 +180,7 @@ result<tenancy::account_input> decode_account(std::string_view body) {
     out.connected_accounts = reader.list("connected_accounts").value_or(tenancy::words{});
     out.orders = reader.text("orders").value_or("");
     out.verify = reader.truth("verify").value_or(false);
+    out.service = decode_service(reader);
     const auto good = reader.ok();
     if (!good) return good.error();
     return out;

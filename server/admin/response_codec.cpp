@@ -167,6 +167,19 @@ json object_of(const tenancy::mcp_server& server, const tenancy::list_summary& l
     return out;
 }
 
+std::string_view credential_kind(const tenancy::integrated_account& account) {
+    if (account.service) return to_string(account.service->auth);
+    return account.restricted_key ? "restricted" : "secret";
+}
+
+// Null for an account of Stripe.
+json service_of(const tenancy::integrated_account& account) {
+    if (!account.service) return nullptr;
+    return {{"base_url", account.service->base_url()},
+            {"auth", to_string(account.service->auth)},
+            {"header", or_null(account.service->header)}};
+}
+
 }  // namespace
 
 std::string encode(const tenancy::team& team) {
@@ -187,13 +200,14 @@ std::string encode(const tenancy::integrated_account& account) {
          {"needs_reauth_at", time(account.needs_reauth_at)},
          {"frozen_at", time(account.frozen_at)},
          {"suspended_at", time(account.suspended_at)},
-         {"credential_kind", account.restricted_key ? "restricted" : "secret"},
+         {"credential_kind", credential_kind(account)},
          {"credential_last4", account.last4},
          {"stripe_account", or_null(account.stripe_account)},
          {"stripe_version", or_null(account.stripe_version)},
          {"tags", account.tags},
          {"connected_accounts", account.connected_accounts},
          {"orders", tenancy::orders_kind_names.at(static_cast<std::size_t>(account.orders))},
+         {"service", service_of(account)},
          {"created_by", account.created_by},
          {"created_by_name", or_null(account.created_by_name)},
          {"created_at", time(account.created_at)},

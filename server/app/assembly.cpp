@@ -8,6 +8,7 @@
 #include "server/app/mcp_state.hpp"
 #include "server/app/sandbox_host.hpp"
 #include "server/app/served_tls.hpp"
+#include "server/app/service_reach.hpp"
 #include "server/app/store.hpp"
 #include "server/app/stripe_callers.hpp"
 #include "server/app/stripe_state.hpp"
@@ -252,6 +253,9 @@ private:
         } catch (const std::runtime_error& error) {
             return base::invalid("ca_file", error.what(), "stripe.ca_file");
         }
+        auto reached = open_services(config_, upstream_);
+        if (!reached) return reached.error();
+        other_services_ = std::move(*reached);
         mcp_.open(tenancy_->secrets(), clock_);
         stripe_.open({*tenancy_, call_limits(), counts_, counts_.rules(), log_, upstream_,
                       config_.sandbox.enabled, std::chrono::days{config_.orders.refund_days}});
@@ -260,9 +264,10 @@ private:
         if (!opened) return opened.error();
         make_services();
         for (auto& one : loops_)
-            one.build(*services_, upstream_, upstream_tls, stripe_.services(), mcp_.cancelled,
-                      streams_, identity_of_servers(clock_, config_.sandbox.enabled),
-                      instead_.tools, mcp_.parts(instead_.content));
+            one.build(*services_, upstream_, upstream_tls, other_services_, stripe_.services(),
+                      mcp_.cancelled, streams_,
+                      identity_of_servers(clock_, config_.sandbox.enabled), instead_.tools,
+                      mcp_.parts(instead_.content));
         callers_->connect(loops_.front().api(), stripe_.services(), *tenancy_);
         return {};
     }
@@ -342,6 +347,7 @@ private:
     mcp_state mcp_;
     tenancy::local_rate_limiter rates_;
     stripe::upstream_options upstream_;
+    stripe::service_reach other_services_;
     start_report report_;
     std::atomic<bool> ready_{false};
     std::list<worker_loop> loops_;  // outlive the store, whose threads resume coroutines on them

@@ -14,6 +14,9 @@ tenancy::tenancy_options tenancy_options_of(const config& value, bool first_star
     out.peppers = {value.vault.pepper, or_default(value.vault.pepper_file, "pepper.key"),
                    first_start, "TOLLGATE_VAULT_PEPPER"};
     out.limits.live_accounts = !value.sandbox.enabled;
+    // The settings were checked when they were loaded.
+    if (auto hosts = tenancy::service_hosts::parse(value.declarations.hosts))
+        out.limits.services = std::move(*hosts);
     if (value.security.default_methods != std::vector<std::string>{"all"})
         out.limits.default_methods = value.security.default_methods;
     out.limits.default_expiry = value.security.default_expiry.span;

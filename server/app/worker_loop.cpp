@@ -7,6 +7,7 @@
 #include "stripe/provider/stripe_content.hpp"
 #include "stripe/provider/stripe_tools.hpp"
 #include "stripe/upstream/pool.hpp"
+#include "stripe/upstream/service_router.hpp"
 
 namespace tollgate::server {
 
@@ -19,12 +20,15 @@ worker_loop::~worker_loop() {
 
 void worker_loop::build(pipeline_services& services, const stripe::upstream_options& upstream,
                         std::shared_ptr<boost::asio::ssl::context> upstream_tls,
+                        const stripe::service_reach& other_services,
                         const stripe::tool_services& shared, mcp::cancellations& cancelled,
                         mcp::stream_hub& hub, mcp::server_info info,
                         mcp::tool_provider* instead_of_stripe, mcp::endpoint_parts parts) {
     services_ = &services;
-    api_ = stripe::make_upstream_pool(loop_.io.get_executor(), loop_.deadlines,
-                                      std::move(upstream_tls), upstream, log_);
+    auto of_stripe = stripe::make_upstream_pool(loop_.io.get_executor(), loop_.deadlines,
+                                                std::move(upstream_tls), upstream, log_);
+    api_ = stripe::make_service_router(loop_.io.get_executor(), loop_.deadlines,
+                                       std::move(of_stripe), other_services, log_);
     tools_ = std::make_unique<stripe::stripe_tools>(*api_, shared);
     content_ = std::make_unique<stripe::stripe_content>(*api_, shared);
     if (parts.content == nullptr) parts.content = content_.get();

@@ -31,6 +31,7 @@ namespace tollgate::stripe {
 class stripe_content;
 class stripe_tools;
 class upstream;
+struct service_reach;
 struct tool_services;
 struct upstream_options;
 }  // namespace tollgate::stripe
@@ -56,14 +57,14 @@ public:
     loop& own() override { return loop_; }
     stripe::upstream& api() { return *api_; }
 
-    // Builds what handles requests. `services`, `shared`, `cancelled`, `hub` and what `parts`
-    // refers to, except its streams, outlive this object. `instead_of_stripe`: tools of tests, or
-    // null; content in `parts` replaces Stripe's.
+    // Builds what handles requests. `services`, `other_services`, `shared`, `cancelled`, `hub` and
+    // what `parts` refers to, except its streams, outlive this object. `instead_of_stripe`: tools
+    // of tests, or null; content in `parts` replaces Stripe's.
     void build(pipeline_services& services, const stripe::upstream_options& upstream,
                std::shared_ptr<boost::asio::ssl::context> upstream_tls,
-               const stripe::tool_services& shared, mcp::cancellations& cancelled,
-               mcp::stream_hub& hub, mcp::server_info info, mcp::tool_provider* instead_of_stripe,
-               mcp::endpoint_parts parts);
+               const stripe::service_reach& other_services, const stripe::tool_services& shared,
+               mcp::cancellations& cancelled, mcp::stream_hub& hub, mcp::server_info info,
+               mcp::tool_provider* instead_of_stripe, mcp::endpoint_parts parts);
 
     // The handler for a listener that serves those surfaces; owned here.
     request_handler& add_pipeline(surface served);

@@ -10,6 +10,7 @@
 #include "stripe/upstream/upstream_options.hpp"
 #include "tenancy/oauth/redirect_uri.hpp"
 #include "tenancy/rules/method.hpp"
+#include "tenancy/rules/service_hosts.hpp"
 
 namespace tollgate::server {
 
@@ -57,6 +58,13 @@ result<> check_upstream(const config& value) {
 }
 
 constexpr std::size_t days_max = 3650;
+
+result<> check_services(const config& value) {
+    const auto hosts = tenancy::service_hosts::parse(value.declarations.hosts);
+    if (hosts) return {};
+    return invalid(hosts.error().code, "declarations.hosts: " + hosts.error().message,
+                   "declarations.hosts");
+}
 
 result<> check_oauth(const config& value) {
     for (const auto& prefix : value.oauth.redirect_schemes) {
@@ -259,6 +267,8 @@ result<> check_config(const config& value) {
     if (!audit) return audit;
     auto redis = check_redis(value);
     if (!redis) return redis;
+    auto services = check_services(value);
+    if (!services) return services;
     return check_upstream(value);
 }
 

@@ -150,6 +150,11 @@ struct config {
         std::size_t refund_days = 90;  // issue_refund refuses what is older
     } orders;
     struct {
+        // The hosts that accounts of services other than Stripe may call; empty: none.
+        std::vector<std::string> hosts;
+        std::string ca_file;  // PEM file of certificate authorities; empty: the system's
+    } declarations;
+    struct {
         bool private_networks = false;  // teams' webhooks may be on private networks
         std::string link_base;          // of links in messages; empty: server.public_url
         std::string ca_file;            // PEM file of certificate authorities; empty: the system's

@@ -187,7 +187,7 @@ setting secret_row(setting row) {
     return row;
 }
 
-const std::array<setting, 87> rows{
+const std::array<setting, 89> rows{
     TOLLGATE_SETTING(server, listen, "host:port",
                      "Where the MCP endpoints listen; port 0 takes a free one."),
     TOLLGATE_SETTING(server, admin_listen, "host:port",
@@ -355,6 +355,12 @@ const std::array<setting, 87> rows{
     TOLLGATE_SETTING(
         orders, refund_days, "days",
         "issue_refund refuses orders and payments that are older. Rules make it less for a team."),
+    TOLLGATE_SETTING(declarations, hosts, "hosts",
+                     "The services that declared tools may call: host or host:port over TLS on the "
+                     "public internet, private+https://host:port or private+http://host:port "
+                     "anywhere; empty: none but Stripe."),
+    TOLLGATE_SETTING(declarations, ca_file, "path",
+                     "PEM file of the authorities for these services; empty: the system's."),
     TOLLGATE_SETTING(webhooks, private_networks, "",
                      "Teams' webhooks may be on private networks, and plain http on loopback. "
                      "Their requests then reach whatever this machine reaches."),

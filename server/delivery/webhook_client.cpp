@@ -12,7 +12,7 @@
 #include <optional>
 #include <utility>
 
-#include "server/delivery/public_network.hpp"
+#include "base/public_network.hpp"
 #include "server/delivery/webhook_signature.hpp"
 #include "tenancy/audit/audit_destination.hpp"
 
@@ -73,7 +73,7 @@ awaitable<unsigned> read_status(outbound& from, error_code& error) {
 // One address in a private network is enough: the host's owner may want us to connect to that one.
 bool all_public(const std::vector<ip_endpoint>& endpoints) {
     return std::all_of(endpoints.begin(), endpoints.end(),
-                       [](const ip_endpoint& one) { return is_public(one.address); });
+                       [](const ip_endpoint& one) { return base::is_public(one.address); });
 }
 
 base::failure in_private_network() {

@@ -5,8 +5,8 @@
 #include <string>
 #include <utility>
 
+#include "base/public_network.hpp"
 #include "server/delivery/address.hpp"
-#include "server/delivery/public_network.hpp"
 #include "server/delivery/webhook_client.hpp"
 #include "server/delivery/webhook_signature.hpp"
 
@@ -26,7 +26,7 @@ base::failure bad_address(std::string why) {
 bool is_private_ip(const std::string& host) {
     boost::system::error_code error;
     const auto ip = boost::asio::ip::make_address(host, error);
-    return !error && !is_public(ip);
+    return !error && !base::is_public(ip);
 }
 
 class team_addresses final : public base::webhook_network {

@@ -18,7 +18,7 @@
 #include <utility>
 #include <vector>
 
-#include "server/delivery/public_network.hpp"
+#include "base/public_network.hpp"
 #include "tenancy/oauth/clients.hpp"
 #include "tenancy/oauth/redirect_uri.hpp"
 
@@ -115,7 +115,7 @@ awaitable<std::vector<tcp::endpoint>> look_up(const address_parts& at, bool priv
     // One non-public address is enough to refuse the host: its owner may want us to connect to that
     // address.
     const bool good = std::all_of(out.begin(), out.end(), [](const tcp::endpoint& one) {
-        return server::delivery::is_public(one.address());
+        return base::is_public(one.address());
     });
     if (!good && !private_networks) out.clear();
     co_return out;

@@ -35,12 +35,14 @@ result<> write(session& db, const add_account& add) {
     db.run(
         "INSERT INTO integrated_accounts (id, team_id, name, mode, kind, last4, key_id, "
         "wrapped_key, credential, stripe_account, stripe_version, tags, created_by, "
-        "created_at, updated_at, version, connected_accounts, needs_reauth_at, frozen_at, orders) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "created_at, updated_at, version, connected_accounts, needs_reauth_at, frozen_at, orders, "
+        "service_url, service_auth, service_header) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         row.id, row.team_id, row.name, row.mode, row.kind, row.last4, row.credential.key_id,
         blob{row.credential.wrapped_key}, blob{row.credential.ciphertext}, row.stripe_account,
         row.stripe_version, row.tags, row.created_by, row.created_at, row.updated_at, row.version,
-        row.connected_accounts, row.needs_reauth_at, row.frozen_at, row.orders);
+        row.connected_accounts, row.needs_reauth_at, row.frozen_at, row.orders, row.service_url,
+        row.service_auth, row.service_header);
     return {};
 }
 

@@ -12,10 +12,11 @@
 #define TOLLGATE_API_KEY_COLUMNS                                                               \
     "id, team_id, name, role, instance_owner, pepper_id, token_hash, key_prefix, created_by, " \
     "created_at"
-#define TOLLGATE_ACCOUNT_COLUMNS                                                                \
-    "a.id, a.team_id, a.name, a.mode, a.kind, a.last4, a.key_id, a.wrapped_key, a.credential, " \
-    "a.stripe_account, a.stripe_version, a.tags, a.created_by, a.created_at, a.updated_at, "    \
-    "a.version, a.connected_accounts, a.needs_reauth_at, a.frozen_at, a.suspended_at, a.orders"
+#define TOLLGATE_ACCOUNT_COLUMNS                                                                  \
+    "a.id, a.team_id, a.name, a.mode, a.kind, a.last4, a.key_id, a.wrapped_key, a.credential, "   \
+    "a.stripe_account, a.stripe_version, a.tags, a.created_by, a.created_at, a.updated_at, "      \
+    "a.version, a.connected_accounts, a.needs_reauth_at, a.frozen_at, a.suspended_at, a.orders, " \
+    "a.service_url, a.service_auth, a.service_header"
 #define TOLLGATE_SERVER_COLUMNS                                                             \
     "s.id, s.team_id, s.account_id, s.name, s.config, s.expires_at, s.token_prefix, "       \
     "s.created_by, s.created_at, s.updated_at, s.revoked_at, s.last_used_at, s.use_count, " \
@@ -128,6 +129,9 @@ account_row read_account(query& row) {
     out.frozen_at = row.optional_time();
     out.suspended_at = row.optional_time();
     out.orders = row.text();
+    out.service_url = row.text();
+    out.service_auth = row.text();
+    out.service_header = row.text();
     return out;
 }
 
@@ -197,12 +201,6 @@ std::vector<Row> all(query& rows, Row (*read)(query&)) {
 }
 
 }  // namespace
-
-std::optional<std::string> find_setting(session& db, const std::string& name) {
-    query rows{db, "SELECT value FROM settings WHERE name = ?", name};
-    if (!rows.next()) return {};
-    return rows.bytes();
-}
 
 bool any_team(session& db) {
     query rows{db, "SELECT 1 FROM teams LIMIT 1"};

@@ -57,4 +57,10 @@ result<> write(session& db, const purge_expired& purge) {
     return {};
 }
 
+std::optional<std::string> find_setting(session& db, const std::string& name) {
+    query rows{db, "SELECT value FROM settings WHERE name = ?", name};
+    if (!rows.next()) return {};
+    return rows.bytes();
+}
+
 }  // namespace tollgate::storage::sql

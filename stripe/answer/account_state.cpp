@@ -11,7 +11,7 @@ std::string rejected_text() {
     return own_error_text(
         "needs_reauth", "credential_rejected",
         "Stripe no longer accepts the key of this account, so no call is sent.",
-        "Nothing was sent to Stripe, and trying again changes nothing. An administrator of the "
+        "Nothing was sent, and trying again changes nothing. An administrator of the "
         "gateway gives the account a new key (PATCH credential), or has the old one checked "
         "again (PATCH verify).");
 }
@@ -20,7 +20,7 @@ std::string frozen_text(bool team) {
     const std::string what = team ? "team" : "account";
     return own_error_text("frozen", what + "_frozen",
                           "Writes of this " + what + " are frozen. Reads work.",
-                          "Nothing was sent to Stripe, and trying again changes nothing until an "
+                          "Nothing was sent, and trying again changes nothing until an "
                           "administrator of the gateway ends the freeze of the " +
                               what + ".");
 }

@@ -232,15 +232,13 @@ std::string refusal_text(const base::failure& why) {
     if (!why.field.empty()) members.text("param", why.field);
     members.text("message", why.message)
         .truth("retryable", false)
-        .text("next_step",
-              "Nothing was sent to Stripe. The call works once the argument is corrected.");
+        .text("next_step", "Nothing was sent. The call works once the argument is corrected.");
     out += "}}";
     return out;
 }
 
 std::string unanswered_text(const base::failure& why, std::string_view operation_key) {
-    const bool unknown =
-        why.code != "not_sent" && why.code != "live_key_refused" && why.code != "cancelled";
+    const bool unknown = !is_unsent(why) && why.code != "cancelled";
     std::string out = R"({"error":{)";
     base::json_members members{out};
     members.text("source", "tollgate").text("type", "upstream_failure").text("code", why.code);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "stripe/catalog/made_operation.hpp"
 #include "stripe/catalog/name_hash.hpp"
 #include "stripe/catalog/tables.hpp"
 
@@ -85,18 +86,22 @@ const parameter* parameter::find_child(std::string_view child) const noexcept {
 }
 
 std::string_view operation::tool_name() const noexcept {
+    if (made != nullptr) return made->tool_name;
     return text_at(tool_name_.at, tool_name_.size);
 }
 
 std::string_view operation::title() const noexcept {
+    if (made != nullptr) return made->title;
     return text_at(title_.at, title_.size);
 }
 
 std::string_view operation::path_template() const noexcept {
+    if (made != nullptr) return made->path;
     return text_at(path_.at, path_.size);
 }
 
 std::span<const std::string_view> operation::tags() const noexcept {
+    if (made != nullptr) return made->tags;
     return tables::names.subspan(tags_at, tags_size);
 }
 

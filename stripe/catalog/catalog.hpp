@@ -78,6 +78,8 @@ struct path_segment {
     std::string_view view() const noexcept;
 };
 
+struct made_operation;
+
 // One operation of Stripe's API. Use the functions: the members are the compiled form.
 struct operation {
     text_ref tool_name_;
@@ -101,6 +103,8 @@ struct operation {
     stripe::encoding encoding_ = stripe::encoding::query;
     response_kind response_ = response_kind::object;
     cursor_kind cursor_ = cursor_kind::none;
+    // Of a service that is not Stripe; null: the operation is in the compiled tables.
+    const made_operation* made = nullptr;
 
     static constexpr std::uint8_t exposed_flag = 1;
     static constexpr std::uint8_t read_only_flag = 2;

@@ -24,7 +24,8 @@ enum class value_type : std::uint8_t {
 
 enum class value_format : std::uint8_t { none, unix_time, decimal, currency, date_time };
 
-enum class http_method : std::uint8_t { get, post, delete_ };
+// Stripe uses the first three.
+enum class http_method : std::uint8_t { get, post, delete_, put, patch };
 
 // As in a request line: "DELETE".
 constexpr std::string_view to_string(http_method method) {
@@ -35,12 +36,17 @@ constexpr std::string_view to_string(http_method method) {
             return "POST";
         case http_method::delete_:
             return "DELETE";
+        case http_method::put:
+            return "PUT";
+        case http_method::patch:
+            return "PATCH";
     }
     return "GET";
 }
 
-// The Stripe host that answers the operation.
-enum class api_host : std::uint8_t { api, files };
+// The host that answers the operation: one of Stripe's, or that of the service which its account is
+// of.
+enum class api_host : std::uint8_t { api, files, service };
 
 // How the parameters outside the path are sent.
 enum class encoding : std::uint8_t { query, form, json, multipart };

@@ -18,9 +18,10 @@ constexpr std::size_t title_bytes_max = 100;
 constexpr std::size_t path_bytes_max = 300;
 constexpr std::size_t tags_max = 20;
 
-constexpr std::array<std::string_view, 13> capability_words{
-    "name",   "description", "method", "path", "permission",  "consent_required", "inputs",
-    "output", "constraints", "title",  "tags", "annotations", "encoding"};
+constexpr std::array<std::string_view, 14> capability_words{
+    "name",     "description",    "method",      "path",  "permission", "consent_required",
+    "inputs",   "output",         "constraints", "title", "tags",       "annotations",
+    "encoding", "idempotency_key"};
 constexpr std::array<std::string_view, 5> methods{"GET", "POST", "PUT", "PATCH", "DELETE"};
 constexpr std::array<std::string_view, 3> tiers{"read", "write", "admin"};
 constexpr std::array<std::string_view, 2> encodings{"form", "json"};
@@ -143,7 +144,8 @@ document_capability read_capability(const yaml_node& node, const std::string& pa
     read_output(from, out, problems);
     read_constraints(from, out, problems);
     read_annotations(from, out, problems);
-    out.as_json = from.word("encoding", encodings, false) == "json";
+    out.encoding = from.word("encoding", encodings, false).value_or("");
+    out.honours_key = from.truth("idempotency_key").value_or(false);
     out.tags = from.scalars("tags").value_or(std::vector<std::string>{});
     if (out.tags.size() > tags_max)
         from.note(from.find("tags")->at, "tags", "out_of_range", "tags may have 20 entries");

@@ -6,6 +6,7 @@
 
 #include "stripe/declarations/document.hpp"
 #include "stripe/declarations/resolve.hpp"
+#include "stripe/declarations/service_directory.hpp"
 #include "tenancy/rules/declared_tools.hpp"
 
 namespace tollgate::stripe {
@@ -14,6 +15,8 @@ namespace tollgate::stripe {
 struct checked_declarations {
     read_document read;
     std::vector<resolved_capability> resolved;  // with their rules
+    // Of a service: its tools, to which their rules refer. Null: the catalogue's are the tools.
+    std::shared_ptr<const service_directory> directory;
 
     checked_declarations() = default;
     checked_declarations(checked_declarations&&) = default;
@@ -21,7 +24,8 @@ struct checked_declarations {
 };
 
 // Reads `text`, which came from the file `name`, resolves it and makes its rules. `strict`: regrets
-// too. `directory` outlives the result. Pure.
+// too. `directory` outlives the result. Without an account in `place`, the file may be about any
+// service. Pure.
 checked_declarations check_declarations(std::string_view text, const std::string& name, bool strict,
                                         const tenancy::tool_directory& directory,
                                         const tenancy::declarations_place& place = {});

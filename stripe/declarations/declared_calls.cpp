@@ -9,6 +9,8 @@
 #include "stripe/declarations/declared_arguments.hpp"
 #include "stripe/listing/declared_list.hpp"
 #include "stripe/listing/receipt_tool.hpp"
+#include "stripe/listing/service_operation.hpp"
+#include "stripe/listing/visibility.hpp"
 #include "stripe/request/connected_account.hpp"
 #include "stripe/tools/call_record.hpp"
 
@@ -32,7 +34,12 @@ std::string nearest_shown(const tenancy::grant& grant, std::string_view name) {
 }  // namespace
 
 std::optional<std::string> declared_refusal(const tenancy::grant& grant, std::string_view name) {
-    if (grant.declared == nullptr) return {};
+    if (grant.declared == nullptr) {
+        if (!grant.account->service) return {};
+        return "There is no tool " + quoted_name(name) +
+               ": this account is one of a service, and no tools are declared for it yet. An "
+               "administrator declares them.";
+    }
     if (grant.declared->forbids(name))
         return "The tool " + quoted_name(name) +
                " is forbidden by the declarations of this account: it is never called.";
@@ -40,7 +47,8 @@ std::optional<std::string> declared_refusal(const tenancy::grant& grant, std::st
         return "The tool " + quoted_name(name) +
                " is declared for this account, but not exposed by this MCP server: its methods, "
                "tags or tool lists leave it out. An administrator can widen them.";
-    if (!grant.declared->only || (name == receipt_tool_name && declares_writes(grant))) return {};
+    if (!shows_declared_only(grant) || (name == receipt_tool_name && declares_writes(grant)))
+        return {};
     return "There is no tool " + quoted_name(name) + " among those that are declared here." +
            nearest_shown(grant, name);
 }
@@ -68,7 +76,7 @@ base::awaitable<mcp::tool_answer> declared_calls::run(const tenancy::grant& gran
         record.refused("arguments", to_string(tenancy::layer::declaration));
         co_return mcp::failed_result(refusal_text(arguments.error()));
     }
-    const auto& called = *find_tool(tool.operation);
+    const auto& called = *operation_of(tool);
     simdjson::dom::parser parser;
     mcp::tool_call inner = call;
     inner.name = called.tool_name();

@@ -75,7 +75,9 @@ struct document_capability {
     std::vector<document_constraint> constraints{};
     std::vector<std::string> tags{};
     document_annotations annotations{};
-    bool as_json = false;  // encoding: json
+    std::string encoding{};  // of the body: form, json, or empty
+    // Of another service than Stripe: it treats two writes with one Idempotency-Key as one.
+    bool honours_key = false;
 
     const document_input* find_input(std::string_view wanted) const {
         for (const auto& one : inputs)
@@ -90,8 +92,13 @@ struct declaration_document {
     std::string description{};
     std::string base_url{};
     base::yaml_place base_url_at{};
+    bool auth_given = false;
     std::string auth = "bearer";
+    std::string auth_header{};
+    std::string auth_prefix{};
     base::yaml_place auth_at{};
+    base::yaml_place auth_header_at{};
+    base::yaml_place auth_prefix_at{};
     bool only = true;
     std::vector<document_capability> capabilities{};
     bool has_permissions = false;

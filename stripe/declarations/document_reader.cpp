@@ -29,17 +29,13 @@ void read_auth(map_reader& service, declaration_document& out, problem_list& pro
     if (node == nullptr) return;
     map_reader from{*node, service.path_to("auth"), problems, auth_fields};
     if (node->kind != yaml_kind::map) return;
+    out.auth_given = true;
     out.auth_at = node->at;
     if (const auto type = from.word("type", auth_types, true)) out.auth = *type;
-    const auto header = from.text("header");
-    const auto prefix = from.text("prefix");
-    // The account's key is sent as Stripe takes it.
-    if (header && *header != "Authorization")
-        from.note(from.find("header")->at, "header", "cannot_be_enforced",
-                  "the key is sent in the header Authorization: remove this line");
-    if (prefix && *prefix != "Bearer")
-        from.note(from.find("prefix")->at, "prefix", "cannot_be_enforced",
-                  "the key is sent as 'Bearer': remove this line");
+    out.auth_header = from.text("header").value_or("");
+    out.auth_prefix = from.text("prefix").value_or("");
+    if (!out.auth_header.empty()) out.auth_header_at = from.find("header")->at;
+    if (!out.auth_prefix.empty()) out.auth_prefix_at = from.find("prefix")->at;
 }
 
 void read_service(map_reader& file, declaration_document& out, problem_list& problems) {

@@ -49,15 +49,15 @@ base::result<std::string> declared_explainer::explain(const tenancy::grant& valu
     dom::parser empty;
     dom::element whole;
     std::string_view name;
-    if (value.declared == nullptr ||
-        parser.parse(body.data(), body.size()).get(whole) != simdjson::SUCCESS ||
+    const bool declares = value.declared != nullptr || value.account->service;
+    if (!declares || parser.parse(body.data(), body.size()).get(whole) != simdjson::SUCCESS ||
         whole["tool"].get(name) != simdjson::SUCCESS)
         return rest_.explain(value, body);
     const auto* const tool = find_declared(value, name);
     if (tool == nullptr) {
         const auto why = declared_refusal(value, name);
         if (!why) return rest_.explain(value, body);
-        const bool forbidden = value.declared->forbids(name);
+        const bool forbidden = value.declared != nullptr && value.declared->forbids(name);
         return refused_call(
             name, false, forbidden ? "forbidden" : "filter",
             base::fail(base::errc::forbidden, forbidden ? "forbidden" : "not_exposed", *why));

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 
+#include "stripe/catalog/made_operation.hpp"
 #include "stripe/declarations/declared_arguments.hpp"
 #include "stripe/request/encoder.hpp"
 #include "stripe/request/idempotency_key.hpp"
+#include "stripe/request/service_request.hpp"
 #include "stripe/upstream/request_text.hpp"
 #include "tenancy/policy/decide.hpp"
 
@@ -15,8 +17,19 @@ namespace {
 namespace dom = simdjson::dom;
 
 constexpr std::string_view masked_key = "sk_***";
+constexpr std::string_view masked_credential = "***";
 constexpr std::string_view made_key = "made for each call";
 constexpr std::string_view stand_in = "tollgate0parameter0of0the0path0";
+
+bool is_in_path(const resolved_capability& one, const std::string& name) {
+    if (one.called->made != nullptr) {
+        const auto& known = one.called->made->parameters;
+        const auto found = std::ranges::find(known, name, &made_parameter::name);
+        return found != known.end() && found->place == place::path;
+    }
+    const auto* const known = one.called->find_parameter(name);
+    return known != nullptr && known->place() == place::path;
+}
 
 // What takes the place of the parameters of the path that are not given: an id until the request is
 // encoded, and the name in braces afterwards.
@@ -29,9 +42,8 @@ std::vector<open_parameter> open_parameters(const resolved_capability& one, dom:
                                             std::string& arguments) {
     std::vector<open_parameter> out;
     for (const auto& input : one.tool.inputs) {
-        const auto* const known = one.called->find_parameter(input.path.front());
         dom::element value;
-        if (known == nullptr || known->place() != place::path || !input.usual.empty() ||
+        if (!is_in_path(one, input.path.front()) || !input.usual.empty() ||
             given.at_key(input.name).get(value) == simdjson::SUCCESS)
             continue;
         out.push_back({std::string(stand_in) + std::to_string(out.size()), '{' + input.name + '}'});
@@ -61,6 +73,24 @@ std::string head_of(const std::string& text) {
     return out;
 }
 
+base::result<encoded_request> encode_preview(const resolved_capability& one, dom::object arguments,
+                                             bool all) {
+    if (one.called->made != nullptr) return encode_for_service(*one.called, arguments);
+    const auto names = passed_over(one, all);
+    return encode(*one.called, arguments, accepted_parameters::documented, names,
+                  listed_values::closed);
+}
+
+upstream_options receiver_of(const resolved_capability& one) {
+    if (one.service) return service_options({}, *one.service);
+    return one.called->host() == api_host::files ? files_options({}) : upstream_options{};
+}
+
+std::string address_of(const resolved_capability& one, const upstream_options& to) {
+    if (!one.service) return "https://" + to.host;
+    return (to.tls ? "https://" : "http://") + one.service->authority();
+}
+
 tenancy::decision decision_on(const resolved_capability& one, dom::object arguments,
                               base::timestamp now) {
     tenancy::call_charges charges;
@@ -85,12 +115,11 @@ base::result<previewed_request> preview_request(const resolved_capability& one, 
     const auto open = open_parameters(one, given, *arguments);
     dom::parser parser;
     const auto object = parser.parse(*arguments).get_object().value();
-    const auto names = passed_over(one, all);
-    auto encoded =
-        encode(*one.called, object, accepted_parameters::documented, names, listed_values::closed);
+    auto encoded = encode_preview(one, object, all);
     if (!encoded) return encoded.error();
     tenancy::account_access access;
-    access.credential = base::secret{std::string(masked_key)};
+    access.service = one.service;
+    access.credential = base::secret{std::string(one.service ? masked_credential : masked_key)};
     const bool writes = one.called->method() != http_method::get;
     const bool keyed = writes && carries_idempotency_key(*one.called);
     const std::string key =
@@ -104,10 +133,9 @@ base::result<previewed_request> preview_request(const resolved_capability& one, 
                                    .deadline = {},
                                    .content_type = encoded->content_type,
                                    .host = one.called->host()};
-    const upstream_options stripe;
-    const auto& to = request.host == api_host::files ? files_options(stripe) : stripe;
+    const auto to = receiver_of(one);
     previewed_request out{.method = std::string(request.method),
-                          .url = "https://" + to.host + encoded->target,
+                          .url = address_of(one, to) + encoded->target,
                           .head = head_of(request_text(request, to)),
                           .body = std::move(encoded->body)};
     for (const auto& each : open)

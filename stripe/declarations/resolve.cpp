@@ -102,7 +102,7 @@ public:
         const std::string path = std::string(base) + one_.path;
         const operation* const called = find(path);
         if (called == nullptr) return {};
-        resolved_capability out{&one_, called, {}};
+        resolved_capability out{&one_, called, {}, {}};
         out.tool.name = one_.name;
         out.tool.operation = called->tool_name();
         out.tool.tier = one_.tier;
@@ -111,9 +111,12 @@ public:
         check_required(out);
         add_fields(out);
         check_hints(*called);
-        if (one_.as_json != (called->encoding() == encoding::json) && one_.as_json)
-            note(one_.at, ".encoding", "cannot_be_enforced",
-                 "Stripe takes this operation as a form: remove encoding");
+        if (one_.encoding == "json" && called->encoding() != encoding::json)
+            note_(one_.at, ".encoding", "cannot_be_enforced",
+                  "Stripe takes this operation as a form: remove encoding");
+        if (one_.honours_key)
+            note_(one_.at, ".idempotency_key", "cannot_be_enforced",
+                  "Stripe has a key with each of its writes: remove this line");
         if (called->cursor() != cursor_kind::none)
             out.tool.own_arguments.emplace_back("next_cursor");
         if (called->takes_operation_key()) out.tool.own_arguments.emplace_back("operation_key");
@@ -123,23 +126,15 @@ public:
     }
 
 private:
-    void note(base::yaml_place at, const std::string& member, std::string code,
-              std::string message) {
-        problems_.push_back({at, std::move(code), one_.path_of + member, std::move(message)});
-    }
-
     void check_name() {
         const bool other_tool =
             find_tool(one_.name) != nullptr ||
             std::ranges::find(tenancy::composite_tools, std::string_view(one_.name),
                               &tenancy::tool_facts::name) != tenancy::composite_tools.end();
-        const bool gateways_own =
-            one_.name == receipt_tool_name || find_search_tool(one_.name) != nullptr ||
-            std::ranges::find(research_names, one_.name) != research_names.end();
-        if (gateways_own || (!document_.only && other_tool))
-            note(one_.at, ".name", "reserved_name",
-                 quoted_word(one_.name) +
-                     " is the name of another tool of this gateway: choose one");
+        if (is_own_tool_name(one_.name) || (!document_.only && other_tool))
+            note_(one_.at, ".name", "reserved_name",
+                  quoted_word(one_.name) +
+                      " is the name of another tool of this gateway: choose one");
     }
 
     // It would take the declared tool away without a word.
@@ -148,11 +143,11 @@ private:
             return std::ranges::binary_search(document_.forbidden, name, std::less<>{});
         };
         if (forbids(called.tool_name()) && !forbids(one_.name))
-            note(one_.at, ".path", "forbidden_operation",
-                 "permissions.forbidden has " + quoted_word(called.tool_name()) +
-                     ", the operation that " + quoted_word(one_.name) +
-                     " calls: remove it there, or forbid " + quoted_word(one_.name) +
-                     "; with only: true, nothing calls an operation but the tools declared here");
+            note_(one_.at, ".path", "forbidden_operation",
+                  "permissions.forbidden has " + quoted_word(called.tool_name()) +
+                      ", the operation that " + quoted_word(one_.name) +
+                      " calls: remove it there, or forbid " + quoted_word(one_.name) +
+                      "; with only: true, nothing calls an operation but the tools declared here");
     }
 
     const operation* find(std::string_view path) {
@@ -160,14 +155,14 @@ private:
         const auto found = method ? match(*method, path) : route_match{};
         const auto given = split(path);
         if (found.found == nullptr || !same_parameters(*found.found, given)) {
-            note(one_.path_at, ".path", "unknown_operation",
-                 "Stripe has no operation " + one_.method + ' ' + std::string(path) +
-                     (path_exists(path) ? ", but another method on this path" : ""));
+            note_(one_.path_at, ".path", "unknown_operation",
+                  "Stripe has no operation " + one_.method + ' ' + std::string(path) +
+                      (path_exists(path) ? ", but another method on this path" : ""));
             return nullptr;
         }
         if (found.found->exposed()) return found.found;
-        note(one_.path_at, ".path", "operation_without_tool",
-             "this gateway has no tool for " + one_.method + ' ' + std::string(path));
+        note_(one_.path_at, ".path", "operation_without_tool",
+              "this gateway has no tool for " + one_.method + ' ' + std::string(path));
         return nullptr;
     }
 
@@ -196,12 +191,12 @@ private:
             if (!of_path) path = argument_of(*out.called, input.name);
             const std::string member = ".inputs." + input.name;
             if (path.empty()) {
-                note(input.at, member, "unknown_parameter", why_unknown(*out.called, input.name));
+                note_(input.at, member, "unknown_parameter", why_unknown(*out.called, input.name));
                 continue;
             }
             if (std::ranges::any_of(taken, [&](const names& other) { return meet(other, path); }))
-                note(input.at, member, "repeated_parameter",
-                     "another input sets the same parameter of Stripe's, or a part of it");
+                note_(input.at, member, "repeated_parameter",
+                      "another input sets the same parameter of Stripe's, or a part of it");
             taken.push_back(path);
             out.tool.inputs.push_back(
                 {.name = input.name,
@@ -209,18 +204,9 @@ private:
                  .required = input.required || (of_path && input.usual.empty()),
                  .values = input.values,
                  .usual = input.usual,
-                 .items_max = items_max(input),
+                 .items_max = items_max_of(one_, input),
                  .path = std::move(path)});
         }
-    }
-
-    std::int64_t items_max(const document_input& input) const {
-        if (input.type != tenancy::declared_type::array) return 0;
-        std::int64_t out = 0;
-        for (const auto& limit : one_.constraints)
-            if (limit.per_request_max && (limit.input.empty() || limit.input == input.name))
-                out = out == 0 ? *limit.per_request_max : std::min(out, *limit.per_request_max);
-        return out;
     }
 
     static std::string why_unknown(const operation& called, std::string_view name) {
@@ -241,9 +227,9 @@ private:
                 return input.path.front() == needed.name();
             });
             if (!declared)
-                note(one_.at, ".inputs", "missing_parameter",
-                     "Stripe needs the parameter " + quoted_word(needed.name()) +
-                         " for this call: declare it as an input");
+                note_(one_.at, ".inputs", "missing_parameter",
+                      "Stripe needs the parameter " + quoted_word(needed.name()) +
+                          " for this call: declare it as an input");
         }
     }
 
@@ -257,8 +243,9 @@ private:
                 page ? name == "data" || name == "has_more"
                      : follow_path(*out.called, name, path_use::field).end != path_end::unknown;
             if (!known)
-                note(one_.output_at, ".output." + name, "unknown_field",
-                     page ? "the answer of a list has data and has_more; its rows have their usual "
+                note_(one_.output_at, ".output." + name, "unknown_field",
+                      page
+                          ? "the answer of a list has data and has_more; its rows have their usual "
                             "fields"
                           : "Stripe's object has no field " + quoted_word(name));
             if (!page) out.tool.fields.push_back(name);
@@ -268,7 +255,7 @@ private:
     void check_hints(const operation& called) {
         const auto& hints = one_.annotations;
         const auto wrong = [&](const char* member, const char* message) {
-            note(hints.at, std::string(".annotations.") + member, "wrong_hint", message);
+            note_(hints.at, std::string(".annotations.") + member, "wrong_hint", message);
         };
         if (hints.destructive && !*hints.destructive && called.destructive())
             wrong("destructiveHint", "this operation is destructive");
@@ -281,9 +268,45 @@ private:
     const declaration_document& document_;
     const document_capability& one_;
     problems_out& problems_;
+    const capability_notes note_{one_, problems_};
 };
 
+// The account's key is sent as Stripe takes it.
+void check_auth(const declaration_document& document, problems_out& problems) {
+    const auto wrong = [&](base::yaml_place at, const char* member, const char* message) {
+        problems.push_back(
+            {at, "cannot_be_enforced", std::string("service.auth.") + member, message});
+    };
+    if (document.auth != "bearer" && document.auth != "api_key")
+        wrong(document.auth_at, "type",
+              "calls are made with the key of the integrated account: write type: bearer, or leave "
+              "auth out");
+    if (!document.auth_header.empty() && document.auth_header != "Authorization")
+        wrong(document.auth_header_at, "header",
+              "the key is sent in the header Authorization: remove this line");
+    if (!document.auth_prefix.empty() && document.auth_prefix != "Bearer")
+        wrong(document.auth_prefix_at, "prefix", "the key is sent as 'Bearer': remove this line");
+}
+
 }  // namespace
+
+bool is_own_tool_name(std::string_view name) {
+    return name == receipt_tool_name || find_search_tool(name) != nullptr ||
+           std::ranges::find(research_names, name) != research_names.end();
+}
+
+std::int64_t items_max_of(const document_capability& of, const document_input& input) {
+    if (input.type != tenancy::declared_type::array) return 0;
+    std::int64_t out = 0;
+    for (const auto& limit : of.constraints)
+        if (limit.per_request_max && (limit.input.empty() || limit.input == input.name))
+            out = out == 0 ? *limit.per_request_max : std::min(out, *limit.per_request_max);
+    return out;
+}
+
+bool is_stripe_url(std::string_view base_url) {
+    return path_of(base_url).has_value();
+}
 
 std::vector<std::string> argument_of(const operation& called, std::string_view input) {
     const auto usable = [](const parameter* one) {
@@ -310,15 +333,13 @@ std::vector<resolved_capability> resolve(const declaration_document& document,
     if (!base) {
         if (!document.base_url.empty())
             problems.push_back({document.base_url_at, "other_service", "service.base_url",
-                                "this gateway calls Stripe only: base_url must be " +
+                                "this account is Stripe's: base_url must be " +
                                     std::string(stripe_host) + "/v1, not " +
-                                    quoted_word(document.base_url)});
+                                    quoted_word(document.base_url) +
+                                    "; another service has an integrated account of its own"});
         return out;
     }
-    if (document.auth != "bearer" && document.auth != "api_key")
-        problems.push_back({document.auth_at, "cannot_be_enforced", "service.auth.type",
-                            "calls are made with the key of the integrated account: write type: "
-                            "bearer, or leave auth out"});
+    check_auth(document, problems);
     for (const auto& one : document.capabilities)
         if (auto resolved = resolver{document, one, problems}.run(*base))
             out.push_back(std::move(*resolved));

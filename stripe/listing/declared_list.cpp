@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "stripe/listing/receipt_tool.hpp"
+#include "stripe/listing/service_operation.hpp"
 #include "stripe/listing/visibility.hpp"
 
 namespace tollgate::stripe {
@@ -25,7 +26,7 @@ bool passes_tier(tenancy::declared_tier tier, tenancy::method_set methods) {
 
 bool is_shown(const tenancy::declared_tool& tool, const tenancy::grant& grant) {
     if (grant.declared == nullptr || grant.declared->forbids(tool.name)) return false;
-    const operation* const called = find_tool(tool.operation);
+    const operation* const called = operation_of(tool);
     return called != nullptr && visibility_of(*called, grant) == visibility::shown &&
            passes_tier(tool.tier, grant.filter.methods);
 }
@@ -39,8 +40,12 @@ const tenancy::declared_tool* find_declared(const tenancy::grant& grant, std::st
 bool declares_writes(const tenancy::grant& grant) {
     if (grant.declared == nullptr) return false;
     return std::ranges::any_of(grant.declared->tools, [&](const auto& tool) {
-        return is_shown(tool, grant) && has_receipt(find_tool(tool.operation)->method());
+        return is_shown(tool, grant) && has_receipt(operation_of(tool)->method());
     });
+}
+
+bool has_receipt_tool(const tenancy::grant& grant) {
+    return may_write(grant.filter, grant.account->mode) || declares_writes(grant);
 }
 
 }  // namespace tollgate::stripe

@@ -17,4 +17,7 @@ const tenancy::declared_tool* find_declared(const tenancy::grant& grant, std::st
 // True if some declared tool that `grant` shows writes.
 bool declares_writes(const tenancy::grant& grant);
 
+// True if the server takes calls of get_receipt: one of its tools writes.
+bool has_receipt_tool(const tenancy::grant& grant);
+
 }  // namespace tollgate::stripe

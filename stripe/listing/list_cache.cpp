@@ -7,6 +7,7 @@
 #include "stripe/listing/reach.hpp"
 #include "stripe/listing/receipt_tool.hpp"
 #include "stripe/listing/tool_list.hpp"
+#include "stripe/listing/visibility.hpp"
 #include "stripe/request/connected_account.hpp"
 
 namespace tollgate::stripe {
@@ -26,10 +27,10 @@ void append_tool_list(const tenancy::grant& grant, std::string& out) {
             append_with_property(out, tool.json, "inputSchema", member);
             comma = ",";
         }
-        if (grant.declared->only) {
-            if (declares_writes(grant)) append(receipt_tool_json());
-            return;
-        }
+    }
+    if (shows_declared_only(grant)) {
+        if (declares_writes(grant)) append(receipt_tool_json());
+        return;
     }
     const auto list = list_tools(grant);
     out.reserve(out.size() + list.bytes + list.size());

@@ -63,6 +63,8 @@ search_tool caller_of(const operation& one) noexcept {
         case http_method::delete_:
             return search_tool::delete_;
         case http_method::post:
+        case http_method::put:
+        case http_method::patch:
             break;
     }
     return search_tool::write;

@@ -16,6 +16,7 @@ visibility visibility_of(const operation& value, const tenancy::tool_filter& fil
 }
 
 visibility visibility_of(const operation& value, const tenancy::grant& grant) {
+    if ((value.made != nullptr) != grant.account->service.has_value()) return visibility::hidden;
     return visibility_of(value, grant.filter, grant.account->mode);
 }
 
@@ -25,6 +26,7 @@ bool is_visible(const operation& value, const tenancy::tool_filter& filter,
 }
 
 bool shows_declared_only(const tenancy::grant& grant) {
+    if (grant.account->service) return true;
     return grant.declared != nullptr && grant.declared->only;
 }
 

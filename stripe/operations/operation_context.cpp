@@ -23,9 +23,8 @@ std::string operation_error(const base::failure& why) {
     if (why.kind == base::errc::invalid_argument) return refusal_text(why);
     const bool passing = why.kind == base::errc::unavailable;
     return own_error_text("operations", why.code, mask_secrets(why.message),
-                          passing
-                              ? "Nothing was sent to Stripe. The same call may work later."
-                              : "Nothing was sent to Stripe. An administrator can change this.");
+                          passing ? "Nothing was sent. The same call may work later."
+                                  : "Nothing was sent. An administrator can change this.");
 }
 
 operation_answer::operation_answer(const operation_context& in) {

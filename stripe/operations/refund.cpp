@@ -52,11 +52,10 @@ mcp::tool_result choice_result(const operation_context& in, const order_choice& 
     operation_answer answer{in};
     answer.members()
         .truth("done", false)
-        .text("message",
-              any ? "Nothing was sent to Stripe. Several orders can be meant: ask the user which, "
-                    "and call again with order (or order: latest for the newest)."
-                  : "Nothing was sent to Stripe. No order of this customer can be refunded with "
-                    "these arguments.")
+        .text("message", any ? "Nothing was sent. Several orders can be meant: ask the user which, "
+                               "and call again with order (or order: latest for the newest)."
+                             : "Nothing was sent. No order of this customer can be refunded with "
+                               "these arguments.")
         .raw("orders", '[' + list + ']');
     if (choice.more) answer.members().truth("more_orders", true);
     return answer.result();
@@ -107,9 +106,8 @@ mcp::tool_result preview_result(const operation_context& in, const storage::orde
     answer.members()
         .truth("done", false)
         .text("message",
-              "Nothing was sent to Stripe. This would refund " +
-                  money_words(link.amount, link.currency) + " of the order " +
-                  mask_secrets(order.id) +
+              "Nothing was sent. This would refund " + money_words(link.amount, link.currency) +
+                  " of the order " + mask_secrets(order.id) +
                   ". Show it to the user; when they agree, make the same call with order and "
                   "confirmed: true." +
                   (seen.decided.what == tenancy::effect::needs_approval

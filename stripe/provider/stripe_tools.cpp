@@ -93,7 +93,7 @@ base::awaitable<mcp::tool_answer> stripe_tools::call_other(const tenancy::grant&
         if (const auto* const one = find_operations_tool(call.name);
             one != nullptr && shows_operation(*one, grant))
             co_return co_await operations_.run(grant, *one, call);
-    if (call.name == receipt_tool_name && may_write(grant.filter, grant.account->mode)) {
+    if (call.name == receipt_tool_name && has_receipt_tool(grant)) {
         note_own_tool(grant, call);
         co_return co_await call_get_receipt(shared_, grant, call);
     }

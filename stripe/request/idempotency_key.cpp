@@ -2,9 +2,12 @@
 
 #include <algorithm>
 
+#include "stripe/catalog/made_operation.hpp"
+
 namespace tollgate::stripe {
 
 bool carries_idempotency_key(const operation& called) noexcept {
+    if (called.made != nullptr) return called.made->honours_key;
     if (called.method() == http_method::post) return true;
     return called.method() == http_method::delete_ && called.path_template().starts_with("/v2/");
 }

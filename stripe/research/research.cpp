@@ -256,7 +256,7 @@ base::awaitable<mcp::tool_result> research::fetch(const tenancy::grant& grant,
         co_return mcp::failed_result(own_error_text(
             "not_exposed", "tool_not_exposed",
             "This MCP server does not show objects of the kind " + std::string(object->name) + '.',
-            "Nothing was sent to Stripe. An administrator can widen its methods, tags or tool "
+            "Nothing was sent. An administrator can widen its methods, tags or tool "
             "lists."));
     }
     std::string arguments = "{";

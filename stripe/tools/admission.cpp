@@ -52,8 +52,7 @@ std::string limited_text(const limit_state& exceeded) {
         .text("type", "rate_limited")
         .text("code", words_of(exceeded.scope).code)
         .text("message", limit_sentence(exceeded))
-        .text("next_step", "Nothing was sent to Stripe. The same call works in " +
-                               std::to_string(seconds) +
+        .text("next_step", "Nothing was sent. The same call works in " + std::to_string(seconds) +
                                " s. Fewer calls do it too: larger pages, or aggregate on a list.")
         .truth("retryable", true)
         .number("retry_after_seconds", seconds)

@@ -38,7 +38,7 @@ mcp::tool_result object_result(std::string text, const std::string& id) {
 std::string_view next_step(approval_state state) {
     switch (state) {
         case approval_state::pending:
-            return "Nothing was sent to Stripe. A person has not decided yet: ask again later, not "
+            return "Nothing was sent. A person has not decided yet: ask again later, not "
                    "in a loop. Do not repeat the call.";
         case approval_state::approved:
             return "People agreed; Tollgate is about to send the call. Ask again in a few seconds. "
@@ -72,9 +72,8 @@ mcp::tool_result asked_result(const tenancy::asked_approval& asked) {
     members.raw("ask_again", ask_again_json(row.id));
     std::string message =
         row.needed > 1
-            ? "Nothing was sent to Stripe. " + std::to_string(row.needed) +
-                  " people must agree to this call"
-            : std::string("Nothing was sent to Stripe. A person must agree to this call");
+            ? "Nothing was sent. " + std::to_string(row.needed) + " people must agree to this call"
+            : std::string("Nothing was sent. A person must agree to this call");
     message +=
         ", outside this conversation; Tollgate then makes it by itself, once. Do not repeat "
         "the call: ask with get_receipt what became of it.";
@@ -89,16 +88,16 @@ mcp::tool_result cannot_approve_result(const tenancy::decision& decided) {
         type, "approval_impossible",
         mask_secrets(decided.reason) +
             " A rule asks for approval of this call, and calls that only read cannot be approved.",
-        "Nothing was sent to Stripe. An administrator can let the rule '" + decided.rule +
+        "Nothing was sent. An administrator can let the rule '" + decided.rule +
             "' allow or deny reads."));
 }
 
 mcp::tool_result not_asked_result(const base::failure& why) {
-    std::string_view next = "Nothing was sent to Stripe. The same call may work later.";
+    std::string_view next = "Nothing was sent. The same call may work later.";
     if (why.kind == base::errc::limit_exceeded)
-        next = "Nothing was sent to Stripe. People must decide on the waiting calls first.";
+        next = "Nothing was sent. People must decide on the waiting calls first.";
     if (why.kind == base::errc::invalid_argument)
-        next = "Nothing was sent to Stripe. A smaller call can be approved.";
+        next = "Nothing was sent. A smaller call can be approved.";
     return mcp::failed_result(own_error_text(type, why.code, why.message, next));
 }
 

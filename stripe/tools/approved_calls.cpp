@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "stripe/listing/declared_list.hpp"
+#include "stripe/listing/service_operation.hpp"
 #include "stripe/tools/exposure.hpp"
 
 namespace tollgate::stripe {
@@ -28,7 +29,9 @@ base::awaitable<approved_outcome> approved_calls::run(std::shared_ptr<const tena
     if (parser.parse(content.arguments).get(call.arguments) != simdjson::SUCCESS)
         co_return not_callable("approval_damaged", "The approved arguments cannot be read.");
     std::string why;
-    const operation* const called = find_exposed(*who, approval.tool, why);
+    const auto* const own = who->account->service ? find_declared(*who, content.declared) : nullptr;
+    const operation* const called =
+        own != nullptr ? operation_of(*own) : find_exposed(*who, approval.tool, why);
     if (called == nullptr) co_return not_callable("filter", std::move(why));
     call.name = approval.tool;
     call.deadline = std::chrono::steady_clock::now() + patience_;

@@ -216,6 +216,9 @@ base::awaitable<base::result<upstream_response>> call_runner::exchange(const pre
 
 mcp::tool_result call_runner::finish(const prepared_call& call,
                                      base::result<upstream_response> sent) {
+    const bool of_service = call.called.made != nullptr;
+    if (of_service)
+        return sent ? answer_of_service(call, *sent) : unanswered_by_service(call, sent.error());
     if (sent) return answer(call, *sent);
     mcp::tool_result out;
     out.is_error = true;

@@ -167,6 +167,10 @@ private:
     // The result of a request that was sent, answered or not.
     mcp::tool_result finish(const prepared_call& call, base::result<upstream_response> sent);
     mcp::tool_result answer(const prepared_call& call, const upstream_response& answer);
+    // The same of a service that is not Stripe (call_services.cpp).
+    mcp::tool_result answer_of_service(const prepared_call& call, const upstream_response& answer);
+    mcp::tool_result unanswered_by_service(const prepared_call& call,
+                                           const base::failure& why) const;
     // What the answer says about Stripe's limits; also added to the result's headers.
     std::optional<rate_limit_facts> note_rate_limit(const prepared_call& call,
                                                     const upstream_response& answer,

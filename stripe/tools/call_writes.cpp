@@ -164,7 +164,7 @@ base::awaitable<mcp::tool_result> call_runner::send_write(prepared_call& call,
 base::awaitable<mcp::tool_result> call_runner::replay(const prepared_call& call,
                                                       const storage::receipt_row& receipt) {
     mcp::tool_result from_receipt;
-    from_receipt.text = replayed_text(receipt);
+    from_receipt.text = replayed_text(receipt, call.called.made == nullptr ? "stripe" : "service");
     from_receipt.is_error = receipt.outcome.state == receipt_state::failed;
     from_receipt.text_is_json_object = !from_receipt.is_error;
     from_receipt.trace = {receipt.outcome.request_id, call.operation_key};

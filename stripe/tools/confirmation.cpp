@@ -56,7 +56,7 @@ mcp::tool_question ask_to_confirm(const prepared_call& call) {
     base::json_members{property}
         .text("type", "boolean")
         .text("title", "Do it")
-        .text("description", "Yes: the call above is sent to Stripe, once.")
+        .text("description", "Yes: the call above is sent, once.")
         .truth("default", false);
     std::string schema = R"({"type":"object","properties":{)";
     base::json_members{schema}.raw(field, property + '}');
@@ -100,14 +100,14 @@ confirm_verdict confirm(prepared_call& call) {
     if (said == answer::no)
         return {confirm_outcome::declined,
                 refused("declined", "A person was asked to agree to this call and declined it.",
-                        "Nothing was sent to Stripe. It is not to be tried again unless the person "
+                        "Nothing was sent. It is not to be tried again unless the person "
                         "asks for it.")};
     if (can_ask(input)) return {confirm_outcome::asked, ask_to_confirm(call)};
     return {confirm_outcome::cannot_ask,
             refused("client_cannot_ask",
                     "This MCP server has a person agree to such calls, and this client cannot ask "
                     "its user: it declared no elicitation.",
-                    "Nothing was sent to Stripe. An administrator can set config.confirm of this "
+                    "Nothing was sent. An administrator can set config.confirm of this "
                     "MCP server to none, or another client can be used that supports elicitation "
                     "by forms, over a session or in revision 2026-07-28.")};
 }

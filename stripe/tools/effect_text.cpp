@@ -131,7 +131,10 @@ std::string effect_text(const given_arguments& given, const tenancy::grant& gran
     const auto& called = given.called();
     const bool live = grant.account->mode == tenancy::account_mode::live;
     std::string out{called.title()};
-    out += live ? " on a LIVE Stripe account" : " on a Stripe account in test mode";
+    if (const auto& service = grant.account->service)
+        out += " at " + service->base_url() + (live ? "" : ", an account for tests");
+    else
+        out += live ? " on a LIVE Stripe account" : " on a Stripe account in test mode";
     if (!grant.account->stripe_account.empty())
         out += ", for the connected account " + grant.account->stripe_account;
     out += " (" + std::string(called.tool_name()) + "):";
@@ -142,6 +145,10 @@ std::string effect_text(const given_arguments& given, const tenancy::grant& gran
         if (const auto line = refund_line(given, *state); !line.empty()) lines.add_line(line);
     const auto shown = lines.take();
     out += shown.empty() ? "\n- without arguments" : shown;
+    if (grant.account->service) {
+        out += live ? "\nReal data." : "\nNo real data.";
+        return out;
+    }
     out += live ? "\nReal money and real customers." : "\nNo real money moves.";
     return out;
 }

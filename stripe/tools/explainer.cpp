@@ -7,8 +7,10 @@
 #include "stripe/answer/account_state.hpp"
 #include "stripe/answer/error.hpp"
 #include "stripe/answer/text.hpp"
+#include "stripe/listing/declared_list.hpp"
 #include "stripe/listing/receipt_tool.hpp"
 #include "stripe/listing/search_calls.hpp"
+#include "stripe/listing/service_operation.hpp"
 #include "stripe/listing/tool_list.hpp"
 #include "stripe/request/multipart_preview.hpp"
 #include "stripe/scope/scoped_call.hpp"
@@ -73,11 +75,22 @@ void write_masked(base::json_members& into, std::string_view key, std::string_vi
     into.raw(key, out.view());
 }
 
+upstream_options receiver_of(const prepared_call& call, const upstream_options& api) {
+    if (call.grant.account->service) return service_options(api, *call.grant.account->service);
+    return call.request.host == api_host::files ? files_options(api) : api;
+}
+
+// The credential of a service has no form by which it could be masked.
+base::secret shown_credential(const tenancy::account_access& account) {
+    if (account.service) return base::secret{"***"};
+    return base::secret{mask_secrets(account.credential.reveal())};
+}
+
 // The request as it would be sent, taken from the actual request text.
 std::string request_json(const prepared_call& call, const upstream_options& api) {
-    const auto to = call.request.host == api_host::files ? files_options(api) : api;
+    const auto to = receiver_of(call, api);
     tenancy::account_access shown = *call.grant.account;
-    shown.credential = base::secret{mask_secrets(shown.credential.reveal())};
+    shown.credential = shown_credential(shown);
     upstream_request request{.method = call.request.method,
                              .target = call.request.target,
                              .body = call.request.body,
@@ -278,7 +291,10 @@ std::string explain_operation(const tenancy::grant& grant, const operation& call
                         "null");
     if (const auto refused = refused_for_good(grant, called))
         return end_with(std::move(out), decision_json(*refused), "null");
-    if (find_exposed(grant, called.tool_name(), why) == nullptr)
+    const bool exposed = called.made != nullptr
+                             ? hidden.empty()
+                             : find_exposed(grant, called.tool_name(), why) != nullptr;
+    if (!exposed)
         return end_with(std::move(out), refused_json("filter", "not_exposed", why), "null");
     mcp::tool_call call;
     call.name = called.tool_name();
@@ -354,7 +370,7 @@ base::result<std::string> explainer::explain(const tenancy::grant& value,
     }
     for (const auto& one : research_tools(value.filter, value.listing, value.account->mode))
         if (one.name == asked->tool) return explain_search_tool(asked->tool, "null");
-    if (asked->tool == receipt_tool_name && may_write(value.filter, value.account->mode))
+    if (asked->tool == receipt_tool_name && has_receipt_tool(value))
         return explain_search_tool(asked->tool, "null");
     const auto* const called = find_tool(asked->tool);
     if (called == nullptr) return explain_unknown(value, asked->tool);
@@ -368,7 +384,7 @@ base::result<std::string> explainer::explain_declared(const tenancy::grant& valu
     dom::object given;
     if (parser.parse(arguments).get(given) != simdjson::SUCCESS)
         return base::invalid("invalid_json", "the arguments must be a JSON object", "arguments");
-    return explain_operation(value, *find_tool(tool.operation), given, shared_, upstream_, &tool);
+    return explain_operation(value, *operation_of(tool), given, shared_, upstream_, &tool);
 }
 
 }  // namespace tollgate::stripe

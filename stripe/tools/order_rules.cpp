@@ -101,7 +101,7 @@ std::optional<broken_rule> broken_by_payment(const tenancy::order_refund& asked,
 }
 
 std::string broken_text(const broken_rule& why) {
-    std::string next = "Nothing was sent to Stripe.";
+    std::string next = "Nothing was sent.";
     if (why.passing) next += " The same call may work later.";
     if (!why.remedy.empty()) next += ' ' + why.remedy;
     return own_error_text("order_policy", why.rule, mask_secrets(why.reason), mask_secrets(next));

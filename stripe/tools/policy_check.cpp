@@ -70,6 +70,16 @@ rules_verdict ask_rules(const prepared_call& call, base::timestamp now) {
          .state = call.state ? &*call.state : nullptr,
          .declared = call.declared == nullptr ? nullptr : call.declared->rules.get()},
         out.charges);
+    // A limit on data is by objects of Stripe: of a service it cannot be checked, so that no call
+    // passes it.
+    if (call.called.made != nullptr && out.limits_data()) {
+        out.decided = tenancy::refused_by(
+            out.charges.scopes.front(),
+            {"The rule limits calls to data of Stripe, which a call of another service cannot keep "
+             "to.",
+             {}});
+        out.charges.scopes.clear();
+    }
     return out;
 }
 
@@ -106,7 +116,7 @@ std::string withheld_text(const tenancy::decision& decided) {
 }
 
 std::string denied_text(const tenancy::decision& decided) {
-    std::string next = "Nothing was sent to Stripe.";
+    std::string next = "Nothing was sent.";
     if (!decided.remedy.empty()) next += ' ' + decided.remedy;
     return own_error_text("policy_denied", decided.rule, denied_sentence(decided), next);
 }

@@ -37,8 +37,8 @@ base::awaitable<std::optional<tenancy::decision>> charge_counts(
 std::optional<tenancy::decision> refused_for_good(const tenancy::grant& grant,
                                                   const operation& called);
 
-// What is refused and why, with the rule and whose it is; and what to do, after "Nothing was sent
-// to Stripe.".
+// What is refused and why, with the rule and whose it is; and what to do, after "Nothing was
+// sent.".
 std::string denied_sentence(const tenancy::decision& decided);
 
 // The text of the result for a read whose answer is outside the scope: {"error":{…}}.

@@ -4,6 +4,7 @@
 #include "stripe/answer/account_state.hpp"
 #include "stripe/answer/error.hpp"
 #include "stripe/answer/own_error.hpp"
+#include "stripe/catalog/made_operation.hpp"
 #include "stripe/listing/reach.hpp"
 #include "stripe/request/amount_rules.hpp"
 #include "stripe/request/connected_account.hpp"
@@ -14,6 +15,7 @@
 #include "stripe/request/idempotency_key.hpp"
 #include "stripe/request/mode_rules.hpp"
 #include "stripe/request/reserved_names.hpp"
+#include "stripe/request/service_request.hpp"
 #include "stripe/tools/exposure.hpp"
 #include "stripe/tools/filter_hint.hpp"
 #include "stripe/tools/usual_expansion.hpp"
@@ -30,11 +32,10 @@ call_refusal refused(std::string_view rule, const base::failure& why) {
 std::string unfit_account(const operation& called, const tenancy::grant& grant) {
     constexpr std::string_view type = "account_not_fit";
     if (visibility_of(called, grant) == visibility::test_mode_only)
-        return own_error_text(
-            type, "test_mode_only",
-            "This is a test helper: Stripe has it in test mode only, and the "
-            "account of this server is live.",
-            "Nothing was sent to Stripe. An MCP server of a test account has it.");
+        return own_error_text(type, "test_mode_only",
+                              "This is a test helper: Stripe has it in test mode only, and the "
+                              "account of this server is live.",
+                              "Nothing was sent. An MCP server of a test account has it.");
     return {};
 }
 
@@ -118,6 +119,42 @@ base::failure with_filter_hint(const tenancy::grant& grant, const operation& cal
     return why;
 }
 
+// The same for a call of a service, which has arguments of its own.
+preparation read_service_call(const tenancy::grant& grant, const operation& called,
+                              const mcp::tool_call& call) {
+    if (!grant.account->service)
+        return call_refusal{
+            "account", own_error_text("account_not_fit", "other_service",
+                                      "This tool is one of a service, and the account is Stripe's.",
+                                      "Nothing was sent.")};
+    auto encoded = encode_for_service(called, call.arguments);
+    if (!encoded) return refused("arguments", encoded.error());
+    prepared_call out{.grant = grant,
+                      .called = called,
+                      .source = call,
+                      .arguments = given_arguments{called, call.arguments},
+                      .own = {},
+                      .wish = {},
+                      .binding = binding_of(grant, called, {}),
+                      .page = {},
+                      .target = encoded->target,
+                      .receipt_id = {},
+                      .operation_key = {},
+                      .request = {.method = to_string(called.method()),
+                                  .target = std::move(encoded->target),
+                                  .body = std::move(encoded->body),
+                                  .idempotency_key = {},
+                                  .access = *grant.account,
+                                  .default_version = {},
+                                  .deadline = call.deadline,
+                                  .content_type = std::move(encoded->content_type),
+                                  .host = called.host()}};
+    out.own.fields = called.made->fields;
+    auto named = name_write(out, std::move(encoded->operation_key), call.operation_key);
+    if (!named) return refused("operation_key", named.error());
+    return out;
+}
+
 }  // namespace
 
 preparation read_call(const tenancy::grant& grant, const operation& called,
@@ -126,6 +163,7 @@ preparation read_call(const tenancy::grant& grant, const operation& called,
         if (grant.needs_reauth) return call_refusal{"account", std::move(why)};
         return call_refusal{"frozen", std::move(why), to_string(tenancy::layer::frozen)};
     }
+    if (called.made != nullptr) return read_service_call(grant, called, call);
     if (auto why = unfit_account(called, grant); !why.empty())
         return call_refusal{"account", std::move(why)};
     given_arguments given{called, call.arguments};

@@ -50,10 +50,9 @@ std::string_view next_step(const storage::receipt_row& receipt) {
                    "operation_key would be a second write.";
         case receipt_state::unknown:
             if (!receipt.resolve_at)
-                return "Whether Stripe executed it could not be found out. Reading the object at "
-                       "Stripe shows whether it was; a call with another operation_key would be a "
-                       "second write.";
-            return "Whether Stripe executed it is not known yet; Tollgate asks Stripe again by "
+                return "Whether it was executed could not be found out. Reading the object shows "
+                       "whether it was; a call with another operation_key would be a second write.";
+            return "Whether it was executed is not known yet; Tollgate finds out by "
                    "itself. A call with another operation_key would be a second write.";
         case receipt_state::succeeded:
         case receipt_state::failed:

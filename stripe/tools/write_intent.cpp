@@ -3,6 +3,7 @@
 #include <simdjson.h>
 
 #include "base/json_text.hpp"
+#include "stripe/catalog/made_operation.hpp"
 #include "stripe/writes/receipt_metadata.hpp"
 #include "stripe/writes/recorded_request.hpp"
 
@@ -10,11 +11,18 @@ namespace tollgate::stripe {
 
 namespace {
 
-// Two refunds of one payment may be equal and yet be for two orders. A recorded request says its
-// own length, so no other request has these bytes.
-base::digest digest_of_order(std::string request, const std::string& order_id) {
-    request += '\0';
-    request += order_id;
+// Two refunds of one payment may be equal and yet be for two orders; two declared tools may make
+// equal requests under other rules, and what people approved is a call of one of them. A recorded
+// request says its own length, so no other request has these bytes.
+base::digest digest_of(std::string request, const prepared_call& call) {
+    if (call.order) {
+        request += '\0';
+        request += call.order->link.order_id;
+    }
+    if (call.declared != nullptr) {
+        request += '\1';
+        request += call.declared->name;
+    }
     return base::sha256(request);
 }
 
@@ -36,13 +44,14 @@ tenancy::write_intent intent_of(const prepared_call& call, const upstream_reques
                               .request = encode_record(record),
                               .deadline = request.deadline,
                               .in_metadata = names_receipt(call)};
-    out.request_digest = base::sha256(out.request);
+    out.request_digest = digest_of(out.request, call);
+    const bool of_service = call.called.made != nullptr;
+    out.repeatable = !of_service || call.called.made->honours_key;
     for (const auto& one : call.arguments.all())
-        if (one.as != nullptr)
+        if (one.as != nullptr || of_service)
             out.arguments.push_back({std::string(one.name), simdjson::minify(one.value)});
     if (call.order) {
         out.order = call.order->link;
-        out.request_digest = digest_of_order(out.request, out.order->order_id);
         std::string order;
         base::append_json_string(order, out.order->order_id);
         out.arguments.push_back({"order", std::move(order)});

@@ -5,6 +5,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "base/public_network.hpp"
 #include "base/trusted_authorities.hpp"
 #include "stripe/upstream/connection.hpp"
 #include "stripe/upstream/connection_turns.hpp"
@@ -27,6 +28,24 @@ using clock = std::chrono::steady_clock;
 // How often idle connections are checked.
 constexpr std::chrono::seconds tidy_every{5};
 
+// Why the credential of that account must not be sent there; or nothing.
+std::optional<base::failure> refused_receiver(const upstream_request& request,
+                                              const upstream_options& to) {
+    const auto& service = request.access.service;
+    const bool meant = service.has_value() == to.of_service &&
+                       service.has_value() == (request.host == api_host::service);
+    const bool same_host = !service || (service->host == to.host && service->tls == to.tls &&
+                                        std::to_string(service->port) == to.port);
+    if (!meant || !same_host)
+        return fail(errc::forbidden, "host_refused",
+                    "The credential of this account is sent to its own service only.");
+    if (!service && request.access.mode == tenancy::account_mode::live && !to.is_stripe())
+        return fail(errc::forbidden, "live_key_refused",
+                    "A live key is sent to api.stripe.com and files.stripe.com, over TLS, "
+                    "and to no other host.");
+    return {};
+}
+
 class upstream_pool final : public upstream, public base::deadline_entry {
 public:
     upstream_pool(base::executor where, base::deadline_set& deadlines,
@@ -45,10 +64,7 @@ public:
     }
 
     awaitable<result<upstream_response>> send(upstream_request request) override {
-        if (request.access.mode == tenancy::account_mode::live && !options_.is_stripe())
-            co_return fail(errc::forbidden, "live_key_refused",
-                           "A live key is sent to api.stripe.com and files.stripe.com, over TLS, "
-                           "and to no other host.");
+        if (auto why = refused_receiver(request, options_)) co_return *std::move(why);
         const auto deadline = std::min(request.deadline, clock::now() + options_.answer_timeout);
         const connection_holder holder{request.access.team_id, request.access.id, request.yields};
         auto turn = co_await turns_.take(holder, deadline);
@@ -86,7 +102,10 @@ private:
     awaitable<result<upstream_response>> send_in_turn(const upstream_request& request,
                                                       clock::time_point deadline) {
         const std::string text = request_text(request, options_);
-        auto connection = idle_->take(request.access.id, clock::now());
+        // On a kept-alive connection, a write may be lost without a trace; one that must not be
+        // sent twice has a connection of its own.
+        const bool alone = options_.of_service && !may_send_again(request);
+        auto connection = alone ? nullptr : idle_->take(request.access.id, clock::now());
         const bool reused = connection != nullptr;
         if (!reused) {
             auto opened = co_await connect(deadline);
@@ -148,19 +167,20 @@ private:
         return fail(errc::unavailable, "cancelled", "The call was cancelled by its client.");
     }
 
-    static base::failure explain(exchange_end end, const upstream_connection& connection) {
+    base::failure explain(exchange_end end, const upstream_connection& connection) const {
         const errc kind = connection.timed_out() ? errc::deadline_exceeded : errc::unavailable;
         switch (end) {
             case exchange_end::write_failed:
                 return fail(kind, "outcome_unknown",
                             "The connection broke while the request was sent.");
             case exchange_end::too_large:
-                return fail(errc::unavailable, "answer_too_large",
-                            "Stripe's answer is larger than the gateway takes.");
+                return fail(
+                    errc::unavailable, "answer_too_large",
+                    "The answer of " + options_.receiver + " is larger than the gateway takes.");
             default:
                 return fail(kind, "outcome_unknown",
                             connection.timed_out()
-                                ? "Stripe did not answer in time."
+                                ? options_.receiver + " did not answer in time."
                                 : "The connection broke before the whole answer came.");
         }
     }
@@ -179,7 +199,8 @@ private:
         if (!opened) {
             resolved_at_ = {};  // the address may have changed
             log_.warning("upstream_connect_failed", {{"reason", opened.error().message}});
-            co_return fail(opened.error().kind, "not_sent", "Stripe cannot be reached.");
+            co_return fail(opened.error().kind, "not_sent",
+                           options_.receiver + " cannot be reached.");
         }
         co_return connection;
     }
@@ -192,7 +213,19 @@ private:
             options_.host, options_.port, asio::redirect_error(asio::use_awaitable, error));
         if (error) {
             log_.warning("upstream_resolve_failed", {{"reason", error.message()}});
-            co_return fail(errc::unavailable, "not_sent", "Stripe's address cannot be resolved.");
+            co_return fail(errc::unavailable, "not_sent",
+                           "The address of " + options_.receiver + " cannot be resolved.");
+        }
+        // These very addresses are dialled: a name that changes afterwards leads nowhere else.
+        const auto is_private = [](const auto& entry) {
+            return !base::is_public(entry.endpoint().address());
+        };
+        if (options_.public_only && std::ranges::any_of(found, is_private)) {
+            log_.warning("upstream_address_refused", {{"host", options_.host}});
+            co_return fail(errc::forbidden, "host_refused",
+                           options_.receiver +
+                               " has an address in a private network, which its entry in "
+                               "declarations.hosts does not allow.");
         }
         addresses_ = std::move(found);
         resolved_at_ = now;
@@ -231,6 +264,10 @@ private:
 
 }  // namespace
 
+bool is_unsent(const base::failure& why) {
+    return why.code == "not_sent" || why.code == "live_key_refused" || why.code == "host_refused";
+}
+
 std::string_view upstream_response::header(std::string_view name) const {
     for (const auto& [key, value] : headers)
         if (key == name) return value;
@@ -254,7 +291,7 @@ std::shared_ptr<asio::ssl::context> make_client_tls(const std::string& ca_file) 
 std::unique_ptr<upstream> make_upstream_pool(base::executor where, base::deadline_set& deadlines,
                                              std::shared_ptr<asio::ssl::context> tls,
                                              upstream_options options, base::logger& log) {
-    auto for_files = files_options(options);
+    auto for_files = files_options(options);  // of a service: itself
     if (for_files.host == options.host)
         return std::make_unique<upstream_pool>(std::move(where), deadlines, std::move(tls),
                                                std::move(options), log);

@@ -1,5 +1,6 @@
 #include "stripe/upstream/request_text.hpp"
 
+#include "base/crypto.hpp"
 #include "base/json_text.hpp"
 
 namespace tollgate::stripe {
@@ -13,22 +14,33 @@ void add(std::string& out, std::string_view name, std::string_view value) {
     out += "\r\n";
 }
 
-}  // namespace
+bool has_body(std::string_view method) {
+    return method == "POST" || method == "PUT" || method == "PATCH";
+}
 
-std::string request_text(const upstream_request& request, const upstream_options& options) {
-    std::string out;
-    out.reserve(512 + request.target.size() + request.body.size());
-    out += request.method;
-    out += ' ';
-    out += request.target;
-    out += " HTTP/1.1\r\nHost: ";
-    out += options.host;
-    const bool usual_port = options.port == (options.tls ? "443" : "80");
-    if (!usual_port) {
-        out += ':';
-        out += options.port;
+// The credential, where the service takes it.
+void add_service_headers(std::string& out, const upstream_request& request,
+                         const tenancy::service_access& service) {
+    const auto credential = request.access.credential.reveal();
+    switch (service.auth) {
+        case tenancy::service_auth::bearer:
+            out += "Authorization: Bearer ";
+            out += credential;
+            break;
+        case tenancy::service_auth::basic:
+            out += "Authorization: Basic " + base::base64(credential);
+            break;
+        case tenancy::service_auth::header:
+            out += service.header;
+            out += ": ";
+            out += credential;
+            break;
     }
     out += "\r\n";
+}
+
+// The key, and what Stripe takes beside it.
+void add_stripe_headers(std::string& out, const upstream_request& request) {
     out += "Authorization: Bearer ";
     out += request.access.credential.reveal();
     out += "\r\n";
@@ -40,11 +52,33 @@ std::string request_text(const upstream_request& request, const upstream_options
     // v2 uses a different header name.
     const bool v2 = request.target.starts_with("/v2/");
     if (!acting_for.empty()) add(out, v2 ? "Stripe-Context" : "Stripe-Account", acting_for);
+}
+
+}  // namespace
+
+std::string request_text(const upstream_request& request, const upstream_options& options) {
+    std::string out;
+    out.reserve(512 + request.target.size() + request.body.size());
+    out += request.method;
+    out += ' ';
+    out += request.target;
+    out += " HTTP/1.1\r\nHost: ";
+    out += options.host.find(':') == std::string::npos ? options.host : '[' + options.host + ']';
+    const bool usual_port = options.port == (options.tls ? "443" : "80");
+    if (!usual_port) {
+        out += ':';
+        out += options.port;
+    }
+    out += "\r\n";
+    if (request.access.service)
+        add_service_headers(out, request, *request.access.service);
+    else
+        add_stripe_headers(out, request);
     if (!request.idempotency_key.empty()) add(out, "Idempotency-Key", request.idempotency_key);
     add(out, "User-Agent", options.user_agent);
     // The files host also answers with files.
     add(out, "Accept", request.host == api_host::files ? "*/*" : "application/json");
-    if (request.method == "POST") {
+    if (has_body(request.method)) {
         add(out, "Content-Type",
             request.content_type.empty() ? "application/x-www-form-urlencoded"
                                          : std::string_view(request.content_type));
@@ -53,7 +87,7 @@ std::string request_text(const upstream_request& request, const upstream_options
         out += "\r\n";
     }
     out += "\r\n";
-    if (request.method == "POST") out += request.body;
+    if (has_body(request.method)) out += request.body;
     return out;
 }
 

@@ -1,4 +1,4 @@
-// A request to Stripe as one flat HTTP/1.1 message.
+// A request to Stripe or to a service as one flat HTTP/1.1 message.
 #pragma once
 #include <string>
 

@@ -1,5 +1,5 @@
-// Port: Stripe's API. One request, one answer; a request reaches Stripe at most once unless
-// repeating it is harmless.
+// Port: Stripe's API, and those of the services that accounts are of. One request, one answer; a
+// request reaches its receiver at most once unless repeating it is harmless.
 #pragma once
 #include <chrono>
 #include <string>
@@ -16,15 +16,16 @@
 namespace tollgate::stripe {
 
 struct upstream_request {
-    std::string_view method;      // GET, POST or DELETE
+    std::string_view method;      // GET, POST or DELETE; of a service also PUT and PATCH
     std::string target;           // path and query, encoded
-    std::string body;             // POST only
+    std::string body;             // POST, PUT and PATCH only
     std::string idempotency_key;  // POST, and DELETE in v2; if empty, none is sent
     const tenancy::account_access& access;
     std::string_view default_version;  // Stripe-Version if the account pins none
     std::chrono::steady_clock::time_point deadline;
-    std::string content_type{};            // of the body; empty means form encoded
-    api_host host = api_host::api;         // the Stripe host that answers
+    std::string content_type{};  // of the body; empty means form encoded
+    // The Stripe host that answers; service: that of access.service.
+    api_host host = api_host::api;
     std::string_view connected_account{};  // acct_… to act for; empty: the account's own setting
     bool yields =
         false;  // other calls have priority; 25 % of the connections are reserved for them
@@ -56,11 +57,16 @@ public:
     //     passed;
     //   - errc::unavailable "cancelled": `stop` ended it;
     //   - errc::forbidden "live_key_refused": a live key, and the upstream is neither
-    //     api.stripe.com nor files.stripe.com over TLS.
+    //     api.stripe.com nor files.stripe.com over TLS;
+    //   - errc::forbidden "host_refused": the credential of the account is not for that host, or
+    //     the operator does not allow the host, or not at the address that its name has now.
     // May be cancelled (terminal): it then stops waiting, and throws or fails; its connection is
     // closed. Cancel reads only: the outcome of a write would be unknown.
     // Runs on the calling coroutine's loop, which must be the loop this object was created for.
     virtual base::awaitable<base::result<upstream_response>> send(upstream_request request) = 0;
 };
+
+// True for a failure of send() that says that nothing was sent.
+bool is_unsent(const base::failure& why);
 
 }  // namespace tollgate::stripe

@@ -6,7 +6,16 @@
 namespace tollgate::stripe {
 
 upstream_options files_options(upstream_options api) {
-    if (api.host == "api.stripe.com") api.host = "files.stripe.com";
+    if (api.host == "api.stripe.com" && !api.of_service) api.host = "files.stripe.com";
+    return api;
+}
+
+upstream_options service_options(upstream_options api, const tenancy::service_access& service) {
+    api.host = service.host;
+    api.port = std::to_string(service.port);
+    api.tls = service.tls;
+    api.receiver = service.authority();
+    api.of_service = true;
     return api;
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/result.hpp"
+#include "tenancy/rules/service.hpp"
 
 namespace tollgate::stripe {
 
@@ -22,16 +23,22 @@ struct upstream_options {
     std::size_t waiting_max = 4096;
     std::size_t answer_bytes_max = 16 * 1024 * 1024;
     std::string user_agent = "tollgate";
+    std::string receiver = "Stripe";  // what sentences call it
+    bool of_service = false;   // the host is that of a service, which has no other host of its own
+    bool public_only = false;  // only addresses of the public internet are dialled
 
     // True for a host to which a live key may be sent.
     bool is_stripe() const {
-        return tls && (host == "api.stripe.com" || host == "files.stripe.com");
+        return tls && !of_service && (host == "api.stripe.com" || host == "files.stripe.com");
     }
 };
 
 // The options for the files host: files.stripe.com for api.stripe.com, otherwise the upstream
 // itself.
 upstream_options files_options(upstream_options api);
+
+// The options for a service: its host, with the limits and times of `api`.
+upstream_options service_options(upstream_options api, const tenancy::service_access& service);
 
 // Parses "https://host[:port]" (RFC 3986 §3) into host, port and tls; nothing else is allowed in
 // it, such as a user, a path or a query. Fails with errc::invalid_argument "bad_url".

@@ -1,5 +1,6 @@
 #include "stripe/writes/recorded_request.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -8,6 +9,8 @@ namespace tollgate::stripe {
 namespace {
 
 constexpr std::string_view format = "tollgate request 1";
+// By api_host.
+constexpr std::array<std::string_view, 3> host_lines{" api\n", " files\n", " service\n"};
 
 void add(std::string& out, std::string_view part) {
     out += std::to_string(part.size());
@@ -58,7 +61,7 @@ recorded_request record_of(const upstream_request& request) {
 std::string encode_record(const recorded_request& record) {
     std::string out{format};
     out.reserve(record.target.size() + record.body.size() + 200);
-    out += record.host == api_host::files ? " files\n" : " api\n";
+    out += host_lines.at(static_cast<std::size_t>(record.host));
     for (const auto* part : parts_of(record)) add(out, *part);
     return out;
 }
@@ -68,8 +71,9 @@ std::optional<recorded_request> decode_record(std::string_view bytes) {
     if (!bytes.starts_with(format)) return {};
     bytes.remove_prefix(format.size());
     const std::string_view host = bytes.substr(0, bytes.find('\n') + 1);
-    if (host != " files\n" && host != " api\n") return {};
-    out.host = host == " files\n" ? api_host::files : api_host::api;
+    const auto known = std::ranges::find(host_lines, host);
+    if (known == host_lines.end()) return {};
+    out.host = static_cast<api_host>(known - host_lines.begin());
     bytes.remove_prefix(host.size());
     for (auto* part : parts_of(out)) {
         const auto found = take(bytes);

@@ -15,9 +15,11 @@ namespace tollgate::stripe {
 
 namespace {
 
-// A DELETE of v1 carries no key: it is repeated as it is, since it has no second effect.
+// A DELETE of v1 carries no key: it is repeated as it is, since it has no second effect. Of a
+// service, only writes whose key it honours are recorded.
 bool carries_key(const recorded_request& record) {
-    return record.method == "POST" || record.target.starts_with("/v2/");
+    return record.host == api_host::service || record.method == "POST" ||
+           record.target.starts_with("/v2/");
 }
 
 storage::receipt_outcome unreadable() {

@@ -70,8 +70,7 @@ void read_failure(const upstream_response& answer, dom::parser& parser, receipt_
 
 receipt_outcome unanswered(const base::failure& why) {
     receipt_outcome out;
-    const bool not_sent = why.code == "not_sent" || why.code == "live_key_refused";
-    out.state = not_sent ? receipt_state::failed : receipt_state::unknown;
+    out.state = is_unsent(why) ? receipt_state::failed : receipt_state::unknown;
     out.error_code = why.code;
     return out;
 }

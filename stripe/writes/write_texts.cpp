@@ -46,14 +46,14 @@ std::string waiting_at_stripe_text(const storage::receipt_row& receipt) {
 std::string unrecorded_text(const base::failure& why) {
     const bool conflict = why.kind == base::errc::conflict;
     const bool stopped = why.kind == base::errc::forbidden;
-    std::string_view next = "Nothing was sent to Stripe. The same call may work later.";
+    std::string_view next = "Nothing was sent. The same call may work later.";
     if (conflict)
         next =
-            "Nothing was sent to Stripe. Another write needs another operation_key; the same "
+            "Nothing was sent. Another write needs another operation_key; the same "
             "write has the same arguments.";
     if (stopped)
         next =
-            "Nothing was sent to Stripe. Only an administrator can allow writes again; trying "
+            "Nothing was sent. Only an administrator can allow writes again; trying "
             "again does not help.";
     std::string error = "{";
     base::json_members members{error};
@@ -82,14 +82,14 @@ std::string unknown_outcome_text(const storage::receipt_row& receipt) {
         .text("message", running ? "This write began at " + time_text(receipt) +
                                        " and its outcome is not known yet. Nothing was sent now."
                                  : "This write was sent at " + time_text(receipt) +
-                                       " and whether Stripe executed it is not known. Nothing was "
+                                       " and whether it was executed is not known. Nothing was "
                                        "sent now.")
         .truth("retryable", running)
-        .text("next_step",
-              running ? "get_receipt shows its outcome once it is known. With another "
-                        "operation_key it would be a second write."
-                      : "Reading the object at Stripe shows whether it was executed. With another "
-                        "operation_key it would be a second write.")
+        .text("next_step", running
+                               ? "get_receipt shows its outcome once it is known. With another "
+                                 "operation_key it would be a second write."
+                               : "Reading the object shows whether it was executed. With another "
+                                 "operation_key it would be a second write.")
         .text("operation_key", receipt.operation_key);
     return with_error(receipt, error);
 }
@@ -114,7 +114,7 @@ std::string unknown_before_text(const storage::receipt_row& receipt) {
     return out + '}';
 }
 
-std::string replayed_text(const storage::receipt_row& receipt) {
+std::string replayed_text(const storage::receipt_row& receipt, std::string_view source) {
     std::string out = "{";
     base::json_members members{out};
     members.raw("receipt", tenancy::receipt_json(receipt, receipt_view::brief))
@@ -126,10 +126,10 @@ std::string replayed_text(const storage::receipt_row& receipt) {
     }
     std::string error = "{";
     base::json_members{error}
-        .text("source", "stripe")
+        .text("source", source)
         .text("code", receipt.outcome.error_code)
         .text("message",
-              "Stripe refused this write at " + time_text(receipt) + ". Nothing was sent now.")
+              "This write was refused at " + time_text(receipt) + ". Nothing was sent now.")
         .truth("retryable", false)
         .text("next_step", "A new attempt needs a new operation_key.");
     members.raw("error", error + '}');

@@ -21,8 +21,8 @@ std::string unknown_outcome_text(const storage::receipt_row& receipt);
 std::string unknown_before_text(const storage::receipt_row& receipt);
 
 // The outcome of a repeated write, from its receipt alone: {"receipt":{…},"replayed":true,…}, with
-// `error` if it failed.
-std::string replayed_text(const storage::receipt_row& receipt);
+// `error` of `source` ("stripe" or "service") if it failed.
+std::string replayed_text(const storage::receipt_row& receipt, std::string_view source);
 
 // `text`, a JSON object, with the receipt's id as its first member, and `replayed` for the answer
 // to a repeated call. Any other text is returned unchanged.

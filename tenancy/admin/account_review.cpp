@@ -64,6 +64,7 @@ awaitable<result<key_review>> accounts::review(const api_key& by, std::string id
     if (!row) co_return row.error();
     if (!*row)
         co_return base::fail(base::errc::not_found, "not_found", "no such integrated account");
+    if (!(*row)->service_url.empty()) co_return no_verification();
     const auto access = open_account(env_.secrets, **row);
     if (!access) co_return access.error();
     auto filters = co_await active_filters(by.team_id, id);

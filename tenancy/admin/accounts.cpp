@@ -52,6 +52,9 @@ result<integrated_account> view(const storage::account_row& row) {
     out.tags = std::move(*tags);
     out.connected_accounts = std::move(*connected);
     out.orders = orders_kind_named(row.orders);
+    auto service = service_of(row);
+    if (!service) return service.error();
+    out.service = std::move(*service);
     out.needs_reauth_at = row.needs_reauth_at;
     out.frozen_at = row.frozen_at;
     out.suspended_at = row.suspended_at;
@@ -70,6 +73,12 @@ std::vector<std::string> with_account(const std::string& id, std::vector<std::st
 // Puts a checked credential into the row.
 result<> seal_into(storage::account_row& row, const base::secret& credential,
                    const vault& secrets) {
+    if (!row.service_url.empty()) {
+        auto described = describe_service_credential(row, credential);
+        if (!described) return described;
+        row.credential = secrets.seal(credential.reveal(), vault_place(row.team_id, row.id));
+        return {};
+    }
     const auto facts = check_credential(credential.reveal());
     if (!facts) return facts.error();
     const std::string_view mode = to_string(facts->mode);
@@ -121,6 +130,7 @@ result<> apply(storage::account_row& row, const account_patch& change, const env
         row.connected_accounts = encode_words(*change.connected_accounts);
     }
     if (good && change.orders) good = put_orders(row, *change.orders, env);
+    if (good) good = check_service_fields(row);
     if (good && change.credential) good = seal_into(row, *change.credential, env.secrets);
     return good;
 }
@@ -139,6 +149,10 @@ awaitable<result<integrated_account>> accounts::create(const api_key& by, accoun
     if (!input.mode.empty() && input.mode != "test" && input.mode != "live")
         co_return invalid("invalid_mode", "mode must be test or live", "mode");
     row.mode = input.mode;
+    if (input.service) {
+        auto put = put_service(row, *input.service, env_.limits.services);
+        if (!put) co_return put.error();
+    }
     account_patch parts{.name = std::move(input.name),
                         .credential = std::move(input.credential),
                         .stripe_account = std::move(input.stripe_account),
@@ -171,6 +185,7 @@ awaitable<result<integrated_account>> accounts::create(const api_key& by, accoun
 }
 
 awaitable<result<>> accounts::verify(storage::account_row row) {
+    if (!row.service_url.empty()) co_return no_verification();
     if (verifier_ == nullptr)
         co_return fail(errc::unavailable, "verify_unavailable",
                        "this gateway cannot ask Stripe now: leave verify out");

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "tenancy/admin/account_service.hpp"
 #include "tenancy/changes/change_feed.hpp"
 #include "tenancy/environment.hpp"
 #include "tenancy/grants/api_keys.hpp"
@@ -27,6 +28,7 @@ struct integrated_account {
     words tags;
     words connected_accounts;                        // acct_… ids that a call may name
     orders_kind orders = orders_kind::none;          // where its orders are kept
+    std::optional<service_access> service;           // nothing: the account is Stripe's
     std::optional<base::timestamp> needs_reauth_at;  // Stripe has refused the credential since then
     std::optional<base::timestamp> frozen_at;        // writes have been off since then
     std::optional<base::timestamp> suspended_at;     // its MCP servers have taken no calls since
@@ -40,13 +42,16 @@ struct integrated_account {
 struct account_input {
     std::string name;
     base::secret credential;
-    std::string mode;  // the mode that the caller expects, "test" or "live"; or empty
+    // The mode that the caller expects, "test" or "live"; or empty. Of a service: the mode of the
+    // account; empty: live.
+    std::string mode;
     std::string stripe_account;
     std::string stripe_version;
     words tags;
     words connected_accounts;
     std::string orders{};  // none, tables or external; empty: none
     bool verify = false;
+    std::optional<service_input> service{};  // nothing: an account of Stripe
 };
 
 // Absent fields stay unchanged; an empty stripe_account or stripe_version clears the field.
@@ -75,7 +80,8 @@ public:
           verifier_(verifier),
           refused_(refused) {}
 
-    // Failures: those of check_credential, check_name and account_checks.hpp; "invalid_orders";
+    // Failures: those of check_credential, check_name, account_checks.hpp and account_service.hpp;
+    // "invalid_orders";
     // "mode_mismatch" (the key's mode is not `mode`), "credential_rejected" (verify),
     // limit_reached, forbidden "live_keys_off".
     base::awaitable<base::result<integrated_account>> create(

@@ -4,6 +4,7 @@
 
 #include "storage/changes/declarations.hpp"
 #include "tenancy/grants/grant_declarations.hpp"
+#include "tenancy/grants/open_account.hpp"
 
 namespace tollgate::tenancy {
 
@@ -21,15 +22,17 @@ base::failure changed(std::int64_t now) {
         "version");
 }
 
+base::failure no_account() {
+    return base::fail(base::errc::not_found, "not_found", "there is no such integrated account");
+}
+
 }  // namespace
 
 awaitable<result<storage::declarations_row>> declarations::get(std::string team_id,
                                                                std::string account_id) {
     const auto account = co_await env_.store.find_account(team_id, account_id);
     if (!account) co_return account.error();
-    if (!*account)
-        co_return base::fail(base::errc::not_found, "not_found",
-                             "there is no such integrated account");
+    if (!*account) co_return no_account();
     auto row = co_await env_.store.find_declarations(team_id, account_id);
     if (!row) co_return row.error();
     if (*row) co_return std::move(**row);
@@ -37,6 +40,15 @@ awaitable<result<storage::declarations_row>> declarations::get(std::string team_
     none.team_id = std::move(team_id);
     none.account_id = std::move(account_id);
     co_return none;
+}
+
+awaitable<result<std::optional<service_access>>> declarations::service_of_account(
+    std::string team_id, std::string account_id) {
+    const auto account =
+        co_await env_.store.find_account(std::move(team_id), std::move(account_id));
+    if (!account) co_return account.error();
+    if (!*account) co_return no_account();
+    co_return service_of(**account);
 }
 
 awaitable<result<storage::declarations_row>> declarations::put(const api_key& by,
@@ -47,7 +59,10 @@ awaitable<result<storage::declarations_row>> declarations::put(const api_key& by
         if (env_.declarations == nullptr)
             co_return base::fail(base::errc::unavailable, "declarations_unavailable",
                                  "declarations cannot be read here");
-        const auto good = env_.declarations->read(document, {account_id, 0});
+        const auto service = co_await service_of_account(by.team_id, account_id);
+        if (!service) co_return service.error();
+        const declarations_place place{account_id, 0, *service ? &**service : nullptr};
+        const auto good = env_.declarations->read(document, place);
         if (!good) co_return good.error();
     }
     for (int attempt = 1;; ++attempt) {
@@ -77,10 +92,13 @@ awaitable<result<storage::declarations_row>> declarations::put(const api_key& by
 
 awaitable<result<std::shared_ptr<const declared_tools>>> declarations::in_force(
     std::string team_id, std::string account_id) {
-    auto row = co_await get(std::move(team_id), account_id);
+    auto row = co_await get(team_id, account_id);
     if (!row) co_return row.error();
+    const auto service = co_await service_of_account(std::move(team_id), account_id);
+    if (!service) co_return service.error();
     grant_declarations once{env_.declarations};
-    const declarations_place place{std::move(account_id), row->version};
+    const declarations_place place{std::move(account_id), row->version,
+                                   *service ? &**service : nullptr};
     co_return once.of(place, row->document);
 }
 

@@ -41,6 +41,9 @@ public:
         std::string team_id, std::string account_id);
 
 private:
+    base::awaitable<base::result<std::optional<service_access>>> service_of_account(
+        std::string team_id, std::string account_id);
+
     const environment& env_;
     grants& grants_;
     change_feed& changes_;

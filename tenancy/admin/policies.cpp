@@ -116,8 +116,8 @@ awaitable<result<std::vector<storage::policy_row>>> policies::versions(std::stri
                                            versions_max);
 }
 
-awaitable<result<std::shared_ptr<const call_policies>>> policies::in_force(const mcp_server& server,
-                                                                           account_mode mode) {
+awaitable<result<std::shared_ptr<const call_policies>>> policies::in_force(
+    const mcp_server& server, account_mode mode, const tool_directory* own) {
     std::string of_team;
     const auto team = co_await get(server.team_id, std::move(of_team));
     if (!team) co_return team.error();
@@ -133,13 +133,13 @@ awaitable<result<std::shared_ptr<const call_policies>>> policies::in_force(const
     row.team_rules = team->rules;
     row.account_policy_version = account->version;
     row.account_rules = account->rules;
-    co_return grants_.policies_of(row, server.config);
+    co_return grants_.policies_of(row, server.config, own);
 }
 
 awaitable<result<std::vector<cap_view>>> policies::caps_of(const mcp_server& server,
                                                            account_mode mode) {
     std::vector<cap_view> out;
-    const auto rules = co_await in_force(server, mode);
+    const auto rules = co_await in_force(server, mode, nullptr);
     if (!rules) co_return rules.error();
     if (*rules == nullptr) co_return out;
     call_facts who;

@@ -63,9 +63,9 @@ public:
                                                                              std::int64_t before);
 
     // The rules that calls of an MCP server meet now, as its grant has them; null if there are
-    // none.
+    // none. `own`: as for grant_policies::of().
     base::awaitable<base::result<std::shared_ptr<const call_policies>>> in_force(
-        const mcp_server& server, account_mode mode);
+        const mcp_server& server, account_mode mode, const tool_directory* own);
 
     // The caps that writes of the server count towards.
     base::awaitable<base::result<std::vector<cap_view>>> caps_of(const mcp_server& server,

@@ -49,4 +49,9 @@ tool_filter narrowed_by(tool_filter filter, const declared_tools& declared) {
     return filter;
 }
 
+tool_filter without_tools(tool_filter filter) {
+    filter.allow = {no_tool};
+    return filter;
+}
+
 }  // namespace tollgate::tenancy

@@ -35,4 +35,7 @@ private:
 // be called, without every operation that none of them calls.
 tool_filter narrowed_by(tool_filter filter, const declared_tools& declared);
 
+// `filter`, so that no tool passes it: an account of a service has none before they are declared.
+tool_filter without_tools(tool_filter filter);
+
 }  // namespace tollgate::tenancy

@@ -24,8 +24,15 @@ base::failure unreadable(const base::failure& why) {
 base::result<std::shared_ptr<const policy>> grant_policies::shared(layer where,
                                                                    const std::string& scope,
                                                                    std::int64_t version,
-                                                                   const std::string& rules) {
+                                                                   const std::string& rules,
+                                                                   const tool_directory* own) {
     if (version == 0) return std::shared_ptr<const policy>{};
+    if (own != nullptr) {
+        auto read = read_rules(rules, "rules");
+        if (!read) return unreadable(read.error());
+        if (read->empty()) return std::shared_ptr<const policy>{};
+        return stored_policy(std::move(*read), where, version, scope, *own);
+    }
     const std::lock_guard lock{mutex_};
     if (const auto found = known_.find(scope); found != known_.end())
         if (auto kept = found->second.lock(); kept && kept->version == version) return kept;
@@ -40,24 +47,27 @@ base::result<std::shared_ptr<const policy>> grant_policies::shared(layer where,
 }
 
 base::result<std::shared_ptr<const call_policies>> grant_policies::of(const storage::grant_row& row,
-                                                                      const server_config& config) {
-    call_policies out{.tools = &tools_,
+                                                                      const server_config& config,
+                                                                      const tool_directory* own) {
+    const tool_directory& tools = own == nullptr ? tools_ : *own;
+    call_policies out{.tools = &tools,
                       .live_writes_refused = refuses_live_writes(
                           config, {row.account.mode, row.team_allow_live_writes}),
                       .team = {},
                       .account = {},
                       .server = {}};
-    auto team = shared(layer::team, row.server.team_id, row.team_policy_version, row.team_rules);
+    auto team =
+        shared(layer::team, row.server.team_id, row.team_policy_version, row.team_rules, own);
     if (!team) return team.error();
     auto account =
-        shared(layer::account, row.account.id, row.account_policy_version, row.account_rules);
+        shared(layer::account, row.account.id, row.account_policy_version, row.account_rules, own);
     if (!account) return account.error();
     if (config.guardrails) {
         auto read = read_rules(*config.guardrails, std::string(guardrails_field));
         if (!read) return unreadable(read.error());
         if (!read->empty())
             out.server = stored_policy(std::move(*read), layer::server, row.server.version,
-                                       row.server.id, tools_);
+                                       row.server.id, tools);
     }
     if (config.exceptions) {
         auto read = decode_exceptions(*config.exceptions);

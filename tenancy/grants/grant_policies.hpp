@@ -22,14 +22,18 @@ public:
     explicit grant_policies(const tool_directory& tools) : tools_(tools) {}
 
     // The rules for the server of `row`, whose config is `config`; null if there are none. Fails
-    // with errc::corrupt if stored rules cannot be read: nothing must be called then.
+    // with errc::corrupt if stored rules cannot be read: nothing must be called then. `own`: the
+    // tools of the service that its account is of, which the result refers to; null: the
+    // catalogue's.
     base::result<std::shared_ptr<const call_policies>> of(const storage::grant_row& row,
-                                                          const server_config& config);
+                                                          const server_config& config,
+                                                          const tool_directory* own);
 
 private:
     base::result<std::shared_ptr<const policy>> shared(layer where, const std::string& scope,
                                                        std::int64_t version,
-                                                       const std::string& rules);
+                                                       const std::string& rules,
+                                                       const tool_directory* own);
 
     const tool_directory& tools_;
     std::mutex mutex_;

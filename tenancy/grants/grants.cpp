@@ -51,6 +51,23 @@ std::optional<base::timestamp> earlier(const std::optional<base::timestamp>& a,
     return std::min(*a, *b);
 }
 
+// Everything that a list of tools depends on.
+std::string listing_key_of(const storage::grant_row& row, const grant& made,
+                           const account_access& account) {
+    std::string out = row.server.config +
+                      (account.mode == account_mode::live ? "|live|" : "|test|") +
+                      row.account.connected_accounts + "|" + row.token_scope +
+                      (account.orders == orders_kind::none ? "" : "|orders") +
+                      (made.policies && made.policies->live_writes_refused ? "|reads" : "") +
+                      (account.service ? "|service" : "");
+    if (row.team_policy_version != 0 || row.account_policy_version != 0)
+        out += "|" + row.server.team_id + "|" + std::to_string(row.team_policy_version) + "|" +
+               row.account.id + "|" + std::to_string(row.account_policy_version);
+    if (made.declared != nullptr)
+        out += "|declared|" + row.account.id + "|" + std::to_string(row.declarations_version);
+    return out;
+}
+
 }  // namespace
 
 grants::grants(const environment& env, api_keys& keys)
@@ -169,13 +186,17 @@ result<std::shared_ptr<const grant>> grants::build(const storage::grant_row& row
     out->team_id = row.server.team_id;
     out->token_digest = row.token_digest;
     out->filter = filter_of(*config);
-    auto policies = policies_->of(row, *config);
+    const auto* const service = account->service ? &*account->service : nullptr;
+    auto declared =
+        declarations_->of({row.account.id, row.declarations_version, service}, row.declarations);
+    if (!declared) return unreadable(declared.error());
+    const auto* const own_tools = *declared ? (*declared)->directory.get() : nullptr;
+    auto policies = policies_->of(row, *config, own_tools);
     if (!policies) return unreadable(policies.error());
     if (*policies) out->filter = without_refused(std::move(out->filter), **policies);
     out->policies = std::move(*policies);
-    auto declared = declarations_->of({row.account.id, row.declarations_version}, row.declarations);
-    if (!declared) return unreadable(declared.error());
     if (*declared) out->filter = narrowed_by(std::move(out->filter), **declared);
+    if (account->service && !*declared) out->filter = without_tools(std::move(out->filter));
     out->declared = std::move(*declared);
     out->expires_at = earlier(row.server.expires_at, row.token_expires_at);
     if (row.token_scope == oauth::read_scope)
@@ -184,18 +205,7 @@ result<std::shared_ptr<const grant>> grants::build(const storage::grant_row& row
     out->require_api_token_auth = config->require_api_token_auth.value_or(false);
     out->structured_content = config->structured_content.value_or(false);
     out->listing = listing_of(*config);
-    out->listing_key = row.server.config +
-                       (account->mode == account_mode::live ? "|live|" : "|test|") +
-                       row.account.connected_accounts + "|" + row.token_scope +
-                       (account->orders == orders_kind::none ? "" : "|orders") +
-                       (out->policies && out->policies->live_writes_refused ? "|reads" : "");
-    if (row.team_policy_version != 0 || row.account_policy_version != 0)
-        out->listing_key += "|" + row.server.team_id + "|" +
-                            std::to_string(row.team_policy_version) + "|" + row.account.id + "|" +
-                            std::to_string(row.account_policy_version);
-    if (out->declared != nullptr)
-        out->listing_key +=
-            "|declared|" + row.account.id + "|" + std::to_string(row.declarations_version);
+    out->listing_key = listing_key_of(row, *out, *account);
     out->results = results_of(*config);
     out->confirm = confirmation_of(*config);
     out->expand_any = config->expand == "any";
@@ -211,8 +221,9 @@ result<std::shared_ptr<const grant>> grants::build(const storage::grant_row& row
 }
 
 result<std::shared_ptr<const call_policies>> grants::policies_of(const storage::grant_row& row,
-                                                                 const server_config& config) {
-    return policies_->of(row, config);
+                                                                 const server_config& config,
+                                                                 const tool_directory* own) {
+    return policies_->of(row, config, own);
 }
 
 void grants::server_changed(std::string_view server_id, server_change kind) {

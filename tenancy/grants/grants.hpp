@@ -59,9 +59,11 @@ public:
                                                         std::string_view team_id) override;
 
     // The rules for the server of `row`, whose config is `config`, as grants have them; null if
-    // there are none. Fails with errc::corrupt if stored rules cannot be read.
+    // there are none. `own` as for grant_policies::of(). Fails with errc::corrupt if stored rules
+    // cannot be read.
     base::result<std::shared_ptr<const call_policies>> policies_of(const storage::grant_row& row,
-                                                                   const server_config& config);
+                                                                   const server_config& config,
+                                                                   const tool_directory* own);
 
     // The grant of a token by grant::token_digest, as the store has it now: for work that its token
     // began, which goes on without it. Fails as find() does.

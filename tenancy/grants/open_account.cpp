@@ -12,6 +12,13 @@ std::string vault_place(std::string_view team_id, std::string_view account_id) {
     return account_place(team_id, account_id);
 }
 
+base::result<std::optional<service_access>> service_of(const storage::account_row& row) {
+    if (row.service_url.empty()) return std::optional<service_access>{};
+    auto read = parse_service(row.service_url, row.service_auth, row.service_header);
+    if (!read) return read.error();
+    return std::optional<service_access>{std::move(*read)};
+}
+
 base::result<account_access> open_account(const vault& secrets, const storage::account_row& row) {
     auto credential = secrets.open(row.credential, vault_place(row.team_id, row.id));
     if (!credential) return credential.error();
@@ -28,6 +35,9 @@ base::result<account_access> open_account(const vault& secrets, const storage::a
     out.connected_accounts = std::move(*connected);
     out.version = row.version;
     out.orders = orders_kind_named(row.orders);
+    auto service = service_of(row);
+    if (!service) return service.error();
+    out.service = std::move(*service);
     return out;
 }
 

@@ -6,7 +6,7 @@ namespace tollgate::tenancy {
 
 namespace {
 
-constexpr std::int64_t version = 7;
+constexpr std::int64_t version = 8;
 
 // Fields in order: a number as eight bytes, least significant first; a text after its length.
 class packer {
@@ -112,6 +112,9 @@ void each_field(Visit& visit, storage::grant_row& row) {
     visit(row.account.suspended_at);
     visit(row.account.version);
     visit(row.account.orders);
+    visit(row.account.service_url);
+    visit(row.account.service_auth);
+    visit(row.account.service_header);
     visit(row.team_policy_version);
     visit(row.team_rules);
     visit(row.account_policy_version);

@@ -152,7 +152,7 @@ struct checker {
     }
 
     static checked absent(const number_limit& when, const std::string& what) {
-        return violation{"The call does not say " + what + ", so that Stripe would choose it.",
+        return violation{"The call does not say " + what + ", so that its receiver chooses it.",
                          "Give it: " + bound_words(when) + " is allowed."};
     }
 

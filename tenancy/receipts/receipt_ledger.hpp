@@ -31,7 +31,10 @@ struct write_intent {
                                               // of the order
     std::vector<receipt_argument> arguments;  // to name those that differ under a used key
     std::string request;                      // what is sent, to send it again; stored sealed
-    audit_event audit{};                      // what the audit log says of the call
+    // False: sending it twice could do it twice, even with the same key. It is not stored then, and
+    // once its answer is lost, it is not sent again.
+    bool repeatable = true;
+    audit_event audit{};  // what the audit log says of the call
     std::chrono::steady_clock::time_point deadline;
     std::vector<storage::cap_claim> caps{};  // reserved with the intent; sorted by cap
     std::string approval_id{};  // apr_… that people agreed to, used up with the intent; or empty

@@ -126,7 +126,7 @@ receipt_row receipts::row_of(const write_intent& intent) const {
     const auto left =
         std::chrono::duration_cast<milliseconds>(intent.deadline - steady_clock::now());
     out.resolve_at = out.created_at + std::max(left, milliseconds{0}) + write_lease_margin;
-    out.request = env_.secrets.seal(intent.request, receipt_place(out));
+    if (intent.repeatable) out.request = env_.secrets.seal(intent.request, receipt_place(out));
     out.in_metadata = intent.in_metadata;
     if (intent.order) out.order_id = intent.order->order_id;
     return out;
@@ -168,6 +168,7 @@ awaitable<result<begun_write>> receipts::begin(write_intent intent) {
     auto begun = co_await insert(intent, other);
     if (other) begun = co_await repeat(intent, std::move(*other));
     if (begun) begun->audit = std::move(intent.audit);
+    if (begun && !intent.repeatable) begun->final_attempt = true;
     co_return begun;
 }
 
@@ -227,6 +228,9 @@ awaitable<result<begun_write>> receipts::repeat(const write_intent& intent, rece
         const repeat_step step = step_of_repeat(stored, env_.clock.now());
         if (step == repeat_step::replay) co_return answered(write_step::replay, std::move(stored));
         if (step == repeat_step::give_up)
+            co_return answered(write_step::unknown, std::move(stored));
+        const bool lost = stored.outcome.state != receipt_state::failed;
+        if (step == repeat_step::send && lost && !intent.repeatable)
             co_return answered(write_step::unknown, std::move(stored));
         if (step == repeat_step::send) {
             auto taken = co_await retake(intent, stored);
@@ -290,7 +294,7 @@ awaitable<result<begun_write>> receipts::retake(const write_intent& intent, rece
     auto claim = co_await claim_of(intent);
     if (!claim) co_return claim.error();
     again.order = std::move(*claim);
-    again.request = env_.secrets.seal(intent.request, receipt_place(stored));
+    if (intent.repeatable) again.request = env_.secrets.seal(intent.request, receipt_place(stored));
     std::vector<storage::change> changes{again, audit_.change_of(intended(intent.audit, stored))};
     auto taken = co_await env_.store.commit(std::move(changes));
     if (!taken && taken.error().code == "receipt_changed") co_return taken.error();

@@ -13,6 +13,7 @@
 namespace tollgate::tenancy {
 
 struct policy;
+struct service_access;
 class tool_directory;
 
 constexpr std::size_t declarations_bytes_max = 49'152;  // of a document
@@ -48,9 +49,19 @@ struct declared_input {
     std::vector<std::string> path;
 };
 
+// What a tool of a service calls, where no catalogue has it. Known to the room that read the
+// document.
+class own_operation {
+public:
+    own_operation() = default;
+    virtual ~own_operation() = default;
+    own_operation(const own_operation&) = delete;
+    own_operation& operator=(const own_operation&) = delete;
+};
+
 struct declared_tool {
     std::string name;
-    std::string operation;  // the tool of which it makes an ordinary call
+    std::string operation;  // the tool of which it makes an ordinary call; of a service: its name
     declared_tier tier = declared_tier::read;
     std::string json{};  // as tools/list shows it
     std::vector<declared_input> inputs{};
@@ -59,6 +70,8 @@ struct declared_tool {
     std::vector<std::string> fields{};          // of the answer that are shown; empty: the usual
     std::shared_ptr<const policy> rules{};      // its constraints, and its consent; never null
     const tool_directory* directory = nullptr;  // of those rules; never null
+    // Of a service: what it calls. Null: an operation of the catalogue.
+    std::shared_ptr<const own_operation> own{};
 };
 
 // Immutable; shared by threads.
@@ -67,6 +80,8 @@ struct declared_tools {
     bool only = true;                      // nothing else is listed and callable
     std::vector<declared_tool> tools{};    // in the order of the document
     std::vector<std::string> forbidden{};  // names of which every call is refused; sorted
+    // Of a service: its tools, for rules on calls. Null: the catalogue's are the tools.
+    std::shared_ptr<const tool_directory> directory{};
 
     // The tool with that name, or null.
     const declared_tool* find(std::string_view name) const {
@@ -82,6 +97,8 @@ struct declared_tools {
 struct declarations_place {
     std::string account_id;
     std::int64_t version = 0;
+    // The service of the account; null: Stripe, or with an empty account_id any service.
+    const service_access* service = nullptr;
 };
 
 // Port: reads documents. Implemented by the room that has the catalogue.

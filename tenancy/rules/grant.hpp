@@ -15,6 +15,7 @@
 #include "base/secret.hpp"
 #include "tenancy/rules/account_mode.hpp"
 #include "tenancy/rules/filter.hpp"
+#include "tenancy/rules/service.hpp"
 #include "tenancy/rules/serving_rules.hpp"
 
 namespace tollgate::tenancy {
@@ -32,7 +33,7 @@ struct account_access {
     std::string team_id;
     std::string name{};  // the name its team gave it
     account_mode mode = account_mode::test;
-    base::secret credential;     // the Stripe key, unsealed
+    base::secret credential;     // the Stripe key, or that of the service; unsealed
     std::string stripe_account;  // acct_… for Stripe-Account, or empty
     std::string stripe_version;  // for Stripe-Version; empty: the catalogue's
     // Connected accounts (acct_…) that a call may name instead of `stripe_account`; empty: a call
@@ -40,6 +41,9 @@ struct account_access {
     std::vector<std::string> connected_accounts{};
     std::int64_t version = 0;  // of the stored record; a new credential has a new version
     orders_kind orders = orders_kind::none;
+    // The REST service that it is an account of; nothing: it is Stripe's. Its credential is sent to
+    // that service only.
+    std::optional<service_access> service{};
 };
 
 // Counted in memory by the server of a call: add one to calls and set last_used_unix_ms. The grant

@@ -81,7 +81,9 @@ awaitable<result<resend_check>> receipt_resolver::check(const receipt_row& row) 
 awaitable<receipt_outcome> receipt_resolver::attempt(const receipt_row& row,
                                                      const storage::account_row& account) {
     const way_to_resolve way = way_to(row, env_.clock.now());
-    if (way == way_to_resolve::none) co_return still_unknown("replay_window_over");
+    const bool in_time = env_.clock.now() < row.sent_at + replay_window;
+    if (way == way_to_resolve::none)
+        co_return still_unknown(in_time ? "not_repeatable" : "replay_window_over");
     const auto request = env_.secrets.open(row.request, receipt_place(row));
     if (!request) co_return still_unknown(request.error().code);
     const auto access = open_account(env_.secrets, account);
@@ -115,7 +117,8 @@ awaitable<receipt_row> receipt_resolver::resolve(receipt_row row) {
         outcome = row.outcome;
         outcome.state = receipt_state::unknown;
     }
-    begun.final_attempt = checked && checked->refusal && !checked->refusal->later;
+    const bool refused_for_good = checked && checked->refusal && !checked->refusal->later;
+    begun.final_attempt = refused_for_good || row.request.ciphertext.empty();
     auto out = co_await ledger_.finish(std::move(begun), std::move(outcome));
     env_.log.info("receipt_resolved", {{"team", out.team_id},
                                        {"receipt", out.id},

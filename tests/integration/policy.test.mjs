@@ -30,7 +30,7 @@ test('a guardrail refuses a call before anything is sent, says what would be all
   const server = await mint([small]);
   const error = await denied(server.url, { charge: 'ch_1', amount: 501 }, 'small_refunds');
   assert.equal(error.message, "'amount' is 501, and at most 500 is allowed. (rule 'small_refunds' of this MCP server's guardrails)");
-  assert.equal(error.next_step, 'Nothing was sent to Stripe. Allowed: at most 500.');
+  assert.equal(error.next_step, 'Nothing was sent. Allowed: at most 500.');
   await denied(server.url, { charge: 'ch_1' }, 'small_refunds'); // the whole charge
   const done = await call(server.url, refund, { charge: 'ch_1', amount: 500 });
   assert.equal(done.isError, false, JSON.stringify(done.value));

@@ -18,6 +18,7 @@ using base::result;
 constexpr std::string_view root = "/integrated-account";
 constexpr const char* which_help = "ia_… or its name";
 constexpr const char* stripe_key = "Stripe key (rk_… or sk_…): ";
+constexpr const char* service_credential = "Credential of the service: ";
 
 }  // namespace
 
@@ -37,7 +38,8 @@ void account_commands::add(CLI::App& app) {
         ->required();
     add_connect(*group);
     auto* const replacing =
-        add_one("replace-key", "Give an account a new Stripe key of the same mode",
+        add_one("replace-key",
+                "Give an account a new key of the same mode, or the new credential of its service",
                 &account_commands::replace_key);
     replacing->add_option("WHICH", which_, which_help)->required();
     add_one("check",
@@ -60,7 +62,7 @@ void account_commands::add(CLI::App& app) {
 
 void account_commands::add_connect(CLI::App& group) {
     auto* const command =
-        group_.add(group, "connect", "Connect a Stripe account",
+        group_.add(group, "connect", "Connect a Stripe account, or one of another service",
                    [this](const admin_client& gateway) { return connect(gateway); });
     command->add_option("--name", name_, "What it is called")->required();
     command->add_option("--credential-file", credential_file_,
@@ -71,6 +73,17 @@ void account_commands::add_connect(CLI::App& group) {
     command->add_option("--stripe-account", stripe_account_, "acct_…: a connected account");
     command->add_option("--tags", tags_, "Tags")->delimiter(',');
     command->add_flag("--verify", verify_, "Ask Stripe whether the key works");
+    auto* const url = command->add_option("--service-url", service_url_,
+                                          "Of another REST service: https://host[:port][/path]");
+    command
+        ->add_option("--service-auth", service_auth_,
+                     "How its credential is sent: bearer, basic or header; default: bearer")
+        ->check(CLI::IsMember({"bearer", "basic", "header"}))
+        ->needs(url);
+    command
+        ->add_option("--service-header", service_header_,
+                     "The header that takes the credential, for --service-auth header")
+        ->needs(url);
 }
 
 void account_commands::add_freeze(CLI::App& app, const char* name, const char* help,
@@ -95,8 +108,17 @@ result<int> account_commands::show(const admin_client& gateway) const {
     return group_.ask(gateway, "GET", one->path());
 }
 
+std::string account_commands::service_json() const {
+    std::string out = "{";
+    base::json_members members{out};
+    members.text("base_url", service_url_).text("auth", service_auth_);
+    if (!service_header_.empty()) members.text("header", service_header_);
+    return out + '}';
+}
+
 result<int> account_commands::connect(const admin_client& gateway) const {
-    const auto key = read_secret(credential_file_, stripe_key);
+    const auto key =
+        read_secret(credential_file_, service_url_.empty() ? stripe_key : service_credential);
     if (!key) return key.error();
     std::string sent = "{";
     base::json_members members{sent};
@@ -105,6 +127,7 @@ result<int> account_commands::connect(const admin_client& gateway) const {
     if (!stripe_account_.empty()) members.text("stripe_account", stripe_account_);
     if (verify_) members.truth("verify", true);
     if (!tags_.empty()) members.raw("tags", json_list(tags_));
+    if (!service_url_.empty()) members.raw("service", service_json());
     return group_.ask(gateway, "POST", std::string{root}, sent + '}');
 }
 

@@ -20,6 +20,7 @@ private:
     base::result<int> list(const admin_client& gateway) const;
     base::result<int> show(const admin_client& gateway) const;
     base::result<int> connect(const admin_client& gateway) const;
+    std::string service_json() const;
     base::result<int> replace_key(const admin_client& gateway) const;
     // gateway_not_so if Stripe refuses the key, or it lacks a permission that is needed.
     base::result<int> check(const admin_client& gateway) const;
@@ -33,6 +34,9 @@ private:
     std::string credential_file_;
     std::string mode_;
     std::string stripe_account_;
+    std::string service_url_;
+    std::string service_auth_ = "bearer";
+    std::string service_header_;
     std::string reason_ = "tollgate account remove";
     std::vector<std::string> tags_;
     unsigned limit_ = 100;

@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "server/delivery/public_network.hpp"
+#include "base/public_network.hpp"
 #include "server/log/redaction.hpp"
 #include "server/oauth/attempts.hpp"
 #include "server/oauth/client_documents.hpp"
@@ -50,7 +50,7 @@ TEST_CASE("[server] attempts: a limit a name and span", "[server][oauth]") {
 TEST_CASE("[server] public_network: nothing that is not of the public internet",
           "[server][oauth]") {
     const auto open = [](const char* text) {
-        return server::delivery::is_public(boost::asio::ip::make_address(text));
+        return base::is_public(boost::asio::ip::make_address(text));
     };
     for (const char* good : {"1.1.1.1", "160.79.104.1", "172.15.255.255", "172.32.0.1",
                              "192.167.255.255", "100.63.0.1", "223.255.255.255", "2607:6bc0::1",

@@ -1,9 +1,9 @@
-#include "server/delivery/public_network.hpp"
+#include "base/public_network.hpp"
 
 #include <algorithm>
 #include <array>
 
-namespace tollgate::server::delivery {
+namespace tollgate::base {
 
 namespace {
 
@@ -56,4 +56,4 @@ bool is_public(const boost::asio::ip::address& address) {
                            : public_v6(address.to_v6().to_bytes());
 }
 
-}  // namespace tollgate::server::delivery
+}  // namespace tollgate::base

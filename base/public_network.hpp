@@ -2,10 +2,10 @@
 #pragma once
 #include <boost/asio/ip/address.hpp>
 
-namespace tollgate::server::delivery {
+namespace tollgate::base {
 
 // False for all addresses that are loopback, private, link-local, shared, reserved, multicast, for
 // documentation or benchmarks, or contain an IPv4 address (mapped or tunnelled).
 bool is_public(const boost::asio::ip::address& address);
 
-}  // namespace tollgate::server::delivery
+}  // namespace tollgate::base

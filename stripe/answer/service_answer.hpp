@@ -1,0 +1,38 @@
+// What a model reads of an answer of a service that is not Stripe, or about its absence.
+#pragma once
+#include <simdjson.h>
+
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "stripe/answer/answer.hpp"
+#include "stripe/answer/rate_limit.hpp"
+#include "stripe/upstream/upstream.hpp"
+
+namespace tollgate::stripe {
+
+// A successful answer within its budget, as one JSON object: a JSON object with its members, any
+// other JSON value below `data`, another text below `text`, and of an empty body its status.
+std::string service_success_text(const operation& called, const upstream_response& answer,
+                                 const answer_rules& rules, answer_remarks remarks,
+                                 simdjson::dom::parser& parser);
+
+// What may be told of a call of a service beside its answer.
+struct service_call_facts {
+    std::string_view service;  // its name in sentences: the host
+    std::string_view operation_key{};
+    bool repeatable = false;  // the service honours the key, or the call reads
+    tenancy::redaction_set redact = 0;
+    const rate_limit_facts* limits = nullptr;  // facts of a 429, or null
+};
+
+// {"error":{"source":"service",…}} for any other status: with the beginning of the service's text,
+// secrets masked. A redirect is such an error: none is followed.
+std::string service_error_text(const upstream_response& answer, const service_call_facts& call);
+
+// {"error":{"source":"tollgate",…}} for a request without an answer: says whether it may have had
+// an effect, and what to do.
+std::string service_unanswered_text(const base::failure& why, const service_call_facts& call);
+
+}  // namespace tollgate::stripe

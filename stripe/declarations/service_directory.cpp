@@ -1,0 +1,58 @@
+#include "stripe/declarations/service_directory.hpp"
+
+#include <algorithm>
+
+#include "stripe/answer/tokens.hpp"
+#include "stripe/listing/service_operation.hpp"
+#include "stripe/listing/visibility.hpp"
+
+namespace tollgate::stripe {
+
+using tenancy::declared_input;
+using tenancy::declared_type;
+
+service_directory::service_directory(const std::vector<tenancy::declared_tool>& tools) {
+    std::vector<const tenancy::declared_tool*> sorted;
+    for (const auto& one : tools) sorted.push_back(&one);
+    std::ranges::sort(sorted, {}, &tenancy::declared_tool::name);
+    for (const auto* one : sorted) {
+        known_.push_back({one->own, one->inputs, one->json.size()});
+        entries_.push_back({facts_of(*operation_of(*one)),
+                            static_cast<std::uint32_t>(estimate_tokens(one->json)), 0});
+    }
+}
+
+bool service_directory::takes(std::string_view tool, const std::vector<std::string_view>& names,
+                              bool any_depth) const {
+    const auto found = std::ranges::find(
+        entries_, tool, [](const tenancy::directory_entry& one) { return one.facts.name; });
+    if (found == entries_.end() || names.empty()) return false;
+    const auto& inputs = known_[static_cast<std::size_t>(found - entries_.begin())].inputs;
+    // What is inside an object is not declared: it may have every name.
+    const auto holds_any = [](const declared_input& one) {
+        return one.type == declared_type::object || one.type == declared_type::array;
+    };
+    const auto input = std::ranges::find(inputs, names.front(), &declared_input::name);
+    if (input != inputs.end()) return names.size() == 1 || holds_any(*input);
+    return any_depth && std::ranges::any_of(inputs, holds_any);
+}
+
+tenancy::list_summary service_directory::summarize(const tenancy::tool_filter& filter,
+                                                   const tenancy::listing_rules&,
+                                                   tenancy::account_mode,
+                                                   const std::vector<std::string>&) const {
+    tenancy::list_summary out;
+    for (std::size_t i = 0; i < entries_.size(); ++i) {
+        const auto& facts = entries_[i].facts;
+        if (!filter.passes(facts)) continue;
+        ++out.listed;
+        ++out.reachable;
+        out.writing += (tenancy::bit(facts.kind) & tenancy::read_methods) == 0 ? 1 : 0;
+        out.bytes += known_[i].bytes;
+        out.claude_tokens += entries_[i].tokens;
+        out.openai_tokens += entries_[i].tokens;
+    }
+    return out;
+}
+
+}  // namespace tollgate::stripe

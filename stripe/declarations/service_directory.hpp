@@ -1,0 +1,35 @@
+// The tools of a service, against which rules on its calls are checked.
+#pragma once
+#include <memory>
+#include <vector>
+
+#include "tenancy/rules/declared_tools.hpp"
+#include "tenancy/rules/tool_directory.hpp"
+
+namespace tollgate::stripe {
+
+// Immutable. Its tools have the arguments that they declare; none of them has a state at Stripe.
+class service_directory final : public tenancy::tool_directory {
+public:
+    // Keeps what it needs of `tools`, which are all of a service.
+    explicit service_directory(const std::vector<tenancy::declared_tool>& tools);
+
+    std::span<const tenancy::directory_entry> tools() const override { return entries_; }
+    bool takes(std::string_view tool, const std::vector<std::string_view>& names,
+               bool any_depth) const override;
+    // What passes the filter: all of it is listed.
+    tenancy::list_summary summarize(const tenancy::tool_filter& filter,
+                                    const tenancy::listing_rules& rules, tenancy::account_mode mode,
+                                    const std::vector<std::string>& accounts) const override;
+
+private:
+    struct known_tool {
+        std::shared_ptr<const tenancy::own_operation> operation;  // owns the texts of its entry
+        std::vector<tenancy::declared_input> inputs;
+        std::size_t bytes = 0;  // of its JSON
+    };
+    std::vector<known_tool> known_;                  // in the order of entries_
+    std::vector<tenancy::directory_entry> entries_;  // sorted by name
+};
+
+}  // namespace tollgate::stripe

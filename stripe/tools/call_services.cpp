@@ -1,0 +1,75 @@
+// Answers of services that are not Stripe.
+#include "stripe/answer/service_answer.hpp"
+#include "stripe/answer/text.hpp"
+#include "stripe/catalog/made_operation.hpp"
+#include "stripe/tools/call_runner.hpp"
+
+namespace tollgate::stripe {
+
+namespace {
+
+service_call_facts facts_of_call(const prepared_call& call, const std::string& service) {
+    return {.service = service,
+            .operation_key = call.operation_key,
+            .repeatable = call.operation_key.empty() || call.called.made->honours_key,
+            .redact = call.grant.results.redact};
+}
+
+std::string service_name(const prepared_call& call) {
+    return call.grant.account->service ? call.grant.account->service->authority() : std::string{};
+}
+
+// What the service itself says of its limits.
+std::optional<rate_limit_facts> said_limits(const upstream_response& answer, base::timestamp now) {
+    auto out = read_rate_limit(answer, {}, now);
+    if (!out) return out;
+    out->policy = "service";
+    if (!out->synthesised) return out;
+    // The values are those that Stripe documents; of this service, only Retry-After is known.
+    out->limit.reset();
+    out->remaining.reset();
+    out->window_seconds.reset();
+    if (answer.header("retry-after").empty()) out->reset_seconds.reset();
+    out->synthesised = false;
+    return out;
+}
+
+}  // namespace
+
+mcp::tool_result call_runner::answer_of_service(const prepared_call& call,
+                                                const upstream_response& answer) {
+    mcp::tool_result out;
+    const auto limits = said_limits(answer, shared_.clock.now());
+    if (limits) out.http_headers = rate_limit_headers(*limits, answer.status == 429);
+    out.trace = {mask_secrets(answer.header("request-id")), call.operation_key};
+    if (answer.status >= 200 && answer.status < 300) {
+        const auto& server = call.grant.results;
+        const answer_rules rules{.tokens_max = server.tokens_max,
+                                 .redact = server.redact,
+                                 .may_read = {},
+                                 .fields = call.own.fields};
+        answer_remarks remarks;
+        if (!call.write_note.empty()) remarks.notes.push_back(call.write_note);
+        out.text = service_success_text(call.called, answer, rules, std::move(remarks), parser_);
+        out.text_is_json_object = true;
+        return out;
+    }
+    const std::string service = service_name(call);
+    auto facts = facts_of_call(call, service);
+    if (answer.status == 429 && limits) facts.limits = &*limits;
+    out.is_error = true;
+    out.text = service_error_text(answer, facts);
+    return out;
+}
+
+mcp::tool_result call_runner::unanswered_by_service(const prepared_call& call,
+                                                    const base::failure& why) const {
+    mcp::tool_result out;
+    const std::string service = service_name(call);
+    out.is_error = true;
+    out.text = service_unanswered_text(why, facts_of_call(call, service));
+    out.trace.idempotency_key = call.operation_key;
+    return out;
+}
+
+}  // namespace tollgate::stripe
