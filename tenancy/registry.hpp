@@ -44,6 +44,7 @@
 #include "tenancy/work/receipt_resolver.hpp"
 #include "tenancy/work/refund_sender.hpp"
 #include "tenancy/work/retention.hpp"
+#include "tenancy/work/team_events.hpp"
 #include "tenancy/work/webhook_sender.hpp"
 
 namespace tollgate::tenancy {
@@ -119,6 +120,8 @@ public:
     class people& people() { return people_; }
     class credentials& credentials() { return credentials_; }
     class sessions& sessions() { return sessions_; }
+    // Tells open streams what happens; start its run() beside run_background().
+    team_events& events() { return events_; }
     // The record of every write.
     class receipts& receipts() { return receipts_; }
     // The companies' own orders.
@@ -185,6 +188,7 @@ private:
     class people people_;
     class credentials credentials_;
     class sessions sessions_;
+    team_events events_;
     class receipts receipts_;
     class orders orders_;
     class order_sync order_sync_;

@@ -3,6 +3,7 @@ import {render} from 'preact';
 import {useEffect, useState} from 'preact/hooks';
 import {LocationProvider, Route, Router} from 'preact-iso';
 
+import {followEvents} from './api/events';
 import {findSession, session, startProblem} from './api/session';
 import {Account} from './pages/account';
 import {Accounts} from './pages/accounts';
@@ -83,4 +84,7 @@ function Console() {
 }
 
 const place = document.getElementById('console');
-if (place) render(<Console />, place);
+if (place) {
+  followEvents();
+  render(<Console />, place);
+}

@@ -158,6 +158,8 @@ answer test_webhook(const call& in);
 answer list_webhook_deliveries(const call& in);
 answer repeat_webhook_delivery(const call& in);
 
+answer follow_events(const call& in);
+
 answer list_audit(const call& in);
 answer export_audit(const call& in);
 answer get_audit_anchors(const call& in);

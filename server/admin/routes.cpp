@@ -203,6 +203,7 @@ constexpr route table[] = {
     {"POST", at<webhook, test>, test_webhook, role::operator_},
     {"GET", at<webhook, delivery>, list_webhook_deliveries, role::viewer},
     {"POST", at<webhook, delivery, delivery_id, repeat>, repeat_webhook_delivery, role::operator_},
+    {"GET", to::events, follow_events, role::viewer},
     {"GET", to::audit, list_audit, role::viewer},
     {"GET", at<to::audit, export_root>, export_audit, role::viewer},
     {"GET", at<to::audit, anchors_root>, get_audit_anchors, role::viewer},

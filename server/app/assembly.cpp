@@ -69,6 +69,7 @@ void stop(tenancy::registry& work) {
     work.audit().stop();
     work.audit_delivery().stop();
     work.changes().stop();
+    work.events().stop();
 }
 
 class gateway_parts final : public assembly {
@@ -121,6 +122,7 @@ public:
         background_->spawn("retention", tenancy_->retention().run());
         background_->spawn("audit_trail", tenancy_->audit().run());
         background_->spawn("recent_ids", stripe_.recent.run());
+        background_->spawn("events", tenancy_->events().run());
         for (const auto& one : tenancy_->audit_delivery().workers())
             background_->spawn("audit_delivery", one->run());
         if (logs_changes()) background_->spawn("changes", tenancy_->changes().run());
@@ -229,6 +231,7 @@ private:
         if (!connected) return connected.error();
         blocking_ = std::move(*connected);
         tenancy_->audit_delivery().observe(counts_);
+        tenancy_->events().beat_every(config_.timeouts.keep_alive);
         auto opened = webhooks_.open(config_, *tenancy_, urls_);
         if (!opened) return opened.error();
         report_.created_files = tenancy_->created_files();

@@ -196,7 +196,7 @@ awaitable<result<std::shared_ptr<const api_key>>> sessions::identify(sign_in_inp
     co_return view({}, *row).acting;
 }
 
-awaitable<result<signed_in>> sessions::authenticate(std::string_view token) {
+awaitable<result<signed_in>> sessions::authenticate(std::string_view token, session_use use) {
     if (!well_formed_session(token)) co_return session_ended();
     auto candidates = env_.hasher.candidates(token);
     auto found = co_await env_.store.find_session(std::move(candidates));
@@ -205,7 +205,7 @@ awaitable<result<signed_in>> sessions::authenticate(std::string_view token) {
     storage::session_row& row = (*found)->session;
     const base::timestamp now = env_.clock.now();
     if (now >= row.expires_at || now - row.used_at >= rules_.idle) co_return session_ended();
-    if (now - row.used_at >= rules_.idle / uses_in_idle_time) {
+    if (use == session_use::noted && now - row.used_at >= rules_.idle / uses_in_idle_time) {
         std::vector<storage::change> changes{storage::touch_session{row.team_id, row.id, now}};
         const auto touched = co_await env_.store.commit(std::move(changes));
         // It may then end too early, and never too late.

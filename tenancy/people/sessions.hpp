@@ -50,6 +50,9 @@ struct sign_in_input {
     std::optional<role> rank_min{};  // the least that the person may be
 };
 
+// Whether a request counts as a use of its session, which keeps it from ending for lack of use.
+enum class session_use : std::uint8_t { noted, not_noted };
+
 // Thread-safe. Every call resumes on the caller's executor; references live until the awaitable
 // completes.
 class sessions {
@@ -76,7 +79,8 @@ public:
 
     // The person behind a session's token. errc::unauthorized "session_ended" if it is malformed,
     // unknown, ended or over (the same answer for all).
-    base::awaitable<base::result<signed_in>> authenticate(std::string_view token);
+    base::awaitable<base::result<signed_in>> authenticate(std::string_view token,
+                                                          session_use use = session_use::noted);
 
     // Newest first, also those that were not used for too long and are not removed yet.
     base::awaitable<base::result<std::vector<session>>> list(std::string team_id,

@@ -95,7 +95,7 @@ const tabs: [string, string][] = [
 export function Server() {
   const {params} = useRoute();
   const path = `/integrated-account/${params.account}/mcp/${params.id}`;
-  const found = useResource<Row>(path, 15);
+  const found = useResource<Row>(path, {on: ['activity', 'revocation', 'change'], everySeconds: 15, always: true});
   const [tab, setTab] = useParameter('tab', 'about');
   const server = found.data;
   if (!server) return found.problem ? <ProblemNote problem={found.problem} /> : <p class="quiet loading">Loading…</p>;
