@@ -24,9 +24,11 @@ import {Receipts} from './pages/receipts';
 import {Server} from './pages/server';
 import {Servers} from './pages/servers';
 import {SignIn} from './pages/sign_in';
+import {SignInLink} from './pages/sign_in_link';
 import {Team} from './pages/team';
 import {ProblemNote} from './parts/basics';
 import {Shell} from './shell/shell';
+import 'uplot/dist/uPlot.min.css';
 import './style/base.css';
 import './style/parts.css';
 import './style/shell.css';
@@ -60,9 +62,11 @@ function Pages() {
 
 function Console() {
   const [invited, setInvited] = useState(location.pathname === '/console/invitation');
+  const [linked, setLinked] = useState(location.pathname === '/console/sign-in');
   useEffect(() => {
-    if (!invited) void findSession();
-  }, []);
+    if (!invited && !linked) void findSession();
+  }, [linked]);
+  if (linked) return <SignInLink onDone={() => setLinked(false)} />;
   if (invited && !session.value) return <Invitation onDone={() => setInvited(false)} />;
   if (startProblem.value)
     return (

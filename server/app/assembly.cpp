@@ -8,6 +8,7 @@
 #include "server/app/mcp_state.hpp"
 #include "server/app/sandbox_host.hpp"
 #include "server/app/served_tls.hpp"
+#include "server/app/sign_on.hpp"
 #include "server/app/store.hpp"
 #include "server/app/stripe_callers.hpp"
 #include "server/app/stripe_state.hpp"
@@ -150,6 +151,7 @@ public:
         if (tenancy_) tenancy_->join_threads();
         blocking_.reset();
         webhooks_.halt();
+        sign_on_.halt();
         for (auto& one : loops_) one.own().io.drop_pending();
         if (redis_) redis_->drop_waiting();
     }
@@ -233,6 +235,7 @@ private:
         tenancy_->audit_delivery().observe(counts_);
         tenancy_->events().beat_every(config_.timeouts.keep_alive);
         auto opened = webhooks_.open(config_, *tenancy_, urls_);
+        if (opened) opened = sign_on_.open(config_, *tenancy_);
         if (!opened) return opened.error();
         report_.created_files = tenancy_->created_files();
         return boot_first_team(config_, first().io, *tenancy_, first_start, log_, report_);
@@ -355,6 +358,7 @@ private:
     std::unique_ptr<sandbox_host> sandbox_;
     std::optional<stripe_callers> callers_;
     team_webhooks webhooks_;
+    sign_on sign_on_;
     std::unique_ptr<base::worker> blocking_;  // of the destinations of audit logs; may be null
     std::unique_ptr<tenancy::registry> tenancy_;
     std::optional<admin_gate> admin_;

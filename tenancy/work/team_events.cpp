@@ -208,13 +208,15 @@ void team_events::wake() {
     });
 }
 
+void team_events::arm(base::executor on) {
+    const std::lock_guard lock{mutex_};
+    wake_.emplace(on);
+    where_ = std::move(on);
+}
+
 awaitable<> team_events::run() {
     const auto executor = co_await boost::asio::this_coro::executor;
-    wake_.emplace(executor);
-    {
-        const std::lock_guard lock{mutex_};
-        where_ = executor;
-    }
+    arm(executor);
     while (!stopping_) {
         const auto began = steady_clock::now();
         co_await look();

@@ -22,8 +22,8 @@
 namespace tollgate::tenancy {
 
 struct event_rules {
-    std::chrono::milliseconds look_every{250};     // between two reads of the logs
-    std::chrono::milliseconds look_rarest{2'000};  // when a read takes long
+    std::chrono::milliseconds look_every{250};      // between two reads of the logs
+    std::chrono::milliseconds look_rarest{2'000};   // when a read takes long
     std::chrono::milliseconds check_every{10'000};  // between two checks of a credential
     std::chrono::milliseconds heartbeat{15'000};    // between two comments on an idle stream
     std::int64_t behind_max = 1'024;  // records; listeners that miss more are told to read again
@@ -45,8 +45,8 @@ public:
 
 // What a stream was opened with; the stream ends when it is not valid any more.
 struct event_credential {
-    base::secret token;                            // tgp_… or tgk_…
-    std::optional<base::timestamp> expires_at{};   // of a session
+    base::secret token;                           // tgp_… or tgk_…
+    std::optional<base::timestamp> expires_at{};  // of a session
 };
 
 // The event for a listener that missed some: it must ask for everything again.
@@ -105,6 +105,7 @@ private:
     void arrive(const std::string& team_id, std::int64_t position);
     void recheck(const std::string& team_id);
     std::vector<std::string> teams() const;
+    void arm(base::executor on);
     void wake();
 
     const environment& env_;

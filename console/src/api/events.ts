@@ -61,7 +61,8 @@ function open(): void {
 export function followEvents(): void {
   let visible = document.visibilityState === 'visible';
   const decide = (): void => {
-    const wanted = visible && Boolean(session.value);
+    const signedIn = Boolean(session.value); // read first, so that the effect follows it
+    const wanted = signedIn && visible;
     if (wanted && !stream) open();
     if (!wanted) close();
   };

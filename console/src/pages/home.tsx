@@ -6,6 +6,7 @@ import {may} from '../api/session';
 import {useList, useResource} from '../api/use';
 import {accountPath, approvalPath, receiptPath, serverPath} from '../parts/address';
 import {Badge, Card, Empty, PageHead, ProblemNote} from '../parts/basics';
+import {UsageCard} from '../parts/usage';
 import {Id, Money, Time} from '../parts/values';
 
 const week = 7 * 86_400_000;
@@ -152,6 +153,7 @@ export function Home() {
         <Waiting />
         <Unknown />
         <Expiring />
+        <UsageCard path="/team" />
         <Accounts />
         <Refused />
       </div>

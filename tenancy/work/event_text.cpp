@@ -1,4 +1,4 @@
-#include <nlohmann/json.hpp>
+#include "tenancy/work/event_text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -7,40 +7,19 @@
 
 #include "base/json_text.hpp"
 #include "tenancy/audit/audit_event.hpp"
-#include "tenancy/work/event_text.hpp"
+#include "tenancy/audit/record_facts.hpp"
 
 namespace tollgate::tenancy {
 
 namespace {
 
-using nlohmann::json;
-
 constexpr std::string_view approval_prefix = "apr_";
 constexpr std::int64_t first_failure_status = 400;
 
-struct activity_count {
+struct told_activity {
     std::int64_t calls = 0;
     std::int64_t refused = 0;
     std::int64_t failed = 0;
-};
-
-// One record, as far as events need it. The views live as long as the record's JSON.
-class record_view {
-public:
-    explicit record_view(const json& entry) : entry_(entry) {}
-
-    std::string_view text(const char* name) const {
-        const auto found = entry_.find(name);
-        if (found == entry_.end() || !found->is_string()) return {};
-        return found->get_ref<const std::string&>();
-    }
-    std::int64_t number(const char* name) const {
-        const auto found = entry_.find(name);
-        return found != entry_.end() && found->is_number_integer() ? found->get<std::int64_t>() : 0;
-    }
-
-private:
-    const json& entry_;
 };
 
 // "apr_…" of "POST /approval/apr_…/approve".
@@ -62,9 +41,8 @@ bool may_end_access(std::string_view action) {
 // True for a change that takes something away.
 bool takes_away(std::string_view action) {
     constexpr std::array<std::string_view, 3> stops{"/suspend", "/freeze", "/revoke"};
-    const bool stop = std::any_of(stops.begin(), stops.end(), [&](std::string_view end) {
-        return action.ends_with(end);
-    });
+    const bool stop = std::any_of(stops.begin(), stops.end(),
+                                  [&](std::string_view end) { return action.ends_with(end); });
     return action.starts_with("DELETE ") != stop;
 }
 
@@ -79,12 +57,12 @@ public:
         if (!server.empty()) members.text("mcp_server_id", server);
         add("approval", data);
     }
-    void receipt(const record_view& record) {
+    void receipt(const record_facts& record) {
         std::string data = "{";
         base::json_members{data}
-            .text("receipt_id", record.text("receipt"))
-            .text("outcome", record.text("outcome"))
-            .text("mcp_server_id", record.text("server"));
+            .text("receipt_id", record.receipt_id)
+            .text("outcome", record.outcome)
+            .text("mcp_server_id", record.server_id);
         add("receipt", data);
     }
     void alert(std::string_view what, std::string_view receipt_id) {
@@ -92,14 +70,14 @@ public:
         base::json_members{data}.text("what", what).text("receipt_id", receipt_id);
         add("alert", data);
     }
-    void change(std::string_view event, const record_view& record) {
+    void change(std::string_view event, const record_facts& record) {
         std::string data = "{";
         base::json_members members{data};
-        members.text("action", record.text("action"));
-        if (!record.text("object").empty()) members.text("object_id", record.text("object"));
+        members.text("action", record.action);
+        if (!record.object_id.empty()) members.text("object_id", record.object_id);
         add(event, data);
     }
-    void activity(const std::string& server, const activity_count& count) {
+    void activity(const std::string& server, const told_activity& count) {
         std::string data = "{";
         base::json_members members{data};
         if (!server.empty()) members.text("mcp_server_id", server);
@@ -121,18 +99,17 @@ private:
 };
 
 // Collects what a batch of records means.
-class batch_reader {
+class event_batch {
 public:
-    explicit batch_reader(std::int64_t id) : write_(id) {}
+    explicit event_batch(std::int64_t id) : write_(id) {}
 
-    void take(const record_view& record) {
-        const std::string_view kind = record.text("kind");
+    void take(const record_facts& record) {
+        const std::string& kind = record.kind;
         if (kind == audit_kind::call || kind == audit_kind::write_finished) take_call(record);
         if (kind == audit_kind::write_finished || kind == audit_kind::write_resolved)
             take_write(record);
         if (kind == audit_kind::approval_ended)
-            write_.approval(record.text("approval"), record.text("outcome"),
-                            record.text("server"));
+            write_.approval(record.approval, record.outcome, record.server_id);
         if (kind == audit_kind::admin_finished) take_change(record);
         if (kind == audit_kind::admin_refused) ++activity_[{}].refused;
     }
@@ -143,48 +120,46 @@ public:
     }
 
 private:
-    void take_call(const record_view& record) {
-        activity_count& count = activity_[std::string{record.text("server")}];
+    void take_call(const record_facts& record) {
+        told_activity& count = activity_[record.server_id];
         ++count.calls;
-        if (record.text("decision") == "refused") ++count.refused;
-        if (record.text("outcome") == "failed") ++count.failed;
-        const std::string_view approval = record.text("approval");
-        if (record.text("decision") == "needs_approval" && approval.starts_with(approval_prefix))
-            write_.approval(approval, "created", record.text("server"));
+        if (record.decision == "refused") ++count.refused;
+        if (record.outcome == "failed") ++count.failed;
+        const std::string& approval = record.approval;
+        if (record.decision == "needs_approval" && approval.starts_with(approval_prefix))
+            write_.approval(approval, "created", record.server_id);
     }
 
-    void take_write(const record_view& record) {
+    void take_write(const record_facts& record) {
         write_.receipt(record);
-        const std::string_view approval = record.text("approval");
+        const std::string& approval = record.approval;
         if (approval.starts_with(approval_prefix))
-            write_.approval(approval, "executed", record.text("server"));
-        if (record.text("outcome") == "unknown")
-            write_.alert("outcome_unknown", record.text("receipt"));
+            write_.approval(approval, "executed", record.server_id);
+        if (record.outcome == "unknown") write_.alert("outcome_unknown", record.receipt_id);
     }
 
-    void take_change(const record_view& record) {
-        const std::string_view action = record.text("action");
+    void take_change(const record_facts& record) {
+        const std::string& action = record.action;
         if (may_end_access(action)) ends_access_ = true;
-        if (record.number("status") >= first_failure_status) return;
+        if (record.status >= first_failure_status) return;
         const std::string_view approval = approval_of_action(action);
         if (!approval.empty())
-            return write_.approval(approval,
-                                   action.ends_with("/deny") ? "denied" : "approved", {});
+            return write_.approval(approval, action.ends_with("/deny") ? "denied" : "approved", {});
         write_.change(takes_away(action) ? "revocation" : "change", record);
     }
 
     event_writer write_;
-    std::map<std::string, activity_count> activity_;
+    std::map<std::string, told_activity> activity_;
     bool ends_access_ = false;
 };
 
 }  // namespace
 
 event_text event_text_of(const std::vector<storage::audit_entry>& records, std::int64_t until) {
-    batch_reader reader{until};
+    event_batch reader{until};
     for (const storage::audit_entry& one : records) {
-        const json entry = json::parse(one.entry, nullptr, false);
-        if (entry.is_object()) reader.take(record_view{entry});
+        const auto facts = facts_of_record(one.entry);
+        if (facts) reader.take(*facts);
     }
     return reader.finish();
 }
