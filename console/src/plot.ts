@@ -9,6 +9,8 @@ export interface PlotOf {
 
 const height = 160;
 const barShare = 0.7;
+const halfHour = 1_800; // so that the first and the last bar are whole
+const hoursOfDay = 24;
 
 const color = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
@@ -16,6 +18,11 @@ const color = (name: string): string => getComputedStyle(document.documentElemen
 export function draw(place: HTMLElement, what: PlotOf): () => void {
   const bars = uPlot.paths.bars?.({size: [barShare, 60]});
   let plot: uPlot | undefined;
+  // In the person's own way of writing: an hour of one day, or a day of a week.
+  const nameOf = (at: number): string =>
+    what.at.length > hoursOfDay
+      ? new Date(at * 1000).toLocaleDateString(undefined, {day: 'numeric', month: 'short'})
+      : new Date(at * 1000).toLocaleTimeString(undefined, {hour: '2-digit', minute: '2-digit'});
   const make = (): void => {
     plot?.destroy();
     const axis: uPlot.Axis = {
@@ -30,8 +37,8 @@ export function draw(place: HTMLElement, what: PlotOf): () => void {
         height,
         legend: {show: false},
         cursor: {show: false},
-        scales: {y: {range: (_plot, _min, max) => [0, Math.max(max, 4)]}},
-        axes: [axis, {...axis, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000, 1_000_000]}],
+        scales: {x: {range: (_plot, min, max) => [min - halfHour, max + halfHour]}, y: {range: (_plot, _min, max) => [0, Math.max(max, 4)]}},
+        axes: [{...axis, values: (_plot, splits) => splits.map(nameOf)}, {...axis, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000, 1_000_000]}],
         series: [
           {},
           {label: 'calls', fill: color('--accent'), stroke: color('--accent'), width: 0, paths: bars, points: {show: false}},
