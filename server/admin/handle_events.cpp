@@ -21,8 +21,8 @@ base::failure no_event_stream() {
 tenancy::event_credential credential_of(const call& in) {
     tenancy::event_credential out;
     const std::string_view secret = base::bearer_credential(in.request);
-    out.token = base::secret{std::string{
-        in.session ? session_token_of(in.request, in.facts) : secret}};
+    out.token =
+        base::secret{std::string{in.session ? session_token_of(in.request, in.facts) : secret}};
     if (in.session) out.expires_at = in.session->at.expires_at;
     return out;
 }
