@@ -32,9 +32,8 @@ private:
 }  // namespace
 
 void listener_stream::put(std::shared_ptr<const std::string> events) noexcept {
-    boost::asio::post(where_, [self = shared_from_this(), events = std::move(events)] {
-        self->send(*events);
-    });
+    boost::asio::post(
+        where_, [self = shared_from_this(), events = std::move(events)] { self->send(*events); });
 }
 
 void listener_stream::end(std::string last) noexcept {
