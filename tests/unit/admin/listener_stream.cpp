@@ -1,9 +1,10 @@
 // The stream of one listener of GET /event.
+#include "server/admin/listener_stream.hpp"
+
 #include <boost/asio/io_context.hpp>
 
 #include <catch2/catch.hpp>
 
-#include "server/admin/listener_stream.hpp"
 #include "tests/unit/admin/fixture.hpp"
 
 namespace listener_stream_test {

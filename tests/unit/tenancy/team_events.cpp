@@ -154,11 +154,12 @@ TEST_CASE("events: each kind of record, as its event", "[tenancy][events]") {
     const std::string head = "id: 7\nevent: ";
     CHECK(told(R"({"action":"POST /approval/apr_1/deny","kind":"admin_finished","status":200})") ==
           head + "approval\ndata: {\"approval_id\":\"apr_1\",\"what\":\"denied\"}\n\n");
-    CHECK(told(R"({"approval":"apr_1","kind":"approval_ended","outcome":"expired","server":"m"})") ==
-          head +
-              "approval\ndata: "
-              R"({"approval_id":"apr_1","what":"expired","mcp_server_id":"m"})"
-              "\n\n");
+    CHECK(
+        told(R"({"approval":"apr_1","kind":"approval_ended","outcome":"expired","server":"m"})") ==
+        head +
+            "approval\ndata: "
+            R"({"approval_id":"apr_1","what":"expired","mcp_server_id":"m"})"
+            "\n\n");
     CHECK(told(R"({"action":"DELETE /person/per_1","kind":"admin_finished","status":204})") ==
           head + "revocation\ndata: {\"action\":\"DELETE /person/per_1\"}\n\n");
     CHECK(told(R"({"action":"DELETE /team/freeze","kind":"admin_finished","status":200})") ==
