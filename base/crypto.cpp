@@ -2,7 +2,9 @@
 
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
+#include <openssl/ec.h>
 #include <openssl/evp.h>
+#include <openssl/param_build.h>
 #include <openssl/params.h>
 #include <openssl/rand.h>
 
@@ -11,6 +13,7 @@
 #include <memory>
 #include <stdexcept>
 
+#include "base/foreign_keys.hpp"
 #include "base/secret.hpp"
 
 namespace tollgate::base {
@@ -24,6 +27,9 @@ constexpr std::size_t tag_bytes = 16;
 constexpr std::size_t key_bytes = 32;
 constexpr std::size_t ed25519_seed_bytes = 32;
 constexpr std::size_t ed25519_signature_bytes = 64;
+constexpr std::size_t rsa_bytes_min = 2048 / 8;
+constexpr std::size_t rsa_bytes_max = 8192 / 8;
+constexpr std::size_t p256_bytes = 32;
 
 const unsigned char* bytes(std::string_view text) {
     return reinterpret_cast<const unsigned char*>(text.data());
@@ -350,6 +356,82 @@ bool ed25519_verify(const ed25519_public_key& key, std::string_view message,
           "EVP_DigestVerifyInit");
     return EVP_DigestVerify(context.get(), bytes(signature), signature.size(), bytes(message),
                             message.size()) == 1;
+}
+
+namespace {
+
+using public_key = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
+
+// The key that `parameters` describe; null if they describe none.
+public_key key_from(const char* type, OSSL_PARAM* parameters) {
+    const std::unique_ptr<EVP_PKEY_CTX, decltype(&EVP_PKEY_CTX_free)> context{
+        EVP_PKEY_CTX_new_from_name(nullptr, type, nullptr), &EVP_PKEY_CTX_free};
+    if (!context) throw std::runtime_error("OpenSSL failed: EVP_PKEY_CTX_new_from_name");
+    check(EVP_PKEY_fromdata_init(context.get()), "EVP_PKEY_fromdata_init");
+    EVP_PKEY* key = nullptr;
+    const int made = EVP_PKEY_fromdata(context.get(), &key, EVP_PKEY_PUBLIC_KEY, parameters);
+    return {made == 1 ? key : nullptr, &EVP_PKEY_free};
+}
+
+bool sha256_verify(EVP_PKEY* key, std::string_view message, std::string_view signature) {
+    const auto context = new_digest();
+    check(EVP_DigestVerifyInit(context.get(), nullptr, sha256_method(), nullptr, key),
+          "EVP_DigestVerifyInit");
+    return EVP_DigestVerify(context.get(), bytes(signature), signature.size(), bytes(message),
+                            message.size()) == 1;
+}
+
+using big_number = std::unique_ptr<BIGNUM, decltype(&BN_free)>;
+
+big_number number_from(std::string_view big_endian) {
+    return {BN_bin2bn(bytes(big_endian), static_cast<int>(big_endian.size()), nullptr), &BN_free};
+}
+
+}  // namespace
+
+bool rsa_sha256_verify(std::string_view modulus, std::string_view exponent,
+                       std::string_view message, std::string_view signature) {
+    constexpr std::size_t exponent_bytes_max = 8;
+    while (modulus.starts_with('\0')) modulus.remove_prefix(1);
+    if (modulus.size() < rsa_bytes_min || modulus.size() > rsa_bytes_max || exponent.empty() ||
+        exponent.size() > exponent_bytes_max)
+        return false;
+    const auto n = number_from(modulus);
+    const auto e = number_from(exponent);
+    const std::unique_ptr<OSSL_PARAM_BLD, decltype(&OSSL_PARAM_BLD_free)> builder{
+        OSSL_PARAM_BLD_new(), &OSSL_PARAM_BLD_free};
+    if (!n || !e || !builder) throw std::runtime_error("OpenSSL failed: no memory for a key");
+    check(OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_N, n.get()), "push_BN");
+    check(OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_E, e.get()), "push_BN");
+    const std::unique_ptr<OSSL_PARAM, decltype(&OSSL_PARAM_free)> parameters{
+        OSSL_PARAM_BLD_to_param(builder.get()), &OSSL_PARAM_free};
+    const auto key = key_from("RSA", parameters.get());
+    return key && sha256_verify(key.get(), message, signature);
+}
+
+bool p256_sha256_verify(std::string_view x, std::string_view y, std::string_view message,
+                        std::string_view signature) {
+    if (x.size() != p256_bytes || y.size() != p256_bytes || signature.size() != 2 * p256_bytes)
+        return false;
+    std::string point = "\x04";
+    point.append(x).append(y);
+    std::string group = "P-256";
+    std::array<OSSL_PARAM, 3> parameters{
+        OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, group.data(), group.size()),
+        OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, point.data(), point.size()),
+        OSSL_PARAM_construct_end()};
+    const auto key = key_from("EC", parameters.data());
+    if (!key) return false;
+    const std::unique_ptr<ECDSA_SIG, decltype(&ECDSA_SIG_free)> parts{ECDSA_SIG_new(),
+                                                                      &ECDSA_SIG_free};
+    auto r = number_from(signature.substr(0, p256_bytes));
+    auto s = number_from(signature.substr(p256_bytes));
+    if (!parts || !r || !s) throw std::runtime_error("OpenSSL failed: no memory for a signature");
+    check(ECDSA_SIG_set0(parts.get(), r.release(), s.release()), "ECDSA_SIG_set0");
+    std::string der(static_cast<std::size_t>(i2d_ECDSA_SIG(parts.get(), nullptr)), '\0');
+    unsigned char* end = bytes(der);
+    i2d_ECDSA_SIG(parts.get(), &end);
+    return sha256_verify(key.get(), message, der);
 }
 
 }  // namespace tollgate::base

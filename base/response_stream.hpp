@@ -1,5 +1,6 @@
 // A response that is written in parts while it is produced.
 #pragma once
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -34,6 +35,9 @@ public:
 
     // Queues one event, framing included. Drops it if the client reads too slowly. Requires open().
     virtual void send(std::string_view event) = 0;
+
+    // Bytes that were sent here and that the connection has not taken yet; 0 if unknown.
+    virtual std::size_t waiting() const { return 0; }
 
     // True if the client has closed its side. Watching begins with the first call.
     virtual bool peer_closed() = 0;

@@ -1,6 +1,6 @@
 // Makes what the binary serves under /console/: node build.mjs OUT_DIR
 //
-// Writes index.html, app.js, app.css and mark.svg, each also as .gz and .br. The page names script and style with the
+// Writes index.html, app.js, app.css, plot.js and mark.svg, each also as .gz and .br. The page names script and style with the
 // start of their SHA-256, so that a browser may keep them for ever.
 import {createHash} from 'node:crypto';
 import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
@@ -17,9 +17,8 @@ if (!out) {
   process.exit(2);
 }
 
-const bundled = await build({
+const options = {
   absWorkingDir: here,
-  entryPoints: {app: 'src/main.tsx'},
   bundle: true,
   minify: true,
   write: false,
@@ -30,17 +29,25 @@ const bundled = await build({
   jsxImportSource: 'preact',
   legalComments: 'none',
   charset: 'utf8',
-});
+};
 
 const files = new Map();
-for (const file of bundled.outputFiles) files.set(path.basename(file.path), Buffer.from(file.contents));
-files.set('mark.svg', readFileSync(path.join(here, 'src/style/mark.svg')));
+const bundle = async (entry, define = {}) => {
+  const bundled = await build({...options, entryPoints: entry, define});
+  for (const file of bundled.outputFiles) files.set(path.basename(file.path), Buffer.from(file.contents));
+};
 
 const named = (name) => {
   const digest = createHash('sha256').update(files.get(name)).digest('hex').slice(0, 16);
   const dot = name.lastIndexOf('.');
   return `/console/assets/${name.slice(0, dot)}.${digest}${name.slice(dot)}`;
 };
+
+// The page loads the plot's script by its address, when it shows a plot.
+await bundle({plot: 'src/plot.ts'});
+await bundle({app: 'src/main.tsx'}, {PLOT_SCRIPT: JSON.stringify(named('plot.js'))});
+files.set('mark.svg', readFileSync(path.join(here, 'src/style/mark.svg')));
+
 const page = readFileSync(path.join(here, 'src/index.html'), 'utf8')
   .replace('{{script}}', named('app.js'))
   .replace('{{style}}', named('app.css'))

@@ -53,6 +53,15 @@ struct audit_log_row {
     std::string retention{};     // the signed statement that says so; empty while none was removed
 };
 
+// A count of one hour. What is counted is a word: "calls", "refused", "failed"; "took:" and a bound
+// in milliseconds; "amount:" and "writes:" with a currency.
+struct hourly_count {
+    std::string scope_id;   // a team, an account or an MCP server
+    std::int64_t hour = 0;  // since 1970-01-01 in UTC
+    std::string what;
+    std::int64_t amount = 0;
+};
+
 // A tile of hashes: up to 256 of a level, 32 bytes each.
 struct audit_tile {
     std::int64_t level = 0;

@@ -42,6 +42,13 @@ struct session_row {
     timestamp expires_at;
 };
 
+// A person whom a link signs in once.
+struct linked_person {
+    token_hash link;
+    timestamp expires_at;
+    person_row person;
+};
+
 // A session with its person.
 struct signed_in_row {
     session_row session;

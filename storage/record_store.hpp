@@ -212,6 +212,10 @@ public:
     virtual base::awaitable<base::result<audit_delivery_sum>> sum_deliveries(
         std::string destination) = 0;
 
+    // The counts of a scope for the hours from `from` until before `to`, by hour.
+    virtual base::awaitable<base::result<std::vector<hourly_count>>> list_hourly_counts(
+        std::string team_id, std::string scope_id, std::int64_t from, std::int64_t to) = 0;
+
     virtual base::awaitable<base::result<std::optional<person_row>>> find_person(
         std::string team_id, std::string id) = 0;
     virtual base::awaitable<base::result<std::vector<person_row>>> list_people(std::string team_id,
@@ -222,6 +226,12 @@ public:
         std::string email, std::string team_id) = 0;
     // The person of any team whose invitation hashes to one of `candidates`, open or over.
     virtual base::awaitable<base::result<std::optional<person_row>>> find_invited_person(
+        std::vector<token_hash> candidates) = 0;
+    // The person of a team with that identity at a provider.
+    virtual base::awaitable<base::result<std::optional<person_row>>> find_person_of_identity(
+        std::string team_id, std::string issuer, std::string subject) = 0;
+    // The person of any team whose sign-in link hashes to one of `candidates`, over or not.
+    virtual base::awaitable<base::result<std::optional<linked_person>>> find_sign_in_link(
         std::vector<token_hash> candidates) = 0;
     // A session of any team with its person, over or not; the hash is the proof.
     virtual base::awaitable<base::result<std::optional<signed_in_row>>> find_session(

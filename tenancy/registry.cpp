@@ -7,10 +7,12 @@
 #include <utility>
 
 #include "storage/changes/approvals.hpp"
+#include "storage/changes/audit_log.hpp"
 #include "storage/changes/orders.hpp"
 #include "storage/changes/receipts.hpp"
 #include "storage/changes/settings.hpp"
 #include "storage/changes/webhooks.hpp"
+#include "tenancy/audit/record_counts.hpp"
 #include "tenancy/grants/remote_changes.hpp"
 #include "tenancy/secrets/places.hpp"
 #include "tenancy/secrets/sealed_codec.hpp"
@@ -24,6 +26,7 @@ using base::errc;
 using base::fail;
 using base::result;
 
+constexpr std::int64_t purged_counts_max = 1'000;  // every few seconds
 constexpr std::int64_t purged_orders_max = 1'000;  // of each table, every few seconds
 
 }  // namespace
@@ -55,6 +58,8 @@ registry::registry(environment env, const tenancy_options& options, credential_v
       people_(env_, changes_, passwords_, people_rules_),
       credentials_(env_, passwords_),
       sessions_(env_, audit_, credentials_, passwords_, people_rules_),
+      single_sign_on_(env_, audit_, people_, sessions_, people_rules_),
+      events_(env_, api_keys_, sessions_),
       receipts_(env_, changes_, audit_),
       orders_(env_),
       order_sync_(env_, orders_),
@@ -181,9 +186,12 @@ awaitable<> registry::work_once() {
     if (!flushed) env_.log.warning("usage_not_written", {{"reason", flushed.error().message}});
     const base::timestamp now = env_.clock.now();
     std::vector<storage::change> changes{
-        storage::purge_expired{now}, storage::purge_approvals{now - keep_approvals},
-        storage::purge_webhook_deliveries{now - keep_webhook_deliveries}, people_.purge(now),
-        storage::purge_orders{purged_orders_max}};
+        storage::purge_expired{now},
+        storage::purge_approvals{now - keep_approvals},
+        storage::purge_webhook_deliveries{now - keep_webhook_deliveries},
+        people_.purge(now),
+        storage::purge_orders{purged_orders_max},
+        storage::purge_hourly_counts{hour_of(now) - usage_hours_kept, purged_counts_max}};
     auto purged = co_await env_.store.commit(std::move(changes));
     if (!purged) env_.log.warning("purge_failed", {{"reason", purged.error().message}});
 }

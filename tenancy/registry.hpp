@@ -25,6 +25,7 @@
 #include "tenancy/audit/audit_trail.hpp"
 #include "tenancy/audit/log_key.hpp"
 #include "tenancy/audit/log_reader.hpp"
+#include "tenancy/audit/usage.hpp"
 #include "tenancy/changes/change_feed.hpp"
 #include "tenancy/environment.hpp"
 #include "tenancy/grants/api_keys.hpp"
@@ -35,6 +36,7 @@
 #include "tenancy/people/credentials.hpp"
 #include "tenancy/people/people.hpp"
 #include "tenancy/people/sessions.hpp"
+#include "tenancy/people/single_sign_on.hpp"
 #include "tenancy/receipts/receipts.hpp"
 #include "tenancy/work/alarms.hpp"
 #include "tenancy/work/approval_executor.hpp"
@@ -44,6 +46,7 @@
 #include "tenancy/work/receipt_resolver.hpp"
 #include "tenancy/work/refund_sender.hpp"
 #include "tenancy/work/retention.hpp"
+#include "tenancy/work/team_events.hpp"
 #include "tenancy/work/webhook_sender.hpp"
 
 namespace tollgate::tenancy {
@@ -119,6 +122,15 @@ public:
     class people& people() { return people_; }
     class credentials& credentials() { return credentials_; }
     class sessions& sessions() { return sessions_; }
+    // Sign-in with an identity provider; off until its use().
+    class single_sign_on& single_sign_on() { return single_sign_on_; }
+    // As read_usage().
+    base::awaitable<base::result<usage_report>> usage(std::string team_id, std::string scope_id,
+                                                      std::int64_t hours) const {
+        return read_usage(env_, std::move(team_id), std::move(scope_id), hours);
+    }
+    // Tells open streams what happens; start its run() beside run_background().
+    team_events& events() { return events_; }
     // The record of every write.
     class receipts& receipts() { return receipts_; }
     // The companies' own orders.
@@ -185,6 +197,8 @@ private:
     class people people_;
     class credentials credentials_;
     class sessions sessions_;
+    class single_sign_on single_sign_on_;
+    team_events events_;
     class receipts receipts_;
     class orders orders_;
     class order_sync order_sync_;

@@ -3,6 +3,7 @@ import {render} from 'preact';
 import {useEffect, useState} from 'preact/hooks';
 import {LocationProvider, Route, Router} from 'preact-iso';
 
+import {followEvents} from './api/events';
 import {findSession, session, startProblem} from './api/session';
 import {Account} from './pages/account';
 import {Accounts} from './pages/accounts';
@@ -23,9 +24,11 @@ import {Receipts} from './pages/receipts';
 import {Server} from './pages/server';
 import {Servers} from './pages/servers';
 import {SignIn} from './pages/sign_in';
+import {SignInLink} from './pages/sign_in_link';
 import {Team} from './pages/team';
 import {ProblemNote} from './parts/basics';
 import {Shell} from './shell/shell';
+import 'uplot/dist/uPlot.min.css';
 import './style/base.css';
 import './style/parts.css';
 import './style/shell.css';
@@ -59,9 +62,11 @@ function Pages() {
 
 function Console() {
   const [invited, setInvited] = useState(location.pathname === '/console/invitation');
+  const [linked, setLinked] = useState(location.pathname === '/console/sign-in');
   useEffect(() => {
-    if (!invited) void findSession();
-  }, []);
+    if (!invited && !linked) void findSession();
+  }, [linked]);
+  if (linked) return <SignInLink onDone={() => setLinked(false)} />;
   if (invited && !session.value) return <Invitation onDone={() => setInvited(false)} />;
   if (startProblem.value)
     return (
@@ -83,4 +88,7 @@ function Console() {
 }
 
 const place = document.getElementById('console');
-if (place) render(<Console />, place);
+if (place) {
+  followEvents();
+  render(<Console />, place);
+}

@@ -27,6 +27,7 @@ inline constexpr std::string_view accounts = "/integrated-account";
 inline constexpr std::string_view api_keys = "/api-key";
 inline constexpr std::string_view approvals = "/approval";
 inline constexpr std::string_view audit = "/audit";
+inline constexpr std::string_view events = "/event";
 inline constexpr std::string_view document = "/openapi.yaml";
 inline constexpr std::string_view people = "/person";
 inline constexpr std::string_view policy_changes = "/policy-change";
@@ -48,7 +49,7 @@ inline constexpr std::string_view find_server = at<mcp, find>;
 // These, and everything below them, belong to the admin API.
 inline constexpr auto roots =
     std::to_array<std::string_view>({accounts, api_keys, approvals, audit, teams, receipts, presets,
-                                     people, sessions, webhooks, policy_changes, document});
+                                     people, sessions, webhooks, policy_changes, events, document});
 // These belong to the admin API too, but nothing below them does.
 inline constexpr std::array<std::string_view, 2> leaves{find_server, revoke};
 

@@ -8,6 +8,7 @@
 #include "base/async.hpp"
 #include "base/http_message.hpp"
 #include "base/log.hpp"
+#include "base/response_stream.hpp"
 #include "tenancy/registry.hpp"
 #include "tenancy/rules/call_explainer.hpp"
 
@@ -24,6 +25,7 @@ struct request_facts {
     std::string_view remote_address;  // for the log
     std::string_view counted_as{};    // in whose name attempts are counted: address or network
     bool secure = false;              // the client came over https, here or at a trusted proxy
+    base::response_stream* stream = nullptr;  // for an answer in parts; null: there can be none
 };
 
 // Thread-safe: it has no state of its own. All references must outlive it.

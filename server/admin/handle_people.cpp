@@ -44,6 +44,16 @@ answer list_people(const call& in) {
                             [](const tenancy::person& row) { return encode(row); });
 }
 
+// By API keys only: a person must not be able to sign in as another one, who approves.
+answer make_sign_in_link(const call& in) {
+    if (in.session)
+        co_return base::fail(base::errc::forbidden, "api_key_needed",
+                             "a sign-in link is made with an API key, not by a person");
+    const auto made = co_await in.tenancy.sessions().make_link(in.by->team_id, in.id(0));
+    if (!made) co_return made.error();
+    co_return json_response(201, encode(*made));
+}
+
 answer get_person(const call& in) {
     const auto found = co_await in.tenancy.people().get(in.by->team_id, in.id(0));
     if (!found) co_return found.error();

@@ -5,7 +5,9 @@
 #include "server/admin/handlers.hpp"
 #include "server/admin/list_page.hpp"
 #include "server/admin/people_codec.hpp"
+#include "server/admin/request_codec.hpp"
 #include "server/admin/session_cookie.hpp"
+#include "server/admin/unknown_caller.hpp"
 
 namespace tollgate::admin {
 
@@ -15,18 +17,8 @@ using base::errc;
 using base::fail;
 using base::result;
 
-// What the audit log says of a request of somebody who has not signed in yet.
-tenancy::audit_event request_of(const call& in) {
-    tenancy::audit_event out;
-    out.action = std::string{in.request.method} + ' ' + std::string{in.pattern};
-    out.request_id = in.facts.request_id;
-    out.remote = in.facts.remote_address;
-    out.client = in.request.header("User-Agent");
-    return out;
-}
-
 void note_unknown(const call& in, const base::failure& why) {
-    auto refused = request_of(in);
+    auto refused = event_of_unknown(in);
     refused.kind = tenancy::audit_kind::admin_refused;
     refused.decision = "refused";
     refused.rule = why.code;
@@ -47,6 +39,15 @@ base::http_response signed_out(const call& in) {
 
 }  // namespace
 
+tenancy::audit_event event_of_unknown(const call& in) {
+    tenancy::audit_event out;
+    out.action = std::string{in.request.method} + ' ' + std::string{in.pattern};
+    out.request_id = in.facts.request_id;
+    out.remote = in.facts.remote_address;
+    out.client = in.request.header("User-Agent");
+    return out;
+}
+
 answer accept_invitation_of_person(const call& in) {
     auto own = check_cookie_allowed(in.request, in.facts);
     if (own) own = check_sign_in_page(in.request, in.facts);
@@ -56,7 +57,7 @@ answer accept_invitation_of_person(const call& in) {
     }
     auto input = decode_acceptance(in.request.body);
     if (!input) co_return input.error();
-    auto request = request_of(in);
+    auto request = event_of_unknown(in);
     const auto accepted = co_await in.tenancy.people().accept(
         std::move(input->token), std::move(input->password), std::move(request));
     if (!accepted) {
@@ -75,9 +76,27 @@ answer sign_in(const call& in) {
     }
     auto input = decode_sign_in(in.request.body);
     if (!input) co_return input.error();
-    auto request = request_of(in);
+    auto request = event_of_unknown(in);
     input->from = in.facts.counted_as;
     auto made = co_await in.tenancy.sessions().sign_in(std::move(*input), std::move(request));
+    if (!made) co_return made.error();
+    auto out = json_response(201, encode(made->made));
+    out.headers.emplace_back("Set-Cookie", session_cookie(made->token, in.facts));
+    co_return out;
+}
+
+answer sign_in_by_link(const call& in) {
+    auto own = check_cookie_allowed(in.request, in.facts);
+    if (own) own = check_sign_in_page(in.request, in.facts);
+    if (!own) {
+        note_unknown(in, own.error());
+        co_return own.error();
+    }
+    auto token = decode_token(in.request.body);
+    if (!token) co_return token.error();
+    auto request = event_of_unknown(in);
+    auto made =
+        co_await in.tenancy.sessions().sign_in_by_link(std::move(*token), std::move(request));
     if (!made) co_return made.error();
     auto out = json_response(201, encode(made->made));
     out.headers.emplace_back("Set-Cookie", session_cookie(made->token, in.facts));

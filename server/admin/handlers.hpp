@@ -79,6 +79,11 @@ answer sign_out_person(const call& in);
 answer reset_person_totp(const call& in);
 
 answer sign_in(const call& in);
+answer make_sign_in_link(const call& in);
+answer sign_in_by_link(const call& in);
+answer list_sign_in_ways(const call& in);
+answer begin_single_sign_on(const call& in);
+answer finish_single_sign_on(const call& in);
 answer list_sessions(const call& in);
 answer sign_out_everywhere(const call& in);
 answer get_current_session(const call& in);
@@ -125,6 +130,10 @@ answer list_tools(const call& in);
 answer list_server_tools(const call& in);
 answer explain_call(const call& in);
 
+answer get_team_usage(const call& in);
+answer get_account_usage(const call& in);
+answer get_server_usage(const call& in);
+
 answer list_receipts(const call& in);
 answer get_receipt(const call& in);
 answer reconcile_receipt(const call& in);
@@ -157,6 +166,8 @@ answer delete_webhook(const call& in);
 answer test_webhook(const call& in);
 answer list_webhook_deliveries(const call& in);
 answer repeat_webhook_delivery(const call& in);
+
+answer follow_events(const call& in);
 
 answer list_audit(const call& in);
 answer export_audit(const call& in);

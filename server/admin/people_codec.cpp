@@ -156,6 +156,10 @@ std::string encode(const tenancy::signed_in& who) {
                        {"csrf_token", who.csrf_token}});
 }
 
+std::string encode(const tenancy::sign_in_link& made) {
+    return dumped(json{{"token", made.token.reveal()}, {"expires_at", moment(made.expires_at)}});
+}
+
 std::string encode_new_totp(const base::secret& secret, const tenancy::person& who) {
     return dumped(json{{"secret", tenancy::base32(secret.reveal())},
                        {"otpauth_uri", tenancy::otpauth_uri(secret.reveal(), who.email)}});

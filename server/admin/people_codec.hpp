@@ -35,6 +35,8 @@ std::string encode_new(const tenancy::invited_person& made, std::string_view bas
 std::string encode(const tenancy::session& one);
 // {session,person,csrf_token}
 std::string encode(const tenancy::signed_in& who);
+// {token,expires_at}
+std::string encode(const tenancy::sign_in_link& made);
 // {secret,otpauth_uri}
 std::string encode_new_totp(const base::secret& secret, const tenancy::person& who);
 // {recovery_codes}

@@ -30,6 +30,7 @@ constexpr std::string_view accept_invitation = "/accept-invitation";
 constexpr std::string_view anchors_root = "/anchors";
 constexpr std::string_view approve = "/approve";
 constexpr std::string_view authorization = "/authorization";
+constexpr std::string_view callback = "/callback";
 constexpr std::string_view caps = "/caps";
 constexpr std::string_view checkpoint = "/checkpoint";
 constexpr std::string_view confirm = "/confirm";
@@ -48,8 +49,10 @@ constexpr std::string_view export_root = "/export";
 constexpr std::string_view freeze = "/freeze";
 constexpr std::string_view import_root = "/import";
 constexpr std::string_view invitation = "/invitation";
+constexpr std::string_view link = "/link";
 constexpr std::string_view log_key = "/key";
 constexpr std::string_view log_root = "/log";
+constexpr std::string_view oidc = "/oidc";
 constexpr std::string_view order_customers = "/customers";
 constexpr std::string_view orders_root = "/orders";
 constexpr std::string_view password = "/password";
@@ -62,14 +65,17 @@ constexpr std::string_view refunds = "/refunds";
 constexpr std::string_view repeat = "/repeat";
 constexpr std::string_view replay = "/replay";
 constexpr std::string_view rotate = "/rotate";
+constexpr std::string_view sign_in_link = "/sign-in-link";
 constexpr std::string_view suspend = "/suspend";
 constexpr std::string_view sync_root = "/sync";
 constexpr std::string_view test = "/test";
 constexpr std::string_view tile = "/tile";
 constexpr std::string_view totp = "/totp";
 constexpr std::string_view tools = "/tools";
+constexpr std::string_view usage = "/usage";
 constexpr std::string_view verify = "/verify";
 constexpr std::string_view versions = "/versions";
+constexpr std::string_view ways = "/ways";
 constexpr std::string_view check = "/check";
 constexpr std::string_view webhook_id = "/{webhook_id}";
 
@@ -123,9 +129,14 @@ constexpr route table[] = {
     {"PATCH", person, patch_person, role::admin},
     {"DELETE", person, delete_person, role::admin},
     {"POST", at<person, invitation>, invite_person_again, role::admin},
+    {"POST", at<person, sign_in_link>, make_sign_in_link, role::admin},
     {"DELETE", at<person, to::sessions>, sign_out_person, role::admin},
     {"DELETE", at<person, totp>, reset_person_totp, role::admin},
     {"POST", to::sessions, sign_in, {}, true},
+    {"POST", at<to::sessions, link>, sign_in_by_link, {}, true},
+    {"GET", at<to::sessions, ways>, list_sign_in_ways, {}},
+    {"GET", at<to::sessions, oidc>, begin_single_sign_on, {}},
+    {"GET", at<to::sessions, oidc, callback>, finish_single_sign_on, {}},
     // The rest is for people themselves, whatever their role; an API key has no session.
     {"GET", to::sessions, list_sessions, role::viewer},
     {"DELETE", to::sessions, sign_out_everywhere, role::viewer},
@@ -171,6 +182,10 @@ constexpr route table[] = {
     {"POST", at<server, exception>, open_exception, role::admin},
     {"GET", at<server, exception>, list_exceptions, role::viewer},
     {"DELETE", at<server, exception, exception_id>, end_exception, role::admin},
+    {"GET", at<to::teams, usage>, get_team_usage, role::viewer},
+    {"GET", at<team, usage>, get_team_usage, role::viewer},
+    {"GET", at<account, usage>, get_account_usage, role::viewer},
+    {"GET", at<server, usage>, get_server_usage, role::viewer},
     {"GET", to::presets, list_presets, role::viewer},
     {"GET", to::receipts, list_receipts, role::viewer},
     {"GET", receipt, get_receipt, role::viewer},
@@ -203,6 +218,7 @@ constexpr route table[] = {
     {"POST", at<webhook, test>, test_webhook, role::operator_},
     {"GET", at<webhook, delivery>, list_webhook_deliveries, role::viewer},
     {"POST", at<webhook, delivery, delivery_id, repeat>, repeat_webhook_delivery, role::operator_},
+    {"GET", to::events, follow_events, role::viewer},
     {"GET", to::audit, list_audit, role::viewer},
     {"GET", at<to::audit, export_root>, export_audit, role::viewer},
     {"GET", at<to::audit, anchors_root>, get_audit_anchors, role::viewer},

@@ -12,6 +12,8 @@ using base::result;
 
 constexpr std::string_view secure_name = "__Host-tollgate_session";
 constexpr std::string_view plain_name = "tollgate_session";
+constexpr std::string_view secure_sign_on_name = "__Host-tollgate_sign_on";
+constexpr std::string_view plain_sign_on_name = "tollgate_sign_on";
 constexpr std::string_view attributes = "; Path=/; HttpOnly; SameSite=Strict";
 
 // "name:port" → "name"; "[::1]:80" → "[::1]".
@@ -48,6 +50,25 @@ base::failure foreign_origin() {
                 "address as Origin");
 }
 
+// The value of that cookie; empty if there is none, or if the name is there twice.
+std::string_view cookie_value(const base::http_request& request, std::string_view wanted) {
+    std::string_view out;
+    for (const auto& header : request.headers) {
+        if (!base::equal_ignore_case(header.name, "Cookie")) continue;
+        std::string_view rest = header.value;
+        while (!rest.empty()) {
+            std::string_view pair = rest.substr(0, rest.find(';'));
+            rest.remove_prefix(std::min(pair.size() + 1, rest.size()));
+            while (pair.starts_with(' ')) pair.remove_prefix(1);
+            const auto equals = pair.find('=');
+            if (pair.substr(0, equals) != wanted || equals == pair.npos) continue;
+            if (!out.empty()) return {};
+            out = pair.substr(equals + 1);
+        }
+    }
+    return out;
+}
+
 std::string with_attributes(std::string_view value, const request_facts& facts) {
     std::string out{cookie_name(facts)};
     out.append("=").append(value).append(attributes);
@@ -70,22 +91,25 @@ result<> check_cookie_allowed(const base::http_request& request, const request_f
 
 std::string_view session_token_of(const base::http_request& request, const request_facts& facts) {
     if (!check_cookie_allowed(request, facts)) return {};
-    const std::string_view wanted = cookie_name(facts);
-    std::string_view out;
-    for (const auto& header : request.headers) {
-        if (!base::equal_ignore_case(header.name, "Cookie")) continue;
-        std::string_view rest = header.value;
-        while (!rest.empty()) {
-            std::string_view pair = rest.substr(0, rest.find(';'));
-            rest.remove_prefix(std::min(pair.size() + 1, rest.size()));
-            while (pair.starts_with(' ')) pair.remove_prefix(1);
-            const auto equals = pair.find('=');
-            if (pair.substr(0, equals) != wanted || equals == pair.npos) continue;
-            if (!out.empty()) return {};
-            out = pair.substr(equals + 1);
-        }
-    }
+    return cookie_value(request, cookie_name(facts));
+}
+
+std::string_view sign_on_cookie_of(const base::http_request& request, const request_facts& facts) {
+    if (!check_cookie_allowed(request, facts)) return {};
+    return cookie_value(request, facts.secure ? secure_sign_on_name : plain_sign_on_name);
+}
+
+std::string sign_on_cookie(std::string_view sealed, const request_facts& facts) {
+    std::string out{facts.secure ? secure_sign_on_name : plain_sign_on_name};
+    out.append("=").append(sealed).append("; Path=/; HttpOnly; SameSite=Lax; Max-Age=");
+    out += sealed.empty() ? "0" : "600";
+    if (facts.secure) out += "; Secure";
     return out;
+}
+
+std::string own_origin(const base::http_request& request, const request_facts& facts) {
+    std::string out{facts.secure ? "https://" : "http://"};
+    return out.append(request.header("Host"));
 }
 
 std::string session_cookie(const base::secret& token, const request_facts& facts) {

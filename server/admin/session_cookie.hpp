@@ -26,6 +26,15 @@ std::string session_cookie(const base::secret& token, const request_facts& facts
 // The one that removes it.
 std::string ended_cookie(const request_facts& facts);
 
+// The value of the cookie with that name, as session_token_of(): of a sign-in that is on its way.
+std::string_view sign_on_cookie_of(const base::http_request& request, const request_facts& facts);
+// The value of Set-Cookie for it: sent when the identity provider leads the browser back
+// (SameSite=Lax), for ten minutes. An empty `sealed` removes it.
+std::string sign_on_cookie(std::string_view sealed, const request_facts& facts);
+
+// The address by which the browser knows this gateway: scheme and Host of the request.
+std::string own_origin(const base::http_request& request, const request_facts& facts);
+
 // What a change by cookie needs: an Origin that is the gateway's own, and the session's CSRF token
 // in X-CSRF-Token, compared in constant time. Fails with errc::forbidden "foreign_origin" or
 // "csrf_token".

@@ -1,18 +1,24 @@
 #include "server/app/admin_gate.hpp"
 
+#include <optional>
+
 #include "server/admin/session_cookie.hpp"
 #include "server/pipeline/client.hpp"
+#include "server/pipeline/headed_stream.hpp"
 
 namespace tollgate::server {
 
 base::awaitable<base::http_response> admin_gate::handle_admin(const request_context& context) {
     const std::string url = urls_.of(context);
     const std::string counted = counted_address(context.client_address);
+    std::optional<headed_stream> stream;
+    if (context.connection.stream != nullptr) stream.emplace(*context.connection.stream, context);
     const admin::request_facts facts{.request_id = context.request_id,
                                      .base_url = url,
                                      .remote_address = context.client_address,
                                      .counted_as = counted,
-                                     .secure = context.secure};
+                                     .secure = context.secure,
+                                     .stream = stream ? &*stream : nullptr};
     co_return co_await api_.handle(context.request, facts);
 }
 

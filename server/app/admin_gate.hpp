@@ -17,6 +17,7 @@ public:
         : tenancy_(tenancy), api_(tenancy, log, &explainer), urls_(urls) {}
 
     base::awaitable<base::http_response> handle_admin(const request_context& context) override;
+    void end_streams() override { tenancy_.events().end_all(); }
     base::awaitable<base::result<bool>> has_session(const request_context& context,
                                                     std::string_view team_id) override;
 

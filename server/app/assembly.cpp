@@ -9,6 +9,7 @@
 #include "server/app/sandbox_host.hpp"
 #include "server/app/served_tls.hpp"
 #include "server/app/service_reach.hpp"
+#include "server/app/sign_on.hpp"
 #include "server/app/store.hpp"
 #include "server/app/stripe_callers.hpp"
 #include "server/app/stripe_state.hpp"
@@ -70,6 +71,7 @@ void stop(tenancy::registry& work) {
     work.audit().stop();
     work.audit_delivery().stop();
     work.changes().stop();
+    work.events().stop();
 }
 
 class gateway_parts final : public assembly {
@@ -122,6 +124,7 @@ public:
         background_->spawn("retention", tenancy_->retention().run());
         background_->spawn("audit_trail", tenancy_->audit().run());
         background_->spawn("recent_ids", stripe_.recent.run());
+        background_->spawn("events", tenancy_->events().run());
         for (const auto& one : tenancy_->audit_delivery().workers())
             background_->spawn("audit_delivery", one->run());
         if (logs_changes()) background_->spawn("changes", tenancy_->changes().run());
@@ -149,6 +152,7 @@ public:
         if (tenancy_) tenancy_->join_threads();
         blocking_.reset();
         webhooks_.halt();
+        sign_on_.halt();
         for (auto& one : loops_) one.own().io.drop_pending();
         if (redis_) redis_->drop_waiting();
     }
@@ -230,7 +234,9 @@ private:
         if (!connected) return connected.error();
         blocking_ = std::move(*connected);
         tenancy_->audit_delivery().observe(counts_);
+        tenancy_->events().beat_every(config_.timeouts.keep_alive);
         auto opened = webhooks_.open(config_, *tenancy_, urls_);
+        if (opened) opened = sign_on_.open(config_, *tenancy_);
         if (!opened) return opened.error();
         report_.created_files = tenancy_->created_files();
         return boot_first_team(config_, first().io, *tenancy_, first_start, log_, report_);
@@ -358,6 +364,7 @@ private:
     std::unique_ptr<sandbox_host> sandbox_;
     std::optional<stripe_callers> callers_;
     team_webhooks webhooks_;
+    sign_on sign_on_;
     std::unique_ptr<base::worker> blocking_;  // of the destinations of audit logs; may be null
     std::unique_ptr<tenancy::registry> tenancy_;
     std::optional<admin_gate> admin_;

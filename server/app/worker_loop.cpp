@@ -74,6 +74,7 @@ base::awaitable<> worker_loop::drain(std::chrono::milliseconds patience,
     for (auto& one : listeners_) one.close();
     loop_.connections.drain();
     streams_->stop();
+    services_->admin.end_streams();
     const bool finished = co_await loop_.tasks.wait_idle(patience);
     if (!finished) {
         log_.warning("drain_cut", {{"connections", static_cast<std::int64_t>(loop_.tasks.size())}});

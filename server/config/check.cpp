@@ -9,6 +9,7 @@
 #include "storage/redis/options.hpp"
 #include "stripe/upstream/upstream_options.hpp"
 #include "tenancy/oauth/redirect_uri.hpp"
+#include "tenancy/people/single_sign_on.hpp"
 #include "tenancy/rules/method.hpp"
 #include "tenancy/rules/service_hosts.hpp"
 
@@ -132,6 +133,26 @@ result<> check_people(const config& value) {
                    "people.password_memory_kib must be from " +
                        std::to_string(least.memory_bytes / kib) + " to 1048576.",
                    "people.password_memory_kib");
+}
+
+result<> check_oidc(const config& value) {
+    const auto& oidc = value.oidc;
+    if (oidc.issuer.empty()) return {};
+    const auto address = delivery::parse_webhook(oidc.issuer);
+    if (!address || (!address->tls && !oidc.private_networks))
+        return invalid("bad_issuer", "oidc.issuer must be an https:// address.", "oidc.issuer");
+    for (const auto& [key, text] :
+         {std::pair{"oidc.client_id", &oidc.client_id}, std::pair{"oidc.team_id", &oidc.team_id}})
+        if (text->empty())
+            return invalid("setting_needed", std::string{key} + " is needed with oidc.issuer.",
+                           key);
+    if (oidc.roles.empty())
+        return invalid("setting_needed",
+                       "oidc.roles is needed with oidc.issuer: without it nobody may sign in.",
+                       "oidc.roles");
+    const auto roles = tenancy::read_role_map(oidc.roles);
+    if (roles) return {};
+    return invalid(roles.error().code, "oidc.roles " + roles.error().message + ".", "oidc.roles");
 }
 
 result<> check_webhook(const std::string& key, const std::string& url, bool has_secret) {
@@ -263,6 +284,8 @@ result<> check_config(const config& value) {
     if (!orders) return orders;
     auto people = check_people(value);
     if (!people) return people;
+    auto oidc = check_oidc(value);
+    if (!oidc) return oidc;
     auto audit = check_audit(value);
     if (!audit) return audit;
     auto redis = check_redis(value);

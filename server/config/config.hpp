@@ -123,6 +123,18 @@ struct config {
         std::size_t password_memory_kib = 64 * 1024;  // of one hash; there is one at a time
         bool cheap_passwords = false;                 // allow a cost below the minimum (tests)
     } people;
+    // Sign-in with the company's identity provider (OpenID Connect).
+    struct {
+        std::string issuer;  // https://…; empty: none
+        std::string client_id;
+        std::string client_secret_file;  // empty: a public client
+        std::string team_id;             // where its people belong
+        std::string roles_claim = "groups";
+        std::vector<std::string> roles;                       // "value=role"
+        std::vector<std::string> scopes{"profile", "email"};  // besides openid
+        std::string ca_file;                                  // PEM; empty: the system's
+        bool private_networks = false;  // a provider in a private network, or on loopback
+    } oidc;
     struct {
         bool enabled = false;  // use the built-in sandbox instead of Stripe
         std::string listen = "127.0.0.1:0";

@@ -187,7 +187,7 @@ setting secret_row(setting row) {
     return row;
 }
 
-const std::array<setting, 89> rows{
+const std::array<setting, 99> rows{
     TOLLGATE_SETTING(server, listen, "host:port",
                      "Where the MCP endpoints listen; port 0 takes a free one."),
     TOLLGATE_SETTING(server, admin_listen, "host:port",
@@ -316,6 +316,22 @@ const std::array<setting, 89> rows{
                      "Memory of Argon2id; one password is hashed at a time."),
     TOLLGATE_SETTING(people, cheap_passwords, "",
                      "Allow a cost below two passes over 19456 KiB. For tests."),
+    TOLLGATE_SETTING(oidc, issuer, "URL",
+                     "The identity provider with which people sign in (OpenID Connect), "
+                     "https://…; empty: none."),
+    TOLLGATE_SETTING(oidc, client_id, "text", "As which client the provider knows this gateway."),
+    TOLLGATE_SETTING(oidc, client_secret_file, "path",
+                     "A file with the secret of that client (mode 0600); empty: it has none."),
+    TOLLGATE_SETTING(oidc, team_id, "team_…", "The team to which the provider's people belong."),
+    TOLLGATE_SETTING(oidc, roles_claim, "claim", "The claim that says who may do what."),
+    TOLLGATE_SETTING(oidc, roles, "value=role",
+                     "Which value of that claim gives which role; whoever has none of them is "
+                     "refused."),
+    TOLLGATE_SETTING(oidc, scopes, "words", "The scopes that are asked for besides openid."),
+    TOLLGATE_SETTING(oidc, ca_file, "path",
+                     "PEM authorities for the provider's certificate; empty: the system's."),
+    TOLLGATE_SETTING(oidc, private_networks, "",
+                     "Allow a provider in a private network, and plain http on loopback."),
     TOLLGATE_SETTING(sandbox, enabled, "",
                      "Answer from the built-in sandbox instead of Stripe. Live keys are refused."),
     TOLLGATE_SETTING(sandbox, listen, "host:port", "Where the sandbox listens; loopback only."),

@@ -10,8 +10,10 @@
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/error.hpp>
 
+#include <algorithm>
 #include <utility>
 
+#include "base/public_network.hpp"
 #include "tenancy/audit/audit_destination.hpp"
 
 namespace tollgate::server::delivery {
@@ -78,6 +80,18 @@ awaitable<result<std::vector<ip_endpoint>>> resolve(base::worker& blocking, std:
                        "too many names are being looked up");
     if (found->error) co_return unreachable("looking up the name", found->error);
     co_return std::move(found->endpoints);
+}
+
+awaitable<result<std::vector<ip_endpoint>>> resolve_allowed(const network& with, std::string host,
+                                                            std::string port) {
+    auto found = co_await resolve(with.blocking, std::move(host), std::move(port));
+    if (!found || !with.public_only) co_return found;
+    const bool allowed = std::all_of(found->begin(), found->end(), [](const ip_endpoint& one) {
+        return base::is_public(one.address);
+    });
+    if (allowed) co_return found;
+    co_return fail(errc::unavailable, std::string{tenancy::delivery_unreachable},
+                   "the host has an address that is not of the public internet");
 }
 
 outbound::outbound(base::executor where, const network& with)

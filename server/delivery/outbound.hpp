@@ -35,6 +35,12 @@ struct ip_endpoint {
 base::awaitable<base::result<std::vector<ip_endpoint>>> resolve(base::worker& blocking,
                                                                 std::string host, std::string port);
 
+// The same for `with.public_only`: a host with any address in a private network is refused, because
+// its owner may want us to connect to that one.
+base::awaitable<base::result<std::vector<ip_endpoint>>> resolve_allowed(const network& with,
+                                                                        std::string host,
+                                                                        std::string port);
+
 // "unreachable" with what happened, as a sentence.
 base::failure unreachable(std::string_view doing, const boost::system::error_code& why);
 

@@ -8,11 +8,9 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 
-#include <algorithm>
 #include <optional>
 #include <utility>
 
-#include "base/public_network.hpp"
 #include "server/delivery/webhook_signature.hpp"
 #include "tenancy/audit/audit_destination.hpp"
 
@@ -70,17 +68,6 @@ awaitable<unsigned> read_status(outbound& from, error_code& error) {
     co_return 0;
 }
 
-// One address in a private network is enough: the host's owner may want us to connect to that one.
-bool all_public(const std::vector<ip_endpoint>& endpoints) {
-    return std::all_of(endpoints.begin(), endpoints.end(),
-                       [](const ip_endpoint& one) { return base::is_public(one.address); });
-}
-
-base::failure in_private_network() {
-    return fail(errc::unavailable, std::string{tenancy::delivery_unreachable},
-                "the host has an address that is not of the public internet");
-}
-
 base::failure refused(unsigned status) {
     std::string sentence = "the receiver answered " + std::to_string(status);
     if (status / 100 == 3) sentence += "; redirects are not followed: set the new address";
@@ -94,9 +81,8 @@ public:
 
     awaitable<result<>> post(std::string body, std::string id, base::timestamp at) override {
         const auto here = co_await asio::this_coro::executor;
-        const auto endpoints = co_await resolve(with_.blocking, to_.host, to_.port);
+        const auto endpoints = co_await resolve_allowed(with_, to_.host, to_.port);
         if (!endpoints) co_return endpoints.error();
-        if (with_.public_only && !all_public(*endpoints)) co_return in_private_network();
         outbound connection{here, with_};
         auto connected = co_await connection.connect(*endpoints, to_.host, to_.tls);
         if (!connected) co_return connected.error();

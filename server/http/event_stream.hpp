@@ -73,6 +73,10 @@ public:
         write_more();
     }
 
+    std::size_t waiting() const override {
+        return queued_.size() + (writing_ ? sending_.size() : 0);
+    }
+
     bool peer_closed() override {
         if (!watching_) watch();
         return peer_closed_ || failed_;

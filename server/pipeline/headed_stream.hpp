@@ -22,6 +22,7 @@ public:
     bool open() override;
     bool opened() const override { return inner_.opened(); }
     void send(std::string_view event) override { inner_.send(event); }
+    std::size_t waiting() const override { return inner_.waiting(); }
     bool peer_closed() override { return inner_.peer_closed(); }
     void keep(std::unique_ptr<base::stream_keeper> keeper) override {
         inner_.keep(std::move(keeper));

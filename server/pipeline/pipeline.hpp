@@ -38,6 +38,9 @@ public:
     // Answers one admin request, including its authorization. `context` lives until the awaitable
     // completes.
     virtual base::awaitable<base::http_response> handle_admin(const request_context& context) = 0;
+    // Ends the streams of events and refuses new ones, because the process is shutting down. Any
+    // thread.
+    virtual void end_streams() {}
     // True if the request has the cookie of a session of a person of that team, and does not come
     // from a foreign page. Fails with errc::unavailable if the store does not answer.
     virtual base::awaitable<base::result<bool>> has_session(const request_context& context,

@@ -8,12 +8,19 @@
 
 namespace tollgate::storage {
 
+// A write whose amount is counted if its receipt says that it succeeded.
+struct counted_write {
+    std::string receipt_id;
+    std::int64_t hour = 0;
+    std::vector<std::string> scopes;
+};
+
 // Appends records to the log of a team: the records of `ids` get the positions from `from_size` on,
 // `tiles` replace those that are stored, and the head becomes `size` and `root`. The log of a team
 // begins with the first one, from size 0. Fails with conflict "audit_log_changed" if the log has
 // another size than `from_size`, or a record has a position or does not exist; with conflict
 // "exists_already" if another record has one of the positions, which is never so in a log that only
-// this change has written.
+// this change has written. What the records count is added to the counts of their hours.
 struct integrate_audit {
     std::string team_id;
     std::int64_t from_size = 0;
@@ -21,6 +28,14 @@ struct integrate_audit {
     std::vector<audit_tile> tiles;
     std::int64_t size = 0;
     std::string root;  // 32 bytes
+    std::vector<hourly_count> counts{};
+    std::vector<counted_write> writes{};
+};
+
+// Removes up to `limit` counts of hours before `before`.
+struct purge_hourly_counts {
+    std::int64_t before = 0;
+    std::int64_t limit = 0;
 };
 
 // Stores the newest checkpoint of a log, which is of its first `size` entries. Fails with conflict

@@ -103,6 +103,10 @@ struct purge_orders;
 struct take_attempts;
 struct return_attempts;
 struct put_declarations;
+struct purge_hourly_counts;
+struct add_identity;
+struct add_sign_in_link;
+struct use_sign_in_link;
 
 template <typename... Kinds>
 struct change_kinds {
@@ -137,7 +141,8 @@ using all_changes = change_kinds<
     remove_webhook, claim_webhook_delivery, finish_webhook_delivery, repeat_webhook_delivery,
     purge_webhook_deliveries, import_orders, add_refund_flag, claim_refund_deliveries,
     finish_refund_delivery, purge_orders, add_policy_change, decide_policy_change, take_attempts,
-    return_attempts, put_declarations>;
+    return_attempts, put_declarations, purge_hourly_counts, add_identity, add_sign_in_link,
+    use_sign_in_link>;
 
 // Copies share their content, which never changes. Not a std::variant: with this many kinds, each
 // file that uses one takes seconds longer to compile.

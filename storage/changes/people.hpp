@@ -38,6 +38,31 @@ struct add_person {
     std::int64_t limit = 0;
 };
 
+// Notes who a person is at an identity provider. Fails with conflict "identity_taken" if the team
+// has that identity already.
+struct add_identity {
+    std::string team_id;
+    std::string person_id;
+    std::string issuer;
+    std::string subject;
+};
+
+// Adds a link that signs the person in once until `expires_at`, in place of an earlier one.
+struct add_sign_in_link {
+    std::string team_id;
+    std::string person_id;
+    token_hash link;
+    timestamp expires_at{};
+    timestamp at{};
+};
+
+// Uses up a link. Fails with conflict "link_used" if it is not valid at `at` any more.
+struct use_sign_in_link {
+    std::string team_id;
+    token_hash link;
+    timestamp at{};
+};
+
 // Changes the members that are present. If `ends_allowed`, what the person allowed OAuth clients
 // ends, as with remove_api_key. Fails with not_found.
 struct patch_person {

@@ -8,6 +8,8 @@
 #include "storage/sql/audit_log.hpp"
 #include "storage/sql/change_log.hpp"
 #include "storage/sql/declarations.hpp"
+#include "storage/sql/hourly_counts.hpp"
+#include "storage/sql/identities.hpp"
 #include "storage/sql/oauth.hpp"
 #include "storage/sql/orders.hpp"
 #include "storage/sql/people.hpp"
@@ -29,6 +31,10 @@ using base::errc;
 using base::fail;
 using base::result;
 
+result<> write(session& db, const purge_hourly_counts& what) {
+    purge(db, what);
+    return {};
+}
 result<> write(session& db, const claim_alarms& what) {
     claim(db, what);
     return {};

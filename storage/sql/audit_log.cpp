@@ -2,6 +2,7 @@
 
 #include "base/crash_point.hpp"
 #include "storage/sql/audit.hpp"
+#include "storage/sql/hourly_counts.hpp"
 
 #define TOLLGATE_NEW_LOG_COLUMNS "team_id, size, root, checkpoint, checkpoint_size, signed_at"
 #define TOLLGATE_LOG_COLUMNS TOLLGATE_NEW_LOG_COLUMNS ", kept_from, retention"
@@ -51,6 +52,7 @@ base::result<> integrate(session& db, const integrate_audit& what) {
         if (placed != 1) return changed_meanwhile();
         ++position;
     }
+    count(db, what);
     base::crash_point("audit.inside_integrate");
     for (const audit_tile& tile : what.tiles)
         db.run(

@@ -15,11 +15,14 @@
 #include "storage/sql/caps.hpp"
 #include "storage/sql/change_log.hpp"
 #include "storage/sql/declarations.hpp"
+#include "storage/sql/hourly_counts.hpp"
+#include "storage/sql/identities.hpp"
 #include "storage/sql/oauth.hpp"
 #include "storage/sql/orders.hpp"
 #include "storage/sql/people.hpp"
 #include "storage/sql/policies.hpp"
 #include "storage/sql/policy_changes.hpp"
+#include "storage/sql/reading_store.hpp"
 #include "storage/sql/reads.hpp"
 #include "storage/sql/receipts.hpp"
 #include "storage/sql/retention.hpp"
@@ -31,69 +34,7 @@ namespace tollgate::storage::sql {
 namespace {
 
 using base::awaitable;
-using base::errc;
-using base::fail;
 using base::result;
-
-// Runs jobs on the threads that read.
-class reading_store : public record_store {
-protected:
-    reading_store(std::unique_ptr<backend> database, reader_limits limits, base::logger& log)
-        : log_(log), backend_(std::move(database)), readers_(limits.threads, limits.queue_limit) {}
-
-    static base::failure busy() {
-        return fail(errc::unavailable, "store_busy",
-                    "too many requests wait for the record store; try again later");
-    }
-
-    // Calls a function of storage/sql with these arguments, as read() does.
-    template <typename Value, typename... Params, typename... Args>
-    awaitable<result<Value>> select(Value (*from)(session&, Params...), Args... args) {
-        return read<Value>(
-            [from, ... args = std::move(args)](session& db) { return from(db, args...); });
-    }
-
-    // Runs `select` on a reader thread. A fault becomes errc::unavailable; its text is logged.
-    template <typename Value>
-    awaitable<result<Value>> read(std::function<Value(session&)> select) {
-        const auto value = std::make_shared<Value>();
-        auto use = [value, select = std::move(select)](session& db) { *value = select(db); };
-        const auto done = co_await read_on_thread(std::move(use));
-        if (!done) co_return done.error();
-        co_return std::move(*value);
-    }
-
-    // `use` owns what it writes to: it outlives the caller's frame if that is destroyed.
-    awaitable<result<>> read_on_thread(std::function<void(session&)> use) {
-        const auto outcome = std::make_shared<result<>>();
-        auto job = [this, outcome, use = std::move(use)] { *outcome = try_read(use); };
-        if (!co_await base::run_job_on(readers_, std::move(job))) co_return busy();
-        co_return *outcome;
-    }
-
-    result<> try_read(const std::function<void(session&)>& use) {
-        try {
-            backend_->read(use);
-            return {};
-        } catch (const sql_error& fault) {
-            // The database cannot hold this text, so no stored text equals it: nothing was found.
-            if (fault.kind() == fault_kind::not_text) return {};
-            // While the database is unavailable, do not log each failure: its loss was logged once.
-            if (backend_->available()) log_.error("store_read_failed", {{"reason", fault.what()}});
-        } catch (const std::exception& fault) {
-            log_.error("store_read_failed", {{"reason", fault.what()}});
-        }
-        return fail(errc::unavailable, "store_unavailable",
-                    "the record store cannot be read now; try again later");
-    }
-
-    backend& database() const { return *backend_; }
-
-private:
-    base::logger& log_;
-    std::unique_ptr<backend> backend_;
-    base::worker readers_;
-};
 
 // What people are asked, told and sign in with.
 class people_store : public reading_store {
@@ -430,6 +371,21 @@ public:
     }
     awaitable<result<audit_delivery_sum>> sum_deliveries(std::string destination) override {
         return select(sql::sum_deliveries, std::move(destination));
+    }
+    awaitable<result<std::vector<hourly_count>>> list_hourly_counts(std::string team,
+                                                                    std::string scope,
+                                                                    std::int64_t from,
+                                                                    std::int64_t to) override {
+        return select(sql::list_hourly_counts, std::move(team), std::move(scope), from, to);
+    }
+    awaitable<result<std::optional<person_row>>> find_person_of_identity(
+        std::string team, std::string issuer, std::string subject) override {
+        return select(sql::find_person_of_identity, std::move(team), std::move(issuer),
+                      std::move(subject));
+    }
+    awaitable<result<std::optional<linked_person>>> find_sign_in_link(
+        std::vector<token_hash> candidates) override {
+        return select(sql::find_sign_in_link, std::move(candidates));
     }
 
 private:

@@ -9,6 +9,7 @@
 #include "base/json_text.hpp"
 #include "storage/changes/people.hpp"
 #include "tenancy/audit/storable_text.hpp"
+#include "tenancy/secrets/token.hpp"
 
 namespace tollgate::tenancy {
 
@@ -30,6 +31,11 @@ base::failure invalid_sign_in() {
                 "teams, send team_id as well");
 }
 
+base::failure invalid_link() {
+    return fail(errc::unauthorized, "invalid_link",
+                "this link was used already, or is more than ten minutes old: ask for a new one");
+}
+
 base::failure session_ended() {
     return fail(errc::unauthorized, "session_ended", "this session has ended: sign in again");
 }
@@ -46,6 +52,10 @@ audit_event success_of(const audit_event& request, const storage::person_row& ro
     out.actor = row.id;
     out.outcome = "succeeded";
     return out;
+}
+
+base::secret new_session_token() {
+    return base::secret{std::string{session_token_prefix} + base::random_base62(token_characters)};
 }
 
 result<> check_rank(const storage::person_row& row, const sign_in_input& input) {
@@ -156,33 +166,103 @@ awaitable<result<>> sessions::check(const found_person& row, const sign_in_input
     co_return check_rank(*row, input);
 }
 
+storage::session_row sessions::draft(const base::secret& token, const audit_event& request) const {
+    storage::session_row out;
+    out.id = base::make_id("ses");
+    out.token = env_.hasher.hash(token.reveal());
+    out.remote = request.remote;
+    const std::string client = storable(request.client);
+    out.client = base::clipped_text(client, session_client_bytes_max);
+    return out;
+}
+
+void sessions::add_to(std::vector<storage::change>& changes, storage::session_row& made,
+                      const storage::person_row& person, const audit_event& request) const {
+    made.team_id = person.team_id;
+    made.person_id = person.id;
+    made.created_at = env_.clock.now();
+    made.used_at = made.created_at;
+    made.expires_at = made.created_at + rules_.lifetime;
+    audit_event record = success_of(request, person);
+    record.status = 201;
+    record.object_id = made.id;
+    changes.emplace_back(storage::add_session{made, person.password, rules_.sessions_per_person});
+    changes.push_back(audit_.change_of(record));
+}
+
 // Code, session and audit record are one transaction: a code is not lost without a session, and no
 // session begins without its record.
 awaitable<result<new_session>> sessions::sign_in(sign_in_input input, audit_event request) {
     new_session out;
-    out.token =
-        base::secret{std::string{session_token_prefix} + base::random_base62(token_characters)};
-    storage::session_row made;
-    made.id = base::make_id("ses");
-    made.token = env_.hasher.hash(out.token.reveal());
-    made.remote = request.remote;
-    const std::string client = storable(request.client);
-    made.client = base::clipped_text(client, session_client_bytes_max);
+    out.token = new_session_token();
+    storage::session_row made = draft(out.token, request);
     auto add = [this, &made, &request](const storage::person_row& row, change_list& changes) {
-        made.team_id = row.team_id;
-        made.person_id = row.id;
-        made.created_at = env_.clock.now();
-        made.used_at = made.created_at;
-        made.expires_at = made.created_at + rules_.lifetime;
-        audit_event record = success_of(request, row);
-        record.status = 201;
-        record.object_id = made.id;
-        changes.emplace_back(storage::add_session{made, row.password, rules_.sessions_per_person});
-        changes.push_back(audit_.change_of(record));
+        add_to(changes, made, row, request);
     };
     const auto row = co_await prove(std::move(input), request, std::move(add));
     if (!row) co_return row.error();
     out.made = view(made, *row);
+    co_return out;
+}
+
+awaitable<result<new_session>> sessions::begin(const storage::person_row& person,
+                                               audit_event request) {
+    new_session out;
+    out.token = new_session_token();
+    storage::session_row made = draft(out.token, request);
+    change_list changes;
+    add_to(changes, made, person, request);
+    const auto stored = co_await env_.store.commit(std::move(changes));
+    if (!stored) co_return stored.error();
+    out.made = view(made, person);
+    co_return out;
+}
+
+awaitable<result<sign_in_link>> sessions::make_link(std::string team_id, std::string id) {
+    const auto found = co_await env_.store.find_person(team_id, id);
+    if (!found) co_return found.error();
+    if (!*found) co_return fail(errc::not_found, "not_found", "there is no such person");
+    if ((*found)->totp_confirmed)
+        co_return fail(errc::conflict, "totp_on",
+                       "this person signs in with one-time codes: no link replaces them");
+    sign_in_link out;
+    out.token = make_token(invitation_prefix);
+    const base::timestamp now = env_.clock.now();
+    out.expires_at = now + sign_in_link_lifetime;
+    change_list changes{storage::add_sign_in_link{std::move(team_id), std::move(id),
+                                                  env_.hasher.hash(out.token.reveal()),
+                                                  out.expires_at, now}};
+    const auto stored = co_await env_.store.commit(std::move(changes));
+    if (!stored) co_return stored.error();
+    co_return out;
+}
+
+// The use of the link, the session and the record are one transaction.
+awaitable<result<new_session>> sessions::sign_in_by_link(base::secret token, audit_event request) {
+    const base::timestamp now = env_.clock.now();
+    std::optional<storage::linked_person> known;
+    if (well_formed_token(token.reveal(), invitation_prefix)) {
+        auto candidates = env_.hasher.candidates(token.reveal());
+        auto found = co_await env_.store.find_sign_in_link(std::move(candidates));
+        if (!found) co_return found.error();
+        known = std::move(*found);
+    }
+    if (!known || now >= known->expires_at || known->person.totp_confirmed) {
+        note_refusal({}, std::move(request), invalid_link());
+        co_return invalid_link();
+    }
+    new_session out;
+    out.token = new_session_token();
+    storage::session_row made = draft(out.token, request);
+    change_list changes{storage::use_sign_in_link{known->person.team_id, known->link, now}};
+    add_to(changes, made, known->person, request);
+    const auto stored = co_await env_.store.commit(std::move(changes));
+    if (!stored && stored.error().kind != errc::conflict) co_return stored.error();
+    if (!stored) {
+        note_refusal({}, std::move(request), invalid_link());
+        co_return invalid_link();
+    }
+    out.made = view(made, known->person);
     co_return out;
 }
 
@@ -196,7 +276,7 @@ awaitable<result<std::shared_ptr<const api_key>>> sessions::identify(sign_in_inp
     co_return view({}, *row).acting;
 }
 
-awaitable<result<signed_in>> sessions::authenticate(std::string_view token) {
+awaitable<result<signed_in>> sessions::authenticate(std::string_view token, session_use use) {
     if (!well_formed_session(token)) co_return session_ended();
     auto candidates = env_.hasher.candidates(token);
     auto found = co_await env_.store.find_session(std::move(candidates));
@@ -205,7 +285,7 @@ awaitable<result<signed_in>> sessions::authenticate(std::string_view token) {
     storage::session_row& row = (*found)->session;
     const base::timestamp now = env_.clock.now();
     if (now >= row.expires_at || now - row.used_at >= rules_.idle) co_return session_ended();
-    if (now - row.used_at >= rules_.idle / uses_in_idle_time) {
+    if (use == session_use::noted && now - row.used_at >= rules_.idle / uses_in_idle_time) {
         std::vector<storage::change> changes{storage::touch_session{row.team_id, row.id, now}};
         const auto touched = co_await env_.store.commit(std::move(changes));
         // It may then end too early, and never too late.

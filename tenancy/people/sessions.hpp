@@ -41,6 +41,13 @@ struct new_session {
     base::secret token;  // tgp_…: for the cookie only
 };
 
+// A link that signs a person in once.
+struct sign_in_link {
+    base::secret token;  // tgi_…: shown once
+    base::timestamp expires_at;
+};
+constexpr std::chrono::minutes sign_in_link_lifetime{10};
+
 struct sign_in_input {
     std::string email;
     base::secret password;
@@ -49,6 +56,9 @@ struct sign_in_input {
     std::string from;                // in whose name attempts are counted: an address, or a network
     std::optional<role> rank_min{};  // the least that the person may be
 };
+
+// Whether a request counts as a use of its session, which keeps it from ending for lack of use.
+enum class session_use : std::uint8_t { noted, not_noted };
 
 // Thread-safe. Every call resumes on the caller's executor; references live until the awaitable
 // completes.
@@ -68,6 +78,20 @@ public:
     //   errc::unavailable "sign_in_busy".
     base::awaitable<base::result<new_session>> sign_in(sign_in_input input, audit_event request);
 
+    // Makes a session for a person who has proved another way who they are. `request` as in
+    // sign_in(). Fails with conflict "password_changed" if the person was changed meanwhile.
+    base::awaitable<base::result<new_session>> begin(const storage::person_row& person,
+                                                     audit_event request);
+
+    // Makes a link for a person, in place of an earlier one. Fails with not_found, and with
+    // conflict "totp_on" for a person with one-time codes, whom no link may sign in.
+    base::awaitable<base::result<sign_in_link>> make_link(std::string team_id, std::string id);
+    // Signs in whoever opens the link first, within ten minutes. `request` as in sign_in();
+    // refusals are recorded. Fails with errc::unauthorized "invalid_link" if it is unknown, used or
+    // too old (the same for all).
+    base::awaitable<base::result<new_session>> sign_in_by_link(base::secret token,
+                                                               audit_event request);
+
     // The same without a session: who it is, as the admin API sees its callers. For a person who
     // allows something on a page of ours. Failures as of sign_in(), and errc::forbidden
     // "role_too_low": a code is not used up then.
@@ -76,7 +100,8 @@ public:
 
     // The person behind a session's token. errc::unauthorized "session_ended" if it is malformed,
     // unknown, ended or over (the same answer for all).
-    base::awaitable<base::result<signed_in>> authenticate(std::string_view token);
+    base::awaitable<base::result<signed_in>> authenticate(std::string_view token,
+                                                          session_use use = session_use::noted);
 
     // Newest first, also those that were not used for too long and are not removed yet.
     base::awaitable<base::result<std::vector<session>>> list(std::string team_id,
@@ -86,6 +111,12 @@ public:
     base::awaitable<base::result<>> end(const signed_in& by, std::string id);
 
 private:
+    // A session that is not stored yet, without its person.
+    storage::session_row draft(const base::secret& token, const audit_event& request) const;
+    // Adds to `changes` what begins the session of that person, with its record.
+    void add_to(std::vector<storage::change>& changes, storage::session_row& made,
+                const storage::person_row& person, const audit_event& request) const;
+
     using found_person = std::optional<storage::person_row>;
     using change_list = std::vector<storage::change>;
 

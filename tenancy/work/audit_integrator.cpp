@@ -11,6 +11,7 @@
 
 #include "base/crash_point.hpp"
 #include "tenancy/audit/log_batch.hpp"
+#include "tenancy/audit/record_counts.hpp"
 #include "tenancy/audit_log/checkpoint.hpp"
 
 namespace tollgate::tenancy {
@@ -129,14 +130,18 @@ awaitable<result<std::size_t>> audit_integrator::append(std::string team_id,
     if (!end) co_return end.error();
     const auto executor = co_await boost::asio::this_coro::executor;
     log_batch batch{team_id, std::move(*end)};
+    record_counts counts{team_id};
     std::size_t added = 0;
     for (const audit_entry& record : records) {
         batch.add(record);
+        counts.add(record);
         if (++added % leaves_at_once == 0)
             co_await boost::asio::post(executor, boost::asio::use_awaitable);
     }
     base::crash_point("audit.before_integrate");
-    std::vector<storage::change> changes{batch.change()};
+    storage::integrate_audit appended = batch.change();
+    counts.write(appended);
+    std::vector<storage::change> changes{std::move(appended)};
     auto stored = co_await env_.store.commit(std::move(changes));
     if (!stored && stored.error().code == "exists_already")
         co_return fail(errc::corrupt, "audit_log_broken",

@@ -229,6 +229,18 @@ public:
         std::string destination) override {
         return inner_.sum_deliveries(std::move(destination));
     }
+    base::awaitable<base::result<std::vector<storage::hourly_count>>> list_hourly_counts(
+        std::string team, std::string scope, std::int64_t from, std::int64_t to) override {
+        return inner_.list_hourly_counts(std::move(team), std::move(scope), from, to);
+    }
+    base::awaitable<base::result<std::optional<storage::person_row>>> find_person_of_identity(
+        std::string team, std::string by, std::string who) override {
+        return inner_.find_person_of_identity(std::move(team), std::move(by), std::move(who));
+    }
+    base::awaitable<base::result<std::optional<storage::linked_person>>> find_sign_in_link(
+        std::vector<storage::token_hash> candidates) override {
+        return inner_.find_sign_in_link(std::move(candidates));
+    }
     base::awaitable<base::result<storage::log_page>> read_log(std::int64_t after,
                                                               std::size_t limit) override {
         return inner_.read_log(after, limit);

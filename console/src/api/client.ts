@@ -70,7 +70,7 @@ async function send<T>(method: string, path: string, body: string | undefined, t
   }
   if (!answer.ok) {
     const problem = await problemOf(answer);
-    if (answer.status === 401 && path !== '/session' && csrfToken) onSignedOut();
+    if (answer.status === 401 && !path.startsWith('/session/link') && path !== '/session' && csrfToken) onSignedOut();
     throw problem;
   }
   if (answer.status === 204) return undefined as T;

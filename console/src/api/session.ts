@@ -37,6 +37,13 @@ export async function signIn(what: Schemas['SignIn']): Promise<void> {
   keep(await call<Current>('POST', '/session', what));
 }
 
+// Signs in with a link that works once, and takes it out of the page's address.
+export async function signInByLink(token: string): Promise<void> {
+  const current = await call<Current>('POST', '/session/link', {token});
+  history.replaceState(null, '', '/console/');
+  keep(current);
+}
+
 export async function signOut(everywhere: boolean): Promise<void> {
   await call<void>('DELETE', everywhere ? '/session' : '/session/current');
   keep(null);

@@ -2,6 +2,7 @@
 import {useCallback, useEffect, useRef, useState} from 'preact/hooks';
 
 import {get, Problem, withQuery} from './client';
+import {type EventKind, live, onEvent} from './events';
 
 export interface Resource<T> {
   data: T | undefined;
@@ -16,9 +17,48 @@ const asProblem = (error: unknown): Problem | undefined => {
   return new Problem(0, 'page', error instanceof Error ? error.message : String(error));
 };
 
-// The answer to GET `path`, or nothing while `path` is null. With `everySeconds`, asked again while the page is visible;
-// what was shown stays until the new answer is there.
-export function useResource<T>(path: string | null, everySeconds = 0): Resource<T> {
+// When an answer is asked for again: after events of these kinds, and every so many seconds while no events come.
+export interface Fresh {
+  on: EventKind[];
+  everySeconds: number;
+  always?: boolean; // every so many seconds in any case, for counts of which no event tells
+}
+
+const gatherMs = 300; // events that come together lead to one call
+const pauseMs = 2_000; // between two calls because of events
+
+// Calls `reload` when `fresh` says so, while the page is visible.
+function useFresh(fresh: Fresh | undefined, active: boolean, reload: () => void): void {
+  const kinds = fresh?.on.join(' ') ?? '';
+  const seconds = fresh?.everySeconds ?? 0;
+  const always = fresh?.always ?? false;
+  useEffect(() => {
+    if (!kinds || !active) return;
+    let soon = 0;
+    let last = 0;
+    const stop = onEvent((kind) => {
+      if (!kinds.split(' ').includes(kind) || soon) return;
+      soon = window.setTimeout(
+        () => {
+          soon = 0;
+          last = Date.now();
+          reload();
+        },
+        Math.max(gatherMs, last + pauseMs - Date.now()),
+      );
+    });
+    const timer = setInterval(() => (always || !live.value) && document.visibilityState === 'visible' && reload(), seconds * 1000);
+    return () => {
+      stop();
+      clearTimeout(soon);
+      clearInterval(timer);
+    };
+  }, [kinds, seconds, always, active]);
+}
+
+// The answer to GET `path`, or nothing while `path` is null. With `fresh`, asked again; what was shown stays until the
+// new answer is there.
+export function useResource<T>(path: string | null, fresh?: Fresh): Resource<T> {
   const [state, setState] = useState<{path: string | null; data?: T; problem?: Problem; loading: boolean}>({path, loading: path !== null});
   const [turn, setTurn] = useState(0);
   const reload = useCallback(() => setTurn((one) => one + 1), []);
@@ -35,11 +75,7 @@ export function useResource<T>(path: string | null, everySeconds = 0): Resource<
     );
     return () => ending.abort();
   }, [path, turn]);
-  useEffect(() => {
-    if (!everySeconds || path === null) return;
-    const timer = setInterval(() => document.visibilityState === 'visible' && reload(), everySeconds * 1000);
-    return () => clearInterval(timer);
-  }, [path, everySeconds]);
+  useFresh(fresh, path !== null, reload);
   const current = state.path === path;
   return {
     data: current ? state.data : undefined,
@@ -64,10 +100,10 @@ export interface List<T> {
 }
 
 // The rows of a list, a page at a time: searched and sorted by the server.
-export function useList<T>(path: string | null, parameters: Record<string, string | undefined> = {}, everySeconds = 0): List<T> {
+export function useList<T>(path: string | null, parameters: Record<string, string | undefined> = {}, fresh?: Fresh): List<T> {
   const first = path === null ? null : withQuery(path, {limit: 50, ...parameters});
   const [later, setLater] = useState<{of: string | null; rows: T[]; cursor: string | null | undefined}>({of: first, rows: [], cursor: undefined});
-  const head = useResource<Page<T>>(first, later.of === first && later.rows.length > 0 ? 0 : everySeconds);
+  const head = useResource<Page<T>>(first, later.of === first && later.rows.length > 0 ? undefined : fresh);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | undefined>();
   const now = useRef(first);

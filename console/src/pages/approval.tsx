@@ -96,7 +96,7 @@ function Outcome({approval}: {approval: Row}) {
 export function Approval() {
   const {params} = useRoute();
   const [settled, setSettled] = useState(false);
-  const found = useResource<Row>(`/approval/${params.id}`, settled ? 0 : 2);
+  const found = useResource<Row>(`/approval/${params.id}`, settled ? undefined : {on: ['approval', 'receipt'], everySeconds: 2});
   const approval = found.data;
   useEffect(() => {
     const known = approval?.receipt?.state;

@@ -40,7 +40,7 @@ function useKeys(place: {current: HTMLElement | null}): void {
 
 export function Approvals() {
   const [state, setState] = useParameter('state', 'pending');
-  const list = useList<Row>('/approval', {state: state || undefined}, 5);
+  const list = useList<Row>('/approval', {state: state || undefined}, {on: ['approval'], everySeconds: 5});
   const place = useRef<HTMLUListElement>(null);
   useKeys(place);
   return (

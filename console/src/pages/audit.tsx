@@ -40,7 +40,7 @@ function Details({one}: {one: Row}) {
 }
 
 export function AuditTable({search}: {search: Record<string, string | undefined>}) {
-  const list = useList<Row>('/audit', search, 15);
+  const list = useList<Row>('/audit', search, {on: ['activity', 'approval', 'receipt', 'revocation', 'change'], everySeconds: 15});
   return (
     <Table
       caption="Audit records, newest first"

@@ -6,12 +6,13 @@ import {may} from '../api/session';
 import {useList, useResource} from '../api/use';
 import {accountPath, approvalPath, receiptPath, serverPath} from '../parts/address';
 import {Badge, Card, Empty, PageHead, ProblemNote} from '../parts/basics';
+import {UsageCard} from '../parts/usage';
 import {Id, Money, Time} from '../parts/values';
 
 const week = 7 * 86_400_000;
 
 function Waiting() {
-  const list = useResource<Schemas['ApprovalList']>('/approval?state=pending&limit=5', 10);
+  const list = useResource<Schemas['ApprovalList']>('/approval?state=pending&limit=5', {on: ['approval'], everySeconds: 10});
   const rows = list.data?.result ?? [];
   return (
     <Card title="Waiting for approval" actions={<a href="/console/approvals">All approvals</a>}>
@@ -32,7 +33,7 @@ function Waiting() {
 }
 
 function Unknown() {
-  const list = useResource<Schemas['ReceiptList']>('/receipt?state=unknown&limit=5', 30);
+  const list = useResource<Schemas['ReceiptList']>('/receipt?state=unknown&limit=5', {on: ['receipt', 'alert'], everySeconds: 30});
   const rows = list.data?.result ?? [];
   if (rows.length === 0 && !list.problem) return null;
   return (
@@ -77,7 +78,7 @@ function Expiring() {
 }
 
 function Refused() {
-  const list = useResource<Schemas['AuditList']>('/audit?decision=refused&limit=5', 30);
+  const list = useResource<Schemas['AuditList']>('/audit?decision=refused&limit=5', {on: ['activity'], everySeconds: 30});
   const rows = list.data?.result ?? [];
   return (
     <Card title="Last refusals" actions={<a href="/console/audit?decision=refused">All refusals</a>}>
@@ -101,7 +102,7 @@ function Refused() {
 }
 
 function Accounts() {
-  const list = useList<Schemas['IntegratedAccount']>('/integrated-account');
+  const list = useList<Schemas['IntegratedAccount']>('/integrated-account', {}, {on: ['revocation', 'change'], everySeconds: 60});
   return (
     <Card title="Accounts" actions={may('administer') && <a href="/console/accounts/new">Connect an account</a>}>
       <ProblemNote problem={list.problem} />
@@ -152,6 +153,7 @@ export function Home() {
         <Waiting />
         <Unknown />
         <Expiring />
+        <UsageCard path="/team" />
         <Accounts />
         <Refused />
       </div>

@@ -84,7 +84,7 @@ function Presets({presets, chosen, onChoose}: {presets: Preset[]; chosen: string
 
 function Result({made, name}: {made: Made; name: string}) {
   const path = `/integrated-account/${made.integrated_account_id}/mcp/${made.id}`;
-  const now = useResource<Schemas['McpServer']>(path, 3);
+  const now = useResource<Schemas['McpServer']>(path, {on: ['activity'], everySeconds: 3, always: true});
   const used = (now.data?.use_count ?? 0) > 0 || Boolean(now.data?.last_used_at);
   const address = made.url ?? made.oauth_url ?? '';
   return (

@@ -10,7 +10,7 @@ import {RuleLines} from './rule_lines';
 type Change = Schemas['PolicyChange'];
 
 export function PolicyChanges({onDone}: {onDone: () => void}) {
-  const list = useResource<{result: Change[]}>('/policy-change?state=pending', 10);
+  const list = useResource<{result: Change[]}>('/policy-change?state=pending', {on: ['change'], everySeconds: 10});
   const rows = list.data?.result ?? [];
   if (rows.length === 0) return <ProblemNote problem={list.problem} />;
   const self = session.value?.person.id;

@@ -12,7 +12,7 @@ import {AuditTable} from './audit';
 export function Receipt() {
   const {params} = useRoute();
   const path = `/receipt/${params.id}`;
-  const found = useResource<Schemas['Receipt']>(path, 10);
+  const found = useResource<Schemas['Receipt']>(path, {on: ['receipt'], everySeconds: 10});
   const act = useAction(async () => {
     await call('POST', `${path}/reconcile`);
     found.reload();

@@ -10,7 +10,7 @@ import {Id, Money, Time} from '../parts/values';
 type Row = Schemas['Receipt'];
 
 export function ReceiptTable({search}: {search: Record<string, string | undefined>}) {
-  const list = useList<Row>('/receipt', search, 15);
+  const list = useList<Row>('/receipt', search, {on: ['receipt'], everySeconds: 15});
   return (
     <Table
       caption="Receipts, newest first"

@@ -7,6 +7,7 @@ import {useResource} from '../api/use';
 import {accountPath, useParameter} from '../parts/address';
 import {Badge, Card, Facts, Note, PageHead, ProblemNote} from '../parts/basics';
 import {Confirm} from '../parts/dialog';
+import {UsageCard} from '../parts/usage';
 import {Id, Time} from '../parts/values';
 import {AuditTable} from './audit';
 import {Explain} from './explain';
@@ -78,6 +79,7 @@ function Overview({server, path}: {server: Row; path: string}) {
         <h3>Its own rules</h3>
         <RuleLines rules={config.guardrails ?? []} />
       </Card>
+      <UsageCard path={path} />
       <Caps path={path} />
       <Exceptions path={path} />
       <Clients path={path} />
@@ -95,7 +97,7 @@ const tabs: [string, string][] = [
 export function Server() {
   const {params} = useRoute();
   const path = `/integrated-account/${params.account}/mcp/${params.id}`;
-  const found = useResource<Row>(path, 15);
+  const found = useResource<Row>(path, {on: ['activity', 'revocation', 'change'], everySeconds: 15, always: true});
   const [tab, setTab] = useParameter('tab', 'about');
   const server = found.data;
   if (!server) return found.problem ? <ProblemNote problem={found.problem} /> : <p class="quiet loading">Loading…</p>;

@@ -7,7 +7,7 @@ import {Confirm} from '../parts/dialog';
 import {money, Time} from '../parts/values';
 
 export function Caps({path}: {path: string}) {
-  const list = useResource<{result: Schemas['Cap'][]}>(`${path}/caps`, 15);
+  const list = useResource<{result: Schemas['Cap'][]}>(`${path}/caps`, {on: ['receipt'], everySeconds: 15});
   const rows = list.data?.result ?? [];
   if (rows.length === 0) return <ProblemNote problem={list.problem} />;
   const show = (one: Schemas['Cap'], amount: number): string => (one.currency ? money(amount, one.currency) : amount.toLocaleString());

@@ -3,11 +3,42 @@ import {useState} from 'preact/hooks';
 
 import {Problem} from '../api/client';
 import {signIn, signInNote} from '../api/session';
-import {useAction} from '../api/use';
+import {useAction, useResource} from '../api/use';
 import {Note, ProblemNote} from '../parts/basics';
 import {TextField} from '../parts/fields';
 
+const singleSignOn: Record<string, string> = {
+  sign_on_expired: 'The sign-in took too long, or began in another browser. Begin it again.',
+  sign_on_refused: 'What your company’s identity provider sent is not valid. Begin the sign-in again.',
+  no_role: 'Your account at the identity provider has no role here. Ask an admin of your team.',
+  email_not_verified: 'The identity provider has not verified your e-mail address.',
+  email_taken: 'A person with your e-mail address signs in with a password here. Do that, or ask an admin to remove that person first.',
+  limit_reached: 'Your team has as many people as it may.',
+};
+
+// What became of a sign-in with the identity provider, from the part of the address that is not sent.
+function takeSignOnProblem(): string {
+  const code = /^#sign-on=(\w+)$/.exec(location.hash)?.[1];
+  if (!code) return '';
+  history.replaceState(null, '', location.pathname + location.search);
+  return singleSignOn[code] ?? 'Your company’s identity provider could not be asked. Try again in a moment.';
+}
+
+// A link, not a call: the browser leaves for the provider.
+function SingleSignOn() {
+  const ways = useResource<{single_sign_on: boolean}>('/session/ways');
+  if (!ways.data?.single_sign_on) return null;
+  return (
+    <p>
+      <a class="button primary" href="/session/oidc">
+        Sign in with your company
+      </a>
+    </p>
+  );
+}
+
 export function SignIn() {
+  const [problem] = useState(takeSignOnProblem);
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
   const [code, setCode] = useState('');
@@ -35,7 +66,9 @@ export function SignIn() {
     <main class="alone">
       <p class="brand">Tollgate</p>
       <h1>Sign in</h1>
+      {problem && <Note kind="warn">{problem}</Note>}
       {signInNote.value && <Note kind="warn">{signInNote.value}</Note>}
+      <SingleSignOn />
       <form onSubmit={submit}>
         <TextField label="E-mail address" type="email" autocomplete="username" value={email} onChange={setEmail} required />
         <TextField label="Password" type="password" autocomplete="current-password" value={password} onChange={setPassword} required />

@@ -1,9 +1,10 @@
 // What stands around every page: navigation, the box that finds things, and who is signed in.
-import {useEffect, useRef} from 'preact/hooks';
+import {useEffect, useRef, useState} from 'preact/hooks';
 import {useLocation} from 'preact-iso';
 import type {ComponentChildren} from 'preact';
 
 import {type Schemas, withQuery} from '../api/client';
+import {live} from '../api/events';
 import {may, session, signOut} from '../api/session';
 import {useAction, useResource} from '../api/use';
 import {ProblemNote} from '../parts/basics';
@@ -50,12 +51,27 @@ function FindBox() {
 }
 
 function Waiting() {
-  const pending = useResource<Schemas['ApprovalList']>('/approval?state=pending&limit=100', 10);
+  const pending = useResource<Schemas['ApprovalList']>('/approval?state=pending&limit=100', {on: ['approval'], everySeconds: 10});
   const count = pending.data?.result.length ?? 0;
   if (count === 0) return null;
   return (
     <span class="count" aria-label={`${count} waiting`}>
       {count === 100 ? '99+' : count}
+    </span>
+  );
+}
+
+// Whether what the page shows is as it is now.
+function Freshness() {
+  const [shown, setShown] = useState(false); // not while the page is still loading
+  useEffect(() => {
+    const timer = setTimeout(() => setShown(true), 3000);
+    return () => clearTimeout(timer);
+  }, []);
+  if (live.value || !shown) return null;
+  return (
+    <span class="quiet" role="status">
+      Updated every few seconds
     </span>
   );
 }
@@ -96,6 +112,7 @@ export function Shell({children}: {children: ComponentChildren}) {
       <div class="top">
         <FindBox />
         <div class="who">
+          <Freshness />
           <a href="/console/me">{person?.name}</a>
           <span class="quiet">{person?.role}</span>
           <button type="button" class="small" onClick={out.run} disabled={out.busy}>

@@ -1,0 +1,92 @@
+// Sign-in with the company's identity provider. Both calls are followed by browsers: they lead on
+// to another address, and a refusal leads to the console, which shows its sentence.
+#include <utility>
+
+#include "base/encoding.hpp"
+#include "server/admin/handlers.hpp"
+#include "server/admin/session_cookie.hpp"
+#include "server/admin/unknown_caller.hpp"
+
+namespace tollgate::admin {
+
+namespace {
+
+using base::errc;
+using base::result;
+
+constexpr std::string_view callback_path = "/session/oidc/callback";
+constexpr std::string_view console_path = "/console/";
+constexpr std::size_t returned_bytes_max = 4'096;
+
+base::http_response led_to(std::string address) {
+    base::http_response out;
+    out.status = 302;
+    out.content_type = {};
+    out.headers.emplace_back("Location", std::move(address));
+    out.headers.emplace_back("Cache-Control", "no-store");
+    out.headers.emplace_back("Referrer-Policy", "no-referrer");
+    return out;
+}
+
+// The console's page with a refusal, in the part of the address that browsers do not send.
+base::http_response refused_in_console(const base::failure& why) {
+    return led_to(std::string{console_path} + "#sign-on=" + why.code);
+}
+
+// What of the provider's answer is used. A repeated or malformed parameter counts as absent, which
+// is refused.
+tenancy::returned_sign_on returned_in(const call& in) {
+    tenancy::returned_sign_on out;
+    out.sealed = sign_on_cookie_of(in.request, in.facts);
+    out.redirect_uri = own_origin(in.request, in.facts).append(callback_path);
+    std::string_view rest = in.request.query.substr(0, returned_bytes_max);
+    while (!rest.empty()) {
+        const std::string_view pair = rest.substr(0, rest.find('&'));
+        rest.remove_prefix(std::min(pair.size() + 1, rest.size()));
+        const auto equals = pair.find('=');
+        if (equals == std::string_view::npos) continue;
+        const std::string_view name = pair.substr(0, equals);
+        auto value = base::percent_decoded(pair.substr(equals + 1), base::plus_sign::blank);
+        std::string* const place = name == "state"  ? &out.state
+                                   : name == "code" ? &out.code
+                                   : name == "iss"  ? &out.issuer
+                                                    : nullptr;
+        if (place == nullptr || !value) continue;
+        *place = place->empty() ? std::move(*value) : std::string{};
+    }
+    return out;
+}
+
+}  // namespace
+
+answer list_sign_in_ways(const call& in) {
+    const bool single = in.tenancy.single_sign_on().on();
+    co_return json_response(
+        200, std::string{R"({"password":true,"single_sign_on":)"} + (single ? "true}" : "false}"));
+}
+
+answer begin_single_sign_on(const call& in) {
+    const auto own = check_cookie_allowed(in.request, in.facts);
+    if (!own) co_return own.error();
+    auto callback = own_origin(in.request, in.facts).append(callback_path);
+    const auto begun = co_await in.tenancy.single_sign_on().begin(std::move(callback));
+    if (!begun && begun.error().kind == errc::unavailable)
+        co_return refused_in_console(begun.error());
+    if (!begun) co_return begun.error();
+    auto out = led_to(begun->address);
+    out.headers.emplace_back("Set-Cookie", sign_on_cookie(begun->sealed, in.facts));
+    co_return out;
+}
+
+answer finish_single_sign_on(const call& in) {
+    const auto own = check_cookie_allowed(in.request, in.facts);
+    if (!own) co_return own.error();
+    auto made = co_await in.tenancy.single_sign_on().finish(returned_in(in), event_of_unknown(in));
+    auto out = made ? led_to(std::string{console_path}) : refused_in_console(made.error());
+    // An attempt is over, whatever came of it.
+    out.headers.emplace_back("Set-Cookie", sign_on_cookie({}, in.facts));
+    if (made) out.headers.emplace_back("Set-Cookie", session_cookie(made->token, in.facts));
+    co_return out;
+}
+
+}  // namespace tollgate::admin

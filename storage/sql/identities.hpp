@@ -1,0 +1,25 @@
+// Ways to sign in besides a password: identities at a provider, and links that work once. All
+// functions throw sql_error on faults.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "storage/changes/people.hpp"
+#include "storage/sql/session.hpp"
+
+namespace tollgate::storage::sql {
+
+base::result<> write(session& db, const add_identity& what);
+base::result<> write(session& db, const add_sign_in_link& what);
+base::result<> write(session& db, const use_sign_in_link& what);
+
+// The reads of record_store.
+std::optional<person_row> find_person_of_identity(session& db, const std::string& team_id,
+                                                  const std::string& issuer,
+                                                  const std::string& subject);
+std::optional<linked_person> find_sign_in_link(session& db,
+                                               const std::vector<token_hash>& candidates);
+
+}  // namespace tollgate::storage::sql

@@ -1,0 +1,28 @@
+// What a stored audit record says, read again from its entry: for counts and events.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace tollgate::tenancy {
+
+// As in audit_event; absent texts are empty.
+struct record_facts {
+    std::string kind;
+    std::string action;
+    std::string account_id;
+    std::string server_id;
+    std::string decision;
+    std::string outcome;
+    std::string approval;
+    std::string receipt_id;
+    std::string object_id;
+    std::int64_t status = 0;               // 0: none
+    std::optional<std::int64_t> micros{};  // how long it took
+};
+
+// Nothing if the entry is no JSON object. Members of another type count as absent.
+std::optional<record_facts> facts_of_record(std::string_view entry);
+
+}  // namespace tollgate::tenancy

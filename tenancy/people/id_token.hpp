@@ -1,0 +1,66 @@
+// ID tokens of a company's identity provider (OpenID Connect Core 1.0 §2, §3.1.3.7), and the
+// documents that are needed to check them. Bytes in, values out.
+#pragma once
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "base/secret.hpp"
+
+namespace tollgate::tenancy {
+
+// What the discovery document says (OpenID Connect Discovery 1.0 §3).
+struct provider_metadata {
+    std::string issuer;
+    std::string authorization_endpoint;
+    std::string token_endpoint;
+    std::string jwks_uri;
+};
+
+// A public key of the provider (RFC 7517): of RSA, or of the curve P-256.
+struct provider_key {
+    std::string id;                 // empty: it has none
+    std::string modulus, exponent;  // of RSA; otherwise empty
+    std::string x, y;               // of P-256; otherwise empty
+};
+
+// What must hold of a token.
+struct token_expectations {
+    std::string issuer;
+    std::string client_id;
+    std::string nonce;
+    base::timestamp now;
+};
+
+struct id_claims {
+    std::string issuer;
+    std::string subject;
+    std::string email;
+    bool email_verified = false;
+    std::string name;
+    // Each claim that is a text or a list of texts.
+    std::map<std::string, std::vector<std::string>, std::less<>> words{};
+};
+
+// All of these fail with errc::unavailable "provider_answer" and a sentence for the log.
+base::result<provider_metadata> decode_provider(std::string_view body);
+// Keys of other kinds, or for encryption, are left out.
+base::result<std::vector<provider_key>> decode_provider_keys(std::string_view body);
+// The ID token in the answer of the token endpoint.
+base::result<base::secret> decode_token_answer(std::string_view body);
+
+// The key id of a token's header; empty if it names none, or the token is malformed.
+std::string key_id_of(std::string_view token);
+
+// Checks signature (RS256 or ES256, with the key that the token names), issuer, audience, nonce,
+// expiry and issue time, with a minute for clocks that differ. Fails with errc::unauthorized
+// "bad_id_token" and a sentence for the log; "unknown_key" if no key fits.
+base::result<id_claims> check_id_token(std::string_view token,
+                                       const std::vector<provider_key>& keys,
+                                       const token_expectations& expected);
+
+}  // namespace tollgate::tenancy

@@ -1,0 +1,108 @@
+// What the console shows without a reload, its plots, the settings of the team, and the links that sign in.
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { startGateway } from '../support/gateway.mjs';
+import { call } from '../support/mcp.mjs';
+import { cheapPasswords, makePerson } from '../support/person.mjs';
+import { assertAccessible, loaded, openPage, signedInPage, startBrowser } from './console.mjs';
+import { fill } from './demo.mjs';
+
+const gateway = await startGateway({ after }, { ...cheapPasswords });
+const browser = await startBrowser({ after });
+const { support } = await fill(gateway);
+const page = await signedInPage(browser, gateway, 'ana@example.com', 'admin');
+
+const ask = async (amount) => {
+  const charges = (await call(support.url, 'list_all_stripe_charges', { limit: 20 })).value.data;
+  const charge = charges.find((one) => one.status === 'succeeded' && !one.refunded && !one.disputed);
+  return (await call(support.url, 'create_a_stripe_refund', { charge: charge.id, amount })).value.approval;
+};
+
+test('an approval appears, and is gone again, without a reload and without a poll', async () => {
+  const stream = page.waitForResponse((one) => one.url().endsWith('/event'));
+  await page.goto('/console/approvals');
+  await stream;
+  await loaded(page);
+  await new Promise((resolve) => setTimeout(resolve, 1_500)); // what is asked again because the stream has begun
+  const asked = [];
+  page.on('request', (one) => one.url().includes('/approval?') && asked.push(one.url()));
+  await new Promise((resolve) => setTimeout(resolve, 6_000));
+  assert.deepEqual(asked, [], 'polls while the stream is open');
+  const before = await page.locator('.queue li').count();
+  const approval = await ask(2_600);
+  await page.waitForFunction((count) => document.querySelectorAll('.queue li').length === count, before + 1, { timeout: 4_000 });
+  await gateway.must('POST', `/approval/${approval.id}/deny`, { reason: 'no' });
+  await page.waitForFunction((count) => document.querySelectorAll('.queue li').length === count, before, { timeout: 4_000 });
+  assert.equal(await page.getByText('Updated every few seconds').count(), 0);
+});
+
+test('without the stream, lists ask again every few seconds, and the page says so', async () => {
+  const apart = await signedInPage(browser, gateway, 'bo@example.com', 'admin');
+  await apart.route('**/event', (route) => route.fulfill({ status: 503, body: '{}' }));
+  await apart.goto('/console/approvals');
+  await apart.getByText('Updated every few seconds').waitFor();
+  const before = await apart.locator('.queue li').count();
+  const approval = await ask(2_700);
+  await apart.waitForFunction((count) => document.querySelectorAll('.queue li').length === count, before + 1, { timeout: 12_000 });
+  await assertAccessible(apart, 'without the stream');
+  await gateway.must('POST', `/approval/${approval.id}/deny`, { reason: 'no' });
+  await apart.context().close();
+});
+
+test('the usage is plotted on Home and on the page of an MCP server, with the same numbers behind it', async () => {
+  await page.goto('/console/');
+  await page.locator('.plot canvas').waitFor();
+  await page.getByText('The same as numbers').click();
+  const total = (await gateway.must('GET', '/team/usage')).total.calls;
+  await page.getByText(new RegExp(`^${total} calls, `)).waitFor();
+  const cells = await page.locator('details table tbody tr td:nth-child(2)').allTextContents();
+  assert.equal(cells.reduce((sum, one) => sum + Number(one), 0), total);
+  for (const scheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme: scheme });
+    await assertAccessible(page, `usage, ${scheme}`);
+  }
+  await page.goto(`/console/servers/${support.integrated_account_id}/${support.id}`);
+  await page.locator('.plot canvas').waitFor();
+  await page.getByRole('button', { name: '7 days' }).click();
+  await page.locator('.plot canvas').waitFor();
+});
+
+test('an admin changes the settings of the team, and sees first what would change', async () => {
+  await page.goto('/console/team?tab=settings');
+  await page.getByLabel('Audit records are kept, in days').fill('90');
+  await page.getByLabel('Legal hold').check();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('dialog').getByText('Audit records are kept: for ever → 90 days').waitFor();
+  await assertAccessible(page, 'settings');
+  await page.getByRole('dialog').getByRole('button', { name: 'Change them' }).click();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.getByText('90 days').waitFor();
+  const [team] = (await gateway.must('GET', '/team')).result;
+  assert.deepEqual([team.audit_retention_days, team.audit_legal_hold], [90, true]);
+  await page.getByLabel('Audit records are kept, in days').fill('7');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Change them' }).click();
+  await page.getByRole('dialog').getByRole('alert').waitFor();
+  await page.keyboard.press('Escape');
+  const viewer = await signedInPage(browser, gateway, 'vic@example.com', 'viewer');
+  await viewer.goto('/console/team?tab=settings');
+  await viewer.getByText('90 days').waitFor();
+  assert.equal(await viewer.getByLabel('Legal hold').count(), 0);
+  await viewer.context().close();
+});
+
+test('a link signs in once, and leaves the address', async () => {
+  const { id } = await makePerson(gateway, 'cy@example.com', 'operator');
+  const made = await gateway.must('POST', `/person/${id}/sign-in-link`);
+  const first = await openPage(browser, gateway);
+  await first.goto(`/console/sign-in#${made.token}`);
+  await assertAccessible(first, 'sign-in link');
+  await first.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await first.getByRole('heading', { level: 1, name: 'Home' }).waitFor();
+  assert.ok(!first.url().includes('tgi_'), first.url());
+  const second = await openPage(browser, gateway);
+  await second.goto(`/console/sign-in#${made.token}`);
+  await second.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await second.getByText('this link was used already').waitFor();
+  assert.deepEqual([...first.faults, ...second.faults, ...page.faults], []);
+});

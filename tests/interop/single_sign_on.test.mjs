@@ -1,0 +1,276 @@
+// Sign-in with a company's identity provider: oidc-provider end to end, and a provider that sends what none should.
+import assert from 'node:assert/strict';
+import { createHmac, createSign, generateKeyPairSync, randomBytes } from 'node:crypto';
+import http from 'node:http';
+import { test } from 'node:test';
+import Provider from 'oidc-provider';
+import { startGateway } from '../support/gateway.mjs';
+import { request } from '../support/http.mjs';
+import { scratch } from '../support/gateway.mjs';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { cheapPasswords, makePerson } from '../support/person.mjs';
+
+const clientId = 'tollgate';
+
+// Cookies of one browser, by origin.
+class Jar {
+  all = new Map();
+  take(url, answer) {
+    for (const line of answer.headers['set-cookie'] ?? []) {
+      const [, name, value] = /^([^=]+)=([^;]*)/.exec(line);
+      const key = `${new URL(url).origin} ${name}`;
+      if (/max-age=0|expires=thu, 01 jan 1970/i.test(line) || value === '') this.all.delete(key);
+      else this.all.set(key, `${name}=${value}`);
+    }
+  }
+  of(url) {
+    const origin = `${new URL(url).origin} `;
+    return [...this.all].filter(([key]) => key.startsWith(origin)).map(([, pair]) => pair).join('; ');
+  }
+  async get(url, more = {}) {
+    const cookie = this.of(url);
+    const answer = await request(url, { ...more, headers: { ...(cookie && { cookie }), ...more.headers } });
+    this.take(url, answer);
+    return answer;
+  }
+  // Follows redirects until an address begins with `until`.
+  async follow(url, until) {
+    for (let i = 0; i < 12; ++i) {
+      const answer = await this.get(url);
+      if (answer.status < 300 || answer.status > 399) return { url, answer };
+      url = new URL(answer.headers.location, url).href;
+      if (url.startsWith(until)) return { url };
+    }
+    throw new Error('too many redirects');
+  }
+}
+
+const session = async (gateway, jar) => {
+  const answer = await jar.get(`${gateway.adminBase}/session/current`);
+  return answer.status === 200 ? answer.body.person : undefined;
+};
+
+// A gateway that trusts the provider at `issuer`.
+async function gatewayFor(t, issuer, more = {}) {
+  const first = await startGateway(t, { ...cheapPasswords });
+  const [team] = (await first.must('GET', '/team')).result;
+  await first.stop();
+  const settings = { ...cheapPasswords, 'oidc.issuer': issuer, 'oidc.client_id': clientId, 'oidc.team_id': team.id,
+    'oidc.private_networks': true, 'oidc.roles': 'gate-admins=admin,support=operator,all=viewer', ...more };
+  return first.start(settings);
+}
+
+function listening(t, server) {
+  return new Promise((resolve) => server.listen(0, '127.0.0.1', () => {
+    t.after(() => { server.closeAllConnections(); server.close(); });
+    resolve(`http://127.0.0.1:${server.address().port}`);
+  }));
+}
+
+test('a person signs in with oidc-provider: code with PKCE, a role from the claims, the session of any other sign-in', async (t) => {
+  const server = http.createServer();
+  const issuer = await listening(t, server);
+  const secret = randomBytes(24).toString('hex');
+  const file = join(scratch(), 'secret');
+  writeFileSync(file, secret, { mode: 0o600 });
+  const gateway = await gatewayFor(t, issuer, { 'oidc.client_secret_file': file, 'oidc.scopes': 'profile,email,groups' });
+  let groups = ['support'];
+  const provider = new Provider(issuer, {
+    clients: [{ client_id: clientId, client_secret: secret, redirect_uris: [`${gateway.adminBase}/session/oidc/callback`] }],
+    claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'], groups: ['groups'] },
+    conformIdTokenClaims: false,
+    pkce: { required: () => true },
+    findAccount: (context, id) => ({ accountId: id,
+      claims: () => ({ sub: id, email: `${id}@example.com`, email_verified: true, name: 'Ana Lima', groups }) }),
+  });
+  server.on('request', provider.callback());
+
+  const signIn = async (jar) => {
+    let { url } = await jar.follow(`${gateway.adminBase}/session/oidc`, `${issuer}/interaction/`);
+    const asForm = { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' } };
+    let answer = await jar.get(url, { ...asForm, body: 'prompt=login&login=ana&password=x' });
+    ({ url } = await jar.follow(new URL(answer.headers.location, url).href, `${issuer}/interaction/`));
+    if (url.startsWith(issuer)) {
+      answer = await jar.get(url, { ...asForm, body: 'prompt=consent' });
+      ({ url } = await jar.follow(new URL(answer.headers.location, url).href, `${gateway.adminBase}/session/oidc/callback`));
+    }
+    return url;
+  };
+
+  const jar = new Jar();
+  const back = await signIn(jar);
+  assert.ok(back.startsWith(`${gateway.adminBase}/session/oidc/callback?`), back);
+  const stolen = new Jar(); // another browser has no cookie of the attempt
+  assert.match((await stolen.get(back)).headers.location, /#sign-on=sign_on_expired$/);
+  const saved = new Map(jar.all);
+  const done = await jar.get(back);
+  assert.equal(done.status, 302);
+  assert.equal(done.headers.location, '/console/');
+  assert.match(done.headers['set-cookie'].join('\n'), /tollgate_session=tgp_\w+; Path=\/; HttpOnly; SameSite=Strict/);
+  const person = await session(gateway, jar);
+  assert.deepEqual([person.email, person.name, person.role, person.has_password], ['ana@example.com', 'Ana Lima', 'operator', false]);
+
+  const again = new Jar(); // the same code a second time, with the cookie that the browser had
+  again.all = saved;
+  assert.match((await again.get(back)).headers.location, /#sign-on=sign_on_refused$/);
+  assert.equal(await session(gateway, again), undefined);
+
+  groups = ['gate-admins', 'support'];
+  const later = new Jar();
+  await later.get(await signIn(later));
+  const same = await session(gateway, later);
+  assert.deepEqual([same.id, same.role], [person.id, 'admin']);
+
+  groups = ['others'];
+  const without = new Jar();
+  assert.match((await without.get(await signIn(without))).headers.location, /#sign-on=no_role$/);
+
+  const records = (await gateway.must('GET', `/audit?actor=${person.id}`)).result;
+  assert.ok(records.some((one) => one.action === 'GET /session/oidc/callback' && one.outcome === 'succeeded'));
+  assert.ok(!gateway.log.includes(secret));
+});
+
+const b64 = (value) => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
+
+// A provider that answers whatever `of.token` makes of the claims and keys.
+async function scripted(t) {
+  const makeKey = (kid, type = 'rsa') => {
+    const pair = type === 'rsa' ? generateKeyPairSync('rsa', { modulusLength: 2048 }) : generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    return { kid, ...pair, jwk: { ...pair.publicKey.export({ format: 'jwk' }), kid, use: 'sig' } };
+  };
+  const of = { key: makeKey('one'), published: undefined, makeKey, exchanged: [] };
+  of.sign = (claims, { key = of.key, header = {} } = {}) => {
+    const alg = key.privateKey.asymmetricKeyType === 'rsa' ? 'RS256' : 'ES256';
+    const text = `${b64({ alg, kid: key.kid, ...header })}.${b64(claims)}`;
+    const signature = createSign('SHA256').update(text).sign({ key: key.privateKey, dsaEncoding: 'ieee-p1363' });
+    return `${text}.${signature.toString('base64url')}`;
+  };
+  of.token = (claims) => of.sign(claims);
+  const server = http.createServer((asked, answer) => {
+    const send = (value) => { answer.setHeader('content-type', 'application/json'); answer.end(JSON.stringify(value)); };
+    if (asked.url === '/.well-known/openid-configuration')
+      return send({ issuer: of.named ?? of.issuer, authorization_endpoint: `${of.issuer}/authorize`, token_endpoint: `${of.issuer}/token`, jwks_uri: `${of.issuer}/keys` });
+    if (asked.url === '/keys') return send({ keys: of.published ?? [of.key.jwk] });
+    let body = '';
+    asked.on('data', (part) => { body += part; });
+    asked.on('end', () => {
+      of.exchanged.push(new URLSearchParams(body));
+      send({ access_token: 'at', token_type: 'Bearer', id_token: of.token(of.claims()) });
+    });
+  });
+  of.issuer = await listening(t, server);
+  const now = () => Math.floor(Date.now() / 1000);
+  of.claims = (more = {}) => ({ iss: of.issuer, aud: clientId, sub: 'user-1', exp: now() + 300, iat: now(), nonce: of.nonce,
+    email: 'eve@example.com', email_verified: true, name: 'Eve', groups: ['support'], ...more });
+  return of;
+}
+
+// One sign-in up to the callback; `change` may alter what the browser brings back.
+async function tryOnce(gateway, of, change = (back) => back) {
+  const jar = new Jar();
+  const begun = await jar.get(`${gateway.adminBase}/session/oidc`);
+  assert.equal(begun.status, 302, begun.text);
+  const there = new URL(begun.headers.location);
+  of.nonce = there.searchParams.get('nonce');
+  const back = change(new URLSearchParams({ code: 'code-1', state: there.searchParams.get('state'), iss: of.issuer }));
+  const answer = await jar.get(`${gateway.adminBase}/session/oidc/callback?${back}`);
+  return { asked: there, jar, code: /#sign-on=(\w+)$/.exec(answer.headers.location)?.[1], person: await session(gateway, jar) };
+}
+
+test('the request has PKCE, state and nonce; the exchange has the verifier', async (t) => {
+  const of = await scripted(t);
+  const gateway = await gatewayFor(t, of.issuer);
+  const { asked, person } = await tryOnce(gateway, of);
+  assert.equal(person.email, 'eve@example.com');
+  for (const [name, shape] of Object.entries({ response_type: /^code$/, code_challenge_method: /^S256$/, code_challenge: /^[\w-]{43}$/,
+    state: /^\w{43}$/, nonce: /^\w{43}$/, scope: /^openid profile email$/, client_id: /^tollgate$/ }))
+    assert.match(asked.searchParams.get(name), shape, name);
+  assert.match(of.exchanged[0].get('code_verifier'), /^\w{43}$/);
+  assert.equal(of.exchanged[0].get('redirect_uri'), `${gateway.adminBase}/session/oidc/callback`);
+});
+
+test('attacks: none of these tokens and answers signs anybody in', async (t) => {
+  const of = await scripted(t);
+  const gateway = await gatewayFor(t, of.issuer);
+  const refused = { code: 'sign_on_refused' };
+  const past = Math.floor(Date.now() / 1000) - 120;
+  const hs256 = (claims) => {
+    const text = `${b64({ alg: 'HS256', kid: 'one' })}.${b64(claims)}`;
+    const pem = of.key.publicKey.export({ type: 'spki', format: 'pem' });
+    return `${text}.${createHmac('sha256', pem).update(text).digest('base64url')}`;
+  };
+  const attacks = {
+    'another nonce': [(claims) => of.sign({ ...claims, nonce: 'x'.repeat(43) })],
+    'no nonce': [(claims) => of.sign({ ...claims, nonce: undefined })],
+    'alg none': [(claims) => `${b64({ alg: 'none' })}.${b64(claims)}.`],
+    'alg none with a signature': [(claims) => of.sign(claims, { header: { alg: 'none' } })],
+    'HS256 with the public key': [hs256],
+    'another key under the same id': [(claims) => of.sign(claims, { key: of.makeKey('one') })],
+    'a key that is not published': [(claims) => of.sign(claims, { key: of.makeKey('other') })],
+    'another audience': [(claims) => of.sign({ ...claims, aud: 'other' })],
+    'several audiences, given to another client': [(claims) => of.sign({ ...claims, aud: [clientId, 'other'], azp: 'other' })],
+    'several audiences, given to nobody': [(claims) => of.sign({ ...claims, aud: [clientId, 'other'] })],
+    'another issuer': [(claims) => of.sign({ ...claims, iss: 'https://evil.example' })],
+    expired: [(claims) => of.sign({ ...claims, exp: past })],
+    'no expiry': [(claims) => of.sign({ ...claims, exp: undefined })],
+    'issued in the future': [(claims) => of.sign({ ...claims, iat: past + 600 })],
+    'no subject': [(claims) => of.sign({ ...claims, sub: undefined })],
+    'a critical header': [(claims) => of.sign(claims, { header: { crit: ['b64'] } })],
+    'changed claims': [(claims) => of.sign(claims).replace(/\.[^.]+\./, `.${b64({ ...claims, groups: ['gate-admins'] })}.`)],
+    'a token that is none': [() => 'x.y'],
+    'unverified e-mail': [(claims) => of.sign({ ...claims, email_verified: false }), 'email_not_verified'],
+    'an e-mail that says "true"': [(claims) => of.sign({ ...claims, email_verified: 'true' }), 'email_not_verified'],
+    'no role': [(claims) => of.sign({ ...claims, groups: ['nobody'] }), 'no_role'],
+  };
+  for (const [name, [token, code = refused.code]] of Object.entries(attacks)) {
+    of.token = token;
+    const outcome = await tryOnce(gateway, of);
+    assert.deepEqual([outcome.code, outcome.person], [code, undefined], name);
+  }
+  of.token = (claims) => of.sign(claims);
+  for (const [name, change] of Object.entries({
+    'another state': (back) => { back.set('state', 'x'.repeat(43)); return back; },
+    'no state': (back) => { back.delete('state'); return back; },
+    'two states': (back) => { back.append('state', back.get('state')); return back; },
+    'another issuer in the answer': (back) => { back.set('iss', 'https://evil.example'); return back; },
+  })) assert.deepEqual([(await tryOnce(gateway, of, change)).code], ['sign_on_expired'], name);
+  const seen = (await gateway.must('GET', '/person')).result;
+  assert.deepEqual(seen, []);
+  assert.equal((await tryOnce(gateway, of)).person.email, 'eve@example.com');
+});
+
+test('keys: ES256 works, a rotated key is found, and one that was taken back is refused', async (t) => {
+  const of = await scripted(t);
+  const gateway = await gatewayFor(t, of.issuer);
+  assert.ok((await tryOnce(gateway, of)).person);
+  const old = of.key;
+  of.key = of.makeKey('two', 'ec');
+  assert.ok((await tryOnce(gateway, of)).person);
+  of.token = (claims) => of.sign(claims, { key: old });
+  assert.equal((await tryOnce(gateway, of)).code, 'sign_on_refused');
+});
+
+test('a person with a password is not taken over by an equal e-mail address; a provider of another name is refused', async (t) => {
+  const of = await scripted(t);
+  const gateway = await gatewayFor(t, of.issuer);
+  const made = await makePerson(gateway, 'eve@example.com', 'admin');
+  const outcome = await tryOnce(gateway, of);
+  assert.deepEqual([outcome.code, outcome.person], ['email_taken', undefined]);
+  await gateway.must('DELETE', `/person/${made.id}`);
+  const fresh = (await tryOnce(gateway, of)).person;
+  assert.equal(fresh.role, 'operator');
+  await gateway.must('DELETE', `/person/${fresh.id}`); // takes the identity along
+  assert.notEqual((await tryOnce(gateway, of)).person.id, fresh.id);
+
+  const other = await scripted(t);
+  other.named = 'https://evil.example';
+  const second = await gatewayFor(t, other.issuer);
+  assert.match((await request(`${second.adminBase}/session/oidc`)).headers.location, /#sign-on=provider_answer$/);
+});
+
+test('without a provider there is no single sign-on, and the sign-in page is told so', async (t) => {
+  const gateway = await startGateway(t);
+  assert.deepEqual((await request(`${gateway.adminBase}/session/ways`)).body, { password: true, single_sign_on: false });
+  assert.equal((await request(`${gateway.adminBase}/session/oidc`)).status, 404);
+});
