@@ -60,17 +60,11 @@ struct changed_calls {
 std::string answer_json(const tenancy::replay_counts& counts, const changed_calls& changed,
                         const tenancy::replay_range& range, bool whole) {
     std::string out = "{";
-    base::json_members{out}
-        .text("recorded_from", base::format_timestamp(*range.since))
+    base::json_members members{out};
+    members.text("recorded_from", base::format_timestamp(*range.since))
         .text("recorded_before", base::format_timestamp(*range.until))
-        .truth("complete", whole)
-        .number("calls", counts.calls)
-        .number("same", counts.same)
-        .number("denied", counts.denied)
-        .number("needs_approval", counts.asked)
-        .number("allowed", counts.allowed)
-        .number("not_known", counts.not_known)
-        .raw("result", '[' + changed.json + ']');
+        .truth("complete", whole);
+    tenancy::add_counts(members, counts).raw("result", '[' + changed.json + ']');
     return out + '}';
 }
 

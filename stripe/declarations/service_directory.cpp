@@ -39,8 +39,7 @@ bool service_directory::takes(std::string_view tool, const std::vector<std::stri
 
 tenancy::list_summary service_directory::summarize(const tenancy::tool_filter& filter,
                                                    const tenancy::listing_rules&,
-                                                   tenancy::account_mode,
-                                                   const std::vector<std::string>&) const {
+                                                   const tenancy::listed_account&) const {
     tenancy::list_summary out;
     for (std::size_t i = 0; i < entries_.size(); ++i) {
         const auto& facts = entries_[i].facts;

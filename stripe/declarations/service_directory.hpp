@@ -19,8 +19,13 @@ public:
                bool any_depth) const override;
     // What passes the filter: all of it is listed.
     tenancy::list_summary summarize(const tenancy::tool_filter& filter,
-                                    const tenancy::listing_rules& rules, tenancy::account_mode mode,
-                                    const std::vector<std::string>& accounts) const override;
+                                    const tenancy::listing_rules& rules,
+                                    const tenancy::listed_account& account) const override;
+    // None: orders are of Stripe accounts.
+    std::vector<tenancy::directory_entry> order_tools(const tenancy::tool_filter&,
+                                                      tenancy::account_mode) const override {
+        return {};
+    }
 
 private:
     struct known_tool {

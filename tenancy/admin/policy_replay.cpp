@@ -158,6 +158,15 @@ void count_call(replay_outcome what, replay_counts& counts) {
 
 }  // namespace
 
+base::json_members& add_counts(base::json_members& into, const replay_counts& counts) {
+    return into.number("calls", counts.calls)
+        .number("same", counts.same)
+        .number("denied", counts.denied)
+        .number("needs_approval", counts.asked)
+        .number("allowed", counts.allowed)
+        .number("not_known", counts.not_known);
+}
+
 base::result<std::optional<replayed_call>> policy_replay::take(std::string_view record) {
     static dom::parser empty;
     static const dom::object none = empty.parse(std::string_view{"{}"}).get_object().value_unsafe();

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/clock.hpp"
+#include "base/json_text.hpp"
 #include "base/result.hpp"
 #include "tenancy/policy/policy.hpp"
 #include "tenancy/rules/tool_directory.hpp"
@@ -22,6 +23,9 @@ struct replay_counts {
     std::int64_t allowed = 0;    // refused or waiting then, allowed by these rules alone
     std::int64_t not_known = 0;  // the record does not say enough
 };
+
+// Adds them to a JSON object, by the names of the admin API. Returns `into`.
+base::json_members& add_counts(base::json_members& into, const replay_counts& counts);
 
 // Which calls are looked at.
 struct replay_range {

@@ -33,14 +33,8 @@ std::string lines_json(const std::string& text) {
 
 std::string json_of(const tenancy::replay_counts& counts, const std::string& changes) {
     std::string out = "{";
-    base::json_members{out}
-        .number("calls", counts.calls)
-        .number("same", counts.same)
-        .number("denied", counts.denied)
-        .number("needs_approval", counts.asked)
-        .number("allowed", counts.allowed)
-        .number("not_known", counts.not_known)
-        .raw("changes", lines_json(changes));
+    base::json_members members{out};
+    tenancy::add_counts(members, counts).raw("changes", lines_json(changes));
     return out + '}';
 }
 
