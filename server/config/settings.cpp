@@ -187,7 +187,7 @@ setting secret_row(setting row) {
     return row;
 }
 
-const std::array<setting, 99> rows{
+const std::array rows{
     TOLLGATE_SETTING(server, listen, "host:port",
                      "Where the MCP endpoints listen; port 0 takes a free one."),
     TOLLGATE_SETTING(server, admin_listen, "host:port",
