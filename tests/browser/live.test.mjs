@@ -106,3 +106,19 @@ test('a link signs in once, and leaves the address', async () => {
   await second.getByText('this link was used already').waitFor();
   assert.deepEqual([...first.faults, ...second.faults, ...page.faults], []);
 });
+
+test('rules are tried on the calls of the last day before they are put in force', async () => {
+  const { rules: before } = await gateway.must('GET', '/team/policy');
+  await call(support.url, 'list_all_stripe_charges', { limit: 1 });
+  await page.goto('/console/policies');
+  const rules = page.getByLabel('Rules, as JSON');
+  await rules.fill('[{"id":"no_lists","tools":["list_all_stripe_charges"]}]');
+  await page.getByRole('button', { name: 'Try on the last day' }).click();
+  await page.getByText(/Of [1-9]\d* calls since .* would be denied/).waitFor();
+  await page.getByRole('cell', { name: 'no_lists', exact: true }).first().waitFor();
+  await assertAccessible(page, 'replay');
+  await rules.fill('[{"id":"no_lists","tools":["nothing"]}]');
+  await page.getByRole('button', { name: 'Try on the last day' }).click();
+  await page.getByText(/there is no tool 'nothing'/).waitFor();
+  assert.deepEqual((await gateway.must('GET', '/team/policy')).rules, before);
+});

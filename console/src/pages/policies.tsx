@@ -10,6 +10,7 @@ import {Card, Note, PageHead, ProblemNote} from '../parts/basics';
 import {Choice, TextArea} from '../parts/fields';
 import {Time} from '../parts/values';
 import {PolicyChanges} from './policy_changes';
+import {ReplayResult} from './policy_replay';
 import {RuleLines} from './rule_lines';
 
 type Policy = Schemas['Policy'];
@@ -26,14 +27,24 @@ function Editor({policy, path, onDone}: {policy: Policy; path: string; onDone: (
   const stored = JSON.stringify(policy.rules, null, 2);
   const [text, setText] = useState(stored);
   const [said, setSaid] = useState('');
+  const [told, setTold] = useState<Schemas['PolicyReplay']>();
   useEffect(() => setText(stored), [policy.version]);
-  const check = useAction(async () => {
+  const clear = () => {
     setSaid('');
+    setTold(undefined);
+  };
+  const check = useAction(async () => {
+    clear();
     const answer = await call<{rules: number}>('POST', '/team/policy/check', {rules: parsed(text)});
     setSaid(`${answer.rules} ${answer.rules === 1 ? 'rule is' : 'rules are'} valid. Nothing was changed.`);
   });
+  const replay = useAction(async () => {
+    clear();
+    const account = policy.integrated_account_id;
+    setTold(await call('POST', `/team/policy/replay${account ? `?integrated_account_id=${account}` : ''}`, {rules: parsed(text)}));
+  });
   const save = useAction(async () => {
-    setSaid('');
+    clear();
     const now = await call<Policy | Schemas['PolicyChange']>('PUT', path, {rules: parsed(text), version: policy.version});
     setSaid(
       'state' in now
@@ -62,14 +73,18 @@ function Editor({policy, path, onDone}: {policy: Policy; path: string; onDone: (
             </>
           }
         />
-        <ProblemNote problem={save.problem ?? check.problem} />
+        <ProblemNote problem={save.problem ?? check.problem ?? replay.problem} />
         {said && <Note kind="good">{said}</Note>}
+        {told && <ReplayResult told={told} />}
         <div class="buttons">
           <button type="button" onClick={() => setText(stored)} disabled={!changed}>
             Undo
           </button>
           <button type="button" onClick={check.run} disabled={check.busy}>
             Check
+          </button>
+          <button type="button" onClick={replay.run} disabled={replay.busy}>
+            {replay.busy ? 'Reading…' : 'Try on the last day'}
           </button>
           <button type="submit" class="primary" disabled={!changed || save.busy}>
             {save.busy ? 'Working…' : 'Put in force'}
