@@ -28,7 +28,8 @@ std::string_view to_string(sealed_kind kind);
 struct sealed_value {
     sealed_kind kind = sealed_kind::account;
     std::string team_id;
-    std::string id;  // of a stored answer: "team_…|route|key"
+    std::string route;  // of a stored answer; otherwise empty
+    std::string id;     // of a stored answer: its key
     sealed_blob sealed;
 };
 
@@ -44,6 +45,18 @@ struct key_use {
     std::int64_t count = 0;
 };
 
+struct token_use {
+    std::string_view kind;  // "api_keys", "mcp_tokens", "sessions", …
+    std::string pepper_id;
+    std::int64_t count = 0;
+};
+
+// Under which master key an instance that runs seals new values.
+struct instance_key {
+    std::string instance;  // "inst_…"; empty: the only one of this database
+    std::string key_id;    // empty: it has not said it
+};
+
 // A connection to the database. Every member fails with errc::unavailable "database_failed".
 class sealed_values {
 public:
@@ -54,16 +67,20 @@ public:
 
     // How many values of a kind are under each master key.
     virtual base::result<std::vector<key_use>> count(sealed_kind kind) = 0;
-    // How many tokens of every kind are stored under each pepper.
-    virtual base::result<std::vector<key_use>> count_tokens() = 0;
-    // Values that are not under the master key `key_id`, by id, `limit` at most, after `after`.
+    // How many tokens of each kind are stored under each pepper.
+    virtual base::result<std::vector<token_use>> count_tokens() = 0;
+    // Values that are not under the master key `key_id`, in a fixed order, `limit` at most, after
+    // `after`: first an empty one, then the last one of the list before.
     virtual base::result<std::vector<sealed_value>> list(sealed_kind kind,
                                                          const std::string& key_id,
-                                                         const std::string& after,
+                                                         const sealed_value& after,
                                                          std::int64_t limit) = 0;
     // Puts the new seals in place of the old ones, all in one transaction. A value that has changed
     // since it was read is left as it is. Returns how many were replaced.
     virtual base::result<std::size_t> replace(const std::vector<sealed_again>& values) = 0;
+
+    // What the instances that run say. Also fails as the lock of a SQLite database does.
+    virtual base::result<std::vector<instance_key>> running() = 0;
 
     virtual base::result<std::optional<std::string>> setting(const std::string& name) = 0;
     // Replaces a setting, unless it is not `from` any more.

@@ -1,6 +1,8 @@
 #include "tenancy/key_rotation.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <thread>
 #include <utility>
 
 #include "tenancy/audit/log_key.hpp"
@@ -22,7 +24,9 @@ using storage::sealed_value;
 using storage::sealed_values;
 
 constexpr std::int64_t batch_values = 100;
-constexpr std::size_t unopened_max = 100;
+constexpr std::int64_t unopened_max = 100;
+constexpr int passes_max = 20;
+constexpr std::chrono::milliseconds batch_pause{2};  // a gateway writes meanwhile
 
 std::string place_of_value(const sealed_value& one) {
     switch (one.kind) {
@@ -39,7 +43,7 @@ std::string place_of_value(const sealed_value& one) {
         case sealed_kind::replay:
             break;
     }
-    return one.id;
+    return one.team_id + '|' + one.route + '|' + one.id;
 }
 
 void add_use(std::vector<key_use>& to, const std::string& key_id, std::int64_t count) {
@@ -84,8 +88,10 @@ public:
         out_.newest_master = ring_.newest().id;
         // First, so that a file of other keys changes nothing.
         if (auto checked = check_settings(); !checked) return checked.error();
-        if (!options_.dry_run)
+        if (!options_.dry_run) {
+            if (auto checked = check_instances(); !checked) return checked.error();
             if (auto sealed = seal_all(); !sealed) return sealed.error();
+        }
         if (auto counted = count(peppers); !counted) return counted.error();
         return std::move(out_);
     }
@@ -121,6 +127,33 @@ private:
         return {};
     }
 
+    // What is wrong with instances that run and seal new values under another key.
+    result<std::vector<std::string>> instances_behind() {
+        const auto all = values_.running();
+        if (!all) return all.error();
+        std::vector<std::string> out;
+        for (const auto& one : *all) {
+            if (one.key_id == ring_.newest().id) continue;
+            out.push_back(
+                (one.instance.empty() ? "the gateway" : "the instance " + one.instance) +
+                (one.key_id.empty() ? " has not said under which master key it seals new values"
+                                    : " seals new values under the master key " + one.key_id) +
+                ", and the last one of this file is " + ring_.newest().id +
+                ": give it the same file and restart it; if it no longer runs, wait ten seconds");
+        }
+        return out;
+    }
+
+    result<> check_instances() {
+        const auto behind = instances_behind();
+        if (!behind) return behind.error();
+        std::string all;
+        for (const auto& one : *behind) all += (all.empty() ? "" : "\n") + one;
+        if (all.empty()) return {};
+        return fail(errc::conflict, "instances_behind",
+                    all + "\nThen run this again; nothing was changed");
+    }
+
     result<> seal_setting(const std::string& name, const std::string& place) {
         const auto stored = values_.setting(name);
         if (!stored) return stored.error();
@@ -149,34 +182,46 @@ private:
         if (!own) return own.error();
         if (auto sealed = seal_setting(own->front().first, own->front().second); !sealed)
             return sealed;
-        for (const auto kind : storage::sealed_kinds)
-            if (auto sealed = seal_kind(kind, all); !sealed) return sealed;
-        if (!out_.unopened.empty()) return {};
+        // A gateway may have written a value back with the seal that it had read before.
+        for (int pass = 0;; ++pass) {
+            if (pass == passes_max)
+                return fail(errc::conflict, "values_written_back",
+                            "gateways write values back under other keys: run this again");
+            opened_ = 0;
+            out_.unopened.clear();
+            out_.unopened_count = 0;
+            for (const auto kind : storage::sealed_kinds)
+                if (auto sealed = seal_kind(kind, all); !sealed) return sealed;
+            if (opened_ == 0) break;
+        }
+        if (out_.unopened_count > 0) return {};
         return seal_setting(own->back().first, own->back().second);
     }
 
     result<> seal_kind(sealed_kind kind, std::uint64_t all) {
-        std::string after;
+        sealed_value after;
         for (;;) {
             const auto batch = values_.list(kind, ring_.newest().id, after, batch_values);
             if (!batch) return batch.error();
             if (batch->empty()) return {};
-            after = batch->back().id;
+            after = batch->back();
             std::vector<storage::sealed_again> again;
             for (const auto& one : *batch) {
                 const auto place = place_of_value(one);
                 const auto plain = vault_.open(one.sealed, place);
                 if (plain)
                     again.push_back({one, vault_.seal(plain->reveal(), place)});
-                else if (out_.unopened.size() < unopened_max)
+                else if (out_.unopened_count++ < unopened_max)
                     out_.unopened.push_back(std::string{to_string(kind)} + ' ' + one.id + ": " +
                                             plain.error().message);
             }
+            opened_ += again.size();
             const auto replaced = values_.replace(again);
             if (!replaced) return replaced.error();
             out_.sealed_again += static_cast<std::int64_t>(*replaced);
             done_ += batch->size();
             if (options_.watch) options_.watch(std::min(done_, all), all);
+            std::this_thread::sleep_for(batch_pause);
         }
     }
 
@@ -198,14 +243,18 @@ private:
             add_use(out_.master, sealed->key_id, 1);
         }
         out_.peppers = uses_of(peppers);
-        const auto tokens = values_.count_tokens();
+        auto tokens = values_.count_tokens();
         if (!tokens) return tokens.error();
-        for (const auto& one : *tokens) add_use(out_.peppers, one.key_id, one.count);
+        for (const auto& one : *tokens) add_use(out_.peppers, one.pepper_id, one.count);
+        out_.tokens = std::move(*tokens);
         // The pepper that this setting names must be in the file of every instance that starts.
         const auto named = values_.setting(std::string{pepper_check_name});
         if (!named) return named.error();
         if (*named) add_use(out_.peppers, **named, 1);
-        out_.unused_master = unused_of(ring_, out_.master);
+        auto behind = instances_behind();
+        if (!behind) return behind.error();
+        out_.behind = std::move(*behind);
+        if (out_.behind.empty()) out_.unused_master = unused_of(ring_, out_.master);
         out_.unused_peppers = unused_of(peppers, out_.peppers);
         return {};
     }
@@ -216,6 +265,7 @@ private:
     const rotation_options& options_;
     key_report out_;
     std::uint64_t done_ = 0;
+    std::size_t opened_ = 0;  // in this pass
 };
 
 }  // namespace

@@ -8,6 +8,7 @@
 
 #include "storage/changes/approvals.hpp"
 #include "storage/changes/audit_log.hpp"
+#include "storage/changes/log.hpp"
 #include "storage/changes/orders.hpp"
 #include "storage/changes/receipts.hpp"
 #include "storage/changes/settings.hpp"
@@ -87,9 +88,27 @@ registry::registry(environment env, const tenancy_options& options, credential_v
         [this](const storage::logged_change& entry) { grants_.forget(entry.subjects); });
 }
 
+namespace {
+
+// Tells the command rotate-key under which master key this process seals.
+awaitable<result<>> say_newest_key(const environment& env) {
+    std::string name = storage::newest_key_setting({});
+    auto stored = co_await env.store.find_setting(name);
+    if (!stored) co_return stored.error();
+    const std::string newest = sealing_key_id(env.secrets);
+    if (*stored && **stored == newest) co_return result<>{};
+    std::vector<storage::change> changes{storage::put_setting{std::move(name), newest}};
+    auto kept = co_await env.store.commit(std::move(changes));
+    co_return kept;
+}
+
+}  // namespace
+
 awaitable<result<boot_report>> registry::bootstrap() {
     auto master = co_await check_master_key();
     if (!master) co_return master.error();
+    auto said = co_await say_newest_key(env_);
+    if (!said) co_return said.error();
     auto peppers = co_await check_peppers();
     if (!peppers) co_return peppers.error();
     auto modes = co_await check_modes();

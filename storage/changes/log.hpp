@@ -43,6 +43,12 @@ struct put_instance {
     instance_row row;
 };
 
+// The setting in which an instance says under which master key it seals new values. It is removed
+// with the instance. Without an id: of the instance that started last, or the only one.
+inline std::string newest_key_setting(const std::string& instance) {
+    return "newest_master_key" + (instance.empty() ? "" : '|' + instance);
+}
+
 // Removes an instance if its `beats` is still this number; nullopt: in any case.
 struct remove_instance {
     std::string id;

@@ -56,7 +56,7 @@ struct retake_receipt {
     timestamp sent_at;
     timestamp resolve_at;
     std::string sent_by;
-    sealed_blob request;
+    std::optional<sealed_blob> request{};  // absent: the stored one stays
     bool by_call = false;
     std::optional<use_approval> approval{};
     std::vector<cap_claim> caps{};       // as for begin_receipt

@@ -83,10 +83,11 @@ void put(session& db, const put_instance& what) {
 }
 
 void remove(session& db, const remove_instance& what) {
-    if (what.beats)
-        db.run("DELETE FROM instances WHERE id = ? AND beats = ?", what.id, *what.beats);
-    else
+    if (!what.beats)
         db.run("DELETE FROM instances WHERE id = ?", what.id);
+    else if (db.run("DELETE FROM instances WHERE id = ? AND beats = ?", what.id, *what.beats) == 0)
+        return;
+    db.run("DELETE FROM settings WHERE name = ?", newest_key_setting(what.id));
 }
 
 log_page read_log(session& db, std::int64_t after, std::size_t limit) {

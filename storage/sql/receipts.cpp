@@ -163,11 +163,15 @@ base::result<> begin(session& db, const begin_receipt& what) {
 base::result<> retake(session& db, const retake_receipt& what) {
     const auto changed = db.run(
         "UPDATE receipts SET state = 'intended', attempts = attempts + 1, sent_at = ?, "
-        "finished_at = NULL, resolve_at = ?, sent_by = ?, key_id = ?, wrapped_key = ?, request = ? "
+        "finished_at = NULL, resolve_at = ?, sent_by = ? "
         "WHERE team_id = ? AND id = ? AND attempts = ? AND state <> 'succeeded'",
-        what.sent_at, what.resolve_at, what.sent_by, what.request.key_id,
-        blob{what.request.wrapped_key}, blob{what.request.ciphertext}, what.team_id, what.id,
-        what.attempts);
+        what.sent_at, what.resolve_at, what.sent_by, what.team_id, what.id, what.attempts);
+    if (changed == 1 && what.request)
+        db.run(
+            "UPDATE receipts SET key_id = ?, wrapped_key = ?, request = ? WHERE team_id = ? "
+            "AND id = ?",
+            what.request->key_id, blob{what.request->wrapped_key}, blob{what.request->ciphertext},
+            what.team_id, what.id);
     if (changed == 1 && what.by_call) {
         query of{
             db,

@@ -1,8 +1,9 @@
 #include "storage/sealed_values.hpp"
 
-#include <map>
 #include <utility>
 
+#include "storage/changes/log.hpp"
+#include "storage/sql/change_log.hpp"
 #include "storage/sql/migrate.hpp"
 #include "storage/sql/reads.hpp"
 #include "storage/transfer/endpoint.hpp"
@@ -20,42 +21,56 @@ constexpr int collisions_max = 20;
 struct sealed_table {
     std::string_view name;
     std::string_view count;
-    std::string_view list;     // after an id, without a key id, up to a limit
-    std::string_view replace;  // the new key id, key and ciphertext; the id, old key id and key
+    std::string_view list;     // after a primary key, without a key id, up to a limit
+    std::string_view replace;  // the new key id, key and ciphertext; the id, team, route, old key
+                               // id and key
 };
 
-#define TOLLGATE_SEALED_TABLE(name, id, team, prefix, cipher)                                    \
+// A row that has ended keeps its key id, but no wrapped key. `also` is set with a new seal. `place`
+// is the primary key, and `bound` as many values; what has no route has '' in its place.
+#define TOLLGATE_SEALED_TABLE(name, id, route, place, bound, prefix, cipher, also)               \
     sealed_table{#name,                                                                          \
                  "SELECT " prefix "key_id, COUNT(*) FROM " #name " WHERE " prefix                \
-                 "key_id <> '' GROUP BY " prefix "key_id",                                       \
-                 "SELECT " team ", " id ", " prefix "key_id, " prefix "wrapped_key, " cipher     \
-                 " FROM " #name " WHERE " id " > ? AND " prefix "key_id <> '' AND " prefix       \
-                 "key_id <> ? ORDER BY " id " LIMIT ?",                                          \
+                 "key_id <> '' AND length(" prefix "wrapped_key) > 0 GROUP BY " prefix "key_id", \
+                 "SELECT team_id, " route ", " id ", " prefix "key_id, " prefix                  \
+                 "wrapped_key, " cipher " FROM " #name " WHERE (" place ") > (" bound            \
+                 ") AND "                                                                        \
+                 "length(" prefix "wrapped_key) > 0 AND " prefix "key_id <> '' AND " prefix      \
+                 "key_id <> ? ORDER BY " place " LIMIT ?",                                       \
                  "UPDATE " #name " SET " prefix "key_id = ?, " prefix "wrapped_key = ?, " cipher \
-                 " = ? WHERE " id " = ? AND " team " = ? AND " prefix "key_id = ? AND " prefix   \
-                 "wrapped_key = ?"}
+                 " = ?" also " WHERE " id " = ? AND team_id = ? AND " route " = ? AND " prefix   \
+                 "key_id = ? AND " prefix "wrapped_key = ?"}
+#define TOLLGATE_SEALED_TABLE_BY_ID(name, prefix, cipher, also) \
+    TOLLGATE_SEALED_TABLE(name, "id", "''", "id", "?", prefix, cipher, also)
 
-// In the order of sealed_kind.
+// In the order of sealed_kind. A gateway that writes an account back writes its old seal, too:
+// with another version of the account it is refused.
 constexpr std::array<sealed_table, 6> sealed_tables{
-    TOLLGATE_SEALED_TABLE(integrated_accounts, "id", "team_id", "", "credential"),
-    TOLLGATE_SEALED_TABLE(receipts, "id", "team_id", "", "request"),
-    TOLLGATE_SEALED_TABLE(approvals, "id", "team_id", "", "content"),
-    TOLLGATE_SEALED_TABLE(people, "id", "team_id", "totp_", "totp_secret"),
-    TOLLGATE_SEALED_TABLE(webhooks, "id", "team_id", "", "content"),
-    // A key alone is no id: two teams may have the same one.
-    TOLLGATE_SEALED_TABLE(replays, "(team_id || '|' || route || '|' || key)", "team_id", "",
-                          "body")};
+    TOLLGATE_SEALED_TABLE_BY_ID(integrated_accounts, "", "credential", ", version = version + 1"),
+    TOLLGATE_SEALED_TABLE_BY_ID(receipts, "", "request", ""),
+    TOLLGATE_SEALED_TABLE_BY_ID(approvals, "", "content", ""),
+    TOLLGATE_SEALED_TABLE_BY_ID(people, "totp_", "totp_secret", ""),
+    TOLLGATE_SEALED_TABLE_BY_ID(webhooks, "", "content", ""),
+    TOLLGATE_SEALED_TABLE(replays, "key", "route", "team_id, route, key", "?, ?, ?", "", "body",
+                          "")};
 
+#undef TOLLGATE_SEALED_TABLE_BY_ID
 #undef TOLLGATE_SEALED_TABLE
 
-constexpr std::array<std::string_view, 6> token_counts{
-    "SELECT pepper_id, COUNT(*) FROM api_keys GROUP BY pepper_id",
-    "SELECT pepper_id, COUNT(*) FROM mcp_tokens GROUP BY pepper_id",
-    "SELECT refresh_pepper_id, COUNT(*) FROM oauth_authorizations GROUP BY refresh_pepper_id",
-    "SELECT pepper_id, COUNT(*) FROM sessions GROUP BY pepper_id",
-    "SELECT pepper_id, COUNT(*) FROM recovery_codes GROUP BY pepper_id",
-    "SELECT invitation_pepper_id, COUNT(*) FROM people WHERE invitation_hash IS NOT NULL GROUP BY "
-    "invitation_pepper_id"};
+struct token_table {
+    std::string_view kind;
+    std::string_view count;
+};
+constexpr std::array<token_table, 6> token_tables{
+    {{"api_keys", "SELECT pepper_id, COUNT(*) FROM api_keys GROUP BY pepper_id"},
+     {"mcp_tokens", "SELECT pepper_id, COUNT(*) FROM mcp_tokens GROUP BY pepper_id"},
+     {"oauth_authorizations",
+      "SELECT refresh_pepper_id, COUNT(*) FROM oauth_authorizations GROUP BY refresh_pepper_id"},
+     {"sessions", "SELECT pepper_id, COUNT(*) FROM sessions GROUP BY pepper_id"},
+     {"recovery_codes", "SELECT pepper_id, COUNT(*) FROM recovery_codes GROUP BY pepper_id"},
+     {"invitations",
+      "SELECT invitation_pepper_id, COUNT(*) FROM people WHERE invitation_hash IS NOT NULL GROUP "
+      "BY invitation_pepper_id"}}};
 
 const sealed_table& table_of(sealed_kind kind) {
     return sealed_tables.at(static_cast<std::size_t>(kind));
@@ -73,7 +88,8 @@ auto reported(const Work& work) -> result<decltype(work())> {
 
 class opened_values final : public sealed_values {
 public:
-    explicit opened_values(transfer::endpoint at) : at_(std::move(at)) {}
+    opened_values(database_place place, transfer::endpoint at)
+        : place_(std::move(place)), at_(std::move(at)) {}
 
     result<std::vector<key_use>> count(sealed_kind kind) override {
         return reported([&] {
@@ -87,36 +103,30 @@ public:
         });
     }
 
-    result<std::vector<key_use>> count_tokens() override {
+    result<std::vector<token_use>> count_tokens() override {
         return reported([&] {
-            std::map<std::string, std::int64_t> sums;
-            for (const auto text : token_counts) {
-                sql::query rows{at_.db(), text};
+            std::vector<token_use> out;
+            for (const auto& one : token_tables) {
+                sql::query rows{at_.db(), one.count};
                 while (rows.next()) {
-                    const std::string pepper_id = rows.text();
-                    sums[pepper_id] += rows.integer();
+                    std::string pepper_id = rows.text();
+                    out.push_back({one.kind, std::move(pepper_id), rows.integer()});
                 }
             }
-            std::vector<key_use> out;
-            for (const auto& [pepper_id, tokens] : sums) out.push_back({pepper_id, tokens});
             return out;
         });
     }
 
     result<std::vector<sealed_value>> list(sealed_kind kind, const std::string& key_id,
-                                           const std::string& after, std::int64_t limit) override {
+                                           const sealed_value& after, std::int64_t limit) override {
         return reported([&] {
-            std::vector<sealed_value> out;
-            sql::query rows{at_.db(), table_of(kind).list, after, key_id, limit};
-            while (rows.next()) {
-                sealed_value one{.kind = kind, .team_id = rows.text(), .id = {}, .sealed = {}};
-                one.id = rows.text();
-                one.sealed.key_id = rows.text();
-                one.sealed.wrapped_key = rows.bytes();
-                one.sealed.ciphertext = rows.bytes();
-                out.push_back(std::move(one));
+            const auto text = table_of(kind).list;
+            if (kind != sealed_kind::replay) {
+                sql::query rows{at_.db(), text, after.id, key_id, limit};
+                return values_of(rows, kind);
             }
-            return out;
+            sql::query rows{at_.db(), text, after.team_id, after.route, after.id, key_id, limit};
+            return values_of(rows, kind);
         });
     }
 
@@ -135,6 +145,25 @@ public:
         }
     }
 
+    // The rows of instances that were killed stay until another one notices it.
+    result<std::vector<instance_key>> running() override {
+        try {
+            const auto used = transfer::in_use(place_);
+            if (!used) return used.error();
+            std::vector<instance_key> out;
+            if (!*used) return out;
+            for (auto& one : sql::list_instances(at_.db())) out.push_back({std::move(one.id), {}});
+            if (out.empty()) out.emplace_back();
+            for (auto& one : out)
+                one.key_id =
+                    sql::find_setting(at_.db(), newest_key_setting(one.instance)).value_or("");
+            return out;
+        } catch (const sql::sql_error& fault) {
+            return fail(errc::unavailable, "database_failed",
+                        std::string{"the database failed: "} + fault.what());
+        }
+    }
+
     result<std::optional<std::string>> setting(const std::string& name) override {
         return reported([&] { return sql::find_setting(at_.db(), name); });
     }
@@ -150,20 +179,37 @@ public:
     }
 
 private:
+    static std::vector<sealed_value> values_of(sql::query& rows, sealed_kind kind) {
+        std::vector<sealed_value> out;
+        while (rows.next()) {
+            sealed_value one;
+            one.kind = kind;
+            one.team_id = rows.text();
+            one.route = rows.text();
+            one.id = rows.text();
+            one.sealed.key_id = rows.text();
+            one.sealed.wrapped_key = rows.bytes();
+            one.sealed.ciphertext = rows.bytes();
+            out.push_back(std::move(one));
+        }
+        return out;
+    }
+
     std::size_t replace_once(const std::vector<sealed_again>& values) {
         std::size_t out = 0;
         at_.db().begin();
         for (const auto& [from, to] : values)
             out += static_cast<std::size_t>(
                 at_.db().run(table_of(from.kind).replace, to.key_id, blob_of(to.wrapped_key),
-                             blob_of(to.ciphertext), from.id, from.team_id, from.sealed.key_id,
-                             blob_of(from.sealed.wrapped_key)));
+                             blob_of(to.ciphertext), from.id, from.team_id, from.route,
+                             from.sealed.key_id, blob_of(from.sealed.wrapped_key)));
         at_.db().script("COMMIT");
         return out;
     }
 
     static sql::blob blob_of(const std::string& bytes) { return sql::blob{bytes}; }
 
+    const database_place place_;
     transfer::endpoint at_;
 };
 
@@ -184,7 +230,7 @@ result<std::unique_ptr<sealed_values>> sealed_values::open(const database_place&
             return fail(errc::conflict, "schema_old",
                         "the database has an older schema than this binary: run 'tollgate db "
                         "migrate' first, or take the binary that runs on it");
-        return std::unique_ptr<sealed_values>{new opened_values{std::move(*at)}};
+        return std::unique_ptr<sealed_values>{new opened_values{place, std::move(*at)}};
     } catch (const sql::sql_error& fault) {
         return fail(errc::unavailable, "database_failed",
                     std::string{"the database failed: "} + fault.what());

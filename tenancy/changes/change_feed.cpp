@@ -13,6 +13,8 @@
 #include "storage/changes/approvals.hpp"
 #include "storage/changes/log.hpp"
 #include "storage/changes/receipts.hpp"
+#include "storage/changes/settings.hpp"
+#include "tenancy/secrets/sealed_codec.hpp"
 
 namespace tollgate::tenancy {
 
@@ -232,7 +234,9 @@ void change_feed::take(const storage::log_page& page) {
 awaitable<result<>> change_feed::write_row() {
     const auto began = now_ms();
     const auto seen = applied_;
-    std::vector<storage::change> changes{storage::put_instance{{origin_, seen, 0, started_at_}}};
+    std::vector<storage::change> changes{
+        storage::put_instance{{origin_, seen, 0, started_at_}},
+        storage::put_setting{storage::newest_key_setting(origin_), sealing_key_id(env_.secrets)}};
     auto written = co_await env_.store.commit(std::move(changes));
     if (!written) co_return written;
     row_written_ms_ = began;

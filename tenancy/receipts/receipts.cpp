@@ -294,7 +294,8 @@ awaitable<result<begun_write>> receipts::retake(const write_intent& intent, rece
     auto claim = co_await claim_of(intent);
     if (!claim) co_return claim.error();
     again.order = std::move(*claim);
-    if (intent.repeatable) again.request = env_.secrets.seal(intent.request, receipt_place(stored));
+    again.request = intent.repeatable ? env_.secrets.seal(intent.request, receipt_place(stored))
+                                      : storage::sealed_blob{};
     std::vector<storage::change> changes{again, audit_.change_of(intended(intent.audit, stored))};
     auto taken = co_await env_.store.commit(std::move(changes));
     if (!taken && taken.error().code == "receipt_changed") co_return taken.error();

@@ -74,7 +74,11 @@ awaitable<> reauth_marker::mark(const noted& one) {
     // credential.
     const bool outdated = !stored && (stored.error().code == "version_changed" ||
                                       stored.error().kind == base::errc::not_found);
-    if (outdated) co_return;
+    if (outdated) {
+        // Also when only its seal was replaced: with the row of now, the next refusal is noted.
+        grants_.account_state_changed(one.account_id);
+        co_return;
+    }
     // Even if the commit failed: its outcome is unknown, and reading the store again is always
     // safe.
     grants_.account_state_changed(one.account_id);

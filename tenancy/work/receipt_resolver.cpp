@@ -141,7 +141,7 @@ awaitable<result<receipt_row>> receipt_resolver::reconcile(std::string team_id, 
         co_return in_progress();
     std::vector<storage::change> changes{
         storage::retake_receipt{found->team_id, found->id, found->attempts, found->sent_at,
-                                now + rules_.lease, changes_.origin(), found->request}};
+                                now + rules_.lease, changes_.origin()}};
     auto taken = co_await env_.store.commit(std::move(changes));
     if (!taken && taken.error().code == "receipt_changed") co_return in_progress();
     if (!taken) co_return taken.error();

@@ -84,6 +84,31 @@ test('sources: standard input, file:// and http; a file that is there is not rep
   for (const missing of ['none.json', directory, 'file://none']) assert.equal(declare(missing).status, 1);
 });
 
+test('the file is written whole or not at all, and what cannot be written is said', () => {
+  const file = join(directory, 'whole.yaml');
+  writeFileSync(file, 'kept');
+  // The process is killed in the middle of the write.
+  const cut = spawnSync('prlimit', ['--fsize=100', binary, 'declare', '--from-openapi', stripe, '-o', file, '--force'], { env: cleanEnvironment(), encoding: 'utf8' });
+  assert.notEqual(cut.status, 0);
+  assert.equal(readFileSync(file, 'utf8'), 'kept');
+  for (const where of [join(directory, 'n'.repeat(300)), join(directory, 'none', 'x.yaml'), '/dev/full']) {
+    const failed = declare(stripe, '-o', where, '--force');
+    assert.equal(failed.status, 1, failed.stderr);
+    assert.match(failed.stderr, /cannot write/);
+    assert.equal(declare(stripe, '-o', where).status, 1);
+  }
+});
+
+test('a service that no gateway takes is said, with exit status 3', () => {
+  const file = join(directory, 'service.yaml');
+  const done = declare(stripe, '--operation', 'GetCharges', '--base-url', 'https://api.example.com/a/../b', '-o', file);
+  assert.equal(done.status, 3, done.stderr);
+  assert.match(done.stderr, /^service: correct service\.base_url: /m);
+  assert.equal(run('validate', file).status, 1);
+  const { valid } = JSON.parse(declare(stripe, '--operation', 'GetCharges', '--base-url', 'https://api.example.com/a/../b', '--json').stdout);
+  assert.equal(valid, false);
+});
+
 for (const [name, file, least, address] of [
   ['Blockfrost, YAML', '@blockfrost/openapi/openapi.yaml', 70, 'https://cardano-mainnet.blockfrost.io/api/v0'],
   ['Directus, JSON', '@directus/specs/dist/openapi.json', 60, null],

@@ -29,6 +29,19 @@ std::string uses_json(const std::vector<storage::key_use>& uses) {
     return out + ']';
 }
 
+std::string tokens_json(const std::vector<storage::token_use>& tokens) {
+    std::string out = "[";
+    for (const auto& one : tokens) {
+        out += out.size() > 1 ? ",{" : "{";
+        base::json_members{out}
+            .text("pepper", one.pepper_id)
+            .text("kind", one.kind)
+            .number("count", one.count);
+        out += '}';
+    }
+    return out + ']';
+}
+
 std::string json_of(const key_report& report, bool dry_run) {
     std::string out = "{";
     base::json_members{out}
@@ -37,7 +50,10 @@ std::string json_of(const key_report& report, bool dry_run) {
         .number("sealed_again", report.sealed_again)
         .raw("master_keys", uses_json(report.master))
         .raw("peppers", uses_json(report.peppers))
+        .raw("tokens", tokens_json(report.tokens))
         .raw("not_opened", json_list(report.unopened))
+        .number("not_opened_count", report.unopened_count)
+        .raw("instances_behind", json_list(report.behind))
         .raw("unused_master_keys", json_list(report.unused_master))
         .raw("unused_peppers", json_list(report.unused_peppers));
     return out + '}';
@@ -54,15 +70,19 @@ void show(const key_report& report, bool dry_run) {
                   << report.newest_master << ".\n";
     show_uses("master key", "values", report.master);
     show_uses("pepper", "tokens", report.peppers);
+    for (const auto& one : report.tokens)
+        std::cout << "  " << one.pepper_id << "  " << one.count << ' ' << one.kind << '\n';
     for (const auto& id : report.unused_master)
         std::cout << "The master key " << id
-                  << " is not needed any more: ten minutes from now, remove its line from the file "
-                     "of every instance, and restart them.\n";
+                  << " is not needed any more: run rotate-key again in ten minutes, and only if it "
+                     "still says so, remove its line from the file of every instance, and restart "
+                     "them.\n";
     for (const auto& id : report.unused_peppers)
         std::cout
             << "The pepper " << id
             << " is not needed any more: remove its line from the file of every instance, and "
                "restart them.\n";
+    for (const auto& one : report.behind) std::cout << one << ".\n";
     if (dry_run) std::cout << "Nothing was changed.\n";
 }
 
@@ -100,6 +120,9 @@ int rotate_key_command::run(const config& value) const {
         else
             show(*done, dry_run_);
         for (const auto& one : done->unopened) std::cerr << "not opened: " << one << '\n';
+        const auto named = static_cast<std::int64_t>(done->unopened.size());
+        if (done->unopened_count > named)
+            std::cerr << "and " << done->unopened_count - named << " more\n";
         return done->unopened.empty() ? 0 : rotation_values_left;
     } catch (const std::exception& error) {
         return complain(error.what());

@@ -40,6 +40,16 @@ public:
         made_.push_back(std::move(*one));
     }
 
+    // Notes what `tollgate validate --strict` would say of the service.
+    void check_service(const written_capability& any) {
+        for (auto& problem : all_problems_of(any)) {
+            if (!problem.path.starts_with("service")) continue;
+            out_.changed.push_back(
+                {"service", {}, "correct " + problem.path + ": " + problem.message});
+            out_.service_refused = true;
+        }
+    }
+
     std::vector<written_capability> take() { return std::move(made_); }
 
 private:
@@ -56,11 +66,15 @@ private:
     }
 
     // What is wrong with a file that has this capability alone.
-    std::vector<document_problem> problems_of(const written_capability& one) const {
+    std::vector<document_problem> all_problems_of(const written_capability& one) const {
         const std::string text = service_text(out_.service) + "capabilities:\n" +
                                  capability_text(one, out_.service.is_stripe()) +
                                  permissions_text({one});
-        auto found = stripe::check_declarations(text, "file", true, tools_).read.problems;
+        return stripe::check_declarations(text, "file", true, tools_).read.problems;
+    }
+
+    std::vector<document_problem> problems_of(const written_capability& one) const {
+        auto found = all_problems_of(one);
         // What is wrong with the service is not this capability's.
         std::erase_if(found, [](const document_problem& problem) {
             return !problem.path.empty() && !problem.path.starts_with(checked_path);
@@ -136,6 +150,7 @@ base::result<written_declarations> declarations_of_openapi(const openapi_documen
         return base::invalid("nothing_chosen",
                              "no operation can be declared; " + why.operation + ": " + why.reason);
     }
+    maker.check_service(made.front());
     out.text = service_text(out.service) + "capabilities:\n";
     for (const auto& one : made) out.text += capability_text(one, out.service.is_stripe());
     out.text += permissions_text(made);

@@ -17,6 +17,7 @@ struct written_declarations {
     std::size_t tools = 0;
     std::vector<openapi_left_out> left_out{};  // operations and inputs, in their order
     std::vector<openapi_left_out> changed{};   // names and places that are not the document's
+    bool service_refused = false;  // the file is not accepted before its service is corrected
 };
 
 // Writes the wanted operations of `in`. Each is checked as `tollgate validate --strict` does, so

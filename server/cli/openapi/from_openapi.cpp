@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <unistd.h>
 
 #include "base/json_text.hpp"
 #include "server/cli/commands.hpp"
@@ -48,8 +49,31 @@ std::string made_json(const written_declarations& made) {
         .number("tools", static_cast<std::int64_t>(made.tools))
         .raw("left_out", notes_json(made.left_out))
         .raw("changed", notes_json(made.changed))
+        .truth("valid", !made.service_refused)
         .text("document", made.text);
     return out + '}';
+}
+
+// Writes all of the file, or leaves what is there. What is no file, such as a pipe, is written to.
+bool write_whole(const std::string& to, const std::string& text) {
+    namespace fs = std::filesystem;
+    std::error_code failed;
+    const auto kind = fs::status(to, failed).type();
+    const bool file = kind == fs::file_type::not_found || kind == fs::file_type::regular;
+    const auto target = file ? fs::weakly_canonical(to, failed) : fs::path{to};
+    const std::string part =
+        file ? target.string() + '.' + std::to_string(::getpid()) + ".part" : to;
+    std::ofstream out{part, std::ios::binary | std::ios::trunc};
+    out << text << std::flush;
+    bool written = static_cast<bool>(out);
+    out.close();
+    if (!file) return written;
+    if (written) {
+        fs::rename(part, target, failed);
+        written = !failed;
+    }
+    if (!written) fs::remove(part, failed);
+    return written;
 }
 
 // What is not in the file, a line each, and how much it is.
@@ -99,9 +123,18 @@ void from_openapi_command::add(CLI::App& app) {
 }
 
 int from_openapi_command::run() const {
+    try {
+        return make();
+    } catch (const std::exception& error) {
+        return complain(error.what());
+    }
+}
+
+int from_openapi_command::make() const {
     if (source_.empty())
         return complain("declare needs a command, or --from-openapi FILE: tollgate declare --help");
-    if (!out_file_.empty() && !force_ && std::filesystem::exists(out_file_))
+    std::error_code unknown;  // writing it reports the error
+    if (!out_file_.empty() && !force_ && std::filesystem::exists(out_file_, unknown))
         return complain(out_file_ + " is there already: name another file, or add --force");
     const auto source = read_openapi_source(source_);
     if (!source) return complain(source.error().message);
@@ -114,17 +147,14 @@ int from_openapi_command::run() const {
 }
 
 int from_openapi_command::write(const written_declarations& made) const {
-    if (!out_file_.empty()) {
-        std::ofstream file{out_file_, std::ios::binary | std::ios::trunc};
-        file << made.text << std::flush;
-        if (!file) return complain("cannot write " + out_file_);
-    }
+    if (!out_file_.empty() && !write_whole(out_file_, made.text))
+        return complain("cannot write " + out_file_);
     if (json_)
         std::cout << made_json(made) << '\n' << std::flush;
     else if (out_file_.empty())
         std::cout << made.text << std::flush;
     report(made, !wanted_.wants_all());
-    return 0;
+    return made.service_refused ? service_to_correct : 0;
 }
 
 }  // namespace tollgate::server

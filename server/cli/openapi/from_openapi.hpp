@@ -8,6 +8,8 @@
 
 namespace tollgate::server {
 
+constexpr int service_to_correct = 3;  // a file was made, and `validate` refuses its service
+
 class from_openapi_command {
 public:
     // Adds its flags to the group `declare`. Call once, and let its action run only if none of the
@@ -17,6 +19,7 @@ public:
 
 private:
     int run() const;
+    int make() const;
     int write(const written_declarations& made) const;
 
     std::string source_;

@@ -20,7 +20,8 @@ bool fits_tag(const openapi_entry& one, const std::string& tag) {
 
 bool fits_path(const openapi_entry& one, const std::string& path) {
     if (path.find('*') != std::string::npos)
-        return fnmatch(path.c_str(), one.path.c_str(), FNM_PATHNAME | FNM_NOESCAPE) == 0;
+        return fnmatch(path.c_str(), std::string(one.path).c_str(), FNM_PATHNAME | FNM_NOESCAPE) ==
+               0;
     if (!one.path.starts_with(path)) return false;
     return one.path.size() == path.size() || path.ends_with('/') || one.path[path.size()] == '/';
 }
@@ -45,7 +46,7 @@ std::string nearest_hint(const std::vector<openapi_entry>& all, const std::strin
     if (what == "--method") return "; a declaration takes GET, POST, PUT, PATCH and DELETE";
     if (what == "--tag" && words.empty()) return "; no operation of this document has a tag";
     const auto near = base::nearest_word(given, words);
-    return near.empty() ? "" : "; did you mean '" + std::string(near) + "'?";
+    return near.empty() ? "" : "; did you mean '" + plain_line(near) + "'?";
 }
 
 // Keeps those of `left` that fit one of `wanted`. Fails for a word that fits none of `all`.

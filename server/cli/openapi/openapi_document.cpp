@@ -1,8 +1,10 @@
 #include "server/cli/openapi/openapi_document.hpp"
 
 #include "base/encoding.hpp"
+#include "base/json_text.hpp"
 #include "base/text.hpp"
 #include "base/yaml_reader.hpp"
+#include "server/cli/openapi/openapi_words.hpp"
 
 namespace tollgate::server {
 
@@ -14,8 +16,12 @@ base::failure wrong_reference(std::string message) {
     return base::invalid("bad_reference", std::move(message));
 }
 
+base::failure too_much_work() {
+    return wrong_reference("the document has too many references");
+}
+
 std::string quoted_reference(std::string_view reference) {
-    return '\'' + std::string(reference.substr(0, base::quoted_bytes_max)) + '\'';
+    return '\'' + plain_line(base::clipped_text(reference, base::quoted_bytes_max)) + '\'';
 }
 
 // A token of a JSON pointer (RFC 6901) as the key that it means.
@@ -105,7 +111,7 @@ base::result<dom::element> openapi_document::find(std::string_view reference) co
             return wrong_reference(quoted_reference(reference) + " leads to nothing");
         bool found = false;
         for (const auto& member : inside) {
-            if (!take_step()) return wrong_reference("the document has too many references");
+            if (!take_steps(1)) return too_much_work();
             if (member.key != key) continue;
             at = member.value;
             found = true;
@@ -121,6 +127,8 @@ base::result<dom::object> openapi_document::follow(dom::element at) const {
         dom::object here;
         if (at.get(here) != simdjson::SUCCESS)
             return wrong_reference("an object is missing, or something else is in its place");
+        // A member is found by looking at those before it, and readers look for some of them.
+        if (!take_steps(1 + static_cast<std::int64_t>(here.size()))) return too_much_work();
         const auto reference = openapi_text(here, "$ref");
         if (reference.empty()) return here;
         const auto next = find(reference);

@@ -31,9 +31,13 @@ public:
     // documents, to nothing and in a circle, and when all of them took too many steps.
     base::result<simdjson::dom::object> follow(simdjson::dom::element at) const;
 
-    // Counts a step of work. False when there were too many: a small document may ask for endless
-    // work by references.
-    bool take_step() const { return steps_left_-- > 0; }
+    // Counts steps of work. False when there were too many: a small document may ask for endless
+    // work by references. follow() takes one for each member of an object.
+    bool take_steps(std::int64_t count) const {
+        steps_left_ -= count;
+        return steps_left_ >= 0;
+    }
+    bool take_step() const { return take_steps(1); }
 
 private:
     openapi_document() = default;
@@ -43,7 +47,7 @@ private:
     simdjson::dom::parser parser_;
     simdjson::dom::element top_;
     simdjson::dom::object root_;  // the same
-    mutable std::int64_t steps_left_ = 100'000'000;
+    mutable std::int64_t steps_left_ = 20'000'000;
 };
 
 // A text member of `from`, or nothing.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/json_text.hpp"
+#include "base/text.hpp"
 #include "server/cli/openapi/openapi_inputs.hpp"
 #include "server/cli/openapi/openapi_words.hpp"
 
@@ -25,6 +27,13 @@ constexpr std::size_t description_bytes_max = 240;
 constexpr std::size_t description_bytes_min = 10;  // shorter ones are regrets
 constexpr std::size_t tags_max = 20;
 constexpr std::size_t entries_max = 20'000;
+constexpr std::size_t path_bytes_max = 2'000;
+// Of an id and of a tag. Many paths may share an operation by reference: each keeps a copy.
+constexpr std::size_t word_bytes_max = 200;
+
+std::string word_of(std::string_view text) {
+    return plain_line(base::clipped_text(text, word_bytes_max));
+}
 
 std::vector<std::string> tags_of(dom::object operation) {
     std::vector<std::string> out;
@@ -32,8 +41,7 @@ std::vector<std::string> tags_of(dom::object operation) {
     if (operation["tags"].get(tags) != simdjson::SUCCESS) return out;
     for (const auto one : tags) {
         std::string_view tag;
-        if (one.get(tag) == simdjson::SUCCESS && out.size() < tags_max)
-            out.push_back(plain_line(tag));
+        if (one.get(tag) == simdjson::SUCCESS && out.size() < tags_max) out.push_back(word_of(tag));
     }
     return out;
 }
@@ -43,7 +51,8 @@ std::string description_of(const openapi_entry& entry) {
         auto out = first_sentence(openapi_text(entry.operation, key), description_bytes_max);
         if (out.size() >= description_bytes_min) return out;
     }
-    return "Calls " + entry.method + ' ' + plain_line(entry.path.substr(0, description_bytes_max));
+    return "Calls " + entry.method + ' ' +
+           plain_line(base::clipped_text(entry.path, description_bytes_max));
 }
 
 declared_tier tier_of(std::string_view method) {
@@ -84,13 +93,13 @@ std::vector<openapi_entry> openapi_entries(const openapi_document& in) {
             dom::object operation;
             if ((*item)[known.key].get(operation) != simdjson::SUCCESS) continue;
             if (out.size() == entries_max) return out;
-            openapi_entry one{.id = plain_line(openapi_text(operation, "operationId")),
+            openapi_entry one{.id = word_of(openapi_text(operation, "operationId")),
                               .method = std::string(known.method),
-                              .path = std::string(path.key),
+                              .path = path.key,
                               .tags = tags_of(operation),
                               .operation = operation,
                               .path_item = *item};
-            if (one.id.empty()) one.id = one.method + ' ' + plain_line(path.key);
+            if (one.id.empty()) one.id = word_of(one.method + ' ' + std::string(path.key));
             out.push_back(std::move(one));
         }
     }
@@ -106,6 +115,8 @@ std::optional<written_capability> read_openapi_operation(const openapi_document&
     };
     if (has_own_server(entry))
         return refuse("it has a server of its own, and a declarations file has one base_url");
+    if (entry.path.size() > path_bytes_max)
+        return refuse("its path is longer than " + std::to_string(path_bytes_max) + " bytes");
     written_capability out{};
     out.name = snake_name(entry.id);
     out.description = description_of(entry);

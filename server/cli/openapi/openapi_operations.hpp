@@ -12,10 +12,10 @@ namespace tollgate::server {
 
 // An operation that was not read yet. Refers to its document.
 struct openapi_entry {
-    std::string id;      // its operationId, or else "GET /v1/refunds"
-    std::string method;  // "GET"
-    std::string path;
-    std::vector<std::string> tags{};
+    std::string id;         // its operationId, or else "GET /v1/refunds"; 200 bytes at most
+    std::string method;     // "GET"
+    std::string_view path;  // in the document
+    std::vector<std::string> tags{};  // 200 bytes at most each
     simdjson::dom::object operation{};
     simdjson::dom::object path_item{};
 };

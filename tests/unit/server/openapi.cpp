@@ -2,6 +2,7 @@
 // what is left out with its reason.
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <string>
 
 #include "server/cli/openapi/from_document.hpp"
@@ -183,6 +184,8 @@ TEST_CASE("openapi: what a schema says, or why an input is left out", "[server][
     CHECK(has(input_or_reason("{type: string, format: binary}"), "it is a file"));
     CHECK(has(input_or_reason("{$ref: other.yaml#/a}"), "another document"));
     CHECK(has(input_or_reason("{$ref: '#/nowhere'}"), "leads to nothing"));
+    const auto escape = input_or_reason(R"({$ref: "\e[31m\aother.yaml"})");
+    CHECK(has(escape, "it refers to another document, '[31mother.yaml'"));
     CHECK(has(input_or_reason("{$ref: '#/paths/~1things/get/parameters'}"), "an object"));
 }
 
@@ -209,6 +212,63 @@ TEST_CASE("openapi: circles and endless work end with a reason", "[server][opena
     CHECK(has(text_or_mistake(document_of("  /x: " + deep + "\n")), "deep in each other"));
     CHECK(has(text_or_mistake("{\"openapi\":\"3.0.0\",\"x\":" + deep + "}"), "deep in each other"));
     CHECK(has(text_or_mistake("a: &a [*a, *a]\n"), "anchors (&) and aliases (*)"));
+}
+
+TEST_CASE("openapi: every member of what is read again and again is work", "[server][openapi]") {
+    std::string wide = "{\"type\":\"object\"";
+    for (int i = 0; i < 20'000; ++i) wide += ",\"x" + std::to_string(i) + "\":0";
+    std::string parts;
+    for (int i = 0; i < 1'500; ++i)
+        parts += std::string(i == 0 ? "" : ",") + R"({"$ref":"#/components/schemas/wide"})";
+    const auto made = made_from(
+        R"({"openapi":"3.0.0","info":{"title":"Shop"},"servers":[{"url":"https://h.example"}],"components":{"schemas":{"wide":)" +
+        wide +
+        R"(}}},"paths":{"/a":{"post":{"operationId":"addA","requestBody":{"required":true,"content":{"application/json":{"schema":{"allOf":[)" +
+        parts + "]}}}}},\"get\":{\"operationId\":\"listA\"}}}}");
+    REQUIRE(made.has_value());
+    CHECK(made->tools == 1);
+    REQUIRE(made->left_out.size() == 1);
+    CHECK(has(made->left_out.front().reason, "too many references"));
+}
+
+TEST_CASE("openapi: an operation that many paths share is kept with short words",
+          "[server][openapi]") {
+    const std::string word(100'000, 'w');
+    std::string tags;
+    for (int i = 0; i < 20; ++i) tags += (i == 0 ? "\"" : ",\"") + std::to_string(i) + word + '"';
+    std::string paths;
+    for (int i = 0; i < 500; ++i)
+        paths += ",\"/p" + std::to_string(i) + R"(":{"$ref":"#/components/pathItems/all"})";
+    const auto document = openapi_document::read(
+        R"({"openapi":"3.1.0","components":{"pathItems":{"all":{"get":{"operationId":")" + word +
+            R"(","tags":[)" + tags + "]}}}},\"paths\":{\"/" + word +
+            R"(":{"get":{"operationId":"far"}})" + paths + "}}",
+        "f");
+    REQUIRE(document.has_value());
+    const auto all = openapi_entries(**document);
+    REQUIRE(all.size() == 501);
+    std::vector<openapi_left_out> left_out;
+    CHECK_FALSE(read_openapi_operation(**document, all.front(), left_out));
+    CHECK(has(left_out.at(0).reason, "its path is longer than 2000 bytes"));
+    CHECK(all.back().id.size() == 200);
+    REQUIRE(all.back().tags.size() == 20);
+    CHECK(std::ranges::all_of(all.back().tags, [](const auto& tag) { return tag.size() == 200; }));
+}
+
+TEST_CASE("openapi: what is wrong with the service is said once, and the file is made",
+          "[server][openapi]") {
+    const std::string paths = "  /a:\n    get: {operationId: listA}\n";
+    const auto good = made_from(document_of(paths));
+    REQUIRE(good.has_value());
+    CHECK_FALSE(good->service_refused);
+    const auto made = made_from(document_of(paths), {}, "https://api.example.com/v1/../v2");
+    REQUIRE(made.has_value());
+    CHECK(made->tools == 1);
+    CHECK(made->service_refused);
+    REQUIRE_FALSE(made->changed.empty());
+    CHECK(has(made->changed.back().reason, "correct service.base_url: "));
+    CHECK_FALSE(
+        stripe::check_declarations(made->text, "f", true, openapi_tools()).read.problems.empty());
 }
 
 TEST_CASE("openapi: an operation that needs what cannot be said is left out, with the reason",

@@ -266,7 +266,8 @@ TEMPLATE_TEST_CASE("storage orders: a refund of what is not there, or not positi
     REQUIRE(begin(*store, "rcp_1", claim(4'000)));
     finish(*store, "rcp_1", receipt_state::failed);
     REQUIRE(begin(*store, "rcp_2", claim(2'000)));
-    retake_receipt again{"team_a", "rcp_1", 1, at(20), at(50), "", {"k1", "w", "r"}, true};
+    retake_receipt again{"team_a", "rcp_1", 1, at(20), at(50), "", sealed_blob{"k1", "w", "r"},
+                         true};
     again.order = claim(4'000);
     CHECK(put(*store, {again}).error().code == "order_busy");
     again.order = claim(3'000);

@@ -146,8 +146,9 @@ TEMPLATE_TEST_CASE("storage receipts: an outcome that is known is final", "[stor
     finish(*store, lost, 1, at(50));
     CHECK(stored(*store).outcome.state == receipt_state::unknown);
     CHECK_FALSE(stored(*store).request.ciphertext.empty());  // still needed
-    REQUIRE(
-        put(*store, {retake_receipt{"team_a", "rcp_1", 1, at(10), at(90), {}, {"k1", "w", "r"}}}));
+    REQUIRE(put(
+        *store,
+        {retake_receipt{"team_a", "rcp_1", 1, at(10), at(90), {}, sealed_blob{"k1", "w", "r"}}}));
     receipt_outcome failed;
     failed.state = receipt_state::failed;
     finish(*store, failed, 1);  // of the attempt before: it says nothing of the newer one
@@ -172,7 +173,7 @@ TEMPLATE_TEST_CASE("storage receipts: no write is begun after a freeze, a suspen
         auto begun = std::make_shared<receipt_begun>();
         const auto refused = put(*store, {begin_receipt{intent("rcp_2", "key-2"), at(0), begun}});
         CHECK_FALSE(run_sync(store->find_receipt("team_a", "rcp_2")).value());
-        retake_receipt again{"team_a", "rcp_1", 1, at(10), at(90), {}, {"k", "w", "r"}};
+        retake_receipt again{"team_a", "rcp_1", 1, at(10), at(90), {}, sealed_blob{"k", "w", "r"}};
         again.by_call = true;
         CHECK(put(*store, {again}).error().code == "writes_stopped");
         CHECK(stored(*store).attempts == 1);
@@ -195,7 +196,8 @@ TEMPLATE_TEST_CASE("storage receipts: of two that try again, one begins", "[stor
     const auto store = backend.open();
     REQUIRE(fill(*store));
     begin(*store, intent("rcp_1", "key-1"));
-    const retake_receipt again{"team_a", "rcp_1", 1, at(10), at(90), "inst_2", {"k2", "w", "r"}};
+    const retake_receipt again{
+        "team_a", "rcp_1", 1, at(10), at(90), "inst_2", sealed_blob{"k2", "w", "r"}};
     REQUIRE(put(*store, {again}));
     CHECK(put(*store, {again}).error().code == "receipt_changed");
     CHECK(stored(*store).attempts == 2);
