@@ -11,6 +11,9 @@ CREATE TABLE hourly_counts (
 ) STRICT;
 CREATE INDEX hourly_counts_oldest ON hourly_counts (hour);
 
+-- 1 once the amount of a receipt is in these counts.
+ALTER TABLE receipts ADD COLUMN counted INTEGER NOT NULL DEFAULT 0;
+
 -- Who a person is at the company's identity provider.
 CREATE TABLE person_identities (
     team_id   TEXT NOT NULL,
