@@ -30,11 +30,17 @@ result<> write(session& db, const add_sign_in_link& what) {
 }
 
 result<> write(session& db, const use_sign_in_link& what) {
-    const auto used =
-        db.run("DELETE FROM sign_in_links WHERE link_hash = ? AND team_id = ? AND expires_at > ?",
-               blob{what.link.digest}, what.team_id, what.at);
+    const auto used = db.run(
+        "DELETE FROM sign_in_links WHERE link_hash = ? AND team_id = ? AND expires_at > ? AND "
+        "EXISTS (SELECT 1 FROM people p WHERE p.team_id = sign_in_links.team_id AND p.id = "
+        "sign_in_links.person_id AND p.totp_confirmed = 0)",
+        blob{what.link.digest}, what.team_id, what.at);
     if (used == 1) return {};
     return fail(errc::conflict, "link_used", "this link was used already, or is too old");
+}
+
+void end_sign_in_links(session& db, const std::string& team_id, const std::string& person_id) {
+    db.run("DELETE FROM sign_in_links WHERE team_id = ? AND person_id = ?", team_id, person_id);
 }
 
 std::optional<person_row> find_person_of_identity(session& db, const std::string& team_id,

@@ -3,6 +3,7 @@
 #include <limits>
 #include <utility>
 
+#include "storage/sql/identities.hpp"
 #include "storage/sql/oauth.hpp"
 #include "storage/sql/rules.hpp"
 
@@ -127,6 +128,7 @@ result<> write(session& db, const invite_person& invite) {
 }
 
 result<> write(session& db, const accept_invitation& accept) {
+    end_sign_in_links(db, accept.team_id, accept.id);
     const auto changed = db.run(
         "UPDATE people SET password = ?, invitation_pepper_id = NULL, invitation_hash = NULL, "
         "invitation_expires_at = NULL, updated_at = ? WHERE team_id = ? AND id = ? AND "
@@ -140,6 +142,7 @@ result<> write(session& db, const accept_invitation& accept) {
 }
 
 result<> write(session& db, const put_password& put) {
+    if (put.end_sessions) end_sign_in_links(db, put.team_id, put.id);
     const auto changed = db.run(
         "UPDATE people SET password = ?, updated_at = ? WHERE team_id = ? AND id = ? AND password "
         "= ?",

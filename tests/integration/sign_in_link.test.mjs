@@ -55,3 +55,22 @@ test('a link made at one instance signs in at the other', async (t) => {
   assert.equal((await use(new Browser(two), made.token)).status, 201);
   assert.equal((await use(new Browser(one), made.token)).status, 401);
 });
+
+test('a leaked link is found and ended; it ends with all sessions of the person', async (t) => {
+  const gateway = await startGateway(t, { ...cheapPasswords });
+  const ana = await signedIn(gateway, 'ana@example.com', 'operator');
+  const { id } = (await ana.send('GET', '/session/current')).body.person;
+  const fresh = async () => (await gateway.must('POST', `/person/${id}/sign-in-link`)).token;
+  const gone = async (token) => assert.equal((await use(new Browser(gateway), token)).body.code, 'invalid_link');
+
+  const leaked = await fresh();
+  const found = (await gateway.must('POST', '/revoke', { token: leaked }));
+  assert.deepEqual([found.kind, found.id, found.name !== null], ['sign_in_link', id, true]);
+  await gone(leaked);
+  assert.equal((await gateway.admin('POST', '/revoke', { token: leaked })).status, 404);
+  assert.equal((await ana.send('GET', '/session/current')).status, 200);
+
+  const signedOut = await fresh();
+  await gateway.must('DELETE', `/person/${id}/session`);
+  await gone(signedOut);
+});
