@@ -25,6 +25,15 @@ CREATE TABLE person_identities (
 ) STRICT;
 CREATE INDEX person_identities_of_person ON person_identities (team_id, person_id);
 
+-- Identities of removed people: they do not come back by themselves. An invitation to the address lifts it.
+CREATE TABLE refused_identities (
+    team_id TEXT NOT NULL REFERENCES teams (id),
+    issuer  TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    email   TEXT NOT NULL,
+    PRIMARY KEY (team_id, issuer, subject)
+) STRICT;
+
 -- Links that sign a person in once.
 CREATE TABLE sign_in_links (
     link_hash  BLOB    NOT NULL PRIMARY KEY CHECK (length(link_hash) = 32),

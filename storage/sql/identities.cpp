@@ -9,6 +9,13 @@ using base::fail;
 using base::result;
 
 result<> write(session& db, const add_identity& what) {
+    query refused{db,
+                  "SELECT 1 FROM refused_identities WHERE team_id = ? AND issuer = ? AND subject = "
+                  "?",
+                  what.team_id, what.issuer, what.subject};
+    if (refused.next())
+        return fail(errc::forbidden, "person_removed",
+                    "an admin has removed this person: only an invitation brings them back");
     const auto added = db.run(
         "INSERT INTO person_identities (team_id, issuer, subject, person_id) VALUES (?, ?, ?, ?) "
         "ON CONFLICT (team_id, issuer, subject) DO NOTHING",
@@ -16,6 +23,19 @@ result<> write(session& db, const add_identity& what) {
     if (added == 1) return {};
     return fail(errc::conflict, "identity_taken",
                 "another person of this team has this identity already");
+}
+
+void refuse_identities(session& db, const person_row& removed) {
+    db.run(
+        "INSERT INTO refused_identities (team_id, issuer, subject, email) SELECT team_id, issuer, "
+        "subject, ? FROM person_identities WHERE team_id = ? AND person_id = ? ON CONFLICT "
+        "(team_id, issuer, subject) DO UPDATE SET email = excluded.email",
+        removed.email, removed.team_id, removed.id);
+}
+
+void allow_identities(session& db, const person_row& invited) {
+    db.run("DELETE FROM refused_identities WHERE team_id = ? AND email = ?", invited.team_id,
+           invited.email);
 }
 
 // One link of a person at a time: a new one ends the old one.

@@ -86,6 +86,7 @@ result<> write(session& db, const add_person& add) {
         row.totp.key_id, blob{row.totp.wrapped_key}, blob{row.totp.ciphertext}, row.totp_confirmed,
         row.totp_step, row.created_by, row.created_at, row.updated_at);
     if (!row.invitation || !row.invitation_expires_at) return {};
+    allow_identities(db, row);
     return write(db, invite_person{row.team_id, row.id, *row.invitation, *row.invitation_expires_at,
                                    row.updated_at});
 }
@@ -110,6 +111,7 @@ result<> write(session& db, const patch_person& patch) {
 result<> write(session& db, const remove_person& remove) {
     const auto found = find_person(db, remove.team_id, remove.id);
     if (!found) return not_found("person");
+    refuse_identities(db, *found);
     const auto gone =
         db.run("DELETE FROM people WHERE team_id = ? AND id = ?", remove.team_id, remove.id);
     if (gone == 0) return not_found("person");

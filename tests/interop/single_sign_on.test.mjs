@@ -251,7 +251,7 @@ test('keys: ES256 works, a rotated key is found, and one that was taken back is 
   assert.equal((await tryOnce(gateway, of)).code, 'sign_on_refused');
 });
 
-test('a person with a password is not taken over by an equal e-mail address; a provider of another name is refused', async (t) => {
+test('a person with a password is not taken over by an equal e-mail address; a removed person does not come back; a provider of another name is refused', async (t) => {
   const of = await scripted(t);
   const gateway = await gatewayFor(t, of.issuer);
   const made = await makePerson(gateway, 'eve@example.com', 'admin');
@@ -260,8 +260,13 @@ test('a person with a password is not taken over by an equal e-mail address; a p
   await gateway.must('DELETE', `/person/${made.id}`);
   const fresh = (await tryOnce(gateway, of)).person;
   assert.equal(fresh.role, 'operator');
-  await gateway.must('DELETE', `/person/${fresh.id}`); // takes the identity along
-  assert.notEqual((await tryOnce(gateway, of)).person.id, fresh.id);
+  await gateway.must('DELETE', `/person/${fresh.id}`);
+  assert.deepEqual([(await tryOnce(gateway, of)).code, (await gateway.must('GET', '/person')).result], ['person_removed', []]);
+  const invited = await gateway.must('POST', '/person', { name: 'Eve', email: 'eve@example.com', role: 'viewer' });
+  assert.equal((await tryOnce(gateway, of)).code, 'email_taken');
+  await gateway.must('DELETE', `/person/${invited.id}`);
+  const back = (await tryOnce(gateway, of)).person;
+  assert.ok(back && back.id !== fresh.id);
 
   const other = await scripted(t);
   other.named = 'https://evil.example';

@@ -12,6 +12,7 @@ const singleSignOn: Record<string, string> = {
   sign_on_refused: 'What your company’s identity provider sent is not valid. Begin the sign-in again.',
   no_role: 'Your account at the identity provider has no role here. Ask an admin of your team.',
   email_not_verified: 'The identity provider has not verified your e-mail address.',
+  person_removed: 'An admin of your team removed you here. Ask an admin to invite you again.',
   email_taken: 'A person with your e-mail address signs in with a password here. Do that, or ask an admin to remove that person first.',
   limit_reached: 'Your team has as many people as it may.',
 };
