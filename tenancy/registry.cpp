@@ -59,7 +59,7 @@ registry::registry(environment env, const tenancy_options& options, credential_v
       people_(env_, changes_, passwords_, people_rules_),
       credentials_(env_, passwords_),
       sessions_(env_, audit_, credentials_, passwords_, people_rules_),
-      single_sign_on_(env_, audit_, people_, sessions_, people_rules_),
+      single_sign_on_(env_, audit_, people_, credentials_, sessions_, people_rules_),
       events_(env_, api_keys_, sessions_),
       receipts_(env_, changes_, audit_),
       orders_(env_),

@@ -44,11 +44,14 @@ answer list_people(const call& in) {
                             [](const tenancy::person& row) { return encode(row); });
 }
 
-// By API keys only: a person must not be able to sign in as another one, who approves.
+// By the first API key only, which nobody made: a person must not be able to sign in as another
+// one, who approves, also not by a key that they made, or that such a key made.
 answer make_sign_in_link(const call& in) {
-    if (in.session)
-        co_return base::fail(base::errc::forbidden, "api_key_needed",
-                             "a sign-in link is made with an API key, not by a person");
+    if (in.session || !in.by->created_by.empty())
+        co_return base::fail(base::errc::forbidden, "first_key_needed",
+                             "a sign-in link is made with the first API key of the gateway, not by "
+                             "a person or with a key that somebody made: they could sign in as "
+                             "another person");
     const auto made = co_await in.tenancy.sessions().make_link(in.by->team_id, in.id(0));
     if (!made) co_return made.error();
     co_return json_response(201, encode(*made));

@@ -38,6 +38,7 @@ base::http_response refused_in_console(const base::failure& why) {
 tenancy::returned_sign_on returned_in(const call& in) {
     tenancy::returned_sign_on out;
     out.sealed = sign_on_cookie_of(in.request, in.facts);
+    out.from = in.facts.counted_as;
     out.redirect_uri = own_origin(in.request, in.facts).append(callback_path);
     std::string_view rest = in.request.query.substr(0, returned_bytes_max);
     while (!rest.empty()) {
@@ -47,10 +48,11 @@ tenancy::returned_sign_on returned_in(const call& in) {
         if (equals == std::string_view::npos) continue;
         const std::string_view name = pair.substr(0, equals);
         auto value = base::percent_decoded(pair.substr(equals + 1), base::plus_sign::blank);
-        std::string* const place = name == "state"  ? &out.state
-                                   : name == "code" ? &out.code
-                                   : name == "iss"  ? &out.issuer
-                                                    : nullptr;
+        std::string* const place = name == "state"   ? &out.state
+                                   : name == "code"  ? &out.code
+                                   : name == "error" ? &out.error
+                                   : name == "iss"   ? &out.issuer
+                                                     : nullptr;
         if (place == nullptr || !value) continue;
         *place = place->empty() ? std::move(*value) : std::string{};
     }

@@ -236,7 +236,7 @@ private:
         tenancy_->audit_delivery().observe(counts_);
         tenancy_->events().beat_every(config_.timeouts.keep_alive);
         auto opened = webhooks_.open(config_, *tenancy_, urls_);
-        if (opened) opened = sign_on_.open(config_, *tenancy_);
+        if (opened) opened = sign_on_.open(config_, first().io, *tenancy_);
         if (!opened) return opened.error();
         report_.created_files = tenancy_->created_files();
         return boot_first_team(config_, first().io, *tenancy_, first_start, log_, report_);

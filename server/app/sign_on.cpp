@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "server/delivery/sign_on_provider.hpp"
+#include "server/process/bind.hpp"
 #include "stripe/upstream/pool.hpp"
 #include "tenancy/secrets/key_ring.hpp"
 
@@ -16,9 +17,17 @@ constexpr std::size_t provider_lookups_waiting = 64;
 
 }  // namespace
 
-base::result<> sign_on::open(const config& value, tenancy::registry& tenancy) {
+base::result<> sign_on::open(const config& value, boost::asio::io_context& io,
+                             tenancy::registry& tenancy) {
     const auto& oidc = value.oidc;
     if (oidc.issuer.empty()) return {};
+    const auto team = run_now(io, tenancy.teams().get(oidc.team_id));
+    if (!team && team.error().kind == base::errc::not_found)
+        return base::invalid("no_such_team",
+                             "oidc.team_id is " + oidc.team_id +
+                                 ", and this gateway has no such team: GET /team says which it has",
+                             "oidc.team_id");
+    if (!team) return team.error();
     auto roles = tenancy::read_role_map(oidc.roles);
     if (!roles) return roles.error();
     delivery::sign_on_client client{oidc.issuer, oidc.client_id, {}, oidc.scopes};

@@ -22,6 +22,7 @@ using tenancy::sign_on_attempt;
 
 constexpr std::string_view discovery_path = "/.well-known/openid-configuration";
 constexpr std::chrono::hours documents_kept{1};
+constexpr std::chrono::seconds failure_kept{5};  // so that no visitor can make us ask without end
 constexpr unsigned status_ok = 200;
 
 base::failure provider_unavailable(const std::string& doing, const std::string& why) {
@@ -95,11 +96,22 @@ private:
         co_return provider_unavailable(doing, "it answered " + std::to_string(answered->status));
     }
 
+    // Kept for an hour; that it cannot be had, for some seconds.
     awaitable<result<provider_metadata>> metadata() {
         {
             const std::lock_guard lock{mutex_};
             if (metadata_ && clock_.now() < metadata_until_) co_return *metadata_;
         }
+        auto read = co_await discover();
+        const std::lock_guard lock{mutex_};
+        metadata_ = read;
+        metadata_until_ = clock_.now();
+        metadata_until_ += read ? base::timestamp::duration{documents_kept}
+                                : base::timestamp::duration{failure_kept};
+        co_return read;
+    }
+
+    awaitable<result<provider_metadata>> discover() {
         std::string address = client_.issuer;
         if (address.ends_with('/')) address.pop_back();
         address += discovery_path;
@@ -109,10 +121,6 @@ private:
         if (read && read->issuer != client_.issuer)
             co_return fail(errc::unavailable, "provider_answer",
                            "its discovery document names another issuer: " + read->issuer);
-        if (!read) co_return read;
-        const std::lock_guard lock{mutex_};
-        metadata_ = *read;
-        metadata_until_ = clock_.now() + documents_kept;
         co_return read;
     }
 
@@ -167,7 +175,7 @@ private:
     const network with_;
     const base::clock& clock_;
     std::mutex mutex_;
-    std::optional<provider_metadata> metadata_;
+    std::optional<result<provider_metadata>> metadata_;
     base::timestamp metadata_until_;
     std::optional<std::vector<provider_key>> keys_;
     base::timestamp keys_until_;

@@ -11,6 +11,9 @@ CREATE TABLE hourly_counts (
 ) STRICT;
 CREATE INDEX hourly_counts_oldest ON hourly_counts (hour);
 
+-- 1 once the amount of a receipt is in these counts.
+ALTER TABLE receipts ADD COLUMN counted INTEGER NOT NULL DEFAULT 0;
+
 -- Who a person is at the company's identity provider.
 CREATE TABLE person_identities (
     team_id   TEXT NOT NULL,
@@ -21,6 +24,15 @@ CREATE TABLE person_identities (
     FOREIGN KEY (team_id, person_id) REFERENCES people (team_id, id) ON DELETE CASCADE
 ) STRICT;
 CREATE INDEX person_identities_of_person ON person_identities (team_id, person_id);
+
+-- Identities of removed people: they do not come back by themselves. An invitation to the address lifts it.
+CREATE TABLE refused_identities (
+    team_id TEXT NOT NULL REFERENCES teams (id),
+    issuer  TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    email   TEXT NOT NULL,
+    PRIMARY KEY (team_id, issuer, subject)
+) STRICT;
 
 -- Links that sign a person in once.
 CREATE TABLE sign_in_links (

@@ -1,5 +1,6 @@
 #include "storage/sql/hourly_counts.hpp"
 
+#include <algorithm>
 #include <map>
 #include <tuple>
 
@@ -10,37 +11,55 @@ namespace {
 // By scope, hour and what: all writers take the rows in one order.
 using sums = std::map<std::tuple<std::string, std::int64_t, std::string>, std::int64_t>;
 
-// What was written with money, as the receipts know it.
+// No payment is larger, in minor units of any currency; what a service answers may be. Larger
+// amounts are left out.
+constexpr std::int64_t payment_max = 1'000'000'000'000'000;
+// Where the sum of an hour stops, so that a week of them can be added up.
+constexpr std::int64_t hour_max = 10 * payment_max;
+
+void add_up(std::int64_t& sum, std::int64_t amount) {
+    sum = std::clamp(sum + std::clamp(amount, -hour_max, hour_max), -hour_max, hour_max);
+}
+
+// What was written with money, as the receipts know it. Each receipt is counted once, however many
+// records say that it succeeded.
 void add_amounts(session& db, const integrate_audit& what, sums& out) {
     for (const counted_write& one : what.writes) {
         query rows{db,
-                   "SELECT amount, currency FROM receipts WHERE team_id = ? AND id = ? AND state = "
-                   "'succeeded' AND amount IS NOT NULL AND currency <> ''",
-                   what.team_id, one.receipt_id};
+                   "UPDATE receipts SET counted = 1 WHERE team_id = ? AND id = ? AND state = "
+                   "'succeeded' AND counted = 0 AND currency <> '' AND amount BETWEEN ? AND ? "
+                   "RETURNING amount, currency",
+                   what.team_id,
+                   one.receipt_id,
+                   -payment_max,
+                   payment_max};
         if (!rows.next()) continue;
         const std::int64_t amount = rows.integer();
         const std::string currency{rows.text()};
+        while (rows.next()) continue;  // the statement ends before the next one begins
         for (const std::string& scope : one.scopes) {
-            out[{scope, one.hour, "amount:" + currency}] += amount;
-            ++out[{scope, one.hour, "writes:" + currency}];
+            add_up(out[{scope, one.hour, "amount:" + currency}], amount);
+            add_up(out[{scope, one.hour, "writes:" + currency}], 1);
         }
     }
 }
 
 }  // namespace
 
+// Nothing that is counted may make this fail: the log of the team would stop.
 void count(session& db, const integrate_audit& what) {
     sums all_counts;
     for (const hourly_count& one : what.counts)
-        all_counts[{one.scope_id, one.hour, one.what}] += one.amount;
+        add_up(all_counts[{one.scope_id, one.hour, one.what}], one.amount);
     add_amounts(db, what, all_counts);
     for (const auto& [place, amount] : all_counts) {
         const auto& [scope, hour, word] = place;
         db.run(
             "INSERT INTO hourly_counts (team_id, scope_id, hour, what, amount) VALUES (?, ?, ?, ?, "
-            "?) ON CONFLICT (team_id, scope_id, hour, what) DO UPDATE SET amount = "
-            "hourly_counts.amount + excluded.amount",
-            what.team_id, scope, hour, word, amount);
+            "?) ON CONFLICT (team_id, scope_id, hour, what) DO UPDATE SET amount = CASE WHEN "
+            "hourly_counts.amount + excluded.amount > ? THEN ? WHEN hourly_counts.amount + "
+            "excluded.amount < ? THEN ? ELSE hourly_counts.amount + excluded.amount END",
+            what.team_id, scope, hour, word, amount, hour_max, hour_max, -hour_max, -hour_max);
     }
 }
 

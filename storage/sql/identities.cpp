@@ -9,6 +9,13 @@ using base::fail;
 using base::result;
 
 result<> write(session& db, const add_identity& what) {
+    query refused{db,
+                  "SELECT 1 FROM refused_identities WHERE team_id = ? AND issuer = ? AND subject = "
+                  "?",
+                  what.team_id, what.issuer, what.subject};
+    if (refused.next())
+        return fail(errc::forbidden, "person_removed",
+                    "an admin has removed this person: only an invitation brings them back");
     const auto added = db.run(
         "INSERT INTO person_identities (team_id, issuer, subject, person_id) VALUES (?, ?, ?, ?) "
         "ON CONFLICT (team_id, issuer, subject) DO NOTHING",
@@ -16,6 +23,19 @@ result<> write(session& db, const add_identity& what) {
     if (added == 1) return {};
     return fail(errc::conflict, "identity_taken",
                 "another person of this team has this identity already");
+}
+
+void refuse_identities(session& db, const person_row& removed) {
+    db.run(
+        "INSERT INTO refused_identities (team_id, issuer, subject, email) SELECT team_id, issuer, "
+        "subject, ? FROM person_identities WHERE team_id = ? AND person_id = ? ON CONFLICT "
+        "(team_id, issuer, subject) DO UPDATE SET email = excluded.email",
+        removed.email, removed.team_id, removed.id);
+}
+
+void allow_identities(session& db, const person_row& invited) {
+    db.run("DELETE FROM refused_identities WHERE team_id = ? AND email = ?", invited.team_id,
+           invited.email);
 }
 
 // One link of a person at a time: a new one ends the old one.
@@ -30,11 +50,17 @@ result<> write(session& db, const add_sign_in_link& what) {
 }
 
 result<> write(session& db, const use_sign_in_link& what) {
-    const auto used =
-        db.run("DELETE FROM sign_in_links WHERE link_hash = ? AND team_id = ? AND expires_at > ?",
-               blob{what.link.digest}, what.team_id, what.at);
+    const auto used = db.run(
+        "DELETE FROM sign_in_links WHERE link_hash = ? AND team_id = ? AND expires_at > ? AND "
+        "EXISTS (SELECT 1 FROM people p WHERE p.team_id = sign_in_links.team_id AND p.id = "
+        "sign_in_links.person_id AND p.totp_confirmed = 0)",
+        blob{what.link.digest}, what.team_id, what.at);
     if (used == 1) return {};
     return fail(errc::conflict, "link_used", "this link was used already, or is too old");
+}
+
+void end_sign_in_links(session& db, const std::string& team_id, const std::string& person_id) {
+    db.run("DELETE FROM sign_in_links WHERE team_id = ? AND person_id = ?", team_id, person_id);
 }
 
 std::optional<person_row> find_person_of_identity(session& db, const std::string& team_id,

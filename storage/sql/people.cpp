@@ -3,6 +3,7 @@
 #include <limits>
 #include <utility>
 
+#include "storage/sql/identities.hpp"
 #include "storage/sql/oauth.hpp"
 #include "storage/sql/rules.hpp"
 
@@ -85,6 +86,7 @@ result<> write(session& db, const add_person& add) {
         row.totp.key_id, blob{row.totp.wrapped_key}, blob{row.totp.ciphertext}, row.totp_confirmed,
         row.totp_step, row.created_by, row.created_at, row.updated_at);
     if (!row.invitation || !row.invitation_expires_at) return {};
+    allow_identities(db, row);
     return write(db, invite_person{row.team_id, row.id, *row.invitation, *row.invitation_expires_at,
                                    row.updated_at});
 }
@@ -109,6 +111,7 @@ result<> write(session& db, const patch_person& patch) {
 result<> write(session& db, const remove_person& remove) {
     const auto found = find_person(db, remove.team_id, remove.id);
     if (!found) return not_found("person");
+    refuse_identities(db, *found);
     const auto gone =
         db.run("DELETE FROM people WHERE team_id = ? AND id = ?", remove.team_id, remove.id);
     if (gone == 0) return not_found("person");
@@ -127,6 +130,7 @@ result<> write(session& db, const invite_person& invite) {
 }
 
 result<> write(session& db, const accept_invitation& accept) {
+    end_sign_in_links(db, accept.team_id, accept.id);
     const auto changed = db.run(
         "UPDATE people SET password = ?, invitation_pepper_id = NULL, invitation_hash = NULL, "
         "invitation_expires_at = NULL, updated_at = ? WHERE team_id = ? AND id = ? AND "
@@ -140,6 +144,7 @@ result<> write(session& db, const accept_invitation& accept) {
 }
 
 result<> write(session& db, const put_password& put) {
+    if (put.end_sessions) end_sign_in_links(db, put.team_id, put.id);
     const auto changed = db.run(
         "UPDATE people SET password = ?, updated_at = ? WHERE team_id = ? AND id = ? AND password "
         "= ?",

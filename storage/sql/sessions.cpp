@@ -2,6 +2,7 @@
 #include <limits>
 #include <utility>
 
+#include "storage/sql/identities.hpp"
 #include "storage/sql/people.hpp"
 #include "storage/sql/rules.hpp"
 
@@ -52,6 +53,7 @@ result<> write(session& db, const put_totp& put) {
 }
 
 result<> write(session& db, const confirm_totp& confirm) {
+    end_sign_in_links(db, confirm.team_id, confirm.id);
     const auto changed = db.run(
         "UPDATE people SET totp_confirmed = 1, totp_step = ?, updated_at = ? WHERE team_id = ? AND "
         "id = ? AND totp_confirmed = 0 AND totp_secret = ?",
@@ -130,6 +132,7 @@ result<> write(session& db, const touch_session& touch) {
 }
 
 result<> write(session& db, const end_sessions& end) {
+    if (end.id.empty()) end_sign_in_links(db, end.team_id, end.person_id);
     const auto ended =
         end.id.empty()
             ? db.run("DELETE FROM sessions WHERE team_id = ? AND person_id = ?", end.team_id,

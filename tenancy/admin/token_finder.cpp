@@ -64,8 +64,9 @@ base::failure mistyped() {
 }  // namespace
 
 std::string_view to_string(token_kind kind) {
-    constexpr std::array<std::string_view, 7> words{
-        "mcp_url", "old_mcp_url", "oauth_url", "api_key", "authorization", "session", "invitation"};
+    constexpr std::array<std::string_view, 8> words{"mcp_url",    "old_mcp_url",   "oauth_url",
+                                                    "api_key",    "authorization", "session",
+                                                    "invitation", "sign_in_link"};
     return words[static_cast<std::size_t>(kind)];
 }
 
@@ -179,9 +180,10 @@ awaitable<result<known_token>> token_finder::identify_invitation(std::string tea
                                                                  std::string token) {
     if (!well_formed_token(token, invitation_prefix)) co_return mistyped();
     auto candidates = env_.hasher.candidates(token);
-    auto row = co_await env_.store.find_invited_person(std::move(candidates));
+    auto row = co_await env_.store.find_invited_person(candidates);
     if (!row) co_return row.error();
-    if (!*row || (*row)->team_id != team_id) co_return not_in_force();
+    if (!*row) co_return co_await identify_link(std::move(team_id), std::move(candidates));
+    if ((*row)->team_id != team_id) co_return not_in_force();
     known_token out;
     out.kind = token_kind::invitation;
     out.id = (*row)->id;
@@ -191,18 +193,39 @@ awaitable<result<known_token>> token_finder::identify_invitation(std::string tea
     co_return out;
 }
 
-// An invitation is replaced by one that nobody has and that is over.
+awaitable<result<known_token>> token_finder::identify_link(
+    std::string team_id, std::vector<storage::token_hash> candidates) {
+    auto row = co_await env_.store.find_sign_in_link(std::move(candidates));
+    if (!row) co_return row.error();
+    if (!*row || (*row)->person.team_id != team_id) co_return not_in_force();
+    known_token out;
+    out.kind = token_kind::sign_in_link;
+    out.id = (*row)->person.id;
+    out.name = (*row)->person.name;
+    out.person_id = (*row)->person.id;
+    out.expires_at = (*row)->expires_at;
+    out.digest = (*row)->link.digest;
+    co_return out;
+}
+
+// A sign-in link is used up, for nobody. An invitation is replaced by one that nobody has and that
+// is over.
 awaitable<result<>> token_finder::end_of_person(std::string team_id, const known_token& what) {
     const base::timestamp now = env_.clock.now();
     const auto nobodys = env_.hasher.hash(make_token(invitation_prefix).reveal());
     std::vector<storage::change> changes;
     if (what.kind == token_kind::session)
         changes.emplace_back(storage::end_sessions{std::move(team_id), what.person_id, what.id});
+    else if (what.kind == token_kind::sign_in_link)
+        changes.emplace_back(storage::use_sign_in_link{std::move(team_id), {{}, what.digest}, now});
     else
         changes.emplace_back(
             storage::invite_person{std::move(team_id), what.person_id, nobodys, now, now});
     auto stored = co_await env_.store.commit(std::move(changes));
-    if (!stored && stored.error().kind == errc::not_found) co_return result<>{};
+    // It had already ended.
+    const bool gone =
+        !stored && (stored.error().kind == errc::not_found || stored.error().code == "link_used");
+    if (gone) co_return result<>{};
     co_return stored;
 }
 
@@ -243,6 +266,7 @@ awaitable<result<known_token>> token_finder::end(const api_key& by, std::string 
             break;
         case token_kind::session:
         case token_kind::invitation:
+        case token_kind::sign_in_link:
             ended = co_await end_of_person(by.team_id, *what);
             break;
     }

@@ -25,21 +25,23 @@ enum class token_kind : std::uint8_t {
     authorization,
     session,
     invitation,
+    sign_in_link,
 };
 
-// "mcp_url", "old_mcp_url", "oauth_url", "api_key", "authorization", "session", "invitation".
+// "mcp_url", "old_mcp_url", "oauth_url", "api_key", "authorization", "session", "invitation",
+// "sign_in_link".
 std::string_view to_string(token_kind kind);
 
 // What a secret gives access to.
 struct known_token {
     token_kind kind = token_kind::mcp_url;
-    std::string id;          // mcp_…, key_…, oaz_…, ses_…, or per_… of an invitation
+    std::string id;          // mcp_…, key_…, oaz_…, ses_…, or per_… (see person_id)
     std::string name;        // of the MCP server, the API key, the OAuth client or the person
     std::string server_id;   // mcp_… that it gives access to; empty for an API key
     std::string account_id;  // ia_… of that server; empty for an API key
     std::optional<base::timestamp> expires_at;  // when this secret expires
-    std::string digest;                         // of an mcp_url and old_mcp_url: token_hash::digest
-    std::string person_id;                      // of a session and an invitation
+    std::string digest;                         // of URLs and sign-in links: token_hash::digest
+    std::string person_id;                      // of a session, an invitation and a sign-in link
 };
 
 // The token in a pasted text: a token, an MCP URL, or "Bearer " and a token. Empty if the text
@@ -71,7 +73,7 @@ public:
     base::awaitable<base::result<known_token>> identify(std::string team_id, std::string text);
 
     // Ends the access: revokes the MCP server of an mcp_url, drops only the token of an
-    // old_mcp_url, removes an API key, revokes an authorization, ends a session or an invitation.
+    // old_mcp_url, removes an API key, revokes an authorization, ends what a person has.
     // Once it returns, the secret is accepted nowhere. Returns what has ended. Failures: those of
     // identify and of api_keys::remove; conflict "not_a_secret" for an oauth_url.
     base::awaitable<base::result<known_token>> end(const api_key& by, std::string text);
@@ -85,6 +87,8 @@ private:
                                                                 std::string token);
     base::awaitable<base::result<known_token>> identify_invitation(std::string team_id,
                                                                    std::string token);
+    base::awaitable<base::result<known_token>> identify_link(
+        std::string team_id, std::vector<storage::token_hash> candidates);
     base::awaitable<base::result<>> end_of_person(std::string team_id, const known_token& what);
     base::awaitable<base::result<known_token>> of_server(std::string team_id, std::string id,
                                                          known_token out);

@@ -88,7 +88,8 @@ std::optional<token_parts> split_token(std::string_view token) {
     return out;
 }
 
-// Each algorithm takes keys of its own kind only, so that no key is used for another one.
+// Each algorithm takes keys of its own kind only, so that no key is used for another one. A token
+// that names no key may be signed with one that is not known yet.
 result<> check_signature(const token_parts& token, const std::vector<provider_key>& keys) {
     const std::string algorithm = word_of(token.header, "alg");
     if (algorithm != "RS256" && algorithm != "ES256")
@@ -106,7 +107,7 @@ result<> check_signature(const token_parts& token, const std::vector<provider_ke
                 : base::p256_sha256_verify(key.x, key.y, token.signed_text, token.signature);
         if (right) return {};
     }
-    if (!tried)
+    if (!tried || id.empty())
         return fail(errc::unauthorized, "unknown_key",
                     "the ID token is signed with a key that the provider does not publish");
     return bad_token("the signature of the ID token is wrong");

@@ -145,7 +145,8 @@ awaitable<result<std::vector<person>>> people::list(std::string team_id, storage
     co_return out;
 }
 
-awaitable<result<person>> people::patch(std::string team_id, std::string id, person_patch change) {
+awaitable<result<person>> people::patch(std::string team_id, std::string id, person_patch change,
+                                        std::vector<storage::change> with) {
     storage::patch_person patch{team_id, id, {}, {}, {}, env_.clock.now()};
     if (change.name) {
         const auto named = check_name(*change.name);
@@ -166,7 +167,8 @@ awaitable<result<person>> people::patch(std::string team_id, std::string id, per
     auto ended = std::make_shared<ended_tokens>();
     patch.ended = ended;
     patch.origin = changes_.origin();
-    std::vector<storage::change> changes{std::move(patch)};
+    std::vector<storage::change> changes = std::move(with);
+    changes.emplace_back(std::move(patch));
     auto stored = co_await commit_ending(std::move(changes), id, std::move(ended));
     if (!stored) co_return stored.error();
     auto changed = co_await get(std::move(team_id), std::move(id));

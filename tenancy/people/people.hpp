@@ -100,9 +100,11 @@ public:
     base::awaitable<base::result<std::vector<person>>> list(std::string team_id,
                                                             storage::page where);
     // In force for the next request of the person. Whoever may not allow OAuth clients any more
-    // (neither operator nor admin) takes along what they allowed. Failures: as invite(), not_found.
+    // (neither operator nor admin) takes along what they allowed. `with` is committed with it.
+    // Failures: as invite(), not_found.
     base::awaitable<base::result<person>> patch(std::string team_id, std::string id,
-                                                person_patch change);
+                                                person_patch change,
+                                                std::vector<storage::change> with = {});
     // Removes a person. From the next request on, no instance accepts one of their sessions, or a
     // token of an OAuth authorization that they allowed. Fails with not_found.
     base::awaitable<base::result<>> remove(std::string team_id, std::string id);

@@ -33,6 +33,34 @@ base::failure sign_on_off() {
                 "this gateway is not connected to an identity provider: sign in with a password");
 }
 
+base::failure busy() {
+    return fail(errc::unavailable, "sign_in_busy",
+                "many people sign in at this moment: try again in a few seconds");
+}
+
+// The provider's error (RFC 6749 §4.1.2.1): its own words are not shown.
+base::failure refused_by_provider(std::string_view error) {
+    if (error == "access_denied")
+        return fail(errc::unauthorized, "sign_on_cancelled",
+                    "you, or your company, did not agree at the identity provider");
+    return fail(errc::unauthorized, "sign_on_refused",
+                "the identity provider did not sign you in: begin the sign-in again");
+}
+
+// Counts an exchange for as long as it runs.
+class exchange_place {
+public:
+    explicit exchange_place(std::atomic<int>& running) : running_(running), number_(++running) {}
+    ~exchange_place() { --running_; }
+    exchange_place(const exchange_place&) = delete;
+    exchange_place& operator=(const exchange_place&) = delete;
+    int number() const { return number_; }
+
+private:
+    std::atomic<int>& running_;
+    const int number_;
+};
+
 // What is sealed, in its order; none of the parts has a dot in it.
 std::string sealed_form(const sign_on_attempt& attempt, base::timestamp until) {
     return attempt.state + '.' + attempt.nonce + '.' + attempt.verifier + '.' +
@@ -144,34 +172,71 @@ void single_sign_on::note_refusal(audit_event request, const base::failure& why)
     audit_.note_anonymous(std::move(request));
 }
 
+result<> single_sign_on::use_up(const std::string& state) {
+    const base::timestamp now = env_.clock.now();
+    const std::lock_guard lock{mutex_};
+    if (used_.contains(state)) return sign_on_expired();
+    if (used_.size() >= rules_.attempts_kept)
+        std::erase_if(used_, [now](const auto& one) { return one.second <= now; });
+    if (used_.size() >= rules_.attempts_kept) return busy();
+    used_.emplace(state, now + rules_.patience);
+    return {};
+}
+
+// By the address alone: who it is, only the provider knows.
+awaitable<result<>> single_sign_on::take(const std::string& from, const std::string& state) {
+    const auto may = co_await proofs_.take(from, from);
+    if (!may) co_return may.error();
+    co_return use_up(state);
+}
+
+awaitable<result<id_claims>> single_sign_on::claims_of(std::string code, sign_on_attempt attempt) {
+    const exchange_place place{exchanges_};
+    if (place.number() > rules_.exchanges_max) co_return busy();
+    auto claims = co_await provider_->claims(std::move(code), std::move(attempt));
+    if (claims) co_return claims;
+    env_.log.warning("single_sign_on_failed",
+                     {{"code", claims.error().code}, {"reason", claims.error().message}});
+    if (claims.error().kind != errc::unauthorized) co_return claims;
+    co_return fail(errc::unauthorized, "sign_on_refused",
+                   "what the identity provider sent is not valid: begin the sign-in again");
+}
+
 awaitable<result<new_session>> single_sign_on::finish(returned_sign_on back, audit_event request) {
     if (!on()) co_return sign_on_off();
     auto attempt = open(back);
     if (attempt && !back.issuer.empty() && back.issuer != provider_->issuer())
         attempt = sign_on_expired();
+    if (attempt && (back.code.empty() || !back.error.empty()))
+        attempt = refused_by_provider(back.error);
     if (!attempt) {
         note_refusal(std::move(request), attempt.error());
         co_return attempt.error();
     }
-    auto claims = co_await provider_->claims(std::move(back.code), std::move(*attempt));
+    const auto may = co_await take(back.from, attempt->state);
+    if (!may) {
+        note_refusal(std::move(request), may.error());
+        co_return may.error();
+    }
+    auto claims = co_await claims_of(std::move(back.code), std::move(*attempt));
     if (!claims) {
-        env_.log.warning("single_sign_on_failed",
-                         {{"code", claims.error().code}, {"reason", claims.error().message}});
         note_refusal(std::move(request), claims.error());
-        if (claims.error().kind != errc::unauthorized) co_return claims.error();
-        co_return fail(errc::unauthorized, "sign_on_refused",
-                       "what the identity provider sent is not valid: begin the sign-in again");
+        co_return claims.error();
     }
     auto made = co_await sign_in(*claims, request);
-    if (!made) note_refusal(std::move(request), made.error());
+    if (made) {
+        co_await proofs_.give_back(back.from, back.from);
+        co_return made;
+    }
+    if (made.error().kind != errc::forbidden)
+        env_.log.warning("single_sign_on_failed",
+                         {{"code", made.error().code}, {"reason", made.error().message}});
+    note_refusal(std::move(request), made.error());
     co_return made;
 }
 
 awaitable<result<new_session>> single_sign_on::sign_in(const id_claims& claims,
                                                        const audit_event& request) {
-    if (!claims.email_verified)
-        co_return fail(errc::forbidden, "email_not_verified",
-                       "the identity provider has not verified your e-mail address");
     const auto role = role_of_claims(claims, rules_);
     if (!role)
         co_return fail(errc::forbidden, "no_role",
@@ -193,6 +258,9 @@ awaitable<result<new_session>> single_sign_on::sign_in(const id_claims& claims,
 // The person, the identity and the record are one transaction.
 awaitable<result<storage::person_row>> single_sign_on::add(const id_claims& claims,
                                                            person_role role, audit_event request) {
+    if (!claims.email_verified)
+        co_return fail(errc::forbidden, "email_not_verified",
+                       "the identity provider has not verified your e-mail address");
     auto email = read_email(claims.email);
     if (!email) co_return email.error();
     storage::person_row row;
@@ -222,22 +290,24 @@ awaitable<result<storage::person_row>> single_sign_on::add(const id_claims& clai
     co_return row;
 }
 
+// The change and its record are one transaction.
 awaitable<result<storage::person_row>> single_sign_on::change_role(storage::person_row known,
                                                                    person_role role,
                                                                    audit_event request) {
     const std::string wanted{to_string(role)};
     if (known.role == wanted) co_return known;
-    request.kind = audit_kind::admin_intended;
+    request.kind = audit_kind::admin_finished;
+    request.outcome = "succeeded";
     request.team_id = known.team_id;
     request.actor = known.id;
     request.object_id = known.id;
     request.changed_from = member_json("role", known.role);
     request.changed_to = member_json("role", wanted);
-    auto recorded = co_await audit_.record(std::move(request));
-    if (!recorded) co_return recorded.error();
     person_patch patch;
     patch.role = wanted;
-    auto changed = co_await people_.patch(known.team_id, known.id, std::move(patch));
+    std::vector<storage::change> record{audit_.change_of(request)};
+    auto changed =
+        co_await people_.patch(known.team_id, known.id, std::move(patch), std::move(record));
     if (!changed) co_return changed.error();
     known.role = wanted;
     co_return known;

@@ -1,6 +1,9 @@
 // Sign-in with the company's identity provider: who may, as what, and the session that it makes.
 #pragma once
+#include <atomic>
 #include <chrono>
+#include <map>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,6 +21,8 @@ struct sign_on_rules {
     std::string roles_claim = "groups";
     std::vector<std::pair<std::string, person_role>> roles{};       // of values of that claim
     std::chrono::milliseconds patience = std::chrono::minutes{10};  // for one sign-in
+    int exchanges_max = 8;  // that this instance asks the provider for at the same time
+    std::size_t attempts_kept = 100'000;  // that are known to be used
 };
 
 // Reads "value=role" items. Failure: invalid_argument "bad_role" with a sentence.
@@ -38,17 +43,24 @@ struct returned_sign_on {
     std::string sealed;
     std::string state;
     std::string code;
+    std::string error;   // why the provider sends no code
     std::string issuer;  // RFC 9207; empty: the provider does not send it
     std::string redirect_uri;
+    std::string from;  // in whose name attempts are counted: an address, or a network
 };
 
 // Thread-safe. Every call resumes on the caller's executor.
 class single_sign_on {
 public:
     // The references live as long as this object.
-    single_sign_on(const environment& env, audit_trail& audit, people& people, sessions& sessions,
-                   const people_rules& rules)
-        : env_(env), audit_(audit), people_(people), sessions_(sessions), people_rules_(rules) {}
+    single_sign_on(const environment& env, audit_trail& audit, people& people, credentials& proofs,
+                   sessions& sessions, const people_rules& rules)
+        : env_(env),
+          audit_(audit),
+          people_(people),
+          proofs_(proofs),
+          sessions_(sessions),
+          people_rules_(rules) {}
 
     // Turns it on: before the loops run. `provider` outlives this object.
     void use(identity_provider& provider, sign_on_rules rules);
@@ -60,15 +72,23 @@ public:
     // Signs the person in whom the provider names. A person is known by issuer and subject alone. A
     // new one is added, with the provider's verified e-mail address; an address that a person of
     // the team has already is refused. The role is what the claims give, at every sign-in.
-    // `request` is what the audit log says of it; refusals are recorded. Failures:
+    // `request` is what the audit log says of it; refusals are recorded. An attempt counts once,
+    // and failed ones are limited as those with a password are. Failures:
     //   errc::unauthorized "sign_on_expired": the attempt is over, or of another browser;
+    //   errc::unauthorized "sign_on_cancelled": the person did not agree at the provider;
+    //   errc::limit_exceeded "too_many_sign_ins"; errc::unavailable "sign_in_busy";
     //   errc::unauthorized "sign_on_refused": code or ID token are not right;
-    //   errc::forbidden "no_role", "email_not_verified";
+    //   errc::forbidden "no_role", and for a new person "email_not_verified" or
+    //     "person_removed": an admin has removed them;
     //   conflict "email_taken"; errc::limit_exceeded "limit_reached"; as the provider.
     base::awaitable<base::result<new_session>> finish(returned_sign_on back, audit_event request);
 
 private:
     base::result<sign_on_attempt> open(const returned_sign_on& back) const;
+    // Fails if the attempt may not be made now, or was made already.
+    base::awaitable<base::result<>> take(const std::string& from, const std::string& state);
+    base::result<> use_up(const std::string& state);
+    base::awaitable<base::result<id_claims>> claims_of(std::string code, sign_on_attempt attempt);
     base::awaitable<base::result<new_session>> sign_in(const id_claims& claims,
                                                        const audit_event& request);
     base::awaitable<base::result<storage::person_row>> add(const id_claims& claims,
@@ -81,10 +101,14 @@ private:
     const environment& env_;
     audit_trail& audit_;
     people& people_;
+    credentials& proofs_;
     sessions& sessions_;
     const people_rules& people_rules_;
     identity_provider* provider_ = nullptr;
     sign_on_rules rules_;
+    std::atomic<int> exchanges_{0};
+    std::mutex mutex_;
+    std::map<std::string, base::timestamp, std::less<>> used_;  // states, until they are over
 };
 
 }  // namespace tollgate::tenancy

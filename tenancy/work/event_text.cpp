@@ -32,10 +32,12 @@ std::string_view approval_of_action(std::string_view action) {
 
 // True for a change after which a session or an API key may be invalid.
 bool may_end_access(std::string_view action) {
-    const bool about_access = action.find(" /session") != std::string_view::npos ||
-                              action.find(" /person") != std::string_view::npos ||
-                              action.find("/api-key") != std::string_view::npos;
-    return about_access && action != "POST /session";
+    constexpr std::array<std::string_view, 3> sign_ins{"POST /session", "POST /session/link",
+                                                       "GET /session/oidc/callback"};
+    if (std::find(sign_ins.begin(), sign_ins.end(), action) != sign_ins.end()) return false;
+    return action == "POST /revoke" || action.find(" /session") != std::string_view::npos ||
+           action.find(" /person") != std::string_view::npos ||
+           action.find("/api-key") != std::string_view::npos;
 }
 
 // True for a change that takes something away.

@@ -53,7 +53,7 @@ result<> team_events::follow(std::string team_id, event_credential credential,
             return fail(errc::unavailable, "too_many_streams",
                         "your team has as many event streams open as it may: close one");
         team.members.push_back(
-            {std::move(listener), std::move(credential), last_seen, false, env_.clock.now()});
+            {std::move(listener), std::move(credential), last_seen, false, base::timestamp::min()});
         ++open_;
     }
     wake();

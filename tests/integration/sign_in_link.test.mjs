@@ -43,7 +43,11 @@ test('a person makes no link, and there is none for one-time codes', async (t) =
   const admin = await signedIn(gateway, 'ana@example.com', 'admin');
   const { id } = await makePerson(gateway, 'bo@example.com', 'admin');
   const refused = await admin.send('POST', `/person/${id}/sign-in-link`, {});
-  assert.deepEqual([refused.status, refused.body.code], [403, 'api_key_needed']);
+  assert.deepEqual([refused.status, refused.body.code], [403, 'first_key_needed']);
+  const own = await admin.send('POST', '/api-key', { name: 'own', role: 'admin' });
+  const second = await gateway.must('POST', '/api-key', { name: 'second', role: 'admin' }, { key: own.body.key });
+  for (const { key } of [own.body, second])
+    assert.equal((await gateway.admin('POST', `/person/${id}/sign-in-link`, undefined, { key })).body.code, 'first_key_needed');
   const key = await gateway.must('POST', '/api-key', { name: 'op', role: 'operator' });
   assert.equal((await gateway.admin('POST', `/person/${id}/sign-in-link`, undefined, { key: key.key })).status, 403);
 });
@@ -54,4 +58,23 @@ test('a link made at one instance signs in at the other', async (t) => {
   const made = await one.must('POST', `/person/${id}/sign-in-link`);
   assert.equal((await use(new Browser(two), made.token)).status, 201);
   assert.equal((await use(new Browser(one), made.token)).status, 401);
+});
+
+test('a leaked link is found and ended; it ends with all sessions of the person', async (t) => {
+  const gateway = await startGateway(t, { ...cheapPasswords });
+  const ana = await signedIn(gateway, 'ana@example.com', 'operator');
+  const { id } = (await ana.send('GET', '/session/current')).body.person;
+  const fresh = async () => (await gateway.must('POST', `/person/${id}/sign-in-link`)).token;
+  const gone = async (token) => assert.equal((await use(new Browser(gateway), token)).body.code, 'invalid_link');
+
+  const leaked = await fresh();
+  const found = (await gateway.must('POST', '/revoke', { token: leaked }));
+  assert.deepEqual([found.kind, found.id, found.name !== null], ['sign_in_link', id, true]);
+  await gone(leaked);
+  assert.equal((await gateway.admin('POST', '/revoke', { token: leaked })).status, 404);
+  assert.equal((await ana.send('GET', '/session/current')).status, 200);
+
+  const signedOut = await fresh();
+  await gateway.must('DELETE', `/person/${id}/session`);
+  await gone(signedOut);
 });

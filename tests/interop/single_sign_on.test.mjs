@@ -30,7 +30,7 @@ class Jar {
   }
   async get(url, more = {}) {
     const cookie = this.of(url);
-    const answer = await request(url, { ...more, headers: { ...(cookie && { cookie }), ...more.headers } });
+    const answer = await request(url, { ...more, headers: { ...this.headers, ...(cookie && { cookie }), ...more.headers } });
     this.take(url, answer);
     return answer;
   }
@@ -57,7 +57,7 @@ async function gatewayFor(t, issuer, more = {}) {
   const [team] = (await first.must('GET', '/team')).result;
   await first.stop();
   const settings = { ...cheapPasswords, 'oidc.issuer': issuer, 'oidc.client_id': clientId, 'oidc.team_id': team.id,
-    'oidc.private_networks': true, 'oidc.roles': 'gate-admins=admin,support=operator,all=viewer', ...more };
+    'oidc.private_networks': true, 'server.trusted_proxies': '127.0.0.1', 'oidc.roles': 'gate-admins=admin,support=operator,all=viewer', ...more };
   return first.start(settings);
 }
 
@@ -113,7 +113,7 @@ test('a person signs in with oidc-provider: code with PKCE, a role from the clai
 
   const again = new Jar(); // the same code a second time, with the cookie that the browser had
   again.all = saved;
-  assert.match((await again.get(back)).headers.location, /#sign-on=sign_on_refused$/);
+  assert.match((await again.get(back)).headers.location, /#sign-on=sign_on_expired$/);
   assert.equal(await session(gateway, again), undefined);
 
   groups = ['gate-admins', 'support'];
@@ -149,13 +149,17 @@ async function scripted(t) {
   of.token = (claims) => of.sign(claims);
   const server = http.createServer((asked, answer) => {
     const send = (value) => { answer.setHeader('content-type', 'application/json'); answer.end(JSON.stringify(value)); };
-    if (asked.url === '/.well-known/openid-configuration')
+    if (asked.url === '/.well-known/openid-configuration') {
+      of.discovered = (of.discovered ?? 0) + 1;
+      if (of.away) return send({});
       return send({ issuer: of.named ?? of.issuer, authorization_endpoint: `${of.issuer}/authorize`, token_endpoint: `${of.issuer}/token`, jwks_uri: `${of.issuer}/keys` });
+    }
     if (asked.url === '/keys') return send({ keys: of.published ?? [of.key.jwk] });
     let body = '';
     asked.on('data', (part) => { body += part; });
-    asked.on('end', () => {
+    asked.on('end', async () => {
       of.exchanged.push(new URLSearchParams(body));
+      if (of.gate) await of.gate;
       send({ access_token: 'at', token_type: 'Bearer', id_token: of.token(of.claims()) });
     });
   });
@@ -166,9 +170,12 @@ async function scripted(t) {
   return of;
 }
 
-// One sign-in up to the callback; `change` may alter what the browser brings back.
-async function tryOnce(gateway, of, change = (back) => back) {
+let visitors = 0;
+
+// One sign-in up to the callback, from an address of its own; `change` may alter what the browser brings back.
+async function tryOnce(gateway, of, change = (back) => back, from = `198.51.100.${++visitors}`) {
   const jar = new Jar();
+  jar.headers = { 'x-forwarded-for': from };
   const begun = await jar.get(`${gateway.adminBase}/session/oidc`);
   assert.equal(begun.status, 302, begun.text);
   const there = new URL(begun.headers.location);
@@ -220,6 +227,7 @@ test('attacks: none of these tokens and answers signs anybody in', async (t) => 
     'changed claims': [(claims) => of.sign(claims).replace(/\.[^.]+\./, `.${b64({ ...claims, groups: ['gate-admins'] })}.`)],
     'a token that is none': [() => 'x.y'],
     'unverified e-mail': [(claims) => of.sign({ ...claims, email_verified: false }), 'email_not_verified'],
+    'no key named, and none of the published ones': [(claims) => of.sign(claims, { key: of.makeKey('other'), header: { kid: undefined } })],
     'an e-mail that says "true"': [(claims) => of.sign({ ...claims, email_verified: 'true' }), 'email_not_verified'],
     'no role': [(claims) => of.sign({ ...claims, groups: ['nobody'] }), 'no_role'],
   };
@@ -233,6 +241,7 @@ test('attacks: none of these tokens and answers signs anybody in', async (t) => 
     'another state': (back) => { back.set('state', 'x'.repeat(43)); return back; },
     'no state': (back) => { back.delete('state'); return back; },
     'two states': (back) => { back.append('state', back.get('state')); return back; },
+    'an error with another state': (back) => { back.set('state', 'x'.repeat(43)); back.set('error', 'access_denied'); return back; },
     'another issuer in the answer': (back) => { back.set('iss', 'https://evil.example'); return back; },
   })) assert.deepEqual([(await tryOnce(gateway, of, change)).code], ['sign_on_expired'], name);
   const seen = (await gateway.must('GET', '/person')).result;
@@ -247,11 +256,14 @@ test('keys: ES256 works, a rotated key is found, and one that was taken back is 
   const old = of.key;
   of.key = of.makeKey('two', 'ec');
   assert.ok((await tryOnce(gateway, of)).person);
+  of.key = of.makeKey('three');
+  of.token = (claims) => of.sign(claims, { header: { kid: undefined } });
+  assert.ok((await tryOnce(gateway, of)).person, 'a rotated key that the token does not name');
   of.token = (claims) => of.sign(claims, { key: old });
   assert.equal((await tryOnce(gateway, of)).code, 'sign_on_refused');
 });
 
-test('a person with a password is not taken over by an equal e-mail address; a provider of another name is refused', async (t) => {
+test('a person with a password is not taken over by an equal e-mail address; a removed person does not come back; a provider of another name is refused', async (t) => {
   const of = await scripted(t);
   const gateway = await gatewayFor(t, of.issuer);
   const made = await makePerson(gateway, 'eve@example.com', 'admin');
@@ -260,13 +272,76 @@ test('a person with a password is not taken over by an equal e-mail address; a p
   await gateway.must('DELETE', `/person/${made.id}`);
   const fresh = (await tryOnce(gateway, of)).person;
   assert.equal(fresh.role, 'operator');
-  await gateway.must('DELETE', `/person/${fresh.id}`); // takes the identity along
-  assert.notEqual((await tryOnce(gateway, of)).person.id, fresh.id);
+  await gateway.must('DELETE', `/person/${fresh.id}`);
+  assert.deepEqual([(await tryOnce(gateway, of)).code, (await gateway.must('GET', '/person')).result], ['person_removed', []]);
+  const invited = await gateway.must('POST', '/person', { name: 'Eve', email: 'eve@example.com', role: 'viewer' });
+  assert.equal((await tryOnce(gateway, of)).code, 'email_taken');
+  await gateway.must('DELETE', `/person/${invited.id}`);
+  const back = (await tryOnce(gateway, of)).person;
+  assert.ok(back && back.id !== fresh.id);
 
   const other = await scripted(t);
   other.named = 'https://evil.example';
   const second = await gatewayFor(t, other.issuer);
   assert.match((await request(`${second.adminBase}/session/oidc`)).headers.location, /#sign-on=provider_answer$/);
+});
+
+test('a person who is known needs no verified address; a changed role is one record', async (t) => {
+  const of = await scripted(t);
+  const gateway = await gatewayFor(t, of.issuer);
+  const { id } = (await tryOnce(gateway, of)).person;
+  of.token = (claims) => of.sign({ ...claims, email: undefined, email_verified: undefined, groups: ['gate-admins'] });
+  const later = (await tryOnce(gateway, of)).person;
+  assert.deepEqual([later.id, later.role, later.email], [id, 'admin', 'eve@example.com']);
+  const records = (await gateway.must('GET', `/audit?actor=${id}`)).result.filter((one) => one.changed_to?.role === 'admin');
+  assert.deepEqual(records.map((one) => [one.kind, one.outcome, one.changed_from.role]), [['admin_finished', 'succeeded', 'operator']]);
+});
+
+test('a sign-in that the person ends at the provider is said so, and nothing is asked', async (t) => {
+  const of = await scripted(t);
+  const gateway = await gatewayFor(t, of.issuer);
+  const denied = (error) => (back) => { back.delete('code'); back.set('error', error); return back; };
+  assert.equal((await tryOnce(gateway, of, denied('access_denied'))).code, 'sign_on_cancelled');
+  assert.equal((await tryOnce(gateway, of, denied('server_error'))).code, 'sign_on_refused');
+  assert.equal((await tryOnce(gateway, of, (back) => { back.delete('code'); return back; })).code, 'sign_on_refused');
+  assert.equal(of.exchanged.length, 0);
+});
+
+test('failed sign-ins from an address are limited, as those with a password; good ones are not', async (t) => {
+  const of = await scripted(t);
+  const gateway = await gatewayFor(t, of.issuer);
+  for (let i = 0; i < 12; ++i) assert.ok((await tryOnce(gateway, of, undefined, '203.0.113.1')).person);
+  of.token = () => 'x.y';
+  const codes = [];
+  for (let i = 0; i < 12; ++i) codes.push((await tryOnce(gateway, of, undefined, '203.0.113.1')).code);
+  assert.deepEqual(codes, [...Array(10).fill('sign_on_refused'), ...Array(2).fill('too_many_sign_ins')]);
+  assert.equal(of.exchanged.length, 22);
+  assert.equal((await tryOnce(gateway, of, undefined, '203.0.113.2')).code, 'sign_on_refused');
+});
+
+test('eight exchanges at once, no more; a discovery that failed is not repeated at once', async (t) => {
+  const of = await scripted(t);
+  const gateway = await gatewayFor(t, of.issuer);
+  of.token = () => 'x.y';
+  let open;
+  of.gate = new Promise((resolve) => { open = resolve; });
+  const running = Array.from({ length: 8 }, () => tryOnce(gateway, of));
+  while (of.exchanged.length < 8) await new Promise((resolve) => setTimeout(resolve, 10));
+  assert.equal((await tryOnce(gateway, of)).code, 'sign_in_busy');
+  open();
+  for (const one of await Promise.all(running)) assert.equal(one.code, 'sign_on_refused');
+
+  const away = await scripted(t);
+  away.away = true;
+  const second = await gatewayFor(t, away.issuer);
+  for (let i = 0; i < 3; ++i)
+    assert.match((await request(`${second.adminBase}/session/oidc`)).headers.location, /#sign-on=provider_answer$/);
+  assert.equal(away.discovered, 1);
+});
+
+test('a team that does not exist is refused at the start', async (t) => {
+  const of = await scripted(t);
+  await assert.rejects(gatewayFor(t, of.issuer, { 'oidc.team_id': 'team_none' }), /no such team/);
 });
 
 test('without a provider there is no single sign-on, and the sign-in page is told so', async (t) => {

@@ -29,6 +29,7 @@ const kinds: Record<string, string> = {
   authorization: 'an OAuth token',
   session: "the session of a person's browser",
   invitation: "a person's invitation",
+  sign_in_link: 'a link that signs a person in once',
 };
 
 // Where an id leads that names its own page.

@@ -9,11 +9,17 @@ import {TextField} from '../parts/fields';
 
 const singleSignOn: Record<string, string> = {
   sign_on_expired: 'The sign-in took too long, or began in another browser. Begin it again.',
+  sign_on_cancelled: 'The sign-in was ended at your company’s identity provider. Begin it again, or sign in with a password.',
   sign_on_refused: 'What your company’s identity provider sent is not valid. Begin the sign-in again.',
   no_role: 'Your account at the identity provider has no role here. Ask an admin of your team.',
   email_not_verified: 'The identity provider has not verified your e-mail address.',
+  person_removed: 'An admin of your team removed you here. Ask an admin to invite you again.',
   email_taken: 'A person with your e-mail address signs in with a password here. Do that, or ask an admin to remove that person first.',
   limit_reached: 'Your team has as many people as it may.',
+  too_many_sign_ins: 'Too many sign-ins from your network failed. Try again in a minute.',
+  sign_in_busy: 'Many people sign in at this moment. Try again in a few seconds.',
+  provider_unavailable: 'Your company’s identity provider could not be asked. Try again in a moment.',
+  provider_answer: 'Your company’s identity provider sent an answer that cannot be used. Tell whoever runs the gateway.',
 };
 
 // What became of a sign-in with the identity provider, from the part of the address that is not sent.
@@ -21,7 +27,7 @@ function takeSignOnProblem(): string {
   const code = /^#sign-on=(\w+)$/.exec(location.hash)?.[1];
   if (!code) return '';
   history.replaceState(null, '', location.pathname + location.search);
-  return singleSignOn[code] ?? 'Your company’s identity provider could not be asked. Try again in a moment.';
+  return singleSignOn[code] ?? 'The gateway could not sign you in. Try again in a moment; if that does not help, tell whoever runs the gateway.';
 }
 
 // A link, not a call: the browser leaves for the provider.

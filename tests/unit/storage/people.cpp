@@ -244,4 +244,38 @@ TEMPLATE_TEST_CASE("sign-in attempts: all instances take from the same buckets",
     CHECK(wait(narrow, 100) == 0);
 }
 
+TEMPLATE_TEST_CASE(
+    "people rows: a sign-in link ends with one-time codes, a new password and all "
+    "sessions",
+    "[storage]", test::on_sqlite, test::on_postgresql) {
+    TestType database;
+    auto store = database.open();
+    REQUIRE(fill(*store));
+    REQUIRE(put(*store, {add_person{ana(), 2}}));
+    const auto make = [&] {
+        REQUIRE(
+            put(*store, {add_sign_in_link{"team_a", "per_ana", hash_of('l'), at(1'000), at(20)}}));
+    };
+    const auto there = [&] {
+        return run_sync(store->find_sign_in_link({hash_of('l')})).value().has_value();
+    };
+    make();
+    REQUIRE(there());
+    REQUIRE(put(*store, {end_sessions{"team_a", "per_ana", {}}}));
+    CHECK_FALSE(there());
+    make();
+    REQUIRE(put(*store, {put_password{"team_a", "per_ana", "$argon2id$1", "$argon2id$2", true,
+                                      "ses_1", at(21)}}));
+    CHECK_FALSE(there());
+    make();
+    const sealed_blob secret{"k1", "wrapped", "secret"};
+    REQUIRE(put(*store, {put_totp{"team_a", "per_ana", secret, at(22)}}));
+    REQUIRE(there());
+    REQUIRE(put(*store, {confirm_totp{"team_a", "per_ana", secret, 5, {}, at(23)}}));
+    CHECK_FALSE(there());
+    // One that was made while one-time codes were confirmed.
+    make();
+    CHECK(code_of(put(*store, {use_sign_in_link{"team_a", hash_of('l'), at(24)}})) == "link_used");
+}
+
 }  // namespace people_rows_test

@@ -134,6 +134,17 @@ TEST_CASE("events: a credential that ended without a record is found within ten 
     CHECK(!listener->ended.empty());
 }
 
+// It may have ended between the check of the request and the first look.
+TEST_CASE("events: a credential is checked when its stream begins", "[tenancy][events]") {
+    events_world t;
+    auto made = run_sync(t.registry->api_keys().create(t.owner, {"k", "viewer"}, {})).value();
+    run_sync(t.registry->api_keys().remove(t.team(), made.key.id)).value();
+    const auto listener = std::make_shared<noted_listener>();
+    t.events().follow(t.team(), {made.secret, {}}, {}, listener).value();
+    t.look();
+    CHECK(!listener->ended.empty());
+}
+
 TEST_CASE("events: a team has a limit of streams, and a stopping instance opens none",
           "[tenancy][events]") {
     events_world t;
@@ -178,9 +189,11 @@ TEST_CASE("events: what may end a session or a key", "[tenancy][events]") {
     for (const char* action :
          {"DELETE /session/current", "DELETE /session/ses_1", "PUT /session/password",
           "DELETE /person/per_1", "PATCH /person/per_1", "DELETE /person/per_1/session",
-          "POST /person/accept-invitation", "DELETE /api-key/key_1"})
+          "POST /person/accept-invitation", "DELETE /api-key/key_1", "POST /revoke"})
         CHECK(ends_access(action));
     CHECK_FALSE(ends_access("POST /session"));
+    CHECK_FALSE(ends_access("POST /session/link"));
+    CHECK_FALSE(ends_access("GET /session/oidc/callback"));
     CHECK_FALSE(ends_access("POST /integrated-account"));
 }
 
