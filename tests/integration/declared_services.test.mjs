@@ -321,11 +321,11 @@ test('rules: constraints, the filter, rules of the team and a freeze hold for se
   const refused = await legacy(server.url, 'tools/call', { name: 'rename_job', arguments: { job_id: '1', name: 'x' } });
   assert.ok(refused.body.error || refused.body.result.isError, refused.text);
   await gateway.must('PUT', rules, { rules: [] });
-  for (const [layer, where] of [['team', '/team/policy'], ['server', `/integrated-account/${server.account}/mcp/${server.id}/policy`]]) {
-    await gateway.must('PUT', where, { rules: [{ id: `no_changes_of_${layer}`, methods: ['update'] }] });
-    assert.ok(!(await toolNames(server.url)).includes('rename_job'), layer);
-    await gateway.must('PUT', where, { rules: [] });
-  }
+  await gateway.must('PUT', '/team/policy', { rules: [{ id: 'no_changes_of_the_team', methods: ['update'] }] });
+  assert.ok(!(await toolNames(server.url)).includes('rename_job'));
+  await gateway.must('PUT', '/team/policy', { rules: [] });
+  const guarded = await gateway.mint({ account: server.account, config: { guardrails: [{ id: 'no_changes_here', methods: ['update'] }] } });
+  assert.ok(!(await toolNames(guarded.url)).includes('rename_job'));
   await gateway.must('PUT', rules, { rules: [{ id: 'of_one', scope: { customers: ['cus_1'] } }] });
   assert.match(JSON.stringify((await legacy(server.url, 'tools/call', { name: 'get_job', arguments: { job_id: '1' } })).body), /of_one|not exposed/);
   assert.equal(service.requests.length, 0);
