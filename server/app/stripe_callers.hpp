@@ -45,7 +45,7 @@ public:
     void connect(stripe::upstream& api, const stripe::tool_services& tools,
                  tenancy::registry& tenancy) {
         api_.bind(api);
-        resender_.emplace(where_, api_, patience_);
+        resender_.emplace(where_, api_, patience_, &tenancy.declarations());
         tenancy.resolver().send_with(*resender_);
         approved_.emplace(where_, api_, tools, patience_);
         tenancy.executor().call_with(*approved_, where_);

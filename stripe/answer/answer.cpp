@@ -24,6 +24,14 @@ constexpr std::array<std::size_t, 6> nested_tries{50, 20, 10, 5, 2, 1};
 constexpr std::uint64_t far_over = 16;
 constexpr std::size_t nested_when_far = 5;
 
+writing_rules writing_of(const answer_rules& rules, bool secrets) {
+    return {.plain = rules.raw || rules.verbatim,
+            .typed = !rules.verbatim,
+            .redact = rules.redact,
+            .secrets = secrets,
+            .may_read = rules.may_read};
+}
+
 // Turns one answer from Stripe's document into text.
 class shaping {
 public:
@@ -34,9 +42,9 @@ public:
           place_(place),
           remarks_(std::move(remarks)),
           wanted_(rules.raw ? std::span<const std::string>{} : rules.fields),
-          paths_(wanted_, rules.raw),
+          paths_(wanted_, rules.raw || (rules.verbatim && rules.fields.empty())),
           body_(first_room),
-          writer_(body_, paths_, {rules.raw, rules.redact, secrets, rules.may_read}) {}
+          writer_(body_, paths_, writing_of(rules, secrets)) {}
 
     std::string single(dom::element answer) {
         fit_row(answer, rules_.tokens_max);
@@ -272,6 +280,7 @@ private:
             "Left out, over the answer's budget of " + with_commas(rules_.tokens_max) + " tokens: ";
         for (std::size_t i = 0; i < names.size(); ++i) out += (i == 0 ? "" : ", ") + names[i];
         if (count > names.size()) out += " and " + std::to_string(count - names.size()) + " more";
+        if (rules_.verbatim) return out + '.';  // its tools have no such arguments
         return out + ". fields with names inside them gives parts; max_tokens raises the budget.";
     }
 
@@ -298,7 +307,7 @@ private:
 
     header_parts common_parts() const {
         header_parts parts;
-        parts.raw = rules_.raw;
+        parts.raw = rules_.raw || rules_.verbatim;
         parts.tokens_max = rules_.tokens_max;
         return parts;
     }

@@ -19,6 +19,9 @@ namespace tollgate::stripe {
 struct answer_rules {
     // Stripe's JSON unchanged, except secrets and redacted values.
     bool raw = false;
+    // Of another service: every value is shown as it is, and no member has the meaning that it has
+    // at Stripe. Without `fields`, everything is shown.
+    bool verbatim = false;
     // The answer's budget, as counted by estimate_tokens. Rows are dropped from the end of a page,
     // and members from an object, until the text fits.
     std::uint64_t tokens_max = 20'000;

@@ -32,13 +32,29 @@ struct service_advice {
     bool retryable = false;
 };
 
+constexpr std::string_view other_address =
+    " An administrator corrects the declared path, or connects the service at its new address.";
+
+// On a write that the service may have done.
+service_advice advice_on_unknown(unsigned status, const service_call_facts& call) {
+    const bool redirects = status >= 300 && status < 400;
+    std::string out =
+        redirects ? "The service redirects, and redirects are not followed" : "The service failed";
+    out += ", and whether it acted is not known. ";
+    out += call.repeatable ? "The same call with the same operation_key is safe later."
+                           : "The call is not sent again: look at the service, then use another "
+                             "operation_key for another write.";
+    if (redirects) out += other_address;
+    return {std::move(out), call.repeatable};
+}
+
 service_advice advice_on(unsigned status, const service_call_facts& call) {
+    if (call.outcome_unknown) return advice_on_unknown(status, call);
     if (status == 429)
         return {"The rate limit of the service was reached. The same call works later.", true};
     if (status >= 300 && status < 400)
         return {
-            "The service redirects, and redirects are not followed. An administrator corrects "
-            "the declared path, or connects the service at its new address.",
+            "The service redirects, and redirects are not followed." + std::string(other_address),
             false};
     if (status == 401 || status == 403)
         return {
@@ -48,17 +64,7 @@ service_advice advice_on(unsigned status, const service_call_facts& call) {
     if (status < 500)
         return {"The service refused the call. The call works once its arguments are right.",
                 false};
-    if (call.operation_key.empty())
-        return {"The service failed. The same call may work later.", true};
-    if (call.repeatable)
-        return {
-            "The service failed, and whether it acted is not known. The same call with the "
-            "same operation_key is safe later.",
-            true};
-    return {
-        "The service failed, and whether it acted is not known. The call is not sent again: "
-        "look at the service, then use another operation_key for another write.",
-        false};
+    return {"The service failed. The same call may work later.", true};
 }
 
 void write_quoted(base::json_members& members, std::string_view body,

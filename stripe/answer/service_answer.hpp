@@ -22,7 +22,8 @@ std::string service_success_text(const operation& called, const upstream_respons
 struct service_call_facts {
     std::string_view service;  // its name in sentences: the host
     std::string_view operation_key{};
-    bool repeatable = false;  // the service honours the key, or the call reads
+    bool repeatable = false;       // the service honours the key, or the call reads
+    bool outcome_unknown = false;  // a write that the service may have done
     tenancy::redaction_set redact = 0;
     const rate_limit_facts* limits = nullptr;  // facts of a 429, or null
 };

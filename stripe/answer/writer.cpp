@@ -125,7 +125,7 @@ bool answer_writer::string(std::string_view text, bool id) {
 
 bool answer_writer::object(dom::object from, path_id at, frame* around) {
     frame own{around, from, {}, false};
-    const std::string_view type = text_at(from, "object");
+    const std::string_view type = rules_.typed ? text_at(from, "object") : std::string_view{};
     if (paths_[at].currency) {
         own.currency = paths_[at].name;
         own.looked = true;

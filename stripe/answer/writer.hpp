@@ -16,6 +16,8 @@ namespace tollgate::stripe {
 struct writing_rules {
     // Everything unchanged, including nulls and empty values, without amounts in words.
     bool plain = false;
+    // The member `object` of an object names its kind, as at Stripe.
+    bool typed = true;
     tenancy::redaction_set redact = 0;
     // Strings may contain keys or client secrets: see may_hold_secrets.
     bool secrets = false;

@@ -117,8 +117,15 @@ private:
     void add_rows_max(const document_constraint& limit, const declared_input& input) {
         number_limit rows{
             .paths = {path_to(input)}, .most = true, .value = limit.per_request_max, .limits = {}};
-        rows.if_absent = *limit.per_request_max < usual_rows ? number_limit::absent::deny
-                                                             : number_limit::absent::allow;
+        // How many rows a service gives without a limit, or with none or less, is not known.
+        const bool of_service = one_.called->made != nullptr;
+        const bool few = of_service ? input.usual.empty() : *limit.per_request_max < usual_rows;
+        rows.if_absent = few ? number_limit::absent::deny : number_limit::absent::allow;
+        if (of_service) {
+            number_limit least{.paths = {path_to(input)}, .most = false, .value = 1, .limits = {}};
+            least.if_absent = number_limit::absent::allow;
+            add(input.name + ".positive", std::move(least), limit);
+        }
         add(input.name + ".max_per_request", std::move(rows), limit);
     }
 

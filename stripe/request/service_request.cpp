@@ -38,10 +38,13 @@ std::optional<failure> append_segment(std::string& out, const std::string& name,
     if (!value) return refused_value("missing_argument", name, "is required");
     const auto text = plain_text(*value);
     if (!text) return refused_value("wrong_type", name, "must be a text or a number");
-    // Some receivers decode a segment before they resolve dots.
+    // Some receivers decode a segment before they resolve dots and slashes.
     if (text->empty() || *text == "." || *text == "..")
         return refused_value("invalid_value", name,
                              "must name something: it is a part of the path");
+    if (text->find_first_of("/\\") != std::string::npos)
+        return refused_value("invalid_value", name,
+                             "must have no slash: it is one part of the path");
     base::append_percent_encoded(out, *text);
     return {};
 }

@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "stripe/answer/text.hpp"
 #include "stripe/tools/redacted_arguments.hpp"
+#include "stripe/writes/write_outcome.hpp"
 
 namespace tollgate::stripe {
 
@@ -75,7 +76,7 @@ void call_record::sent(const base::result<upstream_response>& answer) {
     }
     event_.outcome = answer->status >= 200 && answer->status < 300 ? "succeeded" : "failed";
     event_.status = answer->status;
-    event_.stripe_request = mask_secrets(answer->header("request-id"));
+    event_.stripe_request = request_id_of(*answer);
 }
 
 void call_record::replayed(std::string_view receipt_id, std::string_view outcome) {

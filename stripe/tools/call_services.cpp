@@ -3,6 +3,7 @@
 #include "stripe/answer/text.hpp"
 #include "stripe/catalog/made_operation.hpp"
 #include "stripe/tools/call_runner.hpp"
+#include "stripe/writes/write_outcome.hpp"
 
 namespace tollgate::stripe {
 
@@ -12,6 +13,7 @@ service_call_facts facts_of_call(const prepared_call& call, const std::string& s
     return {.service = service,
             .operation_key = call.operation_key,
             .repeatable = call.operation_key.empty() || call.called.made->honours_key,
+            .outcome_unknown = call.outcome_unknown,
             .redact = call.grant.results.redact};
 }
 
@@ -41,10 +43,11 @@ mcp::tool_result call_runner::answer_of_service(const prepared_call& call,
     mcp::tool_result out;
     const auto limits = said_limits(answer, shared_.clock.now());
     if (limits) out.http_headers = rate_limit_headers(*limits, answer.status == 429);
-    out.trace = {mask_secrets(answer.header("request-id")), call.operation_key};
+    out.trace = {request_id_of(answer), call.operation_key};
     if (answer.status >= 200 && answer.status < 300) {
         const auto& server = call.grant.results;
-        const answer_rules rules{.tokens_max = server.tokens_max,
+        const answer_rules rules{.verbatim = true,
+                                 .tokens_max = server.tokens_max,
                                  .redact = server.redact,
                                  .may_read = {},
                                  .fields = call.own.fields};

@@ -141,13 +141,16 @@ base::awaitable<mcp::tool_result> call_runner::send_write(prepared_call& call,
                                                           upstream_request request,
                                                           tenancy::begun_write begun) {
     const bool repeated_delete = begun.uncertain && request.idempotency_key.empty();
+    const api_host asked = request.host;
     if (begun.receipt.in_metadata) add_receipt(request.body, begun.receipt.id);
     auto sent = co_await exchange(call, std::move(request));
     if (sent && sent->sent_twice) begun.uncertain = true;
-    auto outcome = outcome_of(sent, parser_);
+    auto outcome = outcome_of(sent, asked, parser_);
     const bool refused = outcome.state == receipt_state::failed;
-    if (repeated_delete) outcome = outcome_of_repeated_delete(std::move(outcome));
+    if (repeated_delete || (begun.uncertain && asked == api_host::service))
+        outcome = outcome_of_repeat(std::move(outcome));
     const auto known = co_await shared_.receipts.finish(std::move(begun), std::move(outcome));
+    call.outcome_unknown = known.outcome.state == receipt_state::unknown;
     if (narrow(call, sent)) {
         sent->body = "{}";
         call.write_note =
@@ -156,8 +159,7 @@ base::awaitable<mcp::tool_result> call_runner::send_write(prepared_call& call,
     }
     auto out = finish(call, std::move(sent));
     const bool gone = repeated_delete && known.outcome.status == not_found;
-    if (refused && known.outcome.state == receipt_state::unknown && !gone)
-        out.text = unknown_before_text(known);
+    if (refused && call.outcome_unknown && !gone) out.text = unknown_before_text(known);
     co_return out;
 }
 

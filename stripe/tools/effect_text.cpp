@@ -15,8 +15,9 @@ namespace {
 namespace dom = simdjson::dom;
 
 // Arguments that affect how the answer looks, not what is done.
+constexpr std::string_view operation_key_name = "operation_key";
 constexpr std::array<std::string_view, 5> looks{"expand", "fields", "idempotency_key",
-                                                "operation_key", "max_tokens"};
+                                                operation_key_name, "max_tokens"};
 
 std::string visible_text(std::string_view text) {
     const auto masked = mask_secrets(base::clipped_text(text, effect_value_max));
@@ -43,15 +44,24 @@ std::string amount_in_words(std::int64_t amount, std::string_view currency) {
            format_amount(amount, "jpy") + ", by the currency)";
 }
 
+// True if the argument changes nothing that is done. All others of a service's tool are sent to it.
+bool only_looks(std::string_view name, bool of_service) {
+    if (of_service) return name == operation_key_name;
+    return std::ranges::find(looks, name) != looks.end();
+}
+
 // The arguments, one value per line.
 class effect_lines {
 public:
+    // Of a service, nothing is known of the unit of its amounts.
+    explicit effect_lines(bool of_service) : of_service_(of_service) {}
+
     void add_members(dom::object from, const std::string& path, std::string_view currency) {
         std::string_view own;
         if (from["currency"].get(own) == simdjson::SUCCESS) currency = own;
         for (const auto member : from) {
             const bool top = path.empty();
-            if (top && std::ranges::find(looks, member.key) != looks.end()) continue;
+            if (top && only_looks(member.key, of_service_)) continue;
             add(member.value, top ? name_text(member.key) : path + '.' + name_text(member.key),
                 member.key, currency);
         }
@@ -88,12 +98,13 @@ private:
             line += visible_text(text);
         } else {
             line += simdjson::minify(value);
-            if (is_amount_name(name) && value.get(number) == simdjson::SUCCESS)
+            if (!of_service_ && is_amount_name(name) && value.get(number) == simdjson::SUCCESS)
                 line += amount_in_words(number, currency);
         }
         add_line(line);
     }
 
+    bool of_service_;
     std::string out_;
     std::size_t count_ = 0;
 };
@@ -138,7 +149,7 @@ std::string effect_text(const given_arguments& given, const tenancy::grant& gran
     if (!grant.account->stripe_account.empty())
         out += ", for the connected account " + grant.account->stripe_account;
     out += " (" + std::string(called.tool_name()) + "):";
-    effect_lines lines;
+    effect_lines lines{called.made != nullptr};
     lines.add_members(given.object(), {}, {});
     if (refunds_all(given)) lines.add_line("amount: not given, so all that is left of the payment");
     if (state != nullptr)

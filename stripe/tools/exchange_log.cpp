@@ -1,7 +1,7 @@
 #include "stripe/tools/exchange_log.hpp"
 
 #include "base/json_text.hpp"
-#include "stripe/answer/text.hpp"
+#include "stripe/writes/write_outcome.hpp"
 
 namespace tollgate::stripe {
 
@@ -10,12 +10,12 @@ void log_exchange(mcp::call_monitor& monitor, std::string_view method, const ope
                   std::chrono::steady_clock::duration took) {
     std::string data = "{";
     base::json_members members{data};
-    members.text("message", sent ? "Stripe answered" : "Stripe did not answer")
+    const std::string who = called.made == nullptr ? "Stripe" : "The service";
+    members.text("message", who + (sent ? " answered" : " did not answer"))
         .text("method", method)
         .text("path", called.path_template());
     if (sent)
-        members.number("status", sent->status)
-            .text("request_id", mask_secrets(sent->header("request-id")));
+        members.number("status", sent->status).text("request_id", request_id_of(*sent));
     else
         members.text("failure", sent.error().code);
     members.number("milliseconds",

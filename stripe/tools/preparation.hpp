@@ -35,8 +35,9 @@ struct prepared_call {
     // Of writes: their receipt's id, and the operation key: the caller's, or the receipt's id.
     std::string receipt_id;
     std::string operation_key;
-    bool key_given = false;    // by the caller
-    std::string write_note{};  // a sentence about an equal write, for the answer; or empty
+    bool key_given = false;        // by the caller
+    std::string write_note{};      // a sentence about an equal write, for the answer; or empty
+    bool outcome_unknown = false;  // of a write that was sent: whether it was done is not known
     std::vector<tenancy::call_count> counts{};    // limits on the number of calls
     std::vector<tenancy::cap_use> caps{};         // of a write: what it takes of caps
     std::optional<tenancy::state_facts> state{};  // Stripe's state, if rules asked for it

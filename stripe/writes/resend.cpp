@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "stripe/listing/service_operation.hpp"
 #include "stripe/writes/object_lookup.hpp"
 #include "stripe/writes/receipt_metadata.hpp"
 #include "stripe/writes/recorded_request.hpp"
@@ -22,11 +23,15 @@ bool carries_key(const recorded_request& record) {
            record.target.starts_with("/v2/");
 }
 
-storage::receipt_outcome unreadable() {
+storage::receipt_outcome still_unknown_for(std::string code) {
     storage::receipt_outcome out;
     out.state = storage::receipt_state::unknown;
-    out.error_code = "request_unreadable";
+    out.error_code = std::move(code);
     return out;
+}
+
+storage::receipt_outcome unreadable() {
+    return still_unknown_for("request_unreadable");
 }
 
 // The access of the first attempt: with another version it would be another request.
@@ -40,11 +45,23 @@ tenancy::account_access access_of(const tenancy::account_access& account,
 
 }  // namespace
 
+base::awaitable<bool> write_resender::still_keyed(const storage::receipt_row& receipt) {
+    if (declared_ == nullptr) co_return false;
+    const auto tools = co_await declared_->in_force(receipt.team_id, receipt.account_id);
+    const auto* const tool = tools && *tools ? (*tools)->find(receipt.tool) : nullptr;
+    const auto* const called = tool == nullptr ? nullptr : operation_of(*tool);
+    co_return called != nullptr && called->made != nullptr && called->made->honours_key;
+}
+
 base::awaitable<storage::receipt_outcome> write_resender::send_again(
     const tenancy::account_access& account, const storage::receipt_row& receipt,
     std::string request) {
     auto record = decode_record(request);
     if (!record) co_return unreadable();
+    if (record->host == api_host::service) {
+        const bool keyed = co_await still_keyed(receipt);
+        if (!keyed) co_return still_unknown_for("not_declared");
+    }
     if (receipt.in_metadata) add_receipt(record->body, receipt.id);
     const auto access = access_of(account, *record);
     upstream_request again{.method = record->method,
@@ -61,8 +78,9 @@ base::awaitable<storage::receipt_outcome> write_resender::send_again(
     auto sent =
         co_await boost::asio::co_spawn(where_, std::move(sending), boost::asio::use_awaitable);
     simdjson::dom::parser parser;
-    auto outcome = outcome_of(sent, parser);
-    if (!carries_key(*record)) outcome = outcome_of_repeated_delete(std::move(outcome));
+    auto outcome = outcome_of(sent, record->host, parser);
+    if (!carries_key(*record) || record->host == api_host::service)
+        outcome = outcome_of_repeat(std::move(outcome));
     co_return outcome;
 }
 

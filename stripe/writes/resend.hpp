@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "stripe/upstream/upstream.hpp"
+#include "tenancy/admin/declarations.hpp"
 #include "tenancy/receipts/receipt_sender.hpp"
 
 namespace tollgate::stripe {
@@ -11,9 +12,11 @@ namespace tollgate::stripe {
 // References outlive it.
 class write_resender final : public tenancy::receipt_sender {
 public:
-    // `patience` limits one request, or all reads of one look-up.
-    write_resender(base::executor where, upstream& api, std::chrono::milliseconds patience)
-        : where_(std::move(where)), api_(api), patience_(patience) {}
+    // `patience` limits one request, or all reads of one look-up. `declared` says which services
+    // honour keys now; null: no write of a service is sent again.
+    write_resender(base::executor where, upstream& api, std::chrono::milliseconds patience,
+                   tenancy::declarations* declared = nullptr)
+        : where_(std::move(where)), api_(api), patience_(patience), declared_(declared) {}
 
     base::awaitable<storage::receipt_outcome> send_again(const tenancy::account_access& account,
                                                          const storage::receipt_row& receipt,
@@ -23,9 +26,13 @@ public:
                                                       std::string request) override;
 
 private:
+    // Whether the tool of that write of a service is still declared with a key.
+    base::awaitable<bool> still_keyed(const storage::receipt_row& receipt);
+
     base::executor where_;
     upstream& api_;
     std::chrono::milliseconds patience_;
+    tenancy::declarations* declared_;
 };
 
 }  // namespace tollgate::stripe

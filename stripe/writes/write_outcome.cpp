@@ -58,6 +58,10 @@ void read_success(const upstream_response& answer, dom::parser& parser, receipt_
     if (read_object(answer, parser, object)) read_made(object, out);
 }
 
+std::string status_code(const upstream_response& answer) {
+    return "http_" + std::to_string(answer.status);
+}
+
 void read_failure(const upstream_response& answer, dom::parser& parser, receipt_outcome& out) {
     dom::object body;
     dom::object error;
@@ -65,7 +69,7 @@ void read_failure(const upstream_response& answer, dom::parser& parser, receipt_
         out.error_code = word_in(error, "code");
         if (out.error_code.empty()) out.error_code = word_in(error, "type");
     }
-    if (out.error_code.empty()) out.error_code = "http_" + std::to_string(answer.status);
+    if (out.error_code.empty()) out.error_code = status_code(answer);
 }
 
 receipt_outcome unanswered(const base::failure& why) {
@@ -77,12 +81,17 @@ receipt_outcome unanswered(const base::failure& why) {
 
 }  // namespace
 
-receipt_outcome outcome_of(const base::result<upstream_response>& sent, dom::parser& parser) {
+std::string request_id_of(const upstream_response& answer) {
+    const auto id = answer.header("request-id");
+    return is_word(id, id_max) ? mask_secrets(id) : std::string{};
+}
+
+receipt_outcome outcome_of(const base::result<upstream_response>& sent, api_host asked,
+                           dom::parser& parser) {
     if (!sent) return unanswered(sent.error());
     receipt_outcome out;
     out.status = sent->status;
-    if (const auto id = sent->header("request-id"); is_word(id, id_max))
-        out.request_id = mask_secrets(id);
+    out.request_id = request_id_of(*sent);
     if (sent->status >= 200 && sent->status < 300) {
         out.state = receipt_state::succeeded;
         read_success(*sent, parser, out);
@@ -90,9 +99,12 @@ receipt_outcome outcome_of(const base::result<upstream_response>& sent, dom::par
     }
     read_failure(*sent, parser, out);
     constexpr unsigned dependency_failed = 424;
-    const bool refused =
-        sent->status >= 400 && sent->status < 500 && sent->status != dependency_failed &&
-        out.error_code != tenancy::waits_at_stripe && out.error_code != "idempotency_key_in_use";
+    bool refused = sent->status >= 400 && sent->status < 500 && sent->status != dependency_failed;
+    const bool waits = out.error_code == tenancy::waits_at_stripe;
+    if (asked != api_host::service)
+        refused = refused && !waits && out.error_code != "idempotency_key_in_use";
+    else if (waits)
+        out.error_code = status_code(*sent);
     out.state = refused ? receipt_state::failed : receipt_state::unknown;
     return out;
 }
@@ -114,7 +126,7 @@ receipt_outcome unread(const base::result<upstream_response>& answer, dom::parse
     return out;
 }
 
-receipt_outcome outcome_of_repeated_delete(receipt_outcome attempt) {
+receipt_outcome outcome_of_repeat(receipt_outcome attempt) {
     if (attempt.state == receipt_state::failed) attempt.state = receipt_state::unknown;
     return attempt;
 }

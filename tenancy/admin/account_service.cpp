@@ -62,7 +62,10 @@ base::result<> check_service_fields(const storage::account_row& row) {
 }
 
 base::failure no_verification() {
-    return only_of_stripe("verify");
+    return base::invalid("not_of_service",
+                         "only a key of Stripe can be verified, and this account is of another "
+                         "service: its first call shows whether the credential is good",
+                         "verify");
 }
 
 }  // namespace tollgate::tenancy

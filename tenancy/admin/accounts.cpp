@@ -135,6 +135,18 @@ result<> apply(storage::account_row& row, const account_patch& change, const env
     return good;
 }
 
+base::failure no_live(const storage::account_row& row) {
+    if (!row.service_url.empty())
+        return base::fail(errc::forbidden, "live_keys_off",
+                          "this gateway answers from its sandbox and takes no live account: say "
+                          "mode: test, or restart it without sandbox.enabled",
+                          "mode");
+    return base::fail(errc::forbidden, "live_keys_off",
+                      "this gateway answers from its sandbox and takes no live key: restart it "
+                      "without sandbox.enabled",
+                      "credential");
+}
+
 }  // namespace
 
 awaitable<result<integrated_account>> accounts::create(const api_key& by, account_input input,
@@ -164,11 +176,7 @@ awaitable<result<integrated_account>> accounts::create(const api_key& by, accoun
     if (!input.orders.empty()) parts.orders = std::move(input.orders);
     auto good = apply(row, parts, env_);
     if (!good) co_return good.error();
-    if (row.mode == "live" && !env_.limits.live_accounts)
-        co_return base::fail(base::errc::forbidden, "live_keys_off",
-                             "this gateway answers from its sandbox and takes no live key: "
-                             "restart it without sandbox.enabled",
-                             "credential");
+    if (row.mode == "live" && !env_.limits.live_accounts) co_return no_live(row);
     if (input.verify) {
         auto verified = co_await verify(row);
         if (!verified) co_return verified.error();

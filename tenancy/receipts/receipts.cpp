@@ -43,7 +43,7 @@ base::failure key_reused(const std::vector<std::string>& differing) {
     for (const auto& one : differing) names += (names.empty() ? "" : ", ") + one;
     const std::string how = differing.empty()
                                 ? "The same arguments now mean another request (the account's "
-                                  "Stripe-Version or connected account has changed)."
+                                  "Stripe-Version, connected account or declarations have changed)."
                                 : "These arguments differ: " + names + ".";
     return fail(errc::conflict, "operation_key_reused",
                 "operation_key was used for another write. " + how,
@@ -230,7 +230,10 @@ awaitable<result<begun_write>> receipts::repeat(const write_intent& intent, rece
         if (step == repeat_step::give_up)
             co_return answered(write_step::unknown, std::move(stored));
         const bool lost = stored.outcome.state != receipt_state::failed;
-        if (step == repeat_step::send && lost && !intent.repeatable)
+        // Of a service, a request that was not kept may have been sent without a key.
+        const bool keyless = !intent.repeatable ||
+                             (intent.who.account->service && stored.request.ciphertext.empty());
+        if (step == repeat_step::send && lost && keyless)
             co_return answered(write_step::unknown, std::move(stored));
         if (step == repeat_step::send) {
             auto taken = co_await retake(intent, stored);

@@ -23,7 +23,7 @@ using base::awaitable;
 using std::chrono::milliseconds;
 using storage::refund_delivery;
 
-constexpr std::size_t error_bytes_max = 300;
+constexpr std::size_t refund_error_bytes_max = 300;
 
 milliseconds pause_after(const refund_sender_rules& rules, std::int64_t attempts) {
     milliseconds out = rules.retry_first;
@@ -43,8 +43,8 @@ awaitable<refund_sender::outcome> refund_sender::deliver(refund_delivery one) {
         end.delivered_at = now;
     } else {
         end.due_at = now + pause_after(rules_, one.attempts);
-        end.error =
-            storable(std::string{base::clipped_text(written.error().message, error_bytes_max)});
+        end.error = storable(
+            std::string{base::clipped_text(written.error().message, refund_error_bytes_max)});
         env_.log.warning("refund_log_not_written", {{"team", one.place.team_id},
                                                     {"account", one.place.account_id},
                                                     {"line", one.row.id},

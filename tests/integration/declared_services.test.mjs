@@ -148,7 +148,7 @@ test('the credential in a header of the service, or as a user and a password', a
 });
 
 test('no argument leaves its place in the path', async () => {
-  const attacks = ['../../admin', 'a/b', 'a?x=1', 'a#b', '//evil.example', 'a%2f..', 'http://evil.example/', 'a\r\nX-Evil: 1', 'a b', 'é', '..;', 'a\\b', '.../x'];
+  const attacks = ['a?x=1', 'a#b', 'a%2f..', 'a\r\nX-Evil: 1', 'a b', 'é', '..;', '...'];
   for (const job_id of attacks) await call(server.url, 'get_job', { job_id });
   assert.deepEqual(sent(), attacks.map((id) => `GET /v2/jobs/${encodeURIComponent(id).replace(/[!'()*]/g, (c) => '%' + c.charCodeAt(0).toString(16).toUpperCase())} `));
   for (const one of service.requests) {
@@ -156,7 +156,7 @@ test('no argument leaves its place in the path', async () => {
     assert.equal(one.headers['x-evil'], undefined);
   }
   service.requests.length = 0;
-  for (const job_id of ['', '.', '..']) assert.equal(failed(await call(server.url, 'get_job', { job_id })).code, 'invalid_value');
+  for (const job_id of ['', '.', '..', '../../admin', 'a/b', '//evil.example', 'http://evil.example/', 'a\\b', '..\\x', '.../x']) assert.equal(failed(await call(server.url, 'get_job', { job_id })).code, 'invalid_value');
   assert.equal(failed(await call(server.url, 'get_job', { job_id: ['a'] })).code, 'wrong_type');
   assert.equal(failed(await call(server.url, 'get_job', { job_id: 'a', base_url: 'http://evil.example' })).code, 'unknown_argument');
   assert.deepEqual(sent(), []);
@@ -170,6 +170,7 @@ test('a redirect is not followed: a read fails, and the outcome of a write is un
   assert.match(read.next_step, /redirects are not followed/);
   const write = await call(server.url, 'rename_job', { job_id: '1', name: 'x' });
   assert.equal(failed(write).status, 307);
+  assert.match(write.value.error.next_step, /whether it acted is not known\. The call is not sent again/);
   assert.equal((await receipt(write)).state, 'unknown');
   assert.equal(elsewhere.requests.length, 0);
   assert.equal(service.requests.length, 2);
@@ -212,6 +213,49 @@ test('a write without a key whose answer is lost is never sent again; one with a
   assert.ok(keys.length >= 3 && keys.every((key) => key === 'lost-2'), String(keys));
 });
 
+test('a lost write is sent again only while the declarations say that its key is honoured', async () => {
+  const made = await declared();
+  const put = (from, to) => gateway.must('PUT', path(made.account), { document: at(`http://${host}`).replace(from, to) });
+  const lose = (asked) => asked.socket.destroy();
+  service.script = lose;
+  await call(made.url, 'rename_job', { job_id: '9', name: 'x', operation_key: 'keyless-1' });
+  await put('method: PATCH', 'idempotency_key: true\n    method: PATCH');
+  service.script = answers;
+  assert.equal(failed(await call(made.url, 'rename_job', { job_id: '9', name: 'x', operation_key: 'keyless-1' })).code, 'operation_key_reused');
+  assert.equal(service.requests.length, 1);
+  service.script = lose;
+  await call(made.url, 'start_job', { kind: 'x', operation_key: 'keyed-1' });
+  const [lost] = (await gateway.must('GET', '/receipt?operation_key=keyed-1')).result;
+  await put('idempotency_key: true\n    inputs:\n      kind', 'inputs:\n      kind');
+  service.script = answers;
+  const before = service.requests.length;
+  const kept = await gateway.must('POST', `/receipt/${lost.id}/reconcile`);
+  assert.equal(kept.error_code, 'not_declared');
+  assert.equal(service.requests.length, before);
+  await put('', '');
+  // A refusal does not show that the lost attempt did nothing.
+  service.script = (asked, response) => json(response, 404, { error: { code: 'approval_required' } });
+  const refused = await gateway.must('POST', `/receipt/${lost.id}/reconcile`);
+  assert.deepEqual([refused.state, refused.error_code], ['unknown', 'http_404']);
+  assert.equal(failed(await call(made.url, 'start_job', { kind: 'x', operation_key: 'keyed-1' })).type, 'outcome_unknown');
+  service.script = answers;
+  assert.equal((await gateway.must('POST', `/receipt/${lost.id}/reconcile`)).state, 'succeeded');
+});
+
+test('an answer is shown as the service wrote it', async () => {
+  const value = { object: 'file', note: null, tags: [], text: '', created: 1_700_000_000, amount: 500, currency: 'usd' };
+  service.script = (asked, response) => json(response, 200, value);
+  assert.deepEqual((await call(server.url, 'list_jobs')).value, value);
+});
+
+test('max_per_request: a list without limit, or with none or less, is refused', async () => {
+  const made = await declared({ document: at(`http://${host}`)
+    .replace('default: 20, constraints: {max_value: 50}', 'constraints: {max_per_request: 20}') });
+  for (const args of [{}, { limit: 0 }, { limit: -1 }, { limit: 21 }]) failed(await call(made.url, 'list_jobs', args));
+  await call(made.url, 'list_jobs', { limit: 20 });
+  assert.deepEqual(sent(), ['GET /v2/jobs?limit=20 ']);
+});
+
 test('an answer that is too large, no JSON, or empty', async () => {
   service.script = (asked, response) => json(response, 200, { text: 'x'.repeat(300_000) });
   assert.equal(failed(await call(server.url, 'get_job', { job_id: '1' })).code, 'answer_too_large');
@@ -235,6 +279,20 @@ test('addresses: a name of a private network is refused unless its entry says pr
   secure.script = answers;
   assert.equal((await call(open.url, 'get_job', { job_id: '1' })).value.id, 'job_1');
   assert.equal(secure.requests.at(-1).headers.authorization, `Bearer ${canary}`);
+});
+
+test('addresses: a certificate of another authority, or of another name, gets no request', async () => {
+  const others = [['stranger', ['IP:127.0.0.1,DNS:localhost'], false], ['elsewhere', ['DNS:elsewhere.example'], true]];
+  for (const [name, names, trusted] of others) {
+    const made = makeCertificate(scratch(), name, ...names);
+    const impostor = await startUpstream({ after }, answers, { cert: readFileSync(made.certificate), key: readFileSync(made.key) });
+    const own = await startGateway({ after }, { ...settings, 'declarations.hosts': `private+https://localhost:${impostor.port}`,
+      'declarations.ca_file': trusted ? made.certificate : secured.certificate });
+    const base = `https://localhost:${impostor.port}`;
+    const shut = await declared({ on: own, document: at(base), account: { service: block(`${base}/v2`) } });
+    assert.equal(failed(await call(shut.url, 'get_job', { job_id: '1' })).code, 'not_sent');
+    assert.equal(impostor.requests.length, 0);
+  }
 });
 
 test('a host that the operator allows no more is not called', async (t) => {
@@ -262,6 +320,15 @@ test('rules: constraints, the filter, rules of the team and a freeze hold for se
   assert.ok(!names.includes('rename_job') && names.includes('start_job'), String(names));
   const refused = await legacy(server.url, 'tools/call', { name: 'rename_job', arguments: { job_id: '1', name: 'x' } });
   assert.ok(refused.body.error || refused.body.result.isError, refused.text);
+  await gateway.must('PUT', rules, { rules: [] });
+  await gateway.must('PUT', '/team/policy', { rules: [{ id: 'no_changes_of_the_team', methods: ['update'] }] });
+  assert.ok(!(await toolNames(server.url)).includes('rename_job'));
+  await gateway.must('PUT', '/team/policy', { rules: [] });
+  const guarded = await gateway.mint({ account: server.account, config: { guardrails: [{ id: 'no_changes_here', methods: ['update'] }] } });
+  assert.ok(!(await toolNames(guarded.url)).includes('rename_job'));
+  await gateway.must('PUT', rules, { rules: [{ id: 'of_one', scope: { customers: ['cus_1'] } }] });
+  assert.match(JSON.stringify((await legacy(server.url, 'tools/call', { name: 'get_job', arguments: { job_id: '1' } })).body), /of_one|not exposed/);
+  assert.equal(service.requests.length, 0);
   await gateway.must('PUT', rules, { rules: [] });
   await gateway.must('POST', `/integrated-account/${server.account}/freeze`);
   assert.equal(failed(await call(server.url, 'start_job', { kind: 'x' })).type, 'frozen');
@@ -315,11 +382,16 @@ test('explain shows the request without its credential', async () => {
 test('a credential that a service repeats reaches nobody', async () => {
   const echo = (status) => (asked, response) => json(response, status,
     { id: asked.headers.authorization, error: { code: canary }, all: asked.headers }, { 'request-id': canary });
-  for (const status of [200, 400, 500]) {
-    service.script = echo(status);
+  const escaped = [...canary].map((c) => '\\u' + c.charCodeAt(0).toString(16).padStart(4, '0')).join('');
+  const echoEscaped = (status) => (asked, response) => {
+    response.writeHead(status, { 'content-type': 'application/json' });
+    response.end(`{"id":"${escaped}","error":{"code":"${escaped}"}}`);
+  };
+  for (const script of [200, 400, 500].flatMap((status) => [echo(status), echoEscaped(status)])) {
+    service.script = script;
     for (const [tool, args] of [['list_jobs', {}], ['rename_job', { job_id: '1', name: 'x' }]]) {
       const answer = await legacy(server.url, 'tools/call', { name: tool, arguments: args });
-      assert.ok(!answer.text.includes('canary'), answer.text);
+      assert.ok(!answer.text.includes('canary') && !answer.text.includes(escaped), answer.text);
     }
   }
   const pages = [];

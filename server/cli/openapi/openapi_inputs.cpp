@@ -15,7 +15,7 @@ namespace dom = simdjson::dom;
 using stripe::document_input;
 using stripe::input_place;
 
-constexpr std::size_t description_bytes_max = 120;
+constexpr std::size_t input_description_bytes_max = 120;
 constexpr std::size_t inputs_max = 200;  // of one operation
 constexpr std::string_view form_type = "application/x-www-form-urlencoded";
 
@@ -31,11 +31,11 @@ bool is_json_type(std::string_view type) {
 }
 
 std::string described(const openapi_value& value) {
-    std::string out = first_sentence(value.description, description_bytes_max);
+    std::string out = first_sentence(value.description, input_description_bytes_max);
     if (value.members.empty()) return out;
     std::string names;
     for (const auto& name : value.members) {
-        if (out.size() + names.size() + name.size() > description_bytes_max * 2) break;
+        if (out.size() + names.size() + name.size() > input_description_bytes_max * 2) break;
         names += (names.empty() ? "" : ", ") + name;
     }
     if (!out.empty()) out += ' ';

@@ -9,7 +9,7 @@ namespace {
 namespace dom = simdjson::dom;
 
 constexpr std::size_t name_bytes_max = 100;
-constexpr std::size_t description_bytes_max = 240;
+constexpr std::size_t service_description_bytes_max = 240;
 constexpr std::size_t url_bytes_max = 300;
 
 // The URL of the first server, its variables replaced by their defaults.
@@ -96,7 +96,8 @@ base::result<written_service> service_of_openapi(const openapi_document& in,
     dom::object info;
     if (in.root()["info"].get(info) == simdjson::SUCCESS) {
         out.name = first_sentence(openapi_text(info, "title"), name_bytes_max);
-        out.description = first_sentence(openapi_text(info, "description"), description_bytes_max);
+        out.description =
+            first_sentence(openapi_text(info, "description"), service_description_bytes_max);
     }
     if (out.name.empty()) out.name = "Service";
     if (out.description.empty()) out.description = out.name;

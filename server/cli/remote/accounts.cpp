@@ -18,6 +18,7 @@ using base::result;
 constexpr std::string_view root = "/integrated-account";
 constexpr const char* which_help = "ia_… or its name";
 constexpr const char* stripe_key = "Stripe key (rk_… or sk_…): ";
+constexpr const char* any_credential = "Stripe key (rk_… or sk_…), or credential of its service: ";
 constexpr const char* service_credential = "Credential of the service: ";
 
 }  // namespace
@@ -134,7 +135,7 @@ result<int> account_commands::connect(const admin_client& gateway) const {
 result<int> account_commands::replace_key(const admin_client& gateway) const {
     const auto one = find_account(gateway, which_);
     if (!one) return one.error();
-    const auto key = read_secret(credential_file_, stripe_key);
+    const auto key = read_secret(credential_file_, any_credential);
     if (!key) return key.error();
     std::string sent = "{";
     base::json_members{sent}.text("credential", key->reveal());

@@ -10,7 +10,9 @@
 #include "stripe/listing/service_operation.hpp"
 #include "stripe/request/service_request.hpp"
 #include "stripe/tools/directory.hpp"
+#include "stripe/tools/effect_text.hpp"
 #include "stripe/writes/recorded_request.hpp"
+#include "stripe/writes/write_outcome.hpp"
 #include "tests/support/source_dir.hpp"
 
 namespace services_test {
@@ -110,12 +112,12 @@ TEST_CASE("[stripe] services: their tools are known to rules by their inputs",
 }
 
 TEST_CASE("[stripe] services: arguments stay in their places", "[stripe][services]") {
-    CHECK(request_of("get_job", R"({"job_id":"a/../b?c#d%2F"})") ==
-          "GET /v2/jobs/a%2F..%2Fb%3Fc%23d%252F");
+    CHECK(request_of("get_job", R"({"job_id":"a..b?c#d%2F"})") == "GET /v2/jobs/a..b%3Fc%23d%252F");
     CHECK(request_of("get_job", R"({"job_id":"x\r\nHost: y"})") ==
           "GET /v2/jobs/x%0D%0AHost%3A%20y");
     CHECK(request_of("get_job", R"({"job_id":7})") == "GET /v2/jobs/7");
-    for (const std::string id : {R"("")", R"(".")", R"("..")"})
+    for (const std::string id : {R"("")", R"(".")", R"("..")", R"("../../admin")", R"("a/b")",
+                                 R"("/")", R"("..\\..\\admin")", R"("a\\b")"})
         CHECK(request_of("get_job", R"({"job_id":)" + id + '}') == "invalid_value");
     CHECK(request_of("get_job", R"({"job_id":{}})") == "wrong_type");
     CHECK(request_of("get_job", "{}") == "missing_argument");
@@ -184,11 +186,19 @@ TEST_CASE("[stripe] services: errors quote a bounded part, and name what to do",
           "[stripe][services]") {
     const service_call_facts reading{.service = "jobs.example.com", .repeatable = true};
     const service_call_facts writing{.service = "jobs.example.com", .operation_key = "k"};
+    auto maybe_done = writing;
+    maybe_done.outcome_unknown = true;
     const auto long_text = service_error_text(answered_with(400, std::string(9'000, 'x')), reading);
     CHECK(long_text.size() < 1'200);
     CHECK(service_error_text(answered_with(302, "secret"), reading).find("secret") ==
           std::string::npos);
-    CHECK(service_error_text(answered_with(503, ""), writing).find(R"("retryable":false)") !=
+    for (const unsigned status : {307U, 424U, 503U}) {
+        const auto text = service_error_text(answered_with(status, ""), maybe_done);
+        CHECK(text.find(R"("retryable":false)") != std::string::npos);
+        CHECK(text.find("whether it acted is not known. The call is not sent again") !=
+              std::string::npos);
+    }
+    CHECK(service_error_text(answered_with(422, ""), writing).find("not known") ==
           std::string::npos);
     CHECK(service_error_text(answered_with(503, ""), reading).find(R"("retryable":true)") !=
           std::string::npos);
@@ -196,6 +206,88 @@ TEST_CASE("[stripe] services: errors quote a bounded part, and name what to do",
     const auto unsent = base::fail(base::errc::unavailable, "not_sent", "No way.");
     CHECK(service_unanswered_text(lost, writing).find("is not sent again") != std::string::npos);
     CHECK(service_unanswered_text(unsent, writing).find("Nothing was sent.") != std::string::npos);
+}
+
+TEST_CASE("[stripe] services: an answer is shown as it is, not as one of Stripe's",
+          "[stripe][services]") {
+    const auto all = jobs_checked();
+    const auto shown = [&](std::string_view tool, std::string body,
+                           const std::vector<std::string>& fields) {
+        simdjson::dom::parser parser;
+        const answer_rules rules{.verbatim = true, .fields = fields};
+        return service_success_text(*tool_of(all, tool).called, answered_with(200, std::move(body)),
+                                    rules, {}, parser);
+    };
+    const std::string file =
+        R"({"id":"f","object":"file","note":null,"tags":[],"text":"","created":1700000000,)"
+        R"("amount":500,"currency":"usd","bytes":{"object":"charge","own":{}},"description":"d"})";
+    CHECK(shown("list_jobs", file, {}) == file);
+    CHECK(shown("list_jobs", file, {"note", "bytes"}) ==
+          R"({"id":"f","object":"file","note":null,"bytes":{"object":"charge","own":{}}})");
+}
+
+TEST_CASE("[stripe] services: who approves sees every argument, and no amount in words",
+          "[stripe][services]") {
+    const auto all = jobs_checked();
+    tenancy::grant who;
+    auto account = std::make_shared<tenancy::account_access>();
+    account->service = tenancy::parse_service("https://jobs.example.com/v2", "bearer", "").value();
+    who.account = account;
+    simdjson::dom::parser parser;
+    const std::string arguments =
+        R"({"fields":"a","expand":"b","max_tokens":7,"idempotency_key":"c","operation_key":"d",)"
+        R"("amount":500,"currency":"usd"})";
+    const auto text = effect_text(given_arguments{*tool_of(all, "start_job").called,
+                                                  parser.parse(arguments).get_object().value()},
+                                  who);
+    CHECK(text.find("\n- fields: \"a\"\n- expand: \"b\"\n- max_tokens: 7\n- idempotency_key: "
+                    "\"c\"\n- amount: 500\n- currency: \"usd\"\n") != std::string::npos);
+    CHECK(text.find("operation_key") == std::string::npos);
+}
+
+TEST_CASE("[stripe] services: words that only Stripe uses say nothing of a service's write",
+          "[stripe][services]") {
+    simdjson::dom::parser parser;
+    const auto outcome = [&](api_host asked, unsigned status, const std::string& code) {
+        const base::result<upstream_response> sent =
+            answered_with(status, R"({"error":{"code":")" + code + "\"}}");
+        return outcome_of(sent, asked, parser);
+    };
+    const auto failed = storage::receipt_state::failed;
+    const auto unknown = storage::receipt_state::unknown;
+    for (const std::string code : {"approval_required", "idempotency_key_in_use"}) {
+        CHECK(outcome(api_host::api, 400, code).state == unknown);
+        CHECK(outcome(api_host::service, 400, code).state == failed);
+    }
+    CHECK(outcome(api_host::service, 503, "approval_required").error_code == "http_503");
+    auto answer = answered_with(200, "{}");
+    answer.headers.emplace_back("request-id", std::string(256, 'r'));
+    CHECK(request_id_of(answer).empty());
+    answer.headers.front().second = "req-1";
+    CHECK(request_id_of(answer) == "req-1");
+}
+
+TEST_CASE("[stripe] services: max_per_request needs a limit that is there and positive",
+          "[stripe][services]") {
+    using absent = tenancy::number_limit::absent;
+    const auto limits_of = [](const std::string& limit) {
+        const auto all = jobs_checked(changed(
+            jobs(), "limit: {type: integer, default: 20, constraints: {max_value: 50}}", limit));
+        REQUIRE(codes_of(all).empty());
+        std::vector<tenancy::number_limit> out;
+        for (const auto& one : tool_of(all, "list_jobs").tool.rules->rules)
+            out.push_back(std::get<tenancy::number_limit>(one.what.when));
+        REQUIRE(out.size() == 2);
+        return out;
+    };
+    const auto needed = limits_of("limit: {type: integer, constraints: {max_per_request: 20}}");
+    CHECK_FALSE(needed[0].most);
+    CHECK(needed[0].value == 1);
+    CHECK(needed[1].value == 20);
+    CHECK(needed[1].if_absent == absent::deny);
+    const auto usual =
+        limits_of("limit: {type: integer, default: 5, constraints: {max_per_request: 20}}");
+    CHECK(usual[1].if_absent == absent::allow);
 }
 
 TEST_CASE("[stripe] services: a recorded request says whose it is", "[stripe][services]") {

@@ -91,6 +91,22 @@ TEST_CASE("receipts: a repeat of an unknown outcome is sent again with its key, 
     CHECK(late.receipt.id == "rcp_1");
 }
 
+TEST_CASE("receipts: a lost write of a service that was sent without a key is never sent again",
+          "[tenancy]") {
+    receipt_world world;
+    auto account = std::make_shared<account_access>(*world.grant->account);
+    account->service = parse_service("https://jobs.example.com", "bearer", "").value();
+    auto of_service = std::make_shared<grant>(*world.grant);
+    of_service->account = account;
+    world.grant = of_service;
+    auto keyless = world.intent("rcp_1", "key", "a");
+    keyless.repeatable = false;
+    world.finish(run_sync(world.registry->receipts().begin(std::move(keyless))).value(),
+                 receipt_world::unknown());
+    // The declarations say meanwhile that the service honours keys.
+    CHECK(world.begin("rcp_2", "key", "a")->next == write_step::unknown);
+}
+
 TEST_CASE("receipts: while a write is being sent, an equal call waits for its outcome",
           "[tenancy]") {
     receipt_world world;

@@ -77,8 +77,23 @@ TEST_CASE("[stripe] services: an answer that repeats the credential loses it",
     const auto basic = account_of("https://a.example", "basic", "", "user:password");
     CHECK(hidden(basic, "dXNlcjpwYXNzd29yZA== user:password password") ==
           "[credential] [credential] [credential]");
+    CHECK(hidden(basic, R"({"x":"\u0070assw\u006frd","y":"\\u0070assword","z":"\u0022\u00e9"})") ==
+          R"({"x":"[credential]","y":"\\u0070assword","z":"\"\u00e9"})");
+    const auto slashes = account_of("https://a.example", "bearer", "", "a/b/c/d/long");
+    CHECK(hidden(slashes, R"({"x":"a\/b/c\u002fd/long"})") == R"({"x":"[credential]"})");
     const auto digits = account_of("https://a.example", "bearer", "", "12345678");
     CHECK(hidden(digits, R"({"n":12345678})") == R"({"n":99999999})");
+}
+
+TEST_CASE("[stripe] services: a large answer full of the credential is read in one pass",
+          "[stripe][upstream]") {
+    const auto access = account_of("https://a.example", "bearer", "", "secret-8");
+    upstream_response answer;
+    for (int i = 0; i < 2'000'000; ++i) answer.body += "secret-8";
+    const auto began = std::chrono::steady_clock::now();
+    hide_credential(answer, access);
+    CHECK(std::chrono::steady_clock::now() - began < std::chrono::seconds{5});
+    CHECK(answer.body.find("secret") == std::string::npos);
 }
 
 TEST_CASE("[stripe] services: only the account's own host gets its credential",
