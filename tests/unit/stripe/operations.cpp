@@ -81,7 +81,7 @@ TEST_CASE("[stripe] operations: a config may name their tag and their names, a p
     const auto made = tenancy::make_policy(std::move(*rule), tenancy::layer::server, 1, "mcp_1",
                                            directory, "rules");
     REQUIRE_FALSE(made.has_value());
-    CHECK(made.error().code == "unknown_tool");
+    CHECK(made.error().code == "composite_tool");
 }
 
 TEST_CASE("[stripe] operations: a lookup has both halves, and all customers with one address",
