@@ -39,7 +39,8 @@ struct add_person {
 };
 
 // Notes who a person is at an identity provider. Fails with conflict "identity_taken" if the team
-// has that identity already.
+// has that identity already, and with forbidden "person_removed" if it removed them
+// (refused_identities).
 struct add_identity {
     std::string team_id;
     std::string person_id;
