@@ -34,7 +34,7 @@ const metricsIn = (text) => new Set(text.match(/\b(?:tollgate|process)_[a-z_]+\b
 test('promtool accepts the alert rules, and their tests pass', () => {
   const rules = promtool('check', 'rules', 'alerts.yml');
   assert.equal(rules.status, 0, rules.stdout + rules.stderr);
-  assert.match(rules.stdout, /SUCCESS: 1\d rules found/);
+  assert.match(rules.stdout, new RegExp(`SUCCESS: ${readFileSync(join(place, 'alerts.yml'), 'utf8').match(/- alert:/g).length} rules found`));
   const tests = promtool('test', 'rules', 'alerts.test.yml');
   assert.equal(tests.status, 0, tests.stdout + tests.stderr);
 });
