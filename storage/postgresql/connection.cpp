@@ -176,7 +176,8 @@ connection::connection(const connect_options& options) {
         "SELECT set_config('synchronous_commit', 'on', false) WHERE "
         "current_setting('synchronous_commit') <> 'remote_apply'; "
         "SET default_transaction_isolation = 'read committed'; "
-        "SET idle_in_transaction_session_timeout = 30000");
+        "SET idle_in_transaction_session_timeout = " +
+        std::to_string(options.transaction_pause.count()));
     allow(options.statement_timeout);
 }
 

@@ -22,6 +22,9 @@ struct connect_options {
     std::chrono::milliseconds connect_timeout{5'000};
     // The server cancels a statement after this time; we give up on the server two seconds later.
     std::chrono::milliseconds statement_timeout{8'000};
+    // The server rolls a transaction back that waits this long for its next statement: a process
+    // that is paused or cut off in the middle of one holds its locks no longer.
+    std::chrono::milliseconds transaction_pause{1'000};
 };
 
 // Why a connection could not be made.

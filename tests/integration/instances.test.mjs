@@ -8,7 +8,7 @@ import { parseMetrics, sample } from '../support/prometheus.mjs';
 import { startRedis } from '../support/redis.mjs';
 import { slowPages, totals } from '../support/streams.mjs';
 import { json, startUpstream, upstreamSettings } from '../support/upstream.mjs';
-import { allowed, until, within } from '../support/wait.mjs';
+import { allowed, sleep, until, within } from '../support/wait.mjs';
 
 const gauge = async (gateway, name, labels = {}) => sample(parseMetrics(await gateway.metrics()), name, labels);
 const joined = (one, count) => until(`${count} instances`, async () => await gauge(one, 'tollgate_instances') === count, 10_000);
@@ -73,6 +73,39 @@ test('an instance that is paused delays a revoke by its lease, and accepts nothi
   const { status: begun, text } = await late;
   assert.ok([200, 404].includes(begun), `${begun} ${text}`); // it began before the revoke was acknowledged
   assert.equal(await gauge(one, 'tollgate_change_everywhere_seconds_count', { by: 'lease' }), 1);
+});
+
+// Stops `gateway` in the middle of a transaction that has counted a change, as a virtual machine that is moved may be.
+// false: it never was in one when it was stopped.
+async function pausedInATransaction(gateway, url, busy) {
+  const waiting = `SELECT count(*) FROM pg_stat_activity a WHERE state = 'idle in transaction' AND EXISTS (SELECT 1 FROM pg_locks l
+    WHERE l.pid = a.pid AND l.relation = 'change_counter'::regclass AND l.mode = 'RowExclusiveLock')`;
+  for (let i = 0; i < 200; ++i) {
+    const work = busy(i);
+    await sleep(i % 7);
+    gateway.process.kill('SIGSTOP');
+    const found = spawnSync('psql', [url, '-Atc', waiting], { encoding: 'utf8' });
+    assert.equal(found.status, 0, found.stderr);
+    if (found.stdout.trim() !== '0') return true;
+    gateway.process.kill('SIGCONT');
+    await work;
+  }
+  return false;
+}
+
+test('an instance that is paused in the middle of a transaction delays a revoke by a second more', async (t) => {
+  const { one, two, settings } = await twoInstances(t);
+  await joined(one, 2);
+  const server = await one.mint();
+  const other = await one.mint({ account: server.account });
+  const busy = (i) => two.admin('POST', `/integrated-account/${server.account}/mcp/${other.id}/${i % 2 ? 'resume' : 'suspend'}`,
+    { reason: 'busy' }).catch(() => {});
+  assert.ok(await pausedInATransaction(two, settings['data.url'], busy));
+  const took = await timed(() => revoke(one, server));
+  two.process.kill('SIGCONT');
+  t.diagnostic(`revoke acknowledged: ${took.toFixed(0)} ms`);
+  assert.ok(took < allowed(3_000), `${took} ms`);
+  assert.equal(await status(two, server), 404);
 });
 
 test('one call at one instance revokes every server of a team at all, and ends their streams', async (t) => {
