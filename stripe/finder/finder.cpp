@@ -34,21 +34,22 @@ float intent_factor(const request_words& request, tenancy::method kind) {
     }
 }
 
-// An id is decisive: nobody searches for what he has the id of, and an operation on one object of
-// the collection the id is in is more likely than others; what belongs to that object, half so.
-float id_factor(const request_words& request, const operation& one) {
-    if (request.collection.empty()) return 1;
-    if (one.kind() == tenancy::method::search) return tuned.search_with_id;
-    auto path = one.path_template();
-    for (const std::string_view part : {std::string_view("/v1/"), request.collection}) {
-        if (!path.starts_with(part)) return 1;
-        path.remove_prefix(part.size());
+// An id is decisive: nobody searches for what he has the id of, an operation on the object whose id
+// is given is likelier than others, one on what belongs to it half so, and one that cannot take the
+// id is hardly meant.
+float id_factor(const request_words& request, const indexed_operation& one) {
+    if (request.ids.empty()) return 1;
+    const auto kind = one.which->kind();
+    if (kind == tenancy::method::search) return tuned.search_with_id;
+    float out = 1;
+    auto best = id_use::none;
+    for (const auto id : request.ids) {
+        best = std::max(best, one.ids[id]);
+        if (one.ids[id] == id_use::none) out *= tuned.takes_no_id;
     }
-    if (!path.starts_with("/{")) return 1;
-    const auto kind = tenancy::bit(one.kind());
-    if (one.kind() == tenancy::method::get && (request.kinds & kind) == 0) return 1;
-    const bool belongs = path.find('/', 1) != path.npos && one.kind() != tenancy::method::custom;
-    return belongs ? std::sqrt(tuned.acts_on_id) : tuned.acts_on_id;
+    if (kind == tenancy::method::get && (request.kinds & tenancy::bit(kind)) == 0) return out;
+    if (best == id_use::object) return out * tuned.acts_on_id;
+    return best == id_use::belongs ? out * tuned.belongs_to_id : out;
 }
 
 // How well everything indexed fits a request.
@@ -135,8 +136,7 @@ std::vector<found_operation> operation_finder::find(
         const float covered = seen.asked > 0 ? seen.covered[i] / seen.asked : 0.0F;
         const float spoken = std::exp(tuned.speech * speech[i]);
         const float score = fits * covered * spoken * intent_factor(request, one.which->kind()) *
-                            id_factor(request, *one.which) *
-                            prior_in(request, *one.which, one.prior);
+                            id_factor(request, one) * prior_in(request, *one.which, one.prior);
         out.push_back({one.which, guessed[i] > 0 ? guess_first * guessed[i] + score : score});
     }
     const auto better = [](const found_operation& a, const found_operation& b) {

@@ -207,7 +207,7 @@ private:
         add_tool(one, own);
         add_sayings(one, position, own, resource);
         operations_.push_back(std::move(own));
-        out_.operations.push_back({&one, resource, prior_of(one)});
+        out_.operations.push_back({&one, resource, prior_of(one), id_uses_of(one)});
     }
 
     // BM25F: the fields' counts, each damped by its length, are added up and then saturated.

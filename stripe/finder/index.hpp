@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "stripe/catalog/catalog.hpp"
+#include "stripe/finder/id_uses.hpp"
 #include "stripe/finder/lexicon.hpp"
 #include "stripe/finder/speech.hpp"
 
@@ -23,6 +24,7 @@ struct indexed_operation {
     const operation* which = nullptr;
     std::uint16_t resource = 0;
     float prior = 1;
+    std::vector<id_use> ids = {};  // by kind of id
 };
 
 // Read-only once built.

@@ -8,6 +8,7 @@
 
 #include "stripe/catalog/catalog.hpp"
 #include "stripe/finder/action.hpp"
+#include "stripe/finder/id_uses.hpp"
 #include "stripe/finder/loan_words.hpp"
 #include "stripe/finder/thesaurus.hpp"
 #include "stripe/finder/vocabulary.hpp"
@@ -108,7 +109,7 @@ private:
         };
         if (const auto meant = meant_by(word))
             take_parts(*meant, ' ');
-        else if (word.find('_') != word.npos && prefix_of_id(word) == nullptr)
+        else if (word.find('_') != word.npos && id_kind(word) == no_id)
             take_parts(word, '_');
         else
             words_.push_back(std::move(word));
@@ -135,11 +136,11 @@ private:
     }
 
     void read_word(std::size_t i) {
-        if (const auto* id = prefix_of_id(words_[i]); id != nullptr) {
-            for (const auto& word : split_words(id->object))
+        if (const auto id = id_kind(words_[i]); id != no_id) {
+            for (const auto& word : split_words(id_prefixes()[id].object))
                 count(out_.words, std::string(stemmer_.stem(word)), tuned.object);
             out_.one = true;
-            if (out_.collection.empty()) out_.collection = id->collection;
+            out_.ids.push_back(id);
             return;
         }
         bool verb = false;
@@ -196,19 +197,6 @@ private:
         }
         out_.kinds = static_cast<tenancy::method_set>(out_.kinds & ~many);
         if (out_.kinds == 0) out_.kinds = bit(method::get);
-    }
-
-    // Null: no id. "price_1Mo" is one, "file_link" is not: where the prefix is a plain word, an id
-    // has a digit.
-    static const id_prefix* prefix_of_id(std::string_view word) {
-        const id_prefix* longest = nullptr;
-        for (const auto& one : id_prefixes())
-            if (word.starts_with(one.prefix) && word.size() > one.prefix.size()) longest = &one;
-        static constexpr std::array<std::string_view, 7> plain{"clock_", "fee_",     "file_", "in_",
-                                                               "link_",  "mandate_", "price_"};
-        const bool word_before =
-            longest != nullptr && std::ranges::binary_search(plain, longest->prefix);
-        return word_before && word.find_first_of("0123456789") == word.npos ? nullptr : longest;
     }
 
     stemmer stemmer_;

@@ -17,7 +17,7 @@ struct request_words {
     std::vector<std::string> actions;    // what tells the action, see action_marks
     tenancy::method_set kinds = 0;       // none: nothing was said of it
     bool one = false;                    // an id was given
-    std::string_view collection;         // the first id's, see id_prefix; empty: no id
+    std::vector<std::size_t> ids;        // of which kinds, see id_kind, in the order given
     bool many = false;                   // an object was named in the plural
     bool question = false;               // it asks: nothing is to be done
 };

@@ -54,6 +54,8 @@ struct finder_weights {
 
     // Factors where an id was given.
     float acts_on_id = 1.47F;
+    float belongs_to_id = 1.21F;
+    float takes_no_id = 0.4F;
     float search_with_id = 0.59F;
 
     // The speech: how far it counts; the shares of operation, resource and action beside what is
