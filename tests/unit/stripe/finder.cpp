@@ -110,9 +110,10 @@ void report(std::string_view set, std::size_t requests, const shares& got) {
 // The floors are against getting worse; stripe/finder/README.md says who wrote which set, and what
 // was reached.
 TEST_CASE("[stripe] finder: requests that sayings and weights were fitted to", "[stripe][finder]") {
-    for (const std::string set : {"requests", "requests_second", "requests_third",
-                                  "requests_fourth", "requests_fourth_held", "requests_held",
-                                  "requests_fresh", "requests_newcomer", "requests_unseen"}) {
+    for (const std::string set :
+         {"requests", "requests_second", "requests_third", "requests_fourth",
+          "requests_fourth_held", "requests_held", "requests_fresh", "requests_newcomer",
+          "requests_unseen", "requests_shops", "requests_teams"}) {
         INFO(set);
         const auto all = read_labelled(set + ".tsv");
         CHECK(all.size() >= 70);
@@ -124,15 +125,17 @@ TEST_CASE("[stripe] finder: requests that sayings and weights were fitted to", "
     }
 }
 
-// By somebody who has seen neither the finder nor the other sets: how it does on what it has never
-// met.
-TEST_CASE("[stripe] finder: requests of a judge, which nothing was made for", "[stripe][finder]") {
-    const auto all = read_labelled("requests_judge.tsv");
-    CHECK(all.size() >= 150);
-    const auto got = measure(all);
-    report("requests_judge", all.size(), got);
-    CHECK(got.first >= 0.88);
-    CHECK(got.of_three >= 0.96);
+// By two who have seen neither the finder nor the other sets: how it does on what it has never met.
+TEST_CASE("[stripe] finder: requests of judges, which nothing was made for", "[stripe][finder]") {
+    for (const std::string set : {"requests_judge", "requests_second_judge"}) {
+        INFO(set);
+        const auto all = read_labelled(set + ".tsv");
+        CHECK(all.size() >= 150);
+        const auto got = measure(all);
+        report(set, all.size(), got);
+        CHECK(got.first >= 0.93);
+        CHECK(got.of_three >= 0.98);
+    }
 }
 
 TEST_CASE("[stripe] finder: guesses at names of tools and calls are understood",
@@ -205,6 +208,16 @@ TEST_CASE("[stripe] finder: an id tells the object", "[stripe][finder]") {
     // The longest prefix counts: "sub_" fits too.
     CHECK(names("sub_sched_1Mr3YaLkdIwHu7ix", 1) ==
           std::vector<std::string>{"get_single_stripe_subscription_schedule_by_id"});
+}
+
+TEST_CASE("[stripe] finder: an operation that takes no such id is hardly meant",
+          "[stripe][finder]") {
+    CHECK(names("our shop choked on evt_1NxR, what was in it?", 1) ==
+          std::vector<std::string>{"get_single_stripe_event_by_id"});
+    CHECK(names("restart the billing of sub_1WsR", 1) ==
+          std::vector<std::string>{"resume_a_stripe_subscription_by_id"});
+    CHECK(names("remove card_1KsR from cus_Ks8R", 1) ==
+          std::vector<std::string>{"delete_a_stripe_customer_card_by_id"});
 }
 
 TEST_CASE("[stripe] finder: something else of an object with an id is a list", "[stripe][finder]") {
