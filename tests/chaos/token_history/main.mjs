@@ -91,7 +91,7 @@ async function run({ seconds, seed, clients, verbose }, scope) {
   console.log('faults: ' + Object.entries(counts).map(([name, count]) => `${name} ${count}`).join(', '));
   console.log('operations: ' + Object.entries(found.counts).map(([name, count]) => `${name} ${count}`).join(', '));
   report(found.violations, work);
-  const slow = Object.entries(times).filter(([, { max }]) => max > 2000);
+  const slow = Object.entries(times).filter(([, { max }]) => max > revokeMax);
   for (const [what, { max }] of slow) console.log(`too slow: a revoke, ${what}, took ${ms(max)}`);
   return found.violations.length === 0 && slow.length === 0;
 }
@@ -106,6 +106,9 @@ function report(violations, { history, faults: broken }) {
   }
   console.log(`violations: ${violations.length}`);
 }
+
+// ms: two seconds, and one more for an instance that was paused in the middle of a transaction.
+const revokeMax = 3000;
 
 const { values } = parseArgs({ options: { seconds: { type: 'string', default: '14' }, help: { type: 'boolean' }, verbose: { type: 'boolean' },
   seed: { type: 'string', default: String(Date.now() % 1_000_000) }, clients: { type: 'string', default: '16' } } });
