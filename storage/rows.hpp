@@ -320,6 +320,9 @@ struct receipt_row {
     // digest are without it.
     bool in_metadata = false;
     std::string order_id{};  // the company's order that a refund is for, or empty
+    // Who stated the outcome, and why, where the gateway could not find it out; otherwise empty.
+    std::string settled_by{};
+    std::string settled_reason{};
 };
 
 // A search over a team's receipts. Absent and empty fields are ignored; all others must match.

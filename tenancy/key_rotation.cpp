@@ -281,4 +281,20 @@ result<key_report> rotate_keys(const storage::database_place& place,
     return rotation{**values, std::move(*master), options}.run(*peppers);
 }
 
+result<std::vector<key_use>> missing_master_keys(const storage::database_place& place,
+                                                 const key_source& master_key) {
+    const auto ring = existing_ring(master_key, "master key");
+    if (!ring) return ring.error();
+    const auto values = sealed_values::open(place);
+    if (!values) return values.error();
+    std::vector<key_use> out;
+    for (const auto kind : storage::sealed_kinds) {
+        const auto uses = (*values)->count(kind);
+        if (!uses) return uses.error();
+        for (const auto& one : *uses)
+            if (ring->find(one.key_id) == nullptr) add_use(out, one.key_id, one.count);
+    }
+    return out;
+}
+
 }  // namespace tollgate::tenancy

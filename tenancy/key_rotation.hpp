@@ -46,4 +46,9 @@ struct rotation_options {
 base::result<key_report> rotate_keys(const storage::database_place& place,
                                      const rotation_options& options);
 
+// The master keys that `master_key` does not have, each with how many values of the database at
+// `place` cannot be opened without it. Blocks. Fails as load_key_ring() and sealed_values do.
+base::result<std::vector<storage::key_use>> missing_master_keys(
+    const storage::database_place& place, const key_source& master_key);
+
 }  // namespace tollgate::tenancy

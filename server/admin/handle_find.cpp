@@ -97,18 +97,17 @@ constexpr std::initializer_list<std::string_view> paging_words{"limit", "cursor"
 
 base::awaitable<result<std::vector<std::string>>> encode_rows(
     const call& in, std::vector<tenancy::mcp_server> rows) {
-    std::map<std::string, tenancy::integrated_account> accounts;
+    std::map<std::string, listing_place> accounts;
     std::vector<std::string> out;
     for (const auto& row : rows) {
         auto known = accounts.find(row.account_id);
         if (known == accounts.end()) {
-            auto account = co_await in.tenancy.accounts().get(row.team_id, row.account_id);
-            if (!account && account.error().kind == base::errc::not_found)
-                continue;  // removed just now
-            if (!account) co_return account.error();
-            known = accounts.emplace(row.account_id, std::move(*account)).first;
+            auto at = co_await listing_of_account(in, row.team_id, row.account_id);
+            if (!at && at.error().kind == base::errc::not_found) continue;  // removed just now
+            if (!at) co_return at.error();
+            known = accounts.emplace(row.account_id, std::move(*at)).first;
         }
-        out.push_back(encode(row, list_of(in, row, known->second), in.facts.base_url));
+        out.push_back(encode(row, list_of(row, known->second), in.facts.base_url));
     }
     co_return out;
 }

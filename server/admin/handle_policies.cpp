@@ -6,6 +6,7 @@
 #include "server/admin/handlers.hpp"
 #include "server/admin/query.hpp"
 #include "server/admin/request_codec.hpp"
+#include "tenancy/policy/policy.hpp"
 #include "tenancy/policy/presets.hpp"
 
 namespace tollgate::admin {
@@ -108,10 +109,16 @@ answer put_policy(const call& in) {
 answer check_policy(const call& in) {
     const auto input = decode_policy(in.request.body);
     if (!input) co_return input.error();
-    const auto rules = in.tenancy.policies().check(input->rules);
-    if (!rules) co_return rules.error();
+    const auto query = parse_query(in.request.query, {"integrated_account_id"});
+    if (!query) co_return query.error();
+    const auto account = query->find("integrated_account_id");
+    std::string account_id = account == query->end() ? std::string{} : account->second;
+    const auto read =
+        co_await in.tenancy.policies().read(in.by->team_id, std::move(account_id), input->rules);
+    if (!read) co_return read.error();
+    const auto count = static_cast<std::int64_t>(read->rules->rules.size());
     std::string out = "{";
-    base::json_members{out}.truth("valid", true).number("rules", static_cast<std::int64_t>(*rules));
+    base::json_members{out}.truth("valid", true).number("rules", count);
     co_return json_response(200, out + '}');
 }
 

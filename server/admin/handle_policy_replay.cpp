@@ -90,13 +90,14 @@ answer replay_policy(const call& in) {
     if (!input) co_return input.error();
     const auto range = range_of(in);
     if (!range) co_return range.error();
-    const auto rules = in.tenancy.policies().read(input->rules);
-    if (!rules) co_return rules.error();
+    const auto read =
+        co_await in.tenancy.policies().read(in.by->team_id, range->account_id, input->rules);
+    if (!read) co_return read.error();
     storage::audit_search what;
     what.from = range->since;
     what.before = range->until;
     const auto records = in.tenancy.audit().lines(in.by->team_id, std::move(what));
-    tenancy::policy_replay replay{**rules, in.tenancy.tools(), *range};
+    tenancy::policy_replay replay{*read->rules, *read->tools, *range};
     changed_calls changed;
     const auto end = steady_clock::now() + time_max;
     bool whole = false;

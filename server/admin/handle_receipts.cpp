@@ -3,6 +3,7 @@
 
 #include "server/admin/handlers.hpp"
 #include "server/admin/list_page.hpp"
+#include "server/admin/request_codec.hpp"
 #include "server/admin/response_codec.hpp"
 #include "server/admin/search_query.hpp"
 #include "tenancy/receipts/receipt_text.hpp"
@@ -67,6 +68,17 @@ answer reconcile_receipt(const call& in) {
     const auto before = co_await in.tenancy.receipts().find(in.by->team_id, in.id(0));
     if (!before) co_return before.error();
     const auto after = co_await in.tenancy.resolver().reconcile(in.by->team_id, in.id(0));
+    if (!after) co_return after.error();
+    note_change(in, shown(*before), shown(*after));
+    co_return json_response(200, shown(*after));
+}
+
+answer state_outcome(const call& in) {
+    auto stated = decode_stated_outcome(in.request.body);
+    if (!stated) co_return stated.error();
+    const auto before = co_await in.tenancy.receipts().find(in.by->team_id, in.id(0));
+    if (!before) co_return before.error();
+    const auto after = co_await in.tenancy.receipts().settle(*in.by, in.id(0), std::move(*stated));
     if (!after) co_return after.error();
     note_change(in, shown(*before), shown(*after));
     co_return json_response(200, shown(*after));

@@ -32,63 +32,60 @@ base::failure of_query(base::failure why) {
     return why;
 }
 
-// What the server shows of all tools, as its own config says.
-tenancy::tool_filter own_filter_of(const call& in, const tenancy::mcp_server& server,
-                                   const tenancy::integrated_account& account) {
-    return tenancy::own_filter(server.config,
-                               {tenancy::to_string(account.mode), server.team_allow_live_writes},
-                               in.tenancy.tools());
+// What the server shows of `tools`, as its own config says.
+tenancy::tool_filter own_filter_of(const tenancy::mcp_server& server,
+                                   const tenancy::integrated_account& account,
+                                   const tenancy::tool_directory& tools) {
+    return tenancy::own_filter(
+        server.config, {tenancy::to_string(account.mode), server.team_allow_live_writes}, tools);
 }
 
 tenancy::listed_account listed(const tenancy::integrated_account& account) {
     return {account.mode, account.connected_accounts, account.orders != tenancy::orders_kind::none};
 }
 
-// The tools that `filter` passes, those of the account's orders last.
-std::vector<tenancy::directory_entry> passed_by(const call& in, const tenancy::tool_filter& filter,
-                                                const tenancy::integrated_account& account) {
-    std::vector<tenancy::directory_entry> out;
-    for (const auto& entry : in.tenancy.tools().tools())
-        if (filter.passes(entry.facts)) out.push_back(entry);
-    if (!listed(account).orders) return out;
-    for (const auto& entry : in.tenancy.tools().order_tools(filter, account.mode))
-        out.push_back(entry);
-    return out;
-}
-
 }  // namespace
 
-tenancy::list_summary list_of(const call& in, const tenancy::mcp_server& server,
-                              const tenancy::integrated_account& account) {
-    return in.tenancy.tools().summarize(own_filter_of(in, server, account),
-                                        tenancy::listing_of(server.config), listed(account));
+base::awaitable<base::result<listing_place>> listing_of_account(const call& in, std::string team_id,
+                                                                std::string account_id) {
+    auto account = co_await in.tenancy.accounts().get(team_id, account_id);
+    if (!account) co_return account.error();
+    auto tools =
+        co_await in.tenancy.declarations().tools_of(std::move(team_id), std::move(account_id));
+    if (!tools) co_return tools.error();
+    co_return listing_place{std::move(*account), std::move(*tools)};
+}
+
+tenancy::list_summary list_of(const tenancy::mcp_server& server, const listing_place& at) {
+    const auto& tools = *at.tools.shown;
+    return tools.summarize(own_filter_of(server, at.account, tools),
+                           tenancy::listing_of(server.config), listed(at.account));
 }
 
 answer create_server(const call& in) {
     auto input = decode_server(in.request.body);
     if (!input) co_return input.error();
-    const auto account = co_await in.tenancy.accounts().get(in.by->team_id, in.id(0));
-    if (!account) co_return account.error();
+    const auto at = co_await listing_of_account(in, in.by->team_id, in.id(0));
+    if (!at) co_return at.error();
     auto once = answer_once<tenancy::new_mcp_server>(
-        in, 201, [&in, &account](const tenancy::new_mcp_server& made) {
-            return encode_new(made, list_of(in, made.server, *account), in.facts.base_url);
+        in, 201, [&in, &at](const tenancy::new_mcp_server& made) {
+            return encode_new(made, list_of(made.server, *at), in.facts.base_url);
         });
     auto made =
         co_await in.tenancy.servers().create(*in.by, in.id(0), std::move(*input), std::move(once));
     if (!made) co_return made.error();
-    co_return json_response(
-        201, encode_new(*made, list_of(in, made->server, *account), in.facts.base_url));
+    co_return json_response(201, encode_new(*made, list_of(made->server, *at), in.facts.base_url));
 }
 
 answer list_servers(const call& in) {
     const auto page = read_page(in, in.by->team_id);
     if (!page) co_return page.error();
-    const auto account = co_await in.tenancy.accounts().get(in.by->team_id, in.id(0));
-    if (!account) co_return account.error();
+    const auto at = co_await listing_of_account(in, in.by->team_id, in.id(0));
+    if (!at) co_return at.error();
     auto rows = co_await in.tenancy.servers().list(in.by->team_id, in.id(0), page->where);
     if (!rows) co_return rows.error();
     const auto shown = [&](const tenancy::mcp_server& row) {
-        return encode(row, list_of(in, row, *account), in.facts.base_url);
+        return encode(row, list_of(row, *at), in.facts.base_url);
     };
     co_return list_response(*page, std::move(*rows), shown);
 }
@@ -96,9 +93,9 @@ answer list_servers(const call& in) {
 answer get_server(const call& in) {
     auto found = co_await in.tenancy.servers().get(in.by->team_id, in.id(0), in.id(1));
     if (!found) co_return found.error();
-    const auto account = co_await in.tenancy.accounts().get(in.by->team_id, in.id(0));
-    if (!account) co_return account.error();
-    co_return json_response(200, encode(*found, list_of(in, *found, *account), in.facts.base_url));
+    const auto at = co_await listing_of_account(in, in.by->team_id, in.id(0));
+    if (!at) co_return at.error();
+    co_return json_response(200, encode(*found, list_of(*found, *at), in.facts.base_url));
 }
 
 answer patch_server(const call& in) {
@@ -109,9 +106,9 @@ answer patch_server(const call& in) {
     auto changed =
         co_await in.tenancy.servers().patch(in.by->team_id, in.id(0), in.id(1), std::move(*change));
     if (!changed) co_return changed.error();
-    const auto account = co_await in.tenancy.accounts().get(in.by->team_id, in.id(0));
-    if (!account) co_return account.error();
-    const auto list = list_of(in, *changed, *account);
+    const auto at = co_await listing_of_account(in, in.by->team_id, in.id(0));
+    if (!at) co_return at.error();
+    const auto list = list_of(*changed, *at);
     std::string shown = encode(*changed, list, in.facts.base_url);
     note_change(in, encode(*before, list, in.facts.base_url), shown);
     co_return json_response(200, std::move(shown));
@@ -120,17 +117,16 @@ answer patch_server(const call& in) {
 answer rotate_server(const call& in) {
     const auto overlap = decode_rotation(in.request.body);
     if (!overlap) co_return overlap.error();
-    const auto account = co_await in.tenancy.accounts().get(in.by->team_id, in.id(0));
-    if (!account) co_return account.error();
+    const auto at = co_await listing_of_account(in, in.by->team_id, in.id(0));
+    if (!at) co_return at.error();
     auto once = answer_once<tenancy::new_mcp_server>(
-        in, 200, [&in, &account](const tenancy::new_mcp_server& made) {
-            return encode_new(made, list_of(in, made.server, *account), in.facts.base_url);
+        in, 200, [&in, &at](const tenancy::new_mcp_server& made) {
+            return encode_new(made, list_of(made.server, *at), in.facts.base_url);
         });
     auto made = co_await in.tenancy.servers().rotate(in.by->team_id, in.id(0), in.id(1), *overlap,
                                                      std::move(once));
     if (!made) co_return made.error();
-    co_return json_response(
-        200, encode_new(*made, list_of(in, made->server, *account), in.facts.base_url));
+    co_return json_response(200, encode_new(*made, list_of(made->server, *at), in.facts.base_url));
 }
 
 answer delete_server(const call& in) {
@@ -142,11 +138,12 @@ answer delete_server(const call& in) {
 answer list_server_tools(const call& in) {
     const auto server = co_await in.tenancy.servers().get(in.by->team_id, in.id(0), in.id(1));
     if (!server) co_return server.error();
-    const auto account = co_await in.tenancy.accounts().get(in.by->team_id, in.id(0));
-    if (!account) co_return account.error();
-    const auto shown = passed_by(in, own_filter_of(in, *server, *account), *account);
-    co_return json_response(200, encode_tools(shown, list_of(in, *server, *account),
-                                              tenancy::listing_of(server->config)));
+    const auto at = co_await listing_of_account(in, in.by->team_id, in.id(0));
+    if (!at) co_return at.error();
+    const auto& tools = *at->tools.shown;
+    const auto shown = tools.shown(own_filter_of(*server, at->account, tools), listed(at->account));
+    co_return json_response(
+        200, encode_tools(shown, list_of(*server, *at), tenancy::listing_of(server->config)));
 }
 
 answer list_tools(const call& in) {
@@ -164,18 +161,18 @@ answer list_tools(const call& in) {
     }
     config.methods = comma_separated(*query, "methods");
     config.tags = comma_separated(*query, "tags");
-    const auto filter = tenancy::check_config(config, in.tenancy.tools());
+    const auto at = co_await listing_of_account(in, in.by->team_id, in.id(0));
+    if (!at) co_return at.error();
+    const auto filter = tenancy::check_config(config, *at->tools.known);
     // In a preview, a filter without tools is a valid answer, not a mistake.
     const bool nothing = filter.has_error() && filter.error().code == "filter_matches_no_tool";
     if (!filter && !nothing) co_return of_query(filter.error());
-    auto account = co_await in.tenancy.accounts().get(in.by->team_id, in.id(0));
-    if (!account) co_return account.error();
     std::vector<tenancy::directory_entry> shown;
     tenancy::list_summary list;
     const auto rules = tenancy::listing_of(config);
     if (filter) {
-        shown = passed_by(in, *filter, *account);
-        list = in.tenancy.tools().summarize(*filter, rules, listed(*account));
+        shown = at->tools.shown->shown(*filter, listed(at->account));
+        list = at->tools.shown->summarize(*filter, rules, listed(at->account));
     }
     co_return json_response(200, encode_tools(shown, list, rules));
 }

@@ -52,8 +52,8 @@ answer set_account(const call& in, brake to) {
 }
 
 answer set_server(const call& in, brake to) {
-    const auto account = co_await in.tenancy.accounts().get(in.by->team_id, in.id(0));
-    if (!account) co_return account.error();
+    const auto at = co_await listing_of_account(in, in.by->team_id, in.id(0));
+    if (!at) co_return at.error();
     const auto before = co_await in.tenancy.servers().get(in.by->team_id, in.id(0), in.id(1));
     if (!before) co_return before.error();
     suspension_target target{
@@ -62,7 +62,7 @@ answer set_server(const call& in, brake to) {
     if (!count) co_return count.error();
     const auto after = co_await in.tenancy.servers().get(in.by->team_id, in.id(0), in.id(1));
     if (!after) co_return after.error();
-    const auto list = list_of(in, *after, *account);
+    const auto list = list_of(*after, *at);
     std::string shown = encode(*after, list, in.facts.base_url);
     note_change(in, encode(*before, list, in.facts.base_url), shown);
     co_return json_response(200, std::move(shown));

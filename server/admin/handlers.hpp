@@ -137,6 +137,7 @@ answer get_server_usage(const call& in);
 answer list_receipts(const call& in);
 answer get_receipt(const call& in);
 answer reconcile_receipt(const call& in);
+answer state_outcome(const call& in);
 
 answer get_declarations(const call& in);
 answer put_declarations(const call& in);
@@ -184,9 +185,17 @@ answer get_log_tile(const call& in);
 // another team, unless the caller is an instance owner.
 base::result<std::string> team_of(const call& in);
 
-// What tools/list of the server shows.
-tenancy::list_summary list_of(const call& in, const tenancy::mcp_server& server,
-                              const tenancy::integrated_account& account);
+// An account of the caller's team, and the tools that it has.
+struct listing_place {
+    tenancy::integrated_account account;
+    tenancy::account_tools tools;
+};
+// Fails with not_found for an account that the team does not have.
+base::awaitable<base::result<listing_place>> listing_of_account(const call& in, std::string team_id,
+                                                                std::string account_id);
+
+// What tools/list of the server, which is of that account, shows.
+tenancy::list_summary list_of(const tenancy::mcp_server& server, const listing_place& at);
 
 // MCP server rows as JSON objects. Reads each account once, and leaves out the rows of an account
 // that has just been removed.

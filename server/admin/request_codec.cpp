@@ -116,6 +116,22 @@ result<declarations_input> decode_declarations(std::string_view body) {
     return out;
 }
 
+result<tenancy::stated_outcome> decode_stated_outcome(std::string_view body) {
+    const auto object = parse_object(body);
+    if (!object) return object.error();
+    json_reader reader{object->value, "", {"state", "reason", "object_id"}};
+    tenancy::stated_outcome out;
+    const auto state = reader.text("state").value_or("");
+    out.succeeded = state == "succeeded";
+    if (auto reason = reader.text("reason")) out.reason = std::move(*reason);
+    if (auto object_id = reader.text("object_id")) out.object_id = std::move(*object_id);
+    if (!out.succeeded && state != "failed")
+        reader.fail(base::invalid("invalid_state", "state must be succeeded or failed", "state"));
+    const auto good = reader.ok();
+    if (!good) return good.error();
+    return out;
+}
+
 result<tenancy::team_patch> decode_team_patch(std::string_view body) {
     const auto object = parse_object(body);
     if (!object) return object.error();

@@ -12,6 +12,7 @@
 #include "tenancy/admin/webhooks.hpp"
 #include "tenancy/grants/api_keys.hpp"
 #include "tenancy/orders/payment_pages.hpp"
+#include "tenancy/receipts/receipts.hpp"
 
 namespace tollgate::admin {
 
@@ -37,6 +38,8 @@ struct declarations_input {
     std::optional<std::int64_t> version;
 };
 base::result<declarations_input> decode_declarations(std::string_view body);
+// The body of POST …/outcome.
+base::result<tenancy::stated_outcome> decode_stated_outcome(std::string_view body);
 base::result<tenancy::team_patch> decode_team_patch(std::string_view body);
 base::result<tenancy::api_key_input> decode_api_key(std::string_view body);
 base::result<tenancy::account_input> decode_account(std::string_view body);

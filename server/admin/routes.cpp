@@ -59,6 +59,7 @@ constexpr std::string_view password = "/password";
 constexpr std::string_view policy = "/policy";
 constexpr std::string_view proof = "/proof";
 constexpr std::string_view refuse = "/refuse";
+constexpr std::string_view outcome = "/outcome";
 constexpr std::string_view reconcile = "/reconcile";
 constexpr std::string_view retention = "/retention";
 constexpr std::string_view refunds = "/refunds";
@@ -190,6 +191,7 @@ constexpr route table[] = {
     {"GET", to::receipts, list_receipts, role::viewer},
     {"GET", receipt, get_receipt, role::viewer},
     {"POST", at<receipt, reconcile>, reconcile_receipt, role::operator_},
+    {"POST", at<receipt, outcome>, state_outcome, role::admin},
     {"GET", at<to::teams, policy>, get_policy, role::viewer},
     {"PUT", at<to::teams, policy>, put_policy, role::admin},
     {"POST", at<to::teams, policy, check>, check_policy, role::viewer, true},

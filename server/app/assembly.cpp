@@ -4,6 +4,7 @@
 #include "server/app/audit_delivery.hpp"
 #include "server/app/first_team.hpp"
 #include "server/app/identity.hpp"
+#include "server/app/key_check.hpp"
 #include "server/app/listening.hpp"
 #include "server/app/mcp_state.hpp"
 #include "server/app/sandbox_host.hpp"
@@ -97,8 +98,7 @@ public:
             auto done = (this->*step)();
             if (!done) return done.error();
         }
-        const std::size_t count = loop_count(config_);
-        for (std::size_t i = 0; i < count; ++i) loops_.emplace_back(log_);
+        for (std::size_t left = loop_count(config_); left > 0; --left) loops_.emplace_back(log_);
         return {};
     }
 
@@ -224,6 +224,7 @@ private:
                                            &callers_->verifier(), options);
         if (!made) return made.error();
         tenancy_ = std::move(*made);
+        if (!first_start) warn_of_missing_keys(config_, options.master_key, log_);
         tenancy_->grants().subscribe([this](const tenancy::server_event& event) {
             stripe_.recent.follow(event);
             mcp_.sever(event);

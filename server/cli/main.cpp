@@ -33,6 +33,7 @@
 #include "server/cli/remote/policy_changes.hpp"
 #include "server/cli/remote/receipts.hpp"
 #include "server/cli/remote/servers.hpp"
+#include "server/cli/remote/test_command.hpp"
 #include "server/cli/remote/webhooks.hpp"
 #include "server/cli/spelling.hpp"
 #include "server/cli/verify/demo.hpp"
@@ -68,6 +69,7 @@ using commands = command_table<  //
     receipts_commands,           //
     orders_commands,             //
     declarations_commands,       //
+    test_command,                //
     declare_commands,            //
     from_openapi_command,        //
     connect_command,             //

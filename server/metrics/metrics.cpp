@@ -75,10 +75,11 @@ void metrics::add_state() {
 }
 
 void metrics::add_stripe() {
-    auto& answers = prometheus::BuildCounter()
-                        .Name("tollgate_stripe_answers_total")
-                        .Help("Requests to Stripe by its answer; none: it gave no answer in time.")
-                        .Register(registry_);
+    auto& answers =
+        prometheus::BuildCounter()
+            .Name("tollgate_stripe_answers_total")
+            .Help("Requests to Stripe and to services by status; none: no answer in time.")
+            .Register(registry_);
     constexpr std::array<const char*, 6> words{"2xx", "3xx", "4xx", "429", "5xx", "none"};
     for (std::size_t w = 0; w < words.size(); ++w)
         answers_[w] = &answers.Add({{"status", words[w]}});
@@ -86,7 +87,7 @@ void metrics::add_stripe() {
                                                          2.5,   5,    10,  20,   30};
     stripe_seconds_ = &prometheus::BuildHistogram()
                            .Name("tollgate_stripe_seconds")
-                           .Help("Time that Stripe took for a request of a tool call.")
+                           .Help("Time that Stripe or a service took for a request of a tool call.")
                            .Register(registry_)
                            .Add({}, bounds);
 }
@@ -127,16 +128,15 @@ void metrics::add_alarms() {
     reauth_ = &prometheus::BuildGauge()
                    .Name("tollgate_accounts_needing_reauth")
                    .Help(
-                       "Accounts of the record store whose credential Stripe refuses, counted "
+                       "Accounts of the record store whose credential is refused, counted "
                        "every minute.")
                    .Register(registry_)
                    .Add({});
-    unknown_receipts_ =
-        &prometheus::BuildGauge()
-             .Name("tollgate_receipts_unknown")
-             .Help("Writes whose outcome at Stripe is not known, counted every minute.")
-             .Register(registry_)
-             .Add({});
+    unknown_receipts_ = &prometheus::BuildGauge()
+                             .Name("tollgate_receipts_unknown")
+                             .Help("Writes whose outcome is not known, counted every minute.")
+                             .Register(registry_)
+                             .Add({});
     refund_lines_waiting_ =
         &prometheus::BuildGauge()
              .Name("tollgate_refund_lines_waiting")

@@ -11,8 +11,10 @@
 #include "server/oauth/endpoints.hpp"
 #include "server/oauth/gate.hpp"
 #include "server/pipeline/client.hpp"
+#include "tenancy/grants/grant_policies.hpp"
 #include "tenancy/oauth/redirect_uri.hpp"
 #include "tenancy/oauth/sealed_text.hpp"
+#include "tenancy/rules/credential.hpp"
 #include "tenancy/rules/scope.hpp"
 
 namespace tollgate::oauth {
@@ -133,6 +135,10 @@ page_problem not_judged(const base::failure& why) {
     return {};
 }
 
+std::string too_many_wrong() {
+    return "Too many wrong passwords or API keys came from your address. Try again in a minute.";
+}
+
 }  // namespace
 
 awaitable<base::result<gate::client_metadata>> gate::find_client(const oauth_call& call,
@@ -191,24 +197,35 @@ awaitable<base::http_response> gate::show_consent(const oauth_call& call) {
     request.challenge = value_of(*in, "code_challenge");
     request.scope = scope_of(value_of(*in, "scope"));
     auto sealed = tenancy_.authorizations().seal(request);
-    co_return page(call, 200, request, std::move(sealed), {});
+    std::string no_problem;
+    co_return co_await page(call, 200, request, std::move(sealed), std::move(no_problem));
 }
 
-base::http_response gate::page(const oauth_call& call, unsigned status,
-                               const consent_request& request, std::string sealed,
-                               std::string problem) const {
+awaitable<base::http_response> gate::page(const oauth_call& call, unsigned status,
+                                          const consent_request& request, std::string sealed,
+                                          std::string problem) {
+    const auto& server = call.server;
+    const auto account = co_await tenancy_.accounts().get(server.team_id, server.account_id);
+    const auto tools = co_await tenancy_.declarations().tools_of(server.team_id, server.account_id);
+    if (!account || !tools)
+        co_return refusal_page(503, "The record store does not answer. Try again shortly.");
     const auto lifetime = tenancy_.authorizations().rules().authorization_lifetime;
     consent_view view{call.server,
                       request,
                       std::move(sealed),
                       call.endpoints + std::string{endpoints::authorize},
+                      account->service ? account->service->authority() : std::string{},
                       0,
                       0,
                       0,
                       until_text(call.server, tenancy_.clock().now(), lifetime),
                       std::move(problem)};
-    for (const auto& entry : tenancy_.tools().tools()) {
-        if (!call.server.filter.passes(entry.facts)) continue;
+    const tenancy::live_writes_facts of{tenancy::to_string(server.mode),
+                                        server.team_allow_live_writes};
+    const auto filter = tenancy::own_filter(server.config, of, *tools->shown);
+    const tenancy::listed_account listed{server.mode, account->connected_accounts,
+                                         account->orders != tenancy::orders_kind::none};
+    for (const auto& entry : tools->shown->shown(filter, listed)) {
         const auto kind = tenancy::bit(entry.facts.kind);
         if ((kind & tenancy::read_methods) != 0)
             ++view.reads;
@@ -217,7 +234,7 @@ base::http_response gate::page(const oauth_call& call, unsigned status,
         else
             ++view.others;
     }
-    return consent_page(status, view);
+    co_return consent_page(status, view);
 }
 
 awaitable<base::http_response> gate::take_consent(const oauth_call& call) {
@@ -284,12 +301,11 @@ awaitable<base::http_response> gate::allow(const oauth_call& call, consent_reque
                                            std::string_view sealed, const parameters& form) {
     const auto now = tenancy_.clock().now();
     const std::string address = server::counted_address(call.context.client_address);
+    std::string same{sealed};
     // Other people may share the address, so a correct key is still accepted, but later.
     const slow_lane::place slowed{slow_lane_, !wrong_keys_.may(address, now)};
     if (slowed.refused())
-        co_return page(call, 429, request, std::string{sealed},
-                       "Too many wrong passwords or API keys came from your address. Try again "
-                       "in a minute.");
+        co_return co_await page(call, 429, request, std::move(same), too_many_wrong());
     if (slowed.needed()) {
         const auto here = co_await asio::this_coro::executor;
         asio::steady_timer pause{here};
@@ -300,7 +316,8 @@ awaitable<base::http_response> gate::allow(const oauth_call& call, consent_reque
     if (!by) {
         auto why = not_judged(by.error());
         if (why.status != 0)
-            co_return page(call, why.status, request, std::string{sealed}, std::move(why.text));
+            co_return co_await page(call, why.status, request, std::move(same),
+                                    std::move(why.text));
     }
     const bool good =
         by && (*by)->team_id == call.server.team_id && (*by)->rank >= tenancy::role::operator_;
@@ -310,7 +327,7 @@ awaitable<base::http_response> gate::allow(const oauth_call& call, consent_reque
                                            {"team", call.server.team_id},
                                            {"client", request.client_id},
                                            {"remote", call.context.client_address}});
-        co_return page(call, 403, request, std::string{sealed}, refused_text(form));
+        co_return co_await page(call, 403, request, std::move(same), refused_text(form));
     }
     if (value_of(form, "decision") == "allow_read") request.scope = rules::read_scope;
     std::string redirect_uri = request.redirect_uri;

@@ -55,8 +55,9 @@ std::string tools_row(const consent_view& view) {
     if (reading) return out + ". It asks for no others.";
     return out + ", " + std::to_string(view.changes) + " that create, change or delete, " +
            std::to_string(view.others) +
-           " others (such as refunds, captures, sending invoices). Your own limits of this MCP "
-           "server hold.";
+           (view.service.empty() ? " others (such as refunds, captures, sending invoices)"
+                                 : " others") +
+           ". Your own limits of this MCP server hold.";
 }
 
 // A person signs in, or has an API key; one of the two is enough.
@@ -72,6 +73,13 @@ constexpr std::string_view sign_in_fields =
     "operator or admin</label><input id=\"api_key\" name=\"api_key\" type=\"password\" "
     "autocomplete=\"off\" spellcheck=\"false\" maxlength=\"100\">";
 
+std::string mode_words(bool live, bool of_stripe) {
+    if (of_stripe)
+        return live ? "<strong class=\"live\">LIVE: real money</strong>"
+                    : "test mode: no real money";
+    return live ? "<strong class=\"live\">LIVE</strong>" : "test mode";
+}
+
 std::string facts_of(const consent_view& view) {
     const auto& server = view.server;
     const bool live = server.mode == tenancy::account_mode::live;
@@ -79,10 +87,10 @@ std::string facts_of(const consent_view& view) {
     row(out, "Who asks", client_row(view.request));
     row(out, "Where the answer goes", redirect_row(view.request));
     row(out, "MCP server", quoted(server.name));
-    row(out, "Stripe account",
-        quoted(server.account_name) + " of team " + quoted(server.team_name) + " &ndash; " +
-            (live ? "<strong class=\"live\">LIVE: real money</strong>"
-                  : "test mode: no real money"));
+    row(out, view.service.empty() ? "Stripe account" : "Account",
+        quoted(server.account_name) +
+            (view.service.empty() ? std::string{} : " at " + quoted(view.service)) + " of team " +
+            quoted(server.team_name) + " &ndash; " + mode_words(live, view.service.empty()));
     row(out, "What it may use", tools_row(view));
     row(out, "How long", "until " + escaped(view.until) + ", unless somebody revokes it before");
     return out + "</dl>";
@@ -91,7 +99,8 @@ std::string facts_of(const consent_view& view) {
 }  // namespace
 
 base::http_response consent_page(unsigned status, const consent_view& view) {
-    std::string body = "<h1>Allow a program to use your Stripe account?</h1>";
+    std::string body = view.service.empty() ? "<h1>Allow a program to use your Stripe account?</h1>"
+                                            : "<h1>Allow a program to use your account?</h1>";
     if (!view.problem.empty())
         body += "<p class=\"problem\" role=\"alert\">" + escaped(view.problem) + "</p>";
     body += facts_of(view);

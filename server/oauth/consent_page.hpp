@@ -14,6 +14,7 @@ struct consent_view {
     const tenancy::oauth::consent_request& request;
     std::string sealed;       // the request, as the form contains it
     std::string action;       // where the form is sent: an address of ours
+    std::string service;      // the host of the account's service; empty: Stripe
     std::size_t reads = 0;    // tools that only read
     std::size_t changes = 0;  // tools that create, update or delete
     std::size_t others = 0;

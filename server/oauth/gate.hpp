@@ -60,9 +60,9 @@ private:
 
     base::awaitable<base::result<client_metadata>> find_client(const oauth_call& call,
                                                                std::string_view client_id);
-    base::http_response page(const oauth_call& call, unsigned status,
-                             const tenancy::oauth::consent_request& request, std::string sealed,
-                             std::string problem) const;
+    response page(const oauth_call& call, unsigned status,
+                  const tenancy::oauth::consent_request& request, std::string sealed,
+                  std::string problem);
 
     tenancy::registry& tenancy_;
     const server::base_urls& urls_;

@@ -49,6 +49,7 @@ struct remove_instance;
 struct begin_receipt;
 struct retake_receipt;
 struct finish_receipt;
+struct settle_receipt;
 struct claim_receipts;
 struct release_receipts;
 struct add_approval;
@@ -131,18 +132,18 @@ using all_changes = change_kinds<
     drop_tokens, drop_token, use_oauth_client, add_authorization, rotate_refresh,
     revoke_authorization, claim_alarms, fire_alarms, postpone_alarm, release_alarms,
     arm_missing_alarms, log_change, open_log, renew_log, trim_log, put_instance, remove_instance,
-    begin_receipt, retake_receipt, finish_receipt, claim_receipts, release_receipts, add_approval,
-    vote_approval, end_approval, claim_approvals, postpone_approval, release_approvals,
-    purge_approvals, add_audit, integrate_audit, sign_audit, put_policy, patch_team, arm_retention,
-    claim_retention, rearm_retention, remove_audit, remove_receipts, hold_delivery, drop_delivery,
-    advance_delivery, fail_delivery, rewind_delivery, add_person, patch_person, remove_person,
-    invite_person, accept_invitation, put_password, put_totp, confirm_totp, remove_totp, use_totp,
-    use_recovery_code, add_session, touch_session, end_sessions, purge_sessions, add_webhook,
-    remove_webhook, claim_webhook_delivery, finish_webhook_delivery, repeat_webhook_delivery,
-    purge_webhook_deliveries, import_orders, add_refund_flag, claim_refund_deliveries,
-    finish_refund_delivery, purge_orders, add_policy_change, decide_policy_change, take_attempts,
-    return_attempts, put_declarations, purge_hourly_counts, add_identity, add_sign_in_link,
-    use_sign_in_link>;
+    begin_receipt, retake_receipt, finish_receipt, settle_receipt, claim_receipts, release_receipts,
+    add_approval, vote_approval, end_approval, claim_approvals, postpone_approval,
+    release_approvals, purge_approvals, add_audit, integrate_audit, sign_audit, put_policy,
+    patch_team, arm_retention, claim_retention, rearm_retention, remove_audit, remove_receipts,
+    hold_delivery, drop_delivery, advance_delivery, fail_delivery, rewind_delivery, add_person,
+    patch_person, remove_person, invite_person, accept_invitation, put_password, put_totp,
+    confirm_totp, remove_totp, use_totp, use_recovery_code, add_session, touch_session,
+    end_sessions, purge_sessions, add_webhook, remove_webhook, claim_webhook_delivery,
+    finish_webhook_delivery, repeat_webhook_delivery, purge_webhook_deliveries, import_orders,
+    add_refund_flag, claim_refund_deliveries, finish_refund_delivery, purge_orders,
+    add_policy_change, decide_policy_change, take_attempts, return_attempts, put_declarations,
+    purge_hourly_counts, add_identity, add_sign_in_link, use_sign_in_link>;
 
 // Copies share their content, which never changes. Not a std::variant: with this many kinds, each
 // file that uses one takes seconds longer to compile.

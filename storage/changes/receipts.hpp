@@ -76,6 +76,21 @@ struct finish_receipt {
     std::optional<timestamp> resolve_at;
 };
 
+// Records the outcome of an unknown write as a person states it, with its audit record, and erases
+// the request: nothing looks for it any more, and no attempt begins again. Of caps and orders it
+// does what finish_receipt does. Fails with conflict "receipt_changed" unless the outcome is
+// unknown, no attempt to find it out is running, and its attempts are `attempts`.
+struct settle_receipt {
+    std::string team_id;
+    std::string id;
+    std::int64_t attempts = 0;
+    receipt_outcome outcome;
+    timestamp finished_at;
+    std::string settled_by;
+    std::string settled_reason;
+    audit_row audit;
+};
+
 // Takes up to `limit` receipts that are due at `now`, as a new attempt each; nobody
 // else gets them before `until`. They are put into `taken`, with their requests; read it only after
 // the commit has succeeded.

@@ -107,6 +107,9 @@ result<> write(session& db, const finish_receipt& what) {
     finish(db, what);
     return {};
 }
+result<> write(session& db, const settle_receipt& what) {
+    return settle_by_person(db, what);
+}
 result<> write(session& db, const claim_receipts& what) {
     claim(db, what);
     return {};

@@ -15,7 +15,7 @@
     "request_digest, argument_digests, state, attempts, sent_by, created_at, sent_at, " \
     "finished_at, "                                                                     \
     "resolve_at, status, error_code, object, object_id, request_id, amount, currency, " \
-    "in_metadata, order_id"
+    "in_metadata, order_id, settled_by, settled_reason"
 #define TOLLGATE_RECEIPT_REQUEST ", key_id, wrapped_key, request"
 
 namespace tollgate::storage::sql {
@@ -59,6 +59,8 @@ receipt_row read_receipt(query& row) {
     out.outcome.currency = row.text();
     out.in_metadata = row.integer() != 0;
     out.order_id = row.text();
+    out.settled_by = row.text();
+    out.settled_reason = row.text();
     return out;
 }
 
@@ -132,14 +134,15 @@ base::result<> begin(session& db, const begin_receipt& what) {
     const auto added = db.run(
         "INSERT INTO receipts (" TOLLGATE_RECEIPT_COLUMNS TOLLGATE_RECEIPT_REQUEST
         ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-        "?, ?) "
+        "?, ?, ?, ?) "
         "ON CONFLICT (team_id, account_id, operation_key) DO NOTHING",
         row.id, row.team_id, row.account_id, row.server_id, row.tool, row.connected_account,
         row.operation_key, blob{row.request_digest}, row.argument_digests, name_of(outcome.state),
         row.attempts, row.sent_by, row.created_at, row.sent_at, row.finished_at, row.resolve_at,
         outcome.status, outcome.error_code, outcome.object, outcome.object_id, outcome.request_id,
-        outcome.amount, outcome.currency, row.in_metadata, no_order, row.request.key_id,
-        blob{row.request.wrapped_key}, blob{row.request.ciphertext});
+        outcome.amount, outcome.currency, row.in_metadata, no_order, row.settled_by,
+        row.settled_reason, row.request.key_id, blob{row.request.wrapped_key},
+        blob{row.request.ciphertext});
     if (added == 0) {
         what.begun->existing = with_key(db, row);
         return {};
@@ -164,7 +167,8 @@ base::result<> retake(session& db, const retake_receipt& what) {
     const auto changed = db.run(
         "UPDATE receipts SET state = 'intended', attempts = attempts + 1, sent_at = ?, "
         "finished_at = NULL, resolve_at = ?, sent_by = ? "
-        "WHERE team_id = ? AND id = ? AND attempts = ? AND state <> 'succeeded'",
+        "WHERE team_id = ? AND id = ? AND attempts = ? AND state <> 'succeeded' "
+        "AND settled_by = ''",
         what.sent_at, what.resolve_at, what.sent_by, what.team_id, what.id, what.attempts);
     if (changed == 1 && what.request)
         db.run(
@@ -239,12 +243,45 @@ void finish(session& db, const finish_receipt& what) {
     if (succeeded && of_order) record_refund(db, what.team_id, what.id, outcome, what.finished_at);
 }
 
+base::result<> settle_by_person(session& db, const settle_receipt& what) {
+    const receipt_outcome& outcome = what.outcome;
+    constexpr std::string_view erased = "";
+    query ended{db,
+                "UPDATE receipts SET state = ?, finished_at = ?, resolve_at = NULL, error_code = "
+                "?, object_id = ?, wrapped_key = ?, request = ?, settled_by = ?, settled_reason = "
+                "? WHERE team_id = ? AND id = ? AND attempts = ? AND state = 'unknown' AND "
+                "finished_at IS NOT NULL RETURNING order_id",
+                name_of(outcome.state),
+                what.finished_at,
+                outcome.error_code,
+                outcome.object_id,
+                blob{erased},
+                blob{erased},
+                what.settled_by,
+                what.settled_reason,
+                what.team_id,
+                what.id,
+                what.attempts};
+    if (!ended.next())
+        return base::fail(base::errc::conflict, "receipt_changed",
+                          "the outcome of this write has become known meanwhile, or is being "
+                          "looked for");
+    const bool of_order = !ended.text().empty();
+    while (ended.next()) continue;  // the statement ends before the next one begins
+    settle(db, what.id, outcome);
+    if (of_order && outcome.state == receipt_state::succeeded)
+        record_refund(db, what.team_id, what.id, outcome, what.finished_at);
+    add(db, add_audit{{what.audit}});
+    return {};
+}
+
+// A receipt that is claimed has no finished_at: an attempt to find out its outcome is running.
 // The condition on resolve_at is repeated outside: of two instances that chose the same receipt,
 // the second one finds it moved.
 void claim(session& db, const claim_receipts& what) {
     query rows{db,
-               "UPDATE receipts SET resolve_at = ?, attempts = attempts + 1, sent_by = ? WHERE "
-               "resolve_at <= ? "
+               "UPDATE receipts SET resolve_at = ?, attempts = attempts + 1, sent_by = ?, "
+               "finished_at = NULL WHERE resolve_at <= ? "
                "AND id IN (SELECT r.id FROM receipts r WHERE r.resolve_at <= ? ORDER BY "
                "r.resolve_at LIMIT ?) RETURNING " TOLLGATE_RECEIPT_COLUMNS TOLLGATE_RECEIPT_REQUEST,
                what.until,

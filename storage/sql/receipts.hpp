@@ -15,6 +15,7 @@ namespace tollgate::storage::sql {
 base::result<> begin(session& db, const begin_receipt& what);
 base::result<> retake(session& db, const retake_receipt& what);
 void finish(session& db, const finish_receipt& what);
+base::result<> settle_by_person(session& db, const settle_receipt& what);
 void claim(session& db, const claim_receipts& what);
 void release(session& db, const release_receipts& what);
 

@@ -7,7 +7,13 @@ namespace tollgate::stripe {
 
 namespace {
 
-std::string rejected_text() {
+std::string rejected_text(const tenancy::account_access& account) {
+    if (account.service)
+        return own_error_text(
+            "needs_reauth", "credential_rejected",
+            "The service no longer accepts the credential of this account, so no call is sent.",
+            "Nothing was sent, and trying again changes nothing. An administrator of the "
+            "gateway gives the account its credential again (PATCH credential).");
     return own_error_text(
         "needs_reauth", "credential_rejected",
         "Stripe no longer accepts the key of this account, so no call is sent.",
@@ -28,7 +34,7 @@ std::string frozen_text(bool team) {
 }  // namespace
 
 std::string state_refusal(const operation& called, const tenancy::grant& grant) {
-    if (grant.needs_reauth) return rejected_text();
+    if (grant.needs_reauth) return rejected_text(*grant.account);
     if (grant.frozen && !called.read_only()) return frozen_text(grant.team_frozen);
     return {};
 }

@@ -9,8 +9,9 @@ namespace tollgate::stripe {
 
 struct upstream_response;
 
-// Why `called` may not run for `grant` now, as the text of an error result: Stripe refused the
-// account's credential (no call may run), or writes are frozen (reads may run). Empty if it may.
+// Why `called` may not run for `grant` now, as the text of an error result: Stripe or the service
+// refused the account's credential (no call may run), or writes are frozen (reads may run). Empty
+// if it may.
 std::string state_refusal(const operation& called, const tenancy::grant& grant);
 
 // True if Stripe says that it does not know the key. False if the key is only not allowed to act

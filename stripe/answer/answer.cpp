@@ -32,6 +32,26 @@ writing_rules writing_of(const answer_rules& rules, bool secrets) {
             .may_read = rules.may_read};
 }
 
+std::string closed(std::string_view header, std::string_view object) {
+    std::string out;
+    out.reserve(header.size() + object.size());
+    out += '{';
+    out += header;
+    if (object == "{}" && !header.empty()) out.pop_back();
+    out += object.substr(1);
+    return out;
+}
+
+std::string dropped_note(const std::vector<std::string>& names, std::size_t count,
+                         const answer_rules& rules) {
+    std::string out =
+        "Left out, over the answer's budget of " + with_commas(rules.tokens_max) + " tokens: ";
+    for (std::size_t i = 0; i < names.size(); ++i) out += (i == 0 ? "" : ", ") + names[i];
+    if (count > names.size()) out += " and " + std::to_string(count - names.size()) + " more";
+    if (rules.verbatim) return out + '.';  // its tools have no such arguments
+    return out + ". fields with names inside them gives parts; max_tokens raises the budget.";
+}
+
 // Turns one answer from Stripe's document into text.
 class shaping {
 public:
@@ -49,7 +69,17 @@ public:
     std::string single(dom::element answer) {
         fit_row(answer, rules_.tokens_max);
         note_hidden_kinds();
-        const std::string header = write_header(object_parts(), remarks_, wanted_, paths_);
+        auto parts = object_parts();
+        if (place_.next) {
+            parts.paged = true;
+            if (!was_cut_)
+                parts.cursor = *place_.next;
+            else if (!place_.next->empty())
+                remarks_.notes.emplace_back(
+                    "There are more pages, and next_cursor is not given: what was left out of this "
+                    "one would be skipped. Ask for fewer rows at once.");
+        }
+        const std::string header = write_header(parts, remarks_, wanted_, paths_);
         return closed(header, body_.view());
     }
 
@@ -227,6 +257,7 @@ private:
             writer_.row(row);
             tokens = estimate_tokens(body_.from(begin)) + header_tokens();
         }
+        was_cut_ = tokens > budget || !writer_.cut_arrays().empty();
         for (const auto& cut : writer_.cut_arrays())
             remarks_.notes.push_back(paths_.text(cut.path) + ": showing " +
                                      std::to_string(cut.shown) + " of " +
@@ -271,17 +302,8 @@ private:
             }
             tokens -= std::min(tokens, one.tokens);
         }
-        remarks_.notes.push_back(dropped_note(names, gone.size()));
+        remarks_.notes.push_back(dropped_note(names, gone.size(), rules_));
         erase(begin, std::move(gone));
-    }
-
-    std::string dropped_note(const std::vector<std::string>& names, std::size_t count) const {
-        std::string out =
-            "Left out, over the answer's budget of " + with_commas(rules_.tokens_max) + " tokens: ";
-        for (std::size_t i = 0; i < names.size(); ++i) out += (i == 0 ? "" : ", ") + names[i];
-        if (count > names.size()) out += " and " + std::to_string(count - names.size()) + " more";
-        if (rules_.verbatim) return out + '.';  // its tools have no such arguments
-        return out + ". fields with names inside them gives parts; max_tokens raises the budget.";
     }
 
     // Removes the members from the row, with their commas.
@@ -312,20 +334,11 @@ private:
         return parts;
     }
 
-    static std::string closed(std::string_view header, std::string_view object) {
-        std::string out;
-        out.reserve(header.size() + object.size());
-        out += '{';
-        out += header;
-        if (object == "{}" && !header.empty()) out.pop_back();
-        out += object.substr(1);
-        return out;
-    }
-
     const operation& called_;
     const answer_rules& rules_;
     const answer_place& place_;
     answer_remarks remarks_;
+    bool was_cut_ = false;  // the last row that was written
     wanted_fields wanted_;
     answer_paths paths_;
     flat_text body_;

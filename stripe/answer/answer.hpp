@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -39,6 +40,9 @@ struct answer_place {
     const cursor_maker* cursors = nullptr;  // null: the tool has no next_cursor
     // The id of the last row of a list's page before rows were left out of it; empty: none were.
     std::string_view after{};
+    // The cursor after an answer of a service, which is one page; empty: it was the last. It is not
+    // given if the answer had to be cut: what was cut would never be seen. Nothing: no pages.
+    std::optional<std::string> next{};
 };
 
 // True for operations that return a page of rows.

@@ -80,15 +80,18 @@ void write_quoted(base::json_members& members, std::string_view body,
 }  // namespace
 
 std::string service_success_text(const operation& called, const upstream_response& answer,
-                                 const answer_rules& rules, answer_remarks remarks,
-                                 dom::parser& parser) {
+                                 const answer_rules& rules, const next_page& page,
+                                 answer_remarks remarks, dom::parser& parser) {
     dom::element whole;
     std::string text = answer.body;
+    answer_place place;
+    if (page && parser.parse(text).get(whole) == simdjson::SUCCESS)
+        place.next = page(whole, remarks);
     if (parser.parse(text).get(whole) != simdjson::SUCCESS || !whole.is_object()) {
         text = whole_object(answer, parser);
         if (parser.parse(text).get(whole) != simdjson::SUCCESS) return R"({"text":""})";
     }
-    return shape_answer(called, whole, rules, {}, std::move(remarks), may_hold_secrets(text));
+    return shape_answer(called, whole, rules, place, std::move(remarks), may_hold_secrets(text));
 }
 
 std::string service_error_text(const upstream_response& answer, const service_call_facts& call) {

@@ -2,6 +2,7 @@
 #pragma once
 #include <simdjson.h>
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -12,11 +13,15 @@
 
 namespace tollgate::stripe {
 
+// The cursor of the page after a body; empty if it was the last. May add notes.
+using next_page = std::function<std::string(simdjson::dom::element body, answer_remarks& remarks)>;
+
 // A successful answer within its budget, as one JSON object: a JSON object with its members, any
-// other JSON value below `data`, another text below `text`, and of an empty body its status.
+// other JSON value below `data`, another text below `text`, and of an empty body its status. With
+// `page`, it begins with next_cursor.
 std::string service_success_text(const operation& called, const upstream_response& answer,
-                                 const answer_rules& rules, answer_remarks remarks,
-                                 simdjson::dom::parser& parser);
+                                 const answer_rules& rules, const next_page& page,
+                                 answer_remarks remarks, simdjson::dom::parser& parser);
 
 // What may be told of a call of a service beside its answer.
 struct service_call_facts {

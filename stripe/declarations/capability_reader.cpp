@@ -17,11 +17,12 @@ constexpr std::size_t name_bytes_max = 64;
 constexpr std::size_t title_bytes_max = 100;
 constexpr std::size_t path_bytes_max = 300;
 constexpr std::size_t tags_max = 20;
+constexpr std::size_t guardrails_max = 50;
 
-constexpr std::array<std::string_view, 14> capability_words{
-    "name",     "description",    "method",      "path",  "permission", "consent_required",
-    "inputs",   "output",         "constraints", "title", "tags",       "annotations",
-    "encoding", "idempotency_key"};
+constexpr std::array<std::string_view, 16> capability_words{
+    "name",     "description",     "method",      "path",      "permission", "consent_required",
+    "inputs",   "output",          "constraints", "title",     "tags",       "annotations",
+    "encoding", "idempotency_key", "pagination",  "guardrails"};
 constexpr std::array<std::string_view, 5> methods{"GET", "POST", "PUT", "PATCH", "DELETE"};
 constexpr std::array<std::string_view, 3> tiers{"read", "write", "admin"};
 constexpr std::array<std::string_view, 2> encodings{"form", "json"};
@@ -55,6 +56,58 @@ void read_output(map_reader& from, document_capability& out, problem_list& probl
         one.text("description");
         out.output.push_back(field.key);
     }
+}
+
+constexpr std::array<std::string_view, 5> paging_words{"style", "parameter", "next", "items",
+                                                       "first"};
+constexpr std::array<std::string_view, 4> paging_styles{"cursor", "page", "offset", "link"};
+constexpr std::size_t pointer_bytes_max = 200;
+
+// A JSON pointer (RFC 6901).
+std::string read_pointer(map_reader& from, std::string_view key) {
+    const auto text = from.text(key, pointer_bytes_max);
+    if (!text) return {};
+    bool good = text->starts_with('/');
+    for (std::size_t i = 0; good && i < text->size(); ++i)
+        if ((*text)[i] == '~')
+            good = i + 1 < text->size() && ((*text)[i + 1] == '0' || (*text)[i + 1] == '1');
+    if (good) return *text;
+    from.note(from.find(key)->at, key, "invalid_pointer",
+              quoted_word(*text) +
+                  " is no place in the answer: write a JSON pointer such as "
+                  "/meta/next_cursor");
+    return {};
+}
+
+void read_paging(map_reader& from, document_capability& out, problem_list& problems) {
+    const auto* const node = from.find("pagination");
+    if (node == nullptr) return;
+    map_reader one{*node, from.path_to("pagination"), problems, paging_words};
+    auto& paging = out.paging;
+    paging.at = node->at;
+    paging.style = one.word("style", paging_styles, true).value_or("");
+    const bool link = paging.style == "link";
+    if (!link && !paging.style.empty())
+        paging.parameter =
+            one.need_text("parameter", "the parameter of the query that chooses the page",
+                          name_bytes_max)
+                .value_or("");
+    if (paging.style == "cursor" &&
+        one.need("next", "where the answer has the next cursor, such as /meta/next_cursor"))
+        paging.next = read_pointer(one, "next");
+    const bool counted = paging.style == "page" || paging.style == "offset";
+    if (counted) paging.items = read_pointer(one, "items");
+    if (paging.style == "page") paging.first = one.whole("first", 0);
+    const auto meaningless = [&](std::string_view key, bool has_meaning) {
+        if (!has_meaning && !paging.style.empty() && one.find(key) != nullptr)
+            one.note(
+                one.find(key)->at, key, "cannot_be_enforced",
+                "style: " + paging.style + " has no " + std::string(key) + ": remove this line");
+    };
+    meaningless("parameter", !link);
+    meaningless("next", paging.style == "cursor");
+    meaningless("items", counted);
+    meaningless("first", paging.style == "page");
 }
 
 void read_inputs(map_reader& from, document_capability& out, problem_list& problems) {
@@ -91,6 +144,21 @@ void read_constraints(map_reader& from, document_capability& out, problem_list& 
     for (std::size_t i = 0; i < node->children.size(); ++i)
         out.constraints.push_back(
             read_constraint(node->children[i], path + '[' + std::to_string(i) + ']', {}, problems));
+}
+
+void read_guardrails(map_reader& from, document_capability& out) {
+    const auto* const node = from.find("guardrails");
+    if (node == nullptr) return;
+    if (node->kind != yaml_kind::list || node->children.size() > guardrails_max) {
+        from.note(node->at, "guardrails", "wrong_type",
+                  "guardrails must be a list of at most 50 rules, such as '- {id: short, "
+                  "max_length: {argument: note, value: 200}}'");
+        return;
+    }
+    const std::string path = from.path_to("guardrails");
+    for (std::size_t i = 0; i < node->children.size(); ++i)
+        out.guardrails.push_back({node->children[i].at, path + '[' + std::to_string(i) + ']',
+                                  base::json_of(node->children[i])});
 }
 
 void read_path(map_reader& from, document_capability& out) {
@@ -144,6 +212,8 @@ document_capability read_capability(const yaml_node& node, const std::string& pa
     read_output(from, out, problems);
     read_constraints(from, out, problems);
     read_annotations(from, out, problems);
+    read_paging(from, out, problems);
+    read_guardrails(from, out);
     out.encoding = from.word("encoding", encodings, false).value_or("");
     out.honours_key = from.truth("idempotency_key").value_or(false);
     out.tags = from.scalars("tags").value_or(std::vector<std::string>{});

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "stripe/declarations/declared_directory.hpp"
 #include "stripe/declarations/declared_rules.hpp"
 #include "stripe/declarations/map_reader.hpp"
 #include "stripe/declarations/resolve_service.hpp"
@@ -102,8 +103,19 @@ base::result<std::shared_ptr<const tenancy::declared_tools>> catalogue_declarati
     out->version = place.version;
     out->only = checked.read.document.only;
     out->forbidden = checked.read.document.forbidden;
+    std::vector<std::vector<std::string>> tags;
+    for (auto& one : checked.resolved) {
+        tags.push_back(one.from->tags);
+        out->tools.push_back(std::move(one.tool));
+    }
+    join_tags(out->tools, tags);
+    std::shared_ptr<const tenancy::tool_directory> base = checked.directory;
+    if (base == nullptr) base = {std::shared_ptr<void>{}, &directory_};
+    const auto shown =
+        std::make_shared<const declared_directory>(base, out->tools, out->forbidden, out->only);
+    out->shown = shown;
     out->directory = checked.directory;
-    for (auto& one : checked.resolved) out->tools.push_back(std::move(one.tool));
+    if (shown->adds_tags()) out->directory = shown;
     return std::shared_ptr<const tenancy::declared_tools>{std::move(out)};
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "tenancy/policy/rule_reader.hpp"
+
 namespace tollgate::stripe {
 
 namespace {
@@ -29,21 +31,24 @@ bool is_number(const declared_input& input) {
 
 class rule_maker {
 public:
-    explicit rule_maker(const resolved_capability& one) : one_(one) {}
+    rule_maker(const resolved_capability& one, std::vector<document_problem>& problems)
+        : one_(one), problems_(problems) {}
 
     // The place in the file of each rule is remembered, for what make_policy() finds wrong.
     struct made_rule {
         rule what;
-        const document_constraint* from = nullptr;
+        base::yaml_place at;
+        std::string path;
     };
 
     std::vector<made_rule> run() {
         if (one_.from->consent_required) {
             rule asks = base_rule("consent_required");
             asks.then = effect::needs_approval;
-            add(std::move(asks), nullptr);
+            add(std::move(asks), one_.from->at, one_.from->path_of);
         }
         for (const auto& limit : one_.from->constraints) add_limit(limit);
+        for (const auto& each : one_.from->guardrails) add_guardrail(each);
         return std::move(out_);
     }
 
@@ -55,19 +60,19 @@ private:
         return out;
     }
 
-    void add(rule what, const document_constraint* from) {
+    void add(rule what, base::yaml_place at, const std::string& path) {
         // Two entries may limit the same: each is asked.
         const auto same = static_cast<std::size_t>(std::ranges::count_if(
             out_, [&](const made_rule& known) { return known.what.id.starts_with(what.id); }));
         if (same > 0) what.id += '.' + std::to_string(same + 1);
-        out_.push_back({std::move(what), from});
+        out_.push_back({std::move(what), at, path});
     }
 
     template <typename Condition>
     void add(const std::string& name, Condition when, const document_constraint& from) {
         rule out = base_rule(name);
         out.when = std::move(when);
-        add(std::move(out), &from);
+        add(std::move(out), from.at, from.path);
     }
 
     static argument_path path_to(const declared_input& input) {
@@ -96,6 +101,23 @@ private:
         }
         if (!limit.requires_field.empty()) add_required(limit);
         if (limit.per_hour_max) add_per_hour(limit);
+    }
+
+    // A rule as an administrator writes it, on the calls of this tool only.
+    void add_guardrail(const document_guardrail& given) {
+        const auto wrong = [&](const std::string& why) {
+            problems_.push_back({given.at, "cannot_be_enforced", given.path, why});
+        };
+        auto read = tenancy::read_rules('[' + given.json + ']', "guardrails");
+        if (!read) return wrong(read.error().message);
+        rule& what = read->front();
+        const bool selects = !what.tools.empty() || !what.except_tools.empty() ||
+                             !what.tags.empty() || what.methods != tenancy::all_methods;
+        if (selects)
+            return wrong("a guardrail is about its own tool: remove tools, methods and tags");
+        what.id = one_.tool.name + '.' + what.id;
+        what.tools.push_back(one_.tool.operation);
+        add(std::move(what), given.at, given.path);
     }
 
     // A negative number is less than the limit and may move as much: it is refused, too.
@@ -161,6 +183,7 @@ private:
     }
 
     const resolved_capability& one_;
+    std::vector<document_problem>& problems_;
     std::vector<made_rule> out_;
 };
 
@@ -170,18 +193,17 @@ std::shared_ptr<const tenancy::policy> declared_rules(const resolved_capability&
                                                       const tenancy::tool_directory& directory,
                                                       const tenancy::declarations_place& place,
                                                       std::vector<document_problem>& problems) {
-    auto made = rule_maker{one}.run();
+    const auto before = problems.size();
+    auto made = rule_maker{one, problems}.run();
     // One by one first, so that what is wrong has its place.
-    bool good = true;
+    bool good = problems.size() == before;
     std::vector<rule> rules;
     for (auto& each : made) {
         const auto checked =
             tenancy::make_policy({each.what}, layer::declaration, 0, {}, directory, "constraints");
         if (!checked) {
             good = false;
-            problems.push_back({each.from == nullptr ? one.from->at : each.from->at,
-                                "cannot_be_enforced",
-                                each.from == nullptr ? one.from->path_of : each.from->path,
+            problems.push_back({each.at, "cannot_be_enforced", each.path,
                                 "this limit cannot be enforced here: " + checked.error().message});
         }
         rules.push_back(std::move(each.what));

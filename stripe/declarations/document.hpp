@@ -58,6 +58,23 @@ struct document_annotations {
     std::optional<bool> open_world{};
 };
 
+// A rule of the rules on calls (docs/policies.md) on the calls of one capability.
+struct document_guardrail {
+    base::yaml_place at;
+    std::string path;
+    std::string json;  // of the rule
+};
+
+// The pages of a list, as they are written; an empty `style`: it has none.
+struct document_paging {
+    base::yaml_place at{};
+    std::string style{};
+    std::string parameter{};
+    std::string next{};
+    std::string items{};
+    std::optional<std::int64_t> first{};
+};
+
 struct document_capability {
     base::yaml_place at;
     std::string path_of;  // "capabilities[2]"
@@ -73,11 +90,13 @@ struct document_capability {
     std::vector<std::string> output{};  // names of fields
     base::yaml_place output_at{};
     std::vector<document_constraint> constraints{};
+    std::vector<document_guardrail> guardrails{};
     std::vector<std::string> tags{};
     document_annotations annotations{};
     std::string encoding{};  // of the body: form, json, or empty
     // Of another service than Stripe: it treats two writes with one Idempotency-Key as one.
     bool honours_key = false;
+    document_paging paging{};
 
     const document_input* find_input(std::string_view wanted) const {
         for (const auto& one : inputs)

@@ -117,6 +117,9 @@ public:
         if (one_.honours_key)
             note_(one_.at, ".idempotency_key", "cannot_be_enforced",
                   "Stripe has a key with each of its writes: remove this line");
+        if (!one_.paging.style.empty())
+            note_(one_.paging.at, ".pagination", "cannot_be_enforced",
+                  "lists of Stripe have pages and next_cursor already: remove pagination");
         if (called->cursor() != cursor_kind::none)
             out.tool.own_arguments.emplace_back("next_cursor");
         if (called->takes_operation_key()) out.tool.own_arguments.emplace_back("operation_key");

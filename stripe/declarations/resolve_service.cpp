@@ -19,6 +19,15 @@ using tenancy::service_auth;
 // Arguments that the gateway takes itself.
 constexpr std::array<std::string_view, 2> gateway_names{"operation_key", "connected_account"};
 
+constexpr std::string_view cursor_name = "next_cursor";
+
+paging_style style_named(std::string_view word) {
+    if (word == "cursor") return paging_style::cursor;
+    if (word == "page") return paging_style::page;
+    if (word == "offset") return paging_style::offset;
+    return word == "link" ? paging_style::link : paging_style::none;
+}
+
 http_method method_named(std::string_view word) {
     for (const auto one :
          {http_method::post, http_method::put, http_method::patch, http_method::delete_})
@@ -75,6 +84,7 @@ public:
         if (method_ == http_method::get && one_.honours_key)
             note_(one_.at, ".idempotency_key", "cannot_be_enforced",
                   "a GET has no effect that a key could protect: remove this line");
+        check_paging();
         auto made = std::make_shared<const service_operation>(texts(), facts());
         resolved_capability out{&one_, &made->called, {}, at_};
         out.tool.name = one_.name;
@@ -82,6 +92,7 @@ public:
         out.tool.tier = one_.tier;
         out.tool.own = std::move(made);
         for (const auto& input : one_.inputs) out.tool.inputs.push_back(declared(input));
+        if (!one_.paging.style.empty()) out.tool.own_arguments.emplace_back(cursor_name);
         if (method_ != http_method::get) out.tool.own_arguments.emplace_back("operation_key");
         if (problems_.size() != before) return {};
         out.tool.json = tool_text(out);
@@ -124,6 +135,23 @@ private:
         }
     }
 
+    void check_paging() {
+        const auto& paging = one_.paging;
+        if (paging.style.empty()) return;
+        if (method_ != http_method::get)
+            note_(paging.at, ".pagination", "cannot_be_enforced",
+                  "only a GET has pages: remove pagination");
+        if (one_.find_input(paging.parameter) != nullptr)
+            note_(paging.at, ".pagination.parameter", "reserved_name",
+                  quoted_word(paging.parameter) +
+                      " is set by the gateway: it cannot be an input, too");
+        if (const auto* const input = one_.find_input(cursor_name))
+            note_(input->at, ".inputs." + input->name, "reserved_name",
+                  quoted_word(cursor_name) +
+                      " is an argument of the gateway's own: an input "
+                      "cannot have this name");
+    }
+
     bool is_form() const { return one_.encoding == "form"; }
 
     place place_of(const document_input& input) const {
@@ -156,6 +184,8 @@ private:
             out.parameters.push_back({input.name, place_of(input)});
         out.fields = one_.output;
         out.honours_key = one_.honours_key;
+        out.paging = {style_named(one_.paging.style), one_.paging.parameter, one_.paging.next,
+                      one_.paging.items, one_.paging.first.value_or(1)};
         return out;
     }
 

@@ -16,9 +16,12 @@ service_directory::service_directory(const std::vector<tenancy::declared_tool>& 
     for (const auto& one : tools) sorted.push_back(&one);
     std::ranges::sort(sorted, {}, &tenancy::declared_tool::name);
     for (const auto* one : sorted) {
-        known_.push_back({one->own, one->inputs, one->json.size()});
-        entries_.push_back({facts_of(*operation_of(*one)),
-                            static_cast<std::uint32_t>(estimate_tokens(one->json)), 0});
+        const auto& called = *operation_of(*one);
+        const bool writes = called.method() != http_method::get;
+        known_.push_back({one->own, one->inputs});
+        entries_.push_back({facts_of(called),
+                            static_cast<std::uint32_t>(estimate_tokens(one->json)),
+                            writes ? bit(tenancy::state_kind::repeat) : tenancy::state_set{0}});
     }
 }
 
@@ -35,23 +38,6 @@ bool service_directory::takes(std::string_view tool, const std::vector<std::stri
     const auto input = std::ranges::find(inputs, names.front(), &declared_input::name);
     if (input != inputs.end()) return names.size() == 1 || holds_any(*input);
     return any_depth && std::ranges::any_of(inputs, holds_any);
-}
-
-tenancy::list_summary service_directory::summarize(const tenancy::tool_filter& filter,
-                                                   const tenancy::listing_rules&,
-                                                   const tenancy::listed_account&) const {
-    tenancy::list_summary out;
-    for (std::size_t i = 0; i < entries_.size(); ++i) {
-        const auto& facts = entries_[i].facts;
-        if (!filter.passes(facts)) continue;
-        ++out.listed;
-        ++out.reachable;
-        out.writing += (tenancy::bit(facts.kind) & tenancy::read_methods) == 0 ? 1 : 0;
-        out.bytes += known_[i].bytes;
-        out.claude_tokens += entries_[i].tokens;
-        out.openai_tokens += entries_[i].tokens;
-    }
-    return out;
 }
 
 }  // namespace tollgate::stripe

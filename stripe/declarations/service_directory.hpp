@@ -8,7 +8,8 @@
 
 namespace tollgate::stripe {
 
-// Immutable. Its tools have the arguments that they declare; none of them has a state at Stripe.
+// Immutable. Its tools have the arguments that they declare; of Stripe's state, none has any:
+// whether an equal write was made lately is known of those that write.
 class service_directory final : public tenancy::tool_directory {
 public:
     // Keeps what it needs of `tools`, which are all of a service.
@@ -17,13 +18,13 @@ public:
     std::span<const tenancy::directory_entry> tools() const override { return entries_; }
     bool takes(std::string_view tool, const std::vector<std::string_view>& names,
                bool any_depth) const override;
-    // What passes the filter: all of it is listed.
-    tenancy::list_summary summarize(const tenancy::tool_filter& filter,
-                                    const tenancy::listing_rules& rules,
-                                    const tenancy::listed_account& account) const override;
-    // None: orders are of Stripe accounts.
-    std::vector<tenancy::directory_entry> order_tools(const tenancy::tool_filter&,
-                                                      tenancy::account_mode) const override {
+    // Nothing: declared_directory knows what servers show.
+    tenancy::list_summary summarize(const tenancy::tool_filter&, const tenancy::listing_rules&,
+                                    const tenancy::listed_account&) const override {
+        return {};
+    }
+    std::vector<tenancy::directory_entry> shown(const tenancy::tool_filter&,
+                                                const tenancy::listed_account&) const override {
         return {};
     }
 
@@ -31,7 +32,6 @@ private:
     struct known_tool {
         std::shared_ptr<const tenancy::own_operation> operation;  // owns the texts of its entry
         std::vector<tenancy::declared_input> inputs;
-        std::size_t bytes = 0;  // of its JSON
     };
     std::vector<known_tool> known_;                  // in the order of entries_
     std::vector<tenancy::directory_entry> entries_;  // sorted by name

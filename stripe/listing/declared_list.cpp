@@ -24,11 +24,23 @@ bool passes_tier(tenancy::declared_tier tier, tenancy::method_set methods) {
 
 }  // namespace
 
+bool is_shown(const tenancy::declared_tool& tool, const operation& called,
+              const tenancy::tool_filter& filter, tenancy::account_mode mode) {
+    if (!called.exposed() || !passes_tier(tool.tier, filter.methods)) return false;
+    if (mode == tenancy::account_mode::live && called.test_only()) return false;
+    std::vector<std::string_view> tags{called.tags().begin(), called.tags().end()};
+    tags.insert(tags.end(), tool.tags.begin(), tool.tags.end());
+    auto facts = facts_of(called);
+    facts.tags = tags;
+    return filter.passes(facts);
+}
+
 bool is_shown(const tenancy::declared_tool& tool, const tenancy::grant& grant) {
     if (grant.declared == nullptr || grant.declared->forbids(tool.name)) return false;
     const operation* const called = operation_of(tool);
-    return called != nullptr && visibility_of(*called, grant) == visibility::shown &&
-           passes_tier(tool.tier, grant.filter.methods);
+    if (called == nullptr || (called->made != nullptr) != grant.account->service.has_value())
+        return false;
+    return is_shown(tool, *called, grant.filter, grant.account->mode);
 }
 
 const tenancy::declared_tool* find_declared(const tenancy::grant& grant, std::string_view name) {

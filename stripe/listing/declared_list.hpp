@@ -2,10 +2,16 @@
 #pragma once
 #include <string_view>
 
+#include "stripe/catalog/catalog.hpp"
 #include "tenancy/rules/declared_tools.hpp"
 #include "tenancy/rules/grant.hpp"
 
 namespace tollgate::stripe {
+
+// True if a server with that filter on an account of that mode lists the tool and takes calls of
+// it, as is_shown() below. Pure.
+bool is_shown(const tenancy::declared_tool& tool, const operation& called,
+              const tenancy::tool_filter& filter, tenancy::account_mode mode);
 
 // True if `grant` lists the tool and takes calls of it: its operation is visible, the server may do
 // what its tier needs (write: some write; admin: every method), and it is not forbidden. Pure.

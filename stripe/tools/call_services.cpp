@@ -2,12 +2,15 @@
 #include "stripe/answer/service_answer.hpp"
 #include "stripe/answer/text.hpp"
 #include "stripe/catalog/made_operation.hpp"
+#include "stripe/request/service_paging.hpp"
 #include "stripe/tools/call_runner.hpp"
 #include "stripe/writes/write_outcome.hpp"
 
 namespace tollgate::stripe {
 
 namespace {
+
+constexpr unsigned credential_refused = 401;  // 403 is about what was asked for
 
 service_call_facts facts_of_call(const prepared_call& call, const std::string& service) {
     return {.service = service,
@@ -36,6 +39,21 @@ std::optional<rate_limit_facts> said_limits(const upstream_response& answer, bas
     return out;
 }
 
+// Finds the page after an answer of a list that has pages; null for other calls. For use while the
+// arguments live.
+next_page next_page_for(const prepared_call& call, const upstream_response& answer,
+                        const cursor_seal& cursors) {
+    const auto& paging = call.called.made->paging;
+    if (paging.style == paging_style::none || !call.grant.account->service) return {};
+    return [&](simdjson::dom::element body, answer_remarks& remarks) {
+        const asked_page asked{*call.grant.account->service, call.target, call.page.token};
+        auto next = next_page_of(call.called.made->paging, body, answer.header("link"), asked);
+        if (!next.note.empty()) remarks.notes.push_back(std::move(next.note));
+        if (next.token.empty()) return std::string{};
+        return cursors.seal({.token = std::move(next.token), .skip = 0}, call.binding);
+    };
+}
+
 }  // namespace
 
 mcp::tool_result call_runner::answer_of_service(const prepared_call& call,
@@ -53,10 +71,13 @@ mcp::tool_result call_runner::answer_of_service(const prepared_call& call,
                                  .fields = call.own.fields};
         answer_remarks remarks;
         if (!call.write_note.empty()) remarks.notes.push_back(call.write_note);
-        out.text = service_success_text(call.called, answer, rules, std::move(remarks), parser_);
+        const auto page = next_page_for(call, answer, shared_.cursors);
+        out.text =
+            service_success_text(call.called, answer, rules, page, std::move(remarks), parser_);
         out.text_is_json_object = true;
         return out;
     }
+    if (answer.status == credential_refused) shared_.credentials.rejected(*call.grant.account);
     const std::string service = service_name(call);
     auto facts = facts_of_call(call, service);
     if (answer.status == 429 && limits) facts.limits = &*limits;

@@ -62,10 +62,13 @@ tenancy::list_summary catalogue_directory::summarize(const tenancy::tool_filter&
             .openai_tokens = list.tokens.openai};
 }
 
-std::vector<tenancy::directory_entry> catalogue_directory::order_tools(
-    const tenancy::tool_filter& filter, tenancy::account_mode mode) const {
+std::vector<tenancy::directory_entry> catalogue_directory::shown(
+    const tenancy::tool_filter& filter, const tenancy::listed_account& account) const {
     std::vector<tenancy::directory_entry> out;
-    for (const auto* const one : shown_operations(filter, mode))
+    for (const auto& entry : entries_)
+        if (filter.passes(entry.facts)) out.push_back(entry);
+    if (!account.orders) return out;
+    for (const auto* const one : shown_operations(filter, account.mode))
         out.push_back({one->facts, static_cast<std::uint32_t>(estimate_tokens(one->json))});
     return out;
 }

@@ -14,8 +14,8 @@ public:
     tenancy::list_summary summarize(const tenancy::tool_filter& filter,
                                     const tenancy::listing_rules& rules,
                                     const tenancy::listed_account& account) const override;
-    std::vector<tenancy::directory_entry> order_tools(const tenancy::tool_filter& filter,
-                                                      tenancy::account_mode mode) const override;
+    std::vector<tenancy::directory_entry> shown(
+        const tenancy::tool_filter& filter, const tenancy::listed_account& account) const override;
     bool takes(std::string_view tool, const std::vector<std::string_view>& names,
                bool any_depth) const override;
 

@@ -64,6 +64,7 @@ rules_verdict ask_rules(const prepared_call& call, base::timestamp now) {
          .kind = call.called.kind(),
          .arguments = call.arguments.object(),
          .now = now,
+         .compares_all = call.called.made != nullptr,
          .server_id = call.grant.server_id,
          .account_id = call.grant.account->id,
          .team_id = call.grant.team_id,

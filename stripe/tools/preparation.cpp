@@ -15,6 +15,7 @@
 #include "stripe/request/idempotency_key.hpp"
 #include "stripe/request/mode_rules.hpp"
 #include "stripe/request/reserved_names.hpp"
+#include "stripe/request/service_paging.hpp"
 #include "stripe/request/service_request.hpp"
 #include "stripe/tools/exposure.hpp"
 #include "stripe/tools/filter_hint.hpp"
@@ -119,9 +120,27 @@ base::failure with_filter_hint(const tenancy::grant& grant, const operation& cal
     return why;
 }
 
+// The page of a service's list that the call asks for.
+base::result<> apply_service_page(prepared_call& call, const cursor_seal& cursors) {
+    const auto& paging = call.called.made->paging;
+    if (paging.style == paging_style::none) return {};
+    call.binding.arguments = canonical_target(call.request.target);
+    const auto given = call.arguments.find("next_cursor");
+    if (!given || given->is_null()) return {};
+    std::string_view text;
+    if (given->get(text) != simdjson::SUCCESS)
+        return base::invalid("wrong_type", "'next_cursor' must be a text", "next_cursor");
+    auto page = cursors.open(text, call.binding);
+    if (!page) return page.error();
+    call.page = std::move(*page);
+    ask_for_page(paging, call.page.token, call.request.target);
+    call.target = call.request.target;
+    return {};
+}
+
 // The same for a call of a service, which has arguments of its own.
 preparation read_service_call(const tenancy::grant& grant, const operation& called,
-                              const mcp::tool_call& call) {
+                              const mcp::tool_call& call, const cursor_seal& cursors) {
     if (!grant.account->service)
         return call_refusal{
             "account", own_error_text("account_not_fit", "other_service",
@@ -150,6 +169,8 @@ preparation read_service_call(const tenancy::grant& grant, const operation& call
                                   .content_type = std::move(encoded->content_type),
                                   .host = called.host()}};
     out.own.fields = called.made->fields;
+    auto paged = apply_service_page(out, cursors);
+    if (!paged) return refused("cursor", paged.error());
     auto named = name_write(out, std::move(encoded->operation_key), call.operation_key);
     if (!named) return refused("operation_key", named.error());
     return out;
@@ -163,7 +184,7 @@ preparation read_call(const tenancy::grant& grant, const operation& called,
         if (grant.needs_reauth) return call_refusal{"account", std::move(why)};
         return call_refusal{"frozen", std::move(why), to_string(tenancy::layer::frozen)};
     }
-    if (called.made != nullptr) return read_service_call(grant, called, call);
+    if (called.made != nullptr) return read_service_call(grant, called, call, services.cursors);
     if (auto why = unfit_account(called, grant); !why.empty())
         return call_refusal{"account", std::move(why)};
     given_arguments given{called, call.arguments};

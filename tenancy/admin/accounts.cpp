@@ -77,6 +77,7 @@ result<> seal_into(storage::account_row& row, const base::secret& credential,
         auto described = describe_service_credential(row, credential);
         if (!described) return described;
         row.credential = secrets.seal(credential.reveal(), vault_place(row.team_id, row.id));
+        row.needs_reauth_at.reset();
         return {};
     }
     const auto facts = check_credential(credential.reveal());

@@ -5,6 +5,9 @@
 #include "storage/changes/declarations.hpp"
 #include "tenancy/grants/grant_declarations.hpp"
 #include "tenancy/grants/open_account.hpp"
+#include "tenancy/policy/policy.hpp"
+#include "tenancy/policy/rule_reader.hpp"
+#include "tenancy/rules/server_config.hpp"
 
 namespace tollgate::tenancy {
 
@@ -14,6 +17,7 @@ using base::result;
 namespace {
 
 constexpr int put_attempts = 4;
+constexpr std::size_t servers_at_once = 200;  // that are read for their rules
 
 base::failure changed(std::int64_t now) {
     return base::fail(
@@ -24,6 +28,33 @@ base::failure changed(std::int64_t now) {
 
 base::failure no_account() {
     return base::fail(base::errc::not_found, "not_found", "there is no such integrated account");
+}
+
+struct tools_change {
+    const tool_directory& before;
+    const tool_directory& after;
+};
+
+result<> named_in(const std::string& rules, const tool_directory& tools) {
+    auto read = read_rules(rules, "rules");
+    if (!read) return read.error();
+    const auto made = make_policy(std::move(*read), layer::account, 0, {}, tools, "rules");
+    if (!made) return made.error();
+    return {};
+}
+
+// Whether `rules` name what exists after the change as they do before it: a rule must not silently
+// hold no more. One that selects by methods only may select nothing.
+result<> fits(const std::string& rules, const tools_change& change, const std::string& whose) {
+    const auto after = named_in(rules, change.after);
+    if (after || !named_in(rules, change.before)) return {};
+    const auto& why = after.error();
+    if (why.code != "no_such_argument" && why.code != "unknown_tool" && why.code != "unknown_tag")
+        return {};
+    return base::fail(base::errc::conflict, "rules_do_not_fit",
+                      "a rule of " + whose + " would not hold any more (" + why.field +
+                          "): " + why.message + ". Change the rule first.",
+                      "document");
 }
 
 }  // namespace
@@ -51,6 +82,34 @@ awaitable<result<std::optional<service_access>>> declarations::service_of_accoun
     co_return service_of(**account);
 }
 
+awaitable<result<>> declarations::check_rules_fit(std::string team_id, std::string account_id,
+                                                  const tool_directory& after) {
+    const auto before = co_await tools_of(team_id, account_id);
+    if (!before) co_return before.error();
+    const tools_change change{*before->known, after};
+    const auto policy = co_await env_.store.find_policy(team_id, account_id);
+    if (!policy) co_return policy.error();
+    if (*policy)
+        if (const auto fit = fits((*policy)->rules, change, "the account"); !fit)
+            co_return fit.error();
+    storage::page where;
+    where.limit = servers_at_once;
+    for (;;) {
+        const auto rows = co_await env_.store.list_servers(team_id, account_id, where);
+        if (!rows) co_return rows.error();
+        for (const auto& row : *rows) {
+            if (row.revoked_at) continue;
+            const auto config = decode_config(row.config);
+            if (!config || !config->guardrails) continue;
+            const auto fit = fits(*config->guardrails, change, "the MCP server " + row.id);
+            if (!fit) co_return fit.error();
+        }
+        if (rows->size() < servers_at_once) co_return result<>{};
+        where.before = rows->back().created_at;
+        where.before_id = rows->back().id;
+    }
+}
+
 awaitable<result<storage::declarations_row>> declarations::put(const api_key& by,
                                                                std::string account_id,
                                                                std::string document,
@@ -64,6 +123,8 @@ awaitable<result<storage::declarations_row>> declarations::put(const api_key& by
         const declarations_place place{account_id, 0, *service ? &**service : nullptr};
         const auto good = env_.declarations->read(document, place);
         if (!good) co_return good.error();
+        const auto fit = co_await check_rules_fit(by.team_id, account_id, *(*good)->shown);
+        if (!fit) co_return fit.error();
     }
     for (int attempt = 1;; ++attempt) {
         const auto before = co_await get(by.team_id, account_id);

@@ -9,6 +9,7 @@
 #include "storage/rows.hpp"
 #include "tenancy/changes/change_feed.hpp"
 #include "tenancy/environment.hpp"
+#include "tenancy/grants/account_tools.hpp"
 #include "tenancy/grants/api_keys.hpp"
 #include "tenancy/grants/grants.hpp"
 
@@ -30,10 +31,18 @@ public:
     // one removes the declarations: the account's MCP servers have the tools of their filters
     // again. With `expect`, fails with conflict "version_changed" if the stored version is another
     // one. A document that is not valid fails as declaration_reader::read() does, and the stored
-    // one stays. Fails as get() does, and with conflict "second_person_needed".
+    // one stays. Fails as get() does, and with conflict: "second_person_needed"; "rules_do_not_fit"
+    // if a rule of the account or of one of its MCP servers names a tool, tag or argument that
+    // would not exist any more.
     base::awaitable<base::result<storage::declarations_row>> put(
         const api_key& by, std::string account_id, std::string document,
         std::optional<std::int64_t> expect);
+
+    // The tools of an account. Fails as tools_of_account() does.
+    base::awaitable<base::result<account_tools>> tools_of(std::string team_id,
+                                                          std::string account_id) {
+        return tools_of_account(env_, grants_, std::move(team_id), std::move(account_id));
+    }
 
     // The declared tools of an account as its grants have them now; null if there are none. Fails
     // as get() does, and if the stored document is not valid any more.
@@ -41,6 +50,8 @@ public:
         std::string team_id, std::string account_id);
 
 private:
+    base::awaitable<base::result<>> check_rules_fit(std::string team_id, std::string account_id,
+                                                    const tool_directory& after);
     base::awaitable<base::result<std::optional<service_access>>> service_of_account(
         std::string team_id, std::string account_id);
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "storage/changes/policies.hpp"
+#include "tenancy/grants/account_tools.hpp"
 #include "tenancy/policy/decide.hpp"
 #include "tenancy/policy/policy.hpp"
 #include "tenancy/policy/rule_reader.hpp"
@@ -61,22 +62,27 @@ awaitable<result<storage::policy_row>> policies::get(std::string team_id, std::s
     co_return none;
 }
 
-result<std::shared_ptr<const policy>> policies::read(const std::string& rules) const {
+awaitable<result<read_policy>> policies::read(std::string team_id, std::string account_id,
+                                              std::string rules) {
+    std::shared_ptr<const tool_directory> tools{std::shared_ptr<void>{}, &env_.tools};
+    if (!account_id.empty()) {
+        auto own =
+            co_await tools_of_account(env_, grants_, std::move(team_id), std::move(account_id));
+        if (!own && own.error().kind == base::errc::not_found) co_return no_account();
+        if (!own) co_return own.error();
+        tools = std::move(own->known);
+    }
     auto list = read_rules(rules, "rules");
-    if (!list) return list.error();
-    return make_policy(std::move(*list), layer::team, 0, {}, env_.tools, "rules");
-}
-
-result<std::size_t> policies::check(const std::string& rules) const {
-    const auto made = read(rules);
-    if (!made) return made.error();
-    return (*made)->rules.size();
+    if (!list) co_return list.error();
+    auto made = make_policy(std::move(*list), layer::team, 0, {}, *tools, "rules");
+    if (!made) co_return made.error();
+    co_return read_policy{std::move(*made), std::move(tools)};
 }
 
 awaitable<result<storage::policy_row>> policies::put(const api_key& by, std::string team_id,
                                                      std::string account_id, std::string rules,
                                                      std::optional<std::int64_t> expect) {
-    const auto good = check(rules);
+    const auto good = co_await read(team_id, account_id, rules);
     if (!good) co_return good.error();
     for (int attempt = 1;; ++attempt) {
         const auto before = co_await get(team_id, account_id);

@@ -30,6 +30,11 @@ struct cap_view {
 // Conflict "version_changed": the stored rules have version `now`.
 base::failure version_changed(std::int64_t now);
 
+struct read_policy {
+    std::shared_ptr<const policy> rules;
+    std::shared_ptr<const tool_directory> tools;  // for which they were made ready
+};
+
 // Thread-safe. Every call resumes on the caller's executor; references live until the awaitable
 // completes. An empty `account_id` means the team's own rules.
 class policies {
@@ -42,15 +47,15 @@ public:
     base::awaitable<base::result<storage::policy_row>> get(std::string team_id,
                                                            std::string account_id);
 
-    // `rules` (a JSON array) made ready, without storing them. Fails as read_rules and make_policy
-    // do, with fields below "rules".
-    base::result<std::shared_ptr<const policy>> read(const std::string& rules) const;
-    // The same; returns their number.
-    base::result<std::size_t> check(const std::string& rules) const;
+    // `rules` (a JSON array) made ready for the tools of the account, or with an empty account_id
+    // for the catalogue's, without storing them. Fails as read_rules and make_policy do, with
+    // fields below "rules", and with not_found for an account that the team does not have.
+    base::awaitable<base::result<read_policy>> read(std::string team_id, std::string account_id,
+                                                    std::string rules);
 
     // Replaces the rules; in force for the next call on every instance once it returns. With
     // `expect`, fails with conflict "version_changed" if the stored version is another one. Fails
-    // as check() and get() do, and with conflict "second_person_needed" if the team wants one to
+    // as read() and get() do, and with conflict "second_person_needed" if the team wants one to
     // confirm it (policy_changes).
     base::awaitable<base::result<storage::policy_row>> put(const api_key& by, std::string team_id,
                                                            std::string account_id,

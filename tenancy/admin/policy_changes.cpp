@@ -55,7 +55,7 @@ awaitable<result<policy_change_row>> policy_changes::add(const api_key& by, poli
 awaitable<result<policy_change_row>> policy_changes::ask(const api_key& by, std::string team_id,
                                                          std::string account_id, std::string rules,
                                                          std::optional<std::int64_t> expect) {
-    const auto good = rules_.check(rules);
+    const auto good = co_await rules_.read(team_id, account_id, rules);
     if (!good) co_return good.error();
     const auto before = co_await rules_.get(team_id, account_id);
     if (!before) co_return before.error();

@@ -92,7 +92,7 @@ top_names top_arguments(const ready_rule& one, std::size_t place) {
 replayed decide_again(const policy& rules, const tool_directory& tools, const recorded_call& call,
                       dom::object none) {
     const auto place = place_in(tools, call.tool);
-    if (!place) return {std::nullopt, "there is no such tool any more"};
+    if (!place) return {std::nullopt, "there is no such tool now; of a service, name its account"};
     const auto& facts = tools.tools()[*place].facts;
     call_facts asked{.tool = call.tool,
                      .kind = facts.kind,

@@ -8,6 +8,7 @@
 #include "storage/changes/servers.hpp"
 #include "storage/changes/settings.hpp"
 #include "storage/changes/tokens.hpp"
+#include "tenancy/grants/account_tools.hpp"
 #include "tenancy/grants/grant_policies.hpp"
 #include "tenancy/grants/key_names.hpp"
 #include "tenancy/policy/presets.hpp"
@@ -110,8 +111,9 @@ result<> check_rules(const server_config& config, const std::string& id,
     return {};
 }
 
-// Applies a patch to the row.
-result<> apply(storage::server_row& row, const server_patch& change, const environment& env) {
+// Applies a patch to the row. `tools` are those of its account.
+result<> apply(storage::server_row& row, const server_patch& change, const environment& env,
+               const tool_directory& tools) {
     if (row.revoked_at) return revoked();
     if (change.name) {
         auto named = check_name(*change.name);
@@ -131,7 +133,7 @@ result<> apply(storage::server_row& row, const server_patch& change, const envir
             config.allow_live_writes = before->allow_live_writes;
         if (before) config.exceptions = before->exceptions;
         auto good = apply_preset(config);
-        if (good) good = check_rules(config, row.id, env.tools);
+        if (good) good = check_rules(config, row.id, tools);
         if (!good) return good;
         row.config = encode_config(config);
     }
@@ -233,7 +235,9 @@ awaitable<result<new_mcp_server>> servers::create(const api_key& by, std::string
     if (*live && !input.config.allow_live_writes) input.config.allow_live_writes = false;
     const auto team = co_await env_.store.find_team(by.team_id);
     if (!team) co_return team.error();
-    const auto good = check_rules(input.config, {}, env_.tools);
+    const auto tools = co_await tools_of_account(env_, grants_, by.team_id, account_id);
+    if (!tools) co_return tools.error();
+    const auto good = check_rules(input.config, {}, *tools->known);
     if (!good) co_return good.error();
     const timestamp now = env_.clock.now();
     const auto expires_at = check_expiry(input.expires_at.value_or(std::nullopt), now);
@@ -328,13 +332,15 @@ awaitable<result<std::vector<mcp_server>>> servers::list(std::string team_id,
 
 awaitable<result<mcp_server>> servers::patch(std::string team_id, std::string account_id,
                                              std::string id, server_patch change) {
+    const auto tools = co_await tools_of_account(env_, grants_, team_id, account_id);
+    if (!tools) co_return tools.error().kind == errc::not_found ? not_found() : tools.error();
     for (int attempt = 0; attempt < write_attempts; ++attempt) {
         auto row = co_await env_.store.find_server(team_id, account_id, id);
         if (!row) co_return row.error();
         if (!*row) co_return not_found();
         storage::server_row next = std::move(**row);
         const bool dead = expired(next, env_.clock.now());
-        auto good = apply(next, change, env_);
+        auto good = apply(next, change, env_, *tools->known);
         if (!good) co_return good.error();
         std::string team = team_id;
         std::vector<storage::server_row> one{next};

@@ -220,6 +220,11 @@ result<std::shared_ptr<const grant>> grants::build(const storage::grant_row& row
     return std::shared_ptr<const grant>{std::move(out)};
 }
 
+result<std::shared_ptr<const declared_tools>> grants::declared_in(const std::string& document,
+                                                                  const declarations_place& place) {
+    return declarations_->of(place, document);
+}
+
 result<std::shared_ptr<const call_policies>> grants::policies_of(const storage::grant_row& row,
                                                                  const server_config& config,
                                                                  const tool_directory* own) {

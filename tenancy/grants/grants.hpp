@@ -65,6 +65,11 @@ public:
                                                                    const server_config& config,
                                                                    const tool_directory* own);
 
+    // The tools that a stored document declares, read once for each version. Fails as
+    // grant_declarations::of() does.
+    base::result<std::shared_ptr<const declared_tools>> declared_in(
+        const std::string& document, const declarations_place& place);
+
     // The grant of a token by grant::token_digest, as the store has it now: for work that its token
     // began, which goes on without it. Fails as find() does.
     base::awaitable<base::result<std::shared_ptr<const grant>>> find_by_digest(

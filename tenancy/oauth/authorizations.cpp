@@ -79,7 +79,7 @@ awaitable<result<open_server>> authorizations::server(std::string id) {
     if (!found) co_return found.error();
     if (!*found) co_return no_server();
     storage::described_server_row row = std::move(**found);
-    const auto config = decode_config(row.server.config);
+    auto config = decode_config(row.server.config);
     if (!config) co_return config.error();
     const bool over = row.server.revoked_at || row.server.expired_at ||
                       (row.server.expires_at && env_.clock.now() >= *row.server.expires_at);
@@ -92,7 +92,8 @@ awaitable<result<open_server>> authorizations::server(std::string id) {
     out.account_name = std::move(row.account_name);
     out.team_name = std::move(row.team_name);
     out.mode = row.account_mode == "live" ? account_mode::live : account_mode::test;
-    out.filter = own_filter(*config, {row.account_mode, row.team_allow_live_writes}, env_.tools);
+    out.config = std::move(*config);
+    out.team_allow_live_writes = row.team_allow_live_writes;
     out.expires_at = row.server.expires_at;
     co_return out;
 }

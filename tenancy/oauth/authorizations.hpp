@@ -41,7 +41,8 @@ struct open_server {
     std::string account_name;
     std::string team_name;
     account_mode mode = account_mode::test;
-    tool_filter filter;
+    server_config config;
+    bool team_allow_live_writes = false;
     std::optional<base::timestamp> expires_at;
 };
 

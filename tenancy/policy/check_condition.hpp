@@ -24,6 +24,8 @@ struct call_facts {
     // False if the call's `currency` does not say in which currency the money moves: a refund has
     // the one of its payment.
     bool tells_currency = true;
+    // Every argument counts when writes are compared: the gateway does not know those of a service.
+    bool compares_all = false;
     std::string_view server_id{};  // of the caller: mcp_…, ia_…, team_…
     std::string_view account_id{};
     std::string_view team_id{};

@@ -144,6 +144,19 @@ std::string common_part(const dom::object& arguments) {
     return out;
 }
 
+// The same where nothing is known of the arguments: the tool, and all that its caller chose.
+std::string whole_call(const call_facts& call) {
+    std::vector<std::string> given;
+    for (const auto member : call.arguments)
+        if (!member.value.is_null() && member.key != "operation_key")
+            given.push_back(std::string(member.key) + '=' +
+                            text_of(member.value).value_or(simdjson::minify(member.value)));
+    std::ranges::sort(given);
+    std::string out{call.tool};
+    for (const auto& one : given) out += '\n' + std::to_string(one.size()) + ':' + one;
+    return out;
+}
+
 }  // namespace
 
 std::optional<state_kind> state_of(const condition& when) {
@@ -177,7 +190,8 @@ storage::cap_claim repeat_claim(const policy& of, const rule& one, const repeat_
                        : limit.per == layer::account ? call.account_id
                                                      : call.team_id;
     const auto place = limit.window.at(call.now);
-    const auto digest = base::sha256(common_part(call.arguments));
+    const auto digest =
+        base::sha256(call.compares_all ? whole_call(call) : common_part(call.arguments));
     return {
         of.scope + '|' + one.id + '|' + std::string(owner) + '|' + base::hex(base::as_view(digest)),
         {},
@@ -189,7 +203,8 @@ storage::cap_claim repeat_claim(const policy& of, const rule& one, const repeat_
 
 violation repeat_violation(const repeat_limit& limit) {
     return {
-        "An equal write (amount, currency and the objects it names) was made, or may have been, "
+        "An equal write (amount, currency and the objects it names; of a service, all arguments) "
+        "was made, or may have been, "
         "in the last " +
             std::to_string(limit.minutes) + " minutes.",
         "Find out with get_receipt whether that call was this one."};

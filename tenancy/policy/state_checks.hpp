@@ -23,7 +23,8 @@ std::optional<violation> check_state(const condition& when, const call_facts& ca
                                      const state_facts& facts);
 
 // Under which name writes equal to `call` are counted for the rule `one` of `of`: those with the
-// same amount and currency that name the same objects. It counts one write, with no limit.
+// same amount and currency that name the same objects; with call_facts::compares_all those of the
+// same tool with the same arguments. It counts one write, with no limit.
 storage::cap_claim repeat_claim(const policy& of, const rule& one, const repeat_limit& limit,
                                 const call_facts& call);
 

@@ -71,6 +71,8 @@ repeat_step step_of_repeat(const receipt_row& stored, base::timestamp now) {
         case receipt_state::succeeded:
             return repeat_step::replay;
         case receipt_state::failed:
+            // What a person has stated ends it: another try is another write.
+            if (!stored.settled_by.empty()) return repeat_step::replay;
             return not_executed(stored.outcome) ? repeat_step::send : repeat_step::replay;
         case receipt_state::intended:
             if (stored.resolve_at && now < *stored.resolve_at) return repeat_step::wait;

@@ -63,6 +63,10 @@ std::string receipt_json(const storage::receipt_row& receipt, receipt_view view)
     to.number("status", outcome.status == 0 ? std::nullopt : std::optional{outcome.status});
     to.text("error_code", outcome.error_code);
     to.text("stripe_request", outcome.request_id);
+    if (view == receipt_view::full) {
+        to.text("settled_by", receipt.settled_by);
+        to.text("settled_reason", receipt.settled_reason);
+    }
     to.number("attempts", receipt.attempts);
     to.time("created_at", receipt.created_at);
     to.time("finished_at", receipt.finished_at);

@@ -6,6 +6,7 @@
 #include "tenancy/audit/audit_trail.hpp"
 #include "tenancy/changes/change_feed.hpp"
 #include "tenancy/environment.hpp"
+#include "tenancy/grants/api_keys.hpp"
 #include "tenancy/receipts/receipt_ledger.hpp"
 
 namespace tollgate::tenancy {
@@ -17,6 +18,13 @@ constexpr std::chrono::hours equal_write_window{24};
 
 // "receipt|team_…|rcp_…": where the vault keeps the request of a receipt.
 std::string receipt_place(const storage::receipt_row& receipt);
+
+// The outcome of a write as a person states it, who has looked at Stripe or at the service.
+struct stated_outcome {
+    bool succeeded = false;
+    std::string reason;       // 1 to 500 bytes
+    std::string object_id{};  // of what a success made, if they say so
+};
 
 class receipts final : public receipt_ledger {
 public:
@@ -39,6 +47,12 @@ public:
     // Newest first.
     base::awaitable<base::result<std::vector<storage::receipt_row>>> list(
         std::string team_id, storage::receipt_search what, storage::page where);
+
+    // Records the outcome of an unknown write as `by` states it. Fails with not_found, with
+    // invalid_argument ("invalid_reason", "invalid_object_id"), and with conflict: "outcome_known",
+    // or "receipt_in_progress" while an attempt to find it out is running.
+    base::awaitable<base::result<storage::receipt_row>> settle(const api_key& by, std::string id,
+                                                               stated_outcome stated);
 
 private:
     storage::receipt_row row_of(const write_intent& intent) const;

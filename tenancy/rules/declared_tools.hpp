@@ -67,7 +67,9 @@ struct declared_tool {
     std::vector<declared_input> inputs{};
     // Arguments of the operation that the gateway adds to every tool: next_cursor, operation_key.
     std::vector<std::string> own_arguments{};
-    std::vector<std::string> fields{};          // of the answer that are shown; empty: the usual
+    std::vector<std::string> fields{};  // of the answer that are shown; empty: the usual
+    // Declared tags of the tools that call this operation, beside the operation's own.
+    std::vector<std::string> tags{};
     std::shared_ptr<const policy> rules{};      // its constraints, and its consent; never null
     const tool_directory* directory = nullptr;  // of those rules; never null
     // Of a service: what it calls. Null: an operation of the catalogue.
@@ -80,8 +82,11 @@ struct declared_tools {
     bool only = true;                      // nothing else is listed and callable
     std::vector<declared_tool> tools{};    // in the order of the document
     std::vector<std::string> forbidden{};  // names of which every call is refused; sorted
-    // Of a service: its tools, for rules on calls. Null: the catalogue's are the tools.
+    // The tools for rules on calls, where they are not the catalogue's: those of a service, or
+    // operations with declared tags. Null: the catalogue's.
     std::shared_ptr<const tool_directory> directory{};
+    // What MCP servers of the account show; its tools() are those for rules and filters.
+    std::shared_ptr<const tool_directory> shown{};
 
     // The tool with that name, or null.
     const declared_tool* find(std::string_view name) const {

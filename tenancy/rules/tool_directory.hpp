@@ -53,10 +53,10 @@ public:
     virtual bool takes(std::string_view tool, const std::vector<std::string_view>& names,
                        bool any_depth) const = 0;
 
-    // The composite tools (composite_tools.hpp) that a server with this filter shows on an account
-    // of that mode that has orders. Thread-safe.
-    virtual std::vector<directory_entry> order_tools(const tool_filter& filter,
-                                                     account_mode mode) const = 0;
+    // The tools that a server with this filter has on that account, under the names that clients
+    // see; composite tools (composite_tools.hpp) last. Thread-safe.
+    virtual std::vector<directory_entry> shown(const tool_filter& filter,
+                                               const listed_account& account) const = 0;
 
     // The list of a server with this filter and these rules on that account. Thread-safe; takes
     // some tens of microseconds.

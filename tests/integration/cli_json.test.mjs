@@ -116,3 +116,12 @@ test('files: policies, declarations, OpenAPI documents, configurations of client
   const steps = await shape('connect chatgpt', ['connect', 'chatgpt'], { env: { TOLLGATE_MCP_URL: url } });
   assert.ok(!steps.text.includes(url), 'the URL is masked');
 });
+
+test('a list of nothing is no line with --json, everywhere', async (t) => {
+  const gateway = await startGateway(t);
+  const env = { TOLLGATE_ADMIN_URL: gateway.adminBase, TOLLGATE_API_KEY: gateway.apiKey };
+  for (const words of [['receipts', 'list'], ['approvals', 'list'], ['webhooks', 'list'], ['account', 'list'], ['mcp', 'list'], ['policy', 'changes']]) {
+    const done = await run([...words, '--json'], env);
+    assert.deepEqual([done.status, done.stdout, done.stderr], [0, '', ''], words.join(' '));
+  }
+});

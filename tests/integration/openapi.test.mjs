@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { runTollgate } from '../support/cli.mjs';
 import { binary, cleanEnvironment, root, scratch, startGateway } from '../support/gateway.mjs';
-import { toolNames } from '../support/mcp.mjs';
+import { call, toolNames } from '../support/mcp.mjs';
 
 const directory = scratch();
 const stripe = join(root, 'tests/fixtures/openapi/stripe.json');
@@ -56,6 +56,7 @@ test('operations are chosen, and a word that fits nothing is refused with the ne
   assert.equal(wrong.status, 1);
   assert.match(wrong.stderr, /--operation 'GetCharge' fits no operation; did you mean 'GetCharges'\?/);
   assert.equal(wrong.stdout, '');
+  assert.match(declare(stripe, '--path', '/v1/refund').stderr, /--path '\/v1\/refund' fits no operation; did you mean '\/v1\/refunds'\?/);
   assert.match(declare(stripe, '--tag', 'x').stderr, /no operation of this document has a tag/);
 });
 
@@ -146,4 +147,32 @@ test('a document of the size of Stripe\'s takes less than 3 s and 200 MiB', (t) 
   assert.match(done.stderr, /^Choose fewer with --tag, --path, --method or --operation/m);
   t.diagnostic(`${took.toFixed(0)} ms`);
   assert.ok(took < 3_000, `${took} ms`);
+});
+
+test('limits: what a rule can say exactly is enforced, and the rest stands in the file as a comment', async () => {
+  const seen = [];
+  const service = http.createServer((request, response) => { seen.push(request.url); response.setHeader('content-type', 'application/json'); response.end('{"id":"1"}'); }).listen(0, '127.0.0.1');
+  after(() => service.close());
+  await once(service, 'listening');
+  const base = `http://127.0.0.1:${service.address().port}`;
+  const schemas = { count: { type: 'integer', minimum: 2, exclusiveMaximum: 10 }, ratio: { type: 'number', maximum: 1.5 }, code: { type: 'string', pattern: '^[a-z]{2}-\\d+$', maxLength: 6 },
+    part: { type: 'string', pattern: 'ab|cd' }, free: { type: 'string', pattern: '^.\\s(?=x)' }, old: { type: 'integer', maximum: 5, exclusiveMaximum: true },
+    either: { oneOf: [{ type: 'integer', maximum: 3 }, { type: 'integer', minimum: 100 }] } };
+  const document = { openapi: '3.1.0', info: { title: 'Limits', version: '1' }, servers: [{ url: `${base}/v1` }], paths: { '/things': { get: { operationId: 'listThings', summary: 'List things of a kind',
+    parameters: Object.entries(schemas).map(([name, schema]) => ({ name, in: 'query', schema })) } } } };
+  const source = join(directory, 'limits.json');
+  writeFileSync(source, JSON.stringify(document));
+  const written = declare(source, '--json');
+  const text = JSON.parse(written.stdout).document;
+  for (const note of ['ratio: maximum 1.5', 'free: pattern']) assert.match(text, new RegExp(`^ {4}# not enforced: ${note}`, 'm'));
+  assert.doesNotMatch(text, /either_most|either_least|ratio_most|free_pattern/);
+  const gateway = await startGateway({ after }, { 'declarations.hosts': `private+${base}` });
+  const account = (await gateway.must('POST', '/integrated-account', { name: 'Limits', credential: 'credential-1', mode: 'test', service: { base_url: `${base}/v1`, auth: 'bearer' } })).id;
+  await gateway.must('PUT', `/integrated-account/${account}/declarations`, { document: text });
+  const server = await gateway.mint({ account });
+  const asks = async (args) => (await call(server.url, 'list_things', args)).isError === false;
+  for (const args of [{}, { count: 2 }, { count: 9 }, { code: 'ab-12' }, { part: 'xabx' }, { part: 'cd' }, { old: 4 }, { ratio: 9 }, { free: 'a' }, { either: 50 }]) assert.ok(await asks(args), JSON.stringify(args));
+  const before = seen.length;
+  for (const args of [{ count: 1 }, { count: 10 }, { code: 'ab' }, { code: 'xab-12' }, { code: 'ab-1234' }, { part: 'x' }, { old: 5 }]) assert.ok(!await asks(args), JSON.stringify(args));
+  assert.equal(seen.length, before);
 });

@@ -33,7 +33,7 @@ test('a write has a receipt, whose id is its key: in the text, in _meta and in t
   assert.deepEqual({ ...stored, created_at: 0, finished_at: 0 }, {
     id, state: 'succeeded', tool: 'create_a_stripe_refund', integrated_account_id: server.account, mcp_server_id: server.id,
     connected_account: null, operation_key: id, object: 'refund', object_id: 're_1', amount: 500, currency: 'usd', status: 200,
-    error_code: null, stripe_request: 'req_upstream', attempts: 1, created_at: 0, finished_at: 0, next_attempt_at: null });
+    error_code: null, stripe_request: 'req_upstream', settled_by: null, settled_reason: null, attempts: 1, created_at: 0, finished_at: 0, next_attempt_at: null });
 });
 
 test('the same key and arguments: nothing is sent, and the object is read as it is now', async () => {

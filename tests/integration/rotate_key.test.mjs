@@ -191,6 +191,32 @@ test('a value that cannot be opened is named and left, and then no instance star
   assert.equal((await legacy(gateway.base + good.path, 'tools/list')).status, 200);
 });
 
+test('of many values that cannot be opened, 100 are named and the rest counted; a start says how many need a key that is gone', async (t) => {
+  const file = join(scratch(), 'tollgate.db');
+  const settings = { ...sharedKeys(), 'data.url': `sqlite:///${file}` };
+  const master = settings['vault.master_key_file'];
+  const gateway = await startGateway(t, settings);
+  for (let i = 0; i < 103; ++i) await gateway.connect({ name: `damaged ${i}` });
+  await gateway.stop();
+  const database = new DatabaseSync(file);
+  const kept = database.prepare('SELECT id, credential FROM integrated_accounts').all();
+  database.exec("UPDATE integrated_accounts SET credential = x'00'");
+  writeFileSync(master, readFileSync(master, 'utf8') + newKey());
+  const done = await runBinaryAsync(['rotate-key', ...flags(settings)]);
+  assert.equal(done.status, 3, done.stderr);
+  assert.equal(done.stderr.match(/^not opened: accounts ia_/gm).length, 100);
+  assert.match(done.stderr, /^and 3 more$/m);
+  for (const one of kept) database.prepare('UPDATE integrated_accounts SET credential = ? WHERE id = ?').run(one.credential, one.id);
+  await rotate(settings);
+  database.exec(`UPDATE integrated_accounts SET key_id = 'mk_gone' WHERE id IN ('${kept[0].id}', '${kept[1].id}')`);
+  database.close();
+  await gateway.start(settings);
+  const said = await until('the line', () => gateway.log.split('\n').find((line) => line.includes('"event":"master_key_missing"')));
+  assert.match(said, /"key_id":"mk_gone"/);
+  assert.match(said, /"sealed_values":"?2"?/);
+  assert.match(said, /tollgate rotate-key/);
+});
+
 for (const store of ['sqlite', 'postgresql'])
   test(`${store}: while a gateway seals under another key, nothing is rotated and no key may go`, async (t) => {
     const url = store === 'sqlite' ? `sqlite:///${join(scratch(), 'tollgate.db')}` : await (await sharedPostgres()).database();

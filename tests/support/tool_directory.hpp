@@ -28,9 +28,12 @@ public:
         return out;
     }
 
-    std::vector<tenancy::directory_entry> order_tools(const tenancy::tool_filter&,
-                                                      tenancy::account_mode) const override {
-        return {};
+    std::vector<tenancy::directory_entry> shown(const tenancy::tool_filter& filter,
+                                                const tenancy::listed_account&) const override {
+        std::vector<tenancy::directory_entry> out;
+        for (const auto& entry : entries_)
+            if (filter.passes(entry.facts)) out.push_back(entry);
+        return out;
     }
 
     // Refunds take an amount, invoices and customers take items with prices; all take metadata.

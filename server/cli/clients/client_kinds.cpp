@@ -1,7 +1,10 @@
 #include "server/cli/clients/client_kinds.hpp"
 
+#include <algorithm>
 #include <array>
+#include <initializer_list>
 
+#include "base/text.hpp"
 #include "server/cli/clients/jsonc_edit.hpp"
 #include "server/cli/clients/toml_edit.hpp"
 
@@ -45,6 +48,38 @@ std::string or_default(const std::optional<std::string>& value, const std::strin
     return value && !value->empty() ? *value : fallback;
 }
 
+struct client_folders {
+    std::string home;
+    std::string config;  // where programs keep their settings
+    char slash = '/';
+};
+
+// A folder of Windows as this program opens it: under WSL, C:\\Users is /mnt/c/Users.
+std::string windows_folder(std::string path, const environment& variables) {
+    const bool drive = path.size() > 2 && path[1] == ':' && path[2] == '\\';
+    if (!drive || !variables("WSL_DISTRO_NAME")) return path;
+    std::string out = "/mnt/";
+    out += base::to_lower(path.substr(0, 1));
+    std::ranges::replace(path, '\\', '/');
+    return out + path.substr(2);
+}
+
+result<client_folders> folders_of(client_system system, const environment& variables) {
+    const bool windows = system == client_system::windows;
+    const char* const name = windows ? "USERPROFILE" : "HOME";
+    auto home = variables(name);
+    if (!home || home->empty()) return invalid("no_home", std::string(name) + " is not set");
+    if (system == client_system::macos)
+        return client_folders{*home, *home + "/Library/Application Support"};
+    if (!windows)
+        return client_folders{*home, or_default(variables("XDG_CONFIG_HOME"), *home + "/.config")};
+    client_folders out{windows_folder(*home, variables), {}, '/'};
+    out.slash = out.home.starts_with('/') ? '/' : '\\';
+    const std::string usual = *home + "\\AppData\\Roaming";
+    out.config = windows_folder(or_default(variables("APPDATA"), usual), variables);
+    return out;
+}
+
 }  // namespace
 
 std::span<const client_kind> client_kinds() {
@@ -57,20 +92,42 @@ const client_kind* find_client(std::string_view id) {
     return nullptr;
 }
 
-result<std::string> default_path(const client_kind& client, const environment& variables) {
-    const auto home = variables("HOME");
-    if (!home || home->empty())
-        return invalid("no_home", "HOME is not set, so the file of " + std::string{client.title} +
+client_system system_here() {
+#ifdef __APPLE__
+    return client_system::macos;
+#else
+    return client_system::linux_;
+#endif
+}
+
+std::optional<client_system> system_named(std::string_view word) {
+    if (word == "linux") return client_system::linux_;
+    if (word == "macos") return client_system::macos;
+    if (word == "windows") return client_system::windows;
+    return {};
+}
+
+result<std::string> default_path(const client_kind& client, client_system system,
+                                 const environment& variables) {
+    const auto found = folders_of(system, variables);
+    if (!found)
+        return invalid("no_home", found.error().message + ", so the file of " +
+                                      std::string{client.title} +
                                       " is unknown: name it with --config");
-    const auto config = or_default(variables("XDG_CONFIG_HOME"), *home + "/.config");
-    if (client.id == "claude-desktop") return config + "/Claude/claude_desktop_config.json";
+    const auto& [home, config, slash] = *found;
+    const auto join = [&](std::string path, std::initializer_list<std::string_view> names) {
+        for (const auto name : names) (path += slash) += name;
+        return path;
+    };
+    if (client.id == "claude-desktop")
+        return join(config, {"Claude", "claude_desktop_config.json"});
     if (client.id == "claude-code")
-        return or_default(variables("CLAUDE_CONFIG_DIR"), *home) + "/.claude.json";
-    if (client.id == "cursor") return *home + "/.cursor/mcp.json";
-    if (client.id == "vscode") return config + "/Code/User/mcp.json";
+        return join(or_default(variables("CLAUDE_CONFIG_DIR"), home), {".claude.json"});
+    if (client.id == "cursor") return join(home, {".cursor", "mcp.json"});
+    if (client.id == "vscode") return join(config, {"Code", "User", "mcp.json"});
     if (client.id == "codex")
-        return or_default(variables("CODEX_HOME"), *home + "/.codex") + "/config.toml";
-    return *home + "/.codeium/windsurf/mcp_config.json";
+        return join(or_default(variables("CODEX_HOME"), join(home, {".codex"})), {"config.toml"});
+    return join(home, {".codeium", "windsurf", "mcp_config.json"});
 }
 
 entry_value entry_for(const client_kind& client, const std::string& url,

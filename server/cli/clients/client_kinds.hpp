@@ -42,8 +42,19 @@ const client_kind* find_client(std::string_view id);
 // The value of an environment variable, or nothing.
 using environment = std::function<std::optional<std::string>(const char*)>;
 
-// The client's own file for this user. Fails with invalid_argument "no_home" if HOME is not set.
-base::result<std::string> default_path(const client_kind& client, const environment& variables);
+// The system on which the client runs.
+enum class client_system : std::uint8_t { linux_, macos, windows };
+
+// The system of this program.
+client_system system_here();
+// "linux", "macos" or "windows"; nothing for anything else.
+std::optional<client_system> system_named(std::string_view word);
+
+// The client's own file for this user on that system. Of Windows, the folders are those of APPDATA
+// and USERPROFILE; under WSL they are below /mnt. Fails with invalid_argument "no_home" if the
+// variable that says the folder is not set.
+base::result<std::string> default_path(const client_kind& client, client_system system,
+                                       const environment& variables);
 
 // What the client's configuration says about the server. `program` is the path of this binary, for
 // clients that start one.

@@ -89,6 +89,10 @@ void connect_command::add(CLI::App& app) {
     command->add_option("--name", name_, "What the client calls the server; default: stripe")
         ->check(CLI::Validator(check_name, "NAME"));
     command->add_option("--config", file_, "The client's file, instead of its usual one");
+    command
+        ->add_option("--os", system_,
+                     "Where the client runs: linux, macos or windows; default: this system")
+        ->check(CLI::IsMember({"linux", "macos", "windows"}));
     command->add_flag("--json", json_, "One JSON object, with the URL masked");
     auto* const dry = command->add_flag("--dry-run", dry_run_, "Say what would be done");
     auto* const print =
@@ -135,7 +139,10 @@ int connect_command::print(const client_kind& client, const std::string& url) co
 
 int connect_command::change(const client_kind& client, const std::string& url) const {
     auto path =
-        file_.empty() ? clients::default_path(client, variable) : base::result<std::string>{file_};
+        file_.empty()
+            ? clients::default_path(
+                  client, clients::system_named(system_).value_or(clients::system_here()), variable)
+            : base::result<std::string>{file_};
     if (!path) return complain(path.error().message);
     const auto file = clients::read_config_file(*path);
     if (!file) return complain(file.error().message);

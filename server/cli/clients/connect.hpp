@@ -32,6 +32,7 @@ private:
     std::string url_;
     std::string name_ = "stripe";
     std::string file_;
+    std::string system_;
     bool dry_run_ = false;
     bool print_ = false;
     bool remove_ = false;

@@ -71,6 +71,45 @@ std::string input_text(const written_capability& of, const document_input& input
     return out + "}\n";
 }
 
+std::string argument_rule(const std::string& id, std::string_view condition,
+                          const std::string& input, const std::string& value,
+                          std::string_view more = {}) {
+    std::string out = "      - {id: " + id + ", " + std::string(condition) + ": {argument: ";
+    return out + yaml_word(input) + ", value: " + value + std::string(more) + "}}\n";
+}
+
+// The id of a rule: lower case, and short.
+std::string rule_id(const std::string& input, std::string_view what) {
+    return base::to_lower(input).substr(0, 40) + '_' + std::string(what);
+}
+
+// What the document limits of the inputs, as rules; and as comments what no rule says.
+std::string limits_text(const written_capability& one) {
+    constexpr std::string_view absent = ", if_absent: allow";
+    std::string rules;
+    std::string notes;
+    for (const auto& [name, limits] : one.limited) {
+        if (one.find_input(name) == nullptr) continue;
+        if (limits.most)
+            rules += argument_rule(rule_id(name, "most"), "max_value", name,
+                                   std::to_string(*limits.most), absent);
+        if (limits.least)
+            rules += argument_rule(rule_id(name, "least"), "min_value", name,
+                                   std::to_string(*limits.least), absent);
+        if (limits.length_max)
+            rules += argument_rule(rule_id(name, "length"), "max_length", name,
+                                   std::to_string(*limits.length_max));
+        if (!limits.pattern.empty()) {
+            std::string quoted;
+            base::append_json_string(quoted, limits.pattern);
+            rules += argument_rule(rule_id(name, "pattern"), "pattern", name, quoted);
+        }
+        for (const auto& each : limits.unsaid)
+            notes += "    # not enforced: " + name + ": " + each + '\n';
+    }
+    return notes + (rules.empty() ? "" : "    guardrails:\n" + rules);
+}
+
 std::string tier_line(const std::vector<written_capability>& all, declared_tier tier) {
     std::vector<std::string> names;
     for (const auto& one : all)
@@ -113,6 +152,8 @@ std::string capability_text(const written_capability& one, bool is_stripe) {
     if (!one.tags.empty()) out += "    tags: " + yaml_list(one.tags) + '\n';
     if (!one.inputs.empty()) out += "    inputs:\n";
     for (const auto& input : one.inputs) out += input_text(one, input, is_stripe);
+    // Stripe's catalogue checks its own arguments.
+    if (!is_stripe) out += limits_text(one);
     return out;
 }
 

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "server/cli/openapi/openapi_schema.hpp"
 #include "stripe/declarations/document.hpp"
 
 namespace tollgate::server {
@@ -10,6 +11,11 @@ namespace tollgate::server {
 // A capability as it is written.
 struct written_capability : stripe::document_capability {
     bool json_body = false;  // the body is JSON, not a form
+    struct limited_input {
+        std::string name;
+        openapi_limits limits;
+    };
+    std::vector<limited_input> limited{};
 };
 
 // What a file says of its service.

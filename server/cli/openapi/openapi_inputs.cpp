@@ -97,6 +97,7 @@ private:
         if (input.type == tenancy::declared_type::integer && !value->values.empty())
             into_.constraints.push_back(
                 {.at = {}, .path = {}, .input = name, .allowed_values = value->values});
+        into_.limited.push_back({name, value->limits});
         into_.inputs.push_back(std::move(input));
         return {};
     }

@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 
+#include "server/cli/openapi/openapi_limits.hpp"
 #include "server/cli/openapi/openapi_words.hpp"
 
 namespace tollgate::server {
@@ -136,6 +137,7 @@ public:
         if (const auto own = openapi_text(*schema, "description"); !own.empty())
             out->description = own;
         if (out->usual.empty()) out->usual = usual_of(*schema, *out);
+        add_limits_of_schema(*schema, out->type, out->limits);
         return out;
     }
 
@@ -179,10 +181,16 @@ private:
                 if (auto found = value(part, depth + 1); found) return found;
         for (const auto key : alternative_keys) {
             if (schema[key].get(parts) != simdjson::SUCCESS) continue;
+            // What limits one alternative does not limit the others.
+            const bool several = std::ranges::count_if(parts, [&](const auto part) {
+                                     const auto one = in_.follow(part);
+                                     return !one || !is_unset(*one);
+                                 }) > 1;
             for (const auto part : parts) {
                 const auto one = in_.follow(part);
                 if (one && is_unset(*one)) continue;
                 auto found = value(part, depth + 1);
+                if (found && several) found->limits = {};
                 if (found) return found;
                 first = found.error();
             }

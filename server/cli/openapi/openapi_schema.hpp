@@ -1,5 +1,7 @@
 // What a schema of an OpenAPI document says that a declared input can say, too.
 #pragma once
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,12 +11,22 @@
 
 namespace tollgate::server {
 
+// What the document limits of a value, as far as a rule on calls can say exactly the same.
+struct openapi_limits {
+    std::optional<std::int64_t> least{};       // of a number
+    std::optional<std::int64_t> most{};        // of a number
+    std::optional<std::int64_t> length_max{};  // of a text, in characters
+    std::string pattern{};                     // that a whole text matches (RE2); empty: any
+    std::vector<std::string> unsaid{};         // "maximum 10.5": what cannot be said
+};
+
 struct openapi_value {
     tenancy::declared_type type = tenancy::declared_type::string;
     std::vector<std::string> values{};   // of a choice, and of an integer that is one of some
     std::string usual{};                 // JSON of the default; empty: none
     std::string description{};           // as the document has it
     std::vector<std::string> members{};  // of an object: the names of some properties
+    openapi_limits limits{};
 };
 
 // The value that the schema `at` describes: of several alternatives the first that is not null or

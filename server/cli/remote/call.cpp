@@ -1,7 +1,6 @@
 #include "server/cli/remote/call.hpp"
 
 #include <CLI/CLI.hpp>
-#include <simdjson.h>
 
 #include <iostream>
 
@@ -10,37 +9,10 @@
 #include "server/cli/gateway/answer_lost.hpp"
 #include "server/cli/gateway/gateway_commands.hpp"
 #include "server/cli/gateway/mcp_call.hpp"
-#include "server/cli/text/answer_lines.hpp"
+#include "server/cli/remote/call_result.hpp"
 #include "server/cli/text/prompt.hpp"
 
 namespace tollgate::server {
-
-namespace {
-
-namespace dom = simdjson::dom;
-
-// The texts of a result, each on lines of its own; what is no text is named by its type.
-std::string texts_of(const std::string& result) {
-    dom::parser parser;
-    dom::object root;
-    dom::array content;
-    const simdjson::padded_string padded{result};
-    std::string out;
-    if (parser.parse(padded).get(root) != simdjson::SUCCESS ||
-        root["content"].get(content) != simdjson::SUCCESS)
-        return out;
-    for (const auto block : content) {
-        dom::object one;
-        if (block.get(one) != simdjson::SUCCESS) continue;
-        const auto type = shown_member(one, "type");
-        out += type == "text" ? lines_without_controls(shown_member(one, "text"))
-                              : "(" + without_controls(type) + ")";
-        out += '\n';
-    }
-    return out;
-}
-
-}  // namespace
 
 void call_command::add(CLI::App& app) {
     auto* const command = app.add_subcommand(
@@ -93,11 +65,9 @@ int call_command::run() const {
 
 int call_command::print(const std::string& result) const {
     std::cout << (json_ ? result + '\n' : texts_of(result)) << std::flush;
-    if (member_of(result, "resultType") == "input_required") {
-        std::cerr << "tollgate: a person must agree to this call first, in a client that can ask\n";
-        return gateway_waits;
-    }
-    return member_of(result, "isError") == "true" ? gateway_not_so : gateway_done;
+    const int status = status_of_result(result);
+    if (status == gateway_waits) std::cerr << "tollgate: a person must agree to this call first\n";
+    return status;
 }
 
 }  // namespace tollgate::server

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/encoding.hpp"
+#include "base/json_text.hpp"
 #include "server/cli/command_group.hpp"
 #include "server/cli/gateway/gateway_access.hpp"
 #include "server/cli/text/receipt_lines.hpp"
@@ -34,7 +35,7 @@ constexpr std::array filters{
     list_filter{"--tool", "tool", "The tool that was called"},
     list_filter{"--account", "integrated_account_id", "ia_…"},
     list_filter{"--server", "mcp_server_id", "mcp_…"},
-    list_filter{"--object", "object_id", "The id of the object at Stripe"},
+    list_filter{"--object", "object_id", "The id of the object that was written"},
     list_filter{"--operation-key", "operation_key", "The operation key of the call"},
     list_filter{"--created-from", "created_from", "2026-11-01T00:00:00Z"},
     list_filter{"--created-before", "created_before", "2026-12-01T00:00:00Z"},
@@ -104,6 +105,16 @@ void receipts_commands::add(CLI::App& app) {
             "still unknown)",
             &receipts_commands::reconcile)
         ->add_option("ID", id_, "rcp_…; default: all that are unknown");
+    auto* const settling = add_one(
+        "settle", "State the outcome of a write that stays unknown, after looking where it went",
+        &receipts_commands::settle);
+    settling->add_option("ID", id_, "rcp_…")->required();
+    auto* const which = settling->add_option_group("outcome");
+    which->add_flag("--succeeded", succeeded_, "The write was done");
+    which->add_flag("--failed", failed_, "The write was not done");
+    which->require_option(1);
+    settling->add_option("--reason", reason_, "How you know; it is recorded")->required();
+    settling->add_option("--object-id", object_id_, "The id of what the write made");
 }
 
 result<int> receipts_commands::list(const admin_client& gateway) const {
@@ -163,9 +174,22 @@ result<int> receipts_commands::reconcile(const admin_client& gateway) const {
     if (due.empty()) remark("No receipt is unknown.");
     if (left == 0) return receipts_done;
     remark(std::to_string(left) + " of " + std::to_string(due.size()) +
-           " still unknown. Look for their objects in Stripe's dashboard; docs/receipts.md says "
-           "what each code means.");
+           " still unknown. Look for their objects where they were sent, then: tollgate receipts "
+           "settle. docs/receipts.md says what each code means.");
     return receipts_unknown;
+}
+
+result<int> receipts_commands::settle(const admin_client& gateway) const {
+    std::string body = "{";
+    base::json_members members{body};
+    members.text("state", succeeded_ ? "succeeded" : "failed").text("reason", reason_);
+    if (!object_id_.empty()) members.text("object_id", object_id_);
+    const auto answer = gateway.call("POST", path_of(id_) + "/outcome", body + '}');
+    if (!answer) return answer.error();
+    const auto one = read_receipt(*answer);
+    if (!one) return one.error();
+    print(*one, group_.json());
+    return receipts_done;
 }
 
 }  // namespace tollgate::server

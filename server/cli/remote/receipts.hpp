@@ -1,4 +1,4 @@
-// The commands `receipts list`, `receipts show` and `receipts reconcile`.
+// The commands `receipts list`, `show`, `reconcile` and `settle`.
 #pragma once
 #include <string>
 #include <vector>
@@ -23,11 +23,16 @@ private:
     base::result<int> list(const admin_client& gateway) const;
     base::result<int> show(const admin_client& gateway) const;
     base::result<int> reconcile(const admin_client& gateway) const;
+    base::result<int> settle(const admin_client& gateway) const;
 
     gateway_commands group_;
     std::vector<std::string> filter_;  // values of the filters, in the order of their table
     std::string id_;
     unsigned limit_ = 100;
+    bool succeeded_ = false;
+    bool failed_ = false;
+    std::string reason_;
+    std::string object_id_;
 };
 
 }  // namespace tollgate::server

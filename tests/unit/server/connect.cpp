@@ -282,7 +282,7 @@ TEST_CASE("connect: each client's file is where the client looks", "[server][con
                                                 : std::nullopt;
     };
     const auto path = [&](std::string_view id) {
-        return default_path(kind(id), variables).value();
+        return default_path(kind(id), client_system::linux_, variables).value();
     };
     CHECK(path("claude-desktop") == "/home/ada/.config/Claude/claude_desktop_config.json");
     CHECK(path("claude-code") == "/home/ada/.claude.json");
@@ -290,9 +290,45 @@ TEST_CASE("connect: each client's file is where the client looks", "[server][con
     CHECK(path("vscode") == "/home/ada/.config/Code/User/mcp.json");
     CHECK(path("codex") == "/home/ada/.codex/config.toml");
     CHECK(path("windsurf") == "/home/ada/.codeium/windsurf/mcp_config.json");
-    CHECK_FALSE(default_path(kind("cursor"), [](const char*) -> std::optional<std::string> {
-                    return std::nullopt;
-                }).has_value());
+    CHECK_FALSE(default_path(kind("cursor"), client_system::linux_,
+                             [](const char*) -> std::optional<std::string> { return std::nullopt; })
+                    .has_value());
+}
+
+TEST_CASE("connect: each client's file on macOS and Windows", "[server][connect]") {
+    using known = std::map<std::string, std::string, std::less<>>;
+    const auto path = [](std::string_view id, client_system system, const known& variables) {
+        return default_path(kind(id), system, [&](const char* name) -> std::optional<std::string> {
+            const auto found = variables.find(name);
+            if (found == variables.end()) return {};
+            return found->second;
+        });
+    };
+    const known mac{{"HOME", "/Users/ada"}, {"XDG_CONFIG_HOME", "/elsewhere"}};
+    const auto macos = client_system::macos;
+    CHECK(path("claude-desktop", macos, mac).value() ==
+          "/Users/ada/Library/Application Support/Claude/claude_desktop_config.json");
+    CHECK(path("vscode", macos, mac).value() ==
+          "/Users/ada/Library/Application Support/Code/User/mcp.json");
+    CHECK(path("cursor", macos, mac).value() == "/Users/ada/.cursor/mcp.json");
+    const known pc{{"HOME", "/home/ada"},
+                   {"USERPROFILE", R"(C:\Users\ada)"},
+                   {"APPDATA", R"(C:\Users\ada\AppData\Roaming)"}};
+    const auto windows = client_system::windows;
+    CHECK(path("claude-desktop", windows, pc).value() ==
+          R"(C:\Users\ada\AppData\Roaming\Claude\claude_desktop_config.json)");
+    CHECK(path("vscode", windows, pc).value() ==
+          R"(C:\Users\ada\AppData\Roaming\Code\User\mcp.json)");
+    CHECK(path("codex", windows, pc).value() == R"(C:\Users\ada\.codex\config.toml)");
+    CHECK(path("windsurf", windows, pc).value() ==
+          R"(C:\Users\ada\.codeium\windsurf\mcp_config.json)");
+    known wsl = pc;
+    wsl["WSL_DISTRO_NAME"] = "Debian";
+    wsl.erase("APPDATA");
+    CHECK(path("claude-desktop", windows, wsl).value() ==
+          "/mnt/c/Users/ada/AppData/Roaming/Claude/claude_desktop_config.json");
+    const auto unknown = path("cursor", windows, {{"HOME", "/home/ada"}});
+    CHECK(unknown.error().message.find("USERPROFILE is not set") != std::string::npos);
 }
 
 }  // namespace connect_tests

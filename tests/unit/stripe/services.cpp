@@ -216,7 +216,7 @@ TEST_CASE("[stripe] services: an answer is shown as it is, not as one of Stripe'
         simdjson::dom::parser parser;
         const answer_rules rules{.verbatim = true, .fields = fields};
         return service_success_text(*tool_of(all, tool).called, answered_with(200, std::move(body)),
-                                    rules, {}, parser);
+                                    rules, {}, {}, parser);
     };
     const std::string file =
         R"({"id":"f","object":"file","note":null,"tags":[],"text":"","created":1700000000,)"

@@ -192,7 +192,8 @@ TEST_CASE("state rules: a write repeats another with the same amount that names 
     const auto repeated = ask(rules, arguments, &facts);
     CHECK(repeated.decided.what == effect::needs_approval);
     CHECK(repeated.decided.reason ==
-          "An equal write (amount, currency and the objects it names) was made, or may have been, "
+          "An equal write (amount, currency and the objects it names; of a service, all arguments) "
+          "was made, or may have been, "
           "in the last 60 minutes.");
     // Once approved it is counted too, without a limit.
     REQUIRE(repeated.charges.caps.size() == 1);
