@@ -6,9 +6,10 @@ import {accountOptions, useAccounts} from '../api/accounts';
 import {call, type Schemas, withQuery} from '../api/client';
 import {useAction, useResource} from '../api/use';
 import {serverPath} from '../parts/address';
-import {Badge, Copy, Empty, Note, PageHead, ProblemNote} from '../parts/basics';
+import {Badge, Empty, Note, PageHead, ProblemNote} from '../parts/basics';
 import {ClientSnippets} from '../parts/client_snippets';
 import {Check, Choice, TextField} from '../parts/fields';
+import {SecretUrl} from '../parts/secret_url';
 import {Time} from '../parts/values';
 import {RuleLines} from './rule_lines';
 
@@ -93,10 +94,7 @@ function Result({made, name}: {made: Made; name: string}) {
       <Note kind="warn">
         <strong>This URL is shown once.</strong> Whoever has it can call every tool it shows. Copy it now.
       </Note>
-      <div class="secret">
-        <code>{address}</code>
-        <Copy text={address} label="Copy the URL" />
-      </div>
+      <SecretUrl url={address} />
       {made.tools.warnings.map((one) => (
         <Note kind="warn" key={one}>
           {one}
