@@ -295,6 +295,12 @@ private:
         return {};
     }
 
+    void count_people(instance_state& now) const {
+        now.event_streams = tenancy_->events().open();
+        now.sign_ins = tenancy_->sessions().counts().accepted;
+        now.sign_ins_refused = tenancy_->sessions().counts().refused;
+    }
+
     void make_services() {
         services_.emplace(
             pipeline_services{.hosts = hosts_,
@@ -310,12 +316,14 @@ private:
                               .reserve_bytes = [this] { return store_->reserve_bytes(); },
                               .caches_trusted = [this] { return tenancy_->lease().holds(); },
                               .redis_up = {},
+                              .people = [this](instance_state& now) { count_people(now); },
                               .connections = gate_.open,
                               .requests_per_token = config_.limits.requests_per_token,
                               .request_timeout = config_.timeouts.request,
                               .log_requests = config_.log.requests,
                               .body_bytes_max = config_.limits.body_bytes,
-                              .oauth = &*oauth_});
+                              .oauth = &*oauth_,
+                              .clients = &tenancy_->clients()});
         if (redis_) services_->redis_up = [this] { return redis_->up(); };
     }
 

@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-// The conditions of a search up to its times; values_of() has their values.
+// The conditions of a search before its times; values_of() has their values.
 #define TOLLGATE_AUDIT_MATCHES                                                                    \
     "team_id = ? AND (? = '' OR kind = ?) AND (? = '' OR actor = ?) AND (? = '' OR server_id = "  \
     "?) AND (? = '' OR tool = ?) AND (? = '' OR decision = ?) AND (? = '' OR rule = ?) AND (? = " \
@@ -89,20 +89,58 @@ std::vector<value> values_of(const std::string& team_id, const audit_search& wha
 
 }  // namespace
 
+namespace {
+
+// A page of a search. `leading`: a condition without which no row matches, whose index has few rows
+// of the team; its value is the first one bound.
+#define TOLLGATE_AUDIT_PAGE(leading)                                                             \
+    "SELECT " TOLLGATE_AUDIT_COLUMNS " FROM audit_records WHERE " leading TOLLGATE_AUDIT_MATCHES \
+    "recorded_at >= ? AND recorded_at < ? AND (recorded_at, id) < (?, ?) ORDER BY recorded_at "  \
+    "DESC, id DESC LIMIT ?"
+
+struct page_query {
+    std::string_view sql;
+    const std::string* leading;  // the value of the leading condition, or null
+};
+
+// An index leads only if the statement names its column and repeats its condition: with (? = '' OR
+// …) alone neither database knows that it may use one.
+page_query page_query_of(const audit_search& what) {
+    if (!what.object_id.empty())
+        return {TOLLGATE_AUDIT_PAGE("object_id = ? AND object_id <> '' AND "), &what.object_id};
+    if (!what.receipt_id.empty())
+        return {TOLLGATE_AUDIT_PAGE("receipt_id = ? AND receipt_id <> '' AND "), &what.receipt_id};
+    if (!what.server_id.empty())
+        return {TOLLGATE_AUDIT_PAGE("server_id = ? AND server_id <> '' AND "), &what.server_id};
+    if (!what.decision.empty() && what.decision != "allowed")
+        return {TOLLGATE_AUDIT_PAGE("decision = ? AND decision <> 'allowed' AND "), &what.decision};
+    return {TOLLGATE_AUDIT_PAGE(""), nullptr};
+}
+
+}  // namespace
+
 std::vector<audit_row> list_audit(session& db, const std::string& team_id, const audit_search& what,
                                   const page& where) {
-    const auto values =
-        values_of(team_id, what,
-                  {ms_or_limit(where.before, time_latest), to_value(where.before_id),
-                   static_cast<std::int64_t>(where.limit)});
-    query rows{db,
-               "SELECT " TOLLGATE_AUDIT_COLUMNS " FROM audit_records WHERE " TOLLGATE_AUDIT_MATCHES
-               "recorded_at >= ? AND recorded_at < ? AND (recorded_at, id) < (?, ?) ORDER BY "
-               "recorded_at DESC, id DESC LIMIT ?",
-               std::span<const value>{values}};
+    auto values = values_of(team_id, what,
+                            {ms_or_limit(where.before, time_latest), to_value(where.before_id),
+                             static_cast<std::int64_t>(where.limit)});
+    const page_query chosen = page_query_of(what);
+    if (chosen.leading != nullptr) values.insert(values.begin(), to_value(*chosen.leading));
+    query rows{db, chosen.sql, std::span<const value>{values}};
     std::vector<audit_row> out;
     while (rows.next()) out.push_back(read_audit(rows));
     return out;
+}
+
+// Records arrive roughly by time, so the range has to be looked at as a whole.
+std::optional<std::int64_t> first_audit_position(session& db, const std::string& team_id,
+                                                 base::timestamp from, base::timestamp before) {
+    query rows{db,
+               "SELECT min(position) FROM audit_records WHERE team_id = ? AND recorded_at >= ? AND "
+               "recorded_at < ? AND +position IS NOT NULL",
+               team_id, from, before};
+    if (!rows.next()) return {};
+    return rows.optional_integer();
 }
 
 // Here and below, the plus signs keep SQLite from the index of times, which has all records of the

@@ -206,6 +206,14 @@ public:
         std::string team, std::string receipt) override {
         return inner_.list_receipt_audit(std::move(team), std::move(receipt));
     }
+    base::awaitable<base::result<std::vector<storage::mcp_client_row>>> list_mcp_clients(
+        std::string team, std::string server) override {
+        return inner_.list_mcp_clients(std::move(team), std::move(server));
+    }
+    base::awaitable<base::result<std::optional<std::int64_t>>> first_audit_position(
+        std::string team, base::timestamp from, base::timestamp before) override {
+        return inner_.first_audit_position(std::move(team), from, before);
+    }
     base::awaitable<base::result<std::vector<storage::audit_entry>>> list_audit_in_log(
         std::string team, storage::audit_search what, std::int64_t from, std::int64_t to,
         std::size_t limit) override {
