@@ -15,7 +15,6 @@ using base::awaitable;
 using base::result;
 using storage::mcp_client_row;
 
-constexpr std::string_view unnamed_client = "unknown";
 constexpr std::size_t client_text_max = 200;
 
 std::string stored_text(std::string_view given) {

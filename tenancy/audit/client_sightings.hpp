@@ -21,6 +21,9 @@ inline constexpr std::string_view modern = "2026-07-28";
 inline constexpr std::string_view legacy = "2025";
 }  // namespace client_era
 
+// What a client without a name is called.
+inline constexpr std::string_view unnamed_client = "unknown";
+
 enum class client_step : std::uint8_t {
     discovered,  // initialize or server/discover
     listed,      // tools/list
@@ -47,7 +50,7 @@ public:
     // `env` lives as long as this object.
     explicit client_sightings(const environment& env) : env_(env) {}
 
-    // Does not block. A client without a name is called "unknown".
+    // Does not block.
     void note(const client_sighting& seen);
 
     // Stores what was noted. Fails with errc::unavailable; it is kept for the next time then.

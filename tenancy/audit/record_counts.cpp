@@ -4,6 +4,7 @@
 #include <array>
 
 #include "tenancy/audit/audit_event.hpp"
+#include "tenancy/audit/client_sightings.hpp"
 
 namespace tollgate::tenancy {
 
@@ -52,12 +53,13 @@ void record_counts::add(const storage::audit_entry& record) {
 
 // An approved call is executed by the gateway: its client called before.
 void record_counts::add_caller(const record_facts& facts, base::timestamp at) {
-    if (facts.server_id.empty() || facts.client.empty() || !facts.approval.empty()) return;
-    storage::mcp_client_row& row = callers_[{facts.server_id, facts.client}];
+    if (facts.server_id.empty() || !facts.approval.empty()) return;
+    const std::string client = facts.client.empty() ? std::string{unnamed_client} : facts.client;
+    storage::mcp_client_row& row = callers_[{facts.server_id, client}];
     if (row.server_id.empty()) {
         row.team_id = team_id_;
         row.server_id = facts.server_id;
-        row.client = facts.client;
+        row.client = client;
         row.first_seen_at = at;
     }
     row.last_seen_at = std::max(row.last_seen_at, at);

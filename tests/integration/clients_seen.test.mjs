@@ -88,6 +88,18 @@ test('names are text of strangers: cut, storable, and not kept without end', asy
   for (const one of result) assert.ok(Buffer.byteLength(one.client) <= 200 && !one.client.includes('\u0000'));
 });
 
+test('a client that does not name itself is called unknown, with what it did', async (t) => {
+  const gateway = await startGateway(t);
+  const { server, path } = await desk(gateway);
+  await legacy(server.url, 'tools/list');
+  await call(server.url, 'list_all_stripe_charges', { limit: 1 });
+  const [one] = await until('the call', async () => {
+    const { state, result } = await gateway.must('GET', path);
+    return state === 'calls' && result;
+  });
+  assert.deepEqual([one.client, one.state, one.listed_at !== null], ['unknown', 'calls', true]);
+});
+
 test('another team learns nothing of them', async (t) => {
   const gateway = await startGateway(t);
   const { server, path } = await desk(gateway);
