@@ -97,6 +97,11 @@ export function Facts({rows}: {rows: [string, ComponentChildren][]}) {
   );
 }
 
+// In the place of a card whose first answer is not there yet. Cards appear together (.cards), so that none pushes another away.
+export function CardToCome() {
+  return <p class="quiet loading">Loading…</p>;
+}
+
 export function Card({title, actions, children}: {title: string; actions?: ComponentChildren; children: ComponentChildren}) {
   return (
     <section class="card">
