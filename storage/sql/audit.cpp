@@ -91,12 +91,16 @@ std::vector<value> values_of(const std::string& team_id, const audit_search& wha
 
 namespace {
 
-// A page of a search. `leading`: a condition without which no row matches, whose index has few rows
-// of the team; its value is the first one bound.
-#define TOLLGATE_AUDIT_PAGE(leading)                                                             \
-    "SELECT " TOLLGATE_AUDIT_COLUMNS " FROM audit_records WHERE " leading TOLLGATE_AUDIT_MATCHES \
-    "recorded_at >= ? AND recorded_at < ? AND (recorded_at, id) < (?, ?) ORDER BY recorded_at "  \
-    "DESC, id DESC LIMIT ?"
+// A page of a search, whose last condition is `from`, its earliest time.
+#define TOLLGATE_AUDIT_PAGE(leading, from)                                            \
+    "SELECT " TOLLGATE_AUDIT_COLUMNS                                                  \
+    " FROM audit_records WHERE " leading TOLLGATE_AUDIT_MATCHES from                  \
+    " AND recorded_at < ? AND (recorded_at, id) < (?, ?) ORDER BY recorded_at DESC, " \
+    "id DESC LIMIT ?"
+#define TOLLGATE_ALL_RECORDS TOLLGATE_AUDIT_PAGE("", "recorded_at >= ?")
+// `condition`: one without which no row matches, whose index has few rows of the team; its value is
+// the first one bound. The plus sign keeps SQLite from the index of times.
+#define TOLLGATE_RECORDS_WITH(condition) TOLLGATE_AUDIT_PAGE(condition " AND ", "+recorded_at >= ?")
 
 struct page_query {
     std::string_view sql;
@@ -107,14 +111,14 @@ struct page_query {
 // …) alone neither database knows that it may use one.
 page_query page_query_of(const audit_search& what) {
     if (!what.object_id.empty())
-        return {TOLLGATE_AUDIT_PAGE("object_id = ? AND object_id <> '' AND "), &what.object_id};
+        return {TOLLGATE_RECORDS_WITH("object_id = ? AND object_id <> ''"), &what.object_id};
     if (!what.receipt_id.empty())
-        return {TOLLGATE_AUDIT_PAGE("receipt_id = ? AND receipt_id <> '' AND "), &what.receipt_id};
+        return {TOLLGATE_RECORDS_WITH("receipt_id = ? AND receipt_id <> ''"), &what.receipt_id};
     if (!what.server_id.empty())
-        return {TOLLGATE_AUDIT_PAGE("server_id = ? AND server_id <> '' AND "), &what.server_id};
+        return {TOLLGATE_RECORDS_WITH("server_id = ? AND server_id <> ''"), &what.server_id};
     if (!what.decision.empty() && what.decision != "allowed")
-        return {TOLLGATE_AUDIT_PAGE("decision = ? AND decision <> 'allowed' AND "), &what.decision};
-    return {TOLLGATE_AUDIT_PAGE(""), nullptr};
+        return {TOLLGATE_RECORDS_WITH("decision = ? AND decision <> 'allowed'"), &what.decision};
+    return {TOLLGATE_ALL_RECORDS, nullptr};
 }
 
 }  // namespace
