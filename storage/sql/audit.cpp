@@ -140,10 +140,11 @@ std::vector<audit_row> list_audit(session& db, const std::string& team_id, const
 // the databases from the index of positions, in which the range may be the last of a million.
 std::optional<std::int64_t> first_audit_position(session& db, const std::string& team_id,
                                                  base::timestamp from, base::timestamp before) {
-    query rows{db,
-               "SELECT min(+position) FROM audit_records WHERE team_id = ? AND recorded_at >= ? AND "
-               "recorded_at < ? AND +position IS NOT NULL",
-               team_id, from, before};
+    query rows{
+        db,
+        "SELECT min(+position) FROM audit_records WHERE team_id = ? AND recorded_at >= ? AND "
+        "recorded_at < ? AND +position IS NOT NULL",
+        team_id, from, before};
     if (!rows.next()) return {};
     return rows.optional_integer();
 }
