@@ -5,11 +5,13 @@
 #include <optional>
 #include <vector>
 
-// The conditions of a search before its times; values_of() has their values.
-#define TOLLGATE_AUDIT_MATCHES                                                                    \
-    "team_id = ? AND (? = '' OR kind = ?) AND (? = '' OR actor = ?) AND (? = '' OR server_id = "  \
-    "?) AND (? = '' OR tool = ?) AND (? = '' OR decision = ?) AND (? = '' OR rule = ?) AND (? = " \
-    "'' OR object_id = ?) AND (? = '' OR request_id = ?) AND (? = '' OR receipt_id = ?) AND "
+// The conditions of a search before its times; values_of() has their values. They are one term: of
+// nine, SQLite would expect so few rows that it reads all of a range and sorts them.
+#define TOLLGATE_AUDIT_MATCHES                                                                     \
+    "team_id = ? AND ((? = '' OR kind = ?) AND (? = '' OR actor = ?) AND (? = '' OR server_id = "  \
+    "?) AND (? = '' OR tool = ?) AND (? = '' OR decision = ?) AND (? = '' OR rule = ?) AND (? = "  \
+    "'' OR object_id = ?) AND (? = '' OR request_id = ?) AND (? = '' OR receipt_id = ?)) IS TRUE " \
+    "AND "
 
 namespace tollgate::storage::sql {
 
@@ -91,16 +93,21 @@ std::vector<value> values_of(const std::string& team_id, const audit_search& wha
 
 namespace {
 
-// A page of a search, whose last condition is `from`, its earliest time.
-#define TOLLGATE_AUDIT_PAGE(leading, from)                                            \
-    "SELECT " TOLLGATE_AUDIT_COLUMNS                                                  \
-    " FROM audit_records WHERE " leading TOLLGATE_AUDIT_MATCHES from                  \
-    " AND recorded_at < ? AND (recorded_at, id) < (?, ?) ORDER BY recorded_at DESC, " \
-    "id DESC LIMIT ?"
-#define TOLLGATE_ALL_RECORDS TOLLGATE_AUDIT_PAGE("", "recorded_at >= ?")
+// A page of a search. `from` and `time` are the time of a record, for the earliest time of the
+// search and for the rest; a plus sign before it keeps SQLite from the index of times.
+#define TOLLGATE_AUDIT_PAGE(leading, from, time)                                       \
+    "SELECT " TOLLGATE_AUDIT_COLUMNS                                                   \
+    " FROM audit_records WHERE " leading TOLLGATE_AUDIT_MATCHES from " >= ? AND " time \
+    " < ? AND (" time ", id) < (?, ?) ORDER BY " time                                  \
+    " DESC, id DESC "                                                                  \
+    "LIMIT ?"
+#define TOLLGATE_ALL_RECORDS TOLLGATE_AUDIT_PAGE("", "recorded_at", "recorded_at")
 // `condition`: one without which no row matches, whose index has few rows of the team; its value is
-// the first one bound. The plus sign keeps SQLite from the index of times.
-#define TOLLGATE_RECORDS_WITH(condition) TOLLGATE_AUDIT_PAGE(condition " AND ", "+recorded_at >= ?")
+// the first one bound.
+#define TOLLGATE_RECORDS_WITH(condition) \
+    TOLLGATE_AUDIT_PAGE(condition " AND ", "+recorded_at", "recorded_at")
+#define TOLLGATE_RECORDS_OF_RECEIPT \
+    TOLLGATE_AUDIT_PAGE("receipt_id = ? AND receipt_id <> '' AND ", "+recorded_at", "+recorded_at")
 
 struct page_query {
     std::string_view sql;
@@ -112,8 +119,7 @@ struct page_query {
 page_query page_query_of(const audit_search& what) {
     if (!what.object_id.empty())
         return {TOLLGATE_RECORDS_WITH("object_id = ? AND object_id <> ''"), &what.object_id};
-    if (!what.receipt_id.empty())
-        return {TOLLGATE_RECORDS_WITH("receipt_id = ? AND receipt_id <> ''"), &what.receipt_id};
+    if (!what.receipt_id.empty()) return {TOLLGATE_RECORDS_OF_RECEIPT, &what.receipt_id};
     if (!what.server_id.empty())
         return {TOLLGATE_RECORDS_WITH("server_id = ? AND server_id <> ''"), &what.server_id};
     if (!what.decision.empty() && what.decision != "allowed")
