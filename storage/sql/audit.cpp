@@ -142,8 +142,8 @@ std::vector<audit_row> list_audit(session& db, const std::string& team_id, const
     return out;
 }
 
-// Records arrive roughly by time, so the range has to be looked at as a whole. The plus signs keep
-// the databases from the index of positions, in which the range may be the last of a million.
+// Records arrive roughly by time, so the range has to be looked at as a whole. The plus signs leave
+// the index of times, whose range it is, as the only one to use.
 std::optional<std::int64_t> first_audit_position(session& db, const std::string& team_id,
                                                  base::timestamp from, base::timestamp before) {
     query rows{
