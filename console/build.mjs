@@ -1,6 +1,6 @@
 // Makes what the binary serves under /console/: node build.mjs OUT_DIR
 //
-// Writes index.html, app.js, app.css, plot.js and mark.svg, each also as .gz and .br. The page names script and style with the
+// Writes index.html, app.js, app.css, plot.js, qr.js and mark.svg, each also as .gz and .br. The page names script and style with the
 // start of their SHA-256, so that a browser may keep them for ever.
 import {createHash} from 'node:crypto';
 import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
@@ -29,6 +29,7 @@ const options = {
   jsxImportSource: 'preact',
   legalComments: 'none',
   charset: 'utf8',
+  external: ['/console/assets/*'],
 };
 
 const files = new Map();
@@ -43,9 +44,9 @@ const named = (name) => {
   return `/console/assets/${name.slice(0, dot)}.${digest}${name.slice(dot)}`;
 };
 
-// The page loads the plot's script by its address, when it shows a plot.
-await bundle({plot: 'src/plot.ts'});
-await bundle({app: 'src/main.tsx'}, {PLOT_SCRIPT: JSON.stringify(named('plot.js'))});
+// The page loads these scripts by their address, when it shows a plot or a QR code.
+await bundle({plot: 'src/plot.ts', qr: 'src/qr.ts'});
+await bundle({app: 'src/main.tsx'}, {PLOT_SCRIPT: JSON.stringify(named('plot.js')), QR_SCRIPT: JSON.stringify(named('qr.js'))});
 files.set('mark.svg', readFileSync(path.join(here, 'src/style/mark.svg')));
 
 const page = readFileSync(path.join(here, 'src/index.html'), 'utf8')

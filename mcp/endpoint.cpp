@@ -148,6 +148,7 @@ base::awaitable<base::http_response> endpoint::handle(const tenancy::grant& gran
     if (const auto* wrong = std::get_if<refusal>(&selected))
         co_return error_reply(wrong->status, in.value.id_json, wrong->error);
     const era spoken = std::get<era>(selected);
+    facts.modern = spoken == era::modern;
     session client_session;
     if (spoken == era::legacy && parts_.sessions != nullptr && in.value.method != "initialize")
         if (auto refused = parts_.sessions->check(grant, request, in.value.id_json, client_session))
@@ -214,6 +215,7 @@ base::awaitable<base::http_response> endpoint::dispatch(const incoming_message& 
     }
     if (method == "tools/list") {
         incoming.facts.method = "tools/list";
+        incoming.facts.client = client_name(incoming.value, incoming.request);
         co_return list_tools(incoming);
     }
     if (const auto known = content_.method_of(method); !known.empty()) {
@@ -229,6 +231,7 @@ base::awaitable<base::http_response> endpoint::dispatch(const incoming_message& 
     }
     if (incoming.spoken == era::modern && method == "server/discover") {
         incoming.facts.method = "server/discover";
+        incoming.facts.client = client_name(incoming.value, incoming.request);
         co_return discover(incoming);
     }
     if (const auto known = task_method(method);
@@ -267,6 +270,8 @@ std::optional<base::http_response> endpoint::dispatch_legacy(
     const auto& method = incoming.value.method;
     if (method == "initialize") {
         incoming.facts.method = "initialize";
+        incoming.facts.client = client_name(incoming.value, incoming.request);
+        incoming.facts.client_title = client_title(incoming.value);
         return initialize(incoming);
     }
     if (method == "ping") {

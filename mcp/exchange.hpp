@@ -28,7 +28,10 @@ struct exchange {
     std::string_view method = "none";
     std::string tool;
     bool tool_failed = false;
-    std::string client;  // what the client says of itself; set by handle() for calls
+    std::string client;        // what the client says of itself; set by handle() for calls, lists,
+                               // initialize and server/discover
+    std::string client_title;  // its clientInfo in initialize; or empty
+    bool modern = false;       // the message is of 2026-07-28, or a later revision
     call_trace trace;
 };
 

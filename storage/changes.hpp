@@ -9,6 +9,7 @@
 #include "storage/changes/audit_log.hpp"
 #include "storage/changes/authorizations.hpp"
 #include "storage/changes/change.hpp"
+#include "storage/changes/clients.hpp"
 #include "storage/changes/declarations.hpp"
 #include "storage/changes/log.hpp"
 #include "storage/changes/orders.hpp"

@@ -11,6 +11,7 @@
 #include "storage/audit_rows.hpp"
 #include "storage/cap_rows.hpp"
 #include "storage/changes/change.hpp"
+#include "storage/client_rows.hpp"
 #include "storage/order_reads.hpp"
 #include "storage/people_rows.hpp"
 #include "storage/policy_change_rows.hpp"
@@ -166,11 +167,18 @@ public:
     virtual base::awaitable<base::result<std::vector<webhook_row>>> list_webhooks_due(
         timestamp now, std::int64_t limit) = 0;
 
+    // The clients seen at an MCP server, those seen last first.
+    virtual base::awaitable<base::result<std::vector<mcp_client_row>>> list_mcp_clients(
+        std::string team_id, std::string server_id) = 0;
+
     // Newest first.
     virtual base::awaitable<base::result<std::vector<audit_row>>> list_audit(std::string team_id,
                                                                              audit_search what,
                                                                              page where) = 0;
 
+    // The lowest position of the records with these times; nothing if none of them has one.
+    virtual base::awaitable<base::result<std::optional<std::int64_t>>> first_audit_position(
+        std::string team_id, timestamp from, timestamp before) = 0;
     // The records that match, by position: at most `limit` of those at the positions [from, to).
     virtual base::awaitable<base::result<std::vector<audit_entry>>> list_audit_in_log(
         std::string team_id, audit_search what, std::int64_t from, std::int64_t to,

@@ -75,6 +75,7 @@ registry::registry(environment env, const tenancy_options& options, credential_v
       audit_log_(env_, audit_key_, audit_integrator_),
       retention_(env_, audit_key_),
       audit_delivery_(env_, audit_key_, changes_.origin(), {.shared = options.feed.shared}),
+      clients_(env_),
       declarations_(env_, grants_, changes_) {
     if (options.feed.shared) env_.lease->hold_until(0);
     audit_.stop_writes_when([this] {
@@ -203,6 +204,8 @@ void registry::stop_background() {
 awaitable<> registry::work_once() {
     auto flushed = co_await grants_.flush_usage();
     if (!flushed) env_.log.warning("usage_not_written", {{"reason", flushed.error().message}});
+    auto noted = co_await clients_.flush();
+    if (!noted) env_.log.warning("clients_not_written", {{"reason", noted.error().message}});
     const base::timestamp now = env_.clock.now();
     std::vector<storage::change> changes{
         storage::purge_expired{now},

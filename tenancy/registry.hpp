@@ -23,6 +23,7 @@
 #include "tenancy/admin/webhooks.hpp"
 #include "tenancy/approvals/approvals.hpp"
 #include "tenancy/audit/audit_trail.hpp"
+#include "tenancy/audit/client_sightings.hpp"
 #include "tenancy/audit/log_key.hpp"
 #include "tenancy/audit/log_reader.hpp"
 #include "tenancy/audit/usage.hpp"
@@ -129,6 +130,8 @@ public:
                                                       std::int64_t hours) const {
         return read_usage(env_, std::move(team_id), std::move(scope_id), hours);
     }
+    // Which clients were seen at MCP servers.
+    client_sightings& clients() { return clients_; }
     // Tells open streams what happens; start its run() beside run_background().
     team_events& events() { return events_; }
     // The record of every write.
@@ -213,6 +216,7 @@ private:
     audit_log_reader audit_log_;
     class retention retention_;
     class audit_delivery audit_delivery_;
+    client_sightings clients_;
     bool stopping_ = false;
     std::optional<boost::asio::steady_timer> tick_;
     class declarations declarations_;

@@ -12,4 +12,8 @@ namespace tollgate::mcp {
 // record store takes them; not verified by anybody.
 std::string client_name(const message& value, const base::http_request& request);
 
+// "name version" of the clientInfo in the params of initialize; empty if there is none. As
+// client_name() otherwise.
+std::string client_title(const message& value);
+
 }  // namespace tollgate::mcp

@@ -130,6 +130,7 @@ answer list_tools(const call& in);
 answer list_server_tools(const call& in);
 answer explain_call(const call& in);
 
+answer list_clients(const call& in);
 answer get_team_usage(const call& in);
 answer get_account_usage(const call& in);
 answer get_server_usage(const call& in);

@@ -57,6 +57,7 @@ constexpr std::string_view order_customers = "/customers";
 constexpr std::string_view orders_root = "/orders";
 constexpr std::string_view password = "/password";
 constexpr std::string_view policy = "/policy";
+constexpr std::string_view clients = "/clients";
 constexpr std::string_view proof = "/proof";
 constexpr std::string_view refuse = "/refuse";
 constexpr std::string_view outcome = "/outcome";
@@ -180,6 +181,7 @@ constexpr route table[] = {
     {"GET", at<server, tools>, list_server_tools, role::viewer},
     {"POST", at<server, explain>, explain_call, role::viewer, true},
     {"GET", at<server, caps>, list_caps, role::viewer},
+    {"GET", at<server, clients>, list_clients, role::viewer},
     {"POST", at<server, exception>, open_exception, role::admin},
     {"GET", at<server, exception>, list_exceptions, role::viewer},
     {"DELETE", at<server, exception, exception_id>, end_exception, role::admin},

@@ -75,6 +75,12 @@ void stop(tenancy::registry& work) {
     work.events().stop();
 }
 
+void count_people(tenancy::registry& of, instance_state& now) {
+    now.event_streams = of.events().open();
+    now.sign_ins = of.sessions().counts().accepted;
+    now.sign_ins_refused = of.sessions().counts().refused;
+}
+
 class gateway_parts final : public assembly {
 public:
     gateway_parts(config value, base::logger& log, substitutes instead)
@@ -252,8 +258,7 @@ private:
 
     // Builds what handles requests between the listeners and tenancy, on every loop.
     result<> make_handlers() {
-        auto served = tls_.load();
-        if (!served) return served.error();
+        if (auto served = tls_.load(); !served) return served.error();
         std::shared_ptr<asio::ssl::context> upstream_tls;
         try {
             if (upstream_.tls) upstream_tls = stripe::make_client_tls(config_.stripe.ca_file);
@@ -267,8 +272,7 @@ private:
         stripe_.open({*tenancy_, call_limits(), counts_, counts_.rules(), log_, upstream_,
                       config_.sandbox.enabled, std::chrono::days{config_.orders.refund_days}});
         admin_.emplace(*tenancy_, log_, stripe_.explainer(), urls_);
-        auto opened = open_oauth();
-        if (!opened) return opened.error();
+        if (auto opened = open_oauth(); !opened) return opened.error();
         make_services();
         for (auto& one : loops_)
             one.build(*services_, upstream_, upstream_tls, other_services_, stripe_.services(),
@@ -297,26 +301,28 @@ private:
     }
 
     void make_services() {
-        services_.emplace(
-            pipeline_services{.hosts = hosts_,
-                              .proxies = proxies_,
-                              .grants = tenancy_->grants(),
-                              .admin = *admin_,
-                              .sse = sse_,
-                              .counts = counts_,
-                              .clock = clock_,
-                              .log = log_,
-                              .ready = [this] { return ready_ && store_->available(); },
-                              .store_available = [this] { return store_->available(); },
-                              .reserve_bytes = [this] { return store_->reserve_bytes(); },
-                              .caches_trusted = [this] { return tenancy_->lease().holds(); },
-                              .redis_up = {},
-                              .connections = gate_.open,
-                              .requests_per_token = config_.limits.requests_per_token,
-                              .request_timeout = config_.timeouts.request,
-                              .log_requests = config_.log.requests,
-                              .body_bytes_max = config_.limits.body_bytes,
-                              .oauth = &*oauth_});
+        services_.emplace(pipeline_services{
+            .hosts = hosts_,
+            .proxies = proxies_,
+            .grants = tenancy_->grants(),
+            .admin = *admin_,
+            .sse = sse_,
+            .counts = counts_,
+            .clock = clock_,
+            .log = log_,
+            .ready = [this] { return ready_ && store_->available(); },
+            .store_available = [this] { return store_->available(); },
+            .reserve_bytes = [this] { return store_->reserve_bytes(); },
+            .caches_trusted = [this] { return tenancy_->lease().holds(); },
+            .redis_up = {},
+            .people = [this](instance_state& now) { count_people(*tenancy_, now); },
+            .connections = gate_.open,
+            .requests_per_token = config_.limits.requests_per_token,
+            .request_timeout = config_.timeouts.request,
+            .log_requests = config_.log.requests,
+            .body_bytes_max = config_.limits.body_bytes,
+            .oauth = &*oauth_,
+            .clients = &tenancy_->clients()});
         if (redis_) services_->redis_up = [this] { return redis_->up(); };
     }
 

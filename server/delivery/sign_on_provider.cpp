@@ -72,20 +72,46 @@ public:
         if (!provider) co_return provider.error();
         const auto token = co_await exchange(*provider, code, attempt);
         if (!token) co_return token.error();
-        const tenancy::token_expectations expected{client_.issuer, client_.client_id, attempt.nonce,
-                                                   clock_.now()};
-        auto known = co_await keys(*provider, use_kept::yes);
-        if (!known) co_return known.error();
-        auto checked = tenancy::check_id_token(token->reveal(), *known, expected);
-        if (checked || checked.error().code != "unknown_key") co_return checked;
-        // The provider may have changed its keys.
-        known = co_await keys(*provider, use_kept::no);
-        if (!known) co_return known.error();
-        co_return tenancy::check_id_token(token->reveal(), *known, expected);
+        auto checked = co_await checked_claims(*provider, token->id_token, attempt);
+        const bool whole = !checked || !checked->email.empty();
+        if (whole || provider->userinfo_endpoint.empty() || token->access_token.empty())
+            co_return checked;
+        const auto added = co_await add_what_is_missing(*provider, token->access_token, *checked);
+        if (!added) co_return added.error();
+        co_return checked;
     }
 
 private:
     enum class use_kept : std::uint8_t { no, yes };
+
+    awaitable<result<tenancy::id_claims>> checked_claims(const provider_metadata& provider,
+                                                         const base::secret& token,
+                                                         const sign_on_attempt& attempt) {
+        const tenancy::token_expectations expected{client_.issuer, client_.client_id, attempt.nonce,
+                                                   clock_.now()};
+        auto known = co_await keys(provider, use_kept::yes);
+        if (!known) co_return known.error();
+        auto checked = tenancy::check_id_token(token.reveal(), *known, expected);
+        if (checked || checked.error().code != "unknown_key") co_return checked;
+        // The provider may have changed its keys.
+        known = co_await keys(provider, use_kept::no);
+        if (!known) co_return known.error();
+        co_return tenancy::check_id_token(token.reveal(), *known, expected);
+    }
+
+    // Many providers keep the e-mail address and groups out of the ID token of a code flow.
+    awaitable<result<>> add_what_is_missing(const provider_metadata& provider,
+                                            const base::secret& access,
+                                            tenancy::id_claims& claims) {
+        json_question what{.address = provider.userinfo_endpoint};
+        what.authorization = base::secret{std::string{"Bearer "}.append(access.reveal())};
+        auto answered = co_await ask_json(std::move(what), with_);
+        if (!answered) co_return provider_unavailable("UserInfo", answered.error().message);
+        if (answered->status != status_ok)
+            co_return provider_unavailable("UserInfo",
+                                           "it answered " + std::to_string(answered->status));
+        co_return tenancy::add_user_info(claims, answered->body);
+    }
 
     // The body of a 200 answer.
     awaitable<result<std::string>> fetch(std::string address, std::string doing) {
@@ -140,9 +166,9 @@ private:
         co_return read;
     }
 
-    awaitable<result<base::secret>> exchange(const provider_metadata& provider,
-                                             const std::string& code,
-                                             const sign_on_attempt& attempt) {
+    awaitable<result<tenancy::token_answer>> exchange(const provider_metadata& provider,
+                                                      const std::string& code,
+                                                      const sign_on_attempt& attempt) {
         json_question what{.address = provider.token_endpoint};
         add_field(what.form, "grant_type", "authorization_code");
         add_field(what.form, "code", code);

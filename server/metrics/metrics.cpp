@@ -50,6 +50,20 @@ metrics::metrics() {
     add_operation();
     add_stripe();
     add_state();
+    add_people();
+}
+
+void metrics::add_people() {
+    event_streams_ = &prometheus::BuildGauge()
+                          .Name("tollgate_event_streams_open")
+                          .Help("Streams of events of the admin API that are open.")
+                          .Register(registry_)
+                          .Add({});
+    auto& family = prometheus::BuildCounter()
+                       .Name("tollgate_sign_ins_total")
+                       .Help("Sign-ins of people, in any way, by outcome.")
+                       .Register(registry_);
+    sign_ins_ = {&family.Add({{"outcome", "accepted"}}), &family.Add({{"outcome", "refused"}})};
 }
 
 void metrics::add_state() {
@@ -388,6 +402,10 @@ void metrics::rate_limited(stripe::limit_scope scope) noexcept {
 void metrics::set(const instance_state& now) {
     connections_->Set(static_cast<double>(now.connections));
     if (now.streams) streams_->Set(static_cast<double>(*now.streams));
+    event_streams_->Set(static_cast<double>(now.event_streams));
+    const std::array sign_ins{now.sign_ins, now.sign_ins_refused};
+    for (std::size_t i = 0; i < sign_ins.size(); ++i)
+        sign_ins_.at(i)->Increment(static_cast<double>(sign_ins.at(i)) - sign_ins_.at(i)->Value());
     store_->Set(now.store_available ? 1 : 0);
     if (now.reserve_bytes) reserve_->Add({}).Set(static_cast<double>(*now.reserve_bytes));
     if (now.caches_trusted) trusted_->Set(*now.caches_trusted ? 1 : 0);

@@ -87,6 +87,7 @@ private:
     void add_operation();
     void add_stripe();
     void add_state();
+    void add_people();
     void set(const instance_state& now);
 
     static constexpr std::size_t status_classes = 5;
@@ -149,6 +150,8 @@ private:
     prometheus::Family<prometheus::Counter>* entries_ = nullptr;
     prometheus::Gauge* connections_ = nullptr;
     prometheus::Gauge* streams_ = nullptr;
+    prometheus::Gauge* event_streams_ = nullptr;
+    std::array<prometheus::Counter*, 2> sign_ins_{};  // accepted, refused
     prometheus::Gauge* store_ = nullptr;
     prometheus::Family<prometheus::Gauge>* reserve_ = nullptr;
     prometheus::Family<prometheus::Gauge>* redis_ = nullptr;

@@ -134,6 +134,7 @@ awaitable<std::optional<base::http_response>> gate::admit(request_context& conte
     const auto at = co_await tenancy_.authorizations().server(std::move(server_id));
     if (!at && at.error().kind == base::errc::not_found) co_return no_such_server();
     if (!at) co_return store_down();
+    context.challenged = {at->team_id, at->id};
     co_return challenge(base, id, !token.empty());
 }
 

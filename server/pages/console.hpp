@@ -7,8 +7,8 @@
 
 namespace tollgate::server {
 
-// The files of the console in this binary: index.html, app.js, app.css, plot.js, mark.svg, and each
-// of them with .gz and .br; none if it was built without.
+// The files of the console in this binary: index.html, app.js, app.css, plot.js, qr.js, mark.svg,
+// and each of them with .gz and .br; none if it was built without.
 std::span<const base::embedded_file> console_files();
 
 // Answers a GET or HEAD below /console from `files`. A script or style is found by its name with

@@ -21,6 +21,12 @@ enum class mcp_transport : std::uint8_t { streamable, sse, messages };
 
 constexpr std::string_view request_id_header = "X-Request-Id";
 
+// An MCP server that a request named without a credential for it.
+struct named_server {
+    std::string team_id;
+    std::string server_id;
+};
+
 // References live as long as the request.
 struct request_context {
     const connection_facts& connection;
@@ -36,6 +42,7 @@ struct request_context {
     std::chrono::steady_clock::time_point started{};
     std::chrono::steady_clock::time_point deadline{};
     std::shared_ptr<const tenancy::grant> grant{};
+    named_server challenged{};  // set where OAuth asks for a token
     mcp::exchange exchange{};
 };
 

@@ -9,9 +9,11 @@
 #include "server/pipeline/anonymous_refusal.hpp"
 #include "server/pipeline/authorize.hpp"
 #include "server/pipeline/client.hpp"
+#include "server/pipeline/client_watch.hpp"
 #include "server/pipeline/headed_stream.hpp"
 #include "server/pipeline/host_origin.hpp"
 #include "server/pipeline/problem.hpp"
+#include "tenancy/secrets/token.hpp"
 
 namespace tollgate::server {
 
@@ -105,7 +107,10 @@ base::awaitable<base::http_response> pipeline::run_mcp(request_context& context)
                               : sse_transport::refuse(context.request, context.door);
     if (refused && asks_for_page(context.request))
         co_return mcp_address_page(*refused, context.path_token);
-    if (refused) co_return std::move(*refused);
+    if (refused) {
+        co_await find_refused(context);
+        co_return std::move(*refused);
+    }
     auto unauthorized = co_await admit(context);
     if (unauthorized && unauthorized->status < 500) services_.counts.token_refused();
     if (unauthorized) co_return std::move(*unauthorized);
@@ -127,6 +132,19 @@ base::awaitable<base::http_response> pipeline::run_mcp(request_context& context)
     note_served(services_, *context.grant, context.exchange);
     if (context.exchange.method == "subscriptions/listen") co_await recheck_grant(context);
     co_return response;
+}
+
+// Fills in the grant of a request whose transport was refused, if its URL is that of an MCP server,
+// so that the page of that server can say so.
+base::awaitable<> pipeline::find_refused(request_context& context) {
+    if (services_.clients == nullptr) co_return;
+    if (!tenancy::well_formed_token(context.path_token, tenancy::mcp_token_prefix)) co_return;
+    auto grant = services_.grants.cached(context.path_token);
+    if (!grant) {
+        auto found = co_await services_.grants.find(context.path_token);
+        if (found) grant = std::move(*found);
+    }
+    if (grant && tenancy::grant_valid_at(*grant, services_.clock.now())) context.grant = grant;
 }
 
 // Fills in the grant, from a token or from OAuth. Not a coroutine itself, because every call passes
@@ -204,6 +222,7 @@ instance_state pipeline::state() const {
     instance_state out;
     out.connections = services_.connections.load();
     if (mcp_.streams() != nullptr) out.streams = mcp_.streams()->hub().open();
+    if (services_.people) services_.people(out);
     out.store_available = services_.store_available();
     if (services_.reserve_bytes) out.reserve_bytes = services_.reserve_bytes();
     if (services_.caches_trusted) out.caches_trusted = services_.caches_trusted();
@@ -233,6 +252,7 @@ void pipeline::log_left_out() {
 void pipeline::observe(const request_context& context, const base::http_response& response) {
     const auto took = std::chrono::steady_clock::now() - context.started;
     services_.counts.request_done(context.to, response.status, took);
+    note_client(services_, context, response.status);
     if (!services_.log_requests) return;
     if (is_anonymous_refusal(context, response.status) &&
         !refusals_.admit(std::chrono::steady_clock::now()))

@@ -23,6 +23,7 @@ class sse_sessions;
 }  // namespace tollgate::mcp
 
 namespace tollgate::tenancy {
+class client_sightings;
 class grant_source;
 }  // namespace tollgate::tenancy
 
@@ -78,14 +79,17 @@ struct pipeline_services {
     std::function<bool()> store_available;  // for the gauge
     // For the gauge; may be empty.
     std::function<std::optional<std::uint64_t>()> reserve_bytes;
-    std::function<bool()> caches_trusted;         // for the gauge; may be empty
-    std::function<bool()> redis_up;               // for the gauge; empty: there is no Redis
+    std::function<bool()> caches_trusted;  // for the gauge; may be empty
+    std::function<bool()> redis_up;        // for the gauge; empty: there is no Redis
+    std::function<void(instance_state&)>
+        people{};                                 // fills in what is known of people; may be empty
     const std::atomic<std::size_t>& connections;  // open connections, for the gauge
     std::size_t requests_per_token = 64;
     std::chrono::milliseconds request_timeout{55'000};
     bool log_requests = true;
     std::size_t body_bytes_max = 1024 * 1024;  // for the text of a 413; the connection enforces it
     oauth_surface* oauth = nullptr;            // null: no OAuth
+    tenancy::client_sightings* clients = nullptr;  // null: nobody wants to know
 };
 
 // Counts a message that was answered, and records when its server was last used.
@@ -98,7 +102,8 @@ void note_served(const pipeline_services& services, const tenancy::grant& grant,
 //     exception barrier      around all code of other rooms; a bug answers 500 and nothing else
 //     client, host, origin   before any work is done for a page of another site
 //     route                  so that unknown paths cost nothing
-//     transport rules        method, Content-Type, Accept: before a token is looked up
+//     transport rules        method, Content-Type, Accept: before a token is looked up, which is
+//                            then looked up all the same to say whose client was refused
 //     token → grant          before anything of a tenant is used
 //     admit                  limits the running requests of the MCP server; the stream of a GET has
 //                            its own limits
@@ -120,6 +125,7 @@ private:
     base::awaitable<base::http_response> run_get(request_context& context);
     base::awaitable<std::optional<base::http_response>> admit(request_context& context);
     base::awaitable<> recheck_grant(request_context& context);
+    base::awaitable<> find_refused(request_context& context);
     base::http_response run_own(request_context& context);
     base::http_response nothing_here(const request_context& context) const;
     std::string readiness() const;

@@ -14,6 +14,9 @@ namespace tollgate::server {
 struct instance_state {
     std::size_t connections = 0;         // open connections of clients
     std::optional<std::size_t> streams;  // open streams of clients; empty: there are no streams
+    std::size_t event_streams = 0;       // open streams of events, of the admin API
+    std::uint64_t sign_ins = 0;          // of people, since the start: sessions that began
+    std::uint64_t sign_ins_refused = 0;  // since the start
     bool store_available = false;
     std::optional<std::uint64_t> reserve_bytes;  // held for a full disk; empty: none is held
     std::optional<bool> caches_trusted;

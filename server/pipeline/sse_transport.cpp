@@ -7,6 +7,7 @@
 #include "mcp/streams/sse_sessions.hpp"
 #include "server/pipeline/addresses.hpp"
 #include "server/pipeline/authorize.hpp"
+#include "server/pipeline/client_watch.hpp"
 #include "server/pipeline/headed_stream.hpp"
 #include "server/pipeline/pipeline.hpp"
 #include "server/pipeline/problem.hpp"
@@ -53,6 +54,7 @@ struct sse_transport::work {
     std::string body;
     std::string id_json;
     std::string request_id;
+    std::string user_agent;
     std::string key;                            // of the session
     std::shared_ptr<mcp::sse_session> session;  // if it is at this instance
     std::string instance;                       // otherwise
@@ -175,6 +177,7 @@ base::awaitable<base::http_response> sse_transport::take(request_context& contex
             context.request_id);
     of->body = std::move(context.request.body);
     of->request_id = context.request_id;
+    of->user_agent = context.request.header("User-Agent");
     of->exchange.deadline = context.deadline;
     if (!asks) {
         co_await run(*of);
@@ -228,6 +231,7 @@ base::awaitable<std::string> sse_transport::run(work& of) {
     base::http_request request;
     request.method = "POST";
     request.headers = {{"Accept", "text/event-stream"}};
+    if (!of.user_agent.empty()) request.headers.push_back({"User-Agent", of.user_agent});
     if (!session_id.empty()) request.headers.push_back({mcp::session_header, session_id});
     request.body = std::move(of.body);
     answer_stream stream{*this, of};
@@ -235,6 +239,7 @@ base::awaitable<std::string> sse_transport::run(work& of) {
     of.exchange.stream = &stream;
     base::http_response reply = co_await mcp_.handle(*of.grant, request, of.exchange);
     note_served(services_, *of.grant, of.exchange);
+    note_client(services_, *of.grant, of.exchange, of.user_agent, reply.status);
     for (const auto& [name, value] : reply.headers)
         if (of.session && name == mcp::session_header) of.session->remember(value);
     if (reply.body.empty()) co_return std::string{};

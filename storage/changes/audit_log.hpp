@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "storage/audit_rows.hpp"
+#include "storage/client_rows.hpp"
 
 namespace tollgate::storage {
 
@@ -30,6 +31,7 @@ struct integrate_audit {
     std::string root;  // 32 bytes
     std::vector<hourly_count> counts{};
     std::vector<counted_write> writes{};
+    std::vector<mcp_client_row> clients{};  // who called; as note_clients adds them
 };
 
 // Removes up to `limit` counts of hours before `before`.

@@ -7,6 +7,7 @@
 #include "storage/sql/audit_delivery.hpp"
 #include "storage/sql/audit_log.hpp"
 #include "storage/sql/change_log.hpp"
+#include "storage/sql/clients.hpp"
 #include "storage/sql/declarations.hpp"
 #include "storage/sql/hourly_counts.hpp"
 #include "storage/sql/identities.hpp"
@@ -33,6 +34,10 @@ using base::result;
 
 result<> write(session& db, const purge_hourly_counts& what) {
     purge(db, what);
+    return {};
+}
+result<> write(session& db, const note_clients& what) {
+    note(db, what.rows);
     return {};
 }
 result<> write(session& db, const claim_alarms& what) {

@@ -5,11 +5,13 @@
 #include <optional>
 #include <vector>
 
-// The conditions of a search up to its times; values_of() has their values.
-#define TOLLGATE_AUDIT_MATCHES                                                                    \
-    "team_id = ? AND (? = '' OR kind = ?) AND (? = '' OR actor = ?) AND (? = '' OR server_id = "  \
-    "?) AND (? = '' OR tool = ?) AND (? = '' OR decision = ?) AND (? = '' OR rule = ?) AND (? = " \
-    "'' OR object_id = ?) AND (? = '' OR request_id = ?) AND (? = '' OR receipt_id = ?) AND "
+// The conditions of a search before its times; values_of() has their values. They are one term: of
+// nine, SQLite would expect so few rows that it reads all of a range and sorts them.
+#define TOLLGATE_AUDIT_MATCHES                                                                     \
+    "team_id = ? AND ((? = '' OR kind = ?) AND (? = '' OR actor = ?) AND (? = '' OR server_id = "  \
+    "?) AND (? = '' OR tool = ?) AND (? = '' OR decision = ?) AND (? = '' OR rule = ?) AND (? = "  \
+    "'' OR object_id = ?) AND (? = '' OR request_id = ?) AND (? = '' OR receipt_id = ?)) IS TRUE " \
+    "AND "
 
 namespace tollgate::storage::sql {
 
@@ -89,20 +91,68 @@ std::vector<value> values_of(const std::string& team_id, const audit_search& wha
 
 }  // namespace
 
+namespace {
+
+// A page of a search. `from` and `time` are the time of a record, for the earliest time of the
+// search and for the rest; a plus sign before it keeps SQLite from the index of times.
+#define TOLLGATE_AUDIT_PAGE(leading, from, time)                                       \
+    "SELECT " TOLLGATE_AUDIT_COLUMNS                                                   \
+    " FROM audit_records WHERE " leading TOLLGATE_AUDIT_MATCHES from " >= ? AND " time \
+    " < ? AND (" time ", id) < (?, ?) ORDER BY " time                                  \
+    " DESC, id DESC "                                                                  \
+    "LIMIT ?"
+#define TOLLGATE_ALL_RECORDS TOLLGATE_AUDIT_PAGE("", "recorded_at", "recorded_at")
+// `condition`: one without which no row matches, whose index has few rows of the team; its value is
+// the first one bound.
+#define TOLLGATE_RECORDS_WITH(condition) \
+    TOLLGATE_AUDIT_PAGE(condition " AND ", "+recorded_at", "recorded_at")
+#define TOLLGATE_RECORDS_OF_RECEIPT \
+    TOLLGATE_AUDIT_PAGE("receipt_id = ? AND receipt_id <> '' AND ", "+recorded_at", "+recorded_at")
+
+struct page_query {
+    std::string_view sql;
+    const std::string* leading;  // the value of the leading condition, or null
+};
+
+// An index leads only if the statement names its column and repeats its condition: with (? = '' OR
+// …) alone neither database knows that it may use one.
+page_query page_query_of(const audit_search& what) {
+    if (!what.object_id.empty())
+        return {TOLLGATE_RECORDS_WITH("object_id = ? AND object_id <> ''"), &what.object_id};
+    if (!what.receipt_id.empty()) return {TOLLGATE_RECORDS_OF_RECEIPT, &what.receipt_id};
+    if (!what.server_id.empty())
+        return {TOLLGATE_RECORDS_WITH("server_id = ? AND server_id <> ''"), &what.server_id};
+    if (!what.decision.empty() && what.decision != "allowed")
+        return {TOLLGATE_RECORDS_WITH("decision = ? AND decision <> 'allowed'"), &what.decision};
+    return {TOLLGATE_ALL_RECORDS, nullptr};
+}
+
+}  // namespace
+
 std::vector<audit_row> list_audit(session& db, const std::string& team_id, const audit_search& what,
                                   const page& where) {
-    const auto values =
-        values_of(team_id, what,
-                  {ms_or_limit(where.before, time_latest), to_value(where.before_id),
-                   static_cast<std::int64_t>(where.limit)});
-    query rows{db,
-               "SELECT " TOLLGATE_AUDIT_COLUMNS " FROM audit_records WHERE " TOLLGATE_AUDIT_MATCHES
-               "recorded_at >= ? AND recorded_at < ? AND (recorded_at, id) < (?, ?) ORDER BY "
-               "recorded_at DESC, id DESC LIMIT ?",
-               std::span<const value>{values}};
+    auto values = values_of(team_id, what,
+                            {ms_or_limit(where.before, time_latest), to_value(where.before_id),
+                             static_cast<std::int64_t>(where.limit)});
+    const page_query chosen = page_query_of(what);
+    if (chosen.leading != nullptr) values.insert(values.begin(), to_value(*chosen.leading));
+    query rows{db, chosen.sql, std::span<const value>{values}};
     std::vector<audit_row> out;
     while (rows.next()) out.push_back(read_audit(rows));
     return out;
+}
+
+// Records arrive roughly by time, so the range has to be looked at as a whole. The plus signs leave
+// the index of times, whose range it is, as the only one to use.
+std::optional<std::int64_t> first_audit_position(session& db, const std::string& team_id,
+                                                 base::timestamp from, base::timestamp before) {
+    query rows{
+        db,
+        "SELECT min(+position) FROM audit_records WHERE team_id = ? AND recorded_at >= ? AND "
+        "recorded_at < ? AND +position IS NOT NULL",
+        team_id, from, before};
+    if (!rows.next()) return {};
+    return rows.optional_integer();
 }
 
 // Here and below, the plus signs keep SQLite from the index of times, which has all records of the

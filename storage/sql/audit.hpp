@@ -1,6 +1,8 @@
 // Audit records: written and searched. storage/changes/audit.hpp describes the changes; all
 // functions throw sql_error on faults.
 #pragma once
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,6 +36,8 @@ std::vector<audit_entry> list_audit_in_log(session& db, const std::string& team_
 std::vector<audit_entry> list_audit_not_in_log(session& db, const std::string& team_id,
                                                const audit_search& what, base::timestamp after,
                                                const std::string& after_id, std::size_t limit);
+std::optional<std::int64_t> first_audit_position(session& db, const std::string& team_id,
+                                                 base::timestamp from, base::timestamp before);
 std::vector<audit_row> list_audit(session& db, const std::string& team_id, const audit_search& what,
                                   const page& where);
 

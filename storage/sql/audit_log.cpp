@@ -2,6 +2,7 @@
 
 #include "base/crash_point.hpp"
 #include "storage/sql/audit.hpp"
+#include "storage/sql/clients.hpp"
 #include "storage/sql/hourly_counts.hpp"
 
 #define TOLLGATE_NEW_LOG_COLUMNS "team_id, size, root, checkpoint, checkpoint_size, signed_at"
@@ -53,6 +54,7 @@ base::result<> integrate(session& db, const integrate_audit& what) {
         ++position;
     }
     count(db, what);
+    note(db, what.clients);
     base::crash_point("audit.inside_integrate");
     for (const audit_tile& tile : what.tiles)
         db.run(

@@ -14,6 +14,7 @@
 #include "storage/sql/audit_log.hpp"
 #include "storage/sql/caps.hpp"
 #include "storage/sql/change_log.hpp"
+#include "storage/sql/clients.hpp"
 #include "storage/sql/declarations.hpp"
 #include "storage/sql/hourly_counts.hpp"
 #include "storage/sql/identities.hpp"
@@ -301,6 +302,15 @@ public:
                                                                       std::size_t limit) override {
         return select(sql::list_audit_not_in_log, std::move(team), std::move(what), after,
                       std::move(after_id), limit);
+    }
+    awaitable<result<std::optional<std::int64_t>>> first_audit_position(std::string team,
+                                                                        timestamp from,
+                                                                        timestamp before) override {
+        return select(sql::first_audit_position, std::move(team), from, before);
+    }
+    awaitable<result<std::vector<mcp_client_row>>> list_mcp_clients(std::string team,
+                                                                    std::string server) override {
+        return select(sql::list_mcp_clients, std::move(team), std::move(server));
     }
     awaitable<result<std::vector<audit_waiting>>> count_waiting_audit() override {
         return read<std::vector<audit_waiting>>(

@@ -4,7 +4,7 @@
 #include <array>
 
 #include "tenancy/audit/audit_event.hpp"
-#include "tenancy/audit/record_facts.hpp"
+#include "tenancy/audit/client_sightings.hpp"
 
 namespace tollgate::tenancy {
 
@@ -31,6 +31,7 @@ void record_counts::add(const storage::audit_entry& record) {
     const bool written = facts->kind == audit_kind::write_finished;
     const bool resolved = facts->kind == audit_kind::write_resolved;
     if (facts->kind != audit_kind::call && !written && !resolved) return;
+    if (!resolved) add_caller(*facts, record.recorded_at);
     const std::int64_t hour = hour_of(record.recorded_at);
     std::vector<std::string> scopes{team_id_};
     if (!facts->account_id.empty()) scopes.push_back(facts->account_id);
@@ -50,11 +51,27 @@ void record_counts::add(const storage::audit_entry& record) {
         writes_.push_back({facts->receipt_id, hour, std::move(scopes)});
 }
 
+// An approved call is executed by the gateway: its client called before.
+void record_counts::add_caller(const record_facts& facts, base::timestamp at) {
+    if (facts.server_id.empty() || !facts.approval.empty()) return;
+    const std::string client = facts.client.empty() ? std::string{unnamed_client} : facts.client;
+    storage::mcp_client_row& row = callers_[{facts.server_id, client}];
+    if (row.server_id.empty()) {
+        row.team_id = team_id_;
+        row.server_id = facts.server_id;
+        row.client = client;
+        row.first_seen_at = at;
+    }
+    row.last_seen_at = std::max(row.last_seen_at, at);
+    row.called_at = row.last_seen_at;
+}
+
 void record_counts::write(storage::integrate_audit& change) const {
     for (const auto& [place, amount] : sums_)
         change.counts.push_back(
             {std::get<0>(place), std::get<1>(place), std::get<2>(place), amount});
     change.writes = writes_;
+    for (const auto& [who, row] : callers_) change.clients.push_back(row);
 }
 
 }  // namespace tollgate::tenancy

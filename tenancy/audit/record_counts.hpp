@@ -1,12 +1,15 @@
-// What audit records count for the usage of their team, account and MCP server, by the hour.
+// What audit records count for the usage of their team, account and MCP server, by the hour; and
+// which clients called.
 #pragma once
 #include <map>
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "storage/changes/audit_log.hpp"
+#include "tenancy/audit/record_facts.hpp"
 
 namespace tollgate::tenancy {
 
@@ -37,7 +40,10 @@ public:
     void write(storage::integrate_audit& change) const;
 
 private:
+    void add_caller(const record_facts& facts, base::timestamp at);
+
     std::string team_id_;
+    std::map<std::pair<std::string, std::string>, storage::mcp_client_row> callers_;
     std::map<std::tuple<std::string, std::int64_t, std::string>, std::int64_t> sums_;
     std::vector<storage::counted_write> writes_;
 };

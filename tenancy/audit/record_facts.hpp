@@ -13,6 +13,7 @@ struct record_facts {
     std::string action;
     std::string account_id;
     std::string server_id;
+    std::string client;
     std::string decision;
     std::string outcome;
     std::string approval;

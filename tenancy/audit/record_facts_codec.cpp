@@ -27,6 +27,7 @@ std::optional<record_facts> facts_of_record(std::string_view entry) {
     out.action = text_member(parsed, "action");
     out.account_id = text_member(parsed, "account");
     out.server_id = text_member(parsed, "server");
+    out.client = text_member(parsed, "client");
     out.decision = text_member(parsed, "decision");
     out.outcome = text_member(parsed, "outcome");
     out.approval = text_member(parsed, "approval");

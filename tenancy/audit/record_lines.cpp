@@ -53,10 +53,8 @@ private:
     // any other.
     awaitable<result<std::vector<audit_entry>>> read_in_log() {
         if (!size_known_) {
-            const auto log = co_await env_.store.find_audit_log(team_id_);
-            if (!log) co_return log.error();
-            size_ = *log ? (*log)->size : 0;
-            size_known_ = true;
+            const auto known = co_await find_range();
+            if (!known) co_return known.error();
         }
         if (position_ >= size_) {
             begin(stage_ == stage::in_log ? stage::waiting : stage::over);
@@ -69,6 +67,20 @@ private:
         const bool whole = found->size() < page_records;
         position_ = whole ? end : found->back().position.value_or(end) + 1;
         co_return found;
+    }
+
+    // Where the log ends, and where the records of the search's times begin in it.
+    awaitable<result<>> find_range() {
+        const auto log = co_await env_.store.find_audit_log(team_id_);
+        if (!log) co_return log.error();
+        size_ = *log ? (*log)->size : 0;
+        size_known_ = true;
+        if (!what_.from || stage_ != stage::in_log) co_return result<>{};
+        const auto first =
+            co_await env_.store.first_audit_position(team_id_, *what_.from, *what_.before);
+        if (!first) co_return first.error();
+        position_ = first->value_or(size_);
+        co_return result<>{};
     }
 
     awaitable<result<std::vector<audit_entry>>> read_waiting() {

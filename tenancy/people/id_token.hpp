@@ -19,6 +19,7 @@ struct provider_metadata {
     std::string authorization_endpoint;
     std::string token_endpoint;
     std::string jwks_uri;
+    std::string userinfo_endpoint;  // or empty
 };
 
 // A public key of the provider (RFC 7517): of RSA, or of the curve P-256.
@@ -50,8 +51,15 @@ struct id_claims {
 base::result<provider_metadata> decode_provider(std::string_view body);
 // Keys of other kinds, or for encryption, are left out.
 base::result<std::vector<provider_key>> decode_provider_keys(std::string_view body);
-// The ID token in the answer of the token endpoint.
-base::result<base::secret> decode_token_answer(std::string_view body);
+// What the token endpoint answered.
+struct token_answer {
+    base::secret id_token;
+    base::secret access_token;  // for the UserInfo endpoint; or empty
+};
+base::result<token_answer> decode_token_answer(std::string_view body);
+// Adds what the UserInfo endpoint (OpenID Connect Core 1.0 §5.3) says of the same person to what
+// the ID token leaves out. The answer must be JSON of the same subject.
+base::result<> add_user_info(id_claims& claims, std::string_view body);
 
 // The key id of a token's header; empty if it names none, or the token is malformed.
 std::string key_id_of(std::string_view token);

@@ -154,7 +154,8 @@ result<provider_metadata> decode_provider(std::string_view body) {
     const json parsed = object_in(body);
     if (!parsed.is_object()) return bad_answer("its discovery document is no JSON object");
     provider_metadata out{word_of(parsed, "issuer"), word_of(parsed, "authorization_endpoint"),
-                          word_of(parsed, "token_endpoint"), word_of(parsed, "jwks_uri")};
+                          word_of(parsed, "token_endpoint"), word_of(parsed, "jwks_uri"),
+                          word_of(parsed, "userinfo_endpoint")};
     if (out.authorization_endpoint.empty() || out.token_endpoint.empty() || out.jwks_uri.empty())
         return bad_answer("its discovery document lacks an endpoint");
     return out;
@@ -185,11 +186,27 @@ result<std::vector<provider_key>> decode_provider_keys(std::string_view body) {
     return out;
 }
 
-result<base::secret> decode_token_answer(std::string_view body) {
+result<token_answer> decode_token_answer(std::string_view body) {
     const json parsed = object_in(body);
     std::string token = parsed.is_object() ? word_of(parsed, "id_token") : std::string{};
     if (token.empty()) return bad_answer("it answered the code without an ID token");
-    return base::secret{std::move(token)};
+    return token_answer{base::secret{std::move(token)},
+                        base::secret{word_of(parsed, "access_token")}};
+}
+
+result<> add_user_info(id_claims& claims, std::string_view body) {
+    const json parsed = object_in(body);
+    if (!parsed.is_object()) return bad_answer("its UserInfo is no JSON object");
+    id_claims said = claims_in(parsed);
+    // OpenID Connect Core 1.0 §5.3.2: of another person, it must not be used.
+    if (said.subject != claims.subject) return bad_answer("its UserInfo is of another person");
+    if (claims.email.empty()) {
+        claims.email = std::move(said.email);
+        claims.email_verified = said.email_verified;
+    }
+    if (claims.name.empty()) claims.name = std::move(said.name);
+    claims.words.merge(said.words);
+    return {};
 }
 
 std::string key_id_of(std::string_view token) {

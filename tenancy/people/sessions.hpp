@@ -3,6 +3,7 @@
 // A session is a row in the record store, read again for every request and kept in no cache: what
 // ends it, on whatever instance, ends it for the next request everywhere.
 #pragma once
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -110,6 +111,15 @@ public:
     // Ends one session of the person, or all if `id` is empty. Fails with not_found.
     base::awaitable<base::result<>> end(const signed_in& by, std::string id);
 
+    // How many sign-ins there were since the start, in any way. Any thread.
+    struct sign_in_counts {
+        std::uint64_t accepted = 0;
+        std::uint64_t refused = 0;
+    };
+    sign_in_counts counts() const { return {accepted_.load(), refused_.load()}; }
+    // Counts a sign-in, for those who know how it ended.
+    void count(bool accepted) { ++(accepted ? accepted_ : refused_); }
+
 private:
     // A session that is not stored yet, without its person.
     storage::session_row draft(const base::secret& token, const audit_event& request) const;
@@ -136,6 +146,8 @@ private:
     credentials& proofs_;
     password_worker& passwords_;
     const people_rules& rules_;
+    std::atomic<std::uint64_t> accepted_{0};
+    std::atomic<std::uint64_t> refused_{0};
 };
 
 }  // namespace tollgate::tenancy

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { startGateway, testKey } from '../support/gateway.mjs';
 import { request } from '../support/http.mjs';
-import { call } from '../support/mcp.mjs';
+import { call, legacy } from '../support/mcp.mjs';
 import { cheapPasswords } from '../support/person.mjs';
 import { loaded, openPage, signedInPage, signIn, startBrowser } from './console.mjs';
 
@@ -56,13 +56,24 @@ test('what others wrote is shown as text on every page that shows it', async () 
   const canary = `"><img src=x onerror="window.hit=1"><script>window.hit=1</script>{{7*7}}`;
   const account = await gateway.must('POST', '/integrated-account', { name: canary.slice(0, 190), credential: testKey });
   const server = await gateway.must('POST', `/integrated-account/${account.id}/mcp`, { name: canary, holder: canary, config: { preset: 'transact' } });
-  await gateway.must('PUT', '/team/policy', { rules: [{ id: 'ask', tools: ['create_a_stripe_customer'], then: 'needs_approval' }] });
+  await gateway.must('PUT', '/team/policy', { rules: [{ id: 'ask', tools: ['create_a_stripe_customer'], then: 'needs_approval' },
+    { id: 'small', tools: ['create_a_stripe_refund'], max_value: { argument: 'amount', value: 500 } }] });
   await call(server.url, 'create_a_stripe_customer', { name: canary, description: canary, metadata: { [canary.slice(0, 40)]: canary } });
   const [approval] = (await gateway.must('GET', '/approval')).result;
   await gateway.must('POST', '/api-key', { name: canary, role: 'viewer' });
   await gateway.must('POST', '/person', { name: canary, email: 'mallory@example.com', role: 'viewer' });
+  // A client's name, reasons, what is searched for in vain, orders of the company.
+  await legacy(server.url, 'initialize', { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: canary, version: canary } }, { headers: { 'user-agent': canary } });
+  const other = await gateway.must('POST', `/integrated-account/${account.id}/mcp`, { name: 'Other', config: { preset: 'transact' } });
+  await gateway.must('POST', `/integrated-account/${account.id}/mcp/${other.id}/suspend`, { reason: canary });
+  await gateway.must('POST', `/integrated-account/${account.id}/mcp/${other.id}/exception`, { rule: 'small', layer: 'team', reason: canary, seconds: 3600 });
+  await call(server.url, 'create_a_stripe_customer', { name: canary, email: 'b@example.com' });
+  const [denied] = (await gateway.must('GET', '/approval?state=pending')).result;
+  await gateway.must('POST', `/approval/${denied.id}/deny`, { reason: canary });
   const page = await signedInPage(browser, gateway, 'ana@example.com', 'admin');
-  for (const path of ['/console/', '/console/accounts', `/console/accounts/${account.id}`, '/console/servers', '/console/approvals',
+  for (const path of [`/console/approvals/${denied.id}`, `/console/servers/${account.id}/${other.id}`, '/console/receipts', '/console/policies', '/console/me', '/console/team?tab=webhooks',
+    `/console/servers/${account.id}/${server.id}?tab=explain`, `/console/audit?actor=${encodeURIComponent(canary)}`, `/console/orders?q=${encodeURIComponent(canary)}`,
+    '/console/', '/console/accounts', `/console/accounts/${account.id}`, '/console/servers', '/console/approvals',
     `/console/servers/${account.id}/${server.id}`, `/console/servers/${account.id}/${server.id}?tab=calls`, `/console/approvals/${approval.id}`,
     '/console/audit', '/console/team?tab=people', '/console/team?tab=keys', `/console/servers?q=${encodeURIComponent(canary)}`,
     `/console/find?q=${encodeURIComponent('<img src=x>')}`]) {

@@ -2,10 +2,12 @@
 // holds, find it in the audit log, and revoke the URL.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import readQr from 'jsqr';
+import { PNG } from 'pngjs';
 import { startGateway, testKey } from '../support/gateway.mjs';
 import { call, legacy, toolNames } from '../support/mcp.mjs';
 import { cheapPasswords, password } from '../support/person.mjs';
-import { openPage, startBrowser } from './console.mjs';
+import { assertAccessible, openPage, startBrowser } from './console.mjs';
 
 const gateway = await startGateway({ after }, { ...cheapPasswords });
 const browser = await startBrowser({ after });
@@ -52,6 +54,14 @@ test('an MCP URL is made, shown once, and its light turns green with the first c
   assert.match(state.url, /\/mcp\/tgm_\w{38}$/);
   await page.getByLabel('Client').selectOption('claude-code');
   assert.equal(await page.locator('.snippet pre').textContent(), `claude mcp add --transport http support-desk ${state.url}`);
+  for (const client of ['claude.ai', 'Claude Desktop', 'ChatGPT', 'Cursor', 'VS Code', 'Codex', 'Windsurf']) {
+    await page.getByLabel('Client').selectOption(client);
+    assert.ok((await page.locator('.snippet pre').textContent()).includes(state.url), client);
+  }
+  await page.getByRole('button', { name: 'Show a QR code' }).click();
+  const picture = PNG.sync.read(await page.getByRole('img', { name: 'QR code of the URL' }).screenshot());
+  assert.equal(readQr(new Uint8ClampedArray(picture.data), picture.width, picture.height)?.data, state.url);
+  await assertAccessible(page, 'the URL that was made');
   await page.getByText('Waiting for the first call').waitFor();
   assert.ok((await toolNames(state.url)).length > 0);
   const read = await call(state.url, 'list_all_stripe_charges', { limit: 20 });

@@ -142,16 +142,22 @@ test('the URL is printed only when asked for, and dry runs write nothing', () =>
   assert.deepEqual(readdirSync(at.folder), []);
 });
 
-test('--print is what the console shows', () => {
+test('--print is what the console shows for every client', () => {
   const at = home();
-  let compared = 0;
-  for (const client of consoleClients) {
-    if (!(client.id in files) || client.id === 'claude-code') continue;
-    const printed = at.run([client.id, '--print', '--name', 'acme-eu']).stdout;
-    assert.equal(printed, `${client.text('Acme EU', url)}\n`, client.id);
-    compared += 1;
-  }
-  assert.equal(compared, 3);
+  const print = (client) => at.run([client, '--print', '--name', 'acme-eu']).stdout;
+  const shown = Object.fromEntries(consoleClients.map((one) => [one.id, one.text('Acme EU', url)]));
+  assert.deepEqual(Object.keys(shown).sort(), ['chatgpt', 'claude-ai', ...Object.keys(files)].sort());
+  for (const client of ['cursor', 'vscode', 'codex', 'windsurf']) assert.equal(print(client), `${shown[client]}\n`, client);
+  // A console does not know where the program is; `connect` writes its own path.
+  const entry = JSON.parse(print('claude-desktop'));
+  entry.mcpServers['acme-eu'].command = 'tollgate';
+  assert.deepEqual(JSON.parse(shown['claude-desktop']), entry);
+  // The command of Claude Code makes the entry that `connect` writes.
+  const [, transport, name, address] = /^claude mcp add --transport (\S+) (\S+) (\S+)$/.exec(shown['claude-code']);
+  assert.deepEqual(JSON.parse(print('claude-code')), { mcpServers: { [name]: { type: transport, url: address } } });
+  // Settings pages take the URL alone.
+  for (const client of ['chatgpt', 'claude-ai']) assert.equal(shown[client], url);
+  assert.ok(print('chatgpt').includes(`\n   ${url}\n`));
 });
 
 test('the URL may come from a flag or from standard input, and must be one', () => {

@@ -68,7 +68,8 @@ function listening(t, server) {
   }));
 }
 
-test('a person signs in with oidc-provider: code with PKCE, a role from the claims, the session of any other sign-in', async (t) => {
+// What is asked for by scope is in the ID token, or, as OpenID Connect has it for the code flow, at UserInfo only.
+for (const place of ['the ID token', 'UserInfo']) test(`a person signs in with oidc-provider, with claims in ${place}: code with PKCE, a role, the session of any other sign-in`, async (t) => {
   const server = http.createServer();
   const issuer = await listening(t, server);
   const secret = randomBytes(24).toString('hex');
@@ -79,7 +80,7 @@ test('a person signs in with oidc-provider: code with PKCE, a role from the clai
   const provider = new Provider(issuer, {
     clients: [{ client_id: clientId, client_secret: secret, redirect_uris: [`${gateway.adminBase}/session/oidc/callback`] }],
     claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'], groups: ['groups'] },
-    conformIdTokenClaims: false,
+    conformIdTokenClaims: place === 'UserInfo',
     pkce: { required: () => true },
     findAccount: (context, id) => ({ accountId: id,
       claims: () => ({ sub: id, email: `${id}@example.com`, email_verified: true, name: 'Ana Lima', groups }) }),
@@ -152,7 +153,12 @@ async function scripted(t) {
     if (asked.url === '/.well-known/openid-configuration') {
       of.discovered = (of.discovered ?? 0) + 1;
       if (of.away) return send({});
-      return send({ issuer: of.named ?? of.issuer, authorization_endpoint: `${of.issuer}/authorize`, token_endpoint: `${of.issuer}/token`, jwks_uri: `${of.issuer}/keys` });
+      return send({ issuer: of.named ?? of.issuer, authorization_endpoint: `${of.issuer}/authorize`, token_endpoint: `${of.issuer}/token`, jwks_uri: `${of.issuer}/keys`,
+        ...(of.userinfo && { userinfo_endpoint: `${of.issuer}/userinfo` }) });
+    }
+    if (asked.url === '/userinfo') {
+      (of.informed ??= []).push(asked.headers.authorization);
+      return send(of.userinfo());
     }
     if (asked.url === '/keys') return send({ keys: of.published ?? [of.key.jwk] });
     let body = '';
@@ -195,6 +201,31 @@ test('the request has PKCE, state and nonce; the exchange has the verifier', asy
     assert.match(asked.searchParams.get(name), shape, name);
   assert.match(of.exchanged[0].get('code_verifier'), /^\w{43}$/);
   assert.equal(of.exchanged[0].get('redirect_uri'), `${gateway.adminBase}/session/oidc/callback`);
+});
+
+test('UserInfo is asked for an e-mail address that the ID token lacks, and only believed of the same person', async (t) => {
+  const of = await scripted(t);
+  of.userinfo = () => ({ sub: 'user-1', email: 'eve@example.com', email_verified: true, name: 'Eve', groups: ['gate-admins'] });
+  const gateway = await gatewayFor(t, of.issuer);
+  const whole = of.claims;
+  of.claims = () => ({ ...whole(), email: undefined, email_verified: undefined, name: undefined });
+  const { person } = await tryOnce(gateway, of);
+  // What the ID token says is not replaced: its groups have no admin.
+  assert.deepEqual([person.email, person.name, person.role], ['eve@example.com', 'Eve', 'operator']);
+  assert.deepEqual(of.informed, ['Bearer at']);
+
+  of.claims = () => ({ ...whole({ sub: 'user-2' }), email: undefined });
+  const other = await tryOnce(gateway, of);
+  assert.deepEqual([other.person, other.code], [undefined, 'provider_answer']);
+  of.userinfo = () => 'no object';
+  assert.equal((await tryOnce(gateway, of)).code, 'provider_answer');
+  of.userinfo = () => ({ sub: 'user-2', email: 'mallory@example.com', email_verified: false });
+  assert.equal((await tryOnce(gateway, of)).code, 'email_not_verified');
+
+  of.claims = whole;
+  const before = of.informed.length;
+  await tryOnce(gateway, of);
+  assert.equal(of.informed.length, before, 'asked although nothing was missing');
 });
 
 test('attacks: none of these tokens and answers signs anybody in', async (t) => {

@@ -4,6 +4,7 @@ import {useLocation, useRoute} from 'preact-iso';
 
 import {call, type Schemas, withQuery} from '../api/client';
 import {may} from '../api/session';
+import {systemOf} from '../api/system';
 import {useAction, useList, useResource} from '../api/use';
 import {accountPath} from '../parts/address';
 import {Badge, Card, Facts, Note, PageHead, ProblemNote} from '../parts/basics';
@@ -52,16 +53,17 @@ function Permissions({path}: {path: string}) {
   );
 }
 
-function NewKey({path, onDone}: {path: string; onDone: () => void}) {
+function NewKey({account, path, onDone}: {account: Row; path: string; onDone: () => void}) {
   const [key, setKey] = useState('');
   const [done, setDone] = useState(false);
   const act = useAction(async () => {
-    await call('PATCH', path, {credential: key.trim(), verify: true});
+    await call('PATCH', path, {credential: key.trim(), ...(account.service ? {} : {verify: true})});
     setKey('');
     setDone(true);
     onDone();
   });
-  const words = keyWords(key.trim());
+  const words = account.service ? undefined : keyWords(key.trim());
+  const system = systemOf(account);
   const submit = (event: Event): void => {
     event.preventDefault();
     setDone(false);
@@ -70,12 +72,12 @@ function NewKey({path, onDone}: {path: string; onDone: () => void}) {
   return (
     <Card title="Replace the key">
       <form onSubmit={submit}>
-        <TextField label="New Stripe key" type="password" value={key} onChange={setKey} required hint="Of the same mode. Every MCP URL goes on working with it." />
+        <TextField label={account.service ? 'New credential' : 'New Stripe key'} type="password" value={key} onChange={setKey} required hint="Of the same mode. Every MCP URL goes on working with it." />
         {words && <Note kind={words.kind}>{words.text}</Note>}
-        {done && <Note kind="good">The new key works and is in use. Now delete the old one in the Stripe dashboard.</Note>}
+        {done && <Note kind="good">{account.service ? `The new credential is in use. Now end the old one at ${system}.` : 'The new key works and is in use. Now delete the old one in the Stripe dashboard.'}</Note>}
         <ProblemNote problem={act.problem} />
         <button type="submit" disabled={act.busy || !key}>
-          {act.busy ? 'Asking Stripe…' : 'Replace'}
+          {act.busy ? (account.service ? 'Working…' : 'Asking Stripe…') : 'Replace'}
         </button>
       </form>
     </Card>
@@ -100,7 +102,7 @@ function Stop({account, path, onDone}: {account: Row; path: string; onDone: () =
               <Confirm label="Unfreeze" title="Let writes run again?" explain={<p>Writes of every MCP server of {account.name} are sent again.</p>} action="Unfreeze" work={done(() => call('DELETE', `${path}/freeze`))} />
             )
           : may('operate') && (
-              <Confirm label="Freeze writes" title="Freeze writes?" explain={<p>From the next call on, no MCP server of {account.name} changes anything at Stripe. Reads go on.</p>} action="Freeze" danger work={done(() => call('POST', `${path}/freeze`))} />
+              <Confirm label="Freeze writes" title="Freeze writes?" explain={<p>From the next call on, no MCP server of {account.name} changes anything at {systemOf(account)}. Reads go on.</p>} action="Freeze" danger work={done(() => call('POST', `${path}/freeze`))} />
             )}
         {account.suspended_at
           ? may('administer') && (
@@ -165,7 +167,7 @@ export function Account() {
           </a>
         )}
       </PageHead>
-      {account.status === 'needs_reauth' && <Note kind="warn">Stripe refuses the key. Nothing is sent until you replace it below.</Note>}
+      {account.status === 'needs_reauth' && <Note kind="warn">{systemOf(account)} refuses the key. Nothing is sent until you replace it below.</Note>}
       <div class="cards">
         <Card title="About">
           <Facts
@@ -174,7 +176,8 @@ export function Account() {
               ['State', <Badge word={account.frozen_at ? 'frozen' : account.status} />],
               ['Key', `${account.credential_kind}, …${account.credential_last4}`],
               ['Acts for', account.stripe_account],
-              ['Stripe version', account.stripe_version],
+              ['Service', account.service && systemOf(account)],
+              ['Stripe version', !account.service && account.stripe_version],
               ['Connected accounts', account.connected_accounts.join(', ')],
               ['Frozen since', account.frozen_at && <Time at={account.frozen_at} />],
               ['Suspended since', account.suspended_at && <Time at={account.suspended_at} />],
@@ -184,8 +187,8 @@ export function Account() {
             ]}
           />
         </Card>
-        {may('operate') && <Permissions path={path} />}
-        {may('administer') && <NewKey path={path} onDone={found.reload} />}
+        {may('operate') && !account.service && <Permissions path={path} />}
+        {may('administer') && <NewKey account={account} path={path} onDone={found.reload} />}
         {may('operate') && <Stop account={account} path={path} onDone={found.reload} />}
       </div>
       <h2>MCP servers</h2>

@@ -1,5 +1,6 @@
 import type {Schemas} from '../api/client';
 import {may} from '../api/session';
+import {systemOf} from '../api/system';
 import {useList} from '../api/use';
 import {accountPath} from '../parts/address';
 import {Badge, Empty, PageHead} from '../parts/basics';
@@ -25,6 +26,7 @@ export function Accounts() {
         keyOf={(one) => one.id}
         columns={[
           {name: 'Name', show: (one) => <a href={accountPath(one.id)}>{one.name}</a>},
+          {name: 'Of', show: systemOf, wide: true},
           {name: 'Mode', show: (one) => <Badge word={one.mode} />},
           {name: 'State', show: (one) => <Badge word={one.frozen_at ? 'frozen' : one.status} />},
           {name: 'Key', show: (one) => `${one.credential_kind}, …${one.credential_last4}`, wide: true},

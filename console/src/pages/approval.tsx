@@ -1,9 +1,10 @@
-// One call that waits: what it would do, and the answer. Done is said only when the outcome at Stripe is known.
+// One call that waits: what it would do, and the answer. Done is said only when the outcome is known.
 import {useEffect, useState} from 'preact/hooks';
 import {useRoute} from 'preact-iso';
 
 import {call, type Schemas} from '../api/client';
 import {may} from '../api/session';
+import {useSystem} from '../api/system';
 import {useAction, useResource} from '../api/use';
 import {receiptPath, serverPath} from '../parts/address';
 import {Badge, Card, Facts, Note, PageHead, ProblemNote} from '../parts/basics';
@@ -53,38 +54,38 @@ function Answer({approval, onDone}: {approval: Row; onDone: () => void}) {
   );
 }
 
-// Nobody knows yet whether Stripe executed it.
-function Unknown({receipt}: {receipt: Schemas['Receipt']}) {
+// Nobody knows yet whether it was executed.
+function Unknown({receipt, system}: {receipt: Schemas['Receipt']; system: string}) {
   return (
     <Note kind="warn">
       {receipt.error_code === 'approval_required'
         ? 'Approved here. Stripe itself holds it for approval: a person decides in the Stripe dashboard.'
         : receipt.next_attempt_at
-          ? 'Approved and sent. Whether Stripe executed it is not known yet; Tollgate asks again by itself.'
-          : 'Approved and sent. Whether Stripe executed it could not be found out: look at the object at Stripe before anything is repeated.'}{' '}
+          ? `Approved and sent. Whether ${system} executed it is not known yet; Tollgate tries again by itself.`
+          : `Approved and sent. Whether ${system} executed it could not be found out: look at the object at ${system} before anything is repeated.`}{' '}
       <a href={receiptPath(receipt.id)}>See the receipt</a>
     </Note>
   );
 }
 
 // What has become of it, in one sentence.
-function Outcome({approval}: {approval: Row}) {
+function Outcome({approval, system}: {approval: Row; system: string}) {
   const {receipt, state} = approval;
   if (state === 'pending') return null;
   if (state === 'executed' && receipt?.state === 'succeeded')
     return (
       <Note kind="good">
-        Done: Stripe executed it{receipt.object_id ? ` (${receipt.object_id})` : ''}. <a href={receiptPath(receipt.id)}>See the receipt</a>
+        Done: {system} executed it{receipt.object_id ? ` (${receipt.object_id})` : ''}. <a href={receiptPath(receipt.id)}>See the receipt</a>
       </Note>
     );
   if (state === 'executed' && receipt?.state === 'failed')
     return (
       <Note kind="warn">
-        Approved, but Stripe refused it: {receipt.error_code ?? 'no reason given'}. <a href={receiptPath(receipt.id)}>See the receipt</a>
+        Approved, but {system} refused it: {receipt.error_code ?? 'no reason given'}. <a href={receiptPath(receipt.id)}>See the receipt</a>
       </Note>
     );
   if (state === 'executed' || state === 'approved')
-    return receipt?.state === 'unknown' ? <Unknown receipt={receipt} /> : <Note>Approved. Waiting for Stripe's answer…</Note>;
+    return receipt?.state === 'unknown' ? <Unknown receipt={receipt} system={system} /> : <Note>Approved. Waiting for the answer of {system}…</Note>;
   return (
     <Note kind="warn">
       {state === 'denied' ? 'Refused' : state === 'expired' ? 'Nobody answered in time' : 'It may not be executed any more'}
@@ -98,6 +99,7 @@ export function Approval() {
   const [settled, setSettled] = useState(false);
   const found = useResource<Row>(`/approval/${params.id}`, settled ? undefined : {on: ['approval', 'receipt'], everySeconds: 2});
   const approval = found.data;
+  const system = useSystem(approval?.integrated_account_id);
   useEffect(() => {
     const known = approval?.receipt?.state;
     setSettled(Boolean(approval && approval.state !== 'pending' && approval.state !== 'approved' && (approval.state !== 'executed' || known === 'succeeded' || known === 'failed' || (known === 'unknown' && !approval.receipt?.next_attempt_at))));
@@ -109,7 +111,7 @@ export function Approval() {
         <Badge word={approval.state} />
       </PageHead>
       <ProblemNote problem={found.problem} />
-      <Outcome approval={approval} />
+      <Outcome approval={approval} system={system} />
       <div class="cards">
         <Card title="What it does">
           {approval.preview ? <p class="effect">{approval.preview}</p> : <p class="quiet">The content is erased once an approval has ended.</p>}

@@ -66,7 +66,7 @@ export function Explain({path}: {path: string}) {
           act.run();
         }}
       >
-        <p class="quiet">Nothing is sent to Stripe.</p>
+        <p class="quiet">Nothing is sent.</p>
         <TextField label="Tool" value={tool} onChange={setTool} required placeholder="create_a_stripe_refund" />
         <TextArea label="Arguments, as a model would give them" rows={8} value={given} onChange={setGiven} />
         <ProblemNote problem={act.problem} />

@@ -5,7 +5,7 @@ import type {Schemas} from '../api/client';
 import {may} from '../api/session';
 import {useList, useResource} from '../api/use';
 import {accountPath, approvalPath, receiptPath, serverPath} from '../parts/address';
-import {Badge, Card, Empty, PageHead, ProblemNote} from '../parts/basics';
+import {Badge, Card, CardToCome, Empty, PageHead, ProblemNote} from '../parts/basics';
 import {UsageCard} from '../parts/usage';
 import {Id, Money, Time} from '../parts/values';
 
@@ -13,6 +13,7 @@ const week = 7 * 86_400_000;
 
 function Waiting() {
   const list = useResource<Schemas['ApprovalList']>('/approval?state=pending&limit=5', {on: ['approval'], everySeconds: 10});
+  if (!list.data && list.loading) return <CardToCome />;
   const rows = list.data?.result ?? [];
   return (
     <Card title="Waiting for approval" actions={<a href="/console/approvals">All approvals</a>}>
@@ -34,12 +35,13 @@ function Waiting() {
 
 function Unknown() {
   const list = useResource<Schemas['ReceiptList']>('/receipt?state=unknown&limit=5', {on: ['receipt', 'alert'], everySeconds: 30});
+  if (!list.data && list.loading) return <CardToCome />;
   const rows = list.data?.result ?? [];
   if (rows.length === 0 && !list.problem) return null;
   return (
     <Card title="Outcome not known" actions={<a href="/console/receipts?state=unknown">All of them</a>}>
       <ProblemNote problem={list.problem} />
-      <p>Stripe may or may not have executed these writes. Do not repeat them by hand before it is known; each receipt says whether Tollgate asks Stripe again by itself.</p>
+      <p>Stripe, or the service, may or may not have executed these writes. Do not repeat them by hand before it is known; each receipt says whether Tollgate tries again by itself.</p>
       <ul class="rows">
         {rows.map((one) => (
           <li key={one.id}>
@@ -57,9 +59,33 @@ function Unknown() {
   );
 }
 
+// What the gateway says of itself (GET /readyz): it then serves on, but slower.
+interface Readiness {
+  redis?: 'ok' | 'away';
+  caches?: 'ok' | 'not_trusted';
+}
+
+function Alerts() {
+  const ready = useResource<Readiness>('/readyz', {on: ['alert'], everySeconds: 30, always: true});
+  if (!ready.data && ready.loading) return <CardToCome />;
+  const redis = ready.data?.redis === 'away';
+  const caches = ready.data?.caches === 'not_trusted';
+  if (!redis && !caches && !ready.problem) return null;
+  return (
+    <Card title="Alerts">
+      <ul class="rows">
+        {redis && <li>Redis is away. The gateway serves on without it, and more slowly; limits count for each instance by itself. Tell its operator.</li>}
+        {caches && <li>The gateway asks its database for every request, because it cannot follow the changes of other instances in time: look at the load of the database, and at the clocks of both machines. Tell its operator.</li>}
+        {ready.problem && <li>The gateway says that it is not ready: it is starting, stopping, or without its database.</li>}
+      </ul>
+    </Card>
+  );
+}
+
 function Expiring() {
   const [before] = useState(() => new Date(Date.now() + week).toISOString());
   const list = useList<Schemas['McpServer']>('/mcp', {expires_before: before, limit: '20'});
+  if (list.rows.length === 0 && list.loading) return <CardToCome />;
   if (list.rows.length === 0) return <ProblemNote problem={list.problem} />;
   return (
     <Card title="Expires within 7 days" actions={<a href="/console/servers">All MCP servers</a>}>
@@ -79,6 +105,7 @@ function Expiring() {
 
 function Refused() {
   const list = useResource<Schemas['AuditList']>('/audit?decision=refused&limit=5', {on: ['activity'], everySeconds: 30});
+  if (!list.data && list.loading) return <CardToCome />;
   const rows = list.data?.result ?? [];
   return (
     <Card title="Last refusals" actions={<a href="/console/audit?decision=refused">All refusals</a>}>
@@ -103,10 +130,11 @@ function Refused() {
 
 function Accounts() {
   const list = useList<Schemas['IntegratedAccount']>('/integrated-account', {}, {on: ['revocation', 'change'], everySeconds: 60});
+  if (list.rows.length === 0 && list.loading) return <CardToCome />;
   return (
     <Card title="Accounts" actions={may('administer') && <a href="/console/accounts/new">Connect an account</a>}>
       <ProblemNote problem={list.problem} />
-      {!list.loading && list.rows.length === 0 && (
+      {list.rows.length === 0 && !list.problem && (
         <Empty title="No Stripe account is connected yet.">
           <p>
             {may('administer') ? (
@@ -150,6 +178,7 @@ export function Home() {
         )}
       </PageHead>
       <div class="cards">
+        <Alerts />
         <Waiting />
         <Unknown />
         <Expiring />

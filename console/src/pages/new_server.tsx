@@ -6,9 +6,11 @@ import {accountOptions, useAccounts} from '../api/accounts';
 import {call, type Schemas, withQuery} from '../api/client';
 import {useAction, useResource} from '../api/use';
 import {serverPath} from '../parts/address';
-import {Badge, Copy, Empty, Note, PageHead, ProblemNote} from '../parts/basics';
+import {Badge, Empty, Note, PageHead, ProblemNote} from '../parts/basics';
 import {ClientSnippets} from '../parts/client_snippets';
+import {FirstCallLight} from '../parts/doctor';
 import {Check, Choice, TextField} from '../parts/fields';
+import {SecretUrl} from '../parts/secret_url';
 import {Time} from '../parts/values';
 import {RuleLines} from './rule_lines';
 
@@ -84,8 +86,6 @@ function Presets({presets, chosen, onChoose}: {presets: Preset[]; chosen: string
 
 function Result({made, name}: {made: Made; name: string}) {
   const path = `/integrated-account/${made.integrated_account_id}/mcp/${made.id}`;
-  const now = useResource<Schemas['McpServer']>(path, {on: ['activity'], everySeconds: 3, always: true});
-  const used = (now.data?.use_count ?? 0) > 0 || Boolean(now.data?.last_used_at);
   const address = made.url ?? made.oauth_url ?? '';
   return (
     <>
@@ -93,10 +93,7 @@ function Result({made, name}: {made: Made; name: string}) {
       <Note kind="warn">
         <strong>This URL is shown once.</strong> Whoever has it can call every tool it shows. Copy it now.
       </Note>
-      <div class="secret">
-        <code>{address}</code>
-        <Copy text={address} label="Copy the URL" />
-      </div>
+      <SecretUrl url={address} />
       {made.tools.warnings.map((one) => (
         <Note kind="warn" key={one}>
           {one}
@@ -104,9 +101,7 @@ function Result({made, name}: {made: Made; name: string}) {
       ))}
       <h2>Give it to a client</h2>
       <ClientSnippets name={name} url={address} />
-      <p class={`light ${used ? 'on' : ''}`} role="status">
-        {used ? 'The first call has come: it works.' : 'Waiting for the first call…'}
-      </p>
+      <FirstCallLight path={path} />
       <p>
         It expires: <Time at={made.expires_at} never="never" />.{' '}
         <a href={serverPath(made.integrated_account_id, made.id)}>See this MCP server</a>

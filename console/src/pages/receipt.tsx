@@ -3,6 +3,7 @@ import {useRoute} from 'preact-iso';
 
 import {call, type Schemas} from '../api/client';
 import {may} from '../api/session';
+import {useSystem} from '../api/system';
 import {useAction, useResource} from '../api/use';
 import {serverPath} from '../parts/address';
 import {Badge, Card, Facts, Note, PageHead, ProblemNote} from '../parts/basics';
@@ -18,6 +19,7 @@ export function Receipt() {
     found.reload();
   });
   const receipt = found.data;
+  const system = useSystem(receipt?.integrated_account_id);
   if (!receipt) return found.problem ? <ProblemNote problem={found.problem} /> : <p class="quiet loading">Loading…</p>;
   const open = receipt.state === 'unknown' || receipt.state === 'intended';
   return (
@@ -26,19 +28,19 @@ export function Receipt() {
         <Badge word={receipt.state} />
         {open && may('operate') && (
           <button type="button" onClick={act.run} disabled={act.busy}>
-            {act.busy ? 'Asking Stripe…' : 'Find out the outcome'}
+            {act.busy ? 'Working…' : 'Find out the outcome'}
           </button>
         )}
       </PageHead>
       <ProblemNote problem={act.problem} />
-      {receipt.state === 'unknown' && <Note kind="warn">Whether Stripe executed this write is not known yet. Do not repeat it by hand.</Note>}
+      {receipt.state === 'unknown' && <Note kind="warn">Whether {system} executed this write is not known yet. Do not repeat it by hand.</Note>}
       <Card title="Receipt">
         <Facts
           rows={[
             ['Amount', <Money amount={receipt.amount} currency={receipt.currency} />],
             ['Object', receipt.object_id && <><Id text={receipt.object_id} /> <span class="quiet">{receipt.object}</span></>],
             ['Error', receipt.error_code],
-            ['Status of Stripe', receipt.status && String(receipt.status)],
+            [`Status of ${system}`, receipt.status && String(receipt.status)],
             ['Stripe request', <Id text={receipt.stripe_request} />],
             ['MCP server', <Id text={receipt.mcp_server_id} to={serverPath(receipt.integrated_account_id, receipt.mcp_server_id)} />],
             ['Connected account', receipt.connected_account],

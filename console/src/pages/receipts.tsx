@@ -26,7 +26,7 @@ export function ReceiptTable({search}: {search: Record<string, string | undefine
       ]}
       empty={
         <Empty title="No write matches.">
-          <p>Every write of a model has a receipt here, made before the request leaves for Stripe.</p>
+          <p>Every write of a model has a receipt here, made before the request leaves.</p>
         </Empty>
       }
     />

@@ -3,9 +3,10 @@ import {useState} from 'preact/hooks';
 
 import {call, type Schemas} from '../api/client';
 import {useAction} from '../api/use';
-import {Copy, Note, ProblemNote} from '../parts/basics';
+import {Note, ProblemNote} from '../parts/basics';
 import {Dialog} from '../parts/dialog';
 import {Choice} from '../parts/fields';
+import {SecretUrl} from '../parts/secret_url';
 
 const overlaps: [string, string][] = [
   ['0', 'at once'],
@@ -37,10 +38,7 @@ export function Rotate({server, path, onDone}: {server: Schemas['McpServer']; pa
           {url ? (
             <>
               <Note kind="warn">This URL is shown once. Give it to the client now.</Note>
-              <div class="secret">
-                <code>{url}</code>
-                <Copy text={url} label="Copy the URL" />
-              </div>
+              <SecretUrl url={url} />
               <div class="buttons">
                 <button type="button" class="primary" onClick={close}>
                   Done

@@ -7,6 +7,7 @@ import {useResource} from '../api/use';
 import {accountPath, useParameter} from '../parts/address';
 import {Badge, Card, Facts, Note, PageHead, ProblemNote} from '../parts/basics';
 import {Confirm} from '../parts/dialog';
+import {Doctor} from '../parts/doctor';
 import {UsageCard} from '../parts/usage';
 import {Id, Time} from '../parts/values';
 import {AuditTable} from './audit';
@@ -79,6 +80,7 @@ function Overview({server, path}: {server: Row; path: string}) {
         <h3>Its own rules</h3>
         <RuleLines rules={config.guardrails ?? []} />
       </Card>
+      <Doctor path={path} />
       <UsageCard path={path} />
       <Caps path={path} />
       <Exceptions path={path} />

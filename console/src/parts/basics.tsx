@@ -45,7 +45,7 @@ export function Empty({title, children}: {title: string; children?: ComponentChi
 }
 
 const tones: Record<string, string> = {
-  active: 'good', succeeded: 'good', executed: 'good', approved: 'good', allowed: 'good', yes: 'good', delivered: 'good',
+  active: 'good', calls: 'good', listed: 'warn', discovered: 'warn', succeeded: 'good', executed: 'good', approved: 'good', allowed: 'good', yes: 'good', delivered: 'good',
   pending: 'warn', suspended: 'warn', intended: 'warn', needs_approval: 'warn', unknown: 'warn', waiting: 'warn', frozen: 'warn',
   revoked: 'bad', failed: 'bad', denied: 'bad', refused: 'bad', needs_reauth: 'bad', live: 'bad', given_up: 'bad', voided: 'bad',
 };
@@ -95,6 +95,11 @@ export function Facts({rows}: {rows: [string, ComponentChildren][]}) {
         ))}
     </dl>
   );
+}
+
+// In the place of a card whose first answer is not there yet. Cards appear together (.cards), so that none pushes another away.
+export function CardToCome() {
+  return <p class="quiet loading">Loading…</p>;
 }
 
 export function Card({title, actions, children}: {title: string; actions?: ComponentChildren; children: ComponentChildren}) {

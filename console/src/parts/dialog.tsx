@@ -9,8 +9,13 @@ export function Dialog({title, onClose, children}: {title: string; onClose: () =
   const ref = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const dialog = ref.current;
+    const before = document.activeElement;
     dialog?.showModal();
-    return () => dialog?.close();
+    return () => {
+      dialog?.close();
+      // The dialog leaves the page before the browser has given the focus back.
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    };
   }, []);
   return (
     <dialog ref={ref} aria-labelledby="dialog-title" onCancel={onClose}>

@@ -4,19 +4,23 @@ import {useEffect, useRef, useState} from 'preact/hooks';
 import {type Schemas, withQuery} from '../api/client';
 import {useResource} from '../api/use';
 import type {draw as drawPlot} from '../plot';
-import {Card, ProblemNote} from './basics';
+import {Card, CardToCome, ProblemNote} from './basics';
 import {money} from './values';
 
 type Usage = Schemas['Usage'];
 
 declare const PLOT_SCRIPT: string; // the address of plot.ts, from build.mjs
 
+// The page can be used before it has a plot.
+const whenIdle = (): Promise<unknown> =>
+  new Promise((resolve) => ('requestIdleCallback' in globalThis ? requestIdleCallback(resolve, {timeout: 1_000}) : setTimeout(resolve, 50)));
+
 function Plot({usage}: {usage: Usage}) {
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
     let remove: (() => void) | undefined;
     let over = false;
-    void import(/* @vite-ignore */ PLOT_SCRIPT).then((plot: {draw: typeof drawPlot}) => {
+    void whenIdle().then(() => import(/* @vite-ignore */ PLOT_SCRIPT)).then((plot: {draw: typeof drawPlot}) => {
       if (over || !place.current) return;
       remove = plot.draw(place.current, {
         at: usage.hours.map((one) => Date.parse(one.at) / 1000),
@@ -93,6 +97,9 @@ export function UsageCard({path}: {path: string}) {
   const [period, setPeriod] = useState<'day' | 'week'>('day');
   const found = useResource<Usage>(withQuery(`${path}/usage`, {period}), {on: ['activity'], everySeconds: 60});
   const usage = found.data;
+  const shown = useRef(false);
+  shown.current ||= Boolean(usage ?? found.problem);
+  if (!shown.current) return <CardToCome />;
   return (
     <Card
       title="Usage"

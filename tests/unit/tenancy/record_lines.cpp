@@ -96,6 +96,34 @@ TEST_CASE("record lines: a part takes a bounded part of a log in which nothing m
     CHECK(parts == positions / (16 * 4096));
 }
 
+TEST_CASE("record lines: those from a time on are not looked for before it", "[tenancy]") {
+    audit_world world;
+    world.record(3);
+    world.work();
+    world.sql("UPDATE audit_logs SET size = 1000000");
+    world.sql("UPDATE audit_records SET position = 999999 WHERE id = 'aud_3'");
+    storage::audit_search what;
+    what.from = world.clock.now();
+    const auto source = begin(world, what);
+    CHECK(next(*source) == lines(3, 3));
+    CHECK(run_sync(source->next()).value() == std::nullopt);
+}
+
+TEST_CASE("record lines: a late record of the range is found before the others", "[tenancy]") {
+    audit_world world;
+    world.record(3);
+    const base::timestamp third = world.clock.now();
+    world.record(1);
+    world.work();
+    // The third record came to the log after the fourth.
+    world.sql("UPDATE audit_records SET position = 9 WHERE id = 'aud_3'");
+    world.sql("UPDATE audit_records SET position = 2 WHERE id = 'aud_4'");
+    world.sql("UPDATE audit_logs SET size = 10");
+    storage::audit_search what;
+    what.from = third;
+    CHECK(rest(*begin(world, what)) == lines(4, 4) + lines(3, 3));
+}
+
 TEST_CASE("record lines: a search narrows them", "[tenancy]") {
     audit_world world;
     world.record(2);

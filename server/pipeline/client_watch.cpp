@@ -1,0 +1,51 @@
+#include "server/pipeline/client_watch.hpp"
+
+#include "server/pipeline/pipeline.hpp"
+#include "tenancy/audit/client_sightings.hpp"
+#include "tenancy/rules/grant.hpp"
+
+namespace tollgate::server {
+
+namespace {
+
+constexpr unsigned first_refusal = 400;
+
+using tenancy::client_step;
+
+}  // namespace
+
+void note_client(const pipeline_services& services, const tenancy::grant& grant,
+                 const mcp::exchange& exchange, std::string_view user_agent, unsigned status) {
+    if (services.clients == nullptr) return;
+    const bool refused = status >= first_refusal;
+    const bool listed = exchange.method == "tools/list";
+    const bool began = exchange.method == "initialize" || exchange.method == "server/discover";
+    if (!refused && !listed && !began) return;
+    tenancy::client_sighting seen{grant.team_id, grant.server_id,
+                                  exchange.client.empty() ? user_agent : exchange.client};
+    seen.title = exchange.client_title;
+    if (!refused || !exchange.client.empty())
+        seen.era = exchange.modern ? tenancy::client_era::modern : tenancy::client_era::legacy;
+    seen.step = listed ? client_step::listed : client_step::discovered;
+    if (refused) seen.step = client_step::refused;
+    seen.status = static_cast<int>(status);
+    services.clients->note(seen);
+}
+
+void note_client(const pipeline_services& services, const request_context& context,
+                 unsigned status) {
+    if (services.clients == nullptr || context.to != route::mcp) return;
+    const std::string_view user_agent = context.request.header("user-agent");
+    if (context.grant != nullptr)
+        return note_client(services, *context.grant, context.exchange, user_agent, status);
+    if (context.challenged.server_id.empty()) return;
+    services.clients->note({context.challenged.team_id,
+                            context.challenged.server_id,
+                            user_agent,
+                            {},
+                            {},
+                            client_step::refused,
+                            static_cast<int>(status)});
+}
+
+}  // namespace tollgate::server

@@ -1,0 +1,92 @@
+#include "storage/sql/clients.hpp"
+
+#include <algorithm>
+#include <set>
+#include <tuple>
+#include <utility>
+
+#define TOLLGATE_CLIENT_COLUMNS                                                            \
+    "team_id, server_id, client, title, era, first_seen_at, last_seen_at, discovered_at, " \
+    "listed_at, called_at, refused_at, refused_status"
+
+// The later of what is stored and what is new; either may be absent.
+#define TOLLGATE_LATER(column)                                               \
+    column " = CASE WHEN mcp_clients." column " IS NULL OR excluded." column \
+           " > mcp_clients." column " THEN excluded." column " ELSE mcp_clients." column " END"
+// A new text, unless it is empty.
+#define TOLLGATE_NEW_TEXT(column)                                         \
+    column " = CASE WHEN excluded." column " <> '' THEN excluded." column \
+           " ELSE mcp_clients." column " END"
+
+namespace tollgate::storage::sql {
+
+namespace {
+
+// What a sighting changes of a client that was seen before.
+#define TOLLGATE_SIGHTING      \
+    TOLLGATE_NEW_TEXT("title") \
+    ", " TOLLGATE_NEW_TEXT("era") ", " TOLLGATE_LATER("last_seen_at") ", " TOLLGATE_LATER(      \
+        "discovered_at") ", " TOLLGATE_LATER("listed_at") ", " TOLLGATE_LATER("called_at") ", " \
+    "refused_status = CASE WHEN excluded.refused_at IS NULL OR excluded.refused_at < "          \
+    "mcp_clients.refused_at THEN mcp_clients.refused_status ELSE excluded.refused_status END, " \
+    TOLLGATE_LATER("refused_at")
+
+void add_sighting(session& db, const mcp_client_row& row) {
+    db.run("INSERT INTO mcp_clients (" TOLLGATE_CLIENT_COLUMNS
+           ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (team_id, server_id, client) "
+           "DO UPDATE SET " TOLLGATE_SIGHTING,
+           row.team_id, row.server_id, row.client, row.title, row.era, row.first_seen_at,
+           row.last_seen_at, row.discovered_at, row.listed_at, row.called_at, row.refused_at,
+           row.refused_status);
+}
+
+mcp_client_row read_client(query& row) {
+    mcp_client_row out;
+    out.team_id = row.text();
+    out.server_id = row.text();
+    out.client = row.text();
+    out.title = row.text();
+    out.era = row.text();
+    out.first_seen_at = row.time();
+    out.last_seen_at = row.time();
+    out.discovered_at = row.optional_time();
+    out.listed_at = row.optional_time();
+    out.called_at = row.optional_time();
+    out.refused_at = row.optional_time();
+    out.refused_status = row.integer();
+    return out;
+}
+
+}  // namespace
+
+void note(session& db, std::vector<mcp_client_row> rows) {
+    // All writers take the rows in one order.
+    std::ranges::sort(rows, {}, [](const mcp_client_row& one) {
+        return std::tie(one.team_id, one.server_id, one.client);
+    });
+    std::set<std::pair<std::string, std::string>> servers;
+    for (const mcp_client_row& row : rows) {
+        add_sighting(db, row);
+        servers.emplace(row.team_id, row.server_id);
+    }
+    for (const auto& [team_id, server_id] : servers)
+        db.run(
+            "DELETE FROM mcp_clients WHERE team_id = ? AND server_id = ? AND client IN (SELECT "
+            "client FROM mcp_clients WHERE team_id = ? AND server_id = ? ORDER BY last_seen_at "
+            "DESC, client LIMIT 1000 OFFSET ?)",
+            team_id, server_id, team_id, server_id, clients_of_server_max);
+}
+
+std::vector<mcp_client_row> list_mcp_clients(session& db, const std::string& team_id,
+                                             const std::string& server_id) {
+    query rows{db,
+               "SELECT " TOLLGATE_CLIENT_COLUMNS
+               " FROM mcp_clients WHERE team_id = ? AND server_id = ? ORDER BY last_seen_at DESC, "
+               "client",
+               team_id, server_id};
+    std::vector<mcp_client_row> out;
+    while (rows.next()) out.push_back(read_client(rows));
+    return out;
+}
+
+}  // namespace tollgate::storage::sql

@@ -1,0 +1,69 @@
+// Which clients were seen at MCP servers, and what they did there besides calls, which the audit
+// log has.
+#pragma once
+#include <map>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "base/async.hpp"
+#include "base/result.hpp"
+#include "storage/client_rows.hpp"
+#include "tenancy/environment.hpp"
+
+namespace tollgate::tenancy {
+
+// The revisions of MCP, as storage::mcp_client_row has them.
+namespace client_era {
+inline constexpr std::string_view modern = "2026-07-28";
+inline constexpr std::string_view legacy = "2025";
+}  // namespace client_era
+
+// What a client without a name is called.
+inline constexpr std::string_view unnamed_client = "unknown";
+
+enum class client_step : std::uint8_t {
+    discovered,  // initialize or server/discover
+    listed,      // tools/list
+    refused,     // by HTTP, whatever it wanted
+};
+
+struct client_sighting {
+    std::string_view team_id;
+    std::string_view server_id;
+    std::string_view client;  // as audit records name it
+    std::string_view title{};
+    std::string_view era{};
+    client_step step = client_step::discovered;
+    int status = 0;  // of a refusal
+};
+
+// Sightings are kept in memory until the next flush(). Delivery is best effort: of more than
+// `waiting_max` clients between two flushes, and at the end of a process, some are lost. Any
+// thread.
+class client_sightings {
+public:
+    static constexpr std::size_t waiting_max = 4'096;
+
+    // `env` lives as long as this object.
+    explicit client_sightings(const environment& env) : env_(env) {}
+
+    // Does not block.
+    void note(const client_sighting& seen);
+
+    // Stores what was noted. Fails with errc::unavailable; it is kept for the next time then.
+    base::awaitable<base::result<>> flush();
+
+    // Those seen last first, including what is not stored yet.
+    base::awaitable<base::result<std::vector<storage::mcp_client_row>>> list(std::string team_id,
+                                                                             std::string server_id);
+
+private:
+    const environment& env_;
+    std::mutex mutex_;
+    std::map<std::tuple<std::string, std::string>, storage::mcp_client_row> waiting_;
+};
+
+}  // namespace tollgate::tenancy

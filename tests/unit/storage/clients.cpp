@@ -1,0 +1,100 @@
+// Clients seen at MCP servers: sightings add up, and of each server only the newest are kept.
+#include "storage/changes/clients.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "storage/changes/audit_log.hpp"
+#include "tests/unit/storage/backends.hpp"
+
+namespace clients_test {
+
+using namespace tollgate;
+using namespace tollgate::storage;
+using test::at;
+using test::fill;
+using test::put;
+using test::run_sync;
+
+namespace {
+
+mcp_client_row seen(const std::string& client, int when) {
+    mcp_client_row out;
+    out.team_id = "team_a";
+    out.server_id = "mcp_a";
+    out.client = client;
+    out.first_seen_at = out.last_seen_at = at(when);
+    return out;
+}
+
+std::vector<mcp_client_row> clients_of(record_store& store) {
+    return run_sync(store.list_mcp_clients("team_a", "mcp_a")).value();
+}
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("clients: what was seen of a client adds up", "[storage]", test::on_sqlite,
+                   test::on_postgresql) {
+    TestType database;
+    auto store = database.open();
+    REQUIRE(fill(*store));
+    auto began = seen("Claude/1", 10);
+    began.title = "Claude 1";
+    began.era = "2025";
+    began.discovered_at = at(10);
+    auto refused = seen("Claude/1", 20);
+    refused.refused_at = at(20);
+    refused.refused_status = 406;
+    auto listed = seen("Claude/1", 15);
+    listed.listed_at = at(15);
+    REQUIRE(put(*store, {note_clients{{began, refused}}}));
+    REQUIRE(put(*store, {note_clients{{listed}}}));
+    auto older = seen("Claude/1", 12);
+    older.refused_at = at(12);
+    older.refused_status = 401;
+    REQUIRE(put(*store, {note_clients{{older}}}));
+
+    const auto rows = clients_of(*store);
+    REQUIRE(rows.size() == 1);
+    CHECK(rows[0].title == "Claude 1");
+    CHECK(rows[0].era == "2025");
+    CHECK(rows[0].first_seen_at == at(10));
+    CHECK(rows[0].last_seen_at == at(20));
+    CHECK(rows[0].discovered_at == at(10));
+    CHECK(rows[0].listed_at == at(15));
+    CHECK_FALSE(rows[0].called_at);
+    CHECK(rows[0].refused_at == at(20));
+    CHECK(rows[0].refused_status == 406);
+    CHECK(run_sync(store->list_mcp_clients("team_b", "mcp_a")).value().empty());
+}
+
+TEMPLATE_TEST_CASE("clients: who called is noted with the batch of the log", "[storage]",
+                   test::on_sqlite, test::on_postgresql) {
+    TestType database;
+    auto store = database.open();
+    REQUIRE(fill(*store));
+    auto called = seen("Cursor/2", 30);
+    called.called_at = at(30);
+    integrate_audit batch;
+    batch.team_id = "team_a";
+    batch.root = std::string(32, 'r');
+    batch.clients = {called};
+    REQUIRE(put(*store, {batch}));
+    CHECK(clients_of(*store).at(0).called_at == at(30));
+}
+
+TEMPLATE_TEST_CASE("clients: of an MCP server, those seen last are kept", "[storage]",
+                   test::on_sqlite, test::on_postgresql) {
+    TestType database;
+    auto store = database.open();
+    REQUIRE(fill(*store));
+    std::vector<mcp_client_row> rows;
+    for (int i = 0; i < clients_of_server_max + 5; ++i)
+        rows.push_back(seen("client" + std::to_string(i), 100 + i));
+    REQUIRE(put(*store, {note_clients{rows}}));
+    const auto kept = clients_of(*store);
+    REQUIRE(kept.size() == clients_of_server_max);
+    CHECK(kept.front().client == "client54");
+    CHECK(kept.back().client == "client5");
+}
+
+}  // namespace clients_test
