@@ -153,7 +153,7 @@ awaitable<result<std::vector<cap_view>>> policies::caps_of(const mcp_server& ser
             if (limit == nullptr) continue;
             const auto from = limit->window.at(env_.clock.now()).from;
             const auto states =
-                co_await env_.store.find_cap(cap_name(*of, one.what, *limit, who), from);
+                co_await env_.store.find_cap(cap_name(one, *limit, who), from);
             if (!states) co_return states.error();
             add_views(of->where, one.what.id, *limit, *states, out);
         }

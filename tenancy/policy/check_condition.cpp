@@ -52,7 +52,8 @@ checked first_wrong_text(const argument_paths& paths, const call_facts& call, co
     return first_violation(
         paths, call,
         [&](const argument_path& path, const dom::element& value, const dom::object&) -> checked {
-            const auto text = text_of(value);
+            number_room room;
+            const auto text = text_in(value, room);
             if (text) return each(path, *text);
             if (value.is_null())
                 return violation{in_quotes(path.text()) + " may not be cleared.",
@@ -158,9 +159,11 @@ struct checker {
 
     checked operator()(const value_list& when) const {
         return first_wrong_text(
-            when.paths, call, [&](const argument_path& path, std::string text) -> checked {
-                if (when.any_case) text = base::to_lower(text);
-                if (std::ranges::binary_search(when.values, text) != when.denied) return {};
+            when.paths, call, [&](const argument_path& path, std::string_view text) -> checked {
+                const bool listed =
+                    when.any_case ? std::ranges::binary_search(when.values, base::to_lower(text))
+                                  : std::ranges::binary_search(when.values, text);
+                if (listed != when.denied) return {};
                 return violation{in_quotes(path.text()) + " has a value that is not allowed.",
                                  (when.denied ? "Any other value is allowed than: " : "Allowed: ") +
                                      joined(when.values) + '.'};
@@ -169,7 +172,7 @@ struct checker {
 
     checked operator()(const text_prefix& when) const {
         return first_wrong_text(
-            when.paths, call, [&](const argument_path& path, const std::string& text) -> checked {
+            when.paths, call, [&](const argument_path& path, std::string_view text) -> checked {
                 const bool good = std::ranges::any_of(
                     when.prefixes, [&](const auto& one) { return text.starts_with(one); });
                 if (good) return {};
@@ -180,7 +183,7 @@ struct checker {
 
     checked operator()(const text_pattern& when) const {
         return first_wrong_text(
-            when.paths, call, [&](const argument_path& path, const std::string& text) -> checked {
+            when.paths, call, [&](const argument_path& path, std::string_view text) -> checked {
                 if (re2::RE2::FullMatch(text, *when.pattern)) return {};
                 return violation{in_quotes(path.text()) + " does not have the form it must have.",
                                  "It must match " + when.pattern->pattern() + '.'};
@@ -189,7 +192,7 @@ struct checker {
 
     checked operator()(const text_length& when) const {
         return first_wrong_text(
-            when.paths, call, [&](const argument_path& path, const std::string& text) -> checked {
+            when.paths, call, [&](const argument_path& path, std::string_view text) -> checked {
                 const auto length = characters(text);
                 if (length <= when.most) return {};
                 return violation{

@@ -32,6 +32,9 @@ struct ready_rule {
     // For each of its paths, in order: the tools that have an argument of that name at the top
     // level.
     std::vector<tool_set> at_top{};
+    std::string counted_as{};  // how the names of what it counts begin: of its policy and its id
+    // Its place among the rules of its policy by `counted_as`.
+    std::uint32_t rank = 0;
 };
 
 // Immutable; shared by threads.
@@ -40,6 +43,7 @@ struct policy {
     std::int64_t version = 0;
     std::string scope;  // team_…, ia_… or mcp_…: what it belongs to
     std::vector<ready_rule> rules;
+    std::size_t caps = 0;  // of them are caps
 };
 
 constexpr std::size_t rules_max = 200;  // of a policy
