@@ -17,6 +17,11 @@ public:
     std::span<const tenancy::directory_entry> tools() const override { return entries_; }
     bool takes(std::string_view tool, const std::vector<std::string_view>& names,
                bool any_depth) const override;
+    tenancy::possible_values values_of(std::string_view tool,
+                                       const std::vector<std::string_view>& names,
+                                       bool any_depth) const override;
+    // A service may have any.
+    bool has_currency(std::string_view) const override { return true; }
     // What passes the filter: all of it is listed.
     tenancy::list_summary summarize(const tenancy::tool_filter& filter,
                                     const tenancy::listing_rules& rules,
@@ -33,6 +38,9 @@ private:
         std::vector<tenancy::declared_input> inputs;
         std::size_t bytes = 0;  // of its JSON
     };
+    // The inputs of that tool; null if there is none.
+    const std::vector<tenancy::declared_input>* inputs_of(std::string_view tool) const;
+
     std::vector<known_tool> known_;                  // in the order of entries_
     std::vector<tenancy::directory_entry> entries_;  // sorted by name
 };

@@ -101,6 +101,28 @@ struct claims_of_rule {
                        one.rank});
     }
 
+    // All amounts in the base currency, of which the cap has the only limit.
+    std::optional<violation> add_in_base(const amounts& sums) {
+        std::int64_t total = 0;
+        for (const auto& [currency, amount] : sums) {
+            const auto worth = currency.empty() ? limit.rates->most_worth(amount, call.now)
+                                                : limit.rates->worth(currency, amount, call.now);
+            if (!worth) return no_rate(currency);
+            total = added(total, *worth);
+        }
+        if (!sums.empty()) add(limit.rates->currency, total, limit.limits.front().amount);
+        return {};
+    }
+
+    violation no_rate(const std::string& currency) const {
+        if (call.now >= limit.rates->until)
+            return {"The exchange rates of the cap ended " +
+                        base::format_timestamp(limit.rates->until) + ": only amounts in " +
+                        limit.rates->currency + " can be counted.",
+                    "An administrator can give the rule new rates."};
+        return {"The amount is in " + currency + ", for which the cap has no exchange rate.", {}};
+    }
+
     // The same amount in every currency of the cap.
     void add_unnamed(std::int64_t amount) {
         for (const auto& each : limit.limits) {
@@ -138,6 +160,7 @@ std::optional<violation> add_claims(const policy& of, const ready_rule& one, con
     }
     const auto sums = sums_of(limit, call);
     if (!sums || chosen_by_stripe(call, top)) return unknown_amount(limit);
+    if (limit.rates) return claims.add_in_base(*sums);
     for (const auto& [currency, amount] : *sums) {
         if (currency.empty()) continue;
         const auto most = limit_in(limit, currency);

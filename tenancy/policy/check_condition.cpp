@@ -85,10 +85,12 @@ std::string bound_words(const number_limit& limit) {
 }
 
 // The limit for an amount in `currency`; without a known currency the strictest one. Nothing if the
-// rule has none for that currency.
+// rule has none for that currency, or its rates have ended.
 std::optional<std::int64_t> limit_for(const number_limit& limit,
-                                      const std::optional<std::string>& currency) {
+                                      const std::optional<std::string>& currency,
+                                      base::timestamp now) {
     if (limit.value) return limit.value;
+    if (limit.rates && now >= limit.rates->until && currency != limit.rates->currency) return {};
     if (!currency) {
         const auto by_amount = [](const auto& a, const auto& b) { return a.amount < b.amount; };
         return limit.most ? std::ranges::min(limit.limits, by_amount).amount
@@ -99,14 +101,21 @@ std::optional<std::int64_t> limit_for(const number_limit& limit,
     return {};
 }
 
+violation ended(const base_rates& rates) {
+    return {"The exchange rates of the rule ended " + base::format_timestamp(rates.until) +
+                ": only amounts in " + rates.currency + " can be compared.",
+            "An administrator can give the rule new rates."};
+}
+
 checked check_number(const number_limit& limit, const call_facts& call, const argument_path& path,
                      const dom::element& value, const dom::object& in) {
     auto currency = limit.value ? std::nullopt : currency_in(in, call);
     if (!currency && !limit.value) currency = currency_in(call.arguments, call);
-    const auto bound = limit_for(limit, currency);
+    const auto bound = limit_for(limit, currency, call.now);
     const auto number = limit.most ? rounded_up(value) : rounded_down(value);
     if (bound && number && (limit.most ? *number <= *bound : *number >= *bound)) return {};
     const std::string allowed = "Allowed: " + bound_words(limit) + '.';
+    if (!bound && limit.rates && call.now >= limit.rates->until) return ended(*limit.rates);
     if (!bound)
         return violation{in_quotes(path.text()) + " is in " + in_quotes(*currency) +
                              ", for which the rule has no limit.",

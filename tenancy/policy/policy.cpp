@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/nearest.hpp"
+#include "tenancy/policy/possible_rules.hpp"
 #include "tenancy/policy/state_checks.hpp"
 #include "tenancy/rules/composite_tools.hpp"
 
@@ -165,6 +166,12 @@ bool tool_set::empty() const noexcept {
     return std::ranges::all_of(bits_, [](std::uint64_t word) { return word == 0; });
 }
 
+bool tool_set::overlaps(const tool_set& other) const noexcept {
+    for (std::size_t i = 0; i < bits_.size(); ++i)
+        if ((bits_[i] & other.bits_[i]) != 0) return true;
+    return false;
+}
+
 base::result<std::shared_ptr<const policy>> make_policy(std::vector<rule> rules, layer where,
                                                         std::int64_t version, std::string scope,
                                                         const tool_directory& tools,
@@ -181,7 +188,10 @@ base::result<std::shared_ptr<const policy>> make_policy(std::vector<rule> rules,
         if (good) good = check_tags(rules[i], tools, place);
         if (!good) return good.error();
         auto made = ready(std::move(rules[i]), tools);
-        if (const auto reach = check_reach(made, tools, place); !reach) return reach.error();
+        good = check_reach(made, tools, place);
+        if (good) good = check_possible(made, tools, place);
+        if (good) good = check_together(out->rules, made, place);
+        if (!good) return good.error();
         out->rules.push_back(std::move(made));
     }
     prepare_counting(*out);

@@ -20,6 +20,8 @@ public:
         return ((bits_[tool / 64] >> (tool % 64)) & 1U) != 0;
     }
     bool empty() const noexcept;
+    // True if a tool is in both; sets of the same directory only.
+    bool overlaps(const tool_set& other) const noexcept;
 
 private:
     std::vector<std::uint64_t> bits_;
@@ -50,7 +52,8 @@ constexpr std::size_t rules_max = 200;  // of a policy
 
 // Makes the rules ready. Fails with invalid_argument if a rule can never apply (field
 // `field`[i].…): "unknown_tool" (suggests the nearest name), "composite_tool", "unknown_tag",
-// "matches_no_tool", "no_such_argument" (no selected tool has the argument), "duplicate_id".
+// "matches_no_tool", "no_such_argument" (no selected tool has the argument), "duplicate_id", and
+// those of possible_rules.hpp.
 base::result<std::shared_ptr<const policy>> make_policy(std::vector<rule> rules, layer where,
                                                         std::int64_t version, std::string scope,
                                                         const tool_directory& tools,
