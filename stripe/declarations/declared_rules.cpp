@@ -179,6 +179,13 @@ std::shared_ptr<const tenancy::policy> declared_rules(const resolved_capability&
             tenancy::make_policy({each.what}, layer::declaration, 0, {}, directory, "constraints");
         if (!checked) {
             good = false;
+            // Consent that cannot be asked for is a problem already, at the same place.
+            const auto at = each.from == nullptr ? one.from->at : each.from->at;
+            const bool known = std::ranges::any_of(problems, [&](const document_problem& before) {
+                return before.code == "cannot_be_enforced" && before.at.line == at.line &&
+                       before.at.column == at.column;
+            });
+            if (known) continue;
             problems.push_back({each.from == nullptr ? one.from->at : each.from->at,
                                 "cannot_be_enforced",
                                 each.from == nullptr ? one.from->path_of : each.from->path,
