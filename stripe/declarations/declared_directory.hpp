@@ -25,6 +25,12 @@ public:
                bool any_depth) const override {
         return base_->takes(tool, names, any_depth);
     }
+    tenancy::possible_values values_of(std::string_view tool,
+                                       const std::vector<std::string_view>& names,
+                                       bool any_depth) const override {
+        return base_->values_of(tool, names, any_depth);
+    }
+    bool has_currency(std::string_view code) const override { return base_->has_currency(code); }
     std::vector<tenancy::directory_entry> shown(
         const tenancy::tool_filter& filter, const tenancy::listed_account& account) const override;
     tenancy::list_summary summarize(const tenancy::tool_filter& filter,

@@ -203,6 +203,12 @@ std::shared_ptr<const tenancy::policy> declared_rules(const resolved_capability&
             tenancy::make_policy({each.what}, layer::declaration, 0, {}, directory, "constraints");
         if (!checked) {
             good = false;
+            // Consent that cannot be asked for is a problem already, at the same place.
+            const bool known = std::ranges::any_of(problems, [&](const document_problem& before) {
+                return before.code == "cannot_be_enforced" && before.at.line == each.at.line &&
+                       before.at.column == each.at.column;
+            });
+            if (known) continue;
             problems.push_back({each.at, "cannot_be_enforced", each.path,
                                 "this limit cannot be enforced here: " + checked.error().message});
         }

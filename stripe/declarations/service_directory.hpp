@@ -18,6 +18,11 @@ public:
     std::span<const tenancy::directory_entry> tools() const override { return entries_; }
     bool takes(std::string_view tool, const std::vector<std::string_view>& names,
                bool any_depth) const override;
+    tenancy::possible_values values_of(std::string_view tool,
+                                       const std::vector<std::string_view>& names,
+                                       bool any_depth) const override;
+    // A service may have any.
+    bool has_currency(std::string_view) const override { return true; }
     // Nothing: declared_directory knows what servers show.
     tenancy::list_summary summarize(const tenancy::tool_filter&, const tenancy::listing_rules&,
                                     const tenancy::listed_account&) const override {
@@ -33,6 +38,9 @@ private:
         std::shared_ptr<const tenancy::own_operation> operation;  // owns the texts of its entry
         std::vector<tenancy::declared_input> inputs;
     };
+    // The inputs of that tool; null if there is none.
+    const std::vector<tenancy::declared_input>* inputs_of(std::string_view tool) const;
+
     std::vector<known_tool> known_;                  // in the order of entries_
     std::vector<tenancy::directory_entry> entries_;  // sorted by name
 };

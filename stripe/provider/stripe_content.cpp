@@ -152,8 +152,8 @@ base::awaitable<mcp::content_answer> stripe_content::read(const tenancy::grant& 
                                              {"tool", wish.from->object->get_tool},
                                              {"resource", wish.from->uri}});
         co_return no_resource("The resource " + wish.from->uri +
-                              " is not exposed by this MCP server: its methods, tags or tool "
-                              "lists leave it out. An administrator can widen them.");
+                              " is not exposed by this MCP server: its methods, tags, tool "
+                              "lists or rules leave it out. An administrator can change them.");
     }
     auto arguments = arguments_of(wish, tool);
     const inner_call_facts facts{request.deadline, request.request_id, request.client,

@@ -30,6 +30,13 @@ base::result<std::string> with_account_argument(base::result<std::string> descri
     return out;
 }
 
+// The operation that a call through a search tool names; null if there is none of that name.
+const operation* operation_named_in(const simdjson::dom::object& arguments) {
+    std::string_view name;
+    if (arguments.at_key("operation").get(name) != simdjson::SUCCESS) return nullptr;
+    return find_tool(name);
+}
+
 mcp::tool_result answered(base::result<std::string> text) {
     mcp::tool_result out;
     out.is_error = !text;
@@ -143,6 +150,13 @@ base::awaitable<mcp::tool_answer> stripe_tools::call_wrapped(const tenancy::gran
                                                              mcp::tool_call& call) {
     const auto unwrapped = unwrap(through, call.arguments, callable_by(grant));
     if (!unwrapped) {
+        // What a rule refuses for good is refused here as it is by its name: with the rule.
+        const auto* const named = operation_named_in(call.arguments);
+        if (const auto by = named == nullptr ? std::nullopt : refused_for_good(grant, *named)) {
+            call.name = named->tool_name();
+            note_refusal(grant, call);
+            co_return mcp::failed_result(denied_text(*by));
+        }
         note_refusal(grant, call);
         co_return answered(unwrapped.error());
     }

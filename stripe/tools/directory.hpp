@@ -18,6 +18,10 @@ public:
         const tenancy::tool_filter& filter, const tenancy::listed_account& account) const override;
     bool takes(std::string_view tool, const std::vector<std::string_view>& names,
                bool any_depth) const override;
+    tenancy::possible_values values_of(std::string_view tool,
+                                       const std::vector<std::string_view>& names,
+                                       bool any_depth) const override;
+    bool has_currency(std::string_view code) const override;
 
 private:
     std::vector<tenancy::directory_entry> entries_;

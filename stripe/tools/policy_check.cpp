@@ -24,11 +24,13 @@ std::string_view owner_word(layer where) {
     }
 }
 
-// Calls that count together have the same bucket: those of one rule, for a server, account or team.
-std::string bucket_of(const tenancy::call_count& count, const tenancy::grant& grant) {
+// Calls that count together have the same bucket: those of one rule, or of one of its tools, for a
+// server, account or team.
+std::string bucket_of(const tenancy::call_count& count, const prepared_call& call) {
     std::string out = "rule|" + count.by->id + '|' + count.of->scope + '|';
-    if (count.limit->per == layer::server) return out + grant.server_id;
-    return out + (count.limit->per == layer::account ? grant.account->id : grant.team_id);
+    if (count.limit->each_tool) out += std::string(call.called.tool_name()) + '|';
+    if (count.limit->per == layer::server) return out + call.grant.server_id;
+    return out + (count.limit->per == layer::account ? call.grant.account->id : call.grant.team_id);
 }
 
 // A limiter's bucket takes twice its calls in its seconds at worst. So that an hour of the clock
@@ -90,7 +92,7 @@ base::awaitable<std::optional<tenancy::decision>> charge_counts(
     for (const auto& count : counts) {
         if (!services.limits) co_return tenancy::refused_by(count);
         const auto now = services.clock.now();
-        hour_bucket bucket{bucket_of(count, call.grant), count.limit->rate};
+        hour_bucket bucket{bucket_of(count, call), count.limit->rate};
         if (count.limit->by_the_hour) bucket = hour_of(std::move(bucket.id), bucket.rate, now);
         const std::array<tenancy::rate_bucket, 1> one{{{bucket.id, bucket.rate}}};
         const auto verdict = co_await services.limits->limiter.charge(call.grant.team_id, one, now);

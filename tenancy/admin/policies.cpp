@@ -158,8 +158,7 @@ awaitable<result<std::vector<cap_view>>> policies::caps_of(const mcp_server& ser
             const auto* const limit = std::get_if<cap_limit>(&one.what.when);
             if (limit == nullptr) continue;
             const auto from = limit->window.at(env_.clock.now()).from;
-            const auto states =
-                co_await env_.store.find_cap(cap_name(*of, one.what, *limit, who), from);
+            const auto states = co_await env_.store.find_cap(cap_name(one, *limit, who), from);
             if (!states) co_return states.error();
             add_views(of->where, one.what.id, *limit, *states, out);
         }

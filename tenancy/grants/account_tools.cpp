@@ -13,6 +13,11 @@ public:
     bool takes(std::string_view, const std::vector<std::string_view>&, bool) const override {
         return false;
     }
+    possible_values values_of(std::string_view, const std::vector<std::string_view>&,
+                              bool) const override {
+        return {};
+    }
+    bool has_currency(std::string_view) const override { return false; }
     std::vector<directory_entry> shown(const tool_filter&, const listed_account&) const override {
         return {};
     }

@@ -1,9 +1,11 @@
 #include "tenancy/policy/cap_claims.hpp"
 
+#include <boost/container/small_vector.hpp>
+
 #include <algorithm>
 #include <limits>
+#include <tuple>
 #include <utility>
-#include <vector>
 
 #include "base/text.hpp"
 #include "tenancy/policy/scalar_value.hpp"
@@ -15,7 +17,7 @@ namespace {
 namespace dom = simdjson::dom;
 
 // By currency, in the order of the call: a few at most.
-using amounts = std::vector<std::pair<std::string, std::int64_t>>;
+using amounts = boost::container::small_vector<std::pair<std::string, std::int64_t>, 2>;
 
 std::int64_t& sum_in(amounts& sums, std::string currency) {
     const auto found = std::ranges::find(sums, currency, &amounts::value_type::first);
@@ -74,54 +76,115 @@ std::int64_t limit_in(const cap_limit& limit, std::string_view currency) {
     return -1;
 }
 
+// Whether the claim of `a` is reserved before the one of `b`. The rank answers without comparing
+// texts, and says the same as they do.
+bool is_earlier(const cap_use& a, const cap_use& b) {
+    if (a.of == b.of && a.rank != b.rank) return a.rank < b.rank;
+    return std::tie(a.claim.cap, a.claim.currency) < std::tie(b.claim.cap, b.claim.currency);
+}
+
+// The claims of one rule, as they are added to those of the rules before.
+struct claims_of_rule {
+    const policy& of;
+    const ready_rule& one;
+    const call_facts& call;
+    std::vector<cap_use>& out;
+    const cap_limit& limit;
+    cap_window::place place = limit.window.at(call.now);
+    std::size_t first = out.size();
+
+    void add(std::string currency, std::int64_t amount, std::int64_t most) {
+        out.push_back({&of,
+                       &one.what,
+                       {cap_name(one, limit, call), std::move(currency), amount, most, place.slice,
+                        place.from},
+                       one.rank});
+    }
+
+    // All amounts in the base currency, of which the cap has the only limit.
+    std::optional<violation> add_in_base(const amounts& sums) {
+        std::int64_t total = 0;
+        for (const auto& [currency, amount] : sums) {
+            const auto worth = currency.empty() ? limit.rates->most_worth(amount, call.now)
+                                                : limit.rates->worth(currency, amount, call.now);
+            if (!worth) return no_rate(currency);
+            total = added(total, *worth);
+        }
+        if (!sums.empty()) add(limit.rates->currency, total, limit.limits.front().amount);
+        return {};
+    }
+
+    violation no_rate(const std::string& currency) const {
+        if (call.now >= limit.rates->until)
+            return {"The exchange rates of the cap ended " +
+                        base::format_timestamp(limit.rates->until) + ": only amounts in " +
+                        limit.rates->currency + " can be counted.",
+                    "An administrator can give the rule new rates."};
+        return {"The amount is in " + currency + ", for which the cap has no exchange rate.", {}};
+    }
+
+    // The same amount in every currency of the cap.
+    void add_unnamed(std::int64_t amount) {
+        for (const auto& each : limit.limits) {
+            const auto begin = out.begin() + static_cast<std::ptrdiff_t>(first);
+            const auto same = std::find_if(begin, out.end(), [&](const cap_use& use) {
+                return use.claim.currency == each.currency;
+            });
+            if (same == out.end())
+                add(each.currency, amount, each.amount);
+            else
+                same->claim.amount = added(same->claim.amount, amount);
+        }
+    }
+};
+
 }  // namespace
 
-std::string cap_name(const policy& of, const rule& one, const cap_limit& limit,
-                     const call_facts& call) {
+std::string cap_name(const ready_rule& one, const cap_limit& limit, const call_facts& call) {
     const auto whose = limit.per == layer::server    ? call.server_id
                        : limit.per == layer::account ? call.account_id
                                                      : call.team_id;
     std::string out;
-    out.reserve(of.scope.size() + one.id.size() + whose.size() + 2);
-    out.append(of.scope).append(1, '|').append(one.id).append(1, '|').append(whose);
+    out.reserve(one.counted_as.size() + whose.size());
+    out.append(one.counted_as).append(whose);
     return out;
 }
 
-std::variant<std::vector<storage::cap_claim>, violation> claims_of(const policy& of,
-                                                                   const ready_rule& one,
-                                                                   const cap_limit& limit,
-                                                                   const call_facts& call,
-                                                                   const top_names& top) {
-    const auto place = limit.window.at(call.now);
-    const auto name = cap_name(of, one.what, limit, call);
-    const auto claim = [&](std::string currency, std::int64_t amount, std::int64_t most) {
-        return storage::cap_claim{name, std::move(currency), amount, most, place.slice, place.from};
-    };
-    std::vector<storage::cap_claim> out;
+std::optional<violation> add_claims(const policy& of, const ready_rule& one, const cap_limit& limit,
+                                    const call_facts& call, const top_names& top,
+                                    std::vector<cap_use>& out) {
+    claims_of_rule claims{.of = of, .one = one, .call = call, .out = out, .limit = limit};
     if (limit.paths.empty()) {
-        out.push_back(claim({}, 1, limit.count));
-        return out;
+        claims.add({}, 1, limit.count);
+        return {};
     }
     const auto sums = sums_of(limit, call);
     if (!sums || chosen_by_stripe(call, top)) return unknown_amount(limit);
+    if (limit.rates) return claims.add_in_base(*sums);
     for (const auto& [currency, amount] : *sums) {
         if (currency.empty()) continue;
         const auto most = limit_in(limit, currency);
         if (most < 0)
             return violation{"The amount is in " + currency + ", for which the cap has no limit.",
                              {}};
-        out.push_back(claim(currency, amount, most));
+        claims.add(currency, amount, most);
     }
     const auto unnamed = std::ranges::find(*sums, std::string_view{}, &amounts::value_type::first);
-    if (unnamed == sums->end()) return out;
-    for (const auto& each : limit.limits) {
-        const auto same = std::ranges::find(out, each.currency, &storage::cap_claim::currency);
-        if (same == out.end())
-            out.push_back(claim(each.currency, unnamed->second, each.amount));
-        else
-            same->amount = added(same->amount, unnamed->second);
-    }
-    return out;
+    if (unnamed != sums->end()) claims.add_unnamed(unnamed->second);
+    return {};
+}
+
+void sort_claims(std::vector<cap_use>& claims) {
+    if (std::ranges::is_sorted(claims, is_earlier)) return;
+    // Claims are large: their places are sorted, and each is moved once.
+    boost::container::small_vector<std::size_t, 32> order(claims.size());
+    for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+    std::ranges::sort(
+        order, [&](std::size_t a, std::size_t b) { return is_earlier(claims[a], claims[b]); });
+    std::vector<cap_use> sorted;
+    sorted.reserve(claims.size());
+    for (const auto at : order) sorted.push_back(std::move(claims[at]));
+    claims = std::move(sorted);
 }
 
 }  // namespace tollgate::tenancy

@@ -52,7 +52,8 @@ checked first_wrong_text(const argument_paths& paths, const call_facts& call, co
     return first_violation(
         paths, call,
         [&](const argument_path& path, const dom::element& value, const dom::object&) -> checked {
-            const auto text = text_of(value);
+            number_room room;
+            const auto text = text_in(value, room);
             if (text) return each(path, *text);
             if (value.is_null())
                 return violation{in_quotes(path.text()) + " may not be cleared.",
@@ -84,10 +85,12 @@ std::string bound_words(const number_limit& limit) {
 }
 
 // The limit for an amount in `currency`; without a known currency the strictest one. Nothing if the
-// rule has none for that currency.
+// rule has none for that currency, or its rates have ended.
 std::optional<std::int64_t> limit_for(const number_limit& limit,
-                                      const std::optional<std::string>& currency) {
+                                      const std::optional<std::string>& currency,
+                                      base::timestamp now) {
     if (limit.value) return limit.value;
+    if (limit.rates && now >= limit.rates->until && currency != limit.rates->currency) return {};
     if (!currency) {
         const auto by_amount = [](const auto& a, const auto& b) { return a.amount < b.amount; };
         return limit.most ? std::ranges::min(limit.limits, by_amount).amount
@@ -98,14 +101,21 @@ std::optional<std::int64_t> limit_for(const number_limit& limit,
     return {};
 }
 
+violation ended(const base_rates& rates) {
+    return {"The exchange rates of the rule ended " + base::format_timestamp(rates.until) +
+                ": only amounts in " + rates.currency + " can be compared.",
+            "An administrator can give the rule new rates."};
+}
+
 checked check_number(const number_limit& limit, const call_facts& call, const argument_path& path,
                      const dom::element& value, const dom::object& in) {
     auto currency = limit.value ? std::nullopt : currency_in(in, call);
     if (!currency && !limit.value) currency = currency_in(call.arguments, call);
-    const auto bound = limit_for(limit, currency);
+    const auto bound = limit_for(limit, currency, call.now);
     const auto number = limit.most ? rounded_up(value) : rounded_down(value);
     if (bound && number && (limit.most ? *number <= *bound : *number >= *bound)) return {};
     const std::string allowed = "Allowed: " + bound_words(limit) + '.';
+    if (!bound && limit.rates && call.now >= limit.rates->until) return ended(*limit.rates);
     if (!bound)
         return violation{in_quotes(path.text()) + " is in " + in_quotes(*currency) +
                              ", for which the rule has no limit.",
@@ -158,9 +168,11 @@ struct checker {
 
     checked operator()(const value_list& when) const {
         return first_wrong_text(
-            when.paths, call, [&](const argument_path& path, std::string text) -> checked {
-                if (when.any_case) text = base::to_lower(text);
-                if (std::ranges::binary_search(when.values, text) != when.denied) return {};
+            when.paths, call, [&](const argument_path& path, std::string_view text) -> checked {
+                const bool listed =
+                    when.any_case ? std::ranges::binary_search(when.values, base::to_lower(text))
+                                  : std::ranges::binary_search(when.values, text);
+                if (listed != when.denied) return {};
                 return violation{in_quotes(path.text()) + " has a value that is not allowed.",
                                  (when.denied ? "Any other value is allowed than: " : "Allowed: ") +
                                      joined(when.values) + '.'};
@@ -169,7 +181,7 @@ struct checker {
 
     checked operator()(const text_prefix& when) const {
         return first_wrong_text(
-            when.paths, call, [&](const argument_path& path, const std::string& text) -> checked {
+            when.paths, call, [&](const argument_path& path, std::string_view text) -> checked {
                 const bool good = std::ranges::any_of(
                     when.prefixes, [&](const auto& one) { return text.starts_with(one); });
                 if (good) return {};
@@ -180,7 +192,7 @@ struct checker {
 
     checked operator()(const text_pattern& when) const {
         return first_wrong_text(
-            when.paths, call, [&](const argument_path& path, const std::string& text) -> checked {
+            when.paths, call, [&](const argument_path& path, std::string_view text) -> checked {
                 if (re2::RE2::FullMatch(text, *when.pattern)) return {};
                 return violation{in_quotes(path.text()) + " does not have the form it must have.",
                                  "It must match " + when.pattern->pattern() + '.'};
@@ -189,7 +201,7 @@ struct checker {
 
     checked operator()(const text_length& when) const {
         return first_wrong_text(
-            when.paths, call, [&](const argument_path& path, const std::string& text) -> checked {
+            when.paths, call, [&](const argument_path& path, std::string_view text) -> checked {
                 const auto length = characters(text);
                 if (length <= when.most) return {};
                 return violation{

@@ -5,6 +5,7 @@
 #include <re2/re2.h>
 
 #include "base/text.hpp"
+#include "tenancy/policy/condition_parts.hpp"
 #include "tenancy/policy/scope_reader.hpp"
 
 namespace tollgate::tenancy {
@@ -19,18 +20,13 @@ constexpr std::size_t values_max = 200;
 constexpr std::size_t value_bytes_max = 500;
 constexpr std::int64_t pattern_memory = 1 << 20;
 constexpr std::int64_t length_max = 100'000;
-constexpr std::size_t currency_letters = 3;
-
-void refuse(json_reader& in, const char* name, std::string code, const std::string& message) {
-    in.fail(invalid(std::move(code), in.path_of(name) + ' ' + message, in.path_of(name)));
-}
 
 // Paths of a list member.
 argument_paths read_paths(json_reader& in, const char* name) {
     argument_paths out;
     const auto texts = in.list(name).value_or(std::vector<std::string>{});
     if (texts.empty() || texts.size() > values_max)
-        refuse(in, name, "missing_field", "must name 1 to 200 arguments");
+        refuse_member(in, name, "missing_field", "must name 1 to 200 arguments");
     for (const auto& text : texts) {
         auto path = argument_path::parse(text, in.path_of(name));
         if (path)
@@ -45,7 +41,8 @@ argument_paths read_paths(json_reader& in, const char* name) {
 argument_paths read_arguments(json_reader& in) {
     if (in.has("arguments")) {
         if (in.has("argument"))
-            refuse(in, "argument", "conflicting_fields", "and 'arguments' cannot both be given");
+            refuse_member(in, "argument", "conflicting_fields",
+                          "and 'arguments' cannot both be given");
         return read_paths(in, "arguments");
     }
     const auto text = in.required_text("argument");
@@ -58,59 +55,41 @@ argument_paths read_arguments(json_reader& in) {
 std::vector<std::string> read_values(json_reader& in, const char* name) {
     auto out = in.list(name).value_or(std::vector<std::string>{});
     if (out.empty() || out.size() > values_max)
-        refuse(in, name, "missing_field", "must have 1 to 200 values");
+        refuse_member(in, name, "missing_field", "must have 1 to 200 values");
     for (const auto& one : out)
         if (one.empty() || one.size() > value_bytes_max)
-            refuse(in, name, "out_of_range", "may have values of 1 to 500 bytes");
-    return out;
-}
-
-bool is_currency(std::string_view text) {
-    return text.size() == currency_letters &&
-           std::ranges::all_of(text, [](char c) { return c >= 'a' && c <= 'z'; });
-}
-
-// A whole number of 64 bits with a sign; larger ones are unsigned here.
-bool is_amount(const json& value) {
-    return value.is_number_integer() &&
-           (!value.is_number_unsigned() || value.get<std::uint64_t>() <= INT64_MAX);
-}
-
-std::vector<currency_limit> read_amounts(json_reader& in) {
-    std::vector<currency_limit> out;
-    const json* const amounts = in.object("amounts");
-    if (amounts == nullptr) return out;
-    for (const auto& [currency, amount] : amounts->items()) {
-        if (!is_currency(currency) || !is_amount(amount)) {
-            refuse(in, "amounts", "wrong_type",
-                   "must be an object such as {\"usd\": 5000}: currencies in lower case, and whole "
-                   "numbers in their smallest unit");
-            return {};
-        }
-        out.push_back({currency, amount.get<std::int64_t>()});
-    }
-    if (out.empty()) refuse(in, "amounts", "empty_list", "must have at least one currency");
+            refuse_member(in, name, "out_of_range", "may have values of 1 to 500 bytes");
     return out;
 }
 
 condition read_number(json_reader& in, const char* name, const json& object) {
-    json_reader reader{
-        object, in.path_of(name) + '.', {"argument", "arguments", "value", "amounts", "if_absent"}};
+    json_reader reader{object,
+                       in.path_of(name) + '.',
+                       {"argument", "arguments", "value", "amounts", "base", "if_absent"}};
     number_limit out;
     out.most = std::string_view(name) == "max_value";
     out.paths = read_arguments(reader);
     out.value = reader.integer("value");
     out.limits = read_amounts(reader);
-    if (out.value.has_value() == !out.limits.empty())
-        refuse(reader, "value", "missing_field",
-               "or 'amounts' must be given, and not both: a number, or one for each currency");
+    out.rates = read_base(reader, out.limits);
+    if (reader.has("value") + reader.has("amounts") + reader.has("base") != 1)
+        refuse_member(
+            reader, "value", "missing_field",
+            "or 'amounts' or 'base' must be given, and only one of them: a number, one for each "
+            "currency, or one in a base currency with rates");
+    if (out.rates)
+        for (const auto& rate : out.rates->rates) {
+            const auto value = out.limits.front().amount;
+            out.limits.push_back({rate.currency, out.most ? largest_within(rate, value)
+                                                          : smallest_reaching(rate, value)});
+        }
     const auto absent = reader.text("if_absent");
     if (absent == "allow")
         out.if_absent = number_limit::absent::allow;
     else if (absent == "deny")
         out.if_absent = number_limit::absent::deny;
     else if (absent)
-        refuse(reader, "if_absent", "unknown_value", "may be: allow, deny");
+        refuse_member(reader, "if_absent", "unknown_value", "may be: allow, deny");
     in.take(reader);
     return out;
 }
@@ -131,8 +110,8 @@ condition read_currencies(json_reader& in, const char* name, const json& /*list*
     out.any_case = true;
     out.values = read_values(in, name);
     for (const auto& one : out.values)
-        if (!is_currency(one))
-            refuse(in, name, "unknown_value", "must be currencies of three small letters");
+        if (!is_currency_code(one))
+            refuse_member(in, name, "unknown_value", "must be currencies of three small letters");
     std::ranges::sort(out.values);
     out.paths.push_back(argument_path::parse("**.currency", {}).value());
     return out;
@@ -154,7 +133,7 @@ condition read_pattern(json_reader& in, const char* name, const json& object) {
     options.set_max_mem(pattern_memory);
     out.pattern = std::make_shared<const re2::RE2>(text, options);
     if (text.size() > value_bytes_max || !out.pattern->ok())
-        refuse(
+        refuse_member(
             reader, "value", "bad_pattern",
             "is no regular expression (RE2's syntax, at most 500 bytes): " + out.pattern->error());
     in.take(reader);
@@ -165,7 +144,7 @@ condition read_length(json_reader& in, const char* name, const json& object) {
     json_reader reader{object, in.path_of(name) + '.', {"argument", "arguments", "value"}};
     text_length out{read_arguments(reader), reader.integer("value").value_or(-1)};
     if (out.most < 0 || out.most > length_max)
-        refuse(reader, "value", "out_of_range", "must be from 0 to 100000");
+        refuse_member(reader, "value", "out_of_range", "must be from 0 to 100000");
     in.take(reader);
     return out;
 }
@@ -200,22 +179,23 @@ layer read_per(json_reader& in) {
     const auto per = in.text("per").value_or("server");
     if (per == "team") return layer::team;
     if (per == "account") return layer::account;
-    if (per != "server") refuse(in, "per", "unknown_value", "may be: server, account, team");
+    if (per != "server") refuse_member(in, "per", "unknown_value", "may be: server, account, team");
     return layer::server;
 }
 
 condition read_calls(json_reader& in, const char* name, const json& object) {
-    json_reader reader{object, in.path_of(name) + '.', {"calls", "seconds", "per"}};
+    json_reader reader{object, in.path_of(name) + '.', {"calls", "seconds", "per", "each_tool"}};
     calls_limit out;
     const auto calls = reader.integer("calls").value_or(0);
     const auto seconds = reader.integer("seconds").value_or(0);
     constexpr std::int64_t day = 24 * 3'600;
     if (calls < 1 || calls > rate_calls_max)
-        refuse(reader, "calls", "out_of_range", "must be from 1 to 100000");
+        refuse_member(reader, "calls", "out_of_range", "must be from 1 to 100000");
     if (seconds < 1 || seconds > day)
-        refuse(reader, "seconds", "out_of_range", "must be from 1 to 86400 (a day)");
+        refuse_member(reader, "seconds", "out_of_range", "must be from 1 to 86400 (a day)");
     out.rate = {static_cast<std::uint32_t>(calls), static_cast<std::uint32_t>(seconds)};
     out.per = read_per(reader);
+    out.each_tool = reader.truth("each_tool").value_or(false);
     in.take(reader);
     return out;
 }
@@ -224,13 +204,13 @@ cap_window read_window(json_reader& in) {
     constexpr std::int64_t seconds_min = 60;
     constexpr std::int64_t seconds_max = std::int64_t{31} * 24 * 3'600;
     if (in.has("period") == in.has("seconds")) {
-        refuse(in, "seconds", "missing_field", "or 'period' must be given, and not both");
+        refuse_member(in, "seconds", "missing_field", "or 'period' must be given, and not both");
         return {};
     }
     if (in.has("seconds")) {
         const auto seconds = in.integer("seconds").value_or(0);
         if (seconds < seconds_min || seconds > seconds_max)
-            refuse(in, "seconds", "out_of_range", "must be from 60 to 2678400 (31 days)");
+            refuse_member(in, "seconds", "out_of_range", "must be from 60 to 2678400 (31 days)");
         return cap_window::sliding(seconds);
     }
     const auto zone = in.required_text("time_zone");
@@ -243,24 +223,30 @@ cap_window read_window(json_reader& in) {
 }
 
 condition read_cap(json_reader& in, const char* name, const json& object) {
-    json_reader reader{
-        object,
-        in.path_of(name) + '.',
-        {"argument", "arguments", "amounts", "count", "seconds", "period", "time_zone", "per"}};
+    json_reader reader{object,
+                       in.path_of(name) + '.',
+                       {"argument", "arguments", "amounts", "base", "count", "seconds", "period",
+                        "time_zone", "per"}};
     cap_limit out;
     if (reader.has("count")) {
         out.count = reader.integer("count").value_or(0);
-        if (out.count < 1) refuse(reader, "count", "out_of_range", "must be at least 1");
-        if (reader.has("argument") || reader.has("arguments") || reader.has("amounts"))
-            refuse(reader, "count", "conflicting_fields",
-                   "stands for the number of writes: a cap on amounts is another rule");
+        if (out.count < 1) refuse_member(reader, "count", "out_of_range", "must be at least 1");
+        if (reader.has("argument") || reader.has("arguments") || reader.has("amounts") ||
+            reader.has("base"))
+            refuse_member(reader, "count", "conflicting_fields",
+                          "stands for the number of writes: a cap on amounts is another rule");
     } else {
         out.paths = read_arguments(reader);
         out.limits = read_amounts(reader);
-        if (out.limits.empty())
-            refuse(reader, "amounts", "missing_field", "is required: a limit for each currency");
+        out.rates = read_base(reader, out.limits);
+        if (reader.has("amounts") == reader.has("base"))
+            refuse_member(
+                reader, "amounts", "missing_field",
+                "or 'base' must be given, and not both: a limit for each currency, or one in a "
+                "base currency with rates");
         for (const auto& one : out.limits)
-            if (one.amount < 0) refuse(reader, "amounts", "out_of_range", "must not be negative");
+            if (one.amount < 0)
+                refuse_member(reader, "amounts", "out_of_range", "must not be negative");
     }
     out.window = read_window(reader);
     out.per = read_per(reader);
@@ -282,23 +268,13 @@ condition read_hours(json_reader& in, const char* name, const json& object) {
     return every_call{};
 }
 
-std::optional<base::timestamp> read_time(json_reader& in, const char* name) {
-    const auto text = in.text(name);
-    if (!text) return {};
-    auto out = base::parse_timestamp(*text);
-    if (!out)
-        refuse(in, name, "invalid_time",
-               "must be a time with an offset, such as 2026-12-31T00:00:00Z");
-    return out;
-}
-
 condition read_dates(json_reader& in, const char* name, const json& object) {
     json_reader reader{object, in.path_of(name) + '.', {"from", "until"}};
-    allowed_dates out{read_time(reader, "from"), read_time(reader, "until")};
+    allowed_dates out{read_moment(reader, "from"), read_moment(reader, "until")};
     if (!out.from && !out.until)
-        refuse(reader, "from", "missing_field", "or 'until' must be given");
+        refuse_member(reader, "from", "missing_field", "or 'until' must be given");
     if (out.from && out.until && *out.from >= *out.until)
-        refuse(reader, "until", "out_of_range", "must be later than 'from'");
+        refuse_member(reader, "until", "out_of_range", "must be later than 'from'");
     in.take(reader);
     return out;
 }
@@ -308,7 +284,8 @@ template <typename Condition>
 condition read_plain(json_reader& in, const char* name, const json& /*object*/) {
     const auto wanted = in.truth(name);
     if (wanted && !*wanted)
-        refuse(in, name, "out_of_range", "must be true; leave the rule out if it is not meant");
+        refuse_member(in, name, "out_of_range",
+                      "must be true; leave the rule out if it is not meant");
     return Condition{};
 }
 
@@ -317,7 +294,7 @@ condition read_age(json_reader& in, const char* name, const json& object) {
     constexpr std::int64_t days_max = 36'500;
     const oldest_object out{reader.integer("value").value_or(0)};
     if (out.days < 1 || out.days > days_max)
-        refuse(reader, "value", "out_of_range", "must be from 1 to 36500 (days)");
+        refuse_member(reader, "value", "out_of_range", "must be from 1 to 36500 (days)");
     in.take(reader);
     return out;
 }
@@ -328,7 +305,8 @@ condition read_repeat(json_reader& in, const char* name, const json& object) {
     repeat_limit out;
     out.minutes = reader.integer("value").value_or(0);
     if (out.minutes < 1 || out.minutes > minutes_max)
-        refuse(reader, "value", "out_of_range", "must be from 1 to 44640 (minutes in 31 days)");
+        refuse_member(reader, "value", "out_of_range",
+                      "must be from 1 to 44640 (minutes in 31 days)");
     else
         out.window = cap_window::sliding(out.minutes * 60);
     out.per = reader.has("per") ? read_per(reader) : layer::account;
@@ -380,9 +358,9 @@ condition read_condition(json_reader& in) {
     for (const auto& kind : kinds) {
         if (!in.has(kind.name)) continue;
         if (found != nullptr) {
-            refuse(in, kind.name, "several_conditions",
-                   "cannot stand beside " + std::string(found) +
-                       ": a rule has one condition; write two rules");
+            refuse_member(in, kind.name, "several_conditions",
+                          "cannot stand beside " + std::string(found) +
+                              ": a rule has one condition; write two rules");
             break;
         }
         found = kind.name;

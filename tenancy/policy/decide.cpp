@@ -4,7 +4,6 @@
 #include <array>
 #include <limits>
 #include <optional>
-#include <tuple>
 
 #include "tenancy/policy/state_checks.hpp"
 #include "tenancy/rules/group_names.hpp"
@@ -80,22 +79,24 @@ std::optional<violation> claim(const policy& of, const ready_rule& one, std::siz
                                const call_facts& call, bool only_observed, call_charges& charges) {
     const auto& limit = std::get<cap_limit>(one.what.when);
     if (!is_write(call.kind)) return {};
-    auto claims = claims_of(of, one, limit, call, top_of(one, place));
-    if (auto* const why = std::get_if<violation>(&claims)) return std::move(*why);
-    for (auto& each : std::get<std::vector<storage::cap_claim>>(claims)) {
-        // Under an exception it is counted, and never refused.
-        if (only_observed) each.limit = std::numeric_limits<std::int64_t>::max();
-        charges.caps.push_back({&of, &one.what, std::move(each)});
-    }
-    return {};
+    auto& caps = charges.caps;
+    if (caps.empty()) caps.reserve(of.caps);
+    const std::size_t before = caps.size();
+    auto why = add_claims(of, one, limit, call, top_of(one, place), caps);
+    if (why) caps.resize(before);
+    // Under an exception it is counted, and never refused.
+    for (std::size_t i = before; only_observed && i < caps.size(); ++i)
+        caps[i].claim.limit = std::numeric_limits<std::int64_t>::max();
+    return why;
 }
 
 // What a rule says that looks at our own records: whether the call repeats another. The call is
 // counted for the next one; two at once are told apart when it is reserved.
-std::optional<violation> check_repeat(const policy& of, const rule& one, const call_facts& call,
-                                      bool only_observed, call_charges& charges) {
-    const auto& limit = std::get<repeat_limit>(one.when);
-    auto counted = repeat_claim(of, one, limit, call);
+std::optional<violation> check_repeat(const policy& of, const ready_rule& one,
+                                      const call_facts& call, bool only_observed,
+                                      call_charges& charges) {
+    const auto& limit = std::get<repeat_limit>(one.what.when);
+    auto counted = repeat_claim(one, limit, call);
     if (call.state == nullptr || !call.state->was_looked_up(counted.cap)) {
         charges.needs.kinds |= bit(state_kind::repeat);
         charges.needs.repeats.push_back({std::move(counted.cap), counted.from});
@@ -103,17 +104,17 @@ std::optional<violation> check_repeat(const policy& of, const rule& one, const c
     }
     const bool repeated = call.state->is_repeated(counted.cap);
     if (!repeated && !only_observed) counted.limit = 1;
-    charges.caps.push_back({&of, &one, std::move(counted)});
+    charges.caps.push_back({&of, &one.what, std::move(counted), one.rank});
     if (!repeated) return {};
     return repeat_violation(limit);
 }
 
 // What a rule says about Stripe's state; noted in `charges` if that is not known yet.
-std::optional<violation> check_known_state(const policy& of, const rule& one, state_kind kind,
+std::optional<violation> check_known_state(const policy& of, const ready_rule& one, state_kind kind,
                                            const call_facts& call, bool only_observed,
                                            call_charges& charges) {
     if (kind == state_kind::repeat) return check_repeat(of, one, call, only_observed, charges);
-    if (call.state != nullptr) return check_state(one.when, call, *call.state);
+    if (call.state != nullptr) return check_state(one.what.when, call, *call.state);
     charges.needs.kinds |= bit(kind);
     return {};
 }
@@ -129,7 +130,7 @@ std::optional<violation> check_rule(const policy& of, const ready_rule& one, std
     if (std::holds_alternative<cap_limit>(one.what.when))
         return claim(of, one, place, call, only_observed, charges);
     if (const auto kind = state_of(one.what.when))
-        return check_known_state(of, one.what, *kind, call, only_observed, charges);
+        return check_known_state(of, one, *kind, call, only_observed, charges);
     const bool by_top = std::holds_alternative<number_limit>(one.what.when);
     return check_condition(one.what.when, call, by_top ? top_of(one, place) : top_names{});
 }
@@ -198,9 +199,7 @@ decision decide(const call_policies& rules, const call_facts& call, call_charges
             return out;
     if (call.declared != nullptr && asked(*call.declared, {}, *place, known, out, charges))
         return out;
-    std::ranges::sort(charges.caps, {}, [](const cap_use& use) {
-        return std::tie(use.claim.cap, use.claim.currency);
-    });
+    sort_claims(charges.caps);
     return out;
 }
 

@@ -31,13 +31,6 @@ struct call_count {
     const calls_limit* limit = nullptr;
 };
 
-// A cap of which the call takes something, to be reserved before it is sent.
-struct cap_use {
-    const policy* of = nullptr;
-    const rule* by = nullptr;
-    storage::cap_claim claim;
-};
-
 // A limit on the data of a call: on what its arguments name, and on what is shown of the answer.
 struct scope_use {
     const policy* of = nullptr;

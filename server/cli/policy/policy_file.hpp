@@ -22,8 +22,11 @@ struct policy_file {
 base::result<policy_file> read_policy_text(std::string_view text, const std::string& name,
                                            const tenancy::tool_directory& tools);
 
-// The same for the file at `path`, or with "-" for standard input. Fails with invalid_argument
-// "unreadable" and "too_large" besides. Blocks.
+// The text of the file at `path`, or with "-" of standard input. Fails with invalid_argument
+// "unreadable" and "too_large". Blocks.
+base::result<std::string> policy_file_text(const std::string& path);
+
+// The rules in that text. Fails as both do. Blocks.
 base::result<policy_file> read_policy_file(const std::string& path,
                                            const tenancy::tool_directory& tools);
 

@@ -2,13 +2,11 @@
 
 #include <CLI/CLI.hpp>
 
-#include <algorithm>
-#include <chrono>
-#include <csignal>
 #include <iostream>
-#include <thread>
+#include <optional>
 
 #include "base/json_text.hpp"
+#include "server/cli/gateway/file_watch.hpp"
 #include "server/cli/remote/targets.hpp"
 #include "stripe/tools/directory.hpp"
 
@@ -17,17 +15,6 @@ namespace tollgate::server {
 namespace {
 
 using base::result;
-
-using clock = std::chrono::steady_clock;
-
-constexpr std::chrono::milliseconds look_every{250};
-constexpr std::chrono::milliseconds again_after_max{10'000};
-
-volatile std::sig_atomic_t ended = 0;
-
-void end_watch(int /*signal*/) {
-    ended = 1;
-}
 
 }  // namespace
 
@@ -102,32 +89,16 @@ result<int> declare_commands::apply(const admin_client& gateway) const {
 }
 
 result<int> declare_commands::watch(const admin_client& gateway) const {
-    std::signal(SIGINT, end_watch);
-    std::signal(SIGTERM, end_watch);
     const stripe::catalogue_directory tools;
     const std::string name = declarations_path(file_);
-    std::string last;
-    bool first = true;
-    auto again_after = look_every;
-    auto again_at = clock::now();
-    while (ended == 0) {
-        // An editor may replace the file: while there is none, the last one stays.
-        const auto file = read_declarations_file(name, false, tools);
-        if (!file && first) return file.error();
-        if (file && (first || file->text != last) && clock::now() >= again_at) {
-            const auto status = apply_once(gateway, *file);
-            if (!status && first) return status.error();
-            if (!status) std::cerr << status.error().message << '\n';
-            // Only what the gateway has not answered is tried again, less and less often.
-            const bool answered = status || status.error().kind != base::errc::unavailable;
-            if (answered) last = file->text;
-            again_after = answered ? look_every : std::min(again_after * 2, again_after_max);
-            again_at = clock::now() + (answered ? look_every : again_after);
-            first = false;
-        }
-        std::this_thread::sleep_for(look_every);
-    }
-    return gateway_done;
+    std::optional<declarations_file> now;
+    return watch_file({.read = [&]() -> result<std::string> {
+                           auto file = read_declarations_file(name, false, tools);
+                           if (!file) return file.error();
+                           now = std::move(*file);
+                           return now->text;
+                       },
+                       .apply = [&](const std::string&) { return apply_once(gateway, *now); }});
 }
 
 result<int> declare_commands::show(const admin_client& gateway) const {

@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "server/cli/command_group.hpp"
+#include "server/cli/gateway/file_watch.hpp"
 #include "server/cli/policy/policy.hpp"
 #include "server/cli/policy/policy_file.hpp"
 #include "server/cli/text/table.hpp"
@@ -31,6 +32,7 @@ void policy_change_commands::add(CLI::App& app) {
         ->required();
     applying->add_option("--account", account_,
                          "ia_…: the rules of this account; default: of the team");
+    applying->add_flag("--watch", watch_, "Apply it again whenever it changes, until interrupted");
     group_.add(group, "changes", "List the changes that wait for a second person",
                [this](const admin_client& gateway) { return list(gateway); });
     const auto add_verdict = [&](const char* name, const char* help) {
@@ -45,10 +47,25 @@ void policy_change_commands::add(CLI::App& app) {
 }
 
 result<int> policy_change_commands::apply(const admin_client& gateway) const {
+    if (watch_)
+        return watch_file(
+            {.read = [this] { return policy_file_text(file_); },
+             .apply = [&](const std::string& text) { return apply_text(gateway, text, file_); }});
+    const auto text = policy_file_text(file_);
+    if (!text) {
+        std::cerr << text.error().message << '\n';
+        return policy_mistake;
+    }
+    return apply_text(gateway, *text, file_ == "-" ? "standard input" : file_);
+}
+
+result<int> policy_change_commands::apply_text(const admin_client& gateway, const std::string& text,
+                                               const std::string& named) const {
     const stripe::catalogue_directory tools;
-    const auto file = read_policy_file(file_, tools);
+    const auto file = read_policy_text(text, named, tools);
     if (!file) {
         std::cerr << file.error().message << '\n';
+        if (watch_) std::cerr << named << " is not applied: what was in force stays.\n";
         return policy_mistake;
     }
     std::string path = "/team";
@@ -57,6 +74,7 @@ result<int> policy_change_commands::apply(const admin_client& gateway) const {
     if (!body) return body.error();
     const auto done = group_.show(*body);
     if (!done) return done.error();
+    std::cout << std::flush;
     if (member_of(*body, "state") != "pending") return gateway_done;
     std::cerr << "A second person must confirm this change: tollgate policy confirm "
               << member_of(*body, "id") << '\n';

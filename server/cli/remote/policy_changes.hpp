@@ -17,6 +17,9 @@ public:
 
 private:
     base::result<int> apply(const admin_client& gateway) const;
+    // Puts the rules of a file's text in force; `named`: the file, in messages.
+    base::result<int> apply_text(const admin_client& gateway, const std::string& text,
+                                 const std::string& named) const;
     base::result<int> list(const admin_client& gateway) const;
     base::result<int> decide(const admin_client& gateway, std::string_view verdict) const;
 
@@ -25,6 +28,7 @@ private:
     std::string account_;
     std::string id_;
     std::string reason_;
+    bool watch_ = false;
 };
 
 }  // namespace tollgate::server

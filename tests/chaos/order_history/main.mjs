@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { dice } from '../../support/dice.mjs';
 import { scoped } from '../../support/scope.mjs';
-import { allowed, sleep } from '../../support/wait.mjs';
 import { startGateway } from '../../support/gateway.mjs';
 import { Cluster, crashLabels, stores } from '../write_history/cluster.mjs';
 import { Kills } from '../write_history/kills.mjs';
@@ -20,20 +19,6 @@ receipts, the refund log and the orders must agree to the last unit.
 --tamper: one refund is made past the gateway, so that differences must be found.
 Exit status 0: no difference, 1: differences, 2: the run did not come to its end.`;
 
-const settleMs = 90_000;
-
-// Waits until every receipt has its outcome; those that stay unknown are asked for.
-async function settle(cluster) {
-  const began = performance.now();
-  const { gateway } = cluster.instances[0];
-  for (;;) {
-    const open = [...await cluster.receipts('&state=intended'), ...await cluster.receipts('&state=unknown')];
-    if (!open.length || performance.now() - began > allowed(settleMs)) return;
-    for (const { id, state } of open) if (state === 'unknown') await gateway.admin('POST', `/receipt/${id}/reconcile`);
-    await sleep(250);
-  }
-}
-
 async function run(store, { count, seed, clients, tamper }, file, scope) {
   const random = dice(seed);
   const ledger = new Ledger(file);
@@ -47,7 +32,7 @@ async function run(store, { count, seed, clients, tamper }, file, scope) {
   await kills.run();
   shop.over = true;
   await working;
-  await settle(cluster);
+  await cluster.settle();
   if (tamper) await shop.refundAtStripe();
   ledger.close();
   const { differences, counts } = check({ ...await shop.facts(), receipts: await cluster.receipts() });

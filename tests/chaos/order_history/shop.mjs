@@ -1,7 +1,7 @@
 // A company with paid orders, and clients that refund parts of them while gateways are killed.
 import { randomBytes } from 'node:crypto';
 import { request } from '../../support/http.mjs';
-import { sleep, until } from '../../support/wait.mjs';
+import { sleep } from '../../support/wait.mjs';
 import { testKey } from '../../support/gateway.mjs';
 import { reading } from '../write_history/workload.mjs';
 
@@ -46,10 +46,7 @@ export class Shop {
   refundAtStripe() { return this.#atStripe('POST', '/v1/refunds', { payment_intent: this.orders[0].payment, amount: 1 }); }
 
   async #refund() {
-    const up = await until('a gateway', () => {
-      const all = this.cluster.instances.filter((one) => one.up);
-      return all[this.random(all.length)];
-    }, 60_000);
+    const up = await this.cluster.anyUp(this.random);
     const call = ++this.calls;
     const order = this.orders[this.random(this.size)].id;
     const args = { email: 'sarah@example.com', order, amount: 1 + this.random(900), reason: `call ${call}`, confirmed: true };

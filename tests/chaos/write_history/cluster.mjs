@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { binary, flagsOf, Gateway, scratch } from '../../support/gateway.mjs';
 import { sharedKeys } from '../../support/instances.mjs';
+import { allowed, sleep, until } from '../../support/wait.mjs';
 import { startPostgres } from '../../support/postgres.mjs';
 import { upstreamSettings } from '../../support/upstream.mjs';
 
 export const stores = { sqlite: 1, postgresql: 3 }; // and how many gateways
+const settleMs = 90_000;
 const killed = (exit) => exit?.signal === 'SIGKILL';
 
 // Before, in and after every durable step of a write, of its place in the audit log, of the signed head, and of its anchor.
@@ -15,10 +17,14 @@ const labels = ['receipt.before_intent', 'receipt.after_intent', 'receipt.answer
   'audit.before_integrate', 'audit.inside_integrate', 'audit.after_integrate', 'audit.before_sign', 'audit.inside_sign', 'audit.after_sign',
   'delivery.before_send', 'anchor.before_write', 'anchor.before_sync', 'anchor.after_sync', 'delivery.after_send', 'delivery.after_note'];
 
-// The labels, if the binary was built with crash points.
-export function crashLabels() {
+// From a person's agreement to Stripe's answer.
+export const approvalLabels = ['approval.after_vote', 'approval.before_call', 'receipt.before_intent', 'receipt.after_intent',
+  'receipt.answered', 'receipt.after_outcome'];
+
+// Those of the labels `wanted` that the binary has: none, if it was built without crash points.
+export function crashLabels(wanted = labels) {
   const program = readFileSync(binary);
-  return labels.filter((label) => program.includes(label));
+  return wanted.filter((label) => program.includes(label));
 }
 
 export class Instance {
@@ -85,6 +91,27 @@ export class Cluster {
       if (!page.next_cursor) return found;
       cursor = page.next_cursor;
     }
+  }
+
+  // Waits until every receipt has its outcome, but for those of which it can never be learned; what is unknown is asked for.
+  async settle(staysUnknown = () => false) {
+    const began = performance.now();
+    for (;;) {
+      const { gateway } = this.instances.find((one) => one.up);
+      const unknown = await this.receipts('&state=unknown');
+      const open = [...await this.receipts('&state=intended'), ...unknown.filter((one) => !staysUnknown(one))];
+      if (!open.length || performance.now() - began > allowed(settleMs)) return;
+      for (const { id, state } of open) if (state === 'unknown') await gateway.admin('POST', `/receipt/${id}/reconcile`);
+      await sleep(250);
+    }
+  }
+
+  // An instance that is up, chosen by `random`.
+  anyUp(random) {
+    return until('a gateway', () => {
+      const up = this.instances.filter((one) => one.up);
+      return up[random(up.length)];
+    }, 60_000);
   }
 
   async #stop() {

@@ -1,7 +1,7 @@
 // Clients that make writes, repeat those whose answer was lost, and write down every intention before it is sent and every answer.
 import http from 'node:http';
 import { chosen } from '../../support/dice.mjs';
-import { sleep, until } from '../../support/wait.mjs';
+import { sleep } from '../../support/wait.mjs';
 
 const answerTimeoutMs = 25_000; // longer than a gateway takes
 const triesMax = 60;
@@ -18,7 +18,7 @@ export class Workload {
 
   // One tools/call at any gateway that is up; `times` are those of the ledger.
   async #call(write, { distinct = false } = {}) {
-    const { gateway, number } = await until('a gateway', () => this.#anyUp(), 60_000);
+    const { gateway, number } = await this.cluster.anyUp(this.random);
     const call = ++this.calls;
     const { tool, args, key } = write;
     this.ledger.add({ type: 'intend', call, write: write.number, key, kind: write.kind, amount: args.amount ?? null, distinct,
@@ -26,11 +26,6 @@ export class Workload {
     const answer = await this.#ask(gateway, { name: tool, arguments: args });
     this.ledger.add({ type: 'answer', call, write: write.number, key, ...answer });
     return answer;
-  }
-
-  #anyUp() {
-    const up = this.cluster.instances.filter((one) => one.up);
-    return up[this.random(up.length)];
   }
 
   #ask(gateway, params) {

@@ -163,7 +163,8 @@ TEST_CASE("[stripe] approvals: at the limit, and without a store, nothing is sen
 
 TEST_CASE("[stripe] approvals: reads cannot be approved", "[stripe]") {
     caller c;
-    c.guard(R"([{"id":"reads","tools":["list_all_stripe_charges"],"then":"needs_approval"}])");
+    c.guard(
+        R"([{"id":"reads","tools":["list_all_stripe_charges","create_a_stripe_refund"],"then":"needs_approval"}])");
     const auto result = c("list_all_stripe_charges");
     CHECK(json::parse(result.text)["error"]["code"] == "approval_impossible");
     CHECK(c.api.keys.empty());
