@@ -62,13 +62,13 @@ test('an instance that is paused delays a revoke by its lease, and accepts nothi
   const server = await one.mint();
   const before = await legacy(two.base + server.path, 'ping');
   assert.equal(before.status, 200, before.text);
-  two.process.kill('SIGSTOP');
+  await two.pause();
   const late = legacy(two.base + server.path, 'ping'); // arrives while nobody reads
   const took = await timed(() => revoke(one, server));
   t.diagnostic(`revoke acknowledged with a paused instance: ${took.toFixed(0)} ms`);
   assert.ok(took < allowed(2_000), `${took} ms`);
   const after = legacy(two.base + server.path, 'ping');
-  two.process.kill('SIGCONT');
+  two.resume();
   assert.equal((await after).status, 404, (await after).text);
   const { status: begun, text } = await late;
   assert.ok([200, 404].includes(begun), `${begun} ${text}`); // it began before the revoke was acknowledged
@@ -83,11 +83,11 @@ async function pausedInATransaction(gateway, url, busy) {
   for (let i = 0; i < 200; ++i) {
     const work = busy(i);
     await sleep(i % 7);
-    gateway.process.kill('SIGSTOP');
+    await gateway.pause();
     const found = spawnSync('psql', [url, '-Atc', waiting], { encoding: 'utf8' });
     assert.equal(found.status, 0, found.stderr);
     if (found.stdout.trim() !== '0') return true;
-    gateway.process.kill('SIGCONT');
+    gateway.resume();
     await work;
   }
   return false;
@@ -102,7 +102,7 @@ test('an instance that is paused in the middle of a transaction delays a revoke 
     { reason: 'busy' }).catch(() => {});
   assert.ok(await pausedInATransaction(two, settings['data.url'], busy));
   const took = await timed(() => revoke(one, server));
-  two.process.kill('SIGCONT');
+  two.resume();
   t.diagnostic(`revoke acknowledged: ${took.toFixed(0)} ms`);
   assert.ok(took < allowed(3_000), `${took} ms`);
   assert.equal(await status(two, server), 404);
@@ -120,9 +120,9 @@ test('one call at one instance revokes every server of a team at all, and ends t
     const { events } = await within(3_000, 'the end of a stream', stream);
     assert.match(JSON.parse(events.at(-1).result.content[0].text).notes[0], /no longer valid/);
   }
-  two.process.kill('SIGSTOP');
+  await two.pause();
   const took = await timed(() => one.must('POST', '/team/revoke', { reason: 'test', expect: 0 }));
-  two.process.kill('SIGCONT');
+  two.resume();
   assert.ok(took < allowed(2_500), `${took} ms with a paused instance`);
 });
 

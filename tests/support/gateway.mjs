@@ -125,6 +125,17 @@ export class Gateway {
     await this.ended;
   }
 
+  // Stops the process until resume(). SIGSTOP reaches one thread, and the others when that one runs: on a busy machine
+  // they still answer for a while, so this waits until each of them is stopped.
+  async pause() {
+    this.process.kill('SIGSTOP');
+    const tasks = `/proc/${this.pid}/task`;
+    const stopped = (task) => /\) [Tt] /.test(readFileSync(`${tasks}/${task}/stat`, 'utf8'));
+    await until('the pause of every thread', () => readdirSync(tasks).every(stopped));
+  }
+
+  resume() { this.process.kill('SIGCONT'); }
+
   checkOutput() {
     const report = /(ERROR: \w+Sanitizer|runtime error:|WARNING: ThreadSanitizer)[^]*/.exec(this.stderr);
     assert.equal(report, null, report?.[0]?.slice(0, 4000));

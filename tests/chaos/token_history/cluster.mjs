@@ -39,7 +39,7 @@ class Instance {
     this.up = false;
     await this.gateway.kill();
   }
-  pause() { this.gateway.process.kill('SIGSTOP'); }
+  pause() { return this.gateway.pause(); } // every thread
   resume() { this.gateway.process.kill('SIGCONT'); }
 
   // { status, body }; status 0 when there is no whole answer.
