@@ -152,6 +152,16 @@ test('operations.md: every block runs in order, from the first start to a lost l
       assert.equal((await call(gateway.base + revoked.path, 'list_all_stripe_charges')).isError, false);
     }],
 
+    ['sh', /^tollgate receipts list --state unknown/, async (block) => {
+      await shell.good(`export TOLLGATE_ADMIN_URL=$GATEWAY TOLLGATE_API_KEY=$API_KEY SSL_CERT_FILE=served.pem\n${block}`);
+    }],
+
+    // With an unknown write: receipt_outcome.test.mjs.
+    ['sh', /^tollgate receipts settle/, async (block) => {
+      for (const line of block.trim().split('\n'))
+        assert.match(await shell.run(line.replaceAll('…', '1'.repeat(24))), /^tollgate: no such receipt$/m);
+    }],
+
     ['sh', /mcp\/find[^]*\/revoke/, async (block) => {
       const told = await shell.good(`LEAKED=${server.url}\n${block}`);
       assert.ok(told.includes(server.id), told);
