@@ -39,7 +39,7 @@ class Provider {
 
 for (const [name, Client, Transport] of [['sdk 1', ClientOne, TransportOne], ['sdk 2', ClientTwo, TransportTwo]]) {
   test(`${name}: connects by OAuth, refreshes by itself, and is out when revoked`, async (context) => {
-    const gateway = await startGateway(context, { 'oauth.access_token_lifetime': 1000 });
+    const gateway = await startGateway(context, { 'oauth.access_token_lifetime': 3000 });
     const account = await gateway.connect();
     const server = await gateway.must('POST', `/integrated-account/${account.id}/mcp`, { name: 'OAuth', config: { auth: 'oauth' } });
     const provider = new Provider(gateway.apiKey);
@@ -59,8 +59,8 @@ for (const [name, Client, Transport] of [['sdk 1', ClientOne, TransportOne], ['s
     const { tools } = await client.listTools();
     assert.ok(tools.length > 0);
     const before = provider.saved;
-    // The access token lasts a second: the SDK fetches the next one when it is refused.
-    await new Promise((resolve) => setTimeout(resolve, 1100));
+    // The access token lasts three seconds: the SDK fetches the next one when it is refused.
+    await new Promise((resolve) => setTimeout(resolve, 3100));
     assert.ok((await client.listTools()).tools.length > 0);
     assert.ok(provider.saved > before, 'no token was refreshed');
 
