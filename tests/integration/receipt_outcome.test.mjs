@@ -139,8 +139,16 @@ test('nor while the gateway itself looks for it', async () => {
   await until('the outcome', async () => (await gateway.must('GET', `/receipt/${id}`)).state === 'succeeded');
 });
 
+  // Nor does a repeated call or a person begin another attempt beside it.
+  const repeated = call(server.url, 'keyed_job', { kind: 'x', operation_key: 'held-by-worker' });
+  const reconciled = await gateway.admin('POST', `/receipt/${id}/reconcile`);
+  assert.deepEqual([reconciled.status, reconciled.body.code], [409, 'receipt_in_progress']);
+  await new Promise((resolve) => { setTimeout(resolve, 300); });
+  assert.equal(service.requests.length, before + 1);
 test('two people at once: one outcome', async (t) => {
   const { one, two } = await twoInstances(t, settings);
+  assert.equal((await repeated).isError, false);
+  assert.equal(service.requests.length, before + 1);
   const shared = { ...await declared(one), gateway: one };
   for (let round = 0; round < 2; ++round) {
     const id = await lost(shared, `race-${round}`);
