@@ -137,6 +137,18 @@ test('link: only to the same path of the same host, and nothing else is dialled'
   assert.ok(asked().every((path) => path.startsWith('/v2/jobs')));
 });
 
+test('a member next_cursor of the service itself gives way to the one of the gateway', async () => {
+  const server = await declared('pagination: {style: cursor, parameter: after, next: /next_cursor}');
+  service.script = (request, response) => json(response, 200, { next_cursor: 'abc', jobs: [{ next_cursor: 'kept' }] });
+  const answer = (await call(server.url, 'list_jobs', {})).result.content[0].text;
+  assert.equal(answer.match(/"next_cursor"/g).length, 2, answer);
+  const page = JSON.parse(answer);
+  assert.match(page.next_cursor, /^tgc_/);
+  assert.equal(page.jobs[0].next_cursor, 'kept');
+  await list(server, { next_cursor: page.next_cursor });
+  assert.equal(asked().at(-1), '/v2/jobs?after=abc');
+});
+
 test('a page that had to be cut gives no cursor: nothing is skipped unseen', async () => {
   const server = await declared(cursorStyle, { result_tokens_max: 1_000 });
   service.script = (request, response) => json(response, 200, { jobs: Array.from({ length: 9_000 }, (_, i) => ({ i, text: 'word' })), meta: { next: 'b' } });
