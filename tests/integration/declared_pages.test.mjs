@@ -137,6 +137,18 @@ test('link: only to the same path of the same host, and nothing else is dialled'
   assert.ok(asked().every((path) => path.startsWith('/v2/jobs')));
 });
 
+test('link: the next page is found wherever a service may name it', async () => {
+  const server = await declared('pagination: {style: link}');
+  const next = '/v2/jobs?page=2';
+  for (const link of [[`</v2/jobs?page=9>; rel="last"`, `<${next}>; rel="next"`], `</v2/jobs?page=9>; rel="last",\t <${next}>; rel="next"`, `<${next}>; rel="next last"`,
+    `<${next}>; rel=NEXT`, `</v2/jobs?page=9>; title="a, b; rel=next"; rel="last" , <${next}> ; rel="item next"`]) {
+    service.script = (request, response) => json(response, 200, { jobs: [] }, { link });
+    const page = await list(server);
+    await list(server, { next_cursor: page.next_cursor });
+    assert.equal(asked().at(-1), next, String(link));
+  }
+});
+
 test('a member next_cursor of the service itself gives way to the one of the gateway', async () => {
   const server = await declared('pagination: {style: cursor, parameter: after, next: /next_cursor}');
   service.script = (request, response) => json(response, 200, { next_cursor: 'abc', jobs: [{ next_cursor: 'kept' }] });
