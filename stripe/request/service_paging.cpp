@@ -175,18 +175,27 @@ page_after by_link(std::string_view header, const asked_page& asked) {
 
 }  // namespace
 
-void ask_for_page(const made_paging& paging, std::string_view token, std::string& target) {
-    if (token.empty()) return;
+base::result<> ask_for_page(const made_paging& paging, std::string_view token,
+                            std::string& target) {
+    if (token.empty()) return {};
     if (paging.style == paging_style::link) {
+        if (token.size() > link_query_bytes_max || !is_query(token))
+            return base::invalid("bad_cursor", "'next_cursor' does not name a page of this list",
+                                 "next_cursor");
         target.resize(std::min(target.find('?'), target.size()));
         target += '?';
         target += token;
-        return;
+        return {};
     }
     target += target.find('?') == std::string::npos ? '?' : '&';
     base::append_percent_encoded(target, paging.parameter);
     target += '=';
     base::append_percent_encoded(target, token);
+    return {};
+}
+
+std::string paging_mark(const made_paging& paging) {
+    return '#' + std::to_string(static_cast<int>(paging.style)) + paging.parameter;
 }
 
 page_after next_page_of(const made_paging& paging, dom::element body, std::string_view link_header,

@@ -161,6 +161,19 @@ test('a member next_cursor of the service itself gives way to the one of the gat
   assert.equal(asked().at(-1), '/v2/jobs?after=abc');
 });
 
+test('a cursor of one kind of pages is not one of another: what it names is never sent as a query', async () => {
+  const server = await declared(cursorStyle);
+  service.script = (request, response) => json(response, 200, { jobs: [1], meta: { next: 'a HTTP/1.1\r\nx: y' } });
+  const { next_cursor } = await list(server);
+  for (const pagination of ['pagination: {style: link}', 'pagination: {style: cursor, parameter: since, next: /meta/next}']) {
+    await gateway.must('PUT', `/integrated-account/${server.account}/declarations`, { document: document(pagination) });
+    service.requests.length = 0;
+    const refused = await call(server.url, 'list_jobs', { next_cursor });
+    assert.equal(refused.isError, true, JSON.stringify(refused.value));
+    assert.deepEqual(asked(), []);
+  }
+});
+
 test('a page that had to be cut gives no cursor: nothing is skipped unseen', async () => {
   const server = await declared(cursorStyle, { result_tokens_max: 1_000 });
   service.script = (request, response) => json(response, 200, { jobs: Array.from({ length: 9_000 }, (_, i) => ({ i, text: 'word' })), meta: { next: 'b' } });
