@@ -3,6 +3,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <functional>
+
 #include "storage/changes/receipts.hpp"
 #include "tests/unit/tenancy/receipt_world.hpp"
 
@@ -21,6 +23,7 @@ struct scripted_sender final : receipt_sender {
                                                          const storage::receipt_row& receipt,
                                                          std::string request) override {
         credential = account.credential.reveal();
+        if (while_sending) while_sending();
         sent.push_back(receipt.operation_key + " " + request);
         co_return outcome;
     }
@@ -34,6 +37,7 @@ struct scripted_sender final : receipt_sender {
     std::string credential;
     std::vector<std::string> sent;
     std::vector<std::string> read;
+    std::function<void()> while_sending{};
 };
 
 struct world_with_lost_write : receipt_world {
@@ -183,6 +187,7 @@ TEST_CASE("receipt resolver: while an attempt runs, nobody begins another or sta
     world_with_lost_write world;
     world.clock.advance(std::chrono::hours{1});
     world.take_elsewhere();
+    CHECK(step_of_repeat(world.stored("rcp_1"), world.clock.now()) == repeat_step::wait);
     CHECK(world.reconcile().error().code == "receipt_in_progress");
     const auto repeated =
         world.begin("rcp_2", "key", "5", std::chrono::milliseconds{50}).value();  // its time ends
@@ -209,6 +214,30 @@ TEST_CASE("receipt resolver: what is due is resolved by itself, at the start at 
     CHECK(world.sender.sent.size() == 2);
     CHECK(world.state() == receipt_state::succeeded);
     CHECK(world.stored("rcp_2").outcome.state == receipt_state::succeeded);
+}
+
+TEST_CASE("receipt resolver: it takes one receipt at a time, for as long as an attempt may take",
+          "[tenancy]") {
+    world_with_lost_write world;
+    world.finish(world.begin("rcp_2", "other", "7").value(), receipt_world::unknown());
+    world.clock.advance(std::chrono::hours{1});
+    world.sender.while_sending = [&] {
+        std::size_t taken = 0;
+        for (const auto* id : {"rcp_1", "rcp_2"}) {
+            const auto row = world.stored(id);
+            if (row.finished_at) continue;
+            ++taken;
+            CHECK(*row.resolve_at >= world.clock.now() + world.patience + std::chrono::minutes{1});
+        }
+        CHECK(taken == 1);
+    };
+    boost::asio::io_context loop;
+    boost::asio::co_spawn(loop, world.registry->resolver().run(), test::rethrow);
+    for (int i = 0; i < 100 && world.sender.sent.size() < 2; ++i)
+        loop.run_for(std::chrono::milliseconds{20});
+    world.registry->resolver().stop();
+    loop.run();
+    CHECK(world.sender.sent.size() == 2);
 }
 
 TEST_CASE("receipt resolver: an instance claims nothing before the others know of it",
