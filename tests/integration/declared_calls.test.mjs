@@ -124,3 +124,27 @@ test('--all calls what reads and needs no argument', async () => {
   assert.deepEqual(lines[1], { name: 'get_job', skipped: 'it needs arguments' });
   assert.deepEqual(await servers(), []);
 });
+
+test('at Stripe too, a declared write is called under its own name', async () => {
+  const atStripe = (await gateway.connect()).id;
+  const own = join(scratch(), 'stripe.yaml');
+  const text = `version: "1.0"
+service: {name: Stripe, description: Payments, base_url: "https://api.stripe.com/v1"}
+capabilities:
+  - name: add_customer
+    description: Add a customer
+    method: POST
+    path: /customers
+    permission: write
+    inputs: {email: {type: string, required: true}}
+permissions: {write: [add_customer]}
+`;
+  for (const only of ['', 'only: false\n']) {
+    writeFileSync(own, text.replace('capabilities:', `${only}capabilities:`));
+    await gateway.must('PUT', `/integrated-account/${atStripe}/declarations`, { document: readFileSync(own, 'utf8') });
+    const done = await runBinaryAsync(['test', 'add_customer', '-p', 'email=jenny@example.com', '--yes', '-f', own, '--account', atStripe],
+      { env: { TOLLGATE_ADMIN_URL: gateway.adminBase, TOLLGATE_API_KEY: gateway.apiKey } });
+    assert.equal(done.status, 0, done.stdout + done.stderr);
+    assert.match(done.stdout, /"id":"cus_/);
+  }
+});
