@@ -46,7 +46,7 @@ public:
                  tenancy::registry& tenancy) {
         api_.bind(api);
         resender_.emplace(where_, api_, patience_, &tenancy.declarations());
-        tenancy.resolver().send_with(*resender_);
+        tenancy.resolver().send_with(*resender_, patience_);
         approved_.emplace(where_, api_, tools, patience_);
         tenancy.executor().call_with(*approved_, where_);
         payments_.emplace(where_, api_, patience_, tools.limits, clock_, tools.credentials);

@@ -47,7 +47,8 @@ struct begin_receipt {
 };
 
 // Starts another attempt of a receipt that is unresolved or failed: state intended, attempts + 1.
-// Fails with conflict "receipt_changed" if its attempts are not `attempts`, or it has succeeded.
+// Fails with conflict "receipt_changed" if its attempts are not `attempts`, it has succeeded, an
+// attempt to find its outcome out is running, or a person has stated its outcome.
 // With `by_call`, fails with "writes_stopped" as begin_receipt does.
 struct retake_receipt {
     std::string team_id;

@@ -168,7 +168,7 @@ base::result<> retake(session& db, const retake_receipt& what) {
         "UPDATE receipts SET state = 'intended', attempts = attempts + 1, sent_at = ?, "
         "finished_at = NULL, resolve_at = ?, sent_by = ? "
         "WHERE team_id = ? AND id = ? AND attempts = ? AND state <> 'succeeded' "
-        "AND settled_by = ''",
+        "AND (state <> 'unknown' OR finished_at IS NOT NULL) AND settled_by = ''",
         what.sent_at, what.resolve_at, what.sent_by, what.team_id, what.id, what.attempts);
     if (changed == 1 && what.request)
         db.run(

@@ -24,12 +24,13 @@ constexpr std::array<std::size_t, 6> nested_tries{50, 20, 10, 5, 2, 1};
 constexpr std::uint64_t far_over = 16;
 constexpr std::size_t nested_when_far = 5;
 
-writing_rules writing_of(const answer_rules& rules, bool secrets) {
+writing_rules writing_of(const answer_rules& rules, const answer_place& place, bool secrets) {
     return {.plain = rules.raw || rules.verbatim,
             .typed = !rules.verbatim,
             .redact = rules.redact,
             .secrets = secrets,
-            .may_read = rules.may_read};
+            .may_read = rules.may_read,
+            .replaced = place.next ? std::string_view("next_cursor") : std::string_view{}};
 }
 
 std::string closed(std::string_view header, std::string_view object) {
@@ -64,20 +65,17 @@ public:
           wanted_(rules.raw ? std::span<const std::string>{} : rules.fields),
           paths_(wanted_, rules.raw || (rules.verbatim && rules.fields.empty())),
           body_(first_room),
-          writer_(body_, paths_, writing_of(rules, secrets)) {}
+          writer_(body_, paths_, writing_of(rules, place, secrets)) {}
 
     std::string single(dom::element answer) {
         fit_row(answer, rules_.tokens_max);
         note_hidden_kinds();
         auto parts = object_parts();
-        if (place_.next) {
-            parts.paged = true;
-            if (!was_cut_)
-                parts.cursor = *place_.next;
-            else if (!place_.next->empty())
-                remarks_.notes.emplace_back(
-                    "There are more pages, and next_cursor is not given: what was left out of this "
-                    "one would be skipped. Ask for fewer rows at once.");
+        if (was_cut_ && !parts.cursor.empty()) {
+            parts.cursor.clear();
+            remarks_.notes.emplace_back(
+                "There are more pages, and next_cursor is not given: what was left out of this "
+                "one would be skipped. Ask for fewer rows at once.");
         }
         const std::string header = write_header(parts, remarks_, wanted_, paths_);
         return closed(header, body_.view());
@@ -324,6 +322,8 @@ private:
     header_parts object_parts() const {
         header_parts parts = common_parts();
         parts.object_bytes = body_.size();
+        parts.paged = place_.next.has_value();
+        if (place_.next) parts.cursor = *place_.next;
         return parts;
     }
 

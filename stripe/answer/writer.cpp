@@ -167,6 +167,7 @@ bool answer_writer::hash(dom::object from, path_id at, frame& own) {
     bool first = true;
     out_.put('{');
     for (const auto& each : from) {
+        if (of_row && !rules_.replaced.empty() && each.key == rules_.replaced) continue;
         const path_id id = paths_.member(at, each.key);
         const std::size_t start = out_.size();
         if (!member(each.key, each.value, id, own, first)) continue;

@@ -23,6 +23,8 @@ struct writing_rules {
     bool secrets = false;
     // See answer_rules; empty: all kinds may be read.
     std::function<bool(std::string_view object)> may_read{};
+    // A member of a row that is not written, since the answer has one of this name already.
+    std::string_view replaced{};
 };
 
 // Writes rows (a row is one of Stripe's objects) into a text. The paths keep views of names in the

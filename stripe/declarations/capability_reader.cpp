@@ -17,7 +17,6 @@ constexpr std::size_t name_bytes_max = 64;
 constexpr std::size_t title_bytes_max = 100;
 constexpr std::size_t path_bytes_max = 300;
 constexpr std::size_t tags_max = 20;
-constexpr std::size_t guardrails_max = 50;
 
 constexpr std::array<std::string_view, 16> capability_words{
     "name",     "description",     "method",      "path",      "permission", "consent_required",

@@ -6,6 +6,8 @@
 
 namespace tollgate::stripe {
 
+constexpr std::size_t guardrails_max = 50;  // of a capability
+
 // The capability in `node`, at `path` ("capabilities[0]"); what is wrong is added to `problems`,
 // and left out of the result.
 document_capability read_capability(const base::yaml_node& node, const std::string& path,

@@ -77,37 +77,61 @@ std::string_view bare(std::string_view text) {
     return text;
 }
 
+// Where `mark` is outside of quoted texts; the end if it is nowhere.
+std::size_t find_unquoted(std::string_view text, char mark) {
+    bool quoted = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == '"') quoted = !quoted;
+        if (quoted && text[i] == '\\') ++i;
+        if (!quoted && text[i] == mark) return i;
+    }
+    return text.size();
+}
+
+// True if `relations`, the value of rel, has the relation next among its words.
+bool names_next(std::string_view relations) {
+    while (!relations.empty()) {
+        const auto end = std::min(relations.find(' '), relations.size());
+        if (base::to_lower(relations.substr(0, end)) == "next") return true;
+        relations.remove_prefix(std::min(end + 1, relations.size()));
+    }
+    return false;
+}
+
 // True if the parameters of a link (RFC 8288: ;rel="next";title=…) have the relation next.
 bool is_next(std::string_view parameters) {
     while (!parameters.empty()) {
         parameters = bare(parameters);
         if (!parameters.starts_with(';')) return false;
         parameters.remove_prefix(1);
-        auto one = bare(parameters.substr(0, parameters.find(';')));
-        parameters.remove_prefix(std::min(parameters.find(';'), parameters.size()));
+        const auto end = find_unquoted(parameters, ';');
+        const auto one = bare(parameters.substr(0, end));
+        parameters.remove_prefix(end);
         const auto equals = one.find('=');
         if (equals == std::string_view::npos) continue;
         if (base::to_lower(bare(one.substr(0, equals))) != "rel") continue;
         auto value = bare(one.substr(equals + 1));
         if (value.size() >= 2 && value.front() == '"' && value.back() == '"')
             value = value.substr(1, value.size() - 2);
-        return base::to_lower(value) == "next";
+        return names_next(value);
     }
     return false;
 }
 
-// The address of the link with rel=next; empty if there is none.
+// The address of the first link with the relation next; empty if there is none.
 std::string_view next_link(std::string_view header) {
     while (!header.empty()) {
-        const auto begin = header.find('<');
-        if (begin == std::string_view::npos) return {};
-        const auto end = header.find('>', begin);
-        if (end == std::string_view::npos) return {};
-        const auto address = header.substr(begin + 1, end - begin - 1);
-        header.remove_prefix(end + 1);
-        const auto next = std::min(header.find(",<"), header.find(", <"));
-        if (is_next(header.substr(0, next))) return address;
-        header.remove_prefix(std::min(next, header.size()));
+        header = bare(header);
+        std::string_view address;
+        if (header.starts_with('<')) {
+            const auto end = header.find('>');
+            if (end == std::string_view::npos) return {};
+            address = header.substr(1, end - 1);
+            header.remove_prefix(end + 1);
+        }
+        const auto last = find_unquoted(header, ',');
+        if (is_next(header.substr(0, last))) return address;
+        header.remove_prefix(std::min(last + 1, header.size()));
     }
     return {};
 }
@@ -151,18 +175,27 @@ page_after by_link(std::string_view header, const asked_page& asked) {
 
 }  // namespace
 
-void ask_for_page(const made_paging& paging, std::string_view token, std::string& target) {
-    if (token.empty()) return;
+base::result<> ask_for_page(const made_paging& paging, std::string_view token,
+                            std::string& target) {
+    if (token.empty()) return {};
     if (paging.style == paging_style::link) {
+        if (token.size() > link_query_bytes_max || !is_query(token))
+            return base::invalid("bad_cursor", "'next_cursor' does not name a page of this list",
+                                 "next_cursor");
         target.resize(std::min(target.find('?'), target.size()));
         target += '?';
         target += token;
-        return;
+        return {};
     }
     target += target.find('?') == std::string::npos ? '?' : '&';
     base::append_percent_encoded(target, paging.parameter);
     target += '=';
     base::append_percent_encoded(target, token);
+    return {};
+}
+
+std::string paging_mark(const made_paging& paging) {
+    return '#' + std::to_string(static_cast<int>(paging.style)) + paging.parameter;
 }
 
 page_after next_page_of(const made_paging& paging, dom::element body, std::string_view link_header,

@@ -5,14 +5,20 @@
 #include <string>
 #include <string_view>
 
+#include "base/result.hpp"
 #include "stripe/catalog/made_operation.hpp"
 #include "tenancy/rules/service.hpp"
 
 namespace tollgate::stripe {
 
 // Makes `target` (path and query of the first page) ask for the page with that token, which
-// next_page_of() gave; an empty one is the first page.
-void ask_for_page(const made_paging& paging, std::string_view token, std::string& target);
+// next_page_of() gave; an empty one is the first page. Fails with "bad_cursor" if the token is no
+// query that a link may name.
+base::result<> ask_for_page(const made_paging& paging, std::string_view token, std::string& target);
+
+// Differs if a token of one list means nothing to the other: what a cursor is bound to, beside its
+// arguments.
+std::string paging_mark(const made_paging& paging);
 
 // The page that was asked for.
 struct asked_page {

@@ -39,6 +39,14 @@ std::optional<rate_limit_facts> said_limits(const upstream_response& answer, bas
     return out;
 }
 
+// All links that an answer names: a service may send several headers of that name.
+std::string links_of(const upstream_response& answer) {
+    std::string out;
+    for (const auto& [name, value] : answer.headers)
+        if (name == "link") out += (out.empty() ? "" : ", ") + value;
+    return out;
+}
+
 // Finds the page after an answer of a list that has pages; null for other calls. For use while the
 // arguments live.
 next_page next_page_for(const prepared_call& call, const upstream_response& answer,
@@ -47,7 +55,7 @@ next_page next_page_for(const prepared_call& call, const upstream_response& answ
     if (paging.style == paging_style::none || !call.grant.account->service) return {};
     return [&](simdjson::dom::element body, answer_remarks& remarks) {
         const asked_page asked{*call.grant.account->service, call.target, call.page.token};
-        auto next = next_page_of(call.called.made->paging, body, answer.header("link"), asked);
+        auto next = next_page_of(call.called.made->paging, body, links_of(answer), asked);
         if (!next.note.empty()) remarks.notes.push_back(std::move(next.note));
         if (next.token.empty()) return std::string{};
         return cursors.seal({.token = std::move(next.token), .skip = 0}, call.binding);

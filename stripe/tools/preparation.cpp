@@ -124,7 +124,7 @@ base::failure with_filter_hint(const tenancy::grant& grant, const operation& cal
 base::result<> apply_service_page(prepared_call& call, const cursor_seal& cursors) {
     const auto& paging = call.called.made->paging;
     if (paging.style == paging_style::none) return {};
-    call.binding.arguments = canonical_target(call.request.target);
+    call.binding.arguments = canonical_target(call.request.target) + paging_mark(paging);
     const auto given = call.arguments.find("next_cursor");
     if (!given || given->is_null()) return {};
     std::string_view text;
@@ -133,7 +133,8 @@ base::result<> apply_service_page(prepared_call& call, const cursor_seal& cursor
     auto page = cursors.open(text, call.binding);
     if (!page) return page.error();
     call.page = std::move(*page);
-    ask_for_page(paging, call.page.token, call.request.target);
+    const auto asked = ask_for_page(paging, call.page.token, call.request.target);
+    if (!asked) return asked.error();
     call.target = call.request.target;
     return {};
 }

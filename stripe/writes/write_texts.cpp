@@ -24,6 +24,21 @@ std::string with_error(const storage::receipt_row& receipt, const std::string& e
     return out + '}';
 }
 
+// What is known of a write with an outcome. What a person has stated, nobody else has said.
+std::string known_text(const storage::receipt_row& receipt) {
+    const bool failed = receipt.outcome.state == receipt_state::failed;
+    constexpr std::string_view nothing = ". Nothing was sent now.";
+    std::string out;
+    if (receipt.settled_by.empty()) {
+        out = failed ? "This write was refused at " : "This write was executed at ";
+        return (out += time_text(receipt)) += nothing;
+    }
+    out = "An administrator stated at ";
+    out += base::format_timestamp(receipt.finished_at.value_or(receipt.created_at));
+    out += failed ? " that this write was not done" : " that this write was done";
+    return out += nothing;
+}
+
 std::string waiting_at_stripe_text(const storage::receipt_row& receipt) {
     std::string error = "{";
     base::json_members{error}
@@ -119,17 +134,16 @@ std::string replayed_text(const storage::receipt_row& receipt, std::string_view 
     base::json_members members{out};
     members.raw("receipt", tenancy::receipt_json(receipt, receipt_view::brief))
         .truth("replayed", true);
+    const std::string known = known_text(receipt);
     if (receipt.outcome.state != receipt_state::failed) {
-        members.text("message", "This write was executed at " + time_text(receipt) +
-                                    ". Nothing was sent now.");
+        members.text("message", known);
         return out + '}';
     }
     std::string error = "{";
     base::json_members{error}
-        .text("source", source)
+        .text("source", receipt.settled_by.empty() ? source : "tollgate")
         .text("code", receipt.outcome.error_code)
-        .text("message",
-              "This write was refused at " + time_text(receipt) + ". Nothing was sent now.")
+        .text("message", known)
         .truth("retryable", false)
         .text("next_step", "A new attempt needs a new operation_key.");
     members.raw("error", error + '}');

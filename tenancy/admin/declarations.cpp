@@ -1,5 +1,6 @@
 #include "tenancy/admin/declarations.hpp"
 
+#include <memory>
 #include <utility>
 
 #include "storage/changes/declarations.hpp"
@@ -35,26 +36,29 @@ struct tools_change {
     const tool_directory& after;
 };
 
-result<> named_in(const std::string& rules, const tool_directory& tools) {
-    auto read = read_rules(rules, "rules");
-    if (!read) return read.error();
-    const auto made = make_policy(std::move(*read), layer::account, 0, {}, tools, "rules");
+result<> named_in(const rule& one, const tool_directory& tools) {
+    const auto made = make_policy({one}, layer::account, 0, {}, tools, "rules");
     if (!made) return made.error();
     return {};
 }
 
-// Whether `rules` name what exists after the change as they do before it: a rule must not silently
-// hold no more. One that selects by methods only may select nothing.
+// Whether each of `rules` names what exists after the change as it does before it: a rule must not
+// silently hold no more. One that selects by methods only may select nothing.
 result<> fits(const std::string& rules, const tools_change& change, const std::string& whose) {
-    const auto after = named_in(rules, change.after);
-    if (after || !named_in(rules, change.before)) return {};
-    const auto& why = after.error();
-    if (why.code != "no_such_argument" && why.code != "unknown_tool" && why.code != "unknown_tag")
-        return {};
-    return base::fail(base::errc::conflict, "rules_do_not_fit",
-                      "a rule of " + whose + " would not hold any more (" + why.field +
-                          "): " + why.message + ". Change the rule first.",
-                      "document");
+    const auto all = read_rules(rules, "rules");
+    if (!all) return {};
+    for (const auto& one : *all) {
+        const auto after = named_in(one, change.after);
+        if (after || !named_in(one, change.before)) continue;
+        const auto& why = after.error();
+        const bool names_any = !one.tools.empty() || !one.tags.empty();
+        if (why.code == "matches_no_tool" && !names_any) continue;
+        return base::fail(base::errc::conflict, "rules_do_not_fit",
+                          "the rule '" + one.id + "' of " + whose + " would not hold any more: " +
+                              why.message + ". Change the rule first.",
+                          "document");
+    }
+    return {};
 }
 
 }  // namespace
@@ -114,18 +118,21 @@ awaitable<result<storage::declarations_row>> declarations::put(const api_key& by
                                                                std::string account_id,
                                                                std::string document,
                                                                std::optional<std::int64_t> expect) {
+    const auto service = co_await service_of_account(by.team_id, account_id);
+    if (!service) co_return service.error();
+    // Without a document, rules are checked against the catalogue, as tools_of_account() has it.
+    std::shared_ptr<const tool_directory> after{std::shared_ptr<void>{}, &env_.tools};
     if (!document.empty()) {
         if (env_.declarations == nullptr)
             co_return base::fail(base::errc::unavailable, "declarations_unavailable",
                                  "declarations cannot be read here");
-        const auto service = co_await service_of_account(by.team_id, account_id);
-        if (!service) co_return service.error();
         const declarations_place place{account_id, 0, *service ? &**service : nullptr};
         const auto good = env_.declarations->read(document, place);
         if (!good) co_return good.error();
-        const auto fit = co_await check_rules_fit(by.team_id, account_id, *(*good)->shown);
-        if (!fit) co_return fit.error();
+        after = (*good)->shown;
     }
+    const auto fit = co_await check_rules_fit(by.team_id, account_id, *after);
+    if (!fit) co_return fit.error();
     for (int attempt = 1;; ++attempt) {
         const auto before = co_await get(by.team_id, account_id);
         if (!before) co_return before.error();

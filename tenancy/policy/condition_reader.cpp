@@ -19,7 +19,6 @@ using base::json_reader;
 constexpr std::size_t values_max = 200;
 constexpr std::size_t value_bytes_max = 500;
 constexpr std::int64_t pattern_memory = 1 << 20;
-constexpr std::int64_t length_max = 100'000;
 
 // Paths of a list member.
 argument_paths read_paths(json_reader& in, const char* name) {
@@ -127,15 +126,11 @@ condition read_prefix(json_reader& in, const char* name, const json& object) {
 condition read_pattern(json_reader& in, const char* name, const json& object) {
     json_reader reader{object, in.path_of(name) + '.', {"argument", "arguments", "value"}};
     text_pattern out{read_arguments(reader), {}};
-    const auto text = reader.required_text("value");
-    re2::RE2::Options options;
-    options.set_log_errors(false);
-    options.set_max_mem(pattern_memory);
-    out.pattern = std::make_shared<const re2::RE2>(text, options);
-    if (text.size() > value_bytes_max || !out.pattern->ok())
-        refuse_member(
-            reader, "value", "bad_pattern",
-            "is no regular expression (RE2's syntax, at most 500 bytes): " + out.pattern->error());
+    out.pattern = compiled_pattern(reader.required_text("value"));
+    if (!out.pattern || !out.pattern->ok())
+        refuse_member(reader, "value", "bad_pattern",
+                      "is no regular expression (RE2's syntax, at most 500 bytes)" +
+                          (out.pattern ? ": " + out.pattern->error() : std::string{}));
     in.take(reader);
     return out;
 }
@@ -143,7 +138,7 @@ condition read_pattern(json_reader& in, const char* name, const json& object) {
 condition read_length(json_reader& in, const char* name, const json& object) {
     json_reader reader{object, in.path_of(name) + '.', {"argument", "arguments", "value"}};
     text_length out{read_arguments(reader), reader.integer("value").value_or(-1)};
-    if (out.most < 0 || out.most > length_max)
+    if (out.most < 0 || out.most > text_length_max)
         refuse_member(reader, "value", "out_of_range", "must be from 0 to 100000");
     in.take(reader);
     return out;
@@ -351,6 +346,14 @@ constexpr std::array<condition_kind, 21> kinds{{
 }};
 
 }  // namespace
+
+std::shared_ptr<const re2::RE2> compiled_pattern(const std::string& text) {
+    if (text.size() > value_bytes_max) return {};
+    re2::RE2::Options options;
+    options.set_log_errors(false);
+    options.set_max_mem(pattern_memory);
+    return std::make_shared<const re2::RE2>(text, options);
+}
 
 condition read_condition(json_reader& in) {
     condition out = every_call{};

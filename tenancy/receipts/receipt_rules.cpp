@@ -65,6 +65,12 @@ bool waits_for_stripe(const receipt_row& receipt) {
     return unresolved && receipt.outcome.error_code == waits_at_stripe;
 }
 
+bool is_attempted(const receipt_row& receipt, base::timestamp now) {
+    if (receipt.outcome.state == receipt_state::unknown) return !receipt.finished_at;
+    return receipt.outcome.state == receipt_state::intended && receipt.resolve_at &&
+           now < *receipt.resolve_at;
+}
+
 repeat_step step_of_repeat(const receipt_row& stored, base::timestamp now) {
     if (waits_for_stripe(stored)) return repeat_step::give_up;
     switch (stored.outcome.state) {
@@ -75,9 +81,8 @@ repeat_step step_of_repeat(const receipt_row& stored, base::timestamp now) {
             if (!stored.settled_by.empty()) return repeat_step::replay;
             return not_executed(stored.outcome) ? repeat_step::send : repeat_step::replay;
         case receipt_state::intended:
-            if (stored.resolve_at && now < *stored.resolve_at) return repeat_step::wait;
-            break;
         case receipt_state::unknown:
+            if (is_attempted(stored, now)) return repeat_step::wait;
             break;
     }
     return inside_window(stored.sent_at, now) ? repeat_step::send : repeat_step::give_up;

@@ -33,6 +33,9 @@ enum class repeat_step : std::uint8_t {
     send,     // it is sent (again) with its key: it takes effect once
     give_up,  // its outcome is unknown, and sending it again is no longer safe
 };
+// True while an attempt of the write runs, or is about to: the call's own, until its time is over;
+// or one to find the outcome out, for which the receipt is taken until that attempt is recorded.
+bool is_attempted(const storage::receipt_row& receipt, base::timestamp now);
 repeat_step step_of_repeat(const storage::receipt_row& stored, base::timestamp now);
 
 // True if Stripe did not begin to execute the request: refused for its rate, its key or another

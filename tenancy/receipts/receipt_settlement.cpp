@@ -78,6 +78,12 @@ awaitable<result<receipt_row>> receipts::settle(const api_key& by, std::string i
     row.outcome.error_code = stated.succeeded ? "" : "stated_failed";
     if (stated.succeeded && !stated.object_id.empty())
         row.outcome.object_id = std::move(stated.object_id);
+    // What is added to the refunds of an order names the refund.
+    if (stated.succeeded && !row.order_id.empty() && row.outcome.object_id.empty())
+        co_return base::invalid("invalid_object_id",
+                                "this write is a refund of an order: object_id must be the id of "
+                                "the refund",
+                                "object_id");
     row.finished_at = now;
     row.resolve_at.reset();
     row.settled_by = by.id;

@@ -31,6 +31,8 @@ public:
         text(key, value ? base::format_timestamp(*value) : std::string{});
     }
 
+    void truth(std::string_view key) { members_.truth(key, true); }
+
 private:
     void absent(std::string_view key) {
         if (view_ == receipt_view::full) members_.raw(key, "null");
@@ -66,6 +68,8 @@ std::string receipt_json(const storage::receipt_row& receipt, receipt_view view)
     if (view == receipt_view::full) {
         to.text("settled_by", receipt.settled_by);
         to.text("settled_reason", receipt.settled_reason);
+    } else if (!receipt.settled_by.empty()) {
+        to.truth("stated");
     }
     to.number("attempts", receipt.attempts);
     to.time("created_at", receipt.created_at);

@@ -137,11 +137,10 @@ awaitable<result<receipt_row>> receipt_resolver::reconcile(std::string team_id, 
         return base::fail(base::errc::conflict, "receipt_in_progress",
                           "this write is being sent now: look at its receipt again in a minute");
     };
-    if (state == receipt_state::intended && found->resolve_at && now < *found->resolve_at)
-        co_return in_progress();
-    std::vector<storage::change> changes{
-        storage::retake_receipt{found->team_id, found->id, found->attempts, found->sent_at,
-                                now + rules_.lease, changes_.origin()}};
+    if (is_attempted(*found, now)) co_return in_progress();
+    std::vector<storage::change> changes{storage::retake_receipt{found->team_id, found->id,
+                                                                 found->attempts, found->sent_at,
+                                                                 now + lease_, changes_.origin()}};
     auto taken = co_await env_.store.commit(std::move(changes));
     if (!taken && taken.error().code == "receipt_changed") co_return in_progress();
     if (!taken) co_return taken.error();
@@ -152,21 +151,21 @@ awaitable<result<receipt_row>> receipt_resolver::reconcile(std::string team_id, 
 
 awaitable<bool> receipt_resolver::work_once() {
     // The lease holds once this instance is in the list of instances. Others would not notice the
-    // death of one that is not, and what it had claimed would stay claimed for rules_.lease.
+    // death of one that is not, and what it had claimed would stay claimed for lease_.
     if (rules_.shared && !env_.lease->holds()) co_return false;
     const auto next = co_await env_.store.next_receipt();
     const base::timestamp now = env_.clock.now();
     if (!next || !*next || **next > now) co_return false;
     auto taken = std::make_shared<std::vector<receipt_row>>();
+    // One at a time: what waits here for its turn could outlive its lease, and be sent after others
+    // have looked at it again.
+    constexpr std::int64_t at_once = 1;
     std::vector<storage::change> changes{
-        storage::claim_receipts{now, now + rules_.lease, rules_.batch, changes_.origin(), taken}};
+        storage::claim_receipts{now, now + lease_, at_once, changes_.origin(), taken}};
     auto claimed = co_await env_.store.commit(std::move(changes));
-    if (!claimed) co_return false;
-    for (auto& row : *taken) {
-        if (stopping_) break;  // the others are claimed again when their lease is over
-        co_await resolve(std::move(row));
-    }
-    co_return !taken->empty();
+    if (!claimed || taken->empty()) co_return false;
+    co_await resolve(std::move(taken->front()));
+    co_return true;
 }
 
 // No other process uses this store: whoever sent these writes was killed.

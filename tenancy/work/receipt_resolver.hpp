@@ -15,8 +15,8 @@ namespace tollgate::tenancy {
 
 struct resolver_rules {
     bool shared = false;  // other instances use the store: their writes may be on their way
-    std::int64_t batch = 4;
-    std::chrono::seconds lease{180};  // longer than a batch takes
+    // A receipt is taken for as long as one attempt may take, and this for the store.
+    std::chrono::milliseconds lease_margin{120'000};
     std::chrono::milliseconds look_every{1'000};
     std::chrono::milliseconds retry_pause{5'000};  // after the store failed
 };
@@ -42,8 +42,12 @@ public:
                      resolver_rules rules)
         : env_(env), ledger_(ledger), changes_(changes), rules_(rules) {}
 
-    // Sends through `sender`, which outlives this object. Call before run() and reconcile().
-    void send_with(receipt_sender& sender) { sender_ = &sender; }
+    // Sends through `sender`, which outlives this object; one attempt takes at most `patience`.
+    // Call before run() and reconcile().
+    void send_with(receipt_sender& sender, std::chrono::milliseconds patience) {
+        sender_ = &sender;
+        lease_ = patience + rules_.lease_margin;
+    }
 
     // Looks at one receipt now, and returns it as it is known afterwards. A receipt whose outcome
     // is known is returned unchanged. Any thread; resumes on the caller's executor. Fails with
@@ -71,6 +75,7 @@ private:
     const change_feed& changes_;  // for the id of this instance
     const resolver_rules rules_;
     receipt_sender* sender_ = nullptr;
+    std::chrono::milliseconds lease_{};  // nobody else takes a receipt for so long
     bool stopping_ = false;
     std::optional<boost::asio::steady_timer> wake_;
 };

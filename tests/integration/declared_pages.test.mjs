@@ -137,6 +137,43 @@ test('link: only to the same path of the same host, and nothing else is dialled'
   assert.ok(asked().every((path) => path.startsWith('/v2/jobs')));
 });
 
+test('link: the next page is found wherever a service may name it', async () => {
+  const server = await declared('pagination: {style: link}');
+  const next = '/v2/jobs?page=2';
+  for (const link of [[`</v2/jobs?page=9>; rel="last"`, `<${next}>; rel="next"`], `</v2/jobs?page=9>; rel="last",\t <${next}>; rel="next"`, `<${next}>; rel="next last"`,
+    `<${next}>; rel=NEXT`, `</v2/jobs?page=9>; title="a, b; rel=next"; rel="last" , <${next}> ; rel="item next"`]) {
+    service.script = (request, response) => json(response, 200, { jobs: [] }, { link });
+    const page = await list(server);
+    await list(server, { next_cursor: page.next_cursor });
+    assert.equal(asked().at(-1), next, String(link));
+  }
+});
+
+test('a member next_cursor of the service itself gives way to the one of the gateway', async () => {
+  const server = await declared('pagination: {style: cursor, parameter: after, next: /next_cursor}');
+  service.script = (request, response) => json(response, 200, { next_cursor: 'abc', jobs: [{ next_cursor: 'kept' }] });
+  const answer = (await call(server.url, 'list_jobs', {})).result.content[0].text;
+  assert.equal(answer.match(/"next_cursor"/g).length, 2, answer);
+  const page = JSON.parse(answer);
+  assert.match(page.next_cursor, /^tgc_/);
+  assert.equal(page.jobs[0].next_cursor, 'kept');
+  await list(server, { next_cursor: page.next_cursor });
+  assert.equal(asked().at(-1), '/v2/jobs?after=abc');
+});
+
+test('a cursor of one kind of pages is not one of another: what it names is never sent as a query', async () => {
+  const server = await declared(cursorStyle);
+  service.script = (request, response) => json(response, 200, { jobs: [1], meta: { next: 'a HTTP/1.1\r\nx: y' } });
+  const { next_cursor } = await list(server);
+  for (const pagination of ['pagination: {style: link}', 'pagination: {style: cursor, parameter: since, next: /meta/next}']) {
+    await gateway.must('PUT', `/integrated-account/${server.account}/declarations`, { document: document(pagination) });
+    service.requests.length = 0;
+    const refused = await call(server.url, 'list_jobs', { next_cursor });
+    assert.equal(refused.isError, true, JSON.stringify(refused.value));
+    assert.deepEqual(asked(), []);
+  }
+});
+
 test('a page that had to be cut gives no cursor: nothing is skipped unseen', async () => {
   const server = await declared(cursorStyle, { result_tokens_max: 1_000 });
   service.script = (request, response) => json(response, 200, { jobs: Array.from({ length: 9_000 }, (_, i) => ({ i, text: 'word' })), meta: { next: 'b' } });

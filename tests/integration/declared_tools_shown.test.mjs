@@ -124,6 +124,21 @@ test('rules: declarations that would make a rule hold no more are refused, and t
   assert.equal((await declare(server.account, renamed)).status, 200);
 });
 
+test('rules: a broken one does not let the others pass, and removing declarations is checked, too', async () => {
+  const before = await declared({ guardrails: [{ id: 'broken', tools: ['rename_job'] }, { id: 'whole', tools: ['start_job'], max_value: { argument: 'priority', value: 3 } }] });
+  const without = tagged.replace(/  - name: rename_job[^]*?(?=  - name: replace_note)/, '').replace('rename_job, ', '');
+  const refused = await declare(before.account, without);
+  assert.deepEqual([refused.status, refused.body.code], [409, 'rules_do_not_fit'], refused.text);
+  assert.match(refused.body.detail, /'broken'/);
+  const removed = await gateway.admin('DELETE', `/integrated-account/${before.account}/declarations`);
+  assert.deepEqual([removed.status, removed.body.code], [409, 'rules_do_not_fit'], removed.text);
+  // Of one that selects by tools and methods, no tool may be left.
+  const reads = await declared({ guardrails: [{ id: 'reads', tools: ['get_job'], methods: ['get'] }] });
+  const posted = await declare(reads.account, tagged.replace(/(name: get_job[^]*?)method: GET([^]*?)permission: read/, '$1method: POST$2permission: write')
+    .replace('[list_jobs, get_job]', '[list_jobs]').replace('write: [', 'write: [get_job, '));
+  assert.deepEqual([posted.status, posted.body.code], [409, 'rules_do_not_fit'], posted.text);
+});
+
 test('rules: repeat_within_minutes holds for writes of a service: the same tool with the same arguments', async () => {
   const server = await declared();
   await gateway.must('PUT', `/integrated-account/${server.account}/policy`, { rules: [{ id: 'not_twice', methods: ['create', 'update'], repeat_within_minutes: { value: 60 } }] });

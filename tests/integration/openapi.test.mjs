@@ -7,7 +7,7 @@ import http from 'node:http';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { runTollgate } from '../support/cli.mjs';
-import { binary, cleanEnvironment, root, scratch, startGateway } from '../support/gateway.mjs';
+import { binary, cleanEnvironment, root, runBinary, scratch, startGateway } from '../support/gateway.mjs';
 import { call, toolNames } from '../support/mcp.mjs';
 
 const directory = scratch();
@@ -175,4 +175,20 @@ test('limits: what a rule can say exactly is enforced, and the rest stands in th
   const before = seen.length;
   for (const args of [{ count: 1 }, { count: 10 }, { code: 'ab' }, { code: 'xab-12' }, { code: 'ab-1234' }, { part: 'x' }, { old: 5 }]) assert.ok(!await asks(args), JSON.stringify(args));
   assert.equal(seen.length, before);
+});
+
+test('limits that no rule takes, or too many of them, are comments: the operation stays', () => {
+  const parameters = [{ name: 'long', in: 'query', schema: { type: 'string', maxLength: 100_001 } }, { name: 'memory', in: 'query', schema: { type: 'string', pattern: `^(?:${'[^a]'.repeat(10)}){1,999}$` } },
+    { name: 'Twice', in: 'query', schema: { type: 'integer', maximum: 5 } }, { name: 'twice', in: 'query', schema: { type: 'integer', maximum: 6 } },
+    ...Array.from({ length: 30 }, (_, i) => ({ name: `n${i}`, in: 'query', schema: { type: 'integer', minimum: 1, maximum: 9 } }))];
+  const source = join(directory, 'many.json');
+  writeFileSync(source, JSON.stringify({ openapi: '3.1.0', info: { title: 'Limits', version: '1' }, servers: [{ url: 'https://limits.example.com/v1' }],
+    paths: { '/things': { get: { operationId: 'listThings', summary: 'List things', parameters } } } }));
+  const file = join(directory, 'many.yaml');
+  const written = declare(source, '-o', file);
+  assert.match(written.stderr, /^1 tools? of 1 operation/m);
+  const text = readFileSync(file, 'utf8');
+  for (const note of ['long: maxLength 100001', 'memory: pattern', 'n29: maximum 9']) assert.match(text, new RegExp(`^ {4}# not enforced: ${note}`, 'm'));
+  assert.equal(text.match(/^ {6}- \{id: /gm).length, 50);
+  assert.equal(runBinary(['validate', file]).status, 0);
 });

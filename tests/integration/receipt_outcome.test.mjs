@@ -69,8 +69,12 @@ async function statesOutcomes(gateway) {
   // Nothing is sent for the keys that were stated.
   service.requests.length = 0;
   const repeated = await call(server.url, 'start_job', { kind: 'x', operation_key: 'a' });
-  assert.match(JSON.stringify(repeated.value), /failed/);
-  await call(server.url, 'start_job', { kind: 'x', operation_key: 'b' });
+  const { error, receipt } = repeated.value;
+  assert.deepEqual([error.source, error.code, receipt.state, receipt.stated], ['tollgate', 'stated_failed', 'failed', true]);
+  assert.match(error.message, /^An administrator stated at 20\S+Z that this write was not done\. Nothing was sent now\.$/);
+  const again = await call(server.url, 'start_job', { kind: 'x', operation_key: 'b' });
+  assert.match(again.value.message, /^An administrator stated at 20\S+Z that this write was done\./);
+  assert.equal(again.value.receipt.stated, true);
   assert.equal(service.requests.length, 0);
   for (const id of [failed, succeeded]) {
     const again = await state(gateway, id, { state: 'succeeded', reason: 'x' });
@@ -135,8 +139,16 @@ test('nor while the gateway itself looks for it', async () => {
   assert.equal((await gateway.must('GET', `/receipt/${id}`)).state, 'unknown');
   const refused = await state(gateway, id, { state: 'failed', reason: 'I think so' });
   assert.deepEqual([refused.status, refused.body.code], [409, 'receipt_in_progress']);
+  // Nor does a repeated call or a person begin another attempt beside it.
+  const repeated = call(server.url, 'keyed_job', { kind: 'x', operation_key: 'held-by-worker' });
+  const reconciled = await gateway.admin('POST', `/receipt/${id}/reconcile`);
+  assert.deepEqual([reconciled.status, reconciled.body.code], [409, 'receipt_in_progress']);
+  await new Promise((resolve) => { setTimeout(resolve, 300); });
+  assert.equal(service.requests.length, before + 1);
   release();
   await until('the outcome', async () => (await gateway.must('GET', `/receipt/${id}`)).state === 'succeeded');
+  assert.equal((await repeated).isError, false);
+  assert.equal(service.requests.length, before + 1);
 });
 
 test('two people at once: one outcome', async (t) => {

@@ -5,6 +5,8 @@
 #include "base/json_text.hpp"
 #include "base/text.hpp"
 #include "base/yaml_scalar.hpp"
+#include "server/cli/openapi/openapi_words.hpp"
+#include "stripe/declarations/capability_reader.hpp"
 
 namespace tollgate::server {
 
@@ -83,29 +85,67 @@ std::string rule_id(const std::string& input, std::string_view what) {
     return base::to_lower(input).substr(0, 40) + '_' + std::string(what);
 }
 
-// What the document limits of the inputs, as rules; and as comments what no rule says.
-std::string limits_text(const written_capability& one) {
+enum class limit_kind : std::uint8_t { most, least, length, pattern };
+
+// A limit of an input as a rule of the file.
+struct written_rule {
+    std::size_t limited = 0;  // in written_capability::limited
+    limit_kind kind = limit_kind::most;
+    std::string text;
+    std::string in_words;  // as the document has it
+};
+
+void add_rules_of(const std::string& name, const openapi_limits& limits, std::size_t limited,
+                  std::vector<written_rule>& into) {
     constexpr std::string_view absent = ", if_absent: allow";
+    const auto number = [&](limit_kind kind, std::string_view id, const char* condition,
+                            const std::optional<std::int64_t>& value, const char* word,
+                            std::string_view more) {
+        if (!value) return;
+        const auto text = std::to_string(*value);
+        into.push_back({limited, kind,
+                        argument_rule(rule_id(name, id), condition, name, text, more),
+                        word + (' ' + text)});
+    };
+    number(limit_kind::most, "most", "max_value", limits.most, "maximum", absent);
+    number(limit_kind::least, "least", "min_value", limits.least, "minimum", absent);
+    number(limit_kind::length, "length", "max_length", limits.length_max, "maxLength", {});
+    if (limits.pattern.empty()) return;
+    std::string quoted;
+    base::append_json_string(quoted, limits.pattern);
+    into.push_back({limited, limit_kind::pattern,
+                    argument_rule(rule_id(name, "pattern"), "pattern", name, quoted),
+                    "pattern " + quoted});
+}
+
+// In the order in which they are written.
+std::vector<written_rule> rules_of(const written_capability& one) {
+    std::vector<written_rule> out;
+    for (std::size_t i = 0; i < one.limited.size(); ++i) {
+        const auto& [name, limits] = one.limited[i];
+        if (one.find_input(name) != nullptr) add_rules_of(name, limits, i, out);
+    }
+    return out;
+}
+
+std::string not_enforced(const std::string& name, std::string_view limit) {
+    return "    # not enforced: " + name + ": " + std::string(limit) + '\n';
+}
+
+// What the document limits of the inputs, as rules; and as comments what no rule says, or is beyond
+// the rules that a capability may have.
+std::string limits_text(const written_capability& one) {
     std::string rules;
     std::string notes;
-    for (const auto& [name, limits] : one.limited) {
-        if (one.find_input(name) == nullptr) continue;
-        if (limits.most)
-            rules += argument_rule(rule_id(name, "most"), "max_value", name,
-                                   std::to_string(*limits.most), absent);
-        if (limits.least)
-            rules += argument_rule(rule_id(name, "least"), "min_value", name,
-                                   std::to_string(*limits.least), absent);
-        if (limits.length_max)
-            rules += argument_rule(rule_id(name, "length"), "max_length", name,
-                                   std::to_string(*limits.length_max));
-        if (!limits.pattern.empty()) {
-            std::string quoted;
-            base::append_json_string(quoted, limits.pattern);
-            rules += argument_rule(rule_id(name, "pattern"), "pattern", name, quoted);
-        }
-        for (const auto& each : limits.unsaid)
-            notes += "    # not enforced: " + name + ": " + each + '\n';
+    for (const auto& [name, limits] : one.limited)
+        if (one.find_input(name) != nullptr)
+            for (const auto& each : limits.unsaid) notes += not_enforced(name, each);
+    std::size_t written = 0;
+    for (const auto& each : rules_of(one)) {
+        if (written++ < stripe::guardrails_max)
+            rules += each.text;
+        else
+            notes += not_enforced(one.limited[each.limited].name, plain_line(each.in_words));
     }
     return notes + (rules.empty() ? "" : "    guardrails:\n" + rules);
 }
@@ -155,6 +195,19 @@ std::string capability_text(const written_capability& one, bool is_stripe) {
     // Stripe's catalogue checks its own arguments.
     if (!is_stripe) out += limits_text(one);
     return out;
+}
+
+bool take_out_rule(written_capability& one, std::size_t rule) {
+    const auto rules = rules_of(one);
+    if (rule >= rules.size()) return false;
+    const auto& gone = rules[rule];
+    auto& limits = one.limited[gone.limited].limits;
+    limits.unsaid.push_back(plain_line(gone.in_words));
+    if (gone.kind == limit_kind::most) limits.most.reset();
+    if (gone.kind == limit_kind::least) limits.least.reset();
+    if (gone.kind == limit_kind::length) limits.length_max.reset();
+    if (gone.kind == limit_kind::pattern) limits.pattern.clear();
+    return true;
 }
 
 std::string permissions_text(const std::vector<written_capability>& all) {

@@ -33,6 +33,8 @@ struct written_service {
 std::string service_text(const written_service& service);
 // A capability, as an item of the list. `is_stripe`: without what Stripe's own catalogue knows.
 std::string capability_text(const written_capability& one, bool is_stripe);
+// Makes a comment of the guardrail number `rule` (from 0) of that text. False if there is none.
+bool take_out_rule(written_capability& one, std::size_t rule);
 // The block `permissions`, with every name in its tier.
 std::string permissions_text(const std::vector<written_capability>& all);
 

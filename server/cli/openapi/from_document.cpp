@@ -1,7 +1,9 @@
 #include "server/cli/openapi/from_document.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <optional>
+#include <ranges>
 #include <set>
 
 #include "server/cli/openapi/openapi_service.hpp"
@@ -23,6 +25,18 @@ std::string input_in_path(std::string_view path) {
     if (!path.substr(checked_path.size()).starts_with(inputs)) return {};
     path.remove_prefix(checked_path.size() + inputs.size());
     return std::string(path.substr(0, path.find('.')));
+}
+
+// 3 of "capabilities[0].guardrails[3].value"; nothing for a path elsewhere.
+std::optional<std::size_t> guardrail_in_path(std::string_view path) {
+    constexpr std::string_view guardrails = ".guardrails[";
+    if (!path.starts_with(checked_path)) return {};
+    path.remove_prefix(checked_path.size());
+    if (!path.starts_with(guardrails)) return {};
+    path.remove_prefix(guardrails.size());
+    std::size_t out = 0;
+    const auto read = std::from_chars(path.data(), path.data() + path.size(), out);
+    return read.ec == std::errc{} ? std::optional{out} : std::nullopt;
 }
 
 class declarations_maker {
@@ -87,8 +101,11 @@ private:
         for (int round = 0; round < check_rounds_max; ++round) {
             const auto problems = problems_of(one);
             if (problems.empty()) return true;
+            // From the last one: the numbers of those before it stay.
+            for (const auto& problem : problems | std::views::reverse)
+                if (const auto rule = guardrail_in_path(problem.path)) take_out_rule(one, *rule);
             for (const auto& problem : problems)
-                if (!take_out(entry, one, problem)) {
+                if (!guardrail_in_path(problem.path) && !take_out(entry, one, problem)) {
                     out_.left_out.push_back({entry.id, {}, problem.message});
                     return false;
                 }

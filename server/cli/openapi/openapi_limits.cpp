@@ -1,11 +1,11 @@
 #include "server/cli/openapi/openapi_limits.hpp"
 
 #include <algorithm>
-#include <re2/re2.h>
 
 #include "base/json_text.hpp"
 #include "base/text.hpp"
 #include "server/cli/openapi/openapi_words.hpp"
+#include "tenancy/policy/condition_reader.hpp"
 
 namespace tollgate::server {
 
@@ -17,7 +17,6 @@ using tenancy::declared_type;
 constexpr std::size_t pattern_bytes_max = 200;
 constexpr std::size_t unsaid_bytes_max = 100;
 constexpr std::int64_t number_max = 1'000'000'000'000'000;  // beyond it, doubles are not exact
-constexpr std::int64_t length_max = 1'000'000;
 
 void leave_out(openapi_limits& into, std::string_view key, const dom::element& value) {
     std::string line = std::string(key) + ' ' + simdjson::minify(value);
@@ -90,22 +89,25 @@ std::string whole_text(std::string_view pattern) {
     return "(?s:.*)(?:" + std::string(pattern) + ")(?s:.*)";
 }
 
+bool fits_rule(const std::string& pattern) {
+    const auto compiled = tenancy::compiled_pattern(pattern);
+    return compiled && compiled->ok();
+}
+
 void add_text_limits(dom::object schema, openapi_limits& into) {
     dom::element value;
     if (schema["maxLength"].get(value) == simdjson::SUCCESS) {
         const auto most = whole_number(value);
-        if (most && *most >= 1 && *most <= length_max)
+        if (most && *most >= 1 && *most <= tenancy::text_length_max)
             into.length_max = into.length_max ? std::min(*into.length_max, *most) : *most;
         else
             leave_out(into, "maxLength", value);
     }
     std::string_view pattern;
     if (schema["pattern"].get(value) != simdjson::SUCCESS) return;
-    re2::RE2::Options options;
-    options.set_log_errors(false);
     const bool good = value.get(pattern) == simdjson::SUCCESS && !pattern.empty() &&
                       pattern.size() <= pattern_bytes_max && means_the_same(pattern) &&
-                      into.pattern.empty() && re2::RE2{whole_text(pattern), options}.ok();
+                      into.pattern.empty() && fits_rule(whole_text(pattern));
     if (good)
         into.pattern = whole_text(pattern);
     else

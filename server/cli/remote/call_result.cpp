@@ -57,4 +57,18 @@ int status_of_result(const std::string& result) {
     return member_of(result, "isError") == "true" ? gateway_not_so : gateway_done;
 }
 
+std::string end_of_approval(const std::string& result) {
+    std::string out;
+    for_each_block(result, [&](dom::object one) {
+        const std::string text = shown_member(one, "text");
+        if (!waits_for_approval(text)) return;
+        dom::parser parser;
+        std::string_view end;
+        const simdjson::padded_string padded{text};
+        if (parser.parse(padded).at_pointer("/approval/expires_at").get(end) == simdjson::SUCCESS)
+            out = end;
+    });
+    return out;
+}
+
 }  // namespace tollgate::server

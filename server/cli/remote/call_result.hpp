@@ -11,4 +11,8 @@ std::string texts_of(const std::string& result);
 // gateway_not_so if the result is an error.
 int status_of_result(const std::string& result);
 
+// Until when people may approve the call, if the result is an approval that waits for them; empty
+// otherwise.
+std::string end_of_approval(const std::string& result);
+
 }  // namespace tollgate::server

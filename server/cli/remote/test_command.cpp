@@ -43,6 +43,43 @@ void print_result(const std::string& name, const std::string& text, bool json) {
     std::cout << out << "}\n" << std::flush;
 }
 
+// Why --all does not call it; empty if it does.
+std::string_view why_skipped(const stripe::resolved_capability& one) {
+    if (!is_read(one)) return "it writes";
+    if (one.tool.tier != tenancy::declared_tier::read) return "its permission is not read";
+    return needs_arguments(one) ? "it needs arguments" : "";
+}
+
+void print_skipped(const std::string& name, std::string_view why, bool json) {
+    if (!json) {
+        std::cout << "skipped " << name << ": " << why << '\n';
+        return;
+    }
+    std::string out = "{";
+    base::json_members{out}.text("name", name).text("skipped", why);
+    std::cout << out << "}\n";
+}
+
+// One tool of several: a line, or as JSON what print_result() prints, with "ok": false and "error"
+// if it failed.
+void print_tried(const std::string& name, const result<std::string>& answer, bool json) {
+    const bool good = answer && status_of_result(*answer) == gateway_done;
+    if (good && json) {
+        print_result(name, *answer, true);
+        return;
+    }
+    const auto text = answer ? texts_of(*answer) : answer.error().message;
+    const auto why = stripe::mask_secrets(text.substr(0, text.find('\n')));
+    if (!json) {
+        std::cout << (good ? "ok " : "failed ") << name << (good ? "" : ": " + why) << '\n';
+        return;
+    }
+    std::string out = "{";
+    base::json_members members{out};
+    members.text("name", name).truth("ok", false).text("error", why);
+    std::cout << out << "}\n" << std::flush;
+}
+
 result<int> lost() {
     std::cerr << "the answer of the gateway was lost. The call may have been done: do not repeat "
                  "it before you have looked at what it would have changed\n";
@@ -121,16 +158,20 @@ result<int> test_command::call_one(const admin_client& gateway,
         if (same.error().code == "not_in_force") return say_mistake(same.error().message);
         return same.error();
     }
-    using may = test_server::may;
-    const auto server =
-        test_server::make(gateway, account->id, is_read(**one) ? may::read : may::write);
+    const auto& tool = (*one)->tool;
+    auto server = tool.tier == tenancy::declared_tier::read
+                      ? test_server::for_reads(gateway, account->id)
+                      : test_server::for_tool(gateway, account->id, tool.operation);
     if (!server) return server.error();
     const auto answer = server->call(name_, *arguments);
+    const auto approval_end = answer ? end_of_approval(*answer) : std::string{};
+    if (!is_read(**one)) server->keep_if_needed(approval_end);
     if (!answer && answer.error().code == answer_lost) return lost();
     if (!answer) return answer.error();
     print_result(name_, *answer, json_);
     const int status = status_of_result(*answer);
-    if (status == gateway_waits) std::cerr << "a person must approve this call\n";
+    if (status == gateway_waits && approval_end.empty())
+        std::cerr << "a person must agree to this call in a client\n";
     return status;
 }
 
@@ -142,29 +183,22 @@ result<int> test_command::call_all(const admin_client& gateway,
         if (same.error().code == "not_in_force") return say_mistake(same.error().message);
         return same.error();
     }
-    const auto server = test_server::make(gateway, account->id, test_server::may::read);
+    const auto server = test_server::for_reads(gateway, account->id);
     if (!server) return server.error();
     std::size_t called = 0;
     std::size_t failed = 0;
     std::size_t skipped = 0;
     for (const auto& one : file.checked.resolved) {
         const auto& name = one.tool.name;
-        if (!is_read(one) || needs_arguments(one)) {
+        if (const auto why = why_skipped(one); !why.empty()) {
             ++skipped;
-            if (!json_)
-                std::cout << "skipped " << name
-                          << (is_read(one) ? ": it needs arguments\n" : ": it writes\n");
+            print_skipped(name, why, json_);
             continue;
         }
         const auto answer = server->call(name, "{}");
         const bool good = answer && status_of_result(*answer) == gateway_done;
         ++(good ? called : failed);
-        if (json_ && answer) print_result(name, *answer, true);
-        if (json_) continue;
-        const auto why = answer ? texts_of(*answer) : answer.error().message;
-        std::cout << (good ? "ok " : "failed ") << name
-                  << (good ? "" : ": " + stripe::mask_secrets(why.substr(0, why.find('\n'))))
-                  << '\n';
+        print_tried(name, answer, json_);
     }
     if (!json_) std::cout << called << " ok, " << failed << " failed, " << skipped << " skipped.\n";
     return failed == 0 ? gateway_done : gateway_not_so;

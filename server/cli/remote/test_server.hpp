@@ -1,5 +1,6 @@
 // An MCP server that lives while something is tried with it.
 #pragma once
+#include <chrono>
 #include <string>
 
 #include "base/result.hpp"
@@ -7,16 +8,19 @@
 
 namespace tollgate::server {
 
-// Made for one account, and revoked by the destructor; what cannot be revoked expires after five
-// minutes.
+// Made for one account, and revoked by the destructor unless it is kept; what cannot be revoked
+// expires.
 class test_server {
 public:
-    enum class may : bool { read, write };
-
-    // Fails as admin_client::call(). `gateway` outlives the result. Of a live account, a server
-    // that may write may do so for real.
-    static base::result<test_server> make(const admin_client& gateway,
-                                          const std::string& account_id, may what);
+    // One that shows what only reads, for five minutes. Fails as admin_client::call(). `gateway`
+    // outlives the result.
+    static base::result<test_server> for_reads(const admin_client& gateway,
+                                               const std::string& account_id);
+    // One that shows tools of `operation` alone, whatever they do, also of a live account. It lives
+    // as long as the gateway looks for an outcome that is not known. Fails as for_reads().
+    static base::result<test_server> for_tool(const admin_client& gateway,
+                                              const std::string& account_id,
+                                              const std::string& operation);
     ~test_server();
     test_server(test_server&& other) noexcept;
     test_server(const test_server&) = delete;
@@ -25,13 +29,24 @@ public:
 
     // The result of one call, as JSON. Fails as call_mcp().
     base::result<std::string> call(const std::string& tool, const std::string& arguments) const;
+    // Keeps it if what was called still needs it, and says so on standard error: a person must
+    // approve the call until `approval_end` (a time as text), or, if that is empty, the outcome of
+    // a write is not known.
+    void keep_if_needed(const std::string& approval_end);
 
 private:
-    test_server(const admin_client& gateway, std::string path, std::string url);
+    static base::result<test_server> make(const admin_client& gateway,
+                                          const std::string& account_id, const std::string& config,
+                                          std::chrono::seconds life);
+    test_server(const admin_client& gateway, std::string path, const std::string& made);
+    // False also if the gateway does not say it.
+    bool outcomes_are_known() const;
 
     const admin_client* gateway_;
-    std::string path_;  // of the admin API; empty: another object has it
+    std::string path_;  // of the admin API; empty: another object has it, or it is kept
+    std::string id_;
     std::string url_;
+    std::string expires_at_;
 };
 
 }  // namespace tollgate::server

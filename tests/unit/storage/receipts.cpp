@@ -229,6 +229,48 @@ TEMPLATE_TEST_CASE("storage receipts: what is due is claimed once", "[storage]",
     CHECK(taken->size() == 2);
 }
 
+TEMPLATE_TEST_CASE("storage receipts: while its outcome is looked for, nobody states or sends it",
+                   "[storage]", test::on_sqlite, test::on_postgresql) {
+    TestType backend;
+    const auto store = backend.open();
+    REQUIRE(fill(*store));
+    begin(*store, intent("rcp_1", "key-1"));
+    receipt_outcome lost;
+    lost.state = receipt_state::unknown;
+    finish(*store, lost, 1, at(50));
+    const auto take = [&](int now, int until) {
+        auto taken = std::make_shared<std::vector<receipt_row>>();
+        REQUIRE(put(*store, {claim_receipts{at(now), at(until), 1, "inst_1", taken}}));
+        REQUIRE(taken->size() == 1);
+    };
+    const auto code = [](const auto& done) { return done ? std::string{} : done.error().code; };
+    const auto state_failed = [&](std::int64_t attempts) {
+        receipt_outcome failed;
+        failed.state = receipt_state::failed;
+        return code(
+            put(*store,
+                {settle_receipt{
+                    "team_a", "rcp_1", attempts, failed, at(60), "key_1", "not in the list", {}}}));
+    };
+    const auto retake = [&](std::int64_t attempts) {
+        return code(
+            put(*store, {retake_receipt{"team_a", "rcp_1", attempts, at(10), at(90), {}, {}}}));
+    };
+    take(51, 70);
+    CHECK(state_failed(2) == "receipt_changed");
+    CHECK(retake(2) == "receipt_changed");
+    take(71, 90);                     // its time was over: another instance looks for it
+    finish(*store, lost, 2, at(72));  // the first one ends late: the second one still runs
+    CHECK(state_failed(3) == "receipt_changed");
+    CHECK(retake(3) == "receipt_changed");
+    finish(*store, lost, 3, at(95));
+    CHECK(state_failed(2) == "receipt_changed");
+    CHECK(state_failed(3).empty());
+    finish(*store, refunded(), 2);  // whatever still comes: what was stated stands
+    CHECK(stored(*store).outcome.state == receipt_state::failed);
+    CHECK(retake(3) == "receipt_changed");
+}
+
 TEMPLATE_TEST_CASE("storage receipts: what an instance was sending is due when it is gone",
                    "[storage]", test::on_sqlite, test::on_postgresql) {
     TestType backend;

@@ -126,6 +126,23 @@ TEST_CASE("orders: a write that is retaken with an order changes the order and t
     CHECK(t.log_lines() == 1);
 }
 
+TEST_CASE("orders: a stated success of a refund names the refund", "[orders]") {
+    world t;
+    t.keep_orders("tables");
+    t.import_order();
+    t.finish(t.refund("rcp_1", 3'000).value(), test::receipt_world::unknown());
+    const auto state = [&](std::string refund) {
+        return run_sync(t.registry->receipts().settle(
+            t.owner, "rcp_1", {true, "It is in the Dashboard", std::move(refund)}));
+    };
+    CHECK(state({}).error().code == "invalid_object_id");
+    CHECK(t.log_lines() == 0);
+    CHECK(state("re_9").has_value());
+    const auto log = run_sync(t.registry->orders().refunds_of(*t.grant, "o1")).value();
+    REQUIRE(log.size() == 1);
+    CHECK(log.front().stripe_refund_id == "re_9");
+}
+
 storage::external_database shop(const std::string& file, const storage::order_place& of) {
     const std::string person =
         "SELECT 'c1' AS id, 'a@x' AS email, '' AS name, '' AS stripe_customer_id, 0 AS created_at "

@@ -3,6 +3,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <functional>
+
 #include "storage/changes/receipts.hpp"
 #include "tests/unit/tenancy/receipt_world.hpp"
 
@@ -21,6 +23,7 @@ struct scripted_sender final : receipt_sender {
                                                          const storage::receipt_row& receipt,
                                                          std::string request) override {
         credential = account.credential.reveal();
+        if (while_sending) while_sending();
         sent.push_back(receipt.operation_key + " " + request);
         co_return outcome;
     }
@@ -34,11 +37,12 @@ struct scripted_sender final : receipt_sender {
     std::string credential;
     std::vector<std::string> sent;
     std::vector<std::string> read;
+    std::function<void()> while_sending{};
 };
 
 struct world_with_lost_write : receipt_world {
     world_with_lost_write() {
-        registry->resolver().send_with(sender);
+        registry->resolver().send_with(sender, patience);
         finish(begin("rcp_1", "key", "5").value(), unknown());
     }
     // Another one, whose receipt is in the metadata of what it makes.
@@ -55,6 +59,17 @@ struct world_with_lost_write : receipt_world {
     }
     receipt_state state() { return stored("rcp_1").outcome.state; }
 
+    // Takes what is due for another instance, as its resolver does before it sends.
+    void take_elsewhere() {
+        auto taken = std::make_shared<std::vector<storage::receipt_row>>();
+        const auto now = clock.now();
+        std::vector<storage::change> changes{
+            storage::claim_receipts{now, now + std::chrono::minutes{3}, 1, "inst_2", taken}};
+        REQUIRE(run_sync(store->commit(std::move(changes))).has_value());
+        REQUIRE(taken->size() == 1);
+    }
+
+    static constexpr std::chrono::seconds patience{50};
     scripted_sender sender;
 };
 
@@ -167,12 +182,29 @@ TEST_CASE("receipt resolver: a write on its way is left alone", "[tenancy]") {
           "not_found");
 }
 
+TEST_CASE("receipt resolver: while an attempt runs, nobody begins another or states the outcome",
+          "[tenancy]") {
+    world_with_lost_write world;
+    world.clock.advance(std::chrono::hours{1});
+    world.take_elsewhere();
+    CHECK(step_of_repeat(world.stored("rcp_1"), world.clock.now()) == repeat_step::wait);
+    CHECK(world.reconcile().error().code == "receipt_in_progress");
+    const auto repeated =
+        world.begin("rcp_2", "key", "5", std::chrono::milliseconds{50}).value();  // its time ends
+    CHECK(repeated.next == write_step::unknown);
+    const auto stated = run_sync(
+        world.registry->receipts().settle(world.owner, "rcp_1", {false, "not in the list", {}}));
+    CHECK(stated.error().code == "receipt_in_progress");
+    CHECK(world.stored("rcp_1").attempts == 2);
+    CHECK(world.sender.sent.empty());
+}
+
 TEST_CASE("receipt resolver: what is due is resolved by itself, at the start at once",
           "[tenancy]") {
     world_with_lost_write world;
     REQUIRE(world.begin("rcp_2", "other", "7").has_value());  // and the process is killed
     world.reopen();
-    world.registry->resolver().send_with(world.sender);
+    world.registry->resolver().send_with(world.sender, world.patience);
     boost::asio::io_context loop;
     boost::asio::co_spawn(loop, world.registry->resolver().run(), test::rethrow);
     for (int i = 0; i < 100 && world.sender.sent.size() < 2; ++i)
@@ -184,6 +216,30 @@ TEST_CASE("receipt resolver: what is due is resolved by itself, at the start at 
     CHECK(world.stored("rcp_2").outcome.state == receipt_state::succeeded);
 }
 
+TEST_CASE("receipt resolver: it takes one receipt at a time, for as long as an attempt may take",
+          "[tenancy]") {
+    world_with_lost_write world;
+    world.finish(world.begin("rcp_2", "other", "7").value(), receipt_world::unknown());
+    world.clock.advance(std::chrono::hours{1});
+    world.sender.while_sending = [&] {
+        std::size_t taken = 0;
+        for (const auto* id : {"rcp_1", "rcp_2"}) {
+            const auto row = world.stored(id);
+            if (row.finished_at) continue;
+            ++taken;
+            CHECK(*row.resolve_at >= world.clock.now() + world.patience + std::chrono::minutes{1});
+        }
+        CHECK(taken == 1);
+    };
+    boost::asio::io_context loop;
+    boost::asio::co_spawn(loop, world.registry->resolver().run(), test::rethrow);
+    for (int i = 0; i < 100 && world.sender.sent.size() < 2; ++i)
+        loop.run_for(std::chrono::milliseconds{20});
+    world.registry->resolver().stop();
+    loop.run();
+    CHECK(world.sender.sent.size() == 2);
+}
+
 TEST_CASE("receipt resolver: an instance claims nothing before the others know of it",
           "[tenancy]") {
     world_with_lost_write world;
@@ -191,7 +247,7 @@ TEST_CASE("receipt resolver: an instance claims nothing before the others know o
     options.feed = {.log = true, .shared = true};
     world.reopen(options);
     world.clock.advance(std::chrono::hours{1});
-    world.registry->resolver().send_with(world.sender);
+    world.registry->resolver().send_with(world.sender, world.patience);
     boost::asio::io_context loop;
     boost::asio::co_spawn(loop, world.registry->resolver().run(), test::rethrow);
     loop.run_for(std::chrono::milliseconds{50});
