@@ -6,7 +6,7 @@ import { judgeApprovals } from './check.mjs';
 import { endWith, runOnStores } from './run.mjs';
 
 const help = `tests/chaos/approved_calls [--kills N] [--seed S] [--store sqlite|postgresql|both] [--clients N] [--control]
-Clients ask for refunds that a rule holds, and keys agree to most of them, while N gateways (8) are killed with SIGKILL, most of them
+Clients ask for refunds that a rule holds, and keys agree to most of them, while N gateways (12) are killed with SIGKILL, most of them
 between the agreement and Stripe's answer, and restarted on their data: one on SQLite, three on one PostgreSQL. Then every approval is
 compared with what Stripe executed: once, or its outcome is said to be unknown.
 --control: the guarantee is switched off (Stripe ignores keys, so that what is sent again is executed again), so violations must be found.

@@ -7,7 +7,7 @@ import { endWith, runOnStores } from './run.mjs';
 
 const help = `tests/chaos/capped_refunds [--refunds N] [--kills N] [--seed S] [--store sqlite|postgresql|both] [--clients N] [--control]
 N refunds (600), many at once (24: --clients), are tried with a cap that has room for half of them, while gateways are killed with SIGKILL
-(8) and restarted on their data, one on SQLite, three on one PostgreSQL, and Stripe loses answers. Then what was refunded, the receipts
+(12) and restarted on their data, one on SQLite, three on one PostgreSQL, and Stripe loses answers. Then what was refunded, the receipts
 and the cap are compared: the cap was never exceeded, and what has no known outcome is still reserved.
 --control: the guarantee is switched off (the MCP server has an exception from the rule), so violations must be found.
 Exit status 0: no violation, 1: violations, 2: the run did not come to its end.`;

@@ -10,7 +10,7 @@ import { Kills } from '../write_history/kills.mjs';
 import { Ledger } from '../write_history/ledger.mjs';
 import { ScriptedStripe } from '../write_history/stripe.mjs';
 
-const names = { kills: '8', clients: '24', store: 'both', seed: String(Date.now() % 1_000_000) };
+const names = { kills: '12', clients: '24', store: 'both', seed: String(Date.now() % 1_000_000) };
 
 // What one run on one store works with. `labels`: of the crash points at which gateways are killed.
 class Stage {
