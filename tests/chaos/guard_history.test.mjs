@@ -51,7 +51,7 @@ test('an effect before the agreement is wrong', () => {
 test('a run in which much did not reach Stripe, or little was executed, is wrong', () => {
   const unsent = (count) => Array.from({ length: count }, (_, i) => ({ ...failed({ error_code: 'not_sent' }), id: `apr_u${i}`, write: 200 + i }));
   assert.deepEqual(wrong(unsent(6), []), []);
-  assert.deepEqual(wrong(unsent(20), []), ['unsent']);
+  assert.deepEqual(wrong(unsent(30), []), ['unsent']);
   const refused = Array.from({ length: 40 }, (_, i) => ({ ...failed(), id: `apr_f${i}`, write: 300 + i }));
   assert.deepEqual(wrong(refused, [], { hasRefused: () => true }), ['few']);
 });

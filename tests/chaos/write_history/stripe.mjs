@@ -19,7 +19,7 @@ const weights = {
   decline: 5, // 402, stored
 };
 const refusedMs = 120;
-const refusedAgainMs = 5_000; // so seldom that most calls reach it
+const refusedAgainMs = 10_000; // so seldom that most calls reach it
 
 const lastSegment = (url) => url.split('?')[0].split('/').at(-1);
 const problem = (type, code, message = `scripted: ${code}`) => ({ error: { type, code, message } });
