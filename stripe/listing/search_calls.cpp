@@ -69,9 +69,7 @@ bool is_own_argument(std::string_view name) {
 // Refuses an argument of the operation that was given beside `operation` instead of inside
 // `arguments`.
 result<> nothing_beside(dom::object arguments) {
-    std::string_view name;
-    if (arguments["operation"].get(name) != simdjson::SUCCESS) return {};
-    const operation* const called = find_tool(name);
+    const operation* const called = operation_named_in(arguments);
     for (const auto given : arguments) {
         if (called == nullptr || given.key == "operation" || given.key == "arguments") continue;
         const auto* const parameter = called->find_parameter(given.key);
@@ -167,6 +165,12 @@ result<std::string> answer_describe(dom::object arguments, const visible_rule& v
     const auto part = text_of(arguments, "argument", false);
     if (!part) return part.error();
     return describe_operation(**found, shown(**found), part->value_or(std::string_view{}), parser);
+}
+
+const operation* operation_named_in(dom::object arguments) {
+    std::string_view name;
+    if (arguments["operation"].get(name) != simdjson::SUCCESS) return nullptr;
+    return find_tool(name);
 }
 
 result<wrapped_call> unwrap(search_tool through, dom::object arguments,

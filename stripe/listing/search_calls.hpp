@@ -37,6 +37,10 @@ void offer_visible(nearest_name& to, const visible_rule& visible);
 // The only argument, a required text, of a tool that takes nothing else.
 base::result<std::string_view> sole_text(simdjson::dom::object arguments, std::string_view name);
 
+// The operation that the arguments of a search tool name, visible or not; null if there is none of
+// that name.
+const operation* operation_named_in(simdjson::dom::object arguments);
+
 // A call through read_stripe, write_stripe or delete_stripe, unpacked.
 struct wrapped_call {
     const operation* called = nullptr;

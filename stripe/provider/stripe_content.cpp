@@ -11,6 +11,7 @@
 #include "stripe/content/resource_answer.hpp"
 #include "stripe/tools/call_record.hpp"
 #include "stripe/tools/exposure.hpp"
+#include "stripe/tools/policy_check.hpp"
 
 namespace tollgate::stripe {
 
@@ -59,9 +60,24 @@ std::string arguments_of(const resource_wish& wish, std::string_view tool) {
     return out += '}';
 }
 
-std::string hidden_prompt(const prompt& one, const tenancy::grant& grant) {
-    return "The prompt " + one.name + " needs the tool '" + std::string(missing_tool(one, grant)) +
-           "', which is not exposed by this MCP server. An administrator can widen its filter.";
+// The decision on every call of the tool, if the rules refuse them all.
+std::optional<tenancy::decision> rule_against(std::string_view tool, const tenancy::grant& grant) {
+    const auto* const known = find_tool(tool);
+    return known == nullptr ? std::nullopt : refused_for_good(grant, *known);
+}
+
+std::string hidden_prompt(const prompt& one, std::string_view tool,
+                          const std::optional<tenancy::decision>& by) {
+    const auto out =
+        "The prompt " + one.name + " needs the tool '" + std::string(tool) + "', which ";
+    if (by) return out + "cannot be called. " + denied_advice(*by);
+    return out + "is not exposed by this MCP server. An administrator can widen its filter.";
+}
+
+// The tool by which the resource is read, whether it is shown or not.
+std::string_view reader_of(const resource_template& from) {
+    return from.form == resource_form::customers_by_email ? "list_all_stripe_customers"
+                                                          : from.object->get_tool;
 }
 
 bool is_disputed(std::string_view charge) {
@@ -143,18 +159,7 @@ base::awaitable<mcp::content_answer> stripe_content::read(const tenancy::grant& 
                                                           const resource_wish& wish) {
     const auto tool = tool_of(*wish.from, grant);
     const auto* const called = find_tool(tool);
-    if (called == nullptr) {
-        const record_facts asked{request.mcp_method, request.client, request.request_id};
-        call_record{shared_.audit, event_about(grant, wish.from->object->get_tool, asked)}.refused(
-            "not_exposed");
-        shared_.log.warning("tool_refused", {{"request_id", request.request_id},
-                                             {"mcp_server", grant.server_id},
-                                             {"tool", wish.from->object->get_tool},
-                                             {"resource", wish.from->uri}});
-        co_return no_resource("The resource " + wish.from->uri +
-                              " is not exposed by this MCP server: its methods, tags, tool "
-                              "lists or rules leave it out. An administrator can change them.");
-    }
+    if (called == nullptr) co_return refused(grant, request, *wish.from);
     auto arguments = arguments_of(wish, tool);
     const inner_call_facts facts{request.deadline, request.request_id, request.client,
                                  request.mcp_method};
@@ -176,6 +181,28 @@ base::awaitable<mcp::content_answer> stripe_content::read(const tenancy::grant& 
     }
     out.ran = called->tool_name();
     co_return out;
+}
+
+mcp::content_answer stripe_content::refused(const tenancy::grant& grant,
+                                            const mcp::resource_request& request,
+                                            const resource_template& from) {
+    const auto reader = reader_of(from);
+    const auto by = rule_against(reader, grant);
+    const record_facts asked{request.mcp_method, request.client, request.request_id};
+    {
+        call_record record{shared_.audit, event_about(grant, reader, asked), shared_.rules};
+        record.refused("not_exposed");
+        if (by) record.decided(*by);
+    }
+    shared_.log.warning("tool_refused", {{"request_id", request.request_id},
+                                         {"mcp_server", grant.server_id},
+                                         {"tool", reader},
+                                         {"resource", from.uri}});
+    if (by)
+        return no_resource("The resource " + from.uri + " cannot be read. " + denied_advice(*by));
+    return no_resource("The resource " + from.uri +
+                       " is not exposed by this MCP server: its methods, tags or tool lists leave "
+                       "it out. An administrator can change them.");
 }
 
 base::awaitable<void> stripe_content::add_disputes(const tenancy::grant& grant,
@@ -268,9 +295,16 @@ base::awaitable<mcp::content_answer> stripe_content::get_prompt(const tenancy::g
     const auto cast = found == nullptr ? std::nullopt : tools_for(*found, grant);
     if (!cast) {
         out.exists = false;
-        if (found != nullptr) out.refusal = hidden_prompt(*found, grant);
+        const auto tool = found == nullptr ? std::string_view{} : missing_tool(*found, grant);
+        const auto by = rule_against(tool, grant);
+        if (found != nullptr) out.refusal = hidden_prompt(*found, tool, by);
         const record_facts asked{"prompts/get", request.client, request.request_id};
-        call_record{shared_.audit, event_about(grant, request.name, asked)}.refused("not_exposed");
+        {
+            const std::string_view about = tool.empty() ? std::string_view(request.name) : tool;
+            call_record record{shared_.audit, event_about(grant, about, asked), shared_.rules};
+            record.refused("not_exposed");
+            if (by) record.decided(*by);
+        }
         shared_.log.warning("prompt_refused",
                             {{"request_id", request.request_id},
                              {"mcp_server", grant.server_id},

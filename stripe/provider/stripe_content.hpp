@@ -33,6 +33,10 @@ private:
     base::awaitable<mcp::content_answer> read(const tenancy::grant& grant,
                                               const mcp::resource_request& request,
                                               const resource_wish& wish);
+    // The answer for a resource that the filter or a rule leaves out; recorded as the read it would
+    // be.
+    mcp::content_answer refused(const tenancy::grant& grant, const mcp::resource_request& request,
+                                const resource_template& from);
     // The answer's text with the disputes of the charge added, if there are any that may be read.
     base::awaitable<void> add_disputes(const tenancy::grant& grant,
                                        const mcp::resource_request& request,

@@ -30,13 +30,6 @@ base::result<std::string> with_account_argument(base::result<std::string> descri
     return out;
 }
 
-// The operation that a call through a search tool names; null if there is none of that name.
-const operation* operation_named_in(const simdjson::dom::object& arguments) {
-    std::string_view name;
-    if (arguments.at_key("operation").get(name) != simdjson::SUCCESS) return nullptr;
-    return find_tool(name);
-}
-
 mcp::tool_result answered(base::result<std::string> text) {
     mcp::tool_result out;
     out.is_error = !text;
@@ -57,8 +50,10 @@ void stripe_tools::append_tools(const tenancy::grant& grant, std::string& out) c
 void stripe_tools::note_refusal(const tenancy::grant& grant, const mcp::tool_call& call) {
     {
         call_record record{shared_.audit, event_of(grant, call.name, call), shared_.rules};
-        record.refused("not_exposed");
         const operation* const known = find_tool(call.name);
+        // One that may be called is here only if it was called in a wrong way.
+        const bool callable = known != nullptr && callable_by(grant)(*known);
+        record.refused(callable ? "arguments" : "not_exposed");
         const bool frozen = known != nullptr && grant.frozen && !known->read_only();
         if (frozen) record.refused("frozen", to_string(tenancy::layer::frozen));
         if (const auto by =
@@ -142,7 +137,15 @@ base::awaitable<mcp::tool_answer> stripe_tools::call_search_tool(const tenancy::
 base::result<std::string> stripe_tools::describe(const tenancy::grant& grant,
                                                  const mcp::tool_call& call) {
     const auto shown = [&grant](const operation& one) { return shown_tool(grant, one); };
-    return answer_describe(call.arguments, visible_to(grant), shown, parser_);
+    auto out = answer_describe(call.arguments, visible_to(grant), shown, parser_);
+    if (out || out.error().code != "operation_not_exposed") return out;
+    const auto* const named = operation_named_in(call.arguments);
+    const auto by = named == nullptr ? std::nullopt : refused_for_good(grant, *named);
+    if (!by) return out;
+    return base::invalid("operation_not_exposed",
+                         "The operation '" + std::string(named->tool_name()) +
+                             "' cannot be called. " + denied_advice(*by),
+                         "operation");
 }
 
 base::awaitable<mcp::tool_answer> stripe_tools::call_wrapped(const tenancy::grant& grant,
@@ -152,12 +155,10 @@ base::awaitable<mcp::tool_answer> stripe_tools::call_wrapped(const tenancy::gran
     if (!unwrapped) {
         // What a rule refuses for good is refused here as it is by its name: with the rule.
         const auto* const named = operation_named_in(call.arguments);
-        if (const auto by = named == nullptr ? std::nullopt : refused_for_good(grant, *named)) {
-            call.name = named->tool_name();
-            note_refusal(grant, call);
-            co_return mcp::failed_result(denied_text(*by));
-        }
+        if (named != nullptr) call.name = named->tool_name();
         note_refusal(grant, call);
+        if (const auto by = named == nullptr ? std::nullopt : refused_for_good(grant, *named))
+            co_return mcp::failed_result(denied_text(*by));
         co_return answered(unwrapped.error());
     }
     simdjson::dom::parser none;

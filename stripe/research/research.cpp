@@ -9,7 +9,9 @@
 #include "stripe/content/days.hpp"
 #include "stripe/content/inner_call.hpp"
 #include "stripe/listing/search_calls.hpp"
+#include "stripe/tools/call_record.hpp"
 #include "stripe/tools/exposure.hpp"
+#include "stripe/tools/policy_check.hpp"
 
 namespace tollgate::stripe {
 
@@ -249,16 +251,7 @@ base::awaitable<mcp::tool_result> research::fetch(const tenancy::grant& grant,
                                        "'" + std::string(base::clipped_text(*id, shown_bytes_max)) +
                                            "' is no id that search returns.",
                                        "id")));
-    if (!may_read(grant, *object)) {
-        shared_.log.warning("tool_refused", {{"request_id", call.request_id},
-                                             {"mcp_server", grant.server_id},
-                                             {"tool", object->get_tool}});
-        co_return mcp::failed_result(own_error_text(
-            "not_exposed", "tool_not_exposed",
-            "This MCP server does not show objects of the kind " + std::string(object->name) + '.',
-            "Nothing was sent. An administrator can widen its methods, tags or tool "
-            "lists."));
-    }
+    if (!may_read(grant, *object)) co_return refused(grant, call, *object);
     std::string arguments = "{";
     base::json_members{arguments}.text("id", *id);
     arguments += '}';
@@ -267,6 +260,25 @@ base::awaitable<mcp::tool_result> research::fetch(const tenancy::grant& grant,
     auto result = co_await run_inner(runner_, grant, *called, std::move(arguments), facts);
     if (!result.is_error) result.text = fetched_json(grant, *object, *id, result.text);
     co_return result;
+}
+
+mcp::tool_result research::refused(const tenancy::grant& grant, const mcp::tool_call& call,
+                                   const main_object& object) {
+    const auto* const reader = find_tool(object.get_tool);
+    const auto by = reader == nullptr ? std::nullopt : refused_for_good(grant, *reader);
+    {
+        call_record record{shared_.audit, event_of(grant, object.get_tool, call), shared_.rules};
+        record.refused("not_exposed");
+        if (by) record.decided(*by);
+    }
+    shared_.log.warning("tool_refused", {{"request_id", call.request_id},
+                                         {"mcp_server", grant.server_id},
+                                         {"tool", object.get_tool}});
+    if (by) return mcp::failed_result(denied_text(*by));
+    return mcp::failed_result(own_error_text(
+        "not_exposed", "tool_not_exposed",
+        "This MCP server does not show objects of the kind " + std::string(object.name) + '.',
+        "Nothing was sent. An administrator can widen its methods, tags or tool lists."));
 }
 
 }  // namespace tollgate::stripe

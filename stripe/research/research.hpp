@@ -33,6 +33,10 @@ private:
                                              const mcp::tool_call& call);
     base::awaitable<mcp::tool_result> fetch(const tenancy::grant& grant,
                                             const mcp::tool_call& call);
+    // The answer for objects that the filter or a rule leaves out; recorded as the read it would
+    // be.
+    mcp::tool_result refused(const tenancy::grant& grant, const mcp::tool_call& call,
+                             const main_object& object);
     // Makes one request; true if another one may follow.
     base::awaitable<bool> add_one(const tenancy::grant& grant, const mcp::tool_call& call,
                                   const main_object& object, std::string_view id, findings& into);

@@ -361,9 +361,14 @@ base::result<std::string> explainer::explain(const tenancy::grant& value,
         if (through->which == search_tool::find || through->which == search_tool::describe)
             return explain_search_tool(asked->tool, "null");
         const auto inner = unwrap(through->which, asked->arguments, callable_by(value));
-        if (!inner)
+        if (!inner) {
+            // As the call itself is refused: with the rule, if one refuses the operation for good.
+            const auto* const named = operation_named_in(asked->arguments);
+            if (named != nullptr && refused_for_good(value, *named))
+                return explain_operation(value, *named, none, shared_, upstream_);
             return explain_search_tool(asked->tool,
                                        refused_json("arguments", refusal_text(inner.error())));
+        }
         return explain_operation(value, *inner->called,
                                  inner->without_arguments ? none : inner->arguments, shared_,
                                  upstream_);

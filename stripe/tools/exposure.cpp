@@ -65,9 +65,8 @@ const operation* find_exposed(const tenancy::grant& grant, std::string_view name
     if (found != nullptr && visibility_of(*found, grant) != visibility::hidden) return found;
     if (found != nullptr)
         if (const auto refused = refused_for_good(grant, *found)) {
-            why = "The tool '" + std::string(name) + "' cannot be called. " +
-                  denied_sentence(*refused);
-            if (!refused->remedy.empty()) why += ' ' + refused->remedy;
+            why =
+                "The tool '" + std::string(name) + "' cannot be called. " + denied_advice(*refused);
             return nullptr;
         }
     if (found != nullptr) {

@@ -113,6 +113,12 @@ std::string denied_sentence(const tenancy::decision& decided) {
            std::string(owner_word(decided.where)) + ')';
 }
 
+std::string denied_advice(const tenancy::decision& decided) {
+    auto out = denied_sentence(decided);
+    if (!decided.remedy.empty()) out += ' ' + decided.remedy;
+    return out;
+}
+
 std::string withheld_text(const tenancy::decision& decided) {
     return own_error_text("policy_denied", decided.rule, denied_sentence(decided),
                           "It was read at Stripe and is not shown.");

@@ -37,9 +37,11 @@ base::awaitable<std::optional<tenancy::decision>> charge_counts(
 std::optional<tenancy::decision> refused_for_good(const tenancy::grant& grant,
                                                   const operation& called);
 
-// What is refused and why, with the rule and whose it is; and what to do, after "Nothing was
-// sent.".
+// What is refused and why, with the rule and whose it is.
 std::string denied_sentence(const tenancy::decision& decided);
+
+// The same, and what to do about it.
+std::string denied_advice(const tenancy::decision& decided);
 
 // The text of the result for a read whose answer is outside the scope: {"error":{…}}.
 std::string withheld_text(const tenancy::decision& decided);

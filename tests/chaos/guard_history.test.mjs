@@ -9,15 +9,20 @@ import { judgeApprovals, judgeCap } from './guard_history/check.mjs';
 const kinds = ({ violations }) => [...new Set(violations.map((one) => one.kind))].sort();
 
 const receipt = (more = {}) => ({ operation_key: 'k', state: 'succeeded', object_id: 're_1', ...more });
-const approval = (more = {}, shown = {}) => ({ id: 'apr_1', write: 1, amount: 5, verdict: 'approve',
+const approval = (more = {}, shown = {}) => ({ id: 'apr_1', write: 1, amount: 5, verdict: 'approve', intendedAt: 10,
   shown: { state: 'executed', receipt: receipt(), ...shown }, ...more });
-const effect = (more = {}) => ({ write: 1, key: 'k', id: 're_1', amount: 5, ...more });
-const wrong = (approvals, effects, staysUnknown = () => false) => kinds(judgeApprovals({ approvals, effects, staysUnknown }));
+const effect = (more = {}) => ({ write: 1, key: 'k', id: 're_1', amount: 5, at: 11, ...more });
+// Beside what each test is about, calls that went well: a run in which little was executed is wrong by itself.
+const well = Array.from({ length: 40 }, (_, i) => ({ asked: approval({ id: `apr_w${i}`, write: 100 + i }), done: effect({ write: 100 + i }) }));
+const wrong = (approvals, effects, { staysUnknown = () => false, hasRefused = () => false } = {}) => kinds(judgeApprovals({
+  approvals: [...approvals, ...well.map((one) => one.asked)], effects: [...effects, ...well.map((one) => one.done)], staysUnknown, hasRefused }));
+const failed = (more = {}) => approval({}, { receipt: receipt({ state: 'failed', object_id: null, ...more }) });
 
 test('an approved call that was executed once, or whose outcome cannot be learned, is right; so is a denied one', () => {
   assert.deepEqual(wrong([approval()], [effect()]), []);
-  assert.deepEqual(wrong([approval({}, { receipt: receipt({ state: 'failed' }) })], []), []);
-  assert.deepEqual(wrong([approval({}, { receipt: receipt({ state: 'unknown' }) })], [effect()], () => true), []);
+  assert.deepEqual(wrong([failed({ error_code: 'card_declined' })], [], { hasRefused: () => true }), []);
+  assert.deepEqual(wrong([failed({ error_code: 'not_sent' })], []), []);
+  assert.deepEqual(wrong([approval({}, { receipt: receipt({ state: 'unknown' }) })], [effect()], { staysUnknown: () => true }), []);
   assert.deepEqual(wrong([approval({ verdict: 'deny' }, { state: 'denied', receipt: null })], []), []);
 });
 
@@ -34,12 +39,25 @@ test('a receipt of an approved call agrees with what Stripe executed', () => {
   assert.deepEqual(wrong([approval()], []), ['outcome']);
   assert.deepEqual(wrong([approval()], [effect({ amount: 6 })]), ['outcome']);
   assert.deepEqual(wrong([approval()], [effect({ id: 're_9' })]), ['outcome']);
-  assert.deepEqual(wrong([approval({}, { receipt: receipt({ state: 'failed' }) })], [effect()]), ['outcome']);
+  assert.deepEqual(wrong([failed()], [effect()]), ['outcome']);
+  assert.deepEqual(wrong([failed({ error_code: 'card_declined' })], []), ['outcome'], 'Stripe refused nothing');
   assert.deepEqual(wrong([approval({}, { receipt: receipt({ state: 'unknown' }) })], [effect()]), ['outcome'], 'it could be learned');
 });
 
+test('an effect before the agreement is wrong', () => {
+  for (const at of [9, 10, undefined]) assert.deepEqual(wrong([approval()], [effect({ at })]), ['early'], String(at));
+});
+
+test('a run in which much did not reach Stripe, or little was executed, is wrong', () => {
+  const unsent = (count) => Array.from({ length: count }, (_, i) => ({ ...failed({ error_code: 'not_sent' }), id: `apr_u${i}`, write: 200 + i }));
+  assert.deepEqual(wrong(unsent(6), []), []);
+  assert.deepEqual(wrong(unsent(30), []), ['unsent']);
+  const refused = Array.from({ length: 40 }, (_, i) => ({ ...failed(), id: `apr_f${i}`, write: 300 + i }));
+  assert.deepEqual(wrong(refused, [], { hasRefused: () => true }), ['few']);
+});
+
 const cap = (more = {}) => judgeCap({ limit: 10, seen: [], end: { used: 5, reserved: 0 }, effects: [effect()], receipts: [receipt()],
-  amounts: new Map([['k', 5], ['u', 4]]), refused: 1, ...more });
+  amounts: new Map([['k', 5], ['u', 4]]), refused: ['r'], staysUnknown: ({ operation_key: key }) => key === 'u', ...more });
 const unknown = receipt({ operation_key: 'u', state: 'unknown' });
 
 test('a cap that counts what was refunded, and keeps what is not known, is right', () => {
@@ -54,6 +72,13 @@ test('a cap that is exceeded by one unit, or shows more, or released what is not
   assert.deepEqual(kinds(cap({ end: { used: 5, reserved: 1 } })), ['reserved']);
   assert.deepEqual(kinds(cap({ end: { used: 4, reserved: 0 } })), ['used']);
   assert.deepEqual(kinds(cap({ receipts: [receipt({ state: 'failed' })], end: { used: 0, reserved: 0 } })), ['outcome']);
+});
+
+test('an effect without a receipt or of a refused call, and an outcome that could be learned and was not, are wrong', () => {
+  assert.deepEqual(kinds(cap({ effects: [effect(), effect({ key: 'x', amount: 1 })] })), ['lost']);
+  assert.deepEqual(kinds(cap({ refused: ['k'] })), ['refused']);
+  assert.deepEqual(kinds(cap({ receipts: [receipt(), unknown], end: { used: 5, reserved: 4 }, staysUnknown: () => false })), ['outcome']);
+  assert.deepEqual(kinds(cap({ receipts: [receipt(), receipt({ operation_key: 'i', state: 'intended' })] })), ['outcome']);
 });
 
 for (const [name, kind, args] of [['approved_calls', 'doubled', ['--kills', '10']], ['capped_refunds', 'exceeded', ['--kills', '3']]])

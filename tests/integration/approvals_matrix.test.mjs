@@ -157,14 +157,10 @@ test('answers: a denied one stays denied, an executed one is not executed again'
 for (const [name, approve] of [['before anybody answered', false], ['between the agreement and the execution', true]])
   test(`time: it expires ${name}: no effect`, async (t) => {
     const own = await startGateway(t, settings);
-    // The only call of the time is used up, so that the approved one has to wait.
-    const one = await asked({ on: own, config: { rate_limit: { calls: 1, seconds: 60 } } });
-    await call(own.base + one.server.path, 'list_all_stripe_refunds');
+    const one = await (approve ? agreed(own) : asked({ on: own }));
     const state = async () => (await own.must('GET', `/approval/${one.id}`)).state;
-    const click = approve ? own.admin('POST', `/approval/${one.id}/approve`, {}).catch(() => {}) : undefined;
-    await until('the state', async () => await state() === (approve ? 'approved' : 'pending'));
     await own.kill();
-    await click;
+    await one.click;
     const database = new DatabaseSync(join(own.data, 'tollgate.db'));
     database.exec('UPDATE approvals SET expires_at = created_at + 1');
     database.close();
@@ -173,6 +169,40 @@ for (const [name, approve] of [['before anybody answered', false], ['between the
     assert.equal(late.status, 409, late.text);
     await until('the end', async () => await state() === 'expired', 30_000);
     await holds(one, []);
+  });
+
+// A question that was agreed to and not sent yet: the only call of the time is used up.
+async function agreed(on) {
+  const one = await asked({ on, config: { rate_limit: { calls: 1, seconds: 60 } } });
+  await call(on.base + one.server.path, 'list_all_stripe_refunds');
+  const state = async () => (await on.must('GET', `/approval/${one.id}`)).state;
+  const click = on.admin('POST', `/approval/${one.id}/approve`, {}).catch(() => {});
+  await until('the agreement', async () => await state() === 'approved');
+  return { ...one, click };
+}
+// What changes then, and what becomes of the approval.
+const lateChanges = {
+  'nothing': [() => {}, 'executed'],
+  'the account is frozen': [(on, one) => on.must('POST', `/integrated-account/${one.account}/freeze`, {}), 'frozen'],
+  'the server is revoked': [(on, one) => on.must('DELETE', one.path), 'server_gone'],
+  'its guardrail denies': [(on, one) => on.must('PATCH', one.path, { config: { guardrails: [held({ then: 'deny' })] } }), 'policy'],
+  'the team denies': [(on) => on.must('PUT', '/team/policy', { rules: [smaller] }), 'policy'],
+};
+for (const [name, [change, code]] of Object.entries(lateChanges))
+  test(`after the agreement ${name}, and the gateway is killed before it sent: ${code === 'executed' ? 'one effect' : 'no effect'}`, async (t) => {
+    const own = await startGateway(t, settings);
+    const one = await agreed(own);
+    await change(own, one);
+    await own.kill();
+    await one.click;
+    await own.start(settings); // with room for the call
+    const end = await until('the end', async () => {
+      const now = await own.must('GET', `/approval/${one.id}`);
+      return now.state !== 'approved' && (now.receipt?.state ?? 'none') !== 'intended' && now;
+    }, 30_000);
+    assert.equal(end.state, code === 'executed' ? 'executed' : 'voided', JSON.stringify(end));
+    if (code !== 'executed') assert.equal(end.end_code, code, JSON.stringify(end));
+    await holds(one, code === 'executed' ? [900] : []);
   });
 
 test('in the end every payment has the refunds that it had', async () => {

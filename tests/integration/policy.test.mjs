@@ -109,6 +109,33 @@ test('a limit on calls counts calls that are sent, not those that are refused', 
   await denied(server.url, { charge: 'ch_1', amount: 3 }, 'two_a_minute');
 });
 
+test('a limit on calls counts the tools of its rule together, or with each_tool each by itself', async () => {
+  const [one, other] = ['list_all_stripe_customers', 'list_all_stripe_refunds'];
+  upstream.script = (asked, response) => json(response, 200, asked.method === 'GET' ? { object: 'list', data: [], has_more: false }
+    : { id: 're_1', object: 'refund', amount: 500, currency: 'usd' });
+  const max = { calls: 1, seconds: 600 };
+  const together = await mint([{ id: 'one', tools: [one, other], max_calls: max }]);
+  assert.equal((await call(together.url, one)).isError, false);
+  await denied(together.url, {}, 'one', other);
+  const each = await mint([{ id: 'one', tools: [one, other], max_calls: { ...max, each_tool: true } }]);
+  for (const tool of [one, other]) assert.equal((await call(each.url, tool)).isError, false);
+  for (const tool of [one, other]) await denied(each.url, {}, 'one', tool);
+});
+
+test('a rule in a base currency takes amounts by their worth, to the unit, and none without a rate', async () => {
+  const intent = 'create_a_stripe_payment_intent';
+  const base = { currency: 'usd', value: 1000, rates: { eur: '1.0842' }, until: new Date(Date.now() + 3_600_000).toISOString() };
+  const server = await mint([{ id: 'worth', tools: [intent], max_value: { argument: 'amount', base } }]);
+  for (const [amount, currency] of [[1001, 'usd'], [923, 'eur'], [100, 'gbp']]) await denied(server.url, { amount, currency }, 'worth', intent);
+  for (const [amount, currency] of [[1000, 'usd'], [922, 'eur']])
+    assert.equal((await call(server.url, intent, { amount, currency })).isError, false, `${amount} ${currency}`);
+  const capped = await mint([{ id: 'sum', tools: [intent], cap: { argument: 'amount', seconds: 3600, base } }]);
+  assert.equal((await call(capped.url, intent, { amount: 500, currency: 'eur' })).isError, false); // 542.10, rounded up
+  upstream.requests.length = 0;
+  await denied(capped.url, { amount: 458, currency: 'usd' }, 'sum', intent);
+  assert.equal((await call(capped.url, intent, { amount: 457, currency: 'usd' })).isError, false);
+});
+
 test('a live account is only read, until its MCP server allows live writes by name', async () => {
   const live = await gateway.connect({ credential: ['rk', 'live', 'test00000000000000000000'].join('_') });
   const server = await gateway.mint({ account: live.id });

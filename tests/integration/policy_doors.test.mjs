@@ -21,7 +21,7 @@ const made = async (tool, args) => {
 // 'allowed', 'left out' (nothing of that kind is there), or the rule that refused: in an error of MCP it stands in the sentence.
 function decisionIn({ body }) {
   const sentence = (text) => /\(rule '([^']+)'/.exec(text)?.[1]
-    ?? (/tool lists or rules leave it out|object_not_exposed|not_exposed/.test(text) ? 'left out' : `another refusal: ${text}`);
+    ?? (/tool lists leave it out|object_not_exposed|not_exposed/.test(text) ? 'left out' : `another refusal: ${text}`);
   if (body.error) return sentence(JSON.stringify(body.error));
   const { result } = body;
   if (!result.isError) return 'allowed';
@@ -34,43 +34,47 @@ const explained = async ({ id }, tool, args) => {
   return said.allowed ? 'allowed' : said.refused_by.rule;
 };
 
+// The same of the call through a search tool.
+const explainedThrough = ({ id }, tool, operation, args) => explained({ id }, tool, { operation, arguments: args });
+// The newest record of a server, once there are `count`.
+const recorded = (server, count = 1) => until('its record', async () => {
+  const { result } = await gateway.must('GET', `/audit?mcp_server_id=${server.id}`);
+  return result.length >= count && result[0];
+});
+
 const customers = [(await made('create_a_stripe_customer', { email: 'one@example.com', name: 'One' })).id,
   (await made('create_a_stripe_customer', { email: 'two@example.com', name: 'Two' })).id];
-const [, second] = customers;
+const [first, second] = customers;
 const of = (rest) => ({ id: 'rule_1', tools: [get], ...rest });
-// Rules about a read, each of which lets one of the customers pass, both or none.
-const readRules = {
-  'denied_values': of({ denied_values: { argument: 'id', values: [second] } }),
-  'allowed_values': of({ allowed_values: { argument: 'id', values: [second] } }),
-  'pattern': of({ pattern: { argument: 'id', value: `${second}|cus_x.*` } }),
-  'prefix': of({ prefix: { argument: 'id', values: [second.slice(0, -1), 'cus_no'] } }),
-  'max_length': of({ max_length: { argument: 'id', value: 5 } }),
-  'forbidden_arguments': of({ forbidden_arguments: ['id'] }),
-  'dates that are over': of({ dates: { until: '2026-01-01T00:00:00Z' } }),
-  'every call': of({}),
-  'every call of the tag': { id: 'rule_1', tags: ['customers'], methods: ['get'] },
-  'a rule that observes': of({ max_length: { argument: 'id', value: 5 }, mode: 'observe' }),
-  'a rule about another tool': of({ tools: ['get_single_stripe_charge_by_id'] }),
-};
-const conditionOf = ({ id, tools, tags, methods, mode, ...condition }) => Object.keys(condition)[0];
+const beginning = second.slice(0, -1);
+// Rules about a read, and the customers whose read each refuses.
+const readRules = [
+  ['denied_values', of({ denied_values: { argument: 'id', values: [second] } }), [second]],
+  ['allowed_values', of({ allowed_values: { argument: 'id', values: [second] } }), [first]],
+  ['pattern', of({ pattern: { argument: 'id', value: `${second}|cus_x.*` } }), [first]],
+  ['prefix', of({ prefix: { argument: 'id', values: [beginning, 'cus_no'] } }), first.startsWith(beginning) ? [] : [first]],
+  ['max_length', of({ max_length: { argument: 'id', value: 5 } }), customers],
+  ['forbidden_arguments', of({ forbidden_arguments: ['id'] }), customers],
+  ['dates that are over', of({ dates: { until: '2026-01-01T00:00:00Z' } }), customers],
+  ['every call', of({}), customers],
+  ['every call of the tag', { id: 'rule_1', tags: ['customers'], methods: ['get'] }, customers],
+  ['a rule that observes', of({ max_length: { argument: 'id', value: 5 }, mode: 'observe' }), []],
+  ['a rule about another tool', of({ tools: ['get_single_stripe_charge_by_id'] }), []],
+];
 const readWays = {
   'its name': (servers, id) => asked(servers.listed, 'tools/call', { name: get, arguments: { id } }),
   'the search tools': (servers, id) => asked(servers.searching, 'tools/call', { name: 'read_stripe', arguments: { operation: get, arguments: { id } } }),
   'a resource': (servers, id) => asked(servers.listed, 'resources/read', { uri: `stripe://customer/${id}` }),
   'the tool fetch': (servers, id) => asked(servers.listed, 'tools/call', { name: 'fetch', arguments: { id } }),
 };
-for (const [name, rule] of Object.entries(readRules))
-  test(`a read, ${name}: every way has the decision of explain`, async () => {
+for (const [name, rule, refused] of readRules)
+  test(`a read, ${name}: every way has the decision that the rule means, and explain says it`, async () => {
     const servers = { listed: await mint([rule], { deep_research: true }), searching: await mint([rule], { listing: 'search' }) };
     for (const id of customers) {
-      const expected = await explained(servers.listed, get, { id });
-      assert.ok(['allowed', 'rule_1'].includes(expected), expected);
-      for (const [way, ask] of Object.entries(readWays)) {
-        const decision = await ask(servers, id);
-        // Objects of a kind that no tool reads are no resources and not fetched.
-        const leftOut = conditionOf(rule) ? [] : ['a resource', 'the tool fetch'];
-        if (!leftOut.includes(way) || decision !== 'left out') assert.equal(decision, expected, `${way}, ${id}`);
-      }
+      const expected = refused.includes(id) ? 'rule_1' : 'allowed';
+      assert.equal(await explained(servers.listed, get, { id }), expected, id);
+      assert.equal(await explainedThrough(servers.searching, 'read_stripe', get, { id }), expected, `through read_stripe, ${id}`);
+      for (const [way, ask] of Object.entries(readWays)) assert.equal(await ask(servers, id), expected, `${way}, ${id}`);
     }
   });
 
@@ -85,18 +89,44 @@ test('a tool that no call is allowed of is in no list, and a prompt that needs i
   for (const kept of ['list_all_stripe_customers', 'list_payments']) assert.ok(names.includes(kept), kept);
   assert.ok(!(await prompts(server)).includes(needs.name));
   assert.ok(!(await templates(server)).includes('stripe://customer/{id}'));
-  const args = { item: 'Tea', amount: '5', currency: 'usd' };
-  assert.ok((await legacy(server.url, 'prompts/get', { name: needs.name, arguments: args })).body.error);
+  const prompt = ({ url }) => legacy(url, 'prompts/get', { name: needs.name, arguments: { item: 'Tea', amount: '5', currency: 'usd' } });
+  assert.equal((await prompt(open)).body.error, undefined);
+  assert.match((await prompt(server)).body.error.message, /\(rule 'none' of/);
 });
 
-test('the record of a call that is refused through the search tools has the operation and the rule', async () => {
-  const server = await mint([of({})], { listing: 'search' });
-  assert.equal(await readWays['the search tools']({ searching: server }, customers[0]), 'rule_1');
-  const { result } = await until('its record', async () => {
-    const page = await gateway.must('GET', `/audit?mcp_server_id=${server.id}&rule=rule_1`);
-    return page.result.length && page;
-  });
-  assert.deepEqual([result[0].tool, result[0].decision, result[0].layer], [get, 'refused', 'server']);
+test('the record of a read that a rule refuses for good has its tool and the rule, whatever the way', async () => {
+  for (const [way, ask] of Object.entries(readWays)) {
+    const server = await mint([of({})], way === 'the search tools' ? { listing: 'search' } : { deep_research: true });
+    assert.equal(await ask({ listed: server, searching: server }, first), 'rule_1', way);
+    const one = await recorded(server);
+    assert.deepEqual([one.tool, one.decision, one.rule, one.layer], [get, 'refused', 'rule_1', 'server'], way);
+  }
+});
+
+test('the record of a prompt that a rule refuses has the tool that it needs and the rule', async () => {
+  const server = await mint([{ id: 'none', tools: ['create_a_stripe_checkout_session', 'create_a_stripe_payment_link'] }]);
+  await legacy(server.url, 'prompts/get', { name: 'payment_link', arguments: { item: 'Tea', amount: '5', currency: 'usd' } });
+  const one = await recorded(server);
+  assert.deepEqual([one.mcp_method, one.tool, one.decision, one.rule, one.layer],
+    ['prompts/get', 'create_a_stripe_checkout_session', 'refused', 'none', 'server']);
+});
+
+test('through the search tools, an operation is recorded by its name: left out by the filter, or called in a wrong way', async () => {
+  const server = await mint([], { listing: 'search', methods: ['get'] });
+  const through = (args) => call(server.url, 'read_stripe', args);
+  await through({ operation: 'list_all_stripe_customers', arguments: {} });
+  const hidden = await recorded(server);
+  assert.deepEqual([hidden.tool, hidden.decision, hidden.rule], ['list_all_stripe_customers', 'refused', 'not_exposed']);
+  await through({ operation: get, arguments: 'none' });
+  const wrong = await recorded(server, 2);
+  assert.deepEqual([wrong.tool, wrong.decision, wrong.rule], [get, 'refused', 'arguments']);
+});
+
+test('describe_stripe_operation names the rule that refuses an operation, and the filter that leaves one out', async () => {
+  const server = await mint([of({})], { listing: 'search', methods: ['get'] });
+  const described = async (operation) => (await call(server.url, 'describe_stripe_operation', { operation })).value.error.message;
+  assert.match(await described(get), /cannot be called.*\(rule 'rule_1' of/);
+  assert.match(await described('list_all_stripe_customers'), /methods, tags or tool lists leave it out/);
 });
 
 // A payment of an order, so that the composite tool can refund it.

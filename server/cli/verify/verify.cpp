@@ -20,7 +20,8 @@ void verify_command::add(CLI::App& app) {
                         "The integrated account to try with; default: the only one");
     command->add_flag("--slow", options_.slow, "Also what takes a minute");
     command->add_flag("--writes", options_.writes,
-                      "Also writes, with a test account: a customer at Stripe");
+                      "Also what leaves something: a customer at Stripe, with a test account, and "
+                      "an approval that is asked for and denied");
     command->add_option("--junit", junit_, "A file for the results, as JUnit XML");
     command->footer(
         "Exit status: 0 all holds; 1 something does not hold, or is unclear; 2 the gateway could "

@@ -174,6 +174,84 @@ check_finding approval_is_asked(verify_bench& bench) {
                     "a refund of 501 needs no approval by a rule for more than 500");
 }
 
+bool is_counted(const json_answer& explained) {
+    const std::size_t count = explained.size("/counted_by");
+    for (std::size_t i = 0; i < count; ++i)
+        if (explained.text("/counted_by/" + std::to_string(i)) == ours) return true;
+    return false;
+}
+
+// The JSON in the answer to a refund, asked for as a client does.
+json_answer refund_answer(const verify_bench& bench, const tried_server& server, int amount) {
+    const std::string call =
+        R"({"name":"create_a_stripe_refund","arguments":{"charge":"ch_verify","amount":)" +
+        std::to_string(amount) + "}}";
+    const json_answer answer{bench.rpc(server.url, "tools/call", call).body};
+    const std::string text = answer.text("/result/content/0/text");
+    return json_answer{text.empty() ? "{}" : text};
+}
+
+// What is beyond the cap is refused before it is sent: of a payment that does not exist.
+check_finding cap_refuses(verify_bench& bench) {
+    const auto server =
+        bench.mint(guarded(R"({"id":"tollgate_verify","tools":["create_a_stripe_refund"],)"
+                           R"("cap":{"argument":"amount","amounts":{"usd":500},"seconds":3600}})"));
+    const auto over = explained(bench, server, 501);
+    const std::string before = refused_before(over);
+    if (!before.empty()) return not_applied("refunds are refused or held before by " + before);
+    const auto answer = refund_answer(bench, server, 501);
+    return shown_by(is_counted(over), answer.text("/error/code") == ours,
+                    "a cap of 500 is not named as what may refuse a refund",
+                    "a refund of 501 is not refused by a cap of 500");
+}
+
+check_finding live_writes(verify_bench& bench) {
+    const json_answer account{bench.must("GET", "/integrated-account/" + bench.account())};
+    if (account.text("/mode") != "live")
+        return not_applied("the account is a test account: choose a live one with --account");
+    // A viewer's key sees its own team only.
+    const json_answer own{asked_as(bench, bench.mint_key("viewer"), "/team").body};
+    if (own.truth("/result/0/allow_live_writes"))
+        return not_applied("the team allows live writes of every MCP server");
+    constexpr std::string_view creates = R"({"methods":["read","create"]})";
+    constexpr std::string_view allowed =
+        R"({"methods":["read","create"],"allow_live_writes":true})";
+    const auto refused = explained(bench, bench.mint(creates), 500);
+    const auto control = explained(bench, bench.mint(allowed), 500);
+    return shown_by(control.text("/refused_by/layer") != "live_writes",
+                    refused.text("/refused_by/layer") == "live_writes",
+                    "allow_live_writes of an MCP server allows no writes",
+                    "an MCP server without allow_live_writes may write to a live account");
+}
+
+// With all that a model has: the MCP URL with its token, and the call itself.
+check_finding model_cannot_approve(verify_bench& bench, bool writes) {
+    if (!writes) return not_applied("it asks people for an approval: give --writes");
+    const auto server =
+        bench.mint(guarded(R"({"id":"tollgate_verify","tools":["create_a_stripe_refund"],)"
+                           R"("then":"needs_approval"})"));
+    const std::string before = refused_before(explained(bench, server, 501));
+    if (!before.empty()) return not_applied("refunds are refused or held before by " + before);
+    const std::string id = refund_answer(bench, server, 501).text("/approval/id");
+    if (id.empty()) return unclear("a refund that needs approval asks for none");
+    const auto token = server.url.rfind("tgm_");
+    if (token == std::string::npos) return unclear("the MCP URL that was made has no token");
+    const auto agreed = bench.gateway().without_key().call(
+        {"POST",
+         "/approval/" + id + "/approve",
+         {{"Authorization", "Bearer " + server.url.substr(token)}},
+         "{}"});
+    if (!agreed) throw verify_trouble(agreed.error().message);
+    refund_answer(bench, server, 501);
+    const json_answer waiting{bench.must("GET", "/approval/" + id)};
+    const bool still = waiting.text("/state") == "pending";
+    if (still) bench.must("POST", "/approval/" + id + "/deny", R"({"reason":"tollgate verify"})");
+    const json_answer ended{bench.must("GET", "/approval/" + id)};
+    return shown_by(!still || ended.text("/state") == "denied", still && agreed->status == 401,
+                    "the API key cannot answer the approval either",
+                    "who has an MCP URL may answer its approvals");
+}
+
 check_finding refusals_recorded(verify_bench& bench) {
     const auto server = bench.mint(reads_only);
     const std::string search = "/audit?mcp_server_id=" + server.id + "&tool=";
@@ -306,6 +384,13 @@ std::vector<check> checks(const verify_options& options) {
          filtered_tools},
         {"rule_refuses", "A rule refuses what is above its limit, and nothing else.", rule_refuses},
         {"approval_is_asked", "A rule holds what needs approval.", approval_is_asked},
+        {"model_cannot_approve", "Who has an MCP URL cannot approve its calls.",
+         [writes = options.writes](verify_bench& bench) {
+             return model_cannot_approve(bench, writes);
+         }},
+        {"cap_refuses", "A cap refuses what it has no room for.", cap_refuses},
+        {"live_writes", "A live account is only read, unless live writes are allowed.",
+         live_writes},
         {"repeated_write", "A call that is repeated with its key is one write.",
          [writes = options.writes](verify_bench& bench) { return repeated_write(bench, writes); }},
         {"refusals_recorded", "A refused call is in the audit log.", refusals_recorded},

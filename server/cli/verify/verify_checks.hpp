@@ -12,7 +12,7 @@ namespace tollgate::server {
 
 struct verify_options {
     bool slow = false;             // also what takes a minute
-    bool writes = false;           // also writes, to test accounts only
+    bool writes = false;           // also a write, to test accounts only, and a denied approval
     std::string other_team_key{};  // an API key of another team, or empty
 };
 

@@ -10,12 +10,14 @@ import { Kills } from '../write_history/kills.mjs';
 import { Ledger } from '../write_history/ledger.mjs';
 import { ScriptedStripe } from '../write_history/stripe.mjs';
 
-const names = { kills: '8', clients: '24', store: 'both', seed: String(Date.now() % 1_000_000) };
+const names = { kills: '12', clients: '24', store: 'both', seed: String(Date.now() % 1_000_000) };
 
 // What one run on one store works with. `labels`: of the crash points at which gateways are killed.
 class Stage {
   constructor({ store, options, labels, file }) {
     Object.assign(this, { store, options, random: dice(options.seed), ledger: new Ledger(file), labels: crashLabels(labels) });
+    const missing = labels.filter((label) => !this.labels.includes(label));
+    if (this.labels.length && missing.length) throw new Error(`the gateway has no crash point ${missing.join(', ')}`);
   }
 
   async start(scope, { ignoresKeys }) {
@@ -30,12 +32,27 @@ class Stage {
   // True if Stripe keeps a 500 for the receipt's key: its outcome can never be learned.
   staysUnknown = (receipt) => this.stripe.stored.get(receipt.operation_key)?.status >= 500;
 
+  // True if Stripe has refused the receipt's key: with a stored answer, or by a 429, which it does not store.
+  hasRefused = ({ operation_key: key }) => {
+    const { status } = this.stripe.stored.get(key) ?? {};
+    return (status >= 400 && status < 500) || this.ledger.events.some((one) => one.fault === 'rate_limit' && one.key === key);
+  };
+
+  // Throws if kills at places were planned, and none (of many: not every place) was met.
+  #checkPlaces() {
+    if (!this.labels.length || this.options.control) return;
+    const missed = this.labels.filter((label) => !this.kills.byPlace[label]);
+    if (missed.length === this.labels.length || (this.options.kills >= 100 && missed.length))
+      throw new Error(`no gateway was killed at ${missed.join(', ')}: this run shows nothing of it`);
+  }
+
   // Prints what was found; true if nothing was wrong.
   report({ violations, counts }) {
     for (const one of violations.slice(0, 10)) console.log(`VIOLATION ${JSON.stringify(one)}`);
     const listed = (all) => Object.entries(all).map(([name, value]) => `${name} ${value}`).join(', ');
     console.log(`${this.store}, seed ${this.options.seed}, ${this.cluster.instances.length} gateways: kills ${listed(this.kills.byPlace)}; `
       + `${listed(counts)}, violations ${violations.length}`);
+    this.#checkPlaces();
     return violations.length === 0;
   }
 }

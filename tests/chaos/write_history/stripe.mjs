@@ -10,7 +10,7 @@ const weights = {
   delay: 8,
   drop_before: 5, // the connection breaks, nothing was executed
   drop_after: 7, // it breaks after the execution
-  drop_and_refuse: 2, // the same, and for a moment no new connection is accepted
+  drop_and_refuse: 2, // the same, and now and then no new connection is accepted for a moment
   silence_after: 1, // no answer comes
   rate_limit: 4, // 429: refused before anything else, not stored
   error_before: 2, // 500 before the execution, not stored
@@ -19,6 +19,7 @@ const weights = {
   decline: 5, // 402, stored
 };
 const refusedMs = 120;
+const refusedAgainMs = 10_000; // so seldom that most calls reach it
 
 const lastSegment = (url) => url.split('?')[0].split('/').at(-1);
 const problem = (type, code, message = `scripted: ${code}`) => ({ error: { type, code, message } });
@@ -112,8 +113,9 @@ export class ScriptedStripe {
 
   // Connections that are in use stay, idle ones end, and new ones are refused for a moment.
   async #refuse() {
-    if (this.refusing) return;
+    if (this.refusing || performance.now() < (this.refusesAgainAt ?? 0)) return;
     this.refusing = true;
+    this.refusesAgainAt = performance.now() + refusedAgainMs;
     const { server, port } = this.upstream;
     server.close();
     setTimeout(() => {

@@ -1,6 +1,9 @@
 // Rules about Stripe's state: what must be read first, and what is decided by what was read.
 #include <catch2/catch.hpp>
 
+#include <algorithm>
+#include <utility>
+
 #include "tenancy/policy/decide.hpp"
 #include "tenancy/policy/rule_reader.hpp"
 #include "tests/support/tool_directory.hpp"
@@ -198,6 +201,60 @@ TEST_CASE("state rules: a write repeats another with the same amount that names 
     // Once approved it is counted too, without a limit.
     REQUIRE(repeated.charges.caps.size() == 1);
     CHECK(repeated.charges.caps.front().claim.limit > 1'000'000);
+}
+
+// Instances that reserve the same caps in another order would wait for each other.
+TEST_CASE("policy: what a call takes of caps is sorted by name, whatever the order of the rules") {
+    const auto rules_of = [](std::string_view layer_cap) {
+        std::string out = "[";
+        for (const std::string id : {"b", "a_b", "a", "a-b"})
+            out += R"({"id":")" + id + R"(","cap":{"argument":"amount",)" + std::string(layer_cap) +
+                   R"("amounts":{"usd":900,"eur":900},"seconds":60}},)";
+        return out + R"({"id":"ab","repeat_within_minutes":{"value":60}}])";
+    };
+    const auto made = [&](layer where, std::string scope, std::string_view cap) {
+        auto read = read_rules(rules_of(cap), "rules");
+        REQUIRE(read.has_value());
+        auto out = make_policy(std::move(*read), where, 1, std::move(scope), known_tools, "rules");
+        INFO((out ? std::string{} : out.error().field + ": " + out.error().message));
+        REQUIRE(out.has_value());
+        return *out;
+    };
+    const auto declared = made(layer::declaration, "dcl_1", {});
+    const call_policies all{.tools = &known_tools,
+                            .team = made(layer::team, "team_1", R"("per":"team",)"),
+                            .account = made(layer::account, "ia_1", R"("per":"account",)"),
+                            .server = made(layer::server, "mcp_1", {})};
+    simdjson::dom::parser parser;
+    const simdjson::padded_string padded{std::string_view{R"({"charge":"ch_1","amount":5})"}};
+    simdjson::dom::object object;
+    REQUIRE(parser.parse(padded).get(object) == simdjson::SUCCESS);
+    const auto ask_with = [&](const state_facts* state, call_charges& charges) {
+        return decide(all,
+                      {.tool = "create_a_stripe_refund",
+                       .kind = method::create,
+                       .arguments = object,
+                       .now = base::parse_timestamp(today).value(),
+                       .server_id = "mcp_1",
+                       .account_id = "ia_1",
+                       .team_id = "team_1",
+                       .state = state,
+                       .declared = declared.get()},
+                      charges);
+    };
+    call_charges asked;
+    ask_with(nullptr, asked);
+    REQUIRE(asked.needs.repeats.size() == 4);
+    state_facts facts;
+    for (const auto& one : asked.needs.repeats) facts.looked_up.push_back(one.name);
+    call_charges charges;
+    REQUIRE(ask_with(&facts, charges).what == effect::allow);
+    // Of each of four layers: four caps in two currencies, and the equal writes.
+    std::vector<std::pair<std::string, std::string>> names;
+    for (const auto& one : charges.caps) names.emplace_back(one.claim.cap, one.claim.currency);
+    CHECK(names.size() == 4 * (4 * 2 + 1));
+    CHECK(std::ranges::is_sorted(names));
+    CHECK(std::ranges::adjacent_find(names) == names.end());
 }
 
 TEST_CASE("exceptions: a rule only observes for one MCP server, until the millisecond of its end") {
