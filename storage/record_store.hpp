@@ -176,7 +176,7 @@ public:
                                                                              audit_search what,
                                                                              page where) = 0;
 
-    // The lowest position of the records with these times; nothing if none of them has one.
+    // The lowest position of the records with these times, or 0 if they are many; nothing if none.
     virtual base::awaitable<base::result<std::optional<std::int64_t>>> first_audit_position(
         std::string team_id, timestamp from, timestamp before) = 0;
     // The records that match, by position: at most `limit` of those at the positions [from, to).

@@ -79,7 +79,7 @@ answer sign_in(const call& in) {
     auto request = event_of_unknown(in);
     input->from = in.facts.counted_as;
     auto made = co_await in.tenancy.sessions().sign_in(std::move(*input), std::move(request));
-    in.tenancy.sessions().count(made.has_value());
+    in.tenancy.sessions().count(made);
     if (!made) co_return made.error();
     auto out = json_response(201, encode(made->made));
     out.headers.emplace_back("Set-Cookie", session_cookie(made->token, in.facts));
@@ -98,7 +98,7 @@ answer sign_in_by_link(const call& in) {
     auto request = event_of_unknown(in);
     auto made =
         co_await in.tenancy.sessions().sign_in_by_link(std::move(*token), std::move(request));
-    in.tenancy.sessions().count(made.has_value());
+    in.tenancy.sessions().count(made);
     if (!made) co_return made.error();
     auto out = json_response(201, encode(made->made));
     out.headers.emplace_back("Set-Cookie", session_cookie(made->token, in.facts));

@@ -84,7 +84,7 @@ answer finish_single_sign_on(const call& in) {
     const auto own = check_cookie_allowed(in.request, in.facts);
     if (!own) co_return own.error();
     auto made = co_await in.tenancy.single_sign_on().finish(returned_in(in), event_of_unknown(in));
-    in.tenancy.sessions().count(made.has_value());
+    in.tenancy.sessions().count(made);
     auto out = made ? led_to(std::string{console_path}) : refused_in_console(made.error());
     // An attempt is over, whatever came of it.
     out.headers.emplace_back("Set-Cookie", sign_on_cookie({}, in.facts));

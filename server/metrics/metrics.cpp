@@ -403,9 +403,14 @@ void metrics::set(const instance_state& now) {
     connections_->Set(static_cast<double>(now.connections));
     if (now.streams) streams_->Set(static_cast<double>(*now.streams));
     event_streams_->Set(static_cast<double>(now.event_streams));
-    const std::array sign_ins{now.sign_ins, now.sign_ins_refused};
-    for (std::size_t i = 0; i < sign_ins.size(); ++i)
-        sign_ins_.at(i)->Increment(static_cast<double>(sign_ins.at(i)) - sign_ins_.at(i)->Value());
+    {
+        // Two scrapes at once would both add what is new.
+        const std::lock_guard lock{sign_ins_mutex_};
+        const std::array sign_ins{now.sign_ins, now.sign_ins_refused};
+        for (std::size_t i = 0; i < sign_ins.size(); ++i)
+            sign_ins_.at(i)->Increment(static_cast<double>(sign_ins.at(i)) -
+                                       sign_ins_.at(i)->Value());
+    }
     store_->Set(now.store_available ? 1 : 0);
     if (now.reserve_bytes) reserve_->Add({}).Set(static_cast<double>(*now.reserve_bytes));
     if (now.caches_trusted) trusted_->Set(*now.caches_trusted ? 1 : 0);

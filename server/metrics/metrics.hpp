@@ -9,6 +9,7 @@
 
 #include <array>
 #include <chrono>
+#include <mutex>
 #include <string>
 #include <string_view>
 
@@ -152,6 +153,7 @@ private:
     prometheus::Gauge* streams_ = nullptr;
     prometheus::Gauge* event_streams_ = nullptr;
     std::array<prometheus::Counter*, 2> sign_ins_{};  // accepted, refused
+    std::mutex sign_ins_mutex_;
     prometheus::Gauge* store_ = nullptr;
     prometheus::Family<prometheus::Gauge>* reserve_ = nullptr;
     prometheus::Family<prometheus::Gauge>* redis_ = nullptr;

@@ -9,6 +9,7 @@ namespace tollgate::server {
 namespace {
 
 constexpr unsigned first_refusal = 400;
+constexpr unsigned not_found = 404;
 
 using tenancy::client_step;
 
@@ -21,6 +22,9 @@ void note_client(const pipeline_services& services, const tenancy::grant& grant,
     const bool listed = exchange.method == "tools/list";
     const bool began = exchange.method == "initialize" || exchange.method == "server/discover";
     if (!refused && !listed && !began) return;
+    // 2026-07-28 has no sessions: this 404 says that there is no such method, which a client may
+    // try.
+    if (exchange.modern && status == not_found) return;
     tenancy::client_sighting seen{grant.team_id, grant.server_id,
                                   exchange.client.empty() ? user_agent : exchange.client};
     seen.title = exchange.client_title;
@@ -35,13 +39,13 @@ void note_client(const pipeline_services& services, const tenancy::grant& grant,
 void note_client(const pipeline_services& services, const request_context& context,
                  unsigned status) {
     if (services.clients == nullptr || context.to != route::mcp) return;
-    const std::string_view user_agent = context.request.header("user-agent");
     if (context.grant != nullptr)
-        return note_client(services, *context.grant, context.exchange, user_agent, status);
+        return note_client(services, *context.grant, context.exchange,
+                           context.request.header("user-agent"), status);
     if (context.challenged.server_id.empty()) return;
     services.clients->note({context.challenged.team_id,
                             context.challenged.server_id,
-                            user_agent,
+                            tenancy::unidentified_client,
                             {},
                             {},
                             client_step::refused,

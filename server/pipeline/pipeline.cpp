@@ -13,7 +13,6 @@
 #include "server/pipeline/headed_stream.hpp"
 #include "server/pipeline/host_origin.hpp"
 #include "server/pipeline/problem.hpp"
-#include "tenancy/secrets/token.hpp"
 
 namespace tollgate::server {
 
@@ -134,17 +133,10 @@ base::awaitable<base::http_response> pipeline::run_mcp(request_context& context)
     co_return response;
 }
 
-// Fills in the grant of a request whose transport was refused, if its URL is that of an MCP server,
-// so that the page of that server can say so.
+// Fills in the grant of a request whose transport was refused, if it has one, so that the page of
+// its MCP server can say so.
 base::awaitable<> pipeline::find_refused(request_context& context) {
-    if (services_.clients == nullptr) co_return;
-    if (!tenancy::well_formed_token(context.path_token, tenancy::mcp_token_prefix)) co_return;
-    auto grant = services_.grants.cached(context.path_token);
-    if (!grant) {
-        auto found = co_await services_.grants.find(context.path_token);
-        if (found) grant = std::move(*found);
-    }
-    if (grant && tenancy::grant_valid_at(*grant, services_.clock.now())) context.grant = grant;
+    if (services_.clients != nullptr) co_await admit(context);
 }
 
 // Fills in the grant, from a token or from OAuth. Not a coroutine itself, because every call passes

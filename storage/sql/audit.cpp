@@ -142,17 +142,23 @@ std::vector<audit_row> list_audit(session& db, const std::string& team_id, const
     return out;
 }
 
-// Records arrive roughly by time, so the range has to be looked at as a whole. The plus signs leave
-// the index of times, whose range it is, as the only one to use.
+// Records arrive roughly by time, so a range has to be looked at as a whole, which is done for a
+// short one only: a longer one is read from the beginning of the log.
 std::optional<std::int64_t> first_audit_position(session& db, const std::string& team_id,
                                                  base::timestamp from, base::timestamp before) {
+    constexpr std::int64_t records_max = 50'000;
     query rows{
         db,
-        "SELECT min(+position) FROM audit_records WHERE team_id = ? AND recorded_at >= ? AND "
-        "recorded_at < ? AND +position IS NOT NULL",
-        team_id, from, before};
+        "SELECT min(position), count(*) FROM (SELECT position FROM audit_records WHERE team_id = ? "
+        "AND recorded_at >= ? AND recorded_at < ? ORDER BY recorded_at, id LIMIT ?) AS earliest",
+        team_id,
+        from,
+        before,
+        records_max};
     if (!rows.next()) return {};
-    return rows.optional_integer();
+    const auto first = rows.optional_integer();
+    if (rows.integer() == records_max) return 0;
+    return first;
 }
 
 // Here and below, the plus signs keep SQLite from the index of times, which has all records of the

@@ -1,6 +1,9 @@
 #include "storage/sql/clients.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <map>
+#include <optional>
 #include <set>
 #include <tuple>
 #include <utility>
@@ -57,24 +60,57 @@ mcp_client_row read_client(query& row) {
     return out;
 }
 
+// Leaves the newest of every server: what is over would be removed again at once.
+void keep_newest(std::vector<mcp_client_row>& rows) {
+    std::ranges::sort(rows, std::ranges::greater{}, &mcp_client_row::last_seen_at);
+    std::map<std::pair<std::string, std::string>, std::int64_t> kept;
+    std::erase_if(rows, [&kept](const mcp_client_row& one) {
+        return ++kept[{one.team_id, one.server_id}] > clients_of_server_max;
+    });
+}
+
+// When the last of the clients that are kept was seen, and its name; nothing if there are fewer.
+std::optional<std::pair<base::timestamp, std::string>> last_kept(session& db,
+                                                                 const std::string& team_id,
+                                                                 const std::string& server_id) {
+    query rows{db,
+               "SELECT last_seen_at, client FROM mcp_clients WHERE team_id = ? AND server_id = ? "
+               "ORDER BY last_seen_at DESC, client LIMIT 1 OFFSET ?",
+               team_id, server_id, clients_of_server_max - 1};
+    if (!rows.next()) return {};
+    const base::timestamp seen = rows.time();
+    return std::pair{seen, rows.text()};
+}
+
+#define TOLLGATE_DROP_OLDER_CLIENTS(locked)                                                        \
+    "DELETE FROM mcp_clients WHERE team_id = ? AND server_id = ? AND client IN (SELECT client "    \
+    "FROM mcp_clients WHERE team_id = ? AND server_id = ? AND (last_seen_at < ? OR (last_seen_at " \
+    "= ? AND client > ?))" locked ")"
+
+// Many writers do not wait for each other here: a row that another one holds is of a client that
+// was seen just now.
+void trim(session& db, const std::string& team_id, const std::string& server_id) {
+    const auto last = last_kept(db, team_id, server_id);
+    if (!last) return;
+    db.run(db.many_writers() ? TOLLGATE_DROP_OLDER_CLIENTS(" FOR UPDATE SKIP LOCKED")
+                             : TOLLGATE_DROP_OLDER_CLIENTS(""),
+           team_id, server_id, team_id, server_id, last->first, last->first, last->second);
+}
+
 }  // namespace
 
 void note(session& db, std::vector<mcp_client_row> rows) {
+    keep_newest(rows);
     // All writers take the rows in one order.
     std::ranges::sort(rows, {}, [](const mcp_client_row& one) {
-        return std::tie(one.team_id, one.server_id, one.client);
+        return std::tie(one.team_id, one.server_id, one.client, one.last_seen_at);
     });
     std::set<std::pair<std::string, std::string>> servers;
     for (const mcp_client_row& row : rows) {
         add_sighting(db, row);
         servers.emplace(row.team_id, row.server_id);
     }
-    for (const auto& [team_id, server_id] : servers)
-        db.run(
-            "DELETE FROM mcp_clients WHERE team_id = ? AND server_id = ? AND client IN (SELECT "
-            "client FROM mcp_clients WHERE team_id = ? AND server_id = ? ORDER BY last_seen_at "
-            "DESC, client LIMIT 1000 OFFSET ?)",
-            team_id, server_id, team_id, server_id, clients_of_server_max);
+    for (const auto& [team_id, server_id] : servers) trim(db, team_id, server_id);
 }
 
 std::vector<mcp_client_row> list_mcp_clients(session& db, const std::string& team_id,
@@ -82,8 +118,8 @@ std::vector<mcp_client_row> list_mcp_clients(session& db, const std::string& tea
     query rows{db,
                "SELECT " TOLLGATE_CLIENT_COLUMNS
                " FROM mcp_clients WHERE team_id = ? AND server_id = ? ORDER BY last_seen_at DESC, "
-               "client",
-               team_id, server_id};
+               "client LIMIT ?",
+               team_id, server_id, clients_of_server_max};
     std::vector<mcp_client_row> out;
     while (rows.next()) out.push_back(read_client(rows));
     return out;

@@ -30,8 +30,6 @@ constexpr client_advice refused_401{
     "The client was answered with 401: it sent no credential, or one that is not accepted. With "
     "OAuth, connect it again and agree in the browser; where an API key is needed too, put it into "
     "the client's headers. One 401 before the sign-in is part of OAuth."};
-constexpr client_advice refused_403{
-    "refused", "The client was answered with 403: the MCP server, or its account, is suspended."};
 constexpr client_advice refused_404{
     "refused",
     "The client was answered with 404: its session is over, and it did not begin a new one. "
@@ -62,8 +60,6 @@ client_advice advice_for_status(std::int64_t status) {
     switch (status) {
         case 401:
             return refused_401;
-        case 403:
-            return refused_403;
         case 404:
             return refused_404;
         case 405:

@@ -1,6 +1,9 @@
 #include "tenancy/audit/client_sightings.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
+#include <optional>
 #include <utility>
 
 #include "base/json_text.hpp"
@@ -21,24 +24,46 @@ std::string stored_text(std::string_view given) {
     return std::string{base::clipped_text(storable(std::string{given}), client_text_max)};
 }
 
+constexpr std::size_t rows_at_once = 256;  // so that other writers get their turn
+
+// True if the client got as far as a message that was served, at that time or later.
+bool served_since(const mcp_client_row& client, base::timestamp at) {
+    return std::ranges::any_of(
+        std::array{client.discovered_at, client.listed_at, client.called_at},
+        [at](const std::optional<base::timestamp>& one) { return one && *one >= at; });
+}
+
 }  // namespace
+
+client_sightings::waiting_client* client_sightings::entry_of(const client_sighting& seen,
+                                                             const std::string& client) {
+    if (const auto server = servers_.find(seen.server_id); server != servers_.end()) {
+        clients_by_name& clients = server->second;
+        if (const auto found = clients.find(client); found != clients.end()) return &found->second;
+        if (clients.size() >= storage::clients_of_server_max) {
+            clients.erase(std::ranges::min_element(
+                clients, {}, [](const auto& one) { return one.second.sighting; }));
+            --waiting_;
+        }
+    }
+    if (waiting_ >= waiting_max) return nullptr;
+    ++waiting_;
+    waiting_client& made = servers_[std::string{seen.server_id}][client];
+    made.row.team_id = seen.team_id;
+    made.row.server_id = seen.server_id;
+    made.row.client = client;
+    made.row.first_seen_at = env_.clock.now();
+    return &made;
+}
 
 void client_sightings::note(const client_sighting& seen) {
     const base::timestamp now = env_.clock.now();
-    std::string client = stored_text(seen.client.empty() ? unnamed_client : seen.client);
+    const std::string client = stored_text(seen.client.empty() ? unnamed_client : seen.client);
     const std::lock_guard lock{mutex_};
-    const auto place = std::tuple{std::string{seen.server_id}, client};
-    auto found = waiting_.find(place);
-    if (found == waiting_.end()) {
-        if (waiting_.size() >= waiting_max) return;
-        mcp_client_row row;
-        row.team_id = seen.team_id;
-        row.server_id = seen.server_id;
-        row.client = std::move(client);
-        row.first_seen_at = now;
-        found = waiting_.emplace(place, std::move(row)).first;
-    }
-    mcp_client_row& row = found->second;
+    waiting_client* const entry = entry_of(seen, client);
+    if (entry == nullptr) return;
+    entry->sighting = ++sightings_;
+    mcp_client_row& row = entry->row;
     row.last_seen_at = now;
     if (!seen.title.empty()) row.title = stored_text(seen.title);
     if (!seen.era.empty()) row.era = seen.era;
@@ -49,32 +74,59 @@ void client_sightings::note(const client_sighting& seen) {
     row.refused_status = seen.status;
 }
 
-awaitable<result<>> client_sightings::flush() {
-    storage::note_clients noted;
-    {
-        const std::lock_guard lock{mutex_};
-        for (auto& [place, row] : waiting_) noted.rows.push_back(row);
-    }
-    if (noted.rows.empty()) co_return result<>{};
-    const auto rows = noted.rows;
-    std::vector<storage::change> changes{std::move(noted)};
-    auto stored = co_await env_.store.commit(std::move(changes));
-    if (!stored) co_return stored;
+std::vector<client_sightings::waiting_client> client_sightings::waiting_of(
+    const std::string& server_id) {
+    std::vector<waiting_client> out;
     const std::lock_guard lock{mutex_};
-    for (const mcp_client_row& row : rows) {
-        const auto found = waiting_.find(std::tuple{row.server_id, row.client});
+    for (const auto& [server, clients] : servers_)
+        if (server_id.empty() || server == server_id)
+            for (const auto& [name, client] : clients) out.push_back(client);
+    return out;
+}
+
+void client_sightings::forget(const std::vector<waiting_client>& stored) {
+    const std::lock_guard lock{mutex_};
+    for (const waiting_client& one : stored) {
+        const auto server = servers_.find(one.row.server_id);
+        if (server == servers_.end()) continue;
+        const auto found = server->second.find(one.row.client);
         // Seen again meanwhile: stored the next time.
-        if (found != waiting_.end() && found->second.last_seen_at == row.last_seen_at)
-            waiting_.erase(found);
+        if (found == server->second.end() || found->second.sighting != one.sighting) continue;
+        server->second.erase(found);
+        --waiting_;
+        if (server->second.empty()) servers_.erase(server);
     }
-    co_return stored;
+}
+
+awaitable<result<>> client_sightings::flush(std::string server_id) {
+    const auto waiting = waiting_of(server_id);
+    for (std::size_t begin = 0; begin < waiting.size(); begin += rows_at_once) {
+        const std::vector<waiting_client> part(
+            waiting.begin() + static_cast<std::ptrdiff_t>(begin),
+            waiting.begin() +
+                static_cast<std::ptrdiff_t>(std::min(begin + rows_at_once, waiting.size())));
+        storage::note_clients noted;
+        for (const waiting_client& one : part) noted.rows.push_back(one.row);
+        std::vector<storage::change> changes{std::move(noted)};
+        auto stored = co_await env_.store.commit(std::move(changes));
+        if (!stored) co_return stored;
+        forget(part);
+    }
+    co_return result<>{};
 }
 
 awaitable<result<std::vector<mcp_client_row>>> client_sightings::list(std::string team_id,
                                                                       std::string server_id) {
-    const auto flushed = co_await flush();
-    if (!flushed) co_return flushed.error();
+    const auto flushed = co_await flush(server_id);
+    if (!flushed) env_.log.warning("clients_not_written", {{"reason", flushed.error().message}});
     auto rows = co_await env_.store.list_mcp_clients(std::move(team_id), std::move(server_id));
+    if (!rows) co_return rows;
+    std::erase_if(*rows, [&rows](const mcp_client_row& one) {
+        if (one.client != unidentified_client || !one.refused_at) return false;
+        return std::ranges::any_of(*rows, [&one](const mcp_client_row& other) {
+            return served_since(other, *one.refused_at);
+        });
+    });
     co_return rows;
 }
 

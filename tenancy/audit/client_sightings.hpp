@@ -1,11 +1,12 @@
 // Which clients were seen at MCP servers, and what they did there besides calls, which the audit
 // log has.
 #pragma once
+#include <cstdint>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 #include "base/async.hpp"
@@ -23,6 +24,9 @@ inline constexpr std::string_view legacy = "2025";
 
 // What a client without a name is called.
 inline constexpr std::string_view unnamed_client = "unknown";
+// What all are called that were refused without a credential: strangers name themselves as they
+// like, and take the place of no client.
+inline constexpr std::string_view unidentified_client = "not signed in";
 
 enum class client_step : std::uint8_t {
     discovered,  // initialize or server/discover
@@ -40,9 +44,9 @@ struct client_sighting {
     int status = 0;  // of a refusal
 };
 
-// Sightings are kept in memory until the next flush(). Delivery is best effort: of more than
-// `waiting_max` clients between two flushes, and at the end of a process, some are lost. Any
-// thread.
+// Sightings are kept in memory until the next flush(). Delivery is best effort: of an MCP server,
+// those seen last are kept; of more than `waiting_max` between two flushes, and at the end of a
+// process, some are lost. Any thread.
 class client_sightings {
 public:
     static constexpr std::size_t waiting_max = 4'096;
@@ -53,17 +57,32 @@ public:
     // Does not block.
     void note(const client_sighting& seen);
 
-    // Stores what was noted. Fails with errc::unavailable; it is kept for the next time then.
-    base::awaitable<base::result<>> flush();
+    // Stores what was noted, of one MCP server or (empty) of all. Fails with errc::unavailable; it
+    // is kept for the next time then.
+    base::awaitable<base::result<>> flush(std::string server_id = {});
 
-    // Those seen last first, including what is not stored yet.
+    // Those seen last first, including what is not stored yet, unless it cannot be stored now. The
+    // unidentified are left out once a client got further after them.
     base::awaitable<base::result<std::vector<storage::mcp_client_row>>> list(std::string team_id,
                                                                              std::string server_id);
 
 private:
+    struct waiting_client {
+        storage::mcp_client_row row;
+        std::uint64_t sighting = 0;  // the newest one's number
+    };
+    using clients_by_name = std::map<std::string, waiting_client, std::less<>>;
+
+    // The entry of a client, with a place made for it; null if too many wait.
+    waiting_client* entry_of(const client_sighting& seen, const std::string& client);
+    std::vector<waiting_client> waiting_of(const std::string& server_id);
+    void forget(const std::vector<waiting_client>& stored);
+
     const environment& env_;
     std::mutex mutex_;
-    std::map<std::tuple<std::string, std::string>, storage::mcp_client_row> waiting_;
+    std::map<std::string, clients_by_name, std::less<>> servers_;
+    std::size_t waiting_ = 0;
+    std::uint64_t sightings_ = 0;
 };
 
 }  // namespace tollgate::tenancy

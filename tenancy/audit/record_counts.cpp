@@ -14,6 +14,13 @@ constexpr std::array<std::int64_t, 16> duration_bounds{
     1, 2, 5, 10, 20, 50, 100, 200, 500, 1'000, 2'000, 5'000, 10'000, 20'000, 50'000, 100'000};
 constexpr std::int64_t micros_in_milli = 1'000;
 
+// An approved call is executed by the gateway: its client called before, which is the record of its
+// request. A confirmed one is the client's own.
+bool executed_later(const record_facts& facts) {
+    return !facts.approval.empty() && facts.approval != "confirmation" &&
+           facts.decision != "needs_approval";
+}
+
 }  // namespace
 
 std::int64_t hour_of(base::timestamp at) {
@@ -51,9 +58,8 @@ void record_counts::add(const storage::audit_entry& record) {
         writes_.push_back({facts->receipt_id, hour, std::move(scopes)});
 }
 
-// An approved call is executed by the gateway: its client called before.
 void record_counts::add_caller(const record_facts& facts, base::timestamp at) {
-    if (facts.server_id.empty() || !facts.approval.empty()) return;
+    if (facts.server_id.empty() || executed_later(facts)) return;
     const std::string client = facts.client.empty() ? std::string{unnamed_client} : facts.client;
     storage::mcp_client_row& row = callers_[{facts.server_id, client}];
     if (row.server_id.empty()) {

@@ -54,7 +54,7 @@ base::result<std::vector<provider_key>> decode_provider_keys(std::string_view bo
 // What the token endpoint answered.
 struct token_answer {
     base::secret id_token;
-    base::secret access_token;  // for the UserInfo endpoint; or empty
+    base::secret access_token;  // for the UserInfo endpoint; empty if it has none that can be sent
 };
 base::result<token_answer> decode_token_answer(std::string_view body);
 // Adds what the UserInfo endpoint (OpenID Connect Core 1.0 §5.3) says of the same person to what

@@ -186,12 +186,26 @@ result<std::vector<provider_key>> decode_provider_keys(std::string_view body) {
     return out;
 }
 
+namespace {
+
+// RFC 6750 §2.1: what may stand in an Authorization header.
+bool sendable(std::string_view access_token) {
+    constexpr std::string_view allowed =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/";
+    const auto end = access_token.find_first_not_of(allowed);
+    return end == std::string_view::npos ||
+           access_token.find_first_not_of('=', end) == std::string_view::npos;
+}
+
+}  // namespace
+
 result<token_answer> decode_token_answer(std::string_view body) {
     const json parsed = object_in(body);
     std::string token = parsed.is_object() ? word_of(parsed, "id_token") : std::string{};
     if (token.empty()) return bad_answer("it answered the code without an ID token");
-    return token_answer{base::secret{std::move(token)},
-                        base::secret{word_of(parsed, "access_token")}};
+    std::string access = word_of(parsed, "access_token");
+    if (!sendable(access)) access.clear();
+    return token_answer{base::secret{std::move(token)}, base::secret{std::move(access)}};
 }
 
 result<> add_user_info(id_claims& claims, std::string_view body) {

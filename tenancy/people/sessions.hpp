@@ -111,14 +111,21 @@ public:
     // Ends one session of the person, or all if `id` is empty. Fails with not_found.
     base::awaitable<base::result<>> end(const signed_in& by, std::string id);
 
-    // How many sign-ins there were since the start, in any way. Any thread.
+    // How many sign-ins there were since the start that make a session. Any thread.
     struct sign_in_counts {
         std::uint64_t accepted = 0;
         std::uint64_t refused = 0;
     };
     sign_in_counts counts() const { return {accepted_.load(), refused_.load()}; }
-    // Counts a sign-in, for those who know how it ended.
-    void count(bool accepted) { ++(accepted ? accepted_ : refused_); }
+    // Counts a sign-in, for those who know how it ended. One that could not be checked, because
+    // something was unavailable, was not refused.
+    template <typename Made>
+    void count(const base::result<Made>& made) {
+        if (made)
+            ++accepted_;
+        else if (made.error().kind != base::errc::unavailable)
+            ++refused_;
+    }
 
 private:
     // A session that is not stored yet, without its person.

@@ -4,6 +4,8 @@ import { after, test } from 'node:test';
 import { startGateway } from '../support/gateway.mjs';
 import { call } from '../support/mcp.mjs';
 import { cheapPasswords, makePerson } from '../support/person.mjs';
+import { startRedis } from '../support/redis.mjs';
+import { until } from '../support/wait.mjs';
 import { assertAccessible, loaded, openPage, signedInPage, startBrowser } from './console.mjs';
 import { fill } from './demo.mjs';
 
@@ -121,4 +123,49 @@ test('rules are tried on the calls of the last day before they are put in force'
   await page.getByRole('button', { name: 'Try on the last day' }).click();
   await page.getByText(/there is no tool 'nothing'/).waitFor();
   assert.deepEqual((await gateway.must('GET', '/team/policy')).rules, before);
+});
+
+test('Home says that Redis is away, and nothing of the kind where a proxy keeps that address from it', async (t) => {
+  const redis = await startRedis(t);
+  const apart = await startGateway(t, { ...cheapPasswords, 'redis.url': redis.url });
+  const home = await signedInPage(browser, apart, 'eve@example.com', 'viewer');
+  const alerts = home.getByRole('heading', { name: 'Alerts' });
+  await loaded(home);
+  assert.equal(await alerts.count(), 0);
+  await redis.kill();
+  await until('the gateway notices', async () => (await apart.admin('GET', '/readyz')).text.includes('"redis":"away"'));
+  await home.reload();
+  await home.getByText('Redis is away.').waitFor();
+  await assertAccessible(home, 'Redis away');
+  for (const [status, code, shown] of [[404, 'not_found', 0], [503, 'unavailable', 0], [503, 'not_ready', 1]]) {
+    await home.route('**/readyz', (route) => route.fulfill({ status, contentType: 'application/json', body: JSON.stringify({ status, code, detail: 'x' }) }));
+    await home.reload();
+    await loaded(home);
+    assert.equal(await alerts.count(), shown, `${status} ${code}`);
+    await home.unroute('**/readyz');
+  }
+  await home.context().close();
+});
+
+test('an address for OAuth is not called a secret, and Claude Desktop gets no bridge for it', async () => {
+  await page.goto('/console/servers/new');
+  await page.getByLabel('Name').fill('Signs in');
+  await page.getByLabel('Clients sign in with').selectOption('oauth');
+  await page.getByRole('button', { name: 'Make the MCP URL' }).click();
+  await page.getByText('This address is no secret').waitFor();
+  assert.equal(await page.getByText('This URL is shown once.').count(), 0);
+  const address = await page.locator('.secret code').textContent();
+  await page.getByLabel('Client').selectOption('Claude Desktop');
+  assert.equal(await page.locator('.snippet pre').textContent(), address);
+});
+
+test('a receipt whose account cannot be read does not name Stripe', async () => {
+  const approval = await ask(2_800);
+  const { receipt } = await gateway.must('POST', `/approval/${approval.id}/approve`, { reason: 'The customer called.' });
+  await page.route('**/integrated-account/*', (route) => route.fulfill({ status: 404, contentType: 'application/json', body: '{"status":404,"code":"not_found","detail":"x"}' }));
+  await page.goto(`/console/receipts/${receipt.id}`);
+  await page.getByText('Status of the service').waitFor();
+  await page.unroute('**/integrated-account/*');
+  await page.reload();
+  await page.getByText('Status of Stripe').waitFor();
 });

@@ -64,11 +64,18 @@ test('a refused client is seen with the status that it got, and with what to do 
   assert.equal((await post(server.url, { ...usual, 'mcp-session-id': 'gone', 'user-agent': 'C' })).status, 404);
   assert.equal((await post(locked.server.url, { ...usual, 'user-agent': 'D' })).status, 401);
   assert.equal((await post(oauth.server.oauth_url, { ...usual, 'user-agent': 'E' })).status, 401);
-  for (const [where, name, status] of [[path, 'A', 406], [path, 'B', 415], [path, 'C', 404], [locked.path, 'D', 401], [oauth.path, 'E', 401]]) {
+  for (const [where, name, status] of [[path, 'A', 406], [path, 'B', 415], [path, 'C', 404], [locked.path, 'D', 401], [oauth.path, 'not signed in', 401]]) {
     const one = await statusOf(where, name);
     assert.deepEqual([one.state, one.refused_status], ['refused', status], name);
     assert.match(one.advice, new RegExp(`answered with ${status}:`));
   }
+  // The same without a credential, and with a token in a header.
+  assert.equal((await post(oauth.server.oauth_url, { ...usual, accept: 'text/plain' })).status, 406);
+  assert.equal((await statusOf(oauth.path, 'not signed in')).refused_status, 406);
+  const token = new URL(server.url).pathname.split('/').pop();
+  const inHeader = { ...usual, accept: 'text/plain', authorization: `Bearer ${token}`, 'user-agent': 'H' };
+  assert.equal((await post(new URL('/mcp', server.url).href, inHeader)).status, 406);
+  assert.equal((await statusOf(path, 'H')).refused_status, 406);
   // What comes after the refusal counts.
   await post(server.url, { ...usual, 'user-agent': 'A' });
   assert.equal((await statusOf(path, 'A')).state, 'listed');
@@ -76,6 +83,34 @@ test('a refused client is seen with the status that it got, and with what to do 
   await post(`${server.url.slice(0, -1)}0`, { ...usual, 'user-agent': 'F' });
   await request(server.url, { headers: { accept: 'text/html', 'user-agent': 'G' } });
   for (const name of ['F', 'G']) assert.equal(await statusOf(path, name), undefined);
+});
+
+test('a method that there is not is no refusal of the client', async (t) => {
+  const gateway = await startGateway(t);
+  const { server, path } = await desk(gateway);
+  await modern(server.url, 'tools/list', {}, info('Cursor', '3.0'));
+  assert.equal((await modern(server.url, 'prompts/none', {}, info('Cursor', '3.0'))).status, 404);
+  assert.deepEqual((await gateway.must('GET', path)).result.map((one) => [one.client, one.state]), [['Cursor/3.0', 'listed']]);
+});
+
+test('strangers who make up names are one row of an OAuth connector, and displace nobody', async (t) => {
+  const gateway = await startGateway(t);
+  const { server, path } = await desk(gateway, { auth: 'both' });
+  await legacy(server.url, 'tools/list', undefined, agent('Claude'));
+  for (let n = 0; n < 60; ++n) {
+    const sent = { method: 'POST', body: '{}', headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream', 'user-agent': `stranger ${n}` } };
+    assert.equal((await request(server.oauth_url, sent)).status, 401);
+  }
+  assert.deepEqual((await gateway.must('GET', path)).result.map((one) => one.client).sort(), ['Claude', 'not signed in']);
+});
+
+test('a call that people must approve is a call of its client', async (t) => {
+  const gateway = await startGateway(t);
+  const rule = { id: 'ask', tools: ['create_a_stripe_refund'], then: 'needs_approval' };
+  const { server, path } = await desk(gateway, { guardrails: [rule] });
+  const held = await call(server.url, 'create_a_stripe_refund', { charge: 'ch_1', amount: 900 }, agent('Claude'));
+  assert.equal(held.value.approval?.state, 'pending', JSON.stringify(held.value));
+  await until('the call is seen', async () => (await gateway.must('GET', path)).state === 'calls');
 });
 
 test('names are text of strangers: cut, storable, and not kept without end', async (t) => {

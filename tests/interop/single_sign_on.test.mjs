@@ -69,7 +69,7 @@ function listening(t, server) {
 }
 
 // What is asked for by scope is in the ID token, or, as OpenID Connect has it for the code flow, at UserInfo only.
-for (const place of ['the ID token', 'UserInfo']) test(`a person signs in with oidc-provider, with claims in ${place}: code with PKCE, a role, the session of any other sign-in`, async (t) => {
+async function signInWithProvider(t, conformIdTokenClaims) {
   const server = http.createServer();
   const issuer = await listening(t, server);
   const secret = randomBytes(24).toString('hex');
@@ -80,7 +80,7 @@ for (const place of ['the ID token', 'UserInfo']) test(`a person signs in with o
   const provider = new Provider(issuer, {
     clients: [{ client_id: clientId, client_secret: secret, redirect_uris: [`${gateway.adminBase}/session/oidc/callback`] }],
     claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'], groups: ['groups'] },
-    conformIdTokenClaims: place === 'UserInfo',
+    conformIdTokenClaims,
     pkce: { required: () => true },
     findAccount: (context, id) => ({ accountId: id,
       claims: () => ({ sub: id, email: `${id}@example.com`, email_verified: true, name: 'Ana Lima', groups }) }),
@@ -130,7 +130,10 @@ for (const place of ['the ID token', 'UserInfo']) test(`a person signs in with o
   const records = (await gateway.must('GET', `/audit?actor=${person.id}`)).result;
   assert.ok(records.some((one) => one.action === 'GET /session/oidc/callback' && one.outcome === 'succeeded'));
   assert.ok(!gateway.log.includes(secret));
-});
+}
+
+test('a person signs in with oidc-provider: code with PKCE, a role from the claims, the session of any other sign-in', (t) => signInWithProvider(t, false));
+test('a person signs in with oidc-provider, whose claims are at UserInfo', (t) => signInWithProvider(t, true));
 
 const b64 = (value) => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
 
@@ -166,7 +169,7 @@ async function scripted(t) {
     asked.on('end', async () => {
       of.exchanged.push(new URLSearchParams(body));
       if (of.gate) await of.gate;
-      send({ access_token: 'at', token_type: 'Bearer', id_token: of.token(of.claims()) });
+      send({ access_token: of.accessToken ?? 'at', token_type: 'Bearer', id_token: of.token(of.claims()) });
     });
   });
   of.issuer = await listening(t, server);
@@ -222,6 +225,13 @@ test('UserInfo is asked for an e-mail address that the ID token lacks, and only 
   of.userinfo = () => ({ sub: 'user-2', email: 'mallory@example.com', email_verified: false });
   assert.equal((await tryOnce(gateway, of)).code, 'email_not_verified');
 
+  // A token with a line break would add a header to the request.
+  of.accessToken = 'at\r\nX-Added: 1';
+  const { length } = of.informed;
+  assert.equal((await tryOnce(gateway, of)).person, undefined);
+  assert.equal(of.informed.length, length, 'such a token was sent');
+
+  of.accessToken = 'at';
   of.claims = whole;
   const before = of.informed.length;
   await tryOnce(gateway, of);

@@ -4,12 +4,15 @@ import {useResource} from './use';
 
 type Account = Pick<Schemas['IntegratedAccount'], 'service'>;
 
-export function systemOf(account: Account | undefined): string {
-  if (!account?.service) return 'Stripe';
-  return /^https?:\/\/([^/]+)/.exec(account.service.base_url)?.[1] ?? 'the service';
+const unknownSystem = 'the service';
+
+export function systemOf(account: Account): string {
+  if (!account.service) return 'Stripe';
+  return /^https?:\/\/([^/]+)/.exec(account.service.base_url)?.[1] ?? unknownSystem;
 }
 
-// The same of an account by its id; "Stripe" until it is known.
+// The same of an account by its id; "the service" while it is not known.
 export function useSystem(accountId: string | undefined): string {
-  return systemOf(useResource<Schemas['IntegratedAccount']>(accountId ? `/integrated-account/${accountId}` : null).data);
+  const {data: account} = useResource<Schemas['IntegratedAccount']>(accountId ? `/integrated-account/${accountId}` : null);
+  return account ? systemOf(account) : unknownSystem;
 }

@@ -70,13 +70,15 @@ function Alerts() {
   if (!ready.data && ready.loading) return <CardToCome />;
   const redis = ready.data?.redis === 'away';
   const caches = ready.data?.caches === 'not_trusted';
-  if (!redis && !caches && !ready.problem) return null;
+  // Any other failure is not the gateway's word: a proxy may keep the address from the page.
+  const notReady = ready.problem?.status === 503 && ready.problem.code === 'not_ready';
+  if (!redis && !caches && !notReady) return null;
   return (
     <Card title="Alerts">
       <ul class="rows">
         {redis && <li>Redis is away. The gateway serves on without it, and more slowly; limits count for each instance by itself. Tell its operator.</li>}
         {caches && <li>The gateway asks its database for every request, because it cannot follow the changes of other instances in time: look at the load of the database, and at the clocks of both machines. Tell its operator.</li>}
-        {ready.problem && <li>The gateway says that it is not ready: it is starting, stopping, or without its database.</li>}
+        {notReady && <li>The gateway says that it is not ready: it is starting, stopping, or without its database.</li>}
       </ul>
     </Card>
   );

@@ -90,9 +90,13 @@ function Result({made, name}: {made: Made; name: string}) {
   return (
     <>
       <PageHead title="The MCP URL" above={<a href="/console/servers">MCP servers</a>} />
-      <Note kind="warn">
-        <strong>This URL is shown once.</strong> Whoever has it can call every tool it shows. Copy it now.
-      </Note>
+      {made.url ? (
+        <Note kind="warn">
+          <strong>This URL is shown once.</strong> Whoever has it can call every tool it shows. Copy it now.
+        </Note>
+      ) : (
+        <Note>This address is no secret: a client that uses it opens a page on which a person of your team signs in and agrees.</Note>
+      )}
       <SecretUrl url={address} />
       {made.tools.warnings.map((one) => (
         <Note kind="warn" key={one}>
@@ -100,7 +104,7 @@ function Result({made, name}: {made: Made; name: string}) {
         </Note>
       ))}
       <h2>Give it to a client</h2>
-      <ClientSnippets name={name} url={address} />
+      <ClientSnippets name={name} url={address} signsIn={!made.url} />
       <FirstCallLight path={path} />
       <p>
         It expires: <Time at={made.expires_at} never="never" />.{' '}

@@ -4,10 +4,12 @@ import {Snippet} from './basics';
 import {clients} from './clients';
 import {Choice} from './fields';
 
-export function ClientSnippets({name, url}: {name: string; url: string}) {
+// `signsIn`: the URL is no secret, and its clients sign in.
+export function ClientSnippets({name, url, signsIn}: {name: string; url: string; signsIn: boolean}) {
   const [id, setId] = useState('claude-ai');
-  const shown = clients.find((one) => one.id === id);
-  if (!shown) return null;
+  const chosen = clients.find((one) => one.id === id);
+  if (!chosen) return null;
+  const shown = (signsIn && chosen.signingIn) || chosen;
   return (
     <>
       <Choice label="Client" value={id} onChange={setId} options={clients.map((one) => [one.id, one.name])} />

@@ -5,6 +5,7 @@ export interface ClientSetup {
   name: string;
   where: string; // what to do with the text
   text: (name: string, url: string) => string;
+  signingIn?: Pick<ClientSetup, 'where' | 'text'>; // for an address at which the client signs in, where that is done otherwise
 }
 
 const json = (value: unknown): string => JSON.stringify(value, null, 2);
@@ -22,6 +23,7 @@ export const clients: ClientSetup[] = [
     name: 'Claude Desktop',
     where: 'Add this to claude_desktop_config.json (Settings → Developer → Edit Config), on a machine that has the program tollgate. Then quit Claude Desktop and start it again.',
     text: (name, url) => json({mcpServers: {[shortName(name)]: {command: 'tollgate', args: ['stdio'], env: {TOLLGATE_MCP_URL: url}}}}),
+    signingIn: {where: 'Settings → Connectors → Add custom connector. Paste this as the URL. Claude connects from its cloud, so the URL must be public and https.', text: (_, url) => url},
   },
   {id: 'claude-code', name: 'Claude Code', where: 'Run this in a terminal.', text: (name, url) => `claude mcp add --transport http ${shortName(name)} ${url}`},
   {id: 'chatgpt', name: 'ChatGPT', where: 'Settings → Apps & Connectors → Advanced → Developer mode, then Create. Paste this as the MCP server URL.', text: (_, url) => url},

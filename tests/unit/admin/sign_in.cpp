@@ -47,6 +47,19 @@ TEST_CASE("sign-in: failures are slowed, a right password is not", "[admin][peop
     CHECK(b.sign_in("nobody@example.com").code() == "too_many_sign_ins");
 }
 
+TEST_CASE("sign-in: the counts are of those accepted and refused, not of those that nobody checked",
+          "[admin][people]") {
+    admin_fixture t;
+    make_person(t, "ana@example.com", "viewer");
+    browser b{t};
+    REQUIRE(b.sign_in("ana@example.com").status == 201);
+    REQUIRE(b.sign_in("ana@example.com", "wrong horse battery").status == 401);
+    auto& sessions = t.registry->sessions();
+    sessions.count(base::result<int>{base::fail(base::errc::unavailable, "unavailable", "away")});
+    CHECK(sessions.counts().accepted == 1);
+    CHECK(sessions.counts().refused == 1);
+}
+
 TEST_CASE("sign-in: an address of several teams needs the team", "[admin][people]") {
     admin_fixture t;
     make_person(t, "ana@example.com", "viewer");

@@ -4,6 +4,8 @@
 #include <catch2/catch.hpp>
 
 #include "storage/changes/audit_log.hpp"
+#include "storage/postgresql/connection.hpp"
+#include "storage/sqlite/database.hpp"
 #include "tests/unit/storage/backends.hpp"
 
 namespace clients_test {
@@ -28,6 +30,21 @@ mcp_client_row seen(const std::string& client, int when) {
 
 std::vector<mcp_client_row> clients_of(record_store& store) {
     return run_sync(store.list_mcp_clients("team_a", "mcp_a")).value();
+}
+
+// Of all servers, also those that are over.
+std::int64_t stored_clients(sql::session& db) {
+    sql::query rows{db, "SELECT count(*) FROM mcp_clients"};
+    REQUIRE(rows.next());
+    return rows.integer();
+}
+std::int64_t stored_clients(test::on_sqlite& backend) {
+    sqlite::database db{backend.dir.file("t.db"), sqlite::access::read_write};
+    return stored_clients(db);
+}
+std::int64_t stored_clients(test::on_postgresql& backend) {
+    postgresql::connection db{{backend.database.url()}};
+    return stored_clients(db);
 }
 
 }  // namespace
@@ -95,6 +112,40 @@ TEMPLATE_TEST_CASE("clients: of an MCP server, those seen last are kept", "[stor
     REQUIRE(kept.size() == clients_of_server_max);
     CHECK(kept.front().client == "client54");
     CHECK(kept.back().client == "client5");
+}
+
+TEMPLATE_TEST_CASE("clients: names made up in one batch leave no row behind", "[storage]",
+                   test::on_sqlite, test::on_postgresql) {
+    TestType database;
+    auto store = database.open();
+    REQUIRE(fill(*store));
+    std::vector<mcp_client_row> rows;
+    for (int i = 0; i < 4096; ++i) rows.push_back(seen("client" + std::to_string(i), 100));
+    auto other = seen("another's", 1);
+    other.server_id = "mcp_b";
+    rows.push_back(other);
+    REQUIRE(put(*store, {note_clients{rows}}));
+    REQUIRE(put(*store, {note_clients{{seen("one more", 101)}}}));
+    CHECK(stored_clients(database) == clients_of_server_max + 1);
+    CHECK(clients_of(*store).front().client == "one more");
+}
+
+TEST_CASE("clients: to remove old ones waits for no other writer", "[storage]") {
+    test::on_postgresql database;
+    auto store = database.open();
+    REQUIRE(fill(*store));
+    std::vector<mcp_client_row> rows;
+    for (int i = 0; i < clients_of_server_max; ++i)
+        rows.push_back(seen("client" + std::to_string(i), 100 + i));
+    REQUIRE(put(*store, {note_clients{rows}}));
+    postgresql::connection other{{database.database.url()}};
+    other.begin();
+    other.run("SELECT 1 FROM mcp_clients WHERE client = 'client0' FOR UPDATE");
+    CHECK(put(*store, {note_clients{{seen("one more", 500)}}}));
+    CHECK(stored_clients(database) == clients_of_server_max + 1);
+    other.script("ROLLBACK");
+    CHECK(put(*store, {note_clients{{seen("one more", 501)}}}));
+    CHECK(stored_clients(database) == clients_of_server_max);
 }
 
 }  // namespace clients_test

@@ -41,7 +41,7 @@ TEST_CASE("client advice: a refusal counts until the client gets further", "[ten
 }
 
 TEST_CASE("client advice: every status of a refusal has a sentence", "[tenancy]") {
-    for (const int status : {400, 401, 403, 404, 405, 406, 413, 415, 500, 503}) {
+    for (const int status : {400, 401, 404, 405, 406, 413, 415, 500, 503}) {
         storage::mcp_client_row client;
         client.refused_at = at(1);
         client.refused_status = status;

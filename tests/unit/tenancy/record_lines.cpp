@@ -137,4 +137,24 @@ TEST_CASE("record lines: a search narrows them", "[tenancy]") {
     CHECK(rest(*begin(world, what)) == lines(5, 5));
 }
 
+TEST_CASE("record lines: a long range is looked up no longer than a short one, and is whole",
+          "[tenancy]") {
+    audit_world world;
+    world.record(3);
+    const base::timestamp from = world.clock.now();
+    // Of the many records, the first in time is the last in the log.
+    world.sql(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60000) INSERT "
+        "INTO audit_records SELECT 'aud_x' || i, team_id, recorded_at + i, 70000 - i, kind, actor, "
+        "server_id, tool, decision, rule, object_id, request_id, receipt_id, entry FROM n, "
+        "audit_records WHERE id = 'aud_3'");
+    const auto first = [&world](base::timestamp begin, base::timestamp end) {
+        return run_sync(world.store->first_audit_position(world.team(), begin, end)).value();
+    };
+    using std::chrono::milliseconds;
+    CHECK(first(from + milliseconds{1}, from + milliseconds{11}) == 69'990);
+    CHECK(first(from, from + milliseconds{70'000}) == 0);
+    CHECK_FALSE(first(from + milliseconds{60'001}, from + milliseconds{70'000}));
+}
+
 }  // namespace record_lines_test

@@ -54,6 +54,24 @@ TEST_CASE("usage: each record is counted once, for its team, account and server"
     CHECK_FALSE(t.usage("mcp_3").p50_ms);
 }
 
+TEST_CASE("usage: a call that is held or confirmed is its client's, its execution is not",
+          "[tenancy][usage]") {
+    usage_world t;
+    const auto clients = [&t] {
+        return run_sync(t.store->list_mcp_clients(t.team(), "mcp_1")).value();
+    };
+    t.integrate(
+        R"({"approval":"apr_1","client":"Executed","kind":"write_finished","server":"mcp_1"})");
+    CHECK(clients().empty());
+    t.integrate(
+        R"({"approval":"apr_1","client":"Held","decision":"needs_approval","kind":"call","server":"mcp_1"})");
+    t.clock.advance(1s);
+    t.integrate(
+        R"({"approval":"confirmation","client":"Confirmed","kind":"write_finished","server":"mcp_1"})");
+    REQUIRE(clients().size() == 2);
+    for (const auto& one : clients()) CHECK(one.called_at);
+}
+
 TEST_CASE("usage: hours are told apart, and old counts are removed", "[tenancy][usage]") {
     usage_world t;
     t.integrate(R"({"kind":"call"})");
