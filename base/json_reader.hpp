@@ -1,5 +1,5 @@
-// Reads members of a JSON object by name and remembers the first error. For files only that read
-// JSON from people: the header of the JSON library is large.
+// Reads members of a JSON object by name and remembers the first error. Include this header only in
+// files that read JSON written by people, because the JSON library's header is large.
 #pragma once
 #include <nlohmann/json.hpp>
 

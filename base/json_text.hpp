@@ -11,7 +11,7 @@ namespace tollgate::base {
 // UTF-8; bytes of 0x80 and above are copied unchanged.
 void append_json_escaped(std::string& out, std::string_view text);
 
-// The first `bytes_max` bytes of `text`, or fewer to avoid splitting a UTF-8 character.
+// Returns the first `bytes_max` bytes of `text`, or fewer so as not to split a UTF-8 character.
 std::string_view clipped_text(std::string_view text, std::size_t bytes_max) noexcept;
 
 // Appends `"text"`.
