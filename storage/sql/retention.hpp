@@ -1,5 +1,5 @@
-// Removes what a team keeps no longer. storage/changes/retention.hpp describes the changes; all
-// functions throw sql_error on faults.
+// Removes records that a team no longer keeps. storage/changes/retention.hpp describes the changes;
+// all functions throw sql_error on faults.
 #pragma once
 #include <optional>
 #include <string>
