@@ -37,21 +37,21 @@ public:
     policies(const environment& env, grants& live_grants, change_feed& changes)
         : env_(env), grants_(live_grants), changes_(changes) {}
 
-    // Version 0 and "[]" if there never were rules. Fails with not_found for an account that the
-    // team does not have.
+    // Version 0 and "[]" if there have never been rules. Fails with not_found if the team has no
+    // such account.
     base::awaitable<base::result<storage::policy_row>> get(std::string team_id,
                                                            std::string account_id);
 
-    // `rules` (a JSON array) made ready, without storing them. Fails as read_rules and make_policy
-    // do, with fields below "rules".
+    // Parses `rules`, a JSON array, into a policy without storing it. Fails as read_rules and
+    // make_policy do, with fields below "rules".
     base::result<std::shared_ptr<const policy>> read(const std::string& rules) const;
-    // The same; returns their number.
+    // As read(), but returns the number of rules.
     base::result<std::size_t> check(const std::string& rules) const;
 
     // Replaces the rules; in force for the next call on every instance once it returns. With
-    // `expect`, fails with conflict "version_changed" if the stored version is another one. Fails
-    // as check() and get() do, and with conflict "second_person_needed" if the team wants one to
-    // confirm it (policy_changes).
+    // `expect`, fails with conflict "version_changed" if the stored version is different. Also
+    // fails as check() and get() do, and with conflict "second_person_needed" if the team requires
+    // a second person to confirm the change (policy_changes).
     base::awaitable<base::result<storage::policy_row>> put(const api_key& by, std::string team_id,
                                                            std::string account_id,
                                                            std::string rules,
@@ -62,7 +62,7 @@ public:
                                                                              std::string account_id,
                                                                              std::int64_t before);
 
-    // The rules that calls of an MCP server meet now, as its grant has them; null if there are
+    // The rules that apply to calls of an MCP server now, as its grant has them; null if there are
     // none. `own`: as for grant_policies::of().
     base::awaitable<base::result<std::shared_ptr<const call_policies>>> in_force(
         const mcp_server& server, account_mode mode, const tool_directory* own);
