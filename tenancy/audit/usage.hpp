@@ -34,8 +34,8 @@ struct usage_report {
     base::timestamp to;  // the end of the running hour
     std::vector<usage_hour> hours;
     usage_counts total;
-    // The 50th and 95th percentile of the durations of calls, in milliseconds; absent without
-    // calls.
+    // Upper bounds of the 50th and 95th percentile of the durations of calls, in milliseconds;
+    // absent without calls.
     std::optional<std::int64_t> p50_ms{};
     std::optional<std::int64_t> p95_ms{};
     std::vector<usage_amount> amounts;

@@ -1,4 +1,5 @@
-// Sign-in with the company's identity provider: who may, as what, and the session that it makes.
+// Sign-in with the company's identity provider: who may sign in, in which role, and the resulting
+// session.
 #pragma once
 #include <atomic>
 #include <chrono>
@@ -17,19 +18,20 @@
 namespace tollgate::tenancy {
 
 struct sign_on_rules {
-    std::string team_id;  // where its people belong
+    std::string team_id;  // the team of everyone who signs in
     std::string roles_claim = "groups";
-    std::vector<std::pair<std::string, person_role>> roles{};       // of values of that claim
+    std::vector<std::pair<std::string, person_role>>
+        roles{};  // the role for each value of that claim
     std::chrono::milliseconds patience = std::chrono::minutes{10};  // for one sign-in
-    int exchanges_max = 8;  // that this instance asks the provider for at the same time
-    std::size_t attempts_kept = 100'000;  // that are known to be used
+    int exchanges_max = 8;  // simultaneous exchanges of this instance with the provider
+    std::size_t attempts_kept = 100'000;  // used attempts that are remembered
 };
 
 // Reads "value=role" items. Failure: invalid_argument "bad_role" with a sentence.
 base::result<std::vector<std::pair<std::string, person_role>>> read_role_map(
     const std::vector<std::string>& items);
 
-// The highest role that the claims give; nothing if they give none.
+// Returns the highest role that the claims give, or nullopt if they give none.
 std::optional<person_role> role_of_claims(const id_claims& claims, const sign_on_rules& rules);
 
 // What begin() gives to the browser.
@@ -43,10 +45,10 @@ struct returned_sign_on {
     std::string sealed;
     std::string state;
     std::string code;
-    std::string error;   // why the provider sends no code
+    std::string error;   // why the provider sent no code
     std::string issuer;  // RFC 9207; empty: the provider does not send it
     std::string redirect_uri;
-    std::string from;  // in whose name attempts are counted: an address, or a network
+    std::string from;  // whose attempts are counted: an address or a network
 };
 
 // Thread-safe. Every call resumes on the caller's executor.
@@ -62,7 +64,7 @@ public:
           sessions_(sessions),
           people_rules_(rules) {}
 
-    // Turns it on: before the loops run. `provider` outlives this object.
+    // Turns single sign-on on. Call before the loops run; `provider` outlives this object.
     void use(identity_provider& provider, sign_on_rules rules);
     bool on() const { return provider_ != nullptr; }
 
