@@ -1,4 +1,4 @@
-// Reads the parameters of a search, one after the other.
+// Reads the parameters of a search one by one.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -11,7 +11,7 @@
 
 namespace tollgate::admin {
 
-// A parameter that is absent or empty leaves `out` unchanged. Keeps the first failure and goes on.
+// An absent or empty parameter leaves `out` unchanged. Keeps the first failure and continues.
 class search_query {
 public:
     // `query` outlives this.

@@ -13,7 +13,7 @@ struct consent_view {
     const tenancy::oauth::open_server& server;
     const tenancy::oauth::consent_request& request;
     std::string sealed;       // the request, as the form contains it
-    std::string action;       // where the form is sent: an address of ours
+    std::string action;       // the address of ours that the form is sent to
     std::size_t reads = 0;    // tools that only read
     std::size_t changes = 0;  // tools that create, update or delete
     std::size_t others = 0;
@@ -28,8 +28,8 @@ base::http_response consent_page(unsigned status, const consent_view& view);
 base::http_response refusal_page(unsigned status, std::string_view what);
 
 // The same, with a link to `back`, the client's redirect URI with the error in it. The browser
-// follows it only if the person clicks: an automatic redirect would let anyone who registers a
-// client use our address to lead people anywhere (RFC 9700 §4.11.2).
+// follows it only when the person clicks: with an automatic redirect, anyone who registers a client
+// could use our address to lead people anywhere (RFC 9700 §4.11.2).
 base::http_response returning_page(unsigned status, std::string_view what, std::string_view back);
 
 }  // namespace tollgate::oauth

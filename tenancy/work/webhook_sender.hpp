@@ -37,9 +37,9 @@ public:
 };
 
 // A delivery is stored in the transaction of its event; a running instance then sends it, at least
-// once, with the same message id each time. An instance sends one delivery at a time to a webhook,
-// an attempt is short, and a team may use at most half of the concurrent attempts, so that slow
-// webhooks do not delay others.
+// once, with the same message id each time. An instance sends one delivery at a time to a webhook.
+// A webhook gives up its place after a failure or after a short time, and a team may use at most
+// half of the places, so that slow webhooks do not delay others.
 class webhook_sender {
 public:
     // `env` lives as long as this object.
