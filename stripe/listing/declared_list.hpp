@@ -1,4 +1,4 @@
-// Which declared tools an MCP server has.
+// The declared tools that an MCP server has.
 #pragma once
 #include <string_view>
 
@@ -7,8 +7,8 @@
 
 namespace tollgate::stripe {
 
-// True if `grant` lists the tool and takes calls of it: its operation is visible, the server may do
-// what its tier needs (write: some write; admin: every method), and it is not forbidden. Pure.
+// True if `grant` lists the tool and accepts calls of it: its operation is visible, the server's
+// methods cover its tier (write: some write; admin: every method), and it is not forbidden. Pure.
 bool is_shown(const tenancy::declared_tool& tool, const tenancy::grant& grant);
 
 // The declared tool with that name that `grant` shows, or null.
@@ -17,7 +17,7 @@ const tenancy::declared_tool* find_declared(const tenancy::grant& grant, std::st
 // True if some declared tool that `grant` shows writes.
 bool declares_writes(const tenancy::grant& grant);
 
-// True if the server takes calls of get_receipt: one of its tools writes.
+// True if the server accepts calls of get_receipt, because one of its tools writes.
 bool has_receipt_tool(const tenancy::grant& grant);
 
 }  // namespace tollgate::stripe
