@@ -29,7 +29,8 @@ struct add_approval {
 // keys where only people count are not counted. `after` is the approval after the change; read it
 // only after the commit has succeeded. Fails with not_found, with conflict "approval_ended" if it
 // is not pending or has expired, and with errc::forbidden "people_only" for a key where only people
-// count, or "asked_yourself" for the approver who allowed the OAuth client that asked.
+// count, or "asked_yourself" if the approver, or an API key that the approver created, allowed the
+// OAuth client that asked.
 struct vote_approval {
     std::string team_id;
     std::string id;

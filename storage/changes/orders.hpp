@@ -30,10 +30,11 @@ struct orders_imported {
 };
 
 // Adds or changes customers, then orders, each by its own id. An order whose customer is unknown is
-// skipped and listed. The refunded amount of an existing order never decreases: refunds recorded
-// here are kept. `status` of the rows is ignored; it follows from the amounts. If `dry_run` is set,
-// nothing is changed and the commit fails with conflict "dry_run". Read `found` only after the
-// commit has succeeded or failed with "dry_run". Fails with not_found if there is no such account.
+// skipped and listed. The refunded amount of an existing order never decreases, because refunds
+// recorded here are kept; it does not increase while a refund of the order has no outcome. `status`
+// of the rows is ignored; it follows from the amounts. If `dry_run` is set, nothing is changed and
+// the commit fails with conflict "dry_run". Read `found` only after the commit has succeeded or
+// failed with "dry_run". Fails with not_found if there is no such account.
 struct import_orders {
     order_place place;
     std::vector<order_customer_entry> customers;

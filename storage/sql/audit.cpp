@@ -71,7 +71,7 @@ std::int64_t ms_or_limit(const std::optional<base::timestamp>& at, std::int64_t 
     return at ? base::to_unix_ms(*at) : otherwise;
 }
 
-// The values of TOLLGATE_AUDIT_MATCHES, and then of what follows it.
+// The values of TOLLGATE_AUDIT_MATCHES, followed by further ones.
 std::vector<value> values_of(const std::string& team_id, const audit_search& what,
                              std::initializer_list<value> more) {
     std::vector<value> out{to_value(team_id)};
@@ -105,8 +105,8 @@ std::vector<audit_row> list_audit(session& db, const std::string& team_id, const
     return out;
 }
 
-// Here and below, the plus signs keep SQLite from the index of times, which has all records of the
-// team.
+// Here and below, the plus signs keep SQLite from using the index of times, which contains all
+// records of the team.
 std::vector<audit_entry> list_audit_in_log(session& db, const std::string& team_id,
                                            const audit_search& what, std::int64_t from,
                                            std::int64_t to, std::size_t limit) {

@@ -38,8 +38,8 @@ base::awaitable<std::optional<tenancy::decision>> charge_counts(
 std::optional<tenancy::decision> refused_for_good(const tenancy::grant& grant,
                                                   const operation& called);
 
-// A sentence for after "Nothing was sent.": what is refused and why, the rule and its layer, and
-// what to do.
+// A sentence: what is refused and why, with the rule and whose rule it is. For live_writes, the
+// reason alone.
 std::string denied_sentence(const tenancy::decision& decided);
 
 // The text of the result for a read whose answer is outside the scope: {"error":{…}}.

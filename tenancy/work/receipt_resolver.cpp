@@ -29,7 +29,7 @@ receipt_outcome still_unknown(std::string code) {
     return out;
 }
 
-// An attempt to learn the outcome of a write, for the audit log.
+// The audit event for an attempt to find out the outcome of a write.
 audit_event event_of(const receipt_row& row) {
     audit_event out;
     out.kind = audit_kind::write_resolved;
@@ -76,8 +76,8 @@ awaitable<result<resend_check>> receipt_resolver::check(const receipt_row& row) 
     co_return out;
 }
 
-// One attempt to learn the outcome: by sending the request again as long as that is safe, then by
-// reading.
+// One attempt to find out the outcome: by sending the request again while that is safe, afterwards
+// by reading.
 awaitable<receipt_outcome> receipt_resolver::attempt(const receipt_row& row,
                                                      const storage::account_row& account) {
     const way_to_resolve way = way_to(row, env_.clock.now());
@@ -112,7 +112,7 @@ awaitable<receipt_row> receipt_resolver::resolve(receipt_row row) {
         outcome = still_unknown(checked->refusal->code);
     else
         outcome = co_await attempt(row, checked->account);
-    // What could not be found out now does not end that it waits for people at Stripe.
+    // If nothing could be found out now, the write is still waiting for people at Stripe.
     if (waits_for_stripe(row) && outcome.state == receipt_state::unknown) {
         outcome = row.outcome;
         outcome.state = receipt_state::unknown;
@@ -151,8 +151,9 @@ awaitable<result<receipt_row>> receipt_resolver::reconcile(std::string team_id, 
 }
 
 awaitable<bool> receipt_resolver::work_once() {
-    // The lease holds once this instance is in the list of instances. Others would not notice the
-    // death of one that is not, and what it had claimed would stay claimed for rules_.lease.
+    // An instance holds the lease only while it is in the list of instances. Others would not
+    // notice the death of an instance that is not in it, and its claims would last for
+    // rules_.lease.
     if (rules_.shared && !env_.lease->holds()) co_return false;
     const auto next = co_await env_.store.next_receipt();
     const base::timestamp now = env_.clock.now();
@@ -163,13 +164,13 @@ awaitable<bool> receipt_resolver::work_once() {
     auto claimed = co_await env_.store.commit(std::move(changes));
     if (!claimed) co_return false;
     for (auto& row : *taken) {
-        if (stopping_) break;  // the others are claimed again when their lease is over
+        if (stopping_) break;  // the others are claimed again when their lease ends
         co_await resolve(std::move(row));
     }
     co_return !taken->empty();
 }
 
-// No other process uses this store: whoever sent these writes was killed.
+// No other process uses this store, so the sender of these writes was killed.
 awaitable<> receipt_resolver::release_all() {
     std::vector<storage::change> changes{storage::release_receipts{env_.clock.now()}};
     auto stored = co_await env_.store.commit(std::move(changes));
