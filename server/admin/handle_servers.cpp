@@ -32,7 +32,7 @@ base::failure of_query(base::failure why) {
     return why;
 }
 
-// What the server shows of all tools, as its own config says.
+// The tools that the server shows according to its own config.
 tenancy::tool_filter own_filter_of(const call& in, const tenancy::mcp_server& server,
                                    const tenancy::integrated_account& account) {
     return tenancy::own_filter(server.config,
@@ -44,7 +44,7 @@ tenancy::listed_account listed(const tenancy::integrated_account& account) {
     return {account.mode, account.connected_accounts, account.orders != tenancy::orders_kind::none};
 }
 
-// The tools that `filter` passes, those of the account's orders last.
+// The tools that `filter` allows; those for the account's orders come last.
 std::vector<tenancy::directory_entry> passed_by(const call& in, const tenancy::tool_filter& filter,
                                                 const tenancy::integrated_account& account) {
     std::vector<tenancy::directory_entry> out;

@@ -14,7 +14,7 @@ namespace {
 
 namespace dom = simdjson::dom;
 
-// Arguments that affect how the answer looks, not what is done.
+// Arguments that affect the form of the answer, not the effect of the call.
 constexpr std::string_view operation_key_name = "operation_key";
 constexpr std::array<std::string_view, 5> looks{"expand", "fields", "idempotency_key",
                                                 operation_key_name, "max_tokens"};
@@ -44,7 +44,8 @@ std::string amount_in_words(std::int64_t amount, std::string_view currency) {
            format_amount(amount, "jpy") + ", by the currency)";
 }
 
-// True if the argument changes nothing that is done. All others of a service's tool are sent to it.
+// True if the argument has no influence on the effect. All other arguments of a service's tool are
+// sent to the service.
 bool only_looks(std::string_view name, bool of_service) {
     if (of_service) return name == operation_key_name;
     return std::ranges::find(looks, name) != looks.end();
@@ -53,7 +54,7 @@ bool only_looks(std::string_view name, bool of_service) {
 // The arguments, one value per line.
 class effect_lines {
 public:
-    // Of a service, nothing is known of the unit of its amounts.
+    // The unit of a service's amounts is unknown.
     explicit effect_lines(bool of_service) : of_service_(of_service) {}
 
     void add_members(dom::object from, const std::string& path, std::string_view currency) {

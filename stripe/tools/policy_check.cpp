@@ -24,16 +24,17 @@ std::string_view owner_word(layer where) {
     }
 }
 
-// Calls that count together have the same bucket: those of one rule, for a server, account or team.
+// The bucket in which calls count together: those of one rule, for a server, account or team.
 std::string bucket_of(const tenancy::call_count& count, const tenancy::grant& grant) {
     std::string out = "rule|" + count.by->id + '|' + count.of->scope + '|';
     if (count.limit->per == layer::server) return out + grant.server_id;
     return out + (count.limit->per == layer::account ? grant.account->id : grant.team_id);
 }
 
-// A limiter's bucket takes twice its calls in its seconds at worst. So that an hour of the clock
-// never has more than `rate` has calls, such an hour has a bucket of its own, which hardly empties
-// while the hour lasts; what does is taken off first, from 24 calls an hour on.
+// The bucket of one clock hour. A limiter's bucket may allow twice its calls within its seconds. So
+// that a clock hour never has more calls than `rate` allows, each hour has its own bucket, which
+// refills slowly: not at all within the hour below 24 calls an hour; otherwise over a day, with its
+// size reduced by what refills within an hour.
 struct hour_bucket {
     std::string id;
     tenancy::call_rate rate;
@@ -70,8 +71,8 @@ rules_verdict ask_rules(const prepared_call& call, base::timestamp now) {
          .state = call.state ? &*call.state : nullptr,
          .declared = call.declared == nullptr ? nullptr : call.declared->rules.get()},
         out.charges);
-    // A limit on data is by objects of Stripe: of a service it cannot be checked, so that no call
-    // passes it.
+    // A limit on data concerns objects of Stripe. It cannot be checked for a service, so no call of
+    // a service passes it.
     if (call.called.made != nullptr && out.limits_data()) {
         out.decided = tenancy::refused_by(
             out.charges.scopes.front(),
