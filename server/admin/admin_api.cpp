@@ -75,7 +75,7 @@ result<> check_role(const route& found, const call& in) {
     if (in.session) return check_person_role(found, *in.session);
     const tenancy::api_key& by = *in.by;
     if (by.rank >= *found.role_min) return {};
-    // Says that the instance owner may do it: an admin of a team would be refused by the call
+    // Names the instance owner as well, because an admin of a team would be refused by the call
     // itself.
     if (found.run == create_team)
         return fail(errc::forbidden, "role_too_low",

@@ -118,8 +118,8 @@ bool refunds_all(const given_arguments& given) {
            called.find_parameter("amount") != nullptr && !given.find("amount");
 }
 
-// "a refund of 20.00 USD, of 49.99 USD that remain to be refunded", by the state that was just
-// read. Nothing for calls that pay nothing back.
+// "a refund of 20.00 USD, of 49.99 USD that remain to be refunded", from the state that was just
+// read. Empty for calls that refund nothing.
 std::string refund_line(const given_arguments& given, const tenancy::state_facts& state) {
     const bool pays_back = (states_of(given.called()) & bit(tenancy::state_kind::remaining)) != 0;
     if (!pays_back || !state.remaining) return {};
