@@ -20,6 +20,7 @@ std::string random_bytes(std::size_t count);
 // `count` characters of [0-9A-Za-z], uniformly distributed (rejection sampling).
 std::string random_base62(std::size_t count);
 
+// 32 bytes each; `key` may have any length.
 digest sha256(std::string_view data);
 digest hmac_sha256(std::string_view key, std::string_view data);
 // 20 bytes; for RFC 6238 only.
@@ -34,6 +35,8 @@ std::uint32_t crc32(std::string_view data);
 // `value` in base 62, padded with '0' to `width` characters; 0-9 A-Z a-z.
 std::string base62(std::uint64_t value, std::size_t width);
 
+// hex() and base64() write lower-case digits, and the standard alphabet with padding (RFC 4648 §4).
+// The readers return nullopt for any other text; from_hex() also accepts upper case.
 std::string hex(std::string_view bytes);
 std::optional<std::string> from_hex(std::string_view text);
 std::string base64(std::string_view bytes);

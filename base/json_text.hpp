@@ -17,6 +17,7 @@ std::string_view clipped_text(std::string_view text, std::size_t bytes_max) noex
 // Appends `"text"`.
 void append_json_string(std::string& out, std::string_view text);
 
+// Appends `value` in decimal.
 void append_json_number(std::string& out, std::int64_t value);
 
 // Writes the members of one flat object and places the commas. Keys are written unescaped: they

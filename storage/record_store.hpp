@@ -29,9 +29,9 @@ struct page {
 
 // Thread-safe; every call resumes on the caller's executor. The loops that await must outlive the
 // store, whose threads resume them. All arguments are values. Every read and change is scoped by
-// team id in the query itself, except look-ups by token hash (the hash is the proof) and teams.
-// Every call fails with errc::unavailable if the store cannot answer (disk full, I/O error, queue
-// full).
+// team id in the query itself, except look-ups by token hash (the hash is the proof) and teams. A
+// find_… returns nullopt if there is no such row; a list with a `page` is newest first. Every call
+// fails with errc::unavailable if the store cannot answer (disk full, I/O error, queue full).
 class record_store {
 public:
     virtual ~record_store() = default;

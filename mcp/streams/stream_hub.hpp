@@ -86,6 +86,7 @@ public:
     // Returns nothing, and sets `why`, if a limit is reached.
     std::optional<place> enter(const std::string& server_id, refusal& why);
 
+    // The number of open streams of this process. Thread-safe.
     std::size_t open() const;
 
 private:

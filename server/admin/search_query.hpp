@@ -17,6 +17,7 @@ public:
     // `query` outlives this.
     explicit search_query(const query_values& query) : query_(query) {}
 
+    // Copies the parameter's text; never fails.
     void text(std::string_view name, std::string& out) const;
     // Failure: "invalid_time".
     void time(std::string_view name, std::optional<base::timestamp>& out);

@@ -17,6 +17,7 @@ public:
     // Parses addresses and CIDR blocks; a failure names the invalid one.
     static base::result<proxy_rules> parse(const std::vector<std::string>& blocks);
 
+    // True if `address`, as text, is in one of the blocks; false for text that is not an address.
     bool trusted(std::string_view address) const;
 
 private:

@@ -80,6 +80,7 @@ public:
     // True while no transaction is open (some errors roll back by themselves).
     virtual bool idle() const = 0;
 
+    // The dialect of the database.
     virtual dialect speaks() const = 0;
 
     // True if other sessions may write during this session's transaction; a rule that counts rows

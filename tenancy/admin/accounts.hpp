@@ -86,6 +86,7 @@ public:
     base::awaitable<base::result<integrated_account>> create(
         const api_key& by, account_input input, answer_writer<integrated_account> answer);
 
+    // Both show no credential. get() fails with not_found; list() is newest first.
     base::awaitable<base::result<integrated_account>> get(std::string team_id, std::string id);
     base::awaitable<base::result<std::vector<integrated_account>>> list(std::string team_id,
                                                                         storage::page where);

@@ -90,6 +90,7 @@ public:
                                                          server_input input,
                                                          answer_writer<new_mcp_server> answer);
 
+    // Includes a revoked or expired server. Fails with not_found.
     base::awaitable<base::result<mcp_server>> get(std::string team_id, std::string account_id,
                                                   std::string id);
     // Includes revoked and expired servers. Fails with not_found if the account does not exist.

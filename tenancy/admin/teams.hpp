@@ -56,6 +56,7 @@ public:
     // All teams for an instance owner; only the caller's own team for other keys.
     base::awaitable<base::result<std::vector<team>>> list(const api_key& by, storage::page where);
 
+    // Any team by its id; the caller checks access. Fails with not_found.
     base::awaitable<base::result<team>> get(std::string id);
 
     // Turns writes of all accounts of a team off or on; in force for the next call once it returns.

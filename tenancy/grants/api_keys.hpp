@@ -71,6 +71,7 @@ public:
     base::awaitable<base::result<new_api_key>> create(const api_key& by, api_key_input input,
                                                       answer_writer<new_api_key> answer);
 
+    // Keys without their secrets. get() fails with not_found; list() is newest first.
     base::awaitable<base::result<api_key>> get(std::string team_id, std::string id);
     base::awaitable<base::result<std::vector<api_key>>> list(std::string team_id,
                                                              storage::page where);

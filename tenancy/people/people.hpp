@@ -45,6 +45,7 @@ struct person {
     std::optional<base::timestamp> signed_in_at{};
 };
 
+// The person of a stored row, without secrets.
 person person_of(const storage::person_row& row);
 
 struct invited_person {
@@ -96,6 +97,7 @@ public:
     base::awaitable<base::result<person>> accept(base::secret token, base::secret password,
                                                  audit_event request);
 
+    // Fails with not_found.
     base::awaitable<base::result<person>> get(std::string team_id, std::string id);
     // Newest first.
     base::awaitable<base::result<std::vector<person>>> list(std::string team_id,

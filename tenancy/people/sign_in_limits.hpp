@@ -36,7 +36,7 @@ public:
     // and returns how long to wait.
     std::chrono::milliseconds take(std::string_view email, std::string_view address,
                                    base::timestamp now);
-    // Gives back what take() took for an attempt that succeeded.
+    // Returns what take() took to the buckets, after an attempt that succeeded.
     void give_back(std::string_view email, std::string_view address);
 
 private:

@@ -74,6 +74,7 @@ public:
     // Ends every stream and refuses new ones, because the process is shutting down.
     void end_all();
 
+    // The number of open streams. Thread-safe.
     std::size_t open() const;
 
     // Reads the logs of teams that have listeners, until stop(). Runs on the caller's executor;
