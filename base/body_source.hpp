@@ -17,7 +17,6 @@ public:
     // the client has disconnected. Called only after the previous part was written, so a slow
     // client slows down its source. If this fails, the connection is closed before the body is
     // complete, so that the client notices. Resumes on the caller's executor.
-    // whole, so that the client notices. Resumes on the caller's executor.
     virtual awaitable<result<std::optional<std::string>>> next() = 0;
 };
 

@@ -24,7 +24,6 @@ struct config_sources {
 // groups. Variables that Kubernetes sets for a service are ignored; all others are listed in
 // `ignored_variables`. Secrets are refused as flags. Every failure names the source, the key, the
 // expected value and, for a file, the line. Also checks settings against each other (check_config).
-// file the line. Also checks settings against each other (check_config).
 base::result<config> load_config(const config_sources& sources);
 
 // Every reason for which load_config() would fail, in the order of the sources; at most 100.

@@ -29,7 +29,6 @@ struct drop_delivery {
 // Advances past the entries [from, to) of a team's log: they were acknowledged at `at`, or, if `at`
 // is absent, are skipped because the team's retention has removed them. Fails with conflict
 // "delivery_moved" if another instance now sends to the destination, or the position is not `from`.
-// `from`.
 struct advance_delivery {
     std::string destination;
     std::string holder;

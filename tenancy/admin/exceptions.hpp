@@ -31,7 +31,6 @@ public:
     // "invalid_reason" (missing or too long), not_found "rule_not_found" (no such rule applies to
     // the server), conflict "rule_always_denies" (a rule without a condition), conflict
     // "exception_open" (this rule already has one) and "limit_reached".
-    // one from this rule) and "limit_reached".
     base::awaitable<base::result<rule_exception>> open(const api_key& by, std::string account_id,
                                                        std::string server_id,
                                                        exception_input input);
