@@ -54,8 +54,8 @@ struct approval_row {
     timestamp expires_at;
     std::optional<timestamp> decided_at{};  // when it was approved or denied
     std::optional<timestamp> ended_at{};    // when it left pending and approved
-    std::optional<timestamp>
-        due_at{};               // while approved: when the call is executed, or executed again
+    // While approved: when the call is executed, or executed again.
+    std::optional<timestamp> due_at{};
     std::int64_t attempts = 0;  // how often an instance has claimed it for execution
     std::string worked_by{};    // inst_… of the last attempt
     sealed_blob content{};      // arguments and preview, until the approval ends; not in lists

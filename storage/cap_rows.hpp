@@ -8,8 +8,8 @@ namespace tollgate::storage {
 // What a write would use of one cap. A window is counted in slices, each beginning at a whole
 // second since 1970; the slices from `from` on count.
 struct cap_claim {
-    std::string
-        cap;  // the cap of a rule and its subject: writes that count together have equal text
+    // The cap of a rule and its subject: writes that count together have equal text.
+    std::string cap;
     std::string currency;  // "usd"; empty: a number of writes
     std::int64_t amount = 0;
     std::int64_t limit = 0;  // for everything that counts

@@ -310,8 +310,8 @@ struct receipt_row {
     std::int64_t attempts = 1;      // how often it was sent, or about to be sent
     std::string sent_by{};          // inst_… of the last attempt; empty if there is one instance
     timestamp created_at;
-    timestamp
-        sent_at;  // it was first sent no earlier than this: Stripe's replay window begins then
+    // The write was first sent no earlier than this; Stripe's replay window begins then.
+    timestamp sent_at;
     std::optional<timestamp> finished_at{};  // when the outcome was recorded
     std::optional<timestamp> resolve_at{};   // while unresolved: when it is sent again
     receipt_outcome outcome{};

@@ -50,8 +50,8 @@ struct environment {
     tenancy_limits limits;
     // While the lease holds, cached values are current; otherwise the store must be asked.
     std::shared_ptr<cache_lease> lease = std::make_shared<cache_lease>(cache_lease::for_ever);
-    storage::external_orders* external_orders =
-        nullptr;  // null: no account has its orders in an external database
+    // Null: no account has its orders in an external database.
+    storage::external_orders* external_orders = nullptr;
     // Reads the declarations of accounts; if it is null, there can be none.
     const declaration_reader* declarations = nullptr;
 };

@@ -88,7 +88,7 @@ public:
 private:
     loop loop_;
     base::logger& log_;
-    base::task_group background_;  // started by requests, and ends after them
+    base::task_group background_;  // links that requests use; ends after them
     std::vector<storage::redis_link*> links_;
     std::unique_ptr<stripe::upstream> api_;
     std::unique_ptr<stripe::stripe_tools> tools_;

@@ -101,9 +101,8 @@ struct config {
     } stripe;
     struct {
         std::chrono::milliseconds access_token_lifetime = std::chrono::minutes{10};
-        std::size_t authorization_days = 90;  // after which a person must approve again
-        bool private_client_documents =
-            false;  // also fetch documents from private networks (tests)
+        std::size_t authorization_days = 90;    // after which a person must approve again
+        bool private_client_documents = false;  // fetch from private networks too (tests)
         // Redirect URIs of applications with their own scheme; one that ends in '/' also allows
         // everything below it.
         std::vector<std::string> redirect_schemes{"cursor://anysphere.cursor-mcp/oauth/callback",

@@ -15,8 +15,8 @@ namespace tollgate::storage {
 
 // The result of begin_receipt.
 struct receipt_begun {
-    std::optional<receipt_row>
-        existing;  // the receipt that already has the operation key; nothing was added
+    // The receipt that already has the operation key; nothing was added.
+    std::optional<receipt_row> existing;
     std::optional<receipt_row> equal;  // the newest receipt of an equal request
 };
 

@@ -96,8 +96,8 @@ private:
     };
 
     static constexpr std::uint64_t page_slack = 24;
-    static constexpr std::uint64_t page_remarks =
-        130;  // for the cursor and the note on the number of rows
+    // The tokens of the cursor and the note on the number of rows.
+    static constexpr std::uint64_t page_remarks = 130;
 
     std::uint64_t tokens_to(std::size_t rows) const {
         return rows == 0 ? 0 : written_[rows - 1].tokens;

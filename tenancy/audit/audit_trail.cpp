@@ -167,8 +167,8 @@ awaitable<> audit_trail::run() {
         const bool stored = co_await flush();
         if (last && (stored || ++failures_at_end == last_attempts)) break;
         wake_->expires_after(stored ? rules_.flush_every : rules_.retry_pause);
-        boost::system::error_code
-            woken;  // stop() cancels it: the remaining records are stored at once
+        // Cancelled by stop(): the remaining records are stored at once.
+        boost::system::error_code woken;
         if (!stopping_ || !stored)
             co_await wake_->async_wait(
                 boost::asio::redirect_error(boost::asio::use_awaitable, woken));

@@ -32,8 +32,8 @@ struct payment_page {
     std::vector<payer> customers;  // each customer once
     std::vector<storage::order_row> orders;
     std::int64_t not_paid = 0;  // payments without money received, which are left out
-    std::int64_t no_customer =
-        0;             // payments with neither a customer nor an e-mail address, which are left out
+    // Payments with neither a customer nor an e-mail address, which are left out.
+    std::int64_t no_customer = 0;
     std::string next;  // pi_…: `after` for the next page; empty: this is the last one
 };
 

@@ -18,7 +18,7 @@ public:
     credentials(const environment& env, password_worker& passwords)
         : env_(env), passwords_(passwords), limits_(env.secrets.derive("sign-in limits")) {}
 
-    // Failures of all of them: errc::limit_exceeded "too_many_sign_ins" and errc::unavailable
+    // All calls below may fail with errc::limit_exceeded "too_many_sign_ins" and errc::unavailable
     // "sign_in_busy"; not_found if the person does not exist.
 
     // Succeeds if the password is right. Failure: errc::forbidden "wrong_password".

@@ -68,12 +68,12 @@ public:
              password_worker& passwords, const people_rules& rules)
         : env_(env), audit_(audit), proofs_(proofs), passwords_(passwords), rules_(rules) {}
 
-    // Checks e-mail address, password and code, and makes a session with a new id. `request` is
-    // what the audit log says of it; the session shows its address, and its client. Failures:
+    // Checks e-mail address, password and code, and creates a session with a new id. `request` is
+    // the audit log's entry for it; the session shows its address and client. Failures:
     //   errc::limit_exceeded "too_many_sign_ins";
-    //   errc::unauthorized "invalid_sign_in": anything of them is wrong. The same answer, after the
-    //     same time, for an unknown address;
-    //   errc::unauthorized "code_needed": the password is right, and a code is missing;
+    //   errc::unauthorized "invalid_sign_in": one of them is wrong. An unknown address gets the
+    //     same answer, after the same time;
+    //   errc::unauthorized "code_needed": the password is right, but a code is missing;
     //   errc::unavailable "sign_in_busy".
     base::awaitable<base::result<new_session>> sign_in(sign_in_input input, audit_event request);
 

@@ -27,10 +27,10 @@ struct write_intent {
     std::string receipt_id;         // "rcp_…", new for each call
     std::string operation_key;      // the caller's, or the receipt's id
     std::string connected_account;  // acct_… that the call acts for, or empty
-    base::digest
-        request_digest{};  // of everything that is sent, except the operation key, and of the order
-    std::vector<receipt_argument>
-        arguments;        // to name the arguments that differ when a key is reused
+    // Covers everything that is sent, except the operation key, and the order.
+    base::digest request_digest{};
+    // To name the arguments that differ when a key is reused.
+    std::vector<receipt_argument> arguments;
     std::string request;  // the request, stored sealed so that it can be sent again
     // False if sending the request twice could have two effects even with the same key. The request
     // is then not stored, and is not sent again if its answer is lost.

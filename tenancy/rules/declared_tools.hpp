@@ -68,8 +68,8 @@ struct declared_tool {
     std::vector<declared_input> inputs{};
     // Arguments of the operation that the gateway adds to every tool: next_cursor, operation_key.
     std::vector<std::string> own_arguments{};
-    std::vector<std::string>
-        fields{};  // the fields of the answer that are shown; empty: the usual ones
+    // The fields of the answer that are shown; empty: the usual ones.
+    std::vector<std::string> fields{};
     std::shared_ptr<const policy> rules{};      // from its constraints and its consent; never null
     const tool_directory* directory = nullptr;  // of those rules; never null
     // For a service: what the tool calls. Null for an operation of the catalogue.

@@ -38,8 +38,8 @@ struct key_source {
     std::string text;
     std::string file;
     bool create_missing = true;  // false: a missing file is a failure ("key_file_missing")
-    std::string_view variable =
-        "the configuration";  // named in that failure: where `text` can be given
+    // Named in that failure: where `text` can be given.
+    std::string_view variable = "the configuration";
 };
 
 struct loaded_ring {

@@ -28,8 +28,8 @@ public:
 
 struct batch_limits {
     std::int64_t records = 256;
-    std::size_t bytes =
-        std::size_t{256} * 1024;  // of the entries of a batch; a single record may have more
+    // The limit on the entries of a batch; a single record may exceed it.
+    std::size_t bytes = std::size_t{256} * 1024;
 };
 
 // Sends records in batches. A failed batch is sent again unchanged. Records that the team's
